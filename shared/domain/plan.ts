@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+export const planExitSchema = z.object({
+  cutPoint: z.string(),
+  head: z.string(),
+  policy: z.string(),
+  /** A sample leaves here if its confidence, as float32, is at least this. */
+  threshold: z.number(),
+});
+
+/** The format of `plan.json`: one design, exits in the order that a sample meets them. */
+export const planSchema = z.object({
+  format: z.literal("offramp-plan"),
+  version: z.literal(1),
+  backboneSha256: z.string(),
+  exits: z.array(planExitSchema),
+});
+
+export type PlanExit = z.infer<typeof planExitSchema>;
+export type Plan = z.infer<typeof planSchema>;
+
+export const latencyFiguresSchema = z.object({
+  mean: z.number(),
+  p50: z.number(),
+  p95: z.number(),
+  worst: z.number(),
+});
+
+/** What a plan costs and delivers on one split and one target. */
+export const planFiguresSchema = z.object({
+  accuracy: z.number(),
+  latencyMs: latencyFiguresSchema,
+  /** Share of samples that leaves at each exit; the backbone's own output last; sums to 1. */
+  exitRates: z.array(z.number()),
+  /** Mean multiply-accumulate operations per sample. */
+  macs: z.number(),
+  /** Weights of backbone and heads, bytes. */
+  bytes: z.number(),
+});
+
+export type LatencyFigures = z.infer<typeof latencyFiguresSchema>;
+export type PlanFigures = z.infer<typeof planFiguresSchema>;

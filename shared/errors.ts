@@ -1,0 +1,40 @@
+/** What went wrong, as a closed set: callers branch on it, people read the message. */
+export type ErrorCode =
+  | "usage" // a flag or option is unknown, missing or out of range
+  | "cancelled" // the person stopped the job
+  | "file-not-found"
+  | "file-unreadable" // a folder for a file, no permission, an empty or truncated file
+  | "output-unwritable" // the output place can't be created or is full
+  | "model-invalid" // not ONNX, or ONNX that breaks its own specification
+  | "model-unsupported" // valid ONNX that is no image classifier we can cut
+  | "model-crashed" // ONNX Runtime died or ran out of memory while loading or running it
+  | "data-invalid" // the data set can't be read as what it claims to be
+  | "data-mismatch" // the data set doesn't fit the model or the split sizes asked for
+  | "shape-mismatch" // arrays of unequal size: a programming or file error
+  | "file-invalid" // one of our own files (plan, profile, table, project) is malformed
+  | "infeasible" // the use case can't be met
+  | "internal";
+
+/** Extra facts about an error, for machines and logs; plain JSON. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/**
+ * The one error type that crosses module borders. The message is one line for a person: what is wrong,
+ * where, what was expected and what to do.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Closes a switch over a union: a new member becomes a type error here. */
+export function assertNever(value: never): never {
+  throw new AppError("internal", `unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,22 @@
+import { AppError } from "./errors.ts";
+
+/**
+ * What a long computation needs from whoever runs it: a place to report progress, and a way to let the
+ * event loop turn and learn that it has been cancelled. Pure code gets it passed in, so it needs no timers.
+ */
+export interface Job {
+  /** Reports that `done` of `total` units are finished; cheap enough to call per batch. */
+  report(done: number, total: number, note?: string): void;
+  /**
+   * Lets the event loop turn if it hasn't lately. Call it at least every 100 ms of work.
+   * @throws AppError 'cancelled' once the job has been cancelled
+   */
+  pause(): Promise<void>;
+}
+
+/** A job that nobody watches and nobody cancels. */
+export const silentJob: Job = { report: () => {}, pause: () => Promise.resolve() };
+
+export function cancelledError(): AppError {
+  return new AppError("cancelled", "stopped; what was finished is kept and the next run goes on from there");
+}
