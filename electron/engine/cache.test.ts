@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { hashOf, StageCache } from "./cache.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "offramp-cache-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function counted(key: unknown, text = "result") {
+  const request = {
+    calls: 0,
+    stage: "stage",
+    key,
+    produce: async (target: string) => {
+      request.calls++;
+      await writeFile(join(target, "value.txt"), text);
+    },
+  };
+  return request;
+}
+
+it("makes a result once, and again when the key differs in anything but key order", async () => {
+  const cache = new StageCache(folder);
+  const first = counted({ a: 1, b: [1, 2] });
+  expect((await cache.get(first)).reused).toBe(false);
+  expect((await cache.get({ ...counted({ b: [1, 2], a: 1 }), produce: first.produce })).reused).toBe(true);
+  expect(first.calls).toBe(1);
+  expect((await cache.get(counted({ a: 1, b: [2, 1] }))).reused).toBe(false);
+});
+
+it("repairs an entry whose file was changed, cut short or removed", async () => {
+  const request = counted("key");
+  const { folder: entry } = await new StageCache(folder).get(request);
+  for (const damage of [
+    () => writeFile(join(entry, "value.txt"), "resulT"),
+    () => writeFile(join(entry, "value.txt"), "res"),
+    () => rm(join(entry, "value.txt")),
+    () => writeFile(join(entry, "seal.json"), "{"),
+  ]) {
+    await damage();
+    expect((await new StageCache(folder).get(request)).reused).toBe(false);
+    expect(await readFile(join(entry, "value.txt"), "utf8")).toBe("result");
+  }
+  expect(request.calls).toBe(5);
+});
+
+it("leaves nothing behind when a stage fails", async () => {
+  const failing = {
+    stage: "stage",
+    key: 1,
+    produce: async (target: string) => {
+      await writeFile(join(target, "half"), "x");
+      throw new Error("stopped");
+    },
+  };
+  await expect(new StageCache(folder).get(failing)).rejects.toThrow("stopped");
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it("drops what was used longest ago once over its budget, never what this run used", async () => {
+  await new StageCache(folder).get(counted("old", "x".repeat(1000)));
+  const cache = new StageCache(folder, 500);
+  await cache.get(counted("new", "y".repeat(1000)));
+  expect((await readdir(folder)).length).toBe(1);
+  expect((await cache.get(counted("new"))).reused).toBe(true);
+});
+
+it("hashes equal values alike", () => {
+  expect(hashOf({ x: { b: 1, a: 2 } })).toBe(hashOf({ x: { a: 2, b: 1 } }));
+  expect(hashOf([1, 2])).not.toBe(hashOf([2, 1]));
+});

@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+
+/** JSON of a value with object keys sorted, so that equal values give equal text. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) =>
+    item && typeof item === "object" && !Array.isArray(item) && !ArrayBuffer.isView(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+/** SHA-256 (hex) of anything that JSON can hold. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}
+
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}
+
+const sealSchema = z.object({
+  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
+});
+
+const sealFile = "seal.json";
+
+/** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
+const cacheVersion = 1;
+
+/** What a folder of stage results is asked for. */
+export interface CacheRequest {
+  readonly stage: string;
+  /** Everything that the result depends on; plain JSON. */
+  readonly key: unknown;
+  /** Writes the result's files into an empty folder. */
+  produce(folder: string): Promise<void>;
+}
+
+/**
+ * Stage results on disk, each a folder under the SHA-256 of what it depends on. A folder appears whole or not at
+ * all; its files are checked against their own hashes before they are trusted, and made again if they differ.
+ */
+export class StageCache {
+  private readonly used = new Set<string>();
+
+  /**
+   * @param folder where the entries live; made when needed
+   * @param budgetBytes entries that were used longest ago go first once the sum exceeds this
+   */
+  constructor(
+    readonly folder: string,
+    private readonly budgetBytes = 12e9,
+  ) {}
+
+  /** @returns the folder that holds the result, and whether it was there already */
+  async get({ stage, key, produce }: CacheRequest): Promise<{ folder: string; reused: boolean }> {
+    const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
+    const folder = join(this.folder, name);
+    this.used.add(name);
+    if (await isIntact(folder)) {
+      const now = new Date();
+      await utimes(folder, now, now);
+      return { folder, reused: true };
+    }
+    const draft = `${folder}.${process.pid}.draft`;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    try {
+      await produce(draft);
+      await seal(draft);
+      await rm(folder, { recursive: true, force: true });
+      await rename(draft, folder);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+    await this.prune();
+    return { folder, reused: false };
+  }
+
+  /** Drops abandoned drafts, then the entries used longest ago until the rest fits; what this run used stays. */
+  private async prune(): Promise<void> {
+    const entries = [];
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      const info = await stat(path).catch(() => undefined);
+      if (!info?.isDirectory()) continue;
+      if (name.endsWith(".draft") && Date.now() - info.mtimeMs > 24 * 3600e3)
+        await rm(path, { recursive: true, force: true });
+      else if (!this.used.has(name))
+        entries.push({ path, time: info.mtimeMs, bytes: await folderBytes(path) });
+    }
+    entries.sort((a, b) => a.time - b.time);
+    let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    for (const { path, bytes } of entries) {
+      if (total <= this.budgetBytes) return;
+      await rm(path, { recursive: true, force: true });
+      total -= bytes;
+    }
+  }
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  let total = 0;
+  for (const name of await readdir(folder)) total += (await stat(join(folder, name))).size;
+  return total;
+}
+
+async function seal(folder: string): Promise<void> {
+  const files: Record<string, { bytes: number; sha256: string }> = {};
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    files[name] = { bytes: (await stat(path)).size, sha256: await hashFile(path) };
+  }
+  await writeFile(join(folder, sealFile), JSON.stringify({ files }));
+}
+
+async function isIntact(folder: string): Promise<boolean> {
+  try {
+    const { files } = sealSchema.parse(JSON.parse(await readFile(join(folder, sealFile), "utf8")));
+    for (const [name, { bytes, sha256 }] of Object.entries(files)) {
+      const path = join(folder, name);
+      if ((await stat(path)).size !== bytes || (await hashFile(path)) !== sha256) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where results are kept: `OFFRAMP_CACHE`, else the platform's cache folder. */
+export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.OFFRAMP_CACHE) return environment.OFFRAMP_CACHE;
+  if (environment.XDG_CACHE_HOME) return join(environment.XDG_CACHE_HOME, "offramp");
+  if (process.platform === "win32" && environment.LOCALAPPDATA)
+    return join(environment.LOCALAPPDATA, "offramp", "cache");
+  const home = environment.HOME ?? environment.USERPROFILE ?? tmpdir();
+  return process.platform === "darwin"
+    ? join(home, "Library", "Caches", "offramp")
+    : join(home, ".cache", "offramp");
+}

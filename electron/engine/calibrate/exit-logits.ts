@@ -1,0 +1,60 @@
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "../../../shared/job.ts";
+import type { ImageSplit } from "../dataset/image-split.ts";
+import { backboneLogits, multiExitModel, ownLogits } from "../export/multi-exit-model.ts";
+import type { Head } from "../heads/head.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { runImages } from "../onnx/run-images.ts";
+import { openSession } from "../onnx/runtime.ts";
+
+const labelsFile = "labels.i32";
+
+function logitsFile(row: number): string {
+  return `${row}.f32`;
+}
+
+/**
+ * Runs a split through the backbone with all heads and streams every output's logits to `folder`: one file per head
+ * in their order, the backbone's last, each row-major [samples, classes] float32.
+ */
+export async function computeExitLogits(
+  backbone: Backbone,
+  heads: readonly Head[],
+  split: ImageSplit,
+  folder: string,
+  job: Job,
+): Promise<void> {
+  const exits = heads.map((head, index) => ({ head, output: `offramp/exit-${index}` }));
+  const session = await openSession(encodeModel(multiExitModel(backbone, exits, ownLogits(backbone))));
+  const outputs = [...exits.map(({ output }) => output), backboneLogits];
+  const labels: Int32Array[] = [];
+  const files: FileHandle[] = [];
+  try {
+    for (const row of outputs.keys()) files.push(await open(join(folder, logitsFile(row)), "w"));
+    for await (const batch of runImages(session, backbone.summary, split, job)) {
+      labels.push(batch.labels.slice());
+      for (const [row, output] of outputs.entries()) {
+        const data = batch.results[output].data as Float32Array;
+        await files[row].write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      }
+    }
+    const labelFile = await open(join(folder, labelsFile), "w");
+    files.push(labelFile);
+    for (const part of labels)
+      await labelFile.write(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  } finally {
+    await session.release();
+    for (const file of files) await file.close();
+  }
+}
+
+/** Reads one output's logits, row-major [samples, classes]. */
+export async function readLogits(folder: string, row: number): Promise<Float32Array> {
+  return new Float32Array(new Uint8Array(await readFile(join(folder, logitsFile(row)))).buffer);
+}
+
+export async function readLabels(folder: string): Promise<Int32Array> {
+  return new Int32Array(new Uint8Array(await readFile(join(folder, labelsFile))).buffer);
+}

@@ -1,0 +1,204 @@
+import type { BackboneSummary, CutPoint } from "../../../shared/domain/backbone.ts";
+import type { Head } from "../heads/head.ts";
+import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
+import {
+  attachHead,
+  backbonePart,
+  joinFragments,
+  logitsNodes,
+  logitsSource,
+  renameFragment,
+} from "../onnx/compose.ts";
+import type { GraphProto, ModelProto } from "../onnx/gen/onnx_pb.ts";
+import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
+import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
+import { floatTensor, intTensor } from "../onnx/tensors.ts";
+import type { ExitPolicy } from "../policies/exit-policy.ts";
+
+/** How an output decides: the policy and the temperature that its logits are divided by. */
+export interface Decision {
+  readonly policy: ExitPolicy;
+  readonly temperature: number;
+}
+
+/** One exit of a plan with all that its deployment needs. */
+export interface DesignExit extends Decision {
+  readonly cut: CutPoint;
+  readonly head: Head;
+  /** A number, or the name of a scalar graph input. */
+  readonly threshold: number | string;
+}
+
+export const outputNames = { logits: "logits", exit: "exit", confidence: "confidence" } as const;
+
+/** Logits [N, K] called `name/logits` to confidence [N] called `name/confidence`. */
+export function decisionFragment(
+  name: string,
+  { policy, temperature }: Decision,
+  classes: number,
+  opset: number,
+): Fragment {
+  const scaled = temperature === 1 ? `${name}/logits` : `${name}/scaled`;
+  const probabilities = `${name}/probabilities`;
+  const scale: Fragment =
+    temperature === 1
+      ? { nodes: [], initializers: [] }
+      : {
+          nodes: [node("Mul", [`${name}/logits`, `${name}/inverse-temperature`], [scaled])],
+          initializers: [floatTensor(`${name}/inverse-temperature`, [1 / temperature], [])],
+        };
+  return joinFragments([
+    scale,
+    { nodes: [node("Softmax", [scaled], [probabilities], { axis: 1 })], initializers: [] },
+    policy.nodes({ probabilities, confidence: `${name}/confidence`, classes, opset }),
+  ]);
+}
+
+interface Assembly {
+  readonly index: GraphIndex;
+  readonly summary: BackboneSummary;
+  readonly opset: number;
+  readonly exits: readonly DesignExit[];
+  readonly final: Decision;
+}
+
+/**
+ * The whole plan as one ONNX model for batch 1: `If` nested in `If`, one level an exit, outputs `logits` [1, K],
+ * `exit` [1] (int64, from 0; the backbone's own output last) and `confidence` [1]. Every branch holds the weights
+ * that it uses, so that ONNX Runtime fuses and packs them as in the plain backbone.
+ */
+export function earlyExitModel(
+  backbone: Backbone,
+  exits: readonly DesignExit[],
+  final: Decision,
+  metadata: Readonly<Record<string, string>> = {},
+): ModelProto {
+  const { summary, proto } = backbone;
+  const assembly = { index: indexGraph(proto.graph!), summary, opset: defaultOpset(proto), exits, final };
+  const thresholds = exits.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
+  const main = stageGraph(assembly, 0, new Set(), [
+    value(summary.input.name, summary.input.type, imageDims(summary, 1)),
+    ...thresholds.map((name) => value(name, "float32", [])),
+  ]);
+  return model(main, proto, metadata);
+}
+
+/** Stage k: the backbone from the cut point before to the next one, its head, its decision; beyond the last, the rest. */
+function stageGraph(
+  assembly: Assembly,
+  stage: number,
+  outer: ReadonlySet<string>,
+  inputs: GraphProto["input"],
+): GraphProto {
+  const results = stage === 0 ? Object.values(outputNames) : resultNames(stage, "out");
+  const body =
+    stage < assembly.exits.length
+      ? exitStage(assembly, stage, outer, results)
+      : finalStage(assembly, stage, outer, results);
+  return graph(`stage ${stage}`, body, inputs, resultValues(results, assembly.summary));
+}
+
+function resultNames(stage: number, branch: string): string[] {
+  return Object.values(outputNames).map((name) => `offramp/${stage}/${name}/${branch}`);
+}
+
+function resultValues([logits, exit, confidence]: readonly string[], { output }: BackboneSummary) {
+  return [
+    value(logits, "float32", [1, output.classes]),
+    value(exit, "int64", [1]),
+    value(confidence, "float32", [1]),
+  ];
+}
+
+function resultNodes(
+  exit: number,
+  prefix: string,
+  [logits, number, confidence]: readonly string[],
+): Fragment {
+  return {
+    nodes: [
+      node("Identity", [`${prefix}logits`], [logits]),
+      node("Identity", [`${prefix}number`], [number]),
+      node("Identity", [`${prefix}confidence`], [confidence]),
+    ],
+    initializers: [intTensor(`${prefix}number`, [exit])],
+  };
+}
+
+function exitStage(
+  assembly: Assembly,
+  stage: number,
+  outer: ReadonlySet<string>,
+  results: readonly string[],
+): Fragment {
+  const prefix = `offramp/${stage}/`;
+  const { exits, opset, summary } = assembly;
+  const exit = exits[stage];
+  const part = segment(assembly, stage, [exit.cut.boundary, exit.cut.tensor], outer);
+  const threshold = typeof exit.threshold === "string" ? exit.threshold : `${prefix}threshold`;
+  const leave = resultNames(stage, "leave");
+  const body = joinFragments([
+    part,
+    attachHead(exit.head, exit.cut.tensor, `${prefix}logits`, `${prefix}head/`),
+    decisionFragment(`offramp/${stage}`, exit, summary.output.classes, opset),
+    {
+      nodes: [
+        node("Less", [`${prefix}confidence`, threshold], [`${prefix}unsure`]),
+        node("Not", [`${prefix}unsure`], [`${prefix}sure`]),
+      ],
+      initializers: typeof exit.threshold === "string" ? [] : [floatTensor(threshold, [exit.threshold], [])],
+    },
+  ]);
+  const names = new Set([...outer, ...namesIn(body)]);
+  const branches = {
+    then_branch: graph(
+      `leave at exit ${stage}`,
+      resultNodes(stage, prefix, leave),
+      [],
+      resultValues(leave, summary),
+    ),
+    else_branch: stageGraph(assembly, stage + 1, names, []),
+  };
+  return joinFragments([
+    body,
+    { nodes: [node("If", [`${prefix}sure`], results, branches)], initializers: [] },
+  ]);
+}
+
+function finalStage(
+  assembly: Assembly,
+  stage: number,
+  outer: ReadonlySet<string>,
+  results: readonly string[],
+): Fragment {
+  const { summary, opset, final } = assembly;
+  const prefix = `offramp/${stage}/`;
+  return joinFragments([
+    segment(assembly, stage, [logitsSource(summary)], outer),
+    logitsNodes(summary, `${prefix}logits`),
+    decisionFragment(`offramp/${stage}`, final, summary.output.classes, opset),
+    resultNodes(stage, prefix, results),
+  ]);
+}
+
+/**
+ * The backbone's piece that ends at the tensors `to`. Constants that an outer stage uses as well are held twice,
+ * under another name, since a subgraph must not redefine a name of the graph around it.
+ */
+function segment(
+  { index, summary, exits }: Assembly,
+  stage: number,
+  to: readonly string[],
+  outer: ReadonlySet<string>,
+): Fragment {
+  const from = stage > 0 ? exits[stage - 1].cut : undefined;
+  const pieces = backbonePart(index, summary, from, to);
+  const given = from?.boundary ?? summary.input.name;
+  return renameFragment(pieces, (name) =>
+    name !== given && outer.has(name) ? `offramp/${stage}/${name}` : name,
+  );
+}
+
+function namesIn({ nodes, initializers }: Fragment): string[] {
+  return [...nodes.flatMap((item) => item.output), ...initializers.map(({ name }) => name)];
+}

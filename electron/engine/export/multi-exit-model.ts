@@ -1,0 +1,56 @@
+import type { Head } from "../heads/head.ts";
+import { type Backbone, cutPointByTensor, imageDims } from "../onnx/backbone.ts";
+import { attachHead, backbonePart, joinFragments, logitsNodes, logitsSource } from "../onnx/compose.ts";
+import type { ModelProto, ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
+import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
+import { indexGraph } from "../onnx/graph-index.ts";
+
+/** The batch of a model that runs many images at once: open if the backbone's is. */
+export function batchDimension({ summary }: Backbone): number | string {
+  return summary.input.dynamicBatch ? "batch" : 1;
+}
+
+export interface ExitOutput {
+  readonly head: Head;
+  /** Name of the graph output that receives the head's logits [N, classes], float32. */
+  readonly output: string;
+}
+
+/**
+ * The backbone with further outputs.
+ * @param exits heads whose logits become outputs, in this order, before the rest
+ * @param rest a fragment that reads tensors of the backbone, the tensors that it needs, and its outputs
+ */
+export function multiExitModel(
+  backbone: Backbone,
+  exits: readonly ExitOutput[],
+  rest: { fragment: Fragment; reads: readonly string[]; outputs: readonly ValueInfoProto[] },
+  metadata: Readonly<Record<string, string>> = {},
+): ModelProto {
+  const { summary, proto } = backbone;
+  const batch = batchDimension(backbone);
+  const cuts = exits.map(({ head }) => cutPointByTensor(summary, head.cutPoint));
+  const body = joinFragments([
+    backbonePart(indexGraph(proto.graph!), summary, undefined, [
+      ...cuts.map((cut) => cut.tensor),
+      ...rest.reads,
+    ]),
+    ...exits.map(({ head, output }) => attachHead(head, head.cutPoint, output, `${output}/`)),
+    rest.fragment,
+  ]);
+  const outputs = exits.map(({ output }) => value(output, "float32", [batch, summary.output.classes]));
+  const image = value(summary.input.name, summary.input.type, imageDims(summary, batch));
+  return model(graph(summary.name, body, [image], [...outputs, ...rest.outputs]), proto, metadata);
+}
+
+export const backboneLogits = "offramp/backbone-logits";
+
+/** The rest of a multi-exit model that only gives the backbone's own logits, float32, as `backboneLogits`. */
+export function ownLogits(backbone: Backbone): Parameters<typeof multiExitModel>[2] {
+  const { summary } = backbone;
+  return {
+    fragment: logitsNodes(summary, backboneLogits),
+    reads: [logitsSource(summary)],
+    outputs: [value(backboneLogits, "float32", [batchDimension(backbone), summary.output.classes])],
+  };
+}

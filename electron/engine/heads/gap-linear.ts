@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { linearLayer } from "../train/layers.ts";
+import type { HeadKind } from "./head-kind.ts";
+import { averagePooling } from "./pooling.ts";
+
+const options = z.object({});
+
+/** Global average pooling and one linear layer: what most networks end in; the cheapest head. */
+export const gapLinear: HeadKind<z.infer<typeof options>> = {
+  id: "gap-linear",
+  title: "Average pool, linear",
+  options,
+  pooling: averagePooling,
+  layers: (shape) => [linearLayer("linear", averagePooling.width(shape), shape.classes)],
+};

@@ -1,0 +1,20 @@
+import type { z } from "zod";
+import type { Layer } from "../train/layers.ts";
+import type { Pooling } from "./pooling.ts";
+
+/** What a head is attached to and has to tell apart. */
+export interface HeadShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** A kind of exit head: how the feature map is pooled, then a stack of layers that ends in `classes` logits. */
+export interface HeadKind<Options = Record<string, unknown>> {
+  readonly id: string;
+  readonly title: string;
+  readonly options: z.ZodType<Options>;
+  readonly pooling: Pooling;
+  layers(shape: HeadShape, options: Options): readonly Layer[];
+}

@@ -1,0 +1,83 @@
+import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
+import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
+import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
+import { parametersOf, wireLayers } from "../train/layers.ts";
+import type { HeadKind, HeadShape } from "./head-kind.ts";
+
+/** An exit head: a small ONNX model from its cut point's feature map to logits. */
+export interface Head {
+  readonly cutPoint: string;
+  /** Id of its kind, or the output's name if it came with the model. */
+  readonly kind: string;
+  /** One input, the feature map; one output, logits [N, classes] float32. */
+  readonly model: ModelProto;
+  readonly macs: number;
+  readonly bytes: number;
+}
+
+export const headTensors = { features: "features", logits: "logits" } as const;
+
+export function headShape(cut: CutPoint, classes: number): HeadShape {
+  const [, channels, height, width] = cut.shape;
+  return { channels, height, width, classes };
+}
+
+/** The deployable head: pooling, then the kind's layers with their trained parameters as constants. */
+export function buildHead(
+  cut: CutPoint,
+  classes: number,
+  kind: HeadKind,
+  options: Record<string, unknown>,
+  parameters: ReadonlyMap<string, Float32Array>,
+): Head {
+  const shape = headShape(cut, classes);
+  const layers = kind.layers(shape, options);
+  const weights = parametersOf(layers).map(({ name, dims }) =>
+    floatTensor(name, parameters.get(name)!, dims),
+  );
+  const tensors = wireLayers(
+    layers,
+    kind.pooling.outputs.map((name) => `pooled/${name}`),
+    headTensors.logits,
+  );
+  const fragment: Fragment = {
+    nodes: [
+      node("Cast", [headTensors.features], ["features/float"], { to: 1 }),
+      ...kind.pooling.nodes("features/float", "pooled/", shape),
+      ...layers.flatMap((layer, index) => layer.forward(tensors[index])),
+    ],
+    initializers: [...weights, ...layers.flatMap((layer) => layer.constants)],
+  };
+  const head = graph(
+    kind.id,
+    fragment,
+    [value(headTensors.features, cut.type, ["batch", shape.channels, shape.height, shape.width])],
+    [value(headTensors.logits, "float32", ["batch", classes])],
+  );
+  return {
+    cutPoint: cut.tensor,
+    kind: kind.id,
+    model: model(head),
+    macs: parametersOf(layers).reduce(
+      (sum, { dims }) => sum + (dims.length === 2 ? dims[0] * dims[1] : 0),
+      0,
+    ),
+    bytes: weights.reduce((sum, tensor) => sum + tensorBytes(tensor), 0),
+  };
+}
+
+/** A head with seeded random weights: its latency is a trained one's, and neither data nor training is needed. */
+export function untrainedHead(
+  cut: CutPoint,
+  classes: number,
+  kind: HeadKind,
+  options: Record<string, unknown>,
+  random: () => number,
+): Head {
+  const layers = kind.layers(headShape(cut, classes), options);
+  const parameters = new Map(
+    parametersOf(layers).map((parameter) => [parameter.name, parameter.initial(random)]),
+  );
+  return buildHead(cut, classes, kind, options, parameters);
+}

@@ -1,0 +1,19 @@
+import { AppError } from "../../../shared/errors.ts";
+import { gapLinear } from "./gap-linear.ts";
+import type { HeadKind } from "./head-kind.ts";
+import { mixedHidden } from "./mixed-hidden.ts";
+import { mixedLinear } from "./mixed-linear.ts";
+
+/** Every kind of head that can be trained; the first is the default. */
+export const headKinds: readonly HeadKind[] = [mixedHidden, mixedLinear, gapLinear] as readonly HeadKind[];
+
+/** @throws AppError 'usage' if there is no such kind */
+export function headKindById(id: string): HeadKind {
+  const kind = headKinds.find((candidate) => candidate.id === id);
+  if (!kind)
+    throw new AppError(
+      "usage",
+      `no head kind '${id}'; choose from ${headKinds.map((known) => known.id).join(", ")}`,
+    );
+  return kind;
+}

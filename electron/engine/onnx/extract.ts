@@ -1,0 +1,36 @@
+import { AppError } from "../../../shared/errors.ts";
+import type { Fragment } from "./graph-builder.ts";
+import type { GraphIndex } from "./graph-index.ts";
+
+/**
+ * The part of a graph that makes `outputs` from `inputs`: its nodes in order, with the constants that they read.
+ * Nodes that compute constants are taken along, so a piece stands on its own.
+ * @throws AppError 'internal' if an output depends on a graph input that isn't behind one of `inputs`
+ */
+export function extract(index: GraphIndex, inputs: readonly string[], outputs: readonly string[]): Fragment {
+  const given = new Set(inputs);
+  const needed = new Set<number>();
+  const constants = new Set<string>();
+  const pending = outputs.filter((name) => !given.has(name));
+  const seen = new Set(pending);
+  while (pending.length > 0) {
+    const name = pending.pop()!;
+    const number = index.producer.get(name);
+    if (number === undefined) {
+      if (!index.initializers.has(name))
+        throw new AppError("internal", `tensor ${name} is not behind ${inputs.join(", ")}`);
+      constants.add(name);
+      continue;
+    }
+    needed.add(number);
+    for (const read of index.reads[number]) {
+      if (given.has(read) || seen.has(read)) continue;
+      seen.add(read);
+      pending.push(read);
+    }
+  }
+  return {
+    nodes: [...needed].sort((a, b) => a - b).map((number) => index.nodes[number]),
+    initializers: [...constants].map((name) => index.initializers.get(name)!),
+  };
+}

@@ -1,0 +1,72 @@
+import type { GraphProto, NodeProto, TensorProto } from "./gen/onnx_pb.ts";
+import { attributeGraphs } from "./model-tensors.ts";
+
+/** Every tensor a node reads: its inputs, and what its subgraphs capture from outside. */
+export function tensorsRead(node: NodeProto): string[] {
+  const read = node.input.filter((name) => name !== "");
+  for (const attribute of node.attribute) {
+    for (const subgraph of attributeGraphs(attribute)) read.push(...capturedTensors(subgraph));
+  }
+  return read;
+}
+
+function capturedTensors(graph: GraphProto): string[] {
+  const own = new Set<string>();
+  for (const input of graph.input) own.add(input.name);
+  for (const constant of graph.initializer) own.add(constant.name);
+  for (const node of graph.node) for (const output of node.output) own.add(output);
+  const captured = graph.node.flatMap(tensorsRead).concat(graph.output.map((output) => output.name));
+  return [...new Set(captured)].filter((name) => !own.has(name));
+}
+
+/** Look-ups over one graph; nodes are numbered as in the file, which ONNX requires to be a topological order. */
+export interface GraphIndex {
+  readonly nodes: readonly NodeProto[];
+  readonly reads: readonly (readonly string[])[];
+  /** Node number that makes a tensor. */
+  readonly producer: ReadonlyMap<string, number>;
+  /** Node numbers that read a tensor. */
+  readonly consumers: ReadonlyMap<string, readonly number[]>;
+  readonly initializers: ReadonlyMap<string, TensorProto>;
+  /** Whether a node's result depends on a graph input; the others compute constants. */
+  readonly dependsOnInput: readonly boolean[];
+}
+
+export function indexGraph(graph: GraphProto): GraphIndex {
+  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const producer = new Map<string, number>();
+  const consumers = new Map<string, number[]>();
+  const live = new Set(graph.input.map((input) => input.name).filter((name) => !initializers.has(name)));
+  const reads = graph.node.map(tensorsRead);
+  const dependsOnInput = graph.node.map((node, number) => {
+    for (const name of new Set(reads[number])) {
+      const readers = consumers.get(name);
+      if (readers) readers.push(number);
+      else consumers.set(name, [number]);
+    }
+    const depends = reads[number].some((name) => live.has(name));
+    for (const output of node.output) {
+      if (output === "") continue;
+      producer.set(output, number);
+      if (depends) live.add(output);
+    }
+    return depends;
+  });
+  return { nodes: graph.node, reads, producer, consumers, initializers, dependsOnInput };
+}
+
+/**
+ * Numbers of the nodes that carry the graph's inputs to a tensor, in order: what computes it, without what
+ * only computes constants.
+ */
+export function nodesBehind(index: GraphIndex, tensor: string): number[] {
+  const found = new Set<number>();
+  const pending = [tensor];
+  while (pending.length > 0) {
+    const number = index.producer.get(pending.pop()!);
+    if (number === undefined || found.has(number) || !index.dependsOnInput[number]) continue;
+    found.add(number);
+    pending.push(...index.reads[number]);
+  }
+  return [...found].sort((a, b) => a - b);
+}

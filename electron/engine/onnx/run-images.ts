@@ -1,0 +1,45 @@
+import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
+import type { Job } from "../../../shared/job.ts";
+import type { ImageSplit } from "../dataset/image-split.ts";
+import { imageDims } from "./backbone.ts";
+import { halfBits } from "./half-float.ts";
+import { type InferenceSession, type RuntimeTensor, runtimeTensor } from "./runtime.ts";
+
+/** Images at once: enough to keep the cores busy, few enough to stop within a second and to fit into memory. */
+export function batchSize({ input, peakActivationBytes }: BackboneSummary): number {
+  if (!input.dynamicBatch) return 1;
+  return Math.max(1, Math.min(32, Math.floor(256e6 / Math.max(1, peakActivationBytes))));
+}
+
+/** Preprocessed images as the tensor that the backbone's input takes. */
+export function imageTensor(backbone: BackboneSummary, images: Float32Array | Uint8Array, count: number): RuntimeTensor {
+  const dims = imageDims(backbone, count) as number[];
+  const { type } = backbone.input;
+  return runtimeTensor(type, type === "float16" ? Uint16Array.from(images, halfBits) : images, dims);
+}
+
+export interface ImageResults {
+  readonly rows: number;
+  readonly labels: Int32Array;
+  readonly results: InferenceSession.OnnxValueMapType;
+}
+
+/** Runs every readable image of a split through a session, batch by batch, in the split's order. */
+export async function* runImages(
+  session: InferenceSession,
+  backbone: BackboneSummary,
+  split: ImageSplit,
+  job: Job,
+): AsyncGenerator<ImageResults> {
+  const size = batchSize(backbone);
+  for (let start = 0; start < split.count; start += size) {
+    const { images, labels } = await split.read(start, Math.min(size, split.count - start));
+    const rows = labels.length;
+    if (rows > 0) {
+      const results = await session.run({ [backbone.input.name]: imageTensor(backbone, images, rows) });
+      yield { rows, labels, results };
+    }
+    job.report(Math.min(start + size, split.count), split.count);
+    await job.pause();
+  }
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from "node:os";
+import type { InferenceSession } from "onnxruntime-node";
+import * as ort from "onnxruntime-node";
+
+/**
+ * The one module that touches ONNX Runtime. Sessions are made from bytes, so the runtime never follows a path
+ * that a model names.
+ */
+export type { InferenceSession } from "onnxruntime-node";
+export type RuntimeTensor = ort.Tensor;
+
+export interface SessionOptions {
+  /** Intra-operator threads; all cores if absent. */
+  readonly threads?: number;
+  /** Execution provider, by ONNX Runtime's short name; 'cpu' if absent. */
+  readonly provider?: string;
+  /** Off keeps every tensor of the file observable. */
+  readonly optimise?: boolean;
+  /** Writes ONNX Runtime's own operator timings to files with this prefix. */
+  readonly profilePrefix?: string;
+}
+
+export const runtimeName = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
+
+export async function openSession(bytes: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
+  return ort.InferenceSession.create(bytes, {
+    executionProviders: [options.provider ?? "cpu"],
+    intraOpNumThreads: options.threads ?? availableParallelism(),
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: options.optimise === false ? "disabled" : "all",
+    enableProfiling: options.profilePrefix !== undefined,
+    profileFilePrefix: options.profilePrefix,
+    logSeverityLevel: 4,
+  });
+}
+
+/** Execution providers that this build of ONNX Runtime can be asked for. */
+export function availableProviders(): string[] {
+  return ort.listSupportedBackends().map((backend) => backend.name);
+}
+
+/** A tensor over the caller's own memory, not a copy. */
+export function runtimeTensor(type: ort.Tensor.Type, data: ort.Tensor.DataType, dims: readonly number[]): ort.Tensor {
+  return new ort.Tensor(type, data, dims);
+}

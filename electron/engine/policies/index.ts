@@ -1,0 +1,19 @@
+import { AppError } from "../../../shared/errors.ts";
+import { entropy } from "./entropy.ts";
+import type { ExitPolicy } from "./exit-policy.ts";
+import { margin } from "./margin.ts";
+import { top1 } from "./top1.ts";
+
+/** Every exit policy; the first is the default. */
+export const exitPolicies: readonly ExitPolicy[] = [top1, entropy, margin];
+
+/** @throws AppError 'usage' if there is no such policy */
+export function exitPolicyById(id: string): ExitPolicy {
+  const policy = exitPolicies.find((candidate) => candidate.id === id);
+  if (!policy)
+    throw new AppError(
+      "usage",
+      `no exit policy '${id}'; choose from ${exitPolicies.map((known) => known.id).join(", ")}`,
+    );
+  return policy;
+}

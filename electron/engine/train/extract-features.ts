@@ -1,0 +1,128 @@
+import { type FileHandle, open, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { Job } from "../../../shared/job.ts";
+import type { ImageSplit } from "../dataset/image-split.ts";
+import { backboneLogits, batchDimension, multiExitModel, ownLogits } from "../export/multi-exit-model.ts";
+import { headShape } from "../heads/head.ts";
+import type { Pooling } from "../heads/pooling.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { joinFragments } from "../onnx/compose.ts";
+import type { ModelProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
+import { node, value } from "../onnx/graph-builder.ts";
+import { runImages } from "../onnx/run-images.ts";
+import { openSession } from "../onnx/runtime.ts";
+import { floatTensor } from "../onnx/tensors.ts";
+import { type FeatureMeta, featureFiles, featureKey } from "./feature-store.ts";
+
+/** One pooled result of one cut point: what a column of the feature store holds. */
+interface FeatureColumn {
+  readonly key: string;
+  readonly width: number;
+}
+
+function columnsOf(
+  cuts: readonly CutPoint[],
+  poolings: readonly Pooling[],
+  classes: number,
+): FeatureColumn[] {
+  return cuts.flatMap((cut) =>
+    poolings.flatMap((pooling) =>
+      pooling.outputs.map((output) => ({
+        key: featureKey(cut.index, output),
+        width: pooling.width(headShape(cut, classes)),
+      })),
+    ),
+  );
+}
+
+/** Bytes that one image takes in the store. */
+export function featureRowBytes(
+  cuts: readonly CutPoint[],
+  poolings: readonly Pooling[],
+  classes: number,
+): number {
+  const widths = columnsOf(cuts, poolings, classes).reduce((sum, { width }) => sum + width, 0);
+  return 2 * widths + 4 * classes + 8;
+}
+
+/** The backbone with every pooled feature as a float16 output; what float16 can't hold is held at its ends. */
+function featureModel(
+  backbone: Backbone,
+  cuts: readonly CutPoint[],
+  poolings: readonly Pooling[],
+): ModelProto {
+  const { classes } = backbone.summary.output;
+  const own = ownLogits(backbone);
+  const nodes: NodeProto[] = [];
+  const batch = batchDimension(backbone);
+  const outputs = [...own.outputs];
+  for (const cut of cuts) {
+    const shape = headShape(cut, classes);
+    const float = `offramp/${cut.index}/float`;
+    nodes.push(node("Cast", [cut.tensor], [float], { to: 1 }));
+    for (const pooling of poolings) {
+      const prefix = `offramp/${cut.index}/`;
+      nodes.push(...pooling.nodes(float, prefix, shape));
+      for (const name of pooling.outputs) {
+        const key = featureKey(cut.index, name);
+        nodes.push(
+          node("Min", [prefix + name, "offramp/most"], [`${prefix}${name}/below`]),
+          node("Max", [`${prefix}${name}/below`, "offramp/least"], [`${prefix}${name}/within`]),
+          node("Cast", [`${prefix}${name}/within`], [key], { to: 10 }),
+        );
+        outputs.push(value(key, "float16", [batch, pooling.width(shape)]));
+      }
+    }
+  }
+  const initializers = [floatTensor("offramp/most", [65504], []), floatTensor("offramp/least", [-65504], [])];
+  const fragment = joinFragments([own.fragment, { nodes, initializers }]);
+  return multiExitModel(backbone, [], {
+    fragment,
+    reads: [...own.reads, ...cuts.map((cut) => cut.tensor)],
+    outputs,
+  });
+}
+
+/**
+ * Runs a split through the backbone once and streams the pooled features of all cut points to disk, row by row in
+ * the split's order, with the labels and the backbone's logits.
+ * @param folder an empty folder that receives the files
+ */
+export async function extractFeatures(
+  backbone: Backbone,
+  cuts: readonly CutPoint[],
+  poolings: readonly Pooling[],
+  split: ImageSplit,
+  folder: string,
+  job: Job,
+): Promise<void> {
+  const { classes } = backbone.summary.output;
+  const columns = columnsOf(cuts, poolings, classes);
+  const session = await openSession(encodeModel(featureModel(backbone, cuts, poolings)));
+  const files = new Map<string, FileHandle>();
+  const append = async (name: string, data: ArrayBufferView) => {
+    const file = files.get(name) ?? (await open(join(folder, name), "w"));
+    files.set(name, file);
+    await file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  };
+  let rows = 0;
+  try {
+    for await (const batch of runImages(session, backbone.summary, split, job)) {
+      rows += batch.rows;
+      await append(featureFiles.labels, BigInt64Array.from(batch.labels, BigInt));
+      await append(featureFiles.teacher, batch.results[backboneLogits].data as Float32Array);
+      for (const { key } of columns) await append(`${key}.f16`, batch.results[key].data as Uint16Array);
+    }
+  } finally {
+    await session.release();
+    for (const file of files.values()) await file.close();
+  }
+  if (rows === 0)
+    throw new AppError("data-invalid", "no image of the train split can be read; check the data set");
+  const widths = Object.fromEntries(columns.map(({ key, width }) => [key, width]));
+  const meta: FeatureMeta = { rows, classes, widths };
+  await writeFile(join(folder, featureFiles.meta), JSON.stringify(meta));
+}
