@@ -1,91 +1,100 @@
-/** One operator of the backbone's graph, as people see it. */
-export interface GraphNode {
-  /** Unique in the model; made from the first output's name where the file gives none. */
-  readonly name: string;
-  readonly operator: string;
-  /** Tensors read, without constants. */
-  readonly inputs: readonly string[];
-  readonly outputs: readonly TensorInfo[];
-  /** Multiply-accumulate operations at batch 1; 0 for operators without weights. */
-  readonly macs: number;
-  readonly parameters: number;
-  /** Bytes of the outputs at batch 1. */
-  readonly activationBytes: number;
-  /** Attributes as short text, for display only. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
+import { z } from "zod";
 
-export interface TensorInfo {
-  readonly name: string;
+const count = z.number().nonnegative();
+
+export const tensorInfoSchema = z.object({
+  name: z.string(),
   /** At batch 1. */
-  readonly shape: readonly number[];
-  readonly type: string;
-}
+  shape: z.array(z.number().int()).readonly(),
+  type: z.string(),
+});
+
+/** One operator of the backbone's graph, as people see it. */
+export const graphNodeSchema = z.object({
+  /** Unique in the model; made from the first output's name where the file gives none. */
+  name: z.string(),
+  operator: z.string(),
+  /** Tensors read, without constants. */
+  inputs: z.array(z.string()).readonly(),
+  outputs: z.array(tensorInfoSchema).readonly(),
+  /** Multiply-accumulate operations at batch 1; 0 for operators without weights. */
+  macs: count,
+  parameters: count,
+  /** Bytes of the outputs at batch 1. */
+  activationBytes: count,
+  /** Attributes as short text, for display only. */
+  attributes: z.record(z.string(), z.string()).readonly(),
+});
 
 /** A place where the graph splits into prefix and suffix, and where an exit head may be attached. */
-export interface CutPoint {
+export const cutPointSchema = z.object({
   /** Order along the backbone, from 0. */
-  readonly index: number;
+  index: z.number().int().nonnegative(),
   /** The feature map that a head reads, [1, channels, height, width], float32 or float16. Also the cut point's id. */
-  readonly tensor: string;
+  tensor: z.string(),
   /**
    * The tensor that crosses from prefix to suffix: the same one, or in a quantised model the integer tensor
    * that `tensor` is dequantised from.
    */
-  readonly boundary: string;
-  readonly shape: readonly [number, number, number, number];
-  readonly type: "float32" | "float16";
+  boundary: z.string(),
+  shape: z.tuple([count, count, count, count]).readonly(),
+  type: z.enum(["float32", "float16"]),
   /** Name of the node that produces `tensor`. */
-  readonly node: string;
+  node: z.string(),
   /** MACs of the prefix, and their share of the whole (0-1). */
-  readonly macs: number;
-  readonly macsShare: number;
-  readonly activationBytes: number;
-}
+  macs: count,
+  macsShare: count,
+  activationBytes: count,
+});
 
 /** A classifier that came with the model as an extra output, attached at a cut point. */
-export interface ReadyExit {
-  readonly output: string;
-  readonly cutPoint: string;
-}
+export const readyExitSchema = z.object({ output: z.string(), cutPoint: z.string() });
 
 /** The image input: which axis is what, and whether the batch may vary. */
-export interface BackboneInput {
-  readonly name: string;
-  readonly type: "float32" | "float16" | "uint8";
-  readonly layout: "NCHW" | "NHWC";
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly dynamicBatch: boolean;
-}
+export const backboneInputSchema = z.object({
+  name: z.string(),
+  type: z.enum(["float32", "float16", "uint8"]),
+  layout: z.enum(["NCHW", "NHWC"]),
+  channels: z.number().int().positive(),
+  height: z.number().int().positive(),
+  width: z.number().int().positive(),
+  dynamicBatch: z.boolean(),
+});
 
-export interface BackboneOutput {
-  readonly name: string;
-  readonly classes: number;
+export const backboneOutputSchema = z.object({
+  name: z.string(),
+  classes: z.number().int().min(2),
   /** What the file's output holds; found out by running it, not asked. */
-  readonly kind: "logits" | "probabilities";
+  kind: z.enum(["logits", "probabilities"]),
   /** The tensor that holds logits: the output itself, or what its Softmax reads; absent if only probabilities exist. */
-  readonly logitsTensor?: string;
-  readonly type: "float32" | "float16";
-}
+  logitsTensor: z.string().optional(),
+  type: z.enum(["float32", "float16"]),
+});
 
 /** What import finds out about a model; everything but the weights. */
-export interface BackboneSummary {
-  readonly name: string;
-  readonly sha256: string;
-  readonly producer: string;
-  readonly irVersion: number;
-  readonly opset: number;
-  readonly input: BackboneInput;
-  readonly output: BackboneOutput;
-  readonly precision: "float32" | "float16" | "int8";
-  readonly nodes: readonly GraphNode[];
-  readonly cutPoints: readonly CutPoint[];
-  readonly readyExits: readonly ReadyExit[];
-  readonly macs: number;
-  readonly parameters: number;
+export const backboneSummarySchema = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  producer: z.string(),
+  irVersion: z.number().int(),
+  opset: z.number().int(),
+  input: backboneInputSchema,
+  output: backboneOutputSchema,
+  precision: z.enum(["float32", "float16", "int8"]),
+  nodes: z.array(graphNodeSchema).readonly(),
+  cutPoints: z.array(cutPointSchema).readonly(),
+  readyExits: z.array(readyExitSchema).readonly(),
+  macs: count,
+  parameters: count,
   /** Bytes of all weights as stored. */
-  readonly parameterBytes: number;
-  readonly peakActivationBytes: number;
-}
+  parameterBytes: count,
+  peakActivationBytes: count,
+});
+
+export type TensorInfo = Readonly<z.infer<typeof tensorInfoSchema>>;
+export type GraphNode = Readonly<z.infer<typeof graphNodeSchema>>;
+export type CutPoint = Readonly<z.infer<typeof cutPointSchema>>;
+export type ReadyExit = Readonly<z.infer<typeof readyExitSchema>>;
+export type BackboneInput = Readonly<z.infer<typeof backboneInputSchema>>;
+export type BackboneOutput = Readonly<z.infer<typeof backboneOutputSchema>>;
+export type BackboneSummary = Readonly<z.infer<typeof backboneSummarySchema>>;

@@ -9,4 +9,6 @@ export interface ConfidenceTable {
   readonly confidence: Float32Array;
   /** 1 right, 0 wrong. */
   readonly correct: Uint8Array;
+  /** Class that the output answers; absent in tables that came from elsewhere without it. */
+  readonly predicted?: Int32Array;
 }

@@ -23,7 +23,10 @@ export const profileSchema = z.object({
   version: z.literal(1),
   backboneSha256: z.string(),
   target: targetSchema,
+  /** The backbone as it came: what a plan is compared with. */
   backbone: latencySchema,
+  /** The backbone as the last stage of a plan, which also states its confidence. */
+  final: latencySchema,
   /** Latency of the backbone from its input to each cut point. */
   prefixes: z.array(latencySchema.extend({ cutPoint: z.string() })),
   /** What each head with its decision adds to its prefix. */

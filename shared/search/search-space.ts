@@ -1,3 +1,6 @@
+import { AppError } from "../errors.ts";
+import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
+
 /** A head at a cut point under a policy: one thing that a plan may contain, with all that its evaluation needs. */
 export interface Candidate {
   /** Order along the backbone; a plan holds at most one candidate per position, in rising order. */
@@ -31,4 +34,39 @@ export interface SearchSpace {
   readonly maxExits: number;
   /** Threshold levels per candidate. */
   readonly levels: number;
+}
+
+/** Weights of the backbone and the heads of these candidates. */
+export function planBytes(space: SearchSpace, candidates: readonly number[]): number {
+  return candidates.reduce((sum, c) => sum + space.candidates[c].headBytes, space.backboneBytes);
+}
+
+/** How many different plans the space holds, the backbone alone included. */
+export function countPlans(space: SearchSpace, grid: ThresholdGrid): number {
+  const levelsAt = new Map<number, number>();
+  space.candidates.forEach(({ position }, c) => {
+    levelsAt.set(position, (levelsAt.get(position) ?? 0) + grid[c].length);
+  });
+  // plans[k]: plans of k exits among the positions so far.
+  const plans = [1, ...new Array<number>(space.maxExits).fill(0)];
+  for (const levels of levelsAt.values()) {
+    for (let exits = space.maxExits; exits > 0; exits--) plans[exits] += plans[exits - 1] * levels;
+  }
+  return plans.reduce((sum, count) => sum + count, 0);
+}
+
+/** @throws AppError 'shape-mismatch' if columns differ in length from `samples` or candidates are out of order */
+export function checkSpace(space: SearchSpace): void {
+  const expectSamples = (column: { readonly length: number }, what: string) => {
+    if (column.length === space.samples) return;
+    throw new AppError("shape-mismatch", `${what} has ${column.length} samples, expected ${space.samples}`);
+  };
+  if (space.samples < 1) throw new AppError("shape-mismatch", "a search space needs at least one sample");
+  expectSamples(space.backboneCorrect, "the backbone");
+  space.candidates.forEach(({ confidence, correct, cutPoint, position }, c) => {
+    expectSamples(confidence, `the confidence of the exit at ${cutPoint}`);
+    expectSamples(correct, `the correctness of the exit at ${cutPoint}`);
+    if (c === 0 || position >= space.candidates[c - 1].position) return;
+    throw new AppError("shape-mismatch", `the exit at ${cutPoint} (position ${position}) is out of order`);
+  });
 }

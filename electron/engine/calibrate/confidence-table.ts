@@ -27,7 +27,7 @@ export async function fitTemperatures(
   return temperatures;
 }
 
-/** The split as seen through each policy; tables share one `correct`. */
+/** The split as seen through each policy; tables share `correct` and `predicted`. */
 export type PolicyTables = ReadonlyMap<string, ConfidenceTable>;
 
 /**
@@ -45,15 +45,17 @@ export async function confidenceTables(
   const samples = labels.length;
   const outputs = temperatures.length;
   const correct = new Uint8Array(outputs * samples);
+  const predicted = new Int32Array(outputs * samples);
   const confidences = policies.map(() => new Float32Array(outputs * samples));
   for (let row = 0; row < outputs; row++) {
     const logits = await readLogits(folder, row);
     const probabilities = new Float64Array(classes);
     for (let sample = 0; sample < samples; sample++) {
-      const predicted = softmax(logits, sample * classes, temperatures[row], probabilities);
-      correct[row * samples + sample] = predicted === labels[sample] ? 1 : 0;
+      const at = row * samples + sample;
+      predicted[at] = softmax(logits, sample * classes, temperatures[row], probabilities);
+      correct[at] = predicted[at] === labels[sample] ? 1 : 0;
       for (let policy = 0; policy < policies.length; policy++)
-        confidences[policy][row * samples + sample] = policies[policy].confidence(probabilities);
+        confidences[policy][at] = policies[policy].confidence(probabilities);
     }
     job.report(row + 1, outputs);
     await job.pause();
@@ -61,7 +63,7 @@ export async function confidenceTables(
   return new Map(
     policies.map((policy, index) => [
       policy.id,
-      { exits: outputs - 1, samples, confidence: confidences[index], correct },
+      { exits: outputs - 1, samples, confidence: confidences[index], correct, predicted },
     ]),
   );
 }
@@ -87,8 +89,8 @@ export interface ExitQuality {
   readonly temperature: number;
   readonly expectedCalibrationError: number;
   /** Per policy id. */
-  readonly failurePredictionAuroc: Readonly<Record<string, number>>;
-  readonly reliability: readonly ReliabilityBin[];
+  readonly failurePredictionAuroc: Record<string, number>;
+  readonly reliability: ReliabilityBin[];
 }
 
 /** @param probabilityPolicy id of the policy whose confidence is a probability, for calibration error */

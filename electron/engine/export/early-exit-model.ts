@@ -31,6 +31,13 @@ export interface DesignExit extends Decision {
 
 export const outputNames = { logits: "logits", exit: "exit", confidence: "confidence" } as const;
 
+const outputs = new Set<string>(Object.values(outputNames));
+
+/** What a tensor of the backbone is called in an export: another name if an output of the export bears its own. */
+export function exportedName(tensor: string): string {
+  return outputs.has(tensor) ? `offramp/backbone/${tensor}` : tensor;
+}
+
 /** Logits [N, K] called `name/logits` to confidence [N] called `name/confidence`. */
 export function decisionFragment(
   name: string,
@@ -139,7 +146,7 @@ function exitStage(
   const leave = resultNames(stage, "leave");
   const body = joinFragments([
     part,
-    attachHead(exit.head, exit.cut.tensor, `${prefix}logits`, `${prefix}head/`),
+    attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`),
     decisionFragment(`offramp/${stage}`, exit, summary.output.classes, opset),
     {
       nodes: [
@@ -175,7 +182,7 @@ function finalStage(
   const prefix = `offramp/${stage}/`;
   return joinFragments([
     segment(assembly, stage, [logitsSource(summary)], outer),
-    logitsNodes(summary, `${prefix}logits`),
+    logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}logits`),
     decisionFragment(`offramp/${stage}`, final, summary.output.classes, opset),
     resultNodes(stage, prefix, results),
   ]);
@@ -195,7 +202,7 @@ function segment(
   const pieces = backbonePart(index, summary, from, to);
   const given = from?.boundary ?? summary.input.name;
   return renameFragment(pieces, (name) =>
-    name !== given && outer.has(name) ? `offramp/${stage}/${name}` : name,
+    name !== given && outer.has(name) ? `offramp/${stage}/again/${name}` : exportedName(name),
   );
 }
 

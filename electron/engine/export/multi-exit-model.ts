@@ -49,7 +49,7 @@ export const backboneLogits = "offramp/backbone-logits";
 export function ownLogits(backbone: Backbone): Parameters<typeof multiExitModel>[2] {
   const { summary } = backbone;
   return {
-    fragment: logitsNodes(summary, backboneLogits),
+    fragment: logitsNodes(summary, logitsSource(summary), backboneLogits),
     reads: [logitsSource(summary)],
     outputs: [value(backboneLogits, "float32", [batchDimension(backbone), summary.output.classes])],
   };

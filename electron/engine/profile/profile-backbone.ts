@@ -2,11 +2,13 @@ import type { CutPoint } from "../../../shared/domain/backbone.ts";
 import type { Latency, Profile } from "../../../shared/domain/profile.ts";
 import type { Job } from "../../../shared/job.ts";
 import { type Random, seededRandom, shuffle } from "../../../shared/random.ts";
-import { type DesignExit, earlyExitModel } from "../export/early-exit-model.ts";
+import { decisionFragment, earlyExitModel } from "../export/early-exit-model.ts";
 import type { Head } from "../heads/head.ts";
-import type { Backbone } from "../onnx/backbone.ts";
+import { type Backbone, defaultOpset } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
+import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
+import { graph, model, value } from "../onnx/graph-builder.ts";
+import { type InferenceSession, openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { top1 } from "../policies/top1.ts";
 import { profileNodes } from "./profile-nodes.ts";
@@ -14,14 +16,15 @@ import { randomImage } from "./random-image.ts";
 import { latencyOf, median, shiftLatency } from "./statistics.ts";
 import { describeTarget, type TargetOptions } from "./target.ts";
 
-/** A head with a policy at a cut point, to be timed. */
+/** A head at a cut point, to be timed. */
 export interface ProfileSubject {
   readonly cut: CutPoint;
   readonly head: Head;
-  readonly policy: ExitPolicy;
 }
 
 export interface ProfileOptions extends TargetOptions {
+  /** Exit policies to be timed; heads run with the first, the others add the difference of the decisions alone. */
+  readonly policies: readonly ExitPolicy[];
   /** How long to measure; every subject is timed at least `leastRounds` times whatever it takes. */
   readonly seconds: number;
   readonly seed: number;
@@ -36,6 +39,10 @@ const sessionBudgetBytes = 1.5e9;
 /** Runs of a visit: the first brings the session back into the caches and isn't counted. */
 const timedRunsPerVisit = 2;
 
+/** Temperatures other than 1, as calibration finds them, so that the scaling is timed too. */
+const temperature = 1.5;
+const finalDecision = { policy: top1, temperature };
+
 type Feeds = Record<string, RuntimeTensor>;
 
 interface Timed {
@@ -48,13 +55,13 @@ interface TimedExit {
   readonly subject: ProfileSubject;
   readonly leave: Timed;
   readonly pass: Timed;
-  release(): Promise<void>;
 }
 
 /**
  * Latencies on this machine at batch 1, in the form in which a plan is deployed: for each subject the network with
- * just this exit, its decision forced. What a head adds is the difference between passing it and the plain backbone,
- * h(e) = pass(e) - backbone; the prefix is what leaving takes less that, L(e) = leave(e) - h(e). Subjects are visited
+ * just this exit, its decision forced. What a head adds is the difference between passing it and a network without
+ * exits that states its confidence (`final`), h(e) = pass(e) - final; the prefix is what leaving takes less that,
+ * L(e) = leave(e) - h(e). Subjects are visited
  * round-robin in random order, so drift hits all alike; if they don't fit into memory together they go in groups,
  * each scaled by its own run of the backbone.
  * @throws AppError 'cancelled'
@@ -88,19 +95,23 @@ export async function profileBackbone(
   }
   const reference = median(measured.flatMap((group) => group.backbone));
   const exits = measured.flatMap((group) => scaledLatencies(group, reference));
+  const decisions = options.policies.map((_, index) => median(differences(measured, index)));
   return {
     format: "offramp-profile",
     version: 1,
     backboneSha256: backbone.summary.sha256,
     target,
     backbone: latencyOf(measured.flatMap((group) => group.backbone)),
+    final: latencyOf(measured.flatMap((group) => group.final)),
     prefixes: prefixLatencies(exits),
-    heads: exits.map(({ subject, head }) => ({
-      cutPoint: subject.cut.tensor,
-      head: subject.head.kind,
-      policy: subject.policy.id,
-      ...head,
-    })),
+    heads: exits.flatMap(({ subject, head }) =>
+      options.policies.map((policy, index) => ({
+        cutPoint: subject.cut.tensor,
+        head: subject.head.kind,
+        policy: policy.id,
+        ...shiftLatency(head, decisions[index]),
+      })),
+    ),
     nodes: await profileNodes(backbone, image, options, job),
   };
 }
@@ -114,8 +125,18 @@ function groupSubjects({ summary }: Backbone, subjects: readonly ProfileSubject[
   return groups;
 }
 
+/** What the decision by a policy takes more than that by the first, run by run. */
+function differences(measured: readonly GroupTimes[], policy: number): number[] {
+  return measured.flatMap(({ decisions: [first, ...rest] }) =>
+    first.map((time, run) => (policy === 0 ? 0 : rest[policy - 1][run] - time)),
+  );
+}
+
 interface GroupTimes {
   readonly backbone: readonly number[];
+  readonly final: readonly number[];
+  /** Per policy, in the options' order. */
+  readonly decisions: readonly (readonly number[])[];
   readonly exits: readonly { subject: ProfileSubject; leave: readonly number[]; pass: readonly number[] }[];
 }
 
@@ -127,49 +148,65 @@ async function measureGroup(
   random: Random,
   job: Job,
 ): Promise<GroupTimes> {
-  const plainSession = await openSession(encodeModel(backbone.proto), options);
-  const exits: TimedExit[] = [];
+  const opened: InferenceSession[] = [];
+  const open = async (model: ModelProto) => {
+    const session = await openSession(encodeModel(model), options);
+    opened.push(session);
+    await job.pause();
+    return (feeds: Feeds, outputs?: readonly string[]): Timed => ({
+      run: () => session.run(feeds, outputs ?? session.outputNames),
+      times: [],
+    });
+  };
   try {
-    const plain: Timed = { run: () => plainSession.run(image, [backbone.summary.output.name]), times: [] };
+    const plain = (await open(backbone.proto))(image, [backbone.summary.output.name]);
+    const final = (await open(earlyExitModel(backbone, [], finalDecision)))(image);
+    const decisions: Timed[] = [];
+    for (const policy of options.policies)
+      decisions.push((await open(decisionModel(backbone, policy)))(logitsFeeds(backbone)));
+    const exits: TimedExit[] = [];
     for (const subject of group) {
-      exits.push(await openExit(backbone, subject, image, options));
-      await job.pause();
+      const time = await open(forcedExitModel(backbone, subject, options.policies[0]));
+      exits.push({ subject, leave: time(forced(image, -1)), pass: time(forced(image, 2)) });
     }
-    await measureRounds(
-      [plain, ...exits.flatMap(({ leave, pass }) => [leave, pass])],
-      options.seconds,
-      random,
-      job,
-    );
+    const all = [plain, final, ...decisions, ...exits.flatMap(({ leave, pass }) => [leave, pass])];
+    await measureRounds(all, options.seconds, random, job);
     return {
       backbone: plain.times,
+      final: final.times,
+      decisions: decisions.map(({ times }) => times),
       exits: exits.map(({ subject, leave, pass }) => ({ subject, leave: leave.times, pass: pass.times })),
     };
   } finally {
-    await plainSession.release();
-    for (const exit of exits) await exit.release();
+    for (const session of opened) await session.release();
   }
 }
 
-async function openExit(
-  backbone: Backbone,
-  { cut, head, policy }: ProfileSubject,
-  image: Feeds,
-  options: TargetOptions,
-): Promise<TimedExit> {
-  const exit: DesignExit = { cut, head, policy, temperature: 1.5, threshold: "threshold" };
-  const final = { policy: top1, temperature: 1 };
-  const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], final)), options);
-  const forced = (threshold: number): Timed => {
-    const feeds = { ...image, threshold: runtimeTensor("float32", Float32Array.of(threshold), []) };
-    return { run: () => session.run(feeds), times: [] };
-  };
-  return {
-    subject: { cut, head, policy },
-    leave: forced(-1),
-    pass: forced(2),
-    release: () => session.release(),
-  };
+/** The network with one exit whose threshold is an input. */
+function forcedExitModel(backbone: Backbone, { cut, head }: ProfileSubject, policy: ExitPolicy): ModelProto {
+  return earlyExitModel(
+    backbone,
+    [{ cut, head, policy, temperature, threshold: "threshold" }],
+    finalDecision,
+  );
+}
+
+/** Confidences lie between 0 and 1, so a threshold below lets all leave and one above lets all pass. */
+function forced(image: Feeds, threshold: number): Feeds {
+  return { ...image, threshold: runtimeTensor("float32", Float32Array.of(threshold), []) };
+}
+
+function decisionModel({ summary, proto }: Backbone, policy: ExitPolicy): ModelProto {
+  const { classes } = summary.output;
+  const fragment = decisionFragment("decision", { policy, temperature }, classes, defaultOpset(proto));
+  const inputs = [value("decision/logits", "float32", [1, classes])];
+  return model(graph("decision", fragment, inputs, [value("decision/confidence", "float32", [1])]), proto);
+}
+
+function logitsFeeds({ summary }: Backbone): Feeds {
+  const { classes } = summary.output;
+  const logits = Float32Array.from({ length: classes }, (_, index) => Math.sin(index));
+  return { "decision/logits": runtimeTensor("float32", logits, [1, classes]) };
 }
 
 async function measureRounds(
@@ -204,10 +241,10 @@ interface ExitLatencies {
 }
 
 /** @param reference the backbone's median over all groups, which each group is scaled to */
-function scaledLatencies({ backbone, exits }: GroupTimes, reference: number): ExitLatencies[] {
+function scaledLatencies({ backbone, final, exits }: GroupTimes, reference: number): ExitLatencies[] {
   const scale = reference / median(backbone);
   return exits.map(({ subject, leave, pass }) => {
-    const added = latencyOf(pass.map((time, index) => (time - backbone[index]) * scale));
+    const added = latencyOf(pass.map((time, index) => (time - final[index]) * scale));
     const head = shiftLatency(added, 0);
     return {
       subject,

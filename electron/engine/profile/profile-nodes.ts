@@ -5,6 +5,9 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import { renameFragment } from "../onnx/compose.ts";
+import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
+import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import type { TargetOptions } from "./target.ts";
 
@@ -16,11 +19,12 @@ interface TraceEvent {
   readonly name?: string;
   /** Microseconds. */
   readonly dur?: number;
+  readonly args?: { readonly op_name?: string };
 }
 
 /**
- * Mean time per operator from ONNX Runtime's own profiler, mapped back to the model's nodes. The runtime fuses and
- * renames nodes, so each is given a numbered name first; a fused one counts for the first node whose number it bears.
+ * Mean time per operator from ONNX Runtime's own profiler, mapped back to the model's nodes. The runtime fuses nodes
+ * and names the result after a node or an output of theirs, so both carry the node's number here.
  */
 export async function profileNodes(
   { proto, summary }: Backbone,
@@ -28,47 +32,74 @@ export async function profileNodes(
   options: TargetOptions,
   job: Job,
 ): Promise<Profile["nodes"]> {
-  const node = proto.graph!.node.map((item, index) => ({ ...item, name: `#${index}#` }));
-  const numbered = { ...proto, graph: { ...proto.graph!, node } };
+  const index = indexGraph(proto.graph!);
   const folder = await mkdtemp(join(tmpdir(), "offramp-profile-"));
   try {
-    const session = await openSession(encodeModel(numbered), {
-      ...options,
-      profilePrefix: join(folder, "trace"),
-    });
+    const bytes = encodeModel(numberedModel(proto, index));
+    const session = await openSession(bytes, { ...options, profilePrefix: join(folder, "trace") });
     for (let run = 0; run < warmUpRuns + runs; run++) {
-      await session.run(image, [summary.output.name]);
+      await session.run(image);
       await job.pause();
     }
     session.endProfiling();
     await session.release();
     const [file] = await readdir(folder);
-    const events: TraceEvent[] = JSON.parse(await readFile(join(folder, file), "utf8"));
+    const times = meanTimes(JSON.parse(await readFile(join(folder, file), "utf8")), index);
     const names = new Map(summary.nodes.map(({ name, outputs }) => [outputs[0].name, name]));
-    return meanTimes(events, proto.graph!.node.length).flatMap((meanMs, index) => {
-      const name = names.get(proto.graph!.node[index].output[0]);
-      return name !== undefined && meanMs > 0 ? [{ node: name, meanMs }] : [];
+    return [...times].flatMap(([number, meanMs]) => {
+      const name = names.get(index.nodes[number].output[0]);
+      return name === undefined ? [] : [{ node: name, meanMs }];
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+function numberedModel(proto: ModelProto, index: GraphIndex): ModelProto {
+  const graph = proto.graph!;
+  const rename = (tensor: string) => {
+    const number = index.producer.get(tensor);
+    return number === undefined ? tensor : `#${number}#${index.nodes[number].output.indexOf(tensor)}`;
+  };
+  const { nodes } = renameFragment({ nodes: graph.node, initializers: [] }, rename);
+  return {
+    ...proto,
+    graph: {
+      ...graph,
+      node: nodes.map((node, number) => ({ ...node, name: `#${number}#` })),
+      output: graph.output.map((output) => ({ ...output, name: rename(output.name) })),
+      valueInfo: [],
+      quantizationAnnotation: [],
+    },
+  };
+}
+
 /** Mean kernel time per node number, ms; the warm-up runs, which come first for every kernel, are left out. */
-function meanTimes(events: readonly TraceEvent[], nodes: number): number[] {
-  const times = new Map<string, number[]>();
-  for (const { cat, name, dur } of events) {
+function meanTimes(events: readonly TraceEvent[], index: GraphIndex): Map<number, number> {
+  const kernels = new Map<string, { durations: number[]; operator: string }>();
+  for (const { cat, name, dur, args } of events) {
     if (cat !== "Node" || !name?.endsWith("_kernel_time") || dur === undefined) continue;
-    const list = times.get(name);
-    if (list) list.push(dur);
-    else times.set(name, [dur]);
+    const kernel = kernels.get(name);
+    if (kernel) kernel.durations.push(dur);
+    else kernels.set(name, { durations: [dur], operator: args?.op_name ?? "" });
   }
-  const total = new Array<number>(nodes).fill(0);
-  for (const [name, durations] of times) {
+  const total = new Map<number, number>();
+  for (const [name, { durations, operator }] of kernels) {
     const number = /#(\d+)#/.exec(name)?.[1];
     if (number === undefined) continue;
+    const node = fusedNode(index, Number(number), operator);
     const counted = durations.slice(warmUpRuns);
-    total[Number(number)] += counted.reduce((sum, duration) => sum + duration, 0) / counted.length / 1000;
+    const meanMs = counted.reduce((sum, duration) => sum + duration, 0) / counted.length / 1000;
+    total.set(node, (total.get(node) ?? 0) + meanMs);
   }
   return total;
+}
+
+/** Of nodes fused into one kernel, which bears the last one's name, the one whose operator the kernel has. */
+function fusedNode(index: GraphIndex, named: number, operator: string): number {
+  for (let number: number | undefined = named; number !== undefined; ) {
+    if (index.nodes[number].opType === operator) return number;
+    number = index.producer.get(index.nodes[number].input[0]);
+  }
+  return named;
 }

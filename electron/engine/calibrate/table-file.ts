@@ -1,0 +1,73 @@
+import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { type ByteRange, memoryRange } from "../dataset/byte-range.ts";
+import { readNpy } from "../dataset/npy.ts";
+import { encodeNpz, openNpz } from "../dataset/npz.ts";
+
+/**
+ * A confidence table as `.npz`: `confidence` float32 and `correct` uint8, both [exits + 1, samples], the backbone's
+ * own output last, and `predicted` int32 of the same shape if it is known.
+ */
+export function encodeTable({ exits, samples, confidence, correct, predicted }: ConfidenceTable): Uint8Array {
+  const shape = [exits + 1, samples];
+  return encodeNpz(
+    {
+      confidence: { shape, data: confidence },
+      correct: { shape, data: correct },
+      ...(predicted ? { predicted: { shape, data: predicted } } : {}),
+    },
+    true,
+  );
+}
+
+export function decodeTable(bytes: Uint8Array, where: string): Promise<ConfidenceTable> {
+  return readTable(memoryRange(where, bytes), where);
+}
+
+/**
+ * @param where the file's name, for messages
+ * @throws AppError 'file-invalid' if an array is missing, of another type or shape, or holds what it must not
+ */
+export async function readTable(range: ByteRange, where: string): Promise<ConfidenceTable> {
+  const archive = await openNpz(range).catch((cause) => {
+    throw invalid(where, "is no .npz archive", cause);
+  });
+  for (const name of ["confidence", "correct"])
+    if (!archive.names.includes(name))
+      throw invalid(where, `has no array '${name}', only ${archive.names.join(", ")}`);
+  const confidence = await readNpy(await archive.member("confidence"));
+  const correct = await readNpy(await archive.member("correct"));
+  const { shape } = confidence;
+  if (shape.length !== 2 || shape[0] < 2 || shape[1] < 1)
+    throw invalid(
+      where,
+      `'confidence' has shape [${shape}], expected [exits + 1, samples] with at least one exit`,
+    );
+  if (!(confidence.data instanceof Float32Array)) throw invalid(where, "'confidence' must be float32");
+  if (String(correct.shape) !== String(shape))
+    throw invalid(where, `'correct' has shape [${correct.shape}], expected [${shape}]`);
+  if (!(correct.data instanceof Uint8Array)) throw invalid(where, "'correct' must be uint8 or bool");
+  if (correct.data.some((value) => value > 1)) throw invalid(where, "'correct' must hold 0 and 1 only");
+  if (confidence.data.some(Number.isNaN)) throw invalid(where, "'confidence' holds NaN");
+  const predicted = archive.names.includes("predicted")
+    ? await readNpy(await archive.member("predicted"))
+    : undefined;
+  if (predicted && !(predicted.data instanceof Int32Array && predicted.data.length === correct.data.length))
+    throw invalid(where, `'predicted' must be int32 of shape [${shape}]`);
+  return {
+    exits: shape[0] - 1,
+    samples: shape[1],
+    confidence: confidence.data,
+    correct: correct.data,
+    predicted: predicted?.data as Int32Array | undefined,
+  };
+}
+
+function invalid(where: string, what: string, cause?: unknown): AppError {
+  return new AppError(
+    "file-invalid",
+    `${where} ${what}; a confidence table holds 'confidence' (float32) and 'correct' (uint8), both [exits + 1, samples]`,
+    {},
+    { cause },
+  );
+}

@@ -1,0 +1,87 @@
+import type { Job } from "../../../shared/job.ts";
+
+/** The parts of a data set as it lies on disk; `all` is a set that comes undivided. */
+export const PART_NAMES = ["train", "val", "test", "all"] as const;
+export type PartName = (typeof PART_NAMES)[number];
+
+/** A decoded image, [height x width x channels], rows from the top. */
+export interface RawImage {
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey or 3 red, green, blue; array files may hold others. */
+  readonly channels: number;
+  /** Bytes 0 to 255, or floats in whatever range the file holds. */
+  readonly data: Uint8Array | Float32Array;
+}
+
+/** An image that can't be decoded: skipped, counted and named. */
+export interface UnreadableImage {
+  /** Where the image lies: a file, or an array and a row. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface DatasetPart {
+  /** Class of each image, 0 to classes - 1; its length is the number of images. */
+  readonly labels: Int32Array;
+}
+
+/** An opened data set: labels in memory, images read on demand. Whoever opens it closes it. */
+export interface DatasetSource {
+  readonly path: string;
+  /** Id of the format it was opened as. */
+  readonly format: string;
+  /** One name per class; the class numbers where the data set has no names. */
+  readonly classNames: readonly string[];
+  readonly parts: Readonly<Partial<Record<PartName, DatasetPart>>>;
+  /**
+   * Decodes images, in the order of `indices`; memory grows with their number, not with the data set.
+   * @throws AppError 'file-unreadable' if an array file can't be read at all
+   */
+  read(part: PartName, indices: ArrayLike<number>): Promise<readonly (RawImage | UnreadableImage)[]>;
+  /** Where an image lies, for messages: `train/cat/7.png` or `x_train[7]`. */
+  locate(part: PartName, index: number): string;
+  /**
+   * SHA-256 (hex) over what the data set holds: array files by content, image folders by path, size and time.
+   * @throws AppError 'cancelled'
+   */
+  fingerprint(job: Job): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** One way to store a data set. */
+export interface DatasetFormat {
+  readonly id: string;
+  readonly title: string;
+  /** What has to lie where, as a clause of an error message. */
+  readonly layout: string;
+  /** Whether `path` looks like this format; looks at names, not at contents. */
+  detect(path: string): Promise<boolean>;
+  /**
+   * @throws AppError 'data-invalid' if the contents break the format, 'file-unreadable' if they can't be read,
+   * 'cancelled'
+   */
+  open(path: string, job: Job): Promise<DatasetSource>;
+}
+
+export function isUnreadable(image: object): image is UnreadableImage {
+  return "reason" in image;
+}
+
+/** The part that a folder or array named `word` holds, if it is named after one. */
+export function partNamed(word: string): PartName | undefined {
+  switch (word.toLowerCase()) {
+    case "train":
+    case "training":
+      return "train";
+    case "val":
+    case "valid":
+    case "validation":
+      return "val";
+    case "test":
+    case "testing":
+      return "test";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "../../../shared/job.ts";
+import { unreadable } from "./paths.ts";
+
+/**
+ * Hashes array files by content, as a stream.
+ * @param header what else the data set depends on: its format and class names
+ * @returns SHA-256, hex
+ */
+export async function contentFingerprint(
+  header: readonly string[],
+  files: readonly string[],
+  job: Job,
+): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(header));
+  for (const file of files) {
+    hash.update(`\n${(await sizeAndTime(file)).size}\n`);
+    try {
+      for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) {
+        hash.update(chunk);
+        await job.pause();
+      }
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Hashes image files by path, size and time of change: reading them all would take as long as using them.
+ * @param paths relative to `root`
+ * @returns SHA-256, hex
+ */
+export async function listingFingerprint(
+  header: readonly string[],
+  root: string,
+  paths: readonly string[],
+  job: Job,
+): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(header));
+  for (let start = 0; start < paths.length; start += 256) {
+    const some = paths.slice(start, start + 256);
+    const facts = await Promise.all(some.map((path) => sizeAndTime(join(root, path))));
+    facts.forEach(({ size, mtimeMs }, index) => {
+      hash.update(JSON.stringify([some[index], size, mtimeMs]));
+    });
+    await job.pause();
+  }
+  return hash.digest("hex");
+}
+
+async function sizeAndTime(path: string): Promise<{ size: number; mtimeMs: number }> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}

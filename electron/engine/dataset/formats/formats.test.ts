@@ -1,0 +1,139 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../../../shared/errors.ts";
+import { silentJob } from "../../../../shared/job.ts";
+import { type DatasetFormat, isUnreadable, type RawImage } from "../dataset-source.ts";
+import { encodeNpy } from "../npy.ts";
+import { openDataset } from "../open-dataset.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { datasetFormats } from "./index.ts";
+
+type Files = Record<string, Uint8Array>;
+
+/** Six images of 32x32 pixels in the training part, labels 0 1 0 1 0 1; image k is filled with 10 + 40 k. */
+const LABELS = [0, 1, 0, 1, 0, 1];
+const fill = (image: number) => 10 + 40 * image;
+
+const examples: Record<string, () => Promise<Files>> = {
+  npz: async () => ({
+    "train-images.npy": encodeNpy({ shape: [6, 32, 32], data: Uint8Array.from(filled(1024)) }),
+    "train-labels.npy": encodeNpy({ shape: [6], data: Int32Array.from(LABELS) }),
+  }),
+  "mnist-idx": async () => ({
+    "train-images-idx3-ubyte": Uint8Array.from([0, 0, 8, 3, ...words(6, 32, 32), ...filled(1024)]),
+    "train-labels-idx1-ubyte": Uint8Array.from([0, 0, 8, 1, ...words(6), ...LABELS]),
+  }),
+  cifar: async () => ({
+    "data_batch_1.bin": Uint8Array.from(cifarRecords().slice(0, 4 * 3073)),
+    "data_batch_2.bin": Uint8Array.from(cifarRecords().slice(4 * 3073)),
+  }),
+  "image-folder": async () => {
+    const images = LABELS.map(async (label, image) => {
+      const grey = Buffer.alloc(1024, fill(image));
+      const png = await sharp(grey, { raw: { width: 32, height: 32, channels: 1 } })
+        .png()
+        .toBuffer();
+      return [`train/class-${label}/${image}.png`, png] as const;
+    });
+    return Object.fromEntries(await Promise.all(images));
+  },
+};
+
+function filled(values: number): number[] {
+  return LABELS.flatMap((_, image) => Array<number>(values).fill(fill(image)));
+}
+
+function words(...numbers: number[]): number[] {
+  return numbers.flatMap((number) => [0, 0, number >> 8, number & 255]);
+}
+
+function cifarRecords(): number[] {
+  return LABELS.flatMap((label, image) => [label, ...Array<number>(3072).fill(fill(image))]);
+}
+
+async function writeExample(format: DatasetFormat): Promise<string> {
+  expect(Object.keys(examples), `add an example of "${format.id}" to this test`).toContain(format.id);
+  return temporaryFolder(await examples[format.id]());
+}
+
+function readable(image: object): RawImage {
+  expect(isUnreadable(image)).toBe(false);
+  return image as RawImage;
+}
+
+describe.each(datasetFormats.map((format) => [format.id, format] as const))(
+  "data-set format %s",
+  (_, format) => {
+    it("is told apart from the others, an empty folder and nothing", async () => {
+      const path = await writeExample(format);
+      const detected = await Promise.all(datasetFormats.map((other) => other.detect(path)));
+      expect(datasetFormats.filter((_, index) => detected[index])).toEqual([format]);
+      expect(await format.detect(await temporaryFolder())).toBe(false);
+      expect(await format.detect(join(path, "nothing"))).toBe(false);
+      expect(await format.detect(join(path, Object.keys(await examples[format.id]())[0]))).toBe(false);
+    });
+
+    it("reads images and labels, in the order asked for", async () => {
+      const source = await openDataset(await writeExample(format));
+      expect(source.format).toBe(format.id);
+      const labels = [...(source.parts.train?.labels ?? [])];
+      expect([...labels].sort()).toEqual([0, 0, 0, 1, 1, 1]);
+      const indices = [5, 0, 3, 0];
+      const images = (await source.read("train", indices)).map(readable);
+      expect(images.map((image) => [image.height, image.width])).toEqual(indices.map(() => [32, 32]));
+      for (const { data, channels } of images)
+        expect(data).toEqual(data.map(() => data[0]).slice(0, 1024 * channels));
+      const numbers = images.map(({ data }) => (data[0] - 10) / 40);
+      expect(numbers.map((number) => LABELS[number])).toEqual(indices.map((index) => labels[index]));
+      expect(new Set(numbers).size).toBe(3);
+      await source.close();
+    });
+
+    it("has a fingerprint that tells contents apart", async () => {
+      const path = await writeExample(format);
+      const print = async () => {
+        const source = await openDataset(path);
+        const fingerprint = await source.fingerprint(silentJob);
+        await source.close();
+        return fingerprint;
+      };
+      const first = await print();
+      expect(first).toMatch(/^[0-9a-f]{64}$/);
+      expect(await print()).toBe(first);
+      const [name, bytes] = Object.entries(await examples[format.id]())[0];
+      const changed = Uint8Array.from(bytes);
+      changed[changed.length - 1] ^= 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await writeFile(join(path, name), changed);
+      expect(await print()).not.toBe(first);
+    });
+
+    it("says which file is cut short, or which image", async () => {
+      const path = await writeExample(format);
+      const [name, bytes] = Object.entries(await examples[format.id]())[0];
+      await writeFile(join(path, name), bytes.subarray(0, (bytes.length >> 1) - 1));
+      const tryAll = async () => {
+        const source = await openDataset(path);
+        const images = await source.read("train", [0, 1, 2, 3, 4, 5]);
+        await source.close();
+        return images.filter(isUnreadable).map((image) => image.path);
+      };
+      const named = await tryAll().catch((error: AppError) => [error.code, error.message]);
+      expect(named.join(" ")).toContain(name);
+    });
+
+    it("refuses images and parts that aren't there", async () => {
+      const source = await openDataset(await writeExample(format));
+      await expect((async () => source.read("train", [6]))()).rejects.toBeInstanceOf(AppError);
+      await expect((async () => source.read("test", [0]))()).rejects.toBeInstanceOf(AppError);
+      await source.close();
+    });
+
+    it("describes itself in a clause", () => {
+      expect(format.layout).toMatch(/^an? /);
+      expect(format.title).not.toBe("");
+    });
+  },
+);

@@ -1,0 +1,138 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { AppError } from "../../../../shared/errors.ts";
+import { type ArrayPart, arraySource } from "../array-source.ts";
+import {
+  type ByteRange,
+  memoryRange,
+  type OpenFiles,
+  readBytes,
+  subRange,
+  withOpenFiles,
+} from "../byte-range.ts";
+import { readClassNames } from "../class-names.ts";
+import type { DatasetFormat, PartName } from "../dataset-source.ts";
+import { namesIn, pathKind, unreadable } from "../paths.ts";
+import { rowsOf } from "../rows.ts";
+
+/**
+ * MNIST's own files and those of its relatives (Fashion-MNIST, KMNIST), packed or not.
+ * @see http://yann.lecun.com/exdb/mnist/
+ */
+export const mnistIdxFormat: DatasetFormat = {
+  id: "mnist-idx",
+  title: "MNIST idx files",
+  layout:
+    "a folder of MNIST idx files (train-images-idx3-ubyte and train-labels-idx1-ubyte, t10k- likewise, or .gz)",
+  detect: async (path) => (await pathKind(path)) === "folder" && (await findFiles(path)).size > 0,
+  open: (path) =>
+    withOpenFiles(async (open) => {
+      const files: string[] = [];
+      const parts: Partial<Record<PartName, ArrayPart>> = {};
+      for (const [part, pair] of await findFiles(path)) {
+        if (pair.images === undefined || pair.labels === undefined) {
+          const missing = pair.images === undefined ? "images-idx3-ubyte" : "labels-idx1-ubyte";
+          throw new AppError(
+            "data-invalid",
+            `${path}: has no ${part} ${missing} beside ${pair.images ?? pair.labels}`,
+          );
+        }
+        const [images, labels] = [join(path, pair.images), join(path, pair.labels)];
+        files.push(images, labels);
+        parts[part] = await idxPart(await openIdx(images, open), await openIdx(labels, open));
+      }
+      const classNames = await readClassNames(join(path, "classes.txt"));
+      return arraySource({ path, format: mnistIdxFormat.id, classNames, parts, files, open });
+    }),
+};
+
+const FILE_NAME = /^(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
+/** Bytes that one unpacked .gz may take in memory. */
+const GUNZIP_LIMIT = 1.5 * 2 ** 30;
+
+type IdxPair = { images?: string; labels?: string };
+
+/** File names by part; an unpacked file goes before its .gz. */
+async function findFiles(path: string): Promise<Map<PartName, IdxPair>> {
+  const pairs = new Map<PartName, IdxPair>();
+  for (const name of await namesIn(path)) {
+    const match = FILE_NAME.exec(name);
+    if (match === null) continue;
+    const part = match[1] === "train" ? "train" : "test";
+    const pair = pairs.get(part) ?? {};
+    pair[match[2] as "images" | "labels"] ??= name;
+    pairs.set(part, pair);
+  }
+  return pairs;
+}
+
+async function openIdx(path: string, open: OpenFiles): Promise<ByteRange> {
+  if (!path.endsWith(".gz")) return open.open(path);
+  try {
+    if ((await stat(path)).size > GUNZIP_LIMIT)
+      throw new AppError("data-invalid", `${path}: is too large; unpack it`);
+    return memoryRange(
+      path,
+      await promisify(gunzip)(await readFile(path), { maxOutputLength: GUNZIP_LIMIT }),
+    );
+  } catch (error) {
+    if (!isZlibError(error)) throw unreadable(path, error);
+    throw new AppError(
+      "data-invalid",
+      `${path}: can't be unpacked (${error.message}); unpack it with gunzip`,
+      {},
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function isZlibError(error: unknown): error is Error {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return error instanceof Error && (code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE");
+}
+
+async function idxPart(imageFile: ByteRange, labelFile: ByteRange): Promise<ArrayPart> {
+  const images = await readIdxHeader(imageFile, 3);
+  const labels = await readIdxHeader(labelFile, 1);
+  const [count, height, width] = images.shape;
+  if (height * width === 0)
+    throw new AppError("data-invalid", `${imageFile.where}: images are ${height}x${width}`);
+  return {
+    imagesAt: imageFile.where,
+    labelsAt: labelFile.where,
+    labels: Int32Array.from(await readBytes(labels.items, 0, labels.shape[0])),
+    rows: rowsOf(images.items, height * width, count),
+    decode: (row) => ({ width, height, channels: 1, data: row }),
+  };
+}
+
+/** Reads the header of unsigned bytes in `dimensions` dimensions and checks it against the file's length. */
+async function readIdxHeader(
+  file: ByteRange,
+  dimensions: 1 | 3,
+): Promise<{ shape: number[]; items: ByteRange }> {
+  const start = 4 + 4 * dimensions;
+  if (file.length < start)
+    throw new AppError("data-invalid", `${file.where}: is ${file.length} bytes long, no idx file`);
+  const view = new DataView((await readBytes(file, 0, start)).buffer);
+  const magic = view.getUint32(0);
+  if (magic !== 0x800 + dimensions) {
+    throw new AppError(
+      "data-invalid",
+      `${file.where}: starts with 0x${magic.toString(16).padStart(8, "0")}, expected 0x${(0x800 + dimensions).toString(16).padStart(8, "0")} (idx, unsigned bytes, ${dimensions} dimensions)`,
+    );
+  }
+  const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const bytes = shape.reduce((product, size) => product * size, 1);
+  if (bytes !== file.length - start) {
+    throw new AppError(
+      "data-invalid",
+      `${file.where}: claims ${shape.join(" x ")} bytes, but holds ${file.length - start}: is it cut short?`,
+    );
+  }
+  return { shape, items: subRange(file, start, bytes) };
+}

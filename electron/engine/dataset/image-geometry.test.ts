@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { RawImage } from "./dataset-source.ts";
+import { frameImage } from "./image-geometry.ts";
+import { parsePreprocess } from "./preprocess.ts";
+
+function modelInput(height: number, width: number): BackboneInput {
+  return { name: "image", type: "float32", layout: "NCHW", channels: 3, height, width, dynamicBatch: true };
+}
+
+/** Grows by 10 a pixel to the right and by 1 downwards, alike in all channels. */
+function ramp(height: number, width: number, channels = 3): RawImage {
+  const data = Uint8Array.from({ length: height * width * channels }, (_, at) => {
+    const pixel = Math.floor(at / channels);
+    return 10 * (pixel % width) + Math.floor(pixel / width);
+  });
+  return { height, width, channels, data };
+}
+
+function frame(image: RawImage, options: object, height: number, width: number) {
+  return frameImage(image, parsePreprocess(options, "p"), modelInput(height, width), "cat.png");
+}
+
+describe("frameImage", () => {
+  it("leaves an image of the model's size as it is", async () => {
+    const image = ramp(4, 6);
+    expect((await frame(image, {}, 4, 6)).image).toBe(image);
+    expect((await frame(image, { resize: 4 }, 4, 6)).image).toBe(image);
+  });
+
+  it("crops the middle, where torchvision crops it", async () => {
+    const corners = async (height: number, crop: number) =>
+      (await frame(ramp(height, 6), { centreCrop: [crop, 6] }, crop, 6)).top;
+    expect([await corners(6, 4), await corners(5, 4), await corners(7, 4), await corners(9, 4)]).toEqual([
+      1, 0, 2, 2,
+    ]);
+  });
+
+  it("resizes the shorter side and keeps the proportions", async () => {
+    const wide = await frame(ramp(10, 25), { resize: 4, centreCrop: 4 }, 4, 4);
+    expect([wide.image.height, wide.image.width, wide.top, wide.left]).toEqual([4, 10, 0, 3]);
+    const tall = await frame(ramp(25, 10), { resize: 4, centreCrop: 4 }, 4, 4);
+    expect([tall.image.height, tall.image.width]).toEqual([10, 4]);
+  });
+
+  it("averages when it shrinks", async () => {
+    const { image } = await frame(ramp(8, 16), { resize: [4, 8] }, 4, 8);
+    const inside = image.data[(1 * 8 + 3) * 3];
+    // Pixels 6 and 7 of rows 2 and 3, their neighbours with less weight: 65 + 2.5 on a ramp.
+    expect(Math.abs(inside - 67.5)).toBeLessThanOrEqual(1);
+    expect((await frame(ramp(8, 16, 1), { resize: [4, 8] }, 4, 8)).image.channels).toBe(3);
+  });
+
+  it("says both sizes and what to set", async () => {
+    await expect(frame(ramp(32, 32), {}, 28, 28)).rejects.toMatchObject({
+      code: "data-mismatch",
+      message:
+        'cat.png: the image is 32x32 and after preprocessing 32x32, but the model\'s input "image" is 28x28 (height x width): set "resize" or "centreCrop" in the preprocessing',
+    });
+    await expect(frame(ramp(8, 8), { centreCrop: 9 }, 9, 9)).rejects.toThrow(
+      /8x8 .*too small for centreCrop 9x9/,
+    );
+  });
+
+  it("doesn't resize floats", async () => {
+    const floats = { ...ramp(4, 4), data: new Float32Array(48) };
+    await expect(frame(floats, { resize: 2 }, 2, 2)).rejects.toThrow(/images of floats can't be resized/);
+    expect(await frame(floats, { centreCrop: 2 }, 2, 2)).toMatchObject({ top: 1, left: 1 });
+  });
+});

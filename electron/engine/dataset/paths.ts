@@ -1,0 +1,34 @@
+import { readdir, stat } from "node:fs/promises";
+import { AppError } from "../../../shared/errors.ts";
+
+/** Whether a path leads to a file or a folder; undefined if to neither. */
+export async function pathKind(path: string): Promise<"file" | "folder" | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** Names in a folder, sorted. */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/** The AppError for a file or folder that the system refused to open or read. */
+export function unreadable(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isMissing(error)) return new AppError("file-not-found", `${path}: no such file or folder`, { path });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AppError("file-unreadable", `${path}: can't be read (${reason})`, { path }, { cause: error });
+}

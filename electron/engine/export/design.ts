@@ -1,0 +1,59 @@
+import type { Plan } from "../../../shared/domain/plan.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { Head } from "../heads/head.ts";
+import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { exitPolicyById } from "../policies/index.ts";
+import { top1 } from "../policies/top1.ts";
+import type { Decision, DesignExit } from "./early-exit-model.ts";
+
+/** A head with the temperature that calibration gave it. */
+export interface CalibratedHead {
+  readonly head: Head;
+  readonly temperature: number;
+}
+
+/** A plan joined with everything that its deployment needs. */
+export interface Design {
+  readonly backbone: Backbone;
+  readonly plan: Plan;
+  readonly exits: readonly (DesignExit & { readonly threshold: number })[];
+  /** How the backbone's own output states its confidence. */
+  readonly final: Decision;
+  /** Every head that there is, for exports that carry all of them. */
+  readonly heads: readonly Head[];
+}
+
+/**
+ * @param backboneTemperature of the backbone's own output
+ * @throws AppError 'file-invalid' if the plan names a cut point or head that isn't there, or was made for another model
+ */
+export function assembleDesign(
+  backbone: Backbone,
+  heads: readonly CalibratedHead[],
+  backboneTemperature: number,
+  plan: Plan,
+): Design {
+  if (plan.backboneSha256 !== backbone.summary.sha256)
+    throw new AppError(
+      "file-invalid",
+      `the plan was made for another model than ${backbone.summary.name}; search again`,
+    );
+  const exits = plan.exits.map(({ cutPoint, head: kind, policy, threshold }) => {
+    const found = heads.find(({ head }) => head.cutPoint === cutPoint && head.kind === kind);
+    if (!found)
+      throw new AppError(
+        "file-invalid",
+        `the plan wants a head '${kind}' at '${cutPoint}', and none was trained there`,
+      );
+    const cut = cutPointByTensor(backbone.summary, cutPoint);
+    return {
+      cut,
+      head: found.head,
+      temperature: found.temperature,
+      policy: exitPolicyById(policy),
+      threshold,
+    };
+  });
+  const final = { policy: exits.at(-1)?.policy ?? top1, temperature: backboneTemperature };
+  return { backbone, plan, exits, final, heads: heads.map(({ head }) => head) };
+}

@@ -1,0 +1,13 @@
+import type { Design } from "./design.ts";
+
+/** A deployable form of a plan. */
+export interface ExportFormat {
+  readonly id: string;
+  readonly title: string;
+  /** What it is good for, one sentence. */
+  readonly purpose: string;
+  /** Name of the file or folder that it makes. */
+  readonly target: string;
+  /** Writes `target` into a folder. */
+  write(design: Design, folder: string): Promise<void>;
+}

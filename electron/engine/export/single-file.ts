@@ -1,0 +1,18 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeModel } from "../onnx/codec.ts";
+import { earlyExitModel } from "./early-exit-model.ts";
+import type { ExportFormat } from "./export-format.ts";
+
+/** The plan as one ONNX file of nested `If` operators; its description stands in `metadata_props`. */
+export const singleFile: ExportFormat = {
+  id: "single-file",
+  title: "One ONNX file",
+  purpose: "Runs in any stock ONNX Runtime at batch 1, without code of ours.",
+  target: "model.onnx",
+  write: (design, folder) => {
+    const metadata = { "offramp.plan": JSON.stringify(design.plan) };
+    const proto = earlyExitModel(design.backbone, design.exits, design.final, metadata);
+    return writeFile(join(folder, singleFile.target), encodeModel(proto));
+  },
+};

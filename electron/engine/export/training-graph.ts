@@ -1,0 +1,29 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cutPointByTensor } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { value } from "../onnx/graph-builder.ts";
+import type { ExportFormat } from "./export-format.ts";
+import { batchDimension, multiExitModel } from "./multi-exit-model.ts";
+
+/** The backbone with every head as an extra output; Offramp opens it again as a backbone with ready exits. */
+export const trainingGraph: ExportFormat = {
+  id: "training-graph",
+  title: "Training graph",
+  purpose: "For fine-tuning the backbone and its heads together in another framework.",
+  target: "training.onnx",
+  write: (design, folder) => {
+    const { summary } = design.backbone;
+    const exits = design.heads.map((head) => ({
+      head,
+      output: `exit_${cutPointByTensor(summary, head.cutPoint).index}_${head.kind}`,
+    }));
+    const { name, type, classes } = summary.output;
+    const own = value(name, type, [batchDimension(design.backbone), classes]);
+    const rest = { fragment: { nodes: [], initializers: [] }, reads: [name], outputs: [own] };
+    return writeFile(
+      join(folder, trainingGraph.target),
+      encodeModel(multiExitModel(design.backbone, exits, rest)),
+    );
+  },
+};

@@ -1,0 +1,11 @@
+/** The engine's one public module: what the command line and the desktop app's engine process call. */
+export { assetPath, packageRoot } from "./assets.ts";
+export { defaultCacheFolder, StageCache } from "./cache.ts";
+export { loadPreprocess, type Preprocess, parsePreprocess, preprocessPresets } from "./dataset/preprocess.ts";
+export { exportFormats } from "./export/index.ts";
+export { headKinds } from "./heads/index.ts";
+export { importModel } from "./onnx/import-model.ts";
+export { type RunRequest, runPipeline } from "./pipeline/run-pipeline.ts";
+export { type StageName, stageNames } from "./pipeline/stage-context.ts";
+export { exitPolicies } from "./policies/index.ts";
+export { prepareFashionMnist } from "./samples/fashion-mnist.ts";

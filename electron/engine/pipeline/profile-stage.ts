@@ -1,0 +1,39 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Profile, profileSchema } from "../../../shared/domain/profile.ts";
+import type { Head } from "../heads/head.ts";
+import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { exitPolicies } from "../policies/index.ts";
+import { profileBackbone } from "../profile/profile-backbone.ts";
+import { describeTarget, type TargetOptions } from "../profile/target.ts";
+import type { StageContext } from "./stage-context.ts";
+
+const file = "profile.json";
+
+/** Latencies of the backbone and these heads on this machine, under every exit policy. */
+export async function profileHeads(
+  { cache, job }: StageContext,
+  backbone: Backbone,
+  heads: readonly Head[],
+  target: TargetOptions,
+  seconds: number,
+): Promise<Profile> {
+  const subjects = heads.map((head) => ({ head, cut: cutPointByTensor(backbone.summary, head.cutPoint) }));
+  const key = {
+    sha256: backbone.summary.sha256,
+    // Latency depends on a head's form, not on its weights; equal kinds may still differ in options, hence in bytes.
+    heads: heads.map((head) => [head.cutPoint, head.kind, encodeModel(head.model).length]),
+    target: describeTarget(target),
+    seconds,
+  };
+  const produce = async (folder: string) => {
+    const options = { ...target, seconds, seed: 1, policies: exitPolicies };
+    await writeFile(
+      join(folder, file),
+      JSON.stringify(await profileBackbone(backbone, subjects, options, job)),
+    );
+  };
+  const { folder } = await cache.get({ stage: "profile", key, produce });
+  return profileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+}

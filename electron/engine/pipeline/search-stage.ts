@@ -1,0 +1,147 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import type { UseCase } from "../../../shared/domain/use-case.ts";
+import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import { fixedSchemes } from "../../../shared/schemes/index.ts";
+import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
+import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
+import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
+import { recommend } from "../../../shared/search/recommend.ts";
+import { referencePoint } from "../../../shared/search/reference-point.ts";
+import { type FrontPoint, runSearch } from "../../../shared/search/run-search.ts";
+import type { SearchSpace } from "../../../shared/search/search-space.ts";
+import { hashOf } from "../cache.ts";
+import { partOfJob, type StageContext } from "./stage-context.ts";
+
+/** Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. */
+export interface SearchInputs {
+  readonly backboneSha256: string;
+  readonly exits: readonly CalibratedExit[];
+  /** Calibration split, by exit policy. */
+  readonly tables: ReadonlyMap<string, ConfidenceTable>;
+  readonly profile: Profile;
+  readonly backboneMacs: number;
+  readonly backboneBytes: number;
+}
+
+export interface SearchOptions {
+  readonly algorithm: string;
+  readonly algorithmOptions: Readonly<Record<string, unknown>>;
+  /** Policies that exits may use, by id. */
+  readonly policies: readonly string[];
+  readonly maxExits: number;
+  readonly levels: number;
+  /** Most evaluations of a search that is not exhaustive. */
+  readonly budget: number;
+  readonly seed: number;
+  /** Whether the other algorithms run as well, for comparison. */
+  readonly compare: boolean;
+  readonly useCase: UseCase;
+}
+
+/** The space of one split under some policies. */
+export function spaceOf(
+  inputs: SearchInputs,
+  tables: ReadonlyMap<string, ConfidenceTable>,
+  policies: readonly string[],
+  { maxExits, levels }: Pick<SearchOptions, "maxExits" | "levels">,
+): SearchSpace {
+  const chosen = new Map([...tables].filter(([policy]) => policies.includes(policy)));
+  return buildSearchSpace({ ...inputs, tables: chosen, maxExits, levels });
+}
+
+const file = "front.json";
+
+/** Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. */
+export async function searchFront(
+  { cache, job }: StageContext,
+  inputs: SearchInputs,
+  options: SearchOptions,
+): Promise<FrontFile> {
+  const key = { options, inputs: searchKey(inputs) };
+  const produce = async (folder: string) => {
+    await writeFile(join(folder, file), JSON.stringify(await search(inputs, options, job)));
+  };
+  const { folder } = await cache.get({ stage: "search", key, produce });
+  return frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+}
+
+function searchKey({ tables, ...rest }: SearchInputs): string {
+  const bytes = (array: Float32Array | Uint8Array) =>
+    Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+  const own = [...tables].map(([policy, { confidence, correct }]) => [
+    policy,
+    bytes(confidence),
+    bytes(correct),
+  ]);
+  return hashOf({ rest, own });
+}
+
+async function search(
+  inputs: SearchInputs,
+  options: SearchOptions,
+  job: StageContext["job"],
+): Promise<FrontFile> {
+  const { useCase, seed } = options;
+  const space = spaceOf(inputs, inputs.tables, options.policies, options);
+  const chosen = searchAlgorithmById(options.algorithm);
+  const others = options.compare ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
+  const searches: SearchRecord[] = [];
+  let front: readonly FrontPoint[] = [];
+  for (const [index, algorithm] of [chosen, ...others].entries()) {
+    const share = partOfJob(job, index / (others.length + 1), (index + 1) / (others.length + 1));
+    const own = algorithm === chosen ? options.algorithmOptions : {};
+    const settings = {
+      useCase,
+      seed,
+      budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : options.budget,
+      options: own,
+    };
+    const started = performance.now();
+    const result = await runSearch(space, algorithm, settings, share);
+    const seconds = (performance.now() - started) / 1000;
+    if (algorithm === chosen) front = result.front;
+    const { proven, evaluations, hypervolume } = result;
+    searches.push({
+      algorithm: algorithm.id,
+      options: own,
+      seed,
+      proven,
+      evaluations,
+      seconds,
+      hypervolume,
+      front: result.front.map((point) => charted(space, point)),
+    });
+  }
+  const { point, figures, feasible, misses } = recommend(space, front, useCase);
+  return {
+    format: "offramp-front",
+    version: 1,
+    backboneSha256: inputs.backboneSha256,
+    useCase,
+    samples: space.samples,
+    reference: referencePoint(space),
+    searches,
+    schemes: schemeRecords(inputs, options),
+    recommended: { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] },
+  };
+}
+
+function charted(space: SearchSpace, { exits, accuracy, latencyMs }: FrontPoint) {
+  return { exits: toPlanExits(space, exits), accuracy, latencyMs };
+}
+
+/** Fixed schemes bring their own policies, so they see every table. */
+function schemeRecords(inputs: SearchInputs, options: SearchOptions): FrontFile["schemes"] {
+  const space = spaceOf(inputs, inputs.tables, [...inputs.tables.keys()], options);
+  return fixedSchemes.map((scheme) => ({
+    scheme: scheme.id,
+    plans: scheme.plans(space).map(({ exits, figures }) => ({
+      exits: toPlanExits(space, exits),
+      accuracy: figures.accuracy,
+      latencyMs: figures.latencyMs[options.useCase.latency],
+    })),
+  }));
+}

@@ -1,0 +1,74 @@
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AppError } from "../../../shared/errors.ts";
+
+/**
+ * Fills a draft folder inside `folder`, then moves what is in it to its place; on failure nothing is left behind.
+ * @throws AppError 'output-unwritable' if the folder can't be made or written, or the disk is full
+ */
+export async function writeOutputs<Result>(
+  folder: string,
+  write: (draft: string) => Promise<Result>,
+): Promise<Result> {
+  const made = await prepareFolder(folder);
+  const draft = join(folder, `.offramp-draft-${process.pid}`);
+  try {
+    await mkdir(draft);
+    const result = await write(draft);
+    for (const name of await readdir(draft)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+      await rename(join(draft, name), join(folder, name));
+    }
+    return result;
+  } catch (cause) {
+    if (made) await rm(made, { recursive: true, force: true });
+    throw isDiskError(cause) ? unwritable(folder, cause) : cause;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Finds out before any long work whether a folder can be written; what had to be made for it is removed again. */
+export async function checkWritable(folder: string): Promise<void> {
+  const made = await prepareFolder(folder);
+  const trial = join(folder, `.offramp-draft-${process.pid}`);
+  try {
+    await mkdir(trial);
+  } catch (cause) {
+    throw unwritable(folder, cause as NodeJS.ErrnoException);
+  } finally {
+    await rm(trial, { recursive: true, force: true });
+    if (made) await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** @returns the topmost folder that had to be made, if any */
+async function prepareFolder(folder: string): Promise<string | undefined> {
+  const info = await stat(folder).catch(() => undefined);
+  if (info && !info.isDirectory())
+    throw new AppError("output-unwritable", `${folder} is a file; give a folder for the results`);
+  try {
+    return await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw unwritable(folder, cause as NodeJS.ErrnoException);
+  }
+}
+
+function isDiskError(cause: unknown): cause is NodeJS.ErrnoException {
+  return ["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"].includes(
+    (cause as NodeJS.ErrnoException).code ?? "",
+  );
+}
+
+function unwritable(folder: string, cause: NodeJS.ErrnoException): AppError {
+  const full = cause.code === "ENOSPC" || cause.code === "EDQUOT";
+  const reason = full
+    ? `the disk that holds ${folder} is full; free some space`
+    : `${folder} can't be written (${cause.code})`;
+  return new AppError(
+    "output-unwritable",
+    `${reason} or choose another output folder`,
+    { folder: dirname(folder) },
+    { cause },
+  );
+}

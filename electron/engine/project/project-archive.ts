@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { unzipSync, zipSync } from "fflate";
+import { profileSchema } from "../../../shared/domain/profile.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { frontFileSchema } from "../../../shared/search/front-file.ts";
+import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
+import { checkModel } from "../onnx/check-model.ts";
+import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";
+
+/** A project that claims to hold more than this is refused: its models could not be loaded either. */
+const mostBytes = 4e9;
+
+const splitNames = ["calibration", "test"] as const;
+
+/** A project as the bytes of its `.offramp` file, a zip archive. */
+export function encodeProject(project: Project): Uint8Array {
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const file: ProjectFile = {
+    format: "offramp-project",
+    version: 1,
+    backbone: project.backbone.summary,
+    preprocess: project.preprocess,
+    data: project.data,
+    heads: project.heads.map(({ cutPoint, kind, macs, bytes }, index) => ({
+      cutPoint,
+      kind,
+      macs,
+      bytes,
+      temperature: project.temperatures[index],
+    })),
+    backboneTemperature: project.temperatures[project.heads.length],
+    outputs: [...project.outputs],
+    policies: [...project.tables.calibration.keys()],
+    profiles: project.profiles.length,
+    plans: [...project.plans],
+  };
+  const entries: Record<string, Uint8Array> = {
+    "project.json": text(file),
+    "backbone.onnx": encodeModel(project.backbone.proto),
+  };
+  for (const [index, head] of project.heads.entries())
+    entries[`heads/${index}.onnx`] = encodeModel(head.model);
+  for (const [index, profile] of project.profiles.entries())
+    entries[`profiles/${index}.json`] = text(profile);
+  if (project.front) entries["front.json"] = text(project.front);
+  for (const split of splitNames)
+    for (const [policy, table] of project.tables[split])
+      entries[`tables/${split}-${policy}.npz`] = encodeTable(table);
+  return zipSync(entries, { level: 1 });
+}
+
+/**
+ * Opens a `.offramp` file.
+ * @throws AppError 'file-not-found', 'file-unreadable', 'file-invalid' if it is no project or damaged
+ */
+export async function readProject(path: string): Promise<Project> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const code = cause.code === "ENOENT" ? "file-not-found" : "file-unreadable";
+    throw new AppError(
+      code,
+      `${path}: ${cause.code === "ENOENT" ? "no such file" : "can't be read"}; give a .offramp project`,
+    );
+  });
+  try {
+    return await decodeProject(bytes, path);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError(
+      "file-invalid",
+      `${path} is no Offramp project of version 1, or is damaged; make it again with \`offramp train\` or \`offramp run\``,
+      {},
+      { cause },
+    );
+  }
+}
+
+async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> {
+  let total = 0;
+  const entries = unzipSync(bytes, {
+    filter: ({ originalSize }) => {
+      total += originalSize;
+      if (total > mostBytes)
+        throw new AppError(
+          "file-invalid",
+          `${path} unpacks to more than ${mostBytes / 1e9} GB; it is no Offramp project`,
+        );
+      return true;
+    },
+  });
+  const json = (name: string) => JSON.parse(new TextDecoder().decode(entries[name]));
+  const model = (name: string) => {
+    const where = `${path}: ${name}`;
+    const proto = decodeModel(entries[name], where);
+    checkModel(proto, where);
+    return proto;
+  };
+  const file = projectFileSchema.parse(json("project.json"));
+  const tables = (split: (typeof splitNames)[number]) =>
+    Promise.all(
+      file.policies.map(async (policy) => {
+        const name = `tables/${split}-${policy}.npz`;
+        return [policy, await decodeTable(entries[name], `${path}: ${name}`)] as const;
+      }),
+    );
+  return {
+    backbone: { summary: file.backbone, proto: model("backbone.onnx") },
+    preprocess: file.preprocess,
+    data: file.data,
+    heads: file.heads.map(({ cutPoint, kind, macs, bytes: size }, index) => ({
+      cutPoint,
+      kind,
+      macs,
+      bytes: size,
+      model: model(`heads/${index}.onnx`),
+    })),
+    temperatures: [...file.heads.map(({ temperature }) => temperature), file.backboneTemperature],
+    tables: { calibration: new Map(await tables("calibration")), test: new Map(await tables("test")) },
+    outputs: file.outputs,
+    profiles: Array.from({ length: file.profiles }, (_, index) =>
+      profileSchema.parse(json(`profiles/${index}.json`)),
+    ),
+    front: "front.json" in entries ? frontFileSchema.parse(json("front.json")) : undefined,
+    plans: file.plans,
+  };
+}

@@ -1,0 +1,31 @@
+/** The 97.5 % quantile of the standard normal distribution: two-sided 95 % intervals. */
+const z95 = 1.959964;
+
+/**
+ * 95 % interval of a share (Wilson 1927): `right` of `count`.
+ * @returns [low, high], 0-1
+ */
+export function shareInterval(right: number, count: number): [number, number] {
+  const share = right / count;
+  const centre = share + z95 ** 2 / (2 * count);
+  const spread = z95 * Math.sqrt((share * (1 - share)) / count + z95 ** 2 / (4 * count ** 2));
+  const scale = 1 + z95 ** 2 / count;
+  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
+}
+
+/**
+ * 95 % interval of the difference of two accuracies on the same samples, from the discordant pairs.
+ * @param onlyFirst samples that only the first has right
+ * @param onlySecond samples that only the second has right
+ * @returns difference first - second and the half width of its interval, both as shares
+ * @see Agresti 2002, "Categorical Data Analysis", section 10.1.1
+ */
+export function pairedDifference(
+  onlyFirst: number,
+  onlySecond: number,
+  count: number,
+): { difference: number; halfWidth: number } {
+  const difference = (onlyFirst - onlySecond) / count;
+  const variance = ((onlyFirst + onlySecond) / count - difference ** 2) / count;
+  return { difference, halfWidth: z95 * Math.sqrt(Math.max(0, variance)) };
+}

@@ -1,0 +1,84 @@
+import type { PlanFigures } from "../domain/plan.ts";
+import { AppError } from "../errors.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { groupMean, groupPercentile } from "./latency-measure.ts";
+
+/** An exit of a plan, as index into the space's candidates. */
+export interface ThresholdedExit {
+  readonly candidate: number;
+  /** A sample leaves here if its confidence is at least this; compared as float32. */
+  readonly threshold: number;
+}
+
+/** Where each sample leaves a plan, and whether it is right there. */
+export interface Routing {
+  /** Index into the plan's exits per sample [samples]; the number of exits stands for the backbone's own output. */
+  readonly exit: Uint8Array;
+  /** 1 right, 0 wrong, per sample [samples]. */
+  readonly correct: Uint8Array;
+}
+
+/**
+ * Sends every sample through the plan: it leaves at the first exit whose confidence reaches the threshold.
+ * This is the plain reference that the fast evaluator is tested against.
+ * @throws AppError 'file-invalid' if the exits don't rise along the backbone
+ */
+export function routeSamples(space: SearchSpace, exits: readonly ThresholdedExit[]): Routing {
+  const candidates = exits.map((exit) => space.candidates[exit.candidate]);
+  const thresholds = exits.map((exit) => Math.fround(exit.threshold));
+  for (let k = 1; k < candidates.length; k++) {
+    if (candidates[k].position > candidates[k - 1].position) continue;
+    const [early, late] = [candidates[k - 1].cutPoint, candidates[k].cutPoint];
+    throw new AppError("file-invalid", `the plan's exit at ${late} has to come before the one at ${early}`);
+  }
+  const exit = new Uint8Array(space.samples);
+  const correct = new Uint8Array(space.samples);
+  for (let sample = 0; sample < space.samples; sample++) {
+    let taken = 0;
+    while (taken < exits.length && candidates[taken].confidence[sample] < thresholds[taken]) taken++;
+    exit[sample] = taken;
+    correct[sample] =
+      taken < exits.length ? candidates[taken].correct[sample] : space.backboneCorrect[sample];
+  }
+  return { exit, correct };
+}
+
+/**
+ * What a plan costs and delivers on the space's split and target:
+ * a sample that leaves at exit e takes L(e) plus h of every exit of the plan up to and including e.
+ * @throws AppError 'file-invalid' if the exits don't rise along the backbone
+ */
+export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanFigures {
+  const { exit, correct } = routeSamples(space, exits);
+  const counts = new Array<number>(exits.length + 1).fill(0);
+  let right = 0;
+  for (let sample = 0; sample < space.samples; sample++) {
+    counts[exit[sample]]++;
+    right += correct[sample];
+  }
+  const candidates = exits.map((placed) => space.candidates[placed.candidate]);
+  const sumHeads = (cost: (head: (typeof candidates)[number]) => number, upTo: number) =>
+    candidates.slice(0, upTo).reduce((sum, candidate) => sum + cost(candidate), 0);
+  const latencies = counts.map((_, k) => {
+    const prefixMs = k < candidates.length ? candidates[k].prefixMs : space.backboneMs;
+    return prefixMs + sumHeads((candidate) => candidate.headMs, k + 1);
+  });
+  const macs = counts.map((_, k) => {
+    const prefixMacs = k < candidates.length ? candidates[k].prefixMacs : space.backboneMacs;
+    return prefixMacs + sumHeads((candidate) => candidate.headMacs, k + 1);
+  });
+  const percentile = (percent: number) =>
+    groupPercentile(counts, latencies, counts.length, space.samples, percent);
+  return {
+    accuracy: right / space.samples,
+    latencyMs: {
+      mean: groupMean(counts, latencies, counts.length, space.samples),
+      p50: percentile(50),
+      p95: percentile(95),
+      worst: percentile(100),
+    },
+    exitRates: counts.map((count) => count / space.samples),
+    macs: groupMean(counts, macs, counts.length, space.samples),
+    bytes: space.backboneBytes + sumHeads((candidate) => candidate.headBytes, candidates.length),
+  };
+}

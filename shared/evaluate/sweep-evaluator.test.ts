@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { seededRandom } from "../random.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { ragbagSpace } from "../search/synthetic-space.ts";
+import { evaluatePlan, routeSamples } from "./evaluate-plan.ts";
+import { type Outlook, type PlacedExit, type Sweep, sweepSize, sweptPlan } from "./sweep.ts";
+import { createSweepEvaluator, type SweepEvaluator } from "./sweep-evaluator.ts";
+
+const spaces = fc
+  .record({
+    seed: fc.nat(),
+    samples: fc.integer({ min: 1, max: 30 }),
+    positions: fc.integer({ min: 1, max: 5 }),
+    maxExits: fc.integer({ min: 1, max: 4 }),
+    levels: fc.integer({ min: 1, max: 6 }),
+  })
+  .map(({ seed, ...shape }) => ragbagSpace(seededRandom(seed), shape));
+
+/** A random sweep of the space, of one exit or of two. */
+function drawSweep(space: SearchSpace, { grid }: SweepEvaluator, random: () => number): Sweep {
+  const integer = (bound: number) => Math.floor(random() * bound);
+  const chain: number[] = [];
+  for (const [c, { position }] of space.candidates.entries()) {
+    const isLater = chain.length === 0 || position > space.candidates[chain[chain.length - 1]].position;
+    if (isLater && chain.length < space.maxExits && random() < 0.6) chain.push(c);
+  }
+  if (chain.length === 0) chain.push(integer(space.candidates.length));
+  const swept = chain.length > 1 && random() < 0.5 ? 2 : 1;
+  const [candidate, nextCandidate] = chain.slice(-swept);
+  const fromLevel = integer(grid[candidate].length);
+  const toLevel = fromLevel + 1 + integer(grid[candidate].length - fromLevel);
+  const prefix = chain
+    .slice(0, -swept)
+    .map((c): PlacedExit => ({ candidate: c, level: integer(grid[c].length) }));
+  return { prefix, candidate, fromLevel, toLevel, nextCandidate };
+}
+
+/** What a one-exit sweep leaves behind, counted sample by sample. */
+function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator: SweepEvaluator) {
+  const { exit, correct } = routeSamples(space, sweptPlan(sweep, index, evaluator.grid));
+  const last = sweep.prefix.length;
+  const { position } = space.candidates[sweep.candidate];
+  const later = space.candidates.filter((candidate) => candidate.position > position);
+  const columns = [space.backboneCorrect, ...later.map((candidate) => candidate.correct)];
+  const samples = [...exit.keys()];
+  const remaining = samples.filter((i) => exit[i] > last);
+  return {
+    remaining: remaining.length,
+    rightSoFar: samples.filter((i) => exit[i] <= last && correct[i]).length,
+    backboneRight: remaining.filter((i) => space.backboneCorrect[i]).length,
+    reachable: remaining.filter((i) => columns.some((column) => column[i])).length,
+    easyLeft: samples.filter((i) => exit[i] === last && columns.every((column) => column[i])).length,
+  } satisfies Record<keyof Outlook, number>;
+}
+
+describe.each(["mean", "p95"] as const)("sweeps by %s latency", (latency) => {
+  test("give every plan the very figures of the plain evaluation, whatever was asked before", () => {
+    fc.assert(
+      fc.property(spaces, fc.nat(), (space, seed) => {
+        const evaluator = createSweepEvaluator(space, latency);
+        const random = seededRandom(seed);
+        for (let ask = 0; ask < 6; ask++) {
+          const sweep = drawSweep(space, evaluator, random);
+          const result = evaluator.evaluate(sweep);
+          expect(result.rows * result.columns).toBe(sweepSize(sweep, evaluator.grid));
+          for (let index = 0; index < result.rows * result.columns; index++) {
+            const figures = evaluatePlan(space, sweptPlan(sweep, index, evaluator.grid));
+            expect(result.right[index] / space.samples).toBe(figures.accuracy);
+            expect(result.latencyMs[index]).toBe(figures.latencyMs[latency]);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("tell what they leave to later exits", () => {
+    fc.assert(
+      fc.property(spaces, fc.nat(), (space, seed) => {
+        const evaluator = createSweepEvaluator(space, latency);
+        const sweep = { ...drawSweep(space, evaluator, seededRandom(seed)), nextCandidate: undefined };
+        const { rows, outlook } = evaluator.evaluate(sweep);
+        for (let row = 0; row < rows; row++) {
+          const counted = countOutlook(space, sweep, row, evaluator);
+          for (const key of Object.keys(counted) as (keyof Outlook)[]) {
+            expect([key, outlook?.[key][row]]).toEqual([key, counted[key]]);
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,63 @@
+import type { UseCase } from "../domain/use-case.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { type LatencyMeasure, latencyMeasures } from "./latency-measure.ts";
+import { levelCodes } from "./level-codes.ts";
+import type { Sweep } from "./sweep.ts";
+import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
+import { createTravellers, type Travellers } from "./travellers.ts";
+
+/** What sweeps of one and of two exits share; every array is allocated once. */
+export interface SweepState {
+  readonly space: SearchSpace;
+  readonly grid: ThresholdGrid;
+  /** Most levels that any candidate has. */
+  readonly levels: number;
+  /** Per candidate [candidates][samples]. */
+  readonly codes: readonly Uint16Array[];
+  readonly travellers: Travellers;
+  readonly measure: LatencyMeasure;
+  /** Samples of equal latency: a group per exit of the plan, in order, the backbone's own output last. */
+  readonly counts: Int32Array;
+  /** Latency per group, ms. */
+  readonly costs: Float64Array;
+  /** The figures of the sweep's plans, [rows x columns] at most [levels x levels]. */
+  readonly right: Int32Array;
+  readonly latencyMs: Float64Array;
+}
+
+export function createSweepState(space: SearchSpace, latency: UseCase["latency"]): SweepState {
+  const grid = thresholdGrid(space);
+  const codes = levelCodes(space, grid);
+  const levels = grid.reduce((most, thresholds) => Math.max(most, thresholds.length), 1);
+  return {
+    space,
+    grid,
+    levels,
+    codes,
+    travellers: createTravellers(space, codes),
+    measure: latencyMeasures[latency],
+    counts: new Int32Array(space.maxExits + 1),
+    costs: new Float64Array(space.maxExits + 1),
+    right: new Int32Array(levels * levels),
+    latencyMs: new Float64Array(levels * levels),
+  };
+}
+
+/** Moves to the end of the sweep's prefix and sets all costs, and the counts of the prefix's own exits. */
+export function beginSweep(state: SweepState, sweep: Sweep): void {
+  const { space, travellers, counts, costs } = state;
+  const { prefix, candidate, nextCandidate } = sweep;
+  travellers.moveTo(prefix);
+  let group = 0;
+  for (; group < prefix.length; group++) {
+    counts[group] = travellers.remaining[group] - travellers.remaining[group + 1];
+    costs[group] = space.candidates[prefix[group].candidate].prefixMs + travellers.headsMs[group + 1];
+  }
+  let headsMs = travellers.headsMs[group];
+  for (const c of [candidate, nextCandidate]) {
+    if (c === undefined) continue;
+    headsMs += space.candidates[c].headMs;
+    costs[group++] = space.candidates[c].prefixMs + headsMs;
+  }
+  costs[group] = space.backboneMs + headsMs;
+}

@@ -1,0 +1,90 @@
+import type { ThresholdedExit } from "./evaluate-plan.ts";
+import type { ThresholdGrid } from "./threshold-grid.ts";
+
+/** An exit of a plan under search: a candidate at one level of its threshold grid. */
+export interface PlacedExit {
+  /** Index into the space's candidates. */
+  readonly candidate: number;
+  /** Index into the candidate's thresholds. */
+  readonly level: number;
+}
+
+/**
+ * What a search asks for: all plans that go on from `prefix` with one exit at each level of a range, or with
+ * two exits, the second at every level. The exits rise along the backbone. One pass over the samples that the
+ * prefix lets through answers a whole sweep; a single plan is a sweep of one level.
+ */
+export interface Sweep {
+  readonly prefix: readonly PlacedExit[];
+  readonly candidate: number;
+  readonly fromLevel: number;
+  /** Exclusive. */
+  readonly toLevel: number;
+  /** The second exit, at a later position than `candidate`. */
+  readonly nextCandidate?: number;
+}
+
+/**
+ * The figures of a sweep's plans, row-major [rows x columns]: a row per level of `candidate`, a column per
+ * level of `nextCandidate` (one column where there is none).
+ * The arrays belong to the evaluator and hold until its next sweep; only the first rows x columns count.
+ */
+export interface SweepResult {
+  readonly sweep: Sweep;
+  readonly rows: number;
+  readonly columns: number;
+  /** Samples that the plan gets right. */
+  readonly right: Int32Array;
+  /** Mean or p95, as the evaluator was told, ms. */
+  readonly latencyMs: Float64Array;
+  /** What the plans of a one-exit sweep leave to later exits; absent from two-exit sweeps. */
+  readonly outlook?: Outlook;
+}
+
+/** What bounds on longer plans are made of; per row of a one-exit sweep. */
+export interface Outlook {
+  /** Samples that travel on past the exit. */
+  readonly remaining: Int32Array;
+  /** Samples that left at the exit or before, rightly. */
+  readonly rightSoFar: Int32Array;
+  /** Remaining samples that the backbone gets right. */
+  readonly backboneRight: Int32Array;
+  /** Remaining samples that a later candidate or the backbone gets right. */
+  readonly reachable: Int32Array;
+  /** Samples leaving here that every later candidate and the backbone would have got right. */
+  readonly easyLeft: Int32Array;
+}
+
+/** How many plans a sweep holds. */
+export function sweepSize(sweep: Sweep, grid: ThresholdGrid): number {
+  const columns = sweep.nextCandidate === undefined ? 1 : grid[sweep.nextCandidate].length;
+  return (sweep.toLevel - sweep.fromLevel) * columns;
+}
+
+/** The candidates that all plans of a sweep consist of. */
+export function sweptCandidates(sweep: Sweep): number[] {
+  const candidates = [...sweep.prefix.map((exit) => exit.candidate), sweep.candidate];
+  return sweep.nextCandidate === undefined ? candidates : [...candidates, sweep.nextCandidate];
+}
+
+/** The exits of plan number `index` of a sweep (row-major, as in its result). */
+export function sweptPlan(sweep: Sweep, index: number, grid: ThresholdGrid): ThresholdedExit[] {
+  const columns = sweep.nextCandidate === undefined ? 1 : grid[sweep.nextCandidate].length;
+  const level = sweep.fromLevel + Math.floor(index / columns);
+  const exits = [...sweep.prefix, { candidate: sweep.candidate, level }];
+  if (sweep.nextCandidate !== undefined) {
+    exits.push({ candidate: sweep.nextCandidate, level: index % columns });
+  }
+  return exits.map((exit) => ({ candidate: exit.candidate, threshold: grid[exit.candidate][exit.level] }));
+}
+
+/** The sweep that holds just one plan, of at least one exit. */
+export function singlePlanSweep(exits: readonly PlacedExit[]): Sweep {
+  const last = exits[exits.length - 1];
+  return {
+    prefix: exits.slice(0, -1),
+    candidate: last.candidate,
+    fromLevel: last.level,
+    toLevel: last.level + 1,
+  };
+}

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createFrontArchive } from "./front-archive.ts";
+import { paretoFront } from "./pareto-front.ts";
+
+test("takes in what improves, drops what is beaten, keeps the first of equals", () => {
+  const archive = createFrontArchive<string>(10);
+  expect(archive.dominates(0, 1e9)).toBe(false);
+  archive.offer(5, 3, "a");
+  archive.offer(5, 3, "the same again");
+  archive.offer(8, 7, "b");
+  archive.offer(4, 5, "beaten by a");
+  expect(archive.front()).toEqual([
+    { right: 5, latencyMs: 3, plan: "a" },
+    { right: 8, latencyMs: 7, plan: "b" },
+  ]);
+  archive.offer(10, 3, "beats both");
+  archive.offer(0, 1, "c");
+  expect(archive.front().map(({ plan }) => plan)).toEqual(["c", "beats both"]);
+});
+
+test("dominated means: at least as right and at least as fast, equal included", () => {
+  const archive = createFrontArchive<string>(10);
+  archive.offer(5, 3, "a");
+  expect(archive.dominates(5, 3)).toBe(true);
+  expect(archive.dominates(4, 3.5)).toBe(true);
+  expect(archive.dominates(6, 3.5)).toBe(false);
+  expect(archive.dominates(4, 2.5)).toBe(false);
+});
+
+test("holds the front of all that was offered, as sorting does", () => {
+  const offers = fc.array(fc.record({ right: fc.nat(12), latencyMs: fc.nat(12) }), { maxLength: 40 });
+  fc.assert(
+    fc.property(offers, (points) => {
+      const archive = createFrontArchive<number>(12);
+      points.forEach(({ right, latencyMs }, index) => {
+        archive.offer(right, latencyMs, index);
+      });
+      const sorted = paretoFront(
+        points.map((point, plan) => ({ ...point, plan, accuracy: point.right / 12 })),
+      );
+      expect(archive.front()).toEqual(
+        sorted.map(({ right, latencyMs, plan }) => ({ right, latencyMs, plan })),
+      );
+    }),
+  );
+});

@@ -1,0 +1,43 @@
+/** A plan on the front, with whatever it was offered with. */
+export interface ArchivedPlan<Plan> {
+  readonly right: number;
+  readonly latencyMs: number;
+  readonly plan: Plan;
+}
+
+/**
+ * The front of all plans offered so far. Accuracies are multiples of 1 / samples, so the archive keeps the
+ * lowest latency per number of right samples, and asking it costs one look-up.
+ */
+export interface FrontArchive<Plan> {
+  /** Whether some plan is at least as accurate and at least as fast; equal counts as dominated. */
+  dominates(right: number, latencyMs: number): boolean;
+  /** Takes the plan in unless it is dominated; of equal plans the first stays. */
+  offer(right: number, latencyMs: number, plan: Plan): void;
+  /** The front by rising latency, hence rising accuracy. */
+  front(): ArchivedPlan<Plan>[];
+}
+
+/** @param samples the most that a plan can get right */
+export function createFrontArchive<Plan>(samples: number): FrontArchive<Plan> {
+  /** Lowest latency of any plan with at least this many right; rises with the index. */
+  const fastest = new Float64Array(samples + 1).fill(Number.POSITIVE_INFINITY);
+  const plans = new Map<number, Plan>();
+
+  function offer(right: number, latencyMs: number, plan: Plan): void {
+    if (fastest[right] <= latencyMs) return;
+    plans.set(right, plan);
+    for (let fewer = right; fewer >= 0 && fastest[fewer] > latencyMs; fewer--) fastest[fewer] = latencyMs;
+  }
+
+  function front(): ArchivedPlan<Plan>[] {
+    const points: ArchivedPlan<Plan>[] = [];
+    for (const [right, plan] of plans) {
+      const beaten = right < samples && fastest[right + 1] <= fastest[right];
+      if (!beaten) points.push({ right, latencyMs: fastest[right], plan });
+    }
+    return points.sort((a, b) => a.right - b.right);
+  }
+
+  return { dominates: (right, latencyMs) => fastest[right] <= latencyMs, offer, front };
+}

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { UseCase } from "../domain/use-case.ts";
+import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { thresholdGrid } from "../evaluate/threshold-grid.ts";
+import { silentJob } from "../job.ts";
+import { paretoFront } from "../pareto/pareto-front.ts";
+import { type Random, seededRandom } from "../random.ts";
+import { exact } from "./exact.ts";
+import { runSearch } from "./run-search.ts";
+import { countPlans, type SearchSpace } from "./search-space.ts";
+import { ragbagSpace, type SyntheticShape, syntheticSpace } from "./synthetic-space.ts";
+
+const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
+
+/** Every plan of the space, one after the other. */
+function* allPlans(space: SearchSpace, grid = thresholdGrid(space)): Generator<ThresholdedExit[]> {
+  function* longer(plan: ThresholdedExit[], position: number): Generator<ThresholdedExit[]> {
+    yield plan;
+    if (plan.length === space.maxExits) return;
+    for (const [candidate, { position: at }] of space.candidates.entries()) {
+      if (at <= position) continue;
+      for (const threshold of grid[candidate]) yield* longer([...plan, { candidate, threshold }], at);
+    }
+  }
+  yield* longer([], -1);
+}
+
+function bruteForce(space: SearchSpace, useCase: UseCase) {
+  const points = [...allPlans(space)]
+    .map((exits) => ({ exits, figures: evaluatePlan(space, exits) }))
+    .filter(({ exits, figures }) => exits.length === 0 || figures.bytes <= (useCase.maxBytes ?? 1e9))
+    .map(({ figures }) => ({ accuracy: figures.accuracy, latencyMs: figures.latencyMs[useCase.latency] }));
+  return paretoFront(points);
+}
+
+/** Heads know whether they are right, and cost nothing: what the bounds allow for comes true. */
+function oracleSpace(random: Random, shape: SyntheticShape): SearchSpace {
+  const space = syntheticSpace(random, shape);
+  const candidates = space.candidates.map((candidate) => ({
+    ...candidate,
+    headMs: 0,
+    confidence: Float32Array.from(candidate.correct),
+  }));
+  return { ...space, candidates };
+}
+
+const shapes = fc.record({
+  samples: fc.integer({ min: 1, max: 60 }),
+  positions: fc.integer({ min: 1, max: 4 }),
+  maxExits: fc.integer({ min: 0, max: 4 }),
+  levels: fc.integer({ min: 1, max: 4 }),
+});
+
+describe.each(["mean", "p95"] as const)("by %s latency", (latency) => {
+  const useCases = fc
+    .option(fc.integer({ min: 9, max: 16 }), { nil: undefined })
+    .map((maxBytes): UseCase => ({ latency, maxBytes }));
+
+  test.each([
+    ["spaces full of ties", ragbagSpace],
+    ["spaces like a network", syntheticSpace],
+    ["spaces as good as the bounds", oracleSpace],
+  ])("finds the front that brute force finds, in %s", async (_, makeSpace) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), shapes, useCases, async (seed, shape, useCase) => {
+        const space = makeSpace(seededRandom(seed), shape);
+        const { front, proven } = await runSearch(space, exact, { useCase, ...unlimited }, silentJob);
+        expect(proven).toBe(true);
+        const found = front.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }));
+        expect(found).toEqual(bruteForce(space, useCase));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+test("counts the plans that brute force enumerates", () => {
+  fc.assert(
+    fc.property(fc.nat(), shapes, (seed, shape) => {
+      const space = ragbagSpace(seededRandom(seed), shape);
+      expect(countPlans(space, thresholdGrid(space))).toBe([...allPlans(space)].length);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("leaves out plans that cannot reach the front", async () => {
+  const space = syntheticSpace(seededRandom(1), { samples: 1000, positions: 8, maxExits: 3, levels: 16 });
+  const result = await runSearch(space, exact, { useCase: { latency: "mean" }, ...unlimited }, silentJob);
+  const plans = countPlans(space, thresholdGrid(space));
+  expect(plans).toBe(1 + 8 * 16 + 28 * 16 ** 2 + 56 * 16 ** 3);
+  expect(result.proven).toBe(true);
+  expect(result.evaluations).toBeLessThan(0.8 * plans);
+});
+
+test("proves nothing when the budget ends it, and keeps to the budget", async () => {
+  const space = syntheticSpace(seededRandom(1), { samples: 200, positions: 6, maxExits: 2, levels: 8 });
+  const settings = { useCase: { latency: "mean" as const }, budget: 100, seed: 1 };
+  const result = await runSearch(space, exact, settings, silentJob);
+  expect(result.proven).toBe(false);
+  // The backbone, and six sweeps of eight levels; the first sweep of two exits would be too much.
+  expect(result.evaluations).toBe(49);
+});

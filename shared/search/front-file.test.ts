@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { toPlanExits } from "../evaluate/plan-exits.ts";
+import { silentJob } from "../job.ts";
+import { seededRandom } from "../random.ts";
+import { fixedSchemes } from "../schemes/index.ts";
+import { type FrontFile, frontFileSchema } from "./front-file.ts";
+import { searchAlgorithmById } from "./index.ts";
+import { recommend } from "./recommend.ts";
+import { referencePoint } from "./reference-point.ts";
+import { runSearch } from "./run-search.ts";
+import { syntheticSpace } from "./synthetic-space.ts";
+
+test("what searches, schemes and the recommendation give goes into the file and comes back", async () => {
+  const space = syntheticSpace(seededRandom(1), { samples: 100, positions: 4, maxExits: 2, levels: 4 });
+  const useCase = { latency: "mean" as const, maxDropPp: 1 };
+  const settings = { useCase, budget: 500, seed: 3 };
+  const { front, ...result } = await runSearch(space, searchAlgorithmById("exact"), settings, silentJob);
+  const { point, ...recommended } = recommend(space, front, useCase);
+  const file: FrontFile = {
+    format: "offramp-front",
+    version: 1,
+    backboneSha256: "0".repeat(64),
+    useCase,
+    samples: space.samples,
+    reference: referencePoint(space),
+    searches: [
+      {
+        ...result,
+        options: {},
+        seed: 3,
+        seconds: 0.5,
+        front: front.map((charted) => ({ ...charted, exits: toPlanExits(space, charted.exits) })),
+      },
+    ],
+    schemes: fixedSchemes.map((scheme) => ({
+      scheme: scheme.id,
+      plans: scheme.plans(space).map(({ exits, figures }) => ({
+        exits: toPlanExits(space, exits),
+        accuracy: figures.accuracy,
+        latencyMs: figures.latencyMs[useCase.latency],
+      })),
+    })),
+    recommended: {
+      ...recommended,
+      misses: [...recommended.misses],
+      exits: toPlanExits(space, point.exits),
+    },
+  };
+  expect(frontFileSchema.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
+  expect(frontFileSchema.safeParse({ ...file, version: 2 }).success).toBe(false);
+});

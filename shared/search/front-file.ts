@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { planExitSchema, planFiguresSchema } from "../domain/plan.ts";
+import { useCaseSchema } from "../domain/use-case.ts";
+import { missSchema } from "./recommend.ts";
+
+/** A plan with the two figures that a chart needs; the latency is the one that the use case speaks of. */
+export const chartedPlanSchema = z.object({
+  exits: z.array(planExitSchema),
+  accuracy: z.number(),
+  latencyMs: z.number(),
+});
+
+export const searchRecordSchema = z.object({
+  algorithm: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  seed: z.number().int(),
+  proven: z.boolean(),
+  evaluations: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  hypervolume: z.number(),
+  /** By rising latency. */
+  front: z.array(chartedPlanSchema),
+});
+
+export const schemeRecordSchema = z.object({
+  scheme: z.string(),
+  /** One per value of the shared threshold. */
+  plans: z.array(chartedPlanSchema),
+});
+
+/** The format of `front.json`: what searches and fixed schemes found for one use case. */
+export const frontFileSchema = z.object({
+  format: z.literal("offramp-front"),
+  version: z.literal(1),
+  backboneSha256: z.string(),
+  useCase: useCaseSchema,
+  /** Size of the split that every figure in the file was worked out on. */
+  samples: z.number().int().positive(),
+  /** The worst corner of the box that hypervolumes are shares of. */
+  reference: z.object({ accuracy: z.number(), latencyMs: z.number() }),
+  searches: z.array(searchRecordSchema),
+  schemes: z.array(schemeRecordSchema),
+  recommended: z.object({
+    exits: z.array(planExitSchema),
+    figures: planFiguresSchema,
+    feasible: z.boolean(),
+    misses: z.array(missSchema),
+  }),
+});
+
+export type ChartedPlan = z.infer<typeof chartedPlanSchema>;
+export type SearchRecord = z.infer<typeof searchRecordSchema>;
+export type SchemeRecord = z.infer<typeof schemeRecordSchema>;
+export type FrontFile = z.infer<typeof frontFileSchema>;

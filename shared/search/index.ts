@@ -1,0 +1,17 @@
+import { AppError } from "../errors.ts";
+import { annealing } from "./annealing.ts";
+import { exact } from "./exact.ts";
+import { nsga2 } from "./nsga2.ts";
+import { randomSearch } from "./random-search.ts";
+import type { SearchAlgorithm } from "./search-algorithm.ts";
+
+/** Every search algorithm; the first is the default. */
+export const searchAlgorithms: readonly SearchAlgorithm[] = [exact, nsga2, annealing, randomSearch];
+
+/** @throws AppError 'usage' if there is no such algorithm */
+export function searchAlgorithmById(id: string): SearchAlgorithm {
+  const algorithm = searchAlgorithms.find((candidate) => candidate.id === id);
+  if (algorithm) return algorithm;
+  const known = searchAlgorithms.map((candidate) => candidate.id).join(", ");
+  throw new AppError("usage", `no search algorithm '${id}'; choose from ${known}`);
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { singlePlanSweep } from "../evaluate/sweep.ts";
+import { type Random, randomInteger } from "../random.ts";
+import { crowdingDistances, type Losses, nonDominatedSort } from "./non-dominated-sort.ts";
+import { createPlanVariation, type Placement, type PlanVariation, placementKey } from "./plan-variation.ts";
+import { type Asking, defineAlgorithm } from "./search-algorithm.ts";
+
+const options = z.object({
+  population: z
+    .number()
+    .int()
+    .min(4)
+    .max(1000)
+    .default(100)
+    .describe("Plans per generation; the budget gives the number of generations"),
+  crossoverRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe("Share of children that take exits from two parents"),
+  mutationRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.7)
+    .describe("Share of children that are changed at random"),
+});
+
+type Options = z.infer<typeof options>;
+
+interface Individual extends Losses {
+  readonly plan: Placement;
+}
+
+/** An individual with its place in the selection: first the rank counts, then the distance. */
+interface Ranked extends Individual {
+  /** 0 is the front. */
+  readonly rank: number;
+  readonly distance: number;
+}
+
+/**
+ * NSGA-II: parents and children compete by rank of non-domination, and within a rank by distance from their
+ * neighbours; binary tournaments choose the parents.
+ * @see Deb et al. 2002, doi:10.1109/4235.996017
+ */
+export const nsga2 = defineAlgorithm({
+  id: "nsga2",
+  title: "NSGA-II",
+  options,
+  exhaustive: false,
+  *search(context, settings) {
+    const variation = createPlanVariation(context);
+    if (!variation) return;
+    const founders = Array.from({ length: settings.population }, () => variation.draw());
+    let population = selectBest(yield* evaluate(founders, context.space.samples), settings.population);
+    while (true) {
+      const plans = breed(population, variation, settings, context.random);
+      const children = yield* evaluate(plans, context.space.samples);
+      population = selectBest([...population, ...children], settings.population);
+    }
+  },
+});
+
+function* evaluate(plans: readonly Placement[], samples: number): Asking<Individual[]> {
+  const individuals: Individual[] = [];
+  for (const plan of plans) {
+    const { right, latencyMs } = yield singlePlanSweep(plan);
+    individuals.push({ plan, wrong: samples - right[0], latencyMs: latencyMs[0] });
+  }
+  return individuals;
+}
+
+/** Whole fronts while they fit, then the least crowded of the next one. */
+function selectBest(individuals: readonly Individual[], size: number): Ranked[] {
+  const selected: Ranked[] = [];
+  for (const [rank, front] of nonDominatedSort(individuals).entries()) {
+    const distances = crowdingDistances(individuals, front);
+    const ranked = front.map((index, k) => ({ ...individuals[index], rank, distance: distances[k] }));
+    selected.push(...ranked.sort((a, b) => b.distance - a.distance).slice(0, size - selected.length));
+    if (selected.length === size) break;
+  }
+  return selected;
+}
+
+function breed(
+  population: readonly Ranked[],
+  variation: PlanVariation,
+  { crossoverRate, mutationRate }: Options,
+  random: Random,
+): Placement[] {
+  const known = new Set(population.map(({ plan }) => placementKey(plan)));
+  return population.map(() => {
+    let child = tournament(population, random).plan;
+    if (random() < crossoverRate) child = variation.cross(child, tournament(population, random).plan);
+    if (random() < mutationRate) child = variation.mutate(child);
+    // A plan that is already there would waste its evaluation; in a tiny space there may be no other.
+    for (let tries = 0; tries < 10 && known.has(placementKey(child)); tries++)
+      child = variation.mutate(child);
+    known.add(placementKey(child));
+    return child;
+  });
+}
+
+function tournament(population: readonly Ranked[], random: Random): Ranked {
+  const a = population[randomInteger(random, population.length)];
+  const b = population[randomInteger(random, population.length)];
+  if (a.rank !== b.rank) return a.rank < b.rank ? a : b;
+  return a.distance >= b.distance ? a : b;
+}

@@ -1,0 +1,20 @@
+import type { PlanPoint } from "../pareto/pareto-front.ts";
+import type { SearchSpace } from "./search-space.ts";
+
+/**
+ * The reference point of every hypervolume in a space: the latency of the backbone alone, and the accuracy of
+ * the worst classifier in the space, be it a candidate's head or the backbone, each answering all samples.
+ * It depends on the space alone, so any two algorithms, budgets and seeds compare on it.
+ */
+export function referencePoint(space: SearchSpace): PlanPoint {
+  const classifiers = [space.backboneCorrect, ...space.candidates.map((candidate) => candidate.correct)];
+  const accuracies = classifiers.map((correct) => countRight(correct) / space.samples);
+  return { accuracy: Math.min(...accuracies), latencyMs: space.backboneMs };
+}
+
+/** @param correct 1 right, 0 wrong, per sample */
+export function countRight(correct: Uint8Array): number {
+  let right = 0;
+  for (let sample = 0; sample < correct.length; sample++) right += correct[sample];
+  return right;
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { UseCase } from "../domain/use-case.ts";
+import { AppError } from "../errors.ts";
+import type { Sweep, SweepResult } from "../evaluate/sweep.ts";
+import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
+import type { FrontArchive } from "../pareto/front-archive.ts";
+import type { Random } from "../random.ts";
+import type { SearchSpace } from "./search-space.ts";
+
+/** What a search algorithm works with. */
+export interface SearchContext {
+  readonly space: SearchSpace;
+  readonly grid: ThresholdGrid;
+  readonly useCase: UseCase;
+  /** How many plans may be evaluated; may be infinite. */
+  readonly budget: number;
+  readonly random: Random;
+  /** All plans told so far are in it before the algorithm is asked again. */
+  readonly archive: Pick<FrontArchive<unknown>, "dominates">;
+}
+
+/** A search under way. Every `ask` is answered by one `tell`, whose arrays hold until the next `ask`. */
+export interface SearchRun {
+  /** The plans to evaluate next; none when the search has nothing more to ask. */
+  ask(): Sweep | undefined;
+  tell(result: SweepResult): void;
+}
+
+/**
+ * A search as a coroutine: it yields what it asks, and goes on with what it is told.
+ * That keeps the state of a tree walk or an evolution in local variables.
+ */
+export type Asking<Returned = void> = Generator<Sweep, Returned, SweepResult>;
+
+export interface SearchAlgorithm {
+  readonly id: string;
+  readonly title: string;
+  /** Fields carry a default and a description: forms and CLI flags are made from them. */
+  readonly options: z.ZodObject;
+  /** Whether the front is proven complete once the search has nothing more to ask. */
+  readonly exhaustive: boolean;
+  /** @throws AppError 'usage' if the options don't fit the schema */
+  create(context: SearchContext, options: unknown): SearchRun;
+}
+
+interface Definition<Options extends z.ZodObject> {
+  readonly id: string;
+  readonly title: string;
+  readonly options: Options;
+  readonly exhaustive: boolean;
+  search(context: SearchContext, options: z.infer<Options>): Asking;
+}
+
+/** Makes a variant for the list of algorithms from a typed definition. */
+export function defineAlgorithm<Options extends z.ZodObject>(
+  definition: Definition<Options>,
+): SearchAlgorithm {
+  const { search, ...rest } = definition;
+  return {
+    ...rest,
+    create(context, options) {
+      const parsed = definition.options.safeParse(options);
+      if (parsed.success) return askTell(search(context, parsed.data));
+      throw new AppError("usage", `options of search '${definition.id}': ${z.prettifyError(parsed.error)}`);
+    },
+  };
+}
+
+function askTell(asking: Asking): SearchRun {
+  let next = () => asking.next();
+  return {
+    ask: () => next().value ?? undefined,
+    tell: (result) => {
+      next = () => asking.next(result);
+    },
+  };
+}
