@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeModel } from "../onnx/codec.ts";
+import { planMetadataKey } from "../onnx/import-model.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
 
@@ -11,7 +12,7 @@ export const singleFile: ExportFormat = {
   purpose: "Runs in any stock ONNX Runtime at batch 1, without code of ours.",
   target: "model.onnx",
   write: (design, folder) => {
-    const metadata = { "offramp.plan": JSON.stringify(design.plan) };
+    const metadata = { [planMetadataKey]: JSON.stringify(design.plan) };
     const proto = earlyExitModel(design.backbone, design.exits, design.final, metadata);
     return writeFile(join(folder, singleFile.target), encodeModel(proto));
   },

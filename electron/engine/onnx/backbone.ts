@@ -31,7 +31,10 @@ export function tensorInfo(summary: BackboneSummary, tensor: string): TensorInfo
 }
 
 /** Dimensions of the image input; the batch as a number, or a name to leave it open. */
-export function imageDims({ input }: BackboneSummary, batch: number | string): (number | string)[] {
+export function imageDims<Batch extends number | string>(
+  { input }: Pick<BackboneSummary, "input">,
+  batch: Batch,
+): (number | Batch)[] {
   const { layout, channels, height, width } = input;
   return layout === "NCHW" ? [batch, channels, height, width] : [batch, height, width, channels];
 }

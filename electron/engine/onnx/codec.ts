@@ -12,10 +12,18 @@ export function decodeModel(bytes: Uint8Array, where: string): ModelProto {
   try {
     model = fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
-    throw new AppError("model-invalid", `${where} is not an ONNX model, or is cut short: ${reason(cause)}`, {}, { cause });
+    throw new AppError(
+      "model-invalid",
+      `${where} is not an ONNX model, or is cut short: ${reason(cause)}`,
+      {},
+      { cause },
+    );
   }
   if (!model.graph || model.graph.node.length === 0)
-    throw new AppError("model-invalid", `${where} is not an ONNX model: it holds no graph; export the model to ONNX again`);
+    throw new AppError(
+      "model-invalid",
+      `${where} is not an ONNX model: it holds no graph; export the model to ONNX again`,
+    );
   return model;
 }
 
@@ -24,6 +32,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
 }
 
 function reason(cause: unknown): string {
-  if (cause instanceof RangeError && /call stack/i.test(cause.message)) return "its messages nest without end";
+  if (cause instanceof RangeError && /call stack/i.test(cause.message))
+    return "its messages nest without end";
   return "its protobuf can't be read";
 }

@@ -29,10 +29,13 @@ function renameTensor(tensor: TensorProto, rename: Rename): TensorProto {
 
 function renameNode(item: NodeProto, rename: Rename): NodeProto {
   const renameAll = (names: readonly string[]) => names.map((name) => (name === "" ? "" : rename(name)));
+  const output = renameAll(item.output);
   return {
     ...item,
+    // Node names have to be unique too: a renamed node is called after what it makes.
+    name: output[0] === item.output[0] ? item.name : `${item.opType}/${output[0]}`,
     input: renameAll(item.input),
-    output: renameAll(item.output),
+    output,
     attribute: item.attribute.map((attribute) => renameInSubgraphs(attribute, rename)),
   };
 }
@@ -83,9 +86,11 @@ export function logitsSource({ output }: BackboneSummary): string {
   return output.logitsTensor ?? output.name;
 }
 
-/** From `logitsSource` to float32 logits [N, classes] called `logits`; where only probabilities exist, their logarithm. */
-export function logitsNodes(backbone: BackboneSummary, logits: string): Fragment {
-  const source = logitsSource(backbone);
+/**
+ * From `logitsSource`, here called `source`, to float32 logits [N, classes] called `logits`; where only
+ * probabilities exist, their logarithm.
+ */
+export function logitsNodes(backbone: BackboneSummary, source: string, logits: string): Fragment {
   const flat = `${logits}/flat`;
   const head = [
     node("Cast", [source], [`${logits}/float`], { to: 1 }),

@@ -5,7 +5,8 @@ import { attributeGraphs } from "./model-tensors.ts";
 export function tensorsRead(node: NodeProto): string[] {
   const read = node.input.filter((name) => name !== "");
   for (const attribute of node.attribute) {
-    for (const subgraph of attributeGraphs(attribute)) read.push(...capturedTensors(subgraph));
+    for (const subgraph of attributeGraphs(attribute))
+      for (const name of capturedTensors(subgraph)) read.push(name);
   }
   return read;
 }
@@ -53,6 +54,12 @@ export function indexGraph(graph: GraphProto): GraphIndex {
     return depends;
   });
   return { nodes: graph.node, reads, producer, consumers, initializers, dependsOnInput };
+}
+
+/** Whether a tensor is an initializer or computed from initializers alone. */
+export function isConstant(index: GraphIndex, tensor: string): boolean {
+  const number = index.producer.get(tensor);
+  return number === undefined ? index.initializers.has(tensor) : !index.dependsOnInput[number];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageDims } from "./backbone.ts";
 import { halfBits } from "./half-float.ts";
 import { type InferenceSession, type RuntimeTensor, runtimeTensor } from "./runtime.ts";
+import { elementCount } from "./tensors.ts";
 
 /** Images at once: enough to keep the cores busy, few enough to stop within a second and to fit into memory. */
 export function batchSize({ input, peakActivationBytes }: BackboneSummary): number {
@@ -11,11 +12,19 @@ export function batchSize({ input, peakActivationBytes }: BackboneSummary): numb
   return Math.max(1, Math.min(32, Math.floor(256e6 / Math.max(1, peakActivationBytes))));
 }
 
-/** Preprocessed images as the tensor that the backbone's input takes. */
-export function imageTensor(backbone: BackboneSummary, images: Float32Array | Uint8Array, count: number): RuntimeTensor {
+/**
+ * Preprocessed images as the tensor that the backbone's input takes.
+ * @param images room for at least `count` images
+ */
+export function imageTensor(
+  backbone: BackboneSummary,
+  images: Float32Array | Uint8Array,
+  count: number,
+): RuntimeTensor {
   const dims = imageDims(backbone, count) as number[];
   const { type } = backbone.input;
-  return runtimeTensor(type, type === "float16" ? Uint16Array.from(images, halfBits) : images, dims);
+  const values = images.subarray(0, elementCount(dims));
+  return runtimeTensor(type, type === "float16" ? Uint16Array.from(values, halfBits) : values, dims);
 }
 
 export interface ImageResults {
@@ -31,15 +40,15 @@ export async function* runImages(
   split: ImageSplit,
   job: Job,
 ): AsyncGenerator<ImageResults> {
-  const size = batchSize(backbone);
-  for (let start = 0; start < split.count; start += size) {
-    const { images, labels } = await split.read(start, Math.min(size, split.count - start));
+  let done = 0;
+  for await (const { images, labels, skipped } of split.batches(batchSize(backbone))) {
     const rows = labels.length;
     if (rows > 0) {
       const results = await session.run({ [backbone.input.name]: imageTensor(backbone, images, rows) });
       yield { rows, labels, results };
     }
-    job.report(Math.min(start + size, split.count), split.count);
+    done += rows + skipped.length;
+    job.report(done, split.count);
     await job.pause();
   }
 }

@@ -22,7 +22,10 @@ export interface SessionOptions {
 
 export const runtimeName = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
 
-export async function openSession(bytes: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
+export async function openSession(
+  bytes: Uint8Array,
+  options: SessionOptions = {},
+): Promise<InferenceSession> {
   return ort.InferenceSession.create(bytes, {
     executionProviders: [options.provider ?? "cpu"],
     intraOpNumThreads: options.threads ?? availableParallelism(),
@@ -41,6 +44,10 @@ export function availableProviders(): string[] {
 }
 
 /** A tensor over the caller's own memory, not a copy. */
-export function runtimeTensor(type: ort.Tensor.Type, data: ort.Tensor.DataType, dims: readonly number[]): ort.Tensor {
+export function runtimeTensor(
+  type: ort.Tensor.Type,
+  data: ort.Tensor.DataType,
+  dims: readonly number[],
+): ort.Tensor {
   return new ort.Tensor(type, data, dims);
 }

@@ -57,7 +57,11 @@ function copyBytes(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
 }
 
-export function floatTensor(name: string, values: ArrayLike<number>, dims: readonly number[] = [values.length]): TensorProto {
+export function floatTensor(
+  name: string,
+  values: ArrayLike<number>,
+  dims: readonly number[] = [values.length],
+): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dataType: TensorProto_DataType.FLOAT,
@@ -66,7 +70,11 @@ export function floatTensor(name: string, values: ArrayLike<number>, dims: reado
   });
 }
 
-export function intTensor(name: string, values: readonly number[], dims: readonly number[] = [values.length]): TensorProto {
+export function intTensor(
+  name: string,
+  values: readonly number[],
+  dims: readonly number[] = [values.length],
+): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dataType: TensorProto_DataType.INT64,
@@ -88,7 +96,11 @@ export function storedElements(tensor: TensorProto): StoredElements {
   const typed = typedElements(tensor);
   if (tensor.rawData.length > 0 && typed === 0)
     return { expected: tensorBytes(tensor), present: tensor.rawData.length, unit: "bytes" };
-  return { expected: typedCount(tensor.dataType, count), present: typed + tensor.rawData.length, unit: "values" };
+  return {
+    expected: typedCount(tensor.dataType, count),
+    present: typed + tensor.rawData.length,
+    unit: "values",
+  };
 }
 
 /** Entries in the typed fields, only one of which ONNX lets a constant use. */

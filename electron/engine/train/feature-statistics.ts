@@ -30,7 +30,8 @@ export async function standardisation(
         runtimeTensor("float16", window.features[index].subarray(0, rows * width), [rows, width]),
       ] as const;
     });
-    const { mean, scale } = await session.run(Object.fromEntries(feeds));
+    const results = await session.run(Object.fromEntries(feeds));
+    const [mean, scale] = [results["statistics/mean"], results["statistics/scale"]];
     return { mean: (mean.data as Float32Array).slice(), scale: (scale.data as Float32Array).slice() };
   } finally {
     await session.release();
@@ -47,8 +48,8 @@ function statisticsModel(pooling: Pooling) {
       ["total"],
     ),
     node("Mul", ["total", "share"], ["average"]),
-    node("ReduceMean", ["average"], ["mean"], { axes: [0], keepdims: 0 }),
-    node("Sub", ["average", "mean"], ["centred"]),
+    node("ReduceMean", ["average"], ["statistics/mean"], { axes: [0], keepdims: 0 }),
+    node("Sub", ["average", "statistics/mean"], ["centred"]),
     node("Mul", ["centred", "centred"], ["squares"]),
     node("ReduceMean", ["squares"], ["variance"], { axes: [0], keepdims: 0 }),
     // Cells that hardly ever differ from zero must not be blown up: the floor is a part of the typical variance.
@@ -57,7 +58,7 @@ function statisticsModel(pooling: Pooling) {
     node("Add", ["variance", "floor"], ["safe"]),
     node("Add", ["safe", "tiny"], ["positive"]),
     node("Sqrt", ["positive"], ["deviation"]),
-    node("Reciprocal", ["deviation"], ["scale"]),
+    node("Reciprocal", ["deviation"], ["statistics/scale"]),
   ];
   const initializers = [
     floatTensor("share", [1 / pooling.outputs.length], []),
@@ -69,7 +70,7 @@ function statisticsModel(pooling: Pooling) {
       "statistics",
       { nodes, initializers },
       pooling.outputs.map((name) => value(name, "float16", ["rows", "width"])),
-      [value("mean", "float32", ["width"]), value("scale", "float32", ["width"])],
+      [value("statistics/mean", "float32", ["width"]), value("statistics/scale", "float32", ["width"])],
     ),
   );
 }

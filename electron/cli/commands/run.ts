@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import { runPipeline } from "../../engine/index.ts";
+import { describeSummary } from "../describe-summary.ts";
+import {
+  addDataOptions,
+  addHeadOptions,
+  addModelOptions,
+  addProfileOptions,
+  addSearchOptions,
+  addTrainingOptions,
+  headChoices,
+  importOptions,
+  preprocessOption,
+  searchOptions,
+  splitOptions,
+  targetOptions,
+  trainingOptions,
+} from "../options.ts";
+import { profileOption } from "../profile-option.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+export function runCommandDefinition(command: Command): void {
+  const run = command
+    .command("run")
+    .argument("<model>", "ONNX file")
+    .description("take a model through all stages: train, profile, calibrate, search, export, verify")
+    .requiredOption("--out <folder>", "where the results go")
+    .option("--profile <file>", "use this profile instead of measuring here");
+  for (const add of [
+    addModelOptions,
+    addDataOptions,
+    addHeadOptions,
+    addTrainingOptions,
+    addProfileOptions,
+    addSearchOptions,
+  ])
+    add(run);
+  run.action((modelPath: string, _own: unknown, self: Command) => {
+    const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
+    return runCommand(options, async ({ cache, progress, print }) => {
+      const request = {
+        modelPath,
+        importOptions: importOptions(options),
+        dataPath: options.data as string,
+        preprocess: await preprocessOption(options),
+        splits: splitOptions(options),
+        heads: headChoices(options),
+        training: trainingOptions(options),
+        target: targetOptions(options),
+        profileSeconds: options.profileSeconds as number,
+        profile: await profileOption(options.profile as string | undefined),
+        search: searchOptions(options),
+        outFolder: options.out as string,
+      };
+      const summary = await runPipeline(request, cache, progress.job);
+      progress.finish();
+      print(summary, describeSummary(summary, request.outFolder));
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { Summary } from "../../shared/domain/summary.ts";
+import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
+
+const labels: Record<string, (wanted: number, got: number) => string> = {
+  maxLatencyMs: (wanted, got) => `latency ${milliseconds(got)}, wanted at most ${milliseconds(wanted)}`,
+  minAccuracy: (wanted, got) => `accuracy ${percent(got)}, wanted at least ${percent(wanted)}`,
+  maxDropPp: (wanted, got) => `drop ${points(got)}, wanted at most ${points(wanted)}`,
+  maxBytes: (wanted, got) => `${got} bytes of weights, wanted at most ${wanted}`,
+};
+
+/** A run's result as a person reads it in a terminal. */
+export function describeSummary(summary: Summary, folder: string): string {
+  const { backbone, plan } = summary;
+  const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
+    `${index + 1}`,
+    cutPoint,
+    head,
+    `${policy} >= ${threshold.toFixed(4)}`,
+    percent(plan.exitRates.predicted[index]),
+    percent(plan.exitRates.measured[index]),
+  ]);
+  const last = [
+    "-",
+    "backbone",
+    "",
+    "",
+    ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
+  ];
+  const figures = (name: string, { accuracy, accuracyInterval, latencyMs }: Summary["backbone"]) =>
+    `${name}  ${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}, ${latencies(latencyMs)}`;
+  return [
+    "",
+    table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
+    "",
+    figures("backbone ", backbone),
+    figures("predicted", plan.predicted),
+    figures("measured ", plan.measured),
+    "",
+    verdict(summary),
+    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
+    ...(plan.feasible
+      ? []
+      : [
+          `the use case can't be met; nearest plan: ${plan.misses.map(({ constraint, wanted, got }) => labels[constraint](wanted, got)).join("; ")}`,
+        ]),
+    `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
+    `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
+  ].join("\n");
+}
+
+function verdict({ speedup, speedupP50, accuracyDropPp, accuracyDropHalfWidthPp, plan }: Summary): string {
+  if (plan.exits.length === 0) return "no plan with exits beats the backbone alone here";
+  const pace = speedup >= 1 ? "faster" : "SLOWER than the backbone";
+  return `${factor(speedup)} ${pace} on average (${factor(speedupP50)} at the median), accuracy drop ${points(accuracyDropPp, accuracyDropHalfWidthPp)}`;
+}

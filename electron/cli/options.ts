@@ -1,0 +1,208 @@
+import { availableParallelism } from "node:os";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
+import { AppError } from "../../shared/errors.ts";
+import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
+import {
+  exitPolicies,
+  exitPolicyById,
+  type HeadChoice,
+  headKindById,
+  headKinds,
+  loadPreprocess,
+  type Preprocess,
+  type RunRequest,
+  type SearchOptions,
+  type SplitOptions,
+  type TargetOptions,
+  type TrainOptions,
+} from "../engine/index.ts";
+import { addVariantOptions, variantOptions } from "./variant-options.ts";
+
+type Parsed = Record<string, unknown>;
+
+/** A parser of numbers in a range, for a flag's value. */
+function number(least: number, most: number, whole = false) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (
+      text.trim() !== "" &&
+      Number.isFinite(value) &&
+      value >= least &&
+      value <= most &&
+      (!whole || Number.isInteger(value))
+    )
+      return value;
+    const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`expected a${whole ? " whole" : ""} number ${range}.`);
+  };
+}
+
+const most = Number.POSITIVE_INFINITY;
+
+function list(text: string): string[] {
+  return text.split(",").map((item) => item.trim());
+}
+
+function inputSize(text: string): { height: number; width: number } {
+  const match = /^(\d+)(?:x(\d+))?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("expected HEIGHTxWIDTH, such as 224x224.");
+  return { height: Number(match[1]), width: Number(match[2] ?? match[1]) };
+}
+
+export function addModelOptions(command: Command): Command {
+  return command.option("--input-size <HxW>", "image size, for models that leave it open", inputSize);
+}
+
+export function importOptions(parsed: Parsed): RunRequest["importOptions"] {
+  return { inputSize: parsed.inputSize as RunRequest["importOptions"]["inputSize"] };
+}
+
+export function addDataOptions(command: Command): Command {
+  command
+    .requiredOption("--data <path>", "labelled data set: image folder, .npz/.npy, MNIST idx or CIFAR binary")
+    .option("--preprocess <name|file>", "preset or JSON file: how images become the model's input", "unit")
+    .option(
+      "--calibration-share <share>",
+      "share for calibration where the data has no such split",
+      number(0.01, 0.9),
+    )
+    .option("--test-share <share>", "share for the test split where the data has none", number(0.01, 0.9));
+  return addSampleOptions(command);
+}
+
+/** How much of each split is used. */
+export function addSampleOptions(command: Command): Command {
+  return command
+    .option("--train-samples <n>", "most images that heads train on", number(1, most, true), 20_000)
+    .option(
+      "--calibration-samples <n>",
+      "most images that thresholds are chosen on",
+      number(1, most, true),
+      10_000,
+    )
+    .option("--test-samples <n>", "most images that results are reported on", number(1, most, true), 10_000)
+    .option("--seed <n>", "seed of every random choice", number(0, 2 ** 31, true), 1);
+}
+
+export function splitOptions(parsed: Parsed): SplitOptions {
+  return {
+    calibrationShare: parsed.calibrationShare as number | undefined,
+    testShare: parsed.testShare as number | undefined,
+    trainLimit: parsed.trainSamples as number,
+    calibrationLimit: parsed.calibrationSamples as number,
+    testLimit: parsed.testSamples as number,
+    seed: parsed.seed as number,
+  };
+}
+
+export function preprocessOption(parsed: Parsed): Promise<Preprocess> {
+  return loadPreprocess(String(parsed.preprocess));
+}
+
+export function addHeadOptions(command: Command): Command {
+  const kinds = headKinds.map(({ id }) => id);
+  command.option("--head <kinds>", `head kinds, comma-separated: ${kinds.join(", ")}`, list, [kinds[0]]);
+  return addVariantOptions(command, headKinds);
+}
+
+export function headChoices(parsed: Parsed): HeadChoice[] {
+  return [...new Set(parsed.head as string[])].map((id) => {
+    const kind = headKindById(id);
+    return { kind, options: variantOptions(kind, parsed) };
+  });
+}
+
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .option("--epochs <n>", "most passes over the train split", number(1, 1000, true), 10)
+    .option("--batch-size <n>", "images per training step", number(1, 65_536, true), 256)
+    .option("--learning-rate <rate>", "peak learning rate", number(1e-6, 1), 2e-3)
+    .option("--distillation <share>", "share of the backbone's own softmax in the target", number(0, 1), 0.5)
+    .option("--patience <n>", "epochs without improvement before training stops", number(1, 1000, true), 3);
+}
+
+export function trainingOptions(parsed: Parsed): TrainOptions {
+  return {
+    epochs: parsed.epochs as number,
+    batchSize: parsed.batchSize as number,
+    learningRate: parsed.learningRate as number,
+    distillation: parsed.distillation as number,
+    patience: parsed.patience as number,
+    seed: parsed.seed as number,
+    threads: availableParallelism(),
+  };
+}
+
+export function addTargetOptions(command: Command): Command {
+  return command
+    .option("--threads <n>", "threads of the target", number(1, 1024, true), 1)
+    .option("--provider <name>", "ONNX Runtime execution provider of the target", "cpu");
+}
+
+export function targetOptions(parsed: Parsed): TargetOptions {
+  return { threads: parsed.threads as number, provider: parsed.provider as string };
+}
+
+export function addProfileOptions(command: Command): Command {
+  return addTargetOptions(command).option(
+    "--profile-seconds <s>",
+    "how long to measure",
+    number(0.1, 3600),
+    12,
+  );
+}
+
+export function addSearchOptions(command: Command): Command {
+  const algorithms = searchAlgorithms.map(({ id }) => id);
+  const policies = exitPolicies.map(({ id }) => id);
+  command
+    .addOption(new Option("--algorithm <id>", "search algorithm").choices(algorithms).default(algorithms[0]))
+    .option("--policy <ids>", `exit policies, comma-separated: ${policies.join(", ")}`, list, [policies[0]])
+    .option("--max-exits <n>", "most exits of a plan", number(1, 16, true), 3)
+    .option("--levels <n>", "threshold levels per exit", number(1, 1024, true), 32)
+    .option("--budget <n>", "most plans that a heuristic algorithm evaluates", number(1, most, true), 20_000)
+    .option("--no-compare", "leave the other algorithms out of the front file")
+    .addOption(
+      new Option("--latency <kind>", "which latency constraints and front speak of")
+        .choices(["mean", "p95"])
+        .default("mean"),
+    )
+    .option("--max-latency <ms>", "latency budget", number(0, most))
+    .option("--min-accuracy <percent>", "accuracy floor", number(0, 100))
+    .option(
+      "--max-drop <pp>",
+      "largest accuracy drop against the backbone, percentage points",
+      number(0, 100),
+    )
+    .option("--max-bytes <n>", "largest size of all weights", number(1, most));
+  return addVariantOptions(command, searchAlgorithms);
+}
+
+export function searchOptions(parsed: Parsed): SearchOptions {
+  const algorithm = searchAlgorithmById(parsed.algorithm as string);
+  return {
+    algorithm: algorithm.id,
+    algorithmOptions: variantOptions(algorithm, parsed),
+    policies: [...new Set(parsed.policy as string[])].map((id) => exitPolicyById(id).id),
+    maxExits: parsed.maxExits as number,
+    levels: parsed.levels as number,
+    budget: parsed.budget as number,
+    seed: (parsed.seed as number | undefined) ?? 1,
+    compare: parsed.compare as boolean,
+    useCase: useCaseOption(parsed),
+  };
+}
+
+function useCaseOption(parsed: Parsed): UseCase {
+  const { maxLatency, minAccuracy, maxDrop, maxBytes } = parsed as Record<string, number | undefined>;
+  if (maxLatency === 0)
+    throw new AppError("usage", "--max-latency 0: no network answers in no time; give milliseconds");
+  return useCaseSchema.parse({
+    latency: parsed.latency,
+    maxLatencyMs: maxLatency,
+    minAccuracy: minAccuracy === undefined ? undefined : minAccuracy / 100,
+    maxDropPp: maxDrop,
+    maxBytes,
+  });
+}

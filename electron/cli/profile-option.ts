@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { type Profile, profileSchema } from "../../shared/domain/profile.ts";
+import { AppError } from "../../shared/errors.ts";
+
+/**
+ * Reads a `profile.json`.
+ * @throws AppError 'file-not-found', 'file-invalid'
+ */
+export async function profileOption(path: string | undefined): Promise<Profile | undefined> {
+  return path === undefined ? undefined : readProfile(path);
+}
+
+export async function readProfile(path: string): Promise<Profile> {
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new AppError(
+      "file-not-found",
+      `${path}: can't be read; give a profile made by \`offramp profile\``,
+    );
+  });
+  try {
+    return profileSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new AppError(
+      "file-invalid",
+      `${path} is no profile of version 1; make one with \`offramp profile\``,
+      {},
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { SingleBar } from "cli-progress";
+import type { Job } from "../../shared/job.ts";
+import type { Interruption } from "./interruption.ts";
+
+/** How progress is shown: bars on a terminal, a line at each stage's start and end otherwise, or not at all. */
+export type ProgressStyle = "bars" | "lines" | "none";
+
+export function progressStyle(quiet: boolean): ProgressStyle {
+  if (quiet) return "none";
+  return process.stderr.isTTY ? "bars" : "lines";
+}
+
+/** Shows one stage at a time on the error stream, so that results on the output stream stay clean. */
+export class StageProgress {
+  private current: { stage: string; started: number; bar: SingleBar | undefined } | undefined;
+
+  constructor(
+    private readonly style: ProgressStyle,
+    private readonly interruption: Interruption,
+  ) {}
+
+  /** Starts a stage; the one before is taken as finished. */
+  readonly job = (stage: string): Job => {
+    this.finish();
+    this.current = {
+      stage,
+      started: performance.now(),
+      bar: this.style === "bars" ? startBar(stage) : undefined,
+    };
+    if (this.style === "lines") process.stderr.write(`${stage} …\n`);
+    const { bar } = this.current;
+    return {
+      report: (done, total, note) =>
+        bar?.update(total > 0 ? done / total : 1, note === undefined ? {} : { note }),
+      pause: () => this.interruption.pause(),
+    };
+  };
+
+  /** Closes the running stage's line with the time that it took. */
+  finish(): void {
+    this.end("done");
+  }
+
+  /** Closes the running stage's line without claiming that it was finished. */
+  stop(): void {
+    this.end("stopped");
+  }
+
+  private end(how: "done" | "stopped"): void {
+    if (!this.current) return;
+    const { stage, started, bar } = this.current;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    bar?.stop();
+    if (this.style !== "none") process.stderr.write(`${stage} ${how}, ${seconds} s\n`);
+    this.current = undefined;
+  }
+}
+
+function startBar(stage: string): SingleBar {
+  const bar = new SingleBar({
+    format: `${stage.padEnd(9)} {bar} {percentage} % · {eta_formatted} left {note}`,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 28,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    linewrap: false,
+    etaBuffer: 50,
+    stream: process.stderr,
+  });
+  bar.start(1, 0, { note: "" });
+  return bar;
+}

@@ -1,0 +1,78 @@
+import { AppError } from "../../shared/errors.ts";
+import { defaultCacheFolder, StageCache } from "../engine/index.ts";
+import { type Interruption, listenForInterruption } from "./interruption.ts";
+import { progressStyle, StageProgress } from "./progress.ts";
+
+/** Flags that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly cache?: string;
+}
+
+/** What a command works with beside its own options. */
+export interface Terminal {
+  readonly options: CommonOptions;
+  readonly progress: StageProgress;
+  readonly cache: StageCache;
+  /** Prints a result: one line of JSON with `--json`, else the text, unless `--quiet`. */
+  print(json: unknown, text: string): void;
+}
+
+/**
+ * Runs a command to its end and turns what went wrong into one line on the error stream and an exit code:
+ * 2 for wrong usage, 130 when stopped by a signal, 1 for everything else.
+ */
+export async function runCommand(
+  options: CommonOptions,
+  command: (terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const interruption = listenForInterruption();
+  const progress = new StageProgress(progressStyle(options.quiet === true), interruption);
+  try {
+    await command({ options, progress, cache: new StageCache(options.cache ?? defaultCacheFolder()), print });
+    progress.finish();
+  } catch (error) {
+    progress.stop();
+    process.exitCode = reportFailure(error, options, interruption);
+  }
+  // Sessions of ONNX Runtime may keep threads alive; everything is written by now.
+  process.stdout.write("", () => process.exit());
+
+  function print(json: unknown, text: string): void {
+    if (options.json) process.stdout.write(`${JSON.stringify(json)}\n`);
+    else if (!options.quiet) process.stdout.write(`${text}\n`);
+  }
+}
+
+function reportFailure(error: unknown, options: CommonOptions, { requested }: Interruption): number {
+  const known = asAppError(error, requested);
+  process.stderr.write(`offramp: ${known.message.replace(/\s*\n\s*/g, " ")}\n`);
+  if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack}\n${causeOf(error)}`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ error: { code: known.code, message: known.message } })}\n`);
+  if (known.code === "cancelled") return 130;
+  return known.code === "usage" ? 2 : 1;
+}
+
+function asAppError(error: unknown, interrupted: boolean): AppError {
+  if (interrupted)
+    return new AppError("cancelled", "stopped; what was finished is kept, the next run goes on from there");
+  if (error instanceof AppError) return error;
+  if (isDiskFull(error))
+    return new AppError(
+      "output-unwritable",
+      "the disk is full; free some space, or set another --cache or --out",
+    );
+  const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  return new AppError("internal", `unexpected failure: ${message}; run again with --verbose for details`);
+}
+
+function isDiskFull(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOSPC";
+}
+
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? `caused by ${cause.stack}\n` : "";
+}

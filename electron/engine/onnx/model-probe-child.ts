@@ -1,0 +1,95 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { platform } from "node:process";
+import { seededRandom } from "../../../shared/random.ts";
+import { halfBits, halfValue } from "./half-float.ts";
+import type {
+  ObservedTensor,
+  ProbeInput,
+  ProbeMessage,
+  ProbePhase,
+  ProbeRequest,
+  ProbeResult,
+} from "./model-probe-protocol.ts";
+import { openSession, type RuntimeTensor, runtimeTensor } from "./runtime.ts";
+
+/**
+ * Entry of the process that loads and runs a model for the first time, and that a model may kill.
+ * `probeModel` starts it, watches it and ends it.
+ */
+
+const standardInput = 0;
+/** Outputs above this many elements are no class scores; their values stay here. */
+const smallOutput = 100_000;
+
+// A machine that runs out of memory shall end this process before any other.
+if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
+
+// Listening keeps the process up, so that it ends only after the parent has read the result.
+process.on("message", (request: ProbeRequest) => {
+  probe(request).then(
+    (result) => say({ kind: "result", result }),
+    (cause) => say({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }),
+  );
+});
+
+function say(message: ProbeMessage): void {
+  process.send?.(message);
+}
+
+function enter(phase: ProbePhase): void {
+  say({ kind: "phase", phase });
+}
+
+async function probe(request: ProbeRequest): Promise<ProbeResult> {
+  enter("reading the model");
+  const bytes = readFileSync(standardInput);
+  enter("loading the model");
+  const plain = await openSession(bytes, { optimise: false });
+  enter("running the model");
+  const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
+  const observed = await plain.run(
+    { [request.input.name]: randomImage(request.input, request.seeds[0]) },
+    isTensor,
+  );
+  const tensors = new Map(Object.entries(observed).map(([name, tensor]) => [name, describe(tensor)]));
+  const first = smallOutputs(observed, request.outputs);
+  await plain.release();
+
+  enter("loading the optimised model");
+  const optimised = await openSession(bytes.subarray(0, request.modelBytes));
+  enter("running the optimised model");
+  const second = await optimised.run({ [request.input.name]: randomImage(request.input, request.seeds[1]) });
+  const outputs = new Map([...first].map(([name, values]) => [name, [values, floatValues(second[name])]]));
+  return { tensors, outputs };
+}
+
+function randomImage({ type, dims }: ProbeInput, seed: number): RuntimeTensor {
+  const random = seededRandom(seed);
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  if (type === "uint8")
+    return runtimeTensor(
+      type,
+      Uint8Array.from({ length: count }, () => random() * 256),
+      dims,
+    );
+  const values = Float32Array.from({ length: count }, () => random() * 2 - 1);
+  if (type === "float16") return runtimeTensor(type, Uint16Array.from(values, halfBits), dims);
+  return runtimeTensor(type, values, dims);
+}
+
+function describe(tensor: RuntimeTensor): ObservedTensor {
+  return { type: tensor.type, dims: [...tensor.dims] };
+}
+
+function smallOutputs(observed: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]) {
+  const small = names.filter((name) => observed[name] && observed[name].size <= smallOutput);
+  const floats = small.filter((name) => /^float(16|32)$/.test(observed[name].type));
+  return new Map(floats.map((name) => [name, floatValues(observed[name])]));
+}
+
+/** Values of a float32 or float16 tensor; half floats come as bits or, in newer Node, as Float16Array. */
+function floatValues(tensor: RuntimeTensor): number[] {
+  const { data } = tensor;
+  if (data instanceof Uint16Array) return Array.from(data, halfValue);
+  return Array.from(data as Float32Array);
+}

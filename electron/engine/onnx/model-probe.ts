@@ -1,0 +1,254 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { type FileHandle, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import pidusage from "pidusage";
+import { AppError, assertNever } from "../../../shared/errors.ts";
+import type { Job } from "../../../shared/job.ts";
+import { encodeModel } from "./codec.ts";
+import { type ModelProto, ModelProtoSchema } from "./gen/onnx_pb.ts";
+import { tensorsRead } from "./graph-index.ts";
+import type {
+  ProbeInput,
+  ProbeMessage,
+  ProbePhase,
+  ProbeRequest,
+  ProbeResult,
+} from "./model-probe-protocol.ts";
+
+export type { ObservedTensor, ProbeInput, ProbeResult } from "./model-probe-protocol.ts";
+
+export interface ProbeLimits {
+  /** Resident memory of the child; 60 % of the machine's, at most 6 GB, if absent. */
+  readonly memoryBytes?: number;
+  /** A minute and a second per 10 MB of model if absent. */
+  readonly timeMs?: number;
+}
+
+/** How often the child's memory is looked at. */
+const watchIntervalMs = 100;
+
+/**
+ * Runs a checked model twice in a process of its own, which may die: once unoptimised with every tensor
+ * observed, once optimised as it will run later.
+ * @param where the file's name, for messages
+ * @returns type and shape of every tensor at batch 1, and the small outputs' values on two random images
+ * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, 'model-crashed' if the process dies or goes
+ *   over a limit, 'cancelled'
+ */
+export async function probeModel(
+  model: ModelProto,
+  input: ProbeInput,
+  where: string,
+  job: Job,
+  limits: ProbeLimits = {},
+): Promise<ProbeResult> {
+  const bytes = encodeModel(model);
+  const observers = encodeModel(observersOf(model));
+  const request: ProbeRequest = {
+    input,
+    modelBytes: bytes.length,
+    outputs: model.graph!.output.map((output) => output.name),
+    seeds: [1, 2],
+  };
+  const file = await nameless([bytes, observers]);
+  try {
+    return await runChild(file, request, where, job, {
+      memoryBytes: limits.memoryBytes ?? Math.min(0.6 * totalmem(), 6e9),
+      timeMs: limits.timeMs ?? 60_000 + bytes.length / 1e4,
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file for reading that has lost its name already, so nothing stays behind however we end. */
+async function nameless(parts: readonly Uint8Array[]): Promise<FileHandle> {
+  let folder: string | undefined;
+  try {
+    folder = await mkdtemp(join(tmpdir(), "offramp-probe-"));
+    const path = join(folder, "model.onnx");
+    await writeFile(path, parts, { mode: 0o600 });
+    return await open(path, "r");
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new AppError(
+      "output-unwritable",
+      `can't keep the model in ${tmpdir()} for its first run: ${reason}`,
+      {},
+      { cause },
+    );
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runChild(
+  model: FileHandle,
+  request: ProbeRequest,
+  where: string,
+  job: Job,
+  limits: Required<ProbeLimits>,
+): Promise<ProbeResult> {
+  const child = startChild(model.fd);
+  try {
+    const watched = follow(child);
+    child.send(request);
+    return await watch(child, watched, where, job, limits);
+  } finally {
+    await end(child);
+  }
+}
+
+/**
+ * A model that holds only the outputs that the given one lacks, without types, for ONNX Runtime infers them.
+ * Protobuf messages merge when their bytes are joined, so the two need not be encoded as one.
+ */
+function observersOf(model: ModelProto): ModelProto {
+  const graph = model.graph!;
+  const known = new Set([...graph.input, ...graph.output].map((value) => value.name));
+  const read = new Set(graph.node.flatMap(tensorsRead));
+  const names = graph.node
+    .flatMap((node) => node.output)
+    .filter((name) => read.has(name) && !known.has(name));
+  return create(ModelProtoSchema, { graph: { output: names.map((name) => ({ name })) } });
+}
+
+/** @param standardInput file descriptor of the model */
+function startChild(standardInput: number): ChildProcess {
+  const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].filter(
+    (name) => process.env[name] !== undefined,
+  );
+  return fork(childEntry(), [], {
+    // Inside Electron process.execPath is Electron; this makes it behave as Node.
+    env: { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ELECTRON_RUN_AS_NODE: "1" },
+    execArgv: [],
+    stdio: [standardInput, "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
+}
+
+/** The built child, from wherever this code runs: the sources, a bundle or one of its chunks. */
+function childEntry(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json")) && dirname(folder) !== folder) folder = dirname(folder);
+  const entry = join(folder, "dist", "engine", "model-probe-child.js");
+  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
+  return entry;
+}
+
+/** Follows the child until it has a result, fails, dies, or has to be stopped. */
+async function watch(
+  child: ChildProcess,
+  watched: Watched,
+  where: string,
+  job: Job,
+  limits: Required<ProbeLimits>,
+): Promise<ProbeResult> {
+  const deadline = performance.now() + limits.timeMs;
+  for (;;) {
+    const { outcome, phase } = watched;
+    if (outcome) return settle(outcome, phase, where);
+    if (performance.now() > deadline)
+      throw crashed(
+        where,
+        `took more than ${Math.round(limits.timeMs / 1000)} s`,
+        phase,
+        "try a smaller input or model",
+      );
+    if ((await residentBytes(child)) > limits.memoryBytes)
+      throw crashed(
+        where,
+        `needed more than ${gigabytes(limits.memoryBytes)} GB of memory`,
+        phase,
+        "it can't be used on this machine",
+      );
+    await job.pause();
+    await Promise.race([watched.ended, delay(watchIntervalMs)]);
+  }
+}
+
+type Outcome = Exclude<ProbeMessage, { kind: "phase" }> | { readonly kind: "died"; readonly how: string };
+
+interface Watched {
+  phase: ProbePhase;
+  outcome?: Outcome;
+  readonly ended: Promise<void>;
+}
+
+/** Keeps what the child last said; `ended` resolves once there is an outcome. */
+function follow(child: ChildProcess): Watched {
+  let finish = () => {};
+  const watched: Watched = {
+    phase: "reading the model",
+    ended: new Promise((resolve) => (finish = resolve)),
+  };
+  const settleOnce = (outcome: Outcome) => {
+    watched.outcome ??= outcome;
+    finish();
+  };
+  child.on("message", (message: ProbeMessage) => {
+    if (message.kind === "phase") watched.phase = message.phase;
+    else settleOnce(message);
+  });
+  child.on("error", (cause) => settleOnce({ kind: "died", how: `could not be started (${cause.message})` }));
+  child.on("close", (code, signal) =>
+    settleOnce({ kind: "died", how: signal ? `died of ${signal}` : `ended with code ${code}` }),
+  );
+  return watched;
+}
+
+function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult {
+  switch (outcome.kind) {
+    case "result":
+      return outcome.result;
+    case "died":
+      throw crashed(where, outcome.how, phase, "the file may be damaged");
+    case "failed":
+      if (/bad_alloc|allocate memory|bad allocation/i.test(outcome.message))
+        throw crashed(where, "ran out of memory", phase, "it can't be used on this machine");
+      throw new AppError(
+        "model-unsupported",
+        `${where}: ONNX Runtime failed while ${phase}: ${oneLine(outcome.message)}`,
+      );
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function crashed(where: string, how: string, phase: ProbePhase, advice: string): AppError {
+  return new AppError("model-crashed", `${where}: ONNX Runtime's process ${how} while ${phase}; ${advice}`, {
+    phase,
+  });
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
+}
+
+function oneLine(message: string): string {
+  const line = message.replace(/\s+/g, " ").trim();
+  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
+}
+
+/** 0 once the process is gone. */
+async function residentBytes(child: ChildProcess): Promise<number> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return 0;
+  return pidusage(child.pid).then(
+    (usage) => usage.memory,
+    () => 0,
+  );
+}
+
+/** Ends the child and waits until the system has it no more. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}

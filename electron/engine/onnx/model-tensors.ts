@@ -1,0 +1,39 @@
+import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from "./gen/onnx_pb.ts";
+
+/** A constant and where it stands, as messages say it. */
+export interface PlacedTensor {
+  readonly tensor: TensorProto;
+  readonly place: string;
+}
+
+/** Every constant of a model: initializers and attributes, in subgraphs and in functions too. */
+export function* modelTensors(model: ModelProto): Generator<PlacedTensor> {
+  if (model.graph) yield* graphTensors(model.graph);
+  for (const definition of model.functions) yield* nodeTensors(definition.node);
+}
+
+function* graphTensors(graph: GraphProto): Generator<PlacedTensor> {
+  for (const tensor of graph.initializer) yield { tensor, place: `initializer ${tensor.name}` };
+  yield* nodeTensors(graph.node);
+}
+
+/** The constants in the attributes of nodes, and in their subgraphs. */
+export function* nodeTensors(nodes: readonly NodeProto[]): Generator<PlacedTensor> {
+  for (const node of nodes)
+    for (const attribute of node.attribute) {
+      const place = `attribute ${attribute.name} of ${nodeLabel(node)}`;
+      for (const tensor of attribute.t ? [attribute.t, ...attribute.tensors] : attribute.tensors)
+        yield { tensor, place };
+      for (const subgraph of attributeGraphs(attribute)) yield* graphTensors(subgraph);
+    }
+}
+
+/** The subgraphs that an attribute holds: branches of an If, the body of a Loop. */
+export function attributeGraphs(attribute: AttributeProto): GraphProto[] {
+  return attribute.g ? [attribute.g, ...attribute.graphs] : attribute.graphs;
+}
+
+/** A node as messages name it. */
+export function nodeLabel(node: NodeProto): string {
+  return `${node.opType || "a node without operator"} ${node.name || node.output[0] || "(unnamed)"}`;
+}

@@ -1,0 +1,101 @@
+import { scaleLinear } from "d3-scale";
+import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
+import { drawing } from "./chart-frame.ts";
+import type { ExitView, PlanView } from "./exit-view.ts";
+import { formatPercent } from "./format-number.ts";
+import { type Html, html } from "./html.ts";
+import { spreadLabels } from "./spread-labels.ts";
+import { headTitle, policyTitle } from "./titles.ts";
+
+/** Width of the band that all samples together make, px. */
+const fullBand = 44;
+const bandTop = 40;
+const branchEnd = bandTop + fullBand + 44;
+
+/** Labels of exits say head and policy where they get at least this much room, px. */
+const detailedLabel = 150;
+const shortLabel = 46;
+
+/**
+ * The backbone from left to right by its share of MACs. The band is as wide as the share of samples still
+ * travelling; an exit takes its share off the lower edge and leads it down.
+ */
+export function drawPlanStrip({ cutPoints }: BackboneSummary, { exits, final }: PlanView, width: number): Html {
+  const left = 44;
+  const right = width - (width < 500 ? 46 : 116);
+  const x = scaleLinear([0, 1], [left, right]);
+  const detailed = exits.length * detailedLabel <= width - 20;
+  const labelWidth = detailed ? detailedLabel : shortLabel;
+  const labelsAt = spreadLabels(
+    exits.map(({ macsShare }) => x(macsShare)),
+    labelWidth,
+    [labelWidth / 2, width - labelWidth / 2],
+  );
+  const height = branchEnd + (exits.length === 0 ? -28 : detailed ? 92 : 58);
+  let travelling = 1;
+  let from = left;
+  const bands: Html[] = [];
+  const branches: Html[] = [];
+  exits.forEach((view, index) => {
+    const at = x(view.macsShare);
+    const before = travelling * fullBand;
+    const leaving = Math.min(travelling, view.rate.measured) * fullBand;
+    const bend = Math.max(10, leaving / 2 + 6);
+    const turn = Math.max(from, at - bend);
+    bands.push(band(from, turn, before, travelling));
+    branches.push(branch(turn, at, bandTop + before - leaving / 2, leaving, labelsAt[index], view));
+    branches.push(exitLabel(view, labelsAt[index], detailed));
+    travelling = Math.max(0, travelling - view.rate.measured);
+    from = turn;
+  });
+  bands.push(band(from, right, travelling * fullBand, travelling));
+  const chosen = new Set(exits.map(({ exit }) => exit.cutPoint));
+  return drawing(
+    width,
+    height,
+    "The backbone with its cut points, and the plan's exits with the share of samples that leaves at each",
+    html`<g class="axis">
+        ${[0, 0.25, 0.5, 0.75, 1].map(
+          (share) => html`<path class="tick" d="M${x(share)},${bandTop - 16}v-4"/>
+            <text x="${x(share)}" y="${bandTop - 24}" text-anchor="middle">${formatPercent(share, 0)}</text>`,
+        )}
+      </g>
+      ${bands}${branches}
+      <path class="rail" d="M${left},${bandTop - 8}H${right}"/>
+      ${cutPoints.map(
+        ({ tensor, macsShare, shape, node }) =>
+          html`<circle class="cut ${chosen.has(tensor) ? "chosen" : ""}" cx="${x(macsShare)}" cy="${bandTop - 8}" r="${chosen.has(tensor) ? 4 : 3}"><title>${tensor} (${shape.join("x")}, from ${node}), ${formatPercent(macsShare)} of the MACs</title></circle>`,
+      )}
+      <text class="label" x="${left - 6}" y="${bandTop + fullBand / 2}" text-anchor="end">input</text>
+      <text class="value" x="${left - 6}" y="${bandTop + fullBand / 2 + 14}" text-anchor="end">100 %</text>
+      <text class="label" x="${right + 8}" y="${bandTop + 8}">${width < 500 ? "output" : "backbone's output"}</text>
+      <text class="value" x="${right + 8}" y="${bandTop + 23}">${formatPercent(final.rate.measured)}</text>`,
+  );
+}
+
+function band(from: number, to: number, thickness: number, travelling: number): Html {
+  const height = Math.max(travelling > 0 ? 1 : 0, thickness);
+  return html`<rect class="band" x="${from}" y="${bandTop}" width="${Math.max(0, to - from)}" height="${height}"><title>${formatPercent(travelling)} of the samples travel here</title></rect>`;
+}
+
+/** From the band's lower edge down, and over to where the label stands. */
+function branch(turn: number, at: number, y: number, leaving: number, labelAt: number, view: ExitView): Html {
+  const thickness = Math.max(1.5, leaving);
+  const down = y + Math.max(10, leaving / 2 + 6);
+  return html`<path class="branch" stroke-width="${thickness}" d="M${turn},${y}Q${at},${y} ${at},${down}V${branchEnd - 14}"><title>Exit ${view.number}: ${formatPercent(view.rate.measured)} leave here</title></path>
+    <path class="branch" stroke-width="1.5" d="M${at},${branchEnd - 14}L${labelAt},${branchEnd}"/>`;
+}
+
+function exitLabel({ number, exit, rate }: ExitView, at: number, detailed: boolean): Html {
+  const y = branchEnd + 16;
+  if (!detailed)
+    return html`<text class="label strong" x="${at}" y="${y}" text-anchor="middle">${String(number)}</text>
+      <text class="value" x="${at}" y="${y + 16}" text-anchor="middle">${formatPercent(rate.measured, 0)}</text>`;
+  return html`<text class="label strong" x="${at}" y="${y}" text-anchor="middle">exit ${String(number)}: ${formatPercent(rate.measured)}</text>
+    <text class="label" x="${at}" y="${y + 17}" text-anchor="middle">${policyTitle(exit.policy)} ≥ ${exit.threshold.toFixed(3)}</text>
+    <text class="label" x="${at}" y="${y + 33}" text-anchor="middle">${shortened(headTitle(exit.head), 26)}</text>`;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
