@@ -51,8 +51,10 @@ export const summarySchema = z.object({
   backbone: figuresSchema,
   plan: z.object({
     exits: z.array(planExitSchema.extend({ rate: z.number() })),
-    /** From the test split's confidence table and the profile. */
+    /** From the test split's confidence table and the profile, at the pace that the machine had at verification. */
     predicted: figuresSchema,
+    /** The same at the pace that the machine had when it was profiled. */
+    profiled: figuresSchema,
     /** From running the exported file. */
     measured: figuresSchema,
     /** On the calibration split, where the plan was chosen. */
@@ -75,7 +77,10 @@ export const summarySchema = z.object({
   accuracyDropHalfWidthPp: z.number(),
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
   latencyErrorPct: z.number(),
-  /** How much slower the backbone ran at verification than when it was profiled, per cent. */
+  /**
+   * How much slower the backbone ran at verification (mean) than when it was profiled (median), per cent. Predictions
+   * are scaled by it, so that the error is the model's and not the machine's.
+   */
   machineDriftPct: z.number(),
   /** Share of test samples whose exit and class are the confidence table's. */
   decisionAgreement: z.number(),

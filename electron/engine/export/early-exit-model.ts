@@ -9,7 +9,7 @@ import {
   logitsSource,
   renameFragment,
 } from "../onnx/compose.ts";
-import type { GraphProto, ModelProto } from "../onnx/gen/onnx_pb.ts";
+import type { GraphProto, ModelProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
@@ -149,26 +149,23 @@ function exitStage(
     attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`),
     decisionFragment(`offramp/${stage}`, exit, summary.output.classes, opset),
     {
-      nodes: [
-        node("Less", [`${prefix}confidence`, threshold], [`${prefix}unsure`]),
-        node("Not", [`${prefix}unsure`], [`${prefix}sure`]),
-      ],
+      nodes: [node("Less", [`${prefix}confidence`, threshold], [`${prefix}unsure`])],
       initializers: typeof exit.threshold === "string" ? [] : [floatTensor(threshold, [exit.threshold], [])],
     },
   ]);
   const names = new Set([...outer, ...namesIn(body)]);
   const branches = {
-    then_branch: graph(
+    then_branch: stageGraph(assembly, stage + 1, names, []),
+    else_branch: graph(
       `leave at exit ${stage}`,
       resultNodes(stage, prefix, leave),
       [],
       resultValues(leave, summary),
     ),
-    else_branch: stageGraph(assembly, stage + 1, names, []),
   };
   return joinFragments([
     body,
-    { nodes: [node("If", [`${prefix}sure`], results, branches)], initializers: [] },
+    { nodes: [node("If", [`${prefix}unsure`], results, branches)], initializers: [] },
   ]);
 }
 
@@ -199,11 +196,32 @@ function segment(
   outer: ReadonlySet<string>,
 ): Fragment {
   const from = stage > 0 ? exits[stage - 1].cut : undefined;
-  const pieces = backbonePart(index, summary, from, to);
-  const given = from?.boundary ?? summary.input.name;
-  return renameFragment(pieces, (name) =>
-    name !== given && outer.has(name) ? `offramp/${stage}/again/${name}` : exportedName(name),
-  );
+  const piece = backbonePart(index, summary, from, to);
+  if (!from) return renameFragment(piece, exportedName);
+  const entry = entryNodes(from, `offramp/${stage}/entry`);
+  const renamed = renameFragment(piece, (name) => {
+    if (name === from.boundary) return entry.tensor;
+    return outer.has(name) ? `offramp/${stage}/again/${name}` : exportedName(name);
+  });
+  return joinFragments([{ nodes: entry.nodes, initializers: [] }, renamed]);
+}
+
+/**
+ * How a stage reads its cut point's boundary. ONNX Runtime's CPU provider keeps feature maps in a blocked layout
+ * (NCHWc) from the first convolution on, but a tensor that crosses into a subgraph arrives in plain layout, and a
+ * residual sum with one plain operand is neither blocked nor fused, all the way down the stage. A 1x1 max pooling,
+ * which changes no value, brings the tensor into the blocked layout once.
+ */
+function entryNodes(
+  { boundary, tensor, type }: CutPoint,
+  entry: string,
+): { tensor: string; nodes: NodeProto[] } {
+  const given = exportedName(boundary);
+  if (boundary !== tensor || type !== "float32") return { tensor: given, nodes: [] };
+  return {
+    tensor: entry,
+    nodes: [node("MaxPool", [given], [entry], { kernel_shape: [1, 1], strides: [1, 1] })],
+  };
 }
 
 function namesIn({ nodes, initializers }: Fragment): string[] {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Plan, PlanFigures } from "../../../shared/domain/plan.ts";
+import type { LatencyFigures, Plan, PlanFigures } from "../../../shared/domain/plan.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
@@ -260,6 +260,9 @@ function summarise(findings: Findings): Summary {
   const [search] = front.searches;
   const measured = verification.plan;
   const images = Object.values(data.images);
+  const drift = verification.backbone.latencyMs.mean / profile.backbone.medianMs;
+  const profiled = predictedFigures(predicted, space.samples);
+  const paced = { ...profiled, latencyMs: scaleLatencies(profiled.latencyMs, drift) };
   return {
     format: "offramp-summary",
     version: 1,
@@ -286,7 +289,8 @@ function summarise(findings: Findings): Summary {
     backbone: mutable(verification.backbone),
     plan: {
       exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
-      predicted: predictedFigures(predicted, space.samples),
+      predicted: paced,
+      profiled,
       measured: mutable(measured),
       calibration: predictedFigures(recommended.figures, front.samples),
       exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
@@ -300,8 +304,8 @@ function summarise(findings: Findings): Summary {
     speedupPredicted: profile.backbone.medianMs / predicted.latencyMs.mean,
     accuracyDropPp: verification.accuracyDropPp,
     accuracyDropHalfWidthPp: verification.accuracyDropHalfWidthPp,
-    latencyErrorPct: 100 * (predicted.latencyMs.mean / measured.latencyMs.mean - 1),
-    machineDriftPct: 100 * (verification.backbone.latencyMs.p50 / profile.backbone.medianMs - 1),
+    latencyErrorPct: 100 * (paced.latencyMs.mean / measured.latencyMs.mean - 1),
+    machineDriftPct: 100 * (drift - 1),
     decisionAgreement: verification.decisionAgreement,
     search: {
       algorithm: search.algorithm,
@@ -319,6 +323,10 @@ function summarise(findings: Findings): Summary {
 
 function mutable({ accuracy, accuracyInterval: [low, high], latencyMs }: Verification["backbone"]) {
   return { accuracy, accuracyInterval: [low, high] as [number, number], latencyMs };
+}
+
+function scaleLatencies({ mean, p50, p95, worst }: LatencyFigures, by: number): LatencyFigures {
+  return { mean: mean * by, p50: p50 * by, p95: p95 * by, worst: worst * by };
 }
 
 function predictedFigures({ accuracy, latencyMs }: PlanFigures, samples: number) {
