@@ -9,6 +9,19 @@ const labels: Record<string, (wanted: number, got: number) => string> = {
   maxBytes: (wanted, got) => `${got} bytes of weights, wanted at most ${wanted}`,
 };
 
+/** A constraint that a plan breaks, in words. */
+export function missText({
+  constraint,
+  wanted,
+  got,
+}: {
+  constraint: string;
+  wanted: number;
+  got: number;
+}): string {
+  return labels[constraint](wanted, got);
+}
+
 /** A run's result as a person reads it in a terminal. */
 export function describeSummary(summary: Summary, folder: string): string {
   const { backbone, plan } = summary;
@@ -41,9 +54,7 @@ export function describeSummary(summary: Summary, folder: string): string {
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     ...(plan.feasible
       ? []
-      : [
-          `the use case can't be met; nearest plan: ${plan.misses.map(({ constraint, wanted, got }) => labels[constraint](wanted, got)).join("; ")}`,
-        ]),
+      : [`the use case can't be met; nearest plan: ${plan.misses.map(missText).join("; ")}`]),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
   ].join("\n");

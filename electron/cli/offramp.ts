@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
-import { runCommandDefinition } from "./commands/run.ts";
+import { profileCommand } from "./commands/profile.ts";
+import { runPipelineCommand } from "./commands/run.ts";
+import { searchCommand } from "./commands/search.ts";
+import { trainCommand } from "./commands/train.ts";
+import { verifyCommand } from "./commands/verify.ts";
 
 const program = new Command("offramp")
   .description(
@@ -17,7 +23,18 @@ const program = new Command("offramp")
   .showHelpAfterError("(--help lists what there is)")
   .exitOverride();
 
-for (const define of [runCommandDefinition, inspectCommand, demoCommand]) define(program);
+const commands = [
+  runPipelineCommand,
+  demoCommand,
+  inspectCommand,
+  trainCommand,
+  calibrateCommand,
+  profileCommand,
+  searchCommand,
+  exportCommand,
+  verifyCommand,
+];
+for (const define of commands) define(program);
 
 try {
   await program.parseAsync();

@@ -1,6 +1,11 @@
-import { join } from "node:path";
 import type { Command } from "commander";
-import { assetPath, loadPreprocess, prepareFashionMnist, runPipeline } from "../../engine/index.ts";
+import {
+  assetPath,
+  createStageRunner,
+  loadPreprocess,
+  prepareFashionMnist,
+  runPipeline,
+} from "../../engine/index.ts";
 import { describeSummary } from "../describe-summary.ts";
 import {
   addHeadOptions,
@@ -55,9 +60,9 @@ export function demoCommand(command: Command): void {
         search: silent ? { ...search, useCase: { ...search.useCase, maxDropPp: defaultDropPp } } : search,
         outFolder: options.out as string,
       };
-      const summary = await runPipeline(request, cache, progress.job);
+      const summary = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();
-      print(summary, describeSummary(summary, join(request.outFolder)));
+      print(summary, describeSummary(summary, request.outFolder));
     });
   });
 }

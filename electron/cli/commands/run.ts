@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { runPipeline } from "../../engine/index.ts";
+import { createStageRunner, runPipeline } from "../../engine/index.ts";
 import { describeSummary } from "../describe-summary.ts";
 import {
   addDataOptions,
@@ -16,10 +16,10 @@ import {
   targetOptions,
   trainingOptions,
 } from "../options.ts";
-import { profileOption } from "../profile-option.ts";
+import { readProfile } from "../read-profile.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
-export function runCommandDefinition(command: Command): void {
+export function runPipelineCommand(command: Command): void {
   const run = command
     .command("run")
     .argument("<model>", "ONNX file")
@@ -48,11 +48,11 @@ export function runCommandDefinition(command: Command): void {
         training: trainingOptions(options),
         target: targetOptions(options),
         profileSeconds: options.profileSeconds as number,
-        profile: await profileOption(options.profile as string | undefined),
+        profile: options.profile === undefined ? undefined : await readProfile(options.profile as string),
         search: searchOptions(options),
         outFolder: options.out as string,
       };
-      const summary = await runPipeline(request, cache, progress.job);
+      const summary = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();
       print(summary, describeSummary(summary, request.outFolder));
     });

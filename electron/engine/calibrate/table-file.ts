@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { type ByteRange, memoryRange } from "../dataset/byte-range.ts";
@@ -18,6 +19,17 @@ export function encodeTable({ exits, samples, confidence, correct, predicted }: 
     },
     true,
   );
+}
+
+/**
+ * Opens a table's file.
+ * @throws AppError 'file-not-found', 'file-invalid'
+ */
+export async function openTable(path: string): Promise<ConfidenceTable> {
+  const bytes = await readFile(path).catch(() => {
+    throw new AppError("file-not-found", `${path}: can't be read; give a confidence table as .npz`);
+  });
+  return decodeTable(bytes, path);
 }
 
 export function decodeTable(bytes: Uint8Array, where: string): Promise<ConfidenceTable> {

@@ -1,4 +1,6 @@
 import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import { seededRandom } from "../../../shared/random.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
@@ -67,17 +69,20 @@ export function buildHead(
   };
 }
 
-/** A head with seeded random weights: its latency is a trained one's, and neither data nor training is needed. */
-export function untrainedHead(
-  cut: CutPoint,
-  classes: number,
-  kind: HeadKind,
-  options: Record<string, unknown>,
-  random: () => number,
-): Head {
-  const layers = kind.layers(headShape(cut, classes), options);
-  const parameters = new Map(
-    parametersOf(layers).map((parameter) => [parameter.name, parameter.initial(random)]),
+/** Heads with seeded random weights: their latency is that of trained ones, and neither data nor training is needed. */
+export function untrainedHeads(
+  { summary }: Backbone,
+  choices: readonly { kind: HeadKind; options: Record<string, unknown> }[],
+): Head[] {
+  const random = seededRandom(1);
+  const { classes } = summary.output;
+  return summary.cutPoints.flatMap((cut) =>
+    choices.map(({ kind, options }) => {
+      const layers = kind.layers(headShape(cut, classes), options);
+      const parameters = new Map(
+        parametersOf(layers).map((parameter) => [parameter.name, parameter.initial(random)]),
+      );
+      return buildHead(cut, classes, kind, options, parameters);
+    }),
   );
-  return buildHead(cut, classes, kind, options, parameters);
 }

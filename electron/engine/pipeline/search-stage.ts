@@ -13,6 +13,8 @@ import { referencePoint } from "../../../shared/search/reference-point.ts";
 import { type FrontPoint, runSearch } from "../../../shared/search/run-search.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import { hashOf } from "../cache.ts";
+import type { Head } from "../heads/head.ts";
+import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
 
 /** Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. */
@@ -39,6 +41,34 @@ export interface SearchOptions {
   /** Whether the other algorithms run as well, for comparison. */
   readonly compare: boolean;
   readonly useCase: UseCase;
+}
+
+/** What a search over a model's own heads reads. */
+export function searchInputs(
+  { summary }: Backbone,
+  heads: readonly Head[],
+  tables: ReadonlyMap<string, ConfidenceTable>,
+  profile: Profile,
+): SearchInputs {
+  const exits = heads.map((head) => {
+    const cut = cutPointByTensor(summary, head.cutPoint);
+    return {
+      position: cut.index,
+      cutPoint: head.cutPoint,
+      head: head.kind,
+      prefixMacs: cut.macs,
+      headMacs: head.macs,
+      headBytes: head.bytes,
+    };
+  });
+  return {
+    backboneSha256: summary.sha256,
+    exits,
+    tables,
+    profile,
+    backboneMacs: summary.macs,
+    backboneBytes: summary.parameterBytes,
+  };
 }
 
 /** The space of one split under some policies. */

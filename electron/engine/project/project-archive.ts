@@ -6,6 +6,7 @@ import { frontFileSchema } from "../../../shared/search/front-file.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
 import { checkModel } from "../onnx/check-model.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { writeFileAtomically } from "../write-outputs.ts";
 import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";
 
 /** A project that claims to hold more than this is refused: its models could not be loaded either. */
@@ -54,7 +55,7 @@ export function encodeProject(project: Project): Uint8Array {
  * Opens a `.offramp` file.
  * @throws AppError 'file-not-found', 'file-unreadable', 'file-invalid' if it is no project or damaged
  */
-export async function readProject(path: string): Promise<Project> {
+export async function openProject(path: string): Promise<Project> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     const code = cause.code === "ENOENT" ? "file-not-found" : "file-unreadable";
     throw new AppError(
@@ -123,4 +124,9 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     front: "front.json" in entries ? frontFileSchema.parse(json("front.json")) : undefined,
     plans: file.plans,
   };
+}
+
+/** Writes a project, whole or not at all. */
+export async function saveProject(project: Project, path: string): Promise<void> {
+  await writeFileAtomically(path, encodeProject(project));
 }

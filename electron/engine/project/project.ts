@@ -3,12 +3,11 @@ import { backboneSummarySchema } from "../../../shared/domain/backbone.ts";
 import { type Plan, planSchema } from "../../../shared/domain/plan.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/domain/summary.ts";
-import type { CalibratedExit } from "../../../shared/search/build-space.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import { preprocessSchema } from "../dataset/preprocess.ts";
 import type { Head } from "../heads/head.ts";
-import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 
 /** The format of `project.json` inside a `.offramp` file; the larger parts stand beside it in the archive. */
 export const projectFileSchema = z.object({
@@ -53,19 +52,4 @@ export interface Project {
   readonly profiles: readonly Profile[];
   readonly front: FrontFile | undefined;
   readonly plans: readonly Plan[];
-}
-
-/** The heads as a search sees them, in the order of the tables' rows. */
-export function calibratedExits(backbone: Backbone, heads: readonly Head[]): CalibratedExit[] {
-  return heads.map((head) => {
-    const cut = cutPointByTensor(backbone.summary, head.cutPoint);
-    return {
-      position: cut.index,
-      cutPoint: head.cutPoint,
-      head: head.kind,
-      prefixMacs: cut.macs,
-      headMacs: head.macs,
-      headBytes: head.bytes,
-    };
-  });
 }

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../shared/errors.ts";
 
 /**
  * Fills a draft folder inside `folder`, then moves what is in it to its place; on failure nothing is left behind.
@@ -71,4 +71,40 @@ function unwritable(folder: string, cause: NodeJS.ErrnoException): AppError {
     { folder: dirname(folder) },
     { cause },
   );
+}
+
+export async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
+  await writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Checks a file's place before any long work.
+ * @returns the path
+ * @throws AppError 'output-unwritable' if it is a folder, or its folder is missing or can't be written
+ */
+export async function writableFile(path: string): Promise<string> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory())
+    throw new AppError("output-unwritable", `${path} is a folder; give the name of a file to write`);
+  const folder = dirname(path);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory())
+    throw new AppError(
+      "output-unwritable",
+      `${folder} is no folder; make it first or choose another place for ${path}`,
+    );
+  await checkWritable(folder);
+  return path;
+}
+
+/** Writes beside the file first, so that the old one stays whole if anything goes wrong. */
+export async function writeFileAtomically(path: string, contents: Uint8Array | string): Promise<void> {
+  const draft = `${path}.${process.pid}.draft`;
+  try {
+    await writeFile(draft, contents);
+    await rename(draft, path);
+  } catch (cause) {
+    throw isDiskError(cause) ? unwritable(dirname(path), cause) : cause;
+  } finally {
+    await rm(draft, { force: true });
+  }
 }

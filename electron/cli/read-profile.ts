@@ -6,10 +6,6 @@ import { AppError } from "../../shared/errors.ts";
  * Reads a `profile.json`.
  * @throws AppError 'file-not-found', 'file-invalid'
  */
-export async function profileOption(path: string | undefined): Promise<Profile | undefined> {
-  return path === undefined ? undefined : readProfile(path);
-}
-
 export async function readProfile(path: string): Promise<Profile> {
   const text = await readFile(path, "utf8").catch(() => {
     throw new AppError(

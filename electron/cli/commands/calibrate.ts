@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import {
+  calibrateHeads,
+  createStageRunner,
+  encodeTable,
+  loadData,
+  openProject,
+  saveProject,
+  writableFile,
+  writeOutputs,
+} from "../../engine/index.ts";
+import { outputTable } from "../describe-outputs.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+export function calibrateCommand(command: Command): void {
+  command
+    .command("calibrate")
+    .argument("<project>", ".offramp file made by `offramp train`")
+    .description(
+      "show how well each head knows when it is right; calibrate again on other data, write the tables",
+    )
+    .option("--data <path>", "calibrate on this data set instead of what the project holds")
+    .option("-o, --out <file>", "the project to write after calibrating on other data")
+    .option("--tables <folder>", "write the confidence tables as .npz, one per split and policy")
+    .action((path: string, _own: unknown, self: Command) => {
+      const options = self.optsWithGlobals<
+        CommonOptions & { data?: string; out?: string; tables?: string }
+      >();
+      return runCommand(options, async ({ cache, progress, print }) => {
+        let project = await openProject(path);
+        if (options.data !== undefined) {
+          const stages = createStageRunner(cache, progress.job);
+          const { backbone, preprocess, heads } = project;
+          const dataPath = options.data;
+          const data = await stages.run("load", ({ job }) =>
+            loadData(dataPath, backbone.summary, preprocess, project.data.splitOptions, job),
+          );
+          try {
+            const calibration = await stages.run("calibrate", (context) =>
+              calibrateHeads(context, backbone, heads, data),
+            );
+            project = { ...project, ...calibration, front: undefined, plans: [] };
+          } finally {
+            await data.source.close();
+          }
+        }
+        if (options.out !== undefined) await saveProject(project, await writableFile(options.out));
+        const { tables } = project;
+        if (options.tables !== undefined)
+          await writeOutputs(options.tables, async (draft) => {
+            await mkdir(draft, { recursive: true });
+            for (const split of ["calibration", "test"] as const)
+              for (const [policy, table] of tables[split])
+                await writeFile(join(draft, `${split}-${policy}.npz`), encodeTable(table));
+          });
+        progress.finish();
+        print({ outputs: project.outputs }, outputTable(project.outputs));
+      });
+    });
+}

@@ -1,0 +1,40 @@
+import { type Command, Option } from "commander";
+import {
+  exportFormatById,
+  exportFormats,
+  exportPlan,
+  openProject,
+  writeJson,
+  writeOutputs,
+} from "../../engine/index.ts";
+import { choosePlan } from "../choose-plan.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+export function exportCommand(command: Command): void {
+  const ids = exportFormats.map(({ id }) => id);
+  command
+    .command("export")
+    .argument("<project>", ".offramp project")
+    .description("write a plan as deployable files")
+    .requiredOption("-o, --out <folder>", "where the files go")
+    .option("--plan <file>", "plan.json made by `offramp search`; the project's own if absent")
+    .addOption(new Option("--format <id...>", "what to write").choices(ids).default(ids))
+    .action((path: string, _own: unknown, self: Command) => {
+      const options = self.optsWithGlobals<
+        CommonOptions & { out: string; plan?: string; format: string[] }
+      >();
+      return runCommand(options, async ({ progress, print }) => {
+        progress.job("export");
+        const project = await openProject(path);
+        const plan = await choosePlan(project, options.plan, path);
+        const formats = options.format.map(exportFormatById);
+        await writeOutputs(options.out, async (draft) => {
+          await exportPlan(project, plan, formats, draft);
+          await writeJson(draft, "plan.json", plan);
+        });
+        progress.finish();
+        const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
+        print({ folder: options.out, files: formats.map(({ target }) => target) }, lines.join("\n"));
+      });
+    });
+}

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import {
+  createStageRunner,
+  importModel,
+  openProject,
+  profileHeads,
+  untrainedHeads,
+  writableFile,
+  writeFileAtomically,
+} from "../../engine/index.ts";
+import { milliseconds, table } from "../format.ts";
+import {
+  addHeadOptions,
+  addModelOptions,
+  addProfileOptions,
+  headChoices,
+  importOptions,
+  targetOptions,
+} from "../options.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+export function profileCommand(command: Command): void {
+  const profile = command
+    .command("profile")
+    .argument("<model|project>", "ONNX file, or a .offramp project for the heads that it holds")
+    .description("measure latencies on this machine; needs neither data nor training")
+    .requiredOption("-o, --out <file>", "the profile.json to write");
+  for (const add of [addModelOptions, addHeadOptions, addProfileOptions]) add(profile);
+  profile.action((path: string, _own: unknown, self: Command) => {
+    const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
+    return runCommand(options, async ({ cache, progress, print }) => {
+      const out = await writableFile(options.out as string);
+      const choices = headChoices(options);
+      const stages = createStageRunner(cache, progress.job);
+      const { backbone, heads } = path.endsWith(".offramp")
+        ? await openProject(path)
+        : await stages.run("import", async ({ job }) => {
+            const imported = await importModel(path, importOptions(options), job);
+            return { backbone: imported, heads: untrainedHeads(imported, choices) };
+          });
+      const measured = await stages.run("profile", (context) =>
+        profileHeads(context, backbone, heads, targetOptions(options), options.profileSeconds as number),
+      );
+      await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
+      progress.finish();
+      print(measured, `${describe(measured)}\n\nwrote ${out}`);
+    });
+  });
+}
+
+function describe({ target, backbone, prefixes, heads }: Profile): string {
+  const [policy] = heads.map((head) => head.policy);
+  const rows = heads
+    .filter((head) => head.policy === policy)
+    .map((head) => {
+      const prefix = prefixes.find(({ cutPoint }) => cutPoint === head.cutPoint)!;
+      const range = `${milliseconds(prefix.p5Ms)} to ${milliseconds(prefix.p95Ms)}`;
+      return [head.cutPoint, milliseconds(prefix.medianMs), range, head.head, milliseconds(head.medianMs)];
+    });
+  return [
+    `${target.device}; ${target.provider}, ${target.threads} threads; ${target.runtime}`,
+    `backbone ${milliseconds(backbone.medianMs)} (p5 to p95: ${milliseconds(backbone.p5Ms)} to ${milliseconds(backbone.p95Ms)}, ${backbone.count} times)`,
+    "",
+    table(["cut point", "prefix", "p5 to p95", "head", "head and decision"], rows),
+  ].join("\n");
+}

@@ -1,0 +1,104 @@
+import type { Command } from "commander";
+import { AppError } from "../../../shared/errors.ts";
+import type { FrontFile } from "../../../shared/search/front-file.ts";
+import {
+  createStageRunner,
+  openProject,
+  openTable,
+  recommendedPlan,
+  type SearchInputs,
+  searchFront,
+  searchInputs,
+  tableSearchInputs,
+  writeJson,
+  writeOutputs,
+} from "../../engine/index.ts";
+import { missText } from "../describe-summary.ts";
+import { latencies, milliseconds, percent, table } from "../format.ts";
+import { addSearchOptions, searchOptions } from "../options.ts";
+import { readProfile } from "../read-profile.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+interface SearchSources {
+  readonly profile?: string;
+  readonly table?: string;
+}
+
+export function searchCommand(command: Command): void {
+  const search = command
+    .command("search")
+    .argument("[project]", ".offramp project; or give --table and --profile instead")
+    .description("find the front and the plan for a use case")
+    .option("--profile <file>", "profile to search with; the project's own if absent")
+    .option("--table <file>", "confidence table (.npz) of a network from elsewhere")
+    .option("--seed <n>", "seed of the heuristic algorithms", Number, 1)
+    .option("-o, --out <folder>", "write front.json and plan.json here");
+  addSearchOptions(search);
+  search.action((path: string | undefined, _own: unknown, self: Command) => {
+    const options = self.optsWithGlobals<CommonOptions & SearchSources & Record<string, unknown>>();
+    return runCommand(options, async ({ cache, progress, print }) => {
+      const wanted = searchOptions(options);
+      const inputs = await readInputs(path, options, wanted.policies);
+      const stages = createStageRunner(cache, progress.job);
+      const front = await stages.run("search", (context) => searchFront(context, inputs, wanted));
+      if (options.out !== undefined)
+        await writeOutputs(options.out as string, async (draft) => {
+          await writeJson(draft, "front.json", front);
+          await writeJson(draft, "plan.json", recommendedPlan(front));
+        });
+      progress.finish();
+      print(front, describe(front));
+    });
+  });
+}
+
+async function readInputs(
+  path: string | undefined,
+  { profile, table: tablePath }: SearchSources,
+  policies: readonly string[],
+): Promise<SearchInputs> {
+  if (path !== undefined) {
+    const { backbone, heads, tables, profiles } = await openProject(path);
+    const own = profile === undefined ? profiles[0] : await readProfile(profile);
+    if (!own)
+      throw new AppError(
+        "usage",
+        `${path} holds no profile; make one with \`offramp profile\` and give --profile`,
+      );
+    return searchInputs(backbone, heads, tables.calibration, own);
+  }
+  if (tablePath === undefined || profile === undefined)
+    throw new AppError("usage", "nothing to search: give a .offramp project, or --table and --profile");
+  return tableSearchInputs(await openTable(tablePath), await readProfile(profile), policies[0]);
+}
+
+function describe({ searches, recommended, samples }: FrontFile): string {
+  const runs = searches.map(({ algorithm, proven, evaluations, seconds, hypervolume, front }) => [
+    algorithm,
+    proven ? "proven" : "not proven",
+    String(evaluations),
+    `${seconds.toFixed(1)} s`,
+    hypervolume.toFixed(5),
+    String(front.length),
+  ]);
+  const { exits, figures, feasible, misses } = recommended;
+  const plan = exits.map(({ cutPoint, head, policy, threshold }, index) => [
+    String(index + 1),
+    cutPoint,
+    head,
+    `${policy} >= ${threshold.toFixed(4)}`,
+    percent(figures.exitRates[index]),
+  ]);
+  return [
+    table(["algorithm", "front", "plans", "time", "hypervolume", "points"], runs),
+    "",
+    feasible
+      ? "recommended plan"
+      : `the use case can't be met; nearest plan (${misses.map(missText).join("; ")})`,
+    table(
+      ["exit", "cut point", "head", "leaves if", "leave here"],
+      [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
+    ),
+    `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+  ].join("\n");
+}

@@ -1,0 +1,48 @@
+import { dirname } from "node:path";
+import type { Command } from "commander";
+import { createStageRunner, saveProject, trainProject, writableFile } from "../../engine/index.ts";
+import { outputTable } from "../describe-outputs.ts";
+import {
+  addDataOptions,
+  addHeadOptions,
+  addModelOptions,
+  addTrainingOptions,
+  headChoices,
+  importOptions,
+  preprocessOption,
+  splitOptions,
+  trainingOptions,
+} from "../options.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+export function trainCommand(command: Command): void {
+  const train = command
+    .command("train")
+    .argument("<model>", "ONNX file")
+    .description("train and calibrate an exit head at every cut point; writes a project")
+    .requiredOption("-o, --out <file>", "the .offramp project to write");
+  for (const add of [addModelOptions, addDataOptions, addHeadOptions, addTrainingOptions]) add(train);
+  train.action((modelPath: string, _own: unknown, self: Command) => {
+    const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
+    return runCommand(options, async ({ cache, progress, print }) => {
+      const out = await writableFile(options.out as string);
+      const request = {
+        modelPath,
+        importOptions: importOptions(options),
+        dataPath: options.data as string,
+        preprocess: await preprocessOption(options),
+        splits: splitOptions(options),
+        heads: headChoices(options),
+        training: trainingOptions(options),
+      };
+      const { project, data } = await trainProject(request, createStageRunner(cache, progress.job));
+      await data.source.close();
+      await saveProject(project, out);
+      progress.finish();
+      print(
+        { project: out, outputs: project.outputs },
+        `${outputTable(project.outputs)}\n\nwrote ${out} (in ${dirname(out)})`,
+      );
+    });
+  });
+}

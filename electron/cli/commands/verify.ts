@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { AppError } from "../../../shared/errors.ts";
+import {
+  createStageRunner,
+  loadData,
+  openProject,
+  type Prediction,
+  predictFigures,
+  type Verification,
+  verifyExport,
+} from "../../engine/index.ts";
+import { choosePlan } from "../choose-plan.ts";
+import { factor, interval, latencies, percent, points } from "../format.ts";
+import { addTargetOptions, targetOptions } from "../options.ts";
+import { readProfile } from "../read-profile.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+export function verifyCommand(command: Command): void {
+  const verify = command
+    .command("verify")
+    .argument("<export>", "model.onnx, or the staged folder")
+    .description("run exported files on the test split beside the plain backbone")
+    .requiredOption("--project <file>", ".offramp project that the export was made from")
+    .requiredOption("--data <path>", "the data set that the project was made with")
+    .option("--plan <file>", "plan.json that was exported; the project's own if absent")
+    .option("--profile <file>", "profile to predict with; the project's own if absent");
+  addTargetOptions(verify);
+  verify.action((path: string, _own: unknown, self: Command) => {
+    const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
+    return runCommand(options, async ({ cache, progress, print }) => {
+      const projectPath = options.project!;
+      const project = await openProject(projectPath);
+      const plan = await choosePlan(project, options.plan, projectPath);
+      const profile =
+        options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
+      if (!profile) throw new AppError("usage", `${projectPath} holds no profile; give --profile`);
+      const stages = createStageRunner(cache, progress.job);
+      const data = await stages.run("load", ({ job }) =>
+        loadData(options.data!, project.backbone.summary, project.preprocess, project.data.splitOptions, job),
+      );
+      try {
+        const target = targetOptions(options);
+        const verification = await stages.run("verify", ({ job }) =>
+          verifyExport(project, profile, plan, path, data.images.test, target, job),
+        );
+        progress.finish();
+        const { latenciesMs: _latenciesMs, ...figures } = verification;
+        const prediction = predictFigures(project, profile, plan, verification);
+        print({ ...figures, prediction }, describe(verification, prediction));
+      } finally {
+        await data.source.close();
+      }
+    });
+  });
+}
+
+function describe(
+  { backbone, plan, ...rest }: Verification,
+  { predicted, speedup, ...errors }: Prediction,
+): string {
+  const rates = (values: readonly number[]) => values.map((rate) => percent(rate)).join(", ");
+  return [
+    `backbone   ${percent(backbone.accuracy, 2)} ${interval(backbone.accuracyInterval)}, ${latencies(backbone.latencyMs)}`,
+    `predicted  ${percent(predicted.accuracy, 2)}, ${latencies(predicted.latencyMs)}`,
+    `measured   ${percent(plan.accuracy, 2)} ${interval(plan.accuracyInterval)}, ${latencies(plan.latencyMs)}`,
+    `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
+    `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
+    `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
+  ].join("\n");
+}

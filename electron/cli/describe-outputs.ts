@@ -1,0 +1,24 @@
+import type { OutputQuality } from "../../shared/domain/summary.ts";
+import { percent, table } from "./format.ts";
+
+/** How good every head is, and last the backbone's own output, on the test split. */
+export function outputTable(outputs: readonly OutputQuality[]): string {
+  const policies = Object.keys(outputs[0]?.failurePredictionAuroc ?? {});
+  const head = [
+    "output",
+    "head",
+    "accuracy",
+    "temperature",
+    "ECE",
+    ...policies.map((policy) => `AUROC ${policy}`),
+  ];
+  const rows = outputs.map((output) => [
+    output.cutPoint ?? "backbone",
+    output.head ?? "",
+    percent(output.accuracy, 2),
+    output.temperature.toFixed(3),
+    output.expectedCalibrationError.toFixed(4),
+    ...policies.map((policy) => output.failurePredictionAuroc[policy].toFixed(3)),
+  ]);
+  return table(head, rows);
+}

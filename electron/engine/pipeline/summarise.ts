@@ -1,0 +1,101 @@
+import type { Plan, PlanFigures } from "../../../shared/domain/plan.ts";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import type { Summary } from "../../../shared/domain/summary.ts";
+import type { FrontFile } from "../../../shared/search/front-file.ts";
+import { describeTarget, type TargetOptions } from "../profile/target.ts";
+import type { Project } from "../project/project.ts";
+import { shareInterval } from "../verify/intervals.ts";
+import type { Verification } from "../verify/verify-model.ts";
+import type { LoadedData } from "./load-data.ts";
+import { predictFigures } from "./verify-stage.ts";
+
+/** What a run found out. */
+export interface Findings {
+  readonly project: Project;
+  readonly data: LoadedData;
+  readonly target: TargetOptions;
+  readonly profile: Profile;
+  readonly front: FrontFile;
+  readonly plan: Plan;
+  readonly verification: Verification;
+}
+
+/** Puts predicted beside measured; all figures are of the test split unless the schema says otherwise. */
+export function summarise(
+  { project, data, target, profile, front, plan, verification }: Findings,
+  stageSeconds: Readonly<Record<string, number>>,
+  wallSeconds: number,
+): Summary {
+  const { summary: model } = project.backbone;
+  const prediction = predictFigures(project, profile, plan, verification);
+  const { profiled, predicted } = prediction;
+  const samples = verification.samples;
+  const { recommended } = front;
+  const [search] = front.searches;
+  const measured = verification.plan;
+  const images = Object.values(data.images);
+  return {
+    format: "offramp-summary",
+    version: 1,
+    model: {
+      name: model.name,
+      sha256: model.sha256,
+      macs: model.macs,
+      parameters: model.parameters,
+      cutPoints: model.cutPoints.length,
+    },
+    data: {
+      path: data.source.path,
+      format: data.source.format,
+      classes: data.source.classNames.length,
+      samples: {
+        train: data.images.train.count,
+        calibration: data.images.calibration.count,
+        test: data.images.test.count,
+      },
+      unreadable: images.flatMap(({ unreadable }) => [...unreadable.keys()]),
+    },
+    target: describeTarget(target),
+    useCase: front.useCase,
+    backbone: mutable(verification.backbone),
+    plan: {
+      exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
+      predicted: predictedFigures(predicted, samples),
+      profiled: predictedFigures(profiled, samples),
+      measured: mutable(measured),
+      calibration: predictedFigures(recommended.figures, front.samples),
+      exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
+      macs: predicted.macs,
+      bytes: predicted.bytes,
+      feasible: recommended.feasible,
+      misses: recommended.misses,
+    },
+    speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
+    speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
+    speedupPredicted: prediction.speedup,
+    accuracyDropPp: verification.accuracyDropPp,
+    accuracyDropHalfWidthPp: verification.accuracyDropHalfWidthPp,
+    latencyErrorPct: prediction.latencyErrorPct,
+    machineDriftPct: prediction.machineDriftPct,
+    decisionAgreement: verification.decisionAgreement,
+    search: {
+      algorithm: search.algorithm,
+      proven: search.proven,
+      evaluations: search.evaluations,
+      seconds: search.seconds,
+      hypervolume: search.hypervolume,
+    },
+    outputs: [...project.outputs],
+    stageSeconds: { ...stageSeconds },
+    wallSeconds,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function mutable({ accuracy, accuracyInterval: [low, high], latencyMs }: Verification["backbone"]) {
+  return { accuracy, accuracyInterval: [low, high] as [number, number], latencyMs };
+}
+
+function predictedFigures({ accuracy, latencyMs }: PlanFigures, samples: number) {
+  return { accuracy, accuracyInterval: shareInterval(accuracy * samples, samples), latencyMs };
+}

@@ -1,0 +1,64 @@
+import type { Preprocess } from "../dataset/preprocess.ts";
+import type { SplitOptions } from "../dataset/splits.ts";
+import { type ImportOptions, importModel } from "../onnx/import-model.ts";
+import type { Project } from "../project/project.ts";
+import type { TrainOptions } from "../train/train-head.ts";
+import { calibrateHeads } from "./calibrate-stage.ts";
+import { type LoadedData, loadData } from "./load-data.ts";
+import type { StageRunner } from "./stage-context.ts";
+import { featureRowLimit, type HeadChoice, trainHeads } from "./train-stage.ts";
+
+/** All that trained and calibrated heads depend on. */
+export interface TrainRequest {
+  readonly modelPath: string;
+  readonly importOptions: ImportOptions;
+  readonly dataPath: string;
+  readonly preprocess: Preprocess;
+  readonly splits: SplitOptions;
+  readonly heads: readonly HeadChoice[];
+  readonly training: TrainOptions;
+}
+
+/**
+ * Import, load, train and calibrate: a project without profile or plans.
+ * @returns the project, and the data set, which the caller closes
+ * @throws AppError of these stages
+ */
+export async function trainProject(
+  request: TrainRequest,
+  stages: StageRunner,
+): Promise<{ project: Project; data: LoadedData }> {
+  const { preprocess, heads: choices } = request;
+  const backbone = await stages.run("import", ({ job }) =>
+    importModel(request.modelPath, request.importOptions, job),
+  );
+  const wanted = request.splits.trainLimit ?? Number.POSITIVE_INFINITY;
+  const splits = { ...request.splits, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
+  const data = await stages.run("load", ({ job }) =>
+    loadData(request.dataPath, backbone.summary, preprocess, splits, job),
+  );
+  try {
+    const heads = await stages.run("train", (context) =>
+      trainHeads(context, backbone, data, choices, request.training),
+    );
+    const calibration = await stages.run("calibrate", (context) =>
+      calibrateHeads(context, backbone, heads, data),
+    );
+    const { path, format, classNames } = data.source;
+    const about = { path, format, classNames: [...classNames], splitOptions: splits };
+    const project = {
+      backbone,
+      preprocess,
+      data: about,
+      heads,
+      ...calibration,
+      profiles: [],
+      front: undefined,
+      plans: [],
+    };
+    return { project, data };
+  } catch (error) {
+    await data.source.close();
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Plan, PlanFigures } from "../../../shared/domain/plan.ts";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
+import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import type { Job } from "../../../shared/job.ts";
+import type { SearchSpace } from "../../../shared/search/search-space.ts";
+import type { ImageSplit } from "../dataset/image-split.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import type { TargetOptions } from "../profile/target.ts";
+import type { Project } from "../project/project.ts";
+import { openDeployed } from "../verify/deployed-network.ts";
+import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
+import { searchInputs, spaceOf } from "./search-stage.ts";
+
+/** The space of the test split under all policies: only for reporting, never for a choice. */
+function testSpace({ backbone, heads, tables }: Project, profile: Profile): SearchSpace {
+  const inputs = searchInputs(backbone, heads, tables.test, profile);
+  return spaceOf(inputs, tables.test, [...tables.test.keys()], { maxExits: heads.length, levels: 1 });
+}
+
+/** What profile and table said beforehand, beside what was measured. */
+export interface Prediction {
+  /** At the pace that the machine had when it was profiled. */
+  readonly profiled: PlanFigures;
+  /** Latencies at the pace that the machine had at verification: scaled by the drift. */
+  readonly predicted: PlanFigures;
+  /** Of the mean latency. */
+  readonly speedup: number;
+  /** Predicted against measured mean latency, signed, per cent of the measured one. */
+  readonly latencyErrorPct: number;
+  /** How much slower the backbone ran at verification (mean) than when it was profiled (median), per cent. */
+  readonly machineDriftPct: number;
+}
+
+/** Predicts a plan on the test split, and compares it with its verification. */
+export function predictFigures(
+  project: Project,
+  profile: Profile,
+  plan: Plan,
+  verification: Verification,
+): Prediction {
+  const space = testSpace(project, profile);
+  const profiled = evaluatePlan(space, fromPlanExits(space, plan.exits));
+  const drift = verification.backbone.latencyMs.mean / profile.backbone.medianMs;
+  const { mean, p50, p95, worst } = profiled.latencyMs;
+  const latencyMs = { mean: mean * drift, p50: p50 * drift, p95: p95 * drift, worst: worst * drift };
+  return {
+    profiled,
+    predicted: { ...profiled, latencyMs },
+    speedup: profile.backbone.medianMs / mean,
+    latencyErrorPct: 100 * (latencyMs.mean / verification.plan.latencyMs.mean - 1),
+    machineDriftPct: 100 * (drift - 1),
+  };
+}
+
+/**
+ * Runs an exported file or staged folder over the test split beside the plain backbone.
+ * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'cancelled'
+ */
+export async function verifyExport(
+  project: Project,
+  profile: Profile,
+  plan: Plan,
+  path: string,
+  test: ImageSplit,
+  target: TargetOptions,
+  job: Job,
+): Promise<Verification> {
+  const { backbone } = project;
+  const deployed = await openDeployed(path, backbone.summary.input.name, target);
+  try {
+    const expected = expectedDecisions(project, profile, plan);
+    const backboneFile = encodeModel(backbone.proto);
+    const inputs = { backbone: backbone.summary, backboneFile, deployed, test, plan, expected };
+    return await verifyModel(inputs, target, job);
+  } finally {
+    await deployed.release();
+  }
+}
+
+/** The exit and class that the test split's table gives each sample under a plan. */
+function expectedDecisions(project: Project, profile: Profile, plan: Plan) {
+  const space = testSpace(project, profile);
+  const { exit } = routeSamples(space, fromPlanExits(space, plan.exits));
+  const rows = plan.exits.map(({ cutPoint, head }) =>
+    project.heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head),
+  );
+  const [table] = project.tables.test.values();
+  return { exit, predicted: predictedByPlan(table, [...rows, project.heads.length], exit) };
+}
