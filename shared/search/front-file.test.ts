@@ -6,7 +6,7 @@ import { fixedSchemes } from "../schemes/index.ts";
 import { type FrontFile, frontFileSchema } from "./front-file.ts";
 import { searchAlgorithmById } from "./index.ts";
 import { recommend } from "./recommend.ts";
-import { referencePoint } from "./reference-point.ts";
+import { countRight, referencePoint } from "./reference-point.ts";
 import { runSearch } from "./run-search.ts";
 import { syntheticSpace } from "./synthetic-space.ts";
 
@@ -23,6 +23,7 @@ test("what searches, schemes and the recommendation give goes into the file and 
     useCase,
     samples: space.samples,
     reference: referencePoint(space),
+    backbone: { accuracy: countRight(space.backboneCorrect) / space.samples, latencyMs: space.backboneMs },
     searches: [
       {
         ...result,

@@ -38,6 +38,8 @@ export const frontFileSchema = z.object({
   samples: z.number().int().positive(),
   /** The worst corner of the box that hypervolumes are shares of. */
   reference: z.object({ accuracy: z.number(), latencyMs: z.number() }),
+  /** The backbone as it came, on the same split and target. */
+  backbone: z.object({ accuracy: z.number(), latencyMs: z.number() }),
   searches: z.array(searchRecordSchema),
   schemes: z.array(schemeRecordSchema),
   recommended: z.object({

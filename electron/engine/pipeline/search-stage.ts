@@ -9,7 +9,7 @@ import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/bu
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
-import { referencePoint } from "../../../shared/search/reference-point.ts";
+import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
 import { type FrontPoint, runSearch } from "../../../shared/search/run-search.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import { hashOf } from "../cache.ts";
@@ -153,6 +153,10 @@ async function search(
     useCase,
     samples: space.samples,
     reference: referencePoint(space),
+    backbone: {
+      accuracy: countRight(space.backboneCorrect) / space.samples,
+      latencyMs: inputs.profile.backbone.medianMs,
+    },
     searches,
     schemes: schemeRecords(inputs, options),
     recommended: { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] },

@@ -9,14 +9,11 @@ export interface ChartedBackbone {
 }
 
 /**
- * Searches and schemes work on the calibration split, and the backbone alone is the plan without exits there.
+ * Searches work on the calibration split, and offer the backbone alone as the plan without exits.
  * Where plans that beat it have driven it off every front, its accuracy on the test split stands in.
  */
 export function calibrationBackbone({ front, summary }: ReportData): ChartedBackbone {
-  const charted = [
-    ...front.searches.flatMap((search) => search.front),
-    ...front.schemes.flatMap((s) => s.plans),
-  ];
+  const charted = front.searches.flatMap((search) => search.front);
   const alone = charted.find(({ exits }) => exits.length === 0);
   if (alone) return { accuracy: alone.accuracy, latencyMs: alone.latencyMs, split: "calibration" };
   return { accuracy: summary.backbone.accuracy, latencyMs: front.reference.latencyMs, split: "test" };

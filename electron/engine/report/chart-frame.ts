@@ -42,30 +42,35 @@ type Scale = ScaleContinuousNumeric<number, number>;
 interface Axis {
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
-  /** Stands beyond the last tick's end of the axis. */
   readonly title: string;
+  /** How far the title stands off the plot, px. */
+  readonly titleOffset?: number;
 }
 
 /** Ticks with labels below the plot, and the axis title at the right under them. */
-export function bottomAxis(scale: Scale, box: PlotBox, { ticks, format, title }: Axis): Html {
+export function bottomAxis(
+  scale: Scale,
+  box: PlotBox,
+  { ticks, format, title, titleOffset = 32 }: Axis,
+): Html {
   return html`<g class="axis">
     <path class="base" d="M${box.left},${box.bottom}H${box.right}"/>
     ${ticks.map(
       (value) => html`<path class="tick" d="M${scale(value)},${box.bottom}v4"/>
         <text x="${scale(value)}" y="${box.bottom + 16}" text-anchor="middle">${format(value)}</text>`,
     )}
-    <text class="axis-title" x="${box.right}" y="${box.bottom + 32}" text-anchor="end">${title}</text>
+    <text class="axis-title" x="${box.right}" y="${box.bottom + titleOffset}" text-anchor="end">${title}</text>
   </g>`;
 }
 
 /** Grid lines with labels left of the plot, and the axis title above it. */
-export function leftAxis(scale: Scale, box: PlotBox, { ticks, format, title }: Axis): Html {
+export function leftAxis(scale: Scale, box: PlotBox, { ticks, format, title, titleOffset = 12 }: Axis): Html {
   return html`<g class="axis">
     ${ticks.map(
       (value) => html`<path class="grid" d="M${box.left},${scale(value)}H${box.right}"/>
         <text x="${box.left - 6}" y="${scale(value) + 4}" text-anchor="end">${format(value)}</text>`,
     )}
-    <text class="axis-title" x="0" y="${box.top - 12}">${title}</text>
+    <text class="axis-title" x="0" y="${box.top - titleOffset}">${title}</text>
   </g>`;
 }
 

@@ -10,8 +10,8 @@ import {
   symbolTriangle,
   symbolWye,
 } from "d3-shape";
-import { searchAlgorithms } from "../../../shared/search/index.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
+import { searchAlgorithms } from "../../../shared/search/index.ts";
 import { type Html, html } from "./html.ts";
 
 /** How a series of points looks: a colour never goes without a shape of its own. */
@@ -29,18 +29,18 @@ export const backboneMark: MarkStyle = { colour: "ink", shape: symbolDiamond, op
 /** The backbone where its place on the chart is borrowed from another split. */
 export const borrowedBackboneMark: MarkStyle = { ...backboneMark, open: true };
 
-/** In the order of the list of algorithms. */
+/** In the order of the list of algorithms; open, so that a plan that ours has too shows our dot inside. */
 const algorithmMarks: readonly MarkStyle[] = [
-  { colour: "sky", shape: symbolWye, open: false },
-  { colour: "orange", shape: symbolTriangle, open: false },
-  { colour: "green", shape: symbolSquare, open: false },
+  { colour: "sky", shape: symbolWye, open: true },
+  { colour: "orange", shape: symbolTriangle, open: true },
+  { colour: "green", shape: symbolSquare, open: true },
   { colour: "grey", shape: symbolTimes, open: true },
 ];
 
 /** In the order of the list of fixed schemes. */
 const schemeMarks: readonly MarkStyle[] = [
-  { colour: "purple", shape: symbolTriangle, open: true },
-  { colour: "purple", shape: symbolSquare, open: true },
+  { colour: "purple", shape: symbolDiamond, open: false },
+  { colour: "purple", shape: symbolWye, open: false },
   { colour: "purple", shape: symbolCross, open: false },
 ];
 

@@ -9,7 +9,7 @@ export interface ConstraintCheck {
   /** Whether `wanted` is the most or the least that is allowed. */
   readonly bound: "most" | "least";
   readonly wanted: number;
-  /** On the calibration split, where the plan was chosen; undefined where that isn't known. */
+  /** On the calibration split, where the plan was chosen; undefined if it is met by an amount that the files don't hold. */
   readonly chosen: number | undefined;
   /** Measured on the test split. */
   readonly measured: number;

@@ -19,6 +19,11 @@ export function html(literals: TemplateStringsArray, ...values: readonly HtmlVal
   return { [markup]: parts.join("") };
 }
 
+/** A long name that may break after its separators. */
+export function breakable(name: string): Html {
+  return html`${name.split(/(?<=[/_.:])/u).map((part) => html`${part}<wbr>`)}`;
+}
+
 /** The finished page or fragment as a string. */
 export function renderHtml(fragment: Html): string {
   return fragment[markup];

@@ -3,6 +3,7 @@ import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-c
 import {
   formatCount,
   formatFactor,
+  formatMs,
   formatPercent,
   formatPoints,
   formatSignedPercent,
@@ -14,7 +15,7 @@ const sameSpeed = 0.005;
 
 /** Above these a person should know before trusting the predictions, per cent. */
 const notableLatencyErrorPct = 10;
-const notableDriftPct = 5;
+const notableDriftPct = 10;
 const notableDisagreement = 0.001;
 
 /** What the run says, in one sentence of measured figures. */
@@ -87,11 +88,11 @@ function missedConstraint(check: ConstraintCheck, { accuracyDropHalfWidthPp }: S
 }
 
 function unreliablePredictions(summary: Summary): string[] {
-  const { latencyErrorPct, machineDriftPct, decisionAgreement, data } = summary;
+  const { latencyErrorPct, machineDriftPct, decisionAgreement, data, plan } = summary;
   const notes: string[] = [];
   if (Math.abs(machineDriftPct) >= notableDriftPct)
     notes.push(
-      `The machine changed under the run: the backbone took ${formatSignedPercent(machineDriftPct)} at verification against its profile. Trust ratios, not milliseconds.`,
+      `The machine changed under the run: the backbone took ${formatSignedPercent(machineDriftPct)} at verification against its profile. Predictions are scaled by that; as profiled, the plan's mean would be ${formatMs(plan.profiled.latencyMs.mean)}.`,
     );
   if (Math.abs(latencyErrorPct) >= notableLatencyErrorPct)
     notes.push(`The predicted mean latency is ${formatSignedPercent(latencyErrorPct)} off the measured one.`);

@@ -25,7 +25,9 @@ export function paretoSeries(data: ReportData): ParetoSeries[] {
     ...alternatives.map(({ algorithm, front }) =>
       series(algorithmTitle(algorithm), "alternative", algorithmMark(algorithm), front),
     ),
-    ...data.front.schemes.map(({ scheme, plans }) => series(schemeTitle(scheme), "scheme", schemeMark(scheme), plans)),
+    ...data.front.schemes.map(({ scheme, plans }) =>
+      series(schemeTitle(scheme), "scheme", schemeMark(scheme), plans),
+    ),
   ];
 }
 

@@ -18,6 +18,9 @@ export function spreadLabels(
     centres.push(Math.max(centre, index === 0 ? low : centres[index - 1] + size));
   });
   for (let index = centres.length - 1; index >= 0; index--)
-    centres[index] = Math.min(centres[index], index === centres.length - 1 ? high : centres[index + 1] - size);
+    centres[index] = Math.min(
+      centres[index],
+      index === centres.length - 1 ? high : centres[index + 1] - size,
+    );
   return centres;
 }

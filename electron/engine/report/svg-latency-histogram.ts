@@ -22,8 +22,8 @@ export function latencyRange({ latenciesMs }: ReportData): [number, number] {
 
 /** Measured latencies of plan and backbone, with where the profile expects each exit's samples. */
 export function drawLatencyHistogram(data: ReportData, plan: PlanView, width: number): Html {
-  const height = width < 500 ? 290 : 340;
-  const box: PlotBox = { left: 40, right: width - 14, top: 76, bottom: height - 50 };
+  const height = width < 500 ? 300 : 350;
+  const box: PlotBox = { left: 56, right: width - 14, top: 76, bottom: height - 64 };
   const range = latencyRange(data);
   const bins = Math.floor((box.right - box.left) / barWidth);
   const ours = histogram(data.latenciesMs.plan, range, bins);
@@ -40,12 +40,12 @@ export function drawLatencyHistogram(data: ReportData, plan: PlanView, width: nu
     height,
     "Distribution of the measured latencies of plan and backbone",
     html`${leftAxis(y, box, { ticks: yTicks, format: (tick) => yFormat(100 * tick), title: "samples, %" })}
-      ${bottomAxis(x, box, { ticks: xTicks, format: tickFormat(xTicks), title: "latency, ms" })}
+      ${bottomAxis(x, box, { ticks: xTicks, format: tickFormat(xTicks), title: "latency, ms", titleOffset: 58 })}
       <path class="histogram plan" d="${outline(ours, x, y)}"/>
       <path class="histogram backbone" d="${outline(theirs, x, y)}"/>
       ${marks("plan", lanes.plan, measured.latencyMs, x, range)}
       ${marks("backbone", lanes.backbone, data.summary.backbone.latencyMs, x, range)}
-      ${expectedTicks(plan, x, box)}`,
+      ${expectedTicks(plan, pace(data), x, box)}`,
   );
 }
 
@@ -61,24 +61,37 @@ function outline({ low, binWidth, counts, total }: Histogram, x: LinearScale, y:
 }
 
 /** A lane above the plot: p50 to p95 as a bar, the mean as a dot; what lies beyond the range isn't drawn. */
-function marks(kind: string, top: number, figures: LatencyFigures, x: LinearScale, range: readonly [number, number]): Html {
+function marks(
+  kind: string,
+  top: number,
+  figures: LatencyFigures,
+  x: LinearScale,
+  range: readonly [number, number],
+): Html {
   const at = (value: number) => x(Math.min(range[1], Math.max(range[0], value)));
   return html`<g class="lane ${kind}">
     <title>${kind}: mean ${formatMs(figures.mean)}, p50 ${formatMs(figures.p50)}, p95 ${formatMs(figures.p95)}</title>
-    <path class="span" d="M${at(figures.p50)},${top}H${at(figures.p95)}"/>
+    <text class="label" x="0" y="${top + 4}">${kind}</text>
+    <path class="span" d="M${at(Math.min(figures.p50, figures.mean))},${top}H${at(Math.max(figures.p95, figures.mean))}"/>
     <path class="end" d="M${at(figures.p50)},${top - 5}v10M${at(figures.p95)},${top - 5}v10"/>
     <circle cx="${at(figures.mean)}" cy="${top}" r="3.5"/>
   </g>`;
 }
 
+/** The backbone's median in this run over that of its profile: marks meet the peaks, not the means. */
+function pace({ summary, profile }: ReportData): number {
+  return summary.backbone.latencyMs.p50 / (profile.backbone.medianMs || 1);
+}
+
 /** Under the axis: the latency that the profile predicts for samples that leave at each exit. */
-function expectedTicks({ exits, final }: PlanView, x: LinearScale, box: PlotBox): Html {
+function expectedTicks({ exits, final }: PlanView, scale: number, x: LinearScale, box: PlotBox): Html {
   const expected = [
     ...exits.map(({ number, leaveMs, rate }) => ({ label: String(number), leaveMs, rate })),
     { label: "end", leaveMs: final.leaveMs, rate: final.rate },
   ];
   const [low, high] = x.domain();
-  return html`${expected.map(({ label, leaveMs, rate }) => {
+  return html`${expected.map(({ label, leaveMs: profiledMs, rate }) => {
+    const leaveMs = profiledMs && profiledMs * scale;
     if (leaveMs === undefined || leaveMs < low || leaveMs > high) return undefined;
     return html`<g class="expected">
       <title>${label === "end" ? "the backbone's output" : `exit ${label}`}: ${formatMs(leaveMs)} expected for ${formatPercent(rate.predicted)} of the samples</title>

@@ -4,14 +4,15 @@ import type { ChartedPlan } from "../../../shared/search/front-file.ts";
 import { calibrationBackbone } from "./calibration-backbone.ts";
 import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
 import { backboneMark, borrowedBackboneMark, mark, planMark } from "./chart-mark.ts";
-import { formatFactor, formatMs, formatPercent, formatPoints } from "./format-number.ts";
+import { formatMs, formatPercent, formatPoints } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import { isInside, type ParetoDomain, paretoDomain } from "./pareto-domain.ts";
 import { type ParetoSeries, paretoSeries } from "./pareto-series.ts";
 import type { ReportData } from "./report-data.ts";
 
-/** Marks of a front stand at least this far apart, px; the line carries the rest. */
-const markDistance = 9;
+/** Marks of a series stand at least this far apart, px; the line carries the rest. */
+const markDistance = { ours: 9, alternative: 16, scheme: 9 } as const;
+const markArea = { ours: 16, alternative: 44, scheme: 30 } as const;
 
 /** A constraint of the use case as a line across the chart. */
 interface ConstraintLine {
@@ -65,7 +66,7 @@ function constraintLines(data: ReportData): ConstraintLine[] {
     lines.push({ axis: "latency", at: maxLatencyMs, label: `at most ${formatMs(maxLatencyMs)}` });
   if (minAccuracy !== undefined)
     lines.push({ axis: "accuracy", at: minAccuracy, label: `at least ${formatPercent(minAccuracy)}` });
-  if (maxDropPp !== undefined)
+  if (maxDropPp !== undefined && backbone.split === "calibration")
     lines.push({
       axis: "accuracy",
       at: backbone.accuracy - maxDropPp / 100,
@@ -85,19 +86,22 @@ export function drawPareto(data: ReportData, chart: ParetoChart, width: number):
   const yFormat = tickFormat(yTicks.map((tick) => 100 * tick));
   const place = ({ accuracy, latencyMs }: ChartedPlan) => ({ x: x(latencyMs), y: y(accuracy) });
   const backbone = calibrationBackbone(data);
-  const [others, ours] = [chart.series.filter(({ kind }) => kind !== "ours"), chart.series.filter(({ kind }) => kind === "ours")];
+  const [others, ours] = [
+    chart.series.filter(({ kind }) => kind !== "ours"),
+    chart.series.filter(({ kind }) => kind === "ours"),
+  ];
   return drawing(
     width,
     height,
     "Accuracy against latency of the plans found, with the backbone, the constraints and the chosen plan",
     html`${chart.constraints.map((constraint) => forbiddenArea(constraint, x, y, box))}
-      ${leftAxis(y, box, { ticks: yTicks, format: (tick) => yFormat(100 * tick), title: "accuracy, %" })}
+      ${leftAxis(y, box, { ticks: yTicks, format: (tick) => yFormat(100 * tick), title: "accuracy, %", titleOffset: 26 })}
       ${bottomAxis(x, box, { ticks: xTicks, format: tickFormat(xTicks), title: `${data.front.useCase.latency} latency, ms` })}
       ${speedupAxis(x, box, backbone.latencyMs)}
       ${chart.constraints.map((constraint) => constraintLine(constraint, x, y, box))}
       ${others.map((series) => drawSeries(series, chart.domain, place))}
       ${ours.map((series) => drawSeries(series, chart.domain, place))}
-      ${labelledMark(place({ exits: [], ...backbone }), box, "backbone", (at) =>
+      ${labelledMark(place({ exits: [], ...backbone }), box, "backbone", -12, (at) =>
         mark(
           backbone.split === "test" ? borrowedBackboneMark : backboneMark,
           at.x,
@@ -106,7 +110,7 @@ export function drawPareto(data: ReportData, chart: ParetoChart, width: number):
           `Backbone: ${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`,
         ),
       )}
-      ${labelledMark(place(chosenPoint(data)), box, "chosen plan", (at) => mark(planMark, at.x, at.y, 130, planTooltip(chosenPoint(data))))}`,
+      ${labelledMark(place(chosenPoint(data)), box, "chosen plan", 18, (at) => mark(planMark, at.x, at.y, 130, planTooltip(chosenPoint(data))))}`,
   );
 }
 
@@ -122,16 +126,16 @@ function drawSeries({ kind, mark: style, plans }: ParetoSeries, domain: ParetoDo
     .digits(1);
   return html`<g class="series ${kind}">
     <path class="line ${style.colour}" d="${path(inside) ?? ""}"/>
-    ${thinned(inside, place).map((plan) => mark(style, place(plan).x, place(plan).y, kind === "ours" ? 16 : 24, planTooltip(plan)))}
+    ${thinned(inside, place, markDistance[kind]).map((plan) => mark(style, place(plan).x, place(plan).y, markArea[kind], planTooltip(plan)))}
   </g>`;
 }
 
-function thinned(plans: readonly ChartedPlan[], place: Place): ChartedPlan[] {
+function thinned(plans: readonly ChartedPlan[], place: Place, distance: number): ChartedPlan[] {
   const kept: ChartedPlan[] = [];
   let last = { x: Number.NEGATIVE_INFINITY, y: 0 };
   for (const plan of plans) {
     const at = place(plan);
-    if (Math.hypot(at.x - last.x, at.y - last.y) < markDistance) continue;
+    if (Math.hypot(at.x - last.x, at.y - last.y) < distance) continue;
     kept.push(plan);
     last = at;
   }
@@ -144,16 +148,22 @@ function planTooltip({ accuracy, latencyMs, exits }: ChartedPlan): string {
   return `${formatPercent(accuracy, 2)}, ${formatMs(latencyMs)}: ${what}`;
 }
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A mark with its name beside it, on the side where the chart has room. */
 function labelledMark(
-  at: { readonly x: number; readonly y: number },
+  at: Point,
   box: PlotBox,
   label: string,
-  draw: (at: { readonly x: number; readonly y: number }) => Html,
+  offset: number,
+  draw: (at: Point) => Html,
 ): Html {
   const nearRight = at.x > box.right - 90;
-  const x = nearRight ? at.x - 10 : at.x + 10;
-  const y = Math.min(at.y + 18, box.bottom - 6);
-  return html`${draw(at)}<text class="label halo" x="${x}" y="${y}" text-anchor="${nearRight ? "end" : "start"}">${label}</text>`;
+  const y = Math.max(box.top + 8, Math.min(at.y + offset, box.bottom - 6));
+  return html`${draw(at)}<text class="label halo" x="${at.x + (nearRight ? 8 : 10)}" y="${y}" text-anchor="${nearRight ? "end" : "start"}">${label}</text>`;
 }
 
 function forbiddenArea({ axis, at }: ConstraintLine, x: LinearScale, y: LinearScale, box: PlotBox): Html {
@@ -164,7 +174,12 @@ function forbiddenArea({ axis, at }: ConstraintLine, x: LinearScale, y: LinearSc
   return html`<path class="forbidden" d="${area}"/>`;
 }
 
-function constraintLine({ axis, at, label }: ConstraintLine, x: LinearScale, y: LinearScale, box: PlotBox): Html {
+function constraintLine(
+  { axis, at, label }: ConstraintLine,
+  x: LinearScale,
+  y: LinearScale,
+  box: PlotBox,
+): Html {
   if (axis === "accuracy")
     return html`<path class="constraint" d="M${box.left},${y(at)}H${box.right}"/>
       <text class="label halo" x="${box.left + 4}" y="${y(at) - 5}">${label}</text>`;
@@ -176,14 +191,14 @@ function constraintLine({ axis, at, label }: ConstraintLine, x: LinearScale, y: 
 /** Above the plot: how many times faster than the backbone. */
 function speedupAxis(x: LinearScale, box: PlotBox, backboneMs: number): Html {
   const [low, high] = x.domain();
-  const factors = [1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 50, 100].filter((factor) => {
+  const factors = [1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20].filter((factor) => {
     const at = backboneMs / factor;
     return at >= low && at <= high;
   });
   let last = Number.POSITIVE_INFINITY;
   const spaced = factors.filter((factor) => {
     const at = x(backboneMs / factor);
-    if (last - at < 34) return false;
+    if (last - at < 44) return false;
     last = at;
     return true;
   });
@@ -191,7 +206,7 @@ function speedupAxis(x: LinearScale, box: PlotBox, backboneMs: number): Html {
     ${spaced.map((factor) => {
       const at = x(backboneMs / factor);
       return html`<path class="tick" d="M${at},${box.top}v-4"/>
-        <text x="${at}" y="${box.top - 8}" text-anchor="middle">${factor === 1 ? "1x" : formatFactor(factor).replace(".0x", "x")}</text>`;
+        <text x="${at}" y="${box.top - 8}" text-anchor="middle">${`${factor}x`}</text>`;
     })}
     <text class="axis-title" x="${box.right}" y="${box.top - 26}" text-anchor="end">speed-up over the backbone</text>
   </g>`;

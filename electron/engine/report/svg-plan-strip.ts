@@ -12,26 +12,34 @@ const fullBand = 44;
 const bandTop = 40;
 const branchEnd = bandTop + fullBand + 44;
 
-/** Labels of exits say head and policy where they get at least this much room, px. */
-const detailedLabel = 150;
+/** Labels of exits say head and policy where they get at least this much room, px; more than the most is no use. */
+const leastDetailed = 150;
+const mostDetailed = 240;
 const shortLabel = 46;
+/** Mean width of a character of the labels, px. */
+const characterWidth = 6;
 
 /**
  * The backbone from left to right by its share of MACs. The band is as wide as the share of samples still
  * travelling; an exit takes its share off the lower edge and leads it down.
  */
-export function drawPlanStrip({ cutPoints }: BackboneSummary, { exits, final }: PlanView, width: number): Html {
+export function drawPlanStrip(
+  { cutPoints }: BackboneSummary,
+  { exits, final }: PlanView,
+  width: number,
+): Html {
   const left = 44;
-  const right = width - (width < 500 ? 46 : 116);
+  const right = width - (width < 500 ? 54 : 116);
   const x = scaleLinear([0, 1], [left, right]);
-  const detailed = exits.length * detailedLabel <= width - 20;
-  const labelWidth = detailed ? detailedLabel : shortLabel;
+  const room = Math.min(mostDetailed, width / Math.max(1, exits.length));
+  const detailed = room >= leastDetailed;
+  const labelWidth = detailed ? room : shortLabel;
   const labelsAt = spreadLabels(
     exits.map(({ macsShare }) => x(macsShare)),
     labelWidth,
     [labelWidth / 2, width - labelWidth / 2],
   );
-  const height = branchEnd + (exits.length === 0 ? -28 : detailed ? 92 : 58);
+  const height = branchEnd + (exits.length === 0 ? -28 : detailed ? 76 : 42);
   let travelling = 1;
   let from = left;
   const bands: Html[] = [];
@@ -44,7 +52,7 @@ export function drawPlanStrip({ cutPoints }: BackboneSummary, { exits, final }: 
     const turn = Math.max(from, at - bend);
     bands.push(band(from, turn, before, travelling));
     branches.push(branch(turn, at, bandTop + before - leaving / 2, leaving, labelsAt[index], view));
-    branches.push(exitLabel(view, labelsAt[index], detailed));
+    branches.push(exitLabel(view, labelsAt[index], detailed ? Math.floor(room / characterWidth) - 2 : 0));
     travelling = Math.max(0, travelling - view.rate.measured);
     from = turn;
   });
@@ -86,14 +94,15 @@ function branch(turn: number, at: number, y: number, leaving: number, labelAt: n
     <path class="branch" stroke-width="1.5" d="M${at},${branchEnd - 14}L${labelAt},${branchEnd}"/>`;
 }
 
-function exitLabel({ number, exit, rate }: ExitView, at: number, detailed: boolean): Html {
+/** @param characters that a line of the label may have; 0 for the number and the rate alone */
+function exitLabel({ number, exit, rate }: ExitView, at: number, characters: number): Html {
   const y = branchEnd + 16;
-  if (!detailed)
+  if (characters === 0)
     return html`<text class="label strong" x="${at}" y="${y}" text-anchor="middle">${String(number)}</text>
       <text class="value" x="${at}" y="${y + 16}" text-anchor="middle">${formatPercent(rate.measured, 0)}</text>`;
+  const lines = [`confidence ≥ ${exit.threshold.toFixed(3)}`, policyTitle(exit.policy), headTitle(exit.head)];
   return html`<text class="label strong" x="${at}" y="${y}" text-anchor="middle">exit ${String(number)}: ${formatPercent(rate.measured)}</text>
-    <text class="label" x="${at}" y="${y + 17}" text-anchor="middle">${policyTitle(exit.policy)} ≥ ${exit.threshold.toFixed(3)}</text>
-    <text class="label" x="${at}" y="${y + 33}" text-anchor="middle">${shortened(headTitle(exit.head), 26)}</text>`;
+    ${lines.map((line, index) => html`<text class="label" x="${at}" y="${y + 17 + 15 * index}" text-anchor="middle">${shortened(line, characters)}</text>`)}`;
 }
 
 function shortened(text: string, most: number): string {

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Runs a staged early-exit network with onnxruntime and numpy: python3 run.py images.npy
+
+images.npy holds preprocessed images, one a row, as the first stage's input expects them.
+Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+
+class StagedNetwork:
+    """`run` takes a batch; samples that are sure leave, only the rest goes on to the next stage."""
+
+    def __init__(self, folder):
+        folder = Path(folder)
+        manifest = json.loads((folder / "manifest.json").read_text())
+        if manifest["format"] != "offramp-staged" or manifest["version"] != 1:
+            raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1")
+        self.classes = manifest["classes"]
+        self.stages = manifest["stages"]
+        self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
+
+    def run(self, images):
+        """images [batch, ...] -> logits [batch, classes], exit [batch], confidence [batch]"""
+        count = len(images)
+        logits = np.zeros((count, self.classes), np.float32)
+        exits = np.zeros(count, np.int64)
+        confidence = np.zeros(count, np.float32)
+        travelling = np.arange(count)
+        values = images
+        for index, (stage, session) in enumerate(zip(self.stages, self.sessions)):
+            names = [stage["logits"], stage["confidence"]] + ([stage["next"]] if stage["next"] else [])
+            results = session.run(names, {stage["input"]["name"]: values})
+            sure = np.ones(len(travelling), bool)
+            if stage["threshold"] is not None:
+                sure = ~(results[1] < np.float32(stage["threshold"]))
+            leaving = travelling[sure]
+            logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], index, results[1][sure]
+            travelling = travelling[~sure]
+            if len(travelling) == 0:
+                break
+            values = results[2][~sure]
+        return logits, exits, confidence
+
+
+def main():
+    network = StagedNetwork(Path(__file__).parent)
+    images = np.load(sys.argv[1])
+    fixed = network.stages[0]["input"]["shape"][0] == 1
+    step = 1 if fixed else 32
+    for start in range(0, len(images), step):
+        logits, exits, confidence = network.run(images[start : start + step])
+        for row in range(len(logits)):
+            answer = {"class": int(logits[row].argmax()), "exit": int(exits[row]), "confidence": float(confidence[row])}
+            print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

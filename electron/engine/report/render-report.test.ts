@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Summary } from "../../../shared/domain/summary.ts";
+import { renderReport } from "./render-report.ts";
+import type { ReportData } from "./report-data.ts";
+import { reportFixture } from "./report-fixture.ts";
+
+let data: ReportData;
+
+beforeAll(async () => {
+  data = await reportFixture();
+});
+
+function withSummary(changes: Partial<Summary>): ReportData {
+  return { ...data, summary: { ...data.summary, ...changes } };
+}
+
+/** What a person reads: without style, tags and entities, and with single spaces. */
+function visibleText(page: string): string {
+  return page
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/<title>.*?<\/title>/gs, "")
+    .replace(/<[^>]*>/g, " ")
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&")
+    .replace(/\s+/g, " ");
+}
+
+const voidElements = new Set(["meta", "wbr", "br"]);
+
+/** The first tag that doesn't close what was opened last, or what stays open. */
+function imbalance(page: string): string | undefined {
+  const open: string[] = [];
+  for (const [tag, closing, name, selfClosing] of page.matchAll(/<(\/?)([a-z0-9]+)[^>]*?(\/?)>/g)) {
+    if (closing === "/") {
+      if (open.pop() !== name) return tag;
+    } else if (selfClosing !== "/" && !voidElements.has(name)) open.push(name);
+  }
+  return open.length > 0 ? `<${open.join("><")}>` : undefined;
+}
+
+describe("what a page says", () => {
+  test("the figures of the summary, in the units of people", () => {
+    const { plan } = data.summary;
+    const figures = {
+      accuracy: 0.93,
+      accuracyInterval: [0.9244, 0.9352] as [number, number],
+      latencyMs: { mean: 0.4013, p50: 0.2871, p95: 1.6042, worst: 3.217 },
+    };
+    const page = renderReport(
+      withSummary({
+        speedup: 3.92,
+        speedupP50: 5.47,
+        speedupPredicted: 4.06,
+        accuracyDropPp: 0.31,
+        accuracyDropHalfWidthPp: 0.33,
+        latencyErrorPct: -3.44,
+        machineDriftPct: 1.26,
+        decisionAgreement: 0.9987,
+        plan: {
+          ...plan,
+          exits: plan.exits.slice(0, 2),
+          measured: figures,
+          exitRates: { predicted: [0.5, 0.3, 0.2], measured: [0.46, 0.32, 0.22] },
+        },
+      }),
+    );
+    const text = visibleText(page);
+    expect(text).toContain(
+      "2 exits answer 78 % of the inputs early: 3.9x faster on average, 0.31 pp less accurate (95 % interval \u22120.02 to 0.64).",
+    );
+    expect(text).toContain("93.0 % 92.4 to 93.5");
+    for (const latency of ["0.40 ms", "0.29 ms", "1.60 ms", "3.22 ms"]) expect(text).toContain(latency);
+    expect(text).toMatch(/Leave at exit 1 46\.0 % 50\.0 % \u22124\.00 pp/);
+    expect(text).toMatch(/Reach the backbone's output 22\.0 % 20\.0 % \+2\.00 pp/);
+    expect(text).toMatch(/Speed-up of the mean 3\.9x 4\.1x/);
+    expect(text).toMatch(/Speed-up of the p50 5\.5x/);
+    expect(text).toMatch(/Latency error \u22123\.4 %/);
+    expect(text).toMatch(/Machine drift \+1\.3 %/);
+    expect(text).toMatch(/Decision agreement 99\.87 %/);
+    expect(text).toContain("decides otherwise than the confidence table on 3 of 2 000 test samples");
+  });
+
+  test("every exit, algorithm and scheme, the target and where it came from", () => {
+    const text = visibleText(renderReport(data));
+    for (const title of ["NSGA-II", "Simulated annealing", "Random", "BranchyNet", "Shallow-Deep Networks"])
+      expect(text).toContain(title);
+    expect(data.summary.plan.exits.length).toBeGreaterThan(0);
+    for (const { threshold } of data.summary.plan.exits) expect(text).toContain(threshold.toFixed(4));
+    expect(text).toContain(
+      "AMD EPYC 9B14, 2 cores, 16 GiB · cpu, 1 thread, batch 1 · onnxruntime-node 1.30.0",
+    );
+    expect(text).toContain(data.summary.model.sha256);
+    expect(text).toContain("25 000 samples");
+    expect(text).toContain("offramp-front, version 1");
+    expect(text).toMatch(/train 3 min 4 s/);
+  });
+
+  test("how many plans lie outside the plot", () => {
+    const { front } = data;
+    const [first, ...others] = front.schemes;
+    const poor = { ...first, plans: [...first.plans, { ...first.plans[0], accuracy: 0.2, latencyMs: 0.1 }] };
+    const before = visibleText(renderReport(data));
+    const after = visibleText(renderReport({ ...data, front: { ...front, schemes: [poor, ...others] } }));
+    const counted = (text: string) => Number(/(\d+) of \d+ \(BranchyNet\)/.exec(text)?.[1] ?? 0);
+    expect(counted(after)).toBe(counted(before) + 1);
+  });
+});
+
+test("the line of the largest drop hangs on the backbone's accuracy on the calibration split", () => {
+  const { front } = data;
+  const fronts = (alone: readonly { exits: []; accuracy: number; latencyMs: number }[]) => ({
+    ...data,
+    front: {
+      ...front,
+      searches: front.searches.map((search) => ({
+        ...search,
+        front: [...search.front.filter(({ exits }) => exits.length > 0), ...alone],
+      })),
+    },
+  });
+  const known = visibleText(renderReport(fronts([{ exits: [], accuracy: 0.957, latencyMs: 1.57 }])));
+  expect(known).toContain("drop of 0.50 pp");
+  expect(known).toContain("Backbone 95.7 %, 1.57 ms");
+  const driven = visibleText(renderReport(fronts([])));
+  expect(driven).not.toContain("drop of 0.50 pp");
+  expect(driven).toContain("that line is left out");
+});
+
+describe("whatever the data", () => {
+  const hostile = `"><script>alert('x')</script><img src=x onerror="alert(1)">`;
+
+  test("strings of the model and the data set come out escaped", () => {
+    const { backbone, summary, profile } = data;
+    const [cut, ...cuts] = backbone.cutPoints;
+    const page = renderReport({
+      ...data,
+      backbone: {
+        ...backbone,
+        producer: hostile,
+        cutPoints: [{ ...cut, tensor: hostile, node: hostile }, ...cuts],
+      },
+      profile: { ...profile, nodes: [{ node: hostile, meanMs: 9 }, ...profile.nodes] },
+      summary: {
+        ...summary,
+        model: { ...summary.model, name: hostile },
+        target: { ...summary.target, device: hostile },
+        data: { ...summary.data, path: hostile, unreadable: [hostile] },
+        outputs: [{ ...summary.outputs[0], cutPoint: hostile, head: hostile }, ...summary.outputs],
+        stageSeconds: { [hostile]: 1 },
+        plan: {
+          ...summary.plan,
+          exits: [{ cutPoint: hostile, head: hostile, policy: hostile, threshold: 0.5, rate: 0.5 }],
+          exitRates: { predicted: [0.5, 0.5], measured: [0.5, 0.5] },
+        },
+      },
+    });
+    expect(page).not.toMatch(/<script|<img/i);
+    expect(page).toContain("&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+    expect(imbalance(page)).toBeUndefined();
+  });
+
+  test("a plan without exits is the backbone alone", () => {
+    const { plan } = data.summary;
+    const { recommended } = data.front;
+    const figures = { ...recommended.figures, exitRates: [1] };
+    const alone = withSummary({
+      speedup: 1.001,
+      accuracyDropPp: 0,
+      accuracyDropHalfWidthPp: 0,
+      plan: { ...plan, exits: [], exitRates: { predicted: [1], measured: [1] } },
+    });
+    const page = renderReport({
+      ...alone,
+      front: { ...data.front, recommended: { ...recommended, exits: [], figures } },
+    });
+    expect(visibleText(page)).toContain(
+      "The plan has no exits and is the backbone alone: as fast as the backbone on average, as accurate as the backbone",
+    );
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+    expect(imbalance(page)).toBeUndefined();
+  });
+
+  test("a run with next to nothing in it still renders", () => {
+    const { front, profile, backbone, summary } = data;
+    const page = renderReport({
+      ...data,
+      backbone: { ...backbone, cutPoints: [], nodes: [] },
+      profile: { ...profile, prefixes: [], heads: [], nodes: [] },
+      front: { ...front, searches: [], schemes: [] },
+      summary: { ...summary, outputs: [], stageSeconds: {} },
+      latenciesMs: { backbone: new Float32Array(0), plan: new Float32Array(0) },
+    });
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+    expect(imbalance(page)).toBeUndefined();
+  });
+
+  test("the page is well formed, finite and loads nothing", () => {
+    const page = renderReport(data);
+    expect(imbalance(page)).toBeUndefined();
+    expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    expect(page).not.toMatch(/https?:|\/\/[a-z]|src=|href=|url\(|@import|<script|<link/i);
+    expect(page).toContain("default-src 'none'");
+    expect(page).toContain("prefers-color-scheme: dark");
+  });
+
+  test("the same data gives the same page", async () => {
+    expect(renderReport(await reportFixture())).toBe(renderReport(data));
+  });
+});

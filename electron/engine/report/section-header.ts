@@ -1,0 +1,56 @@
+import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
+import { formatBytes, formatCount, formatQuantity } from "./format-number.ts";
+import { type Html, html } from "./html.ts";
+import { caveats, outcomeSentence } from "./outcome.ts";
+import type { ReportData } from "./report-data.ts";
+
+/** Model, outcome in words, what to beware of, the use case and the target. */
+export function headerSection(data: ReportData): Html {
+  const { summary, backbone } = data;
+  const { target } = summary;
+  const notes = caveats(data);
+  return html`<header>
+    <p class="kicker">Offramp report</p>
+    <h1>${summary.model.name}</h1>
+    <p class="outcome">${outcomeSentence(summary)}</p>
+    <p class="meta">${target.device} · ${target.provider}, ${target.threads} ${target.threads === 1 ? "thread" : "threads"}, batch 1 · ${target.runtime} · ${target.operatingSystem}</p>
+    <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), `${summary.model.cutPoints} cut points`, backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
+    <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, which no choice was made on, unless said otherwise.</p>
+    ${notes.length > 0 ? html`<ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
+    ${useCaseTable(constraintChecks(data))}
+  </header>`;
+}
+
+/** Phrases with a comma between; none breaks over a line. */
+function together(phrases: readonly string[]): Html {
+  return html`${phrases.map((phrase, index) => html`${index > 0 ? ", " : ""}<span class="together">${phrase}</span>`)}`;
+}
+
+function useCaseTable(checks: readonly ConstraintCheck[]): Html | undefined {
+  if (checks.length === 0) return undefined;
+  return html`<div class="scroll"><table class="fit">
+    <caption>Use case</caption>
+    <thead><tr><th>Constraint</th><th class="num">Wanted</th><th>Calibration, predicted</th><th>Test, measured</th></tr></thead>
+    <tbody>${checks.map(
+      (check) => html`<tr>
+        <th>${capitalised(check.title)}</th>
+        <td class="num">${check.bound === "most" ? "≤" : "≥"} ${check.format(check.wanted)}</td>
+        ${verdictCell(check, check.chosen)}${verdictCell(check, check.measured)}
+      </tr>`,
+    )}</tbody>
+  </table></div>`;
+}
+
+function verdictCell(check: ConstraintCheck, value: number | undefined): Html {
+  if (value === undefined) return html`<td><span class="met alone">✓ met</span></td>`;
+  const gap = missedBy(check, value);
+  const verdict =
+    gap === 0
+      ? html`<span class="met">✓ met</span>`
+      : html`<span class="missed">✗ missed by ${check.formatGap(gap)}</span>`;
+  return html`<td>${check.format(value)} ${verdict}</td>`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,63 @@
+import { columnWidth, fullWidth } from "./chart-frame.ts";
+import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
+import { formatMs, formatPercent } from "./format-number.ts";
+import { breakable, type Html, html } from "./html.ts";
+import type { ReportData } from "./report-data.ts";
+import { drawExitRates } from "./svg-exit-rates.ts";
+import { drawPlanStrip } from "./svg-plan-strip.ts";
+import { headTitle, policyTitle } from "./titles.ts";
+
+/** Where the exits stand, what they are and what they take. */
+export function planSection({ backbone }: ReportData, plan: PlanView): Html {
+  return html`<section>
+    <h2>The plan</h2>
+    <p class="note">The backbone by its share of MACs; every dot is a cut point, filled where an exit stands. The band is as wide as the share of test samples still travelling, as measured.</p>
+    <figure>${fullWidth((width) => drawPlanStrip(backbone, plan, width))}</figure>
+    <div class="scroll"><table>
+      <thead><tr><th class="num">Exit</th><th>Cut point</th><th class="num">MACs</th><th>Head</th><th>Policy</th><th class="num">Threshold</th><th class="num">L(e)</th><th class="num">h(e)</th><th class="num">Latency</th><th class="num">Rate</th></tr></thead>
+      <tbody>${plan.exits.map(exitRow)}${finalRow(plan.final)}</tbody>
+    </table></div>
+    <p class="note">L(e): the backbone up to the cut point; h(e): the head and its decision; latency: of a sample that leaves here, L(e) and every h(e) so far; all from the profile's medians. Rate: share of test samples that leaves here, as measured.</p>
+  </section>`;
+}
+
+function exitRow({ number, exit, cut, macsShare, prefix, head, leaveMs, rate }: ExitView): Html {
+  return html`<tr>
+    <td class="num">${String(number)}</td>
+    <td class="name">${breakable(exit.cutPoint)}${cut ? html`<small>${cut.shape.slice(1).join("x")}</small>` : undefined}</td>
+    <td class="num">${formatPercent(macsShare)}</td>
+    <td class="text">${headTitle(exit.head)}</td>
+    <td>${policyTitle(exit.policy)}</td>
+    <td class="num">${exit.threshold.toFixed(4)}</td>
+    <td class="num">${optionalMs(prefix?.medianMs)}</td>
+    <td class="num">${optionalMs(head?.medianMs)}</td>
+    <td class="num">${optionalMs(leaveMs)}</td>
+    <td class="num strong">${formatPercent(rate.measured)}</td>
+  </tr>`;
+}
+
+function finalRow({ leaveMs, rate }: FinalView): Html {
+  return html`<tr>
+    <td class="num">end</td><td class="text">the backbone's output</td><td class="num">${formatPercent(1)}</td><td></td><td></td><td></td>
+    <td></td><td></td>
+    <td class="num">${optionalMs(leaveMs)}</td><td class="num strong">${formatPercent(rate.measured)}</td>
+  </tr>`;
+}
+
+function optionalMs(ms: number | undefined): string {
+  return ms === undefined ? "–" : formatMs(ms);
+}
+
+/** How many samples each output answers, predicted and measured. */
+export function exitRatesSection(plan: PlanView): Html {
+  return html`<section>
+    <h2>Exit rates</h2>
+    <div class="chart-and-text">
+      <figure>${columnWidth((width) => drawExitRates(plan, width))}</figure>
+      <ul class="key">
+        <li><span class="swatch predicted"></span>predicted, from the test split's confidence table</li>
+        <li><span class="swatch measured"></span>measured, from the exported file</li>
+      </ul>
+    </div>
+  </section>`;
+}
