@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
 import { AppError } from "../../shared/errors.ts";
@@ -130,7 +129,6 @@ export function trainingOptions(parsed: Parsed): TrainOptions {
     distillation: parsed.distillation as number,
     patience: parsed.patience as number,
     seed: parsed.seed as number,
-    threads: availableParallelism(),
   };
 }
 

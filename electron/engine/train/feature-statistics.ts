@@ -14,14 +14,10 @@ export interface Standardisation {
 const sampleRows = 4096;
 
 /** Mean and inverse deviation of the pooled features (their average, where there are several), over the first rows. */
-export async function standardisation(
-  reader: FeatureReader,
-  pooling: Pooling,
-  threads: number,
-): Promise<Standardisation> {
+export async function standardisation(reader: FeatureReader, pooling: Pooling): Promise<Standardisation> {
   const window = reader.window(0);
   const rows = Math.min(sampleRows, window.rows);
-  const session = await openSession(encodeModel(statisticsModel(pooling)), { threads });
+  const session = await openSession(encodeModel(statisticsModel(pooling)));
   try {
     const feeds = pooling.outputs.map((name, index) => {
       const width = reader.widths[index];

@@ -4,6 +4,7 @@ import { type Random, seededRandom, shuffle } from "../../../shared/random.ts";
 import type { HeadKind, HeadShape } from "../heads/head-kind.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
+import { elementCount } from "../onnx/tensors.ts";
 import { type Standardisation, standardisation } from "./feature-statistics.ts";
 import type { FeatureReader, FeatureWindow } from "./feature-store.ts";
 import { type Layer, parametersOf, standardiseLayer } from "./layers.ts";
@@ -18,8 +19,13 @@ export interface TrainOptions {
   /** Epochs without a better loss on the held-out slice before training stops. */
   readonly patience: number;
   readonly seed: number;
-  readonly threads: number;
 }
+
+/**
+ * Heads with fewer parameters train faster on one thread than on several: their operators are too short to share.
+ * The results are the same to the last bit either way.
+ */
+const sharedFromParameters = 1_000_000;
 
 export const heldOutShare = 0.1;
 
@@ -36,7 +42,7 @@ type Tensors = Record<string, RuntimeTensor>;
 
 /**
  * Trains one head on stored features; forward, backward and update run inside ONNX Runtime.
- * The best epoch by loss on the held-out slice is kept. Same seed, threads and features: same weights.
+ * The best epoch by loss on the held-out slice is kept. Same seed and features: same weights.
  */
 export async function trainHead(
   reader: FeatureReader,
@@ -48,9 +54,10 @@ export async function trainHead(
 ): Promise<TrainedHead> {
   const random = seededRandom(options.seed);
   const own = kind.layers(shape, kindOptions);
-  const statistics = await standardisation(reader, kind.pooling, options.threads);
+  const size = parametersOf(own).reduce((sum, { dims }) => sum + elementCount(dims), 0);
+  const sessionOptions = size < sharedFromParameters ? { threads: 1 } : {};
+  const statistics = await standardisation(reader, kind.pooling);
   const layers = withStandardisation(own, statistics);
-  const sessionOptions = { threads: options.threads };
   const trainer = await openSession(
     encodeModel(trainingModel(layers, kind.pooling, shape.classes, options.distillation)),
     sessionOptions,
