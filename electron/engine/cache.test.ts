@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -10,11 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const read = (entry: string) => readFile(join(entry, "value.txt"), "utf8");
+
 function counted(key: unknown, text = "result") {
   const request = {
     calls: 0,
     stage: "stage",
     key,
+    read,
     produce: async (target: string) => {
       request.calls++;
       await writeFile(join(target, "value.txt"), text);
@@ -34,7 +37,9 @@ it("makes a result once, and again when the key differs in anything but key orde
 
 it("repairs an entry whose file was changed, cut short or removed", async () => {
   const request = counted("key");
-  const { folder: entry } = await new StageCache(folder).get(request);
+  expect((await new StageCache(folder).get(request)).result).toBe("result");
+  const [name] = await readdir(folder);
+  const entry = join(folder, name);
   for (const damage of [
     () => writeFile(join(entry, "value.txt"), "resulT"),
     () => writeFile(join(entry, "value.txt"), "res"),
@@ -48,10 +53,31 @@ it("repairs an entry whose file was changed, cut short or removed", async () => 
   expect(request.calls).toBe(5);
 });
 
+it("makes an entry again that its reader refuses", async () => {
+  const cache = new StageCache(folder);
+  await cache.get(counted("key", "old format"));
+  const strict = async (entry: string) => {
+    const text = await read(entry);
+    if (text !== "new format") throw new Error("old");
+    return text;
+  };
+  const { result, reused } = await cache.get({ ...counted("key", "new format"), read: strict });
+  expect({ result, reused }).toEqual({ result: "new format", reused: false });
+});
+
+it("leaves what is no entry alone", async () => {
+  await mkdir(join(folder, "sample"));
+  await new StageCache(folder, 0).get(counted("a"));
+  await new StageCache(folder, 0).get(counted("b"));
+  expect(await readdir(folder)).toContain("sample");
+  expect((await readdir(folder)).length).toBe(2);
+});
+
 it("leaves nothing behind when a stage fails", async () => {
   const failing = {
     stage: "stage",
     key: 1,
+    read,
     produce: async (target: string) => {
       await writeFile(join(target, "half"), "x");
       throw new Error("stopped");

@@ -35,14 +35,19 @@ const sealFile = "seal.json";
 /** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
 const cacheVersion = 1;
 
-/** What a folder of stage results is asked for. */
-export interface CacheRequest {
+/** A stage's result that may be there already. */
+export interface CacheRequest<Result> {
   readonly stage: string;
   /** Everything that the result depends on; plain JSON. */
   readonly key: unknown;
   /** Writes the result's files into an empty folder. */
   produce(folder: string): Promise<void>;
+  /** Reads the result back; a folder that it can't read, of an older format say, is made again. */
+  read(folder: string): Promise<Result>;
 }
+
+/** Names of entries; whatever else lies in the cache folder is left alone. */
+const entryName = /-[0-9a-f]{32}(\.\d+\.draft)?$/;
 
 /**
  * Stage results on disk, each a folder under the SHA-256 of what it depends on. A folder appears whole or not at
@@ -60,29 +65,26 @@ export class StageCache {
     private readonly budgetBytes = 12e9,
   ) {}
 
-  /** @returns the folder that holds the result, and whether it was there already */
-  async get({ stage, key, produce }: CacheRequest): Promise<{ folder: string; reused: boolean }> {
+  /** @returns the result, read back from its folder; and whether it was there already */
+  async get<Result>(request: CacheRequest<Result>): Promise<{ result: Result; reused: boolean }> {
+    const { stage, key } = request;
     const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
     const folder = join(this.folder, name);
     this.used.add(name);
-    if (await isIntact(folder)) {
-      const now = new Date();
-      await utimes(folder, now, now);
-      return { folder, reused: true };
-    }
+    const found = await readIntact(folder, request);
+    if (found) return { ...found, reused: true };
     const draft = `${folder}.${process.pid}.draft`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
     try {
-      await produce(draft);
+      await request.produce(draft);
       await seal(draft);
-      await rm(folder, { recursive: true, force: true });
-      await rename(draft, folder);
+      await publish(draft, folder);
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
     await this.prune();
-    return { folder, reused: false };
+    return { result: await request.read(folder), reused: false };
   }
 
   /** Drops abandoned drafts, then the entries used longest ago until the rest fits; what this run used stays. */
@@ -91,7 +93,7 @@ export class StageCache {
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name);
       const info = await stat(path).catch(() => undefined);
-      if (!info?.isDirectory()) continue;
+      if (!info?.isDirectory() || !entryName.test(name)) continue;
       if (name.endsWith(".draft") && Date.now() - info.mtimeMs > 24 * 3600e3)
         await rm(path, { recursive: true, force: true });
       else if (!this.used.has(name))
@@ -104,6 +106,32 @@ export class StageCache {
       await rm(path, { recursive: true, force: true });
       total -= bytes;
     }
+  }
+}
+
+/** The result of an undamaged entry; nothing if there is none that can be trusted. */
+async function readIntact<Result>(
+  folder: string,
+  { read }: CacheRequest<Result>,
+): Promise<{ result: Result } | undefined> {
+  if (!(await isIntact(folder))) return undefined;
+  try {
+    const result = await read(folder);
+    const now = new Date();
+    await utimes(folder, now, now);
+    return { result };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves a finished draft to its place; another process that made the same entry meanwhile wins. */
+async function publish(draft: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    if (!(await isIntact(folder))) throw error;
   }
 }
 

@@ -34,6 +34,7 @@ export async function profileHeads(
       JSON.stringify(await profileBackbone(backbone, subjects, options, job)),
     );
   };
-  const { folder } = await cache.get({ stage: "profile", key, produce });
-  return profileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  const read = async (folder: string) =>
+    profileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  return (await cache.get({ stage: "profile", key, produce, read })).result;
 }

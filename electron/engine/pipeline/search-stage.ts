@@ -94,8 +94,9 @@ export async function searchFront(
   const produce = async (folder: string) => {
     await writeFile(join(folder, file), JSON.stringify(await search(inputs, options, job)));
   };
-  const { folder } = await cache.get({ stage: "search", key, produce });
-  return frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  const read = async (folder: string) =>
+    frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  return (await cache.get({ stage: "search", key, produce, read })).result;
 }
 
 function searchKey({ tables, ...rest }: SearchInputs): string {

@@ -72,7 +72,8 @@ export async function trainHeads(
         folder,
         partOfJob(job, 0, featureShare),
       );
-    return (await cache.get({ stage: "features", key: featureKey, produce })).folder;
+    return (await cache.get({ stage: "features", key: featureKey, produce, read: async (folder) => folder }))
+      .result;
   };
   const train = async (
     cut: CutPoint,
@@ -105,8 +106,8 @@ export async function trainHeads(
     const share = partOfJob(job, place(index), place(index + 1));
     const key = { featureKey, cut: cut.tensor, kind: choice.kind.id, kindOptions: choice.options, options };
     const produce = (folder: string) => train(cut, choice, share, folder);
-    const { folder } = await cache.get({ stage: "head", key, produce });
-    heads.push(await readHead(folder, cut, choice.kind));
+    const read = (folder: string) => readHead(folder, cut, choice.kind);
+    heads.push((await cache.get({ stage: "head", key, produce, read })).result);
     share.report(1, 1, `head ${index + 1} of ${wanted.length}`);
     await job.pause();
   }
