@@ -10,6 +10,8 @@ import { runPipelineCommand } from "./commands/run.ts";
 import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { printFailure } from "./terminal.ts";
+import { reportUsageInOneLine, usageMessage } from "./usage-error.ts";
 
 const program = new Command("offramp")
   .description(
@@ -20,7 +22,6 @@ const program = new Command("offramp")
   .option("--quiet", "print nothing but errors")
   .option("--verbose", "print stack traces")
   .option("--cache <folder>", "where stage results are kept")
-  .showHelpAfterError("(--help lists what there is)")
   .exitOverride();
 
 const commands = [
@@ -35,10 +36,15 @@ const commands = [
   verifyCommand,
 ];
 for (const define of commands) define(program);
+for (const command of [program, ...program.commands]) reportUsageInOneLine(command);
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error.exitCode !== 0) {
+    process.exitCode = 2;
+    if (process.argv.includes("--json"))
+      printFailure({ code: "usage", message: usageMessage(error.message) });
+  }
 }

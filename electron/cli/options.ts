@@ -43,10 +43,10 @@ function list(text: string): string[] {
   return text.split(",").map((item) => item.trim());
 }
 
-function inputSize(text: string): { height: number; width: number } {
-  const match = /^(\d+)(?:x(\d+))?$/.exec(text);
+function inputSize(text: string): RunRequest["importOptions"]["inputSize"] {
+  const match = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text);
   if (!match) throw new InvalidArgumentError("expected HEIGHTxWIDTH, such as 224x224.");
-  return { height: Number(match[1]), width: Number(match[2] ?? match[1]) };
+  return [Number(match[1]), Number(match[2] ?? match[1])];
 }
 
 export function addModelOptions(command: Command): Command {
@@ -81,7 +81,11 @@ export function addSampleOptions(command: Command): Command {
       10_000,
     )
     .option("--test-samples <n>", "most images that results are reported on", number(1, most, true), 10_000)
-    .option("--seed <n>", "seed of every random choice", number(0, 2 ** 31, true), 1);
+    .addOption(seedOption("seed of every random choice"));
+}
+
+export function seedOption(purpose: string): Option {
+  return new Option("--seed <n>", purpose).argParser(number(0, 2 ** 31, true)).default(1);
 }
 
 export function splitOptions(parsed: Parsed): SplitOptions {
@@ -167,7 +171,7 @@ export function addSearchOptions(command: Command): Command {
         .default("mean"),
     )
     .option("--max-latency <ms>", "latency budget", number(0, most))
-    .option("--min-accuracy <percent>", "accuracy floor", number(0, 100))
+    .option("--min-accuracy <percent>", "accuracy floor, such as 93", number(1, 100))
     .option(
       "--max-drop <pp>",
       "largest accuracy drop against the backbone, percentage points",
@@ -186,7 +190,7 @@ export function searchOptions(parsed: Parsed): SearchOptions {
     maxExits: parsed.maxExits as number,
     levels: parsed.levels as number,
     budget: parsed.budget as number,
-    seed: (parsed.seed as number | undefined) ?? 1,
+    seed: parsed.seed as number,
     compare: parsed.compare as boolean,
     useCase: useCaseOption(parsed),
   };

@@ -29,6 +29,7 @@ export async function runCommand(
   command: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
   const interruption = listenForInterruption();
+  process.stdout.on("error", (cause) => giveUpPrinting(cause));
   const progress = new StageProgress(progressStyle(options.quiet === true), interruption);
   try {
     await command({ options, progress, cache: new StageCache(options.cache ?? defaultCacheFolder()), print });
@@ -50,10 +51,21 @@ function reportFailure(error: unknown, options: CommonOptions, { requested }: In
   const known = asAppError(error, requested);
   process.stderr.write(`offramp: ${known.message.replace(/\s*\n\s*/g, " ")}\n`);
   if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack}\n${causeOf(error)}`);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ error: { code: known.code, message: known.message } })}\n`);
+  if (options.json) printFailure(known);
   if (known.code === "cancelled") return 130;
   return known.code === "usage" ? 2 : 1;
+}
+
+/** A failure for programs that read our output; the error stream has it in words. */
+export function printFailure({ code, message }: Pick<AppError, "code" | "message">): void {
+  process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+}
+
+/** A reader that has seen enough (`offramp inspect … | head`) is no failure; results that got lost are one. */
+function giveUpPrinting(cause: NodeJS.ErrnoException): never {
+  if (cause.code === "EPIPE") process.exit();
+  process.stderr.write(`offramp: the result can't be printed (${cause.code ?? cause.message})\n`);
+  process.exit(1);
 }
 
 function asAppError(error: unknown, interrupted: boolean): AppError {

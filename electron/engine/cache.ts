@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { AppError } from "../../shared/errors.ts";
 
 /** JSON of a value with object keys sorted, so that equal values give equal text. */
 function canonicalJson(value: unknown): string {
@@ -47,7 +48,10 @@ export interface CacheRequest<Result> {
 }
 
 /** Names of entries; whatever else lies in the cache folder is left alone. */
-const entryName = /-[0-9a-f]{32}(\.\d+\.draft)?$/;
+const entryName = /-[0-9a-f]{32}(\.[0-9a-f-]+\.draft)?$/;
+
+/** A draft this old belongs to a process that was killed. */
+const abandonedMs = 24 * 3600e3;
 
 /**
  * Stage results on disk, each a folder under the SHA-256 of what it depends on. A folder appears whole or not at
@@ -65,7 +69,10 @@ export class StageCache {
     private readonly budgetBytes = 12e9,
   ) {}
 
-  /** @returns the result, read back from its folder; and whether it was there already */
+  /**
+   * @returns the result, read back from its folder; and whether it was there already
+   * @throws AppError 'output-unwritable' if the cache's folder can't be made; what the request throws
+   */
   async get<Result>(request: CacheRequest<Result>): Promise<{ result: Result; reused: boolean }> {
     const { stage, key } = request;
     const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
@@ -73,13 +80,12 @@ export class StageCache {
     this.used.add(name);
     const found = await readIntact(folder, request);
     if (found) return { ...found, reused: true };
-    const draft = `${folder}.${process.pid}.draft`;
-    await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true });
+    const draft = `${folder}.${randomUUID()}.draft`;
     try {
+      await this.makeFolder(draft);
       await request.produce(draft);
       await seal(draft);
-      await publish(draft, folder);
+      await publish(draft, folder, request);
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
@@ -87,17 +93,31 @@ export class StageCache {
     return { result: await request.read(folder), reused: false };
   }
 
-  /** Drops abandoned drafts, then the entries used longest ago until the rest fits; what this run used stays. */
+  private async makeFolder(draft: string): Promise<void> {
+    await mkdir(draft, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOSPC") throw cause;
+      throw new AppError(
+        "output-unwritable",
+        `results can't be kept in ${this.folder} (${cause.code}); choose another folder with --cache or OFFRAMP_CACHE`,
+        { folder: this.folder },
+        { cause },
+      );
+    });
+  }
+
+  /**
+   * Drops abandoned drafts, then the entries used longest ago until the rest fits; what this run used stays. Other
+   * processes may use the folder too, so anything may be gone by the time it is looked at.
+   */
   private async prune(): Promise<void> {
     const entries = [];
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name);
       const info = await stat(path).catch(() => undefined);
-      if (!info?.isDirectory() || !entryName.test(name)) continue;
-      if (name.endsWith(".draft") && Date.now() - info.mtimeMs > 24 * 3600e3)
-        await rm(path, { recursive: true, force: true });
-      else if (!this.used.has(name))
+      if (!info?.isDirectory() || !entryName.test(name) || this.used.has(name)) continue;
+      if (!name.endsWith(".draft"))
         entries.push({ path, time: info.mtimeMs, bytes: await folderBytes(path) });
+      else if (Date.now() - info.mtimeMs > abandonedMs) await rm(path, { recursive: true, force: true });
     }
     entries.sort((a, b) => a.time - b.time);
     let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
@@ -125,8 +145,9 @@ async function readIntact<Result>(
   }
 }
 
-/** Moves a finished draft to its place; another process that made the same entry meanwhile wins. */
-async function publish(draft: string, folder: string): Promise<void> {
+/** Moves a finished draft to its place; another process that made the same entry meanwhile, and reads it, wins. */
+async function publish<Result>(draft: string, folder: string, request: CacheRequest<Result>): Promise<void> {
+  if (await readIntact(folder, request)) return;
   await rm(folder, { recursive: true, force: true });
   try {
     await rename(draft, folder);
@@ -137,7 +158,11 @@ async function publish(draft: string, folder: string): Promise<void> {
 
 async function folderBytes(folder: string): Promise<number> {
   let total = 0;
-  for (const name of await readdir(folder)) total += (await stat(join(folder, name))).size;
+  for (const name of await readdir(folder).catch(() => []))
+    total += await stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
   return total;
 }
 

@@ -11,9 +11,9 @@ export async function writeOutputs<Result>(
   write: (draft: string) => Promise<Result>,
 ): Promise<Result> {
   const made = await prepareFolder(folder);
-  const draft = join(folder, `.offramp-draft-${process.pid}`);
+  const draft = draftIn(folder);
   try {
-    await mkdir(draft);
+    await makeDraft(folder, draft);
     const result = await write(draft);
     for (const name of await readdir(draft)) {
       await rm(join(folder, name), { recursive: true, force: true });
@@ -31,15 +31,23 @@ export async function writeOutputs<Result>(
 /** Finds out before any long work whether a folder can be written; what had to be made for it is removed again. */
 export async function checkWritable(folder: string): Promise<void> {
   const made = await prepareFolder(folder);
-  const trial = join(folder, `.offramp-draft-${process.pid}`);
+  const trial = draftIn(folder);
   try {
-    await mkdir(trial);
-  } catch (cause) {
-    throw unwritable(folder, cause as NodeJS.ErrnoException);
+    await makeDraft(folder, trial);
   } finally {
     await rm(trial, { recursive: true, force: true });
     if (made) await rm(made, { recursive: true, force: true });
   }
+}
+
+function draftIn(folder: string): string {
+  return join(folder, `.offramp-draft-${process.pid}`);
+}
+
+async function makeDraft(folder: string, draft: string): Promise<void> {
+  await mkdir(draft).catch((cause) => {
+    throw unwritable(folder, cause);
+  });
 }
 
 /** @returns the topmost folder that had to be made, if any */
@@ -62,13 +70,12 @@ function isDiskError(cause: unknown): cause is NodeJS.ErrnoException {
 
 function unwritable(folder: string, cause: NodeJS.ErrnoException): AppError {
   const full = cause.code === "ENOSPC" || cause.code === "EDQUOT";
-  const reason = full
-    ? `the disk that holds ${folder} is full; free some space`
-    : `${folder} can't be written (${cause.code})`;
   return new AppError(
     "output-unwritable",
-    `${reason} or choose another output folder`,
-    { folder: dirname(folder) },
+    full
+      ? `the disk that holds ${folder} is full; free some space or choose another output folder`
+      : `${folder} can't be written (${cause.code}); choose another output folder`,
+    { folder },
     { cause },
   );
 }
@@ -80,31 +87,25 @@ export async function writeJson(folder: string, name: string, value: unknown): P
 /**
  * Checks a file's place before any long work.
  * @returns the path
- * @throws AppError 'output-unwritable' if it is a folder, or its folder is missing or can't be written
+ * @throws AppError 'output-unwritable' if it is a folder, or its folder can't be made or written
  */
 export async function writableFile(path: string): Promise<string> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory())
     throw new AppError("output-unwritable", `${path} is a folder; give the name of a file to write`);
-  const folder = dirname(path);
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory())
-    throw new AppError(
-      "output-unwritable",
-      `${folder} is no folder; make it first or choose another place for ${path}`,
-    );
-  await checkWritable(folder);
+  await checkWritable(dirname(path));
   return path;
 }
 
-/** Writes beside the file first, so that the old one stays whole if anything goes wrong. */
+/** Makes the file's folder if needed, and writes beside it first, so that an old file stays whole if anything goes wrong. */
 export async function writeFileAtomically(path: string, contents: Uint8Array | string): Promise<void> {
+  const made = await prepareFolder(dirname(path));
   const draft = `${path}.${process.pid}.draft`;
   try {
     await writeFile(draft, contents);
     await rename(draft, path);
   } catch (cause) {
+    await rm(made ?? draft, { recursive: true, force: true });
     throw isDiskError(cause) ? unwritable(dirname(path), cause) : cause;
-  } finally {
-    await rm(draft, { force: true });
   }
 }

@@ -15,7 +15,7 @@ import {
 } from "../../engine/index.ts";
 import { missText } from "../describe-summary.ts";
 import { latencies, milliseconds, percent, table } from "../format.ts";
-import { addSearchOptions, searchOptions } from "../options.ts";
+import { addSearchOptions, searchOptions, seedOption } from "../options.ts";
 import { readProfile } from "../read-profile.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -31,7 +31,7 @@ export function searchCommand(command: Command): void {
     .description("find the front and the plan for a use case")
     .option("--profile <file>", "profile to search with; the project's own if absent")
     .option("--table <file>", "confidence table (.npz) of a network from elsewhere")
-    .option("--seed <n>", "seed of the heuristic algorithms", Number, 1)
+    .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <folder>", "write front.json and plan.json here");
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
@@ -58,6 +58,8 @@ async function readInputs(
   policies: readonly string[],
 ): Promise<SearchInputs> {
   if (path !== undefined) {
+    if (tablePath !== undefined)
+      throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
     const { backbone, heads, tables, profiles } = await openProject(path);
     const own = profile === undefined ? profiles[0] : await readProfile(profile);
     if (!own)
@@ -69,6 +71,11 @@ async function readInputs(
   }
   if (tablePath === undefined || profile === undefined)
     throw new AppError("usage", "nothing to search: give a .offramp project, or --table and --profile");
+  if (policies.length > 1)
+    throw new AppError(
+      "usage",
+      `--policy ${policies.join()}: a table holds one policy's confidences; name that one`,
+    );
   return tableSearchInputs(await openTable(tablePath), await readProfile(profile), policies[0]);
 }
 

@@ -37,13 +37,13 @@ export async function computeExitLogits(
       labels.push(batch.labels.slice());
       for (const [row, output] of outputs.entries()) {
         const data = batch.results[output].data as Float32Array;
-        await files[row].write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+        await files[row].appendFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       }
     }
     const labelFile = await open(join(folder, labelsFile), "w");
     files.push(labelFile);
     for (const part of labels)
-      await labelFile.write(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+      await labelFile.appendFile(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   } finally {
     await session.release();
     for (const file of files) await file.close();

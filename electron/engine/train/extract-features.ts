@@ -106,7 +106,7 @@ export async function extractFeatures(
   const append = async (name: string, data: ArrayBufferView) => {
     const file = files.get(name) ?? (await open(join(folder, name), "w"));
     files.set(name, file);
-    await file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    await file.appendFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   };
   let rows = 0;
   try {
