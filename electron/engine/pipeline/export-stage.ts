@@ -1,6 +1,11 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Plan } from "../../../shared/domain/plan.ts";
+import { AppError } from "../../../shared/errors.ts";
 import { assembleDesign } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
+import { manifestFile } from "../export/staged.ts";
+import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
 
 /**
@@ -17,3 +22,29 @@ export async function exportPlan(
   const design = assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
   for (const format of formats) await format.write(design, folder);
 }
+
+/**
+ * Makes sure that exports replace only earlier exports, never a model that somebody keeps in the same folder.
+ * @throws AppError 'output-unwritable' naming what is in the way
+ */
+export async function checkReplaceable(folder: string, formats: readonly ExportFormat[]): Promise<void> {
+  for (const { target } of formats) {
+    const path = join(folder, target);
+    if (await isReplaceable(path)) continue;
+    throw new AppError(
+      "output-unwritable",
+      `${path} is there already and Offramp didn't make it; move it away or choose another output folder`,
+    );
+  }
+}
+
+async function isReplaceable(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return true;
+  if (!info.isDirectory()) return (await readFile(path)).subarray(0, headerBytes).includes(producer);
+  const names = await readdir(path);
+  return names.length === 0 || names.includes(manifestFile);
+}
+
+/** ONNX files start with IR version and producer. */
+const headerBytes = 64;

@@ -10,12 +10,13 @@ import type { TargetOptions } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { renderReport } from "../report/render-report.ts";
 import { checkWritable, writeJson, writeOutputs } from "../write-outputs.ts";
-import { exportPlan } from "./export-stage.ts";
+import { checkProfileCovers } from "./check-profile.ts";
+import { checkReplaceable, exportPlan } from "./export-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
 import { type SearchOptions, searchFront, searchInputs } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
-import { type TrainRequest, trainProject } from "./train-project.ts";
+import { importBackbone, type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
 
 /** All that a run from model and data to verified files depends on. */
@@ -27,6 +28,8 @@ export interface RunRequest extends TrainRequest {
   readonly search: SearchOptions;
   readonly outFolder: string;
 }
+
+const formats = [singleFile, staged];
 
 /** The plan that a search recommends, as a file. */
 export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Plan {
@@ -41,9 +44,12 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const started = performance.now();
   const { target, outFolder } = request;
   await checkWritable(outFolder);
-  const { project: trained, data } = await trainProject(request, stages);
+  await checkReplaceable(outFolder, formats);
+  const backbone = await importBackbone(request, stages);
+  if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
+  const { project: trained, data } = await trainProject(backbone, request, stages);
   try {
-    const { backbone, heads, tables } = trained;
+    const { heads, tables } = trained;
     const profile =
       request.profile ??
       (await stages.run("profile", (context) =>
@@ -55,7 +61,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const project = { ...trained, profiles: [profile], front, plans: [plan] };
     return await writeOutputs(outFolder, async (draft) => {
       await stages.run("export", async () => {
-        await exportPlan(project, plan, [singleFile, staged], draft);
+        await exportPlan(project, plan, formats, draft);
         await writeJson(draft, "plan.json", plan);
         await writeJson(draft, "front.json", front);
         await writeJson(draft, "profile.json", profile);

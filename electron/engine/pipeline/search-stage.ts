@@ -15,6 +15,7 @@ import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { checkProfileModel } from "./check-profile.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
 
 /** Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. */
@@ -43,13 +44,18 @@ export interface SearchOptions {
   readonly useCase: UseCase;
 }
 
-/** What a search over a model's own heads reads. */
+/**
+ * What a search over a model's own heads reads.
+ * @throws AppError 'file-invalid' if the profile was made for another model
+ */
 export function searchInputs(
-  { summary }: Backbone,
+  backbone: Backbone,
   heads: readonly Head[],
   tables: ReadonlyMap<string, ConfidenceTable>,
   profile: Profile,
 ): SearchInputs {
+  checkProfileModel(backbone, profile);
+  const { summary } = backbone;
   const exits = heads.map((head) => {
     const cut = cutPointByTensor(summary, head.cutPoint);
     return {

@@ -1,5 +1,6 @@
 import type { Preprocess } from "../dataset/preprocess.ts";
 import type { SplitOptions } from "../dataset/splits.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import-model.ts";
 import type { Project } from "../project/project.ts";
 import type { TrainOptions } from "../train/train-head.ts";
@@ -19,19 +20,25 @@ export interface TrainRequest {
   readonly training: TrainOptions;
 }
 
+/** The first stage of a training. */
+export function importBackbone(
+  { modelPath, importOptions }: Pick<TrainRequest, "modelPath" | "importOptions">,
+  stages: StageRunner,
+): Promise<Backbone> {
+  return stages.run("import", ({ job }) => importModel(modelPath, importOptions, job));
+}
+
 /**
- * Import, load, train and calibrate: a project without profile or plans.
+ * Load, train and calibrate: a project without profile or plans.
  * @returns the project, and the data set, which the caller closes
  * @throws AppError of these stages
  */
 export async function trainProject(
-  request: TrainRequest,
+  backbone: Backbone,
+  request: Omit<TrainRequest, "modelPath" | "importOptions">,
   stages: StageRunner,
 ): Promise<{ project: Project; data: LoadedData }> {
   const { preprocess, heads: choices } = request;
-  const backbone = await stages.run("import", ({ job }) =>
-    importModel(request.modelPath, request.importOptions, job),
-  );
   const wanted = request.splits.trainLimit ?? Number.POSITIVE_INFINITY;
   const splits = { ...request.splits, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
   const data = await stages.run("load", ({ job }) =>

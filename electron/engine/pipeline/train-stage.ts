@@ -62,27 +62,23 @@ export async function trainHeads(
   const { cutPoints, output, sha256 } = backbone.summary;
   const poolings = poolingsOf(choices);
   const featureKey = { sha256, data: data.key, poolings: poolings.map(({ id }) => id) };
-  const features = async () => {
+  const extract = async () => {
+    const share = partOfJob(job, 0, featureShare);
     const produce = (folder: string) =>
-      extractFeatures(
-        backbone,
-        cutPoints,
-        poolings,
-        data.images.train,
-        folder,
-        partOfJob(job, 0, featureShare),
-      );
+      extractFeatures(backbone, cutPoints, poolings, data.images.train, folder, share);
     return (await cache.get({ stage: "features", key: featureKey, produce, read: async (folder) => folder }))
       .result;
   };
+  let features: Promise<string> | undefined;
   const train = async (
     cut: CutPoint,
     { kind, options: kindOptions }: HeadChoice,
     share: typeof job,
     folder: string,
   ) => {
+    features ??= extract();
     const reader = await FeatureReader.open(
-      await features(),
+      await features,
       cut.index,
       kind.pooling.outputs,
       windowBudgetBytes,
