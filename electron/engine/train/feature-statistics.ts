@@ -34,32 +34,38 @@ export async function standardisation(reader: FeatureReader, pooling: Pooling): 
   }
 }
 
+/** Its inputs are called as the pooling calls its results, so its own tensors bear a prefix. */
 function statisticsModel(pooling: Pooling) {
-  const casts = pooling.outputs.map((name) => node("Cast", [name], [`${name}/float`], { to: 1 }));
+  const own = (name: string) => `statistics/${name}`;
+  const step = (operator: string, inputs: readonly string[], output: string) =>
+    node(operator, inputs.map(own), [own(output)]);
+  const meanOfRows = (input: string, output: string) =>
+    node("ReduceMean", [own(input)], [own(output)], { axes: [0], keepdims: 0 });
+  const casts = pooling.outputs.map((name) => node("Cast", [name], [own(`${name}/float`)], { to: 1 }));
   const nodes = [
     ...casts,
-    node(
+    step(
       "Sum",
       pooling.outputs.map((name) => `${name}/float`),
-      ["total"],
+      "total",
     ),
-    node("Mul", ["total", "share"], ["average"]),
-    node("ReduceMean", ["average"], ["statistics/mean"], { axes: [0], keepdims: 0 }),
-    node("Sub", ["average", "statistics/mean"], ["centred"]),
-    node("Mul", ["centred", "centred"], ["squares"]),
-    node("ReduceMean", ["squares"], ["variance"], { axes: [0], keepdims: 0 }),
+    step("Mul", ["total", "share"], "average"),
+    meanOfRows("average", "mean"),
+    step("Sub", ["average", "mean"], "centred"),
+    step("Mul", ["centred", "centred"], "squares"),
+    meanOfRows("squares", "variance"),
     // Cells that hardly ever differ from zero must not be blown up: the floor is a part of the typical variance.
-    node("ReduceMean", ["variance"], ["typical"], { axes: [0], keepdims: 0 }),
-    node("Mul", ["typical", "floor-share"], ["floor"]),
-    node("Add", ["variance", "floor"], ["safe"]),
-    node("Add", ["safe", "tiny"], ["positive"]),
-    node("Sqrt", ["positive"], ["deviation"]),
-    node("Reciprocal", ["deviation"], ["statistics/scale"]),
+    meanOfRows("variance", "typical"),
+    step("Mul", ["typical", "floor-share"], "floor"),
+    step("Add", ["variance", "floor"], "safe"),
+    step("Add", ["safe", "tiny"], "positive"),
+    step("Sqrt", ["positive"], "deviation"),
+    step("Reciprocal", ["deviation"], "scale"),
   ];
   const initializers = [
-    floatTensor("share", [1 / pooling.outputs.length], []),
-    floatTensor("floor-share", [0.05], []),
-    floatTensor("tiny", [1e-12], []),
+    floatTensor(own("share"), [1 / pooling.outputs.length], []),
+    floatTensor(own("floor-share"), [0.05], []),
+    floatTensor(own("tiny"), [1e-12], []),
   ];
   return model(
     graph(
