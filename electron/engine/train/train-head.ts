@@ -90,8 +90,7 @@ async function optimise(run: Run): Promise<TrainedHead> {
   const { reader, options, job } = run;
   const trainRows = Math.max(1, Math.floor(reader.rows * (1 - heldOutShare)));
   const batchSize = Math.min(options.batchSize, trainRows);
-  const stepsPerEpoch = Math.floor(trainRows / batchSize);
-  const totalSteps = options.epochs * stepsPerEpoch;
+  const totalSteps = options.epochs * stepsPerEpoch(reader, trainRows, batchSize);
   let state = initialState(run);
   let best: TrainedHead | undefined;
   let bestEpoch = 0;
@@ -157,18 +156,29 @@ interface BatchRows {
   readonly rows: number;
 }
 
+/** Where the train rows' windows start and how many rows each has; the last one may be shorter. */
+function trainWindows({ windowRows }: FeatureReader, trainRows: number): { start: number; rows: number }[] {
+  return Array.from({ length: Math.ceil(trainRows / windowRows) }, (_, index) => {
+    const start = index * windowRows;
+    return { start, rows: Math.min(windowRows, trainRows - start) };
+  });
+}
+
+/** A window gives as many whole batches as it holds, or one smaller batch. */
+function stepsPerEpoch(reader: FeatureReader, trainRows: number, batchSize: number): number {
+  const steps = trainWindows(reader, trainRows).map(({ rows }) =>
+    Math.floor(rows / Math.min(batchSize, rows)),
+  );
+  return steps.reduce((sum, count) => sum + count, 0);
+}
+
 /**
  * The train rows in windows and batches of neighbours, both in random order and shifted by a random offset.
  * Rows lie on disk in random order, so neighbours are a fair batch.
  */
 function* epochBatches({ reader, random }: Run, trainRows: number, batchSize: number): Generator<BatchRows> {
-  const windows = Array.from(
-    { length: Math.ceil(trainRows / reader.windowRows) },
-    (_, index) => index * reader.windowRows,
-  );
-  for (const start of shuffle(windows, random)) {
+  for (const { start, rows } of shuffle(trainWindows(reader, trainRows), random)) {
     const window = reader.window(start);
-    const rows = Math.min(window.rows, trainRows - start);
     const size = Math.min(batchSize, rows);
     const offset = Math.floor(random() * (rows % size || 1));
     const batches = Array.from({ length: Math.floor(rows / size) }, (_, index) => offset + index * size);
