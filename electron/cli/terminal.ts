@@ -29,7 +29,7 @@ export async function runCommand(
   command: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
   const interruption = listenForInterruption();
-  process.stdout.on("error", (cause) => giveUpPrinting(cause));
+  process.stdout.on("error", giveUpPrinting);
   const progress = new StageProgress(progressStyle(options.quiet === true), interruption);
   try {
     await command({ options, progress, cache: new StageCache(options.cache ?? defaultCacheFolder()), print });
@@ -42,8 +42,8 @@ export async function runCommand(
   process.stdout.write("", () => process.exit());
 
   function print(json: unknown, text: string): void {
-    if (options.json) process.stdout.write(`${JSON.stringify(json)}\n`);
-    else if (!options.quiet) process.stdout.write(`${text}\n`);
+    if (options.json) printLine(JSON.stringify(json));
+    else if (!options.quiet) printLine(text);
   }
 }
 
@@ -58,7 +58,13 @@ function reportFailure(error: unknown, options: CommonOptions, { requested }: In
 
 /** A failure for programs that read our output; the error stream has it in words. */
 export function printFailure({ code, message }: Pick<AppError, "code" | "message">): void {
-  process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  printLine(JSON.stringify({ error: { code, message } }));
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`, (cause) => {
+    if (cause) giveUpPrinting(cause);
+  });
 }
 
 /** A reader that has seen enough (`offramp inspect … | head`) is no failure; results that got lost are one. */

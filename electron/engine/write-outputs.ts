@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 
@@ -86,15 +86,27 @@ export async function writeJson(folder: string, name: string, value: unknown): P
 
 /**
  * Checks a file's place before any long work.
+ * @param source the file that the contents are made from, which they must not replace
  * @returns the path
- * @throws AppError 'output-unwritable' if it is a folder, or its folder can't be made or written
+ * @throws AppError 'output-unwritable' if it is a folder, or its folder can't be made or written; 'usage' if it is
+ *   the source
  */
-export async function writableFile(path: string): Promise<string> {
+export async function writableFile(path: string, source?: string): Promise<string> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory())
     throw new AppError("output-unwritable", `${path} is a folder; give the name of a file to write`);
+  if (info && source !== undefined && (await isSameFile(path, source)))
+    throw new AppError("usage", `${path} is what is read; give another name for the file to write`);
   await checkWritable(dirname(path));
   return path;
+}
+
+/** Whether two paths lead to one file that is there. */
+export async function isSameFile(path: string, other: string): Promise<boolean> {
+  const [real, otherReal] = await Promise.all(
+    [path, other].map((each) => realpath(each).catch(() => undefined)),
+  );
+  return real !== undefined && real === otherReal;
 }
 
 /** Makes the file's folder if needed, and writes beside it first, so that an old file stays whole if anything goes wrong. */

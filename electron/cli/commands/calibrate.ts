@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
@@ -29,6 +29,7 @@ export function calibrateCommand(command: Command): void {
         CommonOptions & { data?: string; out?: string; tables?: string }
       >();
       return runCommand(options, async ({ cache, progress, print }) => {
+        const out = options.out === undefined ? undefined : await writableFile(options.out);
         let project = await openProject(path);
         if (options.data !== undefined) {
           const stages = createStageRunner(cache, progress.job);
@@ -41,16 +42,17 @@ export function calibrateCommand(command: Command): void {
             const calibration = await stages.run("calibrate", (context) =>
               calibrateHeads(context, backbone, heads, data),
             );
-            project = { ...project, ...calibration, front: undefined, plans: [] };
+            const { path, format, classNames } = data.source;
+            const about = { ...project.data, path, format, classNames: [...classNames] };
+            project = { ...project, ...calibration, data: about, front: undefined, plans: [] };
           } finally {
             await data.source.close();
           }
         }
-        if (options.out !== undefined) await saveProject(project, await writableFile(options.out));
+        if (out !== undefined) await saveProject(project, out);
         const { tables } = project;
         if (options.tables !== undefined)
           await writeOutputs(options.tables, async (draft) => {
-            await mkdir(draft, { recursive: true });
             for (const split of ["calibration", "test"] as const)
               for (const [policy, table] of tables[split])
                 await writeFile(join(draft, `${split}-${policy}.npz`), encodeTable(table));

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import {
+  checkReplaceable,
   exportFormatById,
   exportFormats,
   exportPlan,
@@ -28,6 +29,7 @@ export function exportCommand(command: Command): void {
         const project = await openProject(path);
         const plan = await choosePlan(project, options.plan, path);
         const formats = options.format.map(exportFormatById);
+        await checkReplaceable(options.out, formats);
         await writeOutputs(options.out, async (draft) => {
           await exportPlan(project, plan, formats, draft);
           await writeJson(draft, "plan.json", plan);

@@ -30,7 +30,7 @@ export function profileCommand(command: Command): void {
   profile.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
-      const out = await writableFile(options.out as string);
+      const out = await writableFile(options.out as string, path);
       const choices = headChoices(options);
       const stages = createStageRunner(cache, progress.job);
       const { backbone, heads } = path.endsWith(".offramp")

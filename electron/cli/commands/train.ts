@@ -1,6 +1,12 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { createStageRunner, saveProject, trainProject, writableFile } from "../../engine/index.ts";
+import {
+  createStageRunner,
+  importBackbone,
+  saveProject,
+  trainProject,
+  writableFile,
+} from "../../engine/index.ts";
 import { outputTable } from "../describe-outputs.ts";
 import {
   addDataOptions,
@@ -25,7 +31,7 @@ export function trainCommand(command: Command): void {
   train.action((modelPath: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
-      const out = await writableFile(options.out as string);
+      const out = await writableFile(options.out as string, modelPath);
       const request = {
         modelPath,
         importOptions: importOptions(options),
@@ -35,7 +41,9 @@ export function trainCommand(command: Command): void {
         heads: headChoices(options),
         training: trainingOptions(options),
       };
-      const { project, data } = await trainProject(request, createStageRunner(cache, progress.job));
+      const stages = createStageRunner(cache, progress.job);
+      const backbone = await importBackbone(request, stages);
+      const { project, data } = await trainProject(backbone, request, stages);
       await data.source.close();
       await saveProject(project, out);
       progress.finish();

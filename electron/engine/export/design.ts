@@ -23,6 +23,17 @@ export interface Design {
   readonly heads: readonly Head[];
 }
 
+/** @throws AppError 'file-invalid' if the plan was made for another model */
+export function checkPlanModel({ summary }: Backbone, { backboneSha256 }: Plan): void {
+  if (backboneSha256 === summary.sha256) return;
+  const short = (sha256: string) => `SHA-256 ${sha256.slice(0, 8)}…`;
+  throw new AppError(
+    "file-invalid",
+    `the plan was made for another model (${short(backboneSha256)}) than ${summary.name} ` +
+      `(${short(summary.sha256)}); make one for this model with \`offramp search\``,
+  );
+}
+
 /**
  * @param backboneTemperature of the backbone's own output
  * @throws AppError 'file-invalid' if the plan names a cut point or head that isn't there, or was made for another model
@@ -33,11 +44,7 @@ export function assembleDesign(
   backboneTemperature: number,
   plan: Plan,
 ): Design {
-  if (plan.backboneSha256 !== backbone.summary.sha256)
-    throw new AppError(
-      "file-invalid",
-      `the plan was made for another model than ${backbone.summary.name}; search again`,
-    );
+  checkPlanModel(backbone, plan);
   const exits = plan.exits.map(({ cutPoint, head: kind, policy, threshold }) => {
     const found = heads.find(({ head }) => head.cutPoint === cutPoint && head.kind === kind);
     if (!found)

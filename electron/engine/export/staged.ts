@@ -28,6 +28,8 @@ const tensorSchema = z.object({
   shape: z.array(z.number().int().nullable()),
 });
 
+export const manifestFile = "manifest.json";
+
 /** The format of `staged/manifest.json`. */
 export const manifestSchema = z.object({
   format: z.literal("offramp-staged"),
@@ -77,7 +79,7 @@ export const staged: ExportFormat = {
     }
     const { classes } = design.backbone.summary.output;
     const manifest: Manifest = { format: "offramp-staged", version: 1, classes, stages };
-    await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const runner of ["run.py", "run.mjs"])
       await copyFile(assetPath("runners", runner), join(target, runner));
   },

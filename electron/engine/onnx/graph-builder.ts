@@ -105,6 +105,9 @@ export function opset(version: number, domain = ""): OperatorSetIdProto {
   return create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) });
 }
 
+/** How models that we write name their maker. */
+export const producer = "offramp";
+
 /**
  * A model around a graph.
  * @param like the model whose operator sets, functions and IR version the new one keeps
@@ -116,7 +119,7 @@ export function model(
 ): ModelProto {
   return create(ModelProtoSchema, {
     irVersion: like?.irVersion ?? 8n,
-    producerName: "offramp",
+    producerName: producer,
     opsetImport: like ? like.opsetImport : [opset(ownOpset)],
     functions: like?.functions ?? [],
     graph: main,

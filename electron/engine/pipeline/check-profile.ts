@@ -26,7 +26,9 @@ export function checkProfileCovers(
   profile: Profile,
 ): void {
   checkProfileModel(backbone, profile);
-  const timed = new Set(profile.heads.map(({ cutPoint, head, policy }) => [cutPoint, head, policy].join("\n")));
+  const timed = new Set(
+    profile.heads.map(({ cutPoint, head, policy }) => [cutPoint, head, policy].join("\n")),
+  );
   for (const { tensor } of backbone.summary.cutPoints)
     for (const { kind } of choices)
       for (const policy of policies)

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
@@ -7,6 +7,7 @@ import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
+import { isSameFile } from "../write-outputs.ts";
 
 /**
  * Writes a plan in some formats into a folder.
@@ -25,12 +26,18 @@ export async function exportPlan(
 
 /**
  * Makes sure that exports replace only earlier exports, never a model that somebody keeps in the same folder.
+ * @param source the model that the export is made from, if it is at hand
  * @throws AppError 'output-unwritable' naming what is in the way
  */
-export async function checkReplaceable(folder: string, formats: readonly ExportFormat[]): Promise<void> {
+export async function checkReplaceable(
+  folder: string,
+  formats: readonly ExportFormat[],
+  source?: string,
+): Promise<void> {
   for (const { target } of formats) {
     const path = join(folder, target);
-    if (await isReplaceable(path)) continue;
+    const isSource = source !== undefined && (await isSameFile(path, source));
+    if (!isSource && (await isReplaceable(path))) continue;
     throw new AppError(
       "output-unwritable",
       `${path} is there already and Offramp didn't make it; move it away or choose another output folder`,
@@ -41,10 +48,18 @@ export async function checkReplaceable(folder: string, formats: readonly ExportF
 async function isReplaceable(path: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
-  if (!info.isDirectory()) return (await readFile(path)).subarray(0, headerBytes).includes(producer);
+  if (!info.isDirectory()) return (await firstBytes(path)).includes(producer);
   const names = await readdir(path);
   return names.length === 0 || names.includes(manifestFile);
 }
 
 /** ONNX files start with IR version and producer. */
-const headerBytes = 64;
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -44,7 +44,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const started = performance.now();
   const { target, outFolder } = request;
   await checkWritable(outFolder);
-  await checkReplaceable(outFolder, formats);
+  await checkReplaceable(outFolder, formats, request.modelPath);
   const backbone = await importBackbone(request, stages);
   if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
   const { project: trained, data } = await trainProject(backbone, request, stages);

@@ -5,6 +5,7 @@ import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
+import { checkPlanModel } from "../export/design.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import type { TargetOptions } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
@@ -67,7 +68,8 @@ export async function verifyExport(
   job: Job,
 ): Promise<Verification> {
   const { backbone } = project;
-  const deployed = await openDeployed(path, backbone.summary.input.name, target);
+  checkPlanModel(backbone, plan);
+  const deployed = await openDeployed(path, backbone.summary.input.name, plan, target);
   try {
     const expected = expectedDecisions(project, profile, plan);
     const backboneFile = encodeModel(backbone.proto);

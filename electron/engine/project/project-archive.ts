@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
+import { z } from "zod";
 import { profileSchema } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { frontFileSchema } from "../../../shared/search/front-file.ts";
@@ -48,7 +50,22 @@ export function encodeProject(project: Project): Uint8Array {
   for (const split of splitNames)
     for (const [policy, table] of project.tables[split])
       entries[`tables/${split}-${policy}.npz`] = encodeTable(table);
-  return zipSync(entries, { level: 1 });
+  return zipSync({ ...entries, [sealFile]: text(sealOf(entries)) }, { level: 1 });
+}
+
+/** Holds the SHA-256 (hex) of every other entry: unpacking alone doesn't notice a damaged weight. */
+const sealFile = "seal.json";
+
+function sealOf(entries: Readonly<Record<string, Uint8Array>>): Record<string, string> {
+  const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+  return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, hash(bytes)]));
+}
+
+function checkSeal({ [sealFile]: seal, ...entries }: Readonly<Record<string, Uint8Array>>): void {
+  const expected = z.record(z.string(), z.string()).parse(JSON.parse(new TextDecoder().decode(seal)));
+  const found = sealOf(entries);
+  for (const name of new Set([...Object.keys(expected), ...Object.keys(found)]))
+    if (found[name] !== expected[name]) throw new Error(`${name} is not what was saved`);
 }
 
 /**
@@ -89,6 +106,7 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
       return true;
     },
   });
+  checkSeal(entries);
   const json = (name: string) => JSON.parse(new TextDecoder().decode(entries[name]));
   const model = (name: string) => {
     const where = `${path}: ${name}`;

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type Plan, type PlanExit, planSchema } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { outputNames } from "../export/early-exit-model.ts";
-import { type Manifest, manifestSchema } from "../export/staged.ts";
-import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
+import { decodeModel } from "../onnx/codec.ts";
+import { planMetadataKey } from "../onnx/import-model.ts";
+import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import type { TargetOptions } from "../profile/target.ts";
 
 /** An exported network, opened from its files in stock ONNX Runtime. */
@@ -16,11 +18,13 @@ export interface DeployedNetwork {
 
 /**
  * Opens the single-file export (a file) or the staged one (its folder).
- * @throws AppError 'file-not-found', 'file-invalid' if it is no export of ours or a stage was changed
+ * @param plan what the files were exported from
+ * @throws AppError 'file-not-found', 'file-invalid' if it is no export of ours, of another plan, or was changed
  */
 export async function openDeployed(
   path: string,
   inputName: string,
+  plan: Plan,
   target: TargetOptions,
 ): Promise<DeployedNetwork> {
   const info = await stat(path).catch(() => undefined);
@@ -29,23 +33,18 @@ export async function openDeployed(
       "file-not-found",
       `${path}: no such file or folder; give an exported model.onnx or staged folder`,
     );
-  return info.isDirectory() ? openStaged(path, target) : openSingleFile(path, inputName, target);
+  return info.isDirectory() ? openStaged(path, plan, target) : openSingleFile(path, inputName, plan, target);
 }
 
 async function openSingleFile(
   path: string,
   inputName: string,
+  plan: Plan,
   target: TargetOptions,
 ): Promise<DeployedNetwork> {
-  const session = await openSession(await readFile(path), target);
-  const missing = Object.values(outputNames).filter((name) => !session.outputNames.includes(name));
-  if (missing.length > 0) {
-    await session.release();
-    throw new AppError(
-      "file-invalid",
-      `${path} is no early-exit export: it has no output ${missing.join(", ")}`,
-    );
-  }
+  const bytes = await readFile(path);
+  checkSamePlan(path, planInside(path, bytes).exits, plan);
+  const session = await openExported(path, bytes, target);
   return {
     run: async (image) => {
       const { logits, exit } = await session.run({ [inputName]: image });
@@ -55,17 +54,58 @@ async function openSingleFile(
   };
 }
 
-async function openStaged(folder: string, target: TargetOptions): Promise<DeployedNetwork> {
+/** The plan in an export's metadata. */
+function planInside(path: string, bytes: Uint8Array): Plan {
+  try {
+    const { metadataProps } = decodeModel(bytes, path);
+    return planSchema.parse(JSON.parse(metadataProps.find(({ key }) => key === planMetadataKey)!.value));
+  } catch (cause) {
+    throw new AppError(
+      "file-invalid",
+      `${path} is no early-exit network that Offramp exported, or is cut short; export again`,
+      {},
+      { cause },
+    );
+  }
+}
+
+function checkSamePlan(path: string, exits: readonly PlanExit[], plan: Plan): void {
+  const text = (all: readonly PlanExit[]) =>
+    JSON.stringify(all.map(({ cutPoint, head, policy, threshold }) => [cutPoint, head, policy, threshold]));
+  if (text(exits) === text(plan.exits)) return;
+  throw new AppError(
+    "file-invalid",
+    `${path} was exported from another plan; give the plan.json that lies beside it with --plan`,
+  );
+}
+
+async function openExported(
+  path: string,
+  bytes: Uint8Array,
+  target: TargetOptions,
+): Promise<InferenceSession> {
+  return openSession(bytes, target).catch((cause) => {
+    throw new AppError(
+      "file-invalid",
+      `${path} can't be loaded by ONNX Runtime; export again`,
+      {},
+      { cause },
+    );
+  });
+}
+
+async function openStaged(folder: string, plan: Plan, target: TargetOptions): Promise<DeployedNetwork> {
   const { stages } = await readManifest(folder);
+  checkSamePlan(folder, stages.slice(0, -1) as PlanExit[], plan);
   const sessions = await Promise.all(
     stages.map(async ({ file, sha256 }) => {
-      const bytes = await readFile(join(folder, file));
+      const path = join(folder, file);
+      const bytes = await readFile(path).catch((cause) => {
+        throw new AppError("file-invalid", `${path} is missing; export again`, {}, { cause });
+      });
       if (createHash("sha256").update(bytes).digest("hex") !== sha256)
-        throw new AppError(
-          "file-invalid",
-          `${join(folder, file)} is not what the manifest describes; export again`,
-        );
-      return openSession(bytes, target);
+        throw new AppError("file-invalid", `${path} is not what the manifest describes; export again`);
+      return openExported(path, bytes, target);
     }),
   );
   return {
@@ -75,7 +115,7 @@ async function openStaged(folder: string, target: TargetOptions): Promise<Deploy
         const results = await sessions[exit].run({ [stage.input.name]: value });
         const confidence = Number(results[stage.confidence].data[0]);
         const isLast = stage.threshold === null || stage.next === null;
-        if (isLast || confidence >= Math.fround(stage.threshold!))
+        if (isLast || !(confidence < Math.fround(stage.threshold!)))
           return { logits: results[stage.logits], exit };
         value = results[stage.next!];
       }
@@ -91,7 +131,7 @@ async function openStaged(folder: string, target: TargetOptions): Promise<Deploy
 }
 
 async function readManifest(folder: string): Promise<Manifest> {
-  const path = join(folder, "manifest.json");
+  const path = join(folder, manifestFile);
   try {
     return manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {
