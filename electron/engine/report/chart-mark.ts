@@ -26,8 +26,6 @@ export interface MarkStyle {
 export const ourMark: MarkStyle = { colour: "blue", shape: symbolCircle, open: false };
 export const planMark: MarkStyle = { colour: "vermilion", shape: symbolStar, open: false };
 export const backboneMark: MarkStyle = { colour: "ink", shape: symbolDiamond, open: false };
-/** The backbone where its place on the chart is borrowed from another split. */
-export const borrowedBackboneMark: MarkStyle = { ...backboneMark, open: true };
 
 /** In the order of the list of algorithms; open, so that a plan that ours has too shows our dot inside. */
 const algorithmMarks: readonly MarkStyle[] = [

@@ -1,5 +1,4 @@
 import { DEFAULT_MAX_DROP_PP } from "../../../shared/search/recommend.ts";
-import { calibrationBackbone } from "./calibration-backbone.ts";
 import { formatBytes, formatMs, formatPercent, formatPoints } from "./format-number.ts";
 import type { ReportData } from "./report-data.ts";
 
@@ -9,8 +8,8 @@ export interface ConstraintCheck {
   /** Whether `wanted` is the most or the least that is allowed. */
   readonly bound: "most" | "least";
   readonly wanted: number;
-  /** On the calibration split, where the plan was chosen; undefined if it is met by an amount that the files don't hold. */
-  readonly chosen: number | undefined;
+  /** On the calibration split, where the plan was chosen. */
+  readonly chosen: number;
   /** Measured on the test split. */
   readonly measured: number;
   readonly format: (value: number) => string;
@@ -60,7 +59,7 @@ export function constraintChecks(data: ReportData): ConstraintCheck[] {
       title: maxDropPp === undefined ? "accuracy drop (the default)" : "accuracy drop",
       bound: "most",
       wanted: drop,
-      chosen: calibrationDropPp(data),
+      chosen: 100 * (front.backbone.accuracy - chosen.accuracy),
       measured: summary.accuracyDropPp,
       format: formatPoints,
       formatGap: formatPoints,
@@ -76,12 +75,4 @@ export function constraintChecks(data: ReportData): ConstraintCheck[] {
       formatGap: formatBytes,
     });
   return checks;
-}
-
-function calibrationDropPp(data: ReportData): number | undefined {
-  const missed = data.front.recommended.misses.find(({ constraint }) => constraint === "maxDropPp");
-  if (missed) return missed.got;
-  const backbone = calibrationBackbone(data);
-  if (backbone.split === "test") return undefined;
-  return 100 * (backbone.accuracy - data.front.recommended.figures.accuracy);
 }

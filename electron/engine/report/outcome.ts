@@ -69,7 +69,7 @@ function worseThanBackbone({ speedup, accuracyDropPp, plan }: Summary): string[]
 function missedConstraint(check: ConstraintCheck, { accuracyDropHalfWidthPp }: Summary): string[] {
   const { title, bound, wanted, chosen, measured, format, formatGap } = check;
   const wish = `at ${bound} ${format(wanted)} ${title}`;
-  const chosenGap = chosen === undefined ? 0 : missedBy(check, chosen);
+  const chosenGap = missedBy(check, chosen);
   const measuredGap = missedBy(check, measured);
   const test =
     measuredGap > 0
@@ -77,7 +77,7 @@ function missedConstraint(check: ConstraintCheck, { accuracyDropHalfWidthPp }: S
       : `${format(measured)} measured on the test split, which keeps to it`;
   if (chosenGap > 0)
     return [
-      `The use case is missed: ${wish} wanted. The nearest plan has ${format(chosen!)} on the calibration split, ${formatGap(chosenGap)} off; ${test}.`,
+      `The use case is missed: ${wish} wanted. The nearest plan has ${format(chosen)} on the calibration split, ${formatGap(chosenGap)} off; ${test}.`,
     ];
   if (measuredGap === 0) return [];
   const withinInterval = format === formatPoints && measuredGap <= accuracyDropHalfWidthPp;

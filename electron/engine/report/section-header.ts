@@ -41,8 +41,7 @@ function useCaseTable(checks: readonly ConstraintCheck[]): Html | undefined {
   </table></div>`;
 }
 
-function verdictCell(check: ConstraintCheck, value: number | undefined): Html {
-  if (value === undefined) return html`<td><span class="met alone">✓ met</span></td>`;
+function verdictCell(check: ConstraintCheck, value: number): Html {
   const gap = missedBy(check, value);
   const verdict =
     gap === 0

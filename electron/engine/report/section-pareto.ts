@@ -1,6 +1,5 @@
-import { calibrationBackbone } from "./calibration-backbone.ts";
 import { columnWidth } from "./chart-frame.ts";
-import { backboneMark, borrowedBackboneMark, inlineMark, type MarkStyle, planMark } from "./chart-mark.ts";
+import { backboneMark, inlineMark, type MarkStyle, planMark } from "./chart-mark.ts";
 import { formatCount, formatMs, formatPercent } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
@@ -15,19 +14,18 @@ export function paretoSection(data: ReportData): Html {
     <p class="note">On the ${formatCount(front.samples)} samples of the calibration split, where the plan was chosen; measured on the test split, it stands in the table above. Latency is the ${front.useCase.latency}, predicted from the profile.</p>
     <div class="chart-and-text">
       <figure>${columnWidth((width) => drawPareto(data, chart, width))}</figure>
-      <div>${legend(data, chart)}${outsideNote(chart)}${backboneNote(data)}</div>
+      <div>${legend(data, chart)}${outsideNote(chart)}</div>
     </div>
   </section>`;
 }
 
 function legend(data: ReportData, { series, constraints }: ParetoChart): Html {
-  const backbone = calibrationBackbone(data);
+  const { backbone } = data.front;
   const { figures } = data.front.recommended;
-  const borrowed = backbone.split === "test";
   return html`<table class="legend">
     <tbody>
       ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${formatMs(figures.latencyMs[data.front.useCase.latency])}`)}
-      ${legendRow(borrowed ? borrowedBackboneMark : backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`)}
+      ${legendRow(backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`)}
       ${series.map(({ title, kind, mark, plans }) => {
         const role = kind === "ours" ? "our front" : kind === "scheme" ? "fixed scheme" : "alternative";
         return legendRow(
@@ -52,9 +50,4 @@ function outsideNote({ outside, domain }: ParetoChart): Html | undefined {
     ({ title, count, of }) => `${formatCount(count)} of ${formatCount(of)} (${title})`,
   );
   return html`<p class="note">Outside the plot, ${range}: ${counts.join(", ")}.</p>`;
-}
-
-function backboneNote(data: ReportData): Html | undefined {
-  if (calibrationBackbone(data).split === "calibration") return undefined;
-  return html`<p class="note">Every front has driven the backbone out, so its accuracy here is the test split's (open diamond). The largest drop counts from its accuracy on the calibration split, which the files don't hold, so that line is left out.</p>`;
 }

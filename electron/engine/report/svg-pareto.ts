@@ -1,9 +1,8 @@
 import { scaleLinear } from "d3-scale";
 import { curveLinear, curveStepAfter, line } from "d3-shape";
 import type { ChartedPlan } from "../../../shared/search/front-file.ts";
-import { calibrationBackbone } from "./calibration-backbone.ts";
 import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
-import { backboneMark, borrowedBackboneMark, mark, planMark } from "./chart-mark.ts";
+import { backboneMark, mark, planMark } from "./chart-mark.ts";
 import { formatMs, formatPercent, formatPoints } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import { isInside, type ParetoDomain, paretoDomain } from "./pareto-domain.ts";
@@ -35,7 +34,7 @@ export function paretoChart(data: ReportData): ParetoChart {
   const series = paretoSeries(data);
   const constraints = constraintLines(data);
   const plan = chosenPoint(data);
-  const backbone = calibrationBackbone(data);
+  const { backbone } = data.front;
   const limits = constraints.map(({ axis, at }) =>
     axis === "accuracy" ? { ...backbone, accuracy: at } : { ...backbone, latencyMs: at },
   );
@@ -60,13 +59,13 @@ function chosenPoint({ front }: ReportData): ChartedPlan {
 
 function constraintLines(data: ReportData): ConstraintLine[] {
   const { maxLatencyMs, minAccuracy, maxDropPp } = data.front.useCase;
-  const backbone = calibrationBackbone(data);
+  const { backbone } = data.front;
   const lines: ConstraintLine[] = [];
   if (maxLatencyMs !== undefined)
     lines.push({ axis: "latency", at: maxLatencyMs, label: `at most ${formatMs(maxLatencyMs)}` });
   if (minAccuracy !== undefined)
     lines.push({ axis: "accuracy", at: minAccuracy, label: `at least ${formatPercent(minAccuracy)}` });
-  if (maxDropPp !== undefined && backbone.split === "calibration")
+  if (maxDropPp !== undefined)
     lines.push({
       axis: "accuracy",
       at: backbone.accuracy - maxDropPp / 100,
@@ -85,7 +84,7 @@ export function drawPareto(data: ReportData, chart: ParetoChart, width: number):
   const yTicks = y.ticks(6);
   const yFormat = tickFormat(yTicks.map((tick) => 100 * tick));
   const place = ({ accuracy, latencyMs }: ChartedPlan) => ({ x: x(latencyMs), y: y(accuracy) });
-  const backbone = calibrationBackbone(data);
+  const { backbone } = data.front;
   const [others, ours] = [
     chart.series.filter(({ kind }) => kind !== "ours"),
     chart.series.filter(({ kind }) => kind === "ours"),
@@ -103,7 +102,7 @@ export function drawPareto(data: ReportData, chart: ParetoChart, width: number):
       ${ours.map((series) => drawSeries(series, chart.domain, place))}
       ${labelledMark(place({ exits: [], ...backbone }), box, "backbone", -12, (at) =>
         mark(
-          backbone.split === "test" ? borrowedBackboneMark : backboneMark,
+          backboneMark,
           at.x,
           at.y,
           90,

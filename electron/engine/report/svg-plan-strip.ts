@@ -45,10 +45,11 @@ export function drawPlanStrip(
   const bands: Html[] = [];
   const branches: Html[] = [];
   exits.forEach((view, index) => {
-    const at = x(view.macsShare);
     const before = travelling * fullBand;
     const leaving = Math.min(travelling, view.rate.measured) * fullBand;
     const bend = Math.max(10, leaving / 2 + 6);
+    // A branch needs room to turn, also where the exit stands close to the input or to the exit before.
+    const at = Math.max(x(view.macsShare), from + bend);
     const turn = Math.max(from, at - bend);
     bands.push(band(from, turn, before, travelling));
     branches.push(branch(turn, at, bandTop + before - leaving / 2, leaving, labelsAt[index], view));
