@@ -1,0 +1,215 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { cancelledError, silentJob } from "../../../shared/job.ts";
+import { randomInteger, seededRandom } from "../../../shared/random.ts";
+import { memorySplit } from "../dataset/memory-split.ts";
+import { temporaryFolder } from "../dataset/temporary-folder.ts";
+import { averagePooling, gridPooling } from "../heads/pooling.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { halfValue } from "../onnx/half-float.ts";
+import { importProto, noiseImages, viewTensors } from "../onnx/test-backbone.ts";
+import { TestGraph } from "../onnx/test-graphs.ts";
+import { extractFeatures, featureRowBytes } from "./extract-features.ts";
+import { FeatureReader } from "./feature-store.ts";
+
+const classes = 5;
+const poolings = [gridPooling, averagePooling];
+
+/** Cut points of 4x12x12, 6x6x6 and 6x3x3; five classes. */
+function smallNet(batch: number | string) {
+  const net = new TestGraph();
+  const first = net.convRelu("image", 3, 4);
+  const second = net.convRelu(first, 4, 6, { stride: 2 });
+  const third = net.convRelu(second, 6, 6, { stride: 2 });
+  const last = net.convRelu(third, 6, 6);
+  return net.model([net.classifier(last, 6, classes)], { shape: [batch, 3, 12, 12] });
+}
+
+/** Windows of a grid of at most 4x4 by the side of the map; neighbours overlap where 4 doesn't divide it. */
+const windows: Readonly<Record<number, readonly (readonly number[])[]>> = {
+  12: [
+    [0, 1, 2],
+    [3, 4, 5],
+    [6, 7, 8],
+    [9, 10, 11],
+  ],
+  6: [
+    [0, 1, 2],
+    [1, 2, 3],
+    [2, 3, 4],
+    [3, 4, 5],
+  ],
+  3: [[0], [1], [2]],
+};
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Every pooled result of one feature map, worked out plainly. */
+function naivePooling(map: Float32Array, channels: number, side: number) {
+  const cells: number[][] = [];
+  const planes: number[][] = [];
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = [...map.subarray(channel * side * side, (channel + 1) * side * side)];
+    planes.push(plane);
+    for (const rows of windows[side])
+      for (const columns of windows[side])
+        cells.push(rows.flatMap((row) => columns.map((column) => plane[row * side + column])));
+  }
+  return {
+    maximum: cells.map((cell) => Math.max(...cell)),
+    mean: cells.map(mean),
+    average: planes.map(mean),
+  };
+}
+
+let dynamic: Backbone;
+let fixed: Backbone;
+
+beforeAll(async () => {
+  dynamic = await importProto(smallNet("batch"));
+  fixed = await importProto(smallNet(1));
+});
+
+/** 40 images, more than one batch, of which two can't be read. */
+const unreadable = [5, 33];
+const readable = Array.from({ length: 40 }, (_, row) => row).filter((row) => !unreadable.includes(row));
+
+function testImages(scale = 1) {
+  const random = seededRandom(2);
+  const images = noiseImages(fixed, 40, random).map((image) => image.map((value) => scale * value));
+  return { images, labels: images.map(() => randomInteger(random, classes)), unreadable };
+}
+
+async function extract(
+  backbone: Backbone,
+  { images, labels, unreadable: bad }: ReturnType<typeof testImages>,
+) {
+  const folder = await temporaryFolder();
+  const split = memorySplit({ images, labels, unreadable: bad });
+  await extractFeatures(backbone, backbone.summary.cutPoints, poolings, split, folder, silentJob);
+  return folder;
+}
+
+describe("features", () => {
+  it("are what pooling the cut points' own values gives, in the split's order", async () => {
+    const { cutPoints, output, input } = dynamic.summary;
+    expect(cutPoints.map(({ shape }) => shape)).toEqual([
+      [1, 4, 12, 12],
+      [1, 6, 6, 6],
+      [1, 6, 3, 3],
+    ]);
+    expect(input.dynamicBatch).toBe(true);
+    const set = testImages();
+    const folder = await extract(dynamic, set);
+    const view = await viewTensors(
+      dynamic,
+      cutPoints.map(({ tensor }) => tensor),
+    );
+    const expected = [];
+    for (const row of readable) expected.push(await view.of(set.images[row]));
+    await view.release();
+
+    for (const { index, tensor, shape } of cutPoints) {
+      const names = ["maximum", "mean", "average"] as const;
+      const reader = await FeatureReader.open(folder, index, names, 1e9);
+      expect(reader.rows).toBe(readable.length);
+      expect(reader.classes).toBe(classes);
+      expect([...reader.labels].map(Number)).toEqual(readable.map((row) => set.labels[row]));
+      const { features } = reader.window(0);
+      for (const [row, tensors] of expected.entries()) {
+        const pooled = naivePooling(tensors[tensor], shape[1], shape[2]);
+        for (const [at, name] of names.entries()) {
+          expect(reader.widths[at]).toBe(pooled[name].length);
+          const stored = features[at].subarray(row * pooled[name].length, (row + 1) * pooled[name].length);
+          // Half floats have 11 bits.
+          for (const [cell, bits] of stored.entries())
+            expect(Math.abs(halfValue(bits) - pooled[name][cell])).toBeLessThanOrEqual(
+              1e-6 + pooled[name][cell] / 2000,
+            );
+        }
+        const logits = reader.teacher.subarray(row * classes, (row + 1) * classes);
+        for (const [cell, logit] of logits.entries())
+          expect(logit).toBeCloseTo(tensors[output.name][cell], 4);
+      }
+      reader.close();
+    }
+  });
+
+  it("are the same for a model of fixed batch", async () => {
+    expect(fixed.summary.input.dynamicBatch).toBe(false);
+    const set = testImages();
+    const [many, single] = [await extract(dynamic, set), await extract(fixed, set)];
+    const names = (await readdir(many)).sort();
+    expect((await readdir(single)).sort()).toEqual(names);
+    for (const name of ["features.json", "labels.i64"])
+      expect(await readFile(join(single, name))).toEqual(await readFile(join(many, name)));
+    const halves = names.filter((name) => name.endsWith(".f16"));
+    expect(halves).toHaveLength(9);
+    for (const name of halves) {
+      const [a, b] = [await halvesIn(join(many, name)), await halvesIn(join(single, name))];
+      expect(a.length).toBe(b.length);
+      for (const [index, value] of a.entries()) expect(Math.abs(value - b[index])).toBeLessThan(0.002);
+    }
+  });
+
+  it("take the bytes that were announced", async () => {
+    const folder = await extract(dynamic, testImages());
+    const sizes = await Promise.all(
+      (await readdir(folder))
+        .filter((name) => name !== "features.json")
+        .map(async (name) => (await stat(join(folder, name))).size),
+    );
+    // Labels 8, logits 4 x 5, halves of 2: maximum and mean of 4x16, 6x16 and 6x9 cells, averages of 16 channels.
+    const rowBytes = 8 + 20 + 2 * (2 * (64 + 96 + 54) + 16);
+    expect(featureRowBytes(dynamic.summary.cutPoints, poolings, classes)).toBe(rowBytes);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(readable.length * rowBytes);
+  });
+
+  it("are held at the ends of what half floats can hold", async () => {
+    const folder = await extract(dynamic, testImages(1e7));
+    const values = await halvesIn(join(folder, "0.maximum.f16"));
+    expect(Math.max(...values)).toBe(65504);
+    expect(values.every(Number.isFinite)).toBe(true);
+  });
+});
+
+async function halvesIn(path: string): Promise<number[]> {
+  return [...new Uint16Array(new Uint8Array(await readFile(path)).buffer)].map(halfValue);
+}
+
+it("refuses a split without any readable image", async () => {
+  const { images, labels } = testImages();
+  const none = { images: images.slice(0, 3), labels: labels.slice(0, 3), unreadable: [0, 1, 2] };
+  await expect(extract(dynamic, none)).rejects.toMatchObject({
+    code: "data-invalid",
+    message: "no image of the train split can be read; check the data set",
+  });
+});
+
+it("reports images, unreadable ones included, and stops when cancelled", async () => {
+  const reports: (readonly number[])[] = [];
+  let pauses = 0;
+  const job = {
+    report: (done: number, total: number) => reports.push([done, total]),
+    pause: async () => {
+      if (++pauses === 2) throw cancelledError();
+    },
+  };
+  const folder = await temporaryFolder();
+  const run = extractFeatures(
+    fixed,
+    fixed.summary.cutPoints,
+    poolings,
+    memorySplit(testImages()),
+    folder,
+    job,
+  );
+  await expect(run).rejects.toMatchObject({ code: "cancelled" });
+  expect(reports).toEqual([
+    [1, 40],
+    [2, 40],
+  ]);
+});
