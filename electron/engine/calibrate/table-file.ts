@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { type ByteRange, memoryRange } from "../dataset/byte-range.ts";
-import { readNpy } from "../dataset/npy.ts";
-import { encodeNpz, openNpz } from "../dataset/npz.ts";
+import { type NpyArray, readNpy } from "../dataset/npy.ts";
+import { encodeNpz, type Npz, openNpz } from "../dataset/npz.ts";
 
 /**
  * A confidence table as `.npz`: `confidence` float32 and `correct` uint8, both [exits + 1, samples], the backbone's
@@ -47,8 +47,8 @@ export async function readTable(range: ByteRange, where: string): Promise<Confid
   for (const name of ["confidence", "correct"])
     if (!archive.names.includes(name))
       throw invalid(where, `has no array '${name}', only ${archive.names.join(", ")}`);
-  const confidence = await readNpy(await archive.member("confidence"));
-  const correct = await readNpy(await archive.member("correct"));
+  const confidence = await readArray(archive, "confidence");
+  const correct = await readArray(archive, "correct");
   const { shape } = confidence;
   if (shape.length !== 2 || shape[0] < 2 || shape[1] < 1)
     throw invalid(
@@ -60,11 +60,9 @@ export async function readTable(range: ByteRange, where: string): Promise<Confid
     throw invalid(where, `'correct' has shape [${correct.shape}], expected [${shape}]`);
   if (!(correct.data instanceof Uint8Array)) throw invalid(where, "'correct' must be uint8 or bool");
   if (correct.data.some((value) => value > 1)) throw invalid(where, "'correct' must hold 0 and 1 only");
-  if (confidence.data.some(Number.isNaN)) throw invalid(where, "'confidence' holds NaN");
-  const predicted = archive.names.includes("predicted")
-    ? await readNpy(await archive.member("predicted"))
-    : undefined;
-  if (predicted && !(predicted.data instanceof Int32Array && predicted.data.length === correct.data.length))
+  if (!confidence.data.every(Number.isFinite)) throw invalid(where, "'confidence' holds NaN or infinity");
+  const predicted = archive.names.includes("predicted") ? await readArray(archive, "predicted") : undefined;
+  if (predicted && !(predicted.data instanceof Int32Array && String(predicted.shape) === String(shape)))
     throw invalid(where, `'predicted' must be int32 of shape [${shape}]`);
   return {
     exits: shape[0] - 1,
@@ -73,6 +71,15 @@ export async function readTable(range: ByteRange, where: string): Promise<Confid
     correct: correct.data,
     predicted: predicted?.data as Int32Array | undefined,
   };
+}
+
+/** What is wrong with an array of ours is wrong with our file, not with a data set. */
+async function readArray(archive: Npz, name: string): Promise<NpyArray> {
+  try {
+    return await readNpy(await archive.member(name));
+  } catch (cause) {
+    throw cause instanceof AppError ? new AppError("file-invalid", cause.message, {}, { cause }) : cause;
+  }
 }
 
 function invalid(where: string, what: string, cause?: unknown): AppError {
