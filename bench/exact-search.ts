@@ -2,7 +2,7 @@
  * How long does a proven front take? Exact search over a synthetic space of the size that a CIFAR-sized network
  * gives: 18 candidates, up to 3 exits, 32 levels, 10 000 samples; 27 million plans.
  *
- *     npx esbuild bench/exact-search.ts --bundle --platform=node --format=esm --outfile=/tmp/x.mjs && node /tmp/x.mjs [positions] [exits] [mean|p95]
+ *     npm run bench -- exact-search [POSITIONS] [EXITS] [mean|p95]
  */
 import os from "node:os";
 import { thresholdGrid } from "../shared/evaluate/threshold-grid.ts";

@@ -43,7 +43,7 @@ section { border-top: 1px solid var(--line); margin-top: 32px; padding-top: 20px
 .name { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .caveats { list-style: none; padding: 0; margin: 16px 0 0; max-width: 92ch; }
 .caveats li { background: var(--alert-wash); border-left: 3px solid var(--vermilion); padding: 6px 12px; margin-top: 4px; }
-td > .met, td > .missed { margin-left: 8px; white-space: nowrap; } td > .met.alone { margin-left: 0; } .met { color: var(--good); } .missed { color: var(--alert); font-weight: 600; }
+td > .met, td > .missed { margin-left: 8px; white-space: nowrap; } .met { color: var(--good); } .missed { color: var(--alert); font-weight: 600; }
 .tag { font-weight: 400; white-space: nowrap; color: var(--ink); border: 1px solid var(--vermilion); border-radius: 3px; padding: 0 4px; }
 
 .scroll { overflow-x: auto; margin: 12px 0; }
