@@ -43,14 +43,15 @@ export function buildHead(
     kind.pooling.outputs.map((name) => `pooled/${name}`),
     headTensors.logits,
   );
-  const fragment: Fragment = {
-    nodes: [
-      node("Cast", [headTensors.features], ["features/float"], { to: 1 }),
-      ...kind.pooling.nodes("features/float", "pooled/", shape),
-      ...layers.flatMap((layer, index) => layer.forward(tensors[index])),
-    ],
-    initializers: [...weights, ...layers.flatMap((layer) => layer.constants)],
-  };
+  const nodes = [
+    node("Cast", [headTensors.features], ["features/float"], { to: 1 }),
+    ...kind.pooling.nodes("features/float", "pooled/", shape),
+    ...layers.flatMap((layer, index) => layer.forward(tensors[index])),
+  ];
+  const read = new Set(nodes.flatMap(({ input }) => input));
+  // Some constants serve the way back only; ONNX Runtime warns of what nobody reads.
+  const constants = layers.flatMap((layer) => layer.constants).filter(({ name }) => read.has(name));
+  const fragment: Fragment = { nodes, initializers: [...weights, ...constants] };
   const head = graph(
     kind.id,
     fragment,
