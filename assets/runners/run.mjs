@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Runs a staged early-exit network with onnxruntime-node: node run.mjs images.npy
 //
-// images.npy holds preprocessed float32 images, one a row, as the first stage's input expects them.
+// images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects.
 // Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InferenceSession, Tensor } from "onnxruntime-node";
@@ -30,30 +30,49 @@ export async function openStagedNetwork(folder, options = {}) {
   return { manifest, run };
 }
 
-/** A little-endian float32 array in C order out of a .npy file. */
-function readNpy(path) {
+const types = {
+  float32: { code: "<f4", array: Float32Array },
+  float16: { code: "<f2", array: Uint16Array },
+  uint8: { code: "|u1", array: Uint8Array },
+};
+
+/** A little-endian array of a type, in C order, out of a .npy file. */
+function readNpy(path, type) {
+  const { code, array } = types[type];
   const bytes = readFileSync(path);
+  if (bytes.toString("latin1", 0, 6) !== "\x93NUMPY") throw new Error(`${path} is no .npy file`);
   const wide = bytes[6] > 1;
   const start = wide ? 12 : 10;
   const end = start + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
   const header = bytes.toString("latin1", start, end);
-  if (!/'descr': '<f4'/.test(header) || !/'fortran_order': False/.test(header))
-    throw new Error(`${path} must hold float32 in C order; its header is ${header.trim()}`);
+  if (!header.includes(`'descr': '${code}'`) || !header.includes("'fortran_order': False"))
+    throw new Error(`${path} must hold ${type} in C order; its header is ${header.trim()}`);
   const shape = /'shape': \(([^)]*)\)/
     .exec(header)[1]
     .split(",")
     .filter((part) => part.trim())
     .map(Number);
-  return { shape, data: new Float32Array(new Uint8Array(bytes.subarray(end)).buffer) };
+  return { shape, data: new array(new Uint8Array(bytes.subarray(end)).buffer) };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function main(path) {
+  if (!path) throw new Error("say which images to run: node run.mjs images.npy");
   const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
-  const { shape, data } = readNpy(process.argv[2]);
-  const size = data.length / shape[0];
+  const { type, shape: expected } = network.manifest.stages[0].input;
+  const { shape, data } = readNpy(path, type);
+  if (shape.length !== expected.length || expected.some((size, axis) => axis > 0 && size !== shape[axis]))
+    throw new Error(`${path} holds an array [${shape}], expected [images,${expected.slice(1)}]`);
+  const size = shape.slice(1).reduce((product, dim) => product * dim, 1);
   for (let row = 0; row < shape[0]; row++) {
-    const image = new Tensor("float32", data.slice(row * size, (row + 1) * size), [1, ...shape.slice(1)]);
+    const image = new Tensor(type, data.slice(row * size, (row + 1) * size), [1, ...shape.slice(1)]);
     const { logits, exit, confidence } = await network.run(image);
     console.log(JSON.stringify({ class: logits.indexOf(Math.max(...logits)), exit, confidence }));
   }
 }
+
+// Node resolves links in the module's own path but not in the command line's.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  await main(process.argv[2]).catch((error) => {
+    console.error(`run.mjs: ${error.message}`);
+    process.exitCode = 1;
+  });

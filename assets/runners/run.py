@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a staged early-exit network with onnxruntime and numpy: python3 run.py images.npy
 
-images.npy holds preprocessed images, one a row, as the first stage's input expects them.
+images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects.
 Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
 """
 
@@ -49,10 +49,16 @@ class StagedNetwork:
 
 
 def main():
+    if len(sys.argv) != 2:
+        sys.exit("run.py: say which images to run: python3 run.py images.npy")
     network = StagedNetwork(Path(__file__).parent)
     images = np.load(sys.argv[1])
-    fixed = network.stages[0]["input"]["shape"][0] == 1
-    step = 1 if fixed else 32
+    expected = network.stages[0]["input"]
+    shape = expected["shape"]
+    if images.dtype.name != expected["type"] or list(images.shape[1:]) != shape[1:]:
+        found, wanted = (", ".join(map(str, dims)) for dims in (images.shape, ["images", *shape[1:]]))
+        sys.exit(f"run.py: {sys.argv[1]} holds {images.dtype} [{found}], expected {expected['type']} [{wanted}]")
+    step = 1 if shape[0] == 1 else 32
     for start in range(0, len(images), step):
         logits, exits, confidence = network.run(images[start : start + step])
         for row in range(len(logits)):
