@@ -61,7 +61,7 @@ export async function profileBackbone(
   const measured: GroupTimes[] = [];
   for (const [index, group] of groups.entries()) {
     const share: Job = {
-      pause: job.pause,
+      pause: () => job.pause(),
       report: (done, total, note) => job.report(index * total + done, groups.length * total, note),
     };
     const seconds = options.seconds / groups.length;

@@ -37,12 +37,15 @@ export async function profileNodes(
   try {
     const bytes = encodeModel(numberedModel(proto, index));
     const session = await openSession(bytes, { ...options, profilePrefix: join(folder, "trace") });
-    for (let run = 0; run < warmUpRuns + runs; run++) {
-      await session.run(image);
-      await job.pause();
+    try {
+      for (let run = 0; run < warmUpRuns + runs; run++) {
+        await session.run(image);
+        await job.pause();
+      }
+    } finally {
+      session.endProfiling();
+      await session.release();
     }
-    session.endProfiling();
-    await session.release();
     const [file] = await readdir(folder);
     const times = meanTimes(JSON.parse(await readFile(join(folder, file), "utf8")), index);
     const names = new Map(summary.nodes.map(({ name, outputs }) => [outputs[0].name, name]));

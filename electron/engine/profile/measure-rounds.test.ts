@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
+import { seededRandom } from "../../../shared/random.ts";
+import { measureRounds, type TimedGroup } from "./measure-rounds.ts";
+
+/** Groups of paths that write their names into a log when they run. */
+function loggedGroups(...groups: string[][]): { log: string[]; groups: TimedGroup[] } {
+  const log: string[] = [];
+  const timed = (name: string) => ({ run: async () => log.push(name), times: [] });
+  return { log, groups: groups.map((names) => names.map(timed)) };
+}
+
+describe("rounds", () => {
+  it("warm up, then run each path in pairs, twice a visit, ten rounds at least", async () => {
+    const { log, groups } = loggedGroups(["leave", "pass"]);
+    await measureRounds(groups, 0, seededRandom(1), silentJob);
+    const warmUp = ["leave", "pass", "leave", "pass", "leave", "pass"];
+    const visit = ["leave", "pass", ...Array(2).fill(["leave", "leave", "pass", "pass"]).flat()];
+    expect(log).toEqual([...warmUp, ...Array(10).fill(visit).flat()]);
+    expect(groups[0].map(({ times }) => times.length)).toEqual([20, 20]);
+  });
+
+  it("visit the groups in an order that changes, all of them every round, alike for the same seed", async () => {
+    const runs = [loggedGroups(["a"], ["b"], ["c"]), loggedGroups(["a"], ["b"], ["c"])];
+    for (const { groups } of runs) await measureRounds(groups, 0, seededRandom(4), silentJob);
+    expect(runs[1].log).toEqual(runs[0].log);
+    // After 9 runs of warming up, a visit takes 5 runs and a round 15.
+    const orders = Array.from({ length: 10 }, (_, round) =>
+      [0, 5, 10].map((visit) => runs[0].log[9 + 15 * round + visit]).join(""),
+    );
+    for (const order of orders) expect([...order].sort().join("")).toBe("abc");
+    expect(new Set(orders).size).toBeGreaterThan(2);
+  });
+
+  it("time one run, not the pair", async () => {
+    const times: number[] = [];
+    const run = () => new Promise((done) => setTimeout(done, 4));
+    await measureRounds([[{ run, times }]], 0, seededRandom(1), silentJob);
+    expect(Math.min(...times)).toBeGreaterThan(3);
+    expect(Math.min(...times)).toBeLessThan(7);
+  });
+
+  it("go on until the time is up", async () => {
+    const { groups } = loggedGroups(["a"]);
+    const reports: number[] = [];
+    const job: Job = { ...silentJob, report: (done, total) => reports.push(done / total) };
+    const run = () => new Promise((done) => setTimeout(done, 1));
+    const timed = { run, times: groups[0][0].times };
+    const started = performance.now();
+    await measureRounds([[timed]], 0.2, seededRandom(1), job);
+    expect(performance.now() - started).toBeGreaterThan(200);
+    expect(timed.times.length).toBeGreaterThan(20);
+    expect(reports).toEqual([...reports].sort((a, b) => a - b));
+    expect(reports.at(-1)).toBeGreaterThan(0.5);
+    expect(reports.at(-1)).toBeLessThanOrEqual(1);
+  });
+
+  it("stop when cancelled", async () => {
+    const { log, groups } = loggedGroups(["a"]);
+    const job = { ...silentJob, pause: () => Promise.reject(cancelledError()) };
+    await expect(measureRounds(groups, 60, seededRandom(1), job)).rejects.toMatchObject({
+      code: "cancelled",
+    });
+    expect(log).toHaveLength(3 + 5);
+  });
+});
