@@ -55,9 +55,18 @@ export function describeSummary(summary: Summary, folder: string): string {
     ...(plan.feasible
       ? []
       : [`the use case can't be met; nearest plan: ${plan.misses.map(missText).join("; ")}`]),
+    ...unreadableNote(summary.data.unreadable),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
   ].join("\n");
+}
+
+function unreadableNote(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const named = paths.slice(0, 3).join(", ");
+  return [
+    `${paths.length} images could not be read and were left out: ${named}${paths.length > 3 ? ", …" : ""}`,
+  ];
 }
 
 function verdict({ speedup, speedupP50, accuracyDropPp, accuracyDropHalfWidthPp, plan }: Summary): string {

@@ -15,35 +15,43 @@ export function milliseconds(value: number): string {
 
 export function points(value: number, halfWidth?: number): string {
   const spread = halfWidth === undefined ? "" : ` ± ${halfWidth.toFixed(2)}`;
-  return `${value.toFixed(2)}${spread} pp`;
+  return `${value.toFixed(2).replace(/^-0\.00$/, "0.00")}${spread} pp`;
 }
 
 export function factor(value: number): string {
   return `${value.toFixed(2)}x`;
 }
 
-/** A count with a unit of thousands, millions or thousands of millions. */
+/** A count to three significant digits, with a unit of thousands, millions or thousands of millions. */
 export function compact(value: number): string {
+  const rounded = Number(value.toPrecision(3));
   for (const [size, unit] of [
     [1e9, "G"],
     [1e6, "M"],
     [1e3, "k"],
   ] as const)
-    if (value >= size) return `${Number((value / size).toPrecision(3))} ${unit}`;
-  return String(value);
+    if (rounded >= size) return `${Number((rounded / size).toPrecision(3))} ${unit}`;
+  return String(rounded);
 }
 
 export function latencies({ mean, p50, p95 }: LatencyFigures): string {
   return `mean ${milliseconds(mean)}, p50 ${milliseconds(p50)}, p95 ${milliseconds(p95)}`;
 }
 
-/** Columns aligned by their widest cell: the first to the left, the others to the right. */
+/** Columns as wide as their widest cell; numbers to the right, words to the left. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
-      .join("  ");
-  return all.map(line).join("\n");
+  const columns = head.map((_, column) => {
+    const width = Math.max(...all.map((row) => row[column].length));
+    const isNumeric = rows.every((row) => /^([-+]?\d|$)/.test(row[column]));
+    return (cell: string) => (isNumeric ? cell.padStart(width) : cell.padEnd(width));
+  });
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => columns[column](cell))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
