@@ -28,12 +28,13 @@ export interface SpaceInputs {
 /**
  * Joins one split's tables and one target's profile into a search space: every exit under every policy.
  * The backbone inside a plan is the profile's `final`, which also states its confidence.
- * @throws AppError 'shape-mismatch' if a table's rows are not the exits and the backbone, 'file-invalid' if the
- * profile lacks a prefix or head
+ * @throws AppError 'shape-mismatch' if there is no table or its rows are not the exits and the backbone,
+ * 'file-invalid' if the profile lacks a prefix or head
  */
 export function buildSearchSpace(inputs: SpaceInputs): SearchSpace {
   const { exits, tables, profile } = inputs;
   const [first] = tables.values();
+  if (!first) throw new AppError("shape-mismatch", "no confidence table goes by any of the policies");
   const candidates = [...tables].flatMap(([policy, table]) => {
     checkTable(table, exits.length, first.samples);
     return exits.map((exit, row) => candidate(exit, row, policy, table, profile));
