@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
+          globalSetup: "e2e/workspace.ts",
           testTimeout: 600_000,
           hookTimeout: 600_000,
           pool: "forks",

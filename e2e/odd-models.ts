@@ -1,0 +1,96 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type ModelProto,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+} from "../electron/engine/onnx/gen/onnx_pb.ts";
+import { graph, model, node, value } from "../electron/engine/onnx/graph-builder.ts";
+import { floatTensor, intTensor } from "../electron/engine/onnx/tensors.ts";
+import { TestGraph } from "../electron/engine/onnx/test-graphs.ts";
+import { defaultNetwork, smallNetwork } from "./small-network.ts";
+
+const image = value("image", "float32", [1, 3, 16, 16]);
+
+/** Boxes and scores of a hundred candidates: a detector, no classifier. */
+export function detector(): ModelProto {
+  const net = new TestGraph();
+  const features = net.convRelu(net.convRelu("image", 3, 8), 8, 8);
+  const boxes = net.add("Reshape", [
+    net.conv(features, 8, 4),
+    net.constant(intTensor("boxShape", [1, 256, 4])),
+  ]);
+  const scores = net.add("Reshape", [
+    net.conv(features, 8, 3),
+    net.constant(intTensor("scoreShape", [1, 256, 3])),
+  ]);
+  return net.model([boxes, scores], { shape: [1, 3, 16, 16] });
+}
+
+/** Tokens in, one score per word out. */
+export function languageModel(): ModelProto {
+  const nodes = [
+    node("Gather", ["embedding", "tokens"], ["embedded"]),
+    node("MatMul", ["embedded", "projection"], ["logits"]),
+  ];
+  const initializers = [
+    floatTensor("embedding", new Float32Array(50 * 8), [50, 8]),
+    floatTensor("projection", new Float32Array(8 * 50), [8, 50]),
+  ];
+  const tokens = value("tokens", "int64", ["batch", "length"]);
+  return model(graph("language", { nodes, initializers }, [tokens], [value("logits", "float32")]));
+}
+
+/** Pixels straight into a fully connected layer. */
+export function withoutConvolution(): ModelProto {
+  const net = new TestGraph();
+  const scores = net.add("Gemm", [net.add("Flatten", ["image"]), net.weights([768, 4])]);
+  return net.model([scores], { shape: [1, 3, 16, 16] });
+}
+
+/** A network whose first weights are to be read from wherever `location` says. */
+export function withExternalData(location: string): ModelProto {
+  const proto = smallNetwork(
+    { ...defaultNetwork, blocks: 2, batch: 1 },
+    {
+      weights: new Float32Array(32 * 4),
+      biases: new Float32Array(4),
+    },
+  );
+  const [tensor] = proto.graph!.initializer;
+  tensor.floatData = [];
+  tensor.rawData = new Uint8Array();
+  tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+  tensor.externalData = [create(StringStringEntryProtoSchema, { key: "location", value: location })];
+  return proto;
+}
+
+/** A file of some hundred bytes that asks for so many zeros. */
+export function hungry(elements: number): ModelProto {
+  const nodes = [
+    node("ConstantOfShape", ["shape"], ["zeros"]),
+    node("ReduceSum", ["zeros"], ["zero"]),
+    node("GlobalAveragePool", ["image"], ["pooled"]),
+    node("Flatten", ["pooled"], ["flat"]),
+    node("Add", ["flat", "zero"], ["scores"]),
+  ];
+  const initializers = [intTensor("shape", [1, elements])];
+  return model(graph("hungry", { nodes, initializers }, [image], [value("scores", "float32")]));
+}
+
+/** Doubles a number for ever. */
+export function endless(): ModelProto {
+  const body = graph(
+    "body",
+    { nodes: [node("Identity", ["go"], ["goOn"]), node("Add", ["x", "x"], ["y"])], initializers: [] },
+    [value("i", "int64", []), value("go", "bool", []), value("x", "float32", [1, 3])],
+    [value("goOn", "bool", []), value("y", "float32", [1, 3])],
+  );
+  const nodes = [
+    node("GlobalAveragePool", ["image"], ["pooled"]),
+    node("Flatten", ["pooled"], ["flat"]),
+    node("Equal", ["one", "one"], ["yes"]),
+    node("Loop", ["", "yes", "flat"], ["scores"], { body }),
+  ];
+  const initializers = [intTensor("one", [1], [])];
+  return model(graph("endless", { nodes, initializers }, [image], [value("scores", "float32")]));
+}

@@ -1,0 +1,107 @@
+import { cp, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { encodeNpy } from "../electron/engine/dataset/npy.ts";
+import { finishedRun, newFolder, nodeModules, startProgram } from "./command-line.ts";
+import { imageChannels, imageSize, modelInput } from "./gratings.ts";
+import { testImages } from "./workspace.ts";
+
+const answerSchema = z.object({ class: z.number(), exit: z.number(), confidence: z.number() });
+type Answer = z.infer<typeof answerSchema>;
+
+const shape = [imageChannels, imageSize, imageSize];
+const python = process.env.OFFRAMP_PYTHON ?? "python3";
+
+let folder: string;
+/** What the single-file export answers, image by image. */
+let expected: Answer[];
+
+beforeAll(async () => {
+  const run = await finishedRun();
+  folder = await newFolder();
+  await cp(join(run.folder, "staged"), join(folder, "staged"), { recursive: true });
+  await symlink(nodeModules, join(folder, "node_modules"));
+  const images = testImages();
+  const data = modelInput(images);
+  const count = images.labels.length;
+  await writeFile(join(folder, "images.npy"), encodeNpy({ shape: [count, ...shape], data }));
+  await writeFile(join(folder, "bytes.npy"), encodeNpy({ shape: [count, ...shape], data: images.bytes }));
+  expected = await singleFileAnswers(join(run.folder, "model.onnx"), data, count);
+  // The exit rates that the confidence table predicts are what all of them have to show.
+  const rates = run.summary.plan.exitRates.predicted.map(
+    (_, exit) => expected.filter((answer) => answer.exit === exit).length / count,
+  );
+  expect(rates).toEqual(run.summary.plan.exitRates.predicted);
+});
+
+async function singleFileAnswers(path: string, data: Float32Array, count: number): Promise<Answer[]> {
+  const session = await InferenceSession.create(path);
+  const size = data.length / count;
+  const answers: Answer[] = [];
+  for (let row = 0; row < count; row++) {
+    const image = new Tensor("float32", data.slice(row * size, (row + 1) * size), [1, ...shape]);
+    const { logits, exit, confidence } = await session.run({ image });
+    const scores = logits.data as Float32Array;
+    answers.push({
+      class: scores.indexOf(Math.max(...scores)),
+      exit: Number(exit.data[0]),
+      confidence: Number(confidence.data[0]),
+    });
+  }
+  await session.release();
+  return answers;
+}
+
+function expectSameAnswers(stdout: string): void {
+  const answers = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => answerSchema.parse(JSON.parse(line)));
+  const decisions = (all: readonly Answer[]) => all.map(({ class: label, exit }) => [label, exit]);
+  expect(decisions(answers)).toEqual(decisions(expected));
+  for (const [row, { confidence }] of answers.entries())
+    expect(confidence).toBeCloseTo(expected[row].confidence, 4);
+}
+
+test("run.mjs answers like the exported file, also when it is started through a link", async () => {
+  const direct = await startProgram("node", ["run.mjs", "../images.npy"], { cwd: join(folder, "staged") })
+    .finished;
+  expect(direct.code, direct.stderr).toBe(0);
+  expectSameAnswers(direct.stdout);
+  await symlink(join(folder, "staged"), join(folder, "a link"));
+  const linked = await startProgram("node", ["a link/run.mjs", "images.npy"], { cwd: folder }).finished;
+  expect(linked.stdout).toBe(direct.stdout);
+});
+
+test("run.mjs says in one line what it can't run", async () => {
+  const run = (...args: string[]) =>
+    startProgram("node", ["staged/run.mjs", ...args], { cwd: folder }).finished;
+  const silent = await run();
+  expect(silent).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^run\.mjs: say which images [^\n]+\n$/),
+  });
+  const bytes = await run("bytes.npy");
+  expect(bytes.code).toBe(1);
+  expect(bytes.stderr).toMatch(/^run\.mjs: bytes\.npy must hold float32 [^\n]+\n$/);
+});
+
+test("run.py answers like the exported file", async (context) => {
+  const probe = await startProgram(python, ["-c", "import numpy, onnxruntime"]).finished.catch(
+    () => undefined,
+  );
+  context.skip(
+    probe?.code !== 0,
+    `${python} with numpy and onnxruntime isn't there; name one with OFFRAMP_PYTHON to try run.py`,
+  );
+  const { code, stdout, stderr } = await startProgram(python, ["staged/run.py", "images.npy"], {
+    cwd: folder,
+  }).finished;
+  expect(code, stderr).toBe(0);
+  expectSameAnswers(stdout);
+  const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: folder }).finished;
+  expect(bytes.code).toBe(1);
+  expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);
+});
