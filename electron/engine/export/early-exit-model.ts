@@ -84,7 +84,7 @@ export function earlyExitModel(
   const assembly = { index: indexGraph(proto.graph!), summary, opset: defaultOpset(proto), exits, final };
   const thresholds = exits.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
   const main = stageGraph(assembly, 0, new Set(), [
-    value(summary.input.name, summary.input.type, imageDims(summary, 1)),
+    value(exportedName(summary.input.name), summary.input.type, imageDims(summary, 1)),
     ...thresholds.map((name) => value(name, "float32", [])),
   ]);
   return model(main, proto, metadata);

@@ -113,7 +113,8 @@ function stageInput(
     const boundary = tensorInfo(summary, exits[stage - 1].cut.boundary);
     return { ...boundary, name: exportedName(boundary.name) };
   }
-  return { name: summary.input.name, type: summary.input.type, shape: imageDims(summary, 1) as number[] };
+  const { name, type } = summary.input;
+  return { name: exportedName(name), type, shape: imageDims(summary, 1) as number[] };
 }
 
 function stageModel(design: Design, stage: number): ModelProto {

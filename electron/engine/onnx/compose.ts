@@ -2,9 +2,8 @@ import type { BackboneSummary, CutPoint } from "../../../shared/domain/backbone.
 import type { Head } from "../heads/head.ts";
 import { extract } from "./extract.ts";
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./gen/onnx_pb.ts";
-import { type Fragment, node } from "./graph-builder.ts";
+import { clampNodes, type Fragment, node } from "./graph-builder.ts";
 import type { GraphIndex } from "./graph-index.ts";
-import { floatTensor } from "./tensors.ts";
 
 type Rename = (tensor: string) => string;
 
@@ -86,6 +85,9 @@ export function logitsSource({ output }: BackboneSummary): string {
   return output.logitsTensor ?? output.name;
 }
 
+/** Keeps the logarithm of a vanishing probability finite. */
+const tiny = 1e-30;
+
 /**
  * From `logitsSource`, here called `source`, to float32 logits [N, classes] called `logits`; where only
  * probabilities exist, their logarithm.
@@ -97,12 +99,10 @@ export function logitsNodes(backbone: BackboneSummary, source: string, logits: s
     node("Flatten", [`${logits}/float`], [backbone.output.logitsTensor ? logits : flat]),
   ];
   if (backbone.output.logitsTensor) return { nodes: head, initializers: [] };
-  return {
-    nodes: [
-      ...head,
-      node("Max", [flat, `${logits}/tiny`], [`${logits}/positive`]),
-      node("Log", [`${logits}/positive`], [logits]),
-    ],
-    initializers: [floatTensor(`${logits}/tiny`, [1e-30], [])],
-  };
+  const positive = `${logits}/positive`;
+  return joinFragments([
+    { nodes: head, initializers: [] },
+    clampNodes(flat, positive, [tiny, 1], backbone.opset),
+    { nodes: [node("Log", [positive], [logits])], initializers: [] },
+  ]);
 }

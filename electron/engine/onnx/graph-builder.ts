@@ -15,7 +15,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "./gen/onnx_pb.ts";
-import { elementTypeNumber, intTensor } from "./tensors.ts";
+import { elementTypeNumber, floatTensor, intTensor } from "./tensors.ts";
 
 export type AttributeValue =
   | number
@@ -125,6 +125,27 @@ export function model(
     graph: main,
     metadataProps: Object.entries(metadata).map(([key, entry]) => ({ key, value: entry })),
   });
+}
+
+/**
+ * Holds values between two bounds. Clip rather than Min and Max, which don't broadcast before operator set 8; set 11
+ * moved the bounds of Clip from attributes to inputs.
+ */
+export function clampNodes(
+  from: string,
+  to: string,
+  [least, most]: readonly [least: number, most: number],
+  opsetVersion: number,
+): Fragment {
+  if (opsetVersion < 11) {
+    const bounds = { min: { float: least }, max: { float: most } };
+    return { nodes: [node("Clip", [from], [to], bounds)], initializers: [] };
+  }
+  const bounds = [`${to}/least`, `${to}/most`];
+  return {
+    nodes: [node("Clip", [from, ...bounds], [to])],
+    initializers: [floatTensor(bounds[0], [least], []), floatTensor(bounds[1], [most], [])],
+  };
 }
 
 /**

@@ -27,8 +27,8 @@ export const planMetadataKey = "offramp.plan";
 
 /**
  * Reads a trained image classifier: checks it, runs it once in a process of its own, and finds its cut points.
- * The graph that comes back has external data inside, functions inlined, nodes in order and uniquely named, and the
- * image's channels, height and width fixed.
+ * The graph that comes back has external data inside, functions inlined, nodes in order and uniquely named, constants
+ * that aren't inputs, and the image's channels, height and width fixed.
  * @param path an ONNX file; its external data may lie beside it
  * @throws AppError 'file-not-found', 'file-unreadable', 'model-invalid', 'model-unsupported', 'model-crashed',
  *   'usage' (input size contradicts the model), 'cancelled'
@@ -36,17 +36,19 @@ export const planMetadataKey = "offramp.plan";
 export async function importModel(path: string, options: ImportOptions, job: Job): Promise<Backbone> {
   job.report(0, 3, "reading the model");
   const file = await readModelFile(path);
-  const { proto, sha256 } = await readCheckedModel(file);
+  const { proto, sha256, irVersion } = await readCheckedModel(file);
   await job.pause();
 
   job.report(1, 3, "running the model once");
   const { where } = file;
   const graph = proto.graph!;
   const index = indexGraph(graph);
-  const input = findImageInput(graph, index, where, options.inputSize);
-  fixImageSize(graph, input);
-  const image = { name: input.name, type: input.type, dims: imageDims({ input }, 1) };
-  const probe = await probeModel(proto, image, where, job, options.limits);
+  const declared = findImageInput(graph, index, where, options.inputSize);
+  fixImageSize(graph, declared);
+  const { name, type, dynamicBatch } = declared;
+  const image = { name, type, dims: imageDims({ input: declared }, 1) };
+  const probe = await probeModel(proto, { ...image, dynamicBatch }, where, job, options.limits);
+  const input = { ...declared, dynamicBatch: probe.dynamicBatch };
   await job.pause();
 
   job.report(2, 3, "finding cut points");
@@ -61,7 +63,7 @@ export async function importModel(path: string, options: ImportOptions, job: Job
     name: file.name,
     sha256,
     producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(" "),
-    irVersion: Number(proto.irVersion),
+    irVersion,
     opset: defaultOpset(proto),
     input,
     output: describeScores(index, probe, scores, defaultOpset(proto)),
@@ -80,7 +82,7 @@ async function readCheckedModel({
   bytes,
   where,
   folder,
-}: ModelFile): Promise<{ proto: ModelProto; sha256: string }> {
+}: ModelFile): Promise<{ proto: ModelProto; sha256: string; irVersion: number }> {
   const proto = decodeModel(bytes, where);
   if (proto.metadataProps.some(({ key }) => key === planMetadataKey))
     throw new AppError(
@@ -88,9 +90,25 @@ async function readCheckedModel({
       `${where} is an early-exit network that Offramp exported; open the model it was made from`,
     );
   checkModel(proto, where);
+  const irVersion = Number(proto.irVersion);
+  fixConstants(proto);
   const hash = createHash("sha256").update(bytes);
   for (const external of await resolveExternalData(proto, folder, where)) hash.update(external);
-  return { proto, sha256: hash.digest("hex") };
+  return { proto, sha256: hash.digest("hex"), irVersion };
+}
+
+/** The first IR version in which a constant need not be an input. */
+const separateConstants = 4n;
+
+/**
+ * Old files list constants among the inputs, where a caller may replace them. ONNX Runtime then neither folds nor
+ * packs them, and nobody replaces the weights of a trained network.
+ */
+function fixConstants(proto: ModelProto): void {
+  const graph = proto.graph!;
+  const constants = new Set(graph.initializer.map(({ name }) => name));
+  graph.input = graph.input.filter(({ name }) => !constants.has(name));
+  if (proto.irVersion < separateConstants) proto.irVersion = separateConstants;
 }
 
 function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {

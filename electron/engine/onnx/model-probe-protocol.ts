@@ -15,6 +15,8 @@ export interface ProbeInput {
 /** Sent once; the bytes of the model follow on standard input. */
 export interface ProbeRequest {
   readonly input: ProbeInput;
+  /** Whether the model says that it takes several images at once. */
+  readonly dynamicBatch: boolean;
   /** Length of the model proper; the bytes after it are merged into it to make every tensor an output. */
   readonly modelBytes: number;
   readonly outputs: readonly string[];
@@ -27,12 +29,15 @@ export type ProbePhase =
   | "loading the model"
   | "running the model"
   | "loading the optimised model"
-  | "running the optimised model";
+  | "running the optimised model"
+  | "running it on two images at once";
 
 export interface ProbeResult {
   readonly tensors: ReadonlyMap<string, ObservedTensor>;
   /** Values of each small float output, on each of the two images. */
   readonly outputs: ReadonlyMap<string, readonly (readonly number[])[]>;
+  /** Whether two images at once give what they give one by one; false if the model's batch is fixed. */
+  readonly dynamicBatch: boolean;
 }
 
 export type ProbeMessage =

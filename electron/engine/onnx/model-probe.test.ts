@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
 import type { ModelProto } from "./gen/onnx_pb.ts";
 import { graph, model, node, value } from "./graph-builder.ts";
-import { type ProbeInput, probeModel } from "./model-probe.ts";
+import { type DeclaredInput, probeModel } from "./model-probe.ts";
 import { intTensor } from "./tensors.ts";
 import { residualNet, TestGraph } from "./test-graphs.ts";
 
-const image: ProbeInput = { name: "image", type: "float32", dims: [1, 3, 8, 8] };
+const image: DeclaredInput = { name: "image", type: "float32", dims: [1, 3, 8, 8], dynamicBatch: false };
 
 function leftovers(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith("offramp-probe-"));

@@ -33,17 +33,21 @@ export interface ProbeLimits {
 /** How often the child's memory is looked at. */
 const watchIntervalMs = 100;
 
+/** The image input as the model declares it, with its dims at batch 1. */
+export type DeclaredInput = ProbeInput & Pick<ProbeRequest, "dynamicBatch">;
+
 /**
- * Runs a checked model twice in a process of its own, which may die: once unoptimised with every tensor
- * observed, once optimised as it will run later.
+ * Runs a checked model in a process of its own, which may die: once unoptimised with every tensor observed, once
+ * optimised as it will run later, and once on two images if it says that it takes several.
  * @param where the file's name, for messages
- * @returns type and shape of every tensor at batch 1, and the small outputs' values on two random images
+ * @returns type and shape of every tensor at batch 1, the small outputs' values on two random images, and whether
+ *   the batch is open in truth
  * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, 'model-crashed' if the process dies or goes
  *   over a limit, 'cancelled'
  */
 export async function probeModel(
   model: ModelProto,
-  input: ProbeInput,
+  { dynamicBatch, ...input }: DeclaredInput,
   where: string,
   job: Job,
   limits: ProbeLimits = {},
@@ -52,6 +56,7 @@ export async function probeModel(
   const observers = encodeModel(observersOf(model));
   const request: ProbeRequest = {
     input,
+    dynamicBatch,
     modelBytes: bytes.length,
     outputs: model.graph!.output.map((output) => output.name),
     seeds: [1, 2],

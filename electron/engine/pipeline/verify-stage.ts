@@ -69,7 +69,7 @@ export async function verifyExport(
 ): Promise<Verification> {
   const { backbone } = project;
   checkPlanModel(backbone, plan);
-  const deployed = await openDeployed(path, backbone.summary.input.name, plan, target);
+  const deployed = await openDeployed(path, plan, target);
   try {
     const expected = expectedDecisions(project, profile, plan);
     const backboneFile = encodeModel(backbone.proto);

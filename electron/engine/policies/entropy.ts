@@ -1,5 +1,5 @@
 import { joinFragments } from "../onnx/compose.ts";
-import { node, reduceNodes } from "../onnx/graph-builder.ts";
+import { clampNodes, node, reduceNodes } from "../onnx/graph-builder.ts";
 import { floatTensor } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "./exit-policy.ts";
 
@@ -19,14 +19,13 @@ export const entropy: ExitPolicy = {
   },
   nodes: ({ probabilities, confidence, classes, opset }) =>
     joinFragments([
+      clampNodes(probabilities, `${confidence}/positive`, [tiny, 1], opset),
       {
         nodes: [
-          node("Max", [probabilities, `${confidence}/tiny`], [`${confidence}/positive`]),
           node("Log", [`${confidence}/positive`], [`${confidence}/log`]),
           node("Mul", [probabilities, `${confidence}/log`], [`${confidence}/products`]),
         ],
         initializers: [
-          floatTensor(`${confidence}/tiny`, [tiny], []),
           floatTensor(`${confidence}/scale`, [classes / Math.log(classes)], []),
           floatTensor(`${confidence}/one`, [1], []),
         ],

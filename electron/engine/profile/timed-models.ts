@@ -1,5 +1,5 @@
 import { type Random, randomInteger, randomNormal } from "../../../shared/random.ts";
-import { decisionFragment, earlyExitModel } from "../export/early-exit-model.ts";
+import { decisionFragment, earlyExitModel, exportedName } from "../export/early-exit-model.ts";
 import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
 import { attachHead, joinFragments } from "../onnx/compose.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
@@ -36,15 +36,25 @@ export function noise(type: string, dims: readonly number[], random: Random): Ru
     : runtimeTensor("float32", values, dims);
 }
 
+/** An image of noise, as the backbone is fed. */
 export function randomImage({ summary }: Backbone, random: Random): TimedModel["feeds"] {
   const { name, type } = summary.input;
   return { [name]: noise(type, imageDims(summary, 1), random) };
 }
 
+/** The same, as an export is fed. */
+function exportFeeds({ summary }: Backbone, image: TimedModel["feeds"]): TimedModel["feeds"] {
+  const { name } = summary.input;
+  return { [exportedName(name)]: image[name] };
+}
+
 /** The backbone as the last stage of a plan: it also states its confidence. */
 export function finalModel(backbone: Backbone, image: TimedModel["feeds"]): TimedModel {
-  return { proto: earlyExitModel(backbone, [], finalDecision), feeds: image };
+  return { proto: earlyExitModel(backbone, [], finalDecision), feeds: exportFeeds(backbone, image) };
 }
+
+/** Name of the scalar input that forces a decision. */
+const forcedThreshold = "offramp/threshold";
 
 /**
  * The network with this one exit, its decision forced: confidences lie between 0 and 1, so a threshold below lets
@@ -56,11 +66,14 @@ export function forcedExitModels(
   policy: ExitPolicy,
   image: TimedModel["feeds"],
 ): { leave: TimedModel; pass: TimedModel } {
-  const exit = { cut, head, policy, temperature, threshold: "threshold" };
+  const exit = { cut, head, policy, temperature, threshold: forcedThreshold };
   const proto = earlyExitModel(backbone, [exit], finalDecision);
   const forced = (threshold: number) => ({
     proto,
-    feeds: { ...image, threshold: runtimeTensor("float32", Float32Array.of(threshold), []) },
+    feeds: {
+      ...exportFeeds(backbone, image),
+      [forcedThreshold]: runtimeTensor("float32", Float32Array.of(threshold), []),
+    },
   });
   return { leave: forced(-1), pass: forced(2) };
 }

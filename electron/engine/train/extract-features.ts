@@ -10,11 +10,10 @@ import type { Pooling } from "../heads/pooling.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { joinFragments } from "../onnx/compose.ts";
-import type { ModelProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
-import { node, value } from "../onnx/graph-builder.ts";
+import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
+import { clampNodes, node, value } from "../onnx/graph-builder.ts";
 import { runImages } from "../onnx/run-images.ts";
 import { openSession } from "../onnx/runtime.ts";
-import { floatTensor } from "../onnx/tensors.ts";
 import { type FeatureMeta, featureFiles, featureKey } from "./feature-store.ts";
 
 /** One pooled result of one cut point: what a column of the feature store holds. */
@@ -48,42 +47,45 @@ export function featureRowBytes(
   return 2 * widths + 4 * classes + 8;
 }
 
+/** The largest number of a float16. */
+const mostHalf = 65504;
+
 /** The backbone with every pooled feature as a float16 output; what float16 can't hold is held at its ends. */
 function featureModel(
   backbone: Backbone,
   cuts: readonly CutPoint[],
   poolings: readonly Pooling[],
 ): ModelProto {
-  const { classes } = backbone.summary.output;
   const own = ownLogits(backbone);
-  const nodes: NodeProto[] = [];
-  const batch = batchDimension(backbone);
-  const outputs = [...own.outputs];
-  for (const cut of cuts) {
-    const shape = headShape(cut, classes);
-    const float = `offramp/${cut.index}/float`;
-    nodes.push(node("Cast", [cut.tensor], [float], { to: 1 }));
-    for (const pooling of poolings) {
-      const prefix = `offramp/${cut.index}/`;
-      nodes.push(...pooling.nodes(float, prefix, shape));
-      for (const name of pooling.outputs) {
-        const key = featureKey(cut.index, name);
-        nodes.push(
-          node("Min", [prefix + name, "offramp/most"], [`${prefix}${name}/below`]),
-          node("Max", [`${prefix}${name}/below`, "offramp/least"], [`${prefix}${name}/within`]),
-          node("Cast", [`${prefix}${name}/within`], [key], { to: 10 }),
-        );
-        outputs.push(value(key, "float16", [batch, pooling.width(shape)]));
-      }
-    }
-  }
-  const initializers = [floatTensor("offramp/most", [65504], []), floatTensor("offramp/least", [-65504], [])];
-  const fragment = joinFragments([own.fragment, { nodes, initializers }]);
+  const features = cuts.flatMap((cut) => poolings.map((pooling) => pooledFeatures(backbone, cut, pooling)));
   return multiExitModel(backbone, [], {
-    fragment,
+    fragment: joinFragments([own.fragment, ...features.map(({ fragment }) => fragment)]),
     reads: [...own.reads, ...cuts.map((cut) => cut.tensor)],
-    outputs,
+    outputs: [...own.outputs, ...features.flatMap(({ outputs }) => outputs)],
   });
+}
+
+/** One cut point's feature map, pooled in one way, and its results as outputs. */
+function pooledFeatures(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
+  const { output, opset } = backbone.summary;
+  const shape = headShape(cut, output.classes);
+  const prefix = `offramp/${cut.index}/${pooling.id}/`;
+  const float = `${prefix}float`;
+  const pooled = [
+    node("Cast", [cut.tensor], [float], { to: 1 }),
+    ...pooling.nodes(float, `${prefix}pooled/`, shape),
+  ];
+  const halves = pooling.outputs.map((name) => {
+    const within = `${prefix}within/${name}`;
+    const cast = node("Cast", [within], [featureKey(cut.index, name)], { to: 10 });
+    const clamp = clampNodes(`${prefix}pooled/${name}`, within, [-mostHalf, mostHalf], opset);
+    return joinFragments([clamp, { nodes: [cast], initializers: [] }]);
+  });
+  const dims = [batchDimension(backbone), pooling.width(shape)];
+  return {
+    fragment: joinFragments([{ nodes: pooled, initializers: [] }, ...halves]),
+    outputs: pooling.outputs.map((name) => value(featureKey(cut.index, name), "float16", dims)),
+  };
 }
 
 /**

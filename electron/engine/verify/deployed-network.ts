@@ -23,7 +23,6 @@ export interface DeployedNetwork {
  */
 export async function openDeployed(
   path: string,
-  inputName: string,
   plan: Plan,
   target: TargetOptions,
 ): Promise<DeployedNetwork> {
@@ -33,21 +32,16 @@ export async function openDeployed(
       "file-not-found",
       `${path}: no such file or folder; give an exported model.onnx or staged folder`,
     );
-  return info.isDirectory() ? openStaged(path, plan, target) : openSingleFile(path, inputName, plan, target);
+  return info.isDirectory() ? openStaged(path, plan, target) : openSingleFile(path, plan, target);
 }
 
-async function openSingleFile(
-  path: string,
-  inputName: string,
-  plan: Plan,
-  target: TargetOptions,
-): Promise<DeployedNetwork> {
+async function openSingleFile(path: string, plan: Plan, target: TargetOptions): Promise<DeployedNetwork> {
   const bytes = await readFile(path);
   checkSamePlan(path, planInside(path, bytes).exits, plan);
   const session = await openExported(path, bytes, target);
   return {
     run: async (image) => {
-      const { logits, exit } = await session.run({ [inputName]: image });
+      const { logits, exit } = await session.run({ [session.inputNames[0]]: image });
       return { logits, exit: Number(exit.data[0]) };
     },
     release: () => session.release(),
