@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
@@ -40,8 +41,9 @@ export async function checkWritable(folder: string): Promise<void> {
   }
 }
 
+/** A name that a draft which a killed process left behind can't have. */
 function draftIn(folder: string): string {
-  return join(folder, `.offramp-draft-${process.pid}`);
+  return join(folder, `.offramp-draft-${randomUUID()}`);
 }
 
 async function makeDraft(folder: string, draft: string): Promise<void> {
@@ -68,14 +70,14 @@ function isDiskError(cause: unknown): cause is NodeJS.ErrnoException {
   );
 }
 
-function unwritable(folder: string, cause: NodeJS.ErrnoException): AppError {
+function unwritable(path: string, cause: NodeJS.ErrnoException): AppError {
   const full = cause.code === "ENOSPC" || cause.code === "EDQUOT";
   return new AppError(
     "output-unwritable",
     full
-      ? `the disk that holds ${folder} is full; free some space or choose another output folder`
-      : `${folder} can't be written (${cause.code}); choose another output folder`,
-    { folder },
+      ? `the disk that holds ${path} is full; free some space or choose another place`
+      : `${path} can't be written (${cause.code}); choose another place`,
+    { path },
     { cause },
   );
 }
@@ -109,15 +111,18 @@ export async function isSameFile(path: string, other: string): Promise<boolean> 
   return real !== undefined && real === otherReal;
 }
 
-/** Makes the file's folder if needed, and writes beside it first, so that an old file stays whole if anything goes wrong. */
+/**
+ * Makes the file's folder if needed, and writes beside it first, so that an old file stays whole if anything goes wrong.
+ * @throws AppError 'output-unwritable'
+ */
 export async function writeFileAtomically(path: string, contents: Uint8Array | string): Promise<void> {
   const made = await prepareFolder(dirname(path));
-  const draft = `${path}.${process.pid}.draft`;
+  const draft = `${path}.${randomUUID()}.draft`;
   try {
     await writeFile(draft, contents);
     await rename(draft, path);
   } catch (cause) {
     await rm(made ?? draft, { recursive: true, force: true });
-    throw isDiskError(cause) ? unwritable(dirname(path), cause) : cause;
+    throw unwritable(path, cause as NodeJS.ErrnoException);
   }
 }
