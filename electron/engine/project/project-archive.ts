@@ -83,7 +83,8 @@ export async function openProject(path: string): Promise<Project> {
   try {
     return await decodeProject(bytes, path);
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    // A model or table inside that isn't sound is this file's fault.
+    if (cause instanceof AppError) throw new AppError("file-invalid", cause.message, {}, { cause });
     throw new AppError(
       "file-invalid",
       `${path} is no Offramp project of version 1, or is damaged; make it again with \`offramp train\` or \`offramp run\``,
@@ -107,10 +108,14 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     },
   });
   checkSeal(entries);
-  const json = (name: string) => JSON.parse(new TextDecoder().decode(entries[name]));
+  const entry = (name: string) => {
+    if (!Object.hasOwn(entries, name)) throw new Error(`${name} is missing`);
+    return entries[name];
+  };
+  const json = (name: string) => JSON.parse(new TextDecoder().decode(entry(name)));
   const model = (name: string) => {
     const where = `${path}: ${name}`;
-    const proto = decodeModel(entries[name], where);
+    const proto = decodeModel(entry(name), where);
     checkModel(proto, where);
     return proto;
   };
@@ -119,7 +124,7 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     Promise.all(
       file.policies.map(async (policy) => {
         const name = `tables/${split}-${policy}.npz`;
-        return [policy, await decodeTable(entries[name], `${path}: ${name}`)] as const;
+        return [policy, await decodeTable(entry(name), `${path}: ${name}`)] as const;
       }),
     );
   return {

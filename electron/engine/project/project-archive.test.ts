@@ -1,0 +1,290 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { unzipSync, zipSync } from "fflate";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
+import type { Plan } from "../../../shared/domain/plan.ts";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import type { FrontFile } from "../../../shared/search/front-file.ts";
+import { preprocessPresets } from "../dataset/preprocess.ts";
+import { temporaryFolder } from "../dataset/temporary-folder.ts";
+import { gapLinear } from "../heads/gap-linear.ts";
+import { untrainedHeads } from "../heads/head.ts";
+import type { HeadKind } from "../heads/head-kind.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { importProto } from "../onnx/test-backbone.ts";
+import { residualNet } from "../onnx/test-graphs.ts";
+import type { Project } from "./project.ts";
+import { encodeProject, openProject, saveProject } from "./project-archive.ts";
+
+function latency(medianMs: number) {
+  return { medianMs, meanMs: medianMs + 0.01, p5Ms: medianMs / 2, p95Ms: 2 * medianMs, count: 20 };
+}
+
+function table(offset: number): ConfidenceTable {
+  return {
+    exits: 2,
+    samples: 2,
+    confidence: Float32Array.from({ length: 6 }, (_, index) => offset + index / 10),
+    correct: Uint8Array.of(1, 0, 1, 1, 0, 1),
+    predicted: Int32Array.of(4, 0, 1, 2, 3, 4),
+  };
+}
+
+/** A project of two heads in which no number is a default. */
+async function makeProject(): Promise<Project> {
+  const backbone = await importProto(residualNet(2));
+  const heads = untrainedHeads(backbone, [{ kind: gapLinear as HeadKind, options: {} }]);
+  const { sha256 } = backbone.summary;
+  const exits = [{ cutPoint: heads[0].cutPoint, head: "gap-linear", policy: "top1", threshold: 0.1 + 0.2 }];
+  const plan: Plan = { format: "offramp-plan", version: 1, backboneSha256: sha256, exits };
+  const profile: Profile = {
+    format: "offramp-profile",
+    version: 1,
+    backboneSha256: sha256,
+    target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 2 },
+    backbone: latency(1 / 3),
+    final: latency(0.4),
+    prefixes: heads.map(({ cutPoint }, index) => ({ cutPoint, ...latency(0.1 + index) })),
+    heads: heads.map(({ cutPoint, kind }) => ({ cutPoint, head: kind, policy: "top1", ...latency(0.01) })),
+    nodes: [{ node: backbone.summary.nodes[0].name, meanMs: 0.05 }],
+  };
+  const charted = { exits, accuracy: 0.9, latencyMs: 0.2 };
+  const front: FrontFile = {
+    format: "offramp-front",
+    version: 1,
+    backboneSha256: sha256,
+    useCase: { latency: "p95", maxDropPp: 0.5 },
+    samples: 2,
+    reference: { accuracy: 0.1, latencyMs: 0.5 },
+    backbone: { accuracy: 0.93, latencyMs: 0.4 },
+    searches: [
+      {
+        algorithm: "exact",
+        options: {},
+        seed: 7,
+        proven: true,
+        evaluations: 12,
+        seconds: 0.25,
+        hypervolume: 0.75,
+        front: [charted],
+      },
+    ],
+    schemes: [{ scheme: "branchynet", plans: [charted] }],
+    recommended: {
+      exits,
+      figures: {
+        accuracy: 0.9,
+        latencyMs: { mean: 0.2, p50: 0.2, p95: 0.3, worst: 0.5 },
+        exitRates: [0.75, 0.25],
+        macs: 1000,
+        bytes: 4000,
+      },
+      feasible: false,
+      misses: [{ constraint: "maxDropPp", wanted: 0.5, got: 3 }],
+    },
+  };
+  return {
+    backbone,
+    preprocess: preprocessPresets[0].preprocess,
+    data: { path: "/data", format: "npz", classNames: ["a", "b", "c", "d", "e"], splitOptions: { seed: 3 } },
+    heads,
+    temperatures: [1.25, 0.5, 2],
+    tables: {
+      calibration: new Map([
+        ["top1", table(0)],
+        ["margin", table(0.25)],
+      ]),
+      test: new Map([
+        ["top1", table(0.5)],
+        ["margin", table(0.4)],
+      ]),
+    },
+    outputs: [heads[0], heads[1], undefined].map((head, index) => ({
+      cutPoint: head?.cutPoint ?? null,
+      head: head?.kind ?? null,
+      accuracy: 0.5 + index / 10,
+      temperature: 1 + index,
+      expectedCalibrationError: 0.02,
+      failurePredictionAuroc: { top1: 0.9, margin: 0.8 },
+      reliability: [{ confidence: 0.95, accuracy: 0.9, count: 2 }],
+    })),
+    profiles: [profile, { ...profile, final: latency(0.9) }],
+    front,
+    plans: [plan, { ...plan, exits: [] }],
+  };
+}
+
+let project: Project;
+beforeAll(async () => {
+  project = await makeProject();
+});
+
+async function reopened(bytes: Uint8Array): Promise<Project> {
+  const folder = await temporaryFolder({ "p.offramp": bytes });
+  return openProject(join(folder, "p.offramp"));
+}
+
+/** What is compared: everything, models as their bytes. */
+function comparable({ backbone, heads, ...rest }: Project) {
+  return {
+    ...rest,
+    summary: backbone.summary,
+    proto: Buffer.from(encodeModel(backbone.proto)).toString("base64"),
+    heads: heads.map(({ model, ...head }) => ({
+      ...head,
+      model: Buffer.from(encodeModel(model)).toString("base64"),
+    })),
+  };
+}
+
+describe("a project's file", () => {
+  it("brings back everything that was saved", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "deep", "p.offramp");
+    await saveProject(project, path);
+    expect(comparable(await openProject(path))).toEqual(comparable(project));
+  });
+
+  it("may hold no profile, front or plan", async () => {
+    const bare = { ...project, profiles: [], front: undefined, plans: [] };
+    expect(comparable(await reopened(encodeProject(bare)))).toEqual(comparable(bare));
+  });
+
+  it("is replaced whole or not at all", async () => {
+    const folder = await temporaryFolder({ "p.offramp/inside": "a folder in the way" });
+    await expect(saveProject(project, join(folder, "p.offramp"))).rejects.toMatchObject({
+      code: "output-unwritable",
+    });
+    expect(await readdir(folder)).toEqual(["p.offramp"]);
+    const path = join(folder, "old.offramp");
+    await writeFile(path, "old");
+    // What can't be encoded must not cost the old file.
+    const torn = {
+      ...project,
+      tables: { ...project.tables, test: new Map([["top1", { ...table(0), exits: 9 }]]) },
+    };
+    await expect(saveProject(torn, path)).rejects.toMatchObject({ code: "shape-mismatch" });
+    expect(await readFile(path, "utf8")).toBe("old");
+    await saveProject(project, path);
+    expect((await openProject(path)).plans).toEqual(project.plans);
+    expect((await readdir(folder)).sort()).toEqual(["old.offramp", "p.offramp"]);
+  });
+});
+
+type Entries = Record<string, Uint8Array>;
+
+/** The project's archive after a change, sealed again so that only what the entries say is wrong. */
+function changed(change: (entries: Entries) => void): Uint8Array {
+  const { "seal.json": _, ...entries } = unzipSync(encodeProject(project));
+  change(entries);
+  const hashes = Object.entries(entries).map(([name, bytes]) => [
+    name,
+    createHash("sha256").update(bytes).digest("hex"),
+  ]);
+  return zipSync({ ...entries, "seal.json": Buffer.from(JSON.stringify(Object.fromEntries(hashes))) });
+}
+
+function edited(entries: Entries, name: string, edit: (value: Record<string, unknown>) => void): void {
+  const value = JSON.parse(new TextDecoder().decode(entries[name]));
+  edit(value);
+  entries[name] = new TextEncoder().encode(JSON.stringify(value));
+}
+
+/** Writes a number into every record of the zip directory, 24 bytes in: the size that entries unpack to. */
+function withClaimedSize(archive: Uint8Array, size: number): Uint8Array {
+  const bytes = archive.slice();
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at + 46 < bytes.length; at++)
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, size, true);
+  return bytes;
+}
+
+const damaged =
+  /^\S+p\.offramp is no Offramp project of version 1, or is damaged; make it again with `offramp train` or `offramp run`$/;
+
+describe("a file that is no whole project is refused in one line", () => {
+  it.each<[string, () => Uint8Array, RegExp]>([
+    ["text", () => Buffer.from("project"), damaged],
+    ["nothing", () => new Uint8Array(), damaged],
+    ["another zip", () => zipSync({ "readme.txt": Buffer.from("hello") }), damaged],
+    ["cut in half", () => encodeProject(project).subarray(0, 4000), damaged],
+    ["its end cut off", () => encodeProject(project).subarray(0, -10), damaged],
+    ["no description", () => changed((entries) => delete entries["project.json"]), damaged],
+    ["a missing backbone", () => changed((entries) => delete entries["backbone.onnx"]), damaged],
+    ["a missing head", () => changed((entries) => delete entries["heads/1.onnx"]), damaged],
+    ["a missing table", () => changed((entries) => delete entries["tables/test-margin.npz"]), damaged],
+    ["a missing profile", () => changed((entries) => delete entries["profiles/1.json"]), damaged],
+    [
+      "version 2",
+      () =>
+        changed((entries) => edited(entries, "project.json", (file) => Object.assign(file, { version: 2 }))),
+      damaged,
+    ],
+    [
+      "a profile of version 2",
+      () =>
+        changed((entries) =>
+          edited(entries, "profiles/0.json", (file) => Object.assign(file, { version: 2 })),
+        ),
+      damaged,
+    ],
+    [
+      "a field that is missing",
+      () => changed((entries) => edited(entries, "front.json", (file) => delete file.recommended)),
+      damaged,
+    ],
+    [
+      "a table that is none",
+      () =>
+        changed((entries) => {
+          entries["tables/test-margin.npz"] = Buffer.from("margin");
+        }),
+      /^\S+p\.offramp: tables\/test-margin\.npz is no \.npz archive; /,
+    ],
+    [
+      "a claim to unpack to 4 GB an entry",
+      () => withClaimedSize(encodeProject(project), 0xfffffff0),
+      /^\S+p\.offramp unpacks to more than 4 GB; it is no Offramp project$/,
+    ],
+  ])("%s", async (_name, bytes, message) => {
+    await expect(reopened(bytes())).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("a single bit in any of its entries", async () => {
+    for (const name of Object.keys(unzipSync(encodeProject(project)))) {
+      const entries = unzipSync(encodeProject(project));
+      entries[name][entries[name].length >> 1] ^= 1;
+      await expect(reopened(zipSync(entries)), name).rejects.toMatchObject({
+        code: "file-invalid",
+        message: expect.stringMatching(damaged),
+      });
+    }
+  });
+
+  it("a model that contradicts itself", async () => {
+    const bytes = changed((entries) => {
+      entries["heads/0.onnx"] = Buffer.from("no model");
+    });
+    await expect(reopened(bytes)).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringMatching(/^\S+p\.offramp: heads\/0\.onnx is not an ONNX model/),
+    });
+  });
+
+  it("no file, and a folder", async () => {
+    const folder = await temporaryFolder();
+    await expect(openProject(join(folder, "none"))).rejects.toMatchObject({
+      code: "file-not-found",
+      message: `${join(folder, "none")}: no such file; give a .offramp project`,
+    });
+    await expect(openProject(folder)).rejects.toMatchObject({
+      code: "file-unreadable",
+      message: `${folder}: can't be read; give a .offramp project`,
+    });
+  });
+});
