@@ -16,6 +16,7 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
           globalSetup: "e2e/workspace.ts",
+          env: { ORT_DISABLE_TELEMETRY: "1" },
           testTimeout: 600_000,
           hookTimeout: 600_000,
           pool: "forks",

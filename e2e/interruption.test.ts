@@ -141,7 +141,7 @@ async function sealTime(cache: string, entry: string): Promise<number> {
 async function childOf(parent: number): Promise<number> {
   const list = `/proc/${parent}/task/${parent}/children`;
   if (!existsSync(list)) return delay(1500, 0);
-  let children = "";
-  await until(async () => (children = (await readFile(list, "utf8")).trim()) !== "");
-  return Number(children.split(" ")[0]);
+  const children = async () => (await readFile(list, "utf8")).trim();
+  await until(async () => (await children()) !== "");
+  return Number((await children()).split(" ")[0]);
 }

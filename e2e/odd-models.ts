@@ -57,7 +57,6 @@ export function withExternalData(location: string): ModelProto {
     },
   );
   const [tensor] = proto.graph!.initializer;
-  tensor.floatData = [];
   tensor.rawData = new Uint8Array();
   tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
   tensor.externalData = [create(StringStringEntryProtoSchema, { key: "location", value: location })];

@@ -9,6 +9,10 @@ import * as ort from "onnxruntime-node";
 export type { InferenceSession } from "onnxruntime-node";
 export type RuntimeTensor = ort.Tensor;
 
+// ONNX Runtime's own builds report models and machine to their maker, and leave a file per process among the temporary
+// ones, unless told otherwise before the first session (onnxruntime 27379). What people open here is nobody's business.
+process.env.ORT_DISABLE_TELEMETRY = "1";
+
 export interface SessionOptions {
   /** Intra-operator threads; all cores if absent. */
   readonly threads?: number;
