@@ -91,17 +91,16 @@ async function openExported(
 async function openStaged(folder: string, plan: Plan, target: TargetOptions): Promise<DeployedNetwork> {
   const { stages } = await readManifest(folder);
   checkSamePlan(folder, stages.slice(0, -1) as PlanExit[], plan);
-  const sessions = await Promise.all(
-    stages.map(async ({ file, sha256 }) => {
-      const path = join(folder, file);
-      const bytes = await readFile(path).catch((cause) => {
-        throw new AppError("file-invalid", `${path} is missing; export again`, {}, { cause });
-      });
-      if (createHash("sha256").update(bytes).digest("hex") !== sha256)
-        throw new AppError("file-invalid", `${path} is not what the manifest describes; export again`);
-      return openExported(path, bytes, target);
-    }),
-  );
+  const sessions: InferenceSession[] = [];
+  const release = async () => {
+    for (const session of sessions) await session.release();
+  };
+  try {
+    for (const stage of stages) sessions.push(await openStage(folder, stage, target));
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
   return {
     run: async (image) => {
       let value = image;
@@ -118,10 +117,22 @@ async function openStaged(folder: string, plan: Plan, target: TargetOptions): Pr
         `${folder}: the last stage of the manifest has a threshold; export again`,
       );
     },
-    release: async () => {
-      for (const session of sessions) await session.release();
-    },
+    release,
   };
+}
+
+async function openStage(
+  folder: string,
+  { file, sha256 }: Manifest["stages"][number],
+  target: TargetOptions,
+): Promise<InferenceSession> {
+  const path = join(folder, file);
+  const bytes = await readFile(path).catch((cause) => {
+    throw new AppError("file-invalid", `${path} is missing; export again`, {}, { cause });
+  });
+  if (createHash("sha256").update(bytes).digest("hex") !== sha256)
+    throw new AppError("file-invalid", `${path} is not what the manifest describes; export again`);
+  return openExported(path, bytes, target);
 }
 
 async function readManifest(folder: string): Promise<Manifest> {

@@ -82,17 +82,25 @@ export async function verifyModel(
       planRun.exits.push(exit);
     }
   };
+  const warmUp = async (images: readonly RuntimeTensor[]) => {
+    for (const image of images)
+      for (let round = 0; round < warmUpRuns; round++)
+        for (const run of [runPlain, deployed.run]) await run(image);
+  };
   try {
+    let done = 0;
     for await (const batch of test.batches(readAhead)) {
       const images = singleImages(backbone, batch.images, batch.labels.length);
-      for (let round = 0; labels.length === 0 && round < warmUpRuns; round++)
-        for (const run of [runPlain, deployed.run]) await run(images[0]);
+      if (labels.length === 0) await warmUp(images.slice(0, 1));
       labels.push(...batch.labels);
       for (let start = 0; start < images.length; start += turn) {
-        await runTurn(images.slice(start, start + turn));
-        job.report(labels.length - images.length + start, test.count);
+        const taken = images.slice(start, start + turn);
+        await runTurn(taken);
+        done += taken.length;
+        job.report(done, test.count);
         await job.pause();
       }
+      done += batch.skipped.length;
     }
   } finally {
     await plain.release();
