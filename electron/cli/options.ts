@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
 import { AppError } from "../../shared/errors.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
+import { DEFAULT_MAX_DROP_PP } from "../../shared/search/recommend.ts";
 import {
   exitPolicies,
   exitPolicyById,
@@ -88,7 +89,7 @@ export function seedOption(purpose: string): Option {
   return new Option("--seed <n>", purpose).argParser(number(0, 2 ** 31, true)).default(1);
 }
 
-export function splitOptions(parsed: Parsed): SplitOptions {
+function splitOptions(parsed: Parsed): SplitOptions {
   return {
     calibrationShare: parsed.calibrationShare as number | undefined,
     testShare: parsed.testShare as number | undefined,
@@ -125,7 +126,7 @@ export function addTrainingOptions(command: Command): Command {
     .option("--patience <n>", "epochs without improvement before training stops", number(1, 1000, true), 3);
 }
 
-export function trainingOptions(parsed: Parsed): TrainOptions {
+function trainingOptions(parsed: Parsed): TrainOptions {
   return {
     epochs: parsed.epochs as number,
     batchSize: parsed.batchSize as number,
@@ -134,6 +135,11 @@ export function trainingOptions(parsed: Parsed): TrainOptions {
     patience: parsed.patience as number,
     seed: parsed.seed as number,
   };
+}
+
+/** What a training depends on beside model, data and preprocessing. */
+export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
+  return { splits: splitOptions(parsed), heads: headChoices(parsed), training: trainingOptions(parsed) };
 }
 
 export function addTargetOptions(command: Command): Command {
@@ -153,6 +159,18 @@ export function addProfileOptions(command: Command): Command {
     number(0.1, 3600),
     12,
   );
+}
+
+/** What a run depends on from the profile on. */
+export function deployRequestOptions(
+  parsed: Parsed,
+): Pick<RunRequest, "target" | "profileSeconds" | "search" | "outFolder"> {
+  return {
+    target: targetOptions(parsed),
+    profileSeconds: parsed.profileSeconds as number,
+    search: searchOptions(parsed),
+    outFolder: parsed.out as string,
+  };
 }
 
 export function addSearchOptions(command: Command): Command {
@@ -200,11 +218,12 @@ function useCaseOption(parsed: Parsed): UseCase {
   const { maxLatency, minAccuracy, maxDrop, maxBytes } = parsed as Record<string, number | undefined>;
   if (maxLatency === 0)
     throw new AppError("usage", "--max-latency 0: no network answers in no time; give milliseconds");
+  const isSilent = [maxLatency, minAccuracy, maxDrop].every((constraint) => constraint === undefined);
   return useCaseSchema.parse({
     latency: parsed.latency,
     maxLatencyMs: maxLatency,
     minAccuracy: minAccuracy === undefined ? undefined : minAccuracy / 100,
-    maxDropPp: maxDrop,
+    maxDropPp: isSilent ? DEFAULT_MAX_DROP_PP : maxDrop,
     maxBytes,
   });
 }

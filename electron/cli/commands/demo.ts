@@ -13,16 +13,10 @@ import {
   addSampleOptions,
   addSearchOptions,
   addTrainingOptions,
-  headChoices,
-  searchOptions,
-  splitOptions,
-  targetOptions,
-  trainingOptions,
+  deployRequestOptions,
+  trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
-
-/** What the sample is run with unless the person says otherwise. */
-const defaultDropPp = 0.5;
 
 export function demoCommand(command: Command): void {
   const demo = command
@@ -42,23 +36,13 @@ export function demoCommand(command: Command): void {
     return runCommand(options, async ({ cache, progress, print }) => {
       const dataPath = await prepareFashionMnist(cache.folder, progress.job("sample"));
       const sample = (name: string) => assetPath("samples", "fashion-mnist", name);
-      const search = searchOptions(options);
-      const { maxLatencyMs, minAccuracy, maxDropPp, maxBytes } = search.useCase;
-      const silent = [maxLatencyMs, minAccuracy, maxDropPp, maxBytes].every(
-        (constraint) => constraint === undefined,
-      );
       const request = {
         modelPath: sample("model.onnx"),
         importOptions: {},
         dataPath,
         preprocess: await loadPreprocess(sample("preprocess.json")),
-        splits: splitOptions(options),
-        heads: headChoices(options),
-        training: trainingOptions(options),
-        target: targetOptions(options),
-        profileSeconds: options.profileSeconds as number,
-        search: silent ? { ...search, useCase: { ...search.useCase, maxDropPp: defaultDropPp } } : search,
-        outFolder: options.out as string,
+        ...trainRequestOptions(options),
+        ...deployRequestOptions(options),
       };
       const summary = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -8,13 +8,10 @@ import {
   addProfileOptions,
   addSearchOptions,
   addTrainingOptions,
-  headChoices,
+  deployRequestOptions,
   importOptions,
   preprocessOption,
-  searchOptions,
-  splitOptions,
-  targetOptions,
-  trainingOptions,
+  trainRequestOptions,
 } from "../options.ts";
 import { readProfile } from "../read-profile.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -43,14 +40,9 @@ export function runPipelineCommand(command: Command): void {
         importOptions: importOptions(options),
         dataPath: options.data as string,
         preprocess: await preprocessOption(options),
-        splits: splitOptions(options),
-        heads: headChoices(options),
-        training: trainingOptions(options),
-        target: targetOptions(options),
-        profileSeconds: options.profileSeconds as number,
         profile: options.profile === undefined ? undefined : await readProfile(options.profile as string),
-        search: searchOptions(options),
-        outFolder: options.out as string,
+        ...trainRequestOptions(options),
+        ...deployRequestOptions(options),
       };
       const summary = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

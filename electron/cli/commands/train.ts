@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Command } from "commander";
 import {
   createStageRunner,
@@ -13,11 +12,9 @@ import {
   addHeadOptions,
   addModelOptions,
   addTrainingOptions,
-  headChoices,
   importOptions,
   preprocessOption,
-  splitOptions,
-  trainingOptions,
+  trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -37,9 +34,7 @@ export function trainCommand(command: Command): void {
         importOptions: importOptions(options),
         dataPath: options.data as string,
         preprocess: await preprocessOption(options),
-        splits: splitOptions(options),
-        heads: headChoices(options),
-        training: trainingOptions(options),
+        ...trainRequestOptions(options),
       };
       const stages = createStageRunner(cache, progress.job);
       const backbone = await importBackbone(request, stages);
@@ -47,10 +42,7 @@ export function trainCommand(command: Command): void {
       await data.source.close();
       await saveProject(project, out);
       progress.finish();
-      print(
-        { project: out, outputs: project.outputs },
-        `${outputTable(project.outputs)}\n\nwrote ${out} (in ${dirname(out)})`,
-      );
+      print({ project: out, outputs: project.outputs }, `${outputTable(project.outputs)}\n\nwrote ${out}`);
     });
   });
 }

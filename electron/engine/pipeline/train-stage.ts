@@ -21,7 +21,7 @@ export interface HeadChoice {
 }
 
 /** Disk that the features of the train split may take. */
-export const featureBudgetBytes = 3e9;
+export const featureBudgetBytes = 4e9;
 
 /** Memory that the features of one head may take while it trains. */
 const windowBudgetBytes = 400e6;
