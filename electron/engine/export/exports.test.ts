@@ -1,0 +1,189 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../../../shared/domain/plan.ts";
+import { randomNormal, seededRandom } from "../../../shared/random.ts";
+import { temporaryFolder } from "../dataset/temporary-folder.ts";
+import { type Head, untrainedHeads } from "../heads/head.ts";
+import { headKinds } from "../heads/index.ts";
+import { type Backbone, imageDims } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { halfValue } from "../onnx/half-float.ts";
+import { imageTensor } from "../onnx/run-images.ts";
+import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
+import { elementCount } from "../onnx/tensors.ts";
+import { importProto } from "../onnx/test-backbone.ts";
+import { exitPolicies } from "../policies/index.ts";
+import { openDeployed } from "../verify/deployed-network.ts";
+import { assembleDesign, type Design } from "./design.ts";
+import { earlyExitModel } from "./early-exit-model.ts";
+import { backboneLogits, multiExitModel, ownLogits } from "./multi-exit-model.ts";
+import { singleFile } from "./single-file.ts";
+import { staged } from "./staged.ts";
+import { testNetworks } from "./test-networks.ts";
+
+const target = { provider: "cpu", threads: 1 };
+const sampleCount = 24;
+const headChoice = { kind: headKinds[0], options: { hidden: 8 } };
+
+function images({ summary }: Backbone): Float32Array[] {
+  const random = seededRandom(5);
+  const length = elementCount(imageDims(summary, 1) as number[]);
+  return Array.from({ length: sampleCount }, () => {
+    const level = randomNormal(random);
+    return Float32Array.from({ length }, () => level + randomNormal(random));
+  });
+}
+
+function rowOf({ data, type }: RuntimeTensor): number[] {
+  return type === "float16"
+    ? Array.from(data as Uint16Array, (bits) => halfValue(bits))
+    : Array.from(data as Float32Array);
+}
+
+function softmax(logits: readonly number[], temperature: number): Float64Array {
+  const largest = Math.max(...logits);
+  const powers = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+function farthest(values: readonly number[], expected: readonly number[]): number {
+  expect(values).toHaveLength(expected.length);
+  return values.reduce((most, value, at) => Math.max(most, Math.abs(value - expected[at])), 0);
+}
+
+/** Per sample the logits of every head and last of the backbone, from the graph that calibration runs. */
+async function tableOf(backbone: Backbone, heads: readonly Head[]): Promise<number[][][]> {
+  const exits = heads.map((head, index) => ({ head, output: `offramp/exit-${index}` }));
+  const session = await openSession(encodeModel(multiExitModel(backbone, exits, ownLogits(backbone))));
+  const rows: number[][][] = [];
+  for (const image of images(backbone)) {
+    const feeds = { [backbone.summary.input.name]: imageTensor(backbone.summary, image, 1) };
+    const results = await session.run(feeds);
+    rows.push([...exits.map(({ output }) => output), backboneLogits].map((name) => rowOf(results[name])));
+  }
+  await session.release();
+  return rows;
+}
+
+/** Exits at some heads with these thresholds; the last temperature is the backbone's. */
+function designOf(
+  backbone: Backbone,
+  heads: readonly Head[],
+  temperatures: readonly number[],
+  exits: readonly { head: Head; threshold: number; policy: string }[],
+): Design {
+  const plan: Plan = {
+    format: "offramp-plan",
+    version: 1,
+    backboneSha256: backbone.summary.sha256,
+    exits: exits.map(({ head, ...rest }) => ({ cutPoint: head.cutPoint, head: head.kind, ...rest })),
+  };
+  const calibrated = heads.map((head, at) => ({ head, temperature: temperatures[at] }));
+  return assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
+}
+
+/** The middle of the widest gap in the middle half of some values: rounding moves none of them across. */
+function parting(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const inner = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((3 * sorted.length) / 4));
+  const gaps = inner.slice(1).map((value, at) => value - inner[at]);
+  const widest = gaps.indexOf(Math.max(...gaps));
+  return Math.fround((inner[widest] + inner[widest + 1]) / 2);
+}
+
+/** A temperature at which these logits, of heads that nobody trained, are neither certain nor all alike. */
+function spreadOf(logits: readonly (readonly number[])[]): number {
+  const spreads = logits.map((row) => Math.max(...row) - Math.min(...row));
+  return Math.fround(spreads.reduce((sum, spread) => sum + spread, 0) / spreads.length / 3);
+}
+
+/** The float32 value just above one that is not negative. */
+function nextFloat(value: number): number {
+  const float = Float32Array.of(value);
+  new Uint32Array(float.buffer)[0]++;
+  return float[0];
+}
+
+describe.each(testNetworks)("$title", ({ proto, cutPoints, tolerance }) => {
+  it("leaves where the table says, with its logits; staged as in one file", async () => {
+    const backbone = await importProto(proto);
+    const { summary } = backbone;
+    expect(summary.cutPoints).toHaveLength(cutPoints);
+    const heads = untrainedHeads(backbone, [headChoice]);
+    const table = await tableOf(backbone, heads);
+    const temperatures = [...heads, "backbone"].map((_, row) => spreadOf(table.map((sample) => sample[row])));
+    const bounds = temperatures.map((temperature) => 3 * temperature * tolerance);
+    const confidence = (row: number) =>
+      table.map((sample) => Math.max(...softmax(sample[row], temperatures[row])));
+    const last = cutPoints - 1;
+    const [early, late] = [confidence(0), confidence(last)];
+    const threshold = parting(early);
+    const lateThreshold = parting(late.filter((_, sample) => early[sample] < threshold));
+    const design = designOf(backbone, heads, temperatures, [
+      { head: heads[0], threshold, policy: "top1" },
+      { head: heads[last], threshold: lateThreshold, policy: "top1" },
+    ]);
+    const folder = await temporaryFolder();
+    for (const format of [singleFile, staged]) await format.write(design, folder);
+    const inOne = await openDeployed(join(folder, singleFile.target), design.plan, target);
+    const inStages = await openDeployed(join(folder, staged.target), design.plan, target);
+    const plain = await openSession(encodeModel(proto), { threads: 1 });
+
+    const left = [0, 0, 0];
+    for (const [sample, pixels] of images(backbone).entries()) {
+      const image = imageTensor(summary, pixels, 1);
+      const { exit, logits } = await inOne.run(image);
+      const expected = early[sample] >= threshold ? 0 : late[sample] >= lateThreshold ? 1 : 2;
+      expect(exit, `sample ${sample}`).toBe(expected);
+      left[exit]++;
+      expect(logits.dims).toEqual([1, summary.output.classes]);
+      const row = [0, last, cutPoints][exit];
+      expect(farthest(rowOf(logits), table[sample][row])).toBeLessThanOrEqual(bounds[row]);
+      const stagedResult = await inStages.run(image);
+      expect(stagedResult.exit).toBe(exit);
+      expect(farthest(rowOf(stagedResult.logits), rowOf(logits))).toBeLessThanOrEqual(bounds[row]);
+      if (exit < 2) continue;
+      const results = await plain.run({ [summary.input.name]: image });
+      const own = rowOf(results[summary.output.name]);
+      const final = summary.output.kind === "probabilities" ? [...softmax(rowOf(logits), 1)] : rowOf(logits);
+      expect(farthest(final, own)).toBeLessThanOrEqual(bounds[row]);
+    }
+    for (const count of left) expect(count).toBeGreaterThan(0);
+    await Promise.all([inOne.release(), inStages.release(), plain.release()]);
+  });
+});
+
+describe.each(exitPolicies)("policy $id", (policy) => {
+  it.each([7, 13, 18])("at opset %i leaves at its threshold and above, not below", async (version) => {
+    const network = testNetworks.find(({ title }) => title === `float32, opset ${version}`)!;
+    const backbone = await importProto(network.proto);
+    const [head] = untrainedHeads(backbone, [headChoice]);
+    const table = await tableOf(backbone, [head]);
+    const temperatures = [0, 1].map((row) => spreadOf(table.map((sample) => sample[row])));
+    const chosen = { head, threshold: 0, policy: policy.id };
+    const { exits, final } = designOf(backbone, [head], temperatures, [chosen]);
+    const exit = { ...exits[0], threshold: "chosen" };
+    const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], final)), { threads: 1 });
+    for (const [sample, pixels] of images(backbone).entries()) {
+      const [own, rest] = table[sample].map((logits, row) =>
+        policy.confidence(softmax(logits, temperatures[row])),
+      );
+      const at = (threshold: number) =>
+        session.run({
+          [backbone.summary.input.name]: imageTensor(backbone.summary, pixels, 1),
+          chosen: runtimeTensor("float32", Float32Array.of(threshold), []),
+        });
+      const leaving = await at(own - 1e-3);
+      expect(leaving.exit.data[0]).toBe(0n);
+      expect(leaving.confidence.dims).toEqual([1]);
+      const confidence = Number(leaving.confidence.data[0]);
+      expect(confidence).toBeCloseTo(own, 4);
+      expect((await at(confidence)).exit.data[0]).toBe(0n);
+      const passing = await at(nextFloat(confidence));
+      expect(passing.exit.data[0]).toBe(1n);
+      expect(Number(passing.confidence.data[0])).toBeCloseTo(rest, 4);
+    }
+    await session.release();
+  });
+});

@@ -1,0 +1,182 @@
+import { type ModelProto, TensorProto_DataType } from "../onnx/gen/onnx_pb.ts";
+import { opset, value } from "../onnx/graph-builder.ts";
+import { halfBits } from "../onnx/half-float.ts";
+import { floatTensor, intTensor } from "../onnx/tensors.ts";
+import { TestGraph } from "../onnx/test-graphs.ts";
+
+/** For tests: one small trained-looking network of each make that an export has to carry. */
+export interface TestNetwork {
+  readonly title: string;
+  readonly proto: ModelProto;
+  /** Cut points that it has. */
+  readonly cutPoints: number;
+  /** Most by which logits may differ between two ways to run it, as share of their spread. */
+  readonly tolerance: number;
+}
+
+const classes = 5;
+const openShape = ["N", 3, 8, 8];
+
+/** Stem and three residual blocks of 12 channels (no multiple of 8), pooling, fully connected layer with bias. */
+function residualGraph(image = "image"): { net: TestGraph; logits: string } {
+  const net = new TestGraph();
+  let features = net.convRelu(image, 3, 12);
+  for (let block = 0; block < 3; block++) features = net.residualBlock(features, 12);
+  const flat = net.add("Flatten", [net.add("GlobalAveragePool", [features])]);
+  const logits = net.add("Gemm", [flat, net.weights([12, classes]), net.weights([classes])]);
+  return { net, logits };
+}
+
+function withOpset(proto: ModelProto, version: number): ModelProto {
+  return { ...proto, opsetImport: [opset(version)] };
+}
+
+function plain(version: number): ModelProto {
+  const { net, logits } = residualGraph();
+  return withOpset(net.model([logits], { shape: openShape }), version);
+}
+
+/** Fixed batch of 1. */
+function fixedBatch(): ModelProto {
+  const { net, logits } = residualGraph();
+  return net.model([logits]);
+}
+
+/** Says that its batch is open, but flattens to a single row. */
+function falselyOpenBatch(): ModelProto {
+  const { net, logits } = residualGraph();
+  const row = net.add("Reshape", [logits, net.constant(intTensor("row", [1, classes]))]);
+  return net.model([row], { shape: openShape });
+}
+
+/** IR version 3, where constants stand among the inputs. */
+function constantsAsInputs(): ModelProto {
+  const proto = plain(9);
+  const graph = proto.graph!;
+  const constants = graph.initializer.map(({ name, dims }) => value(name, "float32", dims.map(Number)));
+  return { ...proto, irVersion: 3n, graph: { ...graph, input: [...graph.input, ...constants] } };
+}
+
+function softmaxOutput(version: number): ModelProto {
+  const { net, logits } = residualGraph();
+  return withOpset(net.model([net.add("Softmax", [logits], { axis: 1 })], { shape: openShape }), version);
+}
+
+/** Probabilities that no Softmax makes, so that only their logarithm can serve as logits. */
+function onlyProbabilities(): ModelProto {
+  const { net, logits } = residualGraph();
+  const powers = net.add("Exp", [net.add("Mul", [logits, net.constant(floatTensor("small", [0.02], []))])]);
+  const sum = net.add("ReduceSum", [powers, net.constant(intTensor("axis", [1]))]);
+  return net.model([net.add("Div", [powers, sum])], { shape: openShape });
+}
+
+/** All weights, input and output float16. */
+function half(): ModelProto {
+  const proto = plain(13);
+  const graph = proto.graph!;
+  const halved = (name: string) => value(name, "float16", name === "image" ? openShape : undefined);
+  return {
+    ...proto,
+    graph: {
+      ...graph,
+      input: graph.input.map(({ name }) => halved(name)),
+      output: graph.output.map(({ name }) => halved(name)),
+      initializer: graph.initializer.map((tensor) => {
+        const floats = new Float32Array(tensor.rawData.slice().buffer);
+        const bits = Uint16Array.from(floats, halfBits);
+        return {
+          ...tensor,
+          dataType: TensorProto_DataType.FLOAT16,
+          rawData: new Uint8Array(bits.buffer),
+        };
+      }),
+    },
+  };
+}
+
+/** Every convolution, sum and pooling between QuantizeLinear and DequantizeLinear, per tensor, uint8. */
+function quantised(): ModelProto {
+  const net = new TestGraph();
+  const scale = net.constant(floatTensor("activation/scale", [0.05], []));
+  const weightScale = net.constant(floatTensor("weight/scale", [0.01], []));
+  const zero = net.constant({
+    ...intTensor("activation/zero", [], []),
+    dataType: TensorProto_DataType.UINT8,
+    rawData: Uint8Array.of(100),
+  });
+  const weightZero = net.constant({
+    ...intTensor("weight/zero", [], []),
+    dataType: TensorProto_DataType.INT8,
+    rawData: Uint8Array.of(0),
+  });
+  const onGrid = (from: string) =>
+    net.add("DequantizeLinear", [net.add("QuantizeLinear", [from, scale, zero]), scale, zero]);
+  const conv = (from: string, inputs: number) => {
+    const quantisedWeights = net.add("QuantizeLinear", [
+      net.weights([12, inputs, 3, 3]),
+      weightScale,
+      weightZero,
+    ]);
+    const weights = net.add("DequantizeLinear", [quantisedWeights, weightScale, weightZero]);
+    return net.add("Conv", [from, weights], { pads: [1, 1, 1, 1] });
+  };
+  const convRelu = (from: string, inputs: number) => onGrid(net.add("Relu", [conv(from, inputs)]));
+  let features = convRelu(onGrid("image"), 3);
+  for (let block = 0; block < 3; block++) {
+    const branch = onGrid(conv(convRelu(features, 12), 12));
+    features = onGrid(net.add("Relu", [net.add("Add", [features, branch])]));
+  }
+  const flat = net.add("Flatten", [net.add("GlobalAveragePool", [features])]);
+  return net.model([net.add("Gemm", [flat, net.weights([12, classes])])], { shape: openShape });
+}
+
+/** Its tensors, and its image, are called as the outputs of an export are. */
+function collidingNames(): ModelProto {
+  const { net, logits } = residualGraph("exit");
+  const [stem, , block] = net.nodes.filter(({ opType }) => opType === "Relu").map(({ output }) => output[0]);
+  const names = new Map([
+    [stem, "confidence"],
+    [block, "threshold"],
+    [logits, "logits"],
+  ]);
+  const rename = (name: string) => names.get(name) ?? name;
+  const nodes = net.nodes.map((item) => ({
+    ...item,
+    input: item.input.map(rename),
+    output: item.output.map(rename),
+  }));
+  const proto = net.model(["logits"], { shape: openShape });
+  const graph = proto.graph!;
+  return { ...proto, graph: { ...graph, node: nodes, input: [value("exit", "float32", openShape)] } };
+}
+
+/** Reads [N, H, W, C] and turns it at once. */
+function channelsLast(): ModelProto {
+  const { net, logits } = residualGraph("turned");
+  const proto = net.model([logits], { shape: ["N", 8, 8, 3] });
+  const turn = new TestGraph();
+  turn.add("Transpose", ["image"], { perm: [0, 3, 1, 2] });
+  const [node] = turn.nodes;
+  const graph = proto.graph!;
+  return { ...proto, graph: { ...graph, node: [{ ...node, output: ["turned"] }, ...graph.node] } };
+}
+
+function network(title: string, proto: ModelProto, tolerance = 1e-4, cutPoints = 3): TestNetwork {
+  return { title, proto, tolerance, cutPoints };
+}
+
+export const testNetworks: readonly TestNetwork[] = [
+  ...[7, 9, 10, 11, 12, 13, 17, 18, 21].map((version) =>
+    network(`float32, opset ${version}`, plain(version)),
+  ),
+  network("float16", half(), 0.02),
+  network("int8 between QuantizeLinear and DequantizeLinear", quantised(), 0.2),
+  network("a fixed batch of 1", fixedBatch()),
+  network("a batch that is open in name only", falselyOpenBatch()),
+  network("constants among the inputs", constantsAsInputs()),
+  network("Softmax at the end, opset 11", softmaxOutput(11)),
+  network("Softmax at the end, opset 13", softmaxOutput(13)),
+  network("probabilities only", onlyProbabilities()),
+  network("tensors named as the export's outputs", collidingNames()),
+  network("channels last", channelsLast()),
+];
