@@ -19,6 +19,7 @@ import { untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { runtimeTensor } from "../onnx/runtime.ts";
 import { importProto, noiseImages } from "../onnx/test-backbone.ts";
 import { residualNet } from "../onnx/test-graphs.ts";
 import { exitPolicies } from "../policies/index.ts";
@@ -98,10 +99,8 @@ function fakeNetwork(): DeployedNetwork & { asked: number } {
     run: async () => {
       // Five runs warm up, on the first image.
       const sample = Math.max(0, network.asked++ - 5);
-      const logits = {
-        data: Float32Array.from({ length: 5 }, (_, index) => Number(index === answers[sample])),
-      };
-      return { logits: logits as never, exit: exits[sample] };
+      const scores = Float32Array.from({ length: 5 }, (_, index) => Number(index === answers[sample]));
+      return { logits: runtimeTensor("float32", scores, [1, 5]), exit: exits[sample] };
     },
     release: async () => {},
   };
