@@ -111,7 +111,7 @@ async function optimise(run: Run): Promise<TrainedHead> {
       await job.pause();
     }
     const { loss, accuracy } = await heldOut(run, state, trainRows);
-    if (!best || loss < best.loss) {
+    if (!best || Number.isNaN(best.loss) || loss < best.loss) {
       best = { parameters: parameterValues(run.layers, state), loss, accuracy, epochs: epoch };
       bestEpoch = epoch;
     }
