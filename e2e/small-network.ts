@@ -37,7 +37,9 @@ export async function writeSmallNetwork(
 ): Promise<void> {
   const rows = await pooledFeatures({ ...form, batch: "batch" }, images);
   const classifier = ridgeRegression(rows, images.labels, form.channels);
-  await writeFile(path, encodeModel(smallNetwork(form, classifier)));
+  const proto = smallNetwork(form, classifier);
+  proto.producerName = "test";
+  await writeFile(path, encodeModel(proto));
 }
 
 /** @param classifier absent: the model ends at the pooled features */

@@ -172,7 +172,7 @@ describe("makeSplits", () => {
       "a low limit",
       sourceOf({ all: new Array(30).fill(20) }),
       { calibrationLimit: 12 },
-      /and 17 more classes in the calibration split \(12 images\): .*calibrationLimit/,
+      /and 17 more classes in the calibration split \(12 images\): .*--calibration-samples/,
     ],
   ])("refuses %s", (_, source, options, message) => {
     expect(() => makeSplits(source, options)).toThrow(

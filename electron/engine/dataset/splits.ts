@@ -180,7 +180,7 @@ function checkSize(source: DatasetSource, split: Split): void {
   throw invalid(
     source,
     `has ${found} images for the ${split.name} split, at least ${FEWEST_IMAGES} are needed: ` +
-      `add images, or raise ${split.name}Limit if it is set`,
+      addImages(split),
   );
 }
 
@@ -192,8 +192,12 @@ function checkCovered(source: DatasetSource, split: Split): void {
   throw invalid(
     source,
     `has no image of class "${lacking[0]}"${more} in the ${split.name} split (${split.indices.length} images): ` +
-      `add images, or raise ${split.name}Limit if it is set`,
+      addImages(split),
   );
+}
+
+function addImages({ name }: Split): string {
+  return `add images, or raise the limit on ${name} images (--${name}-samples) if there is one`;
 }
 
 function startsAtOne(source: DatasetSource): boolean {

@@ -7,7 +7,7 @@ import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import type { TargetOptions } from "../profile/target.ts";
+import { describeTarget, type TargetOptions } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
@@ -56,7 +56,8 @@ export function predictFigures(
 
 /**
  * Runs an exported file or staged folder over the test split beside the plain backbone.
- * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'cancelled'
+ * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'usage' if this machine is no such
+ *   target, 'cancelled'
  */
 export async function verifyExport(
   project: Project,
@@ -69,6 +70,7 @@ export async function verifyExport(
 ): Promise<Verification> {
   const { backbone } = project;
   checkPlanModel(backbone, plan);
+  describeTarget(target);
   const deployed = await openDeployed(path, plan, target);
   try {
     const expected = expectedDecisions(project, profile, plan);

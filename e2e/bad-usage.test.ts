@@ -1,0 +1,141 @@
+import { copyFile, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { summarySchema } from "../shared/domain/summary.ts";
+import { frontFileSchema } from "../shared/search/front-file.ts";
+import {
+  cliPath,
+  expectRefusal,
+  finishedRun,
+  newFolder,
+  offramp,
+  offrampJson,
+  shared,
+  smallData,
+  smallRun,
+  startProgram,
+} from "./command-line.ts";
+
+let folder: string;
+const path = (...parts: string[]) => join(folder, ...parts);
+
+beforeAll(async () => {
+  folder = await newFolder();
+});
+
+describe("wrong usage is one line that names the flag, with exit code 2", () => {
+  const run = (...more: string[]) => [...smallRun(path("out")), ...more];
+  test.each<[string, () => string[], RegExp]>([
+    ["an unknown command", () => ["fly"], /^offramp: unknown command 'fly'; see `offramp --help`\n$/],
+    ["an unknown flag", () => run("--foo"), /^offramp: unknown option '--foo'; see `offramp run --help`\n$/],
+    [
+      "a misspelt flag",
+      () => run("--max-dorp", "1"),
+      /unknown option '--max-dorp' \(Did you mean --max-drop\?\)/,
+    ],
+    ["no model", () => ["inspect"], /missing required argument 'model'; see `offramp inspect --help`/],
+    ["two models", () => ["inspect", "a.onnx", "b.onnx"], /too many arguments/],
+    ["no data", () => ["run", "a.onnx", "--out", "x"], /required option '--data <path>' not specified/],
+    ["a flag without its value", () => ["run", "a.onnx", "--out"], /'--out <folder>' argument missing/],
+    [
+      "letters for a number",
+      () => run("--epochs", "many"),
+      /'many' is invalid\. expected a whole number from 1/,
+    ],
+    ["a number out of range", () => run("--max-drop", "-1"), /expected a number from 0 to 100/],
+    ["accuracy as a share", () => run("--min-accuracy", "0.93"), /expected a number from 1 to 100/],
+    ["no time at all", () => run("--max-latency", "0"), /no network answers in no time/],
+    ["a seed that is none", () => ["search", "p", "--seed", "x"], /--seed <n>' argument 'x' is invalid/],
+    ["an unknown algorithm", () => run("--algorithm", "magic"), /Allowed choices are exact, nsga2/],
+    ["an unknown head", () => run("--head", "huge"), /no head kind 'huge'|huge.*mixed-hidden/],
+    ["an unknown policy", () => run("--policy", "luck"), /luck.*top1, entropy, margin/],
+    [
+      "an unknown provider",
+      () => run("--provider", "abacus"),
+      /no execution provider 'abacus' .*; choose from /,
+    ],
+    ["more threads than cores", () => run("--threads", "1000"), /1000 threads: this machine has \d+ cores/],
+    ["a head's option out of range", () => run("--mixed-hidden-units", "0"), /--mixed-hidden-units/],
+    ["an image size that is none", () => run("--input-size", "big"), /expected HEIGHTxWIDTH/],
+    [
+      "an image size that isn't the model's",
+      () => run("--input-size", "32x32"),
+      /takes images of 16x16, not 32x32/,
+    ],
+    [
+      "nothing to search",
+      () => ["search"],
+      /nothing to search: give a \.offramp project, or --table and --profile/,
+    ],
+    ["a table without a profile", () => ["search", "--table", "t.npz"], /nothing to search/],
+    [
+      "an export format",
+      () => ["export", "p", "-o", "x", "--format", "exe"],
+      /Allowed choices are single-file/,
+    ],
+  ])("%s", (_, args, says) => expectRefusal(args(), { code: 2, says }));
+});
+
+test("help is no error", async () => {
+  for (const args of [["--help"], ["help", "run"], ["demo", "--help"], ["--version"]]) {
+    const { code, stdout, stderr } = await offramp(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.length).toBeGreaterThan(5);
+  }
+});
+
+describe("a use case that can't be met", () => {
+  test("gets the nearest plan, and by how much it misses; the files are written, the exit code is 0", async () => {
+    const out = path("impossible");
+    const args = [...smallRun(out), "--max-latency", "0.000001"];
+    const summary = await offrampJson(args, summarySchema);
+    expect(summary.plan.feasible).toBe(false);
+    const [miss, ...others] = summary.plan.misses;
+    expect(others).toEqual([]);
+    expect(miss).toMatchObject({ constraint: "maxLatencyMs", wanted: 0.000001 });
+    expect(miss.got).toBeCloseTo(summary.plan.calibration.latencyMs.mean, 9);
+    expect(await readdir(out)).toContain("model.onnx");
+    const { stdout, code } = await offramp(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /the use case can't be met; nearest plan: latency [\d.]+ ms, wanted at most 0\.000001 ms/,
+    );
+  });
+
+  test("is told for each constraint that is missed", async () => {
+    const { project } = await finishedRun();
+    const args = ["search", project, "--no-compare", "--min-accuracy", "100", "--max-bytes", "1000"];
+    const { recommended } = await offrampJson(args, frontFileSchema);
+    expect(recommended.feasible).toBe(false);
+    expect(recommended.misses.map(({ constraint }) => constraint)).toContain("maxBytes");
+  });
+});
+
+test("no command replaces the model that it reads, nor one that isn't an export", async () => {
+  await copyFile(shared("model.onnx"), path("model.onnx"));
+  const before = await readFile(path("model.onnx"));
+  const says = /model\.onnx is there already and Offramp didn't make it/;
+  await expectRefusal(smallRun(folder, path("model.onnx")), { says });
+  await expectRefusal(smallRun(folder), { says });
+  const { project } = await finishedRun();
+  await expectRefusal(["export", project, "-o", folder], { says });
+  await expectRefusal(["train", path("model.onnx"), ...smallData(), "-o", path("model.onnx")], {
+    code: 2,
+    says: /model\.onnx is what is read; give another name/,
+  });
+  await expectRefusal(["profile", path("model.onnx"), "-o", path("model.onnx")], {
+    code: 2,
+    says: /is what is read/,
+  });
+  expect(await readFile(path("model.onnx"))).toEqual(before);
+});
+
+test("a reader that stops reading is no failure, a result that can't be written is", async () => {
+  const shell = (script: string) => startProgram("bash", ["-c", script]).finished;
+  const inspect = `node '${cliPath}' inspect '${shared("model.onnx")}' --quiet --json`;
+  const cut = await shell(`${inspect} | true; echo \${PIPESTATUS[0]}`);
+  expect(cut).toEqual({ code: 0, stdout: "0\n", stderr: "" });
+  if (process.platform !== "linux") return;
+  const full = await shell(`${inspect} > /dev/full`);
+  expect(full).toEqual({ code: 1, stdout: "", stderr: "offramp: the result can't be printed (ENOSPC)\n" });
+});
