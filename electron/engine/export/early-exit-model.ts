@@ -1,6 +1,6 @@
 import type { BackboneSummary, CutPoint } from "../../../shared/domain/backbone.ts";
 import type { Head } from "../heads/head.ts";
-import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
+import { type Backbone, defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import {
   attachHead,
   backbonePart,
@@ -10,7 +10,7 @@ import {
   renameFragment,
 } from "../onnx/compose.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
-import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
+import { clampNodes, type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
@@ -32,6 +32,9 @@ export interface DesignExit extends Decision {
 export const outputNames = { logits: "logits", exit: "exit", confidence: "confidence" } as const;
 
 const outputs = new Set<string>(Object.values(outputNames));
+
+/** The ends of float32: held between them, every value stays what it is. */
+const everyFloat = [-3.4028234663852886e38, 3.4028234663852886e38] as const;
 
 /** What a tensor of the backbone is called in an export: another name if an output of the export bears its own. */
 export function exportedName(tensor: string): string {
@@ -119,12 +122,13 @@ function resultValues([logits, exit, confidence]: readonly string[], { output }:
 
 function resultNodes(
   exit: number,
+  ownLogits: string,
   prefix: string,
   [logits, number, confidence]: readonly string[],
 ): Fragment {
   return {
     nodes: [
-      node("Identity", [`${prefix}logits`], [logits]),
+      node("Identity", [ownLogits], [logits]),
       node("Identity", [`${prefix}number`], [number]),
       node("Identity", [`${prefix}confidence`], [confidence]),
     ],
@@ -148,6 +152,8 @@ function exitStage(
     part,
     attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`),
     decisionFragment(`offramp/${stage}`, exit, summary.output.classes, opset),
+    captureFragment(assembly, `${prefix}logits`, "float32"),
+    captureFragment(assembly, exportedName(exit.cut.boundary), tensorInfo(summary, exit.cut.boundary).type),
     {
       nodes: [node("Less", [`${prefix}confidence`, threshold], [`${prefix}unsure`])],
       initializers: typeof exit.threshold === "string" ? [] : [floatTensor(threshold, [exit.threshold], [])],
@@ -158,7 +164,7 @@ function exitStage(
     then_branch: stageGraph(assembly, stage + 1, names, []),
     else_branch: graph(
       `leave at exit ${stage}`,
-      resultNodes(stage, prefix, leave),
+      resultNodes(stage, capturedName(assembly, `${prefix}logits`, "float32"), prefix, leave),
       [],
       resultValues(leave, summary),
     ),
@@ -181,7 +187,7 @@ function finalStage(
     segment(assembly, stage, [logitsSource(summary)], outer),
     logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}logits`),
     decisionFragment(`offramp/${stage}`, final, summary.output.classes, opset),
-    resultNodes(stage, prefix, results),
+    resultNodes(stage, `${prefix}logits`, prefix, results),
   ]);
 }
 
@@ -190,20 +196,35 @@ function finalStage(
  * under another name, since a subgraph must not redefine a name of the graph around it.
  */
 function segment(
-  { index, summary, exits }: Assembly,
+  assembly: Assembly,
   stage: number,
   to: readonly string[],
   outer: ReadonlySet<string>,
 ): Fragment {
+  const { index, summary, exits } = assembly;
   const from = stage > 0 ? exits[stage - 1].cut : undefined;
   const piece = backbonePart(index, summary, from, to);
   if (!from) return renameFragment(piece, exportedName);
-  const entry = entryNodes(from, `offramp/${stage}/entry`);
+  const entry = entryNodes(assembly, from, `offramp/${stage}/entry`);
   const renamed = renameFragment(piece, (name) => {
     if (name === from.boundary) return entry.tensor;
     return outer.has(name) ? `offramp/${stage}/again/${name}` : exportedName(name);
   });
   return joinFragments([{ nodes: entry.nodes, initializers: [] }, renamed]);
+}
+
+/**
+ * What a branch of a quantised model may capture. ONNX Runtime moves DequantizeLinear down past pooling and reshaping,
+ * and up to version 1.30 at least dies if it meets a branch's capture there. A Clip that changes nothing stops it.
+ */
+function captureFragment(assembly: Assembly, tensor: string, type: string): Fragment {
+  const captured = capturedName(assembly, tensor, type);
+  if (captured === tensor) return { nodes: [], initializers: [] };
+  return clampNodes(tensor, captured, everyFloat, assembly.opset);
+}
+
+function capturedName({ summary }: Assembly, tensor: string, type: string): string {
+  return summary.precision === "int8" && type === "float32" ? `${tensor}/captured` : tensor;
 }
 
 /**
@@ -213,10 +234,12 @@ function segment(
  * which changes no value, brings the tensor into the blocked layout once.
  */
 function entryNodes(
+  assembly: Assembly,
   { boundary, tensor, type }: CutPoint,
   entry: string,
 ): { tensor: string; nodes: NodeProto[] } {
-  const given = exportedName(boundary);
+  const boundaryType = tensorInfo(assembly.summary, boundary).type;
+  const given = capturedName(assembly, exportedName(boundary), boundaryType);
   if (boundary !== tensor || type !== "float32") return { tensor: given, nodes: [] };
   return {
     tensor: entry,

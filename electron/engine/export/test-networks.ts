@@ -1,4 +1,4 @@
-import { type ModelProto, TensorProto_DataType } from "../onnx/gen/onnx_pb.ts";
+import { type ModelProto, type TensorProto, TensorProto_DataType } from "../onnx/gen/onnx_pb.ts";
 import { opset, value } from "../onnx/graph-builder.ts";
 import { halfBits } from "../onnx/half-float.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
@@ -94,40 +94,59 @@ function half(): ModelProto {
   };
 }
 
-/** Every convolution, sum and pooling between QuantizeLinear and DequantizeLinear, per tensor, uint8. */
+/** Layers of a network that is quantised per tensor to uint8, with int8 weights. */
+class QuantisedGraph extends TestGraph {
+  readonly #scale = this.constant(floatTensor("activation/scale", [0.05], []));
+  readonly #zero = this.constant(zeroPoint("activation/zero", TensorProto_DataType.UINT8, 100));
+  readonly #weightScale = this.constant(floatTensor("weight/scale", [0.01], []));
+  readonly #weightZero = this.constant(zeroPoint("weight/zero", TensorProto_DataType.INT8, 0));
+
+  /** Through QuantizeLinear and DequantizeLinear. */
+  onGrid(from: string): string {
+    const integers = this.add("QuantizeLinear", [from, this.#scale, this.#zero]);
+    return this.add("DequantizeLinear", [integers, this.#scale, this.#zero]);
+  }
+
+  weightsOnGrid(dims: readonly number[]): string {
+    const integers = this.add("QuantizeLinear", [this.weights(dims), this.#weightScale, this.#weightZero]);
+    return this.add("DequantizeLinear", [integers, this.#weightScale, this.#weightZero]);
+  }
+
+  convOnGrid(from: string, inputs: number): string {
+    return this.add("Conv", [from, this.weightsOnGrid([12, inputs, 3, 3])], { pads: [1, 1, 1, 1] });
+  }
+
+  convReluOnGrid(from: string, inputs: number): string {
+    return this.onGrid(this.add("Relu", [this.convOnGrid(from, inputs)]));
+  }
+}
+
+function zeroPoint(name: string, dataType: TensorProto_DataType, value: number): TensorProto {
+  return { ...intTensor(name, [], []), dataType, rawData: Uint8Array.of(value) };
+}
+
+/** Residual blocks between QuantizeLinear and DequantizeLinear. */
 function quantised(): ModelProto {
-  const net = new TestGraph();
-  const scale = net.constant(floatTensor("activation/scale", [0.05], []));
-  const weightScale = net.constant(floatTensor("weight/scale", [0.01], []));
-  const zero = net.constant({
-    ...intTensor("activation/zero", [], []),
-    dataType: TensorProto_DataType.UINT8,
-    rawData: Uint8Array.of(100),
-  });
-  const weightZero = net.constant({
-    ...intTensor("weight/zero", [], []),
-    dataType: TensorProto_DataType.INT8,
-    rawData: Uint8Array.of(0),
-  });
-  const onGrid = (from: string) =>
-    net.add("DequantizeLinear", [net.add("QuantizeLinear", [from, scale, zero]), scale, zero]);
-  const conv = (from: string, inputs: number) => {
-    const quantisedWeights = net.add("QuantizeLinear", [
-      net.weights([12, inputs, 3, 3]),
-      weightScale,
-      weightZero,
-    ]);
-    const weights = net.add("DequantizeLinear", [quantisedWeights, weightScale, weightZero]);
-    return net.add("Conv", [from, weights], { pads: [1, 1, 1, 1] });
-  };
-  const convRelu = (from: string, inputs: number) => onGrid(net.add("Relu", [conv(from, inputs)]));
-  let features = convRelu(onGrid("image"), 3);
+  const net = new QuantisedGraph();
+  let features = net.convReluOnGrid(net.onGrid("image"), 3);
   for (let block = 0; block < 3; block++) {
-    const branch = onGrid(conv(convRelu(features, 12), 12));
-    features = onGrid(net.add("Relu", [net.add("Add", [features, branch])]));
+    const branch = net.onGrid(net.convOnGrid(net.convReluOnGrid(features, 12), 12));
+    features = net.onGrid(net.add("Relu", [net.add("Add", [features, branch])]));
   }
   const flat = net.add("Flatten", [net.add("GlobalAveragePool", [features])]);
   return net.model([net.add("Gemm", [flat, net.weights([12, classes])])], { shape: openShape });
+}
+
+/** Its last cut lies between a pooling and the next QuantizeLinear, on a float tensor. */
+function quantisedChain(): ModelProto {
+  const net = new QuantisedGraph();
+  const first = net.convReluOnGrid(net.onGrid("image"), 3);
+  const second = net.convReluOnGrid(first, 12);
+  const pooled = net.maxPool(net.convReluOnGrid(second, 12));
+  const flat = net.onGrid(net.add("Flatten", [pooled]));
+  const hidden = net.add("Relu", [net.add("Gemm", [flat, net.weightsOnGrid([192, 16])])]);
+  const logits = net.add("Gemm", [net.onGrid(hidden), net.weightsOnGrid([16, classes])]);
+  return net.model([logits], { shape: openShape });
 }
 
 /** Its tensors, and its image, are called as the outputs of an export are. */
@@ -171,6 +190,7 @@ export const testNetworks: readonly TestNetwork[] = [
   ),
   network("float16", half(), 0.02),
   network("int8 between QuantizeLinear and DequantizeLinear", quantised(), 0.2),
+  network("int8 with a cut on a float tensor", quantisedChain(), 0.2),
   network("a fixed batch of 1", fixedBatch()),
   network("a batch that is open in name only", falselyOpenBatch()),
   network("constants among the inputs", constantsAsInputs()),

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { platform } from "node:process";
 import { seededRandom } from "../../../shared/random.ts";
-import { halfBits, halfValue } from "./half-float.ts";
+import { halfBits } from "./half-float.ts";
 import type {
   ObservedTensor,
   ProbeInput,
@@ -10,7 +10,13 @@ import type {
   ProbeRequest,
   ProbeResult,
 } from "./model-probe-protocol.ts";
-import { type InferenceSession, openSession, type RuntimeTensor, runtimeTensor } from "./runtime.ts";
+import {
+  floatValues,
+  type InferenceSession,
+  openSession,
+  type RuntimeTensor,
+  runtimeTensor,
+} from "./runtime.ts";
 
 /**
  * Entry of the process that loads and runs a model for the first time, and that a model may kill.
@@ -59,7 +65,9 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   const optimised = await openSession(bytes.subarray(0, request.modelBytes));
   enter("running the optimised model");
   const second = await optimised.run({ [request.input.name]: randomImage(request.input, request.seeds[1]) });
-  const outputs = new Map([...first].map(([name, values]) => [name, [values, floatValues(second[name])]]));
+  const outputs = new Map(
+    [...first].map(([name, values]) => [name, [values, Array.from(floatValues(second[name]))]]),
+  );
   enter("running it on two images at once");
   const dynamicBatch = request.dynamicBatch && (await takesTwoImages(optimised, request, outputs));
   return { tensors, outputs, dynamicBatch };
@@ -79,7 +87,7 @@ async function takesTwoImages(
   const pair = randomImage(both, ...seeds);
   const results = await session.run({ [input.name]: pair }).catch(() => undefined);
   if (!results) return false;
-  return [...outputs].every(([name, apart]) => agree(floatValues(results[name]), apart.flat()));
+  return [...outputs].every(([name, apart]) => agree(Array.from(floatValues(results[name])), apart.flat()));
 }
 
 /** Equal but for rounding; the bound is wide, for the first image ran unoptimised. */
@@ -116,12 +124,5 @@ function describe(tensor: RuntimeTensor): ObservedTensor {
 function smallOutputs(observed: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]) {
   const small = names.filter((name) => observed[name] && observed[name].size <= smallOutput);
   const floats = small.filter((name) => /^float(16|32)$/.test(observed[name].type));
-  return new Map(floats.map((name) => [name, floatValues(observed[name])]));
-}
-
-/** Values of a float32 or float16 tensor; half floats come as bits or, in newer Node, as Float16Array. */
-function floatValues(tensor: RuntimeTensor): number[] {
-  const { data } = tensor;
-  if (data instanceof Uint16Array) return Array.from(data, halfValue);
-  return Array.from(data as Float32Array);
+  return new Map(floats.map((name) => [name, Array.from(floatValues(observed[name]))]));
 }

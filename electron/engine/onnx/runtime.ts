@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
 import * as ort from "onnxruntime-node";
+import { halfValue } from "./half-float.ts";
 
 /**
  * The one module that touches ONNX Runtime. Sessions are made from bytes, so the runtime never follows a path
@@ -45,6 +46,13 @@ export async function openSession(
 /** Execution providers that this build of ONNX Runtime can be asked for. */
 export function availableProviders(): string[] {
   return ort.listSupportedBackends().map((backend) => backend.name);
+}
+
+/** The numbers of a float32 or float16 tensor; half floats come as bits or, in newer Node, as Float16Array. */
+export function floatValues({ data, type }: ort.Tensor): ArrayLike<number> {
+  return type === "float16" && data instanceof Uint16Array
+    ? Float32Array.from(data, halfValue)
+    : (data as Float32Array);
 }
 
 /** A tensor over the caller's own memory, not a copy. */

@@ -5,7 +5,7 @@ import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageTensor } from "../onnx/run-images.ts";
-import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { quantile } from "../profile/statistics.ts";
 import type { TargetOptions } from "../profile/target.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
@@ -130,10 +130,10 @@ function singleImages(
   );
 }
 
-function largest({ data }: RuntimeTensor): number {
+function largest(scores: RuntimeTensor): number {
+  const values = floatValues(scores);
   let best = 0;
-  for (let index = 1; index < data.length; index++)
-    if (Number(data[index]) > Number(data[best])) best = index;
+  for (let index = 1; index < values.length; index++) if (values[index] > values[best]) best = index;
   return best;
 }
 
