@@ -86,7 +86,7 @@ function macs(node: NodeProto, tensors: TensorTable): number {
 }
 
 /** Element types of constants that steer operators (shapes, axes, indices), not weights. */
-const steeringTypes: readonly string[] = ["int64", "bool", "string"];
+const controlTypes: readonly string[] = ["int64", "bool", "string"];
 /** Operators whose constants are scales and zero points. */
 const quantisers: readonly string[] = ["QuantizeLinear", "DequantizeLinear"];
 
@@ -95,7 +95,7 @@ function parametersRead(index: GraphIndex, tensors: TensorTable, number: number)
   if (quantisers.includes(index.nodes[number].opType)) return [];
   return [...new Set(index.reads[number])].filter((name) => {
     const type = tensors.get(name)?.type;
-    return type !== undefined && !steeringTypes.includes(type) && isConstant(index, name);
+    return type !== undefined && !controlTypes.includes(type) && isConstant(index, name);
   });
 }
 

@@ -166,14 +166,14 @@ export function trainingModel(
     ...backwardNodes(layers, batch.features),
     ...parameters.flatMap(adamNodes),
   ];
-  const steering = [value("step", "float32", []), value("keep", "float32", [])];
+  const scalars = [value("step", "float32", []), value("keep", "float32", [])];
   return model(
     graph(
       "training-step",
       { nodes, initializers: constants(layers, batch, distillation) },
       [
         ...inputs(layers, batch),
-        ...steering,
+        ...scalars,
         ...moments.map(({ name, dims }) => value(name, "float32", dims)),
       ],
       [
