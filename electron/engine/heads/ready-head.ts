@@ -1,4 +1,5 @@
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { logitsBehind } from "../onnx/class-scores.ts";
 import { extract } from "../onnx/extract.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
@@ -10,17 +11,18 @@ export function readyHeads(backbone: Backbone): Head[] {
   const { summary, proto } = backbone;
   const index = indexGraph(proto.graph!);
   const macs = new Map(summary.nodes.map((item) => [item.outputs[0].name, item.macs]));
+  const { classes } = summary.output;
+  const made = summary.nodes.flatMap(({ outputs }) => outputs);
+  const tensors = new Map(made.map(({ name, type, shape }) => [name, { type, dims: shape }]));
   return summary.readyExits.map(({ output, cutPoint }) => {
     const cut = cutPointByTensor(summary, cutPoint);
-    const closing = index.nodes[index.producer.get(output)!];
-    const scores = closing.opType === "Softmax" ? closing.input[0] : output;
+    const scores = logitsBehind(index, tensors, output, classes, summary.opset) ?? output;
     const piece = extract(index, [cut.tensor], [scores]);
     const nodes = [
       ...piece.nodes,
       node("Cast", [scores], ["offramp/float"], { to: 1 }),
       node("Flatten", ["offramp/float"], [`offramp/${headTensors.logits}`]),
     ];
-    const { classes } = summary.output;
     const head = graph(
       output,
       { nodes, initializers: piece.initializers },

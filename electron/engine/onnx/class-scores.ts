@@ -96,8 +96,12 @@ const passing: readonly string[] = [
   "DequantizeLinear",
 ];
 
-/** What the last Softmax over the classes reads; a Sigmoid too keeps the order of its logits. */
-function logitsBehind(
+/**
+ * What the last Softmax over the classes reads; a Sigmoid too keeps the order of its logits.
+ * @param tensors at least types and shapes of what nodes make
+ * @returns undefined if `output` is no such probabilities
+ */
+export function logitsBehind(
   index: GraphIndex,
   tensors: TensorTable,
   output: string,

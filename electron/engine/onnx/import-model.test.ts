@@ -18,7 +18,7 @@ import { graph, model, node, value } from "./graph-builder.ts";
 import { indexGraph } from "./graph-index.ts";
 import { halfBits } from "./half-float.ts";
 import { type ImportOptions, importModel } from "./import-model.ts";
-import { floatTensor } from "./tensors.ts";
+import { floatTensor, intTensor } from "./tensors.ts";
 import { residualNet, TestGraph } from "./test-graphs.ts";
 
 let folder: string;
@@ -141,6 +141,43 @@ describe("architectures", () => {
 });
 
 describe("inputs", () => {
+  test("an open batch is believed only if two images at once give what they give one by one", async () => {
+    const open = ["N", 3, 8, 8];
+    const withEnd = (end: (net: TestGraph, pooled: string) => string) => {
+      const net = new TestGraph();
+      const features = net.convRelu(net.convRelu("image", 3, 4), 4, 4);
+      const pooled = net.add("GlobalAveragePool", [features]);
+      return net.model([net.add("MatMul", [end(net, pooled), net.weights([4, 5])])], { shape: open });
+    };
+    const reshape = (dims: number[]) => (net: TestGraph, pooled: string) =>
+      net.add("Reshape", [pooled, net.constant(intTensor("dims", dims))]);
+    const isDynamic = async (proto: ModelProto) => (await summaryOf(proto)).input.dynamicBatch;
+    expect(await isDynamic(withEnd(reshape([-1, 4])))).toBe(true);
+    // One row is all that this takes.
+    expect(await isDynamic(withEnd(reshape([1, 4])))).toBe(false);
+    // This runs, but answers each image with the mean of both.
+    const mixed = (net: TestGraph, pooled: string) => {
+      const flat = net.add("Flatten", [pooled]);
+      return net.add("Add", [
+        net.add("Sub", [flat, flat]),
+        net.add("ReduceMean", [flat], { axes: [0], keepdims: 1 }),
+      ]);
+    };
+    expect(await isDynamic(withEnd(mixed))).toBe(false);
+  });
+
+  test("constants that an old file lists among the inputs are constants", async () => {
+    const proto = residualNet(1);
+    const main = proto.graph!;
+    const listed = main.initializer.map(({ name, dims }) => value(name, "float32", dims.map(Number)));
+    const old = { ...proto, irVersion: 3n, graph: { ...main, input: [...main.input, ...listed] } };
+    const { summary, proto: opened } = await importProto(old);
+    expect(summary.irVersion).toBe(3);
+    expect(opened.irVersion).toBe(4n);
+    expect(opened.graph!.input.map(({ name }) => name)).toEqual(["image"]);
+    expect(summary.parameters).toBe((await summaryOf(residualNet(1))).parameters);
+  });
+
   test("an open batch is seen, and an open image size asked for", async () => {
     const proto = () => residualNet(1, ["N", 3, "height", "width"]);
     await expect(summaryOf(proto())).rejects.toEqual(refusal("model-unsupported", /--input-size 224x224/));

@@ -99,12 +99,15 @@ function agree(values: readonly number[], expected: readonly number[]): boolean 
   );
 }
 
-/** Noise, each image along the first axis from a seed of its own. */
+/**
+ * Noise, each image along the first axis from a seed of its own. Odd seeds give bright images, even ones dark images,
+ * since pooling makes plain noise all alike.
+ */
 function randomImage({ type, dims }: ProbeInput, ...seeds: readonly number[]): RuntimeTensor {
   const count = dims.reduce((product, dim) => product * dim, 1) / seeds.length;
   const unit = seeds.flatMap((seed) => {
     const random = seededRandom(seed);
-    return Array.from({ length: count }, random);
+    return Array.from({ length: count }, () => (random() + (seed % 2)) / 2);
   });
   if (type === "uint8")
     return runtimeTensor(
