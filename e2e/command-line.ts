@@ -39,7 +39,15 @@ export interface Running {
 export interface CallOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** When to give up on a command that hangs; two minutes if absent. */
+  readonly limitSeconds?: number;
 }
+
+/** Programs that run now; none may outlive the tests. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const { pid } of running) process.kill(-pid!, "SIGKILL");
+});
 
 /** Starts `offramp` as a user's shell does, in a process group of its own. */
 export function start(args: readonly string[], options: CallOptions = {}): Running {
@@ -49,14 +57,18 @@ export function start(args: readonly string[], options: CallOptions = {}): Runni
 export function startProgram(
   program: string,
   args: readonly string[],
-  { cwd, environment = {} }: CallOptions = {},
+  { cwd, environment = {}, limitSeconds = 120 }: CallOptions = {},
 ): Running {
   const child = spawn(program, args, {
     cwd,
     env: { ...process.env, OFFRAMP_CACHE: shared("cache"), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
+    timeout: 1000 * limitSeconds,
+    killSignal: "SIGKILL",
   });
+  running.add(child);
+  child.on("close", () => running.delete(child));
   const output = { stdout: "", stderr: "" };
   let heard = () => {};
   for (const name of ["stdout", "stderr"] as const) {
@@ -67,7 +79,10 @@ export function startProgram(
     });
   }
   const finished = new Promise<Finished>((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", (cause) => {
+      running.delete(child);
+      reject(cause);
+    });
     child.on("close", (code) => resolve({ code, ...output }));
   });
   const said = (text: string) =>

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
+import { diskReason } from "./disk-reason.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** JSON of a value with object keys sorted, so that equal values give equal text. */
 function canonicalJson(value: unknown): string {
@@ -81,8 +83,8 @@ export class StageCache {
     const found = await readIntact(folder, request);
     if (found) return { ...found, reused: true };
     const draft = `${folder}.${randomUUID()}.draft`;
+    await this.makeDraft(draft);
     try {
-      await this.makeFolder(draft);
       await request.produce(draft);
       await seal(draft);
       await publish(draft, folder, request);
@@ -93,12 +95,12 @@ export class StageCache {
     return { result: await request.read(folder), reused: false };
   }
 
-  private async makeFolder(draft: string): Promise<void> {
-    await mkdir(draft, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+  private async makeDraft(draft: string): Promise<void> {
+    await makeFolder(draft).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === "ENOSPC") throw cause;
       throw new AppError(
         "output-unwritable",
-        `results can't be kept in ${this.folder} (${cause.code}); choose another folder with --cache or OFFRAMP_CACHE`,
+        `results can't be kept in ${this.folder} (${diskReason(cause)}); choose another folder with --cache or OFFRAMP_CACHE`,
         { folder: this.folder },
         { cause },
       );
@@ -138,7 +140,7 @@ async function readIntact<Result>(
   try {
     const result = await read(folder);
     const now = new Date();
-    await utimes(folder, now, now);
+    await utimes(folder, now, now).catch(() => {});
     return { result };
   } catch {
     return undefined;

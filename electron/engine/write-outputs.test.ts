@@ -87,7 +87,7 @@ describe("outputs", () => {
     );
     const below = join(path, "results");
     await expect(writeOutputs(below, never)).rejects.toEqual(
-      refusal(`${below} can't be written (ENOTDIR); choose another place`),
+      refusal(`${below} can't be written (a file is in its way); choose another place`),
     );
     expect(await contents(root)).toEqual({ file: "text" });
   });
@@ -141,7 +141,7 @@ describe("a file", () => {
     const root = await temporaryFolder({ "taken/inside": "old", file: "text" });
     const taken = join(root, "taken");
     await expect(writeFileAtomically(taken, "new")).rejects.toEqual(
-      refusal(`${taken} can't be written (EISDIR); choose another place`),
+      refusal(`${taken} can't be written (a folder is in its way); choose another place`),
     );
     await expect(writeFileAtomically(join(root, "file", "new"), "new")).rejects.toEqual(
       refusal(`${join(root, "file")} is a file; give a folder for the results`),

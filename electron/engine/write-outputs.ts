@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../shared/errors.ts";
+import { diskReason } from "./disk-reason.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Fills a draft folder inside `folder`, then moves what is in it to its place; on failure nothing is left behind.
@@ -58,7 +60,7 @@ async function prepareFolder(folder: string): Promise<string | undefined> {
   if (info && !info.isDirectory())
     throw new AppError("output-unwritable", `${folder} is a file; give a folder for the results`);
   try {
-    return await mkdir(folder, { recursive: true });
+    return await makeFolder(folder);
   } catch (cause) {
     throw unwritable(folder, cause as NodeJS.ErrnoException);
   }
@@ -76,7 +78,7 @@ function unwritable(path: string, cause: NodeJS.ErrnoException): AppError {
     "output-unwritable",
     full
       ? `the disk that holds ${path} is full; free some space or choose another place`
-      : `${path} can't be written (${cause.code}); choose another place`,
+      : `${path} can't be written (${diskReason(cause)}); choose another place`,
     { path },
     { cause },
   );

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
 import { encodeNpy } from "../dataset/npy.ts";
+import { makeFolder } from "../make-folder.ts";
 
 const CLASSES = [
   "T-shirt/top",
@@ -136,7 +137,7 @@ async function packedFiles(classes: readonly Uint8Array[], job: Job): Promise<Fi
 async function writeFolder(folder: string, files: FileContents, job: Job): Promise<void> {
   const unfinished = `${folder}.${randomUUID()}`;
   try {
-    await mkdir(unfinished, { recursive: true });
+    await makeFolder(unfinished);
     const hashes: Record<string, string> = {};
     for (const [name, bytes] of files) {
       hashes[name] = sha256(bytes);

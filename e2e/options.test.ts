@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openProject } from "../electron/engine/index.ts";
+import { summarySchema } from "../shared/domain/summary.ts";
+import { frontFileSchema } from "../shared/search/front-file.ts";
+import { finishedRun, newFolder, offrampJson, smallRun } from "./command-line.ts";
+
+let project: string;
+
+beforeAll(async () => {
+  ({ project } = await finishedRun());
+});
+
+const search = (...more: string[]) =>
+  offrampJson(["search", project, "--no-compare", ...more], frontFileSchema);
+
+test("several kinds of heads and all policies in one search, two threads, the 95th percentile", async () => {
+  const out = join(await newFolder(), "out");
+  const summary = await offrampJson(
+    [
+      ...smallRun(out),
+      ...["--head", "gap-linear,mixed-linear", "--policy", "top1,entropy,margin", "--threads", "2"],
+      ...["--latency", "p95", "--max-exits", "2", "--levels", "8", "--max-drop", "2", "--epochs", "4"],
+    ],
+    summarySchema,
+  );
+  expect(summary.target.threads).toBe(2);
+  expect(summary.useCase).toMatchObject({ latency: "p95", maxDropPp: 2 });
+  expect(summary.outputs).toHaveLength(2 * summary.model.cutPoints + 1);
+  expect(summary.plan.exits.length).toBeLessThanOrEqual(2);
+  expect(summary.decisionAgreement).toBeGreaterThanOrEqual(0.999);
+  const { heads, tables } = await openProject(join(out, "project.offramp"));
+  expect([...new Set(heads.map(({ kind }) => kind))].sort()).toEqual(["gap-linear", "mixed-linear"]);
+  expect([...tables.test.keys()].sort()).toEqual(["entropy", "margin", "top1"]);
+});
+
+describe("search obeys", () => {
+  test("--max-exits, and more exits never make a worse front", async () => {
+    const volumes = [];
+    for (const most of ["1", "2", "3"]) {
+      const { searches, recommended } = await search("--max-exits", most);
+      const exits = searches[0].front.map((point) => point.exits.length);
+      expect(Math.max(...exits)).toBeLessThanOrEqual(Number(most));
+      expect(recommended.exits.length).toBeLessThanOrEqual(Number(most));
+      volumes.push(searches[0].hypervolume);
+    }
+    expect(volumes).toEqual([...volumes].sort((a, b) => a - b));
+  });
+
+  test("--algorithm, its budget and its seed", async () => {
+    const args = ["--algorithm", "nsga2", "--budget", "2000"];
+    const [first] = (await search(...args, "--seed", "3")).searches;
+    expect(first).toMatchObject({ algorithm: "nsga2", proven: false, seed: 3 });
+    expect(first.evaluations).toBeLessThanOrEqual(2000);
+    expect(first.evaluations).toBeGreaterThan(500);
+    const [same] = (await search(...args, "--seed", "3", "--max-drop", "0.5")).searches;
+    expect(same.front).toEqual(first.front);
+    const [proven] = (await search()).searches;
+    expect(proven.proven).toBe(true);
+    expect(first.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
+  });
+
+  test("--policy", async () => {
+    const { recommended, searches } = await search("--policy", "entropy", "--max-drop", "5");
+    expect(searches[0].front.length).toBeGreaterThan(1);
+    for (const { policy } of searches[0].front.flatMap((point) => point.exits))
+      expect(policy).toBe("entropy");
+    expect(recommended.exits.length).toBeGreaterThan(0);
+  });
+
+  test("--min-accuracy and --max-latency: the fastest plan that is good enough, the best one that is fast enough", async () => {
+    const [{ front }] = (await search()).searches;
+    const middle = front[Math.floor(front.length / 2)];
+    const floor = Math.floor(100 * middle.accuracy);
+    const accurate = await search("--min-accuracy", String(floor));
+    expect(accurate.recommended.feasible).toBe(true);
+    const fastEnough = front.filter(({ accuracy }) => accuracy >= floor / 100 - 1e-12);
+    expect(accurate.recommended.figures.latencyMs.mean).toBeCloseTo(
+      Math.min(...fastEnough.map(({ latencyMs }) => latencyMs)),
+      9,
+    );
+    const budget = middle.latencyMs * 1.0001;
+    const quick = await search("--max-latency", String(budget));
+    expect(quick.recommended.feasible).toBe(true);
+    const within = front.filter(({ latencyMs }) => latencyMs <= budget);
+    expect(quick.recommended.figures.accuracy).toBeCloseTo(
+      Math.max(...within.map(({ accuracy }) => accuracy)),
+      9,
+    );
+  });
+
+  test("--max-bytes", async () => {
+    const { backbone } = await openProject(project);
+    const most = backbone.summary.parameterBytes + 60_000;
+    const { recommended } = await search("--max-bytes", String(most), "--max-drop", "5");
+    expect(recommended.feasible).toBe(true);
+    expect(recommended.figures.bytes).toBeLessThanOrEqual(most);
+  });
+});
