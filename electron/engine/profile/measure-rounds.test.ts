@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
 import { seededRandom } from "../../../shared/random.ts";
 import { measureRounds, type TimedGroup } from "./measure-rounds.ts";
@@ -53,6 +53,21 @@ describe("rounds", () => {
     expect(reports).toEqual([...reports].sort((a, b) => a - b));
     expect(reports.at(-1)).toBeGreaterThan(0.5);
     expect(reports.at(-1)).toBeLessThanOrEqual(1);
+  });
+
+  it("are four of a network so slow that ten would take far longer than asked for", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const runs = async (ms: number, seconds: number) => {
+      const timed = { run: async () => vi.advanceTimersByTime(ms), times: [] };
+      await measureRounds([[timed]], seconds, seededRandom(1), silentJob);
+      return timed.times.length;
+    };
+    // A round is five runs, two of them timed twice.
+    expect(await runs(60, 1)).toBe(20);
+    expect(await runs(400, 1)).toBe(8);
+    expect(await runs(150, 1)).toBe(14);
+    expect(await runs(400, 12)).toBe(20);
+    vi.useRealTimers();
   });
 
   it("stop when cancelled", async () => {
