@@ -56,7 +56,7 @@ function misnumbered(): Uint8Array {
 }
 
 describe("data that doesn't fit is refused before anything is trained", () => {
-  test.each([
+  test.concurrent.each([
     ["nowhere", /nowhere: no such file or folder; expected a \.npz file/],
     ["empty", /empty: no data set found, it is an empty folder; expected/],
     ["notes.txt", /notes\.txt: no data set found, it is a single file of another kind/],
@@ -97,7 +97,7 @@ describe("data that doesn't fit is refused before anything is trained", () => {
 });
 
 describe("preprocessing that can't be is refused", () => {
-  test.each([
+  test.concurrent.each([
     ["imagnet", 2, /unknown preprocessing "imagnet": use one of imagenet, /],
     ["bad.json", 1, /bad\.json: .*"scaling"/],
     ["four.json", 1, /mean has 4 values, but the model's input "image" has 3 channels/],

@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 describe("a file that is no model is refused, and the message says what it is instead", () => {
-  test.each([
+  test.concurrent.each([
     ["no-such.onnx", /no-such\.onnx does not exist; expected an ONNX file/],
     ["model", /model is a folder; expected an ONNX file/],
     ["empty.onnx", /empty\.onnx is empty \(0 bytes\)/],
@@ -72,7 +72,7 @@ describe("a file that is no model is refused, and the message says what it is in
 });
 
 describe("a model that is no image classifier is refused, and the message says what was expected", () => {
-  test.each([
+  test.concurrent.each([
     [
       "detector.onnx",
       /no image classifier: its outputs are .*float32 \[1, 256, 4\].*; expected class scores/,
@@ -89,7 +89,7 @@ describe("a model that is no image classifier is refused, and the message says w
 });
 
 describe("external data stays inside the model's folder", () => {
-  test.each([
+  test.concurrent.each([
     ["outside.onnx", /wants its data from "\.\.\/secret\.bin", which leads out of the folder/],
     ["absolute.onnx", /wants its data from "\/etc\/hostname", which is absolute/],
     ["missing-weights.onnx", /weights\.bin/],

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 describe("wrong usage is one line that names the flag, with exit code 2", () => {
   const run = (...more: string[]) => [...smallRun(path("out")), ...more];
-  test.each<[string, () => string[], RegExp]>([
+  test.concurrent.each<[string, () => string[], RegExp]>([
     ["an unknown command", () => ["fly"], /^offramp: unknown command 'fly'; see `offramp --help`\n$/],
     ["an unknown flag", () => run("--foo"), /^offramp: unknown option '--foo'; see `offramp run --help`\n$/],
     [

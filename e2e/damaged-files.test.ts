@@ -30,7 +30,7 @@ async function write(name: string, content: string | Uint8Array): Promise<string
 }
 
 describe("a damaged file of ours is refused by name, with the command that makes a new one", () => {
-  test.each([
+  test.concurrent.each([
     ["empty", ""],
     ["half", '{"format": "offramp-profile", "version": 1, "backbone'],
     ["of another format", '{"format": "offramp-plan", "version": 1, "backboneSha256": "x", "exits": []}'],
@@ -84,11 +84,12 @@ describe("a damaged file of ours is refused by name, with the command that makes
     await expectRefusal(search(await write("empty.offramp", "")), { says });
     await expectRefusal(search(await write("model.offramp", await readFile(shared("model.onnx")))), { says });
     // A single flipped bit anywhere: in a weight it would go unnoticed without a seal.
-    for (const share of [0.05, 0.2, 0.4, 0.6, 0.8]) {
+    const refuseFlipped = async (share: number) => {
       const flipped = Uint8Array.from(whole);
       flipped[Math.floor(share * whole.length)] ^= 4;
-      await expectRefusal(search(await write("flipped.offramp", flipped)), { says });
-    }
+      await expectRefusal(search(await write(`flipped-${share}.offramp`, flipped)), { says });
+    };
+    await Promise.all([0.05, 0.2, 0.4, 0.6, 0.8].map(refuseFlipped));
     await expectRefusal(search(folder), { says: /can't be read; give a \.offramp project/ });
     await expectRefusal(search(path("none.offramp")), { says: /none\.offramp: no such file/ });
   });

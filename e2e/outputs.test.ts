@@ -37,19 +37,15 @@ describe("a place that can't be written is found before any work", () => {
   ];
 
   test("below a regular file", async () => {
-    for (const args of commands(path("file", "deep")))
-      await expectRefusal(args, {
-        says: /file\/deep can't be written \(a file is in its way\); choose another place/,
-      });
+    const says = /file\/deep can't be written \(a file is in its way\); choose another place/;
+    await Promise.all(commands(path("file", "deep")).map((args) => expectRefusal(args, { says })));
     expect(await readFile(path("file"), "utf8")).toBe("in the way");
   });
 
   test.skipIf(process.platform !== "linux")("where the system keeps no files", async () => {
+    const says = /\/proc\S* can't be written \(the system keeps no files there\); choose another/;
     for (const out of ["/proc", "/proc/offramp/deep"])
-      for (const args of commands(out))
-        await expectRefusal(args, {
-          says: /\/proc\S* can't be written \(the system keeps no files there\); choose another/,
-        });
+      await Promise.all(commands(out).map((args) => expectRefusal(args, { says })));
   });
 
   test("a file for a folder, a folder for a file", async () => {
