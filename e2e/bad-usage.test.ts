@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -62,6 +63,8 @@ describe("wrong usage is one line that names the flag, with exit code 2", () => 
       () => run("--input-size", "32x32"),
       /takes images of 16x16, not 32x32/,
     ],
+    ["an empty folder name", () => run("--out", ""), /option '--out <folder>' is given an empty value; see/],
+    ["an empty model name", () => ["inspect", ""], /argument 'model' is empty; see `offramp inspect --help`/],
     [
       "nothing to search",
       () => ["search"],
@@ -74,6 +77,16 @@ describe("wrong usage is one line that names the flag, with exit code 2", () => 
       /Allowed choices are single-file/,
     ],
   ])("%s", (_, args, says) => expectRefusal(args(), { code: 2, says }));
+});
+
+test("a target that isn't there is refused before anything is trained", async () => {
+  const environment = { OFFRAMP_CACHE: path("unused-cache") };
+  for (const wish of [
+    ["--threads", "1000"],
+    ["--provider", "abacus"],
+  ])
+    await expectRefusal([...smallRun(path("out")), ...wish], { code: 2, says: /choose/ }, { environment });
+  expect(existsSync(environment.OFFRAMP_CACHE)).toBe(false);
 });
 
 test("help is no error", async () => {

@@ -11,7 +11,7 @@ import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { printFailure } from "./terminal.ts";
-import { reportUsageInOneLine, usageMessage } from "./usage-error.ts";
+import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
 
 const program = new Command("offramp")
   .description(
@@ -36,6 +36,7 @@ const commands = [
   verifyCommand,
 ];
 for (const define of commands) define(program);
+program.hook("preAction", (_program, command) => refuseEmptyValues(command));
 for (const command of [program, ...program.commands]) reportUsageInOneLine(command);
 
 try {

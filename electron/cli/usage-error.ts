@@ -8,6 +8,18 @@ export function reportUsageInOneLine(command: Command): void {
   });
 }
 
+/** An empty value, most often a shell variable that isn't set, means nowhere; to the system it means here. */
+export function refuseEmptyValues(command: Command): void {
+  for (const [name, value] of Object.entries(command.opts()))
+    if (value === "") {
+      const option = command.options.find((each) => each.attributeName() === name);
+      command.error(`error: option '${option?.flags}' is given an empty value`);
+    }
+  const argument = command.args.indexOf("");
+  if (argument >= 0)
+    command.error(`error: argument '${command.registeredArguments[argument].name()}' is empty`);
+}
+
 /** "error: unknown option '--jsn'\n(Did you mean --json?)\n" as one line without the word and the full stop. */
 export function usageMessage(text: string): string {
   return text

@@ -6,7 +6,7 @@ import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { profileBackbone } from "../profile/profile-backbone.ts";
-import { describeTarget, type TargetOptions } from "../profile/target.ts";
+import { checkTarget, describeTarget, type TargetOptions } from "../profile/target.ts";
 import type { StageContext } from "./stage-context.ts";
 
 const file = "profile.json";
@@ -19,6 +19,7 @@ export async function profileHeads(
   target: TargetOptions,
   seconds: number,
 ): Promise<Profile> {
+  await checkTarget(target);
   const subjects = heads.map((head) => ({ head, cut: cutPointByTensor(backbone.summary, head.cutPoint) }));
   const key = {
     sha256: backbone.summary.sha256,

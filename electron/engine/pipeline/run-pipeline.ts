@@ -6,7 +6,7 @@ import type { Summary } from "../../../shared/domain/summary.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
-import { describeTarget, type TargetOptions } from "../profile/target.ts";
+import { checkTarget, type TargetOptions } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { renderReport } from "../report/render-report.ts";
 import { checkWritable, writeJson, writeOutputs } from "../write-outputs.ts";
@@ -43,7 +43,7 @@ export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Pla
 export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<Summary> {
   const started = performance.now();
   const { target, outFolder } = request;
-  describeTarget(target);
+  await checkTarget(target);
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, request.modelPath);
   const backbone = await importBackbone(request, stages);

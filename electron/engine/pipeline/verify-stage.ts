@@ -7,7 +7,7 @@ import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { describeTarget, type TargetOptions } from "../profile/target.ts";
+import { checkTarget, type TargetOptions } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
@@ -70,7 +70,7 @@ export async function verifyExport(
 ): Promise<Verification> {
   const { backbone } = project;
   checkPlanModel(backbone, plan);
-  describeTarget(target);
+  await checkTarget(target);
   const deployed = await openDeployed(path, plan, target);
   try {
     const expected = expectedDecisions(project, profile, plan);

@@ -1,7 +1,9 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import type { Target } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { availableProviders, runtimeName } from "../onnx/runtime.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { graph, model, node, value } from "../onnx/graph-builder.ts";
+import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";
 
 export interface TargetOptions {
   readonly provider: string;
@@ -30,4 +32,35 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
     provider,
     threads,
   };
+}
+
+/**
+ * Finds out before any long work whether this machine can be the target: ONNX Runtime lists providers whose drivers
+ * are missing, too, so a next to empty model is opened with it.
+ * @throws AppError 'usage' if it can't
+ */
+export async function checkTarget(options: TargetOptions): Promise<void> {
+  describeTarget(options);
+  const copy = { nodes: [node("Identity", ["in"], ["out"])], initializers: [] };
+  const tiny = graph("tiny", copy, [value("in", "float32", [1])], [value("out", "float32", [1])]);
+  try {
+    const session = await openSession(encodeModel(model(tiny)), options);
+    await session.release();
+  } catch (cause) {
+    const reason = lastSentence(cause instanceof Error ? cause.message : String(cause));
+    throw new AppError(
+      "usage",
+      `execution provider '${options.provider}' doesn't work on this machine; choose another (${reason})`,
+      {},
+      { cause },
+    );
+  }
+}
+
+/** ONNX Runtime puts the place in its own source in front, the reason at the end. */
+function lastSentence(message: string): string {
+  return message
+    .trim()
+    .split(/\n|\. /)
+    .at(-1)!;
 }
