@@ -48,6 +48,8 @@ const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const { pid } of running) process.kill(-pid!, "SIGKILL");
 });
+// Vitest's own process was killed.
+process.on("disconnect", () => process.exit(1));
 
 /** Starts `offramp` as a user's shell does, in a process group of its own. */
 export function start(args: readonly string[], options: CallOptions = {}): Running {

@@ -6,6 +6,9 @@ import type { TestProject } from "vitest/node";
 import { gratings, writeImageFolder, writePreprocess } from "./gratings.ts";
 import { defaultNetwork, writeSmallNetwork } from "./small-network.ts";
 
+// In vitest's own process, which the tests' environment doesn't reach.
+process.env.ORT_DISABLE_TELEMETRY = "1";
+
 /** Seeds of the three parts of the small data set. */
 const seeds = { train: 1, val: 2, test: 3 };
 
