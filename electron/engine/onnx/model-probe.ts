@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type FileHandle, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import pidusage from "pidusage";
 import { AppError, assertNever } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
+import { packageRoot } from "../assets.ts";
 import { encodeModel } from "./codec.ts";
 import { type ModelProto, ModelProtoSchema } from "./gen/onnx_pb.ts";
 import { tensorsRead } from "./graph-index.ts";
@@ -138,11 +138,9 @@ function startChild(standardInput: number): ChildProcess {
   });
 }
 
-/** The built child, from wherever this code runs: the sources, a bundle or one of its chunks. */
+/** The built child. */
 function childEntry(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json")) && dirname(folder) !== folder) folder = dirname(folder);
-  const entry = join(folder, "dist", "engine", "model-probe-child.js");
+  const entry = join(packageRoot(), "dist", "engine", "model-probe-child.js");
   if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
   return entry;
 }
