@@ -116,7 +116,7 @@ test("the predicted figures follow from profile, plan and confidence table by th
   const stops = plan.exits.map(({ cutPoint, threshold }) => {
     const row = profile.prefixes.findIndex((prefix) => prefix.cutPoint === cutPoint);
     const head = profile.heads.find((other) => other.cutPoint === cutPoint && other.policy === "top1")!;
-    return { row, threshold, prefixMs: profile.prefixes[row].medianMs, headMs: head.medianMs };
+    return { row, threshold, prefixMs: profile.prefixes[row].meanMs, headMs: head.meanMs };
   });
   const latencies: number[] = [];
   let right = 0;
@@ -124,7 +124,7 @@ test("the predicted figures follow from profile, plan and confidence table by th
     const at = (row: number) => row * table.samples + sample;
     const exit = stops.findIndex(({ row, threshold }) => table.confidence[at(row)] >= Math.fround(threshold));
     const passed = exit < 0 ? stops : stops.slice(0, exit + 1);
-    const own = exit < 0 ? profile.final.medianMs : stops[exit].prefixMs;
+    const own = exit < 0 ? profile.final.meanMs : stops[exit].prefixMs;
     latencies.push(passed.reduce((sum, { headMs }) => sum + headMs, own));
     right += table.correct[at(exit < 0 ? table.exits : stops[exit].row)];
   }
@@ -132,7 +132,7 @@ test("the predicted figures follow from profile, plan and confidence table by th
   expect(summary.plan.predicted.accuracy).toBeCloseTo(right / table.samples, 9);
   expect(summary.plan.profiled.latencyMs.mean).toBeCloseTo(mean, 6);
   expect(summary.plan.profiled.latencyMs.worst).toBeCloseTo(Math.max(...latencies), 6);
-  const drift = summary.backbone.latencyMs.mean / profile.backbone.medianMs;
+  const drift = summary.backbone.latencyMs.mean / profile.backbone.meanMs;
   expect(summary.plan.predicted.latencyMs.mean).toBeCloseTo(mean * drift, 6);
 });
 

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "shape-mismatch" // arrays of unequal size: a programming or file error
   | "file-invalid" // one of our own files (plan, profile, table, project) is malformed
   | "infeasible" // the use case can't be met
+  | "engine-crashed" // the engine process died while it worked on this
   | "internal";
 
 /** Extra facts about an error, for machines and logs; plain JSON. */

@@ -1,4 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type {
+  SearchOptions,
+  SplitOptions,
+  TargetOptions,
+  TrainOptions,
+} from "../../shared/domain/stage-options.ts";
+import {
+  defaultProfileSeconds,
+  defaultSplitLimits,
+  searchOptionsSchema,
+  targetOptionsSchema,
+  trainOptionsSchema,
+} from "../../shared/domain/stage-options.ts";
 import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
 import { AppError } from "../../shared/errors.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
@@ -12,14 +25,14 @@ import {
   loadPreprocess,
   type Preprocess,
   type RunRequest,
-  type SearchOptions,
-  type SplitOptions,
-  type TargetOptions,
-  type TrainOptions,
 } from "../engine/index.ts";
 import { addVariantOptions, variantOptions } from "./variant-options.ts";
 
 type Parsed = Record<string, unknown>;
+
+const training = trainOptionsSchema.parse({});
+const target = targetOptionsSchema.parse({});
+const search = searchOptionsSchema.parse({ useCase: {} });
 
 /** A parser of numbers in a range, for a flag's value. */
 function number(least: number, most: number, whole = false) {
@@ -74,14 +87,24 @@ export function addDataOptions(command: Command): Command {
 /** How much of each split is used. */
 export function addSampleOptions(command: Command): Command {
   return command
-    .option("--train-samples <n>", "most images that heads train on", number(1, most, true), 20_000)
+    .option(
+      "--train-samples <n>",
+      "most images that heads train on",
+      number(1, most, true),
+      defaultSplitLimits.trainLimit,
+    )
     .option(
       "--calibration-samples <n>",
       "most images that thresholds are chosen on",
       number(1, most, true),
-      10_000,
+      defaultSplitLimits.calibrationLimit,
     )
-    .option("--test-samples <n>", "most images that results are reported on", number(1, most, true), 10_000)
+    .option(
+      "--test-samples <n>",
+      "most images that results are reported on",
+      number(1, most, true),
+      defaultSplitLimits.testLimit,
+    )
     .addOption(seedOption("seed of every random choice"));
 }
 
@@ -119,11 +142,21 @@ export function headChoices(parsed: Parsed): HeadChoice[] {
 
 export function addTrainingOptions(command: Command): Command {
   return command
-    .option("--epochs <n>", "most passes over the train split", number(1, 1000, true), 10)
-    .option("--batch-size <n>", "images per training step", number(1, 65_536, true), 256)
-    .option("--learning-rate <rate>", "peak learning rate", number(1e-6, 1), 2e-3)
-    .option("--distillation <share>", "share of the backbone's own softmax in the target", number(0, 1), 0.5)
-    .option("--patience <n>", "epochs without improvement before training stops", number(1, 1000, true), 3);
+    .option("--epochs <n>", "most passes over the train split", number(1, 1000, true), training.epochs)
+    .option("--batch-size <n>", "images per training step", number(1, 65_536, true), training.batchSize)
+    .option("--learning-rate <rate>", "peak learning rate", number(1e-6, 1), training.learningRate)
+    .option(
+      "--distillation <share>",
+      "share of the backbone's own softmax in the target",
+      number(0, 1),
+      training.distillation,
+    )
+    .option(
+      "--patience <n>",
+      "epochs without improvement before training stops",
+      number(1, 1000, true),
+      training.patience,
+    );
 }
 
 function trainingOptions(parsed: Parsed): TrainOptions {
@@ -144,8 +177,8 @@ export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" |
 
 export function addTargetOptions(command: Command): Command {
   return command
-    .option("--threads <n>", "threads of the target", number(1, 1024, true), 1)
-    .option("--provider <name>", "ONNX Runtime execution provider of the target", "cpu");
+    .option("--threads <n>", "threads of the target", number(1, 1024, true), target.threads)
+    .option("--provider <name>", "ONNX Runtime execution provider of the target", target.provider);
 }
 
 export function targetOptions(parsed: Parsed): TargetOptions {
@@ -157,7 +190,7 @@ export function addProfileOptions(command: Command): Command {
     "--profile-seconds <s>",
     "how long to measure",
     number(0.1, 3600),
-    12,
+    defaultProfileSeconds,
   );
 }
 
@@ -179,9 +212,14 @@ export function addSearchOptions(command: Command): Command {
   command
     .addOption(new Option("--algorithm <id>", "search algorithm").choices(algorithms).default(algorithms[0]))
     .option("--policy <ids>", `exit policies, comma-separated: ${policies.join(", ")}`, list, [policies[0]])
-    .option("--max-exits <n>", "most exits of a plan", number(1, 16, true), 3)
-    .option("--levels <n>", "threshold levels per exit", number(1, 1024, true), 32)
-    .option("--budget <n>", "most plans that a heuristic algorithm evaluates", number(1, most, true), 20_000)
+    .option("--max-exits <n>", "most exits of a plan", number(1, 16, true), search.maxExits)
+    .option("--levels <n>", "threshold levels per exit", number(1, 1024, true), search.levels)
+    .option(
+      "--budget <n>",
+      "most plans that a heuristic algorithm evaluates",
+      number(1, most, true),
+      search.budget,
+    )
     .option("--no-compare", "leave the other algorithms out of the front file")
     .addOption(
       new Option("--latency <kind>", "which latency constraints and front speak of")
@@ -210,11 +248,11 @@ export function searchOptions(parsed: Parsed): SearchOptions {
     budget: parsed.budget as number,
     seed: parsed.seed as number,
     compare: parsed.compare as boolean,
-    useCase: useCaseOption(parsed),
+    useCase: parseUseCase(parsed),
   };
 }
 
-function useCaseOption(parsed: Parsed): UseCase {
+function parseUseCase(parsed: Parsed): UseCase {
   const { maxLatency, minAccuracy, maxDrop, maxBytes } = parsed as Record<string, number | undefined>;
   if (maxLatency === 0)
     throw new AppError("usage", "--max-latency 0: no network answers in no time; give milliseconds");

@@ -78,7 +78,7 @@ export const summarySchema = z.object({
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
   latencyErrorPct: z.number(),
   /**
-   * How much slower the backbone ran at verification (mean) than when it was profiled (median), per cent. Predictions
+   * How much slower the backbone ran at verification than when it was profiled, per cent (means). Predictions
    * are scaled by it, so that the error is the model's and not the machine's.
    */
   machineDriftPct: z.number(),

@@ -44,7 +44,7 @@ export function buildSearchSpace(inputs: SpaceInputs): SearchSpace {
     samples,
     candidates: candidates.sort((a, b) => a.position - b.position),
     backboneCorrect: correct.subarray(exits.length * samples, (exits.length + 1) * samples),
-    backboneMs: profile.final.medianMs,
+    backboneMs: profile.final.meanMs,
     backboneMacs: inputs.backboneMacs,
     backboneBytes: inputs.backboneBytes,
     maxExits: inputs.maxExits,
@@ -80,8 +80,8 @@ function candidate(
   return {
     ...exit,
     policy,
-    prefixMs: prefix.medianMs,
-    headMs: timed.medianMs,
+    prefixMs: prefix.meanMs,
+    headMs: timed.meanMs,
     confidence: confidence.subarray(row * samples, (row + 1) * samples),
     correct: correct.subarray(row * samples, (row + 1) * samples),
   };

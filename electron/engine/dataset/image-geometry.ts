@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { RawImage } from "./dataset-source.ts";
-import type { Preprocess } from "./preprocess.ts";
 
 /** An image and the rectangle of it that the model sees: the model's height and width from (top, left) on. */
 export interface FramedImage {

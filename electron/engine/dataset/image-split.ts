@@ -1,6 +1,6 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { DatasetSource, UnreadableImage } from "./dataset-source.ts";
-import type { Preprocess } from "./preprocess.ts";
 import { type ImageBatch, readSplit } from "./read-batch.ts";
 import type { Split } from "./splits.ts";
 

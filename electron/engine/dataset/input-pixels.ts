@@ -1,8 +1,8 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { RawImage } from "./dataset-source.ts";
 import type { FramedImage } from "./image-geometry.ts";
-import type { Preprocess } from "./preprocess.ts";
 
 /** Model inputs of a batch; float16 models get float32 values, which the session narrows. */
 export type InputArray = Float32Array | Uint8Array;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import { checkPreprocess, loadPreprocess, parsePreprocess, preprocessPresets } from "./preprocess.ts";
+import { preprocessPresets } from "../../../shared/domain/preprocess.ts";
+import { checkPreprocess, loadPreprocess, parsePreprocess } from "./preprocess.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("preprocessing", () => {

@@ -1,67 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import { type Preprocess, preprocessPresets, preprocessSchema } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { pathKind, unreadable } from "./paths.ts";
-
-const side = z.number().int().positive().max(16_384);
-const size = z.union([side, z.tuple([side, side])], {
-  error: "expected a number of pixels from 1 to 16384, or [height, width]",
-});
-const perChannel = <T extends z.ZodType<number>>(value: T) => z.array(value).min(1).max(4);
-
-/**
- * How an image becomes a model's input: value = (pixel * scale - mean) / standardDeviation, per channel, after resizing
- * and cropping. Layout and final size are the model's.
- */
-export const preprocessSchema = z.strictObject({
-  /** The shorter side in pixels, keeping the proportions, or [height, width]. */
-  resize: size.optional(),
-  /** Side of the square in pixels, or [height, width]. */
-  centreCrop: size.optional(),
-  scale: z
-    .number()
-    .positive()
-    .default(1 / 255),
-  /** One value for all channels or one per channel, in the order of the model's channels. */
-  mean: perChannel(z.number()).default([0]),
-  standardDeviation: perChannel(z.number().positive()).default([1]),
-  /** Order of the colours that the model reads; `grey` takes their luma, also where the model has three channels. */
-  channels: z.enum(["rgb", "bgr", "grey"]).default("rgb"),
-});
-
-export type Preprocess = z.infer<typeof preprocessSchema>;
-
-export interface PreprocessPreset {
-  readonly id: string;
-  readonly title: string;
-  readonly preprocess: Preprocess;
-}
-
-export const preprocessPresets: readonly PreprocessPreset[] = [
-  preset("imagenet", "ImageNet, as torchvision trains", {
-    resize: 256,
-    centreCrop: 224,
-    mean: [0.485, 0.456, 0.406],
-    standardDeviation: [0.229, 0.224, 0.225],
-  }),
-  preset("cifar", "CIFAR-10 mean and deviation", {
-    mean: [0.4914, 0.4822, 0.4465],
-    standardDeviation: [0.247, 0.2435, 0.2616],
-  }),
-  preset("mnist", "MNIST mean and deviation, grey", {
-    mean: [0.1307],
-    standardDeviation: [0.3081],
-    channels: "grey",
-  }),
-  preset("fashion-mnist", "Fashion-MNIST mean and deviation, grey", {
-    mean: [0.286],
-    standardDeviation: [0.353],
-    channels: "grey",
-  }),
-  preset("unit", "0 to 1", {}),
-  preset("none", "Values as they are", { scale: 1 }),
-];
 
 /**
  * Finds a preset by name, or reads a JSON file.
@@ -122,8 +63,4 @@ async function readJson(path: string): Promise<unknown> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError("file-invalid", `${path}: is no JSON (${reason})`, { path }, { cause: error });
   }
-}
-
-function preset(id: string, title: string, preprocess: z.input<typeof preprocessSchema>): PreprocessPreset {
-  return { id, title, preprocess: preprocessSchema.parse(preprocess) };
 }

@@ -1,9 +1,10 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { type DatasetSource, isUnreadable, type PartName, type UnreadableImage } from "./dataset-source.ts";
 import { frameImage } from "./image-geometry.ts";
 import { type InputArray, inputArray, pixelWriter, valuesPerImage } from "./input-pixels.ts";
-import { checkPreprocess, type Preprocess } from "./preprocess.ts";
+import { checkPreprocess } from "./preprocess.ts";
 import type { Split } from "./splits.ts";
 
 /** What became of a batch: the readable images, packed from the start, and those left out. */

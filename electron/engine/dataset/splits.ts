@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { type SplitOptions, splitOptionsSchema } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { type Random, seededRandom, shuffle } from "../../../shared/random.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "./dataset-source.ts";
@@ -18,28 +19,6 @@ export interface Split {
 }
 
 export type Splits = Readonly<Record<SplitName, Split>>;
-
-const share = z.number().gt(0).lt(1);
-const limit = z.number().int().positive();
-
-export const splitOptionsSchema = z
-  .strictObject({
-    /** Share of the images (0-1) that goes to calibration where the data set has no split for it. */
-    calibrationShare: share.default(0.2),
-    /** Share of the images (0-1) that goes to the test split where the data set has none. */
-    testShare: share.default(0.2),
-    /** Most images of a split; fewer are drawn per class in proportion. */
-    trainLimit: limit.optional(),
-    calibrationLimit: limit.optional(),
-    testLimit: limit.optional(),
-    seed: z.number().int().default(1),
-  })
-  .refine(({ calibrationShare, testShare }) => calibrationShare + testShare < 1, {
-    message: "calibrationShare and testShare leave nothing to train on",
-    path: ["testShare"],
-  });
-
-export type SplitOptions = z.input<typeof splitOptionsSchema>;
 
 const FEWEST_IMAGES = 10;
 

@@ -1,16 +1,12 @@
 import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { SplitOptions } from "../../../shared/domain/stage-options.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { DatasetSource } from "../dataset/dataset-source.ts";
 import { type ImageSplit, imageSplit } from "../dataset/image-split.ts";
 import { openDataset } from "../dataset/open-dataset.ts";
-import { checkPreprocess, type Preprocess } from "../dataset/preprocess.ts";
-import {
-  checkClasses,
-  makeSplits,
-  type SplitName,
-  type SplitOptions,
-  type Splits,
-} from "../dataset/splits.ts";
+import { checkPreprocess } from "../dataset/preprocess.ts";
+import { checkClasses, makeSplits, type SplitName, type Splits } from "../dataset/splits.ts";
 
 /** A data set opened for one model, divided, and known by its content. */
 export interface LoadedData {

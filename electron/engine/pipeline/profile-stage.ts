@@ -1,12 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Profile, profileSchema } from "../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { profileBackbone } from "../profile/profile-backbone.ts";
-import { checkTarget, describeTarget, type TargetOptions } from "../profile/target.ts";
+import { checkTarget, describeTarget } from "../profile/target.ts";
 import type { StageContext } from "./stage-context.ts";
 
 const file = "profile.json";

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
-import type { UseCase } from "../../../shared/domain/use-case.ts";
+import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
@@ -27,21 +27,6 @@ export interface SearchInputs {
   readonly profile: Profile;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
-}
-
-export interface SearchOptions {
-  readonly algorithm: string;
-  readonly algorithmOptions: Readonly<Record<string, unknown>>;
-  /** Policies that exits may use, by id. */
-  readonly policies: readonly string[];
-  readonly maxExits: number;
-  readonly levels: number;
-  /** Most evaluations of a search that is not exhaustive. */
-  readonly budget: number;
-  readonly seed: number;
-  /** Whether the other algorithms run as well, for comparison. */
-  readonly compare: boolean;
-  readonly useCase: UseCase;
 }
 
 /**
@@ -162,7 +147,7 @@ async function search(
     reference: referencePoint(space),
     backbone: {
       accuracy: countRight(space.backboneCorrect) / space.samples,
-      latencyMs: inputs.profile.backbone.medianMs,
+      latencyMs: inputs.profile.backbone.meanMs,
     },
     searches,
     schemes: schemeRecords(inputs, options),

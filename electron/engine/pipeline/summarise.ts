@@ -1,8 +1,9 @@
 import type { Plan, PlanFigures } from "../../../shared/domain/plan.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
-import { describeTarget, type TargetOptions } from "../profile/target.ts";
+import { describeTarget } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
 import { shareInterval } from "../verify/intervals.ts";
 import type { Verification } from "../verify/verify-model.ts";

@@ -29,7 +29,7 @@ export function tableSearchInputs(table: ConfidenceTable, profile: Profile, poli
       position,
       cutPoint,
       head,
-      prefixMacs: profile.prefixes[position].medianMs,
+      prefixMacs: profile.prefixes[position].meanMs,
       headMacs: 0,
       headBytes: 0,
     };
@@ -39,7 +39,7 @@ export function tableSearchInputs(table: ConfidenceTable, profile: Profile, poli
     exits,
     tables: new Map([[policy, table]]),
     profile,
-    backboneMacs: profile.backbone.medianMs,
+    backboneMacs: profile.backbone.meanMs,
     backboneBytes: 0,
   };
 }

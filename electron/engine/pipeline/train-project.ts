@@ -1,9 +1,8 @@
-import type { Preprocess } from "../dataset/preprocess.ts";
-import type { SplitOptions } from "../dataset/splits.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { SplitOptions, TrainOptions } from "../../../shared/domain/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import-model.ts";
 import type { Project } from "../project/project.ts";
-import type { TrainOptions } from "../train/train-head.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { type LoadedData, loadData } from "./load-data.ts";
 import type { StageRunner } from "./stage-context.ts";

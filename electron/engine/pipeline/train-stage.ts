@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import type { TrainOptions } from "../../../shared/domain/stage-options.ts";
 import { hashOf } from "../cache.ts";
 import { buildHead, type Head, headShape } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
@@ -10,7 +11,7 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { extractFeatures, featureRowBytes } from "../train/extract-features.ts";
 import { FeatureReader } from "../train/feature-store.ts";
-import { type TrainOptions, trainHead } from "../train/train-head.ts";
+import { trainHead } from "../train/train-head.ts";
 import type { LoadedData } from "./load-data.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
 

@@ -1,5 +1,6 @@
 import type { Plan, PlanFigures } from "../../../shared/domain/plan.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import type { Job } from "../../../shared/job.ts";
@@ -7,7 +8,7 @@ import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { checkTarget, type TargetOptions } from "../profile/target.ts";
+import { checkTarget } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
@@ -29,7 +30,7 @@ export interface Prediction {
   readonly speedup: number;
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
   readonly latencyErrorPct: number;
-  /** How much slower the backbone ran at verification (mean) than when it was profiled (median), per cent. */
+  /** How much slower the backbone ran at verification (mean) than when it was profiled, per cent (means). */
   readonly machineDriftPct: number;
 }
 
@@ -42,13 +43,13 @@ export function predictFigures(
 ): Prediction {
   const space = testSpace(project, profile);
   const profiled = evaluatePlan(space, fromPlanExits(space, plan.exits));
-  const drift = verification.backbone.latencyMs.mean / profile.backbone.medianMs;
+  const drift = verification.backbone.latencyMs.mean / profile.backbone.meanMs;
   const { mean, p50, p95, worst } = profiled.latencyMs;
   const latencyMs = { mean: mean * drift, p50: p50 * drift, p95: p95 * drift, worst: worst * drift };
   return {
     profiled,
     predicted: { ...profiled, latencyMs },
-    speedup: profile.backbone.medianMs / mean,
+    speedup: profile.backbone.meanMs / mean,
     latencyErrorPct: 100 * (latencyMs.mean / verification.plan.latencyMs.mean - 1),
     machineDriftPct: 100 * (drift - 1),
   };

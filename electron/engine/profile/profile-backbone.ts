@@ -1,5 +1,6 @@
 import type { CutPoint } from "../../../shared/domain/backbone.ts";
 import type { Latency, Profile } from "../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Job } from "../../../shared/job.ts";
 import { type Random, seededRandom } from "../../../shared/random.ts";
 import type { Head } from "../heads/head.ts";
@@ -10,8 +11,8 @@ import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { measureRounds, type Timed } from "./measure-rounds.ts";
 import { profileNodes } from "./profile-nodes.ts";
-import { latencyOf, median, shiftLatency } from "./statistics.ts";
-import { describeTarget, type TargetOptions } from "./target.ts";
+import { latencyOf, median, shiftLatency, trimmedMean } from "./statistics.ts";
+import { describeTarget } from "./target.ts";
 import {
   decisionModel,
   emptyModel,
@@ -69,7 +70,9 @@ export async function profileBackbone(
   }
   const scaled = scaleGroups(measured);
   const exits = exitLatencies(scaled);
-  const policyMs = scaled[0].decisions.map((times) => median(times) - median(scaled[0].decisions[0]));
+  const policyMs = scaled[0].decisions.map(
+    (times) => trimmedMean(times) - trimmedMean(scaled[0].decisions[0]),
+  );
   return {
     format: "offramp-profile",
     version: 1,
@@ -163,9 +166,9 @@ async function measureGroup(
 
 /** Brings all groups to the pace at which the backbone ran on the whole. */
 function scaleGroups(groups: readonly GroupTimes[]): GroupTimes[] {
-  const reference = median(groups.flatMap((group) => group.backbone));
+  const reference = trimmedMean(groups.flatMap((group) => group.backbone));
   return groups.map((group) => {
-    const factor = reference / median(group.backbone);
+    const factor = reference / trimmedMean(group.backbone);
     const scale = (times: readonly number[]) => times.map((time) => time * factor);
     return {
       backbone: scale(group.backbone),
@@ -191,14 +194,15 @@ interface ExitLatencies {
 function exitLatencies(groups: readonly GroupTimes[]): ExitLatencies[] {
   const timed = groups.flatMap(({ exits, final, empty }) =>
     exits.map((exit) => {
-      const headMs = median(exit.head) - median(empty);
-      return { ...exit, emptyMs: median(empty), branchMs: median(exit.pass) - median(final) - headMs };
+      const emptyMs = trimmedMean(empty);
+      const headMs = trimmedMean(exit.head) - emptyMs;
+      return { ...exit, emptyMs, branchMs: trimmedMean(exit.pass) - trimmedMean(final) - headMs };
     }),
   );
   const branchMs = timed.length === 0 ? 0 : Math.max(0, median(timed.map((exit) => exit.branchMs)));
   return timed.map(({ subject, leave, head: alone, emptyMs }) => {
     const head = shiftLatency(latencyOf(alone), branchMs - emptyMs);
-    return { subject, head, prefix: shiftLatency(latencyOf(leave), -head.medianMs) };
+    return { subject, head, prefix: shiftLatency(latencyOf(leave), -head.meanMs) };
   });
 }
 

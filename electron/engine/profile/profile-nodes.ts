@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Profile } from "../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -9,7 +10,6 @@ import { renameFragment } from "../onnx/compose.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
-import type { TargetOptions } from "./target.ts";
 
 const runs = 15;
 const warmUpRuns = 5;

@@ -1,14 +1,10 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import type { Target } from "../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";
-
-export interface TargetOptions {
-  readonly provider: string;
-  readonly threads: number;
-}
 
 /**
  * Describes this machine as a target.

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { backboneSummarySchema } from "../../../shared/domain/backbone.ts";
 import { type Plan, planSchema } from "../../../shared/domain/plan.ts";
+import { preprocessSchema } from "../../../shared/domain/preprocess.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/domain/summary.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
-import { preprocessSchema } from "../dataset/preprocess.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 

@@ -46,7 +46,7 @@ export function viewPlan({ backbone, profile, summary }: ReportData): PlanView {
     const head = profile.heads.find(
       (timed) => timed.cutPoint === exit.cutPoint && timed.head === exit.head && timed.policy === exit.policy,
     );
-    headsMs = add(headsMs, head?.medianMs);
+    headsMs = add(headsMs, head?.meanMs);
     return {
       number: index + 1,
       exit,
@@ -54,13 +54,13 @@ export function viewPlan({ backbone, profile, summary }: ReportData): PlanView {
       macsShare: cut?.macsShare ?? 0,
       prefix,
       head,
-      leaveMs: add(headsMs, prefix?.medianMs),
+      leaveMs: add(headsMs, prefix?.meanMs),
       rate: rateOf(index),
       quality: outputs.find(({ cutPoint, head }) => cutPoint === exit.cutPoint && head === exit.head),
     };
   });
   const final = {
-    leaveMs: add(headsMs, profile.final.medianMs),
+    leaveMs: add(headsMs, profile.final.meanMs),
     rate: rateOf(plan.exits.length),
     quality: outputs.find(({ cutPoint }) => cutPoint === null),
   };

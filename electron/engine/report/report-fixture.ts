@@ -183,7 +183,7 @@ function summarise(
   });
   const backbone = figures(backboneRight, latenciesMs.backbone);
   const measured = figures(right, latenciesMs.plan);
-  const drift = backbone.latencyMs.mean / profile.backbone.medianMs;
+  const drift = backbone.latencyMs.mean / profile.backbone.meanMs;
   const profiled = {
     accuracy: predicted.accuracy,
     accuracyInterval: shareInterval(right, samples),
@@ -304,7 +304,7 @@ function outputQualities({ candidates, backboneCorrect }: SearchSpace): OutputQu
 function latency(medianMs: number, spread: number): Latency {
   return {
     medianMs,
-    meanMs: medianMs * 1.01,
+    meanMs: medianMs,
     p5Ms: Math.max(0, medianMs - spread),
     p95Ms: medianMs + 2 * spread,
     count: 240,

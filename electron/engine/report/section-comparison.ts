@@ -139,7 +139,7 @@ function agreementList(summary: Summary): Html {
   const isClear = Math.abs(accuracyDropPp) > accuracyDropHalfWidthPp;
   return html`<dl class="facts">
     <div><dt>Latency error</dt><dd>${formatSignedPercent(latencyErrorPct)}</dd><dd class="soft">predicted mean against measured; ${formatSignedPercent(asProfiledPct)} as profiled</dd></div>
-    <div><dt>Machine drift</dt><dd>${formatSignedPercent(machineDriftPct)}</dd><dd class="soft">mean of the backbone here against its median in the profile</dd></div>
+    <div><dt>Machine drift</dt><dd>${formatSignedPercent(machineDriftPct)}</dd><dd class="soft">mean of the backbone here against its mean in the profile</dd></div>
     <div><dt>Decision agreement</dt><dd>${formatPercent(decisionAgreement, 2)}</dd><dd class="soft">samples whose exit and class are the table's</dd></div>
     <div><dt>Accuracy drop</dt><dd>${isClear ? "beyond chance" : "within chance"}</dd><dd class="soft">${isClear ? "the 95 % interval leaves 0 out" : "the 95 % interval includes 0"}, worked out sample by sample</dd></div>
   </dl>`;

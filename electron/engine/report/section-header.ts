@@ -17,7 +17,7 @@ export function headerSection(data: ReportData): Html {
     <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), `${summary.model.cutPoints} cut points`, backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
     <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, which no choice was made on, unless said otherwise.</p>
     ${notes.length > 0 ? html`<ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
-    ${useCaseTable(constraintChecks(data))}
+    ${constraintTable(constraintChecks(data))}
   </header>`;
 }
 
@@ -26,7 +26,7 @@ function together(phrases: readonly string[]): Html {
   return html`${phrases.map((phrase, index) => html`${index > 0 ? ", " : ""}<span class="together">${phrase}</span>`)}`;
 }
 
-function useCaseTable(checks: readonly ConstraintCheck[]): Html | undefined {
+function constraintTable(checks: readonly ConstraintCheck[]): Html | undefined {
   if (checks.length === 0) return undefined;
   return html`<div class="scroll"><table class="fit">
     <caption>Use case</caption>

@@ -17,7 +17,7 @@ export function planSection({ backbone }: ReportData, plan: PlanView): Html {
       <thead><tr><th class="num">Exit</th><th>Cut point</th><th class="num">MACs</th><th>Head</th><th>Policy</th><th class="num">Threshold</th><th class="num">L(e)</th><th class="num">h(e)</th><th class="num">Latency</th><th class="num">Rate</th></tr></thead>
       <tbody>${plan.exits.map(exitRow)}${finalRow(plan.final)}</tbody>
     </table></div>
-    <p class="note">L(e): the backbone up to the cut point; h(e): the head and its decision; latency: of a sample that leaves here, L(e) and every h(e) so far; all from the profile's medians. Rate: share of test samples that leaves here, as measured.</p>
+    <p class="note">L(e): the backbone up to the cut point; h(e): the head and its decision; latency: of a sample that leaves here, L(e) and every h(e) so far; all from the profile's means. Rate: share of test samples that leaves here, as measured.</p>
   </section>`;
 }
 
@@ -29,8 +29,8 @@ function exitRow({ number, exit, cut, macsShare, prefix, head, leaveMs, rate }: 
     <td class="text">${headTitle(exit.head)}</td>
     <td>${policyTitle(exit.policy)}</td>
     <td class="num">${exit.threshold.toFixed(4)}</td>
-    <td class="num">${optionalMs(prefix?.medianMs)}</td>
-    <td class="num">${optionalMs(head?.medianMs)}</td>
+    <td class="num">${optionalMs(prefix?.meanMs)}</td>
+    <td class="num">${optionalMs(head?.meanMs)}</td>
     <td class="num">${optionalMs(leaveMs)}</td>
     <td class="num strong">${formatPercent(rate.measured)}</td>
   </tr>`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { TrainOptions } from "../../../shared/domain/stage-options.ts";
 import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
 import { randomInteger, randomNormal, seededRandom } from "../../../shared/random.ts";
 import { temporaryFolder } from "../dataset/temporary-folder.ts";
@@ -10,7 +11,7 @@ import { encodeModel } from "../onnx/codec.ts";
 import { halfBits, halfValue } from "../onnx/half-float.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
 import { FeatureReader, featureFiles, featureKey } from "./feature-store.ts";
-import { heldOutShare, type TrainOptions, trainHead } from "./train-head.ts";
+import { heldOutShare, trainHead } from "./train-head.ts";
 
 const classes = 4;
 const side = 8;

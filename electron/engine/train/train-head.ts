@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
+import type { TrainOptions } from "../../../shared/domain/stage-options.ts";
 import type { Job } from "../../../shared/job.ts";
 import { type Random, seededRandom, shuffle } from "../../../shared/random.ts";
 import type { HeadKind, HeadShape } from "../heads/head-kind.ts";
@@ -9,17 +10,6 @@ import { type Standardisation, standardisation } from "./feature-statistics.ts";
 import type { FeatureReader, FeatureWindow } from "./feature-store.ts";
 import { type Layer, parametersOf, standardiseLayer } from "./layers.ts";
 import { evaluationModel, stepScalars, trainingModel } from "./training-graph.ts";
-
-export interface TrainOptions {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** Share of the backbone's own softmax in the target, 0-1. */
-  readonly distillation: number;
-  /** Epochs without a better loss on the held-out slice before training stops. */
-  readonly patience: number;
-  readonly seed: number;
-}
 
 /**
  * Heads with fewer parameters train faster on one thread than on several: their operators are too short to share.

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Plan, type PlanExit, planSchema } from "../../../shared/domain/plan.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
 import { decodeModel } from "../onnx/codec.ts";
 import { planMetadataKey } from "../onnx/import-model.ts";
 import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
-import type { TargetOptions } from "../profile/target.ts";
 
 /** An exported network, opened from its files in stock ONNX Runtime. */
 export interface DeployedNetwork {

@@ -1,17 +1,20 @@
 import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import type { LatencyFigures, Plan } from "../../../shared/domain/plan.ts";
+import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { quantile } from "../profile/statistics.ts";
-import type { TargetOptions } from "../profile/target.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 import { pairedDifference, shareInterval } from "./intervals.ts";
 
-/** Samples that one model runs in a row before the other's turn: interleaved, yet each in its own caches. */
+/**
+ * Samples that one model runs in a row before the other's turn: interleaved, so that drift of the machine hits both
+ * alike, yet each in its own caches, as in deployment. A run before the turn, which is not timed, brings them back.
+ */
 const turn = 8;
 
 /** Images read at a time, so that reading doesn't stand between the turns. */
@@ -73,9 +76,11 @@ export async function verifyModel(
   const labels: number[] = [];
   const feeds = (image: RuntimeTensor) => ({ [backbone.input.name]: image });
   const runPlain = (image: RuntimeTensor) => plain.run(feeds(image), [backbone.output.name]);
-  const runTurn = async (images: readonly RuntimeTensor[]) => {
+  const runTurn = async (before: RuntimeTensor, images: readonly RuntimeTensor[]) => {
+    await runPlain(before);
     for (const image of images)
       backboneRun.predicted.push(largest((await timed(backboneRun, runPlain, image))[backbone.output.name]));
+    await deployed.run(before);
     for (const image of images) {
       const { logits, exit } = await timed(planRun, deployed.run, image);
       planRun.predicted.push(largest(logits));
@@ -92,10 +97,12 @@ export async function verifyModel(
     for await (const batch of test.batches(readAhead)) {
       const images = singleImages(backbone, batch.images, batch.labels.length);
       if (labels.length === 0) await warmUp(images.slice(0, 1));
+      let before = images[0];
       labels.push(...batch.labels);
       for (let start = 0; start < images.length; start += turn) {
         const taken = images.slice(start, start + turn);
-        await runTurn(taken);
+        await runTurn(before, taken);
+        before = taken[taken.length - 1];
         done += taken.length;
         job.report(done, test.count);
         await job.pause();

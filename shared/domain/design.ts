@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { planExitSchema } from "./plan.ts";
+import { useCaseSchema } from "./use-case.ts";
+
+/** A plan that the person keeps for comparison. */
+export const pinnedPlanSchema = z.object({ name: z.string().min(1).max(80), exits: z.array(planExitSchema) });
+
+/** Plans that can be compared side by side. */
+export const mostPinnedPlans = 4;
+
+/** What the person designs on top of a project: every field is undoable and saved with the project. */
+export const designSchema = z.object({
+  /** The live plan, exits in the order that a sample meets them. */
+  exits: z.array(planExitSchema),
+  pinned: z.array(pinnedPlanSchema).max(mostPinnedPlans),
+  useCase: useCaseSchema,
+  /** Index of the profile that latencies are taken from. */
+  target: z.number().int().nonnegative(),
+});
+
+export type PinnedPlan = Readonly<z.infer<typeof pinnedPlanSchema>>;
+export type Design = Readonly<z.infer<typeof designSchema>>;
+
+export const emptyDesign: Design = {
+  exits: [],
+  pinned: [],
+  useCase: { latency: "mean", maxDropPp: 0.5 },
+  target: 0,
+};

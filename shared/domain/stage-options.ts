@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { useCaseSchema } from "./use-case.ts";
+
+/**
+ * What a person chooses for each stage, with the defaults that the command line and the app share. Descriptions are
+ * the labels of flags and form fields.
+ */
+
+const share = z.number().gt(0).lt(1);
+const limit = z.number().int().positive();
+const seed = z.number().int().min(0).default(1).describe("seed of every random choice");
+
+export const splitOptionsSchema = z
+  .strictObject({
+    /** Share of the images (0-1) that goes to calibration where the data set has no split for it. */
+    calibrationShare: share.default(0.2),
+    /** Share of the images (0-1) that goes to the test split where the data set has none. */
+    testShare: share.default(0.2),
+    /** Most images of a split; fewer are drawn per class in proportion. */
+    trainLimit: limit.optional(),
+    calibrationLimit: limit.optional(),
+    testLimit: limit.optional(),
+    seed: z.number().int().default(1),
+  })
+  .refine(({ calibrationShare, testShare }) => calibrationShare + testShare < 1, {
+    message: "calibrationShare and testShare leave nothing to train on",
+    path: ["testShare"],
+  });
+
+/** Images of each split unless the person wants more or fewer. */
+export const defaultSplitLimits = { trainLimit: 20_000, calibrationLimit: 10_000, testLimit: 10_000 };
+
+export const trainOptionsSchema = z.strictObject({
+  epochs: z.number().int().min(1).max(1000).default(10).describe("most passes over the train split"),
+  batchSize: z.number().int().min(1).max(65_536).default(256).describe("images per training step"),
+  learningRate: z.number().min(1e-6).max(1).default(2e-3).describe("peak learning rate"),
+  distillation: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("share of the backbone's own softmax in the target"),
+  patience: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(3)
+    .describe("epochs without a better loss on the held-out slice before training stops"),
+  seed,
+});
+
+export const targetOptionsSchema = z.strictObject({
+  provider: z.string().default("cpu").describe("ONNX Runtime execution provider of the target"),
+  threads: z.number().int().min(1).max(1024).default(1).describe("threads of the target"),
+});
+
+/** How long a profile takes unless the person wants it longer or shorter. */
+export const defaultProfileSeconds = 12;
+
+export const searchOptionsSchema = z.strictObject({
+  algorithm: z.string().default("exact"),
+  algorithmOptions: z.record(z.string(), z.unknown()).default({}),
+  /** Policies that exits may use, by id. */
+  policies: z.array(z.string()).min(1).default(["top1"]),
+  maxExits: z.number().int().min(1).max(16).default(3).describe("most exits of a plan"),
+  levels: z.number().int().min(1).max(1024).default(32).describe("threshold levels per exit"),
+  /** Most evaluations of a search that is not exhaustive. */
+  budget: z.number().int().min(1).default(20_000).describe("most plans that a heuristic algorithm evaluates"),
+  seed,
+  /** Whether the other algorithms run as well, for comparison. */
+  compare: z.boolean().default(true),
+  useCase: useCaseSchema,
+});
+
+export type SplitOptions = z.input<typeof splitOptionsSchema>;
+export type TrainOptions = Readonly<z.infer<typeof trainOptionsSchema>>;
+export type TargetOptions = Readonly<z.infer<typeof targetOptionsSchema>>;
+export type SearchOptions = Readonly<z.infer<typeof searchOptionsSchema>>;

@@ -1,0 +1,238 @@
+import { z } from "zod";
+import { designSchema } from "../domain/design.ts";
+import { planExitSchema, planSchema } from "../domain/plan.ts";
+import { preprocessSchema } from "../domain/preprocess.ts";
+import { projectViewSchema } from "../domain/project-view.ts";
+import { settingsSchema } from "../domain/settings.ts";
+import {
+  searchOptionsSchema,
+  splitOptionsSchema,
+  targetOptionsSchema,
+  trainOptionsSchema,
+} from "../domain/stage-options.ts";
+import { summarySchema } from "../domain/summary.ts";
+import { dataViewSchema, thumbnailSchema } from "./images.ts";
+import { engineViewSchema } from "./variants.ts";
+
+/** One request of the window. Everything that crosses a process border is parsed by these schemas on both sides. */
+export interface Channel<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
+  /** Who answers: the main process, or the engine, to which the main process passes it on. */
+  readonly by: "main" | "engine";
+  readonly request: Request;
+  readonly response: Response;
+  /** Paths in the request that are read or written; the person must have chosen them, or the request is refused. */
+  readonly paths?: (request: z.output<Request>) => readonly string[];
+}
+
+function channel<Request extends z.ZodType, Response extends z.ZodType>(
+  by: "main" | "engine",
+  request: Request,
+  response: Response,
+  paths?: (request: z.output<Request>) => readonly string[],
+): Channel<Request, Response> {
+  return { by, request, response, paths };
+}
+
+const nothing = z.object({});
+const path = z.string().min(1);
+const chosenPath = z.object({ path: path.nullable() });
+
+const opened = z.object({
+  project: projectViewSchema,
+  /** Null if the file brings none: a model, or a project made by the command line. */
+  design: designSchema.nullable(),
+});
+
+const confidenceTable = z.object({
+  policy: z.string(),
+  exits: z.number().int(),
+  samples: z.number().int(),
+  /** Row-major [exits + 1, samples]; the backbone's own output is the last row. */
+  confidence: z.instanceof(Float32Array),
+  correct: z.instanceof(Uint8Array),
+  predicted: z.instanceof(Int32Array).nullable(),
+  /** Class of each sample [samples]. */
+  labels: z.instanceof(Int32Array).nullable(),
+});
+
+/** What an export wrote, and how it did when it was verified. */
+const exportResult = z.object({
+  folder: z.string(),
+  files: z.array(z.string()),
+  /** Null if it was not verified; `unverified` says why. */
+  verification: summarySchema
+    .pick({
+      backbone: true,
+      plan: true,
+      speedup: true,
+      speedupPredicted: true,
+      accuracyDropPp: true,
+      accuracyDropHalfWidthPp: true,
+      latencyErrorPct: true,
+      machineDriftPct: true,
+      decisionAgreement: true,
+    })
+    .nullable(),
+  unverified: z.string().nullable(),
+});
+
+const file = (purpose: readonly [string, ...string[]]) => z.object({ purpose: z.enum(purpose) });
+
+/** Every request that the window can make: channel to schemas. */
+export const channels = {
+  /* the app itself */
+  "app.info": channel(
+    "main",
+    nothing,
+    z.object({
+      version: z.string(),
+      versions: z.record(z.string(), z.string()),
+      platform: z.string(),
+      settings: settingsSchema,
+      recent: z.array(z.object({ path, kind: z.enum(["project", "model"]), exists: z.boolean() })),
+      /** A file that the app was started with. */
+      launchPath: path.nullable(),
+      /** Work of a run that ended without saving. */
+      recovery: z.object({ name: z.string(), savedAt: z.string() }).nullable(),
+    }),
+  ),
+  "settings.set": channel("main", settingsSchema, nothing),
+  "recent.clear": channel("main", nothing, nothing),
+  "window.document": channel(
+    "main",
+    z.object({ title: z.string(), path: path.nullable(), edited: z.boolean() }),
+    nothing,
+  ),
+  /** Answer to the event `close`: the window may go now. */
+  "window.close": channel("main", nothing, nothing),
+  "engine.restart": channel("main", nothing, nothing),
+  "dialog.open": channel(
+    "main",
+    file(["any", "model", "project", "profile", "reference", "dataFolder", "dataFile", "exportFolder"]),
+    chosenPath,
+  ),
+  "dialog.saveProject": channel("main", z.object({ name: z.string() }), chosenPath),
+  /** "Save changes?" before something replaces the document. */
+  "dialog.unsaved": channel(
+    "main",
+    z.object({ name: z.string() }),
+    z.object({ choice: z.enum(["save", "discard", "cancel"]) }),
+  ),
+  /** Asks for a place and writes there, whole or not at all. */
+  "file.save": channel(
+    "main",
+    z.object({ name: z.string(), content: z.union([z.string(), z.instanceof(Uint8Array)]) }),
+    chosenPath,
+  ),
+  "clipboard.write": channel("main", z.object({ text: z.string() }), nothing),
+  /** Shows a file or folder in the system's file manager. */
+  "shell.show": channel("main", z.object({ path }), nothing, (request) => [request.path]),
+  "shell.openExternal": channel("main", z.object({ url: z.string() }), nothing),
+  /** The design as it is now, kept for recovery after a crash. */
+  "journal.write": channel("main", z.object({ design: designSchema, edited: z.boolean() }), nothing),
+  /** Opens what `app.info` named as recovery. */
+  "journal.recover": channel("main", nothing, opened),
+  "journal.discard": channel("main", nothing, nothing),
+
+  /* the engine */
+  "engine.describe": channel("engine", nothing, engineViewSchema),
+  "model.open": channel(
+    "engine",
+    z.object({ path, inputSize: z.tuple([z.number().int(), z.number().int()]).optional() }),
+    opened,
+    (request) => [request.path],
+  ),
+  "project.open": channel("engine", z.object({ path }), opened, (request) => [request.path]),
+  "project.sample": channel("engine", nothing, opened),
+  "project.save": channel("engine", z.object({ path, design: designSchema }), nothing, (request) => [
+    request.path,
+  ]),
+  /** The calibration split's table under one policy: all that live what-if needs. */
+  "project.table": channel("engine", z.object({ policy: z.string() }), confidenceTable),
+  "project.images": channel(
+    "engine",
+    z.object({
+      /** Indices into the calibration split's samples. */
+      samples: z.array(z.number().int().nonnegative()).max(200),
+    }),
+    z.object({ images: z.array(thumbnailSchema) }),
+  ),
+  "data.inspect": channel(
+    "engine",
+    z.object({ path, preprocess: preprocessSchema, splits: splitOptionsSchema }),
+    dataViewSchema,
+    (request) => [request.path],
+  ),
+  /** Load, train and calibrate; progress by stage. */
+  "project.train": channel(
+    "engine",
+    z.object({
+      path,
+      preprocess: preprocessSchema,
+      splits: splitOptionsSchema,
+      heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })).min(1),
+      training: trainOptionsSchema,
+    }),
+    projectViewSchema,
+    (request) => [request.path],
+  ),
+  "project.profile": channel(
+    "engine",
+    z.object({ target: targetOptionsSchema, seconds: z.number().min(0.1).max(3600) }),
+    projectViewSchema,
+  ),
+  "project.importProfile": channel("engine", z.object({ path }), projectViewSchema, (request) => [
+    request.path,
+  ]),
+  "project.removeProfile": channel("engine", z.object({ index: z.number().int() }), projectViewSchema),
+  "project.search": channel(
+    "engine",
+    z.object({ target: z.number().int(), options: searchOptionsSchema }),
+    projectViewSchema,
+  ),
+  "project.addReference": channel(
+    "engine",
+    z.object({ path, target: z.number().int() }),
+    projectViewSchema,
+    (request) => [request.path],
+  ),
+  "project.removeReference": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
+  "project.export": channel(
+    "engine",
+    z.object({
+      folder: path,
+      plan: planSchema,
+      target: z.number().int(),
+      formats: z.array(z.string()),
+      report: z.boolean(),
+      verify: z.boolean(),
+    }),
+    exportResult,
+    (request) => [request.folder],
+  ),
+} as const satisfies Record<string, Channel>;
+
+export type Channels = typeof channels;
+export type ChannelName = keyof Channels;
+export type Request<Name extends ChannelName> = z.input<Channels[Name]["request"]>;
+export type Response<Name extends ChannelName> = z.output<Channels[Name]["response"]>;
+
+export type ChannelsBy<By extends Channel["by"]> = {
+  [Name in ChannelName]: Channels[Name]["by"] extends By ? Name : never;
+}[ChannelName];
+
+/** A chart's plan while a search runs: what the event `progress` carries beside its share. */
+export const searchProgressSchema = z.object({
+  algorithm: z.string(),
+  evaluations: z.number(),
+  seconds: z.number(),
+  hypervolume: z.number(),
+  front: z.array(z.object({ exits: z.array(planExitSchema), accuracy: z.number(), latencyMs: z.number() })),
+  /** Pairs of accuracy and latency (ms) of some of the plans that were evaluated, for the chart's background. */
+  evaluated: z.instanceof(Float32Array),
+});
+
+export type SearchProgress = Readonly<z.infer<typeof searchProgressSchema>>;
+export type Opened = Response<"project.open">;
+export type TableView = Response<"project.table">;
+export type ExportResult = Response<"project.export">;

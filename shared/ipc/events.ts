@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { searchProgressSchema } from "./channels.ts";
+
+/** Progress of one request, named by the id that the window gave it. */
+export const progressSchema = z.object({
+  call: z.string(),
+  /** One of the pipeline's stages, if the request runs several. */
+  stage: z.string().nullable(),
+  /** Share of the stage that is done (0-1). */
+  share: z.number(),
+  note: z.string().nullable(),
+  search: searchProgressSchema.nullable(),
+});
+
+export const engineStateSchema = z.object({
+  /** `stopped`: it died too often and waits for `engine.restart`. */
+  state: z.enum(["starting", "ready", "restarting", "stopped"]),
+  /** Why it restarted or stopped, in plain words. */
+  reason: z.string().nullable(),
+});
+
+/** What the main process tells the window unasked: event to schema. */
+export const events = {
+  progress: progressSchema,
+  engine: engineStateSchema,
+  /** The engine had to start again: the project as it stands now, opened from the journal. */
+  reopened: z.object({}),
+  /** A file was opened from outside: command line, file manager, second instance, the Open Recent menu. */
+  open: z.object({ path: z.string() }),
+  /** A menu item or its shortcut; the window owns what it does. */
+  command: z.object({ id: z.string() }),
+  /** The person closes the window: save or ask, then answer with `window.close`. */
+  close: z.object({}),
+} as const;
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type Event<Name extends EventName> = z.output<Events[Name]>;
+export type Progress = z.infer<typeof progressSchema>;
+export type EngineState = z.infer<typeof engineStateSchema>;

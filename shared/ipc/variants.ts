@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** A variant as a form needs it: its options as JSON schema, made from its zod schema. */
+export const variantViewSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  options: z.record(z.string(), z.unknown()),
+});
+
+/** What this engine, on this machine, offers. */
+export const engineViewSchema = z.object({
+  headKinds: z.array(variantViewSchema),
+  policies: z.array(z.object({ id: z.string(), title: z.string() })),
+  exportFormats: z.array(
+    z.object({ id: z.string(), title: z.string(), purpose: z.string(), target: z.string() }),
+  ),
+  datasetFormats: z.array(z.object({ id: z.string(), title: z.string(), layout: z.string() })),
+  providers: z.array(z.string()),
+  threads: z.number().int().positive(),
+  runtime: z.string(),
+});
+
+export type VariantView = Readonly<z.infer<typeof variantViewSchema>>;
+export type EngineView = Readonly<z.infer<typeof engineViewSchema>>;
