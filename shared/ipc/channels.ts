@@ -142,11 +142,28 @@ export const channels = {
     opened,
     (request) => [request.path],
   ),
-  "project.open": channel("engine", z.object({ path }), opened, (request) => [request.path]),
+  "project.open": channel(
+    "engine",
+    z.object({
+      path,
+      /** Who the project is, if `path` is only where its journal lies: the view says this, not the path's name. */
+      as: z.object({ name: z.string(), projectPath: path.nullable(), modelPath: path.nullable() }).optional(),
+    }),
+    opened,
+    (request) => [request.path],
+  ),
   "project.sample": channel("engine", nothing, opened),
-  "project.save": channel("engine", z.object({ path, design: designSchema }), nothing, (request) => [
-    request.path,
-  ]),
+  "project.save": channel(
+    "engine",
+    z.object({
+      path,
+      design: designSchema,
+      /** For recovery: the project stays what it is, and `path` doesn't become its file. */
+      copy: z.boolean().default(false),
+    }),
+    nothing,
+    (request) => [request.path],
+  ),
   /** The calibration split's table under one policy: all that live what-if needs. */
   "project.table": channel("engine", z.object({ policy: z.string() }), confidenceTable),
   "project.images": channel(
