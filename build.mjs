@@ -1,7 +1,7 @@
-// Generates the ONNX codec if onnx.proto is newer, then bundles the command line and the engine's child process
-// into dist/; packages stay external. Files are replaced in place, so a running build doesn't disturb a running app.
+// Generates the ONNX codec if onnx.proto is newer, then bundles command line, main process, preload, engine process and
+// window into dist/. Files are replaced in place, so a running build doesn't disturb a running app.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
 
@@ -16,21 +16,54 @@ if (!existsSync(codec) || statSync(codec).mtimeMs < statSync(proto).mtimeMs)
     },
   );
 
-const { metafile } = await build({
+const common = { outdir: "dist", bundle: true, sourcemap: true, metafile: true, logLevel: "warning" };
+
+/** The command line, plain Node: packages stay where npm put them. */
+const commandLine = build({
+  ...common,
   entryPoints: {
     "cli/offramp": "electron/cli/offramp.ts",
     "engine/model-probe-child": "electron/engine/onnx/model-probe-child.ts",
   },
-  outdir: "dist",
-  bundle: true,
   splitting: true,
   platform: "node",
   format: "esm",
   target: "node18",
   packages: "external",
-  sourcemap: true,
-  metafile: true,
-  logLevel: "warning",
 });
+
+/** Electron's own processes load CommonJS; only packages with native parts stay outside. */
+const desktop = build({
+  ...common,
+  entryPoints: {
+    "main/main": "electron/main/main.ts",
+    preload: "electron/preload.ts",
+    "engine/engine": "electron/engine/process/engine-process.ts",
+  },
+  outExtension: { ".js": ".cjs" },
+  platform: "node",
+  format: "cjs",
+  target: "node18",
+  external: ["electron", "onnxruntime-node", "sharp"],
+  define: { "import.meta.url": "bundleUrl" },
+  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+const renderer = build({
+  ...common,
+  outdir: "dist/renderer",
+  entryPoints: { main: "renderer/main.tsx", "layout-worker": "renderer/graph/layout-worker.ts" },
+  platform: "browser",
+  format: "esm",
+  target: "chrome114",
+  jsx: "automatic",
+  minify: true,
+  define: { "process.env.NODE_ENV": '"production"' },
+});
+
+const { metafile } = await commandLine;
 for (const name of readdirSync("dist"))
   if (/^chunk-/.test(name) && !(`dist/${name}` in metafile.outputs)) rmSync(`dist/${name}`);
+await Promise.all([desktop, renderer]);
+mkdirSync("dist/renderer", { recursive: true });
+cpSync("renderer/index.html", "dist/renderer/index.html");

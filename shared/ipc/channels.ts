@@ -50,9 +50,9 @@ const confidenceTable = z.object({
   /** Row-major [exits + 1, samples]; the backbone's own output is the last row. */
   confidence: z.instanceof(Float32Array),
   correct: z.instanceof(Uint8Array),
-  predicted: z.instanceof(Int32Array).nullable(),
+  predicted: z.instanceof(Int32Array).optional(),
   /** Class of each sample [samples]. */
-  labels: z.instanceof(Int32Array).nullable(),
+  labels: z.instanceof(Int32Array).optional(),
 });
 
 /** What an export wrote, and how it did when it was verified. */

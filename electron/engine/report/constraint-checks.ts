@@ -1,5 +1,5 @@
+import { formatBytes, formatMs, formatPercent, formatPoints } from "../../../shared/format-number.ts";
 import { DEFAULT_MAX_DROP_PP } from "../../../shared/search/recommend.ts";
-import { formatBytes, formatMs, formatPercent, formatPoints } from "./format-number.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** A constraint of the use case beside what the plan does. */

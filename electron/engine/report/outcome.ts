@@ -1,5 +1,4 @@
 import type { Summary } from "../../../shared/domain/summary.ts";
-import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
 import {
   formatCount,
   formatFactor,
@@ -7,7 +6,8 @@ import {
   formatPercent,
   formatPoints,
   formatSignedPercent,
-} from "./format-number.ts";
+} from "../../../shared/format-number.ts";
+import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** Speed-ups this close to 1 are called as fast. */

@@ -1,6 +1,6 @@
 import type { OutputQuality } from "../../../shared/domain/summary.ts";
+import { formatPercent } from "../../../shared/format-number.ts";
 import type { PlanView } from "./exit-view.ts";
-import { formatPercent } from "./format-number.ts";
 import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawReliability } from "./svg-reliability.ts";

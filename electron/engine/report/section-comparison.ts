@@ -8,7 +8,7 @@ import {
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
-} from "./format-number.ts";
+} from "../../../shared/format-number.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 

@@ -1,5 +1,5 @@
+import { formatBytes, formatCount, formatQuantity } from "../../../shared/format-number.ts";
 import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
-import { formatBytes, formatCount, formatQuantity } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import { caveats, outcomeSentence } from "./outcome.ts";
 import type { ReportData } from "./report-data.ts";

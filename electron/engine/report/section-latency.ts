@@ -1,7 +1,7 @@
 import type { LatencyFigures } from "../../../shared/domain/plan.ts";
+import { formatCount, formatMs } from "../../../shared/format-number.ts";
 import { columnWidth } from "./chart-frame.ts";
 import type { PlanView } from "./exit-view.ts";
-import { formatCount, formatMs } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawLatencyHistogram, latencyRange } from "./svg-latency-histogram.ts";

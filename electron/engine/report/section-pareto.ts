@@ -1,6 +1,6 @@
+import { formatCount, formatMs, formatPercent } from "../../../shared/format-number.ts";
 import { columnWidth } from "./chart-frame.ts";
 import { backboneMark, inlineMark, type MarkStyle, planMark } from "./chart-mark.ts";
-import { formatCount, formatMs, formatPercent } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawPareto, type ParetoChart, paretoChart } from "./svg-pareto.ts";

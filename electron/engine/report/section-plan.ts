@@ -1,6 +1,6 @@
+import { formatMs, formatPercent } from "../../../shared/format-number.ts";
 import { columnWidth, fullWidth } from "./chart-frame.ts";
 import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
-import { formatMs, formatPercent } from "./format-number.ts";
 import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawExitRates } from "./svg-exit-rates.ts";

@@ -1,7 +1,7 @@
+import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/format-number.ts";
 import { fullWidth } from "./chart-frame.ts";
 import { inlineMark } from "./chart-mark.ts";
 import type { PlanView } from "./exit-view.ts";
-import { formatCount, formatMs, formatPercent, formatQuantity } from "./format-number.ts";
 import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawPrefixLatency, headSeries } from "./svg-prefix-latency.ts";

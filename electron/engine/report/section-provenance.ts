@@ -1,4 +1,10 @@
-import { formatBytes, formatCount, formatPercent, formatQuantity, formatSeconds } from "./format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+} from "../../../shared/format-number.ts";
 import { type Html, html } from "./html.ts";
 import { recommendingSearch } from "./pareto-series.ts";
 import type { ReportData } from "./report-data.ts";

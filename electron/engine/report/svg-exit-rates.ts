@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
+import { formatPercent, formatSignedPoints } from "../../../shared/format-number.ts";
 import { drawing } from "./chart-frame.ts";
 import type { PlanView } from "./exit-view.ts";
-import { formatPercent, formatSignedPoints } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 
 const rowHeight = 44;

@@ -1,8 +1,8 @@
 import { scaleLinear } from "d3-scale";
 import type { LatencyFigures } from "../../../shared/domain/plan.ts";
+import { formatMs, formatPercent } from "../../../shared/format-number.ts";
 import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
 import type { PlanView } from "./exit-view.ts";
-import { formatMs, formatPercent } from "./format-number.ts";
 import { type Histogram, histogram, upperQuantile } from "./histogram.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";

@@ -1,8 +1,8 @@
 import { scaleLinear } from "d3-scale";
 import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
+import { formatPercent } from "../../../shared/format-number.ts";
 import { drawing } from "./chart-frame.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
-import { formatPercent } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 import { spreadLabels } from "./spread-labels.ts";
 import { headTitle, policyTitle } from "./titles.ts";

@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import type { OutputQuality } from "../../../shared/domain/summary.ts";
+import { formatCount, formatPercent } from "../../../shared/format-number.ts";
 import { drawing } from "./chart-frame.ts";
-import { formatCount, formatPercent } from "./format-number.ts";
 import { type Html, html } from "./html.ts";
 
 const size = { width: 180, height: 206 } as const;

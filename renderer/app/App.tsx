@@ -1,0 +1,18 @@
+import { Tooltip } from "radix-ui";
+import { useProject } from "../stores/project-store.ts";
+import { Welcome } from "../welcome/Welcome.tsx";
+import { Dialogs } from "./Dialogs.tsx";
+import { DropZone } from "./DropZone.tsx";
+import { Notices } from "./Notices.tsx";
+import { Workbench } from "./Workbench.tsx";
+
+export function App() {
+  const hasProject = useProject(({ project }) => project !== null);
+  return (
+    <Tooltip.Provider delayDuration={400}>
+      <DropZone>{hasProject ? <Workbench /> : <Welcome />}</DropZone>
+      <Dialogs />
+      <Notices />
+    </Tooltip.Provider>
+  );
+}

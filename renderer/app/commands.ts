@@ -1,0 +1,116 @@
+import { graphCommands } from "../graph/commands.ts";
+import { paretoCommands } from "../pareto/commands.ts";
+import { pipelineCommands } from "../pipeline/commands.ts";
+import { history } from "../stores/design-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { changeSettings } from "../stores/settings-store.ts";
+import { useView } from "../stores/view-store.ts";
+import type { Command } from "./command.ts";
+import { closeDocument, openChosen, openSample, save, saveAs } from "./documents.ts";
+
+const hasProject = () => useProject.getState().project !== null;
+
+/** Every command of the window, in the order of the palette. */
+export const commands: readonly Command[] = [
+  {
+    id: "file.openModel",
+    title: "Open model…",
+    group: "File",
+    keys: "Mod+N",
+    run: () => void openChosen("model"),
+  },
+  { id: "file.open", title: "Open…", group: "File", keys: "Mod+O", run: () => void openChosen("any") },
+  { id: "file.sample", title: "Open the sample", group: "File", run: () => void openSample() },
+  {
+    id: "file.save",
+    title: "Save",
+    group: "File",
+    keys: "Mod+S",
+    enabled: hasProject,
+    run: () => void save(),
+  },
+  {
+    id: "file.saveAs",
+    title: "Save as…",
+    group: "File",
+    keys: "Mod+Shift+S",
+    enabled: hasProject,
+    run: () => void saveAs(),
+  },
+  {
+    id: "file.close",
+    title: "Close project",
+    group: "File",
+    enabled: hasProject,
+    run: () => void closeDocument(),
+  },
+  {
+    id: "edit.undo",
+    title: "Undo",
+    group: "Edit",
+    keys: "Mod+Z",
+    enabled: () => history().pastStates.length > 0,
+    run: () => history().undo(),
+  },
+  {
+    id: "edit.redo",
+    title: "Redo",
+    group: "Edit",
+    keys: "Mod+Shift+Z",
+    enabled: () => history().futureStates.length > 0,
+    run: () => history().redo(),
+  },
+  ...graphCommands,
+  ...paretoCommands,
+  ...pipelineCommands,
+  {
+    id: "view.palette",
+    title: "Command palette",
+    group: "View",
+    keys: "Mod+K",
+    run: () => useView.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
+  },
+  {
+    id: "view.theme.system",
+    title: "Theme: as the system",
+    group: "View",
+    run: () => changeSettings({ theme: "system" }),
+  },
+  {
+    id: "view.theme.light",
+    title: "Theme: light",
+    group: "View",
+    run: () => changeSettings({ theme: "light" }),
+  },
+  {
+    id: "view.theme.dark",
+    title: "Theme: dark",
+    group: "View",
+    run: () => changeSettings({ theme: "dark" }),
+  },
+  {
+    id: "view.settings",
+    title: "Settings",
+    group: "View",
+    keys: "Mod+,",
+    run: () => useView.setState({ dialog: "settings" }),
+  },
+  {
+    id: "help.shortcuts",
+    title: "Keyboard shortcuts",
+    group: "Help",
+    keys: "?",
+    run: () => useView.setState({ dialog: "shortcuts" }),
+  },
+  {
+    id: "help.about",
+    title: "About Offramp",
+    group: "Help",
+    run: () => useView.setState({ dialog: "about" }),
+  },
+];
+
+export function runCommand(id: string): void {
+  const command = commands.find((candidate) => candidate.id === id);
+  if (command && (command.enabled?.() ?? true)) command.run();
+}

@@ -1,0 +1,92 @@
+import type { Opened } from "../../shared/ipc/channels.ts";
+import { call } from "../bridge/call.ts";
+import { designOf, useDesign } from "../stores/design-store.ts";
+import { runJob } from "../stores/job-store.ts";
+import { notify, notifyError } from "../stores/notice-store.ts";
+import { isEdited, showOpened, useProject } from "../stores/project-store.ts";
+import { useView } from "../stores/view-store.ts";
+
+/** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
+export async function openPath(path: string): Promise<void> {
+  const channel = path.toLowerCase().endsWith(".offramp") ? "project.open" : "model.open";
+  await open(path.split(/[\\/]/).at(-1)!, () => runJob("open", channel, { path }));
+}
+
+export async function openSample(): Promise<void> {
+  await open("the sample", () => runJob("open", "project.sample", {}));
+}
+
+export async function openChosen(purpose: "any" | "model" | "project"): Promise<void> {
+  const { path } = await call("dialog.open", { purpose });
+  if (path) await openPath(path);
+}
+
+export async function recover(): Promise<void> {
+  await open("your last work", () => runJob("open", "journal.recover", {}));
+  useProject.setState({ stagesChanged: true });
+}
+
+async function open(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
+  if (!(await mayReplace())) return;
+  useProject.setState({ opening: what });
+  const opened = await run();
+  useProject.setState({ opening: null });
+  if (!opened) return;
+  useView.setState({ selection: null, hovered: null, panel: null, dialog: null });
+  await showOpened(opened).catch(notifyError);
+  const { project } = useProject.getState();
+  // A model without heads needs a data set next.
+  if (project && project.heads.length === 0) useView.setState({ panel: "data" });
+}
+
+/** Asks to save changes, if there are any. @returns whether the document may be replaced now */
+export async function mayReplace(): Promise<boolean> {
+  if (!isEdited()) return true;
+  const { project } = useProject.getState();
+  const { choice } = await call("dialog.unsaved", { name: project!.name });
+  if (choice === "cancel") return false;
+  return choice === "discard" || save();
+}
+
+/** @returns whether it was saved */
+export async function save(): Promise<boolean> {
+  const { project } = useProject.getState();
+  if (!project) return false;
+  return project.projectPath ? saveTo(project.projectPath) : saveAs();
+}
+
+export async function saveAs(): Promise<boolean> {
+  const { project } = useProject.getState();
+  if (!project) return false;
+  const { path } = await call("dialog.saveProject", { name: project.name });
+  return path ? saveTo(path) : false;
+}
+
+async function saveTo(path: string): Promise<boolean> {
+  const design = designOf(useDesign.getState());
+  try {
+    await call("project.save", { path, design });
+  } catch (error) {
+    notifyError(error);
+    return false;
+  }
+  const { project } = useProject.getState();
+  const name = path
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.offramp$/i, "");
+  if (project)
+    useProject.setState({
+      project: { ...project, projectPath: path, name },
+      savedDesign: design,
+      stagesChanged: false,
+    });
+  notify(`Saved ${name}.offramp`, "good");
+  return true;
+}
+
+export async function closeDocument(): Promise<void> {
+  if (!(await mayReplace())) return;
+  await call("journal.discard", {});
+  useProject.setState({ project: null, tables: new Map(), stagesChanged: false });
+}

@@ -1,0 +1,10 @@
+import { useDesign } from "../stores/design-store.ts";
+import { isEdited, useProject } from "../stores/project-store.ts";
+
+/** Whether there are changes that are not saved. */
+export function useEdited(): boolean {
+  // Both stores are watched; the answer is worked out from what they hold now.
+  useProject();
+  useDesign();
+  return isEdited();
+}

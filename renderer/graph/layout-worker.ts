@@ -1,0 +1,3 @@
+self.onmessage = () => {};
+
+export {};

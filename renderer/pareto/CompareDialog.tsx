@@ -1,0 +1,3 @@
+export function CompareDialog() {
+  return null;
+}

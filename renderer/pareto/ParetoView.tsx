@@ -1,0 +1,3 @@
+export function ParetoView() {
+  return <div>ParetoView</div>;
+}

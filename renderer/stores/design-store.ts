@@ -1,0 +1,101 @@
+import { temporal } from "zundo";
+import { create, useStore } from "zustand";
+import { type Design, emptyDesign, mostPinnedPlans } from "../../shared/domain/design.ts";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { UseCase } from "../../shared/domain/use-case.ts";
+
+interface DesignActions {
+  /** Takes a whole plan: from the chart, the table, a pinned plan. */
+  takePlan(exits: readonly PlanExit[]): void;
+  setExit(index: number, change: Partial<PlanExit>): void;
+  removeExit(index: number): void;
+  /** @param name the next free "plan N" if absent */
+  pin(exits: readonly PlanExit[], name?: string): void;
+  unpin(index: number): void;
+  rename(index: number, name: string): void;
+  setUseCase(change: Partial<UseCase>): void;
+  setTarget(index: number): void;
+}
+
+/** What the person designs; every change is a step that can be undone. */
+export const useDesign = create<Design & DesignActions>()(
+  temporal<Design & DesignActions, [], [], Design>(
+    (set) => ({
+      ...emptyDesign,
+      takePlan: (exits) => set({ exits: [...exits] }),
+      setExit: (index, change) =>
+        set(({ exits }) => ({
+          exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),
+        })),
+      removeExit: (index) => set(({ exits }) => ({ exits: exits.filter((_, other) => other !== index) })),
+      pin: (exits, name) =>
+        set(({ pinned }) =>
+          pinned.length >= mostPinnedPlans
+            ? {}
+            : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits] }] },
+        ),
+      unpin: (index) => set(({ pinned }) => ({ pinned: pinned.filter((_, other) => other !== index) })),
+      rename: (index, name) =>
+        set(({ pinned }) => ({
+          pinned: pinned.map((plan, other) => (other === index ? { ...plan, name } : plan)),
+        })),
+      setUseCase: (change) => set(({ useCase }) => ({ useCase: { ...useCase, ...change } })),
+      setTarget: (target) => set({ target }),
+    }),
+    {
+      limit: 200,
+      partialize: designOf,
+      equality: (past, current) => JSON.stringify(past) === JSON.stringify(current),
+    },
+  ),
+);
+
+/** The design without the store's actions. */
+export function designOf({ exits, pinned, useCase, target }: Design): Design {
+  return { exits, pinned, useCase, target };
+}
+
+function freeName(pinned: Design["pinned"]): string {
+  for (let number = 1; ; number++)
+    if (!pinned.some(({ name }) => name === `plan ${number}`)) return `plan ${number}`;
+}
+
+/** Puts another design in place and forgets the steps to the old one. */
+export function replaceDesign(design: Design): void {
+  history().pause();
+  useDesign.setState(designOf(design));
+  history().resume();
+  history().clear();
+}
+
+/** Undo, redo and how many steps there are. */
+export function history() {
+  return useDesign.temporal.getState();
+}
+
+export function useHistory<Selected>(
+  select: (state: { undoable: boolean; redoable: boolean }) => Selected,
+): Selected {
+  return useStore(useDesign.temporal, ({ pastStates, futureStates }) =>
+    select({ undoable: pastStates.length > 0, redoable: futureStates.length > 0 }),
+  );
+}
+
+let gestureStart: Design | undefined;
+
+/** From here to `endGesture` all changes are one step: a slider being dragged. */
+export function beginGesture(): void {
+  if (gestureStart) return;
+  gestureStart = designOf(useDesign.getState());
+  history().pause();
+}
+
+export function endGesture(): void {
+  if (!gestureStart) return;
+  const end = designOf(useDesign.getState());
+  // Replays the whole gesture as one change.
+  useDesign.setState(gestureStart);
+  gestureStart = undefined;
+  history().resume();
+  useDesign.setState(end);
+}

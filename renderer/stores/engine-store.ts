@@ -1,0 +1,10 @@
+import { create } from "zustand";
+import type { EngineState } from "../../shared/ipc/events.ts";
+import type { EngineView } from "../../shared/ipc/variants.ts";
+
+/** How the engine process is, and what it offers; null until it has said so. */
+export const useEngine = create<EngineState & { readonly offers: EngineView | null }>()(() => ({
+  state: "starting",
+  reason: null,
+  offers: null,
+}));

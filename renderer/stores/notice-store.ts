@@ -1,0 +1,33 @@
+import { create } from "zustand";
+import { AppError } from "../../shared/errors.ts";
+
+/** A line that appears at the window's lower edge; errors stay until they are closed. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: "info" | "good" | "bad";
+  readonly text: string;
+  readonly action?: { readonly label: string; run(): void };
+}
+
+export const useNotices = create<{ readonly notices: readonly Notice[] }>()(() => ({ notices: [] }));
+
+let lastNotice = 0;
+const shownMs = 6000;
+
+export function notify(text: string, tone: Notice["tone"] = "info", action?: Notice["action"]): void {
+  const notice = { id: ++lastNotice, tone, text, action };
+  useNotices.setState(({ notices }) => ({ notices: [...notices.slice(-3), notice] }));
+  if (tone !== "bad") setTimeout(() => dismiss(notice.id), shownMs);
+}
+
+export function notifyError(error: unknown): void {
+  if (!(error instanceof AppError)) console.error(error);
+  notify(
+    error instanceof AppError ? error.message : "Something in the window failed; your work is kept.",
+    "bad",
+  );
+}
+
+export function dismiss(id: number): void {
+  useNotices.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}

@@ -1,0 +1,69 @@
+import { create } from "zustand";
+import type { Design } from "../../shared/domain/design.ts";
+import { emptyDesign } from "../../shared/domain/design.ts";
+import type { ProjectView } from "../../shared/domain/project-view.ts";
+import type { Opened, TableView } from "../../shared/ipc/channels.ts";
+import { call } from "../bridge/call.ts";
+import { designOf, replaceDesign, useDesign } from "./design-store.ts";
+
+interface ProjectState {
+  readonly project: ProjectView | null;
+  /** Calibration tables by policy; all or none. */
+  readonly tables: ReadonlyMap<string, TableView>;
+  /** Whether something is being opened. */
+  readonly opening: string | null;
+  /** The design as last saved or opened, to know whether there are changes. */
+  readonly savedDesign: Design;
+  /** Whether stages have changed the project since it was saved or opened. */
+  readonly stagesChanged: boolean;
+}
+
+export const useProject = create<ProjectState>()(() => ({
+  project: null,
+  tables: new Map(),
+  opening: null,
+  savedDesign: emptyDesign,
+  stagesChanged: false,
+}));
+
+/** Shows what the engine has opened. Without a design of its own the recommended plan is the live one. */
+export async function showOpened({ project, design }: Opened): Promise<void> {
+  const tables = await loadTables(project);
+  const shown = design ?? { ...emptyDesign, ...startingDesign(project) };
+  replaceDesign(shown);
+  useProject.setState({ project, tables, opening: null, savedDesign: shown, stagesChanged: false });
+}
+
+function startingDesign({ front, plans }: ProjectView): Partial<Design> {
+  const exits = plans[0]?.exits ?? front?.recommended.exits ?? [];
+  return front ? { exits, useCase: front.useCase } : { exits };
+}
+
+/** Shows what a stage has changed. New heads make new tables, and plans of the old ones no longer fit. */
+export async function showChanged(project: ProjectView): Promise<void> {
+  const before = useProject.getState();
+  const sameTables = before.project !== null && tableKey(before.project) === tableKey(project);
+  const tables = sameTables ? before.tables : await loadTables(project);
+  useProject.setState({ project, tables, stagesChanged: true });
+  if (!sameTables) replaceDesign({ ...designOf(useDesign.getState()), exits: [], pinned: [] });
+}
+
+function tableKey({ backbone, heads, policies, samples }: ProjectView): string {
+  return JSON.stringify([backbone.sha256, heads, policies, samples]);
+}
+
+async function loadTables({ policies, samples }: ProjectView): Promise<Map<string, TableView>> {
+  const tables = new Map<string, TableView>();
+  if (samples === 0) return tables;
+  for (const policy of policies) tables.set(policy, await call("project.table", { policy }));
+  return tables;
+}
+
+/** Whether leaving now would lose something. */
+export function isEdited(): boolean {
+  const { project, savedDesign, stagesChanged } = useProject.getState();
+  return (
+    project !== null &&
+    (stagesChanged || JSON.stringify(designOf(useDesign.getState())) !== JSON.stringify(savedDesign))
+  );
+}

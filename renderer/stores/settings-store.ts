@@ -1,0 +1,18 @@
+import { create } from "zustand";
+import { type Settings, settingsSchema } from "../../shared/domain/settings.ts";
+import { call } from "../bridge/call.ts";
+
+export const useSettings = create<Settings>()(() => settingsSchema.parse({}));
+
+/** Shows and remembers. */
+export function changeSettings(change: Partial<Settings>): void {
+  useSettings.setState(change);
+  const { theme, views } = useSettings.getState();
+  void call("settings.set", { theme, views });
+}
+
+/** What a view keeps between runs under its own key. */
+export function useRemembered<Value>(key: string, fallback: Value): [Value, (value: Value) => void] {
+  const value = useSettings(({ views }) => (views[key] as Value | undefined) ?? fallback);
+  return [value, (changed) => changeSettings({ views: { ...useSettings.getState().views, [key]: changed } })];
+}
