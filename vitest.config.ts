@@ -14,11 +14,23 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["e2e/**/*.test.ts"],
+          include: ["e2e/*.test.ts"],
           globalSetup: "e2e/workspace.ts",
           env: { ORT_DISABLE_TELEMETRY: "1" },
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          pool: "forks",
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "app",
+          include: ["e2e/app/*.test.ts"],
+          globalSetup: ["e2e/workspace.ts", "e2e/app/set-up.ts"],
+          env: { ORT_DISABLE_TELEMETRY: "1" },
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           pool: "forks",
           fileParallelism: false,
         },

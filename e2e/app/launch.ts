@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { _electron, type ElectronApplication, type Page } from "playwright-core";
+import { inject } from "vitest";
+
+export interface LaunchOptions {
+  /** The app's own arguments: files to open. */
+  readonly args?: readonly string[];
+  /** Its user data; a new folder, removed at the end, if absent. */
+  readonly userData?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly userData: string;
+  /** What the window logged as errors; security faults show up here. */
+  readonly errors: readonly string[];
+  /** Closes without asking about unsaved changes. */
+  close(): Promise<void>;
+  /** Ends every process at once, as a power cut would. */
+  kill(): Promise<void>;
+}
+
+/** Starts the real app, as `npm start` does. */
+export async function launchApp({
+  args = [],
+  userData,
+  env = {},
+  size,
+}: LaunchOptions = {}): Promise<LaunchedApp> {
+  const electron = inject("electron");
+  const folder = userData ?? (await mkdtemp(join(tmpdir(), "offramp-app-")));
+  const app = await _electron.launch({
+    executablePath: electron.executable,
+    args: [...electron.args, `--user-data-dir=${folder}`, ...args],
+    env: { ...electron.env, ...env },
+    timeout: 60_000,
+  });
+  const errors: string[] = [];
+  const page = await app.firstWindow({ timeout: 60_000 });
+  page.setDefaultTimeout(20_000);
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(String(error)));
+  if (size)
+    await app.evaluate(({ BrowserWindow }, { width, height }) => {
+      BrowserWindow.getAllWindows()[0].setContentSize(width, height);
+    }, size);
+  const gone = new Promise<void>((resolve) => app.process().once("exit", () => resolve()));
+  const finish = async () => {
+    if (app.process().exitCode === null) app.process().kill("SIGKILL");
+    await gone;
+    if (!userData) await rm(folder, { recursive: true, force: true });
+  };
+  return {
+    app,
+    page,
+    userData: folder,
+    errors,
+    close: finish,
+    kill: finish,
+  };
+}
+
+/** Keeps a picture of the window among the artifacts. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  await mkdir("artifacts/screenshots", { recursive: true });
+  await page.screenshot({ path: `artifacts/screenshots/${name}.png` });
+}

@@ -1,0 +1,33 @@
+import type { TestProject } from "vitest/node";
+import {
+  type ElectronRuntime,
+  electronCommand,
+  resolveElectron,
+} from "../../electron/runtime/resolve-electron.mjs";
+import { ensureSystemPackages } from "../../electron/runtime/system-packages.mjs";
+import { startDisplay } from "../../electron/runtime/with-display.mjs";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** How the app is started: everything but its own arguments. */
+    electron: { executable: string; args: string[]; env: Record<string, string> };
+  }
+}
+
+/**
+ * Finds Electron and a screen, once before all tests of the app. OFFRAMP_PACKAGED names a packaged app's executable
+ * to be tested instead of the sources.
+ */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const runtime: ElectronRuntime = await resolveElectron();
+  ensureSystemPackages({ executable: runtime.executable });
+  const { display, stop } = await startDisplay();
+  const { executable, args, env } = await electronCommand(process.cwd(), { electron: runtime, quiet: true });
+  const packaged = process.env.OFFRAMP_PACKAGED;
+  project.provide("electron", {
+    executable: packaged ?? executable,
+    args: packaged ? args.filter((argument) => argument.startsWith("--")) : args,
+    env: { ...env, ...(display ? { DISPLAY: display } : {}) },
+  });
+  return stop;
+}
