@@ -56,6 +56,20 @@ export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit
     counts[exit[sample]]++;
     right += correct[sample];
   }
+  return figuresOfCounts(space, exits, counts, right);
+}
+
+/**
+ * The same for samples that are counted already.
+ * @param counts samples that leave at each exit, the backbone's own output last
+ * @param right samples that are right where they leave
+ */
+export function figuresOfCounts(
+  space: SearchSpace,
+  exits: readonly ThresholdedExit[],
+  counts: readonly number[],
+  right: number,
+): PlanFigures {
   const candidates = exits.map((placed) => space.candidates[placed.candidate]);
   const sumHeads = (cost: (head: (typeof candidates)[number]) => number, upTo: number) =>
     candidates.slice(0, upTo).reduce((sum, candidate) => sum + cost(candidate), 0);

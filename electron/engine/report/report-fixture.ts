@@ -4,6 +4,7 @@ import type { Latency, Profile } from "../../../shared/domain/profile.ts";
 import type { OutputQuality, Summary } from "../../../shared/domain/summary.ts";
 import type { UseCase } from "../../../shared/domain/use-case.ts";
 import { evaluatePlan, routeSamples, type ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
+import { pairedDifference, shareInterval } from "../../../shared/evaluate/intervals.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import { silentJob } from "../../../shared/job.ts";
 import { type Random, randomNormal, seededRandom } from "../../../shared/random.ts";
@@ -21,7 +22,6 @@ import {
 } from "../calibrate/reliability.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { quantile } from "../profile/statistics.ts";
-import { pairedDifference, shareInterval } from "../verify/intervals.ts";
 import type { ReportData } from "./report-data.ts";
 
 const positions = 11;

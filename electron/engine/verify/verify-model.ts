@@ -3,13 +3,13 @@ import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts
 import type { LatencyFigures, Plan } from "../../../shared/domain/plan.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { pairedDifference, shareInterval } from "../../../shared/evaluate/intervals.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { quantile } from "../profile/statistics.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
-import { pairedDifference, shareInterval } from "./intervals.ts";
 
 /**
  * Samples that one model runs in a row before the other's turn: interleaved, so that drift of the machine hits both
