@@ -1,0 +1,129 @@
+// What electron-builder packages, and how it is locked down; `npm run package` calls it with the Electron that there is.
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unneededModules } from "./electron/runtime/packaged-modules.mjs";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * @param {object} given
+ * @param {string} given.electronDist folder of the unpacked Electron
+ * @param {string} given.electronVersion
+ * @param {number} given.fuseCount how many fuses that Electron has; newer ones were added at the end
+ * @param {boolean} given.testBuild leaves on the fuse that Playwright needs, and no other
+ * @returns {import("electron-builder").Configuration & {directories: {output: string}}}
+ */
+export function packagingConfig({ electronDist, electronVersion, fuseCount, testBuild }) {
+  return {
+    appId: "app.offramp.desktop",
+    productName: "Offramp",
+    copyright: "The Offramp authors, MIT licence",
+    directories: { output: "artifacts/package" },
+    electronDist,
+    electronVersion,
+    electronLanguages: ["en", "en-US"],
+    electronFuses: fuses(fuseCount, testBuild),
+    npmRebuild: false, // onnxruntime-node and sharp bring Node-API builds, which no Electron version breaks
+    extraMetadata: { author: "The Offramp authors", homepage: "https://arxiv.org/abs/2008.03997" },
+    files: [
+      "dist/**",
+      "assets/**",
+      "package.json",
+      "!assets/icons",
+      "!dist/{cli,bench}",
+      "!**/*.map",
+      ...unneededModules(root, ["@img/sharp-wasm32"]).map((folder) => `!${folder}/**`),
+      ...withoutOtherPlatforms(process.platform),
+      "!node_modules/{onnxruntime-node,onnxruntime-common}/{lib,script}/**",
+      "!node_modules/sharp/{src,install}/**",
+    ],
+    asar: true,
+    // What is opened by native code, which doesn't know archives: libraries, and models that ONNX Runtime reads itself.
+    asarUnpack: [
+      "**/*.node",
+      "**/*.so",
+      "**/*.so.*",
+      "**/*.dll",
+      "**/*.dylib",
+      "assets/**",
+      "node_modules/@img/sharp-wasm32/**",
+    ],
+    afterPack: removeLoaders,
+    fileAssociations: [
+      {
+        ext: "offramp",
+        name: "Offramp project",
+        description: "Offramp project",
+        mimeType: "application/x-offramp",
+        role: "Editor",
+        rank: "Owner",
+      },
+      {
+        ext: "onnx",
+        name: "ONNX model",
+        description: "ONNX model",
+        mimeType: "application/x-onnx",
+        role: "Viewer",
+        rank: "Alternate",
+      },
+    ],
+    linux: {
+      target: ["AppImage", "deb"],
+      icon: "assets/icons",
+      category: "Science",
+      synopsis: "Design explorer for early-exit CNNs",
+      maintainer: "The Offramp authors",
+    },
+    win: { target: ["nsis"], icon: "assets/icons/icon.ico" },
+    nsis: { oneClick: false, allowToChangeInstallationDirectory: true },
+    mac: { target: ["dmg"], icon: "assets/icons/icon.icns", category: "public.app-category.developer-tools" },
+  };
+}
+
+/**
+ * @param {number} count
+ * @param {boolean} testBuild
+ */
+function fuses(count, testBuild) {
+  const inOrder = Object.entries({
+    runAsNode: false,
+    enableCookieEncryption: true,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: testBuild,
+    enableEmbeddedAsarIntegrityValidation: true, // checked on macOS and Windows; Linux has no such check
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+  });
+  return Object.fromEntries(inOrder.slice(0, count));
+}
+
+/**
+ * Native parts of the platform at hand only. On Linux images are read by sharp's WebAssembly build, elsewhere by the
+ * native one: see electron/runtime/images-in-electron.cjs.
+ * @param {NodeJS.Platform} platform
+ */
+function withoutOtherPlatforms(platform) {
+  const runtime = "node_modules/onnxruntime-node/bin/napi-v*";
+  const others = ["darwin", "linux", "win32"].filter((name) => name !== platform);
+  return [
+    `!${runtime}/{${others}}/**`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder's own macro
+    `!${runtime}/*/!(${"${arch}"})/**`,
+    ...(platform === "linux"
+      ? ["!node_modules/@img/sharp-linux*/**", "!node_modules/@img/sharp-libvips-linux*/**"]
+      : ["!node_modules/@img/sharp-wasm32/**"]),
+  ];
+}
+
+/**
+ * Takes out what starts an app that isn't packaged, and the notes of the fallback's installation.
+ * @param {import("electron-builder").AfterPackContext} context
+ */
+async function removeLoaders({ appOutDir, packager }) {
+  const resources = packager.getResourcesDir(appOutDir);
+  const left = ["default_app.asar", "app"].map((name) => join(resources, name));
+  for (const path of [...left, join(appOutDir, "offramp-fallback.json")])
+    await rm(path, { recursive: true, force: true });
+}
