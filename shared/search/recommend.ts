@@ -30,10 +30,7 @@ export const DEFAULT_MAX_DROP_PP = 0.5;
 const ROUNDING = 1e-9;
 
 /**
- * Chooses from a front what the use case calls for: with an accuracy constraint the fastest plan that meets all
- * constraints, with a latency budget alone the most accurate one, and without either the fastest one that loses
- * at most 0.5 points against the backbone. Where none meets them, the nearest: the smallest sum of violations,
- * each as share of what was wanted.
+ * Chooses from a front what the use case calls for, see {@link chooseForUseCase}.
  * @param front at least one point, evaluated on `space`
  */
 export function recommend(
@@ -41,26 +38,53 @@ export function recommend(
   front: readonly FrontPoint[],
   useCase: UseCase,
 ): Recommendation {
+  const plans = front.map((point) => ({ point, figures: evaluatePlan(space, point.exits) }));
+  const { plan, feasible, misses } = chooseForUseCase(
+    plans,
+    useCase,
+    countRight(space.backboneCorrect) / space.samples,
+  );
+  return { ...plan, feasible, misses };
+}
+
+export interface Choice<Plan> {
+  readonly plan: Plan;
+  /** Whether the plan meets every constraint; otherwise it is the one that comes nearest. */
+  readonly feasible: boolean;
+  readonly misses: readonly Miss[];
+}
+
+/**
+ * Chooses from plans what the use case calls for: with an accuracy constraint the fastest plan that meets all
+ * constraints, with a latency budget alone the most accurate one, and without either the fastest one that loses
+ * at most 0.5 points against the backbone. Where none meets them, the nearest: the smallest sum of violations,
+ * each as share of what was wanted.
+ * @param plans at least one; the first of equal ones is chosen
+ * @param backboneAccuracy on the same split (0-1)
+ */
+export function chooseForUseCase<Plan extends { readonly figures: PlanFigures }>(
+  plans: readonly Plan[],
+  useCase: UseCase,
+  backboneAccuracy: number,
+): Choice<Plan> {
   const wanted = withDefault(useCase);
-  const backboneAccuracy = countRight(space.backboneCorrect) / space.samples;
-  const choices = front.map((point) => {
-    const figures = evaluatePlan(space, point.exits);
-    const checks = checkConstraints(wanted, figures, backboneAccuracy).filter(
+  const choices = plans.map((plan) => {
+    const checks = checkConstraints(wanted, plan.figures, backboneAccuracy).filter(
       ({ excess }) => excess > ROUNDING,
     );
-    return { point, figures, checks, violation: checks.reduce((sum, { excess }) => sum + excess, 0) };
+    return { plan, checks, violation: checks.reduce((sum, { excess }) => sum + excess, 0) };
   });
   const wantsAccuracy = wanted.minAccuracy !== undefined || wanted.maxDropPp !== undefined;
+  const latencyMs = ({ figures }: Plan) => figures.latencyMs[wanted.latency];
   const best = choices.reduce((chosen, other) => {
     if (other.violation !== chosen.violation) return other.violation < chosen.violation ? other : chosen;
     const better = wantsAccuracy
-      ? other.point.latencyMs < chosen.point.latencyMs
-      : other.point.accuracy > chosen.point.accuracy;
+      ? latencyMs(other.plan) < latencyMs(chosen.plan)
+      : other.plan.figures.accuracy > chosen.plan.figures.accuracy;
     return better ? other : chosen;
   });
   return {
-    point: best.point,
-    figures: best.figures,
+    plan: best.plan,
     feasible: best.checks.length === 0,
     misses: best.checks.map(({ miss }) => miss),
   };
