@@ -9,8 +9,10 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
   const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
   const onDrop = (event: DragEvent) => {
     if (!carriesFiles(event)) return;
-    event.preventDefault();
     setOver(false);
+    // A panel below took it.
+    if (event.defaultPrevented) return;
+    event.preventDefault();
     const [file, ...others] = event.dataTransfer.files;
     const path = file && window.offramp.dropped(file);
     if (others.length > 0) notify("Several files were dropped; the first is opened.");
@@ -23,8 +25,8 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       className={styles.zone}
       onDragOver={(event) => {
         if (!carriesFiles(event)) return;
+        setOver(!event.defaultPrevented);
         event.preventDefault();
-        setOver(true);
       }}
       onDragLeave={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);

@@ -4,7 +4,7 @@ export interface Command {
   readonly id: string;
   readonly title: string;
   /** Heading in the palette and in the list of shortcuts. */
-  readonly group: "File" | "Edit" | "Graph" | "Plans" | "Search" | "View" | "Help";
+  readonly group: "File" | "Edit" | "Graph" | "Plans" | "Stages" | "Search" | "View" | "Help";
   /** Keys such as `Mod+Shift+S` or `?`; Mod is Ctrl, on macOS Command. */
   readonly keys?: string;
   /** Whether it makes sense now; always if absent. */

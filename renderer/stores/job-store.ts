@@ -30,12 +30,14 @@ function setJob(kind: JobKind, change: Partial<RunningJob>): void {
 
 /**
  * Runs a request as a job with progress and stop. Failures are shown to the person here; cancelling is no failure.
+ * @param onFailure shows a failure elsewhere than in a notice
  * @returns undefined if it failed or was stopped
  */
 export async function runJob<Name extends ChannelName>(
   kind: JobKind,
   channel: Name,
   request: Request<Name>,
+  onFailure: (error: unknown) => void = notifyError,
 ): Promise<Response<Name> | undefined> {
   if (useJobs.getState()[kind]) return undefined;
   const abort = new AbortController();
@@ -73,7 +75,7 @@ export async function runJob<Name extends ChannelName>(
       },
     });
   } catch (error) {
-    if (!isCancelled(error)) notifyError(error);
+    if (!isCancelled(error)) onFailure(error);
     return undefined;
   } finally {
     useJobs.setState({ [kind]: undefined });
