@@ -90,6 +90,11 @@ export function beginGesture(): void {
   history().pause();
 }
 
+/** Whether a gesture is under way: what is costly waits for its end. */
+export function inGesture(): boolean {
+  return gestureStart !== undefined;
+}
+
 export function endGesture(): void {
   if (!gestureStart) return;
   const end = designOf(useDesign.getState());

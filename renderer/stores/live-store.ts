@@ -1,12 +1,15 @@
 import { create } from "zustand";
 import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import type { Profile } from "../../shared/domain/profile.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
-import { evaluatePlan, type Routing, routeSamples } from "../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import { buildSearchSpace } from "../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
+import { createLiveEvaluator, type LiveEvaluator } from "../live/live-evaluator.ts";
 import { useDesign } from "./design-store.ts";
+import { messageOf } from "./job-store.ts";
 import { useProject } from "./project-store.ts";
 
 /**
@@ -15,45 +18,83 @@ import { useProject } from "./project-store.ts";
  */
 export interface LiveState {
   readonly space: SearchSpace | null;
-  /** Of the live plan; null without a space. */
+  /** Why there is no space although there are tables and a profile; null otherwise. */
+  readonly problem: string | null;
+  /** Of the live plan; null without a space, and if the plan doesn't fit it. */
   readonly figures: PlanFigures | null;
+  /** Of the live plan. Each evaluation gives another object around the same arrays: read it at once, don't keep it. */
   readonly routing: Routing | null;
-  /** Of the backbone alone, as the empty plan. */
+  /** Of the backbone as it came: what plans are compared with. */
   readonly backbone: PlanFigures | null;
 }
 
-export const useLive = create<LiveState>()(() => ({
-  space: null,
-  figures: null,
-  routing: null,
-  backbone: null,
-}));
+const nothing: LiveState = { space: null, problem: null, figures: null, routing: null, backbone: null };
+
+export const useLive = create<LiveState>()(() => nothing);
 
 /** @returns null if the plan doesn't fit the space: of another model, or its head is gone */
 export function figuresOf(space: SearchSpace, exits: readonly PlanExit[]): PlanFigures | null {
+  const placed = placedExits(space, exits);
+  return placed && evaluatePlan(space, placed);
+}
+
+/** The exits among the space's candidates; null if one is not there, or they don't rise along the backbone. */
+export function placedExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] | null {
   try {
-    return evaluatePlan(space, fromPlanExits(space, exits));
+    const placed = fromPlanExits(space, exits);
+    const positions = placed.map(({ candidate }) => space.candidates[candidate].position);
+    return positions.every((position, k) => k === 0 || position > positions[k - 1]) ? placed : null;
   } catch {
     return null;
   }
 }
 
 let spaceOf: readonly unknown[] = [];
+let exitsOf: readonly PlanExit[] | null = null;
+let evaluator: LiveEvaluator | null = null;
 
+/** Follows project and design; does nothing when neither space nor exits have changed. */
 function update(): void {
   const { project, tables } = useProject.getState();
   const { exits, target } = useDesign.getState();
   const inputs = [project, tables, target];
   const sameSpace = inputs.every((input, index) => input === spaceOf[index]);
+  if (sameSpace && exits === exitsOf) return;
   spaceOf = inputs;
-  const space = sameSpace ? useLive.getState().space : spaceFor(project, tables, target);
-  const figures = space && figuresOf(space, exits);
-  useLive.setState({
-    space,
-    figures,
-    routing: space && figures && routeSamples(space, fromPlanExits(space, exits)),
-    backbone: space && (sameSpace ? useLive.getState().backbone : evaluatePlan(space, [])),
-  });
+  exitsOf = exits;
+  if (!sameSpace) useLive.setState(newSpace(project, tables, target));
+  useLive.setState(liveFigures(exits));
+}
+
+function newSpace(
+  project: ProjectView | null,
+  tables: ReadonlyMap<string, TableView>,
+  target: number,
+): LiveState {
+  evaluator = null;
+  try {
+    const space = spaceFor(project, tables, target);
+    if (!project || !space) return nothing;
+    evaluator = createLiveEvaluator(space);
+    return { ...nothing, space, backbone: backboneFigures(space, project.profiles[target]) };
+  } catch (error) {
+    return { ...nothing, problem: messageOf(error) };
+  }
+}
+
+/** The empty plan's figures, but at the pace of the backbone as it came, which states no confidence. */
+function backboneFigures(space: SearchSpace, { backbone: { meanMs } }: Profile): PlanFigures {
+  return {
+    ...evaluatePlan(space, []),
+    latencyMs: { mean: meanMs, p50: meanMs, p95: meanMs, worst: meanMs },
+  };
+}
+
+function liveFigures(exits: readonly PlanExit[]): Pick<LiveState, "figures" | "routing"> {
+  const { space } = useLive.getState();
+  const placed = space && placedExits(space, exits);
+  if (!evaluator || !placed) return { figures: null, routing: null };
+  return { figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
 }
 
 /** The space of all heads under all policies on one target; null if a part is missing. */
