@@ -17,8 +17,9 @@ if (statSync(root).isDirectory()) {
   if (manifest.version) app.setVersion(manifest.version);
   if (manifest.desktopName) app.setDesktopName(manifest.desktopName);
   app.setAppPath(root);
-  // Electron chose the folder before this file ran, by the loader's name.
-  app.setPath("userData", path.join(app.getPath("appData"), app.getName()));
+  // Electron chose the folder before this file ran, by the loader's name; Chromium's own switch stands.
+  if (!app.commandLine.hasSwitch("user-data-dir"))
+    app.setPath("userData", path.join(app.getPath("appData"), app.getName()));
   main = path.join(root, manifest.main || "index.js");
 }
 delete process.env.OFFRAMP_APP;

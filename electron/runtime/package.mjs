@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { getCurrentFuseWire } from "@electron/fuses";
-import { setPrinter } from "builder-util";
+import { log } from "builder-util";
 import { build, Platform } from "electron-builder";
 import { packagingConfig } from "../../electron-builder.config.mjs";
 import { projectRoot } from "./electron-folder.mjs";
@@ -38,7 +38,8 @@ async function makePackage(all) {
     testBuild: process.env.OFFRAMP_TEST_BUILD === "1",
   });
   // One line of many kilobytes, about packages that share dependencies, says nothing.
-  setPrinter((line) => line.includes("duplicate dependency references") || console.log(line));
+  const inform = log.info.bind(log);
+  log.info = (fields, message) => message === "duplicate dependency references" || inform(fields, message);
   await build({
     projectDir: projectRoot,
     targets: Platform.current().createTarget(all ? null : "dir"),
