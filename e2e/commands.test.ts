@@ -172,7 +172,7 @@ describe("each stage by itself", () => {
       schema,
     );
     const recalibrated = await openProject(path("again.offramp"));
-    expect(recalibrated.data.path).toBe(shared("data", "test"));
+    expect(recalibrated.data?.path).toBe(shared("data", "test"));
     expect(again.outputs).toEqual([...recalibrated.outputs]);
     expect(again.outputs).not.toEqual(own.outputs);
   });
