@@ -4,16 +4,16 @@ import { AppError } from "../../shared/errors.ts";
 import type { Project } from "../engine/index.ts";
 
 /**
- * The plan in a file, or the project's own.
+ * The plan in a file, or the project's own: what was designed in the app, else what the search recommended.
  * @throws AppError 'usage' if there is neither, 'file-not-found', 'file-invalid'
  */
 export async function choosePlan(
-  { plans }: Project,
+  project: Project,
   planPath: string | undefined,
   projectPath: string,
 ): Promise<Plan> {
   if (planPath === undefined) {
-    const [own] = plans;
+    const own = ownPlan(project);
     if (own) return own;
     throw new AppError(
       "usage",
@@ -36,4 +36,10 @@ export async function choosePlan(
       { cause },
     );
   }
+}
+
+function ownPlan({ backbone, design, plans }: Project): Plan | undefined {
+  if (!design || design.exits.length === 0) return plans[0];
+  const { exits } = design;
+  return { format: "offramp-plan", version: 1, backboneSha256: backbone.summary.sha256, exits };
 }

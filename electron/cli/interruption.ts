@@ -1,8 +1,5 @@
-import { setImmediate } from "node:timers/promises";
 import { cancelledError } from "../../shared/job.ts";
-
-/** Longest stretch of work between two turns of the event loop, ms; a signal is heard at the next turn. */
-const turnMs = 20;
+import { eventLoopTurns } from "../engine/index.ts";
 
 /** Ctrl-C as the engine hears of it. */
 export interface Interruption {
@@ -14,7 +11,7 @@ export interface Interruption {
 /** From now on the first SIGINT or SIGTERM asks running work to stop; a second one ends the process at once. */
 export function listenForInterruption(): Interruption {
   let requested = false;
-  let lastTurn = performance.now();
+  const turn = eventLoopTurns();
   const request = () => {
     if (requested) process.exit(130);
     requested = true;
@@ -26,10 +23,7 @@ export function listenForInterruption(): Interruption {
       return requested;
     },
     async pause() {
-      if (performance.now() - lastTurn > turnMs) {
-        await setImmediate();
-        lastTurn = performance.now();
-      }
+      await turn();
       if (requested) throw cancelledError();
     },
   };

@@ -20,7 +20,12 @@ function canonicalJson(value: unknown): string {
 
 /** SHA-256 (hex) of anything that JSON can hold. */
 export function hashOf(value: unknown): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+  return hashBytes(canonicalJson(value));
+}
+
+/** SHA-256 (hex) of bytes, or of text as UTF-8. */
+export function hashBytes(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 export async function hashFile(path: string): Promise<string> {

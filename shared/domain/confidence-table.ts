@@ -11,4 +11,6 @@ export interface ConfidenceTable {
   readonly correct: Uint8Array;
   /** Class that the output answers; absent in tables that came from elsewhere without it. */
   readonly predicted?: Int32Array;
+  /** Class of each sample [samples]; absent like `predicted`, and in tables of older projects. */
+  readonly labels?: Int32Array;
 }

@@ -21,15 +21,15 @@ export interface Channel<Request extends z.ZodType = z.ZodType, Response extends
   readonly request: Request;
   readonly response: Response;
   /** Paths in the request that are read or written; the person must have chosen them, or the request is refused. */
-  readonly paths?: (request: z.output<Request>) => readonly string[];
+  paths?(request: z.output<Request>): readonly string[];
 }
 
-function channel<Request extends z.ZodType, Response extends z.ZodType>(
-  by: "main" | "engine",
+function channel<By extends Channel["by"], Request extends z.ZodType, Response extends z.ZodType>(
+  by: By,
   request: Request,
   response: Response,
   paths?: (request: z.output<Request>) => readonly string[],
-): Channel<Request, Response> {
+): Channel<Request, Response> & { readonly by: By } {
   return { by, request, response, paths };
 }
 

@@ -8,6 +8,7 @@ import {
   loadData,
   openProject,
   saveProject,
+  trainedProject,
   writableFile,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -30,7 +31,7 @@ export function calibrateCommand(command: Command): void {
       >();
       return runCommand(options, async ({ cache, progress, print }) => {
         const out = options.out === undefined ? undefined : await writableFile(options.out);
-        let project = await openProject(path);
+        let project = trainedProject(await openProject(path));
         if (options.data !== undefined) {
           const stages = createStageRunner(cache, progress.job);
           const { backbone, preprocess, heads } = project;
@@ -44,7 +45,15 @@ export function calibrateCommand(command: Command): void {
             );
             const { path, format, classNames } = data.source;
             const about = { ...project.data, path, format, classNames: [...classNames] };
-            project = { ...project, ...calibration, data: about, front: undefined, plans: [] };
+            project = {
+            ...project,
+            ...calibration,
+            data: about,
+            front: undefined,
+            plans: [],
+            design: null,
+            references: [],
+          };
           } finally {
             await data.source.close();
           }

@@ -5,6 +5,7 @@ import {
   exportFormats,
   exportPlan,
   openProject,
+  trainedProject,
   writeJson,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -26,7 +27,7 @@ export function exportCommand(command: Command): void {
       >();
       return runCommand(options, async ({ progress, print }) => {
         progress.job("export");
-        const project = await openProject(path);
+        const project = trainedProject(await openProject(path));
         const plan = await choosePlan(project, options.plan, path);
         const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats);

@@ -35,12 +35,13 @@ export function profileCommand(command: Command): void {
       const stages = createStageRunner(cache, progress.job);
       const { backbone, heads } = path.endsWith(".offramp")
         ? await openProject(path)
-        : await stages.run("import", async ({ job }) => {
-            const imported = await importModel(path, importOptions(options), job);
-            return { backbone: imported, heads: untrainedHeads(imported, choices) };
-          });
+        : {
+            backbone: await stages.run("import", ({ job }) => importModel(path, importOptions(options), job)),
+            heads: [],
+          };
+      const subjects = heads.length > 0 ? heads : untrainedHeads(backbone, choices);
       const measured = await stages.run("profile", (context) =>
-        profileHeads(context, backbone, heads, targetOptions(options), options.profileSeconds as number),
+        profileHeads(context, backbone, subjects, targetOptions(options), options.profileSeconds as number),
       );
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
       progress.finish();

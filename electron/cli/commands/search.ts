@@ -10,6 +10,7 @@ import {
   searchFront,
   searchInputs,
   tableSearchInputs,
+  trainedProject,
   writeJson,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -60,7 +61,7 @@ async function readInputs(
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
-    const { backbone, heads, tables, profiles } = await openProject(path);
+    const { backbone, heads, tables, profiles } = trainedProject(await openProject(path));
     const own = profile === undefined ? profiles[0] : await readProfile(profile);
     if (!own)
       throw new AppError(

@@ -6,6 +6,7 @@ import {
   openProject,
   type Prediction,
   predictFigures,
+  trainedProject,
   type Verification,
   verifyExport,
 } from "../../engine/index.ts";
@@ -29,7 +30,7 @@ export function verifyCommand(command: Command): void {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const projectPath = options.project!;
-      const project = await openProject(projectPath);
+      const project = trainedProject(await openProject(projectPath));
       const plan = await choosePlan(project, options.plan, projectPath);
       const profile =
         options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);

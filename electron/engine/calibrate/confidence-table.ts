@@ -27,7 +27,7 @@ export async function fitTemperatures(
   return temperatures;
 }
 
-/** The split as seen through each policy; tables share `correct` and `predicted`. */
+/** The split as seen through each policy; tables share `correct`, `predicted` and `labels`. */
 export type PolicyTables = ReadonlyMap<string, ConfidenceTable>;
 
 /**
@@ -63,7 +63,7 @@ export async function confidenceTables(
   return new Map(
     policies.map((policy, index) => [
       policy.id,
-      { exits: outputs - 1, samples, confidence: confidences[index], correct, predicted },
+      { exits: outputs - 1, samples, confidence: confidences[index], correct, predicted, labels },
     ]),
   );
 }

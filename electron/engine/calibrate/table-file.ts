@@ -7,15 +7,17 @@ import { encodeNpz, type Npz, openNpz } from "../dataset/npz.ts";
 
 /**
  * A confidence table as `.npz`: `confidence` float32 and `correct` uint8, both [exits + 1, samples], the backbone's
- * own output last, and `predicted` int32 of the same shape if it is known.
+ * own output last, and if they are known `predicted` int32 of the same shape and `labels` int32 [samples].
  */
-export function encodeTable({ exits, samples, confidence, correct, predicted }: ConfidenceTable): Uint8Array {
+export function encodeTable(table: ConfidenceTable): Uint8Array {
+  const { exits, samples, confidence, correct, predicted, labels } = table;
   const shape = [exits + 1, samples];
   return encodeNpz(
     {
       confidence: { shape, data: confidence },
       correct: { shape, data: correct },
       ...(predicted ? { predicted: { shape, data: predicted } } : {}),
+      ...(labels ? { labels: { shape: [samples], data: labels } } : {}),
     },
     true,
   );
@@ -61,15 +63,19 @@ export async function readTable(range: ByteRange, where: string): Promise<Confid
   if (!(correct.data instanceof Uint8Array)) throw invalid(where, "'correct' must be uint8 or bool");
   if (correct.data.some((value) => value > 1)) throw invalid(where, "'correct' must hold 0 and 1 only");
   if (!confidence.data.every(Number.isFinite)) throw invalid(where, "'confidence' holds NaN or infinity");
-  const predicted = archive.names.includes("predicted") ? await readArray(archive, "predicted") : undefined;
-  if (predicted && !(predicted.data instanceof Int32Array && String(predicted.shape) === String(shape)))
-    throw invalid(where, `'predicted' must be int32 of shape [${shape}]`);
+  const integers = async (name: string, expected: readonly number[]) => {
+    if (!archive.names.includes(name)) return undefined;
+    const { data, shape: found } = await readArray(archive, name);
+    if (data instanceof Int32Array && String(found) === String(expected)) return data;
+    throw invalid(where, `'${name}' must be int32 of shape [${expected}]`);
+  };
   return {
     exits: shape[0] - 1,
     samples: shape[1],
     confidence: confidence.data,
     correct: correct.data,
-    predicted: predicted?.data as Int32Array | undefined,
+    predicted: await integers("predicted", shape),
+    labels: await integers("labels", shape.slice(1)),
   };
 }
 

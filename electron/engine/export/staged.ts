@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { assetPath } from "../assets.ts";
+import { hashBytes } from "../cache.ts";
 import { defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import {
@@ -71,11 +71,7 @@ export const staged: ExportFormat = {
       const bytes = encodeModel(stageModel(design, stage));
       const file = `stage-${stage}.onnx`;
       await writeFile(join(target, file), bytes);
-      stages.push({
-        file,
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        ...describeStage(design, stage),
-      });
+      stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage) });
     }
     const { classes } = design.backbone.summary.output;
     const manifest: Manifest = { format: "offramp-staged", version: 1, classes, stages };

@@ -8,11 +8,15 @@ import { openDataset } from "../dataset/open-dataset.ts";
 import { checkPreprocess } from "../dataset/preprocess.ts";
 import { checkClasses, makeSplits, type SplitName, type Splits } from "../dataset/splits.ts";
 
-/** A data set opened for one model, divided, and known by its content. */
-export interface LoadedData {
+/** A data set opened for one model and divided. Whoever opens it closes its source. */
+export interface OpenData {
   readonly source: DatasetSource;
   readonly splits: Splits;
   readonly images: Readonly<Record<SplitName, ImageSplit>>;
+}
+
+/** And known by its content. */
+export interface LoadedData extends OpenData {
   /** Everything that the preprocessed splits depend on, for cache keys. */
   readonly key: Readonly<Record<string, unknown>>;
 }
@@ -27,20 +31,39 @@ export async function loadData(
   options: SplitOptions,
   job: Job,
 ): Promise<LoadedData> {
+  const data = await openData(path, backbone, preprocess, options, job);
+  try {
+    return { ...data, key: { fingerprint: await data.source.fingerprint(job), preprocess, options } };
+  } catch (error) {
+    await data.source.close();
+    throw error;
+  }
+}
+
+/**
+ * The same without the pass over all files that gives the key.
+ * @throws AppError as `loadData` does
+ */
+export async function openData(
+  path: string,
+  backbone: BackboneSummary,
+  preprocess: Preprocess,
+  options: SplitOptions,
+  job: Job,
+): Promise<OpenData> {
   const source = await openDataset(path, job);
   try {
     checkClasses(source, backbone.output.classes);
     checkPreprocess(preprocess, backbone.input);
     const splits = makeSplits(source, options);
     const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, backbone.input);
-    const loaded = {
+    const opened = {
       source,
       splits,
       images: { train: images("train"), calibration: images("calibration"), test: images("test") },
-      key: { fingerprint: await source.fingerprint(job), preprocess, options },
     };
-    await readFirstImage(loaded.images.calibration);
-    return loaded;
+    await readFirstImage(opened.images.calibration);
+    return opened;
   } catch (error) {
     await source.close();
     throw error;

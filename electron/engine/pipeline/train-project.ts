@@ -2,7 +2,7 @@ import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/domain/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import-model.ts";
-import type { Project } from "../project/project.ts";
+import { newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { type LoadedData, loadData } from "./load-data.ts";
 import type { StageRunner } from "./stage-context.ts";
@@ -36,7 +36,7 @@ export async function trainProject(
   backbone: Backbone,
   request: Omit<TrainRequest, "modelPath" | "importOptions">,
   stages: StageRunner,
-): Promise<{ project: Project; data: LoadedData }> {
+): Promise<{ project: TrainedProject; data: LoadedData }> {
   const { preprocess, heads: choices } = request;
   const wanted = request.splits.trainLimit ?? Number.POSITIVE_INFINITY;
   const splits = { ...request.splits, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
@@ -52,16 +52,7 @@ export async function trainProject(
     );
     const { path, format, classNames } = data.source;
     const about = { path, format, classNames: [...classNames], splitOptions: splits };
-    const project = {
-      backbone,
-      preprocess,
-      data: about,
-      heads,
-      ...calibration,
-      profiles: [],
-      front: undefined,
-      plans: [],
-    };
+    const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };
     return { project, data };
   } catch (error) {
     await data.source.close();

@@ -15,7 +15,7 @@ import type { HeadKind } from "../heads/head-kind.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { importProto } from "../onnx/test-backbone.ts";
 import { residualNet } from "../onnx/test-graphs.ts";
-import type { Project } from "./project.ts";
+import { newProject, type Project, trainedProject } from "./project.ts";
 import { encodeProject, openProject, saveProject } from "./project-archive.ts";
 
 function latency(medianMs: number) {
@@ -29,6 +29,7 @@ function table(offset: number): ConfidenceTable {
     confidence: Float32Array.from({ length: 6 }, (_, index) => offset + index / 10),
     correct: Uint8Array.of(1, 0, 1, 1, 0, 1),
     predicted: Int32Array.of(4, 0, 1, 2, 3, 4),
+    labels: Int32Array.of(4, 1),
   };
 }
 
@@ -113,6 +114,23 @@ async function makeProject(): Promise<Project> {
     profiles: [profile, { ...profile, final: latency(0.9) }],
     front,
     plans: [plan, { ...plan, exits: [] }],
+    design: {
+      exits,
+      pinned: [{ name: "fast", exits: [] }],
+      useCase: { latency: "p95", maxLatencyMs: 0.3 },
+      target: 1,
+    },
+    references: [
+      {
+        name: "small",
+        sha256: "ab",
+        accuracy: 0.8,
+        latencyMs: { mean: 0.2, p95: 0.3 },
+        macs: 10,
+        bytes: 20,
+        target: 1,
+      },
+    ],
   };
 }
 
@@ -150,6 +168,32 @@ describe("a project's file", () => {
   it("may hold no profile, front or plan", async () => {
     const bare = { ...project, profiles: [], front: undefined, plans: [] };
     expect(comparable(await reopened(encodeProject(bare)))).toEqual(comparable(bare));
+  });
+
+  it("may hold nothing but a model", async () => {
+    const untrained = newProject(project.backbone);
+    expect(comparable(await reopened(encodeProject(untrained)))).toEqual(comparable(untrained));
+    expect(() => trainedProject(untrained)).toThrow(
+      "holds no exit heads yet; train them on a data set first",
+    );
+  });
+
+  it("opens as an older version left it: without design, references and labels", async () => {
+    const bytes = changed((entries) => {
+      edited(entries, "project.json", (file) => {
+        delete file.design;
+        delete file.references;
+      });
+      for (const name of Object.keys(entries).filter((entry) => entry.startsWith("tables/"))) {
+        const { "labels.npy": _, ...arrays } = unzipSync(entries[name]);
+        entries[name] = zipSync(arrays);
+      }
+    });
+    const old = await reopened(bytes);
+    expect(old).toMatchObject({ design: null, references: [], plans: project.plans });
+    const found = old.tables.test.get("top1")!;
+    expect(found.labels).toBeUndefined();
+    expect(found.predicted).toEqual(project.tables.test.get("top1")!.predicted);
   });
 
   it("is replaced whole or not at all", async () => {

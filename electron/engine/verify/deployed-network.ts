@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Plan, type PlanExit, planSchema } from "../../../shared/domain/plan.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { hashBytes } from "../cache.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
 import { decodeModel } from "../onnx/codec.ts";
 import { planMetadataKey } from "../onnx/import-model.ts";
@@ -130,7 +130,7 @@ async function openStage(
   const bytes = await readFile(path).catch((cause) => {
     throw new AppError("file-invalid", `${path} is missing; export again`, {}, { cause });
   });
-  if (createHash("sha256").update(bytes).digest("hex") !== sha256)
+  if (hashBytes(bytes) !== sha256)
     throw new AppError("file-invalid", `${path} is not what the manifest describes; export again`);
   return openExported(path, bytes, target);
 }

@@ -1,0 +1,64 @@
+import type { SearchProgress } from "../../../shared/ipc/channels.ts";
+import type { Progress } from "../../../shared/ipc/events.ts";
+import { cancelledError, type Job } from "../../../shared/job.ts";
+import { eventLoopTurns } from "../event-loop.ts";
+import type { StageName } from "../pipeline/stage-context.ts";
+
+/** What a handler gets beside its request: places to report to, and word of cancellation. */
+export interface Call {
+  /** A job whose progress bears the stage's name. */
+  job(stage: StageName): Job;
+  /** Goes out with the next progress. */
+  showSearch(search: SearchProgress): void;
+}
+
+export interface RunningCall extends Call {
+  /** From now on `pause` throws. */
+  cancel(): void;
+  /** Sends the last progress if it hasn't gone out yet. */
+  finish(): void;
+}
+
+/** Shortest time between two messages of progress. */
+const intervalMs = 50;
+
+export function startCall(id: string, send: (progress: Progress) => void): RunningCall {
+  const turn = eventLoopTurns();
+  let cancelled = false;
+  let latest: Progress = { call: id, stage: null, share: 0, note: null, search: null };
+  let timer: NodeJS.Timeout | undefined;
+  let lastSent = Number.NEGATIVE_INFINITY;
+
+  function show(progress: Partial<Progress>): void {
+    latest = { ...latest, ...progress };
+    const waitMs = lastSent + intervalMs - performance.now();
+    if (waitMs <= 0) flush();
+    else timer ??= setTimeout(flush, waitMs);
+  }
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    send(latest);
+    latest = { ...latest, search: null };
+    lastSent = performance.now();
+  }
+
+  return {
+    job: (stage) => ({
+      report: (done, total, note) =>
+        show({ stage, share: total > 0 ? Math.min(1, done / total) : 1, note: note ?? null }),
+      pause: async () => {
+        await turn();
+        if (cancelled) throw cancelledError();
+      },
+    }),
+    showSearch: (search) => show({ search }),
+    cancel: () => {
+      cancelled = true;
+    },
+    finish: () => {
+      if (timer) flush();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+import { datasetFormats } from "../../dataset/formats/index.ts";
+import { exportFormats } from "../../export/index.ts";
+import { headKinds } from "../../heads/index.ts";
+import { availableProviders, runtimeName } from "../../onnx/runtime.ts";
+import { exitPolicies } from "../../policies/index.ts";
+import type { Handlers } from "../handler.ts";
+
+/** What this engine offers on this machine, read from the lists of variants. */
+export function describeHandlers(): Pick<Handlers, "engine.describe"> {
+  return {
+    "engine.describe": async () => ({
+      headKinds: headKinds.map(({ id, title, options }) => ({
+        id,
+        title,
+        options: z.toJSONSchema(options, { io: "input" }),
+      })),
+      policies: exitPolicies.map(({ id, title }) => ({ id, title })),
+      exportFormats: exportFormats.map(({ id, title, purpose, target }) => ({ id, title, purpose, target })),
+      datasetFormats: datasetFormats.map(({ id, title, layout }) => ({ id, title, layout })),
+      providers: availableProviders(),
+      threads: availableParallelism(),
+      runtime: runtimeName,
+    }),
+  };
+}

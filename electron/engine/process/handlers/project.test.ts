@@ -1,0 +1,163 @@
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ConfidenceTable } from "../../../../shared/domain/confidence-table.ts";
+import { type Design, emptyDesign } from "../../../../shared/domain/design.ts";
+import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
+import { fromPlanExits } from "../../../../shared/evaluate/plan-exits.ts";
+import type { TableView } from "../../../../shared/ipc/channels.ts";
+import { buildSearchSpace } from "../../../../shared/search/build-space.ts";
+import { assetPath } from "../../assets.ts";
+import { temporaryFolder } from "../../dataset/temporary-folder.ts";
+import { encodeModel } from "../../onnx/codec.ts";
+import { residualNet } from "../../onnx/test-graphs.ts";
+import { startTestEngine, type TestEngine } from "../test-engine.ts";
+
+const samplePath = assetPath("samples", "fashion-mnist", "explored.offramp");
+
+async function openModel(engine: TestEngine): Promise<{ path: string; folder: string }> {
+  const folder = await temporaryFolder({ "net.onnx": encodeModel(residualNet(2)) });
+  const path = join(folder, "net.onnx");
+  await engine.call("model.open", { path });
+  return { path, folder };
+}
+
+describe("the sample", () => {
+  it("opens explored, and its table and profile give the figures that the search recommends", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { project, design } = await engine.call("project.sample", {});
+    expect(design).toBeNull();
+    expect(project).toMatchObject({ projectPath: null, modelPath: null, samples: 10_000 });
+    expect(project.data).toMatchObject({ format: "npz", available: true });
+    expect(project.data!.classNames).toContain("Sneaker");
+    const { backbone, heads, profiles, front } = project;
+    expect(front!.searches.map(({ algorithm }) => algorithm)).toEqual([
+      "exact",
+      "nsga2",
+      "annealing",
+      "random",
+    ]);
+    expect(project.plans[0].exits).toEqual(front!.recommended.exits);
+
+    const table = await engine.call("project.table", { policy: "top1" });
+    const cuts = backbone.cutPoints;
+    const space = buildSearchSpace({
+      exits: heads.map(({ cutPoint, kind, macs, bytes }) => {
+        const cut = cuts.find(({ tensor }) => tensor === cutPoint)!;
+        return {
+          position: cut.index,
+          cutPoint,
+          head: kind,
+          prefixMacs: cut.macs,
+          headMacs: macs,
+          headBytes: bytes,
+        };
+      }),
+      tables: new Map<string, ConfidenceTable>([["top1", table]]),
+      profile: profiles[0],
+      backboneMacs: backbone.macs,
+      backboneBytes: backbone.parameterBytes,
+      maxExits: 3,
+      levels: 32,
+    });
+    const { exits, figures } = front!.recommended;
+    expect(evaluatePlan(space, fromPlanExits(space, exits))).toEqual(figures);
+    expect(labelled(table)).toBe(true);
+  });
+
+  it("sends arrays of exact size, one table a policy", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { project } = await engine.call("project.sample", {});
+    expect(project.policies).toEqual(["top1", "entropy", "margin"]);
+    for (const policy of project.policies) {
+      const { confidence, correct, predicted, labels } = await engine.call("project.table", { policy });
+      const cells = (project.heads.length + 1) * project.samples;
+      expect([confidence, correct, predicted].map((array) => array!.length)).toEqual([cells, cells, cells]);
+      expect(confidence.buffer.byteLength).toBe(4 * cells);
+      expect(labels!.buffer.byteLength).toBe(4 * project.samples);
+    }
+    await expect(engine.call("project.table", { policy: "luck" })).rejects.toMatchObject({
+      code: "usage",
+      message: "no confidence table for the policy 'luck'; there are top1, entropy, margin",
+    });
+  });
+});
+
+/** Whether every answer is counted as right exactly where it is the sample's class. */
+function labelled({ correct, predicted, labels, samples }: TableView): boolean {
+  return correct.every((right, at) => (predicted![at] === labels![at % samples]) === (right === 1));
+}
+
+describe("opening and saving", () => {
+  it("a model that was just opened is saved and opened again, with its design", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { folder, path } = await openModel(engine);
+    const saved = join(folder, "saved.offramp");
+    const design: Design = { ...emptyDesign, useCase: { latency: "p95", maxLatencyMs: 2 } };
+    await engine.call("project.save", { path: saved, design });
+    const again = await engine.call("project.open", { path: saved });
+    expect(again.design).toEqual(design);
+    expect(again.project).toMatchObject({
+      name: "saved",
+      projectPath: saved,
+      modelPath: null,
+      preprocess: null,
+      data: null,
+      heads: [],
+      policies: [],
+      samples: 0,
+      front: null,
+    });
+    const first = await engine.call("model.open", { path });
+    expect(first.project).toMatchObject({ name: "net", projectPath: null, modelPath: path });
+    expect(again.project.backbone).toEqual(first.project.backbone);
+  });
+
+  it("a copy for recovery opens as what it is a copy of", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { folder, path } = await openModel(engine);
+    const journal = join(folder, "journal.offramp");
+    await engine.call("project.save", { path: journal, design: emptyDesign, copy: true });
+    const as = { name: "net", projectPath: null, modelPath: path };
+    expect((await engine.call("project.open", { path: journal, as })).project).toMatchObject(as);
+  });
+
+  it("either way of opening takes either kind of file", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { folder, path } = await openModel(engine);
+    expect((await engine.call("project.open", { path })).project.modelPath).toBe(path);
+    const disguised = join(folder, "project.zip");
+    await copyFile(samplePath, disguised);
+    expect((await engine.call("model.open", { path: disguised })).project.heads).toHaveLength(18);
+  });
+
+  it("a file that is neither is refused, and the open project stays", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { folder } = await openModel(engine);
+    const broken = join(folder, "broken.offramp");
+    await writeFile(broken, (await readFile(samplePath)).subarray(0, 100_000));
+    await expect(engine.call("project.open", { path: broken })).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringMatching(/broken\.offramp is no Offramp project of version 1, or is damaged/),
+    });
+    const text = join(folder, "notes.onnx");
+    await writeFile(text, "not a model");
+    await expect(engine.call("model.open", { path: text })).rejects.toMatchObject({ code: "model-invalid" });
+    const out = join(folder, "still.offramp");
+    await engine.call("project.save", { path: out, design: emptyDesign });
+    expect((await engine.call("project.open", { path: out })).project.backbone.name).toBe("net");
+  });
+
+  it("what needs an open project, or a trained one, says so", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    await expect(engine.call("project.table", { policy: "top1" })).rejects.toMatchObject({
+      code: "usage",
+      message: "no project is open; open a model or a project first",
+    });
+    await openModel(engine);
+    await expect(engine.call("project.table", { policy: "top1" })).rejects.toMatchObject({
+      code: "usage",
+      message: "the project of net holds no exit heads yet; train them on a data set first",
+    });
+  });
+});

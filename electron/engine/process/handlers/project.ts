@@ -1,0 +1,91 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { ConfidenceTable } from "../../../../shared/domain/confidence-table.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import type { TableView } from "../../../../shared/ipc/channels.ts";
+import { assetPath } from "../../assets.ts";
+import { type ImportOptions, importModel } from "../../onnx/import-model.ts";
+import { newProject, type Project, trainedProject } from "../../project/project.ts";
+import { openProject, projectFileName } from "../../project/project-archive.ts";
+import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
+import type { Call } from "../call.ts";
+import type { Handlers } from "../handler.ts";
+import type { Origin } from "../project-view.ts";
+import { fileName, type Workspace } from "../workspace.ts";
+
+/** Opening, saving, and what the window reads of the open project. */
+export function projectHandlers(
+  workspace: Workspace,
+): Pick<Handlers, "model.open" | "project.open" | "project.sample" | "project.save" | "project.table"> {
+  return {
+    "model.open": ({ path, inputSize }, call) => workspace.open(() => load(path, { inputSize }, call)),
+    "project.open": ({ path, as }, call) =>
+      workspace.open(async () => {
+        const loaded = await load(path, {}, call);
+        return { ...loaded, origin: as ?? loaded.origin };
+      }),
+    "project.sample": () => workspace.open(() => loadSample(workspace.cache.folder)),
+    "project.save": async ({ path, design, copy }) => {
+      await workspace.save(path, design, copy);
+      return {};
+    },
+    "project.table": async ({ policy }) => {
+      const { tables } = trainedProject(workspace.project);
+      const table = tables.calibration.get(policy);
+      if (table) return viewTable(policy, table);
+      const known = [...tables.calibration.keys()].join(", ");
+      throw new AppError("usage", `no confidence table for the policy '${policy}'; there are ${known}`);
+    },
+  };
+}
+
+/** Opens a model or a project, whatever the file holds. */
+async function load(
+  path: string,
+  options: ImportOptions,
+  call: Call,
+): Promise<{ project: Project; origin: Origin }> {
+  const name = fileName(path);
+  if (path.endsWith(".offramp") || (await isProjectFile(path)))
+    return { project: await openProject(path), origin: { name, projectPath: path, modelPath: null } };
+  const backbone = await importModel(path, options, call.job("import"));
+  return { project: newProject(backbone), origin: { name, projectPath: null, modelPath: path } };
+}
+
+/** Our archives start with their description; what can't be read at all is for the model's reader to say. */
+async function isProjectFile(path: string): Promise<boolean> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
+    const start = buffer.subarray(0, bytesRead).toString("latin1");
+    return start.startsWith("PK") && start.includes(projectFileName);
+  } catch {
+    return false;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** The explored sample; its images lie in an npm package and are unpacked when something asks for them. */
+async function loadSample(cacheFolder: string): Promise<{ project: Project; origin: Origin }> {
+  const project = trainedProject(
+    await openProject(assetPath("samples", "fashion-mnist", "explored.offramp")),
+  );
+  return {
+    project: { ...project, data: { ...project.data, path: fashionMnistFolder(cacheFolder) } },
+    origin: { name: "fashion-mnist", projectPath: null, modelPath: null },
+  };
+}
+
+/** Arrays of exact size: sending a view would send all that lies behind it. */
+function viewTable(policy: string, table: ConfidenceTable): TableView {
+  return {
+    policy,
+    exits: table.exits,
+    samples: table.samples,
+    confidence: table.confidence.slice(),
+    correct: table.correct.slice(),
+    predicted: table.predicted?.slice(),
+    labels: table.labels?.slice(),
+  };
+}

@@ -1,0 +1,62 @@
+import { AppError } from "../../../shared/errors.ts";
+import type { Job } from "../../../shared/job.ts";
+import type { StageCache } from "../cache.ts";
+import { pathKind } from "../dataset/paths.ts";
+import { type OpenData, openData } from "../pipeline/load-data.ts";
+import type { TrainedProject } from "../project/project.ts";
+import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
+
+/** Makes sure that a data set lies where it is said to: the sample's is unpacked when something first asks for it. */
+export async function provideData(path: string, cache: StageCache, job: Job): Promise<void> {
+  if (path === fashionMnistFolder(cache.folder)) await prepareFashionMnist(cache.folder, job);
+}
+
+export async function isDataAvailable(path: string, cache: StageCache): Promise<boolean> {
+  const kind = await pathKind(path).catch(() => undefined);
+  return kind !== undefined || (path === fashionMnistFolder(cache.folder) && hasFashionMnist());
+}
+
+/**
+ * Opens the data set that a project's heads were trained with.
+ * @throws AppError 'file-not-found' if it isn't there, and what `openData` throws
+ */
+export async function openProjectData(
+  { data, preprocess, backbone }: TrainedProject,
+  cache: StageCache,
+  job: Job,
+): Promise<OpenData> {
+  if (!(await isDataAvailable(data.path, cache)))
+    throw new AppError(
+      "file-not-found",
+      `the project's data set isn't there: ${data.path}; bring it back there, or train with it where it lies now`,
+      { path: data.path },
+    );
+  await provideData(data.path, cache, job);
+  return openData(data.path, backbone.summary, preprocess, data.splitOptions, job);
+}
+
+/**
+ * Where each sample of the calibration tables lies in its part of the data set: the split's own order, without
+ * images that can't be read.
+ * @param samples of the tables
+ * @throws AppError 'data-mismatch' if the data set is another one than the tables were made with
+ */
+export async function calibrationIndices(
+  { splits, images, source }: OpenData,
+  samples: number,
+  job: Job,
+): Promise<Int32Array> {
+  const { indices } = splits.calibration;
+  if (indices.length === samples) return indices;
+  const readable: Int32Array[] = [];
+  for await (const batch of images.calibration.batches(64)) {
+    readable.push(batch.indices);
+    await job.pause();
+  }
+  const found = Int32Array.from(readable.flatMap((part) => [...part]));
+  if (found.length === samples) return found;
+  throw new AppError(
+    "data-mismatch",
+    `${source.path} has changed: it gives ${found.length} calibration images, the project was made with ${samples}; train again`,
+  );
+}

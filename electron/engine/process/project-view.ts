@@ -1,0 +1,37 @@
+import type { ProjectView } from "../../../shared/domain/project-view.ts";
+import type { StageCache } from "../cache.ts";
+import type { Project } from "../project/project.ts";
+import { isDataAvailable } from "./project-data.ts";
+
+/** Where the open project came from, and where it was saved last. */
+export interface Origin {
+  readonly name: string;
+  readonly projectPath: string | null;
+  readonly modelPath: string | null;
+}
+
+/** What the window sees of a project: everything but tensors. */
+export async function viewProject(project: Project, origin: Origin, cache: StageCache): Promise<ProjectView> {
+  const { backbone, preprocess, data, heads, temperatures, tables, front } = project;
+  const [table] = tables.calibration.values();
+  return {
+    ...origin,
+    backbone: backbone.summary,
+    preprocess,
+    data: data && { ...data, available: await isDataAvailable(data.path, cache) },
+    heads: heads.map(({ cutPoint, kind, macs, bytes }, index) => ({
+      cutPoint,
+      kind,
+      macs,
+      bytes,
+      temperature: temperatures[index],
+    })),
+    outputs: [...project.outputs],
+    policies: [...tables.calibration.keys()],
+    samples: table?.samples ?? 0,
+    profiles: [...project.profiles],
+    front: front ?? null,
+    plans: [...project.plans],
+    references: [...project.references],
+  };
+}
