@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { projectViewSchema } from "../domain/project-view.ts";
 import { searchProgressSchema } from "./channels.ts";
 
 /** Progress of one request, named by the id that the window gave it. */
@@ -24,7 +25,7 @@ export const events = {
   progress: progressSchema,
   engine: engineStateSchema,
   /** The engine had to start again: the project as it stands now, opened from the journal. */
-  reopened: z.object({}),
+  reopened: z.object({ project: projectViewSchema }),
   /** A file was opened from outside: command line, file manager, second instance, the Open Recent menu. */
   open: z.object({ path: z.string() }),
   /** A menu item or its shortcut; the window owns what it does. */

@@ -1,0 +1,247 @@
+import { join } from "node:path";
+import {
+  app,
+  type BrowserWindow,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  ipcMain,
+  Menu,
+  protocol,
+  session,
+  shell,
+} from "electron";
+import type { z } from "zod";
+import { AppError } from "../../shared/errors.ts";
+import type { ChannelsBy } from "../../shared/ipc/channels.ts";
+import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
+import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
+import { answerAppRequest, appScheme, isAppUrl } from "./app-protocol.ts";
+import { Closing } from "./closing.ts";
+import { type EngineCall, EngineSupervisor } from "./engine/engine-supervisor.ts";
+import { engineStarter } from "./engine/start-engine.ts";
+import { isAllowedLink } from "./external-links.ts";
+import { Grants } from "./grants.ts";
+import { type DocumentState, mainHandlers } from "./handlers.ts";
+import { ipcNames } from "./ipc-names.ts";
+import { Journal } from "./journal/journal.ts";
+import { lockSession } from "./lock-down.ts";
+import { createMainWindow, showWindow } from "./main-window.ts";
+import { menuTemplate } from "./menu.ts";
+import { RecentFiles } from "./recent-files.ts";
+import { RotatingLog } from "./rotating-log.ts";
+import { Router } from "./router.ts";
+import type { SettingsStore } from "./settings-store.ts";
+import { answerWatch } from "./watch-answers.ts";
+
+export interface DesktopAppParts {
+  /** The built app. */
+  readonly dist: string;
+  /** Folder of the app's own files. */
+  readonly userData: string;
+  readonly settings: SettingsStore;
+  readonly log: RotatingLog;
+}
+
+/** The app as a whole: one window, one engine, and what lies between them. */
+export class DesktopApp {
+  readonly #parts: DesktopAppParts;
+  readonly #grants = new Grants();
+  readonly #recent: RecentFiles;
+  readonly #engine: EngineSupervisor;
+  readonly #journal: Journal;
+  readonly #closing: Closing;
+  readonly #router: Router;
+  #window: BrowserWindow | undefined;
+  /** Waits for the window to ask for it. */
+  #launchPath: string | null = null;
+  #hasReloaded = false;
+
+  constructor(parts: DesktopAppParts) {
+    this.#parts = parts;
+    const { userData, settings, log } = parts;
+    const unexpected = (error: unknown) => log.error(error);
+    this.#recent = new RecentFiles(join(userData, "recent.json"));
+    this.#engine = new EngineSupervisor({
+      start: engineStarter(
+        join(parts.dist, "engine", "engine.cjs"),
+        new RotatingLog(join(userData, "logs", "engine.log")),
+      ),
+      state: (state) => this.#send("engine", state),
+      restore: (call) => this.#restore(call),
+      probe: () => {},
+      unexpected,
+      now: () => performance.now(),
+    });
+    this.#journal = new Journal({
+      folder: userData,
+      call: this.#engine.call,
+      unexpected,
+      now: () => new Date(),
+    });
+    this.#closing = new Closing({
+      ask: () => this.#send("close", {}),
+      isAlive: () => this.#window !== undefined && !this.#window.webContents.isCrashed(),
+      close: (isSettled) => this.#close(isSettled),
+    });
+    this.#router = new Router({
+      grants: this.#grants,
+      handlers: mainHandlers({
+        window: () => this.#shown(),
+        grants: this.#grants,
+        settings,
+        recent: this.#recent,
+        journal: this.#journal,
+        engine: this.#engine,
+        closing: this.#closing,
+        launchPath: () => this.#launchPath,
+        refreshMenu: () => this.#refreshMenu(),
+        documentChanged: (document) => this.#showDocument(document),
+      }),
+      engine: (channel, request, call) => this.#askEngine(channel, request, call),
+      answered: answerWatch({
+        journal: this.#journal,
+        grants: this.#grants,
+        fileUsed: (path) => this.#fileUsed(path),
+      }),
+      unexpected,
+    });
+  }
+
+  /** Shows the window, then starts the engine, which would slow its first paint down. */
+  async start(): Promise<void> {
+    const { dist, userData } = this.#parts;
+    lockSession(session.defaultSession);
+    protocol.handle(appScheme, (request) => answerAppRequest(request, join(dist, "renderer")));
+    this.#journal.setAside(false);
+    for (const { path } of this.#recent.list()) this.#grants.add(path);
+    this.#listen();
+    this.#refreshMenu();
+    const window = createMainWindow(
+      join(dist, "preload.cjs"),
+      join(userData, "window.json"),
+      !app.isPackaged,
+    );
+    this.#window = window;
+    window.on("page-title-updated", (event) => event.preventDefault());
+    window.on("close", (event) => {
+      event.preventDefault();
+      this.#closing.request();
+    });
+    window.webContents.on("render-process-gone", (_, { reason }) => this.#pageGone(reason));
+    await showWindow(window);
+    this.#engine.start();
+  }
+
+  /** A file from outside: command line, file manager, second start. */
+  openFile(path: string): void {
+    this.#grants.add(path);
+    if (this.#window) this.#send("open", { path });
+    else this.#launchPath = path;
+  }
+
+  focus(): void {
+    if (this.#window?.isMinimized()) this.#window.restore();
+    this.#window?.focus();
+  }
+
+  #listen(): void {
+    ipcMain.handle(ipcNames.invoke, async (event, channel, call, request): Promise<Outcome> => {
+      if (!this.#isOurs(event)) return failure(new AppError("usage", "not for this page"), () => {});
+      return this.#router.invoke(channel, call, request);
+    });
+    ipcMain.on(ipcNames.cancel, (event, call) => {
+      if (this.#isOurs(event)) this.#router.cancel(call);
+    });
+    ipcMain.on(ipcNames.dropped, (event, path) => {
+      if (this.#isOurs(event) && typeof path === "string") this.#grants.add(path);
+    });
+  }
+
+  /** Whether the sender is our page itself, no frame in it and no other page. */
+  #isOurs({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+    return sender === this.#window?.webContents && senderFrame?.parent === null && isAppUrl(senderFrame.url);
+  }
+
+  #askEngine(
+    channel: ChannelsBy<"engine">,
+    request: unknown,
+    { id, signal }: { readonly id: string; readonly signal: AbortSignal },
+  ): Promise<unknown> {
+    return this.#engine.call(channel, request, {
+      signal,
+      progress: (progress) => this.#send("progress", { call: id, ...progress }),
+    });
+  }
+
+  async #restore(call: EngineCall): Promise<void> {
+    const opened = await this.#journal.restore(call);
+    if (opened) this.#send("reopened", { project: opened.project });
+  }
+
+  #send<Name extends EventName>(name: Name, payload: z.input<Events[Name]>): void {
+    const contents = this.#window?.webContents;
+    if (!contents || contents.isDestroyed() || contents.isCrashed()) return;
+    contents.send(ipcNames.event, name, events[name].parse(payload));
+  }
+
+  /** The window, for a request that came from it. */
+  #shown(): BrowserWindow {
+    if (!this.#window) throw new AppError("internal", "the window is gone");
+    return this.#window;
+  }
+
+  #showDocument({ title, path, edited }: DocumentState): void {
+    const window = this.#shown();
+    // Elsewhere than on macOS the title alone can say it.
+    const mark = edited && process.platform !== "darwin" ? " *" : "";
+    window.setTitle(title === "" ? "Offramp" : `${title}${mark} - Offramp`);
+    window.setRepresentedFilename(path ?? "");
+    window.setDocumentEdited(edited);
+  }
+
+  #fileUsed(path: string): void {
+    this.#launchPath = null;
+    this.#grants.add(path);
+    this.#recent.add(path);
+    app.addRecentDocument(path);
+    this.#refreshMenu();
+  }
+
+  #refreshMenu(): void {
+    const template = menuTemplate({
+      platform: process.platform,
+      theme: this.#parts.settings.value.theme,
+      recent: this.#recent.list(),
+      devTools: !app.isPackaged,
+      command: (id) => this.#send("command", { id }),
+      open: (path) => this.openFile(path),
+      clearRecent: () => {
+        this.#recent.clear();
+        app.clearRecentDocuments();
+        this.#refreshMenu();
+      },
+      link: (url) => void (isAllowedLink(url) && shell.openExternal(url)),
+      showLogs: () => shell.showItemInFolder(this.#parts.log.path),
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
+  /** Once the page may be shown again; what was unsaved is offered as after a crash of the app. */
+  #pageGone(reason: string): void {
+    this.#parts.log.note(`the page's process ended: ${reason}`);
+    this.#router.cancelAll();
+    if (reason === "clean-exit" || this.#hasReloaded) return;
+    this.#hasReloaded = true;
+    this.#journal.setAside(true);
+    this.#shown().webContents.reload();
+  }
+
+  #close(isSettled: boolean): void {
+    this.#engine.stop();
+    // Unsettled work stays for the next start.
+    if (isSettled) this.#journal.clear();
+    const window = this.#window;
+    this.#window = undefined;
+    window?.destroy();
+  }
+}

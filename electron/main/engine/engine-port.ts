@@ -1,0 +1,17 @@
+import type { ToEngine } from "../../../shared/ipc/engine-protocol.ts";
+
+/** A started engine process, as far as its supervisor deals with it. */
+export interface EnginePort {
+  post(message: ToEngine): void;
+  /** Ends it at once; `ended` follows. */
+  kill(): void;
+}
+
+/** What an engine process tells its supervisor. */
+export interface EngineListener {
+  message(message: unknown): void;
+  /** Exactly once. @param reason why, in plain words: `it ran out of memory` */
+  ended(reason: string): void;
+}
+
+export type StartEngine = (listener: EngineListener) => EnginePort;

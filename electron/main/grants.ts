@@ -1,0 +1,52 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+
+/**
+ * The files and folders that the person chose: what the window may name in a request. What lies in a chosen folder is
+ * chosen too. Links are followed on both sides, so that none inside a folder leads out of it.
+ */
+export class Grants {
+  readonly #chosen = new Set<string>();
+  readonly #named = new Set<string>();
+
+  /** A file or folder that the person pointed at, with what lies in it. */
+  add(path: string): void {
+    for (const place of places(path)) this.#chosen.add(place);
+  }
+
+  /** A path that stands in a chosen file: itself, but nothing in it. */
+  addNamed(path: string): void {
+    for (const place of places(path)) this.#named.add(place);
+  }
+
+  allows(path: string): boolean {
+    if (!isAbsolute(path)) return false;
+    const place = realPlace(path);
+    return (
+      this.#named.has(place) ||
+      this.#chosen.has(place) ||
+      [...this.#chosen].some((folder) => contains(folder, place))
+    );
+  }
+}
+
+/** Where a path leads now, and where it stands itself: a link that is chosen may be replaced by a file on saving. */
+function places(path: string): string[] {
+  if (!isAbsolute(path)) return [];
+  return [realPlace(path), join(realPlace(dirname(path)), basename(path))];
+}
+
+/** A path without links; of one that isn't there yet, the part that is. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPlace(parent), basename(path));
+  }
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

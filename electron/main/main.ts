@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { app, dialog, nativeTheme, protocol } from "electron";
+import { z } from "zod";
+import { appScheme } from "./app-protocol.ts";
+import { DesktopApp } from "./desktop-app.ts";
+import { fileAmong } from "./file-kinds.ts";
+import { lockContents } from "./lock-down.ts";
+import { RotatingLog } from "./rotating-log.ts";
+import { SettingsStore } from "./settings-store.ts";
+
+/** Entry of the main process. */
+
+// Chromium's switch for a profile of one's own; app loaders may have set the folder since.
+const profile = app.commandLine.getSwitchValue("user-data-dir");
+if (profile) app.setPath("userData", profile);
+
+/** What a second start says to the first. */
+const otherStartSchema = z.object({ path: z.string().min(1).nullable() });
+
+const userData = app.getPath("userData");
+const log = new RotatingLog(join(userData, "logs", "main.log"));
+
+process.on("uncaughtException", (error) => {
+  log.error(error);
+  if (app.isReady())
+    dialog.showErrorBox(
+      "Something in Offramp failed",
+      `You can go on, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
+    );
+});
+process.on("unhandledRejection", (error) => log.error(error));
+
+// Unpackaged, the app's own folder stands before the person's arguments.
+const launchPath = fileAmong(process.argv.slice(process.defaultApp ? 2 : 1), process.cwd());
+
+// A second start hands its file to the first and ends.
+if (app.requestSingleInstanceLock({ path: launchPath })) start();
+else app.quit();
+
+function start(): void {
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([
+    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+  const settings = new SettingsStore(join(userData, "settings.json"));
+  nativeTheme.themeSource = settings.value.theme;
+  const desktop = new DesktopApp({ dist: join(__dirname, ".."), userData, settings, log });
+  if (launchPath !== null) desktop.openFile(launchPath);
+
+  app.on("web-contents-created", (_, contents) => lockContents(contents));
+  app.on("second-instance", (_event, _argv, _folder, other) => {
+    desktop.focus();
+    const { data } = otherStartSchema.safeParse(other);
+    if (data?.path) desktop.openFile(data.path);
+  });
+  app.on("open-file", (event, path) => {
+    event.preventDefault();
+    desktop.openFile(path);
+  });
+  app.on("child-process-gone", (_, { type, reason, exitCode }) => {
+    if (type !== "Utility") log.note(`the ${type} process ended: ${reason} (${exitCode})`);
+  });
+  app.on("window-all-closed", () => app.quit());
+  app
+    .whenReady()
+    .then(() => desktop.start())
+    .catch(fail);
+}
+
+/** Without a window there is nothing to go on with. */
+function fail(error: unknown): void {
+  log.error(error);
+  dialog.showErrorBox(
+    "Offramp could not start",
+    `Its window could not be opened. The log in ${join(userData, "logs")} says why.`,
+  );
+  app.exit(1);
+}

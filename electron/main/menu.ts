@@ -1,0 +1,163 @@
+import type { MenuItemConstructorOptions } from "electron";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { RecentFile } from "./recent-files.ts";
+
+export interface MenuParts {
+  readonly platform: string;
+  readonly theme: Settings["theme"];
+  readonly recent: readonly RecentFile[];
+  readonly devTools: boolean;
+  readonly command: (id: CommandId) => void;
+  readonly open: (path: string) => void;
+  readonly clearRecent: () => void;
+  readonly link: (url: string) => void;
+  readonly showLogs: () => void;
+}
+
+/** What the menu tells the window to do, by the event `command`. */
+export type CommandId =
+  | "file.openModel"
+  | "file.open"
+  | "file.sample"
+  | "file.save"
+  | "file.saveAs"
+  | "file.export"
+  | "file.close"
+  | "edit.undo"
+  | "edit.redo"
+  | "edit.find"
+  | `view.theme.${Settings["theme"]}`
+  | "view.palette"
+  | "search.run"
+  | "help.shortcuts"
+  | "help.about";
+
+type Item = MenuItemConstructorOptions;
+
+const separator: Item = { type: "separator" };
+const projectPage = "https://github.com/offramp-app/offramp";
+
+export function menuTemplate(parts: MenuParts): Item[] {
+  const isMac = parts.platform === "darwin";
+  return [
+    ...(isMac ? [applicationMenu(parts)] : []),
+    fileMenu(parts, isMac),
+    editMenu(parts),
+    viewMenu(parts),
+    { label: "&Search", submenu: [command(parts, "Search for plans", "search.run", "CmdOrCtrl+Enter")] },
+    ...(isMac ? [{ role: "windowMenu" } as const] : []),
+    helpMenu(parts, isMac),
+  ];
+}
+
+function command(parts: MenuParts, label: string, id: CommandId, accelerator?: string): Item {
+  return { id, label, accelerator, click: () => parts.command(id) };
+}
+
+function applicationMenu(parts: MenuParts): Item {
+  return {
+    label: "Offramp",
+    submenu: [
+      command(parts, "About Offramp", "help.about"),
+      separator,
+      { role: "services" },
+      separator,
+      { role: "hide" },
+      { role: "hideOthers" },
+      { role: "unhide" },
+      separator,
+      { role: "quit" },
+    ],
+  };
+}
+
+function fileMenu(parts: MenuParts, isMac: boolean): Item {
+  return {
+    label: "&File",
+    submenu: [
+      command(parts, "&New from model…", "file.openModel", "CmdOrCtrl+N"),
+      command(parts, "&Open…", "file.open", "CmdOrCtrl+O"),
+      { id: "file.recent", label: "Open &recent", submenu: recentMenu(parts) },
+      command(parts, "Open the sample", "file.sample"),
+      separator,
+      command(parts, "&Save", "file.save", "CmdOrCtrl+S"),
+      command(parts, "Save &as…", "file.saveAs", "CmdOrCtrl+Shift+S"),
+      separator,
+      command(parts, "&Export…", "file.export", "CmdOrCtrl+E"),
+      separator,
+      command(parts, "&Close project", "file.close", "CmdOrCtrl+W"),
+      ...(isMac ? [] : [{ role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
+    ],
+  };
+}
+
+function recentMenu({ recent, open, clearRecent }: MenuParts): Item[] {
+  const files = recent.map(
+    ({ path, exists }): Item => ({
+      // An ampersand would mark a shortcut.
+      label: path.replaceAll("&", "&&"),
+      enabled: exists,
+      click: () => open(path),
+    }),
+  );
+  return files.length > 0
+    ? [...files, separator, { label: "Clear", click: clearRecent }]
+    : [{ label: "None yet", enabled: false }];
+}
+
+function editMenu(parts: MenuParts): Item {
+  const redo = parts.platform === "win32" ? "Ctrl+Y" : "CmdOrCtrl+Shift+Z";
+  return {
+    label: "&Edit",
+    submenu: [
+      command(parts, "&Undo", "edit.undo", "CmdOrCtrl+Z"),
+      command(parts, "&Redo", "edit.redo", redo),
+      separator,
+      { role: "cut" },
+      { role: "copy" },
+      { role: "paste" },
+      { role: "selectAll" },
+      separator,
+      command(parts, "&Find…", "edit.find", "CmdOrCtrl+F"),
+    ],
+  };
+}
+
+function viewMenu(parts: MenuParts): Item {
+  const themes = { system: "As the system", light: "Light", dark: "Dark" } as const;
+  return {
+    label: "&View",
+    submenu: [
+      command(parts, "&All commands…", "view.palette", "CmdOrCtrl+K"),
+      separator,
+      {
+        label: "&Theme",
+        submenu: (["system", "light", "dark"] as const).map((theme) => ({
+          ...command(parts, themes[theme], `view.theme.${theme}`),
+          type: "radio",
+          checked: parts.theme === theme,
+        })),
+      },
+      separator,
+      { role: "resetZoom" },
+      { role: "zoomIn" },
+      { role: "zoomOut" },
+      { role: "togglefullscreen" },
+      ...(parts.devTools ? [separator, { role: "toggleDevTools" } as const] : []),
+    ],
+  };
+}
+
+function helpMenu(parts: MenuParts, isMac: boolean): Item {
+  return {
+    role: "help",
+    label: "&Help",
+    submenu: [
+      command(parts, "&Keyboard shortcuts", "help.shortcuts", "CmdOrCtrl+/"),
+      { label: "&Documentation", click: () => parts.link(`${projectPage}#readme`) },
+      { label: "&Report a problem", click: () => parts.link(`${projectPage}/issues`) },
+      { label: "Show the &log files", click: parts.showLogs },
+      ...(isMac ? [] : [separator, command(parts, "&About Offramp", "help.about")]),
+    ],
+  };
+}

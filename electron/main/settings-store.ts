@@ -1,0 +1,22 @@
+import { type Settings, settingsSchema } from "../../shared/domain/settings.ts";
+import { readStored, writeStored } from "./stored-json.ts";
+
+/** What the app remembers between runs; defaults if its file is missing or damaged. */
+export class SettingsStore {
+  readonly #path: string;
+  #value: Settings;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#value = readStored(path, settingsSchema) ?? settingsSchema.parse({});
+  }
+
+  get value(): Settings {
+    return this.#value;
+  }
+
+  set(value: Settings): void {
+    this.#value = value;
+    writeStored(this.#path, value);
+  }
+}
