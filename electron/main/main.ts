@@ -38,7 +38,8 @@ if (app.requestSingleInstanceLock({ path: launchPath })) start();
 else app.quit();
 
 function start(): void {
-  app.enableSandbox();
+  // As root on Linux Chromium has no sandbox, and takes this for a contradiction.
+  if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
     { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
