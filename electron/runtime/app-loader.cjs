@@ -24,6 +24,5 @@ if (statSync(root).isDirectory()) {
 }
 delete process.env.OFFRAMP_APP;
 process.defaultApp = true;
-const firstOwn = process.argv.findIndex((argument, index) => index > 0 && !argument.startsWith("-"));
-process.argv.splice(firstOwn < 0 ? process.argv.length : firstOwn, 0, root);
+process.argv.splice(1, 0, root);
 require(main);

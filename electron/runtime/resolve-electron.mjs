@@ -80,12 +80,13 @@ export async function electronCommand(appPath, { electron, quiet } = {}) {
   // Terminals inside Electron apps set it, and Electron would start as plain Node.
   delete env.ELECTRON_RUN_AS_NODE;
   const args = [];
+  // The app comes first, so that process.argv[1] is its path in either case.
+  if (bringsDefaultApp(runtime.folder)) args.push(app);
+  else env.OFFRAMP_APP = app;
   if (process.platform === "linux" && process.getuid?.() === 0) {
     if (!quiet) console.error("Note: running as root, so Chromium's sandbox is off (--no-sandbox).");
     args.push("--no-sandbox");
   }
-  if (bringsDefaultApp(runtime.folder)) args.push(app);
-  else env.OFFRAMP_APP = app;
   return { executable: runtime.executable, args, env, electron: runtime };
 }
 

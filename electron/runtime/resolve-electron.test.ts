@@ -58,7 +58,7 @@ test("Electron with its own loader gets the app as an argument", async () => {
   vi.stubEnv("ELECTRON_OVERRIDE_DIST_PATH", distribution("default_app.asar"));
   vi.stubEnv("ELECTRON_RUN_AS_NODE", "1");
   const { args, env } = await electronCommand(projectRoot, { quiet: true });
-  expect(args.at(-1)).toBe(projectRoot);
+  expect(args[0]).toBe(projectRoot);
   expect(env).not.toHaveProperty("OFFRAMP_APP");
   expect(env).not.toHaveProperty("ELECTRON_RUN_AS_NODE");
 });
@@ -76,7 +76,7 @@ test.runIf(process.platform === "linux")("only root loses Chromium's sandbox", a
   getuid.mockReturnValue(1000);
   expect((await electronCommand(projectRoot, { quiet: true })).args).toEqual([projectRoot]);
   getuid.mockReturnValue(0);
-  expect((await electronCommand(projectRoot, { quiet: true })).args).toEqual(["--no-sandbox", projectRoot]);
+  expect((await electronCommand(projectRoot, { quiet: true })).args).toEqual([projectRoot, "--no-sandbox"]);
 });
 
 test("a failed download is remembered for an hour, for that mirror", async () => {
