@@ -37,8 +37,8 @@ const desktop = build({
   ...common,
   entryPoints: {
     "main/main": "electron/main/main.ts",
-    preload: "electron/preload.ts",
     "engine/engine": "electron/engine/process/engine-process.ts",
+    "engine/model-probe-child": "electron/engine/onnx/model-probe-child.ts",
   },
   outExtension: { ".js": ".cjs" },
   platform: "node",
@@ -47,6 +47,17 @@ const desktop = build({
   external: ["electron", "onnxruntime-node", "sharp"],
   define: { "import.meta.url": "bundleUrl" },
   banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+
+/** A sandboxed preload script knows no file name and can require Electron alone. */
+const preload = build({
+  ...common,
+  entryPoints: { preload: "electron/preload.ts" },
+  outExtension: { ".js": ".cjs" },
+  platform: "browser",
+  format: "cjs",
+  target: "chrome114",
+  external: ["electron"],
 });
 
 const renderer = build({
@@ -64,6 +75,6 @@ const renderer = build({
 const { metafile } = await commandLine;
 for (const name of readdirSync("dist"))
   if (/^chunk-/.test(name) && !(`dist/${name}` in metafile.outputs)) rmSync(`dist/${name}`);
-await Promise.all([desktop, renderer]);
+await Promise.all([desktop, preload, renderer]);
 mkdirSync("dist/renderer", { recursive: true });
 cpSync("renderer/index.html", "dist/renderer/index.html");
