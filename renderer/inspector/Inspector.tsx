@@ -1,3 +1,33 @@
+import { useDesign } from "../stores/design-store.ts";
+import { useView } from "../stores/view-store.ts";
+import { BlockInspector } from "./BlockInspector.tsx";
+import { ExitInspector } from "./ExitInspector.tsx";
+import styles from "./Inspector.module.css";
+import { LiveFooter } from "./LiveFooter.tsx";
+import { OperatorInspector } from "./OperatorInspector.tsx";
+import { PlanSummary } from "./PlanSummary.tsx";
+
+/** What is selected, in detail; the live plan's summary if nothing is. */
 export function Inspector() {
-  return <div>Inspector</div>;
+  return (
+    <aside className={styles.inspector} aria-label="Inspector">
+      <div className={styles.body}>
+        <Selected />
+      </div>
+      <LiveFooter />
+    </aside>
+  );
+}
+
+function Selected() {
+  const selection = useView((state) => state.selection);
+  const isInPlan = useDesign(
+    ({ exits }) =>
+      selection?.kind === "exit" && exits.some(({ cutPoint }) => cutPoint === selection.cutPoint),
+  );
+  if (selection?.kind === "exit" && isInPlan)
+    return <ExitInspector key={selection.cutPoint} cutPoint={selection.cutPoint} />;
+  if (selection?.kind === "block") return <BlockInspector block={selection.block} />;
+  if (selection?.kind === "operator") return <OperatorInspector node={selection.node} />;
+  return <PlanSummary />;
 }

@@ -1,0 +1,140 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useDeferredValue, useMemo, useRef } from "react";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
+import { formatCount, formatPercent } from "../../shared/format-number.ts";
+import { useLive } from "../stores/live-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { useRemembered } from "../stores/settings-store.ts";
+import { SelectField } from "../ui/Field.tsx";
+import styles from "./ClassSection.module.css";
+import {
+  type ClassOrder,
+  type ClassShare,
+  classOrders,
+  classShares,
+  sortClassShares,
+} from "./class-shares.ts";
+import { predictedAt, useExitRow } from "./exit-row.ts";
+import { Section } from "./Section.tsx";
+
+const rowHeight = 24;
+
+type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "policy">;
+
+/** What leaves here, class by class. */
+export const ClassSection = memo(function ClassSection({ index, ...exit }: Props) {
+  const { table, row } = useExitRow(exit);
+  // A drag goes before this list.
+  const routing = useDeferredValue(useLive((state) => state.routing));
+  const classNames = useProject(({ project }) => project?.data?.classNames);
+  const count = useProject(({ project }) => project?.backbone.output.classes ?? 0);
+  const [order, setOrder] = useRemembered<ClassOrder>("inspector.classOrder", "most leave");
+  const classes = table && row !== undefined ? (table.labels ?? predictedAt({ table, row })) : undefined;
+  return (
+    <Section id="exit.classes" title="By class" note={`${formatCount(count)} classes`}>
+      {classes && routing ? (
+        <>
+          <SelectField
+            label="Order"
+            choices={classOrders.map((value) => ({ value, label: value }))}
+            value={order}
+            onChoose={(value) => setOrder(value as ClassOrder)}
+          />
+          {!table?.labels && (
+            <p className={styles.note}>
+              The project was made without the samples' classes: these are the classes that the exit takes
+              them for.
+            </p>
+          )}
+          <ClassList
+            classes={classes}
+            routing={routing}
+            exit={index}
+            count={count}
+            order={order}
+            classNames={classNames ?? []}
+          />
+        </>
+      ) : (
+        <p className={styles.note}>
+          The confidence table came without classes. Calibrating the heads again adds them.
+        </p>
+      )}
+    </Section>
+  );
+});
+
+const ClassList = memo(function ClassList({
+  classes,
+  routing,
+  exit,
+  count,
+  order,
+  classNames,
+}: {
+  readonly classes: Int32Array;
+  readonly routing: Routing;
+  readonly exit: number;
+  readonly count: number;
+  readonly order: ClassOrder;
+  readonly classNames: readonly string[];
+}) {
+  const shares = useMemo(
+    () => sortClassShares(classShares(classes, routing, exit, count), order),
+    [classes, routing, exit, count, order],
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: shares.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 4,
+  });
+  return (
+    <div>
+      <div className={styles.head} aria-hidden>
+        <span>class</span>
+        <span>leaves here</span>
+        <span>right</span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by keyboard */}
+      <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="Classes">
+        <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ key, index, start }) => (
+            <ClassRow
+              key={key}
+              share={shares[index]}
+              name={classNames[shares[index].index] ?? `class ${shares[index].index}`}
+              top={start}
+            />
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+});
+
+function ClassRow({
+  share: { samples, leaves, right },
+  name,
+  top,
+}: {
+  readonly share: ClassShare;
+  readonly name: string;
+  readonly top: number;
+}) {
+  const percent = (count: number) => `${(100 * count) / Math.max(1, samples)}%`;
+  const title = `${name}: ${formatCount(leaves)} of ${formatCount(samples)} leave here, ${formatCount(right)} of them rightly`;
+  return (
+    <li className={styles.row} title={title} style={{ top, height: rowHeight }}>
+      <bdi className={styles.name}>{name}</bdi>
+      <span className={styles.bar}>
+        <span className={styles.right} style={{ width: percent(right) }} />
+        <span className={styles.wrong} style={{ width: percent(leaves - right) }} />
+      </span>
+      <span>{samples > 0 ? formatPercent(leaves / samples, 0) : "–"}</span>
+      <span>{leaves > 0 ? formatPercent(right / leaves) : "–"}</span>
+    </li>
+  );
+}

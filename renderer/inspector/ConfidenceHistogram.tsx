@@ -1,0 +1,217 @@
+import { type KeyboardEvent, memo, type PointerEvent, useId } from "react";
+import { formatCount } from "../../shared/format-number.ts";
+import styles from "./ConfidenceHistogram.module.css";
+import { type ConfidenceBins, countTicks } from "./confidence-bins.ts";
+import { useElementWidth } from "./use-element-width.ts";
+
+const height = 150;
+const box = { left: 32, right: 8, top: 16, bottom: 18 } as const;
+const fine = 0.001;
+const coarse = 0.01;
+
+/**
+ * Confidences, right ones above the line and wrong ones below it, with the threshold to drag: what stands to the
+ * right of it leaves. Counts stand on a square-root scale, so that the few remain visible beside the many.
+ */
+export function ConfidenceHistogram({
+  bins,
+  threshold,
+  valueText,
+  onChange,
+}: {
+  readonly bins: ConfidenceBins;
+  readonly threshold: number;
+  readonly valueText: string;
+  onChange(threshold: number): void;
+}) {
+  const [ref, width] = useElementWidth();
+  const plotWidth = Math.max(1, width - box.left - box.right);
+  const x = box.left + plotWidth * Math.min(1, Math.max(0, threshold));
+  return (
+    <div ref={ref} className={styles.histogram} style={{ height }}>
+      {width > 0 && (
+        <>
+          <Bars bins={bins} width={width} />
+          <div className={styles.veil} style={{ left: box.left, width: x - box.left }} />
+          <ThresholdLine
+            x={x}
+            plotWidth={plotWidth}
+            threshold={threshold}
+            valueText={valueText}
+            onChange={onChange}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+const Bars = memo(function Bars({ bins, width }: { readonly bins: ConfidenceBins; readonly width: number }) {
+  const hatch = useId();
+  const { right, wrong } = bins;
+  const mostRight = Math.max(...right);
+  const mostWrong = Math.max(...wrong);
+  const plotHeight = height - box.top - box.bottom;
+  const unit = plotHeight / (Math.sqrt(mostRight) + Math.sqrt(mostWrong) || 1);
+  const zero = box.top + unit * Math.sqrt(mostRight);
+  const barWidth = (width - box.left - box.right) / right.length;
+  const left = (bin: number) => box.left + bin * barWidth;
+  const ticks = [
+    ...spread(countTicks(mostRight), unit).map((count) => ({ count, y: zero - unit * Math.sqrt(count) })),
+    ...spread(countTicks(mostWrong), unit).map((count) => ({ count, y: zero + unit * Math.sqrt(count) })),
+  ];
+  return (
+    <svg
+      className={styles.bars}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={`Histogram of confidences: ${formatCount(sum(right))} right, ${formatCount(sum(wrong))} wrong`}
+    >
+      <defs>
+        <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="4" height="4" className={styles.wrongGround} />
+          <rect width="1.6" height="4" className={styles.wrongLines} />
+        </pattern>
+      </defs>
+      {ticks.map(({ count, y }) => (
+        <g key={y}>
+          <path className={styles.grid} d={`M${box.left},${y}H${width - box.right}`} />
+          <text className={styles.tick} x={box.left - 4} y={y + 3.5} textAnchor="end">
+            {formatCount(count)}
+          </text>
+        </g>
+      ))}
+      {right.map((count, bin) => (
+        <g key={left(bin)}>
+          <title>{binTitle(bin, right.length, count, wrong[bin])}</title>
+          <rect className={styles.ground} x={left(bin)} y={box.top} width={barWidth} height={plotHeight} />
+          <rect
+            className={styles.right}
+            x={left(bin) + 0.5}
+            y={zero - unit * Math.sqrt(count)}
+            width={Math.max(0.5, barWidth - 1)}
+            height={unit * Math.sqrt(count)}
+          />
+          <rect
+            fill={`url(#${hatch})`}
+            x={left(bin) + 0.5}
+            y={zero}
+            width={Math.max(0.5, barWidth - 1)}
+            height={unit * Math.sqrt(wrong[bin])}
+          />
+        </g>
+      ))}
+      <path className={styles.zero} d={`M${box.left},${zero}H${width - box.right}`} />
+      <text className={styles.rightLabel} x={box.left + 5} y={Math.max(box.top + 11, zero - 6)}>
+        right
+      </text>
+      <text className={styles.wrongLabel} x={box.left + 5} y={Math.min(height - box.bottom - 2, zero + 15)}>
+        wrong
+      </text>
+      {[0, 0.25, 0.5, 0.75, 1].map((value) => (
+        <text
+          key={value}
+          className={styles.tick}
+          x={box.left + value * (width - box.left - box.right)}
+          y={height - 4}
+          textAnchor={value === 1 ? "end" : "middle"}
+        >
+          {value}
+        </text>
+      ))}
+    </svg>
+  );
+});
+
+/** Drops ticks whose labels would touch, the lower ones first. */
+function spread(ticks: readonly number[], unit: number): number[] {
+  let last = Number.POSITIVE_INFINITY;
+  return [...ticks].reverse().filter((count) => {
+    const y = unit * Math.sqrt(count);
+    if (y < 9 || last - y < 12) return false;
+    last = y;
+    return true;
+  });
+}
+
+function binTitle(bin: number, bins: number, right: number, wrong: number): string {
+  const digits = (value: number) => value.toFixed(3);
+  return `confidence ${digits(bin / bins)} to ${digits((bin + 1) / bins)}: ${formatCount(right)} right, ${formatCount(wrong)} wrong`;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function ThresholdLine({
+  x,
+  plotWidth,
+  threshold,
+  valueText,
+  onChange,
+}: {
+  readonly x: number;
+  readonly plotWidth: number;
+  readonly threshold: number;
+  readonly valueText: string;
+  onChange(threshold: number): void;
+}) {
+  const move = (value: number) => onChange(Math.min(1, Math.max(0, Number(value.toFixed(4)))));
+  const drag = (event: PointerEvent<HTMLDivElement>) => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const { left } = event.currentTarget.parentElement!.getBoundingClientRect();
+    move(Number(((event.clientX - left - box.left) / plotWidth).toFixed(3)));
+  };
+  const press = (event: KeyboardEvent) => {
+    const value = valueAfter(event, threshold);
+    if (value === undefined) return;
+    event.preventDefault();
+    move(value);
+  };
+  return (
+    <div
+      className={styles.line}
+      style={{ transform: `translateX(${x}px)` }}
+      role="slider"
+      tabIndex={0}
+      aria-label="Threshold in the histogram"
+      aria-valuemin={0}
+      aria-valuemax={1}
+      aria-valuenow={threshold}
+      aria-valuetext={valueText}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        event.currentTarget.focus({ preventScroll: true });
+      }}
+      onPointerMove={drag}
+      onKeyDown={press}
+    >
+      {x > box.left + 46 && <span className={styles.goOn}>go on</span>}
+      {x < box.left + plotWidth - 38 && <span className={styles.leave}>leave</span>}
+    </div>
+  );
+}
+
+/** Arrows step finely, with Shift and by page coarsely, Home and End go to the ends. */
+function valueAfter({ key, shiftKey }: KeyboardEvent, value: number): number | undefined {
+  const step = shiftKey ? coarse : fine;
+  switch (key) {
+    case "ArrowRight":
+    case "ArrowUp":
+      return value + step;
+    case "ArrowLeft":
+    case "ArrowDown":
+      return value - step;
+    case "PageUp":
+      return value + coarse;
+    case "PageDown":
+      return value - coarse;
+    case "Home":
+      return 0;
+    case "End":
+      return 1;
+    default:
+      return undefined;
+  }
+}

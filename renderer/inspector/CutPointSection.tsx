@@ -1,0 +1,79 @@
+import { Plus } from "lucide-react";
+import type { CutPoint } from "../../shared/domain/backbone.ts";
+import type { ProjectView } from "../../shared/domain/project-view.ts";
+import { formatBytes, formatPercent } from "../../shared/format-number.ts";
+import { addExit, canPlaceExit } from "../live/plan-editing.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useEngine } from "../stores/engine-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { select, useView } from "../stores/view-store.ts";
+import { Button } from "../ui/Button.tsx";
+import styles from "./CutPointSection.module.css";
+import { Facts } from "./Facts.tsx";
+import { Section } from "./Section.tsx";
+import { describeTensor } from "./tensor-shapes.ts";
+
+/** The place behind a block where an exit may be attached: what crosses there, which heads are trained. */
+export function CutPointSection({ cut }: { readonly cut: CutPoint }) {
+  const project = useProject((state) => state.project);
+  if (!project) return null;
+  return (
+    <Section
+      id="block.cutPoint"
+      title="Cut point"
+      note={`${cut.index + 1} of ${project.backbone.cutPoints.length}`}
+    >
+      <Facts
+        facts={[
+          { label: "Tensor", value: <bdi className={styles.tensor}>{cut.tensor}</bdi> },
+          { label: "Shape", value: describeTensor(cut) },
+          { label: "MACs up to here", value: formatPercent(cut.macsShare) },
+          { label: "Crosses to the rest", value: formatBytes(cut.activationBytes) },
+        ]}
+      />
+      <TrainedHeads project={project} cutPoint={cut.tensor} />
+      <PlaceExit project={project} cutPoint={cut.tensor} />
+    </Section>
+  );
+}
+
+function TrainedHeads({ project, cutPoint }: { readonly project: ProjectView; readonly cutPoint: string }) {
+  const kinds = useEngine(({ offers }) => offers?.headKinds);
+  const heads = project.heads.filter((head) => head.cutPoint === cutPoint);
+  if (heads.length === 0) return null;
+  const accuracyOf = (kind: string) =>
+    project.outputs.find((output) => output.cutPoint === cutPoint && output.head === kind)?.accuracy;
+  return (
+    <Facts
+      facts={heads.map(({ kind, bytes }) => {
+        const accuracy = accuracyOf(kind);
+        return {
+          label: kinds?.find(({ id }) => id === kind)?.title ?? kind,
+          value: accuracy === undefined ? "trained" : formatPercent(accuracy),
+          note: `${accuracy === undefined ? "" : "alone on the test split, "}${formatBytes(bytes)}`,
+        };
+      })}
+    />
+  );
+}
+
+function PlaceExit({ project, cutPoint }: { readonly project: ProjectView; readonly cutPoint: string }) {
+  const exits = useDesign((state) => state.exits);
+  const place = exits.findIndex((exit) => exit.cutPoint === cutPoint);
+  if (place >= 0)
+    return (
+      <Button onClick={() => select({ kind: "exit", cutPoint })}>Show exit {place + 1}, which is here</Button>
+    );
+  if (canPlaceExit(project, exits, cutPoint))
+    return (
+      <Button look="primary" icon={<Plus size={14} />} onClick={() => addExit(cutPoint)}>
+        Add exit here
+      </Button>
+    );
+  return (
+    <>
+      <p className={styles.note}>No head is trained here, so no exit can stand here yet.</p>
+      <Button onClick={() => useView.setState({ panel: "heads" })}>Train heads</Button>
+    </>
+  );
+}

@@ -1,0 +1,217 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { memo, useMemo, useState } from "react";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { DataSummary } from "../../shared/domain/project-view.ts";
+import { formatCount } from "../../shared/format-number.ts";
+import { useLive } from "../stores/live-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { useView } from "../stores/view-store.ts";
+import { Button, IconButton } from "../ui/Button.tsx";
+import styles from "./ExampleSection.module.css";
+import { exampleOrder, exampleSamples, type Fate, fates } from "./example-samples.ts";
+import { type ExitRow, predictedAt, useExitRow } from "./exit-row.ts";
+import { Picture } from "./Picture.tsx";
+import { Section } from "./Section.tsx";
+import { useSettled } from "./use-settled.ts";
+import { type Thumbnails, useThumbnails } from "./use-thumbnails.ts";
+
+const pageSize = 6;
+
+const titles: Readonly<Record<Fate, string>> = {
+  "leaves rightly": "Leave rightly",
+  "leaves wrongly": "Leave wrongly",
+  "goes on": "Go on",
+};
+
+type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "policy">;
+
+/** Pictures of samples that leave here rightly, wrongly, and that go on; fetched when a drag has ended. */
+export const ExampleSection = memo(function ExampleSection({ index, ...exit }: Props) {
+  const data = useProject(({ project }) => project?.data ?? null);
+  const { table, row } = useExitRow(exit);
+  const hasRow = table !== undefined && row !== undefined;
+  return (
+    <Section id="exit.examples" title="Examples" note="calibration split">
+      {data?.available && hasRow ? (
+        <Examples index={index} data={data} row={{ table, row }} />
+      ) : (
+        <NoExamples data={data} />
+      )}
+    </Section>
+  );
+});
+
+function NoExamples({ data }: { readonly data: DataSummary | null }) {
+  return (
+    <div className={styles.none}>
+      <p>
+        {data
+          ? "The data set is not on this machine, so there are no pictures to show. Everything else works without it."
+          : "The project has no data set yet."}
+      </p>
+      {data && (
+        <p className={styles.path} title={data.path}>
+          {data.path}
+        </p>
+      )}
+      <Button onClick={() => useView.setState({ panel: "data" })}>
+        {data ? "Say where it is" : "Choose a data set"}
+      </Button>
+    </div>
+  );
+}
+
+function Examples({
+  index,
+  data,
+  row,
+}: {
+  readonly index: number;
+  readonly data: DataSummary;
+  readonly row: ExitRow;
+}) {
+  const live = useLive((state) => state.routing);
+  const routing = useSettled(live);
+  const samples = row.table.samples;
+  const order = useMemo(() => exampleOrder(samples), [samples]);
+  const [pages, setPages] = useState<Readonly<Record<Fate, number>>>(firstPages);
+  const rows = useMemo(
+    () =>
+      routing?.exit.length === samples
+        ? fates.map((fate) => ({
+            fate,
+            ...exampleSamples(order, routing, index, fate, { page: pages[fate], size: pageSize }),
+          }))
+        : [],
+    [order, routing, index, pages, samples],
+  );
+  const thumbnails = useThumbnails(
+    data,
+    rows.flatMap((shown) => shown.samples),
+  );
+  return (
+    <>
+      {rows.map(({ fate, samples: shown, total }) => (
+        <div key={fate}>
+          <Pager
+            title={titles[fate]}
+            total={total}
+            page={Math.min(pages[fate], Math.max(0, Math.ceil(total / pageSize) - 1))}
+            onPage={(page) => setPages({ ...pages, [fate]: page })}
+          />
+          <ExampleRow samples={shown} row={row} classNames={data.classNames} thumbnails={thumbnails} />
+        </div>
+      ))}
+      {thumbnails.error && (
+        <p className={styles.error} role="alert">
+          The pictures could not be read: {thumbnails.error}
+        </p>
+      )}
+    </>
+  );
+}
+
+const firstPages: Readonly<Record<Fate, number>> = { "leaves rightly": 0, "leaves wrongly": 0, "goes on": 0 };
+
+function Pager({
+  title,
+  total,
+  page,
+  onPage,
+}: {
+  readonly title: string;
+  readonly total: number;
+  readonly page: number;
+  onPage(page: number): void;
+}) {
+  const pages = Math.ceil(total / pageSize);
+  return (
+    <div className={styles.pager}>
+      <h4>
+        {title} <span>{formatCount(total)}</span>
+      </h4>
+      {pages > 1 && (
+        <>
+          <IconButton
+            label={`${title}: earlier examples`}
+            disabled={page === 0}
+            onClick={() => onPage(page - 1)}
+          >
+            <ChevronLeft size={14} />
+          </IconButton>
+          <IconButton
+            label={`${title}: more examples`}
+            disabled={page >= pages - 1}
+            onClick={() => onPage(page + 1)}
+          >
+            <ChevronRight size={14} />
+          </IconButton>
+        </>
+      )}
+    </div>
+  );
+}
+
+function ExampleRow({
+  samples,
+  row,
+  classNames,
+  thumbnails,
+}: {
+  readonly samples: readonly number[];
+  readonly row: ExitRow;
+  readonly classNames: readonly string[];
+  readonly thumbnails: Thumbnails;
+}) {
+  if (samples.length === 0) return <p className={styles.empty}>none</p>;
+  return (
+    <div className={styles.row}>
+      {samples.map((sample) => (
+        <Example
+          key={sample}
+          sample={sample}
+          row={row}
+          classNames={classNames}
+          image={thumbnails.images.get(sample)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Example({
+  sample,
+  row,
+  classNames,
+  image,
+}: {
+  readonly sample: number;
+  readonly row: ExitRow;
+  readonly classNames: readonly string[];
+  readonly image: ReturnType<Thumbnails["images"]["get"]>;
+}) {
+  const { table } = row;
+  const nameOf = (index: number | undefined) =>
+    index === undefined ? "unknown" : (classNames[index] ?? `class ${index}`);
+  const place = row.row * table.samples + sample;
+  const isRight = table.correct[place] === 1;
+  const truth = nameOf(table.labels?.[sample] ?? image?.label);
+  const predicted = isRight ? truth : nameOf(predictedAt(row)?.[sample]);
+  const confidence = table.confidence[place].toFixed(3);
+  const words = `${isRight ? truth : `${truth}, taken for ${predicted}`}, confidence ${confidence}`;
+  return (
+    <figure className={styles.example} title={image ? `${words}\n${image.source}` : words}>
+      <Picture image={image} label={words} />
+      <figcaption>
+        <bdi>{predicted}</bdi>
+        {!isRight && (
+          <bdi className={styles.truth}>
+            <span aria-hidden>≠ </span>
+            {truth}
+          </bdi>
+        )}
+        <span>{confidence}</span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,93 @@
+import { useMemo } from "react";
+import {
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatSignedMs,
+  formatSignedPoints,
+} from "../../shared/format-number.ts";
+import type { SearchSpace } from "../../shared/search/search-space.ts";
+import { type ExitEffect, exitEffect } from "../live/exit-effect.ts";
+import { createLiveEvaluator } from "../live/live-evaluator.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { placedExits, useLive } from "../stores/live-store.ts";
+import styles from "./ExitFigures.module.css";
+import { type Fact, Facts } from "./Facts.tsx";
+
+/** How many reach the exit and leave, how right they are against the alternatives, and the plan without it. */
+export function ExitFigures({ index }: { readonly index: number }) {
+  const space = useLive((state) => state.space);
+  const figures = useLive((state) => state.figures);
+  const routing = useLive((state) => state.routing);
+  const exits = useDesign((state) => state.exits);
+  const evaluator = useMemo(() => space && createLiveEvaluator(space), [space]);
+  const placed = space && placedExits(space, exits);
+  if (!space || !figures || !routing || !evaluator || !placed) return null;
+  const effect = exitEffect(space, placed, routing, index, evaluator);
+  const { without } = effect;
+  const accuracyPp = 100 * (figures.accuracy - without.accuracy);
+  const meanMs = figures.latencyMs.mean - without.latencyMs.mean;
+  const candidates = placed.map(({ candidate }) => space.candidates[candidate]);
+  const leaveMs = candidates
+    .slice(0, index + 1)
+    .reduce((total, { headMs }) => total + headMs, candidates[index].prefixMs);
+  return (
+    <>
+      <Facts facts={flowFacts(effect, space, leaveMs)} />
+      <RightOfLeaving effect={effect} />
+      <Facts
+        facts={[
+          {
+            label: "Plan without this exit",
+            value: `${formatPercent(without.accuracy)}, ${formatMs(without.latencyMs.mean)}`,
+            note: `with it: ${formatSignedPoints(accuracyPp)}, mean ${formatSignedMs(meanMs)}`,
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function flowFacts({ reaches, leaves }: ExitEffect, { samples }: SearchSpace, leaveMs: number): Fact[] {
+  return [
+    {
+      label: "Reach it",
+      value: formatPercent(reaches / samples),
+      note: `${formatCount(reaches)} of ${formatCount(samples)}`,
+    },
+    {
+      label: "Leave here",
+      value: formatPercent(leaves / samples),
+      note: reaches > 0 ? `${formatPercent(leaves / reaches)} of those that reach it` : undefined,
+    },
+    { label: "Latency when leaving here", value: formatMs(leaveMs) },
+  ];
+}
+
+/** Accuracy on the very samples that leave here: of this exit, of the backbone, of the rest of the plan. */
+function RightOfLeaving({ effect }: { readonly effect: ExitEffect }) {
+  const { leaves, rightHere, rightOfBackbone, rightGoingOn } = effect;
+  if (leaves === 0) return <p className={styles.none}>No sample leaves here: lower the threshold.</p>;
+  const rows = [
+    { label: "this exit", right: rightHere },
+    { label: "the backbone", right: rightOfBackbone },
+    { label: "had they gone on", right: rightGoingOn },
+  ];
+  return (
+    <table className={styles.table}>
+      <caption>Right of the {formatCount(leaves)} that leave here</caption>
+      <tbody>
+        {rows.map(({ label, right }, row) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td>
+              <span className={styles.bar} style={{ width: `${(100 * right) / leaves}%` }} />
+            </td>
+            <td>{formatPercent(right / leaves)}</td>
+            <td>{row > 0 && formatSignedPoints((100 * (right - rightHere)) / leaves)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

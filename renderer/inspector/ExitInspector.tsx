@@ -1,0 +1,112 @@
+import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { ProjectView } from "../../shared/domain/project-view.ts";
+import { changeExit, removeExitAt } from "../live/plan-editing.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useEngine } from "../stores/engine-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { select } from "../stores/view-store.ts";
+import { IconButton } from "../ui/Button.tsx";
+import { SelectField } from "../ui/Field.tsx";
+import { ClassSection } from "./ClassSection.tsx";
+import { ExampleSection } from "./ExampleSection.tsx";
+import { ExitFigures } from "./ExitFigures.tsx";
+import styles from "./ExitInspector.module.css";
+import { Header } from "./Header.tsx";
+import { NoFigures } from "./NoFigures.tsx";
+import { ReliabilitySection } from "./ReliabilitySection.tsx";
+import { Section } from "./Section.tsx";
+import { ThresholdSection } from "./ThresholdSection.tsx";
+
+/** One exit of the live plan: its choices, what leaves here, and how far its confidence can be believed. */
+export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
+  const project = useProject((state) => state.project);
+  const index = useDesign(({ exits }) => exits.findIndex((exit) => exit.cutPoint === cutPoint));
+  const head = useDesign(({ exits }) => exits[index]?.head);
+  const policy = useDesign(({ exits }) => exits[index]?.policy);
+  const hasFigures = useLive(({ figures }) => figures !== null);
+  if (!project || index < 0) return null;
+  return (
+    <>
+      <ExitHeader cutPoint={cutPoint} index={index} />
+      <Choices project={project} index={index} head={head} policy={policy} />
+      {hasFigures ? (
+        <>
+          <ThresholdSection index={index} />
+          <Section id="exit.figures" title="What it does">
+            <ExitFigures index={index} />
+          </Section>
+          <ReliabilitySection cutPoint={cutPoint} head={head} policy={policy} />
+          <ClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <ExampleSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+        </>
+      ) : (
+        <NoFigures />
+      )}
+    </>
+  );
+}
+
+function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly index: number }) {
+  const count = useDesign(({ exits }) => exits.length);
+  const selectNeighbour = (step: -1 | 1) => {
+    const neighbour = useDesign.getState().exits[index + step];
+    if (neighbour) select({ kind: "exit", cutPoint: neighbour.cutPoint });
+  };
+  return (
+    <Header kind={`exit ${index + 1}`} note={`${index + 1} of ${count}`} name={cutPoint}>
+      <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
+        <ChevronLeft size={16} />
+      </IconButton>
+      <IconButton label="Next exit" disabled={index === count - 1} onClick={() => selectNeighbour(1)}>
+        <ChevronRight size={16} />
+      </IconButton>
+      <IconButton label="Remove this exit" onClick={() => removeExitAt(cutPoint)}>
+        <Trash2 size={15} />
+      </IconButton>
+    </Header>
+  );
+}
+
+function Choices({
+  project,
+  index,
+  head,
+  policy,
+}: {
+  readonly project: ProjectView;
+  readonly index: number;
+} & Pick<PlanExit, "head" | "policy">) {
+  const cutPoint = useDesign(({ exits }) => exits[index].cutPoint);
+  const offers = useEngine((state) => state.offers);
+  const heads = project.heads.filter((trained) => trained.cutPoint === cutPoint).map(({ kind }) => kind);
+  return (
+    <div className={styles.choices}>
+      <SelectField
+        label="Head"
+        choices={titled(withOwn(heads, head), offers?.headKinds)}
+        value={head}
+        onChoose={(chosen) => changeExit(index, { head: chosen })}
+      />
+      <SelectField
+        label="Exit policy"
+        choices={titled(withOwn(project.policies, policy), offers?.policies)}
+        value={policy}
+        onChoose={(chosen) => changeExit(index, { policy: chosen })}
+      />
+    </div>
+  );
+}
+
+/** What the exit has now can be chosen even if the project no longer knows it. */
+function withOwn(ids: readonly string[], own: string): readonly string[] {
+  return ids.includes(own) ? ids : [...ids, own];
+}
+
+function titled(
+  ids: readonly string[],
+  variants: readonly { readonly id: string; readonly title: string }[] | undefined,
+) {
+  return ids.map((id) => ({ value: id, label: variants?.find((variant) => variant.id === id)?.title ?? id }));
+}

@@ -1,0 +1,44 @@
+import { formatPercent } from "../../shared/format-number.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { select } from "../stores/view-store.ts";
+import styles from "./ExitList.module.css";
+import { ExitRates } from "./ExitRates.tsx";
+
+/** Where samples leave: one stacked bar, and the exits by name to select. */
+export function ExitList() {
+  const exits = useDesign((state) => state.exits);
+  const rates = useLive(({ figures }) => figures?.exitRates);
+  return (
+    <>
+      {rates && <ExitRates rates={rates} />}
+      {exits.length === 0 && (
+        <p className={styles.none}>
+          Every sample goes through the whole backbone. Add an exit at a marker of the graph, or take a plan
+          from the chart.
+        </p>
+      )}
+      <ol className={styles.list}>
+        {exits.map(({ cutPoint, threshold }, index) => (
+          <li key={cutPoint}>
+            <button type="button" onClick={() => select({ kind: "exit", cutPoint })}>
+              <b>{index + 1}</b>
+              <span className={styles.name} title={cutPoint}>
+                <bdi>{cutPoint}</bdi>
+              </span>
+              <span className={styles.threshold}>≥ {threshold.toFixed(3)}</span>
+              {rates && <span className={styles.rate}>{formatPercent(rates[index] ?? 0)}</span>}
+            </button>
+          </li>
+        ))}
+        {rates && exits.length > 0 && (
+          <li className={styles.end}>
+            <b aria-hidden>◆</b>
+            <span className={styles.name}>the backbone's output</span>
+            <span className={styles.rate}>{formatPercent(rates[exits.length] ?? 0)}</span>
+          </li>
+        )}
+      </ol>
+    </>
+  );
+}

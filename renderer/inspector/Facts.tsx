@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import styles from "./Facts.module.css";
+
+export interface Fact {
+  readonly label: string;
+  readonly value: ReactNode;
+  /** Explains the value, in small type below. */
+  readonly note?: ReactNode;
+}
+
+/** Names and values below each other. */
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl className={styles.facts}>
+      {facts.map(({ label, value, note }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            {value}
+            {note && <small>{note}</small>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

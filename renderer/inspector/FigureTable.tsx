@@ -1,0 +1,114 @@
+import { TriangleAlert } from "lucide-react";
+import type { PlanFigures } from "../../shared/domain/plan.ts";
+import { shareInterval } from "../../shared/evaluate/intervals.ts";
+import {
+  formatBytes,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatSignedPoints,
+} from "../../shared/format-number.ts";
+import { pairedAccuracy } from "../live/paired-accuracy.ts";
+import { useLive } from "../stores/live-store.ts";
+import styles from "./FigureTable.module.css";
+
+interface Row {
+  readonly label: string;
+  readonly live: string;
+  readonly backbone: string;
+  readonly gain: string;
+  readonly isWorse: boolean;
+  /** 95 % intervals of the live value and of the gain. */
+  readonly intervals?: readonly [string, string];
+}
+
+/** The live plan's figures beside the backbone's, and what is gained: more than 1x is good. */
+export function FigureTable() {
+  const figures = useLive((state) => state.figures);
+  const backbone = useLive((state) => state.backbone);
+  const routing = useLive((state) => state.routing);
+  const space = useLive((state) => state.space);
+  if (!figures || !backbone || !routing || !space) return null;
+  const { differencePp, halfWidthPp } = pairedAccuracy(routing.correct, space.backboneCorrect);
+  const rows = [
+    accuracyRow(figures, backbone, space.samples, differencePp, halfWidthPp),
+    ...costRows(figures, backbone),
+  ];
+  const worse = rows.filter(({ isWorse }) => isWorse).map(({ label }) => label);
+  return (
+    <>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">live</th>
+            <th scope="col">backbone</th>
+            <th scope="col">gain</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, live, backbone: theirs, gain, isWorse, intervals }) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td className={styles.live}>
+                {live}
+                {intervals && <small>{intervals[0]}</small>}
+              </td>
+              <td>{theirs}</td>
+              <td className={isWorse ? styles.worse : undefined}>
+                {gain}
+                {intervals && <small>{intervals[1]}</small>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {worse.length > 0 && (
+        <p className={styles.note}>
+          <TriangleAlert size={13} aria-hidden />
+          <span>Worse than the backbone: {worse.join(", ")}.</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+function accuracyRow(
+  figures: PlanFigures,
+  backbone: PlanFigures,
+  samples: number,
+  differencePp: number,
+  halfWidthPp: number,
+): Row {
+  const [low, high] = shareInterval(figures.accuracy * samples, samples);
+  return {
+    label: "accuracy",
+    live: formatPercent(figures.accuracy),
+    backbone: formatPercent(backbone.accuracy),
+    gain: formatSignedPoints(differencePp),
+    isWorse: differencePp < 0,
+    intervals: [`${(100 * low).toFixed(1)}–${formatPercent(high)}`, `± ${formatPoints(halfWidthPp)}`],
+  };
+}
+
+function costRows(figures: PlanFigures, backbone: PlanFigures): Row[] {
+  const row = (label: string, live: number, theirs: number, format: (value: number) => string): Row => ({
+    label,
+    live: format(live),
+    backbone: format(theirs),
+    gain: formatFactor(theirs / live),
+    isWorse: live > theirs,
+  });
+  const { latencyMs: live } = figures;
+  const { latencyMs: theirs } = backbone;
+  return [
+    row("mean latency", live.mean, theirs.mean, formatMs),
+    row("p50 latency", live.p50, theirs.p50, formatMs),
+    row("p95 latency", live.p95, theirs.p95, formatMs),
+    row("worst latency", live.worst, theirs.worst, formatMs),
+    row("mean MACs", figures.macs, backbone.macs, formatQuantity),
+    row("size", figures.bytes, backbone.bytes, formatBytes),
+  ];
+}

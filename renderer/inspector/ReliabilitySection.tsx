@@ -1,0 +1,71 @@
+import { memo } from "react";
+import type { OutputQuality } from "../../shared/domain/summary.ts";
+import { formatPercent } from "../../shared/format-number.ts";
+import { useEngine } from "../stores/engine-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { Facts } from "./Facts.tsx";
+import { ReliabilityDiagram } from "./ReliabilityDiagram.tsx";
+import styles from "./ReliabilitySection.module.css";
+import { Section } from "./Section.tsx";
+
+/** How far the head's confidence can be believed; the one part of the inspector that is of the test split. */
+export const ReliabilitySection = memo(function ReliabilitySection({
+  cutPoint,
+  head,
+  policy,
+}: {
+  readonly cutPoint: string;
+  readonly head: string;
+  readonly policy: string;
+}) {
+  const quality = useProject(({ project }) =>
+    project?.outputs.find((output) => output.cutPoint === cutPoint && output.head === head),
+  );
+  const policyTitle = useEngine(
+    ({ offers }) => offers?.policies.find(({ id }) => id === policy)?.title ?? policy,
+  );
+  return (
+    <Section id="exit.reliability" title="Reliability" note="test split">
+      {quality ? <Quality quality={quality} policy={policy} policyTitle={policyTitle} /> : <NoQuality />}
+    </Section>
+  );
+});
+
+function Quality({
+  quality,
+  policy,
+  policyTitle,
+}: {
+  readonly quality: OutputQuality;
+  readonly policy: string;
+  readonly policyTitle: string;
+}) {
+  const auroc = quality.failurePredictionAuroc[policy];
+  return (
+    <div className={styles.quality}>
+      <ReliabilityDiagram bins={quality.reliability} />
+      <div className={styles.facts}>
+        <Facts
+          facts={[
+            { label: "Accuracy", value: formatPercent(quality.accuracy), note: "if it answered all" },
+            {
+              label: "ECE",
+              value: quality.expectedCalibrationError.toFixed(3),
+              note: "top-1 softmax, 0 is best",
+            },
+            { label: "AUROC", value: auroc?.toFixed(3) ?? "–", note: `${policyTitle}, 0.5 is chance` },
+            { label: "Temperature", value: quality.temperature.toFixed(2) },
+          ]}
+        />
+      </div>
+    </div>
+  );
+}
+
+function NoQuality() {
+  return (
+    <p className={styles.none}>
+      This project has no calibration report of the head. Training and calibrating it again makes one.
+    </p>
+  );
+}

@@ -1,0 +1,38 @@
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { useRemembered } from "../stores/settings-store.ts";
+import styles from "./Section.module.css";
+
+/** A part of the inspector that folds, and is remembered as it was left. */
+export function Section({
+  id,
+  title,
+  note,
+  children,
+}: {
+  /** What it is remembered by. */
+  readonly id: string;
+  readonly title: string;
+  /** At the right of the title, as long as the section is open or not. */
+  readonly note?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const [isOpen, setOpen] = useRemembered(`inspector.${id}`, true);
+  const bodyId = useId();
+  return (
+    <section className={styles.section}>
+      <h3 className={styles.heading}>
+        <button type="button" aria-expanded={isOpen} aria-controls={bodyId} onClick={() => setOpen(!isOpen)}>
+          <ChevronRight size={13} className={styles.chevron} aria-hidden />
+          <span>{title}</span>
+          {note !== undefined && <span className={styles.note}>{note}</span>}
+        </button>
+      </h3>
+      {isOpen && (
+        <div id={bodyId} className={styles.body}>
+          {children}
+        </div>
+      )}
+    </section>
+  );
+}

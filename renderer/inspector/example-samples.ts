@@ -1,0 +1,40 @@
+import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
+import { seededRandom, shuffle } from "../../shared/random.ts";
+
+/** What becomes of a sample at an exit. */
+export const fates = ["leaves rightly", "leaves wrongly", "goes on"] as const;
+export type Fate = (typeof fates)[number];
+
+/** All samples in an order that depends on their number alone, so that examples stay while a threshold moves. */
+export function exampleOrder(samples: number): Int32Array {
+  return shuffle(
+    Int32Array.from({ length: samples }, (_, sample) => sample),
+    seededRandom(1),
+  );
+}
+
+/**
+ * One page of the samples of a fate.
+ * @returns their indices, at most `size`, and how many have this fate in all
+ */
+export function exampleSamples(
+  order: Int32Array,
+  { exit: taken, correct }: Routing,
+  exit: number,
+  fate: Fate,
+  { page, size }: { readonly page: number; readonly size: number },
+): { readonly samples: number[]; readonly total: number } {
+  const samples: number[] = [];
+  let total = 0;
+  for (const sample of order) {
+    if (taken[sample] < exit || fateOf(taken[sample] === exit, correct[sample] === 1) !== fate) continue;
+    if (total >= page * size && samples.length < size) samples.push(sample);
+    total++;
+  }
+  return { samples, total };
+}
+
+function fateOf(leaves: boolean, right: boolean): Fate {
+  if (!leaves) return "goes on";
+  return right ? "leaves rightly" : "leaves wrongly";
+}

@@ -1,0 +1,28 @@
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { TableView } from "../../shared/ipc/channels.ts";
+import { useProject } from "../stores/project-store.ts";
+
+/** An exit's place in the calibration table of its policy. */
+export interface ExitRow {
+  readonly table: TableView;
+  readonly row: number;
+}
+
+/** @returns undefined if there is no such table or head; the parts are the same objects until the project changes */
+export function useExitRow({
+  cutPoint,
+  head,
+  policy,
+}: Pick<PlanExit, "cutPoint" | "head" | "policy">): Partial<ExitRow> {
+  const table = useProject(({ tables }) => tables.get(policy));
+  const row = useProject(
+    ({ project }) =>
+      project?.heads.findIndex((trained) => trained.cutPoint === cutPoint && trained.kind === head) ?? -1,
+  );
+  return row < 0 || !table ? {} : { table, row };
+}
+
+/** Class that the exit answers per sample [samples]; undefined if the table doesn't say. */
+export function predictedAt({ table, row }: ExitRow): Int32Array | undefined {
+  return table.predicted?.subarray(row * table.samples, (row + 1) * table.samples);
+}

@@ -1,0 +1,17 @@
+import { useMemo } from "react";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import { reachingSamples } from "../live/reaching-samples.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { placedExits, useLive } from "../stores/live-store.ts";
+
+const noSamples = new Int32Array(0);
+
+/** Samples that reach an exit of the live plan; another array only when the exits before it change. */
+export function useReaching(index: number): Int32Array {
+  const space = useLive((state) => state.space);
+  const earlier = useDesign(({ exits }) => JSON.stringify(exits.slice(0, index)));
+  return useMemo(() => {
+    const placed = space && placedExits(space, JSON.parse(earlier) as PlanExit[]);
+    return space && placed ? reachingSamples(space, placed) : noSamples;
+  }, [space, earlier]);
+}

@@ -1,0 +1,19 @@
+import { useEffect, useState } from "react";
+import { inGesture } from "../stores/design-store.ts";
+
+const settleMs = 250;
+
+/** A value once it has kept still for a while and no slider is held; the first one at once. */
+export function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState<{ readonly value: Value }>({ value });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const settle = () => {
+      if (inGesture()) timer = setTimeout(settle, settleMs);
+      else setSettled({ value });
+    };
+    timer = setTimeout(settle, settleMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled.value;
+}

@@ -1,0 +1,45 @@
+import { useEffect, useState } from "react";
+import type { DataSummary } from "../../shared/domain/project-view.ts";
+import type { Thumbnail } from "../../shared/ipc/images.ts";
+import { call } from "../bridge/call.ts";
+import { messageOf } from "../stores/job-store.ts";
+
+/** Pictures seen so far, by sample; as long as the data set is the same. */
+const seen = new WeakMap<DataSummary, Map<number, Thumbnail>>();
+const mostSeen = 2000;
+
+export interface Thumbnails {
+  readonly images: ReadonlyMap<number, Thumbnail>;
+  /** Why some could not be had, in words; null while all is well. */
+  readonly error: string | null;
+}
+
+const none: ReadonlyMap<number, Thumbnail> = new Map();
+
+/** Pictures of calibration samples, fetched where they have not been yet. */
+export function useThumbnails(data: DataSummary | null, samples: readonly number[]): Thumbnails {
+  const [, setFetched] = useState(0);
+  const [error, setError] = useState<string | null>(null);
+  const key = samples.join();
+  useEffect(() => {
+    if (!data?.available) return;
+    const cache = seen.get(data) ?? new Map<number, Thumbnail>();
+    seen.set(data, cache);
+    const wanted = key === "" ? [] : key.split(",").map(Number);
+    const missing = wanted.filter((sample) => !cache.has(sample));
+    if (missing.length === 0) return;
+    const abort = new AbortController();
+    call("project.images", { samples: missing }, { signal: abort.signal })
+      .then(({ images }) => {
+        if (cache.size > mostSeen) cache.clear();
+        images.forEach((image, index) => {
+          cache.set(missing[index], image);
+        });
+        setError(null);
+        setFetched((count) => count + 1);
+      })
+      .catch((failure) => !abort.signal.aborted && setError(messageOf(failure)));
+    return () => abort.abort();
+  }, [data, key]);
+  return { images: (data && seen.get(data)) ?? none, error };
+}
