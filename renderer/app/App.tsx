@@ -1,5 +1,6 @@
 import { Tooltip } from "radix-ui";
 import { useProject } from "../stores/project-store.ts";
+import { OpeningOverlay } from "../welcome/OpeningProgress.tsx";
 import { Welcome } from "../welcome/Welcome.tsx";
 import { Dialogs } from "./Dialogs.tsx";
 import { DropZone } from "./DropZone.tsx";
@@ -11,6 +12,7 @@ export function App() {
   return (
     <Tooltip.Provider delayDuration={400}>
       <DropZone>{hasProject ? <Workbench /> : <Welcome />}</DropZone>
+      <OpeningOverlay />
       <Dialogs />
       <Notices />
     </Tooltip.Provider>

@@ -1,3 +1,267 @@
+import { Copy, FolderOpen, Save } from "lucide-react";
+import { formatFactor, formatMs, formatPercent } from "../../shared/format-number.ts";
+import { closeDialog } from "../app/Dialogs.tsx";
+import { targetLabel } from "../app/TargetMenu.tsx";
+import { call } from "../bridge/call.ts";
+import { JobProgress } from "../pipeline/JobProgress.tsx";
+import { isThisMachine } from "../pipeline/this-machine.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useEngine } from "../stores/engine-store.ts";
+import { useJobs } from "../stores/job-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { notify, notifyError } from "../stores/notice-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { CheckField } from "../ui/Field.tsx";
+import styles from "./ExportDialog.module.css";
+import { useExportForm } from "./export-form.ts";
+import { chooseFolder, exportLivePlan, livePlan, obstacleToVerifying, planText } from "./export-plan.ts";
+import { Verification } from "./Verification.tsx";
+import { verificationText } from "./verdict.ts";
+
+/** Writes the live plan as deployable files, and shows what was predicted beside what is measured on them. */
 export function ExportDialog() {
-  return null;
+  const project = useProject((state) => state.project);
+  const result = useExportForm((form) => form.result);
+  const running = useJobs((jobs) => jobs.export !== undefined);
+  if (!project) return null;
+  return (
+    <Dialog
+      title={result ? "Exported" : "Export the live plan"}
+      open
+      wide
+      onClose={closeDialog}
+      actions={result && !running ? <ResultActions /> : <FormActions />}
+    >
+      <div className={styles.body}>
+        <PlanLine />
+        <Failure />
+        {running ? (
+          <JobProgress kind="export" title="Exporting" stages={["export", "verify"]} />
+        ) : result ? (
+          <Result />
+        ) : (
+          <Form />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function PlanLine() {
+  const exits = useDesign((design) => design.exits);
+  const target = useDesign((design) => design.target);
+  const project = useProject((state) => state.project)!;
+  const { figures, backbone } = useLive();
+  const order = new Map(project.backbone.cutPoints.map(({ tensor, index }) => [tensor, index + 1]));
+  const places = exits.map(
+    ({ cutPoint, threshold, policy }) =>
+      `cut point ${order.get(cutPoint) ?? "?"} at ${policy} ≥ ${threshold.toFixed(3)}`,
+  );
+  const profile = project.profiles[target];
+  return (
+    <div className={styles.plan}>
+      <p>
+        {exits.length === 0 ? (
+          <strong>No exits: the backbone as it is.</strong>
+        ) : (
+          <>
+            <strong>
+              {exits.length} {exits.length === 1 ? "exit" : "exits"}:
+            </strong>{" "}
+            {places.join(", ")}
+          </>
+        )}
+      </p>
+      {figures && backbone && (
+        <p className={styles.soft}>
+          Predicted on the calibration split: {formatPercent(figures.accuracy)},{" "}
+          {formatMs(figures.latencyMs.mean)} mean,{" "}
+          {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
+        </p>
+      )}
+      {profile && <p className={styles.soft}>Target: {targetLabel(profile.target)}</p>}
+    </div>
+  );
+}
+
+function Failure() {
+  const error = useExportForm((form) => form.error);
+  if (!error) return null;
+  return (
+    <div className={styles.error} role="alert">
+      <p>{error}</p>
+      <p className={styles.soft}>
+        Nothing that is half done was left in the folder. Change a choice or try again.
+      </p>
+    </div>
+  );
+}
+
+function useObstacle(): string | undefined {
+  const project = useProject((state) => state.project)!;
+  const target = useDesign((design) => design.target);
+  const offers = useEngine((state) => state.offers);
+  const profile = project.profiles[target];
+  return obstacleToVerifying(project, profile !== undefined && isThisMachine(profile.target, offers));
+}
+
+function Form() {
+  const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
+  const { without, report, verify, folder } = useExportForm();
+  const obstacle = useObstacle();
+  const verifies = verify && obstacle === undefined;
+  return (
+    <>
+      <fieldset className={styles.group}>
+        <legend>Files</legend>
+        {formats.map(({ id, title, purpose }) => (
+          <CheckField
+            key={id}
+            label={title}
+            hint={purpose}
+            checked={!without.includes(id)}
+            onCheck={(on) =>
+              useExportForm.setState({
+                without: on ? without.filter((other) => other !== id) : [...without, id],
+              })
+            }
+          />
+        ))}
+      </fieldset>
+      <fieldset className={styles.group}>
+        <legend>Proof</legend>
+        <CheckField
+          label="Verify"
+          hint={
+            obstacle ??
+            "Runs the exported file on the test split, here, and shows what is measured beside what was predicted."
+          }
+          checked={verifies}
+          disabled={obstacle !== undefined}
+          onCheck={(checked) => useExportForm.setState({ verify: checked })}
+        />
+        <CheckField
+          label="Report"
+          hint={
+            verifies
+              ? "One HTML page with the plan, the charts and all figures, to read and to pass on."
+              : "One HTML page with all figures; it needs the verification."
+          }
+          checked={report && verifies}
+          disabled={!verifies}
+          onCheck={(checked) => useExportForm.setState({ report: checked })}
+        />
+      </fieldset>
+      <div className={styles.folder}>
+        <span className={styles.label}>Folder</span>
+        <span className={folder ? styles.path : styles.soft}>{folder ?? "none chosen yet"}</span>
+        <Button icon={<FolderOpen size={14} />} onClick={() => void chooseFolder().catch(notifyError)}>
+          {folder ? "Change…" : "Choose…"}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function FormActions() {
+  const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
+  const { without, verify, folder } = useExportForm();
+  const running = useJobs((jobs) => jobs.export !== undefined);
+  const obstacle = useObstacle();
+  const chosen = formats.map(({ id }) => id).filter((id) => !without.includes(id));
+  const missing = !folder ? "Choose a folder first" : chosen.length === 0 ? "Choose at least one" : undefined;
+  return (
+    <>
+      <PlanButtons />
+      <Button onClick={closeDialog}>{running ? "Hide" : "Cancel"}</Button>
+      <Button
+        look="primary"
+        disabled={running || missing !== undefined}
+        title={missing}
+        onClick={() => void exportLivePlan(chosen, verify && obstacle === undefined)}
+      >
+        Export
+      </Button>
+    </>
+  );
+}
+
+function PlanButtons() {
+  const attempt = (work: () => Promise<unknown>) => void work().catch(notifyError);
+  const savePlan = async () => {
+    const plan = livePlan();
+    if (!plan) return;
+    const { path } = await call("file.save", { name: "plan.json", content: planText(plan) });
+    if (path) notify(`Saved ${path}`, "good");
+  };
+  const copyPlan = async () => {
+    const plan = livePlan();
+    if (!plan) return;
+    await call("clipboard.write", { text: planText(plan) });
+    notify("The plan is on the clipboard as JSON.");
+  };
+  return (
+    <div className={styles.left}>
+      <Button look="quiet" icon={<Save size={14} />} onClick={() => attempt(savePlan)}>
+        Save plan.json…
+      </Button>
+      <Button look="quiet" icon={<Copy size={14} />} onClick={() => attempt(copyPlan)}>
+        Copy plan as JSON
+      </Button>
+    </div>
+  );
+}
+
+function Result() {
+  const { folder, files, verification, unverified } = useExportForm((form) => form.result)!;
+  return (
+    <>
+      {verification ? (
+        <Verification verification={verification} />
+      ) : (
+        <p className={styles.note}>Not verified: {unverified ?? "verification was switched off"}</p>
+      )}
+      <div>
+        <p className={styles.path}>{folder}</p>
+        <ul className={styles.files}>
+          {files.map((file) => (
+            <li key={file}>{file.startsWith(folder) ? file.slice(folder.length + 1) : file}</li>
+          ))}
+        </ul>
+      </div>
+    </>
+  );
+}
+
+function ResultActions() {
+  const { folder, verification } = useExportForm((form) => form.result)!;
+  const copySummary = async () => {
+    await call("clipboard.write", { text: verificationText(verification!) });
+    notify("The summary is on the clipboard.");
+  };
+  return (
+    <>
+      <div className={styles.left}>
+        <Button look="quiet" onClick={() => useExportForm.setState({ result: null })}>
+          Export again…
+        </Button>
+      </div>
+      {verification && (
+        <Button icon={<Copy size={14} />} onClick={() => void copySummary().catch(notifyError)}>
+          Copy summary
+        </Button>
+      )}
+      <Button
+        icon={<FolderOpen size={14} />}
+        onClick={() => void call("shell.show", { path: folder }).catch(notifyError)}
+      >
+        Open folder
+      </Button>
+      <Button look="primary" onClick={closeDialog}>
+        Done
+      </Button>
+    </>
+  );
 }

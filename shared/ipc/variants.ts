@@ -18,6 +18,8 @@ export const engineViewSchema = z.object({
   providers: z.array(z.string()),
   threads: z.number().int().positive(),
   runtime: z.string(),
+  /** This machine, as profiles made here name it. */
+  device: z.string(),
 });
 
 export type VariantView = Readonly<z.infer<typeof variantViewSchema>>;

@@ -5,6 +5,7 @@ import { exportFormats } from "../../export/index.ts";
 import { headKinds } from "../../heads/index.ts";
 import { availableProviders, runtimeName } from "../../onnx/runtime.ts";
 import { exitPolicies } from "../../policies/index.ts";
+import { describeTarget } from "../../profile/target.ts";
 import type { Handlers } from "../handler.ts";
 
 /** What this engine offers on this machine, read from the lists of variants. */
@@ -22,6 +23,7 @@ export function describeHandlers(): Pick<Handlers, "engine.describe"> {
       providers: availableProviders(),
       threads: availableParallelism(),
       runtime: runtimeName,
+      device: describeTarget({ provider: "cpu", threads: 1 }).device,
     }),
   };
 }

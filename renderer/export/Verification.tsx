@@ -1,0 +1,45 @@
+import styles from "./Verification.module.css";
+import { agreementLines, comparedFigures, type Verification as Outcome, verdictOf } from "./verdict.ts";
+
+/** Predicted beside measured, on the test split and in the exported files themselves. */
+export function Verification({ verification }: { readonly verification: Outcome }) {
+  const { tone, text } = verdictOf(verification);
+  return (
+    <div className={styles.verification}>
+      <p className={`${styles.verdict} ${styles[tone]}`} role={tone === "bad" ? "alert" : "status"}>
+        {text}
+      </p>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <caption className="visually-hidden">Predicted and measured figures on the test split</caption>
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">Predicted</th>
+              <th scope="col">Measured</th>
+              <th scope="col">Backbone</th>
+            </tr>
+          </thead>
+          <tbody>
+            {comparedFigures(verification).map(({ name, backbone, predicted, measured }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{predicted}</td>
+                <td className={styles.measured}>{measured}</td>
+                <td className={styles.soft}>{backbone}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <dl className={styles.agreement}>
+        {agreementLines(verification).map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

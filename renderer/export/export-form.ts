@@ -1,0 +1,32 @@
+import { create } from "zustand";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { ExportResult } from "../../shared/ipc/channels.ts";
+import { useProject } from "../stores/project-store.ts";
+
+interface ExportForm {
+  /** Ids of the formats to leave out: all are on until the person says otherwise. */
+  readonly without: readonly string[];
+  readonly report: boolean;
+  readonly verify: boolean;
+  readonly folder: string | null;
+  readonly error: string | null;
+  /** What the last export wrote, with the plan that it was of. */
+  readonly result: (ExportResult & { readonly exits: readonly PlanExit[] }) | null;
+}
+
+const emptyForm: ExportForm = {
+  without: [],
+  report: true,
+  verify: true,
+  folder: null,
+  error: null,
+  result: null,
+};
+
+/** The export dialog's choices, kept while it is closed. */
+export const useExportForm = create<ExportForm>()(() => emptyForm);
+
+useProject.subscribe(({ project }, before) => {
+  const another = project?.backbone.sha256 !== before.project?.backbone.sha256;
+  if (another) useExportForm.setState(emptyForm);
+});

@@ -1,0 +1,58 @@
+import { type Plan, planSchema } from "../../shared/domain/plan.ts";
+import type { ProjectView } from "../../shared/domain/project-view.ts";
+import { call } from "../bridge/call.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { messageOf, runJob } from "../stores/job-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { useExportForm } from "./export-form.ts";
+
+/** The live plan in the form of `plan.json`. */
+export function livePlan(): Plan | null {
+  const { project } = useProject.getState();
+  const { exits } = useDesign.getState();
+  return (
+    project &&
+    planSchema.parse({
+      format: "offramp-plan",
+      version: 1,
+      backboneSha256: project.backbone.sha256,
+      exits,
+    })
+  );
+}
+
+export function planText(plan: Plan): string {
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/** Why a verification can't be made here; undefined if it can. */
+export function obstacleToVerifying(
+  { data }: Pick<ProjectView, "data">,
+  targetIsHere: boolean,
+): string | undefined {
+  if (!data?.available) return "The data set isn't on this machine, so there is no test split to run.";
+  if (!targetIsHere)
+    return "The target is another machine; its latencies can be measured only there, with offramp verify.";
+  return undefined;
+}
+
+export async function chooseFolder(): Promise<void> {
+  const { path } = await call("dialog.open", { purpose: "exportFolder" });
+  if (path) useExportForm.setState({ folder: path, error: null });
+}
+
+/** Writes the live plan in the chosen formats; the outcome lands in the form. */
+export async function exportLivePlan(formats: readonly string[], verify: boolean): Promise<void> {
+  const { folder, report } = useExportForm.getState();
+  const plan = livePlan();
+  if (!folder || !plan) return;
+  useExportForm.setState({ error: null, result: null });
+  const { target } = useDesign.getState();
+  const result = await runJob(
+    "export",
+    "project.export",
+    { folder, plan, target, formats: [...formats], report: report && verify, verify },
+    (error) => useExportForm.setState({ error: messageOf(error) }),
+  );
+  if (result) useExportForm.setState({ result: { ...result, exits: plan.exits } });
+}

@@ -1,0 +1,29 @@
+import { formatCount } from "../../shared/format-number.ts";
+import type { DataView as DataLook } from "../../shared/ipc/images.ts";
+import styles from "./ClassCounts.module.css";
+import { countPerClass } from "./data-hints.ts";
+
+/** Images per class, as bars; the list scrolls for data sets of many classes. */
+export function ClassCounts({ view }: { readonly view: DataLook }) {
+  const counts = countPerClass(view);
+  const most = Math.max(1, ...counts);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list has to be reachable by keyboard
+    <ol className={styles.counts} tabIndex={0} aria-label="Images per class">
+      {view.classNames.map((name, label) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index; names may repeat
+        <li key={label}>
+          <span className={styles.name} title={name}>
+            {name}
+          </span>
+          <span className={styles.track} aria-hidden>
+            <span className={styles.bar} style={{ width: `${(100 * counts[label]) / most}%` }} />
+          </span>
+          <span className={counts[label] === 0 ? styles.none : styles.count}>
+            {formatCount(counts[label])}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

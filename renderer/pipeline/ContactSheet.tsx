@@ -1,0 +1,41 @@
+import { useEffect, useRef } from "react";
+import type { Thumbnail } from "../../shared/ipc/images.ts";
+import styles from "./ContactSheet.module.css";
+
+interface ContactSheetProps {
+  readonly images: readonly Thumbnail[];
+  readonly classNames: readonly string[];
+}
+
+/** Images as the network sees them, with their classes. */
+export function ContactSheet({ images, classNames }: ContactSheetProps) {
+  return (
+    <ul className={styles.sheet} aria-label="Images as the network sees them">
+      {images.map((image) => (
+        <li key={image.source} title={`${classNames[image.label]}\n${image.source}`}>
+          <Picture image={image} label={classNames[image.label]} />
+          <span className={styles.label}>{classNames[image.label]}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Picture({ image, label }: { readonly image: Thumbnail; readonly label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { width, height, rgba } = image;
+  useEffect(() => {
+    const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
+    canvas.current?.getContext("2d")?.putImageData(pixels, 0, 0);
+  }, [width, height, rgba]);
+  return (
+    <canvas
+      ref={canvas}
+      className={styles.picture}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={`${label}, ${image.source}`}
+    />
+  );
+}

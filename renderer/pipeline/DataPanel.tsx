@@ -1,0 +1,270 @@
+import { FileStack, FolderOpen } from "lucide-react";
+import { type DragEvent, type ReactNode, useState } from "react";
+import { formatCount, formatPercent } from "../../shared/format-number.ts";
+import type { DataView as DataLook } from "../../shared/ipc/images.ts";
+import { useEngine } from "../stores/engine-store.ts";
+import { notify } from "../stores/notice-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { useView } from "../stores/view-store.ts";
+import { Button } from "../ui/Button.tsx";
+import { ClassCounts } from "./ClassCounts.tsx";
+import { ContactSheet } from "./ContactSheet.tsx";
+import dropStyles from "./DataPanel.module.css";
+import {
+  changePreprocess,
+  changeSplits,
+  chooseData,
+  draftOf,
+  lookSoon,
+  takeData,
+  tryPresets,
+  undoDataChanges,
+  useDataForm,
+} from "./data-form.ts";
+import { judgeAccuracy } from "./data-hints.ts";
+import { JobProgress } from "./JobProgress.tsx";
+import { PreprocessFields } from "./PreprocessFields.tsx";
+import { presetsFor } from "./preprocess-text.ts";
+import { SplitFields } from "./SplitFields.tsx";
+import styles from "./StagePanel.module.css";
+
+/** Choosing a data set and seeing it as the network will. */
+export function DataPanel() {
+  const form = useDataForm();
+  return (
+    <DataDrop>
+      {form.path === null ? <NoData /> : <ChosenData path={form.path} />}
+      {form.error && (
+        <section className={styles.section}>
+          <div className={styles.error} role="alert">
+            {form.error}
+          </div>
+        </section>
+      )}
+      <section className={styles.section}>
+        <h3>Preprocessing</h3>
+        <PreprocessFields preprocess={form.preprocess} onChange={changePreprocess} />
+      </section>
+      {form.view && <Seen view={form.view} />}
+      <section className={styles.section}>
+        <details className={styles.details}>
+          <summary>Splits and their sizes</summary>
+          <SplitFields splits={form.splits} onChange={changeSplits} />
+        </details>
+      </section>
+    </DataDrop>
+  );
+}
+
+/** Takes a folder or file that is dropped on the panel, before the window opens it as a model. */
+function DataDrop({ children }: { readonly children: ReactNode }) {
+  const [over, setOver] = useState(false);
+  const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way to what the buttons do
+    <div
+      className={`${dropStyles.drop} ${over ? dropStyles.over : ""}`}
+      onDragOver={(event) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        const [file] = event.dataTransfer.files;
+        const path = file && window.offramp.dropped(file);
+        setOver(false);
+        // Models and projects are opened, wherever they are dropped.
+        if (path && /\.(onnx|offramp)$/i.test(path)) return;
+        event.preventDefault();
+        if (path) takeData(path);
+        else notify("What was dropped is neither a folder nor a file.", "bad");
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
+function ChooseButtons({ primary = false }: { readonly primary?: boolean }) {
+  return (
+    <div className={styles.row}>
+      <Button
+        look={primary ? "primary" : "plain"}
+        icon={<FolderOpen size={14} />}
+        onClick={() => void chooseData("dataFolder")}
+      >
+        Choose folder…
+      </Button>
+      <Button icon={<FileStack size={14} />} onClick={() => void chooseData("dataFile")}>
+        Choose file…
+      </Button>
+    </div>
+  );
+}
+
+function NoData() {
+  const formats = useEngine(({ offers }) => offers?.datasetFormats ?? []);
+  const classes = useProject(({ project }) => project!.backbone.output.classes);
+  return (
+    <section className={styles.section}>
+      <p>
+        Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them here. Exit heads
+        learn from one part of them, thresholds are chosen on another, results come from a third.
+      </p>
+      <ChooseButtons primary />
+      {formats.length > 0 && (
+        <dl className={dropStyles.formats}>
+          {formats.map(({ id, title, layout }) => (
+            <div key={id}>
+              <dt>{title}</dt>
+              <dd>{layout}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function ChosenData({ path }: { readonly path: string }) {
+  const { view, trained, trying } = useDataForm();
+  const draft = draftOf(useDataForm());
+  const data = useProject(({ project }) => project!.data);
+  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  const own = trained?.path === path ? data : null;
+  return (
+    <section className={styles.section}>
+      <p className={styles.path}>{path}</p>
+      {view ? (
+        <p className={styles.soft}>
+          {view.formatTitle}, {formatCount(view.classNames.length)} classes: {formatCount(view.splits.train)}{" "}
+          images to train, {formatCount(view.splits.calibration)} to calibrate,{" "}
+          {formatCount(view.splits.test)} to test
+        </p>
+      ) : (
+        own && (
+          <p className={styles.soft}>
+            {own.available
+              ? `The heads were trained with it: ${own.format}, ${formatCount(own.classNames.length)} classes.`
+              : `The heads were trained with it, but it isn't on this machine. Exploring works without it; images and verification need it.`}
+          </p>
+        )
+      )}
+      {draft.differs && (
+        <div className={styles.warning}>
+          <p>The heads were trained with another choice than this one.</p>
+          <div className={styles.row}>
+            <Button onClick={undoDataChanges}>Back to that</Button>
+          </div>
+        </div>
+      )}
+      <JobProgress kind="data" title={trying ? "Trying the presets" : "Looking at the images"} />
+      <div className={styles.row}>
+        {!view && own?.available && <Button onClick={() => lookSoon(0)}>Show its images</Button>}
+        <ChooseButtons />
+      </div>
+      {draft.chosen && (!hasHeads || draft.differs) && (
+        <div className={styles.row}>
+          <Button look="primary" onClick={() => useView.setState({ panel: hasHeads ? "heads" : "profile" })}>
+            {hasHeads ? "Next: train the heads" : "Next: target"}
+          </Button>
+          {!hasHeads && (
+            <Button onClick={() => useView.setState({ panel: "heads" })}>Train heads only…</Button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Seen({ view }: { readonly view: DataLook }) {
+  const { images, classNames, unreadable } = view;
+  return (
+    <>
+      <section className={styles.section}>
+        <BackboneAccuracy view={view} />
+      </section>
+      <section className={styles.section}>
+        <h3>As the network sees them</h3>
+        <ContactSheet images={images} classNames={classNames} />
+      </section>
+      <section className={styles.section}>
+        <h3>Images per class</h3>
+        <ClassCounts view={view} />
+        {unreadable.length > 0 && <Unreadable paths={unreadable} />}
+      </section>
+    </>
+  );
+}
+
+const verdictWords = {
+  chance:
+    "That is no better than guessing. Either the preprocessing isn't the one that the model was trained with, or the classes stand in another order.",
+  doubtful:
+    "Most trained networks do better. If this one should, too, the preprocessing may not be the one that it was trained with.",
+};
+
+function BackboneAccuracy({ view }: { readonly view: DataLook }) {
+  const { accuracy, accuracySamples, classNames } = view;
+  const verdict = judgeAccuracy(accuracy, accuracySamples, classNames.length);
+  const { trials, trying } = useDataForm();
+  const channels = useProject(({ project }) => project!.backbone.input.channels);
+  const tried = presetsFor(channels).filter(({ id }) => id in trials);
+  return (
+    <>
+      <div className={styles.spread}>
+        <p>
+          The backbone is right on <strong>{formatPercent(accuracy)}</strong> of{" "}
+          {formatCount(accuracySamples)} calibration images.
+        </p>
+        {verdict === "sound" && (
+          <Button look="quiet" disabled={trying} onClick={() => void tryPresets()}>
+            Compare presets
+          </Button>
+        )}
+      </div>
+      {verdict !== "sound" && (
+        <div className={styles.warning} role="status">
+          <p>{verdictWords[verdict]}</p>
+          <div className={styles.row}>
+            <Button disabled={trying} onClick={() => void tryPresets()}>
+              Try every preset
+            </Button>
+          </div>
+        </div>
+      )}
+      {tried.length > 0 && (
+        <dl className={dropStyles.trials} aria-label="The backbone's accuracy under each preset">
+          {tried.map(({ id, title }) => (
+            <div key={id}>
+              <dt>{title}</dt>
+              <dd>{formatPercent(trials[id])}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+const mostNamed = 50;
+
+function Unreadable({ paths }: { readonly paths: readonly string[] }) {
+  return (
+    <details className={styles.details}>
+      <summary>
+        {formatCount(paths.length)} {paths.length === 1 ? "image" : "images"} could not be read and{" "}
+        {paths.length === 1 ? "is" : "are"} left out
+      </summary>
+      <ul className={dropStyles.unreadable}>
+        {paths.slice(0, mostNamed).map((path) => (
+          <li key={path}>{path}</li>
+        ))}
+        {paths.length > mostNamed && <li>and {formatCount(paths.length - mostNamed)} more</li>}
+      </ul>
+    </details>
+  );
+}

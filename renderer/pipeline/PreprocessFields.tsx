@@ -1,0 +1,89 @@
+import { type Preprocess, preprocessPresets } from "../../shared/domain/preprocess.ts";
+import { SelectField } from "../ui/Field.tsx";
+import { DraftField } from "./DraftField.tsx";
+import {
+  presetOf,
+  readNumbers,
+  readScale,
+  readSize,
+  writeNumbers,
+  writeScale,
+  writeSize,
+} from "./preprocess-text.ts";
+import styles from "./StagePanel.module.css";
+
+const ownChoice = "own";
+
+const channelOrders: readonly { readonly value: Preprocess["channels"]; readonly label: string }[] = [
+  { value: "rgb", label: "RGB" },
+  { value: "bgr", label: "BGR" },
+  { value: "grey", label: "Grey" },
+];
+
+interface PreprocessFieldsProps {
+  readonly preprocess: Preprocess;
+  onChange(preprocess: Preprocess): void;
+}
+
+/** How an image becomes the model's input. */
+export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps) {
+  const preset = presetOf(preprocess);
+  const change = (part: Partial<Preprocess>) => onChange({ ...preprocess, ...part });
+  const choices = preprocessPresets.map(({ id, title }) => ({ value: id, label: title }));
+  return (
+    <>
+      <SelectField
+        label="As the model was trained"
+        choices={preset ? choices : [...choices, { value: ownChoice, label: "Values of your own" }]}
+        value={preset?.id ?? ownChoice}
+        onChoose={(id) => {
+          const chosen = preprocessPresets.find((candidate) => candidate.id === id);
+          if (chosen) onChange(chosen.preprocess);
+        }}
+      />
+      <div className={styles.pair}>
+        <DraftField
+          label="Resize (px)"
+          placeholder="as it is"
+          shown={writeSize(preprocess.resize)}
+          read={readSize}
+          onCommit={(resize) => change({ resize })}
+        />
+        <DraftField
+          label="Centre crop (px)"
+          placeholder="none"
+          shown={writeSize(preprocess.centreCrop)}
+          read={readSize}
+          onCommit={(centreCrop) => change({ centreCrop })}
+        />
+        <DraftField
+          label="Scale"
+          shown={writeScale(preprocess.scale)}
+          read={readScale}
+          onCommit={(scale) => change({ scale })}
+        />
+        <SelectField
+          label="Channels"
+          choices={channelOrders}
+          value={preprocess.channels}
+          onChoose={(channels) => change({ channels: channels as Preprocess["channels"] })}
+        />
+        <DraftField
+          label="Mean"
+          shown={writeNumbers(preprocess.mean)}
+          read={readNumbers}
+          onCommit={(mean) => change({ mean })}
+        />
+        <DraftField
+          label="Standard deviation"
+          shown={writeNumbers(preprocess.standardDeviation)}
+          read={(text) => readNumbers(text, { above: 0 })}
+          onCommit={(standardDeviation) => change({ standardDeviation })}
+        />
+      </div>
+      <p className={styles.small}>
+        value = (pixel × scale − mean) / deviation, per channel; one number stands for all channels.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import type { DataView as DataLook } from "../../shared/ipc/images.ts";
+
+export type AccuracyVerdict = "chance" | "doubtful" | "sound";
+
+/** Below this the preprocessing is worth a second look; trained networks mostly do better. */
+const doubtfulAccuracy = 0.5;
+
+/**
+ * Whether the backbone's accuracy on some images says that they reach it as they did in its training.
+ * @returns `chance` if it is within three standard errors of guessing among the classes
+ */
+export function judgeAccuracy(accuracy: number, samples: number, classes: number): AccuracyVerdict {
+  const chance = 1 / classes;
+  const standardError = Math.sqrt((chance * (1 - chance)) / Math.max(1, samples));
+  if (accuracy <= chance + 3 * standardError) return "chance";
+  return accuracy < doubtfulAccuracy ? "doubtful" : "sound";
+}
+
+/** Images per class over all parts that lie on disk, in the order of the classes. */
+export function countPerClass({ classNames, parts }: Pick<DataLook, "classNames" | "parts">): number[] {
+  return classNames.map((_, label) => parts.reduce((sum, { perClass }) => sum + (perClass[label] ?? 0), 0));
+}

@@ -1,0 +1,71 @@
+import { create } from "zustand";
+import { useDesign } from "../stores/design-store.ts";
+import { useJobs } from "../stores/job-store.ts";
+import { notify } from "../stores/notice-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { useView } from "../stores/view-store.ts";
+import { draftOf, useDataForm } from "./data-form.ts";
+import { useProfileForm } from "./profile-form.ts";
+import { coversHeads } from "./stage-state.ts";
+import { profileTarget, searchAndTake, trainHeads } from "./stages.ts";
+
+export const runAllSteps = ["train", "profile", "search"] as const;
+export type RunAllStep = (typeof runAllSteps)[number];
+
+interface RunAllState {
+  /** The step under way; null when nothing runs. */
+  readonly step: RunAllStep | null;
+  /** Where the last run ended early: what stopped or failed. */
+  readonly endedAt: RunAllStep | null;
+}
+
+export const useRunAll = create<RunAllState>()(() => ({ step: null, endedAt: null }));
+
+const runStep: Readonly<Record<RunAllStep, () => Promise<boolean>>> = {
+  train: trainHeads,
+  profile: profileTarget,
+  search: searchAndTake,
+};
+
+/** Whether there is all that a run needs: data to train with, or heads that are trained. */
+export function canRunAll(): boolean {
+  const { project } = useProject.getState();
+  const hasStart = (project?.heads.length ?? 0) > 0 || draftOf(useDataForm.getState()).chosen;
+  return project !== null && hasStart && useRunAll.getState().step === null;
+}
+
+/** Trains, profiles and searches, one after the other, leaving out what is there; then shows the workbench. */
+export async function runAll(): Promise<void> {
+  if (!canRunAll()) return;
+  for (const step of runAllSteps) {
+    if (isSettled(step)) continue;
+    useRunAll.setState({ step, endedAt: null });
+    if (!(await runStep[step]())) {
+      useRunAll.setState({ step: null, endedAt: step });
+      return;
+    }
+  }
+  useRunAll.setState({ step: null, endedAt: null });
+  useView.setState({ panel: null });
+  notify("Done: the recommended plan is the live one. Touch the graph or the chart to change it.", "good");
+}
+
+function isSettled(step: RunAllStep): boolean {
+  const { project } = useProject.getState();
+  if (!project || step === "search") return false;
+  if (step === "train") return project.heads.length > 0 && !draftOf(useDataForm.getState()).differs;
+  const { provider, threads } = useProfileForm.getState();
+  const index = project.profiles.findIndex(
+    (profile) =>
+      profile.target.provider === provider &&
+      profile.target.threads === threads &&
+      coversHeads(profile, project),
+  );
+  if (index >= 0) useDesign.getState().setTarget(index);
+  return index >= 0;
+}
+
+/** Stops every job that runs, and with it a run of all stages. */
+export function stopAll(): void {
+  for (const job of Object.values(useJobs.getState())) job?.stop();
+}

@@ -1,0 +1,122 @@
+import type { Profile } from "../../shared/domain/profile.ts";
+import { searchOptionsSchema, type TargetOptions } from "../../shared/domain/stage-options.ts";
+import { call } from "../bridge/call.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useEngine } from "../stores/engine-store.ts";
+import { type JobKind, runJob, useJobs } from "../stores/job-store.ts";
+import { notify, notifyError } from "../stores/notice-store.ts";
+import { showChanged, useProject } from "../stores/project-store.ts";
+import { choiceOf, useDataForm } from "./data-form.ts";
+import { headChoices, useHeadsForm } from "./heads-form.ts";
+import { useProfileForm } from "./profile-form.ts";
+import { samePlainData } from "./stage-state.ts";
+
+/** Jobs that change the project; the engine runs one of them at a time. */
+export const changingJobs = ["open", "train", "profile", "search", "reference"] as const satisfies JobKind[];
+
+/** Whether one of them is under way. */
+export function useChanging(): boolean {
+  return useJobs((jobs) => changingJobs.some((kind) => jobs[kind]));
+}
+
+/** Trains the heads that the forms say. @returns whether it went through */
+export async function trainHeads(): Promise<boolean> {
+  const { offers } = useEngine.getState();
+  const data = choiceOf(useDataForm.getState());
+  const form = useHeadsForm.getState();
+  if (!offers || data.path === null) return false;
+  const heads = headChoices(form, offers);
+  if (heads.length === 0) return false;
+  const request = { ...data, path: data.path, heads, training: form.training };
+  const project = await runJob("train", "project.train", request);
+  if (!project) return false;
+  useDataForm.setState({ trained: data });
+  await showChanged(project).catch(notifyError);
+  return true;
+}
+
+/** Profiles this machine and takes it as the target. @returns whether it went through */
+export async function profileTarget(): Promise<boolean> {
+  const { provider, threads, seconds } = useProfileForm.getState();
+  const before = useProject.getState().project;
+  const target = { provider, threads };
+  const project = await runJob("profile", "project.profile", { target, seconds });
+  if (!project) return false;
+  await showChanged(project).catch(notifyError);
+  useDesign.getState().setTarget(madeProfile(before?.profiles ?? [], project.profiles, target));
+  return true;
+}
+
+/** Index of the profile that is new among them, or of the one with these options if none is. */
+export function madeProfile(
+  before: readonly Profile[],
+  after: readonly Profile[],
+  { provider, threads }: TargetOptions,
+): number {
+  const isNew = after.findLastIndex((profile) => !before.some((other) => samePlainData(other, profile)));
+  if (isNew >= 0) return isNew;
+  const sameTarget = after.findLastIndex(
+    ({ target }) => target.provider === provider && target.threads === threads,
+  );
+  return Math.max(0, sameTarget);
+}
+
+/** Brings in a profile of another machine and takes it as the target. */
+export async function importProfile(): Promise<void> {
+  try {
+    const { path } = await call("dialog.open", { purpose: "profile" });
+    if (!path) return;
+    const before = useProject.getState().project?.profiles ?? [];
+    const project = await call("project.importProfile", { path });
+    await showChanged(project);
+    const index = project.profiles.findLastIndex(
+      (profile) => !before.some((other) => samePlainData(other, profile)),
+    );
+    if (index >= 0) useDesign.getState().setTarget(index);
+    else notify("That profile is in the project already.");
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+export async function removeProfile(index: number): Promise<void> {
+  try {
+    const project = await call("project.removeProfile", { index });
+    const { target, setTarget } = useDesign.getState();
+    await showChanged(project);
+    if (target >= index) setTarget(target === index ? 0 : target - 1);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+export async function addReference(): Promise<void> {
+  try {
+    const { path } = await call("dialog.open", { purpose: "reference" });
+    if (!path) return;
+    const { target } = useDesign.getState();
+    const project = await runJob("reference", "project.addReference", { path, target });
+    if (project) await showChanged(project);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+export async function removeReference(sha256: string): Promise<void> {
+  try {
+    await showChanged(await call("project.removeReference", { sha256 }));
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Searches with the defaults for the use case as it is now, and takes what is recommended. */
+export async function searchAndTake(): Promise<boolean> {
+  const { target, useCase } = useDesign.getState();
+  const options = searchOptionsSchema.parse({ useCase });
+  const project = await runJob("search", "project.search", { target, options });
+  if (!project) return false;
+  await showChanged(project).catch(notifyError);
+  if (project.front) useDesign.getState().takePlan(project.front.recommended.exits);
+  return true;
+}
