@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
+import { type Job, silentJob } from "../../shared/job.ts";
 import { diskReason } from "./disk-reason.ts";
 import { makeFolder } from "./make-folder.ts";
 
@@ -28,9 +28,13 @@ export function hashBytes(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-export async function hashFile(path: string): Promise<string> {
+/** @throws AppError 'cancelled' */
+export async function hashFile(path: string, job: Job = silentJob): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk);
+    await job.pause();
+  }
   return hash.digest("hex");
 }
 
@@ -77,22 +81,26 @@ export class StageCache {
   ) {}
 
   /**
+   * @param job is asked whether to go on while files are hashed
    * @returns the result, read back from its folder; and whether it was there already
-   * @throws AppError 'output-unwritable' if the cache's folder can't be made; what the request throws
+   * @throws AppError 'output-unwritable' if the cache's folder can't be made; 'cancelled'; what the request throws
    */
-  async get<Result>(request: CacheRequest<Result>): Promise<{ result: Result; reused: boolean }> {
+  async get<Result>(
+    request: CacheRequest<Result>,
+    job: Job = silentJob,
+  ): Promise<{ result: Result; reused: boolean }> {
     const { stage, key } = request;
     const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
     const folder = join(this.folder, name);
     this.used.add(name);
-    const found = await readIntact(folder, request);
+    const found = await readIntact(folder, request, job);
     if (found) return { ...found, reused: true };
     const draft = `${folder}.${randomUUID()}.draft`;
     await this.makeDraft(draft);
     try {
       await request.produce(draft);
-      await seal(draft);
-      await publish(draft, folder, request);
+      await seal(draft, job);
+      await publish(draft, folder, request, job);
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
@@ -140,8 +148,9 @@ export class StageCache {
 async function readIntact<Result>(
   folder: string,
   { read }: CacheRequest<Result>,
+  job: Job,
 ): Promise<{ result: Result } | undefined> {
-  if (!(await isIntact(folder))) return undefined;
+  if (!(await isIntact(folder, job))) return undefined;
   try {
     const result = await read(folder);
     const now = new Date();
@@ -153,13 +162,18 @@ async function readIntact<Result>(
 }
 
 /** Moves a finished draft to its place; another process that made the same entry meanwhile, and reads it, wins. */
-async function publish<Result>(draft: string, folder: string, request: CacheRequest<Result>): Promise<void> {
-  if (await readIntact(folder, request)) return;
+async function publish<Result>(
+  draft: string,
+  folder: string,
+  request: CacheRequest<Result>,
+  job: Job,
+): Promise<void> {
+  if (await readIntact(folder, request, job)) return;
   await rm(folder, { recursive: true, force: true });
   try {
     await rename(draft, folder);
   } catch (error) {
-    if (!(await isIntact(folder))) throw error;
+    if (!(await isIntact(folder, job))) throw error;
   }
 }
 
@@ -173,24 +187,25 @@ async function folderBytes(folder: string): Promise<number> {
   return total;
 }
 
-async function seal(folder: string): Promise<void> {
+async function seal(folder: string, job: Job): Promise<void> {
   const files: Record<string, { bytes: number; sha256: string }> = {};
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    files[name] = { bytes: (await stat(path)).size, sha256: await hashFile(path) };
+    files[name] = { bytes: (await stat(path)).size, sha256: await hashFile(path, job) };
   }
   await writeFile(join(folder, sealFile), JSON.stringify({ files }));
 }
 
-async function isIntact(folder: string): Promise<boolean> {
+async function isIntact(folder: string, job: Job): Promise<boolean> {
   try {
     const { files } = sealSchema.parse(JSON.parse(await readFile(join(folder, sealFile), "utf8")));
     for (const [name, { bytes, sha256 }] of Object.entries(files)) {
       const path = join(folder, name);
-      if ((await stat(path)).size !== bytes || (await hashFile(path)) !== sha256) return false;
+      if ((await stat(path)).size !== bytes || (await hashFile(path, job)) !== sha256) return false;
     }
     return true;
-  } catch {
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     return false;
   }
 }

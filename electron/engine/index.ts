@@ -22,6 +22,7 @@ export { importBackbone, trainProject } from "./pipeline/train-project.ts";
 export type { HeadChoice } from "./pipeline/train-stage.ts";
 export { type Prediction, predictFigures, verifyExport } from "./pipeline/verify-stage.ts";
 export { exitPolicies, exitPolicyById } from "./policies/index.ts";
+export { readProfile } from "./profile/read-profile.ts";
 export { type Project, trainedProject } from "./project/project.ts";
 export { openProject, saveProject } from "./project/project-archive.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";

@@ -10,6 +10,7 @@ import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
 import type { SearchAlgorithm } from "./search-algorithm.ts";
+import type { SearchObserver } from "./search-observer.ts";
 import { checkSpace, countPlans, planBytes, type SearchSpace } from "./search-space.ts";
 
 export interface SearchSettings {
@@ -48,7 +49,7 @@ const WORK_PER_SWEEP = 1000;
 /**
  * Runs a search: evaluates what the algorithm asks for and keeps the front of all plans seen that fit the use
  * case's `maxBytes`, the backbone alone among them. Ends when the algorithm has no more to ask or its next
- * question exceeds the budget. The same seed gives the same result.
+ * question exceeds the budget. The same seed gives the same result, observed or not.
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options, 'cancelled'
  */
 export async function runSearch(
@@ -56,6 +57,7 @@ export async function runSearch(
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   job: Job,
+  observer?: SearchObserver,
 ): Promise<SearchResult> {
   checkSpace(space);
   checkBudget(settings.budget, algorithm);
@@ -79,12 +81,14 @@ export async function runSearch(
     if (!sweep || evaluations + sweepSize(sweep, grid) > budget) break;
     const result = evaluator.evaluate(sweep);
     if (planBytes(space, sweptCandidates(sweep)) <= maxBytes) offerAll(result);
+    observer?.evaluated(result);
     run.tell(result);
     evaluations += result.rows * result.columns;
     work += WORK_PER_SWEEP + space.samples + result.rows * result.columns;
     if (work < WORK_PER_PAUSE) continue;
     work = 0;
     job.report(Math.min(evaluations, planned), planned);
+    observer?.paused({ evaluations, front: currentFront });
     await job.pause();
   }
   job.report(planned, planned);
@@ -97,11 +101,15 @@ export async function runSearch(
     }
   }
 
-  const front = archive.front().map(({ right, latencyMs, plan }) => ({
-    exits: plan,
-    accuracy: right / space.samples,
-    latencyMs,
-  }));
+  function currentFront(): FrontPoint[] {
+    return archive.front().map(({ right, latencyMs, plan }) => ({
+      exits: plan,
+      accuracy: right / space.samples,
+      latencyMs,
+    }));
+  }
+
+  const front = currentFront();
   return {
     algorithm: algorithm.id,
     proven: exhausted && algorithm.exhaustive,

@@ -6,7 +6,6 @@ import {
   exportPlan,
   openProject,
   trainedProject,
-  writeJson,
   writeOutputs,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
@@ -33,7 +32,6 @@ export function exportCommand(command: Command): void {
         await checkReplaceable(options.out, formats);
         await writeOutputs(options.out, async (draft) => {
           await exportPlan(project, plan, formats, draft);
-          await writeJson(draft, "plan.json", plan);
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);

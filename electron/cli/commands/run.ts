@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createStageRunner, runPipeline } from "../../engine/index.ts";
+import { createStageRunner, readProfile, runPipeline } from "../../engine/index.ts";
 import { describeSummary } from "../describe-summary.ts";
 import {
   addDataOptions,
@@ -13,7 +13,6 @@ import {
   preprocessOption,
   trainRequestOptions,
 } from "../options.ts";
-import { readProfile } from "../read-profile.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function runPipelineCommand(command: Command): void {

@@ -5,6 +5,7 @@ import {
   createStageRunner,
   openProject,
   openTable,
+  readProfile,
   recommendedPlan,
   type SearchInputs,
   searchFront,
@@ -17,7 +18,6 @@ import {
 import { missText } from "../describe-summary.ts";
 import { latencies, milliseconds, percent, table } from "../format.ts";
 import { addSearchOptions, searchOptions, seedOption } from "../options.ts";
-import { readProfile } from "../read-profile.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 interface SearchSources {

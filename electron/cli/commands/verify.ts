@@ -6,6 +6,7 @@ import {
   openProject,
   type Prediction,
   predictFigures,
+  readProfile,
   trainedProject,
   type Verification,
   verifyExport,
@@ -13,7 +14,6 @@ import {
 import { choosePlan } from "../choose-plan.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
 import { addTargetOptions, targetOptions } from "../options.ts";
-import { readProfile } from "../read-profile.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function verifyCommand(command: Command): void {

@@ -11,6 +11,7 @@ export const singleFile: ExportFormat = {
   title: "One ONNX file",
   purpose: "Runs in any stock ONNX Runtime at batch 1, without code of ours.",
   target: "model.onnx",
+  isDeployable: true,
   write: (design, folder) => {
     const metadata = { [planMetadataKey]: JSON.stringify(design.plan) };
     const proto = earlyExitModel(design.backbone, design.exits, design.final, metadata);

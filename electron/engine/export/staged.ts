@@ -63,6 +63,7 @@ export const staged: ExportFormat = {
   purpose:
     "For batches, for pipelines over several devices, and for runtimes that run both branches of an If.",
   target: "staged",
+  isDeployable: true,
   write: async (design, folder) => {
     const target = join(folder, staged.target);
     await mkdir(target);

@@ -12,6 +12,7 @@ export const trainingGraph: ExportFormat = {
   title: "Training graph",
   purpose: "For fine-tuning the backbone and its heads together in another framework.",
   target: "training.onnx",
+  isDeployable: false,
   write: (design, folder) => {
     const { summary } = design.backbone;
     const exits = design.heads.map((head) => ({

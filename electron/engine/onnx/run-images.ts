@@ -6,10 +6,14 @@ import { halfBits } from "./half-float.ts";
 import { type InferenceSession, type RuntimeTensor, runtimeTensor } from "./runtime.ts";
 import { elementCount } from "./tensors.ts";
 
+/** What one core does in a second at least; a run can't be stopped midway. */
+const macsPerSecond = 20e9;
+
 /** Images at once: enough to keep the cores busy, few enough to stop within a second and to fit into memory. */
-export function batchSize({ input, peakActivationBytes }: BackboneSummary): number {
+export function batchSize({ input, macs, peakActivationBytes }: BackboneSummary): number {
   if (!input.dynamicBatch) return 1;
-  return Math.max(1, Math.min(32, Math.floor(256e6 / Math.max(1, peakActivationBytes))));
+  const fitting = Math.min(256e6 / Math.max(1, peakActivationBytes), macsPerSecond / Math.max(1, macs));
+  return Math.max(1, Math.min(32, Math.floor(fitting)));
 }
 
 /**

@@ -34,7 +34,7 @@ export async function calibrateHeads(
   const logits = async (split: "calibration" | "test", share: typeof job) => {
     const key = { sha256, heads: keys, data: data.key, split };
     const produce = (folder: string) => computeExitLogits(backbone, heads, data.images[split], folder, share);
-    return (await cache.get({ stage: "logits", key, produce, read: async (folder) => folder })).result;
+    return (await cache.get({ stage: "logits", key, produce, read: async (folder) => folder }, job)).result;
   };
   const calibration = await logits("calibration", partOfJob(job, 0, 0.4));
   const temperatures = await fitTemperatures(

@@ -1,5 +1,6 @@
 import type { Profile } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
+import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { HeadChoice } from "./train-stage.ts";
 
@@ -26,16 +27,32 @@ export function checkProfileCovers(
   profile: Profile,
 ): void {
   checkProfileModel(backbone, profile);
+  const heads = backbone.summary.cutPoints.flatMap(({ tensor }) =>
+    choices.map(({ kind }) => ({ cutPoint: tensor, kind: kind.id })),
+  );
+  checkProfileHeads(heads, policies, profile);
+}
+
+/**
+ * Finds out whether a profile has the latency of every one of these heads.
+ * @param policies ids
+ * @throws AppError 'file-invalid' naming the first that is missing
+ */
+export function checkProfileHeads(
+  heads: readonly Pick<Head, "cutPoint" | "kind">[],
+  policies: readonly string[],
+  profile: Profile,
+): void {
+  const prefixes = new Set(profile.prefixes.map(({ cutPoint }) => cutPoint));
   const timed = new Set(
     profile.heads.map(({ cutPoint, head, policy }) => [cutPoint, head, policy].join("\n")),
   );
-  for (const { tensor } of backbone.summary.cutPoints)
-    for (const { kind } of choices)
-      for (const policy of policies)
-        if (!timed.has([tensor, kind.id, policy].join("\n")))
-          throw new AppError(
-            "file-invalid",
-            `the profile has no latency for head '${kind.id}' with policy '${policy}' at '${tensor}'; ` +
-              `make one with \`offramp profile --head ${choices.map((choice) => choice.kind.id).join()}\``,
-          );
+  for (const { cutPoint, kind } of heads)
+    for (const policy of policies)
+      if (!prefixes.has(cutPoint) || !timed.has([cutPoint, kind, policy].join("\n")))
+        throw new AppError(
+          "file-invalid",
+          `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'; ` +
+            `make one with \`offramp profile --head ${[...new Set(heads.map((head) => head.kind))].join()}\``,
+        );
 }

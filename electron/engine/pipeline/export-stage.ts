@@ -7,10 +7,13 @@ import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
-import { isSameFile } from "../write-outputs.ts";
+import { isSameFile, writeJson } from "../write-outputs.ts";
+
+/** Every export has its plan beside it, under this name. */
+export const planFile = "plan.json";
 
 /**
- * Writes a plan in some formats into a folder.
+ * Writes a plan in some formats into a folder, and the plan itself beside them.
  * @throws AppError 'file-invalid' if the plan doesn't fit the project
  */
 export async function exportPlan(
@@ -22,6 +25,7 @@ export async function exportPlan(
   const calibrated = heads.map((head, index) => ({ head, temperature: temperatures[index] }));
   const design = assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
   for (const format of formats) await format.write(design, folder);
+  await writeJson(folder, planFile, plan);
 }
 
 /**

@@ -64,7 +64,6 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     return await writeOutputs(outFolder, async (draft) => {
       await stages.run("export", async () => {
         await exportPlan(project, plan, formats, draft);
-        await writeJson(draft, "plan.json", plan);
         await writeJson(draft, "front.json", front);
         await writeJson(draft, "profile.json", profile);
         await writeFile(join(draft, "project.offramp"), encodeProject(project));

@@ -16,6 +16,7 @@ import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { checkProfileModel } from "./check-profile.ts";
+import { observeSearch, type WatchSearch } from "./observe-search.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
 
 /** Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. */
@@ -75,19 +76,23 @@ export function spaceOf(
 
 const file = "front.json";
 
-/** Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. */
+/**
+ * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case.
+ * @param watch shown how the search stands, some times a second; not if its result is there already
+ */
 export async function searchFront(
   { cache, job }: StageContext,
   inputs: SearchInputs,
   options: SearchOptions,
+  watch?: WatchSearch,
 ): Promise<FrontFile> {
   const key = { options, inputs: searchKey(inputs) };
   const produce = async (folder: string) => {
-    await writeFile(join(folder, file), JSON.stringify(await search(inputs, options, job)));
+    await writeFile(join(folder, file), JSON.stringify(await search(inputs, options, job, watch)));
   };
   const read = async (folder: string) =>
     frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
-  return (await cache.get({ stage: "search", key, produce, read })).result;
+  return (await cache.get({ stage: "search", key, produce, read }, job)).result;
 }
 
 function searchKey({ tables, ...rest }: SearchInputs): string {
@@ -105,6 +110,7 @@ async function search(
   inputs: SearchInputs,
   options: SearchOptions,
   job: StageContext["job"],
+  watch: WatchSearch | undefined,
 ): Promise<FrontFile> {
   const { useCase, seed } = options;
   const space = spaceOf(inputs, inputs.tables, options.policies, options);
@@ -121,9 +127,11 @@ async function search(
       budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : options.budget,
       options: own,
     };
+    const observer = watch && observeSearch(space, algorithm.id, seed, watch);
     const started = performance.now();
-    const result = await runSearch(space, algorithm, settings, share);
+    const result = await runSearch(space, algorithm, settings, share, observer);
     const seconds = (performance.now() - started) / 1000;
+    observer?.ended(result);
     if (algorithm === chosen) front = result.front;
     const { proven, evaluations, hypervolume } = result;
     searches.push({

@@ -5,35 +5,85 @@ import type { Summary } from "../../../shared/domain/summary.ts";
 import { shareInterval } from "../../../shared/evaluate/intervals.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { describeTarget } from "../profile/target.ts";
-import type { Project } from "../project/project.ts";
+import type { Project, TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
-import type { LoadedData } from "./load-data.ts";
+import type { OpenData } from "./load-data.ts";
 import { predictFigures } from "./verify-stage.ts";
 
-/** What a run found out. */
-export interface Findings {
+/** A plan that was verified. */
+export interface VerifiedPlan {
   readonly project: Project;
-  readonly data: LoadedData;
-  readonly target: TargetOptions;
   readonly profile: Profile;
-  readonly front: FrontFile;
   readonly plan: Plan;
+  /** What the calibration split says of it. */
+  readonly chosen: FrontFile["recommended"];
   readonly verification: Verification;
 }
 
-/** Puts predicted beside measured; all figures are of the test split unless the schema says otherwise. */
+/** What a run found out. */
+export interface Findings extends Omit<VerifiedPlan, "chosen"> {
+  readonly project: TrainedProject;
+  readonly data: OpenData;
+  readonly target: TargetOptions;
+  /** Recommends the plan. */
+  readonly front: FrontFile;
+}
+
+/** The part of a summary that sets predicted beside measured figures. */
+export type Comparison = Pick<
+  Summary,
+  | "backbone"
+  | "plan"
+  | "speedup"
+  | "speedupP50"
+  | "speedupPredicted"
+  | "accuracyDropPp"
+  | "accuracyDropHalfWidthPp"
+  | "latencyErrorPct"
+  | "machineDriftPct"
+  | "decisionAgreement"
+>;
+
+/** Puts predicted beside measured; figures are of the test split, but for `plan.calibration`. */
+export function comparePredicted({ project, profile, plan, chosen, verification }: VerifiedPlan): Comparison {
+  const prediction = predictFigures(project, profile, plan, verification);
+  const { profiled, predicted } = prediction;
+  const { samples, plan: measured } = verification;
+  const [table] = project.tables.calibration.values();
+  return {
+    backbone: mutable(verification.backbone),
+    plan: {
+      exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
+      predicted: predictedFigures(predicted, samples),
+      profiled: predictedFigures(profiled, samples),
+      measured: mutable(measured),
+      calibration: predictedFigures(chosen.figures, table.samples),
+      exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
+      macs: predicted.macs,
+      bytes: predicted.bytes,
+      feasible: chosen.feasible,
+      misses: chosen.misses,
+    },
+    speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
+    speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
+    speedupPredicted: prediction.speedup,
+    accuracyDropPp: verification.accuracyDropPp,
+    accuracyDropHalfWidthPp: verification.accuracyDropHalfWidthPp,
+    latencyErrorPct: prediction.latencyErrorPct,
+    machineDriftPct: prediction.machineDriftPct,
+    decisionAgreement: verification.decisionAgreement,
+  };
+}
+
+/** All that a run found; figures are of the test split unless the schema says otherwise. */
 export function summarise(
-  { project, data, target, profile, front, plan, verification }: Findings,
+  findings: Findings,
   stageSeconds: Readonly<Record<string, number>>,
   wallSeconds: number,
 ): Summary {
+  const { project, data, target, front } = findings;
   const { summary: model } = project.backbone;
-  const prediction = predictFigures(project, profile, plan, verification);
-  const { profiled, predicted } = prediction;
-  const samples = verification.samples;
-  const { recommended } = front;
   const [search] = front.searches;
-  const measured = verification.plan;
   const images = Object.values(data.images);
   return {
     format: "offramp-summary",
@@ -58,27 +108,7 @@ export function summarise(
     },
     target: describeTarget(target),
     useCase: front.useCase,
-    backbone: mutable(verification.backbone),
-    plan: {
-      exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
-      predicted: predictedFigures(predicted, samples),
-      profiled: predictedFigures(profiled, samples),
-      measured: mutable(measured),
-      calibration: predictedFigures(recommended.figures, front.samples),
-      exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
-      macs: predicted.macs,
-      bytes: predicted.bytes,
-      feasible: recommended.feasible,
-      misses: recommended.misses,
-    },
-    speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
-    speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
-    speedupPredicted: prediction.speedup,
-    accuracyDropPp: verification.accuracyDropPp,
-    accuracyDropHalfWidthPp: verification.accuracyDropHalfWidthPp,
-    latencyErrorPct: prediction.latencyErrorPct,
-    machineDriftPct: prediction.machineDriftPct,
-    decisionAgreement: verification.decisionAgreement,
+    ...comparePredicted({ ...findings, chosen: front.recommended }),
     search: {
       algorithm: search.algorithm,
       proven: search.proven,

@@ -67,8 +67,9 @@ export async function trainHeads(
     const share = partOfJob(job, 0, featureShare);
     const produce = (folder: string) =>
       extractFeatures(backbone, cutPoints, poolings, data.images.train, folder, share);
-    return (await cache.get({ stage: "features", key: featureKey, produce, read: async (folder) => folder }))
-      .result;
+    return (
+      await cache.get({ stage: "features", key: featureKey, produce, read: async (folder) => folder }, job)
+    ).result;
   };
   let features: Promise<string> | undefined;
   const train = async (
@@ -104,7 +105,7 @@ export async function trainHeads(
     const key = { featureKey, cut: cut.tensor, kind: choice.kind.id, kindOptions: choice.options, options };
     const produce = (folder: string) => train(cut, choice, share, folder);
     const read = (folder: string) => readHead(folder, cut, choice.kind);
-    heads.push((await cache.get({ stage: "head", key, produce, read })).result);
+    heads.push((await cache.get({ stage: "head", key, produce, read }, job)).result);
     share.report(1, 1, `head ${index + 1} of ${wanted.length}`);
     await job.pause();
   }

@@ -53,7 +53,11 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
         if (cancelled) throw cancelledError();
       },
     }),
-    showSearch: (search) => show({ search }),
+    showSearch: (search) => {
+      // How an algorithm ended must not be lost to the start of the next.
+      if (latest.search && latest.search.algorithm !== search.algorithm) flush();
+      show({ search });
+    },
     cancel: () => {
       cancelled = true;
     },

@@ -110,7 +110,12 @@ export class Workspace {
     if (dropped) await closeUnused(dropped);
   }
 
-  private async exclusively<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs what must not run beside a change: what measures, or writes what a change would replace.
+   * @param what is being done, for the message to whoever asks for a change meanwhile
+   * @throws AppError 'usage' if a change is under way; what `work` throws
+   */
+  async exclusively<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     if (this.changing !== undefined)
       throw new AppError("usage", `${this.changing} is still under way; stop it or wait until it is done`);
     this.changing = what;

@@ -70,12 +70,18 @@ describe("rounds", () => {
     vi.useRealTimers();
   });
 
-  it("stop when cancelled", async () => {
+  it.each([
+    ["while they warm up", 0, 1],
+    ["within a round", 3, 3 + 1 + 2],
+  ])("stop %s when cancelled, after the run at hand", async (_when, pauses, runs) => {
     const { log, groups } = loggedGroups(["a"]);
-    const job = { ...silentJob, pause: () => Promise.reject(cancelledError()) };
-    await expect(measureRounds(groups, 60, seededRandom(1), job)).rejects.toMatchObject({
+    let paused = 0;
+    const pause = async () => {
+      if (paused++ >= pauses) throw cancelledError();
+    };
+    await expect(measureRounds(groups, 60, seededRandom(1), { ...silentJob, pause })).rejects.toMatchObject({
       code: "cancelled",
     });
-    expect(log).toHaveLength(3 + 5);
+    expect(log).toHaveLength(runs);
   });
 });

@@ -34,7 +34,11 @@ export async function measureRounds(
   random: Random,
   job: Job,
 ): Promise<void> {
-  for (const group of groups) for (let run = 0; run < warmUpRuns; run++) await runAll(group);
+  for (const group of groups)
+    for (let run = 0; run < warmUpRuns; run++) {
+      await runAll(group);
+      await job.pause();
+    }
   const order = [...groups];
   const longest = Math.max(patience.times * seconds, patience.seconds);
   const started = performance.now();
@@ -44,8 +48,11 @@ export async function measureRounds(
     job.report(Math.min(seconds, elapsed), seconds, `round ${round + 1}`);
     for (const group of shuffle(order, random)) {
       await runAll(group);
-      for (let run = 0; run < timesPerVisit; run++) for (const timed of group) await time(timed);
-      await job.pause();
+      for (let run = 0; run < timesPerVisit; run++)
+        for (const timed of group) {
+          await time(timed);
+          await job.pause();
+        }
     }
   }
 }

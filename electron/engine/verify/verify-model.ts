@@ -78,13 +78,16 @@ export async function verifyModel(
   const runPlain = (image: RuntimeTensor) => plain.run(feeds(image), [backbone.output.name]);
   const runTurn = async (before: RuntimeTensor, images: readonly RuntimeTensor[]) => {
     await runPlain(before);
-    for (const image of images)
+    for (const image of images) {
       backboneRun.predicted.push(largest((await timed(backboneRun, runPlain, image))[backbone.output.name]));
+      await job.pause();
+    }
     await deployed.run(before);
     for (const image of images) {
       const { logits, exit } = await timed(planRun, deployed.run, image);
       planRun.predicted.push(largest(logits));
       planRun.exits.push(exit);
+      await job.pause();
     }
   };
   const warmUp = async (images: readonly RuntimeTensor[]) => {
@@ -105,7 +108,6 @@ export async function verifyModel(
         before = taken[taken.length - 1];
         done += taken.length;
         job.report(done, test.count);
-        await job.pause();
       }
       done += batch.skipped.length;
     }

@@ -1,34 +1,26 @@
-import { AppError } from "../../../../shared/errors.ts";
 import { defaultCacheFolder, StageCache } from "../../cache.ts";
-import type { EngineChannel, Handlers } from "../handler.ts";
+import type { Handlers } from "../handler.ts";
 import { Workspace } from "../workspace.ts";
+import { dataHandlers } from "./data.ts";
 import { describeHandlers } from "./describe.ts";
+import { exportHandlers } from "./export.ts";
+import { profileHandlers } from "./profile.ts";
 import { projectHandlers } from "./project.ts";
+import { referenceHandlers } from "./references.ts";
+import { searchHandlers } from "./search.ts";
+import { trainHandlers } from "./train.ts";
 
 /** One handler a channel; they share the workspace. */
 export function createHandlers(cache = new StageCache(defaultCacheFolder())): Handlers {
   const workspace = new Workspace(cache);
-  return { ...todo, ...describeHandlers(), ...projectHandlers(workspace) };
+  return {
+    ...describeHandlers(),
+    ...projectHandlers(workspace),
+    ...dataHandlers(workspace),
+    ...trainHandlers(workspace),
+    ...profileHandlers(workspace),
+    ...searchHandlers(workspace),
+    ...referenceHandlers(workspace),
+    ...exportHandlers(workspace),
+  };
 }
-
-const todo = Object.fromEntries(
-  (
-    [
-      "data.inspect",
-      "project.images",
-      "project.train",
-      "project.profile",
-      "project.importProfile",
-      "project.removeProfile",
-      "project.search",
-      "project.addReference",
-      "project.removeReference",
-      "project.export",
-    ] satisfies EngineChannel[]
-  ).map((name) => [
-    name,
-    async () => {
-      throw new AppError("usage", `${name} isn't there yet`);
-    },
-  ]),
-) as unknown as Handlers;

@@ -1,0 +1,30 @@
+import type { Plan } from "../../../shared/domain/plan.ts";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import type { UseCase } from "../../../shared/domain/use-case.ts";
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
+import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import type { FrontFile } from "../../../shared/search/front-file.ts";
+import { recommend } from "../../../shared/search/recommend.ts";
+import type { Project } from "../project/project.ts";
+import { searchInputs, spaceOf } from "./search-stage.ts";
+
+/**
+ * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search says
+ * of the plan that it recommends.
+ * @throws AppError 'file-invalid' if the plan's exits are not the project's
+ */
+export function judgePlan(
+  { backbone, heads, tables }: Project,
+  profile: Profile,
+  plan: Plan,
+  useCase: UseCase,
+): FrontFile["recommended"] {
+  const inputs = searchInputs(backbone, heads, tables.calibration, profile);
+  const policies = [...tables.calibration.keys()];
+  const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1 });
+  const exits = fromPlanExits(space, plan.exits);
+  const { accuracy, latencyMs } = evaluatePlan(space, exits);
+  const point = { exits, accuracy, latencyMs: latencyMs[useCase.latency] };
+  const { figures, feasible, misses } = recommend(space, [point], useCase);
+  return { exits: plan.exits, figures, feasible, misses: [...misses] };
+}

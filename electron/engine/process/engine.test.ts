@@ -1,0 +1,398 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { classNames, gratings, writeImageFolder } from "../../../e2e/gratings.ts";
+import { writeSmallNetwork } from "../../../e2e/small-network.ts";
+import { type Design, emptyDesign } from "../../../shared/domain/design.ts";
+import type { Plan } from "../../../shared/domain/plan.ts";
+import { preprocessSchema } from "../../../shared/domain/preprocess.ts";
+import {
+  searchOptionsSchema,
+  splitOptionsSchema,
+  trainOptionsSchema,
+} from "../../../shared/domain/stage-options.ts";
+import type { Progress } from "../../../shared/ipc/events.ts";
+import { silentJob } from "../../../shared/job.ts";
+import { type FrontFile, frontFileSchema } from "../../../shared/search/front-file.ts";
+import { StageCache } from "../cache.ts";
+import { mixedHidden } from "../heads/mixed-hidden.ts";
+import { type RunRequest, runPipeline } from "../pipeline/run-pipeline.ts";
+import { createStageRunner } from "../pipeline/stage-context.ts";
+import { startTestEngine, type TestEngine } from "./test-engine.ts";
+
+const perClass = { train: 60, val: 30, test: 40 };
+const preprocess = preprocessSchema.parse({ mean: [0.5], standardDeviation: [0.25] });
+const training = trainOptionsSchema.parse({ epochs: 3 });
+const splits = splitOptionsSchema.parse({});
+const target = { provider: "cpu", threads: 1 };
+const options = searchOptionsSchema.parse({ levels: 12, budget: 500, useCase: { maxDropPp: 1 } });
+
+let folder: string;
+const at = (...parts: string[]) => join(folder, ...parts);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "offramp-engine-"));
+  const train = gratings(perClass.train, 1);
+  await writeImageFolder(at("data", "train"), train);
+  await writeImageFolder(at("data", "val"), gratings(perClass.val, 2));
+  await writeImageFolder(at("data", "test"), gratings(perClass.test, 3));
+  const form = { blocks: 3, channels: 16, batch: "batch", seed: 5 };
+  await writeSmallNetwork(at("model.onnx"), train, form);
+  await writeSmallNetwork(at("small.onnx"), train, { ...form, blocks: 1 });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const trainRequest = () => ({
+  path: at("data"),
+  preprocess,
+  splits,
+  heads: [{ kind: "mixed-hidden", options: { hidden: 16 } }],
+  training,
+});
+
+/** An engine with the model open; `cache` names its cache. */
+async function openedEngine(cache: string): Promise<TestEngine> {
+  const engine = startTestEngine(at(cache));
+  await engine.call("model.open", { path: at("model.onnx") });
+  return engine;
+}
+
+/** An engine with the project at its last stage; made once. */
+let explored: Promise<TestEngine> | undefined;
+let searchSteps: Progress[] = [];
+
+function exploredEngine(): Promise<TestEngine> {
+  explored ??= (async () => {
+    const engine = await openedEngine("cache");
+    await engine.call("project.train", trainRequest());
+    await engine.call("project.profile", { target, seconds: 0.3 });
+    const search = engine.start("project.search", { target: 0, options });
+    await search.response;
+    searchSteps = [...search.progress];
+    return engine;
+  })();
+  return explored;
+}
+
+const current = (engine: TestEngine) =>
+  engine.call("project.removeReference", { sha256: "none" }).catch(() => {
+    throw new Error("no project");
+  });
+
+describe("from a model to verified files", () => {
+  it("each stage's view shows what it made, with progress by stage", async () => {
+    const engine = await openedEngine("first-cache");
+    const training = engine.start("project.train", trainRequest());
+    const trained = await training.response;
+    const cuts = trained.backbone.cutPoints.length;
+    expect(trained).toMatchObject({ samples: 120, policies: ["top1", "entropy", "margin"], profiles: [] });
+    expect(trained.data).toMatchObject({ format: "image-folder", available: true });
+    expect(trained.data!.classNames).toEqual(classNames);
+    expect(trained.heads).toHaveLength(cuts);
+    expect(trained.outputs).toHaveLength(cuts + 1);
+    expect([...new Set(training.progress.map(({ stage }) => stage))]).toEqual(["load", "train", "calibrate"]);
+    expect(training.progress.at(-1)).toMatchObject({ stage: "calibrate", share: 1 });
+
+    const profiled = await engine.call("project.profile", { target, seconds: 0.3 });
+    expect(profiled.profiles).toHaveLength(1);
+    expect(profiled.profiles[0].prefixes).toHaveLength(cuts);
+    const searched = await engine.call("project.search", { target: 0, options });
+    expect(searched.front!.searches[0]).toMatchObject({ algorithm: "exact", proven: true });
+    expect(searched.plans[0].exits).toEqual(searched.front!.recommended.exits);
+  });
+
+  it("shows the search while it runs, and finds what the command line finds", async () => {
+    const engine = await exploredEngine();
+    const { front, profiles } = await current(engine);
+    const looks = searchSteps.flatMap(({ search }) => (search ? [search] : []));
+    expect(new Set(looks.map(({ algorithm }) => algorithm))).toEqual(
+      new Set(front!.searches.map(({ algorithm }) => algorithm)),
+    );
+    for (const { algorithm, evaluations, front: points, hypervolume } of front!.searches) {
+      const last = looks.filter((look) => look.algorithm === algorithm).at(-1)!;
+      expect(last).toMatchObject({ evaluations, hypervolume, front: points });
+      expect(last.evaluated.length).toBe(2 * Math.min(4000, evaluations - 1));
+    }
+
+    const request: RunRequest = {
+      modelPath: at("model.onnx"),
+      importOptions: {},
+      dataPath: at("data"),
+      preprocess,
+      splits,
+      heads: [{ kind: mixedHidden as never, options: { hidden: 16 } }],
+      training,
+      target,
+      profileSeconds: 0.3,
+      profile: profiles[0],
+      search: options,
+      outFolder: at("run"),
+    };
+    await runPipeline(
+      request,
+      createStageRunner(new StageCache(at("other-cache")), () => silentJob),
+    );
+    const run = frontFileSchema.parse(JSON.parse(await readFile(at("run", "front.json"), "utf8")));
+    expect(untimed(front!)).toEqual(untimed(run));
+  });
+
+  it("exports a plan of the person's own, verified, with a report", async () => {
+    const engine = await exploredEngine();
+    const { front, backbone } = await current(engine);
+    const [{ front: points }] = front!.searches;
+    const { exits } = points.findLast((point) => point.exits.length > 0)!;
+    const plan: Plan = {
+      format: "offramp-plan",
+      version: 1,
+      backboneSha256: backbone.sha256,
+      exits: exits.map((exit) => ({ ...exit, threshold: exit.threshold - 0.05 })),
+    };
+    const result = await engine.call("project.export", {
+      folder: at("export"),
+      plan,
+      target: 0,
+      formats: ["staged", "single-file"],
+      report: true,
+      verify: true,
+    });
+    expect(result.unverified).toBeNull();
+    expect(result.files).toEqual(["staged", "model.onnx", "plan.json", "report.html"]);
+    expect((await readdir(at("export"))).sort()).toEqual([...result.files].sort());
+    expect(result.verification!.decisionAgreement).toBe(1);
+    expect(result.verification!.plan.exits).toHaveLength(plan.exits.length);
+    expect(result.verification!.plan.measured.accuracy).toBe(result.verification!.plan.predicted.accuracy);
+    expect(await readFile(at("export", "report.html"), "utf8")).toContain(plan.exits[0].cutPoint);
+    expect(JSON.parse(await readFile(at("export", "plan.json"), "utf8"))).toEqual(plan);
+  });
+
+  it("says why an export could not be verified", async () => {
+    const engine = await exploredEngine();
+    const { plans } = await current(engine);
+    const request = { folder: at("unverified"), plan: plans[0], target: 0, report: true };
+    const asked = await engine.call("project.export", { ...request, formats: ["staged"], verify: false });
+    expect(asked).toMatchObject({
+      files: ["staged", "plan.json"],
+      verification: null,
+      unverified: "verification was not asked for; a report shows measured figures, so there is none",
+    });
+    const graph = await engine.call("project.export", {
+      ...request,
+      report: false,
+      formats: ["training-graph"],
+      verify: true,
+    });
+    expect(graph.unverified).toBe(
+      "Training graph: holds no decisions that could be run; export another format too",
+    );
+  });
+
+  it("comes back from its file as it was saved, and goes on without the data set", async () => {
+    const engine = await exploredEngine();
+    const before = await current(engine);
+    const design: Design = {
+      ...emptyDesign,
+      exits: before.plans[0].exits,
+      pinned: [{ name: "chosen", exits: before.plans[0].exits }],
+    };
+    const path = at("saved.offramp");
+    await engine.call("project.save", { path, design });
+    const other = startTestEngine(at("third-cache"));
+    const again = await other.call("project.open", { path });
+    expect(again.design).toEqual(design);
+    expect(again.project).toEqual({ ...before, name: "saved", projectPath: path, modelPath: null });
+    expect(await other.call("project.table", { policy: "margin" })).toEqual(
+      await engine.call("project.table", { policy: "margin" }),
+    );
+    const searched = await other.call("project.search", { target: 0, options });
+    expect(untimed(searched.front!)).toEqual(untimed(before.front!));
+  });
+});
+
+describe("the data set", () => {
+  it("is looked at before anything is trained: counts, pictures, and how right the model is", async () => {
+    const engine = await openedEngine("cache");
+    const request = { path: at("data"), preprocess, splits };
+    const seen = await engine.call("data.inspect", request);
+    expect(seen).toMatchObject({
+      format: "image-folder",
+      classNames: [...classNames],
+      parts: [
+        { name: "train", perClass: [60, 60, 60, 60] },
+        { name: "val", perClass: [30, 30, 30, 30] },
+        { name: "test", perClass: [40, 40, 40, 40] },
+      ],
+      splits: { train: 240, calibration: 120, test: 160 },
+      unreadable: [],
+      accuracySamples: 120,
+    });
+    expect(seen.accuracy).toBeGreaterThan(0.6);
+    expect(seen.images.map(({ label }) => label)).toEqual(
+      [0, 1, 2, 3].flatMap((label) => new Array<number>(10).fill(label)),
+    );
+    const wrong = { ...preprocess, mean: [100] };
+    expect((await engine.call("data.inspect", { ...request, preprocess: wrong })).accuracy).toBeLessThan(0.5);
+  });
+
+  it("gives pictures of calibration samples: the file's own pixels", async () => {
+    const engine = await exploredEngine();
+    const { labels } = await engine.call("project.table", { policy: "top1" });
+    const { images } = await engine.call("project.images", { samples: [7, 3, 7] });
+    expect(images.map(({ label }) => label)).toEqual([labels![7], labels![3], labels![7]]);
+    expect(images[0]).toEqual(images[2]);
+    const [{ source, rgba, width, height }] = images;
+    expect([width, height]).toEqual([16, 16]);
+    // val/CLASS/NNNN.png is image NNNN of the part's seed.
+    const number = Number(/(\d+)\.png$/.exec(source)![1]);
+    const { bytes } = gratings(perClass.val, 2);
+    const pixels = bytes.subarray(number * 16 * 16 * 3, (number + 1) * 16 * 16 * 3);
+    expect([...rgba].filter((_, index) => index % 4 !== 3)).toEqual([...pixels]);
+    await expect(engine.call("project.images", { samples: [120] })).rejects.toMatchObject({
+      message: "no calibration sample 120; there are 120, counted from 0",
+    });
+  });
+
+  it("is missed in words once it is gone", async () => {
+    const engine = await exploredEngine();
+    const path = at("moved.offramp");
+    await engine.call("project.save", { path, design: emptyDesign, copy: true });
+    const { rename } = await import("node:fs/promises");
+    const other = startTestEngine(at("cache"));
+    await rename(at("data"), at("elsewhere"));
+    try {
+      const { project } = await other.call("project.open", { path });
+      expect(project.data!.available).toBe(false);
+      await expect(other.call("project.images", { samples: [0] })).rejects.toMatchObject({
+        code: "file-not-found",
+        message: expect.stringMatching(/^the project's data set isn't there: .*data/),
+      });
+      const { unverified, files } = await other.call("project.export", {
+        folder: at("without-data"),
+        plan: project.plans[0],
+        target: 0,
+        formats: ["single-file"],
+        report: false,
+        verify: true,
+      });
+      expect(unverified).toMatch(/^the project's data set isn't there/);
+      expect(files).toEqual(["model.onnx", "plan.json"]);
+    } finally {
+      await rename(at("elsewhere"), at("data"));
+    }
+  });
+});
+
+describe("profiles and references", () => {
+  it("profiles are imported if they are of this model and its heads, measured again in place, and removed", async () => {
+    const engine = await openedEngine("cache");
+    await engine.call("project.train", trainRequest());
+    const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
+    const { writeFile } = await import("node:fs/promises");
+    const write = (name: string, profile: unknown) => writeFile(at(name), JSON.stringify(profile));
+    await write("elsewhere.json", { ...profiles[0], target: { ...profiles[0].target, device: "a phone" } });
+    await write("other.json", { ...profiles[0], backboneSha256: "0".repeat(64) });
+    await write("partial.json", { ...profiles[0], heads: profiles[0].heads.slice(1) });
+    const imported = await engine.call("project.importProfile", { path: at("elsewhere.json") });
+    expect(imported.profiles.map((profile) => profile.target.device)[1]).toBe("a phone");
+    for (const [name, message] of [
+      ["other.json", /^the profile was made for another model \(SHA-256 00000000…\)/],
+      ["partial.json", /^the profile has no latency for head 'mixed-hidden' with policy 'top1' at/],
+      ["model.onnx", /model\.onnx is no profile of version 1/],
+    ] as const)
+      await expect(engine.call("project.importProfile", { path: at(name) })).rejects.toMatchObject({
+        code: "file-invalid",
+        message: expect.stringMatching(message),
+      });
+
+    const again = await engine.call("project.profile", { target, seconds: 0.3 });
+    expect(again.profiles.map((profile) => profile.target)).toEqual(
+      imported.profiles.map((profile) => profile.target),
+    );
+    expect(again.profiles[0].backbone).not.toEqual(profiles[0].backbone);
+    await engine.call("project.search", { target: 1, options });
+    await expect(
+      engine.call("project.addReference", { path: at("small.onnx"), target: 1 }),
+    ).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/^the profile was made on another machine \(a phone/),
+    });
+    const removed = await engine.call("project.removeProfile", { index: 1 });
+    expect(removed).toMatchObject({ front: null, plans: [] });
+    expect(removed.profiles).toEqual([again.profiles[0]]);
+  });
+
+  it("a project without heads is profiled with default ones, and keeps that through a training of the same", async () => {
+    const engine = await openedEngine("cache");
+    const { profiles, heads, backbone } = await engine.call("project.profile", { target, seconds: 0.3 });
+    expect(heads).toEqual([]);
+    expect(profiles[0].prefixes.map(({ cutPoint }) => cutPoint)).toEqual(
+      backbone.cutPoints.map(({ tensor }) => tensor),
+    );
+    const same = { ...trainRequest(), heads: [{ kind: "mixed-hidden", options: {} }] };
+    expect((await engine.call("project.train", same)).profiles).toEqual(profiles);
+    expect((await engine.call("project.train", trainRequest())).profiles).toEqual([]);
+  });
+
+  it("a smaller network is measured on the same images and machine", async () => {
+    const engine = await exploredEngine();
+    const { references, profiles } = await engine.call("project.addReference", {
+      path: at("small.onnx"),
+      target: 0,
+    });
+    expect(references).toHaveLength(1);
+    const [reference] = references;
+    expect(reference).toMatchObject({ name: "small", target: 0 });
+    expect(reference.accuracy).toBeGreaterThan(0.5);
+    expect(reference.latencyMs.mean).toBeLessThan(profiles[0].backbone.meanMs);
+    expect(reference.latencyMs.p95).toBeGreaterThanOrEqual(reference.latencyMs.mean / 2);
+    const again = await engine.call("project.addReference", { path: at("small.onnx"), target: 0 });
+    expect(again.references).toHaveLength(1);
+    const { sha256 } = reference;
+    expect((await engine.call("project.removeReference", { sha256 })).references).toEqual([]);
+  });
+});
+
+describe("a call that is stopped", () => {
+  it("midway through a training ends within a second, and changes nothing", async () => {
+    const engine = await openedEngine("fourth-cache");
+    let stopped = Number.POSITIVE_INFINITY;
+    const long = engine.start(
+      "project.train",
+      { ...trainRequest(), training: { ...training, epochs: 1000, patience: 1000 } },
+      ({ stage, share }) => {
+        // Features take the first 40 %; heads are being trained here.
+        if (stage !== "train" || share < 0.42 || stopped < Number.POSITIVE_INFINITY) return;
+        stopped = performance.now();
+        long.cancel();
+      },
+    );
+    const other = engine.call("project.profile", { target, seconds: 0.3 });
+    await expect(other).rejects.toMatchObject({
+      code: "usage",
+      message: "training is still under way; stop it or wait until it is done",
+    });
+    await expect(long.response).rejects.toMatchObject({ code: "cancelled" });
+    expect(performance.now() - stopped).toBeLessThan(1000);
+    const after = await current(engine);
+    expect(after).toMatchObject({ data: null, heads: [], samples: 0 });
+  });
+
+  it("leaves reading alone, and reading goes on while a project changes", async () => {
+    const engine = await exploredEngine();
+    const profiling = engine.start("project.profile", { target, seconds: 60 });
+    const { samples } = await engine.call("project.table", { policy: "top1" });
+    expect(samples).toBe(120);
+    expect((await engine.call("project.images", { samples: [0] })).images).toHaveLength(1);
+    const before = performance.now();
+    profiling.cancel();
+    await expect(profiling.response).rejects.toMatchObject({ code: "cancelled" });
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect((await current(engine)).front).not.toBeNull();
+  });
+});
+
+/** A front without the time that its searches took. */
+function untimed({ searches, ...rest }: FrontFile) {
+  return { ...rest, searches: searches.map((search) => ({ ...search, seconds: 0 })) };
+}

@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plan } from "../../../../shared/domain/plan.ts";
+import type { Profile } from "../../../../shared/domain/profile.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import type { ExportResult } from "../../../../shared/ipc/channels.ts";
+import type { Job } from "../../../../shared/job.ts";
+import type { FrontFile } from "../../../../shared/search/front-file.ts";
+import type { ExportFormat } from "../../export/export-format.ts";
+import { exportFormatById } from "../../export/index.ts";
+import { checkReplaceable, exportPlan, planFile } from "../../pipeline/export-stage.ts";
+import { judgePlan } from "../../pipeline/judge-plan.ts";
+import { createStageRunner, type StageRunner } from "../../pipeline/stage-context.ts";
+import { comparePredicted, summarise } from "../../pipeline/summarise.ts";
+import { verifyExport } from "../../pipeline/verify-stage.ts";
+import { type TrainedProject, trainedProject } from "../../project/project.ts";
+import { renderReport } from "../../report/render-report.ts";
+import { checkWritable, writeOutputs } from "../../write-outputs.ts";
+import type { Handlers } from "../handler.ts";
+import type { Workspace } from "../workspace.ts";
+import { isFrontOf, profileAt } from "./profile.ts";
+import { thisMachine } from "./references.ts";
+
+const reportFile = "report.html";
+
+/** Files that deploy a plan, and how they do when they are run. */
+export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.export"> {
+  return {
+    "project.export": ({ folder, plan, target, formats: ids, report, verify }, call) =>
+      workspace.exclusively("an export", async () => {
+        const started = performance.now();
+        const project = trainedProject(workspace.project);
+        const profile = profileAt(project, target);
+        const formats = [...new Set(ids)].map(exportFormatById);
+        if (formats.length === 0)
+          throw new AppError("usage", "no export format is chosen; choose at least one");
+        const front = report ? frontWith(project, profile, plan) : undefined;
+        await checkWritable(folder);
+        await checkReplaceable(folder, formats, workspace.modelPath ?? undefined);
+        const stages = createStageRunner(workspace.cache, call.job);
+        return writeOutputs(folder, async (draft) => {
+          await stages.run("export", () => exportPlan(project, plan, formats, draft));
+          const files = [...formats.map((format) => format.target), planFile];
+          const work = { project, profile, plan, front, formats, draft, started, loading: call.job("load") };
+          const outcome = verify
+            ? await verified(workspace, work, stages)
+            : { verification: null, unverified: "verification was not asked for" };
+          const isReported = report && outcome.verification !== null;
+          if (isReported) files.push(reportFile);
+          return { folder, files, ...withoutReport(outcome, report && !isReported) };
+        });
+      }),
+  };
+}
+
+type Outcome = Pick<ExportResult, "verification" | "unverified">;
+
+interface Exported {
+  readonly project: TrainedProject;
+  readonly profile: Profile;
+  readonly plan: Plan;
+  /** What a report draws the plan beside, if one is wanted. */
+  readonly front: FrontFile | undefined;
+  readonly formats: readonly ExportFormat[];
+  /** Where the files lie for now. */
+  readonly draft: string;
+  readonly started: number;
+  readonly loading: Job;
+}
+
+function withoutReport(outcome: Outcome, isMissed: boolean): Outcome {
+  if (!isMissed) return outcome;
+  return {
+    ...outcome,
+    unverified: `${outcome.unverified}; a report shows measured figures, so there is none`,
+  };
+}
+
+/**
+ * The front of this target, with the plan in the place of the one that was recommended.
+ * @throws AppError 'usage' if this target wasn't searched on
+ */
+function frontWith(project: TrainedProject, profile: Profile, plan: Plan): FrontFile {
+  const { front } = project;
+  if (!front || !isFrontOf(front, profile))
+    throw new AppError(
+      "usage",
+      "a report shows the plan beside the front of its target, which hasn't been searched yet; search first, or export without the report",
+    );
+  return { ...front, recommended: judgePlan(project, profile, plan, front.useCase) };
+}
+
+/** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
+async function verified(workspace: Workspace, exported: Exported, stages: StageRunner): Promise<Outcome> {
+  try {
+    return { verification: await verifyFiles(workspace, exported, stages), unverified: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "cancelled") throw error;
+    return { verification: null, unverified: error.message };
+  }
+}
+
+async function verifyFiles(
+  workspace: Workspace,
+  { project, profile, plan, front, formats, draft, started, loading }: Exported,
+  stages: StageRunner,
+): Promise<ExportResult["verification"]> {
+  const runnable = formats.find(({ isDeployable }) => isDeployable);
+  if (!runnable)
+    throw new AppError(
+      "usage",
+      `${formats.map(({ title }) => title).join(", ")}: holds no decisions that could be run; export another format too`,
+    );
+  const target = await thisMachine(profile);
+  return workspace.withData(loading, async (data) => {
+    const file = join(draft, runnable.target);
+    const verification = await stages.run("verify", ({ job }) =>
+      verifyExport(project, profile, plan, file, data.images.test, target, job),
+    );
+    if (!front) {
+      const chosen = judgePlan(project, profile, plan, { latency: "mean" });
+      return comparePredicted({ project, profile, plan, chosen, verification });
+    }
+    const wallSeconds = (performance.now() - started) / 1000;
+    const findings = { project, data, target, profile, front, plan, verification };
+    const summary = summarise(findings, stages.seconds, wallSeconds);
+    const { latenciesMs } = verification;
+    const backbone = project.backbone.summary;
+    await writeFile(
+      join(draft, reportFile),
+      renderReport({ backbone, profile, front, summary, latenciesMs }),
+    );
+    return summary;
+  });
+}

@@ -1,0 +1,52 @@
+import type { Profile } from "../../../../shared/domain/profile.ts";
+import type { TargetOptions } from "../../../../shared/domain/stage-options.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import { hashOf } from "../../cache.ts";
+import { importModel } from "../../onnx/import-model.ts";
+import { measureReference } from "../../pipeline/reference-stage.ts";
+import { checkTarget, describeTarget } from "../../profile/target.ts";
+import { trainedProject } from "../../project/project.ts";
+import type { Handlers } from "../handler.ts";
+import type { Workspace } from "../workspace.ts";
+import { profileAt } from "./profile.ts";
+
+/** Other classifiers, for comparison. */
+export function referenceHandlers(
+  workspace: Workspace,
+): Pick<Handlers, "project.addReference" | "project.removeReference"> {
+  return {
+    "project.addReference": ({ path, target: index }, call) =>
+      workspace.change("measuring a reference model", async (open) => {
+        const project = trainedProject(open);
+        const target = await thisMachine(profileAt(project, index));
+        const reference = await importModel(path, {}, call.job("import"));
+        const measured = await workspace.withData(call.job("load"), (data) =>
+          measureReference(reference, project, data, target, call.job("verify")),
+        );
+        const others = project.references.filter(({ sha256 }) => sha256 !== measured.sha256);
+        return { ...project, references: [...others, { ...measured, target: index }] };
+      }),
+    "project.removeReference": ({ sha256 }) =>
+      workspace.change("removing a reference model", async (project) => ({
+        ...project,
+        references: project.references.filter((reference) => reference.sha256 !== sha256),
+      })),
+  };
+}
+
+/**
+ * The options under which this machine is a profile's target.
+ * @throws AppError 'usage' if it can't be
+ */
+export async function thisMachine({ target }: Profile): Promise<TargetOptions> {
+  const { provider, threads } = target;
+  const here = describeTarget({ provider, threads });
+  if (hashOf(here) !== hashOf(target))
+    throw new AppError(
+      "usage",
+      `the profile was made on another machine (${target.device}; ${target.runtime}) than this one ` +
+        `(${here.device}; ${here.runtime}); profile this machine first`,
+    );
+  await checkTarget({ provider, threads });
+  return { provider, threads };
+}

@@ -1,0 +1,38 @@
+import type { SearchOptions } from "../../../../shared/domain/stage-options.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import { searchAlgorithmById } from "../../../../shared/search/index.ts";
+import { recommendedPlan } from "../../pipeline/run-pipeline.ts";
+import { searchFront, searchInputs } from "../../pipeline/search-stage.ts";
+import { exitPolicyById } from "../../policies/index.ts";
+import { trainedProject } from "../../project/project.ts";
+import type { Handlers } from "../handler.ts";
+import type { Workspace } from "../workspace.ts";
+import { profileAt } from "./profile.ts";
+
+export function searchHandlers(workspace: Workspace): Pick<Handlers, "project.search"> {
+  return {
+    "project.search": ({ target, options }, call) =>
+      workspace.change("a search", async (project) => {
+        const { backbone, heads, tables } = trainedProject(project);
+        const inputs = searchInputs(backbone, heads, tables.calibration, profileAt(project, target));
+        const context = { cache: workspace.cache, job: call.job("search") };
+        const front = await searchFront(context, inputs, filledIn(options), call.showSearch);
+        return { ...project, front, plans: [recommendedPlan(front)] };
+      }),
+  };
+}
+
+/**
+ * Options as a search records them.
+ * @throws AppError 'usage' for an algorithm or policy that there isn't, or options that the algorithm doesn't take
+ */
+function filledIn(options: SearchOptions): SearchOptions {
+  const algorithm = searchAlgorithmById(options.algorithm);
+  const parsed = algorithm.options.safeParse(options.algorithmOptions);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AppError("usage", `${algorithm.title}, ${issue.path.join(".")}: ${issue.message}`);
+  }
+  const policies = [...new Set(options.policies)].map((id) => exitPolicyById(id).id);
+  return { ...options, algorithmOptions: parsed.data, policies };
+}

@@ -1,0 +1,102 @@
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { DataView as DataInspection, Thumbnail } from "../../../shared/ipc/images.ts";
+import type { Job } from "../../../shared/job.ts";
+import { type DatasetSource, PART_NAMES } from "../dataset/dataset-source.ts";
+import { datasetFormats } from "../dataset/formats/index.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { batchSize, imageTensor } from "../onnx/run-images.ts";
+import { floatValues, openSession } from "../onnx/runtime.ts";
+import { largestPerRow } from "../onnx/scores.ts";
+import type { OpenData } from "../pipeline/load-data.ts";
+import { readCalibrationImages } from "./read-thumbnails.ts";
+
+/** Calibration images that the backbone is tried on, and those of them that are shown. */
+const mostTried = 200;
+const mostShown = 40;
+
+/**
+ * Looks at a data set before anything is trained with it: what it holds, how images look to the network, and how many
+ * of them the backbone gets right, so that a wrong preprocessing shows at once.
+ * @throws AppError 'data-mismatch' if an image doesn't fit the model, 'cancelled'
+ */
+export async function inspectData(
+  path: string,
+  data: OpenData,
+  backbone: Backbone,
+  preprocess: Preprocess,
+  job: Job,
+): Promise<DataInspection> {
+  const { source, splits } = data;
+  return {
+    path,
+    format: source.format,
+    formatTitle: datasetFormats.find(({ id }) => id === source.format)?.title ?? source.format,
+    classNames: [...source.classNames],
+    parts: countParts(source),
+    splits: {
+      train: splits.train.indices.length,
+      calibration: splits.calibration.indices.length,
+      test: splits.test.indices.length,
+    },
+    ...(await tryImages(data, backbone, preprocess, job)),
+  };
+}
+
+function countParts({ parts, classNames }: DatasetSource): DataInspection["parts"] {
+  return PART_NAMES.flatMap((name) => {
+    const part = parts[name];
+    if (!part) return [];
+    const perClass = new Array<number>(classNames.length).fill(0);
+    for (const label of part.labels) perClass[label]++;
+    return [{ name, perClass }];
+  });
+}
+
+async function tryImages(
+  data: OpenData,
+  { summary, proto }: Backbone,
+  preprocess: Preprocess,
+  job: Job,
+): Promise<Pick<DataInspection, "images" | "unreadable" | "accuracy" | "accuracySamples">> {
+  const { indices, labels } = data.splits.calibration;
+  const tried = indices.subarray(0, mostTried);
+  const shown = spreadOverClasses(tried, labels.subarray(0, mostTried));
+  const images: Thumbnail[] = [];
+  const unreadable: string[] = [];
+  let [right, samples] = [0, 0];
+  const session = await openSession(encodeModel(proto));
+  try {
+    const size = batchSize(summary);
+    for await (const batch of readCalibrationImages(data, tried, preprocess, summary.input, size, job)) {
+      unreadable.push(...batch.skipped.map(({ path, reason }) => `${path} (${reason})`));
+      const rows = batch.labels.length;
+      if (rows === 0) continue;
+      const feeds = { [summary.input.name]: imageTensor(summary, batch.values, rows) };
+      const results = await session.run(feeds, [summary.output.name]);
+      const { name, classes } = summary.output;
+      const answers = largestPerRow(floatValues(results[name]), rows, classes);
+      for (let row = 0; row < rows; row++) {
+        if (answers[row] === batch.labels[row]) right++;
+        if (shown.has(batch.indices[row])) images.push(batch.thumbnail(row));
+      }
+      samples += rows;
+    }
+  } finally {
+    await session.release();
+  }
+  images.sort((a, b) => a.label - b.label);
+  return { images, unreadable, accuracy: samples > 0 ? right / samples : 0, accuracySamples: samples };
+}
+
+/** Some images, as many of each class as there are, classes taking turns. */
+function spreadOverClasses(indices: Int32Array, labels: Int32Array): Set<number> {
+  const turns = new Map<number, number>();
+  const ordered = [...indices].map((index, at) => {
+    const turn = turns.get(labels[at]) ?? 0;
+    turns.set(labels[at], turn + 1);
+    return { index, turn };
+  });
+  ordered.sort((a, b) => a.turn - b.turn);
+  return new Set(ordered.slice(0, mostShown).map(({ index }) => index));
+}

@@ -1,0 +1,55 @@
+import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { Thumbnail } from "../../../shared/ipc/images.ts";
+import type { Job } from "../../../shared/job.ts";
+import type { UnreadableImage } from "../dataset/dataset-source.ts";
+import { type InputArray, inputArray, valuesPerImage } from "../dataset/input-pixels.ts";
+import { readBatch } from "../dataset/read-batch.ts";
+import type { OpenData } from "../pipeline/load-data.ts";
+import { thumbnailOf } from "./thumbnail.ts";
+
+/** Some calibration images, read for the model. */
+export interface ReadImages {
+  /** As the model reads them, one after the other; overwritten by the next. */
+  readonly values: InputArray;
+  readonly labels: Int32Array;
+  /** Index of each within the part. */
+  readonly indices: Int32Array;
+  readonly skipped: readonly UnreadableImage[];
+  /** @param row of these images */
+  thumbnail(row: number): Thumbnail;
+}
+
+/**
+ * Reads images of the calibration split's part, some at a time.
+ * @param indices within the part
+ * @param size images at a time
+ * @throws AppError 'data-mismatch' if an image doesn't fit the model, 'cancelled'
+ */
+export async function* readCalibrationImages(
+  { source, splits }: OpenData,
+  indices: Int32Array,
+  preprocess: Preprocess,
+  input: BackboneInput,
+  size: number,
+  job: Job,
+): AsyncGenerator<ReadImages> {
+  const { part } = splits.calibration;
+  const values = inputArray(input, Math.min(size, indices.length));
+  const length = valuesPerImage(input);
+  for (let start = 0; start < indices.length; start += size) {
+    const wanted = indices.subarray(start, start + size);
+    const batch = await readBatch(source, part, wanted, preprocess, input, values);
+    yield {
+      ...batch,
+      values,
+      thumbnail: (row) => ({
+        ...thumbnailOf(values.subarray(row * length, (row + 1) * length), preprocess, input),
+        label: batch.labels[row],
+        source: source.locate(part, batch.indices[row]),
+      }),
+    };
+    job.report(start + wanted.length, indices.length);
+    await job.pause();
+  }
+}
