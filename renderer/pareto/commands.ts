@@ -1,3 +1,138 @@
 import type { Command } from "../app/command.ts";
+import { call } from "../bridge/call.ts";
+import { canSearch, startSearch } from "../search/start-search.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useJobs } from "../stores/job-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { notify, notifyError } from "../stores/notice-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { useView } from "../stores/view-store.ts";
+import { currentBestPlan } from "./best-plan.ts";
+import { chartChoices, chooseChart, fitChart } from "./chart-store.ts";
+import { exportChart, exportPlans } from "./export-files.ts";
+import { pinPlan } from "./pinning.ts";
+import { planJson } from "./plan-json.ts";
+import { usePlans } from "./plan-store.ts";
 
-export const paretoCommands: readonly Command[] = [];
+const hasProject = () => useProject.getState().project !== null;
+const hasFigures = () => useLive.getState().figures !== null;
+const hasChart = () => usePlans.getState().backbone !== null;
+const hasPlans = () => usePlans.getState().plans.length > 0;
+
+export const paretoCommands: readonly Command[] = [
+  {
+    id: "plans.pin",
+    title: "Pin the plan",
+    group: "Plans",
+    keys: "P",
+    enabled: hasFigures,
+    run: () => pinPlan(useView.getState().hovered ?? useDesign.getState().exits),
+  },
+  {
+    id: "plans.compare",
+    title: "Compare plans",
+    group: "Plans",
+    keys: "Shift+C",
+    enabled: hasFigures,
+    run: () => useView.setState({ dialog: "compare" }),
+  },
+  {
+    id: "plans.takeBest",
+    title: "Take the best plan",
+    group: "Plans",
+    keys: "B",
+    enabled: () => currentBestPlan() !== null,
+    run: () => useDesign.getState().takePlan(currentBestPlan()!.plan.exits),
+  },
+  {
+    id: "plans.clear",
+    title: "Remove every exit",
+    group: "Plans",
+    enabled: () => useDesign.getState().exits.length > 0,
+    run: () => useDesign.getState().takePlan([]),
+  },
+  {
+    id: "plans.copyJson",
+    title: "Copy the plan as JSON",
+    group: "Plans",
+    keys: "Mod+Shift+C",
+    enabled: hasProject,
+    run: () => void copyJson(),
+  },
+  {
+    id: "chart.fit",
+    title: "Fit the chart to the front",
+    group: "Plans",
+    keys: "Shift+F",
+    enabled: hasChart,
+    run: () => fitChart("front"),
+  },
+  {
+    id: "chart.fitAll",
+    title: "Fit the chart to all plans",
+    group: "Plans",
+    enabled: hasChart,
+    run: () => fitChart("all"),
+  },
+  {
+    id: "chart.log",
+    title: "Chart: linear or logarithmic",
+    group: "Plans",
+    enabled: hasChart,
+    run: () => chooseChart({ log: !chartChoices().log }),
+  },
+  {
+    id: "chart.exportSvg",
+    title: "Export chart as SVG…",
+    group: "Plans",
+    enabled: hasChart,
+    run: () => void exportChart("svg").catch(notifyError),
+  },
+  {
+    id: "chart.exportPng",
+    title: "Export chart as PNG…",
+    group: "Plans",
+    enabled: hasChart,
+    run: () => void exportChart("png").catch(notifyError),
+  },
+  {
+    id: "chart.exportCsv",
+    title: "Export plans as CSV…",
+    group: "Plans",
+    enabled: hasPlans,
+    run: () => void exportPlans().catch(notifyError),
+  },
+  {
+    id: "search.run",
+    title: "Search for plans",
+    group: "Search",
+    keys: "Mod+Enter",
+    enabled: canSearch,
+    run: () => void startSearch().catch(notifyError),
+  },
+  {
+    id: "search.stop",
+    title: "Stop the search",
+    group: "Search",
+    enabled: () => useJobs.getState().search !== undefined,
+    run: () => useJobs.getState().search?.stop(),
+  },
+  {
+    id: "search.open",
+    title: "Show the search",
+    group: "Search",
+    enabled: hasProject,
+    run: () => useView.setState({ panel: "search" }),
+  },
+];
+
+async function copyJson(): Promise<void> {
+  const { project } = useProject.getState();
+  if (!project) return;
+  try {
+    await call("clipboard.write", { text: planJson(project.backbone.sha256, useDesign.getState().exits) });
+    notify("The plan is on the clipboard, as plan.json.", "good");
+  } catch (error) {
+    notifyError(error);
+  }
+}

@@ -1,0 +1,25 @@
+import { X } from "lucide-react";
+import { formatCount } from "../../shared/format-number.ts";
+import { isBrushed } from "./brush.ts";
+import { clearBrush, useChart } from "./chart-store.ts";
+import styles from "./ParetoView.module.css";
+import { useShownPlans } from "./shown-plans.ts";
+
+/** How many plans the brushes leave; a press clears them. */
+export function BrushChip() {
+  const brush = useChart((state) => state.brush);
+  const { shown, all } = useShownPlans();
+  if (!isBrushed(brush)) return null;
+  return (
+    <button
+      type="button"
+      className={styles.chip}
+      title="Clear the selection (Escape on the chart)"
+      onClick={clearBrush}
+    >
+      {`${formatCount(shown.length)} of ${formatCount(all.length)} plans`}
+      <X size={12} aria-hidden="true" />
+      <span className="visually-hidden">clear</span>
+    </button>
+  );
+}

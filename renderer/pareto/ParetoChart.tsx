@@ -1,0 +1,147 @@
+import { useMemo, useRef } from "react";
+import { useSearchRun } from "../search/search-run-store.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { type Axis, axes, type Domain, domainAround, domainOfAll, type Place } from "./axes.ts";
+import { ChartOverlay } from "./ChartOverlay.tsx";
+import { ConstraintHandles } from "./ConstraintHandles.tsx";
+import { chartFrame, type Size } from "./chart-frame.ts";
+import { type SeriesLayer, seriesLayers } from "./chart-layers.ts";
+import { useChart, useChartChoices } from "./chart-store.ts";
+import { constraintLines } from "./constraints.ts";
+import { DominatedLayer } from "./DominatedLayer.tsx";
+import { FrontsLayer } from "./FrontsLayer.tsx";
+import { LiveMark } from "./LiveMark.tsx";
+import { backbonePlace, planPlace } from "./named-points.ts";
+import { OtherTargetLayer } from "./OtherTargetLayer.tsx";
+import { type OtherTarget, useOtherTarget } from "./other-target.ts";
+import styles from "./ParetoChart.module.css";
+import { PlanTooltip } from "./PlanTooltip.tsx";
+import type { BackbonePoint } from "./plan-columns.ts";
+import { knownFigures, usePlans } from "./plan-store.ts";
+import { evaluatedSeries, pinnedSeries, referenceSeries } from "./series.ts";
+import { useChartPointer } from "./use-chart-pointer.ts";
+import { useSize } from "./use-size.ts";
+
+/** Accuracy against what a plan costs; every layer draws on the same frame. */
+export function ParetoChart({ backbone }: { readonly backbone: BackbonePoint }) {
+  const container = useRef<HTMLDivElement>(null);
+  const size = useSize(container);
+  const isLargeEnough = size !== null && size.width > 120 && size.height > 90;
+  return (
+    <div ref={container} className={styles.chart}>
+      {isLargeEnough && <Layers size={size} backbone={backbone} />}
+    </div>
+  );
+}
+
+const none = new Float32Array();
+
+/** Series of fronts and schemes on the chosen axis, as chart and export draw them. */
+export function useSeriesLayers(): readonly SeriesLayer[] {
+  const { axis, hidden } = useChartChoices();
+  const { plans, series, stated } = usePlans();
+  return useMemo(
+    () => seriesLayers(plans, series, hidden, axes[axis], stated),
+    [plans, series, hidden, axis, stated],
+  );
+}
+
+function Layers({ size, backbone }: { readonly size: Size; readonly backbone: BackbonePoint }) {
+  const { axis: axisId, log, hidden } = useChartChoices();
+  const axis = axes[axisId];
+  const layers = useSeriesLayers();
+  const other = useOtherTarget(layers, axis);
+  const domain = useDomain(layers, other, backbone, axis, log);
+  const frame = useMemo(() => chartFrame(size, axis, log, domain), [size, axis, log, domain]);
+  const references = useReferences(hidden);
+  const evaluated = useEvaluated(axis, hidden);
+  const pointable = useMemo(
+    () => layers.flatMap(({ front, dominated }) => [...front, ...dominated]),
+    [layers],
+  );
+  const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
+  const surface = useRef<HTMLDivElement>(null);
+  const handlers = useChartPointer(surface, frame, pointable, ours);
+  const isOnPlan = useChart((state) => state.pointed !== null);
+  return (
+    <>
+      <DominatedLayer frame={frame} layers={layers} evaluated={evaluated} />
+      <FrontsLayer frame={frame} layers={layers} />
+      {other && <OtherTargetLayer frame={frame} other={other} />}
+      <ChartOverlay
+        frame={frame}
+        backbone={backbone}
+        references={references}
+        showPinned={!hidden.includes(pinnedSeries.id)}
+      />
+      <LiveMark frame={frame} />
+      <div
+        ref={surface}
+        className={`${styles.surface} ${isOnPlan ? styles.onPlan : ""}`}
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is worked with the arrow keys
+        tabIndex={0}
+        aria-label={`Accuracy against ${axis.title.toLowerCase()}. Left and right step along our front, Enter takes the plan, P pins it.`}
+        {...handlers}
+      />
+      <ConstraintHandles frame={frame} backboneAccuracy={backbone.accuracy} />
+      <PlanTooltip frame={frame} />
+    </>
+  );
+}
+
+/** What the axes show: what the person zoomed to, else what fits. Constraints that move don't move the axes. */
+function useDomain(
+  layers: readonly SeriesLayer[],
+  other: OtherTarget | null,
+  backbone: BackbonePoint,
+  axis: Axis,
+  log: boolean,
+): Domain {
+  const zoom = useChart((state) => state.zoom);
+  const fit = useChart((state) => state.fit);
+  const fitted = useMemo(() => {
+    const key = keyPlaces(backbone, axis);
+    const plans = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
+    const there = other?.pairs.map((pair) => pair.there) ?? [];
+    if (other) key.push(other.backbone);
+    if (fit === "all") return domainOfAll([...key, ...plans, ...there], log);
+    return domainAround(key, [...plans, ...there], log);
+  }, [layers, backbone, axis, log, fit, other]);
+  return zoom ?? fitted;
+}
+
+/** Backbone, constraints and live plan, as they are when the chart is fitted. */
+function keyPlaces(backbone: BackbonePoint, axis: Axis): Place[] {
+  const { useCase, exits } = useDesign.getState();
+  const here = backbonePlace(backbone, axis);
+  const lines = constraintLines(useCase, axis, backbone.accuracy);
+  const live = knownFigures(exits);
+  return [
+    here,
+    ...lines.map(({ direction, at }) =>
+      direction === "horizontal" ? { ...here, y: at } : { ...here, x: at },
+    ),
+    ...(live ? [planPlace(live, axis)] : []),
+  ];
+}
+
+function useReferences(hidden: readonly string[]) {
+  const references = useProject(({ project }) => project!.references);
+  const target = useDesign((state) => state.target);
+  return useMemo(
+    () =>
+      hidden.includes(referenceSeries.id)
+        ? []
+        : references.filter((reference) => reference.target === target),
+    [references, target, hidden],
+  );
+}
+
+function useEvaluated(axis: Axis, hidden: readonly string[]): Float32Array {
+  const { evaluated, latency, target: searched } = useSearchRun();
+  const target = useDesign((state) => state.target);
+  const isShown = !hidden.includes(evaluatedSeries.id) && axis.latency === latency && searched === target;
+  return isShown ? evaluated : none;
+}

@@ -1,0 +1,78 @@
+import {
+  formatBytes,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatSignedPoints,
+} from "../../shared/format-number.ts";
+import { placeOf } from "./axes.ts";
+import { type ChartFrame, clampedToPlot, pixelOf } from "./chart-frame.ts";
+import { useChart } from "./chart-store.ts";
+import type { ChartedPlan } from "./charted-plans.ts";
+import { useCutPointNames } from "./cut-point-names.ts";
+import { InlineMark } from "./MarkShape.tsx";
+import styles from "./ParetoChart.module.css";
+import { describeExits } from "./plan-columns.ts";
+import { knownFigures, usePlans } from "./plan-store.ts";
+
+const width = 236;
+
+/** What the plan under the pointer is and costs. */
+export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
+  const pointed = useChart((state) => state.pointed);
+  const stated = usePlans((state) => state.stated);
+  const place = pointed && placeOf(pointed, frame.axis, stated);
+  if (!pointed || !place) return null;
+  const { left, top } = clampedToPlot(frame, pixelOf(frame, place));
+  const toLeft = left + width + 20 > frame.width;
+  const above = top > frame.height / 2;
+  return (
+    <div
+      className={styles.tooltip}
+      style={{
+        width,
+        left: Math.max(2, toLeft ? left - width - 14 : left + 14),
+        ...(above ? { bottom: frame.height - top + 8 } : { top: top + 8 }),
+      }}
+      role="status"
+    >
+      <PlanSummary plan={pointed} />
+    </div>
+  );
+}
+
+function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
+  const series = usePlans((state) => state.series.find(({ id }) => id === plan.series));
+  const backbone = usePlans((state) => state.backbone);
+  const nameOf = useCutPointNames();
+  const figures = plan.figures ?? knownFigures(plan.exits);
+  return (
+    <>
+      <strong>
+        {series && <InlineMark mark={series.mark} />}
+        {series?.title}
+      </strong>
+      {figures && backbone && (
+        <dl>
+          <dt>Accuracy</dt>
+          <dd>
+            {formatPercent(figures.accuracy, 2)} (
+            {formatSignedPoints(100 * (figures.accuracy - backbone.accuracy))})
+          </dd>
+          <dt>Latency</dt>
+          <dd>
+            {formatMs(figures.latencyMs.mean)} mean, {formatMs(figures.latencyMs.p95)} p95
+          </dd>
+          <dt>Speed-up</dt>
+          <dd>{formatFactor(backbone.latencyMs / figures.latencyMs.mean)}</dd>
+          <dt>Cost</dt>
+          <dd>
+            {formatQuantity(figures.macs)} MACs, {formatBytes(figures.bytes)}
+          </dd>
+        </dl>
+      )}
+      <p>{describeExits(plan.exits, nameOf)}</p>
+    </>
+  );
+}

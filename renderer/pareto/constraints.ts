@@ -1,0 +1,109 @@
+import type { UseCase } from "../../shared/domain/use-case.ts";
+import { formatBytes, formatMs, formatPercent, formatPoints } from "../../shared/format-number.ts";
+import type { Miss } from "../../shared/search/recommend.ts";
+import type { Axis } from "./axes.ts";
+
+export type ConstraintField = Miss["constraint"];
+
+/** A constraint of the use case as a line across the chart. */
+export interface ConstraintLine {
+  readonly field: ConstraintField;
+  /** Horizontal lines bound accuracy from below, vertical ones the other axis from above. */
+  readonly direction: "horizontal" | "vertical";
+  /** In the axis' unit; accuracy as share, 0-1. */
+  readonly at: number;
+  readonly label: string;
+}
+
+/** The use case's lines on a chart with this axis. */
+export function constraintLines(useCase: UseCase, axis: Axis, backboneAccuracy: number): ConstraintLine[] {
+  const { maxDropPp, minAccuracy, maxLatencyMs, maxBytes } = useCase;
+  const lines: ConstraintLine[] = [];
+  if (maxDropPp !== undefined)
+    lines.push(
+      horizontal("maxDropPp", backboneAccuracy - maxDropPp / 100, `drop ≤ ${formatPoints(maxDropPp)}`),
+    );
+  if (minAccuracy !== undefined)
+    lines.push(horizontal("minAccuracy", minAccuracy, `accuracy ≥ ${formatPercent(minAccuracy, 2)}`));
+  if (maxLatencyMs !== undefined && axis.latency === useCase.latency)
+    lines.push(vertical("maxLatencyMs", maxLatencyMs, `${useCase.latency} ≤ ${formatMs(maxLatencyMs)}`));
+  if (maxBytes !== undefined && axis.id === "bytes")
+    lines.push(vertical("maxBytes", maxBytes, `size ≤ ${formatBytes(maxBytes)}`));
+  return lines;
+}
+
+function horizontal(field: ConstraintField, at: number, label: string): ConstraintLine {
+  return { field, direction: "horizontal", at, label };
+}
+
+function vertical(field: ConstraintField, at: number, label: string): ConstraintLine {
+  return { field, direction: "vertical", at, label };
+}
+
+/** Constraints that could still be drawn on this chart, dragged out from its edges. */
+export function missingConstraints(useCase: UseCase, axis: Axis): ConstraintField[] {
+  const fields: ConstraintField[] = [];
+  if (useCase.maxDropPp === undefined && useCase.minAccuracy === undefined) fields.push("maxDropPp");
+  if (axis.latency && useCase.maxLatencyMs === undefined) fields.push("maxLatencyMs");
+  if (axis.id === "bytes" && useCase.maxBytes === undefined) fields.push("maxBytes");
+  return fields;
+}
+
+export function directionOf(field: ConstraintField): ConstraintLine["direction"] {
+  return field === "maxDropPp" || field === "minAccuracy" ? "horizontal" : "vertical";
+}
+
+/**
+ * What the use case becomes when a line is put somewhere; values are rounded to what a person would write.
+ * @param at in the axis' unit, accuracy as share
+ */
+export function moveConstraint(
+  field: ConstraintField,
+  at: number,
+  axis: Axis,
+  backboneAccuracy: number,
+): Partial<UseCase> {
+  switch (field) {
+    case "maxDropPp":
+      return { maxDropPp: clamp(rounded(100 * (backboneAccuracy - at), 2), 0, 100) };
+    case "minAccuracy":
+      return { minAccuracy: clamp(rounded(at, 4), 0, 1) };
+    case "maxLatencyMs":
+      // A budget that is dragged out on an axis is about that axis' latency.
+      return { maxLatencyMs: threeDigits(at), ...(axis.latency ? { latency: axis.latency } : {}) };
+    case "maxBytes":
+      return { maxBytes: threeDigits(at) };
+  }
+}
+
+/** One press of an arrow key, in the axis' unit. @param large with Shift */
+export function constraintStep(line: Pick<ConstraintLine, "field" | "at">, large: boolean): number {
+  const step = directionOf(line.field) === "horizontal" ? 0.0005 : 0.01 * line.at;
+  return large ? 5 * step : step;
+}
+
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
+function threeDigits(value: number): number {
+  return Number(Math.max(value, 1e-6).toPrecision(3));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** A broken constraint in words: `drop 0.70 pp instead of 0.50 pp`. */
+export function describeMiss({ constraint, wanted, got }: Miss): string {
+  switch (constraint) {
+    case "maxDropPp":
+      return `drop ${formatPoints(got)} instead of ${formatPoints(wanted)}`;
+    case "minAccuracy":
+      return `accuracy ${formatPercent(got, 2)} instead of ${formatPercent(wanted, 2)}`;
+    case "maxLatencyMs":
+      return `latency ${formatMs(got)} instead of ${formatMs(wanted)}`;
+    case "maxBytes":
+      return `size ${formatBytes(got)} instead of ${formatBytes(wanted)}`;
+  }
+}

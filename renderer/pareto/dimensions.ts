@@ -1,0 +1,37 @@
+import type { PlanFigures } from "../../shared/domain/plan.ts";
+import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
+import type { ChartedPlan } from "./charted-plans.ts";
+
+/** An axis of the parallel coordinates. */
+export interface Dimension {
+  readonly id: string;
+  readonly title: string;
+  of(figures: PlanFigures, exits: ChartedPlan["exits"]): number;
+  format(value: number): string;
+}
+
+export const dimensions: readonly Dimension[] = [
+  { id: "exits", title: "exits", of: (_figures, exits) => exits.length, format: (value) => value.toFixed(0) },
+  {
+    id: "early",
+    title: "leave early",
+    of: ({ exitRates }) => 1 - exitRates[exitRates.length - 1],
+    format: (value) => formatPercent(value, 0),
+  },
+  {
+    id: "accuracy",
+    title: "accuracy",
+    of: ({ accuracy }) => accuracy,
+    format: (value) => formatPercent(value),
+  },
+  { id: "mean", title: "mean", of: ({ latencyMs }) => latencyMs.mean, format: formatMs },
+  { id: "p95", title: "p95", of: ({ latencyMs }) => latencyMs.p95, format: formatMs },
+  { id: "macs", title: "MACs", of: ({ macs }) => macs, format: formatQuantity },
+  { id: "bytes", title: "size", of: ({ bytes }) => bytes, format: formatBytes },
+];
+
+/** @returns null if the plan's figures aren't known or there is no such dimension */
+export function dimensionValue({ figures, exits }: ChartedPlan, id: string): number | null {
+  const dimension = dimensions.find((candidate) => candidate.id === id);
+  return dimension && figures ? dimension.of(figures, exits) : null;
+}

@@ -1,0 +1,78 @@
+import type { PlanFigures } from "../../shared/domain/plan.ts";
+import type { ReferenceModel } from "../../shared/domain/reference-model.ts";
+import { formatPercent } from "../../shared/format-number.ts";
+import type { Axis, Place } from "./axes.ts";
+import type { BackbonePoint } from "./plan-columns.ts";
+import { backboneMark, type Mark, pinnedSeries, referenceSeries } from "./series.ts";
+
+/** A point that bears its name on the chart. */
+export interface NamedPoint {
+  readonly key: string;
+  readonly name: string;
+  readonly place: Place;
+  /** None for the best plan, which gets a ring about its own mark. */
+  readonly mark: Mark | null;
+  /** Of the mark, square pixels. */
+  readonly area: number;
+}
+
+export interface Named {
+  readonly backbone: BackbonePoint;
+  readonly references: readonly ReferenceModel[];
+  readonly pinned: readonly { readonly name: string; readonly figures: PlanFigures }[];
+  readonly best: { readonly figures: PlanFigures; readonly feasible: boolean } | null;
+}
+
+/** Backbone, reference models, pinned plans and the best plan on an axis. */
+export function namedPoints({ backbone, references, pinned, best }: Named, axis: Axis): NamedPoint[] {
+  return [
+    { key: "backbone", name: "backbone", place: backbonePlace(backbone, axis), mark: backboneMark, area: 90 },
+    ...references.map((reference) => ({
+      key: `reference ${reference.sha256}`,
+      name: shortened(reference.name),
+      place: referencePlace(reference, axis),
+      mark: referenceSeries.mark,
+      area: 80,
+    })),
+    ...pinned.map(({ name, figures }, index) => ({
+      key: `pinned ${index}`,
+      name: shortened(name),
+      place: planPlace(figures, axis),
+      mark: pinnedSeries.mark,
+      area: 64,
+    })),
+    ...(best
+      ? [
+          {
+            key: "best",
+            name: bestLabel(best, axis),
+            place: planPlace(best.figures, axis),
+            mark: null,
+            area: 0,
+          },
+        ]
+      : []),
+  ];
+}
+
+export function planPlace(figures: PlanFigures, axis: Axis): Place {
+  return { x: axis.of(figures), y: figures.accuracy };
+}
+
+/** Where the backbone stands; its latency is the same under every measure. */
+export function backbonePlace({ accuracy, latencyMs, macs, bytes }: BackbonePoint, axis: Axis): Place {
+  return { x: axis.latency ? latencyMs : axis.id === "macs" ? macs : bytes, y: accuracy };
+}
+
+function referencePlace({ accuracy, latencyMs, macs, bytes }: ReferenceModel, axis: Axis): Place {
+  return { x: axis.latency ? latencyMs[axis.latency] : axis.id === "macs" ? macs : bytes, y: accuracy };
+}
+
+function bestLabel({ figures, feasible }: NonNullable<Named["best"]>, axis: Axis): string {
+  const what = feasible ? "best" : "nearest";
+  return `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`;
+}
+
+function shortened(name: string): string {
+  return name.length > 24 ? `${name.slice(0, 23)}…` : name;
+}

@@ -1,0 +1,60 @@
+import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
+import type { UseCase } from "../../shared/domain/use-case.ts";
+import { searchAlgorithms } from "../../shared/search/index.ts";
+import type { SearchAlgorithm } from "../../shared/search/search-algorithm.ts";
+
+/** What the person chooses for a search; the use case is the design's. */
+export interface SearchForm {
+  readonly algorithm: string;
+  /** Options by algorithm, so that trying another one loses nothing. */
+  readonly algorithmOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Policies that are switched off; those that aren't named are on. */
+  readonly withoutPolicies: readonly string[];
+  readonly maxExits: number;
+  readonly levels: number;
+  readonly budget: number;
+  readonly seed: number;
+  readonly compare: boolean;
+}
+
+const { policies: defaultPolicies, ...defaults } = searchOptionsSchema.parse({ useCase: {} });
+
+export const defaultForm: SearchForm = {
+  algorithm: defaults.algorithm,
+  algorithmOptions: {},
+  withoutPolicies: [],
+  maxExits: defaults.maxExits,
+  levels: defaults.levels,
+  budget: defaults.budget,
+  seed: defaults.seed,
+  compare: defaults.compare,
+};
+
+export function chosenAlgorithm({ algorithm }: SearchForm): SearchAlgorithm {
+  return searchAlgorithms.find(({ id }) => id === algorithm) ?? searchAlgorithms[0];
+}
+
+/** Policies that exits may use: those with tables that aren't switched off; the default one if none is left. */
+export function chosenPolicies({ withoutPolicies }: SearchForm, tables: readonly string[]): string[] {
+  const chosen = tables.filter((policy) => !withoutPolicies.includes(policy));
+  if (chosen.length > 0) return chosen;
+  const fallback = tables.filter((policy) => defaultPolicies.includes(policy));
+  return fallback.length > 0 ? fallback : tables.slice(0, 1);
+}
+
+/** The request's options. */
+export function searchOptions(form: SearchForm, tables: readonly string[], useCase: UseCase) {
+  const { maxExits, levels, budget, seed, compare } = form;
+  const { id } = chosenAlgorithm(form);
+  return {
+    algorithm: id,
+    algorithmOptions: { ...form.algorithmOptions[id] },
+    policies: chosenPolicies(form, tables),
+    maxExits,
+    levels,
+    budget,
+    seed,
+    compare,
+    useCase,
+  };
+}

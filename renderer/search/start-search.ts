@@ -1,0 +1,56 @@
+import { useDesign } from "../stores/design-store.ts";
+import { runJob, useJobs } from "../stores/job-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { notify } from "../stores/notice-store.ts";
+import { showChanged, useProject } from "../stores/project-store.ts";
+import { useSettings } from "../stores/settings-store.ts";
+import { defaultForm, type SearchForm, searchOptions } from "./search-form.ts";
+import { beginSearchRun, endSearchRun } from "./search-run-store.ts";
+
+/** The form as the person left it, under its key in the settings. */
+export const rememberedForm = "search.form";
+
+export function currentForm(): SearchForm {
+  return { ...defaultForm, ...(useSettings.getState().views[rememberedForm] as Partial<SearchForm>) };
+}
+
+/** Whether heads, a calibration and a profile are there, and no search runs. */
+export function canSearch(): boolean {
+  return useLive.getState().space !== null && useJobs.getState().search === undefined;
+}
+
+/** Searches with the form and the use case as they are now; the front grows on the chart meanwhile. */
+export async function startSearch(): Promise<void> {
+  const { project } = useProject.getState();
+  const { target, useCase } = useDesign.getState();
+  if (!project || !canSearch()) return;
+  beginSearchRun(useCase.latency, target);
+  const options = searchOptions(currentForm(), project.policies, useCase);
+  try {
+    const changed = await runJob("search", "project.search", { target, options });
+    if (!changed) return;
+    await showChanged(changed);
+    offerRecommended();
+  } finally {
+    endSearchRun();
+  }
+}
+
+/** The recommended plan becomes the live one only if there is none; otherwise the person decides. */
+function offerRecommended(): void {
+  const recommended = useProject.getState().project?.front?.recommended;
+  if (!recommended) return;
+  const { exits, takePlan } = useDesign.getState();
+  if (exits.length === 0) {
+    takePlan(recommended.exits);
+    return;
+  }
+  if (JSON.stringify(exits) === JSON.stringify(recommended.exits)) return;
+  notify(
+    recommended.feasible
+      ? "The search recommends another plan."
+      : "No plan meets the use case; the search recommends the nearest.",
+    "info",
+    { label: "Take it", run: () => takePlan(recommended.exits) },
+  );
+}
