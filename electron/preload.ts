@@ -2,16 +2,20 @@ import { contextBridge, ipcRenderer, webUtils } from "electron";
 import type { Bridge } from "../shared/ipc/bridge.ts";
 import { ipcNames } from "./main/ipc-names.ts";
 
+const subscriptions = new Set<{ readonly event: string; readonly listener: (payload: unknown) => void }>();
+
+ipcRenderer.on(ipcNames.event, (_, name: string, payload: unknown) => {
+  for (const { event, listener } of subscriptions) if (event === name) listener(payload);
+});
+
 const bridge: Bridge = {
   invoke: (channel, call, request) =>
     ipcRenderer.invoke(ipcNames.invoke, String(channel), String(call), request),
   cancel: (call) => ipcRenderer.send(ipcNames.cancel, String(call)),
   on: (event, listener) => {
-    const forward = (_: unknown, name: string, payload: unknown) => {
-      if (name === event) listener(payload);
-    };
-    ipcRenderer.on(ipcNames.event, forward);
-    return () => ipcRenderer.removeListener(ipcNames.event, forward);
+    const subscription = { event, listener };
+    subscriptions.add(subscription);
+    return () => subscriptions.delete(subscription);
   },
   dropped: (file) => {
     const path = file instanceof File ? pathOf(file) : "";

@@ -63,12 +63,14 @@ export class DesktopApp {
     this.#recent = new RecentFiles(join(userData, "recent.json"));
     this.#engine = new EngineSupervisor({
       start: engineStarter(
-        join(parts.dist, "engine", "engine.cjs"),
+        {
+          engine: join(parts.dist, "engine", "engine.cjs"),
+          probe: join(parts.dist, "engine", "model-probe-child.cjs"),
+        },
         new RotatingLog(join(userData, "logs", "engine.log")),
       ),
       state: (state) => this.#send("engine", state),
       restore: (call) => this.#restore(call),
-      probe: () => {},
       unexpected,
       now: () => performance.now(),
     });

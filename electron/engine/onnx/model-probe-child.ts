@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { platform } from "node:process";
 import { seededRandom } from "../../../shared/random.ts";
 import { halfBits } from "./half-float.ts";
@@ -30,16 +31,28 @@ const smallOutput = 100_000;
 // A machine that runs out of memory shall end this process before any other.
 if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
 
+/** There if this is a utility process of Electron, and no child of plain Node. */
+const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
+
+interface ParentPort {
+  postMessage(message: ProbeMessage): void;
+  on(event: "message", listener: (event: { readonly data: ProbeRequest }) => void): unknown;
+}
+
 // Listening keeps the process up, so that it ends only after the parent has read the result.
-process.on("message", (request: ProbeRequest) => {
+if (parentPort) parentPort.on("message", ({ data }) => answer(data));
+else process.on("message", answer);
+
+function answer(request: ProbeRequest): void {
   probe(request).then(
     (result) => say({ kind: "result", result }),
     (cause) => say({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }),
   );
-});
+}
 
 function say(message: ProbeMessage): void {
-  process.send?.(message);
+  if (parentPort) parentPort.postMessage(message);
+  else process.send?.(message);
 }
 
 function enter(phase: ProbePhase): void {
@@ -48,7 +61,7 @@ function enter(phase: ProbePhase): void {
 
 async function probe(request: ProbeRequest): Promise<ProbeResult> {
   enter("reading the model");
-  const bytes = readFileSync(standardInput);
+  const bytes = readModel(request);
   enter("loading the model");
   const plain = await openSession(bytes, { optimise: false });
   enter("running the model");
@@ -71,6 +84,14 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   enter("running it on two images at once");
   const dynamicBatch = request.dynamicBatch && (await takesTwoImages(optimised, request, outputs));
   return { tensors, outputs, dynamicBatch };
+}
+
+function readModel({ modelPath }: ProbeRequest): Buffer {
+  if (modelPath === undefined) return readFileSync(standardInput);
+  const bytes = readFileSync(modelPath);
+  // The parent may be killed from now on, and nothing stays behind.
+  rmSync(dirname(modelPath), { recursive: true, force: true });
+  return bytes;
 }
 
 /**

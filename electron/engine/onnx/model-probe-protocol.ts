@@ -12,8 +12,10 @@ export interface ProbeInput {
   readonly dims: readonly number[];
 }
 
-/** Sent once; the bytes of the model follow on standard input. */
+/** Sent once. */
 export interface ProbeRequest {
+  /** File of the model's bytes, which the child removes with its folder; absent if they come on standard input. */
+  readonly modelPath?: string;
   readonly input: ProbeInput;
   /** Whether the model says that it takes several images at once. */
   readonly dynamicBatch: boolean;
@@ -44,3 +46,26 @@ export type ProbeMessage =
   | { readonly kind: "phase"; readonly phase: ProbePhase }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "result"; readonly result: ProbeResult };
+
+/** A started child, as its parent deals with it. */
+export interface ProbeChild {
+  /** Undefined if it could not be started. */
+  readonly pid: number | undefined;
+  send(request: ProbeRequest): void;
+  /** Ends it if it runs, and waits until the system has it no more and nothing of it is left on disk. */
+  end(): Promise<void>;
+}
+
+/** What a child tells its parent. */
+export interface ProbeListener {
+  said(message: ProbeMessage): void;
+  /** @param how as part of a sentence: `died of SIGSEGV` */
+  died(how: string): void;
+}
+
+/**
+ * Starts a child that can read a model.
+ * @param model the bytes in parts, one after the other
+ * @throws AppError 'output-unwritable' if the model has to be on disk and can't
+ */
+export type ProbeLauncher = (model: readonly Uint8Array[], listener: ProbeListener) => Promise<ProbeChild>;

@@ -1,20 +1,18 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { type FileHandle, mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { totalmem } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import pidusage from "pidusage";
 import { AppError, assertNever } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
-import { packageRoot } from "../assets.ts";
 import { encodeModel } from "./codec.ts";
+import { forkedProbe } from "./forked-probe.ts";
 import { type ModelProto, ModelProtoSchema } from "./gen/onnx_pb.ts";
 import { tensorsRead } from "./graph-index.ts";
 import type {
+  ProbeChild,
   ProbeInput,
+  ProbeLauncher,
+  ProbeListener,
   ProbeMessage,
   ProbePhase,
   ProbeRequest,
@@ -61,52 +59,33 @@ export async function probeModel(
     outputs: model.graph!.output.map((output) => output.name),
     seeds: [1, 2],
   };
-  const file = await nameless([bytes, observers]);
-  try {
-    return await runChild(file, request, where, job, {
-      memoryBytes: limits.memoryBytes ?? Math.min(0.6 * totalmem(), 6e9),
-      timeMs: limits.timeMs ?? 60_000 + bytes.length / 1e4,
-    });
-  } finally {
-    await file.close();
-  }
+  return runChild([bytes, observers], request, where, job, {
+    memoryBytes: limits.memoryBytes ?? Math.min(0.6 * totalmem(), 6e9),
+    timeMs: limits.timeMs ?? 60_000 + bytes.length / 1e4,
+  });
 }
 
-/** A file for reading that has lost its name already, so nothing stays behind however we end. */
-async function nameless(parts: readonly Uint8Array[]): Promise<FileHandle> {
-  let folder: string | undefined;
-  try {
-    folder = await mkdtemp(join(tmpdir(), "offramp-probe-"));
-    const path = join(folder, "model.onnx");
-    await writeFile(path, parts, { mode: 0o600 });
-    return await open(path, "r");
-  } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new AppError(
-      "output-unwritable",
-      `can't keep the model in ${tmpdir()} for its first run: ${reason}`,
-      {},
-      { cause },
-    );
-  } finally {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  }
+let launch: ProbeLauncher = forkedProbe;
+
+/** Has children started another way from now on: a packaged app can't fork its own binary. */
+export function useProbeLauncher(launcher: ProbeLauncher): void {
+  launch = launcher;
 }
 
 async function runChild(
-  model: FileHandle,
+  model: readonly Uint8Array[],
   request: ProbeRequest,
   where: string,
   job: Job,
   limits: Required<ProbeLimits>,
 ): Promise<ProbeResult> {
-  const child = startChild(model.fd);
+  const { watched, listener } = follow();
+  const child = await launch(model, listener);
   try {
-    const watched = follow(child);
     child.send(request);
     return await watch(child, watched, where, job, limits);
   } finally {
-    await end(child);
+    await child.end();
   }
 }
 
@@ -124,30 +103,9 @@ function observersOf(model: ModelProto): ModelProto {
   return create(ModelProtoSchema, { graph: { output: names.map((name) => ({ name })) } });
 }
 
-/** @param standardInput file descriptor of the model */
-function startChild(standardInput: number): ChildProcess {
-  const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].filter(
-    (name) => process.env[name] !== undefined,
-  );
-  return fork(childEntry(), [], {
-    // Inside Electron process.execPath is Electron; this makes it behave as Node.
-    env: { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ELECTRON_RUN_AS_NODE: "1" },
-    execArgv: [],
-    stdio: [standardInput, "ignore", "ignore", "ipc"],
-    serialization: "advanced",
-  });
-}
-
-/** The built child. */
-function childEntry(): string {
-  const entry = join(packageRoot(), "dist", "engine", "model-probe-child.js");
-  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
-  return entry;
-}
-
 /** Follows the child until it has a result, fails, dies, or has to be stopped. */
 async function watch(
-  child: ChildProcess,
+  child: ProbeChild,
   watched: Watched,
   where: string,
   job: Job,
@@ -185,7 +143,7 @@ interface Watched {
 }
 
 /** Keeps what the child last said; `ended` resolves once there is an outcome. */
-function follow(child: ChildProcess): Watched {
+function follow(): { readonly watched: Watched; readonly listener: ProbeListener } {
   let finish = () => {};
   const watched: Watched = {
     phase: "reading the model",
@@ -195,15 +153,14 @@ function follow(child: ChildProcess): Watched {
     watched.outcome ??= outcome;
     finish();
   };
-  child.on("message", (message: ProbeMessage) => {
-    if (message.kind === "phase") watched.phase = message.phase;
-    else settleOnce(message);
-  });
-  child.on("error", (cause) => settleOnce({ kind: "died", how: `could not be started (${cause.message})` }));
-  child.on("close", (code, signal) =>
-    settleOnce({ kind: "died", how: signal ? `died of ${signal}` : `ended with code ${code}` }),
-  );
-  return watched;
+  const listener: ProbeListener = {
+    said: (message) => {
+      if (message.kind === "phase") watched.phase = message.phase;
+      else settleOnce(message);
+    },
+    died: (how) => settleOnce({ kind: "died", how }),
+  };
+  return { watched, listener };
 }
 
 function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult {
@@ -240,18 +197,10 @@ function oneLine(message: string): string {
 }
 
 /** 0 once the process is gone. */
-async function residentBytes(child: ChildProcess): Promise<number> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return 0;
-  return pidusage(child.pid).then(
+async function residentBytes({ pid }: ProbeChild): Promise<number> {
+  if (pid === undefined) return 0;
+  return pidusage(pid).then(
     (usage) => usage.memory,
     () => 0,
   );
-}
-
-/** Ends the child and waits until the system has it no more. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  child.kill("SIGKILL");
-  await gone;
 }

@@ -1,3 +1,4 @@
+import { relayedProbes } from "./probe-launcher.ts";
 import { type EnginePort, serveEngine } from "./serve-engine.ts";
 
 /** The entry of the desktop app's engine process. ONNX Runtime and all that needs it is loaded at the first call. */
@@ -5,11 +6,17 @@ import { type EnginePort, serveEngine } from "./serve-engine.ts";
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: EnginePort };
 if (!parentPort) throw new Error("the engine process has to be started by the app, as its utility process");
 
+const probes = relayedProbes((probe) => parentPort.postMessage({ kind: "probe", probe }));
+
 serveEngine(parentPort, {
   loadHandlers: async () => {
-    const { createHandlers } = await import("./handlers/index.ts");
+    const [{ createHandlers }, { useProbeLauncher }] = await Promise.all([
+      import("./handlers/index.ts"),
+      import("../onnx/model-probe.ts"),
+    ]);
+    useProbeLauncher(probes.launch);
     return createHandlers();
   },
-  probe: () => {},
+  probe: probes.hear,
   log: (text) => process.stderr.write(`engine: ${text}\n`),
 });

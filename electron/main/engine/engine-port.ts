@@ -1,8 +1,10 @@
-import type { ToEngine } from "../../../shared/ipc/engine-protocol.ts";
+import type { ProbeOrder, ToEngine } from "../../../shared/ipc/engine-protocol.ts";
 
 /** A started engine process, as far as its supervisor deals with it. */
 export interface EnginePort {
   post(message: ToEngine): void;
+  /** What it asked for a model's first run. */
+  probe(order: ProbeOrder): void;
   /** Ends it at once; `ended` follows. */
   kill(): void;
 }

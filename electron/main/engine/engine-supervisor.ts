@@ -1,5 +1,5 @@
 import { AppError, assertNever } from "../../../shared/errors.ts";
-import { type FromEngine, fromEngineSchema, type ProbeOrder } from "../../../shared/ipc/engine-protocol.ts";
+import { type FromEngine, fromEngineSchema } from "../../../shared/ipc/engine-protocol.ts";
 import type { EngineState, Progress } from "../../../shared/ipc/events.ts";
 import { type Outcome, unwrap } from "../../../shared/ipc/outcome.ts";
 import { cancelledError } from "../../../shared/job.ts";
@@ -26,7 +26,6 @@ export interface SupervisorParts {
   readonly state: (state: EngineState) => void;
   /** Brings a fresh engine to where the last one was, before any other request reaches it. */
   readonly restore: (call: EngineCall) => Promise<void>;
-  readonly probe: (order: ProbeOrder) => void;
   readonly unexpected: (error: unknown) => void;
   /** Milliseconds that only grow. */
   readonly now: () => number;
@@ -173,7 +172,7 @@ export class EngineSupervisor {
         break;
       }
       case "probe":
-        this.#parts.probe(message.probe);
+        this.#port?.probe(message.probe);
         break;
       default:
         assertNever(message);

@@ -1,41 +1,88 @@
-import { app, type Details, utilityProcess } from "electron";
+import { app, type Details, type UtilityProcess, utilityProcess } from "electron";
 import type { RotatingLog } from "../rotating-log.ts";
 import type { StartEngine } from "./engine-port.ts";
 import { exitReason } from "./exit-reason.ts";
+import { ProbeRelay, type StartProbe } from "./probe-relay.ts";
 
-export const engineName = "Offramp engine";
+/** Names under which Electron and the system's task list know the processes. */
+const engineName = "Offramp engine";
+const probeName = "Offramp model check";
 
-/** The system tells why a process went slightly before or after its exit. */
+/** Electron tells why a process went slightly before or after its exit. */
 const reasonDelayMs = 200;
 
-/** @param entry the built engine process */
-export function engineStarter(entry: string, log: RotatingLog): StartEngine {
+export interface EngineEntries {
+  /** The built engine process. */
+  readonly engine: string;
+  /** The built child that runs a model for the first time. */
+  readonly probe: string;
+}
+
+/** @returns starts an engine as a utility process of Electron, what it prints going to the log */
+export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEngine {
   return (listener) => {
-    const child = utilityProcess.fork(entry, [], {
+    const child = utilityProcess.fork(entries.engine, [], {
       stdio: ["ignore", "pipe", "pipe"],
       serviceName: engineName,
     });
-    let gone: Details | undefined;
-    let fatal: string | undefined;
-    const watch = (_: unknown, details: Details) => {
-      if (details.name === engineName) gone = details;
-    };
-    app.on("child-process-gone", watch);
+    const probes = new ProbeRelay(probeStarter(entries.probe), (probe) =>
+      child.postMessage({ kind: "probe", probe }),
+    );
     child.stdout?.on("data", (chunk: Buffer) => log.write(chunk));
     child.stderr?.on("data", (chunk: Buffer) => log.write(chunk));
     child.on("message", (message) => listener.message(message));
-    // Newer Electron only: what V8 said before it gave up.
-    child.on("error", (_, location) => {
-      fatal = location;
+    onExit(child, engineName, (reason) => {
+      probes.endAll();
+      log.note(`the engine ${reason}`);
+      listener.ended(`it ${reason}`);
     });
-    child.on("exit", (code) => {
-      setTimeout(() => {
-        app.off("child-process-gone", watch);
-        const reason = exitReason(code, gone?.reason, fatal);
-        log.note(`the engine ended: ${reason}`);
-        listener.ended(reason);
-      }, reasonDelayMs);
-    });
-    return { post: (message) => child.postMessage(message), kill: () => void child.kill() };
+    return {
+      post: (message) => child.postMessage(message),
+      probe: (order) => probes.obey(order),
+      kill: () => void child.kill(),
+    };
   };
+}
+
+function probeStarter(entry: string): StartProbe {
+  return (listener) => {
+    const child = utilityProcess.fork(entry, [], {
+      env: probeEnvironment(),
+      stdio: "ignore",
+      serviceName: probeName,
+    });
+    child.on("spawn", () => listener.started(child.pid!));
+    child.on("message", (message) => listener.said(message));
+    onExit(child, probeName, (reason) => listener.ended(reason));
+    return {
+      post: (message) => child.postMessage(message),
+      kill: () => void (child.pid !== undefined && process.kill(child.pid, "SIGKILL")),
+    };
+  };
+}
+
+/** No more than it needs: what it runs may be hostile. */
+function probeEnvironment(): Record<string, string> {
+  const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].map((name) => [name, process.env[name]]);
+  return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
+}
+
+/** @param ended told why, as part of a sentence */
+function onExit(child: UtilityProcess, name: string, ended: (reason: string) => void): void {
+  let gone: Details | undefined;
+  let fatal: string | undefined;
+  const watch = (_: unknown, details: Details) => {
+    if (details.name === name) gone = details;
+  };
+  app.on("child-process-gone", watch);
+  // Newer Electron only: what V8 said before it gave up.
+  child.on("error", (_, location) => {
+    fatal = location;
+  });
+  child.on("exit", (code) => {
+    setTimeout(() => {
+      app.off("child-process-gone", watch);
+      ended(exitReason(code, gone?.reason, fatal));
+    }, reasonDelayMs);
+  });
 }
