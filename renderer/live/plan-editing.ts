@@ -16,30 +16,41 @@ export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], c
 
 /** Puts an exit with the cut point's first head into the live plan, in order along the backbone, and selects it. */
 export function addExit(cutPoint: string, like: Partial<PlanExit> = {}): void {
-  const { project } = useProject.getState();
-  const { exits, takePlan } = useDesign.getState();
-  if (!project || !canPlaceExit(project, exits, cutPoint)) return;
-  const exit = newExit(project, useLive.getState().space, cutPoint, like);
-  takePlan(inOrder(project, [...exits, exit]));
+  const plan = planWithExit(cutPoint, like);
+  if (!plan) return;
+  useDesign.getState().takePlan(plan);
   select({ kind: "exit", cutPoint });
+}
+
+/** What `addExit` would make of the live plan; undefined if no exit may stand there. */
+export function planWithExit(cutPoint: string, like: Partial<PlanExit> = {}): PlanExit[] | undefined {
+  const { project } = useProject.getState();
+  const { exits } = useDesign.getState();
+  if (!project || !canPlaceExit(project, exits, cutPoint)) return undefined;
+  return inOrder(project, [...exits, newExit(project, useLive.getState().space, cutPoint, like)]);
 }
 
 /** Moves an exit along the backbone; its confidences differ there, so it gets a threshold that lets as many leave. */
 export function moveExit(from: string, to: string): void {
+  const plan = planWithMovedExit(from, to);
+  if (!plan) return;
+  useDesign.getState().takePlan(plan);
+  select({ kind: "exit", cutPoint: to });
+}
+
+/** What `moveExit` would make of the live plan; undefined if no exit may stand there. */
+export function planWithMovedExit(from: string, to: string): PlanExit[] | undefined {
   const { project } = useProject.getState();
-  const { exits, takePlan } = useDesign.getState();
+  const { exits } = useDesign.getState();
   const moved = exits.find((exit) => exit.cutPoint === from);
-  if (!project || !moved || !canPlaceExit(project, exits, to)) return;
+  if (!project || !moved || !canPlaceExit(project, exits, to)) return undefined;
   const { space } = useLive.getState();
   const share = space ? leavingShare(space, moved) : undefined;
   const exit = newExit(project, space, to, { head: moved.head, policy: moved.policy }, share);
-  takePlan(
-    inOrder(
-      project,
-      exits.map((other) => (other === moved ? exit : other)),
-    ),
+  return inOrder(
+    project,
+    exits.map((other) => (other === moved ? exit : other)),
   );
-  select({ kind: "exit", cutPoint: to });
 }
 
 /** Another head or policy at the same place, with a threshold that lets as many leave. */

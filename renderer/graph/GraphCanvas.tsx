@@ -1,0 +1,194 @@
+import "@xyflow/react/dist/base.css";
+import { MiniMap, ReactFlow, type ReactFlowInstance, useStore } from "@xyflow/react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useDesign } from "../stores/design-store.ts";
+import { useRemembered } from "../stores/settings-store.ts";
+import { select } from "../stores/view-store.ts";
+import type { Size } from "./arrange-rows.ts";
+import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand } from "./canvas.ts";
+import { useBlocks } from "./current-graph.ts";
+import { SharesProvider, useTravellingShares } from "./current-plan.ts";
+import { BranchLine, FlowLine, OperatorLine } from "./edges.tsx";
+import styles from "./GraphCanvas.module.css";
+import { GraphTooltip } from "./GraphTooltip.tsx";
+import { activate } from "./graph-actions.ts";
+import { exitElements, type GraphEdge, type GraphElement, graphEdges, graphNodes } from "./graph-elements.ts";
+import { useGraph } from "./graph-store.ts";
+import { onGraphKey } from "./keys.ts";
+import { layoutGraph, type Scene } from "./layout.ts";
+import { domId, FoundProvider, HeatProvider } from "./marks.ts";
+import { BlockCard } from "./nodes/BlockCard.tsx";
+import { BlockFrame } from "./nodes/BlockFrame.tsx";
+import { CutMarker } from "./nodes/CutMarker.tsx";
+import { ExitPill } from "./nodes/ExitPill.tsx";
+import { OperatorCard } from "./nodes/OperatorCard.tsx";
+import { InputCard, OutputCard } from "./nodes/Terminal.tsx";
+import { useFindings } from "./use-findings.ts";
+import { useHeatScale } from "./use-heat-scale.ts";
+
+const nodeTypes = {
+  input: InputCard,
+  output: OutputCard,
+  block: BlockCard,
+  frame: BlockFrame,
+  operator: OperatorCard,
+  cut: CutMarker,
+  exit: ExitPill,
+};
+const edgeTypes = { flow: FlowLine, branch: BranchLine, operator: OperatorLine };
+const proOptions = { hideAttribution: true };
+/** With more nodes than this only those in view are drawn. */
+const mostDrawn = 150;
+
+/** The graph itself: pans, zooms, and is one stop of the Tab key, with the arrow keys inside. */
+export function GraphCanvas() {
+  const [pane, size] = useSize();
+  const scene = useScene(size);
+  const exits = useDesign((state) => state.exits);
+  const [nodes, edges] = useMemo(() => [graphNodes(scene), graphEdges(scene)], [scene]);
+  const [allNodes, allEdges] = useMemo(() => {
+    const plan = exitElements(scene, exits);
+    return [
+      [...nodes, ...plan.nodes],
+      [...edges, ...plan.edges],
+    ];
+  }, [scene, nodes, edges, exits]);
+  const [flow, setFlow] = useState<ReactFlowInstance<GraphElement, GraphEdge> | null>(null);
+  const focus = useGraph((state) => state.focus);
+  useCanvas(flow, scene, pane.current, size);
+  return (
+    <SharesProvider value={useTravellingShares()}>
+      <HeatProvider value={useHeatScale(scene)}>
+        <FoundProvider value={useFindings()}>
+          <div
+            ref={pane}
+            className={styles.pane}
+            role="application"
+            aria-label="Backbone and exits; arrow keys go along the backbone"
+            aria-activedescendant={domId(focus)}
+            tabIndex={0}
+            onKeyDown={onGraphKey}
+          >
+            <ReactFlow<GraphElement, GraphEdge>
+              nodes={allNodes}
+              edges={allEdges}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              onInit={setFlow}
+              onNodeClick={(_, { id }) => activate(id)}
+              onPaneClick={() => select(null)}
+              onMoveStart={(event) => event && setMovedByHand(true)}
+              onlyRenderVisibleElements={allNodes.length > mostDrawn}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              elementsSelectable={false}
+              zoomOnDoubleClick={false}
+              disableKeyboardA11y
+              deleteKeyCode={null}
+              selectionKeyCode={null}
+              multiSelectionKeyCode={null}
+              panActivationKeyCode={null}
+              zoomActivationKeyCode={null}
+              minZoom={0.05}
+              maxZoom={3}
+              proOptions={proOptions}
+            >
+              <Overview scene={scene} />
+            </ReactFlow>
+            <GraphTooltip />
+          </div>
+        </FoundProvider>
+      </HeatProvider>
+    </SharesProvider>
+  );
+}
+
+function useSize() {
+  const element = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element.current!;
+      setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element.current!);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  return [element, size] as const;
+}
+
+function useScene(size: Size): Scene {
+  const blocks = useBlocks();
+  const layouts = useGraph((state) => state.layouts);
+  return useMemo(() => layoutGraph(blocks, layouts, size), [blocks, layouts, size]);
+}
+
+/** Lets commands act on what is drawn, and keeps in view what was. */
+function useCanvas(
+  flow: ReactFlowInstance<GraphElement, GraphEdge> | null,
+  scene: Scene,
+  pane: HTMLElement | null,
+  size: Size,
+): void {
+  const before = useRef<Scene>(scene);
+  useLayoutEffect(() => {
+    connectCanvas(flow && pane && { flow, scene, pane });
+    if (!flow) return;
+    if (!isMovedByHand()) fitGraph(false);
+    else {
+      const [dx, dy] = shiftOf(before.current, scene);
+      moveWith(dx, dy);
+    }
+    before.current = scene;
+  }, [flow, scene, pane]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another size is the reason to fit
+  useLayoutEffect(() => {
+    if (!isMovedByHand()) fitGraph(false);
+  }, [size]);
+  useEffect(
+    () => () => {
+      connectCanvas(null);
+      setMovedByHand(false);
+    },
+    [],
+  );
+}
+
+/** How far the block has moved that was expanded or collapsed; else nothing. */
+function shiftOf(before: Scene, after: Scene): readonly [number, number] {
+  const changed = after.blocks.find(
+    (block, index) => before.blocks[index] && before.blocks[index].expanded !== block.expanded,
+  );
+  const old = changed && before.blocks[changed.block.index];
+  return old ? [changed.x - old.x, changed.y - old.y] : [0, 0];
+}
+
+/** An overview, while there is more than is in view. */
+function Overview({ scene }: { readonly scene: Scene }) {
+  const [wanted] = useRemembered("graph.minimap", true);
+  const partial = useStore(({ transform: [x, y, zoom], width, height }) => {
+    const slack = 4;
+    return (
+      x < -slack ||
+      y < -slack ||
+      x + scene.width * zoom > width + slack ||
+      y + scene.height * zoom > height + slack
+    );
+  });
+  if (!wanted || !partial) return null;
+  return (
+    <MiniMap<GraphElement>
+      className={styles.map}
+      pannable
+      zoomable
+      nodeClassName={({ type }) => styles[`map-${type}`] ?? ""}
+      nodeStrokeWidth={0}
+      ariaLabel="Overview of the graph"
+      onClick={() => setMovedByHand(true)}
+    />
+  );
+}

@@ -1,0 +1,95 @@
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Something on the backbone's line: input, block, output. */
+export interface Item extends Size {
+  /** Room between it and its predecessor on the same row, px. */
+  readonly gapBefore: number;
+  /** Room for the marker behind it, px, also at a row's end. */
+  readonly tail: number;
+  /** Room that hangs below the row's middle line, whatever the item's height, px. */
+  readonly hang: number;
+}
+
+export interface Row {
+  /** Indices of its items, from first to before `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** The middle line that the items stand on, px from the top. */
+  readonly middle: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Arrangement extends Size {
+  readonly rows: readonly Row[];
+  /** Left side of each item, px. */
+  readonly lefts: readonly number[];
+}
+
+/** Room between two rows for the line that leads from one to the next, px. */
+const rowGap = 26;
+/** Nothing is drawn larger than this by itself. */
+const largestZoom = 1.25;
+
+/**
+ * Sets items left to right in rows, like words in lines, with as many rows as let the whole be drawn largest.
+ * @param pane what it is drawn in, px
+ */
+export function arrangeRows(items: readonly Item[], pane: Size): Arrangement {
+  let best = fill(items, Number.POSITIVE_INFINITY);
+  let bestZoom = zoomOf(best, pane);
+  for (const width of possibleWidths(items)) {
+    const arrangement = fill(items, width);
+    const zoom = zoomOf(arrangement, pane);
+    // Of equals the narrower: its rows are more even.
+    if (zoom < bestZoom || (zoom === bestZoom && arrangement.width >= best.width)) continue;
+    best = arrangement;
+    bestZoom = zoom;
+  }
+  return best;
+}
+
+function zoomOf({ width, height }: Size, pane: Size): number {
+  return Math.min(largestZoom, pane.width / width, pane.height / height);
+}
+
+/** Widths of the rows that begin with the first item; with very many items only some of them. */
+function possibleWidths(items: readonly Item[]): readonly number[] {
+  let width = 0;
+  const widths = items.map((item, index) => {
+    width += (index === 0 ? 0 : item.gapBefore) + item.width;
+    return width + item.tail;
+  });
+  const step = Math.ceil(widths.length / 200);
+  return widths.filter((_, index) => index % step === 0);
+}
+
+function fill(items: readonly Item[], width: number): Arrangement {
+  const lefts: number[] = [];
+  const rows: Row[] = [];
+  let widest = 0;
+  let top = 0;
+  let first = 0;
+  while (first < items.length) {
+    let end = first;
+    let x = 0;
+    let [above, below] = [0, 0];
+    for (; end < items.length; end++) {
+      const item = items[end];
+      const left = end === first ? 0 : x + item.gapBefore;
+      if (end > first && left + item.width + item.tail > width) break;
+      lefts.push(left);
+      x = left + item.width;
+      widest = Math.max(widest, x + item.tail);
+      above = Math.max(above, item.height / 2);
+      below = Math.max(below, item.height / 2, item.hang);
+    }
+    rows.push({ first, end, top, middle: top + above, bottom: top + above + below });
+    top += above + below + rowGap;
+    first = end;
+  }
+  return { rows, lefts, width: widest, height: Math.max(0, top - rowGap) };
+}

@@ -1,0 +1,39 @@
+import type { NodeProps } from "@xyflow/react";
+import { ChevronUp } from "lucide-react";
+import { memo } from "react";
+import { toggleBlock } from "../graph-actions.ts";
+import type { BlockNode } from "../graph-elements.ts";
+import { shortened } from "../item-labels.ts";
+import { classes, domId, useBlockSelected, useFocused } from "../marks.ts";
+import styles from "./nodes.module.css";
+import { useBlockText } from "./use-block-text.ts";
+
+/** An expanded block: a frame around its operators. */
+export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: NodeProps<BlockNode>) {
+  const { block } = placed;
+  const focused = useFocused(id);
+  const selected = useBlockSelected(block.id);
+  const text = useBlockText(block, true);
+  return (
+    <div
+      id={domId(id)}
+      role="img"
+      aria-label={text}
+      className={classes(styles.frame, focused && styles.focused, selected && styles.selected)}
+    >
+      <span className={styles.label}>{shortened(block.label)}</span>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.open}
+        aria-label={`Collapse block ${block.index + 1}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          toggleBlock(block);
+        }}
+      >
+        <ChevronUp size={12} />
+      </button>
+    </div>
+  );
+});

@@ -1,0 +1,46 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import { formatPercent } from "../../../shared/format-number.ts";
+import { useEngine } from "../../stores/engine-store.ts";
+import { useExitAt } from "../current-plan.ts";
+import { startExitDrag } from "../exit-drag.ts";
+import type { ExitNode } from "../graph-elements.ts";
+import { useGraph } from "../graph-store.ts";
+import { exitText, thresholdText } from "../item-labels.ts";
+import { classes, domId, useExitSelected, useFocused } from "../marks.ts";
+import styles from "./nodes.module.css";
+
+/** An exit of the live plan: its head, threshold and the share of samples that leaves there. Dragged to move it. */
+export const ExitPill = memo(function ExitPill({ id, data: { placed } }: NodeProps<ExitNode>) {
+  const { cut } = placed;
+  const at = useExitAt(cut.tensor);
+  const focused = useFocused(id);
+  const selected = useExitSelected(cut.tensor);
+  const moving = useGraph(({ drag }) => drag?.from === cut.tensor);
+  const head = useHeadTitle(at?.exit.head ?? "");
+  if (!at) return null;
+  return (
+    <div
+      id={domId(id)}
+      role="img"
+      aria-label={exitText(at.number, { ...at.exit, head }, cut.index, at.rate)}
+      className={classes(
+        styles.exit,
+        "nopan",
+        focused && styles.focused,
+        selected && styles.selected,
+        moving && styles.moving,
+      )}
+      onPointerDown={(event) => startExitDrag(event, cut.tensor)}
+    >
+      <span className={styles.number}>{at.number}</span>
+      <span className={styles.head}>{head}</span>
+      <span className={styles.threshold}>≥ {thresholdText(at.exit.threshold)}</span>
+      <span className={styles.rate}>{at.rate === undefined ? "–" : formatPercent(at.rate)}</span>
+    </div>
+  );
+});
+
+function useHeadTitle(kind: string): string {
+  return useEngine(({ offers }) => offers?.headKinds.find(({ id }) => id === kind)?.title ?? kind);
+}

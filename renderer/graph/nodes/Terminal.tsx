@@ -1,0 +1,41 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import { formatPercent } from "../../../shared/format-number.ts";
+import { useProject } from "../../stores/project-store.ts";
+import { useShare } from "../current-plan.ts";
+import type { TerminalNode } from "../graph-elements.ts";
+import { inputText } from "../item-labels.ts";
+import { classes, domId, useFocused } from "../marks.ts";
+import styles from "./nodes.module.css";
+
+export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>) {
+  const backbone = useProject(({ project }) => project?.backbone);
+  if (!backbone) return null;
+  return (
+    <div id={domId(id)} className={styles.terminal} role="img" aria-label={`Input ${inputText(backbone)}`}>
+      <span className={styles.label}>image</span>
+      <span className={styles.detail}>{inputText(backbone)}</span>
+    </div>
+  );
+});
+
+/** The backbone's own output, and the share of samples that gets there. */
+export const OutputCard = memo(function OutputCard({ id }: NodeProps<TerminalNode>) {
+  const backbone = useProject(({ project }) => project?.backbone);
+  const share = useShare(backbone?.cutPoints.length ?? 0);
+  const focused = useFocused(id);
+  if (!backbone) return null;
+  const leaving = share === undefined ? "" : formatPercent(share);
+  const classCount = `${backbone.output.classes} classes`;
+  return (
+    <div
+      id={domId(id)}
+      className={classes(styles.terminal, focused && styles.focused)}
+      role="img"
+      aria-label={`Output of the backbone, ${classCount}${leaving && `, ${leaving} of the samples get here`}`}
+    >
+      <span className={styles.label}>{classCount}</span>
+      <span className={leaving ? styles.rate : styles.detail}>{leaving || "output"}</span>
+    </div>
+  );
+});

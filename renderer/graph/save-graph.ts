@@ -1,0 +1,2 @@
+export async function saveGraphSvg(): Promise<void> {}
+export async function saveGraphPng(): Promise<void> {}
