@@ -24,11 +24,7 @@ export function BlockInspector({ block: id }: { readonly block: string }) {
   const { inputs, outputs } = bordersOf(block.nodes, backbone);
   return (
     <>
-      <Header
-        kind={`block ${block.index + 1}`}
-        note={`${block.index + 1} of ${blocks.length}`}
-        name={block.label}
-      />
+      <Header kind={`Block ${block.index + 1}`} note={`of ${blocks.length}`} name={block.label} />
       <Section id="block.costs" title="Costs">
         <Facts facts={costFacts(block.cost, whole)} />
       </Section>

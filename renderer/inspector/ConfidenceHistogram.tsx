@@ -1,17 +1,18 @@
-import { type KeyboardEvent, memo, type PointerEvent, useId } from "react";
-import { formatCount } from "../../shared/format-number.ts";
+import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo } from "react";
+import { formatCount, formatQuantity } from "../../shared/format-number.ts";
 import styles from "./ConfidenceHistogram.module.css";
 import { type ConfidenceBins, countTicks } from "./confidence-bins.ts";
 import { useElementWidth } from "./use-element-width.ts";
 
 const height = 150;
-const box = { left: 32, right: 8, top: 16, bottom: 18 } as const;
+const box = { left: 36, right: 8, top: 16, bottom: 18 } as const;
+const plotHeight = height - box.top - box.bottom;
 const fine = 0.001;
 const coarse = 0.01;
 
 /**
  * Confidences, right ones above the line and wrong ones below it, with the threshold to drag: what stands to the
- * right of it leaves. Counts stand on a square-root scale, so that the few remain visible beside the many.
+ * right of it leaves. Counts stand on a logarithmic scale, so that the few remain visible beside the many.
  */
 export function ConfidenceHistogram({
   bins,
@@ -26,13 +27,20 @@ export function ConfidenceHistogram({
 }) {
   const [ref, width] = useElementWidth();
   const plotWidth = Math.max(1, width - box.left - box.right);
+  const scale = useMemo(() => countScale(bins), [bins]);
   const x = box.left + plotWidth * Math.min(1, Math.max(0, threshold));
   return (
     <div ref={ref} className={styles.histogram} style={{ height }}>
       {width > 0 && (
         <>
-          <Bars bins={bins} width={width} />
+          <Bars bins={bins} scale={scale} width={width} />
           <div className={styles.veil} style={{ left: box.left, width: x - box.left }} />
+          <span className={styles.side} style={{ left: box.left + 4, top: scale.zero - 16 }}>
+            right
+          </span>
+          <span className={styles.side} style={{ left: box.left + 4, top: scale.zero + 2 }}>
+            wrong
+          </span>
           <ThresholdLine
             x={x}
             plotWidth={plotWidth}
@@ -46,19 +54,42 @@ export function ConfidenceHistogram({
   );
 }
 
-const Bars = memo(function Bars({ bins, width }: { readonly bins: ConfidenceBins; readonly width: number }) {
+interface CountScale {
+  /** Where the line between right and wrong stands, px from the top. */
+  readonly zero: number;
+  /** Height of a bar, px. */
+  heightOf(count: number): number;
+}
+
+function countScale({ right, wrong }: ConfidenceBins): CountScale {
+  const decades = (count: number) => Math.log10(1 + count);
+  const [above, below] = [decades(Math.max(...right)), decades(Math.max(...wrong))];
+  // Room for the label of a side that is empty.
+  const unit = plotHeight / (Math.max(above, 0.5) + Math.max(below, 0.5));
+  return { zero: box.top + unit * Math.max(above, 0.5), heightOf: (count) => unit * decades(count) };
+}
+
+const Bars = memo(function Bars({
+  bins: { right, wrong },
+  scale: { zero, heightOf },
+  width,
+}: {
+  readonly bins: ConfidenceBins;
+  readonly scale: CountScale;
+  readonly width: number;
+}) {
   const hatch = useId();
-  const { right, wrong } = bins;
-  const mostRight = Math.max(...right);
-  const mostWrong = Math.max(...wrong);
-  const plotHeight = height - box.top - box.bottom;
-  const unit = plotHeight / (Math.sqrt(mostRight) + Math.sqrt(mostWrong) || 1);
-  const zero = box.top + unit * Math.sqrt(mostRight);
   const barWidth = (width - box.left - box.right) / right.length;
   const left = (bin: number) => box.left + bin * barWidth;
   const ticks = [
-    ...spread(countTicks(mostRight), unit).map((count) => ({ count, y: zero - unit * Math.sqrt(count) })),
-    ...spread(countTicks(mostWrong), unit).map((count) => ({ count, y: zero + unit * Math.sqrt(count) })),
+    ...spread(countTicks(Math.max(...right)), heightOf).map((count) => ({
+      count,
+      y: zero - heightOf(count),
+    })),
+    ...spread(countTicks(Math.max(...wrong)), heightOf).map((count) => ({
+      count,
+      y: zero + heightOf(count),
+    })),
   ];
   return (
     <svg
@@ -78,7 +109,7 @@ const Bars = memo(function Bars({ bins, width }: { readonly bins: ConfidenceBins
         <g key={y}>
           <path className={styles.grid} d={`M${box.left},${y}H${width - box.right}`} />
           <text className={styles.tick} x={box.left - 4} y={y + 3.5} textAnchor="end">
-            {formatCount(count)}
+            {formatQuantity(count)}
           </text>
         </g>
       ))}
@@ -89,26 +120,20 @@ const Bars = memo(function Bars({ bins, width }: { readonly bins: ConfidenceBins
           <rect
             className={styles.right}
             x={left(bin) + 0.5}
-            y={zero - unit * Math.sqrt(count)}
+            y={zero - heightOf(count)}
             width={Math.max(0.5, barWidth - 1)}
-            height={unit * Math.sqrt(count)}
+            height={heightOf(count)}
           />
           <rect
             fill={`url(#${hatch})`}
             x={left(bin) + 0.5}
             y={zero}
             width={Math.max(0.5, barWidth - 1)}
-            height={unit * Math.sqrt(wrong[bin])}
+            height={heightOf(wrong[bin])}
           />
         </g>
       ))}
       <path className={styles.zero} d={`M${box.left},${zero}H${width - box.right}`} />
-      <text className={styles.rightLabel} x={box.left + 5} y={Math.max(box.top + 11, zero - 6)}>
-        right
-      </text>
-      <text className={styles.wrongLabel} x={box.left + 5} y={Math.min(height - box.bottom - 2, zero + 15)}>
-        wrong
-      </text>
       {[0, 0.25, 0.5, 0.75, 1].map((value) => (
         <text
           key={value}
@@ -125,11 +150,11 @@ const Bars = memo(function Bars({ bins, width }: { readonly bins: ConfidenceBins
 });
 
 /** Drops ticks whose labels would touch, the lower ones first. */
-function spread(ticks: readonly number[], unit: number): number[] {
+function spread(ticks: readonly number[], heightOf: (count: number) => number): number[] {
   let last = Number.POSITIVE_INFINITY;
   return [...ticks].reverse().filter((count) => {
-    const y = unit * Math.sqrt(count);
-    if (y < 9 || last - y < 12) return false;
+    const y = heightOf(count);
+    if (y < 12 || last - y < 12) return false;
     last = y;
     return true;
   });

@@ -16,7 +16,7 @@ export function ConstraintList() {
         <li key={wanted} className={met ? styles.met : styles.missed}>
           {met ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}
           <span className={styles.wanted}>{wanted}</span>
-          <span className={styles.outcome}>{met ? `met, ${gap} to spare` : `missed by ${gap}`}</span>
+          <span className={styles.outcome}>{met ? `met by ${gap}` : `missed by ${gap}`}</span>
         </li>
       ))}
     </ul>

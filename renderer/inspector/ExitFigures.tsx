@@ -80,9 +80,6 @@ function RightOfLeaving({ effect }: { readonly effect: ExitEffect }) {
         {rows.map(({ label, right }, row) => (
           <tr key={label}>
             <th scope="row">{label}</th>
-            <td>
-              <span className={styles.bar} style={{ width: `${(100 * right) / leaves}%` }} />
-            </td>
             <td>{formatPercent(right / leaves)}</td>
             <td>{row > 0 && formatSignedPoints((100 * (right - rightHere)) / leaves)}</td>
           </tr>

@@ -55,7 +55,7 @@ function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly i
     if (neighbour) select({ kind: "exit", cutPoint: neighbour.cutPoint });
   };
   return (
-    <Header kind={`exit ${index + 1}`} note={`${index + 1} of ${count}`} name={cutPoint}>
+    <Header kind={`Exit ${index + 1}`} note={`of ${count}`} name={cutPoint}>
       <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
         <ChevronLeft size={16} />
       </IconButton>

@@ -1,8 +1,8 @@
 import { formatPercent } from "../../shared/format-number.ts";
 import styles from "./ExitRates.module.css";
 
-/** Labels stand in parts that are at least this wide, share of the bar. */
-const labelled = 0.12;
+/** Shares of the bar that are wide enough for a number, and for its rate as well. */
+const wideEnough = { number: 0.06, rate: 0.22 } as const;
 
 /** Share of samples that leaves at each exit, as one bar; the backbone's own output last. */
 export function ExitRates({ rates }: { readonly rates: readonly number[] }) {
@@ -18,8 +18,8 @@ export function ExitRates({ rates }: { readonly rates: readonly number[] }) {
           style={{ flexGrow: rate }}
           title={`${titleOf(index)}: ${formatPercent(rate)}`}
         >
-          {rate >= labelled && (index < rates.length - 1 ? index + 1 : "◆")}
-          {rate >= 2 * labelled && <span> · {formatPercent(rate, 0)}</span>}
+          {rate >= wideEnough.number && (index < rates.length - 1 ? index + 1 : "◆")}
+          {rate >= wideEnough.rate && <span> · {formatPercent(rate, 0)}</span>}
         </div>
       ))}
     </div>

@@ -20,7 +20,7 @@ export function Header({
       <div className={styles.words}>
         <h2>
           {kind}
-          {note && <span className={styles.note}> · {note}</span>}
+          {note && <span className={styles.note}> {note}</span>}
         </h2>
         {name && (
           <p className={styles.name} title={name}>

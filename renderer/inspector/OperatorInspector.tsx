@@ -1,8 +1,6 @@
 import { CornerLeftUp } from "lucide-react";
 import { useMemo } from "react";
-import { costOf, latencyOfNodes } from "../graph/blocks.ts";
 import { useBlocks } from "../graph/current-graph.ts";
-import { useDesign } from "../stores/design-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { select } from "../stores/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
@@ -19,29 +17,27 @@ import { useWholeCost } from "./use-whole-cost.ts";
 /** One operator of the backbone: costs, shapes, attributes, and the cut point that it makes, if it makes one. */
 export function OperatorInspector({ node: name }: { readonly node: string }) {
   const backbone = useProject(({ project }) => project?.backbone);
-  const target = useDesign((state) => state.target);
-  const profile = useProject(({ project }) => project?.profiles[target]);
   const whole = useWholeCost();
-  const block = useBlocks().find(({ nodes }) => nodes.some((other) => other.name === name));
+  const blocks = useBlocks();
   const tensors = useMemo(() => backbone && tensorsOf(backbone), [backbone]);
-  const node = backbone?.nodes.find((other) => other.name === name);
-  if (!backbone || !tensors || !node) return <PlanSummary />;
+  const block = blocks.find(({ nodes }) => nodes.some((other) => other.name === name));
+  const place = block?.nodes.findIndex((other) => other.name === name) ?? -1;
+  const node = block?.nodes[place];
+  if (!backbone || !tensors || !block || !node) return <PlanSummary />;
   const cut = backbone.cutPoints.find((other) => other.node === name);
   const attributes = Object.entries(node.attributes).map(([label, value]) => ({ label, value }));
   return (
     <>
-      <Header kind={node.operator} note={block && `in block ${block.index + 1}`} name={name}>
-        {block && (
-          <IconButton
-            label={`Show block ${block.index + 1}`}
-            onClick={() => select({ kind: "block", block: block.id })}
-          >
-            <CornerLeftUp size={15} />
-          </IconButton>
-        )}
+      <Header kind={node.operator} note={`in block ${block.index + 1}`} name={name}>
+        <IconButton
+          label={`Show block ${block.index + 1}`}
+          onClick={() => select({ kind: "block", block: block.id })}
+        >
+          <CornerLeftUp size={15} />
+        </IconButton>
       </Header>
       <Section id="operator.costs" title="Costs">
-        <Facts facts={costFacts(costOf(node, latencyOfNodes(profile)), whole)} />
+        <Facts facts={costFacts(block.costs[place], whole)} />
       </Section>
       <Section id="operator.tensors" title="Shapes">
         <TensorList title="In" names={node.inputs} tensors={tensors} />

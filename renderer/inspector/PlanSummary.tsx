@@ -26,9 +26,11 @@ export function PlanSummary() {
   return (
     <>
       <Header
-        kind="live plan"
+        kind="Live plan"
         note={
-          exits.length === 0 ? "no exits yet" : `${exits.length} ${exits.length === 1 ? "exit" : "exits"}`
+          exits.length === 0
+            ? "without exits"
+            : `with ${exits.length} ${exits.length === 1 ? "exit" : "exits"}`
         }
       />
       {hasFigures ? (
@@ -88,7 +90,7 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
         Pin
       </Button>
       <Button icon={<Braces size={14} />} onClick={() => void copyPlan(project, exits)}>
-        Copy as JSON
+        JSON
       </Button>
       <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => takePlan([])}>
         Clear

@@ -52,6 +52,7 @@ export function ThresholdSection({ index }: { readonly index: number }) {
         <button type="button" aria-pressed={scope === "all"} onClick={() => setScope("all")}>
           all {formatCount(samples)}
         </button>
+        <span>samples, log scale</span>
       </fieldset>
       <div className={styles.sliders} {...gesture}>
         <ConfidenceHistogram
