@@ -1,3 +1,147 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useMemo } from "react";
+import { closeDialog } from "../app/Dialogs.tsx";
+import { call } from "../bridge/call.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { notify, notifyError } from "../stores/notice-store.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import styles from "./CompareDialog.module.css";
+import {
+  backboneColumn,
+  type ComparedCell,
+  type ComparedPlan,
+  comparedExits,
+  comparedFigures,
+  comparisonCsv,
+  comparisonMarkdown,
+} from "./comparison.ts";
+import { useCutPointNames } from "./cut-point-names.ts";
+import { knownFigures, usePlans } from "./plan-store.ts";
+
+/** The live plan, the pinned plans and the backbone side by side; differences are to the first column. */
 export function CompareDialog() {
-  return null;
+  const backbone = usePlans((state) => state.backbone);
+  const plans = useCompared();
+  const nameOf = useCutPointNames();
+  if (!backbone)
+    return (
+      <Dialog title="Compare plans" open onClose={closeDialog}>
+        <p>Plans are compared by their figures, which need heads and the profile of a target.</p>
+      </Dialog>
+    );
+  const copy = (text: string, format: string) =>
+    call("clipboard.write", { text }).then(
+      () => notify(`The comparison is on the clipboard as ${format}.`, "good"),
+      notifyError,
+    );
+  return (
+    <Dialog
+      title="Compare plans"
+      description="On the calibration split and the chosen target. Differences are to the first column."
+      open
+      wide
+      onClose={closeDialog}
+      actions={
+        <>
+          <Button onClick={() => void copy(comparisonMarkdown(plans, backbone, nameOf), "Markdown")}>
+            Copy as Markdown
+          </Button>
+          <Button onClick={() => void copy(comparisonCsv(plans, backbone), "CSV")}>Copy as CSV</Button>
+        </>
+      }
+    >
+      <Comparison plans={plans} />
+      {plans.length === 2 && (
+        <p className={styles.hint}>
+          Pin plans to have them here: P pins the plan under the pointer, else the live one.
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function useCompared(): ComparedPlan[] {
+  const exits = useDesign((state) => state.exits);
+  const pinned = useDesign((state) => state.pinned);
+  const backbone = usePlans((state) => state.backbone);
+  const figures = useLive((state) => state.figures);
+  return useMemo(
+    () => [
+      { name: "live plan", exits, figures },
+      ...pinned.map((plan) => ({ ...plan, figures: knownFigures(plan.exits) })),
+      ...(backbone ? [backboneColumn(backbone)] : []),
+    ],
+    [exits, pinned, backbone, figures],
+  );
+}
+
+function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
+  const backbone = usePlans((state) => state.backbone)!;
+  const nameOf = useCutPointNames();
+  const exits = comparedExits(plans, nameOf);
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <td />
+          {plans.map(({ name }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two plans may bear one name
+            <th key={index} scope="col" title={name}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {comparedFigures(plans, backbone).map(({ title, cells }) => (
+          <tr key={title}>
+            <th scope="row">{title}</th>
+            {cells.map((cell, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+              <td key={index}>
+                {cell.text}
+                <Difference cell={cell} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+      <tbody>
+        {exits.map((cells, k) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is the exit's order
+          <tr key={k}>
+            <th scope="row">{`Exit ${k + 1}`}</th>
+            {cells.map((exit, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+              <td key={index}>
+                {exit ? (
+                  <>
+                    {exit.place}
+                    {exit.rate && <b>{` ${exit.rate}`}</b>}
+                    <small>{exit.how}</small>
+                  </>
+                ) : (
+                  <span className={styles.none}>–</span>
+                )}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Better and worse by arrow and word, and only then by colour. */
+function Difference({ cell: { difference, verdict } }: { readonly cell: ComparedCell }) {
+  if (difference === null) return null;
+  return (
+    <small className={verdict ? styles[verdict] : undefined}>
+      {verdict === "better" && <ArrowUp size={10} aria-hidden="true" />}
+      {verdict === "worse" && <ArrowDown size={10} aria-hidden="true" />}
+      {verdict ? `${difference} ${verdict}` : difference}
+    </small>
+  );
 }

@@ -44,12 +44,13 @@ function thinned(samples: readonly HypervolumeSample[]): HypervolumeSample[] {
   return samples.filter((_, index) => index % 2 === 0 || index === samples.length - 1);
 }
 
-/** Rows for a chart with one column per algorithm: each row is one moment of one algorithm. */
-export function historyRows(history: HypervolumeHistory): Record<string, number>[] {
-  const rows = [...history].flatMap(([algorithm, samples]) =>
-    samples.map(
-      ({ seconds, hypervolume }) => ({ seconds, [algorithm]: hypervolume }) as Record<string, number>,
-    ),
+/** The range that tells the ends of the curves apart; what lies far below is the first moments. */
+export function hypervolumeDomain(history: HypervolumeHistory): [number, number] {
+  const ends = [...history.values()].flatMap((samples) =>
+    samples.slice(-1).map(({ hypervolume }) => hypervolume),
   );
-  return rows.sort((a, b) => a.seconds - b.seconds);
+  if (ends.length === 0) return [0, 1];
+  const [worst, best] = [Math.min(...ends), Math.max(...ends)];
+  const room = Math.max(0.01, 0.6 * (best - worst));
+  return [Math.max(0, worst - 2 * room), Math.min(1, best + 0.5 * room)];
 }

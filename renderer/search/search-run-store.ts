@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import type { UseCase } from "../../shared/domain/use-case.ts";
 import type { SearchProgress } from "../../shared/ipc/channels.ts";
+import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { withEvaluated } from "./evaluated-points.ts";
@@ -8,7 +9,7 @@ import { type HypervolumeHistory, withProgress, withResults } from "./hypervolum
 
 /** What is known of the search under way, and of the last one until another project is opened. */
 interface SearchRunState {
-  /** Fronts of the search under way, by algorithm in the order that they ran; null when none runs. */
+  /** Fronts of the search under way or stopped, by algorithm in the order that they ran; null when the project's are shown. */
   readonly fronts: ReadonlyMap<string, SearchProgress["front"]> | null;
   readonly history: HypervolumeHistory;
   /** Pairs of accuracy and latency (ms). */
@@ -29,21 +30,29 @@ export const useSearchRun = create<SearchRunState>()(() => ({
   target: 0,
 }));
 
-/** Forgets the last search, because another one starts. */
-export function beginSearchRun(latency: UseCase["latency"], target: number): void {
-  useSearchRun.setState({ fronts: new Map(), history: new Map(), evaluated: nothing, latency, target });
+/** Whoever started it, a search that begins forgets the last one. */
+function begin(): void {
+  const { useCase, target } = useDesign.getState();
+  useSearchRun.setState({
+    fronts: new Map(),
+    history: new Map(),
+    evaluated: nothing,
+    latency: useCase.latency,
+    target,
+  });
 }
 
-/** Shows the finished fronts from here on. */
-export function endSearchRun(): void {
-  useSearchRun.setState({ fronts: null });
+/** How long the finished front may take from the end of the job to the project, ms. */
+const handoverMs = 60;
+
+/** Shows the finished fronts. A search that was stopped before there was any keeps what it found. */
+function end(): void {
   const front = useProject.getState().project?.front;
-  if (front) useSearchRun.setState(({ history }) => ({ history: withResults(history, front) }));
+  if (front && !useJobs.getState().search) useSearchRun.setState({ fronts: null });
 }
 
 function take(progress: SearchProgress): void {
   const { fronts, history, evaluated } = useSearchRun.getState();
-  if (!fronts) return;
   useSearchRun.setState({
     fronts: new Map(fronts).set(progress.algorithm, progress.front),
     history: withProgress(history, progress),
@@ -52,18 +61,20 @@ function take(progress: SearchProgress): void {
 }
 
 useJobs.subscribe(({ search: job }, { search: before }) => {
+  if (job && !before) begin();
+  if (!job && before) setTimeout(end, handoverMs);
   if (job?.search && job.search !== before?.search) take(job.search);
 });
 
-let shownBackbone: string | undefined;
-
-useProject.subscribe(({ project }) => {
-  const backbone = project?.backbone.sha256;
-  if (backbone === shownBackbone) return;
-  shownBackbone = backbone;
-  useSearchRun.setState({
-    fronts: null,
-    history: project?.front ? withResults(new Map(), project.front) : new Map(),
-    evaluated: nothing,
-  });
+useProject.subscribe(({ project }, { project: before }) => {
+  const front = project?.front ?? null;
+  const isOther = project?.backbone.sha256 !== before?.backbone.sha256;
+  if (isOther)
+    useSearchRun.setState({
+      fronts: null,
+      history: front ? withResults(new Map(), front) : new Map(),
+      evaluated: nothing,
+    });
+  else if (front && front !== before?.front)
+    useSearchRun.setState(({ history }) => ({ fronts: null, history: withResults(history, front) }));
 });

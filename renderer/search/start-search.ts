@@ -5,7 +5,6 @@ import { notify } from "../stores/notice-store.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
 import { useSettings } from "../stores/settings-store.ts";
 import { defaultForm, type SearchForm, searchOptions } from "./search-form.ts";
-import { beginSearchRun, endSearchRun } from "./search-run-store.ts";
 
 /** The form as the person left it, under its key in the settings. */
 export const rememberedForm = "search.form";
@@ -24,16 +23,11 @@ export async function startSearch(): Promise<void> {
   const { project } = useProject.getState();
   const { target, useCase } = useDesign.getState();
   if (!project || !canSearch()) return;
-  beginSearchRun(useCase.latency, target);
   const options = searchOptions(currentForm(), project.policies, useCase);
-  try {
-    const changed = await runJob("search", "project.search", { target, options });
-    if (!changed) return;
-    await showChanged(changed);
-    offerRecommended();
-  } finally {
-    endSearchRun();
-  }
+  const changed = await runJob("search", "project.search", { target, options });
+  if (!changed) return;
+  await showChanged(changed);
+  offerRecommended();
 }
 
 /** The recommended plan becomes the live one only if there is none; otherwise the person decides. */

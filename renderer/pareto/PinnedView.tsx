@@ -1,0 +1,119 @@
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { PinnedPlan } from "../../shared/domain/design.ts";
+import { mostPinnedPlans } from "../../shared/domain/design.ts";
+import { runCommand } from "../app/commands.ts";
+import { useDesign } from "../stores/design-store.ts";
+import { useLive } from "../stores/live-store.ts";
+import { useView } from "../stores/view-store.ts";
+import { Button, IconButton } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { isSamePlan } from "./charted-plans.ts";
+import { useCutPointNames } from "./cut-point-names.ts";
+import styles from "./PinnedView.module.css";
+import { describeExits, planColumns } from "./plan-columns.ts";
+import { knownFigures, usePlans } from "./plan-store.ts";
+
+/** Plans that the person keeps: rename, take, remove, compare. */
+export function PinnedView() {
+  const pinned = useDesign((state) => state.pinned);
+  const canPin = useLive((state) => state.figures !== null);
+  if (pinned.length === 0)
+    return (
+      <EmptyState
+        title="Pinned plans"
+        action={
+          <Button disabled={!canPin} onClick={() => runCommand("plans.pin")}>
+            Pin the live plan
+          </Button>
+        }
+      >
+        {`Keep up to ${mostPinnedPlans} plans here to name and compare them side by side. P pins the plan under the pointer, else the live one.`}
+      </EmptyState>
+    );
+  return (
+    <div className={styles.view}>
+      <ul className={styles.list}>
+        {pinned.map((plan, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a pinned plan is its index
+          <Card key={index} plan={plan} index={index} />
+        ))}
+      </ul>
+      <div className={styles.actions}>
+        <Button
+          disabled={!canPin || pinned.length >= mostPinnedPlans}
+          onClick={() => runCommand("plans.pin")}
+        >
+          Pin the live plan
+        </Button>
+        <Button disabled={!canPin} onClick={() => runCommand("plans.compare")}>
+          Compare…
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const shownFigures = [planColumns.accuracy, planColumns.drop, planColumns.mean, planColumns.speedUp] as const;
+
+function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
+  const { unpin, takePlan } = useDesign.getState();
+  const isLive = useDesign((state) => isSamePlan(state.exits, plan.exits));
+  const backbone = usePlans((state) => state.backbone);
+  useLive((state) => state.space);
+  const figures = knownFigures(plan.exits);
+  const nameOf = useCutPointNames();
+  return (
+    <li
+      className={styles.card}
+      onMouseEnter={() => useView.setState({ hovered: plan.exits })}
+      onMouseLeave={() => useView.setState({ hovered: null })}
+    >
+      <div className={styles.line}>
+        <NameField plan={plan} index={index} />
+        <Button className={styles.small} disabled={isLive} onClick={() => takePlan(plan.exits)}>
+          {isLive ? "Live" : "Take"}
+        </Button>
+        <IconButton className={styles.small} label={`Remove ${plan.name}`} onClick={() => unpin(index)}>
+          <Trash2 size={13} />
+        </IconButton>
+      </div>
+      {figures && backbone ? (
+        <p className={styles.figures}>
+          {shownFigures.map((column) => (
+            <span key={column.id} title={column.description}>
+              {column.format(column.of(figures, backbone, plan.exits))}
+            </span>
+          ))}
+        </p>
+      ) : (
+        <p className={styles.soft}>doesn't fit the heads or the target</p>
+      )}
+      <p className={styles.soft}>{describeExits(plan.exits, nameOf)}</p>
+    </li>
+  );
+}
+
+function NameField({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
+  const [text, setText] = useState<string | null>(null);
+  const commit = () => {
+    const name = text?.trim().slice(0, 80);
+    if (name && name !== plan.name) useDesign.getState().rename(index, name);
+    setText(null);
+  };
+  return (
+    <input
+      className={styles.name}
+      type="text"
+      aria-label="Name of the pinned plan"
+      maxLength={80}
+      value={text ?? plan.name}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key === "Escape") setText(null);
+      }}
+    />
+  );
+}
