@@ -4,6 +4,7 @@ import { closeDialog } from "../app/Dialogs.tsx";
 import { targetLabel } from "../app/TargetMenu.tsx";
 import { call } from "../bridge/call.ts";
 import { JobProgress } from "../pipeline/JobProgress.tsx";
+import { useChanging } from "../pipeline/stages.ts";
 import { isThisMachine } from "../pipeline/this-machine.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
@@ -16,7 +17,14 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
 import styles from "./ExportDialog.module.css";
 import { useExportForm } from "./export-form.ts";
-import { chooseFolder, exportLivePlan, livePlan, obstacleToVerifying, planText } from "./export-plan.ts";
+import {
+  chooseFolder,
+  exportLivePlan,
+  livePlan,
+  obstacleToReport,
+  obstacleToVerifying,
+  planText,
+} from "./export-plan.ts";
 import { Verification } from "./Verification.tsx";
 import { verificationText } from "./verdict.ts";
 
@@ -38,7 +46,7 @@ export function ExportDialog() {
         <PlanLine />
         <Failure />
         {running ? (
-          <JobProgress kind="export" title="Exporting" stages={["export", "verify"]} />
+          <JobProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
         ) : result ? (
           <Result />
         ) : (
@@ -99,19 +107,29 @@ function Failure() {
   );
 }
 
-function useObstacle(): string | undefined {
+/** What an export would do now, and why it would leave something out. */
+function useExportChoice() {
   const project = useProject((state) => state.project)!;
   const target = useDesign((design) => design.target);
   const offers = useEngine((state) => state.offers);
+  const { without, report, verify } = useExportForm();
   const profile = project.profiles[target];
-  return obstacleToVerifying(project, profile !== undefined && isThisMachine(profile.target, offers));
+  const isHere = profile !== undefined && isThisMachine(profile.target, offers);
+  const noVerification = obstacleToVerifying(project, isHere);
+  const verifies = verify && noVerification === undefined;
+  const noReport = obstacleToReport(project, target, verifies);
+  const formats = (offers?.exportFormats ?? []).map(({ id }) => id).filter((id) => !without.includes(id));
+  return {
+    noVerification,
+    noReport,
+    choice: { formats, verify: verifies, report: report && noReport === undefined },
+  };
 }
 
 function Form() {
   const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
-  const { without, report, verify, folder } = useExportForm();
-  const obstacle = useObstacle();
-  const verifies = verify && obstacle === undefined;
+  const { without, folder } = useExportForm();
+  const { noVerification, noReport, choice } = useExportChoice();
   return (
     <>
       <fieldset className={styles.group}>
@@ -135,22 +153,20 @@ function Form() {
         <CheckField
           label="Verify"
           hint={
-            obstacle ??
+            noVerification ??
             "Runs the exported file on the test split, here, and shows what is measured beside what was predicted."
           }
-          checked={verifies}
-          disabled={obstacle !== undefined}
+          checked={choice.verify}
+          disabled={noVerification !== undefined}
           onCheck={(checked) => useExportForm.setState({ verify: checked })}
         />
         <CheckField
           label="Report"
           hint={
-            verifies
-              ? "One HTML page with the plan, the charts and all figures, to read and to pass on."
-              : "One HTML page with all figures; it needs the verification."
+            noReport ?? "One HTML page with the plan, the charts and all figures, to read and to pass on."
           }
-          checked={report && verifies}
-          disabled={!verifies}
+          checked={choice.report}
+          disabled={noReport !== undefined}
           onCheck={(checked) => useExportForm.setState({ report: checked })}
         />
       </fieldset>
@@ -166,12 +182,17 @@ function Form() {
 }
 
 function FormActions() {
-  const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
-  const { without, verify, folder } = useExportForm();
+  const folder = useExportForm((form) => form.folder);
   const running = useJobs((jobs) => jobs.export !== undefined);
-  const obstacle = useObstacle();
-  const chosen = formats.map(({ id }) => id).filter((id) => !without.includes(id));
-  const missing = !folder ? "Choose a folder first" : chosen.length === 0 ? "Choose at least one" : undefined;
+  const changing = useChanging();
+  const { choice } = useExportChoice();
+  const missing = !folder
+    ? "Choose a folder first"
+    : choice.formats.length === 0
+      ? "Choose at least one form of files"
+      : changing
+        ? "Another stage is under way"
+        : undefined;
   return (
     <>
       <PlanButtons />
@@ -180,7 +201,7 @@ function FormActions() {
         look="primary"
         disabled={running || missing !== undefined}
         title={missing}
-        onClick={() => void exportLivePlan(chosen, verify && obstacle === undefined)}
+        onClick={() => void exportLivePlan(choice)}
       >
         Export
       </Button>

@@ -36,14 +36,30 @@ export function obstacleToVerifying(
   return undefined;
 }
 
+/** Why there can be no report; undefined if there can. */
+export function obstacleToReport(
+  { front, profiles }: Pick<ProjectView, "front" | "profiles">,
+  target: number,
+  verifies: boolean,
+): string | undefined {
+  if (!verifies) return "A report shows measured figures, so it needs the verification.";
+  if (!front || front.backbone.latencyMs !== profiles[target]?.backbone.meanMs)
+    return "A report shows the plan beside the front of its target; search there first.";
+  return undefined;
+}
+
 export async function chooseFolder(): Promise<void> {
   const { path } = await call("dialog.open", { purpose: "exportFolder" });
   if (path) useExportForm.setState({ folder: path, error: null });
 }
 
 /** Writes the live plan in the chosen formats; the outcome lands in the form. */
-export async function exportLivePlan(formats: readonly string[], verify: boolean): Promise<void> {
-  const { folder, report } = useExportForm.getState();
+export async function exportLivePlan(choice: {
+  readonly formats: readonly string[];
+  readonly verify: boolean;
+  readonly report: boolean;
+}): Promise<void> {
+  const { folder } = useExportForm.getState();
   const plan = livePlan();
   if (!folder || !plan) return;
   useExportForm.setState({ error: null, result: null });
@@ -51,7 +67,7 @@ export async function exportLivePlan(formats: readonly string[], verify: boolean
   const result = await runJob(
     "export",
     "project.export",
-    { folder, plan, target, formats: [...formats], report: report && verify, verify },
+    { folder, plan, target, ...choice, formats: [...choice.formats] },
     (error) => useExportForm.setState({ error: messageOf(error) }),
   );
   if (result) useExportForm.setState({ result: { ...result, exits: plan.exits } });

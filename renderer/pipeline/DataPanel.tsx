@@ -3,6 +3,7 @@ import { type DragEvent, type ReactNode, useState } from "react";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import { useEngine } from "../stores/engine-store.ts";
+import { useJobs } from "../stores/job-store.ts";
 import { notify } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
@@ -21,7 +22,7 @@ import {
   undoDataChanges,
   useDataForm,
 } from "./data-form.ts";
-import { judgeAccuracy } from "./data-hints.ts";
+import { judgeAccuracy, takeTurns } from "./data-hints.ts";
 import { JobProgress } from "./JobProgress.tsx";
 import { PreprocessFields } from "./PreprocessFields.tsx";
 import { presetsFor } from "./preprocess-text.ts";
@@ -41,6 +42,11 @@ export function DataPanel() {
           </div>
         </section>
       )}
+      {form.view && (
+        <section className={styles.section}>
+          <BackboneAccuracy view={form.view} />
+        </section>
+      )}
       <section className={styles.section}>
         <h3>Preprocessing</h3>
         <PreprocessFields preprocess={form.preprocess} onChange={changePreprocess} />
@@ -52,6 +58,7 @@ export function DataPanel() {
           <SplitFields splits={form.splits} onChange={changeSplits} />
         </details>
       </section>
+      <NextStep />
     </DataDrop>
   );
 }
@@ -130,10 +137,10 @@ function NoData() {
 }
 
 function ChosenData({ path }: { readonly path: string }) {
-  const { view, trained, trying } = useDataForm();
-  const draft = draftOf(useDataForm());
+  const form = useDataForm();
+  const { view, trained } = form;
+  const draft = draftOf(form);
   const data = useProject(({ project }) => project!.data);
-  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
   const own = trained?.path === path ? data : null;
   return (
     <section className={styles.section}>
@@ -161,22 +168,40 @@ function ChosenData({ path }: { readonly path: string }) {
           </div>
         </div>
       )}
-      <JobProgress kind="data" title={trying ? "Trying the presets" : "Looking at the images"} />
       <div className={styles.row}>
         {!view && own?.available && <Button onClick={() => lookSoon(0)}>Show its images</Button>}
         <ChooseButtons />
       </div>
-      {draft.chosen && (!hasHeads || draft.differs) && (
-        <div className={styles.row}>
-          <Button look="primary" onClick={() => useView.setState({ panel: hasHeads ? "heads" : "profile" })}>
-            {hasHeads ? "Next: train the heads" : "Next: target"}
-          </Button>
-          {!hasHeads && (
-            <Button onClick={() => useView.setState({ panel: "heads" })}>Train heads only…</Button>
-          )}
-        </div>
-      )}
     </section>
+  );
+}
+
+/** Stays at the panel's lower edge: how far the look at the images is, or where to go from here. */
+function NextStep() {
+  const form = useDataForm();
+  const draft = draftOf(form);
+  const looking = useJobs((jobs) => jobs.data !== undefined);
+  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  if (looking)
+    return (
+      <div className={styles.footer}>
+        <JobProgress kind="data" title={form.trying ? "Trying the presets" : "Looking at the images"} />
+      </div>
+    );
+  if (!draft.chosen || (hasHeads && !draft.differs)) return null;
+  return (
+    <div className={styles.footer}>
+      <div className={styles.row}>
+        <Button look="primary" onClick={() => useView.setState({ panel: hasHeads ? "heads" : "profile" })}>
+          {hasHeads ? "Next: train the heads" : "Next: target"}
+        </Button>
+        {!hasHeads && (
+          <Button look="quiet" onClick={() => useView.setState({ panel: "heads" })}>
+            Choose the heads first
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }
 
@@ -185,11 +210,8 @@ function Seen({ view }: { readonly view: DataLook }) {
   return (
     <>
       <section className={styles.section}>
-        <BackboneAccuracy view={view} />
-      </section>
-      <section className={styles.section}>
         <h3>As the network sees them</h3>
-        <ContactSheet images={images} classNames={classNames} />
+        <ContactSheet images={takeTurns(images)} classNames={classNames} />
       </section>
       <section className={styles.section}>
         <h3>Images per class</h3>

@@ -22,7 +22,7 @@ export function ExportPanel() {
           Writes the live plan as files that run without Offramp, runs them on the test split, and shows what
           was predicted beside what was measured.
         </p>
-        {running && <JobProgress kind="export" title="Exporting" stages={["export", "verify"]} />}
+        {running && <JobProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />}
         <Button
           look="primary"
           className={styles.wide}

@@ -3,6 +3,7 @@ import { type JobKind, useJobs } from "../stores/job-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
 import styles from "./JobProgress.module.css";
+import { useRunAll } from "./run-all.ts";
 import { useSecondsLeft } from "./use-seconds-left.ts";
 
 const stageWords: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ const stageWords: Readonly<Record<string, string>> = {
   profile: "Profiling",
   search: "Searching",
   export: "Writing the files",
-  verify: "Verifying what was exported",
+  verify: "Running and timing it",
 };
 
 interface JobProgressProps {
@@ -24,11 +25,12 @@ interface JobProgressProps {
   readonly stages?: readonly string[];
 }
 
-/** A job's stage, bar, note, time left and stop; nothing while it doesn't run. */
+/** A job's stage, bar, note, time left and stop; nothing while it doesn't run, or as part of a run of all stages. */
 export function JobProgress({ kind, title, stages = [] }: JobProgressProps) {
   const job = useJobs((jobs) => jobs[kind]);
   const left = useSecondsLeft(job);
-  if (!job) return null;
+  const partOfRun = useRunAll(({ step }) => step === kind);
+  if (!job || partOfRun) return null;
   const words = (job.stage && stageWords[job.stage]) ?? title;
   const step = job.stage ? stages.indexOf(job.stage) : -1;
   return (

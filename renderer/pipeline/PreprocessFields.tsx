@@ -68,19 +68,19 @@ export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps
           value={preprocess.channels}
           onChoose={(channels) => change({ channels: channels as Preprocess["channels"] })}
         />
-        <DraftField
-          label="Mean"
-          shown={writeNumbers(preprocess.mean)}
-          read={readNumbers}
-          onCommit={(mean) => change({ mean })}
-        />
-        <DraftField
-          label="Standard deviation"
-          shown={writeNumbers(preprocess.standardDeviation)}
-          read={(text) => readNumbers(text, { above: 0 })}
-          onCommit={(standardDeviation) => change({ standardDeviation })}
-        />
       </div>
+      <DraftField
+        label="Mean"
+        shown={writeNumbers(preprocess.mean)}
+        read={readNumbers}
+        onCommit={(mean) => change({ mean })}
+      />
+      <DraftField
+        label="Standard deviation"
+        shown={writeNumbers(preprocess.standardDeviation)}
+        read={(text) => readNumbers(text, { above: 0 })}
+        onCommit={(standardDeviation) => change({ standardDeviation })}
+      />
       <p className={styles.small}>
         value = (pixel × scale − mean) / deviation, per channel; one number stands for all channels.
       </p>

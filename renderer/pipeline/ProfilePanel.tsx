@@ -119,17 +119,16 @@ function ThisMachine() {
   return (
     <section className={styles.section}>
       <h3>{hasHeads ? "Profile this machine" : "Target: this machine"}</h3>
-      <div className={styles.pair}>
+      <div className={styles.triple}>
         <SelectField
-          label="Execution provider"
+          label="Provider"
           choices={providers.map((name) => ({ value: name, label: name }))}
           value={provider}
           disabled={profiling}
           onChoose={(chosen) => useProfileForm.setState({ provider: chosen })}
         />
         <NumberField
-          label="Threads"
-          hint={offers ? `1 to ${offers.threads}` : undefined}
+          label={offers ? `Threads (1 to ${offers.threads})` : "Threads"}
           min={1}
           max={offers?.threads}
           step={1}
@@ -138,7 +137,7 @@ function ThisMachine() {
           onCommit={(value) => useProfileForm.setState({ threads: Math.round(value ?? 1) })}
         />
         <NumberField
-          label="Time to measure"
+          label="Measure for"
           unit="s"
           min={0.1}
           max={3600}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countPerClass, judgeAccuracy } from "./data-hints.ts";
+import { countPerClass, judgeAccuracy, takeTurns } from "./data-hints.ts";
 
 test("chance is within three standard errors of guessing", () => {
   // 10 classes, 900 images: standard error 0.01, so up to 0.13.
@@ -20,4 +20,12 @@ test("images per class are those of all parts", () => {
     { name: "test", perClass: [1, 0] },
   ];
   expect(countPerClass({ classNames: ["a", "b", "c"], parts })).toEqual([6, 0, 2]);
+});
+
+test("samples of all classes take turns, each class in its own order", () => {
+  const samples = ["a0", "a1", "a2", "c0", "b0", "b1"].map((name) => ({
+    name,
+    label: "abc".indexOf(name[0]),
+  }));
+  expect(takeTurns(samples).map(({ name }) => name)).toEqual(["a0", "b0", "c0", "a1", "b1", "a2"]);
 });

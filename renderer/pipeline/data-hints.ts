@@ -20,3 +20,16 @@ export function judgeAccuracy(accuracy: number, samples: number, classes: number
 export function countPerClass({ classNames, parts }: Pick<DataLook, "classNames" | "parts">): number[] {
   return classNames.map((_, label) => parts.reduce((sum, { perClass }) => sum + (perClass[label] ?? 0), 0));
 }
+
+/** Samples of all classes in turn, so that the first few show many classes; each class keeps its order. */
+export function takeTurns<Sample extends { readonly label: number }>(samples: readonly Sample[]): Sample[] {
+  const seen = new Map<number, number>();
+  const rounds = samples.map((sample) => {
+    const round = seen.get(sample.label) ?? 0;
+    seen.set(sample.label, round + 1);
+    return { sample, round };
+  });
+  return rounds
+    .sort((a, b) => a.round - b.round || a.sample.label - b.sample.label)
+    .map(({ sample }) => sample);
+}

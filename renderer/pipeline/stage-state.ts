@@ -72,9 +72,11 @@ function headsState({ project, draft }: StageInputs): StageState {
 }
 
 function profileState({ project, design }: StageInputs): StageState {
-  if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
   const profile = project.profiles[design.target];
-  if (!profile) return { kind: "needs-you", why: "profile a target" };
+  if (!profile)
+    return project.heads.length === 0
+      ? { kind: "waiting", for: "heads" }
+      : { kind: "needs-you", why: "profile a target" };
   if (!coversHeads(profile, project))
     return { kind: "stale", why: "the profile lacks some of the heads; profile again" };
   return { kind: "done" };

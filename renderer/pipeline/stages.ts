@@ -1,5 +1,4 @@
-import type { Profile } from "../../shared/domain/profile.ts";
-import { searchOptionsSchema, type TargetOptions } from "../../shared/domain/stage-options.ts";
+import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import { call } from "../bridge/call.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
@@ -8,11 +7,18 @@ import { notify, notifyError } from "../stores/notice-store.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
 import { choiceOf, useDataForm } from "./data-form.ts";
 import { headChoices, useHeadsForm } from "./heads-form.ts";
+import { madeProfile, newProfile } from "./made-profile.ts";
 import { useProfileForm } from "./profile-form.ts";
-import { samePlainData } from "./stage-state.ts";
 
-/** Jobs that change the project; the engine runs one of them at a time. */
-export const changingJobs = ["open", "train", "profile", "search", "reference"] as const satisfies JobKind[];
+/** Jobs that change the project or must not see it change; the engine runs one of them at a time. */
+export const changingJobs = [
+  "open",
+  "train",
+  "profile",
+  "search",
+  "reference",
+  "export",
+] as const satisfies JobKind[];
 
 /** Whether one of them is under way. */
 export function useChanging(): boolean {
@@ -47,20 +53,6 @@ export async function profileTarget(): Promise<boolean> {
   return true;
 }
 
-/** Index of the profile that is new among them, or of the one with these options if none is. */
-export function madeProfile(
-  before: readonly Profile[],
-  after: readonly Profile[],
-  { provider, threads }: TargetOptions,
-): number {
-  const isNew = after.findLastIndex((profile) => !before.some((other) => samePlainData(other, profile)));
-  if (isNew >= 0) return isNew;
-  const sameTarget = after.findLastIndex(
-    ({ target }) => target.provider === provider && target.threads === threads,
-  );
-  return Math.max(0, sameTarget);
-}
-
 /** Brings in a profile of another machine and takes it as the target. */
 export async function importProfile(): Promise<void> {
   try {
@@ -69,9 +61,7 @@ export async function importProfile(): Promise<void> {
     const before = useProject.getState().project?.profiles ?? [];
     const project = await call("project.importProfile", { path });
     await showChanged(project);
-    const index = project.profiles.findLastIndex(
-      (profile) => !before.some((other) => samePlainData(other, profile)),
-    );
+    const index = newProfile(before, project.profiles);
     if (index >= 0) useDesign.getState().setTarget(index);
     else notify("That profile is in the project already.");
   } catch (error) {
