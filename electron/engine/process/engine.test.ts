@@ -244,7 +244,7 @@ describe("the data set", () => {
     const [{ source, rgba, width, height }] = images;
     expect([width, height]).toEqual([16, 16]);
     // val/CLASS/NNNN.png is image NNNN of the part's seed.
-    const number = Number(/(\d+)\.png$/.exec(source)![1]);
+    const number = Number(/^val.\w+.(\d+)\.png$/.exec(source)![1]);
     const { bytes } = gratings(perClass.val, 2);
     const pixels = bytes.subarray(number * 16 * 16 * 3, (number + 1) * 16 * 16 * 3);
     expect([...rgba].filter((_, index) => index % 4 !== 3)).toEqual([...pixels]);

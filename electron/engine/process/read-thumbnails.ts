@@ -1,3 +1,4 @@
+import { basename, sep } from "node:path";
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
@@ -46,10 +47,16 @@ export async function* readCalibrationImages(
       thumbnail: (row) => ({
         ...thumbnailOf(values.subarray(row * length, (row + 1) * length), preprocess, input),
         label: batch.labels[row],
-        source: source.locate(part, batch.indices[row]),
+        source: shortened(source.locate(part, batch.indices[row]), source.path),
       }),
     };
     job.report(start + wanted.length, indices.length);
     await job.pause();
   }
+}
+
+/** Where an image lies within its data set: `train/cat/7.png` of a folder, `data.npz (x_train.npy)[7]` of a file. */
+function shortened(where: string, dataset: string): string {
+  if (where.startsWith(dataset + sep)) return where.slice(dataset.length + sep.length);
+  return where.startsWith(dataset) ? basename(dataset) + where.slice(dataset.length) : where;
 }
