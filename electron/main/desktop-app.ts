@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   app,
   type BrowserWindow,
+  dialog,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
   ipcMain,
@@ -19,7 +20,6 @@ import { answerAppRequest, appScheme, isAppUrl } from "./app-protocol.ts";
 import { Closing } from "./closing.ts";
 import { type EngineCall, EngineSupervisor } from "./engine/engine-supervisor.ts";
 import { engineStarter } from "./engine/start-engine.ts";
-import { isAllowedLink } from "./external-links.ts";
 import { Grants } from "./grants.ts";
 import { type DocumentState, mainHandlers } from "./handlers.ts";
 import { ipcNames } from "./ipc-names.ts";
@@ -52,8 +52,10 @@ export class DesktopApp {
   readonly #closing: Closing;
   readonly #router: Router;
   #window: BrowserWindow | undefined;
-  /** Waits for the window to ask for it. */
+  /** Waits for the page to ask for it. */
   #launchPath: string | null = null;
+  /** Whether the page asked and listens from now on. */
+  #isPageReady = false;
   #hasReloaded = false;
 
   constructor(parts: DesktopAppParts) {
@@ -95,7 +97,10 @@ export class DesktopApp {
         journal: this.#journal,
         engine: this.#engine,
         closing: this.#closing,
-        launchPath: () => this.#launchPath,
+        launchPath: () => {
+          this.#isPageReady = true;
+          return this.#launchPath;
+        },
         refreshMenu: () => this.#refreshMenu(),
         documentChanged: (document) => this.#showDocument(document),
       }),
@@ -129,6 +134,7 @@ export class DesktopApp {
       event.preventDefault();
       this.#closing.request();
     });
+    window.webContents.on("did-finish-load", () => this.#send("engine", this.#engine.state));
     window.webContents.on("render-process-gone", (_, { reason }) => this.#pageGone(reason));
     await showWindow(window);
     this.#engine.start();
@@ -137,7 +143,7 @@ export class DesktopApp {
   /** A file from outside: command line, file manager, second start. */
   openFile(path: string): void {
     this.#grants.add(path);
-    if (this.#window) this.#send("open", { path });
+    if (this.#isPageReady) this.#send("open", { path });
     else this.#launchPath = path;
   }
 
@@ -222,18 +228,41 @@ export class DesktopApp {
         app.clearRecentDocuments();
         this.#refreshMenu();
       },
-      link: (url) => void (isAllowedLink(url) && shell.openExternal(url)),
-      showLogs: () => shell.showItemInFolder(this.#parts.log.path),
+      showPaper: () => void shell.openExternal("https://arxiv.org/abs/2008.03997"),
+      showDocumentation: () => void shell.openPath(join(this.#parts.dist, "..", "README.md")),
+      reportProblem: () => this.#showLogs(),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
+  /** There is nothing that sends a report by itself. */
+  #showLogs(): void {
+    const message = {
+      message: "Report a problem",
+      detail: "Say what you did and what happened, and send these log files with it. They hold file names.",
+      buttons: ["Show the log files", "Cancel"],
+      cancelId: 1,
+    };
+    dialog.showMessageBox(this.#shown(), message).then(
+      ({ response }) => {
+        if (response === 0) shell.showItemInFolder(this.#parts.log.path);
+      },
+      (error) => this.#parts.log.error(error),
+    );
   }
 
   /** Once the page may be shown again; what was unsaved is offered as after a crash of the app. */
   #pageGone(reason: string): void {
     this.#parts.log.note(`the page's process ended: ${reason}`);
     this.#router.cancelAll();
-    if (reason === "clean-exit" || this.#hasReloaded) return;
+    if (reason === "clean-exit") return;
+    if (this.#hasReloaded) {
+      dialog.showErrorBox("The window failed again", "Your work is kept. Start Offramp once more to go on.");
+      this.#close(false);
+      return;
+    }
     this.#hasReloaded = true;
+    this.#isPageReady = false;
     this.#journal.setAside(true);
     this.#shown().webContents.reload();
   }

@@ -1,6 +1,5 @@
-/** Hosts that the app may open in the browser: its own pages, the paper, and what its texts name. */
+/** Hosts that the app may open in the browser: the papers, and the runtimes that its texts name. */
 const hosts: ReadonlySet<string> = new Set([
-  "github.com",
   "arxiv.org",
   "doi.org",
   "onnx.ai",

@@ -14,10 +14,12 @@ export function fileKind(path: string): "project" | "model" | undefined {
 
 /**
  * The file that a start asks for: the first argument that is no option.
- * @param own the arguments behind those that name Electron and the app
+ * @param argv the executable first
+ * @param namesApp whether the app's own folder comes before it: Electron runs unpackaged
  * @param folder what a relative path starts from
  */
-export function fileAmong(own: readonly string[], folder: string): string | null {
-  const path = own.find((argument) => argument !== "" && !argument.startsWith("-"));
+export function fileAmong(argv: readonly string[], namesApp: boolean, folder: string): string | null {
+  const paths = argv.slice(1).filter((argument) => argument !== "" && !argument.startsWith("-"));
+  const path = paths[namesApp ? 1 : 0];
   return path === undefined ? null : resolve(folder, path);
 }

@@ -3,8 +3,8 @@ import { appPage } from "./app-protocol.ts";
 import { readStored, writeStored } from "./stored-json.ts";
 import { type Bounds, leastSize, startingBounds, windowStateSchema } from "./window-state.ts";
 
-/** The page's own ground, so that nothing flashes before its first paint. */
-const ground = { light: "#ffffff", dark: "#16181c" };
+/** The page's own ground (`--surface` of renderer/styles/tokens.css), so that nothing flashes before its first paint. */
+const ground = { light: "#ffffff", dark: "#1a1d21" };
 
 /**
  * Makes the window, not shown yet.
@@ -44,7 +44,11 @@ export function createMainWindow(preload: string, stateFile: string, devTools: b
   nativeTheme.on("updated", follow);
   window.on("closed", () => nativeTheme.off("updated", follow));
   window.on("close", () => {
-    writeStored(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+    try {
+      writeStored(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+    } catch {
+      // Closing goes on; the window stands elsewhere next time.
+    }
   });
   return window;
 }

@@ -20,18 +20,20 @@ const otherStartSchema = z.object({ path: z.string().min(1).nullable() });
 const userData = app.getPath("userData");
 const log = new RotatingLog(join(userData, "logs", "main.log"));
 
+let hasTold = false;
 process.on("uncaughtException", (error) => {
   log.error(error);
-  if (app.isReady())
-    dialog.showErrorBox(
-      "Something in Offramp failed",
-      `You can go on, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
-    );
+  // Once is enough: a fault that returns must not bury the person in boxes.
+  if (hasTold || !app.isReady()) return;
+  hasTold = true;
+  dialog.showErrorBox(
+    "Something in Offramp failed",
+    `You can go on, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
+  );
 });
 process.on("unhandledRejection", (error) => log.error(error));
 
-// Unpackaged, the app's own folder stands before the person's arguments.
-const launchPath = fileAmong(process.argv.slice(process.defaultApp ? 2 : 1), process.cwd());
+const launchPath = fileAmong(process.argv, process.defaultApp ?? false, process.cwd());
 
 // A second start hands its file to the first and ends.
 if (app.requestSingleInstanceLock({ path: launchPath })) start();

@@ -10,8 +10,9 @@ export interface MenuParts {
   readonly command: (id: CommandId) => void;
   readonly open: (path: string) => void;
   readonly clearRecent: () => void;
-  readonly link: (url: string) => void;
-  readonly showLogs: () => void;
+  readonly showDocumentation: () => void;
+  readonly showPaper: () => void;
+  readonly reportProblem: () => void;
 }
 
 /** What the menu tells the window to do, by the event `command`. */
@@ -35,7 +36,6 @@ export type CommandId =
 type Item = MenuItemConstructorOptions;
 
 const separator: Item = { type: "separator" };
-const projectPage = "https://github.com/offramp-app/offramp";
 
 export function menuTemplate(parts: MenuParts): Item[] {
   const isMac = parts.platform === "darwin";
@@ -154,9 +154,9 @@ function helpMenu(parts: MenuParts, isMac: boolean): Item {
     label: "&Help",
     submenu: [
       command(parts, "&Keyboard shortcuts", "help.shortcuts", "CmdOrCtrl+/"),
-      { label: "&Documentation", click: () => parts.link(`${projectPage}#readme`) },
-      { label: "&Report a problem", click: () => parts.link(`${projectPage}/issues`) },
-      { label: "Show the &log files", click: parts.showLogs },
+      { label: "&Documentation", click: parts.showDocumentation },
+      { label: "The &paper behind it", click: parts.showPaper },
+      { label: "&Report a problem…", click: parts.reportProblem },
       ...(isMac ? [] : [separator, command(parts, "&About Offramp", "help.about")]),
     ],
   };

@@ -94,10 +94,19 @@ export class Router {
             signal: running.signal,
           }));
       const response = channel.response.parse(answer);
-      this.#parts.answered({ channel: name, request, response } as Answer);
+      this.#tellAnswered({ channel: name, request, response } as Answer);
       return response;
     } finally {
       this.#running.delete(call);
+    }
+  }
+
+  /** What is made of an answer, a journal that can't be written say, doesn't spoil the answer. */
+  #tellAnswered(answer: Answer): void {
+    try {
+      this.#parts.answered(answer);
+    } catch (error) {
+      this.#parts.unexpected(error);
     }
   }
 

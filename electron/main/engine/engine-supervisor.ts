@@ -181,15 +181,24 @@ export class EngineSupervisor {
 
   async #becomeReady(): Promise<void> {
     const port = this.#port;
-    if (!this.#isFirst) {
-      const call: EngineCall = (channel, request, options = {}) =>
-        this.#call(channel, request, options, true);
-      await this.#parts.restore(call).catch(this.#parts.unexpected);
-      if (this.#port !== port) return;
-    }
+    const reason = this.#isFirst ? null : await this.#restore();
+    if (this.#port !== port) return;
     this.#isFirst = false;
-    this.#tell({ state: "ready", reason: null });
+    this.#tell({ state: "ready", reason });
     for (const [id, call] of this.#calls) if (!call.sent) this.#send(id, call);
+  }
+
+  /** @returns why it failed, if it did */
+  async #restore(): Promise<string | null> {
+    try {
+      await this.#parts.restore((channel, request, options = {}) =>
+        this.#call(channel, request, options, true),
+      );
+      return null;
+    } catch (error) {
+      this.#parts.unexpected(error);
+      return "what was open could not be opened again";
+    }
   }
 
   #settle(id: string, outcome: Outcome): void {

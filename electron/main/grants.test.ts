@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Grants } from "./grants.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "offramp-grants-")));
+  await mkdir(join(folder, "data", "train"), { recursive: true });
+  await writeFile(join(folder, "data", "train", "a.png"), "");
+  await writeFile(join(folder, "secret"), "");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const at = (...parts: string[]) => join(folder, ...parts);
+
+it("allows what was chosen and what lies in it, and nothing else", () => {
+  const grants = new Grants();
+  expect(grants.allows(at("data"))).toBe(false);
+  grants.add(at("data"));
+  expect(grants.allows(at("data"))).toBe(true);
+  expect(grants.allows(at("data", "train", "a.png"))).toBe(true);
+  expect(grants.allows(at("data", "new", "deeper"))).toBe(true);
+  expect(grants.allows(folder)).toBe(false);
+  expect(grants.allows(at("secret"))).toBe(false);
+  expect(grants.allows(at("data2"))).toBe(false);
+  expect(grants.allows(`${at("data")}/../secret`)).toBe(false);
+  expect(grants.allows(`${at("data")}/../data/train`)).toBe(true);
+});
+
+it("knows no relative path", () => {
+  const grants = new Grants();
+  grants.add(".");
+  expect(grants.allows(".")).toBe(false);
+  expect(grants.allows(process.cwd())).toBe(false);
+  expect(grants.allows("")).toBe(false);
+});
+
+it("lets no link lead out of a chosen folder", async () => {
+  await symlink(at("secret"), at("data", "link"));
+  await symlink(folder, at("data", "up"));
+  const grants = new Grants();
+  grants.add(at("data"));
+  expect(grants.allows(at("data", "link"))).toBe(false);
+  expect(grants.allows(at("data", "up", "secret"))).toBe(false);
+  expect(grants.allows(at("data", "up", "not-there-yet"))).toBe(false);
+});
+
+it("follows a chosen link, also once saving has put a file in its place", async () => {
+  await symlink(at("secret"), at("link"));
+  const grants = new Grants();
+  grants.add(at("link"));
+  expect(grants.allows(at("link"))).toBe(true);
+  expect(grants.allows(at("secret"))).toBe(true);
+  await writeFile(at("draft"), "");
+  await rename(at("draft"), at("link"));
+  expect(grants.allows(at("link"))).toBe(true);
+});
+
+it("a named path opens nothing below it", () => {
+  const grants = new Grants();
+  grants.addNamed(at("data"));
+  expect(grants.allows(at("data"))).toBe(true);
+  expect(grants.allows(at("data", "train"))).toBe(false);
+});
+
+it("the root of the disk as a chosen folder holds everything", () => {
+  const grants = new Grants();
+  grants.add("/");
+  expect(grants.allows(at("secret"))).toBe(true);
+});

@@ -1,0 +1,96 @@
+import { resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Closing } from "./closing.ts";
+import { exitReason } from "./engine/exit-reason.ts";
+import { isAllowedLink } from "./external-links.ts";
+import { fileAmong, fileKind } from "./file-kinds.ts";
+
+describe("what a start opens", () => {
+  it.each<[string, string[], boolean, string | null]>([
+    ["a file of a packaged app", ["offramp", "net.onnx"], false, resolve("/work", "net.onnx")],
+    ["past options", ["offramp", "--no-sandbox", "a/net.onnx"], false, resolve("/work", "a/net.onnx")],
+    ["past the app's own folder", ["electron", "--x", ".", "--y", "/n.onnx"], true, resolve("/n.onnx")],
+    ["nothing unpackaged", ["electron", "."], true, null],
+    ["nothing", ["offramp", "--flag", ""], false, null],
+  ])("%s", (_, argv, namesApp, path) => {
+    expect(fileAmong(argv, namesApp, "/work")).toBe(path);
+  });
+
+  it("knows files by their extension, in any case", () => {
+    expect([".onnx", "a.ONNX", "b.offramp", "c.offramp.zip", "d"].map(fileKind)).toEqual([
+      undefined,
+      "model",
+      "project",
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+it("links lead to known hosts by plain https only", () => {
+  expect(isAllowedLink("https://arxiv.org/abs/2008.03997")).toBe(true);
+  for (const url of [
+    "http://arxiv.org/",
+    "https://arxiv.org.evil.test/",
+    "https://evil.test/arxiv.org",
+    "https://arxiv.org@evil.test/",
+    "https://user@arxiv.org/",
+    "https://arxiv.org:8443/",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "arxiv.org",
+    "",
+  ])
+    expect(isAllowedLink(url), url).toBe(false);
+});
+
+it("a process's end is told in plain words", () => {
+  expect(exitReason(11, "crashed", undefined)).toBe("crashed (code 11)");
+  expect(exitReason(9, "killed", undefined)).toBe("was killed, by the system or by somebody");
+  expect(exitReason(5, "oom", undefined)).toBe("ran out of memory");
+  expect(exitReason(5, "crashed", "invalid array length")).toBe("ran out of memory");
+  expect(exitReason(1, undefined, undefined)).toBe("ended with code 1");
+});
+
+describe("closing", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function make(isAlive = true) {
+    const closed: boolean[] = [];
+    let asked = 0;
+    const closing = new Closing({
+      ask: () => asked++,
+      isAlive: () => isAlive,
+      close: (isSettled) => closed.push(isSettled),
+    });
+    return { closing, closed, asked: () => asked };
+  }
+
+  it("waits for the page, however long the person thinks once the page is at it", () => {
+    const { closing, closed, asked } = make();
+    closing.request();
+    expect(asked()).toBe(1);
+    vi.advanceTimersByTime(4_999);
+    closing.answered();
+    vi.advanceTimersByTime(600_000);
+    expect(closed).toEqual([]);
+    closing.agreed();
+    expect(closed).toEqual([true]);
+  });
+
+  it("goes on without a page that doesn't answer, or is gone", () => {
+    const silent = make();
+    silent.closing.request();
+    vi.advanceTimersByTime(5_000);
+    expect(silent.closed).toEqual([false]);
+    const gone = make(false);
+    gone.closing.request();
+    expect(gone.closed).toEqual([false]);
+    expect(gone.asked()).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RecentFiles } from "./recent-files.ts";
+import { RotatingLog } from "./rotating-log.ts";
+import { SettingsStore } from "./settings-store.ts";
+import { writeStored } from "./stored-json.ts";
+import { writeChosenFile } from "./write-file.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "offramp-stored-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("settings", () => {
+  it("come back in the next run", () => {
+    const path = join(folder, "settings.json");
+    new SettingsStore(path).set({ theme: "dark", views: { chart: { zoom: 2 } } });
+    expect(new SettingsStore(path).value).toEqual({ theme: "dark", views: { chart: { zoom: 2 } } });
+  });
+
+  it.each(["", "{", '{"theme":"pink"}', "[]"])("are the defaults if the file holds %j", async (text) => {
+    const path = join(folder, "settings.json");
+    await writeFile(path, text);
+    expect(new SettingsStore(path).value).toEqual({ theme: "system", views: {} });
+  });
+});
+
+describe("recent files", () => {
+  it("are the last ten, newest first, each once, and say whether they are there", async () => {
+    const path = join(folder, "recent.json");
+    const recent = new RecentFiles(path);
+    for (let file = 0; file < 12; file++) recent.add(join(folder, `${file}.onnx`));
+    recent.add(join(folder, "5.onnx"));
+    recent.add(join(folder, "notes.txt"));
+    await writeFile(join(folder, "11.onnx"), "");
+    const list = new RecentFiles(path).list();
+    expect(list.map((file) => Number.parseInt(file.path.slice(folder.length + 1), 10))).toEqual([
+      5, 11, 10, 9, 8, 7, 6, 4, 3, 2,
+    ]);
+    expect(list.slice(0, 2)).toMatchObject([
+      { kind: "model", exists: false },
+      { kind: "model", exists: true },
+    ]);
+    recent.clear();
+    expect(new RecentFiles(path).list()).toEqual([]);
+  });
+
+  it("are none if the file is damaged", async () => {
+    await writeFile(join(folder, "recent.json"), '[{"path":1}]');
+    expect(new RecentFiles(join(folder, "recent.json")).list()).toEqual([]);
+  });
+});
+
+describe("writing", () => {
+  it("replaces a file whole, and leaves it and nothing else if it can't", async () => {
+    const path = join(folder, "table.csv");
+    await writeChosenFile(path, "1");
+    await writeChosenFile(path, Uint8Array.of(50));
+    expect(readFileSync(path, "utf8")).toBe("2");
+    await expect(writeChosenFile(join(folder, "none", "x.csv"), "1")).rejects.toMatchObject({
+      code: "output-unwritable",
+      message: `${join(folder, "none", "x.csv")} can't be written: its folder is gone`,
+    });
+    await expect(writeChosenFile(folder, "1")).rejects.toMatchObject({ code: "output-unwritable" });
+    expect(await readdir(folder)).toEqual(["table.csv"]);
+  });
+
+  it("of the app's own files fails in words too", () => {
+    appendFileSync(join(folder, "file"), "");
+    expect(() => writeStored(join(folder, "file", "x.json"), 1)).toThrow(
+      expect.objectContaining({ code: "output-unwritable" }),
+    );
+  });
+});
+
+describe("the log", () => {
+  it("is at most two files of a megabyte", () => {
+    const path = join(folder, "logs", "engine.log");
+    const chunk = Buffer.alloc(400_000, "a");
+    for (let round = 0; round < 7; round++) new RotatingLog(path).write(chunk);
+    expect(readFileSync(path)).toHaveLength(400_000);
+    expect(readFileSync(`${path}.old`)).toHaveLength(800_000);
+    new RotatingLog(path).write(Buffer.alloc(5_000_000, "b"));
+    expect(readFileSync(path)).toHaveLength(1_000_000);
+  });
+
+  it("keeps an error's stack, and never throws", () => {
+    const path = join(folder, "main.log");
+    new RotatingLog(path).error(new Error("for the log"));
+    expect(readFileSync(path, "utf8")).toMatch(/^\d{4}-\d\d-\d\dT\S+ Error: for the log\n +at /);
+    const impossible = new RotatingLog(join(path, "below", "x.log"));
+    impossible.note("nowhere");
+    expect(existsSync(impossible.path)).toBe(false);
+  });
+});
