@@ -68,6 +68,7 @@ const renderer = build({
   format: "esm",
   target: "chrome114",
   jsx: "automatic",
+  alias: { "react-remove-scroll": "./renderer/ui/remove-scroll.tsx" },
   minify: true,
   define: { "process.env.NODE_ENV": '"production"' },
 });

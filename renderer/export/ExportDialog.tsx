@@ -62,10 +62,12 @@ function PlanLine() {
   const target = useDesign((design) => design.target);
   const project = useProject((state) => state.project)!;
   const { figures, backbone } = useLive();
+  const policies = useEngine(({ offers }) => offers?.policies ?? []);
+  const policyTitle = (id: string) => policies.find((policy) => policy.id === id)?.title ?? id;
   const order = new Map(project.backbone.cutPoints.map(({ tensor, index }) => [tensor, index + 1]));
   const places = exits.map(
     ({ cutPoint, threshold, policy }) =>
-      `cut point ${order.get(cutPoint) ?? "?"} at ${policy} ≥ ${threshold.toFixed(3)}`,
+      `after cut point ${order.get(cutPoint) ?? "?"} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`,
   );
   const profile = project.profiles[target];
   return (

@@ -237,8 +237,8 @@ function BackboneAccuracy({ view }: { readonly view: DataLook }) {
   const tried = presetsFor(channels).filter(({ id }) => id in trials);
   return (
     <>
-      <div className={styles.spread}>
-        <p>
+      <div className={styles.row}>
+        <p className={dropStyles.accuracy}>
           The backbone is right on <strong>{formatPercent(accuracy)}</strong> of{" "}
           {formatCount(accuracySamples)} calibration images.
         </p>
@@ -260,9 +260,19 @@ function BackboneAccuracy({ view }: { readonly view: DataLook }) {
       )}
       {tried.length > 0 && (
         <dl className={dropStyles.trials} aria-label="The backbone's accuracy under each preset">
-          {tried.map(({ id, title }) => (
+          {tried.map(({ id, title, preprocess }) => (
             <div key={id}>
-              <dt>{title}</dt>
+              <dt>
+                <button
+                  type="button"
+                  className={styles.link}
+                  title="Use this preset"
+                  disabled={trying}
+                  onClick={() => changePreprocess(preprocess)}
+                >
+                  {title}
+                </button>
+              </dt>
               <dd>{formatPercent(trials[id])}</dd>
             </div>
           ))}

@@ -22,8 +22,8 @@ export function HeadsPanel() {
   const hasHeads = useProject(({ project }) => project!.heads.length > 0);
   return (
     <>
-      <Training />
       {hasHeads && <Quality />}
+      <Training />
     </>
   );
 }
@@ -50,7 +50,7 @@ function Training() {
     useHeadsForm.setState({ kinds: on ? [...chosen, id] : chosen.filter((other) => other !== id) });
   return (
     <section className={styles.section}>
-      <h3>Kinds of head</h3>
+      <h3>{hasHeads ? "Train again" : "Kinds of head"}</h3>
       {offers.headKinds.map(({ id, title, options }) => (
         <div key={id} className={styles.stack}>
           <CheckField label={title} checked={chosen.includes(id)} onCheck={(on) => setKind(id, on)} />
@@ -88,7 +88,8 @@ function Training() {
             disabled={changing || count === 0}
             onClick={() => void trainHeads()}
           >
-            {hasHeads ? "Train again" : "Train"} {formatCount(count)} {count === 1 ? "head" : "heads"}
+            Train {formatCount(count)} {count === 1 ? "head" : "heads"}
+            {hasHeads && " again"}
           </Button>
           <p className={styles.small}>
             {count === 0

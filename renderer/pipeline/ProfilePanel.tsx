@@ -1,4 +1,5 @@
 import { Copy, Trash2 } from "lucide-react";
+import { Fragment } from "react";
 import type { Profile } from "../../shared/domain/profile.ts";
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { targetLabel } from "../app/TargetMenu.tsx";
@@ -221,7 +222,14 @@ function OtherMachines() {
         Save the project, take it there, run this command with Offramp's command line, and bring the profile
         back.
       </p>
-      <p className={styles.code}>{command}</p>
+      <p className={styles.code}>
+        {command.split(" ").map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: words of one line, only shown
+          <Fragment key={index}>
+            <span>{word}</span>{" "}
+          </Fragment>
+        ))}
+      </p>
       <div className={styles.row}>
         <Button icon={<Copy size={14} />} onClick={() => void copy()}>
           Copy command

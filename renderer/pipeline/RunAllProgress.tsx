@@ -15,7 +15,7 @@ const words: Readonly<Record<RunAllStep, string>> = {
 
 /** How far a run of all stages has come, or where it ended early. */
 export function RunAllProgress() {
-  const { step, endedAt } = useRunAll();
+  const { step, endedAt, stopping } = useRunAll();
   const job = useJobs((jobs) => (step ? jobs[step] : undefined));
   const left = useSecondsLeft(job);
   const searched = useProject(({ project }) => project?.front !== null);
@@ -42,7 +42,7 @@ export function RunAllProgress() {
       </ol>
       {job && <ProgressBar share={job.share} label={words[at]} />}
       {step ? (
-        <Button icon={<Square size={11} />} disabled={job?.stopping} onClick={stopAll}>
+        <Button icon={<Square size={11} />} disabled={stopping || job?.stopping} onClick={stopAll}>
           Stop
         </Button>
       ) : (

@@ -17,9 +17,15 @@ interface RunAllState {
   readonly step: RunAllStep | null;
   /** Where the last run ended early: what stopped or failed. */
   readonly endedAt: RunAllStep | null;
+  /** Whether the person wants it to end, also between two steps. */
+  readonly stopping: boolean;
 }
 
-export const useRunAll = create<RunAllState>()(() => ({ step: null, endedAt: null }));
+export const useRunAll = create<RunAllState>()(() => ({
+  step: null,
+  endedAt: null,
+  stopping: false,
+}));
 
 const runStep: Readonly<Record<RunAllStep, () => Promise<boolean>>> = {
   train: trainHeads,
@@ -37,15 +43,16 @@ export function canRunAll(): boolean {
 /** Trains, profiles and searches, one after the other, leaving out what is there; then shows the workbench. */
 export async function runAll(): Promise<void> {
   if (!canRunAll()) return;
+  useRunAll.setState({ stopping: false });
   for (const step of runAllSteps) {
     if (isSettled(step)) continue;
     useRunAll.setState({ step, endedAt: null });
-    if (!(await runStep[step]())) {
-      useRunAll.setState({ step: null, endedAt: step });
+    if (useRunAll.getState().stopping || !(await runStep[step]())) {
+      useRunAll.setState({ step: null, endedAt: step, stopping: false });
       return;
     }
   }
-  useRunAll.setState({ step: null, endedAt: null });
+  useRunAll.setState({ step: null, endedAt: null, stopping: false });
   useView.setState({ panel: null });
   notify("Done: the recommended plan is the live one. Touch the graph or the chart to change it.", "good");
 }
@@ -67,5 +74,6 @@ function isSettled(step: RunAllStep): boolean {
 
 /** Stops every job that runs, and with it a run of all stages. */
 export function stopAll(): void {
+  if (useRunAll.getState().step) useRunAll.setState({ stopping: true });
   for (const job of Object.values(useJobs.getState())) job?.stop();
 }
