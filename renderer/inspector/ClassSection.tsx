@@ -6,7 +6,6 @@ import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useRemembered } from "../stores/settings-store.ts";
-import { SelectField } from "../ui/Field.tsx";
 import styles from "./ClassSection.module.css";
 import {
   type ClassOrder,
@@ -35,12 +34,14 @@ export const ClassSection = memo(function ClassSection({ index, ...exit }: Props
     <Section id="exit.classes" title="By class" note={`${formatCount(count)} classes`}>
       {classes && routing ? (
         <>
-          <SelectField
-            label="Order"
-            choices={classOrders.map((value) => ({ value, label: value }))}
-            value={order}
-            onChoose={(value) => setOrder(value as ClassOrder)}
-          />
+          <label className={styles.order}>
+            Order
+            <select value={order} onChange={({ target }) => setOrder(target.value as ClassOrder)}>
+              {classOrders.map((choice) => (
+                <option key={choice}>{choice}</option>
+              ))}
+            </select>
+          </label>
           {!table?.labels && (
             <p className={styles.note}>
               The project was made without the samples' classes: these are the classes that the exit takes

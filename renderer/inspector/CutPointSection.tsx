@@ -50,7 +50,7 @@ function TrainedHeads({ project, cutPoint }: { readonly project: ProjectView; re
         return {
           label: kinds?.find(({ id }) => id === kind)?.title ?? kind,
           value: accuracy === undefined ? "trained" : formatPercent(accuracy),
-          note: `${accuracy === undefined ? "" : "alone on the test split, "}${formatBytes(bytes)}`,
+          note: `${accuracy === undefined ? "" : "test split, "}${formatBytes(bytes)}`,
         };
       })}
     />

@@ -40,7 +40,10 @@ export function ExitFigures({ index }: { readonly index: number }) {
           {
             label: "Plan without this exit",
             value: `${formatPercent(without.accuracy)}, ${formatMs(without.latencyMs.mean)}`,
-            note: `with it: ${formatSignedPoints(accuracyPp)}, mean ${formatSignedMs(meanMs)}`,
+          },
+          {
+            label: "What this exit changes",
+            value: `${formatSignedPoints(accuracyPp)}, ${formatSignedMs(meanMs)}`,
           },
         ]}
       />

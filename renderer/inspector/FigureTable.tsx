@@ -16,6 +16,8 @@ import styles from "./FigureTable.module.css";
 
 interface Row {
   readonly label: string;
+  /** What is left out where the column is narrow. */
+  readonly unit?: string;
   readonly live: string;
   readonly backbone: string;
   readonly gain: string;
@@ -36,7 +38,9 @@ export function FigureTable() {
     accuracyRow(figures, backbone, space.samples, differencePp, halfWidthPp),
     ...costRows(figures, backbone),
   ];
-  const worse = rows.filter(({ isWorse }) => isWorse).map(({ label }) => label);
+  const worse = rows
+    .filter(({ isWorse }) => isWorse)
+    .map(({ label, unit }) => (unit ? `${label} ${unit}` : label));
   return (
     <>
       <table className={styles.table}>
@@ -49,9 +53,12 @@ export function FigureTable() {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ label, live, backbone: theirs, gain, isWorse, intervals }) => (
+          {rows.map(({ label, unit, live, backbone: theirs, gain, isWorse, intervals }) => (
             <tr key={label}>
-              <th scope="row">{label}</th>
+              <th scope="row">
+                {label}
+                {unit && <span className={styles.unit}> {unit}</span>}
+              </th>
               <td className={styles.live}>
                 {live}
                 {intervals && <small>{intervals[0]}</small>}
@@ -89,13 +96,19 @@ function accuracyRow(
     backbone: formatPercent(backbone.accuracy),
     gain: formatSignedPoints(differencePp),
     isWorse: differencePp < 0,
-    intervals: [`${(100 * low).toFixed(1)}–${formatPercent(high)}`, `± ${formatPoints(halfWidthPp)}`],
+    intervals: [`${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`, `± ${formatPoints(halfWidthPp)}`],
   };
 }
 
 function costRows(figures: PlanFigures, backbone: PlanFigures): Row[] {
-  const row = (label: string, live: number, theirs: number, format: (value: number) => string): Row => ({
+  const row = (
+    [label, unit]: readonly [string, string?],
+    live: number,
+    theirs: number,
+    format: (value: number) => string,
+  ): Row => ({
     label,
+    unit,
     live: format(live),
     backbone: format(theirs),
     gain: formatFactor(theirs / live),
@@ -104,11 +117,11 @@ function costRows(figures: PlanFigures, backbone: PlanFigures): Row[] {
   const { latencyMs: live } = figures;
   const { latencyMs: theirs } = backbone;
   return [
-    row("mean latency", live.mean, theirs.mean, formatMs),
-    row("p50 latency", live.p50, theirs.p50, formatMs),
-    row("p95 latency", live.p95, theirs.p95, formatMs),
-    row("worst latency", live.worst, theirs.worst, formatMs),
-    row("mean MACs", figures.macs, backbone.macs, formatQuantity),
-    row("size", figures.bytes, backbone.bytes, formatBytes),
+    row(["mean", "latency"], live.mean, theirs.mean, formatMs),
+    row(["p50", "latency"], live.p50, theirs.p50, formatMs),
+    row(["p95", "latency"], live.p95, theirs.p95, formatMs),
+    row(["worst", "latency"], live.worst, theirs.worst, formatMs),
+    row(["mean MACs"], figures.macs, backbone.macs, formatQuantity),
+    row(["size"], figures.bytes, backbone.bytes, formatBytes),
   ];
 }

@@ -9,26 +9,26 @@ export function Header({
   children,
 }: {
   readonly kind: string;
-  /** From the model file: shown as text, shortened in the middle of the line, whole in its title. */
+  /** From the model file: shown as text, its end where it is too long, whole in its title. */
   readonly name?: string;
   readonly note?: string;
   /** Buttons. */
   readonly children?: ReactNode;
 }) {
   return (
-    <header className={styles.header}>
-      <div className={styles.words}>
+    <div className={styles.header}>
+      <div className={styles.line}>
         <h2>
           {kind}
           {note && <span className={styles.note}> {note}</span>}
         </h2>
-        {name && (
-          <p className={styles.name} title={name}>
-            {name}
-          </p>
-        )}
+        <div className={styles.actions}>{children}</div>
       </div>
-      <div className={styles.actions}>{children}</div>
-    </header>
+      {name && (
+        <p className={styles.name} title={name}>
+          <bdi>{name}</bdi>
+        </p>
+      )}
+    </div>
   );
 }

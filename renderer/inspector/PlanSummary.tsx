@@ -2,7 +2,6 @@ import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import { type Design, mostPinnedPlans } from "../../shared/domain/design.ts";
 import type { Plan } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
-import { formatCount } from "../../shared/format-number.ts";
 import { call } from "../bridge/call.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
@@ -35,11 +34,7 @@ export function PlanSummary() {
       />
       {hasFigures ? (
         <>
-          <Section
-            id="plan.figures"
-            title="Figures"
-            note={`${formatCount(project.samples)} calibration samples`}
-          >
+          <Section id="plan.figures" title="Figures" note="calibration split">
             <FigureTable />
           </Section>
           <Section id="plan.constraints" title="Use case">

@@ -44,10 +44,10 @@ export function ThresholdSection({ index }: { readonly index: number }) {
   const share = 1 - firstAtLeast(rising, Math.fround(threshold)) / Math.max(1, rising.length);
   const shown = Number(threshold.toFixed(4));
   return (
-    <Section id="exit.threshold" title="Threshold" note={`${formatPercent(share)} of those that reach leave`}>
+    <Section id="exit.threshold" title="Threshold" note={`${formatPercent(share)} leave`}>
       <fieldset className={styles.scope} aria-label="Samples in the histogram">
         <button type="button" aria-pressed={scope === "reach"} onClick={() => setScope("reach")}>
-          {formatCount(reaching.length)} that reach it
+          {formatCount(reaching.length)} reach it
         </button>
         <button type="button" aria-pressed={scope === "all"} onClick={() => setScope("all")}>
           all {formatCount(samples)}
