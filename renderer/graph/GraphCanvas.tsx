@@ -8,13 +8,13 @@ import type { Size } from "./arrange-rows.ts";
 import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand } from "./canvas.ts";
 import { useBlocks } from "./current-graph.ts";
 import { SharesProvider, useTravellingShares } from "./current-plan.ts";
-import { BranchLine, FlowLine, OperatorLine } from "./edges.tsx";
 import styles from "./GraphCanvas.module.css";
-import { GraphTooltip } from "./GraphTooltip.tsx";
+import { GraphTooltip, hideTooltip, showTooltip } from "./GraphTooltip.tsx";
 import { activate } from "./graph-actions.ts";
-import { exitElements, type GraphEdge, type GraphElement, graphEdges, graphNodes } from "./graph-elements.ts";
+import { exitNodes, type GraphElement, graphNodes } from "./graph-elements.ts";
 import { useGraph } from "./graph-store.ts";
 import { onGraphKey } from "./keys.ts";
+import { Lines } from "./Lines.tsx";
 import { layoutGraph, type Scene } from "./layout.ts";
 import { domId, FoundProvider, HeatProvider } from "./marks.ts";
 import { BlockCard } from "./nodes/BlockCard.tsx";
@@ -27,15 +27,14 @@ import { useFindings } from "./use-findings.ts";
 import { useHeatScale } from "./use-heat-scale.ts";
 
 const nodeTypes = {
-  input: InputCard,
-  output: OutputCard,
+  start: InputCard,
+  end: OutputCard,
   block: BlockCard,
   frame: BlockFrame,
   operator: OperatorCard,
   cut: CutMarker,
   exit: ExitPill,
 };
-const edgeTypes = { flow: FlowLine, branch: BranchLine, operator: OperatorLine };
 const proOptions = { hideAttribution: true };
 /** With more nodes than this only those in view are drawn. */
 const mostDrawn = 150;
@@ -45,15 +44,10 @@ export function GraphCanvas() {
   const [pane, size] = useSize();
   const scene = useScene(size);
   const exits = useDesign((state) => state.exits);
-  const [nodes, edges] = useMemo(() => [graphNodes(scene), graphEdges(scene)], [scene]);
-  const [allNodes, allEdges] = useMemo(() => {
-    const plan = exitElements(scene, exits);
-    return [
-      [...nodes, ...plan.nodes],
-      [...edges, ...plan.edges],
-    ];
-  }, [scene, nodes, edges, exits]);
-  const [flow, setFlow] = useState<ReactFlowInstance<GraphElement, GraphEdge> | null>(null);
+  const nodes = useMemo(() => graphNodes(scene), [scene]);
+  const taken = useMemo(() => new Set(exits.map(({ cutPoint }) => cutPoint)), [exits]);
+  const allNodes = useMemo(() => [...nodes, ...exitNodes(scene, taken)], [scene, nodes, taken]);
+  const [flow, setFlow] = useState<ReactFlowInstance<GraphElement> | null>(null);
   const focus = useGraph((state) => state.focus);
   useCanvas(flow, scene, pane.current, size);
   return (
@@ -66,18 +60,22 @@ export function GraphCanvas() {
             role="application"
             aria-label="Backbone and exits; arrow keys go along the backbone"
             aria-activedescendant={domId(focus)}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
             tabIndex={0}
             onKeyDown={onGraphKey}
           >
-            <ReactFlow<GraphElement, GraphEdge>
+            <ReactFlow<GraphElement>
               nodes={allNodes}
-              edges={allEdges}
               nodeTypes={nodeTypes}
-              edgeTypes={edgeTypes}
               onInit={setFlow}
+              onNodeMouseEnter={(event, { id }) => showTooltip(id, event.currentTarget)}
+              onNodeMouseLeave={hideTooltip}
               onNodeClick={(_, { id }) => activate(id)}
               onPaneClick={() => select(null)}
-              onMoveStart={(event) => event && setMovedByHand(true)}
+              onMoveStart={(event) => {
+                hideTooltip();
+                if (event) setMovedByHand(true);
+              }}
               onlyRenderVisibleElements={allNodes.length > mostDrawn}
               nodesDraggable={false}
               nodesConnectable={false}
@@ -95,6 +93,7 @@ export function GraphCanvas() {
               maxZoom={3}
               proOptions={proOptions}
             >
+              <Lines scene={scene} exits={taken} />
               <Overview scene={scene} />
             </ReactFlow>
             <GraphTooltip />
@@ -129,7 +128,7 @@ function useScene(size: Size): Scene {
 
 /** Lets commands act on what is drawn, and keeps in view what was. */
 function useCanvas(
-  flow: ReactFlowInstance<GraphElement, GraphEdge> | null,
+  flow: ReactFlowInstance<GraphElement> | null,
   scene: Scene,
   pane: HTMLElement | null,
   size: Size,

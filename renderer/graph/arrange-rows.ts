@@ -31,6 +31,8 @@ export interface Arrangement extends Size {
 
 /** Room between two rows for the line that leads from one to the next, px. */
 const rowGap = 26;
+/** What one row more has to gain in size, or the longer rows are easier to follow. */
+const rowCost = 0.04;
 /** Nothing is drawn larger than this by itself. */
 const largestZoom = 1.25;
 
@@ -40,31 +42,33 @@ const largestZoom = 1.25;
  */
 export function arrangeRows(items: readonly Item[], pane: Size): Arrangement {
   let best = fill(items, Number.POSITIVE_INFINITY);
-  let bestZoom = zoomOf(best, pane);
+  let bestWorth = worthOf(best, pane);
   for (const width of possibleWidths(items)) {
     const arrangement = fill(items, width);
-    const zoom = zoomOf(arrangement, pane);
+    const worth = worthOf(arrangement, pane);
     // Of equals the narrower: its rows are more even.
-    if (zoom < bestZoom || (zoom === bestZoom && arrangement.width >= best.width)) continue;
+    if (worth < bestWorth || (worth === bestWorth && arrangement.width >= best.width)) continue;
     best = arrangement;
-    bestZoom = zoom;
+    bestWorth = worth;
   }
   return best;
 }
 
-function zoomOf({ width, height }: Size, pane: Size): number {
-  return Math.min(largestZoom, pane.width / width, pane.height / height);
+function worthOf({ width, height, rows }: Arrangement, pane: Size): number {
+  return Math.min(largestZoom, pane.width / width, pane.height / height) - rowCost * rows.length;
 }
 
-/** Widths of the rows that begin with the first item; with very many items only some of them. */
+/** Widths of rows that begin with the first item or with the second; with very many items only some of them. */
 function possibleWidths(items: readonly Item[]): readonly number[] {
-  let width = 0;
-  const widths = items.map((item, index) => {
-    width += (index === 0 ? 0 : item.gapBefore) + item.width;
-    return width + item.tail;
+  const step = Math.ceil(items.length / 100);
+  return [items, items.slice(1)].flatMap((row) => {
+    let width = 0;
+    const widths = row.map((item, index) => {
+      width += (index === 0 ? 0 : item.gapBefore) + item.width;
+      return width + item.tail;
+    });
+    return widths.filter((_, index) => index % step === 0);
   });
-  const step = Math.ceil(widths.length / 200);
-  return widths.filter((_, index) => index % step === 0);
 }
 
 function fill(items: readonly Item[], width: number): Arrangement {

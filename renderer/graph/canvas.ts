@@ -1,12 +1,12 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { Size } from "./arrange-rows.ts";
-import type { GraphEdge, GraphElement } from "./graph-elements.ts";
+import type { GraphElement } from "./graph-elements.ts";
 import { markerBox } from "./graph-elements.ts";
 import { type Box, blockId, cutId, exitId, operatorId, type Scene } from "./layout.ts";
 
 /** The drawn graph, for what acts on it from outside React: commands, keys, dragging. */
 export interface Canvas {
-  readonly flow: ReactFlowInstance<GraphElement, GraphEdge>;
+  readonly flow: ReactFlowInstance<GraphElement>;
   readonly scene: Scene;
   readonly pane: HTMLElement;
 }

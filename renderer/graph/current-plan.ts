@@ -1,16 +1,9 @@
 import { createContext, useContext, useMemo } from "react";
-import type { BackboneSummary } from "../../shared/domain/backbone.ts";
-import type { PlanExit } from "../../shared/domain/plan.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
+import { cutIndices } from "./cut-indices.ts";
 import { travellingShares } from "./flow.ts";
-
-/** Indices of the cut points that the exits stand at; exits of other models are left out. */
-export function cutIndices(backbone: BackboneSummary, exits: readonly PlanExit[]): readonly number[] {
-  const indices = new Map(backbone.cutPoints.map(({ tensor, index }) => [tensor, index]));
-  return exits.flatMap(({ cutPoint }) => indices.get(cutPoint) ?? []);
-}
 
 export function currentCutIndices(): readonly number[] {
   const { project } = useProject.getState();

@@ -2,14 +2,8 @@ import { createContext, useContext } from "react";
 import { useView } from "../stores/view-store.ts";
 import type { Cost } from "./blocks.ts";
 import { useGraph } from "./graph-store.ts";
-import { type HeatColour, type HeatMeasure, heatColour } from "./heat.ts";
-
-/** What the colours mean now. */
-export interface HeatScale {
-  readonly measure: HeatMeasure;
-  /** The dearest that is shown; undefined if nothing is coloured. */
-  readonly maximum: number | undefined;
-}
+import type { HeatColour } from "./heat.ts";
+import { type HeatScale, heatOf } from "./heat-scale.ts";
 
 const HeatContext = createContext<HeatScale | undefined>(undefined);
 export const HeatProvider = HeatContext.Provider;
@@ -18,11 +12,6 @@ export const HeatProvider = HeatContext.Provider;
 export function useHeat(cost: Cost): HeatColour | undefined {
   const scale = useContext(HeatContext);
   return scale && heatOf(scale, cost);
-}
-
-export function heatOf({ measure, maximum }: HeatScale, cost: Cost): HeatColour | undefined {
-  const value = measure.of(cost);
-  return value === undefined || maximum === undefined ? undefined : heatColour(value / maximum);
 }
 
 /** What was found: by block how many, and which operators. */

@@ -33,10 +33,14 @@ export const ExitPill = memo(function ExitPill({ id, data: { placed } }: NodePro
       )}
       onPointerDown={(event) => startExitDrag(event, cut.tensor)}
     >
-      <span className={styles.number}>{at.number}</span>
-      <span className={styles.head}>{head}</span>
-      <span className={styles.threshold}>≥ {thresholdText(at.exit.threshold)}</span>
-      <span className={styles.rate}>{at.rate === undefined ? "–" : formatPercent(at.rate)}</span>
+      <span className={styles.line}>
+        <span className={styles.number}>{at.number}</span>
+        <span className={styles.head}>{head}</span>
+      </span>
+      <span className={styles.line}>
+        <span className={styles.threshold}>≥ {thresholdText(at.exit.threshold)}</span>
+        <span className={styles.rate}>{at.rate === undefined ? "–" : formatPercent(at.rate)}</span>
+      </span>
     </div>
   );
 });

@@ -1,0 +1,25 @@
+import type { Cost } from "./blocks.ts";
+import { type HeatColour, type HeatMeasure, heatColour, heatMaximum } from "./heat.ts";
+import type { Scene } from "./layout.ts";
+
+/** What the colours mean now. */
+export interface HeatScale {
+  readonly measure: HeatMeasure;
+  /** The dearest that is shown; undefined if nothing is coloured. */
+  readonly maximum: number | undefined;
+}
+
+/** The colour of a cost; undefined where there is none. */
+export function heatOf({ measure, maximum }: HeatScale, cost: Cost): HeatColour | undefined {
+  const value = measure.of(cost);
+  return value === undefined || maximum === undefined ? undefined : heatColour(value / maximum);
+}
+
+/** Collapsed blocks and the operators of expanded ones share a scale. */
+export function heatScaleOf(measure: HeatMeasure, { blocks, operators }: Scene): HeatScale {
+  const shown = [
+    ...blocks.filter(({ expanded }) => !expanded).map(({ block }) => block.cost),
+    ...operators.map(({ cost }) => cost),
+  ];
+  return { measure, maximum: heatMaximum(measure, shown) };
+}
