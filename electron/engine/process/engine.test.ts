@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -253,11 +253,25 @@ describe("the data set", () => {
     });
   });
 
+  it("has every sample in its place though an image can't be read", async () => {
+    await cp(at("data"), at("torn"), { recursive: true });
+    const [name] = await readdir(at("torn", "val", classNames[2]));
+    await writeFile(at("torn", "val", classNames[2], name), "no image");
+    const engine = await openedEngine("cache");
+    const { samples } = await engine.call("project.train", { ...trainRequest(), path: at("torn") });
+    expect(samples).toBe(119);
+    const { labels } = await engine.call("project.table", { policy: "top1" });
+    const all = Array.from({ length: samples }, (_, sample) => sample);
+    const { images } = await engine.call("project.images", { samples: all });
+    expect(images.map(({ label }) => label)).toEqual([...labels!]);
+    expect(new Set(images.map(({ source }) => source)).size).toBe(119);
+    expect(images.map(({ source }) => source)).not.toContain(join("val", classNames[2], name));
+  });
+
   it("is missed in words once it is gone", async () => {
     const engine = await exploredEngine();
     const path = at("moved.offramp");
     await engine.call("project.save", { path, design: emptyDesign, copy: true });
-    const { rename } = await import("node:fs/promises");
     const other = startTestEngine(at("cache"));
     await rename(at("data"), at("elsewhere"));
     try {
@@ -288,7 +302,6 @@ describe("profiles and references", () => {
     const engine = await openedEngine("cache");
     await engine.call("project.train", trainRequest());
     const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
-    const { writeFile } = await import("node:fs/promises");
     const write = (name: string, profile: unknown) => writeFile(at(name), JSON.stringify(profile));
     await write("elsewhere.json", { ...profiles[0], target: { ...profiles[0].target, device: "a phone" } });
     await write("other.json", { ...profiles[0], backboneSha256: "0".repeat(64) });

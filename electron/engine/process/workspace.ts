@@ -47,7 +47,7 @@ export class Workspace {
   open(load: () => Promise<{ readonly project: Project; readonly origin: Origin }>): Promise<Opened> {
     return this.exclusively("opening a file", async () => {
       this.opened = await load();
-      await this.dropData();
+      await this.keepData(undefined);
       return { project: await this.view(), design: this.opened.project.design };
     });
   }
@@ -62,7 +62,7 @@ export class Workspace {
       const { project, origin } = this.current();
       const changed = await work(project);
       this.opened = { project: changed, origin: this.opened?.origin ?? origin };
-      if (changed.data !== project.data) await this.dropData();
+      if (changed.data !== project.data) await this.keepData(undefined);
       return this.view();
     });
   }
@@ -83,8 +83,7 @@ export class Workspace {
    * @throws AppError 'usage' before training, 'file-not-found' if it isn't there any more; what `read` throws
    */
   async withData<Result>(job: Job, read: (data: OpenData) => Promise<Result>): Promise<Result> {
-    const used = await this.openData(job);
-    used.readers++;
+    const used = await this.acquireData(job);
     try {
       return await read(used.data);
     } finally {
@@ -93,20 +92,22 @@ export class Workspace {
     }
   }
 
-  private async openData(job: Job): Promise<DataInUse> {
+  /** With one reader more. */
+  private async acquireData(job: Job): Promise<DataInUse> {
     const project = trainedProject(this.project);
-    if (this.data?.about === project.data) return this.data;
-    const opened = { about: project.data, data: await openProjectData(project, this.cache, job), readers: 0 };
-    if (this.opened?.project.data === project.data) {
-      await this.dropData();
-      this.data = opened;
+    if (this.data?.about === project.data) {
+      this.data.readers++;
+      return this.data;
     }
+    const opened = { about: project.data, data: await openProjectData(project, this.cache, job), readers: 1 };
+    // Another project may be open by now; then this one is closed when it was read.
+    if (this.opened?.project.data === project.data) await this.keepData(opened);
     return opened;
   }
 
-  private async dropData(): Promise<void> {
+  private async keepData(data: DataInUse | undefined): Promise<void> {
     const dropped = this.data;
-    this.data = undefined;
+    this.data = data;
     if (dropped) await closeUnused(dropped);
   }
 

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { importModel, saveProject } from "../electron/engine/index.ts";
+import { newProject } from "../electron/engine/project/project.ts";
+import { profileSchema } from "../shared/domain/profile.ts";
+import { silentJob } from "../shared/job.ts";
+import { expectRefusal, newFolder, offrampJson, shared } from "./command-line.ts";
+
+let folder: string;
+let project: string;
+
+/** What the app saves of a model that was only opened. */
+beforeAll(async () => {
+  folder = await newFolder();
+  project = join(folder, "opened.offramp");
+  await saveProject(newProject(await importModel(shared("model.onnx"), {}, silentJob)), project);
+});
+
+test.each([
+  ["calibrate", () => []],
+  ["search", () => []],
+  ["export", () => ["--out", join(folder, "out")]],
+  ["verify", () => ["--project", project, "--data", shared("data")]],
+])("%s says that a project without heads has to be trained first", async (command, more) => {
+  await expectRefusal([command, project, ...more()], {
+    code: 2,
+    says: /^offramp: the project of model holds no exit heads yet; train them on a data set first\n$/,
+  });
+});
+
+test("profile measures it with the heads that it is asked for", async () => {
+  const out = join(folder, "profile.json");
+  const args = ["profile", project, "--head", "gap-linear", "--profile-seconds", "0.3", "--out", out];
+  const { heads, prefixes } = await offrampJson(args, profileSchema);
+  expect(new Set(heads.map(({ head }) => head))).toEqual(new Set(["gap-linear"]));
+  expect(heads.length).toBe(3 * prefixes.length);
+});
