@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   app,
   type BrowserWindow,
@@ -68,6 +68,7 @@ export class DesktopApp {
         {
           engine: join(parts.dist, "engine", "engine.cjs"),
           probe: join(parts.dist, "engine", "model-probe-child.cjs"),
+          scratch: join(userData, "scratch"),
         },
         new RotatingLog(join(userData, "logs", "engine.log")),
       ),
@@ -84,7 +85,7 @@ export class DesktopApp {
     });
     this.#closing = new Closing({
       ask: () => this.#send("close", {}),
-      isAlive: () => this.#window !== undefined && !this.#window.webContents.isCrashed(),
+      isAlive: () => this.#isPageReady && !this.#window?.webContents.isCrashed(),
       close: (isSettled) => this.#close(isSettled),
     });
     this.#router = new Router({
@@ -202,7 +203,8 @@ export class DesktopApp {
     const window = this.#shown();
     // Elsewhere than on macOS the title alone can say it.
     const mark = edited && process.platform !== "darwin" ? " *" : "";
-    window.setTitle(title === "" ? "Offramp" : `${title}${mark} - Offramp`);
+    const name = path === null ? title : basename(path);
+    window.setTitle(name === "" ? "Offramp" : `${name}${mark} - Offramp`);
     window.setRepresentedFilename(path ?? "");
     window.setDocumentEdited(edited);
   }

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { app, type Details, type UtilityProcess, utilityProcess } from "electron";
 import type { RotatingLog } from "../rotating-log.ts";
 import type { StartEngine } from "./engine-port.ts";
@@ -16,12 +17,17 @@ export interface EngineEntries {
   readonly engine: string;
   /** The built child that runs a model for the first time. */
   readonly probe: string;
+  /** Folder for temporary files, emptied at each start: a process that is killed leaves some. */
+  readonly scratch: string;
 }
 
 /** @returns starts an engine as a utility process of Electron, what it prints going to the log */
 export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEngine {
   return (listener) => {
+    rmSync(entries.scratch, { recursive: true, force: true });
+    mkdirSync(entries.scratch, { recursive: true, mode: 0o700 });
     const child = utilityProcess.fork(entries.engine, [], {
+      env: { ...process.env, TMPDIR: entries.scratch, TEMP: entries.scratch, TMP: entries.scratch },
       stdio: ["ignore", "pipe", "pipe"],
       serviceName: engineName,
     });
@@ -39,7 +45,7 @@ export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEn
     return {
       post: (message) => child.postMessage(message),
       probe: (order) => probes.obey(order),
-      kill: () => void child.kill(),
+      kill: () => end(child),
     };
   };
 }
@@ -56,9 +62,19 @@ function probeStarter(entry: string): StartProbe {
     onExit(child, probeName, (reason) => listener.ended(reason));
     return {
       post: (message) => child.postMessage(message),
-      kill: () => void (child.pid !== undefined && process.kill(child.pid, "SIGKILL")),
+      kill: () => end(child),
     };
   };
+}
+
+/** Electron's own way asks politely, which a process that hangs doesn't hear. */
+function end(child: UtilityProcess): void {
+  try {
+    if (child.pid === undefined) child.once("spawn", () => end(child));
+    else process.kill(child.pid, "SIGKILL");
+  } catch {
+    // Gone already.
+  }
 }
 
 /** No more than it needs: what it runs may be hostile. */

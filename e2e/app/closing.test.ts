@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { _electron } from "playwright-core";
+import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+
+let userData: string;
+let launched: LaunchedApp;
+beforeEach(async () => {
+  userData = await mkdtemp(join(tmpdir(), "offramp-closing-"));
+  launched = await launchApp({ userData });
+  // Its first words stand there once the page listens.
+  await launched.page.waitForFunction(() => document.body.innerText.trim() !== "");
+});
+afterEach(async () => {
+  await launched.kill();
+  await rm(userData, { recursive: true, force: true, maxRetries: 3 });
+});
+
+const exited = () => new Promise<void>((resolve) => launched.app.process().once("exit", () => resolve()));
+
+function closeWindow(): Promise<void> {
+  // A timer, for the answer to this would not come back once the app is gone.
+  return launched.app.evaluate(({ BrowserWindow }) => {
+    setTimeout(() => BrowserWindow.getAllWindows()[0].close(), 10);
+  });
+}
+
+it("ends at once if nothing is unsaved, and remembers where the window stood", async () => {
+  const gone = exited();
+  const started = performance.now();
+  await closeWindow();
+  await gone;
+  // Less than what a page that doesn't answer is given.
+  expect(performance.now() - started).toBeLessThan(4_500);
+  expect(existsSync(join(userData, "window.json"))).toBe(true);
+  expect(existsSync(join(userData, "journal"))).toBe(false);
+});
+
+it("ends without a page that hangs", async () => {
+  const gone = exited();
+  await launched.app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]
+      .webContents.executeJavaScript("for (;;);")
+      .catch(() => {});
+  });
+  await closeWindow();
+  await gone;
+});
+
+it("a second start hands its file over and ends", async () => {
+  await launched.page.evaluate(() => {
+    const { offramp } = globalThis as unknown as {
+      offramp: { on(event: string, listener: (payload: unknown) => void): void };
+    };
+    const opened: unknown[] = [];
+    Object.assign(globalThis, { opened });
+    offramp.on("open", (payload) => opened.push(payload));
+  });
+  const electron = inject("electron");
+  const model = join(inject("workspace"), "model.onnx");
+  await _electron
+    .launch({
+      executablePath: electron.executable,
+      args: [...electron.args, `--user-data-dir=${userData}`, model],
+      env: electron.env,
+    })
+    .catch(() => {});
+  await expect
+    .poll(() => launched.page.evaluate(() => (globalThis as unknown as { opened: unknown[] }).opened), {
+      timeout: 20_000,
+    })
+    .toEqual([{ path: model }]);
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+
+let launched: LaunchedApp;
+beforeAll(async () => {
+  launched = await launchApp();
+});
+afterAll(() => launched?.close());
+
+/** What the window's bridge is, inside the page. */
+interface PageBridge {
+  invoke(channel: string, call: string, request: unknown): Promise<unknown>;
+  dropped(file: unknown): string | null;
+}
+
+function invoke(channel: string, request: unknown): Promise<unknown> {
+  return launched.page.evaluate(
+    ([name, given]) => {
+      const { offramp } = globalThis as unknown as { offramp: PageBridge };
+      return offramp.invoke(name as string, `security-${performance.now()}`, given);
+    },
+    [channel, request],
+  );
+}
+
+/** Runs code in the page, as a script that got in would; what it throws comes back as text. */
+function inPage(code: string): Promise<unknown> {
+  return launched.page.evaluate((text) => {
+    const run = new (Object.getPrototypeOf(async () => {}).constructor)(text);
+    return run().catch((error: unknown) => `threw ${error}`);
+  }, code);
+}
+
+describe("the page", () => {
+  it("is isolated, sandboxed and without Node", async () => {
+    const preferences = await launched.app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      const contents = window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
+      return contents.getLastWebPreferences();
+    });
+    expect(preferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
+    for (const name of ["nodeIntegrationInWorker", "allowRunningInsecureContent", "experimentalFeatures"])
+      expect(preferences[name] ?? false, name).toBe(false);
+    expect(
+      await launched.page.evaluate(() =>
+        ["require", "process", "module", "global", "Buffer", "__dirname"].filter(
+          (name) => name in globalThis,
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("has the bridge's four functions and can't change them", async () => {
+    const before = await launched.page.evaluate(() => {
+      const { offramp } = globalThis as unknown as { offramp: Record<string, unknown> };
+      const names = Object.keys(offramp).sort();
+      try {
+        offramp.invoke = () => "mine";
+      } catch {
+        // Frozen: better still.
+      }
+      return [names, String(offramp.invoke).includes("mine")];
+    });
+    expect(before).toEqual([["cancel", "dropped", "invoke", "on"], false]);
+  });
+
+  it("comes from its own scheme, under a policy that forbids scripts and connections from elsewhere", async () => {
+    expect(await launched.page.evaluate(() => location.origin)).toBe("app://offramp");
+    const headers = (await inPage(
+      "const { headers } = await fetch('/index.html'); return Object.fromEntries(headers);",
+    )) as Record<string, string>;
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"]).toMatch(
+      /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/,
+    );
+    expect(headers["content-security-policy"]).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
+    expect(await inPage("return fetch('https://example.com')")).toMatch(/^threw TypeError/);
+    expect(await inPage("return fetch('file:///etc/hostname')")).toMatch(/^threw TypeError/);
+    expect(await inPage("return (await fetch('/../preload.cjs')).status")).toBe(404);
+    expect(await inPage("return (await fetch('/%2e%2e/main/main.cjs')).status")).toBe(404);
+    expect(
+      await inPage(
+        "const script = document.createElement('script'); script.textContent = 'globalThis.injected = 1';" +
+          "document.body.append(script); script.remove(); return 'injected' in globalThis;",
+      ),
+    ).toBe(false);
+  });
+
+  it("goes nowhere, opens nothing and holds no guest", async () => {
+    const url = launched.page.url();
+    expect(await inPage("return window.open('https://example.com')")).toBeNull();
+    expect(await inPage("return window.open('app://offramp/index.html')")).toBeNull();
+    await inPage("location.href = 'https://example.com'");
+    await inPage("location.href = 'file:///etc/hostname'");
+    await inPage(
+      "const link = document.createElement('a'); link.href = 'https://example.com'; link.target = '_blank';" +
+        "document.body.append(link); link.click(); link.remove();",
+    );
+    await inPage(
+      "const frame = document.createElement('iframe'); frame.src = 'https://example.com'; frame.id = 'guest';" +
+        "document.body.append(frame);",
+    );
+    await inPage("document.body.append(document.createElement('webview'))");
+    await launched.page.waitForTimeout(300);
+    expect(launched.page.url()).toBe(url);
+    const counts = await launched.app.evaluate(({ BrowserWindow, webContents }) => [
+      BrowserWindow.getAllWindows().length,
+      webContents.getAllWebContents().length,
+    ]);
+    expect(counts).toEqual([1, 1]);
+    const frames = launched.page.frames().map((frame) => frame.url());
+    expect(frames.filter((address) => address.startsWith("https:"))).toEqual([]);
+    await inPage("document.querySelector('#guest').remove(); document.querySelector('webview').remove()");
+  });
+
+  it("is given no permission", async () => {
+    expect(await inPage("return Notification.requestPermission()")).toBe("denied");
+    expect(await inPage("return (await navigator.permissions.query({ name: 'geolocation' })).state")).toBe(
+      "denied",
+    );
+    expect(await inPage("return navigator.mediaDevices.getUserMedia({ audio: true })")).toMatch(/^threw /);
+    expect(await inPage("return navigator.clipboard.readText()")).toMatch(/^threw /);
+  });
+});
+
+describe("requests", () => {
+  it("for files that nobody chose are refused, however they are named", async () => {
+    const design = { exits: [], pinned: [], useCase: { latency: "mean" }, target: 0 };
+    for (const [channel, request] of [
+      ["project.open", { path: "/etc/passwd" }],
+      ["model.open", { path: "/etc/passwd" }],
+      ["project.save", { path: "/tmp/planted.offramp", design }],
+      ["shell.show", { path: "/etc" }],
+      ["data.inspect", { path: "/etc", preprocess: {}, splits: {} }],
+    ] as const)
+      expect(await invoke(channel, request), channel).toMatchObject({ ok: false, error: { code: "usage" } });
+  });
+
+  it("for channels and addresses that are not on the list are refused", async () => {
+    for (const channel of ["nothing", "__proto__", "constructor"])
+      expect(await invoke(channel, {})).toMatchObject({ ok: false, error: { code: "usage" } });
+    for (const url of ["http://arxiv.org", "https://example.com", "file:///etc/passwd"])
+      expect(await invoke("shell.openExternal", { url })).toMatchObject({ error: { code: "usage" } });
+  });
+
+  it("a page can't make up a dropped file's path", async () => {
+    const paths = await launched.page.evaluate(() => {
+      const { offramp } = globalThis as unknown as { offramp: PageBridge };
+      const forged = Object.defineProperty(new File(["x"], "passwd"), "path", { value: "/etc/passwd" });
+      return [{ path: "/etc/passwd" }, "/etc/passwd", forged, null].map((file) => offramp.dropped(file));
+    });
+    expect(paths).toEqual([null, null, null, null]);
+    expect(await invoke("project.open", { path: "/etc/passwd" })).toMatchObject({
+      error: { message: expect.stringMatching(/was not chosen/) },
+    });
+  });
+
+  it("of another page are refused, even with our preload script", async () => {
+    const answer = await launched.app.evaluate(async ({ app, BrowserWindow }) => {
+      const preload = `${app.getAppPath()}/dist/preload.cjs`;
+      const other = new BrowserWindow({
+        show: false,
+        webPreferences: { preload, sandbox: true, contextIsolation: true },
+      });
+      await other.loadURL("app://offramp/index.html");
+      const outcome = await other.webContents.executeJavaScript("offramp.invoke('app.info', '1', {})");
+      other.destroy();
+      return outcome;
+    });
+    expect(answer).toMatchObject({ ok: false, error: { code: "usage", message: "not for this page" } });
+  });
+
+  it("the window itself is answered", async () => {
+    expect(await invoke("app.info", {})).toMatchObject({ ok: true, value: { platform: process.platform } });
+  });
+});
