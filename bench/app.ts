@@ -93,10 +93,9 @@ async function chain(blocks: number): Promise<string> {
 async function openMs(app: ElectronApplication, page: Page, path: string): Promise<number> {
   const name = path.split("/").at(-1)!.replace(".onnx", "");
   const started = performance.now();
-  await app.evaluate(
-    ({ app: electron }, file) => electron.emit("second-instance", {}, ["offramp", file], "/"),
-    path,
-  );
+  await app.evaluate(({ app: electron }, file) => {
+    electron.emit("open-file", { preventDefault: () => {} }, file);
+  }, path);
   await page.getByRole("heading", { level: 1, name }).waitFor();
   await page.locator(".react-flow__node").first().waitFor();
   return performance.now() - started;

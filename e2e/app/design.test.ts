@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { expectFigures, figuresOf } from "./figures.ts";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+import { samplePath } from "./sample-path.ts";
+import {
+  copiedPlan,
+  cutPoint,
+  exits,
+  graph,
+  liveFigures,
+  openSample,
+  runCommand,
+  showLivePlan,
+} from "./window.ts";
+
+let launched: LaunchedApp;
+beforeAll(async () => {
+  launched = await launchApp();
+  await openSample(launched.page);
+});
+afterAll(() => launched.close());
+beforeEach(async () => {
+  if ((await exits(launched.page).count()) > 0) await runCommand(launched.page, "Remove every exit");
+  await expect.poll(() => exits(launched.page).count()).toBe(0);
+});
+
+async function expectWindowAgreesWithEvaluator(): Promise<void> {
+  const { app, page } = launched;
+  await showLivePlan(page);
+  const plan = await copiedPlan(app, page);
+  expectFigures(await liveFigures(page), await figuresOf(samplePath, plan));
+}
+
+async function placedCutPoints(): Promise<string[]> {
+  return (await copiedPlan(launched.app, launched.page)).exits.map(({ cutPoint: name }) => name);
+}
+
+it("places exits by mouse, moves and removes them, and undoes it all", async () => {
+  const { page } = launched;
+  await cutPoint(page, 2).click();
+  await cutPoint(page, 9).click();
+  await expect.poll(() => exits(page).count()).toBe(2);
+  const [first, second] = await placedCutPoints();
+  expect(first).toContain("blocks.0");
+  expect(second).toContain("blocks.7");
+  await expectWindowAgreesWithEvaluator();
+
+  const from = (await exits(page).nth(1).boundingBox())!;
+  const to = (await cutPoint(page, 11).boundingBox())!;
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y + 20, { steps: 8 });
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => (await placedCutPoints())[1]).toContain("blocks.9");
+
+  await exits(page).first().click();
+  await page.keyboard.press("Delete");
+  await expect.poll(() => exits(page).count()).toBe(1);
+  await page.keyboard.press("Control+Z");
+  await expect.poll(() => exits(page).count()).toBe(2);
+  await page.keyboard.press("Control+Z");
+  await expect.poll(async () => (await placedCutPoints())[1]).toContain("blocks.7");
+  await page.keyboard.press("Control+Shift+Z");
+  await expect.poll(async () => (await placedCutPoints())[1]).toContain("blocks.9");
+});
+
+it("drags an exit from the palette onto the backbone", async () => {
+  const { page } = launched;
+  const chip = (await page
+    .getByRole("toolbar", { name: "Graph tools" })
+    .getByText("Exit", { exact: true })
+    .boundingBox())!;
+  const to = (await cutPoint(page, 6).boundingBox())!;
+  await page.mouse.move(chip.x + chip.width / 2, chip.y + chip.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(chip.x + 40, chip.y + 60, { steps: 4 });
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => exits(page).count()).toBe(1);
+  expect((await placedCutPoints())[0]).toContain("blocks.4");
+});
+
+it("does the same from the keyboard alone", async () => {
+  const { page } = launched;
+  await graph(page).focus();
+  await page.keyboard.press("Home");
+  for (let step = 0; step < 40; step++) {
+    const active = await graph(page).getAttribute("aria-activedescendant");
+    const label = active && (await page.locator(`[id="${active}"]`).first().getAttribute("aria-label"));
+    if (label?.startsWith("Cut point 5 of")) break;
+    await page.keyboard.press("ArrowRight");
+  }
+  await page.keyboard.press("Enter");
+  await expect.poll(() => exits(page).count()).toBe(1);
+  expect((await placedCutPoints())[0]).toContain("blocks.3");
+  await graph(page).focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  await expect.poll(async () => (await placedCutPoints())[0]).toContain("blocks.4");
+  await graph(page).focus();
+  await page.keyboard.press("Delete");
+  await expect.poll(() => exits(page).count()).toBe(0);
+});
+
+it("moves a threshold by slider and by dragging its line, one step of undo each, and agrees with the evaluator", async () => {
+  const { app, page } = launched;
+  await cutPoint(page, 3).click();
+  await cutPoint(page, 8).click();
+  await exits(page).first().click();
+  const threshold = async () => (await copiedPlan(app, page)).exits[0].threshold;
+  const before = await threshold();
+  const line = page.getByRole("slider", { name: /threshold/i }).first();
+  await line.focus();
+  for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
+  await expect.poll(threshold).not.toBe(before);
+  await expectWindowAgreesWithEvaluator();
+
+  await exits(page).first().click();
+  const grip = page.getByRole("slider", { name: /threshold/i }).last();
+  await grip.scrollIntoViewIfNeeded();
+  const box = (await grip.boundingBox())!;
+  const start = await threshold();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 - 60, box.y + box.height / 2, { steps: 12 });
+  await page.mouse.up();
+  const dragged = await threshold();
+  expect(dragged).toBeLessThan(start);
+  await expectWindowAgreesWithEvaluator();
+  await runCommand(page, "Undo");
+  await expect.poll(threshold).toBe(start);
+});
+
+it("changes head and policy", async () => {
+  const { app, page } = launched;
+  await cutPoint(page, 4).click();
+  await page.getByRole("combobox", { name: /policy/i }).selectOption("entropy");
+  await expect.poll(async () => (await copiedPlan(app, page)).exits[0].policy).toBe("entropy");
+  await expectWindowAgreesWithEvaluator();
+});

@@ -1,0 +1,30 @@
+import { expect } from "vitest";
+import { openProject, type Project, searchInputs } from "../../electron/engine/index.ts";
+import type { Plan, PlanFigures } from "../../shared/domain/plan.ts";
+import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
+import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
+import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
+import { buildSearchSpace } from "../../shared/search/build-space.ts";
+
+/** A plan's figures on a project's calibration split, worked out here and not in the window. */
+export async function figuresOf(projectPath: string, plan: Plan): Promise<PlanFigures> {
+  const project: Project = await openProject(projectPath);
+  const { backbone, heads, tables, profiles } = project;
+  const inputs = searchInputs(backbone, heads, tables.calibration, profiles[0]);
+  const space = buildSearchSpace({ ...inputs, maxExits: 16, levels: 1 });
+  return evaluatePlan(space, fromPlanExits(space, plan.exits));
+}
+
+/** Expects the window's live figures to be these, to the digit that it shows. */
+export function expectFigures(shown: Record<string, string>, figures: PlanFigures): void {
+  const { accuracy, latencyMs, macs, bytes } = figures;
+  expect(shown).toMatchObject({
+    accuracy: formatPercent(accuracy),
+    "mean latency": formatMs(latencyMs.mean),
+    "p50 latency": formatMs(latencyMs.p50),
+    "p95 latency": formatMs(latencyMs.p95),
+    "worst latency": formatMs(latencyMs.worst),
+    "mean MACs": formatQuantity(macs),
+    size: formatBytes(bytes),
+  });
+}

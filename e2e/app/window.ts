@@ -1,0 +1,83 @@
+import type { ElectronApplication, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { type Plan, planSchema } from "../../shared/domain/plan.ts";
+
+/** What a person sees and does in the window, by the words on it. */
+
+export async function openSample(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Open the sample/ }).click();
+  await graph(page).waitFor();
+  await page.getByText("engine ready").waitFor();
+}
+
+export function graph(page: Page): Locator {
+  return page.getByRole("application", { name: /^Backbone and exits/ });
+}
+
+export function cutPoint(page: Page, number: number): Locator {
+  return page.getByLabel(new RegExp(`^Cut point ${number} of `));
+}
+
+/** The exits on the graph, as the branches that they are. */
+export function exits(page: Page): Locator {
+  return page.getByLabel(/^Exit \d+ after block/);
+}
+
+export function stage(page: Page, name: string): Locator {
+  return page
+    .getByRole("navigation", { name: "Stages" })
+    .getByRole("button", { name: new RegExp(`^${name}`) });
+}
+
+/** Nothing selected: the inspector shows the live plan. */
+export async function showLivePlan(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: /^Live plan/ }).waitFor();
+}
+
+/** The live plan's column of the table of figures, by row. */
+export async function liveFigures(page: Page): Promise<Record<string, string>> {
+  const rows = await page.getByRole("complementary", { name: "Inspector" }).getByRole("row").all();
+  const found: Record<string, string> = {};
+  for (const row of rows) {
+    const header = row.getByRole("rowheader");
+    if ((await header.count()) === 0) continue;
+    found[await header.innerText()] = (await row.getByRole("cell").first().innerText()).split("\n")[0];
+  }
+  return found;
+}
+
+/** The live plan as the window copies it. */
+export async function copiedPlan(app: ElectronApplication, page: Page): Promise<Plan> {
+  await runCommand(page, "Copy the plan as JSON");
+  await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toContain("offramp-plan");
+  return planSchema.parse(JSON.parse(await app.evaluate(({ clipboard }) => clipboard.readText())));
+}
+
+/** Runs a command by its name, from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("Control+K");
+  const input = page.getByRole("combobox", { name: "Command" });
+  await input.fill(title);
+  await page
+    .getByRole("option", { name: new RegExp(`^${title}`) })
+    .first()
+    .waitFor();
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "detached" });
+}
+
+/** What the person chooses in the next dialogs of the system; they can't be driven by tests. */
+export async function choosePaths(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
+  }, path);
+}
+
+/** Hands a file to the running app as the system's file manager does. */
+export async function openFromOutside(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(({ app: electron }, file) => {
+    electron.emit("open-file", { preventDefault: () => {} }, file);
+  }, path);
+}
