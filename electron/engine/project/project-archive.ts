@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { z } from "zod";
+import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import { profileSchema } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { frontFileSchema } from "../../../shared/search/front-file.ts";
@@ -54,7 +55,7 @@ export function encodeProject(project: Project): Uint8Array {
   if (project.front) entries["front.json"] = text(project.front);
   for (const split of splitNames)
     for (const [policy, table] of project.tables[split])
-      entries[`tables/${split}-${policy}.npz`] = encodeTable(table);
+      entries[`tables/${split}-${policy}.npz`] = packedTable(table);
   return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }));
 }
 
@@ -66,6 +67,17 @@ function packed(entries: Readonly<Record<string, Uint8Array>>): Zippable {
       [bytes, { level: name.endsWith(".json") ? 6 : 0 }],
     ]),
   );
+}
+
+/** Tables never change, and packing them is what takes longest: an open project is saved again and again. */
+const packedTables = new WeakMap<ConfidenceTable, Uint8Array>();
+
+function packedTable(table: ConfidenceTable): Uint8Array {
+  const known = packedTables.get(table);
+  if (known) return known;
+  const bytes = encodeTable(table);
+  packedTables.set(table, bytes);
+  return bytes;
 }
 
 /** Holds the SHA-256 (hex) of every other entry: unpacking alone doesn't notice a damaged weight. */
@@ -138,7 +150,9 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     Promise.all(
       file.policies.map(async (policy) => {
         const name = `tables/${split}-${policy}.npz`;
-        return [policy, await decodeTable(entry(name), `${path}: ${name}`)] as const;
+        const table = await decodeTable(entry(name), `${path}: ${name}`);
+        packedTables.set(table, entry(name));
+        return [policy, table] as const;
       }),
     );
   return {
