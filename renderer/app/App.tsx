@@ -1,5 +1,6 @@
 import { Tooltip } from "radix-ui";
 import { useProject } from "../stores/project-store.ts";
+import { InputSizeDialog } from "../welcome/InputSizeDialog.tsx";
 import { OpeningOverlay } from "../welcome/OpeningProgress.tsx";
 import { Welcome } from "../welcome/Welcome.tsx";
 import { Dialogs } from "./Dialogs.tsx";
@@ -13,6 +14,7 @@ export function App() {
     <Tooltip.Provider delayDuration={400}>
       <DropZone>{hasProject ? <Workbench /> : <Welcome />}</DropZone>
       <OpeningOverlay />
+      <InputSizeDialog />
       <Dialogs />
       <Notices />
     </Tooltip.Provider>

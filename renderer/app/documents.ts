@@ -1,3 +1,4 @@
+import { AppError } from "../../shared/errors.ts";
 import type { Opened } from "../../shared/ipc/channels.ts";
 import { call } from "../bridge/call.ts";
 import { designOf, useDesign } from "../stores/design-store.ts";
@@ -5,11 +6,26 @@ import { runJob } from "../stores/job-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
 import { isEdited, showOpened, useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
+import { useInputSize } from "../welcome/input-size.ts";
 
 /** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
 export async function openPath(path: string): Promise<void> {
-  const channel = path.toLowerCase().endsWith(".offramp") ? "project.open" : "model.open";
-  await open(path.split(/[\\/]/).at(-1)!, () => runJob("open", channel, { path }));
+  if (path.toLowerCase().endsWith(".offramp"))
+    await open(fileName(path), () => runJob("open", "project.open", { path }));
+  else await openModel(path);
+}
+
+/** @param inputSize height and width, for a model that leaves them open; it's asked for if such a model comes without */
+export async function openModel(path: string, inputSize?: [number, number]): Promise<void> {
+  const onFailure = (error: unknown) =>
+    error instanceof AppError && error.details.missing === "inputSize"
+      ? useInputSize.setState({ path })
+      : notifyError(error);
+  await open(fileName(path), () => runJob("open", "model.open", { path, inputSize }, onFailure));
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1)!;
 }
 
 export async function openSample(): Promise<void> {

@@ -1,6 +1,9 @@
 import styles from "./Verification.module.css";
 import { agreementLines, comparedFigures, type Verification as Outcome, verdictOf } from "./verdict.ts";
 
+/** A change of pace (per cent) that says more about other work on the machine than about the plan. */
+const restlessPct = 20;
+
 /** Predicted beside measured, on the test split and in the exported files themselves. */
 export function Verification({ verification }: { readonly verification: Outcome }) {
   const { tone, text } = verdictOf(verification);
@@ -32,6 +35,12 @@ export function Verification({ verification }: { readonly verification: Outcome 
           </tbody>
         </table>
       </div>
+      {Math.abs(verification.machineDriftPct) > restlessPct && (
+        <p className={styles.note}>
+          The machine's pace has changed a lot since it was profiled. Predictions are scaled by it here;
+          profile again when nothing else runs to have them right from the start.
+        </p>
+      )}
       <dl className={styles.agreement}>
         {agreementLines(verification).map(({ name, value }) => (
           <div key={name}>

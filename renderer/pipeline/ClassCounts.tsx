@@ -2,6 +2,7 @@ import { formatCount } from "../../shared/format-number.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import styles from "./ClassCounts.module.css";
 import { countPerClass } from "./data-hints.ts";
+import { plainName } from "./plain-name.ts";
 
 /** Images per class, as bars; the list scrolls for data sets of many classes. */
 export function ClassCounts({ view }: { readonly view: DataLook }) {
@@ -10,7 +11,7 @@ export function ClassCounts({ view }: { readonly view: DataLook }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list has to be reachable by keyboard
     <ol className={styles.counts} tabIndex={0} aria-label="Images per class">
-      {view.classNames.map((name, label) => (
+      {view.classNames.map(plainName).map((name, label) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index; names may repeat
         <li key={label}>
           <span className={styles.name} title={name}>

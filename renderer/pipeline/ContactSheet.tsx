@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Thumbnail } from "../../shared/ipc/images.ts";
 import styles from "./ContactSheet.module.css";
+import { plainName } from "./plain-name.ts";
 
 interface ContactSheetProps {
   readonly images: readonly Thumbnail[];
@@ -9,12 +10,13 @@ interface ContactSheetProps {
 
 /** Images as the network sees them, with their classes. */
 export function ContactSheet({ images, classNames }: ContactSheetProps) {
+  const names = classNames.map(plainName);
   return (
     <ul className={styles.sheet} aria-label="Images as the network sees them">
       {images.map((image) => (
-        <li key={image.source} title={`${classNames[image.label]}\n${image.source}`}>
-          <Picture image={image} label={classNames[image.label]} />
-          <span className={styles.label}>{classNames[image.label]}</span>
+        <li key={image.source} title={`${names[image.label]}\n${plainName(image.source)}`}>
+          <Picture image={image} label={names[image.label]} />
+          <span className={styles.label}>{names[image.label]}</span>
         </li>
       ))}
     </ul>
@@ -35,7 +37,7 @@ function Picture({ image, label }: { readonly image: Thumbnail; readonly label: 
       width={width}
       height={height}
       role="img"
-      aria-label={`${label}, ${image.source}`}
+      aria-label={`${label}, ${plainName(image.source)}`}
     />
   );
 }

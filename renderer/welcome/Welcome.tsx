@@ -8,6 +8,7 @@ import { useEngine } from "../stores/engine-store.ts";
 import { notifyError } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { Button } from "../ui/Button.tsx";
+import { Mark } from "./Mark.tsx";
 import { OpeningProgress } from "./OpeningProgress.tsx";
 import { nameAndFolder, whenInWords } from "./recent-files.ts";
 import styles from "./Welcome.module.css";
@@ -18,11 +19,14 @@ export function Welcome() {
   return (
     <main className={styles.welcome}>
       <div className={styles.column}>
-        <header>
-          <h1 className={styles.name}>Offramp</h1>
-          <p className={styles.purpose}>
-            Finds where a trained CNN can stop thinking early, and what that buys on your hardware.
-          </p>
+        <header className={styles.header}>
+          <Mark size={56} />
+          <div>
+            <h1 className={styles.name}>Offramp</h1>
+            <p className={styles.purpose}>
+              Shows where a trained CNN can stop thinking early, and what that buys.
+            </p>
+          </div>
         </header>
         <EngineState />
         {opening ? (

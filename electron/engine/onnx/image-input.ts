@@ -101,6 +101,7 @@ function imageSize(
     throw new AppError(
       "model-unsupported",
       `${where} leaves the image size open (${describeValue(input)}); say it with --input-size 224x224 (height x width)`,
+      { missing: "inputSize" },
     );
   return [found[0], found[1]];
 }
