@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { create } from "zustand";
 import { type Settings, settingsSchema } from "../../shared/domain/settings.ts";
 import { call } from "../bridge/call.ts";
@@ -13,6 +14,8 @@ export function changeSettings(change: Partial<Settings>): void {
 
 /** What a view keeps between runs under its own key. */
 export function useRemembered<Value>(key: string, fallback: Value): [Value, (value: Value) => void] {
-  const value = useSettings(({ views }) => (views[key] as Value | undefined) ?? fallback);
+  // The first one stays: a fallback written in place would be another value at every render.
+  const [first] = useState(() => fallback);
+  const value = useSettings(({ views }) => (views[key] as Value | undefined) ?? first);
   return [value, (changed) => changeSettings({ views: { ...useSettings.getState().views, [key]: changed } })];
 }
