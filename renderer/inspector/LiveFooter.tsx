@@ -6,7 +6,7 @@ import styles from "./LiveFooter.module.css";
 export function LiveFooter() {
   const figures = useLive((state) => state.figures);
   const backbone = useLive((state) => state.backbone);
-  if (!backbone) return null;
+  if (!backbone) return <section className={styles.none}>no live figures yet</section>;
   return (
     <section className={styles.footer} aria-label="Live plan and backbone, mean latency">
       <span className={styles.mark} data-kind="live" aria-hidden />
