@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { formatCount } from "../../shared/format-number.ts";
+import styles from "./BrushChip.module.css";
 import { isBrushed } from "./brush.ts";
 import { clearBrush, useChart } from "./chart-store.ts";
-import styles from "./ParetoView.module.css";
 import { useShownPlans } from "./shown-plans.ts";
 
 /** How many plans the brushes leave; a press clears them. */

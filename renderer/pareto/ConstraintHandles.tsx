@@ -1,6 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { beginGesture, endGesture, useDesign } from "../stores/design-store.ts";
-import { type ChartFrame, clampedToPlot } from "./chart-frame.ts";
+import { type ChartFrame, clampedToPlot, type Pixel } from "./chart-frame.ts";
 import {
   type ConstraintField,
   type ConstraintLine,
@@ -41,6 +41,11 @@ export function ConstraintHandles({ frame, backboneAccuracy }: HandlesProps) {
   ));
 }
 
+/** Tabs of constraints that aren't set wait beside the lower right corner. */
+function tabPlace({ box }: ChartFrame, isHorizontal: boolean): Pixel {
+  return isHorizontal ? { left: box.right, top: box.bottom - 16 } : { left: box.right - 16, top: box.bottom };
+}
+
 function Handle({
   field,
   line,
@@ -51,7 +56,7 @@ function Handle({
   const { box, axis, x, y } = frame;
   const at = line?.at ?? (isHorizontal ? y.domain()[0] : x.domain()[1]);
   const pixel = isHorizontal ? { left: box.right, top: y(at) } : { left: x(at), top: box.bottom };
-  const shown = clampedToPlot(frame, pixel);
+  const shown = line ? clampedToPlot(frame, pixel) : tabPlace(frame, isHorizontal);
   const move = (value: number) =>
     useDesign.getState().setUseCase(moveConstraint(field, value, axis, backboneAccuracy));
   const remove = () => useDesign.getState().setUseCase({ [field]: undefined });

@@ -1,7 +1,7 @@
 import { toggleSeries, useChartChoices } from "./chart-store.ts";
 import { InlineMark } from "./MarkShape.tsx";
 import styles from "./ParetoView.module.css";
-import type { Series } from "./series.ts";
+import { type Series, seriesName } from "./series.ts";
 
 /** What each mark means; a press switches the series on and off. */
 export function Legend({ series }: { readonly series: readonly Series[] }) {
@@ -19,7 +19,7 @@ export function Legend({ series }: { readonly series: readonly Series[] }) {
               onClick={() => toggleSeries(id)}
             >
               <InlineMark mark={mark} area={role === "evaluated" ? 12 : 38} />
-              {role === "ours" ? `Our front` : title}
+              {seriesName({ id, title, role, mark })}
             </button>
           </li>
         );

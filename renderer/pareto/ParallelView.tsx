@@ -99,7 +99,7 @@ function Lines({ size, axes, shown, all }: LinesProps) {
     // Ours last, on top.
     for (const { id, mark, role } of [...series].reverse()) {
       context.strokeStyle = tokenColour(mark.colour);
-      context.globalAlpha = role === "ours" ? 0.6 : 0.3;
+      context.globalAlpha = role === "ours" ? 0.35 : 0.18;
       for (const plan of shown) if (plan.series === id) draw(plan);
     }
   }, [size, axes, shown, all, series, theme]);

@@ -10,7 +10,6 @@ import { useView } from "../stores/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { type AxisId, axes, axisIds } from "./axes.ts";
-import { BrushChip } from "./BrushChip.tsx";
 import { chooseChart, fitChart, useChart, useChartChoices } from "./chart-store.ts";
 import { Legend } from "./Legend.tsx";
 import { ParetoChart } from "./ParetoChart.tsx";
@@ -77,7 +76,6 @@ function Toolbar() {
       </Button>
       <OtherTargetMenu />
       <span className={styles.space} />
-      <BrushChip />
       <IconButton label="Fit to the front" onClick={() => fitChart("front")}>
         <Shrink size={14} />
       </IconButton>
@@ -126,7 +124,7 @@ const menuItems = [
 
 function OverflowMenu() {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <IconButton label="Export and copy">
           <MoreHorizontal size={15} />

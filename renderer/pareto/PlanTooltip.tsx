@@ -15,6 +15,7 @@ import { InlineMark } from "./MarkShape.tsx";
 import styles from "./ParetoChart.module.css";
 import { describeExits } from "./plan-columns.ts";
 import { knownFigures, usePlans } from "./plan-store.ts";
+import { seriesName } from "./series.ts";
 
 const width = 236;
 
@@ -51,7 +52,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
     <>
       <strong>
         {series && <InlineMark mark={series.mark} />}
-        {series?.title}
+        {series && seriesName(series)}
       </strong>
       {figures && backbone && (
         <dl>

@@ -12,7 +12,7 @@ import { InlineMark } from "./MarkShape.tsx";
 import styles from "./PlansTable.module.css";
 import { type BackbonePoint, tableColumns } from "./plan-columns.ts";
 import { usePlans } from "./plan-store.ts";
-import type { Series } from "./series.ts";
+import { type Series, seriesName } from "./series.ts";
 import { type EvaluatedPlan, useShownPlans } from "./shown-plans.ts";
 import { nextSorting, type Sorting, sortPlans } from "./sort-plans.ts";
 
@@ -171,7 +171,7 @@ const Row = memo(function Row({ index, plan, series, backbone, isHovered, isLive
       <td>
         <span className={styles.name}>
           {series && <InlineMark mark={series.mark} area={36} />}
-          <span className={styles.title}>{series?.title}</span>
+          <span className={styles.title}>{series && seriesName(series)}</span>
           {isLive && <b className={styles.you}>you</b>}
         </span>
       </td>

@@ -4,7 +4,7 @@ import { type ChartFrame, isInPlot, pixelOf } from "./chart-frame.ts";
 import { markDistance, marked, type SeriesLayer } from "./chart-layers.ts";
 import type { ConstraintLine } from "./constraints.ts";
 import type { NamedPoint } from "./named-points.ts";
-import { type Mark, markPath } from "./series.ts";
+import { type Mark, markPath, seriesName } from "./series.ts";
 import { spreadLabels } from "./spread-labels.ts";
 
 /** All that an exported chart shows. */
@@ -34,8 +34,7 @@ export function chartSvg(drawing: ChartDrawing): string {
   const legend = legendItems.map((series, index) => {
     const left = 12 + (index % columns) * 170;
     const top = frame.height + 8 + Math.floor(index / columns) * legendRow;
-    const name = series.role === "ours" ? `our front (${series.title})` : series.title;
-    return `${markAt(series.mark, 38, left, top, colour)}${text(left + 10, top + 4, name, colour("ink"))}`;
+    return `${markAt(series.mark, 38, left, top, colour)}${text(left + 10, top + 4, seriesName(series), colour("ink"))}`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${frame.width}" height="${height}" viewBox="0 0 ${frame.width} ${height}" role="img" ${font}>`,
@@ -146,7 +145,7 @@ function namedOf({ frame, named, colour }: ChartDrawing): string[] {
     const drawn = mark
       ? markAt(mark, area, at.left, at.top, colour)
       : `<circle cx="${px(at.left)}" cy="${px(at.top)}" r="7" fill="none" stroke="${colour("ink")}" stroke-width="1.5"/>`;
-    return `${drawn}${text(label.left, label.top, name, colour("ink"), label.anchor)}`;
+    return `${drawn}${text(label.left, label.top, name, colour("ink"), label.anchor, colour("surface"))}`;
   });
 }
 
@@ -170,8 +169,12 @@ function text(
   content: string,
   fill: string,
   anchor: "start" | "middle" | "end" = "start",
+  halo?: string,
 ): string {
-  return `<text x="${px(left)}" y="${px(top)}" fill="${fill}" text-anchor="${anchor}">${escaped(content)}</text>`;
+  const around = halo
+    ? ` stroke="${halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
+    : "";
+  return `<text x="${px(left)}" y="${px(top)}" fill="${fill}" text-anchor="${anchor}"${around}>${escaped(content)}</text>`;
 }
 
 function px(value: number): string {

@@ -14,7 +14,7 @@ export const dimensions: readonly Dimension[] = [
   { id: "exits", title: "exits", of: (_figures, exits) => exits.length, format: (value) => value.toFixed(0) },
   {
     id: "early",
-    title: "leave early",
+    title: "early",
     of: ({ exitRates }) => 1 - exitRates[exitRates.length - 1],
     format: (value) => formatPercent(value, 0),
   },
@@ -24,11 +24,16 @@ export const dimensions: readonly Dimension[] = [
     of: ({ accuracy }) => accuracy,
     format: (value) => formatPercent(value),
   },
-  { id: "mean", title: "mean", of: ({ latencyMs }) => latencyMs.mean, format: formatMs },
-  { id: "p95", title: "p95", of: ({ latencyMs }) => latencyMs.p95, format: formatMs },
+  { id: "mean", title: "mean, ms", of: ({ latencyMs }) => latencyMs.mean, format: plainMs },
+  { id: "p95", title: "p95, ms", of: ({ latencyMs }) => latencyMs.p95, format: plainMs },
   { id: "macs", title: "MACs", of: ({ macs }) => macs, format: formatQuantity },
   { id: "bytes", title: "size", of: ({ bytes }) => bytes, format: formatBytes },
 ];
+
+/** The unit stands in the title: side by side the axes have little room. */
+function plainMs(value: number): string {
+  return formatMs(value).replace(" ms", "");
+}
 
 /** @returns null if the plan's figures aren't known or there is no such dimension */
 export function dimensionValue({ figures, exits }: ChartedPlan, id: string): number | null {

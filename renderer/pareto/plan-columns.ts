@@ -108,9 +108,9 @@ export const tableColumns: readonly PlanColumn[] = [
   planColumns.accuracy,
   planColumns.drop,
   planColumns.mean,
+  planColumns.speedUp,
   planColumns.p95,
   planColumns.worst,
-  planColumns.speedUp,
   planColumns.macs,
   planColumns.bytes,
 ];

@@ -119,6 +119,11 @@ export function planSeries(algorithms: readonly string[], front: FrontFile | nul
   ];
 }
 
+/** What a series is called where there is little room. */
+export function seriesName({ role, title }: Series): string {
+  return role === "ours" ? "Our front" : title;
+}
+
 /** The outline of a mark around (0, 0). @param area in square pixels */
 export function markPath({ shape }: Mark, area: number): string {
   return symbol().type(shape).size(area).digits(2)() ?? "";

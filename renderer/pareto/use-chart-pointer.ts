@@ -94,6 +94,8 @@ export function useChartPointer(
     if (!ended || ended.moved) return;
     const plan = nearestPlan(plans, frame, pixelIn(event.currentTarget, event), reach);
     if (plan) useDesign.getState().takePlan(plan.plan.exits);
+    else if (useChart.getState().brush.rectangle)
+      useChart.setState(({ brush }) => ({ brush: { ...brush, rectangle: null } }));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {

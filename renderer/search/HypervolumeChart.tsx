@@ -1,3 +1,4 @@
+import { scaleLinear } from "d3-scale";
 import { memo, useMemo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatPercent } from "../../shared/format-number.ts";
@@ -35,7 +36,7 @@ export const HypervolumeChart = memo(function HypervolumeChart({
             dataKey="seconds"
             domain={[0, seconds]}
             tick={tickStyle}
-            tickCount={4}
+            ticks={scaleLinear([0, seconds], [0, 1]).ticks(4)}
             stroke="var(--border-strong)"
             tickFormatter={(value: number) => `${Number(value.toPrecision(2))} s`}
             height={20}
@@ -45,11 +46,11 @@ export const HypervolumeChart = memo(function HypervolumeChart({
             domain={domain}
             allowDataOverflow
             tick={tickStyle}
-            tickCount={4}
+            ticks={scaleLinear(domain, [0, 1]).ticks(4)}
             axisLine={false}
             tickLine={false}
             width={48}
-            tickFormatter={(value: number) => formatPercent(value, domain[1] - domain[0] < 0.02 ? 2 : 1)}
+            tickFormatter={(value: number) => formatPercent(value, domain[1] - domain[0] < 0.03 ? 1 : 0)}
           />
           {curves.map(({ series: { id, mark }, samples, dash }) => (
             <Line

@@ -277,7 +277,7 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
         <span className={styles.algorithm} title={title}>
           <InlineMark mark={mark} area={36} />
           <span>
-            {title}
+            {title.replace(/ \(.*\)$/, "")}
             {search.proven && <b> proven</b>}
           </span>
         </span>

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { planSchema } from "../../shared/domain/plan.ts";
+import { planJson } from "./plan-json.ts";
+import { exit } from "./test-plans.ts";
+
+test("a copied plan reads back as plan.json", () => {
+  const plan = planSchema.parse(JSON.parse(planJson("abc", [exit("a", 0.75)])));
+  expect(plan).toMatchObject({ backboneSha256: "abc", exits: [{ cutPoint: "a", threshold: 0.75 }] });
+});

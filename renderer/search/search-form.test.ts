@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
+import { thresholdGrid } from "../../shared/evaluate/threshold-grid.ts";
+import { seededRandom } from "../../shared/random.ts";
+import { countPlans } from "../../shared/search/search-space.ts";
+import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
+import { withEvaluated } from "./evaluated-points.ts";
+import { estimatedPlans, isEnormous } from "./plan-count.ts";
+import { chosenPolicies, defaultForm, searchOptions } from "./search-form.ts";
+
+test("the defaults make options that the engine takes, with every policy that has a table", () => {
+  const options = searchOptions(defaultForm, ["top1", "entropy"], { latency: "p95", maxDropPp: 1 });
+  expect(searchOptionsSchema.parse(options)).toMatchObject({
+    algorithm: "exact",
+    policies: ["top1", "entropy"],
+    maxExits: 3,
+    levels: 32,
+    budget: 20_000,
+    useCase: { latency: "p95", maxDropPp: 1 },
+  });
+});
+
+test("each algorithm keeps its own options; an unknown one falls back to the first", () => {
+  const form = {
+    ...defaultForm,
+    algorithm: "nsga2",
+    algorithmOptions: { nsga2: { population: 50 }, annealing: { chains: 2 } },
+  };
+  expect(searchOptions(form, ["top1"], { latency: "mean" }).algorithmOptions).toEqual({ population: 50 });
+  expect(searchOptions({ ...form, algorithm: "gone" }, ["top1"], { latency: "mean" }).algorithm).toBe(
+    "exact",
+  );
+});
+
+test("at least one policy stays", () => {
+  expect(chosenPolicies({ ...defaultForm, withoutPolicies: ["top1"] }, ["top1", "margin"])).toEqual([
+    "margin",
+  ]);
+  expect(chosenPolicies({ ...defaultForm, withoutPolicies: ["entropy"] }, ["entropy"])).toEqual(["entropy"]);
+});
+
+test("the estimate bounds the count of a space whose confidences have no ties", () => {
+  const space = syntheticSpace(seededRandom(1), { positions: 4, samples: 200, maxExits: 2, levels: 8 });
+  const policies = [...new Set(space.candidates.map(({ policy }) => policy))];
+  expect(estimatedPlans(space, policies, 2, 8)).toBeGreaterThanOrEqual(
+    countPlans(space, thresholdGrid(space)),
+  );
+  // One exit with 8 levels at 4 cut points with as many candidates each, and the backbone alone.
+  expect(estimatedPlans(space, policies, 1, 8)).toBe(1 + 8 * space.candidates.length);
+  expect(isEnormous(723e6)).toBe(false);
+  expect(isEnormous(1e12)).toBe(true);
+});
+
+test("evaluated pairs are thinned evenly when there are too many", () => {
+  const pairs = (from: number, count: number) =>
+    Float32Array.from({ length: 2 * count }, (_, index) => from + Math.floor(index / 2));
+  expect(withEvaluated(pairs(0, 2), pairs(2, 2), 4)).toEqual(pairs(0, 4));
+  expect([...withEvaluated(pairs(0, 4), pairs(4, 2), 4)]).toEqual([0, 0, 2, 2, 4, 4]);
+});
