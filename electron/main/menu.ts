@@ -44,7 +44,7 @@ export function menuTemplate(parts: MenuParts): Item[] {
     fileMenu(parts, isMac),
     editMenu(parts),
     viewMenu(parts),
-    { label: "&Search", submenu: [command(parts, "Search for plans", "search.run", "CmdOrCtrl+Enter")] },
+    { label: "&Search", submenu: [heard(parts, "Search for plans", "search.run", "CmdOrCtrl+Enter")] },
     ...(isMac ? [{ role: "windowMenu" } as const] : []),
     helpMenu(parts, isMac),
   ];
@@ -52,6 +52,11 @@ export function menuTemplate(parts: MenuParts): Item[] {
 
 function command(parts: MenuParts, label: string, id: CommandId, accelerator?: string): Item {
   return { id, label, accelerator, click: () => parts.command(id) };
+}
+
+/** The page listens for these keys itself, and knows whether a text field or a dialog has them; they are only shown. */
+function heard(parts: MenuParts, label: string, id: CommandId, accelerator: string): Item {
+  return { ...command(parts, label, id, accelerator), registerAccelerator: false };
 }
 
 function applicationMenu(parts: MenuParts): Item {
@@ -75,15 +80,15 @@ function fileMenu(parts: MenuParts, isMac: boolean): Item {
   return {
     label: "&File",
     submenu: [
-      command(parts, "&New from model…", "file.openModel", "CmdOrCtrl+N"),
-      command(parts, "&Open…", "file.open", "CmdOrCtrl+O"),
+      heard(parts, "&New from model…", "file.openModel", "CmdOrCtrl+N"),
+      heard(parts, "&Open…", "file.open", "CmdOrCtrl+O"),
       { id: "file.recent", label: "Open &recent", submenu: recentMenu(parts) },
       command(parts, "Open the sample", "file.sample"),
       separator,
-      command(parts, "&Save", "file.save", "CmdOrCtrl+S"),
-      command(parts, "Save &as…", "file.saveAs", "CmdOrCtrl+Shift+S"),
+      heard(parts, "&Save", "file.save", "CmdOrCtrl+S"),
+      heard(parts, "Save &as…", "file.saveAs", "CmdOrCtrl+Shift+S"),
       separator,
-      command(parts, "&Export…", "file.export", "CmdOrCtrl+E"),
+      heard(parts, "&Export…", "file.export", "CmdOrCtrl+E"),
       separator,
       command(parts, "&Close project", "file.close", "CmdOrCtrl+W"),
       ...(isMac ? [] : [{ role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
@@ -106,12 +111,11 @@ function recentMenu({ recent, open, clearRecent }: MenuParts): Item[] {
 }
 
 function editMenu(parts: MenuParts): Item {
-  const redo = parts.platform === "win32" ? "Ctrl+Y" : "CmdOrCtrl+Shift+Z";
   return {
     label: "&Edit",
     submenu: [
-      command(parts, "&Undo", "edit.undo", "CmdOrCtrl+Z"),
-      command(parts, "&Redo", "edit.redo", redo),
+      heard(parts, "&Undo", "edit.undo", "CmdOrCtrl+Z"),
+      heard(parts, "&Redo", "edit.redo", "CmdOrCtrl+Shift+Z"),
       separator,
       { role: "cut" },
       { role: "copy" },
@@ -128,7 +132,7 @@ function viewMenu(parts: MenuParts): Item {
   return {
     label: "&View",
     submenu: [
-      command(parts, "&All commands…", "view.palette", "CmdOrCtrl+K"),
+      heard(parts, "&All commands…", "view.palette", "CmdOrCtrl+K"),
       separator,
       {
         label: "&Theme",
