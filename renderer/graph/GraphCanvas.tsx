@@ -5,7 +5,7 @@ import { useDesign } from "../stores/design-store.ts";
 import { useRemembered } from "../stores/settings-store.ts";
 import { select } from "../stores/view-store.ts";
 import type { Size } from "./arrange-rows.ts";
-import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand } from "./canvas.ts";
+import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand, showAround } from "./canvas.ts";
 import { useBlocks } from "./current-graph.ts";
 import { SharesProvider, useTravellingShares } from "./current-plan.ts";
 import styles from "./GraphCanvas.module.css";
@@ -15,7 +15,7 @@ import { exitNodes, type GraphElement, graphNodes } from "./graph-elements.ts";
 import { useGraph } from "./graph-store.ts";
 import { onGraphKey } from "./keys.ts";
 import { Lines } from "./Lines.tsx";
-import { layoutGraph, type Scene } from "./layout.ts";
+import { blockId, layoutGraph, type Scene } from "./layout.ts";
 import { domId, FoundProvider, HeatProvider } from "./marks.ts";
 import { BlockCard } from "./nodes/BlockCard.tsx";
 import { BlockFrame } from "./nodes/BlockFrame.tsx";
@@ -72,10 +72,8 @@ export function GraphCanvas() {
               onNodeMouseLeave={hideTooltip}
               onNodeClick={(_, { id }) => activate(id)}
               onPaneClick={() => select(null)}
-              onMoveStart={(event) => {
-                hideTooltip();
-                if (event) setMovedByHand(true);
-              }}
+              onMoveStart={hideTooltip}
+              onMove={(event) => event && setMovedByHand(true)}
               onlyRenderVisibleElements={allNodes.length > mostDrawn}
               nodesDraggable={false}
               nodesConnectable={false}
@@ -137,11 +135,9 @@ function useCanvas(
   useLayoutEffect(() => {
     connectCanvas(flow && pane && { flow, scene, pane });
     if (!flow) return;
-    if (!isMovedByHand()) fitGraph(false);
-    else {
-      const [dx, dy] = shiftOf(before.current, scene);
-      moveWith(dx, dy);
-    }
+    const changed = changedBlock(before.current, scene);
+    if (!isMovedByHand()) showAround(changed && blockId(changed.now.block.index));
+    else if (changed) moveWith(changed.now.x - changed.before.x, changed.now.y - changed.before.y);
     before.current = scene;
   }, [flow, scene, pane]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another size is the reason to fit
@@ -157,13 +153,13 @@ function useCanvas(
   );
 }
 
-/** How far the block has moved that was expanded or collapsed; else nothing. */
-function shiftOf(before: Scene, after: Scene): readonly [number, number] {
-  const changed = after.blocks.find(
-    (block, index) => before.blocks[index] && before.blocks[index].expanded !== block.expanded,
-  );
-  const old = changed && before.blocks[changed.block.index];
-  return old ? [changed.x - old.x, changed.y - old.y] : [0, 0];
+/** The first block that was expanded or collapsed. */
+function changedBlock(before: Scene, after: Scene) {
+  for (const now of after.blocks) {
+    const old = before.blocks[now.block.index];
+    if (old && old.expanded !== now.expanded) return { before: old, now };
+  }
+  return undefined;
 }
 
 /** An overview, while there is more than is in view. */

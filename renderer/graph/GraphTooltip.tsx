@@ -58,7 +58,8 @@ function Tip({
     const above = anchor.top - 8 - offsetHeight;
     setPlace({
       left: Math.min(window.innerWidth - offsetWidth - 8, Math.max(8, middle)),
-      top: below + offsetHeight > window.innerHeight - 8 && above > 8 ? above : below,
+      // Exits hang below, so the room above is taken first.
+      top: above > 8 ? above : below,
     });
   }, [anchor]);
   return (

@@ -17,6 +17,7 @@ export function GraphView() {
   return (
     <section className={styles.view} aria-label="Graph">
       <GraphToolbar />
+      <GraphHint />
       <div className={styles.stage}>
         {shown === sha256 && sha256 !== "" && (
           <ReactFlowProvider key={sha256}>
@@ -24,7 +25,6 @@ export function GraphView() {
           </ReactFlowProvider>
         )}
         <FindBar />
-        <GraphHint />
       </div>
       <DragLayer />
     </section>

@@ -3,7 +3,7 @@ import { useProject } from "../stores/project-store.ts";
 import { useBlocks } from "./current-graph.ts";
 import { useGraph } from "./graph-store.ts";
 import styles from "./HeatControls.module.css";
-import { heatMaximum, heatMeasures, heatStops } from "./heat.ts";
+import { heatColour, heatMaximum, heatMeasures } from "./heat.ts";
 import { useHeatMeasure } from "./use-heat-scale.ts";
 
 /** Chooses what blocks and operators are coloured by, and says what the colours mean. */
@@ -28,6 +28,8 @@ export function HeatControls() {
   );
 }
 
+const legendSteps = Array.from({ length: 45 }, (_, step) => step);
+
 function Legend() {
   const [measure] = useHeatMeasure();
   const maximum = useShownMaximum();
@@ -41,8 +43,14 @@ function Legend() {
     >
       <span>{measure.format(0)}</span>
       <svg width={90} height={10} aria-hidden="true">
-        {heatStops.map((colour, step) => (
-          <rect key={colour} x={9 * step} width={9.5} height={10} fill={colour} />
+        {legendSteps.map((step) => (
+          <rect
+            key={step}
+            x={2 * step}
+            width={2.5}
+            height={10}
+            fill={heatColour(step / (legendSteps.length - 1)).background}
+          />
         ))}
       </svg>
       <span>{measure.format(maximum)}</span>

@@ -44,6 +44,15 @@ export function fitGraph(animated = true): void {
   show(boundsOf(canvas.scene), largestFit, animated);
 }
 
+/** Everything in view if it can be read then, else only this. */
+export function showAround(id: string | undefined): void {
+  const box = canvas && id !== undefined ? boxOf(canvas.scene, id) : null;
+  const legible = (shown: Box) => zoomFor(shown, largestFit) >= leastLegible;
+  if (canvas && box && !legible(boundsOf(canvas.scene)) && legible(widened(box, 60)))
+    show(widened(box, 60), 1, true);
+  else fitGraph(false);
+}
+
 export function boundsOf({ width, height }: Size): Box {
   return { x: -margin, y: -margin / 2, width: width + 2 * margin, height: height + margin };
 }
@@ -92,7 +101,7 @@ export function zoomBy(factor: number): void {
 function show(box: Box, largest: number, animated: boolean): void {
   const { clientWidth, clientHeight } = canvas!.pane;
   if (clientWidth === 0 || clientHeight === 0) return;
-  const zoom = Math.min(largest, clientWidth / box.width, clientHeight / box.height);
+  const zoom = zoomFor(box, largest);
   void canvas!.flow.setViewport(
     {
       x: clientWidth / 2 - (box.x + box.width / 2) * zoom,
@@ -101,6 +110,11 @@ function show(box: Box, largest: number, animated: boolean): void {
     },
     { duration: animated ? motionMs() : 0 },
   );
+}
+
+function zoomFor({ width, height }: Size, largest: number): number {
+  const { clientWidth, clientHeight } = canvas!.pane;
+  return Math.min(largest, clientWidth / width, clientHeight / height);
 }
 
 /** Null if it is not shown. */

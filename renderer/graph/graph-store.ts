@@ -50,7 +50,7 @@ export async function expand(blocks: readonly Block[]): Promise<void> {
   if (closed.length === 0) return;
   const indices = closed.map(({ index }) => index);
   useGraph.setState({ opening: new Set([...opening, ...indices]) });
-  const opened = await Promise.all(closed.map((block) => layoutBlock(sha256, block)));
+  const opened = await Promise.all(closed.map(layoutBlock));
   useGraph.setState((state) => {
     if (state.sha256 !== sha256) return {};
     // Those that were collapsed again meanwhile stay so.

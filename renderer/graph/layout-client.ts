@@ -1,22 +1,23 @@
 import type { Block } from "./blocks.ts";
 import { layoutInColumns } from "./column-layout.ts";
 import type { LayoutOrder, LayoutResult } from "./layout-worker.ts";
-import { type OperatorLayout, operatorGraphOf } from "./operator-graph.ts";
+import { type OperatorGraph, type OperatorLayout, operatorGraphOf } from "./operator-graph.ts";
 
 /** After this the block is drawn in plain columns instead. */
-const deadlineMs = 2500;
-/** Layouts of this many blocks are kept. */
+const deadlineMs = 5000;
+/** This many layouts are kept. */
 const mostKept = 400;
 
-/** By model and block; a block is always laid out in one direction. */
+/** By the operators and their edges: blocks of the same shape, which most networks repeat, are laid out once. */
 const kept = new Map<string, Promise<OperatorLayout>>();
 
 /** Where a block's operators stand; from the worker, or from before. Never fails. */
-export function layoutBlock(sha256: string, block: Block): Promise<OperatorLayout> {
-  const key = `${sha256} ${block.id}`;
+export function layoutBlock(block: Block): Promise<OperatorLayout> {
+  const graph = operatorGraphOf(block);
+  const key = JSON.stringify(graph);
   const known = kept.get(key);
   if (known) return known;
-  const layout = inWorker(block);
+  const layout = inWorker(graph);
   kept.set(key, layout);
   if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
   return layout;
@@ -32,8 +33,7 @@ let lastOrder = 0;
 const waiting = new Map<number, Waiting>();
 let deadline: ReturnType<typeof setTimeout> | undefined;
 
-function inWorker(block: Block): Promise<OperatorLayout> {
-  const graph = operatorGraphOf(block);
+function inWorker(graph: OperatorGraph): Promise<OperatorLayout> {
   return new Promise((resolve) => {
     const id = ++lastOrder;
     waiting.set(id, { resolve, giveUp: () => resolve(layoutInColumns(graph)) });

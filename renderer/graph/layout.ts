@@ -13,8 +13,8 @@ import { roundedPath, smoothPath } from "./paths.ts";
 export interface Box extends Point, Size {}
 
 export const blockSize: Size = { width: 96, height: 38 };
-export const inputSize: Size = { width: 76, height: 38 };
-export const outputSize: Size = { width: 88, height: 38 };
+export const inputSize: Size = { width: 88, height: 38 };
+export const outputSize: Size = { width: 104, height: 38 };
 export const exitSize: Size = { width: 112, height: 38 };
 /** Side of a marker's hit area, px. */
 export const markerSize = 24;

@@ -56,7 +56,11 @@ async function saveFile(extension: "svg" | "png", content: string | Uint8Array<A
   }
 }
 
-async function pngOf({ svg, width, height }: NonNullable<ReturnType<typeof drawGraph>>): Promise<Uint8Array<ArrayBuffer>> {
+async function pngOf({
+  svg,
+  width,
+  height,
+}: NonNullable<ReturnType<typeof drawGraph>>): Promise<Uint8Array<ArrayBuffer>> {
   const scale = Math.min(pngScale, largestSide / Math.max(width, height));
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
