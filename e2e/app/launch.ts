@@ -49,9 +49,11 @@ export async function launchApp({
     await app.evaluate(({ BrowserWindow }, { width, height }) => {
       BrowserWindow.getAllWindows()[0].setContentSize(width, height);
     }, size);
-  const gone = new Promise<void>((resolve) => app.process().once("exit", () => resolve()));
+  // Playwright forgets the process once the app has ended by itself.
+  const child = app.process();
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const finish = async () => {
-    if (app.process().exitCode === null) app.process().kill("SIGKILL");
+    if (child.exitCode === null) child.kill("SIGKILL");
     await gone;
     if (!userData) await rm(folder, { recursive: true, force: true });
   };
