@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from "react";
 import { formatCount, formatQuantity } from "../../shared/format-number.ts";
 import styles from "./ConfidenceHistogram.module.css";
 import { type ConfidenceBins, countTicks } from "./confidence-bins.ts";
@@ -182,11 +182,12 @@ function ThresholdLine({
   readonly valueText: string;
   onChange(threshold: number): void;
 }) {
+  // Measured once a drag: measuring at each step would force a layout.
+  const plotLeft = useRef(0);
   const move = (value: number) => onChange(Math.min(1, Math.max(0, Number(value.toFixed(4)))));
   const drag = (event: PointerEvent<HTMLDivElement>) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const { left } = event.currentTarget.parentElement!.getBoundingClientRect();
-    move(Number(((event.clientX - left - box.left) / plotWidth).toFixed(3)));
+    move(Number(((event.clientX - plotLeft.current) / plotWidth).toFixed(3)));
   };
   const press = (event: KeyboardEvent) => {
     const value = valueAfter(event, threshold);
@@ -206,6 +207,8 @@ function ThresholdLine({
       aria-valuenow={threshold}
       aria-valuetext={valueText}
       onPointerDown={(event) => {
+        const histogram = event.currentTarget.parentElement!;
+        plotLeft.current = histogram.getBoundingClientRect().left + box.left;
         event.currentTarget.setPointerCapture(event.pointerId);
         event.currentTarget.focus({ preventScroll: true });
       }}

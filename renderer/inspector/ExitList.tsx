@@ -14,8 +14,8 @@ export function ExitList() {
       {rates && <ExitRates rates={rates} />}
       {exits.length === 0 && (
         <p className={styles.none}>
-          Every sample goes through the whole backbone. Add an exit at a marker of the graph, or take a plan
-          from the chart.
+          Every sample goes through the whole backbone, which as the end of a plan also states its confidence.
+          Add an exit at a marker of the graph, or take a plan from the chart.
         </p>
       )}
       <ol className={styles.list}>

@@ -47,11 +47,11 @@ function Quality({
       <div className={styles.facts}>
         <Facts
           facts={[
-            { label: "Accuracy", value: formatPercent(quality.accuracy), note: "if it answered all" },
+            { label: "Accuracy", value: formatPercent(quality.accuracy), note: "of all samples" },
             {
               label: "ECE",
               value: quality.expectedCalibrationError.toFixed(3),
-              note: "top-1 softmax, 0 is best",
+              note: "0 is best",
             },
             { label: "AUROC", value: auroc?.toFixed(3) ?? "–", note: `${policyTitle}, 0.5 is chance` },
             { label: "Temperature", value: quality.temperature.toFixed(2) },
