@@ -4,6 +4,7 @@ import { closeDialog } from "../app/Dialogs.tsx";
 import { targetLabel } from "../app/TargetMenu.tsx";
 import { call } from "../bridge/call.ts";
 import { JobProgress } from "../pipeline/JobProgress.tsx";
+import { samePlainData } from "../pipeline/stage-state.ts";
 import { useChanging } from "../pipeline/stages.ts";
 import { isThisMachine } from "../pipeline/this-machine.ts";
 import { useDesign } from "../stores/design-store.ts";
@@ -31,23 +32,25 @@ import { verificationText } from "./verdict.ts";
 /** Writes the live plan as deployable files, and shows what was predicted beside what is measured on them. */
 export function ExportDialog() {
   const project = useProject((state) => state.project);
-  const result = useExportForm((form) => form.result);
+  const { result, again } = useExportForm();
+  const exits = useDesign((design) => design.exits);
   const running = useJobs((jobs) => jobs.export !== undefined);
   if (!project) return null;
+  const showsResult = result !== null && !again && !running && samePlainData(result.exits, exits);
   return (
     <Dialog
-      title={result ? "Exported" : "Export the live plan"}
+      title={showsResult ? "Exported" : "Export the live plan"}
       open
       wide
       onClose={closeDialog}
-      actions={result && !running ? <ResultActions /> : <FormActions />}
+      actions={showsResult ? <ResultActions /> : <FormActions />}
     >
       <div className={styles.body}>
         <PlanLine />
         <Failure />
         {running ? (
           <JobProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
-        ) : result ? (
+        ) : showsResult ? (
           <Result />
         ) : (
           <Form />
@@ -267,7 +270,7 @@ function ResultActions() {
   return (
     <>
       <div className={styles.left}>
-        <Button look="quiet" onClick={() => useExportForm.setState({ result: null })}>
+        <Button look="quiet" onClick={() => useExportForm.setState({ again: true })}>
           Export again…
         </Button>
       </div>

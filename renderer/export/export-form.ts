@@ -10,6 +10,8 @@ interface ExportForm {
   readonly verify: boolean;
   readonly folder: string | null;
   readonly error: string | null;
+  /** Whether the person wants another export of a plan whose result is shown. */
+  readonly again: boolean;
   /** What the last export wrote, with the plan that it was of. */
   readonly result: (ExportResult & { readonly exits: readonly PlanExit[] }) | null;
 }
@@ -20,6 +22,7 @@ const emptyForm: ExportForm = {
   verify: true,
   folder: null,
   error: null,
+  again: false,
   result: null,
 };
 

@@ -62,7 +62,7 @@ export async function exportLivePlan(choice: {
   const { folder } = useExportForm.getState();
   const plan = livePlan();
   if (!folder || !plan) return;
-  useExportForm.setState({ error: null, result: null });
+  useExportForm.setState({ error: null });
   const { target } = useDesign.getState();
   const result = await runJob(
     "export",
@@ -70,5 +70,5 @@ export async function exportLivePlan(choice: {
     { folder, plan, target, ...choice, formats: [...choice.formats] },
     (error) => useExportForm.setState({ error: messageOf(error) }),
   );
-  if (result) useExportForm.setState({ result: { ...result, exits: plan.exits } });
+  if (result) useExportForm.setState({ result: { ...result, exits: plan.exits }, again: false });
 }

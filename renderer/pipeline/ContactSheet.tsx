@@ -12,7 +12,8 @@ interface ContactSheetProps {
 export function ContactSheet({ images, classNames }: ContactSheetProps) {
   const names = classNames.map(plainName);
   return (
-    <ul className={styles.sheet} aria-label="Images as the network sees them">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list has to be reachable by keyboard
+    <ul className={styles.sheet} tabIndex={0} aria-label="Images as the network sees them">
       {images.map((image) => (
         <li key={image.source} title={`${names[image.label]}\n${plainName(image.source)}`}>
           <Picture image={image} label={names[image.label]} />

@@ -27,7 +27,10 @@ export function ExportPanel() {
           look="primary"
           className={styles.wide}
           disabled={!ready}
-          onClick={() => useView.setState({ dialog: "export" })}
+          onClick={() => {
+            useExportForm.setState({ again: true });
+            useView.setState({ dialog: "export" });
+          }}
         >
           Export the live plan…
         </Button>

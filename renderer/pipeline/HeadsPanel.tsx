@@ -44,7 +44,8 @@ function Training() {
     );
   const chosen = chosenKinds(form, offers);
   const hasHeads = project.heads.length > 0;
-  const hasData = draft.chosen || (data.path !== null && (project.data?.available ?? false));
+  const isOwnData = data.error === null && data.path === project.data?.path;
+  const hasData = draft.chosen || (isOwnData && (project.data?.available ?? false));
   const count = chosen.length * project.backbone.cutPoints.length;
   const setKind = (id: string, on: boolean) =>
     useHeadsForm.setState({ kinds: on ? [...chosen, id] : chosen.filter((other) => other !== id) });
@@ -130,7 +131,8 @@ function Quality() {
       <p className={styles.small}>
         On the test split. ECE: how far confidence and accuracy lie apart, after scaling by the temperature.
       </p>
-      <div className={styles.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard */}
+      <div className={styles.scroll} tabIndex={0}>
         <table className={styles.table}>
           <thead>
             <tr>
