@@ -17,7 +17,8 @@ export function BrushChip() {
       title="Clear the selection (Escape on the chart)"
       onClick={clearBrush}
     >
-      {`${formatCount(shown.length)} of ${formatCount(all.length)} plans`}
+      {`${formatCount(shown.length)} of ${formatCount(all.length)}`}
+      <span className={styles.word}>plans</span>
       <X size={12} aria-hidden="true" />
       <span className="visually-hidden">clear</span>
     </button>

@@ -1,3 +1,4 @@
+import { curveStepAfter, line } from "d3-shape";
 import { memo } from "react";
 import { CartesianGrid, Scatter, ScatterChart, XAxis, YAxis } from "recharts";
 import type { ChartFrame } from "./chart-frame.ts";
@@ -8,14 +9,13 @@ import type { Series } from "./series.ts";
 
 const markArea = { ours: 24, alternative: 42, scheme: 34 } as const;
 
-/** Axes, and the front of every series as a step line with marks. */
-export const FrontsLayer = memo(function FrontsLayer({
-  frame,
-  layers,
-}: {
+interface FrontsProps {
   readonly frame: ChartFrame;
   readonly layers: readonly SeriesLayer[];
-}) {
+}
+
+/** Axes, and the front of every series as a step line with marks. */
+export const FrontsLayer = memo(function FrontsLayer({ frame, layers }: FrontsProps) {
   const { width, height, box, x, y, xTicks, yTicks, log } = frame;
   const labelOf = (ticks: ChartFrame["xTicks"]) => (value: number) =>
     ticks.find((tick) => tick.value === value)?.label ?? "";
@@ -54,12 +54,11 @@ export const FrontsLayer = memo(function FrontsLayer({
           tickLine={false}
           tick={tickStyle}
         />
+        <FrontLines frame={frame} layers={layers} />
         {[...layers].reverse().map((layer) => (
           <Scatter
             key={layer.series.id}
-            data={scatterData(layer, frame)}
-            line={lineStyle(layer.series)}
-            lineJointType="stepAfter"
+            data={marksOf(layer, frame)}
             shape={(point: unknown) => <FrontMark point={point as ScatterPoint} series={layer.series} />}
             isAnimationActive={false}
           />
@@ -71,38 +70,41 @@ export const FrontsLayer = memo(function FrontsLayer({
 
 const tickStyle = { fill: "var(--ink-soft)", fontSize: 11.5 } as const;
 
-function lineStyle({ role, mark }: Series) {
-  return {
-    stroke: `var(--${mark.colour})`,
-    strokeWidth: role === "ours" ? 1.75 : 1,
-    strokeOpacity: role === "ours" ? 1 : 0.75,
-  };
-}
-
-interface Datum extends PlacedPlan {
-  readonly isMarked: boolean;
+/** Every front as a step line: up to the next plan's cost nothing better is to be had. */
+function FrontLines({ frame, layers }: FrontsProps) {
+  const path = line<PlacedPlan>()
+    .x(({ x }) => frame.x(x))
+    .y(({ y }) => frame.y(y))
+    .curve(curveStepAfter)
+    .digits(1);
+  return (
+    <g clipPath="url(#pareto-plot)">
+      {[...layers].reverse().map(({ series: { id, role, mark }, front }) => (
+        <path
+          key={id}
+          className={role === "ours" ? styles.ourLine : styles.line}
+          style={{ color: `var(--${mark.colour})` }}
+          d={path(linePoints(front, frame)) ?? ""}
+        />
+      ))}
+    </g>
+  );
 }
 
 interface ScatterPoint {
   readonly cx?: number;
   readonly cy?: number;
-  readonly payload?: Datum;
 }
 
-function scatterData({ series, front }: SeriesLayer, frame: ChartFrame): Datum[] {
-  const marks = new Set(marked(front, frame, markDistance[roleOf(series)]).map(({ plan }) => plan));
-  const line = new Set(linePoints(front, frame));
-  return front
-    .filter((plan) => marks.has(plan) || line.has(plan))
-    .map((plan) => ({ ...plan, isMarked: marks.has(plan) }));
+function marksOf({ series, front }: SeriesLayer, frame: ChartFrame): PlacedPlan[] {
+  return marked(front, frame, markDistance[roleOf(series)]).map(({ plan }) => plan);
 }
 
 function roleOf({ role }: Series): keyof typeof markArea {
   return role === "ours" || role === "scheme" ? role : "alternative";
 }
 
-function FrontMark({ point, series }: { readonly point: ScatterPoint; readonly series: Series }) {
-  const { cx, cy, payload } = point;
-  if (!payload?.isMarked || cx === undefined || cy === undefined) return <g />;
+function FrontMark({ point: { cx, cy }, series }: { readonly point: ScatterPoint; readonly series: Series }) {
+  if (cx === undefined || cy === undefined) return <g />;
   return <MarkShape mark={series.mark} area={markArea[roleOf(series)]} left={cx} top={cy} />;
 }

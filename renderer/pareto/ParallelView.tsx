@@ -93,7 +93,7 @@ function Lines({ size, axes, shown, all }: LinesProps) {
     };
     const isShown = new Set(shown);
     context.lineWidth = 1;
-    context.globalAlpha = 0.12;
+    context.globalAlpha = 0.06;
     context.strokeStyle = tokenColour("ink-faint");
     for (const plan of all) if (!isShown.has(plan)) draw(plan);
     // Ours last, on top.

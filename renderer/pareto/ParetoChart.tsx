@@ -1,8 +1,9 @@
 import { useMemo, useRef } from "react";
 import { useSearchRun } from "../search/search-run-store.ts";
 import { useDesign } from "../stores/design-store.ts";
+import { useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
-import { type Axis, axes, type Domain, domainAround, domainOfAll, type Place } from "./axes.ts";
+import { type Axis, axes, type Domain, domainAround, domainOfAll, including, type Place } from "./axes.ts";
 import { ChartOverlay } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { chartFrame, type Size } from "./chart-frame.ts";
@@ -18,7 +19,7 @@ import { type OtherTarget, useOtherTarget } from "./other-target.ts";
 import styles from "./ParetoChart.module.css";
 import { PlanTooltip } from "./PlanTooltip.tsx";
 import type { BackbonePoint } from "./plan-columns.ts";
-import { knownFigures, usePlans } from "./plan-store.ts";
+import { usePlans } from "./plan-store.ts";
 import { evaluatedSeries, pinnedSeries, referenceSeries } from "./series.ts";
 import { useChartPointer } from "./use-chart-pointer.ts";
 import { useSize } from "./use-size.ts";
@@ -107,23 +108,29 @@ function useDomain(
     const there = other?.pairs.map((pair) => pair.there) ?? [];
     if (other) key.push(other.backbone);
     if (fit === "all") return domainOfAll([...key, ...plans, ...there], log);
-    return domainAround(key, [...plans, ...there], log);
+    const around = domainAround(key, [...plans, ...there], log);
+    const live = livePlace(axis);
+    return live ? including(around, live) : around;
   }, [layers, backbone, axis, log, fit, other]);
   return zoom ?? fitted;
 }
 
-/** Backbone, constraints and live plan, as they are when the chart is fitted. */
+/** The live plan, as it is when the chart is fitted. */
+function livePlace(axis: Axis): Place | null {
+  const { figures } = useLive.getState();
+  return figures && planPlace(figures, axis);
+}
+
+/** Backbone and constraints, as they are when the chart is fitted. */
 function keyPlaces(backbone: BackbonePoint, axis: Axis): Place[] {
-  const { useCase, exits } = useDesign.getState();
+  const { useCase } = useDesign.getState();
   const here = backbonePlace(backbone, axis);
   const lines = constraintLines(useCase, axis, backbone.accuracy);
-  const live = knownFigures(exits);
   return [
     here,
     ...lines.map(({ direction, at }) =>
       direction === "horizontal" ? { ...here, y: at } : { ...here, x: at },
     ),
-    ...(live ? [planPlace(live, axis)] : []),
   ];
 }
 

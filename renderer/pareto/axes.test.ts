@@ -4,6 +4,7 @@ import {
   createScale,
   domainAround,
   domainOfAll,
+  including,
   moved,
   percentLabels,
   placeOf,
@@ -72,4 +73,12 @@ test("zooming keeps the place under the pointer, panning moves with it", () => {
   const scale = createScale([0, 10], [0, 100]);
   expect(zoomed(scale, 50, 0.5)).toEqual([2.5, 7.5]);
   expect(moved(scale, 10)).toEqual([-1, 9]);
+});
+
+test("a domain reaches as far as the live plan", () => {
+  const domain = { x: [0, 10], y: [0.8, 0.9] } as const;
+  expect(including(domain, { x: 5, y: 0.85 })).toEqual(domain);
+  const { x, y } = including(domain, { x: 12, y: 0.7 });
+  expect(x).toEqual([0, 12.6]);
+  expect(y[0]).toBeCloseTo(0.694, 12);
 });

@@ -95,6 +95,15 @@ export function domainAround(key: readonly Place[], others: readonly Place[], lo
   return domainOfAll([...key, ...others.filter(({ x, y }) => y >= floor && x <= costliest)], log);
 }
 
+/** A domain that reaches as far as a place, with a little room beyond. */
+export function including({ x, y }: Domain, place: Place): Domain {
+  const reach = ([low, high]: Range, value: number): Range => {
+    const room = (high - low) * padding;
+    return [value < low ? value - room : low, value > high ? value + room : high];
+  };
+  return { x: reach(x, place.x), y: reach(y, place.y) };
+}
+
 /** The range that shows every point. */
 export function domainOfAll(places: readonly Place[], log: boolean): Domain {
   const x = rangeOf(places.map((place) => place.x));

@@ -3,7 +3,7 @@ import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
-import { axes, domainAround, domainOfAll } from "./axes.ts";
+import { axes, domainAround, domainOfAll, including } from "./axes.ts";
 import { currentBestPlan } from "./best-plan.ts";
 import { chartFrame } from "./chart-frame.ts";
 import { seriesLayers } from "./chart-layers.ts";
@@ -60,12 +60,13 @@ function drawChart(): string | null {
   const limits = constraints.map(({ direction, at }) =>
     direction === "horizontal" ? { ...here, y: at } : { ...here, x: at },
   );
-  const key = [here, ...limits, ...(live ? [live] : [])];
+  const key = [here, ...limits];
   const all = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
   const fitted = fit === "all" ? domainOfAll([...key, ...all], log) : domainAround(key, all, log);
+  const shown = live ? including(fitted, live) : fitted;
   const references = project.references.filter((reference) => reference.target === target);
   return chartSvg({
-    frame: chartFrame(size, axis, log, zoom ?? fitted),
+    frame: chartFrame(size, axis, log, zoom ?? shown),
     title: `${project.name}: accuracy against ${axis.title.toLowerCase()}`,
     layers,
     constraints,

@@ -26,6 +26,17 @@ export interface Named {
 /** Backbone, reference models, pinned plans and the best plan on an axis. */
 export function namedPoints({ backbone, references, pinned, best }: Named, axis: Axis): NamedPoint[] {
   return [
+    ...(best
+      ? [
+          {
+            key: "best",
+            name: bestLabel(best, axis),
+            place: planPlace(best.figures, axis),
+            mark: null,
+            area: 0,
+          },
+        ]
+      : []),
     { key: "backbone", name: "backbone", place: backbonePlace(backbone, axis), mark: backboneMark, area: 90 },
     ...references.map((reference) => ({
       key: `reference ${reference.sha256}`,
@@ -41,17 +52,6 @@ export function namedPoints({ backbone, references, pinned, best }: Named, axis:
       mark: pinnedSeries.mark,
       area: 64,
     })),
-    ...(best
-      ? [
-          {
-            key: "best",
-            name: bestLabel(best, axis),
-            place: planPlace(best.figures, axis),
-            mark: null,
-            area: 0,
-          },
-        ]
-      : []),
   ];
 }
 

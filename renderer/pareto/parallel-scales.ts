@@ -14,16 +14,22 @@ export interface ParallelAxis {
   of(plan: EvaluatedPlan): number;
 }
 
-/** Lays the dimensions out side by side; every scale spans its values, upward is more. */
+const margin = 34;
+
+/** What a title takes, px; dimensions that would stand closer are left out. */
+const leastDistance = 58;
+
+/** Lays the dimensions out side by side, as many as fit; every scale spans its values, upward is more. */
 export function parallelAxes(
   plans: readonly EvaluatedPlan[],
   width: number,
   top: number,
   bottom: number,
 ): ParallelAxis[] {
-  const margin = 34;
-  const distance = (width - 2 * margin) / (dimensions.length - 1);
-  return dimensions.map(({ id, title, of, format }, index) => {
+  const most = Math.max(2, 1 + Math.floor((width - 2 * margin) / leastDistance));
+  const fitting = dimensions.filter(({ rank }) => rank < most);
+  const distance = (width - 2 * margin) / (fitting.length - 1);
+  return fitting.map(({ id, title, of, format }, index) => {
     const values = plans.map(({ figures, exits }) => of(figures, exits));
     const [low, high] = spread([Math.min(...values), Math.max(...values)]);
     return {

@@ -51,7 +51,7 @@ export function spreadLabels<Point extends Labelled>(
 }
 
 function candidates({ left, top }: Pixel): LabelPlace[] {
-  const rows = [-9, 4, 17, -9 - lineHeight, 17 + lineHeight];
+  const rows = [-9, 4, 17, -9 - lineHeight, 17 + lineHeight, 17 + 2 * lineHeight, 17 + 3 * lineHeight];
   return rows.flatMap((row) => [
     { left: left + 9, top: top + row, anchor: "start" } as const,
     { left: left - 9, top: top + row, anchor: "end" } as const,

@@ -46,14 +46,25 @@ export function useChartPointer(
     const element = surface.current;
     if (!element) return;
     // React's own wheel listener is passive and can't keep the page from scrolling.
+    let turned = 0;
+    let next = 0;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
       const { left, top } = pixelIn(element, event);
-      const factor = Math.exp(Math.max(-50, Math.min(50, event.deltaY)) / 250);
-      useChart.setState({ zoom: { x: zoomed(frame.x, left, factor), y: zoomed(frame.y, top, factor) } });
+      turned += Math.max(-50, Math.min(50, event.deltaY));
+      // However fast the wheel turns, the chart is drawn once a frame.
+      cancelAnimationFrame(next);
+      next = requestAnimationFrame(() => {
+        const factor = Math.exp(turned / 250);
+        turned = 0;
+        useChart.setState({ zoom: { x: zoomed(frame.x, left, factor), y: zoomed(frame.y, top, factor) } });
+      });
     };
     element.addEventListener("wheel", onWheel, { passive: false });
-    return () => element.removeEventListener("wheel", onWheel);
+    return () => {
+      cancelAnimationFrame(next);
+      element.removeEventListener("wheel", onWheel);
+    };
   }, [surface, frame]);
 
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
