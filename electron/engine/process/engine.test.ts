@@ -188,6 +188,25 @@ describe("from a model to verified files", () => {
     );
   });
 
+  it("a training graph opens again, its heads are profiled too, and training keeps that profile", async () => {
+    const exploring = await exploredEngine();
+    const { plans } = await current(exploring);
+    const formats = ["training-graph"];
+    const request = { folder: at("graph"), plan: plans[0], target: 0, formats, report: false, verify: false };
+    await exploring.call("project.export", request);
+    const engine = startTestEngine(at("cache"));
+    const { project } = await engine.call("model.open", { path: at("graph", "training.onnx") });
+    const ready = project.backbone.readyExits.map(({ output }) => output);
+    expect(ready.length).toBeGreaterThan(1);
+    const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
+    const kinds = new Set(profiles[0].heads.map(({ head }) => head));
+    expect(kinds).toEqual(new Set([...ready, "mixed-hidden"]));
+    const heads = [{ kind: "mixed-hidden", options: {} }];
+    const trained = await engine.call("project.train", { ...trainRequest(), heads });
+    expect(trained.heads).toHaveLength(2 * ready.length);
+    expect(trained.profiles).toEqual(profiles);
+  });
+
   it("comes back from its file as it was saved, and goes on without the data set", async () => {
     const engine = await exploredEngine();
     const before = await current(engine);
