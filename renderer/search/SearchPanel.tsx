@@ -168,7 +168,7 @@ function Policies({ form, disabled, onChange }: PoliciesProps) {
   const offers = useEngine((state) => state.offers);
   const chosen = chosenPolicies(form, tables);
   const switchTo = (policies: readonly string[]) =>
-    onChange({ withoutPolicies: tables.filter((policy) => !policies.includes(policy)) });
+    onChange({ policies: tables.filter((policy) => policies.includes(policy)) });
   return (
     <fieldset className={styles.policies}>
       <legend>Exit policies</legend>

@@ -1,23 +1,13 @@
-/** Pairs kept for the chart's background. */
-export const mostEvaluated = 6000;
+/** Pairs of accuracy and latency (ms), as the engine samples them from all that one algorithm has evaluated so far. */
+export type EvaluatedPairs = ReadonlyMap<string, Float32Array>;
 
-/**
- * Adds pairs of accuracy and latency; when there are too many every second one goes, so that early and late ones
- * stay alike.
- */
-export function withEvaluated(kept: Float32Array, more: Float32Array, most = mostEvaluated): Float32Array {
-  let all = new Float32Array(kept.length + more.length);
-  all.set(kept);
-  all.set(more, kept.length);
-  while (all.length > 2 * most) all = everySecondPair(all);
-  return all;
-}
-
-function everySecondPair(pairs: Float32Array): Float32Array<ArrayBuffer> {
-  const half = new Float32Array(2 * Math.ceil(pairs.length / 4));
-  for (let pair = 0; 2 * pair < half.length; pair++) {
-    half[2 * pair] = pairs[4 * pair];
-    half[2 * pair + 1] = pairs[4 * pair + 1];
+/** All algorithms' pairs one after the other. */
+export function joinedPairs(pairs: EvaluatedPairs): Float32Array {
+  const joined = new Float32Array([...pairs.values()].reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const own of pairs.values()) {
+    joined.set(own, at);
+    at += own.length;
   }
-  return half;
+  return joined;
 }

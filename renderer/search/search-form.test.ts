@@ -4,7 +4,7 @@ import { thresholdGrid } from "../../shared/evaluate/threshold-grid.ts";
 import { seededRandom } from "../../shared/random.ts";
 import { countPlans } from "../../shared/search/search-space.ts";
 import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
-import { withEvaluated } from "./evaluated-points.ts";
+import { joinedPairs } from "./evaluated-points.ts";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import { chosenPolicies, defaultForm, searchOptions } from "./search-form.ts";
 
@@ -51,9 +51,10 @@ test("the estimate bounds the count of a space whose confidences have no ties", 
   expect(isEnormous(1e12)).toBe(true);
 });
 
-test("evaluated pairs are thinned evenly when there are too many", () => {
-  const pairs = (from: number, count: number) =>
-    Float32Array.from({ length: 2 * count }, (_, index) => from + Math.floor(index / 2));
-  expect(withEvaluated(pairs(0, 2), pairs(2, 2), 4)).toEqual(pairs(0, 4));
-  expect([...withEvaluated(pairs(0, 4), pairs(4, 2), 4)]).toEqual([0, 0, 2, 2, 4, 4]);
+test("what every algorithm evaluated is shown together", () => {
+  const pairs = new Map([
+    ["exact", Float32Array.of(0.5, 1, 0.75, 2)],
+    ["random", Float32Array.of(0.25, 3)],
+  ]);
+  expect([...joinedPairs(pairs)]).toEqual([0.5, 1, 0.75, 2, 0.25, 3]);
 });

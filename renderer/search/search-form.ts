@@ -8,8 +8,8 @@ export interface SearchForm {
   readonly algorithm: string;
   /** Options by algorithm, so that trying another one loses nothing. */
   readonly algorithmOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Policies that are switched off; those that aren't named are on. */
-  readonly withoutPolicies: readonly string[];
+  /** Policies that exits may use, of those that there are tables for. */
+  readonly policies: readonly string[];
   readonly maxExits: number;
   readonly levels: number;
   readonly budget: number;
@@ -17,12 +17,12 @@ export interface SearchForm {
   readonly compare: boolean;
 }
 
-const { policies: defaultPolicies, ...defaults } = searchOptionsSchema.parse({ useCase: {} });
+const defaults = searchOptionsSchema.parse({ useCase: {} });
 
 export const defaultForm: SearchForm = {
   algorithm: defaults.algorithm,
   algorithmOptions: {},
-  withoutPolicies: [],
+  policies: defaults.policies,
   maxExits: defaults.maxExits,
   levels: defaults.levels,
   budget: defaults.budget,
@@ -34,12 +34,10 @@ export function chosenAlgorithm({ algorithm }: SearchForm): SearchAlgorithm {
   return searchAlgorithms.find(({ id }) => id === algorithm) ?? searchAlgorithms[0];
 }
 
-/** Policies that exits may use: those with tables that aren't switched off; the default one if none is left. */
-export function chosenPolicies({ withoutPolicies }: SearchForm, tables: readonly string[]): string[] {
-  const chosen = tables.filter((policy) => !withoutPolicies.includes(policy));
-  if (chosen.length > 0) return chosen;
-  const fallback = tables.filter((policy) => defaultPolicies.includes(policy));
-  return fallback.length > 0 ? fallback : tables.slice(0, 1);
+/** Policies that exits may use: the chosen ones that have tables; the first that has one if none of them does. */
+export function chosenPolicies({ policies }: SearchForm, tables: readonly string[]): string[] {
+  const chosen = tables.filter((policy) => policies.includes(policy));
+  return chosen.length > 0 ? chosen : tables.slice(0, 1);
 }
 
 /** The request's options. */

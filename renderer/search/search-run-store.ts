@@ -4,7 +4,7 @@ import type { SearchProgress } from "../../shared/ipc/channels.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
-import { withEvaluated } from "./evaluated-points.ts";
+import { type EvaluatedPairs, joinedPairs } from "./evaluated-points.ts";
 import { type HypervolumeHistory, withProgress, withResults } from "./hypervolume-history.ts";
 
 /** What is known of the search under way, and of the last one until another project is opened. */
@@ -12,7 +12,8 @@ interface SearchRunState {
   /** Fronts of the search under way or stopped, by algorithm in the order that they ran; null when the project's are shown. */
   readonly fronts: ReadonlyMap<string, SearchProgress["front"]> | null;
   readonly history: HypervolumeHistory;
-  /** Pairs of accuracy and latency (ms). */
+  readonly evaluatedBy: EvaluatedPairs;
+  /** All of `evaluatedBy` in one. */
   readonly evaluated: Float32Array;
   /** What the latencies of `evaluated` are. */
   readonly latency: UseCase["latency"];
@@ -20,12 +21,12 @@ interface SearchRunState {
   readonly target: number;
 }
 
-const nothing = new Float32Array();
+const nothing = { evaluatedBy: new Map<string, Float32Array>(), evaluated: new Float32Array() };
 
 export const useSearchRun = create<SearchRunState>()(() => ({
   fronts: null,
   history: new Map(),
-  evaluated: nothing,
+  ...nothing,
   latency: "mean",
   target: 0,
 }));
@@ -36,7 +37,7 @@ function begin(): void {
   useSearchRun.setState({
     fronts: new Map(),
     history: new Map(),
-    evaluated: nothing,
+    ...nothing,
     latency: useCase.latency,
     target,
   });
@@ -52,11 +53,13 @@ function end(): void {
 }
 
 function take(progress: SearchProgress): void {
-  const { fronts, history, evaluated } = useSearchRun.getState();
+  const { fronts, history, evaluatedBy } = useSearchRun.getState();
+  const pairs = new Map(evaluatedBy).set(progress.algorithm, progress.evaluated);
   useSearchRun.setState({
     fronts: new Map(fronts).set(progress.algorithm, progress.front),
     history: withProgress(history, progress),
-    evaluated: withEvaluated(evaluated, progress.evaluated),
+    evaluatedBy: pairs,
+    evaluated: joinedPairs(pairs),
   });
 }
 
@@ -73,7 +76,7 @@ useProject.subscribe(({ project }, { project: before }) => {
     useSearchRun.setState({
       fronts: null,
       history: front ? withResults(new Map(), front) : new Map(),
-      evaluated: nothing,
+      ...nothing,
     });
   else if (front && front !== before?.front)
     useSearchRun.setState(({ history }) => ({ fronts: null, history: withResults(history, front) }));
