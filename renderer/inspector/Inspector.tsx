@@ -9,9 +9,11 @@ import { PlanSummary } from "./PlanSummary.tsx";
 
 /** What is selected, in detail; the live plan's summary if nothing is. */
 export function Inspector() {
+  const kind = useView(({ selection }) => selection?.kind ?? "plan");
   return (
     <aside className={styles.inspector} aria-label="Inspector">
-      <div className={styles.body}>
+      {/* Another kind starts at its top; from exit to exit the same section stays in sight. */}
+      <div key={kind} className={styles.body}>
         <Selected />
       </div>
       <LiveFooter />

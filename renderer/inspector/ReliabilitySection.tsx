@@ -1,7 +1,6 @@
 import { memo } from "react";
 import type { OutputQuality } from "../../shared/domain/summary.ts";
 import { formatPercent } from "../../shared/format-number.ts";
-import { useEngine } from "../stores/engine-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { Facts } from "./Facts.tsx";
 import { ReliabilityDiagram } from "./ReliabilityDiagram.tsx";
@@ -21,25 +20,14 @@ export const ReliabilitySection = memo(function ReliabilitySection({
   const quality = useProject(({ project }) =>
     project?.outputs.find((output) => output.cutPoint === cutPoint && output.head === head),
   );
-  const policyTitle = useEngine(
-    ({ offers }) => offers?.policies.find(({ id }) => id === policy)?.title ?? policy,
-  );
   return (
     <Section id="exit.reliability" title="Reliability" note="test split">
-      {quality ? <Quality quality={quality} policy={policy} policyTitle={policyTitle} /> : <NoQuality />}
+      {quality ? <Quality quality={quality} policy={policy} /> : <NoQuality />}
     </Section>
   );
 });
 
-function Quality({
-  quality,
-  policy,
-  policyTitle,
-}: {
-  readonly quality: OutputQuality;
-  readonly policy: string;
-  readonly policyTitle: string;
-}) {
+function Quality({ quality, policy }: { readonly quality: OutputQuality; readonly policy: string }) {
   const auroc = quality.failurePredictionAuroc[policy];
   return (
     <div className={styles.quality}>
@@ -47,13 +35,13 @@ function Quality({
       <div className={styles.facts}>
         <Facts
           facts={[
-            { label: "Accuracy", value: formatPercent(quality.accuracy), note: "of all samples" },
+            { label: "Accuracy of all", value: formatPercent(quality.accuracy) },
             {
               label: "ECE",
               value: quality.expectedCalibrationError.toFixed(3),
               note: "0 is best",
             },
-            { label: "AUROC", value: auroc?.toFixed(3) ?? "–", note: `${policyTitle}, 0.5 is chance` },
+            { label: "AUROC", value: auroc?.toFixed(3) ?? "–", note: "0.5 is chance" },
             { label: "Temperature", value: quality.temperature.toFixed(2) },
           ]}
         />

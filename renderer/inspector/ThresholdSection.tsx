@@ -1,7 +1,7 @@
 import { Slider } from "radix-ui";
 import { useMemo } from "react";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
-import { candidateOf } from "../live/plan-editing.ts";
+import { candidateOf } from "../live/matched-threshold.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useRemembered } from "../stores/settings-store.ts";

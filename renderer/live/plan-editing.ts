@@ -1,10 +1,10 @@
 import type { PlanExit } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
-import type { Candidate, SearchSpace } from "../../shared/search/search-space.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { select, useView } from "../stores/view-store.ts";
+import { candidateOf, leavingCount, thresholdFor } from "./matched-threshold.ts";
 
 /** Whether an exit may stand at this cut point: it has a trained head, and none of the plan's exits is there. */
 export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], cutPoint: string): boolean {
@@ -27,7 +27,7 @@ export function planWithExit(cutPoint: string, like: Partial<PlanExit> = {}): Pl
   const { project } = useProject.getState();
   const { exits } = useDesign.getState();
   if (!project || !canPlaceExit(project, exits, cutPoint)) return undefined;
-  return inOrder(project, [...exits, newExit(project, useLive.getState().space, cutPoint, like)]);
+  return inOrder(project, [...exits, newExit(project, exits, cutPoint, like)]);
 }
 
 /** Moves an exit along the backbone; its confidences differ there, so it gets a threshold that lets as many leave. */
@@ -45,12 +45,10 @@ export function planWithMovedExit(from: string, to: string): PlanExit[] | undefi
   const moved = exits.find((exit) => exit.cutPoint === from);
   if (!project || !moved || !canPlaceExit(project, exits, to)) return undefined;
   const { space } = useLive.getState();
-  const share = space ? leavingShare(space, moved) : undefined;
-  const exit = newExit(project, space, to, { head: moved.head, policy: moved.policy }, share);
-  return inOrder(
-    project,
-    exits.map((other) => (other === moved ? exit : other)),
-  );
+  const leaving = space ? leavingCount(space, exits, moved) : undefined;
+  const others = exits.filter((other) => other !== moved);
+  const exit = newExit(project, others, to, { head: moved.head, policy: moved.policy }, leaving);
+  return inOrder(project, [...others, exit]);
 }
 
 /** Another head or policy at the same place, with a threshold that lets as many leave. */
@@ -60,8 +58,8 @@ export function changeExit(index: number, change: Pick<Partial<PlanExit>, "head"
   const exit = { ...exits[index], ...change };
   if (space) {
     const candidate = candidateOf(space, exit);
-    if (candidate)
-      exit.threshold = thresholdForShare(candidate.confidence, leavingShare(space, exits[index]) ?? 0.5);
+    const leaving = leavingCount(space, exits, exits[index]);
+    if (candidate) exit.threshold = thresholdFor(space, exits, candidate, leaving);
   }
   setExit(index, exit);
 }
@@ -73,41 +71,19 @@ export function removeExitAt(cutPoint: string): void {
   if (selection?.kind === "exit" && selection.cutPoint === cutPoint) select(null);
 }
 
-export function candidateOf(space: SearchSpace, exit: PlanExit): Candidate | undefined {
-  return space.candidates.find(
-    ({ cutPoint, head, policy }) =>
-      cutPoint === exit.cutPoint && head === exit.head && policy === exit.policy,
-  );
-}
-
 function newExit(
   project: ProjectView,
-  space: SearchSpace | null,
+  others: readonly PlanExit[],
   cutPoint: string,
   like: Partial<PlanExit>,
-  share = 0.5,
+  leaving?: number,
 ): PlanExit {
+  const { space } = useLive.getState();
   const heads = project.heads.filter((head) => head.cutPoint === cutPoint);
   const head = heads.find(({ kind }) => kind === like.head) ?? heads[0];
   const exit = { cutPoint, head: head.kind, policy: like.policy ?? project.policies[0], threshold: 0.9 };
   const candidate = space && candidateOf(space, exit);
-  return candidate ? { ...exit, threshold: thresholdForShare(candidate.confidence, share) } : exit;
-}
-
-function leavingShare(space: SearchSpace, exit: PlanExit): number | undefined {
-  const candidate = candidateOf(space, exit);
-  if (!candidate) return undefined;
-  const threshold = Math.fround(exit.threshold);
-  let leaving = 0;
-  for (const confidence of candidate.confidence) if (confidence >= threshold) leaving++;
-  return leaving / candidate.confidence.length;
-}
-
-/** The confidence that this share (0-1) of all samples reaches. */
-export function thresholdForShare(confidence: Float32Array, share: number): number {
-  const rising = confidence.slice().sort();
-  const index = Math.round((1 - share) * rising.length);
-  return rising[Math.min(rising.length - 1, Math.max(0, index))];
+  return candidate ? { ...exit, threshold: thresholdFor(space, others, candidate, leaving) } : exit;
 }
 
 function inOrder(project: ProjectView, exits: readonly PlanExit[]): PlanExit[] {
