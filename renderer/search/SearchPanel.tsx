@@ -139,7 +139,7 @@ function Setup() {
         <Running />
       ) : (
         <Button look="primary" className={panel.wide} onClick={() => void startSearch().catch(notifyError)}>
-          Search
+          Run the search
         </Button>
       )}
     </section>

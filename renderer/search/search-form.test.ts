@@ -8,11 +8,11 @@ import { joinedPairs } from "./evaluated-points.ts";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import { chosenPolicies, defaultForm, searchOptions } from "./search-form.ts";
 
-test("the defaults make options that the engine takes, with every policy that has a table", () => {
+test("the defaults make options that the engine takes", () => {
   const options = searchOptions(defaultForm, ["top1", "entropy"], { latency: "p95", maxDropPp: 1 });
   expect(searchOptionsSchema.parse(options)).toMatchObject({
     algorithm: "exact",
-    policies: ["top1", "entropy"],
+    policies: ["top1"],
     maxExits: 3,
     levels: 32,
     budget: 20_000,
@@ -32,11 +32,11 @@ test("each algorithm keeps its own options; an unknown one falls back to the fir
   );
 });
 
-test("at least one policy stays", () => {
+test("policies without tables are left out, and at least one stays", () => {
   expect(chosenPolicies({ ...defaultForm, withoutPolicies: ["top1"] }, ["top1", "margin"])).toEqual([
     "margin",
   ]);
-  expect(chosenPolicies({ ...defaultForm, withoutPolicies: ["entropy"] }, ["entropy"])).toEqual(["entropy"]);
+  expect(chosenPolicies({ ...defaultForm, policies: ["gone"] }, ["entropy"])).toEqual(["entropy"]);
 });
 
 test("the estimate bounds the count of a space whose confidences have no ties", () => {
