@@ -2,7 +2,7 @@ import { call, on } from "../bridge/call.ts";
 import { designOf, useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
-import { isEdited, useProject } from "../stores/project-store.ts";
+import { isEdited, showReopened, useProject } from "../stores/project-store.ts";
 import { useSettings } from "../stores/settings-store.ts";
 import { type AppInfo, useAppInfo } from "./app-info.ts";
 import { runCommand } from "./commands.ts";
@@ -22,10 +22,13 @@ export async function start(): Promise<void> {
   });
   on("engine", ({ state, reason }) => {
     useEngine.setState({ state, reason });
-    if (state === "restarting" && reason) notify(reason, "bad");
+    if (reason) notify(reason, "bad");
     if (state === "ready") void learnOffers();
   });
-  on("reopened", () => notify("The engine works again; your project is as you left it.", "good"));
+  on("reopened", ({ project }) => {
+    void showReopened(project).catch(notifyError);
+    notify("The engine works again; your project is as you left it.", "good");
+  });
   useDesign.subscribe(scheduleJournal);
   useProject.subscribe(scheduleJournal);
   const info = await call("app.info", {});

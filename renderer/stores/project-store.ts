@@ -48,6 +48,13 @@ export async function showChanged(project: ProjectView): Promise<void> {
   if (!sameTables) replaceDesign({ ...designOf(useDesign.getState()), exits: [], pinned: [] });
 }
 
+/** Shows what a new engine has opened again; it may be a step older than what was shown. */
+export async function showReopened(project: ProjectView): Promise<void> {
+  const before = useProject.getState().project;
+  if (before && tableKey(before) === tableKey(project)) useProject.setState({ project });
+  else await showChanged(project);
+}
+
 function tableKey({ backbone, heads, policies, samples }: ProjectView): string {
   return JSON.stringify([backbone.sha256, heads, policies, samples]);
 }

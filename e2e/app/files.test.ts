@@ -1,0 +1,54 @@
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { newFolder, shared } from "../command-line.ts";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+import { exits, openFromOutside, openSample } from "./window.ts";
+
+let launched: LaunchedApp;
+let folder: string;
+beforeAll(async () => {
+  folder = await newFolder();
+  launched = await launchApp();
+  await openSample(launched.page);
+});
+afterAll(() => launched.close());
+
+/** Opens a file, expects to be told what is wrong in one line, and that the open project is as it was. */
+async function expectRefusal(path: string, says: RegExp): Promise<void> {
+  const { app, page } = launched;
+  const placed = await exits(page).count();
+  await openFromOutside(app, path);
+  const notice = page.getByRole("alert").filter({ hasText: says });
+  await notice.first().waitFor();
+  expect(await notice.first().innerText()).not.toMatch(/ at [\w/.]+:\d+|undefined|\[object/);
+  expect(await page.getByRole("heading", { level: 1 }).innerText()).toMatch(/fashion-mnist/);
+  expect(await exits(page).count()).toBe(placed);
+  await notice.first().getByRole("button", { name: "Dismiss" }).click();
+}
+
+it("refuses what is no model, and keeps what is open", async () => {
+  const picture = join(folder, "picture.onnx");
+  await copyFile(join("assets", "icons", "512x512.png"), picture);
+  await expectRefusal(picture, /picture\.onnx/);
+  const empty = join(folder, "empty.onnx");
+  await writeFile(empty, "");
+  await expectRefusal(empty, /empty/);
+});
+
+it("refuses what is no project, a folder, and a file that is gone", async () => {
+  const broken = join(folder, "broken.offramp");
+  await writeFile(broken, "PK but no zip");
+  await expectRefusal(broken, /broken\.offramp/);
+  const directory = join(folder, "folder.onnx");
+  await mkdir(directory);
+  await expectRefusal(directory, /folder/);
+  await expectRefusal(join(folder, "gone.onnx"), /gone\.onnx/);
+});
+
+it("opens a model that is one, in the same window", async () => {
+  const { app, page } = launched;
+  await openFromOutside(app, shared("model.onnx"));
+  await page.getByRole("heading", { level: 1, name: "model" }).waitFor();
+  await page.getByRole("region", { name: "Data" }).waitFor();
+});

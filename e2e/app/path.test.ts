@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { planSchema } from "../../shared/domain/plan.ts";
+import { newFolder, offramp, shared } from "../command-line.ts";
+import { expectFigures, figuresOf } from "./figures.ts";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+import { choosePaths, copiedPlan, liveFigures, showLivePlan, stage } from "./window.ts";
+
+let launched: LaunchedApp;
+beforeAll(async () => {
+  launched = await launchApp({ args: [shared("model.onnx")] });
+});
+afterAll(() => launched.close());
+
+it("takes a new model and an image folder through data, target, run all", async () => {
+  const { app, page } = launched;
+  const data = page.getByRole("region", { name: "Data" });
+  await choosePaths(app, shared("data"));
+  await data.getByLabel("Mean").fill("0.5");
+  await data.getByLabel("Standard deviation").fill("0.25");
+  await page.keyboard.press("Enter");
+  await data.getByRole("button", { name: "Choose folder…" }).click();
+  await data
+    .getByText("Image folder, 4 classes: 400 images to train, 160 to calibrate, 240 to test")
+    .waitFor();
+  expect(
+    await data.getByRole("list", { name: "Images as the network sees them" }).getByRole("listitem").count(),
+  ).toBe(40);
+  expect(await data.getByText(/^The backbone is right on/).innerText()).toMatch(/8\d\.\d %|9\d\.\d %/);
+  await data.getByRole("button", { name: "Next: target" }).click();
+
+  const target = page.getByRole("region", { name: "Profile" });
+  await target.getByLabel("Measure for (s)").fill("1");
+  await page.keyboard.press("Tab");
+  await target.getByRole("button", { name: "Run all" }).last().click();
+  for (const name of ["Heads", "Profile", "Search"])
+    await stage(page, `${name} done`).waitFor({ timeout: 120_000 });
+});
+
+it("saves a project that the command line agrees with", async () => {
+  const { app, page } = launched;
+  const path = join(await newFolder(), "small.offramp");
+  await showLivePlan(page);
+  await choosePaths(app, path);
+  await page.keyboard.press("Control+S");
+  await expect.poll(() => existsSync(path)).toBe(true);
+  await page.getByText("Saved small.offramp").waitFor();
+  expectFigures(await liveFigures(page), await figuresOf(path, await copiedPlan(app, page)));
+  const { code, stderr } = await offramp(["search", path, "--no-compare", "-o", await newFolder()]);
+  expect(code, stderr).toBe(0);
+});
+
+it("exports and verifies, and shows what was measured beside what was predicted", async () => {
+  const { app, page } = launched;
+  const plan = await copiedPlan(app, page);
+  const folder = join(await newFolder(), "out");
+  await choosePaths(app, folder);
+  await page.keyboard.press("Control+E");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Choose…" }).click();
+  await dialog.getByText(folder).waitFor();
+  await dialog.getByRole("button", { name: "Export", exact: true }).click();
+  const table = dialog.getByRole("table");
+  await table.waitFor({ timeout: 120_000 });
+  for (const name of ["model.onnx", "staged/manifest.json", "training.onnx", "plan.json", "report.html"])
+    expect(existsSync(join(folder, name)), name).toBe(true);
+  const written = planSchema.parse(JSON.parse(await readFile(join(folder, "plan.json"), "utf8")));
+  expect(written.exits).toEqual(plan.exits);
+
+  const accuracy = await table
+    .getByRole("row", { name: /^Accuracy/ })
+    .getByRole("cell")
+    .allInnerTexts();
+  expect(accuracy[0]).toBe(accuracy[1]);
+  for (const number of plan.exits.keys()) {
+    const [predicted, measured] = await table
+      .getByRole("row", { name: new RegExp(`^Leave at exit ${number + 1}`) })
+      .getByRole("cell")
+      .allInnerTexts();
+    expect(predicted).toBe(measured);
+  }
+  expect(await dialog.getByText(/^100\.0 %$/).count()).toBeGreaterThan(0);
+  const mean = await table
+    .getByRole("row", { name: /^Mean latency/ })
+    .getByRole("cell")
+    .allInnerTexts();
+  for (const text of mean) expect(text).toMatch(/^[\d.]+ ms$/);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+});
