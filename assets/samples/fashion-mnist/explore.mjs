@@ -11,7 +11,9 @@ const here = import.meta.dirname;
 const folder = mkdtempSync(join(tmpdir(), "offramp-sample-"));
 try {
   const cli = join(here, "..", "..", "..", "dist", "cli", "offramp.js");
-  execFileSync(process.execPath, [cli, "demo", "--out", folder, "--profile-seconds", "40"], { stdio: "inherit" });
+  execFileSync(process.execPath, [cli, "demo", "--out", folder, "--profile-seconds", "40"], {
+    stdio: "inherit",
+  });
   const { "seal.json": _, ...entries } = unzipSync(readFileSync(join(folder, "project.offramp")));
   const project = JSON.parse(strFromU8(entries["project.json"]));
   project.data.path = "fashion-mnist";
