@@ -33,7 +33,7 @@ test("each algorithm keeps its own options; an unknown one falls back to the fir
 });
 
 test("policies without tables are left out, and at least one stays", () => {
-  expect(chosenPolicies({ ...defaultForm, withoutPolicies: ["top1"] }, ["top1", "margin"])).toEqual([
+  expect(chosenPolicies({ ...defaultForm, policies: ["entropy", "margin"] }, ["top1", "margin"])).toEqual([
     "margin",
   ]);
   expect(chosenPolicies({ ...defaultForm, policies: ["gone"] }, ["entropy"])).toEqual(["entropy"]);
