@@ -35,13 +35,13 @@ function Quality({ quality, policy }: { readonly quality: OutputQuality; readonl
       <div className={styles.facts}>
         <Facts
           facts={[
-            { label: "Accuracy of all", value: formatPercent(quality.accuracy) },
+            { label: "Accuracy", value: formatPercent(quality.accuracy) },
             {
               label: "ECE",
               value: quality.expectedCalibrationError.toFixed(3),
-              note: "0 is best",
+              note: "best: 0",
             },
-            { label: "AUROC", value: auroc?.toFixed(3) ?? "–", note: "0.5 is chance" },
+            { label: "AUROC", value: auroc?.toFixed(3) ?? "–", note: "chance: 0.5" },
             { label: "Temperature", value: quality.temperature.toFixed(2) },
           ]}
         />
