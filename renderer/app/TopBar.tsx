@@ -38,7 +38,7 @@ export function TopBar() {
         look="quiet"
         icon={<Search size={14} />}
         onClick={() => useView.setState({ paletteOpen: true })}
-        aria-label="Command palette"
+        aria-label={`${keyLabel("Mod+K")}: command palette`}
       >
         {keyLabel("Mod+K")}
       </Button>
