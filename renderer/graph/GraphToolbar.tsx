@@ -74,7 +74,8 @@ const menuItems = [
 
 function MoreMenu() {
   return (
-    <DropdownMenu.Root>
+    // A modal menu would add a style element, which the content security policy forbids.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <IconButton label="More for the graph">
           <Ellipsis size={15} />

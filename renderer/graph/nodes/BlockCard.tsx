@@ -21,11 +21,11 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
   return (
     <div
       id={domId(id)}
+      data-focused={focused || undefined}
       role="img"
       aria-label={text}
       className={classes(
         styles.block,
-        focused && styles.focused,
         selected && styles.selected,
         found !== undefined && styles.found,
         heat?.ink === "white" && styles.onDark,

@@ -17,9 +17,10 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
   return (
     <div
       id={domId(id)}
+      data-focused={focused || undefined}
       role="img"
       aria-label={text}
-      className={classes(styles.frame, focused && styles.focused, selected && styles.selected)}
+      className={classes(styles.frame, selected && styles.selected)}
     >
       <span className={styles.label}>{shortened(block.label)}</span>
       <button

@@ -24,12 +24,12 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   return (
     <div
       id={domId(id)}
+      data-focused={focused || undefined}
       role="img"
       aria-label={markerText(cut, count, state)}
       className={classes(
         styles.marker,
         styles[state],
-        focused && styles.focused,
         target && styles.target,
         dragging && state === "free" && styles.offered,
       )}

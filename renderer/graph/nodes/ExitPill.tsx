@@ -22,15 +22,10 @@ export const ExitPill = memo(function ExitPill({ id, data: { placed } }: NodePro
   return (
     <div
       id={domId(id)}
+      data-focused={focused || undefined}
       role="img"
       aria-label={exitText(at.number, { ...at.exit, head }, cut.index, at.rate)}
-      className={classes(
-        styles.exit,
-        "nopan",
-        focused && styles.focused,
-        selected && styles.selected,
-        moving && styles.moving,
-      )}
+      className={classes(styles.exit, "nopan", selected && styles.selected, moving && styles.moving)}
       onPointerDown={(event) => startExitDrag(event, cut.tensor)}
     >
       <span className={styles.line}>

@@ -15,12 +15,12 @@ export const OperatorCard = memo(function OperatorCard({ id, data: { placed } }:
   return (
     <div
       id={domId(id)}
+      data-focused={focused || undefined}
       role="img"
       aria-label={operatorText(node)}
       className={classes(
         styles.operator,
         node.macs > 0 && styles.weighted,
-        focused && styles.focused,
         selected && styles.selected,
         operators.has(node.name) && styles.found,
         current === node.name && styles.current,

@@ -5,7 +5,7 @@ import { useProject } from "../../stores/project-store.ts";
 import { useShare } from "../current-plan.ts";
 import type { TerminalNode } from "../graph-elements.ts";
 import { inputText } from "../item-labels.ts";
-import { classes, domId, useFocused } from "../marks.ts";
+import { domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
 
 export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>) {
@@ -30,7 +30,8 @@ export const OutputCard = memo(function OutputCard({ id }: NodeProps<TerminalNod
   return (
     <div
       id={domId(id)}
-      className={classes(styles.terminal, focused && styles.focused)}
+      data-focused={focused || undefined}
+      className={styles.terminal}
       role="img"
       aria-label={`Output of the backbone, ${classCount}${leaving && `, ${leaving} of the samples get here`}`}
     >
