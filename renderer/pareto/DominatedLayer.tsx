@@ -42,7 +42,8 @@ export const DominatedLayer = memo(function DominatedLayer({
 
 function drawEvaluated(context: CanvasRenderingContext2D, frame: ChartFrame, evaluated: Float32Array): void {
   context.fillStyle = tokenColour(evaluatedSeries.mark.colour);
-  context.globalAlpha = 0.32;
+  // The more there are, the fainter each is, so that thousands don't hide what they lie under.
+  context.globalAlpha = evaluated.length > 8000 ? 0.16 : 0.32;
   for (let pair = 0; pair + 1 < evaluated.length; pair += 2) {
     const at = pixelOf(frame, { x: evaluated[pair + 1], y: evaluated[pair] });
     if (isInPlot(frame, at)) context.fillRect(at.left - 1, at.top - 1, 2, 2);

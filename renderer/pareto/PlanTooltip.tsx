@@ -17,7 +17,7 @@ import { describeExits } from "./plan-columns.ts";
 import { knownFigures, usePlans } from "./plan-store.ts";
 import { seriesName } from "./series.ts";
 
-const width = 236;
+const width = 256;
 
 /** What the plan under the pointer is and costs. */
 export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {

@@ -96,7 +96,7 @@ export function PlansTable() {
           </tbody>
         </table>
       </div>
-      <footer className={styles.footer}>
+      <div className={styles.footer}>
         {shown.length === all.length
           ? `${formatCount(all.length)} plans`
           : `${formatCount(shown.length)} of ${formatCount(all.length)} plans`}
@@ -107,7 +107,7 @@ export function PlansTable() {
         >
           <Download size={13} />
         </IconButton>
-      </footer>
+      </div>
     </div>
   );
 }

@@ -18,14 +18,14 @@ export function PlansView() {
   const pinned = useDesign((state) => state.pinned.length);
   return (
     <Tabs.Root className={styles.view} value={tab} onValueChange={setTab}>
-      <header className={styles.header}>
+      <div className={styles.header}>
         <Tabs.List className={styles.tabs} aria-label="Plans as">
           <Tabs.Trigger value="table">Table</Tabs.Trigger>
           <Tabs.Trigger value="parallel">Parallel</Tabs.Trigger>
           <Tabs.Trigger value="pinned">{pinned > 0 ? `Pinned (${pinned})` : "Pinned"}</Tabs.Trigger>
         </Tabs.List>
         <BrushChip />
-      </header>
+      </div>
       <Tabs.Content className={styles.content} value="table" tabIndex={-1}>
         <WithPlans>
           <PlansTable />
