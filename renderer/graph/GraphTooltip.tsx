@@ -37,15 +37,19 @@ export function GraphTooltip() {
   const item = shown && itemOf(shown.id);
   if (!item || dragging || !project) return null;
   const { title, facts } = factsOf(item, project);
-  return <Tip key={shown.id} anchor={shown.anchor} title={title} facts={facts} />;
+  // Exits hang below their blocks: what belongs together stays uncovered.
+  const upwards = item.kind !== "exit";
+  return <Tip key={shown.id} anchor={shown.anchor} upwards={upwards} title={title} facts={facts} />;
 }
 
 function Tip({
   anchor,
+  upwards,
   title,
   facts,
 }: {
   readonly anchor: DOMRect;
+  readonly upwards: boolean;
   readonly title: string;
   readonly facts: readonly Fact[];
 }) {
@@ -58,10 +62,9 @@ function Tip({
     const above = anchor.top - 8 - offsetHeight;
     setPlace({
       left: Math.min(window.innerWidth - offsetWidth - 8, Math.max(8, middle)),
-      // Exits hang below, so the room above is taken first.
-      top: above > 8 ? above : below,
+      top: above > 8 && (upwards || below + offsetHeight > window.innerHeight) ? above : below,
     });
-  }, [anchor]);
+  }, [anchor, upwards]);
   return (
     <div ref={tip} role="tooltip" className={styles.tip} style={place}>
       <strong>{title}</strong>

@@ -22,7 +22,8 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
     <div
       id={domId(id)}
       data-focused={focused || undefined}
-      role="img"
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+      role="group"
       aria-label={text}
       className={classes(
         styles.block,

@@ -18,7 +18,8 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
     <div
       id={domId(id)}
       data-focused={focused || undefined}
-      role="img"
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+      role="group"
       aria-label={text}
       className={classes(styles.frame, selected && styles.selected)}
     >
