@@ -19,10 +19,10 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
   const found = useFound().blocks.get(block.index);
   const text = useBlockText(block, false);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div
       id={domId(id)}
       data-focused={focused || undefined}
-      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
       role="group"
       aria-label={text}
       className={classes(

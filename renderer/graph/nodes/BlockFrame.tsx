@@ -15,10 +15,10 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
   const selected = useBlockSelected(block.id);
   const text = useBlockText(block, true);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div
       id={domId(id)}
       data-focused={focused || undefined}
-      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
       role="group"
       aria-label={text}
       className={classes(styles.frame, selected && styles.selected)}
