@@ -36,6 +36,8 @@ const nodeTypes = {
   exit: ExitPill,
 };
 const proOptions = { hideAttribution: true };
+/** Given here, not as CSS, because the overview's scale is worked out from it. */
+const mapSize = { width: 150, height: 84 };
 /** With more nodes than this only those in view are drawn. */
 const mostDrawn = 150;
 
@@ -178,6 +180,7 @@ function Overview({ scene }: { readonly scene: Scene }) {
   return (
     <MiniMap<GraphElement>
       className={styles.map}
+      style={mapSize}
       pannable
       zoomable
       nodeClassName={({ type }) => styles[`map-${type}`] ?? ""}

@@ -104,12 +104,19 @@ function show(box: Box, largest: number, animated: boolean): void {
   const zoom = zoomFor(box, largest);
   void canvas!.flow.setViewport(
     {
-      x: clientWidth / 2 - (box.x + box.width / 2) * zoom,
-      y: clientHeight / 2 - (box.y + box.height / 2) * zoom,
+      x: placed(clientWidth, box.x + box.width / 2, canvas!.scene.width, zoom),
+      y: placed(clientHeight, box.y + box.height / 2, canvas!.scene.height, zoom),
       zoom,
     },
     { duration: animated ? motionMs() : 0 },
   );
+}
+
+/** Shift that brings `middle` to the pane's middle, but leaves no empty room before a graph larger than the pane. */
+function placed(paneSize: number, middle: number, graphSize: number, zoom: number): number {
+  const shift = paneSize / 2 - middle * zoom;
+  const fits = (graphSize + 2 * margin) * zoom <= paneSize;
+  return fits ? shift : Math.min(shift, margin * zoom);
 }
 
 function zoomFor({ width, height }: Size, largest: number): number {
