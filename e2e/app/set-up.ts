@@ -14,16 +14,15 @@ declare module "vitest" {
   }
 }
 
-/**
- * Finds Electron and a screen, once before all tests of the app. OFFRAMP_PACKAGED names a packaged app's executable
- * to be tested instead of the sources.
- */
+/** A packaged app's executable, to be tested instead of the sources (npm run e2e:packaged). */
+const packaged = process.env.OFFRAMP_PACKAGED;
+
+/** Finds Electron and a screen, once before all tests of the app. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const runtime: ElectronRuntime = await resolveElectron();
   ensureSystemPackages({ executable: runtime.executable });
   const { display, stop } = await startDisplay();
   const { executable, args, env } = await electronCommand(process.cwd(), { electron: runtime, quiet: true });
-  const packaged = process.env.OFFRAMP_PACKAGED;
   project.provide("electron", {
     executable: packaged ?? executable,
     args: packaged ? args.filter((argument) => argument.startsWith("--")) : args,
