@@ -43,11 +43,14 @@ const views: readonly { name: string; show(): Promise<void> }[] = [
 ];
 
 async function dialog(command: string): Promise<void> {
-  const { page } = launched;
-  await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-  await runCommand(page, command);
-  await page.getByRole("dialog").waitFor();
+  await closeDialog();
+  await runCommand(launched.page, command);
+  await launched.page.getByRole("dialog").waitFor();
+}
+
+async function closeDialog(): Promise<void> {
+  await launched.page.keyboard.press("Escape");
+  await launched.page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
 async function setTheme(theme: "light" | "dark"): Promise<void> {
@@ -110,6 +113,7 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
     await setSize(width, height);
     await setTheme(theme);
     const faults: string[] = [];
+    await closeDialog();
     for (const { name, show } of views) {
       await show();
       await keepScreenshot(launched.page, `${name}-${width}-${theme}`);
@@ -117,7 +121,5 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
       for (const text of await cutTexts()) faults.push(`${name}: cut off: ${text}`);
     }
     expect(faults).toEqual([]);
-    await launched.page.keyboard.press("Escape");
-    await launched.page.getByRole("dialog").waitFor({ state: "detached" });
   });
 });

@@ -32,7 +32,7 @@ export function UseCaseMenu() {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <Button className={styles.trigger} aria-label={`Use case: ${describeUseCase(useCase)}`}>
+        <Button className={styles.trigger}>
           <span className={styles.soft}>Use case</span>
           <span className={styles.text}>{describeUseCase(useCase)}</span>
           <ChevronDown size={14} />

@@ -240,7 +240,8 @@ function Results() {
 
 function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[] }) {
   return (
-    <div className={styles.results}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow panel, by keyboard too
+    <section className={styles.results} tabIndex={0} aria-label="Results by algorithm">
       <table className={panel.table}>
         <thead>
           <tr>
@@ -265,7 +266,7 @@ function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[]
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
