@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { enginePid } from "./engine-pid.ts";
 import { type LaunchedApp, launchApp } from "./launch.ts";
 
 let userData: string;
@@ -114,18 +114,3 @@ it("a page that crashes comes back, with its work offered", async () => {
   });
   expect(offered).toMatchObject({ name: "model" });
 });
-
-/** The first process of the app that runs our engine. */
-function enginePid(app: number): number {
-  const lines = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" }).split("\n");
-  const below = new Set([app]);
-  for (const line of lines) {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (below.has(parent)) below.add(pid);
-  }
-  const engine = lines.find(
-    (line) => /node\.mojom\.NodeService/.test(line) && below.has(Number.parseInt(line, 10)),
-  );
-  if (!engine) throw new Error("the app has no engine process");
-  return Number.parseInt(engine, 10);
-}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { enginePid } from "./engine-pid.ts";
+import { type LaunchedApp, launchApp } from "./launch.ts";
+import { copiedPlan, cutPoint, exits, openSample, stage } from "./window.ts";
+
+let userData: string;
+let launched: LaunchedApp;
+beforeAll(async () => {
+  userData = await mkdtemp(join(tmpdir(), "offramp-crash-"));
+  launched = await launchApp({ userData });
+  await openSample(launched.page);
+});
+afterAll(async () => {
+  await launched.kill();
+  await rm(userData, { recursive: true, force: true, maxRetries: 5 });
+});
+
+it("a design that was not saved is there again after kill -9", async () => {
+  const { app, page } = launched;
+  await cutPoint(page, 4).click();
+  await expect.poll(() => exits(page).count()).toBe(4);
+  const plan = await copiedPlan(app, page);
+  // The journal is written within half a second.
+  await page.waitForTimeout(1000);
+  await launched.kill();
+
+  launched = await launchApp({ userData });
+  await launched.page.getByRole("region", { name: "Unsaved work" }).waitFor();
+  await launched.page.getByRole("button", { name: "Recover" }).click();
+  await expect.poll(() => exits(launched.page).count()).toBe(4);
+  expect((await copiedPlan(launched.app, launched.page)).exits).toEqual(plan.exits);
+  await launched.page.getByRole("heading", { level: 1, name: "fashion-mnist *" }).waitFor();
+});
+
+it("an engine killed in the middle of a search is told in words, and the window goes on", async () => {
+  const { app, page } = launched;
+  await stage(page, "Search").click();
+  const panel = page.getByRole("region", { name: "Search", exact: true });
+  await panel.getByLabel(/^Most exits/i).fill("6");
+  await page.keyboard.press("Tab");
+  const search = panel.getByRole("button", { name: /^(Run the search|Search)$/ });
+  await search.click();
+  await page.getByRole("button", { name: /^Stop/ }).first().waitFor();
+  await page.waitForTimeout(500);
+  process.kill(enginePid(app.process().pid!), "SIGKILL");
+  await page
+    .getByRole("alert")
+    .filter({ hasText: /was killed/ })
+    .first()
+    .waitFor();
+  await page.getByText("The engine works again").waitFor();
+  expect(await exits(page).count()).toBe(4);
+
+  await panel.getByLabel(/^Most exits/i).fill("1");
+  await page.keyboard.press("Tab");
+  await search.click();
+  await page.getByText(/Recommended plan/).waitFor();
+  await page.getByRole("button", { name: /^Search (done|stale)/ }).waitFor({ timeout: 60_000 });
+});
