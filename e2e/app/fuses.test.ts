@@ -1,17 +1,20 @@
-import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
+import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { expect, it } from "vitest";
+
+/** As they stand in the binary: the digits 0 and 1. */
+const fuse = { off: "0".charCodeAt(0), on: "1".charCodeAt(0) };
 
 const packaged = process.env.OFFRAMP_PACKAGED;
 
 it.skipIf(!packaged)("a packaged app has its fuses set (skipped: these are the sources)", async () => {
   const wire = await getCurrentFuseWire(packaged!);
-  const state = (fuse: FuseV1Options) => wire[fuse];
-  for (const fuse of [
+  const state = (name: FuseV1Options) => wire[name];
+  for (const name of [
     FuseV1Options.RunAsNode,
     FuseV1Options.EnableNodeOptionsEnvironmentVariable,
     FuseV1Options.LoadBrowserProcessSpecificV8Snapshot,
   ])
-    expect(state(fuse), FuseV1Options[fuse]).toBe(FuseState.DISABLE);
-  for (const fuse of [FuseV1Options.EnableCookieEncryption, FuseV1Options.OnlyLoadAppFromAsar])
-    expect(state(fuse), FuseV1Options[fuse]).toBe(FuseState.ENABLE);
+    expect(state(name), FuseV1Options[name]).toBe(fuse.off);
+  for (const name of [FuseV1Options.EnableCookieEncryption, FuseV1Options.OnlyLoadAppFromAsar])
+    expect(state(name), FuseV1Options[name]).toBe(fuse.on);
 });
