@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +11,7 @@ let folder: string;
 const path = (...parts: string[]) => join(folder, ...parts);
 const args = (data: string, preprocess = shared("preprocess.json")) => [
   ...["run", shared("model.onnx"), "--data", data, "--preprocess", preprocess],
-  ...["--out", path("out"), "--profile-seconds", "0.5", "--no-compare"],
+  ...["--out", path(`out-${randomUUID()}`), "--profile-seconds", "0.5", "--no-compare"],
 ];
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import { diskReason } from "./disk-reason.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -39,8 +39,14 @@ export async function checkWritable(folder: string): Promise<void> {
     await makeDraft(folder, trial);
   } finally {
     await rm(trial, { recursive: true, force: true });
-    if (made) await rm(made, { recursive: true, force: true });
+    if (made) await removeEmpty(folder, made);
   }
+}
+
+/** Removes a folder and those above it up to `topmost`, as far as nobody has put anything there meanwhile. */
+async function removeEmpty(folder: string, topmost: string): Promise<void> {
+  for (let path = resolve(folder); path.length >= topmost.length; path = dirname(path))
+    await rmdir(path).catch(() => {});
 }
 
 /** A name that a draft which a killed process left behind can't have. */

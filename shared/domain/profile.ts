@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Latencies of one thing that was timed, in ms. */
 export const latencySchema = z.object({
   medianMs: z.number().nonnegative(),
-  /** Without the smallest and largest twentieth; what plans are evaluated with, for means add up. */
+  /** Without the smallest and largest quarter; what plans are evaluated with, for means add up. */
   meanMs: z.number().nonnegative(),
   p5Ms: z.number().nonnegative(),
   p95Ms: z.number().nonnegative(),

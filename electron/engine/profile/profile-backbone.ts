@@ -11,7 +11,7 @@ import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { measureRounds, type Timed } from "./measure-rounds.ts";
 import { profileNodes } from "./profile-nodes.ts";
-import { latencyOf, median, shiftLatency, trimmedMean } from "./statistics.ts";
+import { interquartileMean, latencyOf, median, shiftLatency } from "./statistics.ts";
 import { describeTarget } from "./target.ts";
 import {
   decisionModel,
@@ -71,7 +71,7 @@ export async function profileBackbone(
   const scaled = scaleGroups(measured);
   const exits = exitLatencies(scaled);
   const policyMs = scaled[0].decisions.map(
-    (times) => trimmedMean(times) - trimmedMean(scaled[0].decisions[0]),
+    (times) => interquartileMean(times) - interquartileMean(scaled[0].decisions[0]),
   );
   return {
     format: "offramp-profile",
@@ -166,9 +166,9 @@ async function measureGroup(
 
 /** Brings all groups to the pace at which the backbone ran on the whole. */
 function scaleGroups(groups: readonly GroupTimes[]): GroupTimes[] {
-  const reference = trimmedMean(groups.flatMap((group) => group.backbone));
+  const reference = interquartileMean(groups.flatMap((group) => group.backbone));
   return groups.map((group) => {
-    const factor = reference / trimmedMean(group.backbone);
+    const factor = reference / interquartileMean(group.backbone);
     const scale = (times: readonly number[]) => times.map((time) => time * factor);
     return {
       backbone: scale(group.backbone),
@@ -194,9 +194,9 @@ interface ExitLatencies {
 function exitLatencies(groups: readonly GroupTimes[]): ExitLatencies[] {
   const timed = groups.flatMap(({ exits, final, empty }) =>
     exits.map((exit) => {
-      const emptyMs = trimmedMean(empty);
-      const headMs = trimmedMean(exit.head) - emptyMs;
-      return { ...exit, emptyMs, branchMs: trimmedMean(exit.pass) - trimmedMean(final) - headMs };
+      const emptyMs = interquartileMean(empty);
+      const headMs = interquartileMean(exit.head) - emptyMs;
+      return { ...exit, emptyMs, branchMs: interquartileMean(exit.pass) - interquartileMean(final) - headMs };
     }),
   );
   const branchMs = timed.length === 0 ? 0 : Math.max(0, median(timed.map((exit) => exit.branchMs)));
