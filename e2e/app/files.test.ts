@@ -46,6 +46,22 @@ it("refuses what is no project, a folder, and a file that is gone", async () => 
   await expectRefusal(join(folder, "gone.onnx"), /gone\.onnx/);
 });
 
+it("tells that what was dropped is no file of this machine", async () => {
+  const { page } = launched;
+  await page.evaluate(() => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File(["no file on disk"], "made-up.onnx"));
+    const target = document.querySelector("main, #root > *")!;
+    for (const type of ["dragover", "drop"])
+      target.dispatchEvent(new DragEvent(type, { dataTransfer: dropped, bubbles: true, cancelable: true }));
+  });
+  await page
+    .getByRole("alert")
+    .filter({ hasText: /is no file/ })
+    .first()
+    .waitFor();
+});
+
 it("opens a model that is one, in the same window", async () => {
   const { app, page } = launched;
   await openFromOutside(app, shared("model.onnx"));
