@@ -2,6 +2,7 @@ import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
 import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
 import { type SweepResult, sweepSize, sweptCandidates, sweptPlan } from "../evaluate/sweep.ts";
+import { createKernelEvaluator } from "../evaluate/kernel-evaluator.ts";
 import { createSweepEvaluator } from "../evaluate/sweep-evaluator.ts";
 import type { Job } from "../job.ts";
 import { createFrontArchive } from "../pareto/front-archive.ts";
@@ -61,9 +62,10 @@ export async function runSearch(
   checkBudget(settings.budget, algorithm);
   const { useCase, budget } = settings;
   const maxBytes = useCase.maxBytes ?? Number.POSITIVE_INFINITY;
-  const evaluator = createSweepEvaluator(space, useCase.latency);
+  const evaluator =
+    createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
   const { grid } = evaluator;
-  const archive = createFrontArchive<readonly ThresholdedExit[]>(space.samples);
+  const archive = createFrontArchive<readonly ThresholdedExit[]>(space.samples, evaluator.curve);
   const random = seededRandom(settings.seed);
   const context = { space, grid, useCase, budget, random, archive };
   const run = algorithm.create(context, settings.options ?? {});
@@ -89,11 +91,10 @@ export async function runSearch(
   }
   job.report(planned, planned);
 
-  function offerAll({ sweep, rows, columns, right, latencyMs }: SweepResult): void {
-    const plans = rows * columns;
-    for (let plan = 0; plan < plans; plan++) {
-      if (archive.dominates(right[plan], latencyMs[plan])) continue;
-      archive.offer(right[plan], latencyMs[plan], sweptPlan(sweep, plan, grid));
+  function offerAll({ sweep, entries, plans, right, latencyMs }: SweepResult): void {
+    for (let entry = 0; entry < entries; entry++) {
+      if (archive.dominates(right[entry], latencyMs[entry])) continue;
+      archive.offer(right[entry], latencyMs[entry], sweptPlan(sweep, plans ? plans[entry] : entry, grid));
     }
   }
 
