@@ -92,7 +92,16 @@ function createTwoExitPass(
     const remaining = travellers.remaining[depth];
     kernel.countPairs(depth, candidate, second, stride, (rows + 1) * stride);
     exports.addRowsUp(at.pairBins, rows, stride);
-    const common = [at.pairBins, stride, fromLevel, toLevel, columns, remaining, at.passing, at.rightBase] as const;
+    const common = [
+      at.pairBins,
+      stride,
+      fromLevel,
+      toLevel,
+      columns,
+      remaining,
+      at.passing,
+      at.rightBase,
+    ] as const;
     let entries: number;
     if (percent === undefined) {
       const [first, next, backbone] = costs.subarray(depth);

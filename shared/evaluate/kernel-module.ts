@@ -84,6 +84,9 @@ const PAGE_BYTES = 65_536;
 /** What the module itself may use at the start of the memory. */
 export const KERNEL_BASE = 1024;
 
+/** Compiled once; every evaluator has an instance and a memory of its own. */
+let compiled: object | undefined;
+
 /**
  * The kernel with a memory of its own.
  * @param bytes how much memory it needs
@@ -94,8 +97,8 @@ export function instantiateKernel(bytes: number): KernelInstance | undefined {
   if (!WebAssembly) return undefined;
   try {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
-    const module = new WebAssembly.Module(sweepKernelBytes);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    compiled ??= new WebAssembly.Module(sweepKernelBytes);
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
     return { exports: exports as KernelExports, buffer: memory.buffer };
   } catch {
     return undefined;

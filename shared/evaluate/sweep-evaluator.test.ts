@@ -4,8 +4,8 @@ import { seededRandom } from "../random.ts";
 import type { SearchSpace } from "../search/search-space.ts";
 import { ragbagSpace } from "../search/synthetic-space.ts";
 import { evaluatePlan, routeSamples } from "./evaluate-plan.ts";
-import { type Outlook, type PlacedExit, type Sweep, sweepSize, sweptPlan } from "./sweep.ts";
 import { createKernelEvaluator } from "./kernel-evaluator.ts";
+import { type Outlook, type PlacedExit, type Sweep, sweepSize, sweptPlan } from "./sweep.ts";
 import { createSweepEvaluator, type SweepEvaluator } from "./sweep-evaluator.ts";
 
 const spaces = fc
@@ -57,7 +57,11 @@ function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator
 
 const kinds = (["mean", "p50", "p95"] as const).flatMap((latency) => [
   { latency, where: "plain", create: createSweepEvaluator },
-  { latency, where: "the kernel's", create: (...of: Parameters<typeof createKernelEvaluator>) => createKernelEvaluator(...of)! },
+  {
+    latency,
+    where: "the kernel's",
+    create: (...of: Parameters<typeof createKernelEvaluator>) => createKernelEvaluator(...of)!,
+  },
 ]);
 
 describe.each(kinds)("$where sweeps by $latency latency", ({ latency, create }) => {

@@ -25,7 +25,7 @@ export interface FrontArchive<Plan> {
  */
 export function createFrontArchive<Plan>(
   samples: number,
-  fastest = new Float64Array(samples + 1),
+  fastest: Float64Array = new Float64Array(samples + 1),
 ): FrontArchive<Plan> {
   fastest.fill(Number.POSITIVE_INFINITY);
   const plans = new Map<number, Plan>();

@@ -46,14 +46,14 @@ export function calibrateCommand(command: Command): void {
             const { path, format, classNames } = data.source;
             const about = { ...project.data, path, format, classNames: [...classNames] };
             project = {
-            ...project,
-            ...calibration,
-            data: about,
-            front: undefined,
-            plans: [],
-            design: null,
-            references: [],
-          };
+              ...project,
+              ...calibration,
+              data: about,
+              front: undefined,
+              plans: [],
+              design: null,
+              references: [],
+            };
           } finally {
             await data.source.close();
           }
