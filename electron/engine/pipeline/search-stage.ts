@@ -4,13 +4,20 @@ import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import type { Job } from "../../../shared/job.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
 import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
-import { type FrontPoint, runSearch } from "../../../shared/search/run-search.ts";
+import {
+  type FrontPoint,
+  runSearch,
+  type SearchResult,
+  type SearchSettings,
+} from "../../../shared/search/run-search.ts";
+import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
@@ -106,10 +113,12 @@ async function search(
   options: SearchOptions,
   job: StageContext["job"],
 ): Promise<FrontFile> {
-  const { useCase, seed } = options;
+  const { useCase, seed, goal, timeLimit } = options;
   const space = spaceOf(inputs, inputs.tables, options.policies, options);
   const chosen = searchAlgorithmById(options.algorithm);
-  const others = options.compare ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
+  // Fronts compare with a front; against a single plan they'd say nothing.
+  const isCompared = options.compare && goal !== "best";
+  const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
   const searches: SearchRecord[] = [];
   let front: readonly FrontPoint[] = [];
   for (const [index, algorithm] of [chosen, ...others].entries()) {
@@ -117,20 +126,24 @@ async function search(
     const own = algorithm === chosen ? options.algorithmOptions : {};
     const settings = {
       useCase,
+      goal,
       seed,
       budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : options.budget,
       options: own,
     };
     const started = performance.now();
-    const result = await runSearch(space, algorithm, settings, share);
+    const isTimeUp = () => performance.now() - started > 1000 * (timeLimit ?? Number.POSITIVE_INFINITY);
+    const result = await searchForGoal(space, algorithm, settings, { ...share, isTimeUp });
     const seconds = (performance.now() - started) / 1000;
     if (algorithm === chosen) front = result.front;
-    const { proven, evaluations, hypervolume } = result;
+    const { proven, gap, evaluations, hypervolume } = result;
     searches.push({
       algorithm: algorithm.id,
       options: own,
       seed,
       proven,
+      gap,
+      goal,
       evaluations,
       seconds,
       hypervolume,
@@ -153,6 +166,20 @@ async function search(
     schemes: schemeRecords(inputs, options),
     recommended: { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] },
   };
+}
+
+/**
+ * Where the best plan alone was wanted and none meets the use case, the nearest one is: it is on the front.
+ */
+async function searchForGoal(
+  space: SearchSpace,
+  algorithm: SearchAlgorithm,
+  settings: SearchSettings,
+  job: Job,
+): Promise<SearchResult> {
+  const result = await runSearch(space, algorithm, settings, job);
+  if (settings.goal !== "best" || recommend(space, result.front, settings.useCase).feasible) return result;
+  return runSearch(space, algorithm, { ...settings, goal: "front" }, job);
 }
 
 function charted(space: SearchSpace, { exits, accuracy, latencyMs }: FrontPoint) {

@@ -17,26 +17,26 @@ export function listStayers(underWay: usize, codes: usize, count: i32, staying: 
   let leftRight: i32 = 0;
   for (let k: usize = 0; k < <usize>count; k++) {
     const code = <i32>load<u16>(codes + (k << 1));
-    store<i32>(stayers + (<usize>stayed << 2), load<i32>(underWay + (k << 2)));
+    store<i32>(stayers + ((<usize>stayed) << 2), load<i32>(underWay + (k << 2)));
     const stays = <i32>(code >= staying);
     stayed += stays;
     leftRight += (code >> 3) & (stays ^ 1);
   }
-  return (<i64>leftRight << 32) | <i64>stayed;
+  return ((<i64>leftRight) << 32) | <i64>stayed;
 }
 
 /** Copies the codes of some samples, so that every later pass reads them one after the other. */
 export function gather(codes: usize, samples: usize, count: i32, target: usize): void {
   for (let k: usize = 0; k < <usize>count; k++) {
-    store<u16>(target + (k << 1), load<u16>(codes + (<usize>load<u32>(samples + (k << 2)) << 1)));
+    store<u16>(target + (k << 1), load<u16>(codes + ((<usize>load<u32>(samples + (k << 2))) << 1)));
   }
 }
 
 /** Counts samples per code: bins [i32 x (levels + 1) * 16]. */
 export function countCodes(codes: usize, count: i32, bins: usize, binCount: i32): void {
-  memory.fill(bins, 0, <usize>binCount << 2);
+  memory.fill(bins, 0, (<usize>binCount) << 2);
   for (let k: usize = 0; k < <usize>count; k++) {
-    const bin = bins + (<usize>load<u16>(codes + (k << 1)) << 2);
+    const bin = bins + ((<usize>load<u16>(codes + (k << 1))) << 2);
     store<i32>(bin, load<i32>(bin) + 1);
   }
 }
@@ -54,7 +54,7 @@ export function countPairs(
   stride: i32,
   binCount: i32,
 ): void {
-  memory.fill(bins, 0, <usize>binCount << 3);
+  memory.fill(bins, 0, (<usize>binCount) << 3);
   let k: usize = 0;
   const four = <usize>(count & ~3);
   // Four codes a load: the loads are then a quarter, and what is left is the counting itself.
@@ -71,17 +71,15 @@ export function countPairs(
   }
 }
 
-// @ts-expect-error: AssemblyScript's decorator.
-@inline
 function countPair(first: u32, second: u32, bins: usize, stride: i32): void {
-  const bin = bins + (<usize>((first >> 4) * <u32>stride + (second >> 4)) << 3);
+  const bin = bins + ((<usize>((first >> 4) * <u32>stride + (second >> 4))) << 3);
   const gain = <i64>((second >> 3) & 1) - <i64>((second >> 2) & 1);
   store<i64>(bin, load<i64>(bin) + (gain << 32) + 1);
 }
 
 /** Adds up the bins of each row above the last, from the last row up: each then covers all later levels. */
 export function addRowsUp(bins: usize, rows: i32, stride: i32): void {
-  const rowBytes = <usize>stride << 3;
+  const rowBytes = (<usize>stride) << 3;
   for (let row: usize = <usize>rows; row > 0; row--) {
     const from = bins + row * rowBytes;
     const to = from - rowBytes;
@@ -103,12 +101,10 @@ export function writeHitsTo(plans: usize, right: usize, latency: usize): void {
   hitLatency = latency;
 }
 
-// @ts-expect-error: AssemblyScript's decorator.
-@inline
 function writeHit(plan: i32, right: i32, latency: f64): void {
-  store<i32>(hitPlans + (<usize>hits << 2), plan);
-  store<i32>(hitRight + (<usize>hits << 2), right);
-  store<f64>(hitLatency + (<usize>hits << 3), latency);
+  store<i32>(hitPlans + ((<usize>hits) << 2), plan);
+  store<i32>(hitRight + ((<usize>hits) << 2), right);
+  store<f64>(hitLatency + ((<usize>hits) << 3), latency);
   hits++;
 }
 
@@ -142,17 +138,17 @@ export function meanHits(
   // A sum is compared before it is divided; the rounding of either never hides a plan.
   const scale = samples * (1 + 1e-14);
   for (let row = fromRow; row < toRow; row++) {
-    const pass = load<i32>(passing + (<usize>row << 2));
-    const base = load<i32>(rightBase + (<usize>row << 2));
+    const pass = load<i32>(passing + ((<usize>row) << 2));
+    const base = load<i32>(rightBase + ((<usize>row) << 2));
     const sum = prefixSum + <f64>(remaining - pass) * firstMs;
-    const bin = bins + (<usize>((row + 1) * stride) << 3);
+    const bin = bins + ((<usize>((row + 1) * stride)) << 3);
     let run: i64 = 0;
     for (let column: i32 = 0; column < columns; column++) {
-      run += load<i64>(bin + (<usize>column << 3));
+      run += load<i64>(bin + ((<usize>column) << 3));
       const leaving = <i32>run;
       const right = base + <i32>(run >> 32);
       const latencySum = sum + <f64>leaving * secondMs + <f64>(pass - leaving) * backboneMs;
-      const limit = load<f64>(curve + (<usize>right << 3));
+      const limit = load<f64>(curve + ((<usize>right) << 3));
       if (latencySum < limit * scale) {
         const latency = latencySum / samples;
         if (latency < limit) writeHit((row - fromRow) * columns + column, right, latency);
@@ -186,15 +182,15 @@ export function percentileHits(
   curve: usize,
 ): i32 {
   hits = 0;
-  const first = counts + (<usize>depth << 2);
+  const first = counts + ((<usize>depth) << 2);
   for (let row = fromRow; row < toRow; row++) {
-    const pass = load<i32>(passing + (<usize>row << 2));
-    const base = load<i32>(rightBase + (<usize>row << 2));
+    const pass = load<i32>(passing + ((<usize>row) << 2));
+    const base = load<i32>(rightBase + ((<usize>row) << 2));
     store<i32>(first, remaining - pass);
-    const bin = bins + (<usize>((row + 1) * stride) << 3);
+    const bin = bins + ((<usize>((row + 1) * stride)) << 3);
     let run: i64 = 0;
     for (let column: i32 = 0; column < columns; column++) {
-      run += load<i64>(bin + (<usize>column << 3));
+      run += load<i64>(bin + ((<usize>column) << 3));
       const leaving = <i32>run;
       const right = base + <i32>(run >> 32);
       store<i32>(first, leaving, 4);
@@ -208,7 +204,7 @@ export function percentileHits(
         at += 4;
       } while (within < needed);
       const latency = load<f64>(costs + (group << 3));
-      if (latency < load<f64>(curve + (<usize>right << 3))) {
+      if (latency < load<f64>(curve + ((<usize>right) << 3))) {
         writeHit((row - fromRow) * columns + column, right, latency);
       }
     }
@@ -228,15 +224,15 @@ export function countOutcomes(
   stride: i32,
   binCount: i32,
 ): void {
-  memory.fill(bins, 0, <usize>binCount << 3);
+  memory.fill(bins, 0, (<usize>binCount) << 3);
   for (let k: usize = 0; k < <usize>count; k++) {
     const a = <u32>load<u16>(first + (k << 1));
     const b = <u32>load<u16>(second + (k << 1));
-    const bin = bins + (<usize>((a >> 4) * <u32>stride + (b >> 4)) << 3);
+    const bin = bins + ((<usize>((a >> 4) * <u32>stride + (b >> 4))) << 3);
     const exitRight = (b >> 3) & 1;
     const backboneRight = (b >> 2) & 1;
-    const gained = <u64>(exitRight & (backboneRight ^ 1)) << 24;
-    const lost = <u64>(backboneRight & (exitRight ^ 1)) << 44;
+    const gained = (<u64>(exitRight & (backboneRight ^ 1))) << 24;
+    const lost = (<u64>(backboneRight & (exitRight ^ 1))) << 44;
     store<u64>(bin, load<u64>(bin) + (gained | lost | 1));
   }
 }
@@ -278,11 +274,11 @@ export function chainPair(
   const longest = gains + <usize>((lengths - 1) * rowBytes);
   let allLost: i32 = 0;
   for (let column: i32 = 0; column < columns; column++) {
-    allLost += <i32>(load<u64>(bins + (<usize>column << 3)) >> 44);
+    allLost += <i32>(load<u64>(bins + ((<usize>column) << 3)) >> 44);
   }
   for (let row: i32 = 0; row < rows; row++) {
-    const pass = load<i32>(passing + (<usize>row << 2));
-    const bin = bins + (<usize>((row + 1) * stride) << 3);
+    const pass = load<i32>(passing + ((<usize>row) << 2));
+    const bin = bins + ((<usize>((row + 1) * stride)) << 3);
     const paid = <f64>pass * headMs;
     let most = -Infinity;
     let run: u64 = 0;
@@ -292,7 +288,7 @@ export function chainPair(
       const net = <i32>((run >> 24) & 0xfffff) - <i32>(run >> 44);
       const gain = <f64>leaving * savedMs + <f64>net * price;
       let from = gains + (column << 3);
-      let to = firstGains + (<usize>row << 3) + <usize>rowBytes;
+      let to = firstGains + ((<usize>row) << 3) + <usize>rowBytes;
       for (let length: i32 = 1; length < lengths; length++) {
         store<f64>(to, max(load<f64>(to), gain + load<f64>(from)));
         from += <usize>rowBytes;
@@ -301,7 +297,7 @@ export function chainPair(
       const onwards = load<f64>(longest + (column << 3)) - <f64>(pass - leaving) * nextHeadMs;
       most = max(most, gain - paid + max<f64>(0, onwards));
     }
-    store<f64>(best + (<usize>row << 3), most);
-    store<i32>(losses + (<usize>row << 2), allLost - <i32>(run >> 44));
+    store<f64>(best + ((<usize>row) << 3), most);
+    store<i32>(losses + ((<usize>row) << 2), allLost - <i32>(run >> 44));
   }
 }
