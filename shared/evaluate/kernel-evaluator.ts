@@ -88,9 +88,9 @@ function createTwoExitPass(
     travellers.moveTo(sweep.prefix);
     sweepFirst(sweep);
     beginSweep(state, sweep);
-    const stride = (columns + 2) & ~1;
+    const stride = columns + 1;
     const remaining = travellers.remaining[depth];
-    kernel.countPairs(depth, candidate, second, stride, (rows + 1) * stride);
+    kernel.countPairs(depth, candidate, second, stride, rows);
     exports.addRowsUp(at.pairBins, rows, stride);
     const common = [
       at.pairBins,

@@ -12,7 +12,7 @@ export interface KernelJourney {
   /** Changes whenever other samples stand at a depth. */
   visitOf(depth: number): number;
   /** Fills the pair bins of two candidates from the samples at a depth. */
-  countPairs(depth: number, first: number, second: number, stride: number, bins: number): void;
+  countPairs(depth: number, first: number, second: number, stride: number, rows: number): void;
   /** Per number of right samples, the latency that a plan has to stay below, ms; infinite at first. */
   readonly curve: Float64Array;
   readonly at: Readonly<Record<"pairBins" | "curve" | "passing" | "rightBase" | GroupArray, number>>;
@@ -44,7 +44,7 @@ function layOut(space: SearchSpace, levels: number) {
   const at = {
     curve: take(8 * (space.samples + 1)),
     codeBins: take(4 * (levels + 1) * CODES_PER_LEVEL),
-    pairBins: take(8 * (levels + 1) * (levels + 2)),
+    pairBins: take(16 * (levels + 1) * (levels + 1)),
     passing: take(4 * levels),
     rightBase: take(4 * levels),
     order: take(4 * (depths + 1)),
@@ -113,9 +113,9 @@ export function openKernel(
       return bins;
     },
     visitOf: (depth) => visits[depth],
-    countPairs(depth, first, second, stride, binCount) {
+    countPairs(depth, first, second, stride, rows) {
       const count = journey.remaining[depth];
-      exports.countPairs(codesAt(depth, first), codesAt(depth, second), count, at.pairBins, stride, binCount);
+      exports.countPairs(codesAt(depth, first), codesAt(depth, second), count, at.pairBins, stride, rows);
     },
     curve,
     at,

@@ -5,32 +5,7 @@ export interface KernelExports {
   listStayers(underWay: number, codes: number, count: number, staying: number, stayers: number): bigint;
   gather(codes: number, samples: number, count: number, target: number): void;
   countCodes(codes: number, count: number, bins: number, binCount: number): void;
-  countPairs(
-    first: number,
-    second: number,
-    count: number,
-    bins: number,
-    stride: number,
-    binCount: number,
-  ): void;
-  countOutcomes: KernelExports["countPairs"];
-  chainPair(
-    bins: number,
-    stride: number,
-    rows: number,
-    columns: number,
-    passing: number,
-    savedMs: number,
-    price: number,
-    headMs: number,
-    nextHeadMs: number,
-    gains: number,
-    firstGains: number,
-    lengths: number,
-    rowBytes: number,
-    best: number,
-    losses: number,
-  ): void;
+  countPairs(first: number, second: number, count: number, bins: number, stride: number, rows: number): void;
   addRowsUp(bins: number, rows: number, stride: number): void;
   writeHitsTo(plans: number, right: number, latency: number): void;
   meanHits(

@@ -42,9 +42,8 @@ export function countCodes(codes: usize, count: i32, bins: usize, binCount: i32)
 }
 
 /**
- * Counts samples per pair of levels: bins [i64 x (rows + 1) * stride], a row per level of the first exit. Each
- * bin holds a count in its lower half; in its upper half, how many more the second exit gets right than the
- * backbone.
+ * Counts samples per pair of levels: bins [i32 x (rows + 1) * stride * 4], a row per level of the first exit, in
+ * it four bins per level of the second: neither it nor the backbone right, the backbone alone, the exit alone, both.
  */
 export function countPairs(
   first: usize,
@@ -52,39 +51,49 @@ export function countPairs(
   count: i32,
   bins: usize,
   stride: i32,
-  binCount: i32,
+  rows: i32,
 ): void {
-  memory.fill(bins, 0, (<usize>binCount) << 3);
+  const binCount = (rows + 1) * stride * 4;
+  memory.fill(bins, 0, (<usize>binCount) << 2);
   let k: usize = 0;
-  const four = <usize>(count & ~3);
-  // Four codes a load: the loads are then a quarter, and what is left is the counting itself.
-  for (; k < four; k += 4) {
-    const firsts = load<u64>(first + (k << 1));
-    const seconds = load<u64>(second + (k << 1));
-    countPair(<u32>firsts & 0xffff, <u32>seconds & 0xffff, bins, stride);
-    countPair(<u32>(firsts >> 16) & 0xffff, <u32>(seconds >> 16) & 0xffff, bins, stride);
-    countPair(<u32>(firsts >> 32) & 0xffff, <u32>(seconds >> 32) & 0xffff, bins, stride);
-    countPair(<u32>(firsts >> 48), <u32>(seconds >> 48), bins, stride);
+  // Eight bin numbers at once where they fit 16 bits; what is left is the counting itself.
+  const inEights = binCount <= 0x10000 ? <usize>(count & ~7) : 0;
+  const width = i16x8.splat(<i16>(stride << 2));
+  for (; k < inEights; k += 8) {
+    const row = i16x8.shr_u(v128.load(first + (k << 1)), 4);
+    const column = i16x8.shr_u(v128.load(second + (k << 1)), 2);
+    const at = i16x8.add(i16x8.mul(row, width), column);
+    const low = <u64>i64x2.extract_lane(at, 0);
+    const high = <u64>i64x2.extract_lane(at, 1);
+    countOne(bins, <u32>low & 0xffff);
+    countOne(bins, <u32>high & 0xffff);
+    countOne(bins, <u32>(low >> 16) & 0xffff);
+    countOne(bins, <u32>(high >> 16) & 0xffff);
+    countOne(bins, <u32>(low >> 32) & 0xffff);
+    countOne(bins, <u32>(high >> 32) & 0xffff);
+    countOne(bins, <u32>(low >> 48));
+    countOne(bins, <u32>(high >> 48));
   }
   for (; k < <usize>count; k++) {
-    countPair(<u32>load<u16>(first + (k << 1)), <u32>load<u16>(second + (k << 1)), bins, stride);
+    const row = <u32>load<u16>(first + (k << 1)) >> 4;
+    const column = <u32>load<u16>(second + (k << 1)) >> 2;
+    countOne(bins, row * <u32>(stride << 2) + column);
   }
 }
 
-function countPair(first: u32, second: u32, bins: usize, stride: i32): void {
-  const bin = bins + ((<usize>((first >> 4) * <u32>stride + (second >> 4))) << 3);
-  const gain = <i64>((second >> 3) & 1) - <i64>((second >> 2) & 1);
-  store<i64>(bin, load<i64>(bin) + (gain << 32) + 1);
+function countOne(bins: usize, at: u32): void {
+  const bin = bins + ((<usize>at) << 2);
+  store<i32>(bin, load<i32>(bin) + 1);
 }
 
 /** Adds up the bins of each row above the last, from the last row up: each then covers all later levels. */
 export function addRowsUp(bins: usize, rows: i32, stride: i32): void {
-  const rowBytes = (<usize>stride) << 3;
-  for (let row: usize = <usize>rows; row > 0; row--) {
+  const rowBytes = (<usize>stride) << 4;
+  for (let row: usize = <usize>rows; row > 1; row--) {
     const from = bins + row * rowBytes;
     const to = from - rowBytes;
     for (let at: usize = 0; at < rowBytes; at += 16) {
-      v128.store(to + at, i64x2.add(v128.load(to + at), v128.load(from + at)));
+      v128.store(to + at, i32x4.add(v128.load(to + at), v128.load(from + at)));
     }
   }
 }
@@ -141,12 +150,16 @@ export function meanHits(
     const pass = load<i32>(passing + ((<usize>row) << 2));
     const base = load<i32>(rightBase + ((<usize>row) << 2));
     const sum = prefixSum + <f64>(remaining - pass) * firstMs;
-    const bin = bins + ((<usize>((row + 1) * stride)) << 3);
-    let run: i64 = 0;
+    const bin = bins + ((<usize>((row + 1) * stride)) << 4);
+    let withoutExit: i64 = 0;
+    let withExit: i64 = 0;
     for (let column: i32 = 0; column < columns; column++) {
-      run += load<i64>(bin + ((<usize>column) << 3));
-      const leaving = <i32>run;
-      const right = base + <i32>(run >> 32);
+      // Two bins a sum, the one where the backbone is right in the upper half.
+      withoutExit += load<i64>(bin + ((<usize>column) << 4));
+      withExit += load<i64>(bin + ((<usize>column) << 4), 8);
+      const both = withoutExit + withExit;
+      const leaving = <i32>both + <i32>(both >> 32);
+      const right = base + <i32>withExit - <i32>(withoutExit >> 32);
       const latencySum = sum + <f64>leaving * secondMs + <f64>(pass - leaving) * backboneMs;
       const limit = load<f64>(curve + ((<usize>right) << 3));
       if (latencySum < limit * scale) {
@@ -187,12 +200,16 @@ export function percentileHits(
     const pass = load<i32>(passing + ((<usize>row) << 2));
     const base = load<i32>(rightBase + ((<usize>row) << 2));
     store<i32>(first, remaining - pass);
-    const bin = bins + ((<usize>((row + 1) * stride)) << 3);
-    let run: i64 = 0;
+    const bin = bins + ((<usize>((row + 1) * stride)) << 4);
+    let withoutExit: i64 = 0;
+    let withExit: i64 = 0;
     for (let column: i32 = 0; column < columns; column++) {
-      run += load<i64>(bin + ((<usize>column) << 3));
-      const leaving = <i32>run;
-      const right = base + <i32>(run >> 32);
+      // Two bins a sum, the one where the backbone is right in the upper half.
+      withoutExit += load<i64>(bin + ((<usize>column) << 4));
+      withExit += load<i64>(bin + ((<usize>column) << 4), 8);
+      const both = withoutExit + withExit;
+      const leaving = <i32>both + <i32>(both >> 32);
+      const right = base + <i32>withExit - <i32>(withoutExit >> 32);
       store<i32>(first, leaving, 4);
       store<i32>(first, pass - leaving, 8);
       let within: i32 = 0;
