@@ -7,7 +7,7 @@ import { countPlans } from "./search-space.ts";
 import type { BoundLine } from "./search-target.ts";
 
 /** How many plans NSGA-II may try before the proof begins: so many, and no more than a small share of them all. */
-const EVOLVED_PLANS = 20_000;
+const EVOLVED_PLANS = 100_000;
 const EVOLVED_SHARE = 0.001;
 
 /**

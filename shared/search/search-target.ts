@@ -80,12 +80,13 @@ function bestTarget<Plan>(space: SearchSpace, useCase: UseCase, curve: Float64Ar
 
   function offer(right: number, latencyMs: number, plan: Plan): void {
     archive.offer(right, latencyMs, plan);
-    if (latencyMs >= curve[right]) return;
+    const isSlower = limits.wantsAccuracy && best !== undefined && latencyMs > best.latencyMs;
+    if (latencyMs >= curve[right] || isSlower) return;
     best = { right, latencyMs };
     if (limits.wantsAccuracy) {
       // As fast and more often right is better still.
       curve.fill(latencyMs, fewest, right + 1);
-      curve.fill(latencyMs * (1 + Number.EPSILON), right + 1);
+      curve.fill(latencyMs * (1 + Number.EPSILON) + Number.MIN_VALUE, right + 1);
     } else {
       curve.fill(Number.NEGATIVE_INFINITY, 0, right);
       curve[right] = latencyMs;
