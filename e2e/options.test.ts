@@ -69,6 +69,14 @@ describe("search obeys", () => {
     expect(best.searches[0].evaluations).toBeLessThan(front.searches[0].evaluations);
   });
 
+  test("--refine, which makes the recommended plan no slower", async () => {
+    const wish = ["--max-drop", "1", "--goal", "best", "--levels", "8"];
+    const { recommended } = await search(...wish);
+    const refined = (await search(...wish, "--refine")).recommended;
+    expect(refined.feasible).toBe(true);
+    expect(refined.figures.latencyMs.mean).toBeLessThanOrEqual(recommended.figures.latencyMs.mean);
+  });
+
   test("--time-limit, with a valid front and the gap that is left", async () => {
     const [{ proven, gap, front }] = (
       await search("--max-exits", "6", "--levels", "256", "--time-limit", "0.2")

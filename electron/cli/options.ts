@@ -233,6 +233,7 @@ export function addSearchOptions(command: Command): Command {
       "longest time for the search; it then says what gap is left",
       number(0.01, most),
     )
+    .option("--refine", "refine the recommended plan's thresholds off the grid of levels")
     .option("--no-compare", "leave the other algorithms out of the front file")
     .addOption(
       new Option("--latency <kind>", "which latency constraints and front speak of")
@@ -262,6 +263,7 @@ export function searchOptions(parsed: Parsed): SearchOptions {
     seed: parsed.seed as number,
     goal: parsed.goal === "best" ? "best" : undefined,
     timeLimit: parsed.timeLimit as number | undefined,
+    refine: parsed.refine as boolean | undefined,
     compare: parsed.compare as boolean,
     useCase: parseUseCase(parsed),
   };

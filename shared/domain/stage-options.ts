@@ -72,6 +72,8 @@ export const searchOptionsSchema = z.strictObject({
   goal: z.enum(["front", "best"]).optional(),
   /** Longest time for the chosen algorithm, seconds; it then ends with what it has found and the gap left. */
   timeLimit: z.number().positive().optional(),
+  /** Whether the recommended plan's thresholds are refined off the grid. */
+  refine: z.boolean().optional(),
   /** Whether the other algorithms run as well, for comparison. */
   compare: z.boolean().default(true),
   useCase: useCaseSchema,

@@ -11,6 +11,7 @@ import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../sha
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
 import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
+import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import {
   type FrontPoint,
   runSearch,
@@ -150,7 +151,11 @@ async function search(
       front: result.front.map((point) => charted(space, point)),
     });
   }
-  const { point, figures, feasible, misses } = recommend(space, front, useCase);
+  const { point, ...found } = recommend(space, front, useCase);
+  const exits = options.refine ? await refineThresholds(space, point.exits, useCase, job) : point.exits;
+  const { figures, feasible, misses } = options.refine
+    ? recommend(space, [{ ...point, exits }], useCase)
+    : found;
   return {
     format: "offramp-front",
     version: 1,
@@ -164,7 +169,7 @@ async function search(
     },
     searches,
     schemes: schemeRecords(inputs, options),
-    recommended: { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] },
+    recommended: { exits: toPlanExits(space, exits), figures, feasible, misses: [...misses] },
   };
 }
 
