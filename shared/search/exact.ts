@@ -103,14 +103,14 @@ function createWalk(context: SearchContext) {
     for (const f of outlooks.keys()) {
       if (exitsLeft === 1) yield* sweepLastTwo(prefix, f, outlooks);
       if (exitsLeft > 1)
-        for (const { child, lines } of branches(prefix, f, outlooks))
-          if (!lines.every(target.beats)) yield* visit(child, maxExits);
+        for (const branch of branches(prefix, f, outlooks)) yield* visitBranch(branch, maxExits);
     }
   }
 
   /**
-   * Asks for all plans of the space. Starts with the first exits that promise most: that is where the plans are
-   * that prune the others, and the gap closes from its widest side.
+   * Asks for all plans of the space: those of three exits first, then of one more at a time, as each pass costs
+   * little beside the next and leaves it better plans to prune with. The last pass starts with the first exits
+   * that promise most, so that the gap closes from its widest side.
    */
   function* visitAll(): Asking {
     if (space.maxExits < 3) return yield* visit(root, space.maxExits);
@@ -121,10 +121,14 @@ function createWalk(context: SearchContext) {
       .sort((a, b) => b.promise - a.promise);
     let next = 0;
     context.frontier.lines = () => open.slice(next).flatMap(({ lines }) => lines);
-    for (; next < open.length; next++) {
-      const { child, lines } = open[next];
-      if (!lines.every(target.beats)) yield* visit(child, space.maxExits);
+    for (let most = 3; most < space.maxExits; most++) {
+      for (const branch of open) yield* visitBranch(branch, most);
     }
+    for (; next < open.length; next++) yield* visitBranch(open[next], space.maxExits);
+  }
+
+  function* visitBranch({ child, lines }: Branch, maxExits: number): Asking {
+    if (!lines.every(target.beats)) yield* visit(child, maxExits);
   }
 
   /** A branch per level of the exit `f`, with the bounds over whatever exit may follow. */

@@ -4,7 +4,7 @@ import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
-import type { Job } from "../../../shared/job.ts";
+import { type Job, silentJob } from "../../../shared/job.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
@@ -152,7 +152,9 @@ async function search(
     });
   }
   const { point, ...found } = recommend(space, front, useCase);
-  const exits = options.refine ? await refineThresholds(space, point.exits, useCase, job) : point.exits;
+  const exits = options.refine
+    ? await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause })
+    : point.exits;
   const { figures, feasible, misses } = options.refine
     ? recommend(space, [{ ...point, exits }], useCase)
     : found;
