@@ -1,13 +1,14 @@
 /**
- * The search in figures: the kernel against its reference and against bit tables, exact search, and hypervolume
- * over time of every algorithm.
+ * The search in figures: the kernel against its reference and against bit tables, exact search, hypervolume
+ * over time of every algorithm, and how the time to a proof grows.
  *
- *     npm run bench:search -- [kernel] [exact] [hypervolume] [--json]
+ *     npm run bench:search -- [kernel] [exact] [hypervolume] [growth] [--json]
  *
  * Without names all of them. With --json one object, and nothing else, goes to standard output.
  */
 import os from "node:os";
 import { benchExact } from "./exact.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchHypervolume } from "./hypervolume.ts";
 import { benchKernel } from "./kernel.ts";
 
@@ -23,6 +24,7 @@ const parts: Record<string, (seed: number) => Promise<BenchReport>> = {
   kernel: benchKernel,
   exact: benchExact,
   hypervolume: benchHypervolume,
+  growth: benchGrowth,
 };
 
 const names = process.argv.slice(2).filter((argument) => argument !== "--json");

@@ -8,7 +8,7 @@ import type { BoundLine } from "./search-target.ts";
 
 /** How many plans NSGA-II may try before the proof begins: so many, and no more than a small share of them all. */
 const EVOLVED_PLANS = 100_000;
-const EVOLVED_SHARE = 0.001;
+const EVOLVED_SHARE = 0.0001;
 
 /**
  * Exact search: all placements and thresholds, depth-first, without what cannot reach the target: the front, or
