@@ -1,9 +1,10 @@
-// Generates the ONNX codec if onnx.proto is newer, then bundles command line, main process, preload, engine process and
+// Generates the ONNX codec and the search kernel if their sources are newer, then bundles command line, main process, preload, engine process and
 // window into dist/. Files are replaced in place, so a running build doesn't disturb a running app.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
+import { buildKernel } from "./shared/evaluate/assembly/build-kernel.mjs";
 
 const proto = "electron/engine/onnx/onnx.proto";
 const codec = "electron/engine/onnx/gen/onnx_pb.ts";
@@ -15,6 +16,8 @@ if (!existsSync(codec) || statSync(codec).mtimeMs < statSync(proto).mtimeMs)
       stdio: "inherit",
     },
   );
+
+await buildKernel();
 
 const common = { outdir: "dist", bundle: true, sourcemap: true, metafile: true, logLevel: "warning" };
 

@@ -2,18 +2,21 @@
  * How long does a proven front take? Exact search over a synthetic space of the size that a CIFAR-sized network
  * gives: 18 candidates, up to 3 exits, 32 levels, 10 000 samples; 27 million plans.
  *
- *     npm run bench -- exact-search [POSITIONS] [EXITS] [mean|p95]
+ *     npm run bench -- exact-search [POSITIONS] [EXITS] [mean|p50|p95] [front|best] [SECONDS]
  */
 import os from "node:os";
+import { useCaseSchema } from "../shared/domain/use-case.ts";
 import { thresholdGrid } from "../shared/evaluate/threshold-grid.ts";
 import { silentJob } from "../shared/job.ts";
 import { seededRandom } from "../shared/random.ts";
 import { exact } from "../shared/search/exact.ts";
+import { recommend } from "../shared/search/recommend.ts";
 import { runSearch } from "../shared/search/run-search.ts";
 import { countPlans } from "../shared/search/search-space.ts";
 import { syntheticSpace } from "../shared/search/synthetic-space.ts";
 
-const [positions = "18", exits = "3", latency = "mean"] = process.argv.slice(2);
+const [positions = "18", exits = "3", latency = "mean", goal = "front", limit = "600"] =
+  process.argv.slice(2);
 const seed = 1;
 const space = syntheticSpace(seededRandom(seed), {
   samples: 10_000,
@@ -25,13 +28,17 @@ const shareRight = (correct: Uint8Array) =>
   (correct.reduce((sum, bit) => sum + bit, 0) / space.samples).toFixed(3);
 const plans = countPlans(space, thresholdGrid(space));
 const settings = {
-  useCase: { latency: latency === "p95" ? ("p95" as const) : ("mean" as const) },
+  useCase: useCaseSchema.parse({ latency }),
+  goal: goal === "best" ? ("best" as const) : ("front" as const),
   budget: Number.POSITIVE_INFINITY,
   seed,
 };
 
 const start = performance.now();
-const result = await runSearch(space, exact, settings, silentJob);
+const result = await runSearch(space, exact, settings, {
+  ...silentJob,
+  isTimeUp: () => performance.now() - start > 1000 * Number(limit),
+});
 const seconds = (performance.now() - start) / 1000;
 
 console.log(
@@ -46,7 +53,11 @@ console.log(
 console.log(`plans        ${plans}`);
 console.log(`evaluated    ${result.evaluations} (${((100 * result.evaluations) / plans).toFixed(1)} %)`);
 console.log(`front        ${result.front.length} plans, hypervolume ${result.hypervolume.toFixed(5)}`);
-console.log(`proven       ${result.proven}`);
+console.log(`proven       ${result.proven}, gap ${result.gap}`);
+const { point } = recommend(space, result.front, settings.useCase);
+console.log(
+  `best         ${point.accuracy}, ${point.latencyMs} ms, ${point.exits.map((exit) => exit.candidate)}`,
+);
 console.log(
   `seconds      ${seconds.toFixed(2)} (${(plans / seconds / 1e6).toFixed(1)} million plans settled/s)`,
 );

@@ -1,9 +1,10 @@
 // Runs one benchmark: npm run bench -- NAME [ARGUMENTS], or lists them.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { buildKernel } from "../shared/evaluate/assembly/build-kernel.mjs";
 
 /** Scripts that look for files beside themselves run where they lie. */
 const leaveScripts = {
@@ -16,17 +17,24 @@ const leaveScripts = {
     })),
 };
 
-const names = readdirSync(new URL(".", import.meta.url))
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => file.slice(0, -3));
+// One file a question, or a folder where there are several.
+const here = new URL(".", import.meta.url);
+const sources = Object.fromEntries(
+  readdirSync(here).flatMap((entry) => {
+    if (entry.endsWith(".ts")) return [[entry.slice(0, -3), `bench/${entry}`]];
+    return existsSync(new URL(`${entry}/index.ts`, here)) ? [[entry, `bench/${entry}/index.ts`]] : [];
+  }),
+);
+const names = Object.keys(sources);
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name)) {
   console.error(`choose a benchmark: ${names.join(", ")}`);
   process.exit(2);
 }
 const outfile = `dist/bench/${name}.js`;
+await buildKernel();
 await build({
-  entryPoints: [`bench/${name}.ts`],
+  entryPoints: [sources[name]],
   outfile,
   bundle: true,
   platform: "node",

@@ -60,6 +60,33 @@ describe("search obeys", () => {
     expect(first.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
   });
 
+  test("--goal best, which finds the front's plan for the use case with fewer evaluations", async () => {
+    const wish = ["--max-drop", "1", "--max-exits", "3"];
+    const front = await search(...wish);
+    const best = await search(...wish, "--goal", "best");
+    expect(best.recommended).toEqual(front.recommended);
+    expect(best.searches[0]).toMatchObject({ goal: "best", proven: true, gap: 0 });
+    expect(best.searches[0].evaluations).toBeLessThan(front.searches[0].evaluations);
+  });
+
+  test("--refine, which makes the recommended plan no slower", async () => {
+    const wish = ["--max-drop", "1", "--goal", "best", "--levels", "8"];
+    const { recommended } = await search(...wish);
+    const refined = (await search(...wish, "--refine")).recommended;
+    expect(refined.feasible).toBe(true);
+    expect(refined.figures.latencyMs.mean).toBeLessThanOrEqual(recommended.figures.latencyMs.mean);
+  });
+
+  test("--time-limit, with a valid front and the gap that is left", async () => {
+    const [{ proven, gap, front }] = (
+      await search("--max-exits", "6", "--levels", "256", "--time-limit", "0.2")
+    ).searches;
+    expect(proven).toBe(false);
+    expect(gap).toBeGreaterThan(0);
+    expect(gap).toBeLessThan(1);
+    expect(front.length).toBeGreaterThan(1);
+  });
+
   test("--policy", async () => {
     const { recommended, searches } = await search("--policy", "entropy", "--max-drop", "5");
     expect(searches[0].front.length).toBeGreaterThan(1);

@@ -12,6 +12,11 @@ export interface Job {
    * @throws AppError 'cancelled' once the job has been cancelled
    */
   pause(): Promise<void>;
+  /**
+   * Whether the time is up that the caller has for this; absent if there is no limit. Who can end early with
+   * what there is asks after each pause.
+   */
+  isTimeUp?(): boolean;
 }
 
 /** A job that nobody watches and nobody cancels. */

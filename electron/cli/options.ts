@@ -220,6 +220,20 @@ export function addSearchOptions(command: Command): Command {
       number(1, most, true),
       search.budget,
     )
+    .addOption(
+      new Option(
+        "--goal <what>",
+        "what the search is for: the whole front, or the best plan alone, far cheaper",
+      )
+        .choices(["front", "best"])
+        .default("front"),
+    )
+    .option(
+      "--time-limit <s>",
+      "longest time for the search; it then says what gap is left",
+      number(0.01, most),
+    )
+    .option("--refine", "refine the recommended plan's thresholds off the grid of levels")
     .option("--no-compare", "leave the other algorithms out of the front file")
     .addOption(
       new Option("--latency <kind>", "which latency constraints and front speak of")
@@ -247,6 +261,9 @@ export function searchOptions(parsed: Parsed): SearchOptions {
     levels: parsed.levels as number,
     budget: parsed.budget as number,
     seed: parsed.seed as number,
+    goal: parsed.goal === "best" ? "best" : undefined,
+    timeLimit: parsed.timeLimit as number | undefined,
+    refine: parsed.refine as boolean | undefined,
     compare: parsed.compare as boolean,
     useCase: parseUseCase(parsed),
   };

@@ -13,7 +13,7 @@ const reference = {
   name: "<script>alert(1)</script>",
   sha256: "1",
   accuracy: 0.85,
-  latencyMs: { mean: 1, p95: 1 },
+  latencyMs: { mean: 1, p50: 1, p95: 1 },
   macs: 1,
   bytes: 1,
   target: 0,

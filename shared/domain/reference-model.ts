@@ -6,7 +6,7 @@ export const referenceModelSchema = z.object({
   sha256: z.string(),
   /** On the calibration split, like every figure of the chart (0-1). */
   accuracy: z.number(),
-  latencyMs: z.object({ mean: z.number(), p95: z.number() }),
+  latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number() }),
   macs: z.number(),
   bytes: z.number(),
   /** Index of the project's profile whose target it was timed on. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** The constraints that a recommended plan has to meet; absent ones don't bind. */
 export const useCaseSchema = z.object({
   /** Which latency the constraint and the front speak of. */
-  latency: z.enum(["mean", "p95"]).default("mean"),
+  latency: z.enum(["mean", "p50", "p95"]).default("mean"),
   maxLatencyMs: z.number().positive().optional(),
   /** Share, 0-1. */
   minAccuracy: z.number().min(0).max(1).optional(),

@@ -14,8 +14,12 @@ export type LatencyMeasure = (
 /** The measure that a use case speaks of; search and evaluation share it, so that they agree to the last bit. */
 export const latencyMeasures: Readonly<Record<UseCase["latency"], LatencyMeasure>> = {
   mean: groupMean,
+  p50: (counts, costs, groups, samples) => groupPercentile(counts, costs, groups, samples, 50),
   p95: (counts, costs, groups, samples) => groupPercentile(counts, costs, groups, samples, 95),
 };
+
+/** The percentile that a measure is, if it is one. */
+export const percentiles: Readonly<Partial<Record<UseCase["latency"], number>>> = { p50: 50, p95: 95 };
 
 export function groupMean(
   counts: ArrayLike<number>,

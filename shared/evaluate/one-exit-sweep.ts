@@ -8,26 +8,34 @@ import {
 } from "./level-codes.ts";
 import type { Outlook, Sweep, SweepResult } from "./sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
+import type { Travellers } from "./travellers.ts";
 
-/** Answers sweeps of one exit. */
-export function createOneExitSweep(state: SweepState): (sweep: Sweep) => SweepResult {
-  const { space, grid, codes, travellers, measure, counts, costs, right, latencyMs } = state;
-  const bins = new Int32Array((state.levels + 1) * CODES_PER_LEVEL);
-  const outlook = emptyOutlook(state.levels);
+/** Counts the samples that stand at a depth per level code of a candidate [(levels + 1) * CODES_PER_LEVEL]. */
+export type CountCodes = (depth: number, candidate: number) => Int32Array;
 
-  /** Counts the travelling samples per level code; returns how many they are. */
-  function fillBins(depth: number, code: Uint16Array): number {
+/** Counts them one after the other. */
+export function createCodeCounter({ codes, travellers, levels }: SweepState<Travellers>): CountCodes {
+  const bins = new Int32Array((levels + 1) * CODES_PER_LEVEL);
+  return (depth, candidate) => {
     const travelling = travellers.samples[depth];
+    const code = codes[candidate];
     const count = travellers.remaining[depth];
     bins.fill(0);
     for (let k = 0; k < count; k++) bins[code[travelling[k]]]++;
-    return count;
-  }
+    return bins;
+  };
+}
+
+/** Answers sweeps of one exit. */
+export function createOneExitSweep(state: SweepState, countCodes: CountCodes): (sweep: Sweep) => SweepResult {
+  const { space, grid, travellers, measure, counts, costs, right, latencyMs } = state;
+  const outlook = emptyOutlook(state.levels);
 
   return (sweep) => {
     beginSweep(state, sweep);
     const depth = sweep.prefix.length;
-    const count = fillBins(depth, codes[sweep.candidate]);
+    const count = travellers.remaining[depth];
+    const bins = countCodes(depth, sweep.candidate);
     let backboneRight = sumBins(bins, BACKBONE_RIGHT, 0, grid[sweep.candidate].length + 1);
     let reachable = sumBins(bins, SOME_LATER_RIGHT, 0, grid[sweep.candidate].length + 1);
     let rightSoFar = travellers.right[depth];
@@ -51,7 +59,8 @@ export function createOneExitSweep(state: SweepState): (sweep: Sweep) => SweepRe
       outlook.reachable[row] = reachable;
       outlook.easyLeft[row] = easyLeft;
     }
-    return { sweep, rows: sweep.toLevel - sweep.fromLevel, columns: 1, right, latencyMs, outlook };
+    const rows = sweep.toLevel - sweep.fromLevel;
+    return { sweep, rows, columns: 1, entries: rows, right, latencyMs, outlook };
   };
 }
 

@@ -4,6 +4,7 @@ import { seededRandom } from "../random.ts";
 import type { SearchSpace } from "../search/search-space.ts";
 import { ragbagSpace } from "../search/synthetic-space.ts";
 import { evaluatePlan, routeSamples } from "./evaluate-plan.ts";
+import { createKernelEvaluator } from "./kernel-evaluator.ts";
 import { type Outlook, type PlacedExit, type Sweep, sweepSize, sweptPlan } from "./sweep.ts";
 import { createSweepEvaluator, type SweepEvaluator } from "./sweep-evaluator.ts";
 
@@ -54,16 +55,26 @@ function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator
   } satisfies Record<keyof Outlook, number>;
 }
 
-describe.each(["mean", "p95"] as const)("sweeps by %s latency", (latency) => {
+const kinds = (["mean", "p50", "p95"] as const).flatMap((latency) => [
+  { latency, where: "plain", create: createSweepEvaluator },
+  {
+    latency,
+    where: "the kernel's",
+    create: (...of: Parameters<typeof createKernelEvaluator>) => createKernelEvaluator(...of)!,
+  },
+]);
+
+describe.each(kinds)("$where sweeps by $latency latency", ({ latency, create }) => {
   test("give every plan the very figures of the plain evaluation, whatever was asked before", () => {
     fc.assert(
       fc.property(spaces, fc.nat(), (space, seed) => {
-        const evaluator = createSweepEvaluator(space, latency);
+        const evaluator = create(space, latency);
         const random = seededRandom(seed);
         for (let ask = 0; ask < 6; ask++) {
           const sweep = drawSweep(space, evaluator, random);
           const result = evaluator.evaluate(sweep);
           expect(result.rows * result.columns).toBe(sweepSize(sweep, evaluator.grid));
+          expect(result.entries).toBe(sweepSize(sweep, evaluator.grid));
           for (let index = 0; index < result.rows * result.columns; index++) {
             const figures = evaluatePlan(space, sweptPlan(sweep, index, evaluator.grid));
             expect(result.right[index] / space.samples).toBe(figures.accuracy);
@@ -78,7 +89,7 @@ describe.each(["mean", "p95"] as const)("sweeps by %s latency", (latency) => {
   test("tell what they leave to later exits", () => {
     fc.assert(
       fc.property(spaces, fc.nat(), (space, seed) => {
-        const evaluator = createSweepEvaluator(space, latency);
+        const evaluator = create(space, latency);
         const sweep = { ...drawSweep(space, evaluator, seededRandom(seed)), nextCandidate: undefined };
         const { rows, outlook } = evaluator.evaluate(sweep);
         for (let row = 0; row < rows; row++) {
@@ -91,4 +102,31 @@ describe.each(["mean", "p95"] as const)("sweeps by %s latency", (latency) => {
       { numRuns: 100 },
     );
   });
+});
+
+test("a target curve keeps just the plans of two-exit sweeps below it, in the kernel", () => {
+  fc.assert(
+    fc.property(spaces, fc.nat(), fc.constantFrom("mean", "p95"), (space, seed, latency) => {
+      const plain = createSweepEvaluator(space, latency as "mean" | "p95");
+      const kernel = createKernelEvaluator(space, latency as "mean" | "p95")!;
+      const random = seededRandom(seed);
+      kernel.curve.forEach((_, right) => {
+        // Latencies of such spaces are below 20 ms; some limits are those of plans.
+        kernel.curve[right] = Math.floor(random() * 60) / 3;
+      });
+      for (let ask = 0; ask < 4; ask++) {
+        const sweep = drawSweep(space, plain, random);
+        if (sweep.nextCandidate === undefined) continue;
+        const all = plain.evaluate(sweep);
+        const wanted = Array.from({ length: all.entries }, (_, plan) => plan).filter(
+          (plan) => all.latencyMs[plan] < kernel.curve[all.right[plan]],
+        );
+        const { entries, plans, right, latencyMs } = kernel.evaluate(sweep);
+        expect([...plans!.subarray(0, entries)]).toEqual(wanted);
+        expect([...right.subarray(0, entries)]).toEqual(wanted.map((plan) => all.right[plan]));
+        expect([...latencyMs.subarray(0, entries)]).toEqual(wanted.map((plan) => all.latencyMs[plan]));
+      }
+    }),
+    { numRuns: 150 },
+  );
 });

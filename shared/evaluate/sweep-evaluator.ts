@@ -1,13 +1,19 @@
 import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
-import { createOneExitSweep } from "./one-exit-sweep.ts";
+import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
 import { createSweepState } from "./sweep-state.ts";
 import type { ThresholdGrid } from "./threshold-grid.ts";
+import { createTravellers } from "./travellers.ts";
 import { createTwoExitSweep } from "./two-exit-sweep.ts";
 
 export interface SweepEvaluator {
   readonly grid: ThresholdGrid;
+  /**
+   * Per number of right samples [samples + 1], the latency that a plan has to stay below to be of interest, ms;
+   * whoever searches lowers it. Only plans of two-exit sweeps that don't may be left out of a result.
+   */
+  readonly curve: Float64Array;
   /** The result's arrays are overwritten by the next call. */
   evaluate(sweep: Sweep): SweepResult;
 }
@@ -15,15 +21,16 @@ export interface SweepEvaluator {
 /**
  * The inner loop of every search. One pass over the travelling samples fills a histogram of level codes; sums
  * over its levels then give every plan of the sweep for a handful of additions. Agrees with `evaluatePlan` to
- * the last bit.
+ * the last bit, and is the reference for the kernel that does the same in WebAssembly.
  * @param latency which latency the results hold
  */
 export function createSweepEvaluator(space: SearchSpace, latency: UseCase["latency"]): SweepEvaluator {
-  const state = createSweepState(space, latency);
-  const sweepOne = createOneExitSweep(state);
+  const state = createSweepState(space, latency, (codes) => createTravellers(space, codes));
+  const sweepOne = createOneExitSweep(state, createCodeCounter(state));
   const sweepTwo = createTwoExitSweep(state);
   return {
     grid: state.grid,
+    curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
     evaluate: (sweep) =>
       sweep.nextCandidate === undefined ? sweepOne(sweep) : sweepTwo(sweep, sweep.nextCandidate),
   };

@@ -4,17 +4,17 @@ import { type LatencyMeasure, latencyMeasures } from "./latency-measure.ts";
 import { levelCodes } from "./level-codes.ts";
 import type { Sweep } from "./sweep.ts";
 import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
-import { createTravellers, type Travellers } from "./travellers.ts";
+import type { Journey } from "./travellers.ts";
 
 /** What sweeps of one and of two exits share; every array is allocated once. */
-export interface SweepState {
+export interface SweepState<Travelling extends Journey = Journey> {
   readonly space: SearchSpace;
   readonly grid: ThresholdGrid;
   /** Most levels that any candidate has. */
   readonly levels: number;
   /** Per candidate [candidates][samples]. */
   readonly codes: readonly Uint16Array[];
-  readonly travellers: Travellers;
+  readonly travellers: Travelling;
   readonly measure: LatencyMeasure;
   /** Samples of equal latency: a group per exit of the plan, in order, the backbone's own output last. */
   readonly counts: Int32Array;
@@ -25,7 +25,12 @@ export interface SweepState {
   readonly latencyMs: Float64Array;
 }
 
-export function createSweepState(space: SearchSpace, latency: UseCase["latency"]): SweepState {
+/** @param travel makes the journey from the level codes per candidate [candidates][samples] */
+export function createSweepState<Travelling extends Journey>(
+  space: SearchSpace,
+  latency: UseCase["latency"],
+  travel: (codes: readonly Uint16Array[], levels: number) => Travelling,
+): SweepState<Travelling> {
   const grid = thresholdGrid(space);
   const codes = levelCodes(space, grid);
   const levels = grid.reduce((most, thresholds) => Math.max(most, thresholds.length), 1);
@@ -34,7 +39,7 @@ export function createSweepState(space: SearchSpace, latency: UseCase["latency"]
     grid,
     levels,
     codes,
-    travellers: createTravellers(space, codes),
+    travellers: travel(codes, levels),
     measure: latencyMeasures[latency],
     counts: new Int32Array(space.maxExits + 1),
     costs: new Float64Array(space.maxExits + 1),

@@ -26,13 +26,17 @@ export interface Sweep {
 
 /**
  * The figures of a sweep's plans, row-major [rows x columns]: a row per level of `candidate`, a column per
- * level of `nextCandidate` (one column where there is none).
- * The arrays belong to the evaluator and hold until its next sweep; only the first rows x columns count.
+ * level of `nextCandidate` (one column where there is none). An evaluator with a target curve may leave out
+ * plans of a two-exit sweep that don't beat it.
+ * The arrays belong to the evaluator and hold until its next sweep; only the first `entries` count.
  */
 export interface SweepResult {
   readonly sweep: Sweep;
   readonly rows: number;
   readonly columns: number;
+  readonly entries: number;
+  /** Number of each entry's plan, rising; absent where no plan is left out. */
+  readonly plans?: Int32Array;
   /** Samples that the plan gets right. */
   readonly right: Int32Array;
   /** Mean or p95, as the evaluator was told, ms. */

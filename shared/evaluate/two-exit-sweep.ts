@@ -1,6 +1,7 @@
 import { BACKBONE_RIGHT, CODES_PER_LEVEL, EXIT_RIGHT, LEVEL_SHIFT } from "./level-codes.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
+import type { Travellers } from "./travellers.ts";
 
 /** The second exit's codes go without the two flags about later candidates. */
 const DROPPED_FLAGS = 2;
@@ -13,7 +14,9 @@ const BOTH = ONLY_EXIT | ONLY_BACKBONE;
  * Answers sweeps of two exits: one pass fills a joint histogram of both candidates' levels, and sums over it
  * give the plans of all pairs of levels.
  */
-export function createTwoExitSweep(state: SweepState): (sweep: Sweep, second: number) => SweepResult {
+export function createTwoExitSweep(
+  state: SweepState<Travellers>,
+): (sweep: Sweep, second: number) => SweepResult {
   const { space, grid, codes, travellers, measure, counts, costs, right, latencyMs } = state;
   const firstBins = new Int32Array((state.levels + 1) * CODES_PER_LEVEL);
   const pairBins = new Int32Array((state.levels + 1) * (state.levels + 1) * CODES_PER_COLUMN);
@@ -90,6 +93,7 @@ export function createTwoExitSweep(state: SweepState): (sweep: Sweep, second: nu
       letPass((level + 1) * width, columns);
       if (level < sweep.toLevel) writeRow(depth, level, columns, (level - sweep.fromLevel) * columns);
     }
-    return { sweep, rows: sweep.toLevel - sweep.fromLevel, columns, right, latencyMs };
+    const rows = sweep.toLevel - sweep.fromLevel;
+    return { sweep, rows, columns, entries: rows * columns, right, latencyMs };
   };
 }

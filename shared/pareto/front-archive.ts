@@ -18,10 +18,16 @@ export interface FrontArchive<Plan> {
   front(): ArchivedPlan<Plan>[];
 }
 
-/** @param samples the most that a plan can get right */
-export function createFrontArchive<Plan>(samples: number): FrontArchive<Plan> {
-  /** Lowest latency of any plan with at least this many right; rises with the index. */
-  const fastest = new Float64Array(samples + 1).fill(Number.POSITIVE_INFINITY);
+/**
+ * @param samples the most that a plan can get right
+ * @param fastest where to keep the lowest latency of any plan with at least so many right [samples + 1]; rises
+ * with the index
+ */
+export function createFrontArchive<Plan>(
+  samples: number,
+  fastest: Float64Array = new Float64Array(samples + 1),
+): FrontArchive<Plan> {
+  fastest.fill(Number.POSITIVE_INFINITY);
   const plans = new Map<number, Plan>();
 
   function offer(right: number, latencyMs: number, plan: Plan): void {

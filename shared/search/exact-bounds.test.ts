@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import type { UseCase } from "../domain/use-case.ts";
-import { thresholdGrid } from "../evaluate/threshold-grid.ts";
-import { createFrontArchive } from "../pareto/front-archive.ts";
-import { seededRandom } from "../random.ts";
-import { createHopelessTest, emptyPrefix } from "./exact-bounds.ts";
+import { createBound, emptyPrefix } from "./exact-bounds.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
+import { createSearchTarget } from "./search-target.ts";
 
 function head(position: number, prefixMs: number, headMs: number): Candidate {
   return {
@@ -42,10 +40,10 @@ function isHopeless(
   latency: UseCase["latency"] = "mean",
   prefix = emptyPrefix(space),
 ): boolean {
-  const archive = createFrontArchive<string>(10);
-  for (const [right, latencyMs] of front) archive.offer(right, latencyMs, "");
-  const context = { space, grid: thresholdGrid(space), archive, budget: 1, random: seededRandom(1) };
-  return createHopelessTest({ ...context, useCase: { latency } }, exitsAfterNext)(prefix, 0, hope);
+  const useCase = { latency };
+  const target = createSearchTarget<string>("front", space, useCase, new Float64Array(11));
+  for (const [right, latencyMs] of front) target.offer(right, latencyMs, "");
+  return target.beats(createBound({ space, useCase }, exitsAfterNext)(prefix, 0, hope));
 }
 
 const hope = { atNext: 7, inTheEnd: 9 };

@@ -2,6 +2,7 @@ import { latencyMeasures } from "../evaluate/latency-measure.ts";
 import type { Outlook, PlacedExit } from "../evaluate/sweep.ts";
 import type { SearchContext } from "./search-algorithm.ts";
 import type { SearchSpace } from "./search-space.ts";
+import type { BoundLine } from "./search-target.ts";
 
 /** A prefix and what its exits cost; a node of the search tree. */
 export interface Prefix {
@@ -57,21 +58,23 @@ export interface Hope {
 const ROUNDING = 1 - 1e-12;
 
 /**
- * Tells whether nothing that continues a prefix with the next exit `next` can be on the front.
+ * Bounds what continues a prefix with the next exit `next`.
  *
- * The bound is a line of points: no remaining sample costs less than the cheapest way out at or behind the next
- * exit, only those that the next exit gets right are right at that price, and each further right one has paid
- * for going on. If the archive dominates every point of the line, it dominates every continuation.
+ * No remaining sample costs less than the cheapest way out at or behind the next exit, only those that the next
+ * exit gets right are right at that price, and each further right one has paid for going on. That is a line; a
+ * target that beats all of it has no use for any continuation.
  */
-export type HopelessTest = (prefix: Prefix, next: number, hope: Hope) => boolean;
+export type Bound = (prefix: Prefix, next: number, hope: Hope) => BoundLine;
 
 /** @param exitsAfterNext whether continuations may have exits behind the next one */
-export function createHopelessTest(context: SearchContext, exitsAfterNext: boolean): HopelessTest {
-  const { space, archive } = context;
-  const measure = latencyMeasures[context.useCase.latency];
+export function createBound(
+  { space, useCase }: Pick<SearchContext, "space" | "useCase">,
+  exitsAfterNext: boolean,
+): Bound {
+  const measure = latencyMeasures[useCase.latency];
   const ways = waysOut(space, exitsAfterNext);
   // One more right sample moves the mean; a percentile may stay where it is.
-  const shareOfOne = context.useCase.latency === "mean" ? 1 / space.samples : 0;
+  const shareOfOne = useCase.latency === "mean" ? 1 / space.samples : 0;
   const counts = new Float64Array(space.maxExits + 1);
   const costs = new Float64Array(space.maxExits + 1);
 
@@ -85,14 +88,8 @@ export function createHopelessTest(context: SearchContext, exitsAfterNext: boole
     costs[depth] = prefix.headsMs + ways.cheapestMs[next];
     const latencyMs = measure(counts, costs, depth + 1, space.samples) * ROUNDING;
     const stepMs = ways.goingOnMs[next] * shareOfOne * ROUNDING;
-    const last = hope.inTheEnd;
-    let right = stepMs > 0 ? Math.min(hope.atNext, last) : last;
-    const first = right;
-    while (right <= last) {
-      if (!archive.dominates(prefix.right + right, latencyMs + (right - first) * stepMs)) return false;
-      right++;
-    }
-    return true;
+    const right = stepMs > 0 ? Math.min(hope.atNext, hope.inTheEnd) : hope.inTheEnd;
+    return { right: prefix.right + right, latencyMs, stepMs, lastRight: prefix.right + hope.inTheEnd };
   };
 }
 

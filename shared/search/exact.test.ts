@@ -7,7 +7,8 @@ import { silentJob } from "../job.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { exact } from "./exact.ts";
-import { runSearch } from "./run-search.ts";
+import { recommend } from "./recommend.ts";
+import { runSearch, type SearchResult, startSearch } from "./run-search.ts";
 import { countPlans, type SearchSpace } from "./search-space.ts";
 import { ragbagSpace, type SyntheticShape, syntheticSpace } from "./synthetic-space.ts";
 
@@ -52,7 +53,7 @@ const shapes = fc.record({
   levels: fc.integer({ min: 1, max: 4 }),
 });
 
-describe.each(["mean", "p95"] as const)("by %s latency", (latency) => {
+describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
   const useCases = fc
     .option(fc.integer({ min: 9, max: 16 }), { nil: undefined })
     .map((maxBytes): UseCase => ({ latency, maxBytes }));
@@ -73,6 +74,93 @@ describe.each(["mean", "p95"] as const)("by %s latency", (latency) => {
       { numRuns: 200 },
     );
   });
+});
+
+const wishes = fc.record({
+  latency: fc.constantFrom("mean" as const, "p50" as const, "p95" as const),
+  maxLatencyMs: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+  minAccuracy: fc.option(
+    fc.integer({ min: 0, max: 10 }).map((tenth) => tenth / 10),
+    { nil: undefined },
+  ),
+  maxDropPp: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+  maxBytes: fc.option(fc.integer({ min: 9, max: 16 }), { nil: undefined }),
+});
+
+test.each([
+  ["spaces full of ties", ragbagSpace],
+  ["spaces as good as the bounds", oracleSpace],
+])("finds the best plan that brute force finds, in %s", async (_, makeSpace) => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), shapes, wishes, async (seed, shape, useCase) => {
+      const space = makeSpace(seededRandom(seed), shape);
+      const settings = { useCase, goal: "best" as const, ...unlimited };
+      const { front, proven, gap } = await runSearch(space, exact, settings, silentJob);
+      expect([proven, gap]).toEqual([true, 0]);
+      // The whole front holds the best plan, and `recommend` finds it there.
+      const whole = await runSearch(space, exact, { useCase, ...unlimited }, silentJob);
+      expect(whole.front.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }))).toEqual(
+        bruteForce(space, useCase),
+      );
+      const wanted = recommend(space, whole.front, useCase);
+      const found = recommend(space, front, useCase);
+      expect(found.feasible).toBe(wanted.feasible);
+      if (!wanted.feasible) return;
+      const { accuracy, latencyMs } = wanted.point;
+      expect(found.point).toMatchObject({ accuracy, latencyMs });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("whenever it is stopped, no more is missing than the gap says", async () => {
+  const budgets = fc.integer({ min: 1, max: 2000 });
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), shapes, wishes, budgets, async (seed, shape, useCase, budget) => {
+      const space = syntheticSpace(seededRandom(seed), { ...shape, maxExits: 3 });
+      for (const goal of ["front", "best"] as const) {
+        const settings = { useCase, goal, ...unlimited };
+        const stopped = await runSearch(space, exact, { ...settings, budget }, silentJob);
+        const whole = await runSearch(space, exact, settings, silentJob);
+        const missing = shortOf(space, useCase, goal, stopped, whole);
+        expect(stopped.gap).toBeGreaterThanOrEqual(missing - 1e-9);
+        expect(stopped.gap).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** How much a search that was stopped lacks, in the terms of its gap. */
+function shortOf(
+  space: SearchSpace,
+  useCase: UseCase,
+  goal: "front" | "best",
+  stopped: SearchResult,
+  whole: SearchResult,
+): number {
+  if (goal === "front") return whole.hypervolume - stopped.hypervolume;
+  const best = recommend(space, whole.front, useCase);
+  const held = recommend(space, stopped.front, useCase);
+  if (!best.feasible) return 0;
+  if (!held.feasible) return 1;
+  const { minAccuracy, maxDropPp, maxLatencyMs } = useCase;
+  const wantsAccuracy = [minAccuracy, maxDropPp].some((wish) => wish !== undefined) || !maxLatencyMs;
+  return wantsAccuracy
+    ? 1 - best.point.latencyMs / held.point.latencyMs
+    : best.point.accuracy - held.point.accuracy;
+}
+
+test("stopped and gone on with any number of times, it ends as it does in one go", async () => {
+  const space = syntheticSpace(seededRandom(3), { samples: 4000, positions: 9, maxExits: 4, levels: 12 });
+  const settings = { useCase: { latency: "mean" as const }, ...unlimited };
+  const search = startSearch(space, exact, settings);
+  const inAHurry = { ...silentJob, isTimeUp: () => true };
+  const gaps: number[] = [];
+  while (!(await search.advance(inAHurry))) gaps.push(search.result().gap!);
+  expect(gaps.length).toBeGreaterThan(3);
+  expect(gaps).toEqual([...gaps].sort((a, b) => b - a));
+  expect(search.result()).toEqual(await runSearch(space, exact, settings, silentJob));
 });
 
 test("counts the plans that brute force enumerates", () => {

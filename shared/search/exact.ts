@@ -1,10 +1,18 @@
 import { z } from "zod";
 import type { Outlook } from "../evaluate/sweep.ts";
-import { createHopelessTest, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
+import { createBound, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
+import { nsga2 } from "./nsga2.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
+import { countPlans } from "./search-space.ts";
+import type { BoundLine } from "./search-target.ts";
+
+/** How many plans NSGA-II may try before the proof begins: so many, and no more than a small share of them all. */
+const EVOLVED_PLANS = 100_000;
+const EVOLVED_SHARE = 0.0001;
 
 /**
- * Exact search: all placements and thresholds, depth-first, without what cannot reach the front.
+ * Exact search: all placements and thresholds, depth-first, without what cannot reach the target: the front, or
+ * the best plan for the use case.
  *
  * A node is a prefix. One sweep per next candidate evaluates all plans that are one exit longer and says what
  * they leave to later exits, from which admissible bounds tell what is worth going on from. The last two exits
@@ -16,20 +24,55 @@ export const exact = defineAlgorithm({
   options: z.object({}),
   exhaustive: true,
   *search(context) {
+    const { space, grid, budget } = context;
     const walk = createWalk(context);
-    // Plans of up to two exits first where longer ones follow: against a good archive the bounds bite early.
-    if (context.space.maxExits > 2) yield* walk.visit(emptyPrefix(context.space), 2);
-    yield* walk.visit(emptyPrefix(context.space), context.space.maxExits);
+    context.frontier.lines = () => [anything(context)];
+    // Plans of up to two exits first where longer ones follow: against good plans the bounds bite early.
+    if (space.maxExits > 2) yield* walk.visit(emptyPrefix(space), 2);
+    if (space.maxExits > 3)
+      yield* evolve(context, Math.min(budget, EVOLVED_PLANS, EVOLVED_SHARE * countPlans(space, grid)));
+    yield* walk.visitAll();
+    context.frontier.lines = () => [];
   },
 });
 
+/** Lets NSGA-II ask; what it finds is in the target before the walk goes on. */
+function* evolve(context: SearchContext, budget: number): Asking {
+  const population = 100;
+  if (budget < 2 * population) return;
+  const run = nsga2.create({ ...context, budget, frontier: {} }, { population });
+  let asked = 0;
+  for (let sweep = run.ask(); sweep && asked < budget; sweep = run.ask()) {
+    run.tell(yield sweep);
+    asked++;
+  }
+}
+
+/** The bound before anything is known: everybody right, out the cheapest way. */
+function anything({ space }: SearchContext): BoundLine {
+  const ways = space.candidates.map(({ prefixMs, headMs }) => prefixMs + headMs);
+  return {
+    right: space.samples,
+    latencyMs: Math.min(space.backboneMs, ...ways),
+    stepMs: 0,
+    lastRight: space.samples,
+  };
+}
+
+/** A node to visit, and what its subtree may attain. */
+interface Branch {
+  readonly child: Prefix;
+  readonly lines: readonly BoundLine[];
+}
+
 function createWalk(context: SearchContext) {
-  const { space, grid } = context;
+  const { space, grid, target } = context;
   const { candidates } = space;
   const maxBytes = context.useCase.maxBytes ?? Number.POSITIVE_INFINITY;
-  const isHopelessMidway = createHopelessTest(context, true);
-  const isHopelessAtLast = createHopelessTest(context, false);
+  const boundMidway = createBound(context, true);
+  const boundAtLast = createBound(context, false);
   const rescued = candidates.map(({ correct }) => countRescued(correct, space.backboneCorrect));
+  const root = emptyPrefix(space);
 
   /** The candidates that may follow a prefix: behind its last exit, with a head that still fits. */
   function followers(prefix: Prefix): number[] {
@@ -41,41 +84,64 @@ function createWalk(context: SearchContext) {
     );
   }
 
+  /** Asks for all plans that are one exit longer; returns what they leave to later exits, by candidate. */
+  function* sweepNext(prefix: Prefix): Asking<Map<number, Outlook>> {
+    const outlooks = new Map<number, Outlook>();
+    for (const f of followers(prefix)) {
+      const levels = grid[f].length;
+      const { outlook } = yield { prefix: prefix.exits, candidate: f, fromLevel: 0, toLevel: levels };
+      if (outlook) outlooks.set(f, copyOutlook(outlook, levels));
+    }
+    return outlooks;
+  }
+
   /** Asks for all plans that continue the prefix, up to `maxExits` exits in all. */
   function* visit(prefix: Prefix, maxExits: number): Asking {
     if (prefix.exits.length === maxExits) return;
-    const outlooks = new Map<number, Outlook>();
-    for (const f of followers(prefix)) {
-      const { outlook } = yield {
-        prefix: prefix.exits,
-        candidate: f,
-        fromLevel: 0,
-        toLevel: grid[f].length,
-      };
-      if (outlook) outlooks.set(f, copyOutlook(outlook, grid[f].length));
-    }
+    const outlooks = yield* sweepNext(prefix);
     const exitsLeft = maxExits - prefix.exits.length - 1;
     for (const f of outlooks.keys()) {
       if (exitsLeft === 1) yield* sweepLastTwo(prefix, f, outlooks);
-      if (exitsLeft > 1) yield* descend(prefix, f, outlooks, maxExits);
+      if (exitsLeft > 1)
+        for (const branch of branches(prefix, f, outlooks)) yield* visitBranch(branch, maxExits);
     }
   }
 
-  function* descend(
-    prefix: Prefix,
-    f: number,
-    outlooks: ReadonlyMap<number, Outlook>,
-    maxExits: number,
-  ): Asking {
-    const outlook = outlooks.get(f)!;
-    for (const level of busyLevels(prefix, outlook)) {
-      const child = extend(space, prefix, { candidate: f, level }, outlook);
-      const worthwhile = followers(child).some((g) => {
-        const atNext = rightAtNext(prefix, outlook, outlooks.get(g)!, level);
-        return !isHopelessMidway(child, g, { atNext, inTheEnd: outlook.reachable[level] });
-      });
-      if (worthwhile) yield* visit(child, maxExits);
+  /**
+   * Asks for all plans of the space: those of three exits first, then of one more at a time, as each pass costs
+   * little beside the next and leaves it better plans to prune with. The last pass starts with the first exits
+   * that promise most, so that the gap closes from its widest side.
+   */
+  function* visitAll(): Asking {
+    if (space.maxExits < 3) return yield* visit(root, space.maxExits);
+    const outlooks = yield* sweepNext(root);
+    const open = [...outlooks.keys()]
+      .flatMap((f) => branches(root, f, outlooks))
+      .map((branch) => ({ ...branch, promise: target.gap(branch.lines) }))
+      .sort((a, b) => b.promise - a.promise);
+    let next = 0;
+    context.frontier.lines = () => open.slice(next).flatMap(({ lines }) => lines);
+    for (let most = 3; most < space.maxExits; most++) {
+      for (const branch of open) yield* visitBranch(branch, most);
     }
+    for (; next < open.length; next++) yield* visitBranch(open[next], space.maxExits);
+  }
+
+  function* visitBranch({ child, lines }: Branch, maxExits: number): Asking {
+    if (!lines.every(target.beats)) yield* visit(child, maxExits);
+  }
+
+  /** A branch per level of the exit `f`, with the bounds over whatever exit may follow. */
+  function branches(prefix: Prefix, f: number, outlooks: ReadonlyMap<number, Outlook>): Branch[] {
+    const outlook = outlooks.get(f)!;
+    return busyLevels(prefix, outlook).map((level) => {
+      const child = extend(space, prefix, { candidate: f, level }, outlook);
+      const lines = followers(child).map((g) => {
+        const atNext = rightAtNext(prefix, outlook, outlooks.get(g)!, level);
+        return boundMidway(child, g, { atNext, inTheEnd: outlook.reachable[level] });
+      });
+      return { child, lines };
+    });
   }
 
   function* sweepLastTwo(prefix: Prefix, f: number, outlooks: ReadonlyMap<number, Outlook>): Asking {
@@ -89,7 +155,7 @@ function createWalk(context: SearchContext) {
       const hopeful = children.filter(({ child, level }) => {
         const atNext = rightAtNext(prefix, outlook, outlooks.get(g)!, level);
         const inTheEnd = Math.min(outlook.reachable[level], outlook.backboneRight[level] + rescued[g]);
-        return !isHopelessAtLast(child, g, { atNext, inTheEnd });
+        return !target.beats(boundAtLast(child, g, { atNext, inTheEnd }));
       });
       if (hopeful.length === 0) continue;
       yield {
@@ -102,7 +168,7 @@ function createWalk(context: SearchContext) {
     }
   }
 
-  return { visit };
+  return { visit, visitAll };
 }
 
 /**

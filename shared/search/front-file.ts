@@ -15,6 +15,10 @@ export const searchRecordSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   seed: z.number().int(),
   proven: z.boolean(),
+  /** What may still be missing at the most (0-1), of what the search was for; absent if it bounds nothing. */
+  gap: z.number().optional(),
+  /** The whole front if absent. */
+  goal: z.enum(["front", "best"]).optional(),
   evaluations: z.number().int().nonnegative(),
   seconds: z.number().nonnegative(),
   hypervolume: z.number(),

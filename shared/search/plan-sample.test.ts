@@ -10,6 +10,7 @@ function sweep(first: number, rows: number, columns: number): SweepResult {
     sweep: { prefix: [], candidate: 0, fromLevel: 0, toLevel: rows },
     rows,
     columns,
+    entries: rows * columns,
     right: Int32Array.from(numbers, (number) => number % 100),
     // Arrays may be longer than their contents.
     latencyMs: Float64Array.from([...numbers, -1, -1]),

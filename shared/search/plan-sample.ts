@@ -1,7 +1,7 @@
 import type { SweepResult } from "../evaluate/sweep.ts";
 import { type Random, randomInteger } from "../random.ts";
 
-/** A fair sample of the plans that a search evaluates, whatever their number. */
+/** A fair sample of the plans that a search is told of, whatever their number; an evaluator may leave out dominated ones. */
 export interface PlanSample {
   take(result: SweepResult): void;
   /** Pairs of accuracy (0-1) and latency (ms), [2 x plans in the sample]; a copy. */
@@ -30,8 +30,8 @@ export function createPlanSample(size: number, samples: number, random: Random):
   }
 
   return {
-    take({ rows, columns, right, latencyMs }) {
-      const end = seen + rows * columns;
+    take({ entries, right, latencyMs }) {
+      const end = seen + entries;
       while (next < end) {
         const plan = next - seen;
         const slot = filled < size ? filled++ : randomInteger(random, size);

@@ -1,20 +1,23 @@
 import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
 import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { createKernelEvaluator } from "../evaluate/kernel-evaluator.ts";
 import { type SweepResult, sweepSize, sweptCandidates, sweptPlan } from "../evaluate/sweep.ts";
 import { createSweepEvaluator } from "../evaluate/sweep-evaluator.ts";
 import type { Job } from "../job.ts";
-import { createFrontArchive } from "../pareto/front-archive.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
-import type { SearchAlgorithm } from "./search-algorithm.ts";
+import type { Frontier, SearchAlgorithm } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
 import { checkSpace, countPlans, planBytes, type SearchSpace } from "./search-space.ts";
+import { createSearchTarget, type SearchGoal } from "./search-target.ts";
 
 export interface SearchSettings {
   readonly useCase: UseCase;
+  /** The front unless said otherwise. */
+  readonly goal?: SearchGoal;
   /** The most plans that may be evaluated; may be infinite for an exhaustive algorithm. */
   readonly budget: number;
   readonly seed: number;
@@ -30,8 +33,13 @@ export interface FrontPoint extends PlanPoint {
 
 export interface SearchResult {
   readonly algorithm: string;
-  /** Whether no plan of the space can be missing from the front. */
+  /** Whether nothing can be missing: no plan of the space from the front, or none better than the best. */
   readonly proven: boolean;
+  /**
+   * What may still be missing at the most, 0 if proven, see `SearchTarget.gap`; absent if the algorithm bounds
+   * nothing.
+   */
+  readonly gap?: number;
   /** Plans evaluated. */
   readonly evaluations: number;
   /** Share of the box between the space's reference point and the ideal, 0-1. */
@@ -47,9 +55,21 @@ const WORK_PER_PAUSE = 4_000_000;
 const WORK_PER_SWEEP = 1000;
 
 /**
- * Runs a search: evaluates what the algorithm asks for and keeps the front of all plans seen that fit the use
- * case's `maxBytes`, the backbone alone among them. Ends when the algorithm has no more to ask or its next
- * question exceeds the budget. The same seed gives the same result, observed or not.
+ * A search that can be stopped and gone on with: it keeps its place in memory, and a result can be had of it at
+ * any time between.
+ */
+export interface SearchUnderWay {
+  /**
+   * Goes on until the algorithm has no more to ask, its next question exceeds the budget, or the job's time is up.
+   * @returns whether the search has ended
+   * @throws AppError 'cancelled'; the search can go on all the same
+   */
+  advance(job: Job): Promise<boolean>;
+  result(): SearchResult;
+}
+
+/**
+ * Runs a search to its end or as long as the job's time lasts, see {@link startSearch}.
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options, 'cancelled'
  */
 export async function runSearch(
@@ -59,64 +79,101 @@ export async function runSearch(
   job: Job,
   observer?: SearchObserver,
 ): Promise<SearchResult> {
+  const search = startSearch(space, algorithm, settings, observer);
+  await search.advance(job);
+  return search.result();
+}
+
+/**
+ * A search that evaluates what the algorithm asks for and keeps the front of all plans seen that fit the use
+ * case's `maxBytes`, the backbone alone among them; if only the best plan is wanted, of those that were the best
+ * when they were seen. The same seed gives the same result, however often it is stopped.
+ * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
+ */
+export function startSearch(
+  space: SearchSpace,
+  algorithm: SearchAlgorithm,
+  settings: SearchSettings,
+  observer?: SearchObserver,
+): SearchUnderWay {
   checkSpace(space);
   checkBudget(settings.budget, algorithm);
-  const { useCase, budget } = settings;
+  const { useCase, budget, goal = "front" } = settings;
   const maxBytes = useCase.maxBytes ?? Number.POSITIVE_INFINITY;
-  const evaluator = createSweepEvaluator(space, useCase.latency);
+  const evaluator =
+    createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
   const { grid } = evaluator;
-  const archive = createFrontArchive<readonly ThresholdedExit[]>(space.samples);
+  const target = createSearchTarget<readonly ThresholdedExit[]>(goal, space, useCase, evaluator.curve);
   const random = seededRandom(settings.seed);
-  const context = { space, grid, useCase, budget, random, archive };
+  const frontier: Frontier = {};
+  const context = { space, grid, useCase, budget, random, target, frontier };
   const run = algorithm.create(context, settings.options ?? {});
   const planned = Math.min(budget, countPlans(space, grid));
   let evaluations = 1;
   let work = 0;
+  let ended = false;
   let exhausted = false;
 
-  archive.offer(countRight(space.backboneCorrect), space.backboneMs, []);
-  while (true) {
+  target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
+
+  async function advance(job: Job): Promise<boolean> {
+    while (!ended) {
+      if (work >= WORK_PER_PAUSE) {
+        work = 0;
+        job.report(Math.min(evaluations, planned), planned);
+        observer?.paused({ evaluations, front: currentFront });
+        await job.pause();
+        if (job.isTimeUp?.()) return false;
+      }
+      step();
+    }
+    job.report(planned, planned);
+    return true;
+  }
+
+  /** Answers the algorithm's next question, if it has one and the budget allows. */
+  function step(): void {
     const sweep = run.ask();
     exhausted = sweep === undefined;
-    if (!sweep || evaluations + sweepSize(sweep, grid) > budget) break;
+    ended = !sweep || evaluations + sweepSize(sweep, grid) > budget;
+    if (!sweep || ended) return;
     const result = evaluator.evaluate(sweep);
     if (planBytes(space, sweptCandidates(sweep)) <= maxBytes) offerAll(result);
     observer?.evaluated(result);
     run.tell(result);
     evaluations += result.rows * result.columns;
     work += WORK_PER_SWEEP + space.samples + result.rows * result.columns;
-    if (work < WORK_PER_PAUSE) continue;
-    work = 0;
-    job.report(Math.min(evaluations, planned), planned);
-    observer?.paused({ evaluations, front: currentFront });
-    await job.pause();
   }
-  job.report(planned, planned);
 
-  function offerAll({ sweep, rows, columns, right, latencyMs }: SweepResult): void {
-    const plans = rows * columns;
-    for (let plan = 0; plan < plans; plan++) {
-      if (archive.dominates(right[plan], latencyMs[plan])) continue;
-      archive.offer(right[plan], latencyMs[plan], sweptPlan(sweep, plan, grid));
+  function offerAll({ sweep, entries, plans, right, latencyMs }: SweepResult): void {
+    for (let entry = 0; entry < entries; entry++) {
+      if (target.dominates(right[entry], latencyMs[entry])) continue;
+      target.offer(right[entry], latencyMs[entry], sweptPlan(sweep, plans ? plans[entry] : entry, grid));
     }
   }
 
   function currentFront(): FrontPoint[] {
-    return archive.front().map(({ right, latencyMs, plan }) => ({
+    return target.front().map(({ right, latencyMs, plan }) => ({
       exits: plan,
       accuracy: right / space.samples,
       latencyMs,
     }));
   }
 
-  const front = currentFront();
-  return {
-    algorithm: algorithm.id,
-    proven: exhausted && algorithm.exhaustive,
-    evaluations,
-    hypervolume: hypervolume(front, referencePoint(space)),
-    front,
-  };
+  function result(): SearchResult {
+    const front = currentFront();
+    const proven = exhausted && algorithm.exhaustive;
+    return {
+      algorithm: algorithm.id,
+      proven,
+      gap: proven ? 0 : frontier.lines && target.gap(frontier.lines()),
+      evaluations,
+      hypervolume: hypervolume(front, referencePoint(space)),
+      front,
+    };
+  }
+
+  return { advance, result };
 }
 
 function checkBudget(budget: number, algorithm: SearchAlgorithm): void {

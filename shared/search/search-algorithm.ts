@@ -3,9 +3,15 @@ import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
 import type { Sweep, SweepResult } from "../evaluate/sweep.ts";
 import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
-import type { FrontArchive } from "../pareto/front-archive.ts";
 import type { Random } from "../random.ts";
 import type { SearchSpace } from "./search-space.ts";
+import type { BoundLine, SearchTarget } from "./search-target.ts";
+
+/** What a search algorithm says about the plans that it hasn't seen. */
+export interface Frontier {
+  /** No such plan is better than one of these lines allows. An algorithm that bounds nothing leaves it alone. */
+  lines?: () => readonly BoundLine[];
+}
 
 /** What a search algorithm works with. */
 export interface SearchContext {
@@ -16,7 +22,8 @@ export interface SearchContext {
   readonly budget: number;
   readonly random: Random;
   /** All plans told so far are in it before the algorithm is asked again. */
-  readonly archive: Pick<FrontArchive<unknown>, "dominates">;
+  readonly target: Pick<SearchTarget<unknown>, "dominates" | "beats" | "gap">;
+  readonly frontier: Frontier;
 }
 
 /** A search under way. Every `ask` is answered by one `tell`, whose arrays hold until the next `ask`. */

@@ -81,9 +81,9 @@ async function readInputs(
 }
 
 function describe({ searches, recommended, samples }: FrontFile): string {
-  const runs = searches.map(({ algorithm, proven, evaluations, seconds, hypervolume, front }) => [
+  const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
-    proven ? "proven" : "not proven",
+    proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
     String(evaluations),
     `${seconds.toFixed(1)} s`,
     hypervolume.toFixed(5),

@@ -4,13 +4,22 @@ import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import { type Job, silentJob } from "../../../shared/job.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
 import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
-import { type FrontPoint, runSearch } from "../../../shared/search/run-search.ts";
+import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
+import {
+  type FrontPoint,
+  runSearch,
+  type SearchResult,
+  type SearchSettings,
+} from "../../../shared/search/run-search.ts";
+import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
+import type { SearchObserver } from "../../../shared/search/search-observer.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
@@ -86,6 +95,8 @@ export async function searchFront(
   options: SearchOptions,
   watch?: WatchSearch,
 ): Promise<FrontFile> {
+  // What a time limit leaves depends on the machine, and the next run may get further.
+  if (options.timeLimit !== undefined) return search(inputs, options, job, watch);
   const key = { options, inputs: searchKey(inputs) };
   const produce = async (folder: string) => {
     await writeFile(join(folder, file), JSON.stringify(await search(inputs, options, job, watch)));
@@ -112,10 +123,12 @@ async function search(
   job: StageContext["job"],
   watch: WatchSearch | undefined,
 ): Promise<FrontFile> {
-  const { useCase, seed } = options;
+  const { useCase, seed, goal, timeLimit } = options;
   const space = spaceOf(inputs, inputs.tables, options.policies, options);
   const chosen = searchAlgorithmById(options.algorithm);
-  const others = options.compare ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
+  // Fronts compare with a front; against a single plan they'd say nothing.
+  const isCompared = options.compare && goal !== "best";
+  const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
   const searches: SearchRecord[] = [];
   let front: readonly FrontPoint[] = [];
   for (const [index, algorithm] of [chosen, ...others].entries()) {
@@ -123,29 +136,39 @@ async function search(
     const own = algorithm === chosen ? options.algorithmOptions : {};
     const settings = {
       useCase,
+      goal,
       seed,
       budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : options.budget,
       options: own,
     };
     const observer = watch && observeSearch(space, algorithm.id, seed, watch);
     const started = performance.now();
-    const result = await runSearch(space, algorithm, settings, share, observer);
+    const isTimeUp = () => performance.now() - started > 1000 * (timeLimit ?? Number.POSITIVE_INFINITY);
+    const result = await searchForGoal(space, algorithm, settings, { ...share, isTimeUp }, observer);
     const seconds = (performance.now() - started) / 1000;
     observer?.ended(result);
     if (algorithm === chosen) front = result.front;
-    const { proven, evaluations, hypervolume } = result;
+    const { proven, gap, evaluations, hypervolume } = result;
     searches.push({
       algorithm: algorithm.id,
       options: own,
       seed,
       proven,
+      gap,
+      goal,
       evaluations,
       seconds,
       hypervolume,
       front: result.front.map((point) => charted(space, point)),
     });
   }
-  const { point, figures, feasible, misses } = recommend(space, front, useCase);
+  const { point, ...found } = recommend(space, front, useCase);
+  const exits = options.refine
+    ? await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause })
+    : point.exits;
+  const { figures, feasible, misses } = options.refine
+    ? recommend(space, [{ ...point, exits }], useCase)
+    : found;
   return {
     format: "offramp-front",
     version: 1,
@@ -159,8 +182,23 @@ async function search(
     },
     searches,
     schemes: schemeRecords(inputs, options),
-    recommended: { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] },
+    recommended: { exits: toPlanExits(space, exits), figures, feasible, misses: [...misses] },
   };
+}
+
+/**
+ * Where the best plan alone was wanted and none meets the use case, the nearest one is: it is on the front.
+ */
+async function searchForGoal(
+  space: SearchSpace,
+  algorithm: SearchAlgorithm,
+  settings: SearchSettings,
+  job: Job,
+  observer: SearchObserver | undefined,
+): Promise<SearchResult> {
+  const result = await runSearch(space, algorithm, settings, job, observer);
+  if (settings.goal !== "best" || recommend(space, result.front, settings.useCase).feasible) return result;
+  return runSearch(space, algorithm, { ...settings, goal: "front" }, job, observer);
 }
 
 function charted(space: SearchSpace, { exits, accuracy, latencyMs }: FrontPoint) {

@@ -1,0 +1,39 @@
+import { silentJob } from "../../shared/job.ts";
+import { exact } from "../../shared/search/exact.ts";
+import { recommend } from "../../shared/search/recommend.ts";
+import { runSearch } from "../../shared/search/run-search.ts";
+import type { BenchReport } from "./index.ts";
+import { table } from "./tables.ts";
+
+/** Cut points, exits, what for, and how long at the most. */
+const cases = {
+  c12e3: { positions: 12, maxExits: 3, goal: "front", limit: 60 },
+  c27e3: { positions: 27, maxExits: 3, goal: "front", limit: 60 },
+  c27e3best: { positions: 27, maxExits: 3, goal: "best", limit: 60 },
+  c27e5: { positions: 27, maxExits: 5, goal: "best", limit: 60 },
+} as const;
+
+/** Exact search at 10 000 samples and 32 levels; the use case is the fastest plan that loses half a point. */
+export async function benchExact(seed: number): Promise<BenchReport> {
+  const figures: Record<string, unknown> = {};
+  const lines: string[] = [];
+  const useCase = { latency: "mean" as const, maxDropPp: 0.5 };
+  for (const [name, { positions, maxExits, goal, limit }] of Object.entries(cases)) {
+    const space = table(seed, positions, maxExits);
+    const start = performance.now();
+    const isTimeUp = () => performance.now() - start > 1000 * limit;
+    const settings = { useCase, goal, budget: Number.POSITIVE_INFINITY, seed };
+    const { proven, gap, evaluations, front } = await runSearch(space, exact, settings, {
+      ...silentJob,
+      isTimeUp,
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const { latencyMs } = recommend(space, front, useCase).point;
+    figures[name] = { seconds, proven, gap, evaluations, bestLatencyMs: latencyMs };
+    lines.push(
+      `${name.padEnd(10)} ${goal.padEnd(5)} ${seconds.toFixed(2)} s, ${proven ? "proven" : `gap ${((gap ?? 1) * 100).toFixed(2)} %`}, ` +
+        `${(evaluations / 1e6).toFixed(1)} million plans evaluated, best ${latencyMs.toFixed(5)} ms`,
+    );
+  }
+  return { figures: { exact: figures }, lines };
+}

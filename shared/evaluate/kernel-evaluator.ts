@@ -1,0 +1,116 @@
+import type { UseCase } from "../domain/use-case.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { type KernelJourney, kernelBytes, openKernel } from "./kernel-journey.ts";
+import { instantiateKernel } from "./kernel-module.ts";
+import { percentiles } from "./latency-measure.ts";
+import { createOneExitSweep } from "./one-exit-sweep.ts";
+import type { Sweep, SweepResult } from "./sweep.ts";
+import type { SweepEvaluator } from "./sweep-evaluator.ts";
+import { beginSweep, createSweepState, type SweepState } from "./sweep-state.ts";
+
+/**
+ * The same as `createSweepEvaluator`, its passes over samples in WebAssembly. Of two-exit sweeps it keeps only
+ * plans below its target curve.
+ * @returns nothing where the platform can't run the kernel
+ */
+export function createKernelEvaluator(
+  space: SearchSpace,
+  latency: UseCase["latency"],
+): SweepEvaluator | undefined {
+  let kernel: KernelJourney | undefined;
+  const state = createSweepState(space, latency, (codes, levels) => {
+    const instance = instantiateKernel(kernelBytes(space, levels));
+    kernel = instance && openKernel(space, codes, levels, instance);
+    return kernel?.journey ?? { moveTo: () => {}, remaining: none, right: none, headsMs: new Float64Array() };
+  });
+  if (!kernel) return undefined;
+  const { countCodes, curve } = kernel;
+  const sweepOne = createOneExitSweep(state, countCodes);
+  const sweepTwo = createTwoExitPass(state, kernel, sweepOne, percentiles[latency]);
+  return {
+    grid: state.grid,
+    curve,
+    evaluate: (sweep) =>
+      sweep.nextCandidate === undefined ? sweepOne(sweep) : sweepTwo(sweep, sweep.nextCandidate),
+  };
+}
+
+const none = new Int32Array();
+
+function createTwoExitPass(
+  state: SweepState,
+  kernel: KernelJourney,
+  sweepOne: (sweep: Sweep) => SweepResult,
+  percent: number | undefined,
+): (sweep: Sweep, second: number) => SweepResult {
+  const { space, grid, travellers, counts, costs } = state;
+  const { exports, at, arrays } = kernel;
+  const { samples } = space;
+  let needed = 0;
+  if (percent !== undefined) while (needed * 100 < percent * samples) needed++;
+
+  function prefixSum(depth: number): number {
+    let sum = 0;
+    for (let group = 0; group < depth; group++) sum += counts[group] * costs[group];
+    return sum;
+  }
+
+  /** Ranks the groups by cost and hands both to the kernel. */
+  function rankGroups(groups: number): void {
+    const order = Array.from({ length: groups }, (_, group) => group).sort((a, b) => costs[a] - costs[b]);
+    for (let group = 0; group < groups; group++) {
+      arrays.order[group] = order[group];
+      arrays.counts[group] = counts[group];
+      arrays.costs[group] = costs[group];
+    }
+  }
+
+  // Sweeps come with the same first exit many times in a row.
+  let latest = { depth: -1, visit: 0, candidate: 0 };
+  function sweepFirst(sweep: Sweep): void {
+    const { candidate, prefix } = sweep;
+    const key = { depth: prefix.length, visit: kernel.visitOf(prefix.length), candidate };
+    if (key.depth === latest.depth && key.visit === latest.visit && candidate === latest.candidate) return;
+    latest = key;
+    const rows = grid[candidate].length;
+    const { outlook } = sweepOne({ prefix, candidate, fromLevel: 0, toLevel: rows });
+    for (let row = 0; row < rows; row++) {
+      arrays.passing[row] = outlook!.remaining[row];
+      arrays.rightBase[row] = outlook!.rightSoFar[row] + outlook!.backboneRight[row];
+    }
+  }
+
+  return (sweep, second) => {
+    const { candidate, fromLevel, toLevel } = sweep;
+    const depth = sweep.prefix.length;
+    const rows = grid[candidate].length;
+    const columns = grid[second].length;
+    travellers.moveTo(sweep.prefix);
+    sweepFirst(sweep);
+    beginSweep(state, sweep);
+    const stride = columns + 1;
+    const remaining = travellers.remaining[depth];
+    kernel.countPairs(depth, candidate, second, stride, rows);
+    exports.addRowsUp(at.pairBins, rows, stride);
+    const common = [
+      at.pairBins,
+      stride,
+      fromLevel,
+      toLevel,
+      columns,
+      remaining,
+      at.passing,
+      at.rightBase,
+    ] as const;
+    let entries: number;
+    if (percent === undefined) {
+      const [first, next, backbone] = costs.subarray(depth);
+      entries = exports.meanHits(...common, prefixSum(depth), first, next, backbone, samples, at.curve);
+    } else {
+      rankGroups(depth + 3);
+      entries = exports.percentileHits(...common, at.order, at.counts, at.costs, depth, needed, at.curve);
+    }
+    const { plans, right, latencyMs } = arrays;
+    return { sweep, rows: toLevel - fromLevel, columns, entries, plans, right, latencyMs };
+  };
+}

@@ -1,0 +1,133 @@
+import type { SearchSpace } from "../search/search-space.ts";
+import { KERNEL_BASE, type KernelExports, type KernelInstance } from "./kernel-module.ts";
+import { CODES_PER_LEVEL, LEVEL_SHIFT } from "./level-codes.ts";
+import type { CountCodes } from "./one-exit-sweep.ts";
+import { createJourney, type Journey } from "./travellers.ts";
+
+/** The kernel with a space's codes in its memory, and where everything lies there. */
+export interface KernelJourney {
+  readonly exports: KernelExports;
+  readonly journey: Journey;
+  readonly countCodes: CountCodes;
+  /** Changes whenever other samples stand at a depth. */
+  visitOf(depth: number): number;
+  /** Fills the pair bins of two candidates from the samples at a depth. */
+  countPairs(depth: number, first: number, second: number, stride: number, rows: number): void;
+  /** Per number of right samples, the latency that a plan has to stay below, ms; infinite at first. */
+  readonly curve: Float64Array;
+  readonly at: Readonly<Record<"pairBins" | "curve" | "passing" | "rightBase" | GroupArray, number>>;
+  readonly arrays: {
+    readonly passing: Int32Array;
+    readonly rightBase: Int32Array;
+    readonly order: Int32Array;
+    readonly counts: Int32Array;
+    readonly costs: Float64Array;
+    readonly plans: Int32Array;
+    readonly right: Int32Array;
+    readonly latencyMs: Float64Array;
+  };
+}
+
+type GroupArray = "order" | "counts" | "costs";
+
+/** Addresses of everything, one after the other, each on a boundary of 16 bytes. */
+function layOut(space: SearchSpace, levels: number) {
+  let end = KERNEL_BASE;
+  const take = (bytes: number) => {
+    const start = end;
+    end += (bytes + 15) & ~15;
+    return start;
+  };
+  const depths = Math.max(1, space.maxExits);
+  const candidates = space.candidates.length;
+  const cells = levels * levels;
+  const at = {
+    curve: take(8 * (space.samples + 1)),
+    codeBins: take(4 * (levels + 1) * CODES_PER_LEVEL),
+    pairBins: take(16 * (levels + 1) * (levels + 1)),
+    passing: take(4 * levels),
+    rightBase: take(4 * levels),
+    order: take(4 * (depths + 1)),
+    counts: take(4 * (depths + 1)),
+    costs: take(8 * (depths + 1)),
+    plans: take(4 * cells),
+    right: take(4 * cells),
+    latencyMs: take(8 * cells),
+    samples: Array.from({ length: depths }, () => take(4 * space.samples)),
+    codes: Array.from({ length: depths }, () =>
+      Array.from({ length: candidates }, () => take(2 * space.samples)),
+    ),
+  };
+  return { at, end };
+}
+
+/** How much memory the kernel takes for a space. */
+export function kernelBytes(space: SearchSpace, levels: number): number {
+  return layOut(space, levels).end;
+}
+
+/**
+ * @param codes level codes per candidate [candidates][samples]
+ * @param instance with at least `kernelBytes`
+ */
+export function openKernel(
+  space: SearchSpace,
+  codes: readonly Uint16Array[],
+  levels: number,
+  { exports, buffer }: KernelInstance,
+): KernelJourney {
+  const { at } = layOut(space, levels);
+  const cells = levels * levels;
+  const groups = Math.max(1, space.maxExits) + 1;
+  for (const [c, code] of codes.entries()) new Uint16Array(buffer, at.codes[0][c], space.samples).set(code);
+  const everybody = new Int32Array(buffer, at.samples[0], space.samples);
+  for (let sample = 0; sample < space.samples; sample++) everybody[sample] = sample;
+  const curve = new Float64Array(buffer, at.curve, space.samples + 1).fill(Number.POSITIVE_INFINITY);
+  const bins = new Int32Array(buffer, at.codeBins, (levels + 1) * CODES_PER_LEVEL);
+  exports.writeHitsTo(at.plans, at.right, at.latencyMs);
+
+  // Codes are gathered once for the samples that stand at a depth, by whoever first asks for them.
+  const visits = new Int32Array(at.codes.length);
+  const gatheredAt = at.codes.map((row) => new Int32Array(row.length).fill(-1));
+  function codesAt(depth: number, candidate: number): number {
+    const target = at.codes[depth][candidate];
+    if (depth === 0 || gatheredAt[depth][candidate] === visits[depth]) return target;
+    exports.gather(at.codes[0][candidate], at.samples[depth], journey.remaining[depth], target);
+    gatheredAt[depth][candidate] = visits[depth];
+    return target;
+  }
+
+  const journey = createJourney(space, (depth, exit, count) => {
+    const staying = (exit.level + 1) << LEVEL_SHIFT;
+    const arriving = codesAt(depth, exit.candidate);
+    const both = exports.listStayers(at.samples[depth], arriving, count, staying, at.samples[depth + 1]);
+    visits[depth + 1]++;
+    return { stayed: Number(both & 0xffffffffn), leftRight: Number(both >> 32n) };
+  });
+
+  return {
+    exports,
+    journey,
+    countCodes(depth, candidate) {
+      exports.countCodes(codesAt(depth, candidate), journey.remaining[depth], at.codeBins, bins.length);
+      return bins;
+    },
+    visitOf: (depth) => visits[depth],
+    countPairs(depth, first, second, stride, rows) {
+      const count = journey.remaining[depth];
+      exports.countPairs(codesAt(depth, first), codesAt(depth, second), count, at.pairBins, stride, rows);
+    },
+    curve,
+    at,
+    arrays: {
+      passing: new Int32Array(buffer, at.passing, levels),
+      rightBase: new Int32Array(buffer, at.rightBase, levels),
+      order: new Int32Array(buffer, at.order, groups),
+      counts: new Int32Array(buffer, at.counts, groups),
+      costs: new Float64Array(buffer, at.costs, groups),
+      plans: new Int32Array(buffer, at.plans, cells),
+      right: new Int32Array(buffer, at.right, cells),
+      latencyMs: new Float64Array(buffer, at.latencyMs, cells),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { thresholdLevels } from "../evaluate/threshold-grid.ts";
+import { silentJob } from "../job.ts";
+import { seededRandom } from "../random.ts";
+import { exact } from "./exact.ts";
+import { recommend } from "./recommend.ts";
+import { refineThresholds } from "./refine-thresholds.ts";
+import { runSearch } from "./run-search.ts";
+import { syntheticSpace } from "./synthetic-space.ts";
+
+const useCase = { latency: "mean" as const, maxDropPp: 1 };
+const settings = { useCase, goal: "best" as const, budget: Number.POSITIVE_INFINITY, seed: 1 };
+
+test("off a coarse grid a plan gets faster and still keeps to the use case", async () => {
+  const space = syntheticSpace(seededRandom(1), { samples: 2000, positions: 8, maxExits: 3, levels: 8 });
+  const { front } = await runSearch(space, exact, settings, silentJob);
+  const { point } = recommend(space, front, useCase);
+  const refined = await refineThresholds(space, point.exits, useCase, silentJob);
+  const { accuracy, latencyMs } = evaluatePlan(space, refined);
+  const backbone = evaluatePlan(space, []).accuracy;
+  expect(accuracy).toBeGreaterThanOrEqual(backbone - 0.01);
+  expect(latencyMs.mean).toBeLessThan(0.98 * point.latencyMs);
+  expect(refined.map(({ candidate }) => candidate)).toEqual(point.exits.map(({ candidate }) => candidate));
+});
+
+test("of a single exit it finds the very best threshold", async () => {
+  for (const seed of [1, 2, 3]) {
+    const space = syntheticSpace(seededRandom(seed), { samples: 300, positions: 1, maxExits: 1, levels: 4 });
+    const all = thresholdLevels(space.candidates[0].confidence, space.samples);
+    const plans = [...all].map((threshold) => [{ candidate: 0, threshold }]);
+    const points = plans.map((exits) => {
+      const { accuracy, latencyMs } = evaluatePlan(space, exits);
+      return { exits, accuracy, latencyMs: latencyMs.mean };
+    });
+    const wanted = recommend(space, points, useCase).figures;
+    const refined = await refineThresholds(space, [{ candidate: 0, threshold: 2 }], useCase, silentJob);
+    expect(evaluatePlan(space, refined).latencyMs.mean).toBe(wanted.latencyMs.mean);
+  }
+});
