@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-const libraryPackages = [
+const electronPackages = [
   "libnss3",
   "libatk1.0-0",
   "libatk-bridge2.0-0",
@@ -41,7 +41,7 @@ export function hasDisplay() {
 export function ensureSystemPackages({ executable, display = !hasDisplay(), say = console.error }) {
   if (process.platform !== "linux") return [];
   const libraries = missingLibraries(executable);
-  const wanted = libraries.length > 0 ? [...libraryPackages] : [];
+  const wanted = libraries.length > 0 ? [...electronPackages] : [];
   const missing = [...libraries];
   if (display && !isOnPath("Xvfb")) {
     wanted.push(...displayPackages);

@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from "react";
+import field from "../ui/Field.module.css";
 import styles from "./DraftField.module.css";
 import type { Read } from "./preprocess-text.ts";
 
@@ -38,13 +39,13 @@ export function DraftField<Value>({
   };
   const below = expected ? `Expected ${expected}` : hint;
   return (
-    <div className={styles.field}>
+    <div className={field.field}>
       <label htmlFor={id}>{label}</label>
       <input
         id={id}
         type="text"
         spellCheck={false}
-        className={`${styles.control} ${expected ? styles.bad : ""}`}
+        className={`${field.control} ${expected ? styles.bad : ""}`}
         value={text}
         placeholder={placeholder}
         aria-invalid={expected !== undefined}
@@ -54,7 +55,7 @@ export function DraftField<Value>({
         onKeyDown={(event) => event.key === "Enter" && commit()}
       />
       {below && (
-        <p id={`${id}-below`} className={expected ? styles.expected : styles.hint}>
+        <p id={`${id}-below`} className={`${field.hint} ${expected ? styles.expected : ""}`}>
           {below}
         </p>
       )}
