@@ -1,30 +1,26 @@
 import { join } from "node:path";
+import { type Constraint, constraintOf } from "../../shared/domain/constraints.ts";
 import type { Summary } from "../../shared/domain/summary.ts";
+import type { Miss, UseCase } from "../../shared/domain/use-case.ts";
 import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
 
-const labels: Record<string, (wanted: number, got: number) => string> = {
-  maxLatencyMs: (wanted, got) => `latency ${milliseconds(got)}, wanted at most ${milliseconds(wanted)}`,
-  minAccuracy: (wanted, got) => `accuracy ${percent(got)}, wanted at least ${percent(wanted)}`,
-  maxDropPp: (wanted, got) => `drop ${points(got)}, wanted at most ${points(wanted)}`,
-  maxBytes: (wanted, got) => `${got} bytes of weights, wanted at most ${wanted}`,
+const formats: Readonly<Record<Constraint["unit"], (value: number) => string>> = {
+  milliseconds,
+  points,
+  share: (share) => percent(share, 2),
+  bytes: (bytes) => `${bytes} bytes`,
 };
 
 /** A constraint that a plan breaks, in words. */
-export function missText({
-  constraint,
-  wanted,
-  got,
-}: {
-  constraint: string;
-  wanted: number;
-  got: number;
-}): string {
-  return labels[constraint](wanted, got);
+export function missText({ constraint, wanted, got }: Miss, measure: UseCase["latency"]): string {
+  const { name, bound, unit } = constraintOf(constraint);
+  const format = formats[unit];
+  return `${name(measure)} ${format(got)}, wanted at ${bound} ${format(wanted)}`;
 }
 
 /** A run's result as a person reads it in a terminal. */
 export function describeSummary(summary: Summary, folder: string): string {
-  const { backbone, plan } = summary;
+  const { backbone, plan, useCase } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
     cutPoint,
@@ -54,7 +50,9 @@ export function describeSummary(summary: Summary, folder: string): string {
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     ...(plan.feasible
       ? []
-      : [`the use case can't be met; nearest plan: ${plan.misses.map(missText).join("; ")}`]),
+      : [
+          `the use case can't be met; nearest plan: ${plan.misses.map((miss) => missText(miss, useCase.latency)).join("; ")}`,
+        ]),
     ...unreadableNote(summary.data.unreadable),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

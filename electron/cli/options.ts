@@ -1,4 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import {
+  type Constraint,
+  constraints,
+  type Unit,
+  units,
+  withDefaultDrop,
+} from "../../shared/domain/constraints.ts";
 import type {
   SearchOptions,
   SplitOptions,
@@ -13,9 +20,7 @@ import {
   trainOptionsSchema,
 } from "../../shared/domain/stage-options.ts";
 import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
-import { AppError } from "../../shared/errors.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
-import { DEFAULT_MAX_DROP_PP } from "../../shared/search/recommend.ts";
 import {
   exitPolicies,
   exitPolicyById,
@@ -239,15 +244,8 @@ export function addSearchOptions(command: Command): Command {
       new Option("--latency <kind>", "which latency constraints and front speak of")
         .choices(["mean", "p95"])
         .default("mean"),
-    )
-    .option("--max-latency <ms>", "latency budget", number(0, most))
-    .option("--min-accuracy <percent>", "accuracy floor, such as 93", number(1, 100))
-    .option(
-      "--max-drop <pp>",
-      "largest accuracy drop against the backbone, percentage points",
-      number(0, 100),
-    )
-    .option("--max-bytes <n>", "largest size of all weights", number(1, most));
+    );
+  for (const constraint of constraints) command.addOption(constraintOption(constraint));
   return addVariantOptions(command, searchAlgorithms);
 }
 
@@ -269,16 +267,20 @@ export function searchOptions(parsed: Parsed): SearchOptions {
   };
 }
 
+function constraintOption({ flag, placeholder, description, unit, range: [least, greatest] }: Constraint) {
+  const { show } = typedInFlags(unit);
+  return new Option(`${flag} <${placeholder}>`, description).argParser(number(show(least), show(greatest)));
+}
+
+/** Flags take bytes as they are; everything else is typed as in a form. */
+function typedInFlags(unit: Constraint["unit"]): Pick<Unit, "read" | "show"> {
+  return unit === "bytes" ? { read: (bytes) => bytes, show: (bytes) => bytes } : units[unit];
+}
+
 function parseUseCase(parsed: Parsed): UseCase {
-  const { maxLatency, minAccuracy, maxDrop, maxBytes } = parsed as Record<string, number | undefined>;
-  if (maxLatency === 0)
-    throw new AppError("usage", "--max-latency 0: no network answers in no time; give milliseconds");
-  const isSilent = [maxLatency, minAccuracy, maxDrop].every((constraint) => constraint === undefined);
-  return useCaseSchema.parse({
-    latency: parsed.latency,
-    maxLatencyMs: maxLatency,
-    minAccuracy: minAccuracy === undefined ? undefined : minAccuracy / 100,
-    maxDropPp: isSilent ? DEFAULT_MAX_DROP_PP : maxDrop,
-    maxBytes,
+  const stated = constraints.flatMap((constraint) => {
+    const typed = parsed[constraintOption(constraint).attributeName()] as number | undefined;
+    return typed === undefined ? [] : [[constraint.field, typedInFlags(constraint.unit).read(typed)]];
   });
+  return withDefaultDrop(useCaseSchema.parse({ latency: parsed.latency, ...Object.fromEntries(stated) }));
 }

@@ -1,34 +1,25 @@
 import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
+import { type Constraint, constraints, describeConstraint, units } from "../../shared/domain/constraints.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
-import { formatBytes, formatMs, formatPercent } from "../../shared/format-number.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import styles from "./UseCaseMenu.module.css";
 
-/** The use case in a few words: `drop <= 0.5 pp, mean <= 0.6 ms`. */
-export function describeUseCase({
-  latency,
-  maxLatencyMs,
-  minAccuracy,
-  maxDropPp,
-  maxBytes,
-}: UseCase): string {
-  const parts = [
-    maxDropPp !== undefined && `drop ≤ ${maxDropPp} pp`,
-    minAccuracy !== undefined && `accuracy ≥ ${formatPercent(minAccuracy)}`,
-    maxLatencyMs !== undefined && `${latency} ≤ ${formatMs(maxLatencyMs)}`,
-    maxBytes !== undefined && `size ≤ ${formatBytes(maxBytes)}`,
-  ].filter((part) => part !== false);
-  return parts.length > 0 ? parts.join(", ") : `least ${latency} latency`;
+/** The use case in a few words: `drop ≤ 0.50 pp, mean ≤ 0.60 ms`. */
+export function describeUseCase(useCase: UseCase): string {
+  const parts = constraints.flatMap(({ field }) => {
+    const wanted = useCase[field];
+    return wanted === undefined ? [] : [describeConstraint(field, wanted, useCase.latency)];
+  });
+  return parts.length > 0 ? parts.join(", ") : `least ${useCase.latency} latency`;
 }
 
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
 export function UseCaseMenu() {
   const useCase = useDesign((state) => state.useCase);
   const setUseCase = useDesign((state) => state.setUseCase);
-  const { maxBytes, minAccuracy } = useCase;
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -49,45 +40,32 @@ export function UseCaseMenu() {
             value={useCase.latency}
             onChoose={(value) => setUseCase({ latency: value as UseCase["latency"] })}
           />
-          <NumberField
-            label="Largest accuracy drop"
-            unit="pp"
-            optional
-            min={0}
-            max={100}
-            value={useCase.maxDropPp}
-            onCommit={(maxDropPp) => setUseCase({ maxDropPp })}
-          />
-          <NumberField
-            label="Least accuracy"
-            unit="%"
-            optional
-            min={0}
-            max={100}
-            value={minAccuracy === undefined ? undefined : Number((100 * minAccuracy).toFixed(4))}
-            onCommit={(value) => setUseCase({ minAccuracy: value === undefined ? undefined : value / 100 })}
-          />
-          <NumberField
-            label="Latency budget"
-            unit="ms"
-            optional
-            min={1e-6}
-            value={useCase.maxLatencyMs}
-            onCommit={(maxLatencyMs) => setUseCase({ maxLatencyMs })}
-          />
-          <NumberField
-            label="Largest size of all weights"
-            unit="MB"
-            optional
-            min={1e-6}
-            value={maxBytes === undefined ? undefined : maxBytes / 1e6}
-            onCommit={(value) => setUseCase({ maxBytes: value === undefined ? undefined : value * 1e6 })}
-          />
+          {constraints.map((constraint) => (
+            <ConstraintInput key={constraint.field} constraint={constraint} />
+          ))}
           <p className={styles.soft}>
             Empty fields don't bind. A search takes the use case as it is when it starts.
           </p>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+function ConstraintInput({ constraint }: { readonly constraint: Constraint }) {
+  const { field, title, range } = constraint;
+  const wanted = useDesign((state) => state.useCase[field]);
+  const setUseCase = useDesign((state) => state.setUseCase);
+  const { symbol, read, show } = units[constraint.unit];
+  return (
+    <NumberField
+      label={title}
+      unit={symbol}
+      optional
+      min={show(range[0])}
+      max={show(range[1])}
+      value={wanted === undefined ? undefined : show(wanted)}
+      onCommit={(typed) => setUseCase({ [field]: typed === undefined ? undefined : read(typed) })}
+    />
   );
 }

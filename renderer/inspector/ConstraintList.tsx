@@ -1,5 +1,6 @@
 import { Check, X } from "lucide-react";
-import { checkConstraints } from "../live/constraint-checks.ts";
+import { type ConstraintCheck, checkConstraints, units } from "../../shared/domain/constraints.ts";
+import type { UseCase } from "../../shared/domain/use-case.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import styles from "./ConstraintList.module.css";
@@ -10,15 +11,28 @@ export function ConstraintList() {
   const figures = useLive((state) => state.figures);
   const backbone = useLive((state) => state.backbone);
   if (!figures || !backbone) return null;
+  const checks = checkConstraints(useCase, { figures, backboneAccuracy: backbone.accuracy });
   return (
     <ul className={styles.list}>
-      {checkConstraints(useCase, figures, backbone.accuracy).map(({ wanted, met, gap }) => (
-        <li key={wanted} className={met ? styles.met : styles.missed}>
-          {met ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}
-          <span className={styles.wanted}>{wanted}</span>
-          <span className={styles.outcome}>{met ? `met by ${gap}` : `missed by ${gap}`}</span>
+      {checks.map((check) => (
+        <li key={check.constraint.field} className={check.isMet ? styles.met : styles.missed}>
+          {check.isMet ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}
+          <span className={styles.wanted}>{wish(check, useCase)}</span>
+          <span className={styles.outcome}>{outcome(check)}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+/** As "mean latency ≤ 0.60 ms". */
+function wish({ constraint, wanted }: ConstraintCheck, useCase: UseCase): string {
+  const sign = constraint.bound === "most" ? "≤" : "≥";
+  const origin = useCase[constraint.field] === undefined ? " (the default)" : "";
+  return `${constraint.name(useCase.latency)} ${sign} ${units[constraint.unit].format(wanted)}${origin}`;
+}
+
+/** As "missed by 0.12 ms". */
+function outcome({ constraint, wanted, got, isMet }: ConstraintCheck): string {
+  return `${isMet ? "met" : "missed"} by ${units[constraint.unit].formatGap(Math.abs(got - wanted))}`;
 }

@@ -1,8 +1,9 @@
 import type { KeyboardEvent, PointerEvent } from "react";
+import { constraintOf } from "../../shared/domain/constraints.ts";
+import type { ConstraintField } from "../../shared/domain/use-case.ts";
 import { beginGesture, endGesture, useDesign } from "../stores/design-store.ts";
 import { type ChartFrame, clampedToPlot, type Pixel } from "./chart-frame.ts";
 import {
-  type ConstraintField,
   type ConstraintLine,
   constraintLines,
   constraintStep,
@@ -11,13 +12,6 @@ import {
   moveConstraint,
 } from "./constraints.ts";
 import styles from "./ParetoChart.module.css";
-
-const titles: Readonly<Record<ConstraintField, string>> = {
-  maxDropPp: "Accuracy floor",
-  minAccuracy: "Least accuracy",
-  maxLatencyMs: "Latency budget",
-  maxBytes: "Largest size",
-};
 
 interface HandlesProps {
   readonly frame: ChartFrame;
@@ -53,6 +47,7 @@ function Handle({
   backboneAccuracy,
 }: HandlesProps & { readonly field: ConstraintField; readonly line: ConstraintLine | undefined }) {
   const isHorizontal = directionOf(field) === "horizontal";
+  const { title } = constraintOf(field);
   const { box, axis, x, y } = frame;
   const at = line?.at ?? (isHorizontal ? y.domain()[0] : x.domain()[1]);
   const pixel = isHorizontal ? { left: box.right, top: y(at) } : { left: x(at), top: box.bottom };
@@ -95,10 +90,10 @@ function Handle({
       tabIndex={0}
       title={
         line
-          ? `${titles[field]}: ${line.label}. Drag or use the arrow keys; Delete or a double click removes it.`
-          : `Drag out: ${titles[field].toLowerCase()}`
+          ? `${title}: ${line.label}. Drag or use the arrow keys; Delete or a double click removes it.`
+          : `Drag out: ${title.toLowerCase()}`
       }
-      aria-label={titles[field]}
+      aria-label={title}
       aria-orientation={isHorizontal ? "vertical" : "horizontal"}
       aria-valuemin={scale.domain()[0]}
       aria-valuemax={scale.domain()[1]}

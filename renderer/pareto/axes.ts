@@ -1,5 +1,6 @@
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from "d3-scale";
 import type { PlanFigures } from "../../shared/domain/plan.ts";
+import type { ConstraintField } from "../../shared/domain/use-case.ts";
 import { formatBytes, formatMs, formatQuantity } from "../../shared/format-number.ts";
 import type { ChartedPlan, StatedLatency } from "./charted-plans.ts";
 
@@ -14,6 +15,8 @@ export interface Axis {
   readonly label: string;
   /** The latency of the use case that it shows; absent on the other axes. */
   readonly latency?: StatedLatency;
+  /** Constraints on what it shows, beside the latency budget. */
+  readonly limits: readonly ConstraintField[];
   of(figures: PlanFigures): number;
   format(value: number): string;
 }
@@ -24,6 +27,7 @@ export const axes: Readonly<Record<AxisId, Axis>> = {
     title: "Mean latency",
     label: "mean latency, ms",
     latency: "mean",
+    limits: [],
     of: ({ latencyMs }) => latencyMs.mean,
     format: formatMs,
   },
@@ -32,6 +36,7 @@ export const axes: Readonly<Record<AxisId, Axis>> = {
     title: "p95 latency",
     label: "p95 latency, ms",
     latency: "p95",
+    limits: [],
     of: ({ latencyMs }) => latencyMs.p95,
     format: formatMs,
   },
@@ -39,6 +44,7 @@ export const axes: Readonly<Record<AxisId, Axis>> = {
     id: "macs",
     title: "MACs",
     label: "mean MACs per sample",
+    limits: [],
     of: ({ macs }) => macs,
     format: formatQuantity,
   },
@@ -46,6 +52,7 @@ export const axes: Readonly<Record<AxisId, Axis>> = {
     id: "bytes",
     title: "Size",
     label: "size of all weights",
+    limits: ["maxBytes"],
     of: ({ bytes }) => bytes,
     format: formatBytes,
   },

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { PlanFigures } from "../../shared/domain/plan.ts";
-import type { UseCase } from "../../shared/domain/use-case.ts";
-import { chooseForUseCase, type Miss } from "../../shared/search/recommend.ts";
+import type { Miss, UseCase } from "../../shared/domain/use-case.ts";
+import { chooseForUseCase } from "../../shared/search/recommend.ts";
 import { useDesign } from "../stores/design-store.ts";
 import type { ChartedPlan } from "./charted-plans.ts";
 import { usePlans } from "./plan-store.ts";

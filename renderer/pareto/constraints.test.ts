@@ -59,6 +59,8 @@ test("the best plan is the fastest of ours inside the constraints, else the near
   expect(bestPlan(plans, { latency: "mean", maxLatencyMs: 0.3 }, 0.9)?.plan.id).toBe("fast");
   const missed = bestPlan(plans, { latency: "mean", minAccuracy: 0.95 }, 0.9)!;
   expect(missed).toMatchObject({ plan: { id: "slow" }, feasible: false });
-  expect(missed.misses.map(describeMiss)).toEqual(["accuracy 90.00 % instead of 95.00 %"]);
+  expect(missed.misses.map((miss) => describeMiss(miss, "mean"))).toEqual([
+    "accuracy 90.00 % instead of 95.00 %",
+  ]);
   expect(bestPlan([], { latency: "mean" }, 0.9)).toBeNull();
 });

@@ -1,9 +1,6 @@
-import type { UseCase } from "../../shared/domain/use-case.ts";
-import { formatBytes, formatMs, formatPercent, formatPoints } from "../../shared/format-number.ts";
-import type { Miss } from "../../shared/search/recommend.ts";
+import { constraintOf, constraints, describeConstraint, units } from "../../shared/domain/constraints.ts";
+import type { ConstraintField, Miss, UseCase } from "../../shared/domain/use-case.ts";
 import type { Axis } from "./axes.ts";
-
-export type ConstraintField = Miss["constraint"];
 
 /** A constraint of the use case as a line across the chart. */
 export interface ConstraintLine {
@@ -17,27 +14,22 @@ export interface ConstraintLine {
 
 /** The use case's lines on a chart with this axis. */
 export function constraintLines(useCase: UseCase, axis: Axis, backboneAccuracy: number): ConstraintLine[] {
-  const { maxDropPp, minAccuracy, maxLatencyMs, maxBytes } = useCase;
-  const lines: ConstraintLine[] = [];
-  if (maxDropPp !== undefined)
-    lines.push(
-      horizontal("maxDropPp", backboneAccuracy - maxDropPp / 100, `drop ≤ ${formatPoints(maxDropPp)}`),
-    );
-  if (minAccuracy !== undefined)
-    lines.push(horizontal("minAccuracy", minAccuracy, `accuracy ≥ ${formatPercent(minAccuracy, 2)}`));
-  if (maxLatencyMs !== undefined && axis.latency === useCase.latency)
-    lines.push(vertical("maxLatencyMs", maxLatencyMs, `${useCase.latency} ≤ ${formatMs(maxLatencyMs)}`));
-  if (maxBytes !== undefined && axis.id === "bytes")
-    lines.push(vertical("maxBytes", maxBytes, `size ≤ ${formatBytes(maxBytes)}`));
-  return lines;
+  return constraints.flatMap(({ field, about }) => {
+    const wanted = useCase[field];
+    if (wanted === undefined || !(about === "accuracy" || isOnAxis(field, axis, useCase))) return [];
+    return {
+      field,
+      direction: directionOf(field),
+      at: field === "maxDropPp" ? backboneAccuracy - wanted / 100 : wanted,
+      label: describeConstraint(field, wanted, useCase.latency),
+    };
+  });
 }
 
-function horizontal(field: ConstraintField, at: number, label: string): ConstraintLine {
-  return { field, direction: "horizontal", at, label };
-}
-
-function vertical(field: ConstraintField, at: number, label: string): ConstraintLine {
-  return { field, direction: "vertical", at, label };
+/** Whether an axis other than accuracy's shows what a constraint limits. */
+function isOnAxis(field: ConstraintField, axis: Axis, useCase: UseCase): boolean {
+  if (field === "maxLatencyMs") return axis.latency === useCase.latency;
+  return axis.limits.includes(field);
 }
 
 /** Constraints that could still be drawn on this chart, dragged out from its edges. */
@@ -50,7 +42,7 @@ export function missingConstraints(useCase: UseCase, axis: Axis): ConstraintFiel
 }
 
 export function directionOf(field: ConstraintField): ConstraintLine["direction"] {
-  return field === "maxDropPp" || field === "minAccuracy" ? "horizontal" : "vertical";
+  return constraintOf(field).about === "accuracy" ? "horizontal" : "vertical";
 }
 
 /**
@@ -71,8 +63,8 @@ export function moveConstraint(
     case "maxLatencyMs":
       // A budget that is dragged out on an axis is about that axis' latency.
       return { maxLatencyMs: threeDigits(at), ...(axis.latency ? { latency: axis.latency } : {}) };
-    case "maxBytes":
-      return { maxBytes: threeDigits(at) };
+    default:
+      return { [field]: threeDigits(at) };
   }
 }
 
@@ -94,16 +86,9 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** A broken constraint in words: `drop 0.70 pp instead of 0.50 pp`. */
-export function describeMiss({ constraint, wanted, got }: Miss): string {
-  switch (constraint) {
-    case "maxDropPp":
-      return `drop ${formatPoints(got)} instead of ${formatPoints(wanted)}`;
-    case "minAccuracy":
-      return `accuracy ${formatPercent(got, 2)} instead of ${formatPercent(wanted, 2)}`;
-    case "maxLatencyMs":
-      return `latency ${formatMs(got)} instead of ${formatMs(wanted)}`;
-    case "maxBytes":
-      return `size ${formatBytes(got)} instead of ${formatBytes(wanted)}`;
-  }
+/** A broken constraint in words: `accuracy drop 0.70 pp instead of 0.50 pp`. */
+export function describeMiss({ constraint, wanted, got }: Miss, measure: UseCase["latency"]): string {
+  const { name, unit } = constraintOf(constraint);
+  const { format } = units[unit];
+  return `${name(measure)} ${format(got)} instead of ${format(wanted)}`;
 }

@@ -308,7 +308,7 @@ function Recommended() {
       </p>
       {!recommended.feasible && (
         <p className={panel.warning}>
-          {`No plan meets this use case; this is the nearest: ${recommended.misses.map(describeMiss).join(", ")}.`}
+          {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
         </p>
       )}
       <div className={panel.row}>

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { latencyFiguresSchema, planExitSchema } from "./plan.ts";
 import { targetSchema } from "./profile.ts";
-import { useCaseSchema } from "./use-case.ts";
+import { missSchema, useCaseSchema } from "./use-case.ts";
 
 /** A 95 % confidence interval, low and high. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
@@ -64,7 +64,7 @@ export const summarySchema = z.object({
     bytes: z.number(),
     /** Whether the use case is met on the calibration split, and if not, by how much it is missed. */
     feasible: z.boolean(),
-    misses: z.array(z.object({ constraint: z.string(), wanted: z.number(), got: z.number() })),
+    misses: z.array(missSchema),
   }),
   /** Measured mean latency of the backbone over the plan's. */
   speedup: z.number(),

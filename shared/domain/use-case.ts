@@ -14,3 +14,17 @@ export const useCaseSchema = z.object({
 });
 
 export type UseCase = z.infer<typeof useCaseSchema>;
+
+/** The fields that are constraints; `constraints.ts` says what each of them means. */
+export const constraintFieldSchema = z.enum(["maxDropPp", "minAccuracy", "maxLatencyMs", "maxBytes"]);
+
+export type ConstraintField = z.infer<typeof constraintFieldSchema>;
+
+/** A constraint that a plan breaks, in the constraint's own unit. */
+export const missSchema = z.object({
+  constraint: constraintFieldSchema,
+  wanted: z.number(),
+  got: z.number(),
+});
+
+export type Miss = z.infer<typeof missSchema>;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { planExitSchema, planFiguresSchema } from "../domain/plan.ts";
-import { useCaseSchema } from "../domain/use-case.ts";
-import { missSchema } from "./recommend.ts";
+import { missSchema, useCaseSchema } from "../domain/use-case.ts";
 
 /** A plan with the two figures that a chart needs; the latency is the one that the use case speaks of. */
 export const chartedPlanSchema = z.object({

@@ -1,19 +1,10 @@
-import { z } from "zod";
+import { checkConstraints, ROUNDING, shortfall, withDefaultDrop } from "../domain/constraints.ts";
 import type { PlanFigures } from "../domain/plan.ts";
-import type { UseCase } from "../domain/use-case.ts";
+import type { Miss, UseCase } from "../domain/use-case.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { countRight } from "./reference-point.ts";
 import type { FrontPoint } from "./run-search.ts";
 import type { SearchSpace } from "./search-space.ts";
-
-/** A constraint of the use case that a plan breaks, in the constraint's own unit. */
-export const missSchema = z.object({
-  constraint: z.enum(["maxLatencyMs", "minAccuracy", "maxDropPp", "maxBytes"]),
-  wanted: z.number(),
-  got: z.number(),
-});
-
-export type Miss = z.infer<typeof missSchema>;
 
 export interface Recommendation {
   readonly point: FrontPoint;
@@ -22,12 +13,6 @@ export interface Recommendation {
   readonly feasible: boolean;
   readonly misses: readonly Miss[];
 }
-
-/** The drop that a person who states no constraint is taken to accept, percentage points. */
-export const DEFAULT_MAX_DROP_PP = 0.5;
-
-/** Shares of samples are exact, differences and percentages of them aren't. */
-const ROUNDING = 1e-9;
 
 /**
  * Chooses from a front what the use case calls for, see {@link chooseForUseCase}.
@@ -67,12 +52,12 @@ export function chooseForUseCase<Plan extends { readonly figures: PlanFigures }>
   useCase: UseCase,
   backboneAccuracy: number,
 ): Choice<Plan> {
-  const wanted = withDefault(useCase);
+  const wanted = withDefaultDrop(useCase);
   const choices = plans.map((plan) => {
-    const checks = checkConstraints(wanted, plan.figures, backboneAccuracy).filter(
-      ({ excess }) => excess > ROUNDING,
+    const missed = checkConstraints(wanted, { figures: plan.figures, backboneAccuracy }).filter(
+      ({ isMet }) => !isMet,
     );
-    return { plan, checks, violation: checks.reduce((sum, { excess }) => sum + excess, 0) };
+    return { plan, missed, violation: missed.reduce((sum, { excess }) => sum + excess, 0) };
   });
   const wantsAccuracy = wanted.minAccuracy !== undefined || wanted.maxDropPp !== undefined;
   const latencyMs = ({ figures }: Plan) => figures.latencyMs[wanted.latency];
@@ -85,8 +70,8 @@ export function chooseForUseCase<Plan extends { readonly figures: PlanFigures }>
   });
   return {
     plan: best.plan,
-    feasible: best.checks.length === 0,
-    misses: best.checks.map(({ miss }) => miss),
+    feasible: best.missed.length === 0,
+    misses: best.missed.map(({ constraint, wanted, got }) => ({ constraint: constraint.field, wanted, got })),
   };
 }
 
@@ -106,7 +91,7 @@ export function constraintLimits(
   samples: number,
   backboneAccuracy: number,
 ): ConstraintLimits {
-  const { minAccuracy, maxDropPp, maxLatencyMs } = withDefault(useCase);
+  const { minAccuracy, maxDropPp, maxLatencyMs } = withDefaultDrop(useCase);
   const floors = [
     ...(minAccuracy === undefined ? [] : [minAccuracy]),
     ...(maxDropPp === undefined ? [] : [backboneAccuracy - maxDropPp / 100]),
@@ -119,41 +104,4 @@ export function constraintLimits(
     belowMs: maxLatencyMs === undefined ? Number.POSITIVE_INFINITY : maxLatencyMs * (1 + ROUNDING),
     wantsAccuracy: floors.length > 0,
   };
-}
-
-function withDefault(useCase: UseCase): UseCase {
-  const { maxLatencyMs, minAccuracy, maxDropPp } = useCase;
-  const isSilent = maxLatencyMs === undefined && minAccuracy === undefined && maxDropPp === undefined;
-  return isSilent ? { ...useCase, maxDropPp: DEFAULT_MAX_DROP_PP } : useCase;
-}
-
-interface Check {
-  readonly miss: Miss;
-  /** By how much the plan exceeds what was wanted, as share of it; not above 0 if it keeps to it. */
-  readonly excess: number;
-}
-
-function checkConstraints(useCase: UseCase, figures: PlanFigures, backboneAccuracy: number): Check[] {
-  const { maxLatencyMs, minAccuracy, maxDropPp, maxBytes } = useCase;
-  const { accuracy, bytes } = figures;
-  const latencyMs = figures.latencyMs[useCase.latency];
-  const checks: Check[] = [];
-  const check = (constraint: Miss["constraint"], wanted: number, got: number, excess: number) =>
-    checks.push({ miss: { constraint, wanted, got }, excess });
-  if (maxLatencyMs !== undefined) {
-    check("maxLatencyMs", maxLatencyMs, latencyMs, latencyMs / maxLatencyMs - 1);
-  }
-  if (minAccuracy !== undefined) {
-    check("minAccuracy", minAccuracy, accuracy, shortfall(accuracy, minAccuracy));
-  }
-  if (maxDropPp !== undefined) {
-    const floor = backboneAccuracy - maxDropPp / 100;
-    check("maxDropPp", maxDropPp, 100 * (backboneAccuracy - accuracy), shortfall(accuracy, floor));
-  }
-  if (maxBytes !== undefined) check("maxBytes", maxBytes, bytes, bytes / maxBytes - 1);
-  return checks;
-}
-
-function shortfall(accuracy: number, floor: number): number {
-  return floor > 0 ? 1 - accuracy / floor : 0;
 }

@@ -80,7 +80,7 @@ async function readInputs(
   return tableSearchInputs(await openTable(tablePath), await readProfile(profile), policies[0]);
 }
 
-function describe({ searches, recommended, samples }: FrontFile): string {
+function describe({ searches, recommended, samples, useCase }: FrontFile): string {
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -102,7 +102,7 @@ function describe({ searches, recommended, samples }: FrontFile): string {
     "",
     feasible
       ? "recommended plan"
-      : `the use case can't be met; nearest plan (${misses.map(missText).join("; ")})`,
+      : `the use case can't be met; nearest plan (${misses.map((miss) => missText(miss, useCase.latency)).join("; ")})`,
     table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
