@@ -48,9 +48,12 @@ test("costs add up; latency is known where the profile names an operator", () =>
   expect(blocks.map(({ cost }) => cost.activationBytes)).toEqual([8, 8, 4]);
 });
 
-test("a block is called by the path its operators share, else by its operators", () => {
+test("a block is called by the module that its operators share or end in, else by its operators", () => {
   const named = (...names: string[]) => names.map((name) => operatorNode(name, "Conv", [], name));
   expect(labelOf(named("/layer2/layer2.1/conv1/Conv", "/layer2/layer2.1/Relu"))).toBe("layer2.1");
+  expect(labelOf(named("/features/features.2/block/block.0/block.0.0/Conv"))).toBe("features.2");
+  expect(labelOf(named("/features/features.0/Conv", "/features/features.1/conv/Conv"))).toBe("features.1");
+  expect(labelOf(named("net_1/conv_3/Conv", "net_1/relu_3/Relu"), 1)).toBe("relu_3");
   expect(labelOf(named("/pool/Pool", "/Flatten"))).toBe("Conv ×2");
   expect(labelOf(named("n1", "n12"))).toBe("Conv ×2");
   expect(labelOf([operatorNode("a", "MaxPool", [], "a"), operatorNode("b", "Flatten", [], "b")])).toBe(

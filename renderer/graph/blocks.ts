@@ -40,12 +40,13 @@ export function divideIntoBlocks(backbone: BackboneSummary, profile?: Profile): 
     return backbone.nodes.filter((node) => needed.has(node));
   });
   groups.push(backbone.nodes.filter((node) => !placed.has(node)));
+  const outer = sharedScopes(backbone.nodes.map(({ name }) => scopesOf(name))).length;
   return groups.map((nodes, index) => {
     const costs = nodes.map((node) => costOf(node, latencies));
     return {
       index,
       id: `block-${index}`,
-      label: labelOf(nodes),
+      label: labelOf(nodes, outer),
       nodes,
       costs,
       cutPoint: backbone.cutPoints[index],
@@ -96,16 +97,35 @@ function sumOf(costs: readonly Cost[]): Cost {
   };
 }
 
-/** The last part of the path that all names share, as `layer2.1`; else the operators that hold the weights. */
-export function labelOf(nodes: readonly GraphNode[]): string {
-  return (nodes.length > 1 && sharedName(nodes.map(({ name }) => name))) || operatorsOf(nodes);
+/**
+ * The module that the operators belong to, as `layer2.1`; where they belong to several, the one at whose end the
+ * block ends; without modules the operators that hold the weights. Only a name with a number tells blocks apart.
+ * @param outer how many scopes all operators of the backbone share; they tell nothing
+ */
+export function labelOf(nodes: readonly GraphNode[], outer = 0): string {
+  const scopes = nodes.map(({ name }) => scopesOf(name).slice(outer));
+  const last = scopes[nodes.findLastIndex(({ macs }) => macs > 0)] ?? [];
+  return numberedModule(sharedScopes(scopes)) ?? numberedModule(last) ?? operatorsOf(nodes);
 }
 
-function sharedName(names: readonly string[]): string | undefined {
-  const paths = names.map((name) => name.split("/"));
-  let shared = 0;
-  while (paths.every((path) => path.length - 1 > shared && path[shared] === paths[0][shared])) shared++;
-  return paths[0].slice(0, shared).findLast((part) => part !== "");
+/** What stands before an operator's own name: `/layer2/layer2.1/Conv` is in `layer2`, `layer2.1`. */
+function scopesOf(name: string): string[] {
+  return name
+    .split("/")
+    .slice(0, -1)
+    .filter((part) => part !== "");
+}
+
+function sharedScopes(paths: readonly (readonly string[])[]): readonly string[] {
+  const [first = []] = paths;
+  const differs = first.findIndex((part, depth) => paths.some((path) => path[depth] !== part));
+  return differs < 0 ? first : first.slice(0, differs);
+}
+
+/** The outermost module with a number. Items of a container repeat its name: of `layer2`, `layer2.1` it is the second. */
+function numberedModule(scopes: readonly string[]): string | undefined {
+  const isContainer = (part: string, depth: number) => scopes[depth + 1]?.startsWith(`${part}.`) === true;
+  return scopes.find((part, depth) => /\d/.test(part) && !isContainer(part, depth));
 }
 
 /** As `Conv ×3`, `MaxPool`; operators with weights stand for the rest. */

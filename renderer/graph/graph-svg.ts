@@ -1,6 +1,6 @@
 import type { BackboneSummary } from "../../shared/domain/backbone.ts";
 import type { PlanExit } from "../../shared/domain/plan.ts";
-import { formatPercent } from "../../shared/format-number.ts";
+import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import { cutIndices } from "./cut-indices.ts";
 import { flowWidth, travellingShares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
@@ -87,7 +87,11 @@ function blocks({ scene, heat, palette }: Picture): readonly string[] {
     if (expanded)
       return (
         rect(placed, 6, sunken, strong) +
-        text(placed.x + 8, placed.y + 15, block.label, 11.5, ink, { bold: true, room: placed.width - 16 })
+        text(placed.x + 8, placed.y + 15, block.label, 11.5, ink, {
+          bold: true,
+          room: placed.width - 16,
+          keep: "end",
+        })
       );
     const colour = heatOf(heat, block.cost);
     const detail = block.cutPoint ? sampleShape(block.cutPoint.shape) : `${block.nodes.length} operators`;
@@ -96,6 +100,7 @@ function blocks({ scene, heat, palette }: Picture): readonly string[] {
       text(placed.x + 7, placed.y + 16, block.label, 11.5, colour?.ink ?? ink, {
         bold: true,
         room: placed.width - 14,
+        keep: "end",
       }) +
       text(placed.x + 7, placed.y + 30, detail, 10.5, colour?.ink ?? soft, { room: placed.width - 14 })
     );
@@ -148,7 +153,11 @@ function terminals({ scene: { input, output }, backbone, exitRates, palette }: P
     text(box.x + box.width / 2, box.y + 30, detail, 10.5, soft, { middle: true });
   return [
     card(input, "image", inputText(backbone)),
-    card(output, `${backbone.output.classes} classes`, rate === undefined ? "output" : formatPercent(rate)),
+    card(
+      output,
+      `${formatCount(backbone.output.classes)} classes`,
+      rate === undefined ? "output" : formatPercent(rate),
+    ),
   ];
 }
 
@@ -181,17 +190,20 @@ function text(
     middle = false,
     end = false,
     room,
-  }: { bold?: boolean; middle?: boolean; end?: boolean; room?: number },
+    keep = "start",
+  }: { bold?: boolean; middle?: boolean; end?: boolean; room?: number; keep?: "start" | "end" },
 ): string {
   const anchor = middle ? ' text-anchor="middle"' : end ? ' text-anchor="end"' : "";
   const weight = bold ? ' font-weight="600"' : "";
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${anchor}${weight}>${escaped(shortenedTo(content, size, room))}</text>`;
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${anchor}${weight}>${escaped(shortenedTo(content, size, room, keep))}</text>`;
 }
 
 /** SVG text doesn't shorten itself; a letter takes some 0.6 of its size. */
-function shortenedTo(content: string, size: number, room: number | undefined): string {
+function shortenedTo(content: string, size: number, room: number | undefined, keep: "start" | "end"): string {
   const letters = room === undefined ? content.length : Math.floor(room / (0.62 * size));
-  return content.length > letters ? `${content.slice(0, Math.max(1, letters - 1))}…` : content;
+  if (content.length <= letters) return content;
+  const kept = Math.max(1, letters - 1);
+  return keep === "start" ? `${content.slice(0, kept)}…` : `…${content.slice(-kept)}`;
 }
 
 /** Names come out of a model file and may hold anything; signs that XML can't hold are replaced. */

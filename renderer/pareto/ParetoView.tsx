@@ -152,7 +152,7 @@ function NoFigures() {
       title="What early exits buy"
       action={
         <Button onClick={() => useView.setState({ panel })}>
-          {hasHeads ? "Profile on a target…" : "Open a data set…"}
+          {hasHeads ? "Profile on a target…" : "Choose a data set…"}
         </Button>
       }
     >

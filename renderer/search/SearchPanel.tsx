@@ -37,7 +37,7 @@ export function SearchPanel() {
     return (
       <EmptyState
         title="Search for plans"
-        action={<Button onClick={() => useView.setState({ panel: "data" })}>Open a data set…</Button>}
+        action={<Button onClick={() => useView.setState({ panel: "data" })}>Choose a data set…</Button>}
       >
         A search chooses where the exits sit and when they fire. It needs exit heads, which a data set trains.
       </EmptyState>

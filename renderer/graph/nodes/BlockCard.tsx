@@ -4,8 +4,9 @@ import { memo } from "react";
 import { toggleBlock } from "../graph-actions.ts";
 import type { BlockNode } from "../graph-elements.ts";
 import { useGraph } from "../graph-store.ts";
-import { sampleShape, shortened } from "../item-labels.ts";
+import { sampleShape } from "../item-labels.ts";
 import { classes, domId, useBlockSelected, useFocused, useFound, useHeat } from "../marks.ts";
+import { BlockName } from "./BlockName.tsx";
 import styles from "./nodes.module.css";
 import { useBlockText } from "./use-block-text.ts";
 
@@ -34,7 +35,7 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
       )}
       style={heat && { background: heat.background }}
     >
-      <span className={styles.label}>{shortened(block.label)}</span>
+      <BlockName label={block.label} />
       <span className={styles.detail}>
         {block.cutPoint ? sampleShape(block.cutPoint.shape) : `${block.nodes.length} operators`}
       </span>

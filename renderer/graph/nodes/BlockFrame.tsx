@@ -3,8 +3,8 @@ import { ChevronUp } from "lucide-react";
 import { memo } from "react";
 import { toggleBlock } from "../graph-actions.ts";
 import type { BlockNode } from "../graph-elements.ts";
-import { shortened } from "../item-labels.ts";
 import { classes, domId, useBlockSelected, useFocused } from "../marks.ts";
+import { BlockName } from "./BlockName.tsx";
 import styles from "./nodes.module.css";
 import { useBlockText } from "./use-block-text.ts";
 
@@ -23,7 +23,7 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
       aria-label={text}
       className={classes(styles.frame, selected && styles.selected)}
     >
-      <span className={styles.label}>{shortened(block.label)}</span>
+      <BlockName label={block.label} />
       <button
         type="button"
         tabIndex={-1}

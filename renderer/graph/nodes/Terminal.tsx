@@ -1,6 +1,6 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import { formatPercent } from "../../../shared/format-number.ts";
+import { formatCount, formatPercent } from "../../../shared/format-number.ts";
 import { useProject } from "../../stores/project-store.ts";
 import { useShare } from "../current-plan.ts";
 import type { TerminalNode } from "../graph-elements.ts";
@@ -26,7 +26,7 @@ export const OutputCard = memo(function OutputCard({ id }: NodeProps<TerminalNod
   const focused = useFocused(id);
   if (!backbone) return null;
   const leaving = share === undefined ? "" : formatPercent(share);
-  const classCount = `${backbone.output.classes} classes`;
+  const classCount = `${formatCount(backbone.output.classes)} classes`;
   return (
     <div
       id={domId(id)}
