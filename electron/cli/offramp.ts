@@ -7,6 +7,7 @@ import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
 import { runPipelineCommand } from "./commands/run.ts";
+import { sdfCommand } from "./commands/sdf.ts";
 import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -32,6 +33,7 @@ const commands = [
   calibrateCommand,
   profileCommand,
   searchCommand,
+  sdfCommand,
   exportCommand,
   verifyCommand,
 ];

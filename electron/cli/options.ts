@@ -6,6 +6,7 @@ import {
   units,
   withDefaultDrop,
 } from "../../shared/domain/constraints.ts";
+import { type Link, linkSchema } from "../../shared/domain/link.ts";
 import type {
   SearchOptions,
   SplitOptions,
@@ -20,6 +21,7 @@ import {
   trainOptionsSchema,
 } from "../../shared/domain/stage-options.ts";
 import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
+import { AppError } from "../../shared/errors.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
 import {
   exitPolicies,
@@ -209,6 +211,36 @@ export function deployRequestOptions(
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };
+}
+
+/** A second target, and the link to it. */
+export function addOffloadOptions(command: Command): Command {
+  const { latencyMs, bandwidthMbps } = linkSchema.shape;
+  const fallback = linkSchema.parse({});
+  return command
+    .option("--server <file>", "profile of a server that may take over behind a cut")
+    .option(
+      "--link-latency <ms>",
+      `${latencyMs.description} (default: ${fallback.latencyMs})`,
+      number(0, most),
+    )
+    .option(
+      "--link-bandwidth <mbit/s>",
+      `${bandwidthMbps.description} (default: ${fallback.bandwidthMbps})`,
+      number(0.001, most),
+    );
+}
+
+/**
+ * The server's profile and the link to it, if one is given.
+ * @throws AppError 'usage' if a link leads nowhere
+ */
+export function offloadOptions(parsed: Parsed): { readonly server: string; readonly link: Link } | undefined {
+  const { server, linkLatency, linkBandwidth } = parsed;
+  if (typeof server === "string")
+    return { server, link: linkSchema.parse({ latencyMs: linkLatency, bandwidthMbps: linkBandwidth }) };
+  if (linkLatency === undefined && linkBandwidth === undefined) return undefined;
+  throw new AppError("usage", "a link without a server: give --server with the server's profile");
 }
 
 export function addSearchOptions(command: Command): Command {

@@ -13,6 +13,7 @@ export { importModel } from "./onnx/import-model.ts";
 export { calibrateHeads } from "./pipeline/calibrate-stage.ts";
 export { checkReplaceable, exportPlan } from "./pipeline/export-stage.ts";
 export { loadData } from "./pipeline/load-data.ts";
+export { flowOfPlan, offloadTo } from "./pipeline/offload-stage.ts";
 export { profileHeads } from "./pipeline/profile-stage.ts";
 export { type RunRequest, recommendedPlan, runPipeline } from "./pipeline/run-pipeline.ts";
 export { type SearchInputs, searchFront, searchInputs } from "./pipeline/search-stage.ts";

@@ -14,6 +14,8 @@ export const planSchema = z.object({
   version: z.literal(1),
   backboneSha256: z.string(),
   exits: z.array(planExitSchema),
+  /** Tensor behind which a server takes over, the model's input if it does all; absent if one target runs the plan. */
+  cut: z.string().optional(),
 });
 
 export type PlanExit = z.infer<typeof planExitSchema>;

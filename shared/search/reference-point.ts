@@ -9,7 +9,7 @@ import type { SearchSpace } from "./search-space.ts";
 export function referencePoint(space: SearchSpace): PlanPoint {
   const classifiers = [space.backboneCorrect, ...space.candidates.map((candidate) => candidate.correct)];
   const accuracies = classifiers.map((correct) => countRight(correct) / space.samples);
-  return { accuracy: Math.min(...accuracies), latencyMs: space.backboneMs };
+  return { accuracy: Math.min(...accuracies), latencyMs: space.referenceMs ?? space.backboneMs };
 }
 
 /** @param correct 1 right, 0 wrong, per sample */

@@ -29,6 +29,8 @@ export interface SearchSpace {
   /** Whether the backbone's own output is right, per sample [samples]. */
   readonly backboneCorrect: Uint8Array;
   readonly backboneMs: number;
+  /** Latency of the reference point, where spaces share one; `backboneMs` if absent. */
+  readonly referenceMs?: number;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
   readonly maxExits: number;

@@ -5,6 +5,7 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
+import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
@@ -37,6 +38,8 @@ export interface SearchInputs {
   readonly profile: Profile;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
+  /** The second target, if there is one. */
+  readonly offload?: Offload;
 }
 
 /**
@@ -81,6 +84,17 @@ export function spaceOf(
 ): SearchSpace {
   const chosen = new Map([...tables].filter(([policy]) => policies.includes(policy)));
   return buildSearchSpace({ ...inputs, tables: chosen, maxExits, levels });
+}
+
+/** The spaces of all ways to use the targets: the device alone, and every cut if there is a server. */
+export function cutSpacesOf(
+  inputs: SearchInputs,
+  policies: readonly string[],
+  limits: Pick<SearchOptions, "maxExits" | "levels">,
+): CutSpace[] {
+  const spaceOn = (profile: Profile) => spaceOf({ ...inputs, profile }, inputs.tables, policies, limits);
+  const { profile, offload } = inputs;
+  return offload ? cutSpaces(spaceOn, profile, offload) : [{ space: spaceOn(profile) }];
 }
 
 const file = "front.json";

@@ -1,0 +1,91 @@
+import type { Command } from "commander";
+import { AppError } from "../../../shared/errors.ts";
+import type { PlanFlow, Throughput } from "../../../shared/sdf/plan-flow.ts";
+import { topologyMatrix } from "../../../shared/sdf/sdf-graph.ts";
+import {
+  flowOfPlan,
+  offloadTo,
+  openProject,
+  readProfile,
+  searchInputs,
+  trainedProject,
+} from "../../engine/index.ts";
+import { choosePlan } from "../choose-plan.ts";
+import { milliseconds, table } from "../format.ts";
+import { addOffloadOptions, offloadOptions } from "../options.ts";
+import { type CommonOptions, runCommand } from "../terminal.ts";
+
+interface SdfOptions extends CommonOptions {
+  readonly plan?: string;
+  readonly profile?: string;
+}
+
+export function sdfCommand(command: Command): void {
+  const sdf = command
+    .command("sdf")
+    .argument("<project>", ".offramp project")
+    .description("show a plan as a synchronous-dataflow graph: its rates, latency and throughput")
+    .option("--plan <file>", "plan.json made by `offramp search`; the project's own if absent")
+    .option("--profile <file>", "profile of the device; the project's own if absent");
+  addOffloadOptions(sdf);
+  sdf.action((path: string, _own: unknown, self: Command) => {
+    const options = self.optsWithGlobals<SdfOptions>();
+    return runCommand(options, async ({ print }) => {
+      const project = trainedProject(await openProject(path));
+      const plan = await choosePlan(project, options.plan, path);
+      const profile =
+        options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
+      if (!profile) throw new AppError("usage", `${path} holds no profile; give --profile`);
+      const { backbone, heads, tables } = project;
+      const second = offloadOptions({ ...options });
+      const inputs = {
+        ...searchInputs(backbone, heads, tables.calibration, profile),
+        offload: second && offloadTo(backbone, await readProfile(second.server), second.link),
+      };
+      const flow = flowOfPlan(inputs, plan);
+      print({ cut: plan.cut, ...flow, topologyMatrix: topologyMatrix(flow.graph) }, describe(flow));
+    });
+  });
+}
+
+function describe(flow: PlanFlow): string {
+  return [
+    actorTable(flow),
+    "",
+    "topology matrix: tokens that a firing of the actor adds to the channel",
+    matrixTable(flow),
+    "",
+    `expected latency ${milliseconds(flow.expectedMs)}`,
+    ...flow.throughputs.map(throughputLine),
+  ].join("\n");
+}
+
+function actorTable({ graph, repetitions }: PlanFlow): string {
+  const rows = graph.actors.map(({ name, site, firingMs }, actor) => [
+    String(actor + 1),
+    name,
+    site ?? "",
+    milliseconds(firingMs),
+    rate(repetitions[actor]),
+    milliseconds(repetitions[actor] * firingMs),
+  ]);
+  return table(["", "actor", "on", "firing takes", "firings per sample", "time per sample"], rows);
+}
+
+function matrixTable({ graph }: PlanFlow): string {
+  const matrix = topologyMatrix(graph);
+  const rows = graph.channels.map(({ from, to }, channel) => [
+    `${from + 1} → ${to + 1}`,
+    ...matrix[channel].map((tokens) => (tokens === 0 ? "" : rate(tokens))),
+  ]);
+  return table(["channel", ...graph.actors.map((_, actor) => String(actor + 1))], rows);
+}
+
+function throughputLine({ title, samplesPerSecond, bottleneck, loads }: Throughput): string {
+  const busy = loads.map(({ worker, msPerSample }) => `${worker} ${milliseconds(msPerSample)}`).join(", ");
+  return `${title}: ${Number(samplesPerSecond.toPrecision(3))} samples a second, limited by ${bottleneck} (${busy} per sample)`;
+}
+
+function rate(value: number): string {
+  return String(Number(value.toFixed(4)));
+}

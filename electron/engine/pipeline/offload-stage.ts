@@ -1,0 +1,49 @@
+import type { Link } from "../../../shared/domain/link.ts";
+import type { Plan } from "../../../shared/domain/plan.ts";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import { answerBytes, cutPlaces } from "../../../shared/offload/cut-places.ts";
+import type { CutSpace, Offload } from "../../../shared/offload/cut-space.ts";
+import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { checkProfileModel } from "./check-profile.ts";
+import { cutSpacesOf, type SearchInputs } from "./search-stage.ts";
+
+/**
+ * What a second target adds to a search over a model's own heads.
+ * @throws AppError 'file-invalid' if the server's profile was made for another model
+ */
+export function offloadTo(backbone: Backbone, server: Profile, link: Link): Offload {
+  checkProfileModel(backbone, server);
+  const { summary } = backbone;
+  return { server, link, places: cutPlaces(summary), answerBytes: answerBytes(summary) };
+}
+
+/**
+ * The dataflow of a plan on the calibration split.
+ * @throws AppError 'file-invalid' if the plan's exits or its cut are not there, 'usage' if it is cut and there is no
+ * server
+ */
+export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow {
+  if (cut !== undefined && !inputs.offload)
+    throw new AppError(
+      "usage",
+      `the plan is cut at ${cut}: give --server with the server's profile, --link-latency and --link-bandwidth`,
+    );
+  const policies = [...inputs.tables.keys()];
+  const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
+  const on = underCut(cutSpacesOf(inputs, policies, limits), cut);
+  return planFlow(on, fromPlanExits(on.space, exits));
+}
+
+/** @throws AppError 'file-invalid' if there is no such cut */
+function underCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace {
+  const found = spaces.find(({ cut }) => cut?.tensor === tensor);
+  if (found) return found;
+  const known = spaces.flatMap(({ cut }) => cut?.tensor ?? []).join(", ");
+  throw new AppError(
+    "file-invalid",
+    `the plan is cut at ${tensor}, where device and server can't share the network; they can at ${known}`,
+  );
+}

@@ -1,0 +1,31 @@
+import type { BackboneSummary } from "../domain/backbone.ts";
+
+/** A place where a network may be cut between device and server. */
+export interface CutPlace {
+  /** The cut point's tensor, or the model's input. */
+  readonly tensor: string;
+  /** Order along the backbone, as of candidates: exits up to and at it stay on the device; -1 for the input. */
+  readonly position: number;
+  /** What crosses for one sample, as the model holds it: float32, float16, or the integers of a quantised model. */
+  readonly bytes: number;
+}
+
+const elementBytes = { float32: 4, float16: 2, uint8: 1 } as const;
+
+/** All places to cut, by rising position: at the input, which leaves the device nothing, and at every cut point. */
+export function cutPlaces({ input, cutPoints }: BackboneSummary): CutPlace[] {
+  const { name, type, channels, height, width } = input;
+  return [
+    { tensor: name, position: -1, bytes: channels * height * width * elementBytes[type] },
+    ...cutPoints.map(({ tensor, index, activationBytes }) => ({
+      tensor,
+      position: index,
+      bytes: activationBytes,
+    })),
+  ];
+}
+
+/** Bytes of one answer: the class scores. */
+export function answerBytes({ output }: BackboneSummary): number {
+  return output.classes * elementBytes[output.type];
+}

@@ -1,0 +1,89 @@
+import { type Link, transferMs } from "../domain/link.ts";
+import type { Profile } from "../domain/profile.ts";
+import type { Candidate, SearchSpace } from "../search/search-space.ts";
+import type { CutPlace } from "./cut-places.ts";
+
+/** What a second target adds to a search: the server's latencies, and how far away it is. */
+export interface Offload {
+  readonly server: Profile;
+  readonly link: Link;
+  readonly places: readonly CutPlace[];
+  /** Of one answer, on its way back to the device. */
+  readonly answerBytes: number;
+}
+
+/** A network in two: what one sample takes up to the cut and across it, ms. */
+export interface Cut {
+  readonly tensor: string;
+  readonly position: number;
+  readonly deviceMs: number;
+  /** How long the tensor occupies the link, and the answer the way back. */
+  readonly uplinkMs: number;
+  readonly downlinkMs: number;
+  /** One way. */
+  readonly delayMs: number;
+}
+
+/** A search space as plans see it that are cut in one place. */
+export interface CutSpace {
+  readonly space: SearchSpace;
+  /** Absent: everything on the device. */
+  readonly cut?: Cut;
+}
+
+/** What crossing to the server costs a sample whose answer comes back, ms. */
+export function crossingMs({ uplinkMs, downlinkMs, delayMs }: Cut): number {
+  return uplinkMs + downlinkMs + 2 * delayMs;
+}
+
+/**
+ * The spaces of all ways to use a device and a server: the device alone first, then by rising position every cut
+ * whose prefix both profiles have timed; the first of them, at the input, leaves everything to the server.
+ *
+ * A sample that goes past the cut takes the device's prefix, the link, and what the server takes from there, so
+ * that latency stays a sum over the way out and a cut plan is a plain plan in a space of its own.
+ * @param spaceOn the same exits and tables with another profile's latencies
+ */
+export function cutSpaces(
+  spaceOn: (profile: Profile) => SearchSpace,
+  device: Profile,
+  { server, link, places, answerBytes }: Offload,
+): CutSpace[] {
+  const onDevice = spaceOn(device);
+  const onServer = spaceOn(server);
+  const cuts = places.flatMap((place) => {
+    const deviceMs = prefixMs(device, place);
+    const serverMs = prefixMs(server, place);
+    if (deviceMs === undefined || serverMs === undefined) return [];
+    const cut = {
+      tensor: place.tensor,
+      position: place.position,
+      deviceMs,
+      uplinkMs: transferMs(link, place.bytes),
+      downlinkMs: transferMs(link, answerBytes),
+      delayMs: link.latencyMs,
+    };
+    return [{ cut, space: cutSpace(onDevice, onServer, cut, serverMs) }];
+  });
+  return [{ space: onDevice }, ...cuts];
+}
+
+function prefixMs({ prefixes }: Profile, { tensor, position }: CutPlace): number | undefined {
+  return position < 0 ? 0 : prefixes.find(({ cutPoint }) => cutPoint === tensor)?.meanMs;
+}
+
+/** @param serverMs what the server would have taken up to the cut */
+function cutSpace(device: SearchSpace, server: SearchSpace, cut: Cut, serverMs: number): SearchSpace {
+  const shiftMs = cut.deviceMs + crossingMs(cut) - serverMs;
+  const candidates = device.candidates.map((own, c): Candidate => {
+    if (own.position <= cut.position) return own;
+    const { prefixMs, headMs } = server.candidates[c];
+    return { ...own, prefixMs: prefixMs + shiftMs, headMs };
+  });
+  return {
+    ...device,
+    candidates,
+    backboneMs: server.backboneMs + shiftMs,
+    referenceMs: device.backboneMs,
+  };
+}

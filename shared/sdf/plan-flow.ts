@@ -1,0 +1,70 @@
+import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import type { CutSpace } from "../offload/cut-space.ts";
+import { type Mapping, mappings } from "./mappings.ts";
+import { planGraph } from "./plan-graph.ts";
+import { repetitionVector } from "./repetition-vector.ts";
+import type { SdfGraph } from "./sdf-graph.ts";
+
+/** What keeps a worker busy per sample, on average. */
+export interface WorkerLoad {
+  readonly worker: string;
+  readonly msPerSample: number;
+}
+
+/** What a plan sustains if its workers work side by side, each on another sample. */
+export interface Throughput {
+  readonly mapping: string;
+  readonly title: string;
+  readonly loads: readonly WorkerLoad[];
+  /** As many samples a second as the busiest worker can take; infinite if nothing takes any time. */
+  readonly samplesPerSecond: number;
+  /** The busiest worker. */
+  readonly bottleneck: string;
+}
+
+/** A plan seen as a dataflow graph. */
+export interface PlanFlow {
+  readonly graph: SdfGraph;
+  /** Firings per sample [actors]. */
+  readonly repetitions: readonly number[];
+  /** Sum over actors of firings times time: the same mean latency as `evaluatePlan`'s. */
+  readonly expectedMs: number;
+  /** Per mapping. */
+  readonly throughputs: readonly Throughput[];
+}
+
+/**
+ * A plan's graph, how often each of its actors fires, and what follows from that, on the space's split.
+ * @throws AppError 'file-invalid' if the exits don't rise along the backbone
+ */
+export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanFlow {
+  const { exitRates } = evaluatePlan(on.space, exits);
+  const placed = exits.map(({ candidate }) => candidate);
+  const graph = planGraph(on, placed, exitRates);
+  const repetitions = repetitionVector(graph);
+  const busyMs = graph.actors.map(({ firingMs }, actor) => repetitions[actor] * firingMs);
+  return {
+    graph,
+    repetitions,
+    expectedMs: busyMs.reduce((sum, ms) => sum + ms, 0),
+    throughputs: mappings.map((mapping) => throughput(graph, busyMs, mapping)),
+  };
+}
+
+/** @param busyMs per actor and sample [actors] */
+function throughput({ actors }: SdfGraph, busyMs: readonly number[], mapping: Mapping): Throughput {
+  const loads = new Map<string, number>();
+  for (const [index, actor] of actors.entries()) {
+    const worker = mapping.worker(actor);
+    if (worker !== undefined) loads.set(worker, (loads.get(worker) ?? 0) + busyMs[index]);
+  }
+  const sorted = [...loads].map(([worker, msPerSample]) => ({ worker, msPerSample }));
+  const busiest = sorted.reduce((most, load) => (load.msPerSample > most.msPerSample ? load : most));
+  return {
+    mapping: mapping.id,
+    title: mapping.title,
+    loads: sorted,
+    samplesPerSecond: 1000 / busiest.msPerSample,
+    bottleneck: busiest.worker,
+  };
+}
