@@ -25,8 +25,8 @@ export function createKernelEvaluator(
   });
   if (!kernel) return undefined;
   const { countCodes, curve } = kernel;
-  const sweepOne = createOneExitSweep(state, countCodes);
-  const sweepTwo = createTwoExitPass(state, kernel, sweepOne, percentiles[latency]);
+  const { sweepOne, firstExit } = noteFirstExits(state, kernel, createOneExitSweep(state, countCodes));
+  const sweepTwo = createTwoExitPass(state, kernel, firstExit, percentiles[latency]);
   return {
     grid: state.grid,
     curve,
@@ -37,10 +37,60 @@ export function createKernelEvaluator(
 
 const none = new Int32Array();
 
+/** What the levels of an exit let through, whichever exit comes next. */
+interface FirstExit {
+  /** Samples that travel on, per level. */
+  readonly passing: Int32Array;
+  /** Samples right if the backbone answers them, per level. */
+  readonly rightBase: Int32Array;
+}
+
+/**
+ * A search asks for single exits before it asks for pairs, so what the first of a pair lets through is mostly
+ * known from then.
+ */
+function noteFirstExits(
+  { space, grid }: SweepState,
+  kernel: KernelJourney,
+  sweep: (sweep: Sweep) => SweepResult,
+) {
+  const notes = Array.from({ length: Math.max(1, space.maxExits) }, () =>
+    grid.map(({ length }) => ({
+      visit: -1,
+      passing: new Int32Array(length),
+      rightBase: new Int32Array(length),
+    })),
+  );
+
+  function sweepOne(asked: Sweep): SweepResult {
+    const result = sweep(asked);
+    const { prefix, candidate, fromLevel } = asked;
+    const note = notes[prefix.length][candidate];
+    if (fromLevel > 0 || result.rows < note.passing.length) return result;
+    const { remaining, rightSoFar, backboneRight } = result.outlook!;
+    for (let level = 0; level < result.rows; level++) {
+      note.passing[level] = remaining[level];
+      note.rightBase[level] = rightSoFar[level] + backboneRight[level];
+    }
+    note.visit = kernel.visitOf(prefix.length);
+    return result;
+  }
+
+  /** @param pair whose prefix the journey has moved to */
+  function firstExit({ prefix, candidate }: Sweep): FirstExit {
+    const note = notes[prefix.length][candidate];
+    if (note.visit !== kernel.visitOf(prefix.length))
+      sweepOne({ prefix, candidate, fromLevel: 0, toLevel: grid[candidate].length });
+    return note;
+  }
+
+  return { sweepOne, firstExit };
+}
+
 function createTwoExitPass(
   state: SweepState,
   kernel: KernelJourney,
-  sweepOne: (sweep: Sweep) => SweepResult,
+  firstExit: (sweep: Sweep) => FirstExit,
   percent: number | undefined,
 ): (sweep: Sweep, second: number) => SweepResult {
   const { space, grid, travellers, counts, costs } = state;
@@ -65,28 +115,15 @@ function createTwoExitPass(
     }
   }
 
-  // Sweeps come with the same first exit many times in a row.
-  let latest = { depth: -1, visit: 0, candidate: 0 };
-  function sweepFirst(sweep: Sweep): void {
-    const { candidate, prefix } = sweep;
-    const key = { depth: prefix.length, visit: kernel.visitOf(prefix.length), candidate };
-    if (key.depth === latest.depth && key.visit === latest.visit && candidate === latest.candidate) return;
-    latest = key;
-    const rows = grid[candidate].length;
-    const { outlook } = sweepOne({ prefix, candidate, fromLevel: 0, toLevel: rows });
-    for (let row = 0; row < rows; row++) {
-      arrays.passing[row] = outlook!.remaining[row];
-      arrays.rightBase[row] = outlook!.rightSoFar[row] + outlook!.backboneRight[row];
-    }
-  }
-
   return (sweep, second) => {
     const { candidate, fromLevel, toLevel } = sweep;
     const depth = sweep.prefix.length;
     const rows = grid[candidate].length;
     const columns = grid[second].length;
     travellers.moveTo(sweep.prefix);
-    sweepFirst(sweep);
+    const { passing, rightBase } = firstExit(sweep);
+    arrays.passing.set(passing);
+    arrays.rightBase.set(rightBase);
     beginSweep(state, sweep);
     const stride = columns + 1;
     const remaining = travellers.remaining[depth];

@@ -30,47 +30,68 @@ export function createCodeCounter({ codes, travellers, levels }: SweepState<Trav
 export function createOneExitSweep(state: SweepState, countCodes: CountCodes): (sweep: Sweep) => SweepResult {
   const { space, grid, travellers, measure, counts, costs, right, latencyMs } = state;
   const outlook = emptyOutlook(state.levels);
+  const leavers = emptyTally();
+  const everybody = emptyTally();
 
   return (sweep) => {
     beginSweep(state, sweep);
     const depth = sweep.prefix.length;
     const count = travellers.remaining[depth];
     const bins = countCodes(depth, sweep.candidate);
-    let backboneRight = sumBins(bins, BACKBONE_RIGHT, 0, grid[sweep.candidate].length + 1);
-    let reachable = sumBins(bins, SOME_LATER_RIGHT, 0, grid[sweep.candidate].length + 1);
-    let rightSoFar = travellers.right[depth];
-    let leaving = 0;
-    let easyLeft = 0;
+    clear(everybody);
+    for (let level = 0; level <= grid[sweep.candidate].length; level++) addLevel(everybody, bins, level);
+    clear(leavers);
     for (let level = 0; level < sweep.toLevel; level++) {
-      leaving += sumBins(bins, 0, level, level + 1);
-      rightSoFar += sumBins(bins, EXIT_RIGHT, level, level + 1);
-      easyLeft += sumBins(bins, EVERY_LATER_RIGHT, level, level + 1);
-      backboneRight -= sumBins(bins, BACKBONE_RIGHT, level, level + 1);
-      reachable -= sumBins(bins, SOME_LATER_RIGHT, level, level + 1);
+      addLevel(leavers, bins, level);
       const row = level - sweep.fromLevel;
       if (row < 0) continue;
-      counts[depth] = leaving;
-      counts[depth + 1] = count - leaving;
-      right[row] = rightSoFar + backboneRight;
+      counts[depth] = leavers.all;
+      counts[depth + 1] = count - leavers.all;
+      outlook.remaining[row] = counts[depth + 1];
+      outlook.rightSoFar[row] = travellers.right[depth] + leavers.right;
+      outlook.backboneRight[row] = everybody.backboneRight - leavers.backboneRight;
+      outlook.reachable[row] = everybody.reachable - leavers.reachable;
+      outlook.easyLeft[row] = leavers.easy;
+      outlook.rescued[row] = leavers.rescued;
+      right[row] = outlook.rightSoFar[row] + outlook.backboneRight[row];
       latencyMs[row] = measure(counts, costs, depth + 2, space.samples);
-      outlook.remaining[row] = count - leaving;
-      outlook.rightSoFar[row] = rightSoFar;
-      outlook.backboneRight[row] = backboneRight;
-      outlook.reachable[row] = reachable;
-      outlook.easyLeft[row] = easyLeft;
     }
     const rows = sweep.toLevel - sweep.fromLevel;
     return { sweep, rows, columns: 1, entries: rows, right, latencyMs, outlook };
   };
 }
 
-/** Samples whose code has all of `flags`, at the levels from `fromLevel` up to but not including `toLevel`. */
-function sumBins(bins: Int32Array, flags: number, fromLevel: number, toLevel: number): number {
-  let sum = 0;
-  for (let code = fromLevel << LEVEL_SHIFT; code < toLevel << LEVEL_SHIFT; code++) {
-    if ((code & flags) === flags) sum += bins[code];
+/** How many samples there are of each sort, by the flags of their level codes. */
+interface Tally {
+  all: number;
+  right: number;
+  backboneRight: number;
+  reachable: number;
+  easy: number;
+  rescued: number;
+}
+
+function emptyTally(): Tally {
+  return { all: 0, right: 0, backboneRight: 0, reachable: 0, easy: 0, rescued: 0 };
+}
+
+function clear(tally: Tally): void {
+  tally.all = tally.right = tally.backboneRight = tally.reachable = tally.easy = tally.rescued = 0;
+}
+
+/** Adds the samples whose code has this level. */
+function addLevel(tally: Tally, bins: Int32Array, level: number): void {
+  const start = level << LEVEL_SHIFT;
+  for (let flags = 0; flags < CODES_PER_LEVEL; flags++) {
+    const samples = bins[start + flags];
+    if (samples === 0) continue;
+    tally.all += samples;
+    if (flags & EXIT_RIGHT) tally.right += samples;
+    if (flags & BACKBONE_RIGHT) tally.backboneRight += samples;
+    else if (flags & EXIT_RIGHT) tally.rescued += samples;
+    if (flags & SOME_LATER_RIGHT) tally.reachable += samples;
+    if (flags & EVERY_LATER_RIGHT) tally.easy += samples;
   }
-  return sum;
 }
 
 function emptyOutlook(levels: number): Outlook {
@@ -80,5 +101,6 @@ function emptyOutlook(levels: number): Outlook {
     backboneRight: new Int32Array(levels),
     reachable: new Int32Array(levels),
     easyLeft: new Int32Array(levels),
+    rescued: new Int32Array(levels),
   };
 }

@@ -52,6 +52,7 @@ function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator
     backboneRight: remaining.filter((i) => space.backboneCorrect[i]).length,
     reachable: remaining.filter((i) => columns.some((column) => column[i])).length,
     easyLeft: samples.filter((i) => exit[i] === last && columns.every((column) => column[i])).length,
+    rescued: samples.filter((i) => exit[i] === last && correct[i] && !space.backboneCorrect[i]).length,
   } satisfies Record<keyof Outlook, number>;
 }
 

@@ -57,6 +57,8 @@ export interface Outlook {
   readonly reachable: Int32Array;
   /** Samples leaving here that every later candidate and the backbone would have got right. */
   readonly easyLeft: Int32Array;
+  /** Samples leaving here rightly that the backbone would have got wrong. */
+  readonly rescued: Int32Array;
 }
 
 /** How many plans a sweep holds. */

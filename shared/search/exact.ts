@@ -28,7 +28,7 @@ export const exact = defineAlgorithm({
     const walk = createWalk(context);
     context.frontier.lines = () => [anything(context)];
     // Plans of up to two exits first where longer ones follow: against good plans the bounds bite early.
-    if (space.maxExits > 2) yield* walk.visit(emptyPrefix(space), 2);
+    if (space.maxExits > 2) yield* walk.visitShort(2);
     if (space.maxExits > 3)
       yield* evolve(context, Math.min(budget, EVOLVED_PLANS, EVOLVED_SHARE * countPlans(space, grid)));
     yield* walk.visitAll();
@@ -59,10 +59,10 @@ function anything({ space }: SearchContext): BoundLine {
   };
 }
 
-/** A node to visit, and what its subtree may attain. */
+/** A node to visit, and what its continuations may attain, by their next exit. */
 interface Branch {
   readonly child: Prefix;
-  readonly lines: readonly BoundLine[];
+  readonly lines: ReadonlyMap<number, BoundLine>;
 }
 
 function createWalk(context: SearchContext) {
@@ -71,23 +71,20 @@ function createWalk(context: SearchContext) {
   const maxBytes = context.useCase.maxBytes ?? Number.POSITIVE_INFINITY;
   const boundMidway = createBound(context, true);
   const boundAtLast = createBound(context, false);
-  const rescued = candidates.map(({ correct }) => countRescued(correct, space.backboneCorrect));
+  const all = [...candidates.keys()];
+  const behind = candidates.map(({ position }) => all.filter((c) => candidates[c].position > position));
   const root = emptyPrefix(space);
 
   /** The candidates that may follow a prefix: behind its last exit, with a head that still fits. */
-  function followers(prefix: Prefix): number[] {
-    const last = prefix.exits.at(-1);
-    const position = last ? candidates[last.candidate].position : Number.NEGATIVE_INFINITY;
-    const all = [...candidates.keys()];
-    return all.filter(
-      (c) => candidates[c].position > position && prefix.bytes + candidates[c].headBytes <= maxBytes,
-    );
+  function followers({ exits, bytes }: Prefix): number[] {
+    const later = exits.length > 0 ? behind[exits[exits.length - 1].candidate] : all;
+    return later.filter((c) => bytes + candidates[c].headBytes <= maxBytes);
   }
 
   /** Asks for all plans that are one exit longer; returns what they leave to later exits, by candidate. */
-  function* sweepNext(prefix: Prefix): Asking<Map<number, Outlook>> {
+  function* sweepNext(prefix: Prefix, next: readonly number[]): Asking<Map<number, Outlook>> {
     const outlooks = new Map<number, Outlook>();
-    for (const f of followers(prefix)) {
+    for (const f of next) {
       const levels = grid[f].length;
       const { outlook } = yield { prefix: prefix.exits, candidate: f, fromLevel: 0, toLevel: levels };
       if (outlook) outlooks.set(f, copyOutlook(outlook, levels));
@@ -95,16 +92,24 @@ function createWalk(context: SearchContext) {
     return outlooks;
   }
 
-  /** Asks for all plans that continue the prefix, up to `maxExits` exits in all. */
-  function* visit(prefix: Prefix, maxExits: number): Asking {
-    if (prefix.exits.length === maxExits) return;
-    const outlooks = yield* sweepNext(prefix);
+  /** Asks for all plans of up to `maxExits` exits that continue the prefix with one of the `next`. */
+  function* visit(prefix: Prefix, next: readonly number[], maxExits: number): Asking {
     const exitsLeft = maxExits - prefix.exits.length - 1;
-    for (const f of outlooks.keys()) {
+    if (next.length === 0 || exitsLeft < 0) return;
+    const outlooks = yield* sweepNext(
+      prefix,
+      followers(prefix).filter((c) => c >= next[0]),
+    );
+    for (const f of next) {
       if (exitsLeft === 1) yield* sweepLastTwo(prefix, f, outlooks);
       if (exitsLeft > 1)
-        for (const branch of branches(prefix, f, outlooks)) yield* visitBranch(branch, maxExits);
+        for (const branch of branches(prefix, f, outlooks, exitsLeft)) yield* visitBranch(branch, maxExits);
     }
+  }
+
+  /** Asks for all plans of up to `maxExits` exits, one or two. */
+  function visitShort(maxExits: number): Asking {
+    return visit(root, followers(root), maxExits);
   }
 
   /**
@@ -113,14 +118,14 @@ function createWalk(context: SearchContext) {
    * that promise most, so that the gap closes from its widest side.
    */
   function* visitAll(): Asking {
-    if (space.maxExits < 3) return yield* visit(root, space.maxExits);
-    const outlooks = yield* sweepNext(root);
+    if (space.maxExits < 3) return yield* visitShort(space.maxExits);
+    const outlooks = yield* sweepNext(root, followers(root));
     const open = [...outlooks.keys()]
-      .flatMap((f) => branches(root, f, outlooks))
-      .map((branch) => ({ ...branch, promise: target.gap(branch.lines) }))
+      .flatMap((f) => branches(root, f, outlooks, space.maxExits - 1))
+      .map((branch) => ({ ...branch, promise: target.gap([...branch.lines.values()]) }))
       .sort((a, b) => b.promise - a.promise);
     let next = 0;
-    context.frontier.lines = () => open.slice(next).flatMap(({ lines }) => lines);
+    context.frontier.lines = () => open.slice(next).flatMap(({ lines }) => [...lines.values()]);
     for (let most = 3; most < space.maxExits; most++) {
       for (const branch of open) yield* visitBranch(branch, most);
     }
@@ -128,19 +133,34 @@ function createWalk(context: SearchContext) {
   }
 
   function* visitBranch({ child, lines }: Branch, maxExits: number): Asking {
-    if (!lines.every(target.beats)) yield* visit(child, maxExits);
+    const hopeful = [...lines].filter(([, line]) => !target.beats(line));
+    yield* visit(
+      child,
+      hopeful.map(([next]) => next),
+      maxExits,
+    );
   }
 
-  /** A branch per level of the exit `f`, with the bounds over whatever exit may follow. */
-  function branches(prefix: Prefix, f: number, outlooks: ReadonlyMap<number, Outlook>): Branch[] {
+  /** A branch per level of the exit `f`, with bounds over whatever `exitsLeft` exits may follow. */
+  function branches(
+    prefix: Prefix,
+    f: number,
+    outlooks: ReadonlyMap<number, Outlook>,
+    exitsLeft: number,
+  ): Branch[] {
     const outlook = outlooks.get(f)!;
+    const rescued = mostRescued(
+      behind[f].flatMap((g) => outlooks.get(g) ?? []),
+      exitsLeft,
+    );
     return busyLevels(prefix, outlook).map((level) => {
       const child = extend(space, prefix, { candidate: f, level }, outlook);
-      const lines = followers(child).map((g) => {
+      const inTheEnd = Math.min(outlook.reachable[level], outlook.backboneRight[level] + rescued);
+      const lines = followers(child).map((g): [number, BoundLine] => {
         const atNext = rightAtNext(prefix, outlook, outlooks.get(g)!, level);
-        return boundMidway(child, g, { atNext, inTheEnd: outlook.reachable[level] });
+        return [g, boundMidway(child, g, { atNext, inTheEnd })];
       });
-      return { child, lines };
+      return { child, lines: new Map(lines) };
     });
   }
 
@@ -152,9 +172,11 @@ function createWalk(context: SearchContext) {
     }));
     if (children.length === 0) return;
     for (const g of followers(children[0].child)) {
+      const next = outlooks.get(g)!;
+      const rescued = mostRescued([next], 1);
       const hopeful = children.filter(({ child, level }) => {
-        const atNext = rightAtNext(prefix, outlook, outlooks.get(g)!, level);
-        const inTheEnd = Math.min(outlook.reachable[level], outlook.backboneRight[level] + rescued[g]);
+        const atNext = rightAtNext(prefix, outlook, next, level);
+        const inTheEnd = Math.min(outlook.reachable[level], outlook.backboneRight[level] + rescued);
         return !target.beats(boundAtLast(child, g, { atNext, inTheEnd }));
       });
       if (hopeful.length === 0) continue;
@@ -168,7 +190,7 @@ function createWalk(context: SearchContext) {
     }
   }
 
-  return { visit, visitAll };
+  return { visitShort, visitAll };
 }
 
 /**
@@ -189,12 +211,11 @@ function rightAtNext(prefix: Prefix, outlook: Outlook, next: Outlook, level: num
   return Math.min(outlook.remaining[level], rightOfAll - outlook.easyLeft[level]);
 }
 
-/** How many samples an exit gets right and the backbone wrong. */
-function countRescued(correct: Uint8Array, backboneCorrect: Uint8Array): number {
-  let rescued = 0;
-  for (let sample = 0; sample < correct.length; sample++)
-    rescued += correct[sample] & ~backboneCorrect[sample];
-  return rescued;
+/** How many samples that the backbone gets wrong are right at one of so many of these exits, at the most. */
+function mostRescued(outlooks: readonly Outlook[], exits: number): number {
+  const rescued = outlooks.map((outlook) => outlook.rescued[outlook.rescued.length - 1]);
+  rescued.sort((a, b) => b - a);
+  return rescued.slice(0, exits).reduce((sum, samples) => sum + samples, 0);
 }
 
 function copyOutlook(outlook: Outlook, rows: number): Outlook {
@@ -204,5 +225,6 @@ function copyOutlook(outlook: Outlook, rows: number): Outlook {
     backboneRight: outlook.backboneRight.slice(0, rows),
     reachable: outlook.reachable.slice(0, rows),
     easyLeft: outlook.easyLeft.slice(0, rows),
+    rescued: outlook.rescued.slice(0, rows),
   };
 }
