@@ -13,9 +13,11 @@ afterAll(() => launched.close());
 const panel = () => launched.page.getByRole("region", { name: "Search", exact: true });
 const stop = () => launched.page.getByRole("button", { name: /^Stop/ }).first();
 
-it("runs, grows its front on the chart, stops within a second, and keeps what was there", async () => {
+const status = () => launched.page.getByRole("contentinfo").last();
+
+it("runs, grows its front on the chart, is cancelled within a second, and then all is as it was", async () => {
   const { page } = launched;
-  const before = await page.getByRole("contentinfo").last().innerText();
+  const before = await status().innerText();
   await panel()
     .getByLabel(/^Most exits/i)
     .fill("5");
@@ -24,10 +26,31 @@ it("runs, grows its front on the chart, stops within a second, and keeps what wa
   await stop().waitFor();
   await page.waitForTimeout(1500);
   const pressed = performance.now();
-  await stop().click();
+  await panel().getByRole("button", { name: "Cancel" }).click();
   await panel().getByRole("button", { name: /^Run/ }).waitFor();
   expect(performance.now() - pressed).toBeLessThan(1500);
-  expect(await page.getByRole("contentinfo").last().innerText()).toBe(before);
+  expect(await status().innerText()).toBe(before);
+});
+
+it("stopped, it keeps what it has found with the gap that is left, and goes on where it was", async () => {
+  const { page } = launched;
+  const evaluated = async () => Number(/([\d.]+) M plans/.exec(await status().innerText())![1]);
+  await panel().getByLabel("Compare with the other algorithms").uncheck();
+  await panel().getByRole("button", { name: /^Run/ }).click();
+  await page.waitForTimeout(1500);
+  await stop().click();
+  const goOn = panel().getByRole("button", { name: "Go on with the search" });
+  await goOn.waitFor();
+  await page.getByRole("button", { name: /^front, gap [\d.]+ %: show/ }).waitFor();
+  const before = await evaluated();
+  await goOn.click();
+  await page.waitForTimeout(1000);
+  await stop().click();
+  await goOn.waitFor();
+  await expect.poll(evaluated).toBeGreaterThan(before);
+  await panel().getByLabel("Threshold levels").fill("31");
+  await page.keyboard.press("Tab");
+  await panel().getByRole("button", { name: "Run the search" }).waitFor();
 });
 
 it("runs again, to the end, with another algorithm", async () => {

@@ -258,19 +258,12 @@ export function addSearchOptions(command: Command): Command {
       search.budget,
     )
     .addOption(
-      new Option(
-        "--goal <what>",
-        "what the search is for: the whole front, or the best plan alone, far cheaper",
-      )
+      new Option("--goal <what>", searchOptionsSchema.shape.goal.description)
         .choices(["front", "best"])
         .default("front"),
     )
-    .option(
-      "--time-limit <s>",
-      "longest time for the search; it then says what gap is left",
-      number(0.01, most),
-    )
-    .option("--refine", "refine the recommended plan's thresholds off the grid of levels")
+    .option("--time-limit <s>", searchOptionsSchema.shape.timeLimit.description!, number(0.01, most))
+    .option("--refine", searchOptionsSchema.shape.refine.description)
     .option("--no-compare", "leave the other algorithms out of the front file")
     .addOption(
       new Option("--latency <kind>", "which latency constraints and front speak of")

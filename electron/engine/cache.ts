@@ -48,14 +48,17 @@ const sealFile = "seal.json";
 const cacheVersion = 3;
 
 /** A stage's result that may be there already. */
-export interface CacheRequest<Result> {
+export interface CacheQuery<Result> {
   readonly stage: string;
   /** Everything that the result depends on; plain JSON. */
   readonly key: unknown;
-  /** Writes the result's files into an empty folder. */
-  produce(folder: string): Promise<void>;
   /** Reads the result back; a folder that it can't read, of an older format say, is made again. */
   read(folder: string): Promise<Result>;
+}
+
+export interface CacheRequest<Result> extends CacheQuery<Result> {
+  /** Writes the result's files into an empty folder. */
+  produce(folder: string): Promise<void>;
 }
 
 /** Names of entries; whatever else lies in the cache folder is left alone. */
@@ -89,10 +92,7 @@ export class StageCache {
     request: CacheRequest<Result>,
     job: Job = silentJob,
   ): Promise<{ result: Result; reused: boolean }> {
-    const { stage, key } = request;
-    const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
-    const folder = join(this.folder, name);
-    this.used.add(name);
+    const folder = this.place(request);
     const found = await readIntact(folder, request, job);
     if (found) return { ...found, reused: true };
     const draft = `${folder}.${randomUUID()}.draft`;
@@ -106,6 +106,21 @@ export class StageCache {
     }
     await this.prune();
     return { result: await request.read(folder), reused: false };
+  }
+
+  /**
+   * @returns nothing if there is no result, or none that can be trusted
+   * @throws AppError 'cancelled'
+   */
+  find<Result>(query: CacheQuery<Result>, job: Job = silentJob): Promise<{ result: Result } | undefined> {
+    return readIntact(this.place(query), query, job);
+  }
+
+  /** The folder of an entry, which counts as used. */
+  private place({ stage, key }: Pick<CacheQuery<unknown>, "stage" | "key">): string {
+    const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
+    this.used.add(name);
+    return join(this.folder, name);
   }
 
   private async makeDraft(draft: string): Promise<void> {
@@ -147,7 +162,7 @@ export class StageCache {
 /** The result of an undamaged entry; nothing if there is none that can be trusted. */
 async function readIntact<Result>(
   folder: string,
-  { read }: CacheRequest<Result>,
+  { read }: CacheQuery<Result>,
   job: Job,
 ): Promise<{ result: Result } | undefined> {
   if (!(await isIntact(folder, job))) return undefined;

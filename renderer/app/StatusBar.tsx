@@ -1,5 +1,6 @@
 import { formatCount, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
 import { call } from "../bridge/call.ts";
+import { frontState } from "../search/front-state.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -33,7 +34,7 @@ export function StatusBar() {
       <span className={styles.right}>
         {search &&
           [
-            search.proven ? "proven front" : "front not proven",
+            frontState(search).title,
             search.algorithm,
             formatSeconds(search.seconds),
             `${formatQuantity(search.evaluations)} plans`,

@@ -2,6 +2,7 @@ import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
 import { runCommand } from "../app/commands.ts";
+import { FrontStateTag } from "../search/FrontStateTag.tsx";
 import { useSearchRun } from "../search/search-run-store.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
@@ -75,6 +76,7 @@ function Toolbar() {
         log
       </Button>
       <OtherTargetMenu />
+      <FrontStateTag />
       <span className={styles.space} />
       <IconButton label="Fit to the front" onClick={() => fitChart("front")}>
         <Shrink size={14} />

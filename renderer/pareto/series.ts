@@ -43,6 +43,7 @@ const algorithmMarks: readonly Mark[] = [
   { colour: "series-nsga2", shape: symbolTriangle, open: true },
   { colour: "series-annealing", shape: symbolSquare, open: true },
   { colour: "series-random", shape: symbolTimes, open: true },
+  { colour: "series-fifth", shape: symbolDiamond, open: true },
 ];
 
 /** In the order of the list of fixed schemes. */

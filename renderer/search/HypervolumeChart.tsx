@@ -7,7 +7,7 @@ import { algorithmSeries } from "../pareto/series.ts";
 import { type HypervolumeHistory, hypervolumeDomain } from "./hypervolume-history.ts";
 import styles from "./SearchPanel.module.css";
 
-const dashes = ["", "6 3", "2 2", "8 3 2 3"];
+const dashes = ["", "6 3", "2 2", "8 3 2 3", "4 2"];
 
 /** How fast each algorithm's front got good: its hypervolume over time. */
 export const HypervolumeChart = memo(function HypervolumeChart({

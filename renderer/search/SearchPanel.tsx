@@ -1,14 +1,8 @@
 import { useMemo } from "react";
 import { z } from "zod";
-import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
-import type { SearchRecord } from "../../shared/search/front-file.ts";
+import { formatQuantity } from "../../shared/format-number.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
 import { describeUseCase } from "../app/UseCaseMenu.tsx";
-import { isSamePlan } from "../pareto/charted-plans.ts";
-import { describeMiss } from "../pareto/constraints.ts";
-import { InlineMark } from "../pareto/MarkShape.tsx";
-import { algorithmSeries } from "../pareto/series.ts";
-import { JobProgress } from "../pipeline/JobProgress.tsx";
 import { OptionFields } from "../pipeline/OptionFields.tsx";
 import panel from "../pipeline/StagePanel.module.css";
 import { useDesign } from "../stores/design-store.ts";
@@ -22,12 +16,20 @@ import { useView } from "../stores/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../ui/Field.tsx";
-import { HypervolumeChart } from "./HypervolumeChart.tsx";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import styles from "./SearchPanel.module.css";
-import { chosenAlgorithm, chosenPolicies, defaultForm, type SearchForm } from "./search-form.ts";
+import { SearchResults } from "./SearchResults.tsx";
+import { SearchRunning } from "./SearchRunning.tsx";
+import {
+  chosenAlgorithm,
+  chosenPolicies,
+  defaultForm,
+  optionHint,
+  type SearchForm,
+  searchOptions,
+} from "./search-form.ts";
 import { useSearchRun } from "./search-run-store.ts";
-import { rememberedForm, startSearch } from "./start-search.ts";
+import { isSameSearch, rememberedForm, startSearch } from "./start-search.ts";
 
 /** Where a search is set up, runs, and shows how its algorithms did. */
 export function SearchPanel() {
@@ -54,7 +56,7 @@ export function SearchPanel() {
   return (
     <>
       <Setup />
-      <Results />
+      <SearchResults />
     </>
   );
 }
@@ -63,6 +65,7 @@ function Setup() {
   const [kept, setForm] = useRemembered<Partial<SearchForm>>(rememberedForm, {});
   const form = useMemo(() => ({ ...defaultForm, ...kept }), [kept]);
   const isSearching = useJobs(({ search }) => search !== undefined);
+  const canGoOn = useCanGoOn(form);
   const change = (changed: Partial<SearchForm>) => setForm({ ...form, ...changed });
   const algorithm = chosenAlgorithm(form);
   const schema = useMemo(
@@ -91,6 +94,17 @@ function Setup() {
         disabled={isSearching}
         onChoose={(id) => change({ algorithm: id })}
       />
+      <SelectField
+        label="Goal"
+        choices={[
+          { value: "front", label: "The whole front" },
+          { value: "best", label: "The best plan for the use case" },
+        ]}
+        value={form.goal}
+        hint={optionHint("goal")}
+        disabled={isSearching}
+        onChoose={(goal) => change({ goal: goal as SearchForm["goal"] })}
+      />
       <div className={panel.pair}>
         <NumberField
           label="Most exits"
@@ -108,7 +122,7 @@ function Setup() {
           disabled={isSearching}
           onCommit={(value) => change({ levels: Math.round(value!) })}
         />
-        {(!algorithm.exhaustive || form.compare) && (
+        {(!algorithm.exhaustive || (form.compare && form.goal === "front")) && (
           <NumberField
             label={algorithm.exhaustive ? "Alternatives' budget" : "Budget"}
             unit="plans"
@@ -126,23 +140,51 @@ function Setup() {
           onCommit={(value) => change({ seed: Math.round(value!) })}
         />
       </div>
+      <NumberField
+        label="Time limit"
+        unit="s"
+        hint={optionHint("timeLimit")}
+        optional
+        min={0.1}
+        placeholder="none"
+        value={form.timeLimit ?? undefined}
+        disabled={isSearching}
+        onCommit={(timeLimit) => change({ timeLimit: timeLimit ?? null })}
+      />
       <OptionFields schema={schema} values={form.algorithmOptions[algorithm.id] ?? {}} onChange={setOption} />
       <Policies form={form} disabled={isSearching} onChange={change} />
       <CheckField
-        label="Compare with the other algorithms"
-        checked={form.compare}
+        label={optionHint("refine")!}
+        checked={form.refine}
         disabled={isSearching}
+        onCheck={(refine) => change({ refine })}
+      />
+      <CheckField
+        label="Compare with the other algorithms"
+        hint={form.goal === "best" ? "Fronts compare with fronts; not with a single plan." : undefined}
+        checked={form.compare && form.goal === "front"}
+        disabled={isSearching || form.goal === "best"}
         onCheck={(compare) => change({ compare })}
       />
       <Estimate form={form} />
       {isSearching ? (
-        <Running />
+        <SearchRunning />
       ) : (
         <Button look="primary" className={panel.wide} onClick={() => void startSearch().catch(notifyError)}>
-          Run the search
+          {canGoOn ? "Go on with the search" : "Run the search"}
         </Button>
       )}
     </section>
+  );
+}
+
+/** Whether the last search was stopped, and the next one would go on with it. */
+function useCanGoOn(form: SearchForm): boolean {
+  const project = useProject((state) => state.project)!;
+  const { target, useCase } = useDesign();
+  const last = useSearchRun(({ request }) => request);
+  return (
+    project.canGoOn && isSameSearch(last, { target, options: searchOptions(form, project.policies, useCase) })
   );
 }
 
@@ -198,124 +240,4 @@ function Estimate({ form }: { readonly form: SearchForm }) {
       </p>
     );
   return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from.`}</p>;
-}
-
-function Running() {
-  const progress = useJobs(({ search }) => search?.search);
-  const rate = progress && progress.seconds > 0 ? progress.evaluations / progress.seconds : null;
-  return (
-    <>
-      <JobProgress kind="search" title="Searching" />
-      {progress && (
-        <p className={panel.small}>
-          {algorithmSeries(progress.algorithm, true).title}: {formatQuantity(progress.evaluations)} plans in{" "}
-          {formatSeconds(progress.seconds)}
-          {rate !== null && `, ${formatQuantity(rate)}/s`}
-          {`, ${formatCount(progress.front.length)} on the front`}
-        </p>
-      )}
-    </>
-  );
-}
-
-function Results() {
-  const history = useSearchRun((state) => state.history);
-  const front = useProject(({ project }) => project?.front ?? null);
-  const isSearching = useJobs(({ search }) => search !== undefined);
-  return (
-    <>
-      {history.size > 0 && (
-        <section className={panel.section}>
-          <h3 title="Share of the box between the worst corner (backbone's latency, worst classifier) and the ideal">
-            Hypervolume over time
-          </h3>
-          <HypervolumeChart history={history} />
-          {front && !isSearching && <ResultsTable searches={front.searches} />}
-        </section>
-      )}
-      {front && !isSearching && <Recommended />}
-    </>
-  );
-}
-
-function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[] }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow panel, by keyboard too
-    <section className={styles.results} tabIndex={0} aria-label="Results by algorithm">
-      <table className={panel.table}>
-        <thead>
-          <tr>
-            <th scope="col">Algorithm</th>
-            <th scope="col" className={panel.number}>
-              Hypervolume
-            </th>
-            <th scope="col" className={panel.number}>
-              Plans
-            </th>
-            <th scope="col" className={panel.number}>
-              Time
-            </th>
-            <th scope="col" className={panel.number}>
-              Front
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {searches.map((search, index) => (
-            <ResultRow key={search.algorithm} search={search} isOurs={index === 0} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly isOurs: boolean }) {
-  const { title, mark } = algorithmSeries(search.algorithm, isOurs);
-  return (
-    <tr>
-      <td>
-        <span className={styles.algorithm} title={title}>
-          <InlineMark mark={mark} area={36} />
-          <span>
-            {title.replace(/ \(.*\)$/, "")}
-            {search.proven && <b> proven</b>}
-          </span>
-        </span>
-      </td>
-      <td className={panel.number}>{formatPercent(search.hypervolume, 2)}</td>
-      <td className={panel.number}>{formatQuantity(search.evaluations)}</td>
-      <td className={panel.number}>{formatSeconds(search.seconds)}</td>
-      <td className={panel.number}>{formatCount(search.front.length)}</td>
-    </tr>
-  );
-}
-
-/** What the last search recommends for the use case that it was run for. */
-function Recommended() {
-  const front = useProject(({ project }) => project!.front!);
-  const exits = useDesign((state) => state.exits);
-  const { recommended, useCase } = front;
-  const isLive = isSamePlan(exits, recommended.exits);
-  return (
-    <section className={panel.section}>
-      <h3>Recommended plan</h3>
-      <p>
-        {formatPercent(recommended.figures.accuracy, 2)},{" "}
-        {recommended.figures.latencyMs[useCase.latency].toFixed(3)} ms {useCase.latency},{" "}
-        {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
-        <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
-      </p>
-      {!recommended.feasible && (
-        <p className={panel.warning}>
-          {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
-        </p>
-      )}
-      <div className={panel.row}>
-        <Button disabled={isLive} onClick={() => useDesign.getState().takePlan(recommended.exits)}>
-          {isLive ? "It is the live plan" : "Take the recommended plan"}
-        </Button>
-      </div>
-    </section>
-  );
 }

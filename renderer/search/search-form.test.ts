@@ -6,7 +6,7 @@ import { countPlans } from "../../shared/search/search-space.ts";
 import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
 import { joinedPairs } from "./evaluated-points.ts";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
-import { chosenPolicies, defaultForm, searchOptions } from "./search-form.ts";
+import { chosenPolicies, defaultForm, optionHint, searchOptions } from "./search-form.ts";
 
 test("the defaults make options that the engine takes", () => {
   const options = searchOptions(defaultForm, ["top1", "entropy"], { latency: "p95", maxDropPp: 1 });
@@ -18,6 +18,18 @@ test("the defaults make options that the engine takes", () => {
     budget: 20_000,
     useCase: { latency: "p95", maxDropPp: 1 },
   });
+});
+
+test("what the search is for, its time and the refinement are passed on; left alone they are absent", () => {
+  const plain = searchOptions(defaultForm, ["top1"], { latency: "mean" });
+  expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["goal", "timeLimit", "refine"]));
+  const form = { ...defaultForm, goal: "best", timeLimit: 2.5, refine: true } as const;
+  expect(searchOptionsSchema.parse(searchOptions(form, ["top1"], { latency: "mean" }))).toMatchObject({
+    goal: "best",
+    timeLimit: 2.5,
+    refine: true,
+  });
+  for (const key of ["goal", "timeLimit", "refine"] as const) expect(optionHint(key)).toMatch(/^[A-Z]/);
 });
 
 test("each algorithm keeps its own options; an unknown one falls back to the first", () => {

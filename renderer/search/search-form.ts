@@ -1,7 +1,9 @@
-import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
+import { z } from "zod";
+import { type SearchOptions, searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
 import type { SearchAlgorithm } from "../../shared/search/search-algorithm.ts";
+import { schemaFields } from "../pipeline/schema-fields.ts";
 
 /** What the person chooses for a search; the use case is the design's. */
 export interface SearchForm {
@@ -15,6 +17,10 @@ export interface SearchForm {
   readonly budget: number;
   readonly seed: number;
   readonly compare: boolean;
+  readonly goal: NonNullable<SearchOptions["goal"]>;
+  /** Seconds; null for as long as it takes. */
+  readonly timeLimit: number | null;
+  readonly refine: boolean;
 }
 
 const defaults = searchOptionsSchema.parse({ useCase: {} });
@@ -28,7 +34,19 @@ export const defaultForm: SearchForm = {
   budget: defaults.budget,
   seed: defaults.seed,
   compare: defaults.compare,
+  goal: "front",
+  timeLimit: null,
+  refine: false,
 };
+
+const fields = schemaFields(
+  z.toJSONSchema(searchOptionsSchema.pick({ goal: true, timeLimit: true, refine: true }), { io: "input" }),
+);
+
+/** What an option does, as the command line says it. */
+export function optionHint(key: "goal" | "timeLimit" | "refine"): string | undefined {
+  return fields.find((field) => field.key === key)?.hint;
+}
 
 export function chosenAlgorithm({ algorithm }: SearchForm): SearchAlgorithm {
   return searchAlgorithms.find(({ id }) => id === algorithm) ?? searchAlgorithms[0];
@@ -40,9 +58,9 @@ export function chosenPolicies({ policies }: SearchForm, tables: readonly string
   return chosen.length > 0 ? chosen : tables.slice(0, 1);
 }
 
-/** The request's options. */
-export function searchOptions(form: SearchForm, tables: readonly string[], useCase: UseCase) {
-  const { maxExits, levels, budget, seed, compare } = form;
+/** The request's options; those that make no difference are absent, as the command line leaves them. */
+export function searchOptions(form: SearchForm, tables: readonly string[], useCase: UseCase): SearchOptions {
+  const { maxExits, levels, budget, seed, compare, goal, timeLimit, refine } = form;
   const { id } = chosenAlgorithm(form);
   return {
     algorithm: id,
@@ -53,6 +71,9 @@ export function searchOptions(form: SearchForm, tables: readonly string[], useCa
     budget,
     seed,
     compare,
+    ...(goal === "best" ? { goal } : {}),
+    ...(timeLimit === null ? {} : { timeLimit }),
+    ...(refine ? { refine } : {}),
     useCase,
   };
 }

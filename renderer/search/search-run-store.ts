@@ -1,6 +1,7 @@
 import { create } from "zustand";
+import type { SearchOptions } from "../../shared/domain/stage-options.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
-import type { SearchProgress } from "../../shared/ipc/channels.ts";
+import type { Request, SearchProgress } from "../../shared/ipc/channels.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -15,18 +16,29 @@ interface SearchRunState {
   readonly evaluatedBy: EvaluatedPairs;
   /** All of `evaluatedBy` in one. */
   readonly evaluated: Float32Array;
+  /** Of the chosen algorithm in the search under way; null until something is known of it. */
+  readonly standing: { readonly gap?: number; readonly goal?: SearchOptions["goal"] } | null;
+  /** What was asked for last. */
+  readonly request: SearchRequest | null;
   /** What the latencies of `evaluated` are. */
   readonly latency: UseCase["latency"];
   /** Index of the profile that was searched on. */
   readonly target: number;
 }
 
-const nothing = { evaluatedBy: new Map<string, Float32Array>(), evaluated: new Float32Array() };
+export type SearchRequest = Readonly<Request<"project.search">>;
+
+const nothing = {
+  evaluatedBy: new Map<string, Float32Array>(),
+  evaluated: new Float32Array(),
+  standing: null,
+};
 
 export const useSearchRun = create<SearchRunState>()(() => ({
   fronts: null,
   history: new Map(),
   ...nothing,
+  request: null,
   latency: "mean",
   target: 0,
 }));
@@ -53,13 +65,15 @@ function end(): void {
 }
 
 function take(progress: SearchProgress): void {
-  const { fronts, history, evaluatedBy } = useSearchRun.getState();
+  const { fronts, history, evaluatedBy, standing, request } = useSearchRun.getState();
+  const isChosen = progress.algorithm === request?.options.algorithm;
   const pairs = new Map(evaluatedBy).set(progress.algorithm, progress.evaluated);
   useSearchRun.setState({
     fronts: new Map(fronts).set(progress.algorithm, progress.front),
     history: withProgress(history, progress),
     evaluatedBy: pairs,
     evaluated: joinedPairs(pairs),
+    standing: isChosen ? { gap: progress.gap, goal: request.options.goal } : standing,
   });
 }
 

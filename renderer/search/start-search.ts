@@ -1,10 +1,13 @@
+import { call } from "../bridge/call.ts";
+import { samePlainData } from "../pipeline/stage-state.ts";
 import { useDesign } from "../stores/design-store.ts";
-import { runJob, useJobs } from "../stores/job-store.ts";
+import { runJob, showStopping, useJobs } from "../stores/job-store.ts";
 import { useLive } from "../stores/live-store.ts";
-import { notify } from "../stores/notice-store.ts";
+import { notify, notifyError } from "../stores/notice-store.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
 import { useSettings } from "../stores/settings-store.ts";
 import { defaultForm, type SearchForm, searchOptions } from "./search-form.ts";
+import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
 
 /** The form as the person left it, under its key in the settings. */
 export const rememberedForm = "search.form";
@@ -23,11 +26,24 @@ export async function startSearch(): Promise<void> {
   const { project } = useProject.getState();
   const { target, useCase } = useDesign.getState();
   if (!project || !canSearch()) return;
-  const options = searchOptions(currentForm(), project.policies, useCase);
-  const changed = await runJob("search", "project.search", { target, options });
+  const request = { target, options: searchOptions(currentForm(), project.policies, useCase) };
+  useSearchRun.setState({ request });
+  const changed = await runJob("search", "project.search", request);
   if (!changed) return;
   await showChanged(changed);
   offerRecommended();
+}
+
+/** The search under way ends with what it has found, as if its time were up; `startSearch` goes on with it. */
+export function stopSearch(): void {
+  showStopping("search");
+  call("project.stopSearch", {}).catch(notifyError);
+}
+
+/** Whether a search as the form says is the last one, whatever their time limits. */
+export function isSameSearch(a: SearchRequest | null, b: SearchRequest): boolean {
+  const untimed = ({ target, options: { timeLimit, ...options } }: SearchRequest) => ({ target, options });
+  return a !== null && samePlainData(untimed(a), untimed(b));
 }
 
 /** The recommended plan becomes the live one only if there is none; otherwise the person decides. */

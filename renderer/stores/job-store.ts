@@ -28,6 +28,11 @@ function setJob(kind: JobKind, change: Partial<RunningJob>): void {
   if (job) useJobs.setState({ [kind]: { ...job, ...change } });
 }
 
+/** Says that a job is about to end, by whatever way it was asked to. */
+export function showStopping(kind: JobKind): void {
+  setJob(kind, { stopping: true });
+}
+
 /**
  * Runs a request as a job with progress and stop. Failures are shown to the person here; cancelling is no failure.
  * @param onFailure shows a failure elsewhere than in a notice
@@ -43,7 +48,7 @@ export async function runJob<Name extends ChannelName>(
   const abort = new AbortController();
   const now = performance.now();
   const stop = () => {
-    setJob(kind, { stopping: true });
+    showStopping(kind);
     abort.abort();
   };
   useJobs.setState({

@@ -68,12 +68,17 @@ export const searchOptionsSchema = z.strictObject({
   /** Most evaluations of a search that is not exhaustive. */
   budget: z.number().int().min(1).default(20_000).describe("most plans that a heuristic algorithm evaluates"),
   seed,
-  /** What the search is for; the single best plan is far cheaper to find than the front. */
-  goal: z.enum(["front", "best"]).optional(),
-  /** Longest time for the chosen algorithm, seconds; it then ends with what it has found and the gap left. */
-  timeLimit: z.number().positive().optional(),
-  /** Whether the recommended plan's thresholds are refined off the grid. */
-  refine: z.boolean().optional(),
+  goal: z
+    .enum(["front", "best"])
+    .optional()
+    .describe("what the search is for: the whole front, or the best plan alone, far cheaper"),
+  /** Seconds, for each algorithm. */
+  timeLimit: z
+    .number()
+    .positive()
+    .optional()
+    .describe("longest time for the search; it then says what gap is left"),
+  refine: z.boolean().optional().describe("refine the recommended plan's thresholds off the grid of levels"),
   /** Whether the other algorithms run as well, for comparison. */
   compare: z.boolean().default(true),
   useCase: useCaseSchema,

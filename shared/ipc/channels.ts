@@ -207,6 +207,8 @@ export const channels = {
     z.object({ target: z.number().int(), options: searchOptionsSchema }),
     projectViewSchema,
   ),
+  /** The search under way ends with what it has found, as if its time were up; asked for again, it goes on. */
+  "project.stopSearch": channel("engine", nothing, nothing),
   "project.addReference": channel(
     "engine",
     z.object({ path, target: z.number().int() }),
@@ -244,6 +246,8 @@ export const searchProgressSchema = z.object({
   evaluations: z.number(),
   seconds: z.number(),
   hypervolume: z.number(),
+  /** What may still be missing at the most, see `SearchRecord.gap`; absent if the algorithm bounds nothing. */
+  gap: z.number().optional(),
   front: z.array(z.object({ exits: z.array(planExitSchema), accuracy: z.number(), latencyMs: z.number() })),
   /** Pairs of accuracy and latency (ms) of some of the plans that were evaluated, for the chart's background. */
   evaluated: z.instanceof(Float32Array),

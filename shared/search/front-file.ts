@@ -18,6 +18,8 @@ export const searchRecordSchema = z.object({
   gap: z.number().optional(),
   /** The whole front if absent. */
   goal: z.enum(["front", "best"]).optional(),
+  /** Whether it was stopped, or ran out of time, before it had ended. */
+  stopped: z.boolean().optional(),
   evaluations: z.number().int().nonnegative(),
   seconds: z.number().nonnegative(),
   hypervolume: z.number(),

@@ -121,7 +121,7 @@ export function startSearch(
       if (work >= WORK_PER_PAUSE) {
         work = 0;
         job.report(Math.min(evaluations, planned), planned);
-        observer?.paused({ evaluations, front: currentFront });
+        observer?.paused({ evaluations, front: currentFront, gap: currentGap });
         await job.pause();
         if (job.isTimeUp?.()) return false;
       }
@@ -160,13 +160,20 @@ export function startSearch(
     }));
   }
 
+  function isProven(): boolean {
+    return exhausted && algorithm.exhaustive;
+  }
+
+  function currentGap(): number | undefined {
+    return isProven() ? 0 : frontier.lines && target.gap(frontier.lines());
+  }
+
   function result(): SearchResult {
     const front = currentFront();
-    const proven = exhausted && algorithm.exhaustive;
     return {
       algorithm: algorithm.id,
-      proven,
-      gap: proven ? 0 : frontier.lines && target.gap(frontier.lines()),
+      proven: isProven(),
+      gap: currentGap(),
       evaluations,
       hypervolume: hypervolume(front, referencePoint(space)),
       front,

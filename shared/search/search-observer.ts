@@ -7,6 +7,8 @@ export interface SearchStanding {
   readonly evaluations: number;
   /** The front so far, by rising latency; worked out when it is asked for. */
   front(): FrontPoint[];
+  /** What may still be missing at the most, as in `SearchResult.gap`; worked out when it is asked for. */
+  gap(): number | undefined;
 }
 
 /** Watches a search without taking part in it: the result is the same with and without. */

@@ -10,30 +10,38 @@ import type { SearchSpace } from "../../../shared/search/search-space.ts";
 
 export type WatchSearch = (progress: SearchProgress) => void;
 
+type Standing = Pick<SearchResult, "evaluations" | "gap">;
+
 /** Shortest time between two looks at a search. */
 const intervalMs = 200;
 
 /** Evaluated plans that a look shows at most. */
 const mostShown = 4000;
 
-/** Shows how a search stands some times a second, and at its end. */
+interface SearchWatcher {
+  /** The time that the search has had. */
+  seconds(): number;
+  readonly watch: WatchSearch;
+}
+
+/** Shows how a search stands some times a second, and where it ends or rests. */
 export function observeSearch(
   space: SearchSpace,
   algorithm: string,
   seed: number,
-  watch: WatchSearch,
-): SearchObserver & { ended(result: SearchResult): void } {
+  { seconds, watch }: SearchWatcher,
+): SearchObserver & { rested(result: SearchResult): void } {
   const reference = referencePoint(space);
   const sample = createPlanSample(mostShown, space.samples, seededRandom(seed));
-  const started = performance.now();
-  let lastShown = started;
+  let lastShown = performance.now();
 
-  function show(evaluations: number, front: readonly FrontPoint[]): void {
+  function show({ evaluations, gap }: Standing, front: readonly FrontPoint[]): void {
     lastShown = performance.now();
     watch({
       algorithm,
       evaluations,
-      seconds: (lastShown - started) / 1000,
+      seconds: seconds(),
+      gap,
       hypervolume: hypervolume(front, reference),
       front: front.map(({ exits, accuracy, latencyMs }) => ({
         exits: toPlanExits(space, exits),
@@ -46,9 +54,9 @@ export function observeSearch(
 
   return {
     evaluated: sample.take,
-    paused: ({ evaluations, front }) => {
-      if (performance.now() - lastShown >= intervalMs) show(evaluations, front());
+    paused: ({ evaluations, front, gap }) => {
+      if (performance.now() - lastShown >= intervalMs) show({ evaluations, gap: gap() }, front());
     },
-    ended: ({ evaluations, front }) => show(evaluations, front),
+    rested: (result) => show(result, result.front),
   };
 }

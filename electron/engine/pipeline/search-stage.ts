@@ -15,9 +15,10 @@ import { countRight, referencePoint } from "../../../shared/search/reference-poi
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import {
   type FrontPoint,
-  runSearch,
   type SearchResult,
   type SearchSettings,
+  type SearchUnderWay,
+  startSearch,
 } from "../../../shared/search/run-search.ts";
 import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/search-observer.ts";
@@ -100,27 +101,36 @@ export function cutSpacesOf(
 const file = "front.json";
 
 /**
- * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case.
- * @param watch shown how the search stands, some times a second; not if its result is there already
+ * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. A search
+ * that ended is kept in the cache; what a time limit leaves is not, as the next run may get further.
+ * @param search to go on with; one that begins if absent
  */
 export async function searchFront(
   { cache, job }: StageContext,
   inputs: SearchInputs,
   options: SearchOptions,
-  watch?: WatchSearch,
+  search: FrontSearch = startFrontSearch(inputs, options),
 ): Promise<FrontFile> {
-  // What a time limit leaves depends on the machine, and the next run may get further.
-  if (options.timeLimit !== undefined) return search(inputs, options, job, watch);
-  const key = { options, inputs: searchKey(inputs) };
-  const produce = async (folder: string) => {
-    await writeFile(join(folder, file), JSON.stringify(await search(inputs, options, job, watch)));
+  const request = {
+    stage: "search",
+    key: searchKey(inputs, options),
+    read: async (folder: string) =>
+      frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8"))),
   };
-  const read = async (folder: string) =>
-    frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
-  return (await cache.get({ stage: "search", key, produce, read }, job)).result;
+  const found = await cache.find(request, job);
+  if (found) return found.result;
+  await search.advance(job, options.timeLimit);
+  const front = await search.front(job);
+  if (search.isPaused()) return front;
+  const produce = (folder: string) => writeFile(join(folder, file), JSON.stringify(front));
+  return (await cache.get({ ...request, produce }, job)).result;
 }
 
-function searchKey({ tables, ...rest }: SearchInputs): string {
+/** Hash of all that a search finds in the end, however often it is stopped: the time limit has no part in it. */
+export function searchKey(
+  { tables, ...rest }: SearchInputs,
+  { timeLimit, ...options }: SearchOptions,
+): string {
   const bytes = (array: Float32Array | Uint8Array) =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
   const own = [...tables].map(([policy, { confidence, correct }]) => [
@@ -128,91 +138,166 @@ function searchKey({ tables, ...rest }: SearchInputs): string {
     bytes(confidence),
     bytes(correct),
   ]);
-  return hashOf({ rest, own });
+  return hashOf({ rest, own, options });
 }
 
-async function search(
+/** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
+export interface FrontSearch {
+  /**
+   * Goes on until every algorithm has ended or had its time, or until the job's time is up.
+   * @param timeLimit for each algorithm, seconds
+   * @throws AppError 'cancelled'; the search can go on all the same
+   */
+  advance(job: Job, timeLimit?: number): Promise<void>;
+  /** Whether it has begun and not ended. */
+  isPaused(): boolean;
+  /** What has been found so far, of the algorithms that have begun. */
+  front(job: Job): Promise<FrontFile>;
+}
+
+/**
+ * @param watch shown how the search stands, some times a second
+ * @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options
+ */
+export function startFrontSearch(
   inputs: SearchInputs,
   options: SearchOptions,
-  job: StageContext["job"],
-  watch: WatchSearch | undefined,
-): Promise<FrontFile> {
-  const { useCase, seed, goal, timeLimit } = options;
+  watch?: WatchSearch,
+): FrontSearch {
   const space = spaceOf(inputs, inputs.tables, options.policies, options);
   const chosen = searchAlgorithmById(options.algorithm);
   // Fronts compare with a front; against a single plan they'd say nothing.
-  const isCompared = options.compare && goal !== "best";
+  const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
-  const searches: SearchRecord[] = [];
-  let front: readonly FrontPoint[] = [];
-  for (const [index, algorithm] of [chosen, ...others].entries()) {
-    const share = partOfJob(job, index / (others.length + 1), (index + 1) / (others.length + 1));
-    const own = algorithm === chosen ? options.algorithmOptions : {};
-    const settings = {
+  const algorithms = [chosen, ...others];
+  const begun: AlgorithmRun[] = [];
+  const isPaused = () =>
+    begun.length > 0 && (begun.length < algorithms.length || !begun.every((run) => run.hasEnded()));
+
+  async function advance(job: Job, timeLimit?: number): Promise<void> {
+    for (const [index, algorithm] of algorithms.entries()) {
+      begun[index] ??= startAlgorithm(space, algorithm, options, watch);
+      const share = partOfJob(job, index / algorithms.length, (index + 1) / algorithms.length);
+      await begun[index].advance(share, timeLimit);
+      if (job.isTimeUp?.() && !begun[index].hasEnded()) return;
+    }
+  }
+
+  async function front(job: Job): Promise<FrontFile> {
+    const { useCase } = options;
+    const { point, ...found } = recommend(space, begun[0].result().front, useCase);
+    // A person who stopped the search doesn't wait for more.
+    const isRefined = options.refine && !job.isTimeUp?.();
+    const exits = isRefined
+      ? await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause })
+      : point.exits;
+    const { figures, feasible, misses } = isRefined
+      ? recommend(space, [{ ...point, exits }], useCase)
+      : found;
+    return {
+      format: "offramp-front",
+      version: 1,
+      backboneSha256: inputs.backboneSha256,
       useCase,
-      goal,
-      seed,
-      budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : options.budget,
-      options: own,
+      samples: space.samples,
+      reference: referencePoint(space),
+      backbone: {
+        accuracy: countRight(space.backboneCorrect) / space.samples,
+        latencyMs: inputs.profile.backbone.meanMs,
+      },
+      searches: begun.map((run) => run.record()),
+      schemes: schemeRecords(inputs, options),
+      recommended: { exits: toPlanExits(space, exits), figures, feasible, misses: [...misses] },
     };
-    const observer = watch && observeSearch(space, algorithm.id, seed, watch);
-    const started = performance.now();
-    const isTimeUp = () => performance.now() - started > 1000 * (timeLimit ?? Number.POSITIVE_INFINITY);
-    const result = await searchForGoal(space, algorithm, settings, { ...share, isTimeUp }, observer);
-    const seconds = (performance.now() - started) / 1000;
-    observer?.ended(result);
-    if (algorithm === chosen) front = result.front;
-    const { proven, gap, evaluations, hypervolume } = result;
-    searches.push({
+  }
+
+  return { advance, isPaused, front };
+}
+
+/** One algorithm of a front search, and the time that it has had. */
+interface AlgorithmRun {
+  advance(job: Job, timeLimit: number | undefined): Promise<void>;
+  hasEnded(): boolean;
+  result(): SearchResult;
+  record(): SearchRecord;
+}
+
+function startAlgorithm(
+  space: SearchSpace,
+  algorithm: SearchAlgorithm,
+  { useCase, goal, seed, budget, ...options }: SearchOptions,
+  watch: WatchSearch | undefined,
+): AlgorithmRun {
+  const own = algorithm.id === options.algorithm ? options.algorithmOptions : {};
+  const settings = {
+    useCase,
+    goal,
+    seed,
+    budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : budget,
+    options: own,
+  };
+  let secondsBefore = 0;
+  let resumedAt = performance.now();
+  let ended = false;
+  const secondsNow = () => (performance.now() - resumedAt) / 1000;
+  const seconds = () => secondsBefore + secondsNow();
+  const observer = watch && observeSearch(space, algorithm.id, seed, { seconds, watch });
+  const search = startForGoal(space, algorithm, settings, observer);
+
+  async function advance(job: Job, timeLimit = Number.POSITIVE_INFINITY): Promise<void> {
+    if (ended) return;
+    resumedAt = performance.now();
+    const isTimeUp = () => job.isTimeUp?.() === true || secondsNow() > timeLimit;
+    try {
+      ended = await search.advance({ ...job, isTimeUp });
+      observer?.rested(search.result());
+    } finally {
+      secondsBefore += secondsNow();
+    }
+  }
+
+  function record(): SearchRecord {
+    const { proven, gap, evaluations, hypervolume, front } = search.result();
+    return {
       algorithm: algorithm.id,
       options: own,
       seed,
       proven,
       gap,
       goal,
+      stopped: ended ? undefined : true,
       evaluations,
-      seconds,
+      seconds: secondsBefore,
       hypervolume,
-      front: result.front.map((point) => charted(space, point)),
-    });
+      front: front.map((point) => charted(space, point)),
+    };
   }
-  const { point, ...found } = recommend(space, front, useCase);
-  const exits = options.refine
-    ? await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause })
-    : point.exits;
-  const { figures, feasible, misses } = options.refine
-    ? recommend(space, [{ ...point, exits }], useCase)
-    : found;
-  return {
-    format: "offramp-front",
-    version: 1,
-    backboneSha256: inputs.backboneSha256,
-    useCase,
-    samples: space.samples,
-    reference: referencePoint(space),
-    backbone: {
-      accuracy: countRight(space.backboneCorrect) / space.samples,
-      latencyMs: inputs.profile.backbone.meanMs,
-    },
-    searches,
-    schemes: schemeRecords(inputs, options),
-    recommended: { exits: toPlanExits(space, exits), figures, feasible, misses: [...misses] },
-  };
+
+  return { advance, hasEnded: () => ended, result: () => search.result(), record };
 }
 
 /**
  * Where the best plan alone was wanted and none meets the use case, the nearest one is: it is on the front.
  */
-async function searchForGoal(
+function startForGoal(
   space: SearchSpace,
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
-  job: Job,
   observer: SearchObserver | undefined,
-): Promise<SearchResult> {
-  const result = await runSearch(space, algorithm, settings, job, observer);
-  if (settings.goal !== "best" || recommend(space, result.front, settings.useCase).feasible) return result;
-  return runSearch(space, algorithm, { ...settings, goal: "front" }, job, observer);
+): SearchUnderWay {
+  const search = startSearch(space, algorithm, settings, observer);
+  if (settings.goal !== "best") return search;
+  let nearest: SearchUnderWay | undefined;
+  const isMet = () => recommend(space, search.result().front, settings.useCase).feasible;
+  return {
+    async advance(job) {
+      const ended = await search.advance(job);
+      if (isMet()) return ended;
+      nearest ??= startSearch(space, algorithm, { ...settings, goal: "front" }, observer);
+      return (await nearest.advance(job)) && ended;
+    },
+    result: () => (nearest && !isMet() ? nearest.result() : search.result()),
+  };
 }
 
 function charted(space: SearchSpace, { exits, accuracy, latencyMs }: FrontPoint) {

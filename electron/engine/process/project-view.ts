@@ -1,6 +1,7 @@
 import type { ProjectView } from "../../../shared/domain/project-view.ts";
 import type { StageCache } from "../cache.ts";
 import type { Project } from "../project/project.ts";
+import { pausedSearch } from "./paused-search.ts";
 import { isDataAvailable } from "./project-data.ts";
 
 /** Where the open project came from, and where it was saved last. */
@@ -31,6 +32,7 @@ export async function viewProject(project: Project, origin: Origin, cache: Stage
     samples: table?.samples ?? 0,
     profiles: [...project.profiles],
     front: front ?? null,
+    canGoOn: front !== undefined && pausedSearch(front) !== undefined,
     plans: [...project.plans],
     references: [...project.references],
   };

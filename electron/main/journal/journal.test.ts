@@ -54,6 +54,7 @@ function view(name: string, projectPath: string | null, modelPath: string | null
     samples: 0,
     profiles: [],
     front: null,
+    canGoOn: false,
     plans: [],
     references: [],
   };

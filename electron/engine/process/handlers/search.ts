@@ -1,24 +1,45 @@
 import type { SearchOptions } from "../../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import { searchAlgorithmById } from "../../../../shared/search/index.ts";
+import type { WatchSearch } from "../../pipeline/observe-search.ts";
 import { recommendedPlan } from "../../pipeline/run-pipeline.ts";
-import { searchFront, searchInputs } from "../../pipeline/search-stage.ts";
+import { searchFront, searchInputs, searchKey, startFrontSearch } from "../../pipeline/search-stage.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
+import { pausedSearch, pauseSearch } from "../paused-search.ts";
 import type { Workspace } from "../workspace.ts";
 import { profileAt } from "./profile.ts";
 
-export function searchHandlers(workspace: Workspace): Pick<Handlers, "project.search"> {
+export function searchHandlers(
+  workspace: Workspace,
+): Pick<Handlers, "project.search" | "project.stopSearch"> {
+  let isStopped = false;
+  let show: WatchSearch = () => {};
   return {
     "project.search": ({ target, options }, call) =>
       workspace.change("a search", async (project) => {
+        isStopped = false;
+        show = call.showSearch;
         const { backbone, heads, tables } = trainedProject(project);
         const inputs = searchInputs(backbone, heads, tables.calibration, profileAt(project, target));
-        const context = { cache: workspace.cache, job: call.job("search") };
-        const front = await searchFront(context, inputs, filledIn(options), call.showSearch);
+        const wanted = filledIn(options);
+        const key = searchKey(inputs, wanted);
+        const paused = project.front && pausedSearch(project.front);
+        const search =
+          paused?.key === key
+            ? paused.search
+            : startFrontSearch(inputs, wanted, (progress) => show(progress));
+        const job = { ...call.job("search"), isTimeUp: () => isStopped };
+        const context = { cache: workspace.cache, job };
+        const front = await searchFront(context, inputs, wanted, search);
+        if (search.isPaused()) pauseSearch(front, { search, key });
         return { ...project, front, plans: [recommendedPlan(front)] };
       }),
+    "project.stopSearch": async () => {
+      isStopped = true;
+      return {};
+    },
   };
 }
 

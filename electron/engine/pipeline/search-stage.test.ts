@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Profile } from "../../../shared/domain/profile.ts";
+import { searchOptionsSchema } from "../../../shared/domain/stage-options.ts";
+import type { SearchProgress } from "../../../shared/ipc/channels.ts";
+import { type Job, silentJob } from "../../../shared/job.ts";
+import { seededRandom } from "../../../shared/random.ts";
+import type { FrontFile } from "../../../shared/search/front-file.ts";
+import { syntheticSpace } from "../../../shared/search/synthetic-space.ts";
+import { StageCache } from "../cache.ts";
+import { type SearchInputs, searchFront, startFrontSearch } from "./search-stage.ts";
+import { tableSearchInputs } from "./table-search-inputs.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "offramp-search-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A made-up network's table and profile. */
+function madeUpInputs(positions: number, samples: number): SearchInputs {
+  const { candidates, backboneCorrect, backboneMs } = syntheticSpace(seededRandom(3), {
+    positions,
+    samples,
+    maxExits: 3,
+    levels: 8,
+  });
+  const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
+  const profile: Profile = {
+    format: "offramp-profile",
+    version: 1,
+    backboneSha256: "made-up",
+    target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 },
+    backbone: latency(backboneMs),
+    final: latency(backboneMs),
+    prefixes: candidates.map(({ cutPoint, prefixMs }) => ({ cutPoint, ...latency(prefixMs) })),
+    heads: candidates.map(({ cutPoint, head, policy, headMs }) => ({
+      cutPoint,
+      head,
+      policy,
+      ...latency(headMs),
+    })),
+    nodes: [],
+  };
+  const confidence = new Float32Array((positions + 1) * samples).fill(1);
+  const correct = new Uint8Array((positions + 1) * samples);
+  for (const [row, candidate] of candidates.entries()) {
+    confidence.set(candidate.confidence, row * samples);
+    correct.set(candidate.correct, row * samples);
+  }
+  correct.set(backboneCorrect, positions * samples);
+  return tableSearchInputs({ exits: positions, samples, confidence, correct }, profile, "top1");
+}
+
+/** Its time is always up: a search does no more than it can't help. */
+const hurried: Job = { ...silentJob, isTimeUp: () => true };
+
+function untimed({ searches, ...rest }: FrontFile) {
+  return { ...rest, searches: searches.map((search) => ({ ...search, seconds: 0 })) };
+}
+
+const small = searchOptionsSchema.parse({
+  levels: 16,
+  budget: 600,
+  seed: 5,
+  useCase: { maxDropPp: 1 },
+});
+
+it.each([
+  ["the front, with its alternatives", { goal: "front" }],
+  ["the best plan", { goal: "best" }],
+  ["the best plan, where none meets the use case", { goal: "best", useCase: { maxLatencyMs: 0.01 } }],
+] as const)("stopped at every pause and gone on with finds the same: %s", async (_, wish) => {
+  const inputs = madeUpInputs(11, 3000);
+  const options = searchOptionsSchema.parse({ ...small, ...wish });
+  const straight = startFrontSearch(inputs, options);
+  await straight.advance(silentJob);
+  const stopping = startFrontSearch(inputs, options);
+  const gaps: (number | undefined)[] = [];
+  do {
+    await stopping.advance(hurried);
+    const [search] = (await stopping.front(hurried)).searches;
+    expect(search.stopped === true).toBe(!search.proven);
+    gaps.push(search.gap);
+  } while (stopping.isPaused());
+  expect(gaps.length).toBeGreaterThan(1);
+  expect(gaps.at(-1)).toBe(0);
+  expect(Math.max(...gaps.map(Number))).toBeGreaterThan(0);
+  expect(untimed(await stopping.front(silentJob))).toEqual(untimed(await straight.front(silentJob)));
+});
+
+it("shows how it stands: plans, time that only the search took, and the gap", async () => {
+  const looks: SearchProgress[] = [];
+  const search = startFrontSearch(madeUpInputs(11, 3000), { ...small, compare: false }, (look) =>
+    looks.push(look),
+  );
+  await search.advance(hurried);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await search.advance(silentJob);
+  const [first, last] = [looks[0], looks.at(-1)!];
+  expect(first.gap).toBeGreaterThan(0);
+  expect(last).toMatchObject({ algorithm: "exact", gap: 0 });
+  expect(last.evaluations).toBeGreaterThan(first.evaluations);
+  const [{ seconds }] = (await search.front(silentJob)).searches;
+  expect(last.seconds).toBeLessThanOrEqual(seconds);
+  expect(seconds).toBeGreaterThan(first.seconds);
+});
+
+it("keeps in the cache what ended, whatever its time limit was, and nothing that was stopped", async () => {
+  const cache = new StageCache(join(folder, "cache"));
+  const inputs = madeUpInputs(11, 3000);
+  const options = { ...small, compare: false };
+  const stopped = await searchFront({ cache, job: hurried }, inputs, options);
+  expect(stopped.searches[0]).toMatchObject({ proven: false, stopped: true });
+  expect(await readdir(cache.folder).catch(() => [])).toEqual([]);
+  const ended = await searchFront({ cache, job: silentJob }, inputs, { ...options, timeLimit: 600 });
+  expect(ended.searches[0]).toMatchObject({ proven: true, gap: 0 });
+  expect(await searchFront({ cache, job: hurried }, inputs, options)).toEqual(ended);
+});

@@ -1,0 +1,120 @@
+import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
+import type { SearchRecord } from "../../shared/search/front-file.ts";
+import { describeUseCase } from "../app/UseCaseMenu.tsx";
+import { isSamePlan } from "../pareto/charted-plans.ts";
+import { describeMiss } from "../pareto/constraints.ts";
+import { InlineMark } from "../pareto/MarkShape.tsx";
+import { algorithmSeries } from "../pareto/series.ts";
+import panel from "../pipeline/StagePanel.module.css";
+import { useDesign } from "../stores/design-store.ts";
+import { useJobs } from "../stores/job-store.ts";
+import { useProject } from "../stores/project-store.ts";
+import { Button } from "../ui/Button.tsx";
+import { frontState } from "./front-state.ts";
+import { HypervolumeChart } from "./HypervolumeChart.tsx";
+import styles from "./SearchPanel.module.css";
+import { useSearchRun } from "./search-run-store.ts";
+
+/** How the last search's algorithms did, and the plan that it recommends. */
+export function SearchResults() {
+  const history = useSearchRun((state) => state.history);
+  const front = useProject(({ project }) => project?.front ?? null);
+  const isSearching = useJobs(({ search }) => search !== undefined);
+  return (
+    <>
+      {history.size > 0 && (
+        <section className={panel.section}>
+          <h3 title="Share of the box between the worst corner (backbone's latency, worst classifier) and the ideal">
+            Hypervolume over time
+          </h3>
+          <HypervolumeChart history={history} />
+          {front && !isSearching && <ResultsTable searches={front.searches} />}
+        </section>
+      )}
+      {front && !isSearching && <Recommended />}
+    </>
+  );
+}
+
+function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow panel, by keyboard too
+    <section className={styles.results} tabIndex={0} aria-label="Results by algorithm">
+      <table className={panel.table}>
+        <thead>
+          <tr>
+            <th scope="col">Algorithm</th>
+            <th scope="col" className={panel.number}>
+              Hypervolume
+            </th>
+            <th scope="col" className={panel.number}>
+              Plans
+            </th>
+            <th scope="col" className={panel.number}>
+              Time
+            </th>
+            <th scope="col" className={panel.number}>
+              Front
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {searches.map((search, index) => (
+            <ResultRow key={search.algorithm} search={search} isOurs={index === 0} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly isOurs: boolean }) {
+  const { title, mark } = algorithmSeries(search.algorithm, isOurs);
+  const state = frontState(search);
+  return (
+    <tr>
+      <td>
+        <span className={styles.algorithm} title={title}>
+          <InlineMark mark={mark} area={36} />
+          <span>
+            {title.replace(/ \(.*\)$/, "")}
+            <b title={state.meaning}> {state.label}</b>
+          </span>
+        </span>
+      </td>
+      <td className={panel.number}>{formatPercent(search.hypervolume, 2)}</td>
+      <td className={panel.number}>{formatQuantity(search.evaluations)}</td>
+      <td className={panel.number}>{formatSeconds(search.seconds)}</td>
+      <td className={panel.number}>{formatCount(search.front.length)}</td>
+    </tr>
+  );
+}
+
+/** What the last search recommends for the use case that it was run for. */
+function Recommended() {
+  const front = useProject(({ project }) => project!.front!);
+  const exits = useDesign((state) => state.exits);
+  const { recommended, useCase } = front;
+  const isLive = isSamePlan(exits, recommended.exits);
+  return (
+    <section className={panel.section}>
+      <h3>Recommended plan</h3>
+      <p>
+        {formatPercent(recommended.figures.accuracy, 2)},{" "}
+        {recommended.figures.latencyMs[useCase.latency].toFixed(3)} ms {useCase.latency},{" "}
+        {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
+        <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
+      </p>
+      {!recommended.feasible && (
+        <p className={panel.warning}>
+          {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
+        </p>
+      )}
+      <div className={panel.row}>
+        <Button disabled={isLive} onClick={() => useDesign.getState().takePlan(recommended.exits)}>
+          {isLive ? "It is the live plan" : "Take the recommended plan"}
+        </Button>
+      </div>
+    </section>
+  );
+}

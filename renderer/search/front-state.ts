@@ -1,0 +1,60 @@
+import { formatPercent } from "../../shared/format-number.ts";
+import type { SearchRecord } from "../../shared/search/front-file.ts";
+
+/** How sure a search is of what it found. */
+export interface FrontState {
+  /** In a word or two: "proven", "gap 3.2 %". */
+  readonly label: string;
+  /** The same with what it is about: "proven front", "best plan, gap 3.2 %". */
+  readonly title: string;
+  /** What the label means, in a sentence. */
+  readonly meaning: string;
+  readonly proven: boolean;
+}
+
+/** @param search `proven` is absent while it runs; older files have no gap, proven or not */
+export function frontState({
+  proven,
+  gap,
+  goal,
+}: Partial<Pick<SearchRecord, "proven">> & Pick<SearchRecord, "gap" | "goal">): FrontState {
+  const isBest = goal === "best";
+  const what = isBest ? "best plan" : "front";
+  if (proven || gap === 0)
+    return {
+      label: "proven",
+      title: `proven ${what}`,
+      meaning: isBest
+        ? "No plan among all that the search could choose from is better for the use case."
+        : "No plan among all that the search could choose from is missing from the front.",
+      proven: true,
+    };
+  if (gap === undefined)
+    return {
+      label: "not proven",
+      title: `${what} not proven`,
+      meaning: "This algorithm can't tell what it has missed; an exact search can.",
+      proven: false,
+    };
+  const share = formatGap(gap);
+  return {
+    label: `gap ${share}`,
+    title: `${what}, gap ${share}`,
+    meaning: isBest
+      ? bestGapMeaning(gap, share)
+      : `Plans that were not looked at could add at most ${share} of hypervolume to this front.`,
+    proven: false,
+  };
+}
+
+function bestGapMeaning(gap: number, share: string): string {
+  return gap >= 1
+    ? "No plan that meets the use case has been found, nor is it proven that there is none."
+    : `A plan that was not looked at could be better than the best one by at most ${share}.`;
+}
+
+/** A gap isn't shown as none. */
+function formatGap(gap: number): string {
+  if (gap < 0.0001) return "< 0.01 %";
+  return formatPercent(gap, gap < 0.01 ? 2 : 1);
+}
