@@ -41,11 +41,11 @@ test("a wide pane gets one row, a narrow one several", () => {
 
 test("collapsed blocks stand in one line with their markers between them", () => {
   const scene = layoutGraph(blocks, new Map(), wide);
-  // Input 88 wide, 22 apart; blocks 106 wide, 44 apart; the marker in the middle of the gap.
-  expect(scene.blocks.map(({ x }) => x)).toEqual([110, 260, 410]);
+  // Input 88 wide, 22 apart; blocks 110 wide, 44 apart; the marker in the middle of the gap.
+  expect(scene.blocks.map(({ x }) => x)).toEqual([110, 264, 418]);
   expect(scene.cuts.map(({ centre }) => centre)).toEqual([
-    { x: 238, y: 19 },
-    { x: 388, y: 19 },
+    { x: 242, y: 19 },
+    { x: 396, y: 19 },
   ]);
   expect(scene.flow.map(({ id, part }) => [id, part])).toEqual([
     ["input>block:0", 0],

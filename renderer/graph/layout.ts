@@ -12,7 +12,7 @@ import { roundedPath, smoothPath } from "./paths.ts";
 
 export interface Box extends Point, Size {}
 
-export const blockSize: Size = { width: 106, height: 38 };
+export const blockSize: Size = { width: 110, height: 38 };
 export const inputSize: Size = { width: 88, height: 38 };
 export const outputSize: Size = { width: 104, height: 38 };
 export const exitSize: Size = { width: 112, height: 38 };
