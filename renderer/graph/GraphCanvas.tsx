@@ -1,13 +1,12 @@
 import "@xyflow/react/dist/base.css";
-import { MiniMap, ReactFlow, type ReactFlowInstance, useStore } from "@xyflow/react";
+import { MiniMap, ReactFlow, type ReactFlowInstance, type ReactFlowProps, useStore } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useDesign } from "../stores/design-store.ts";
 import { useRemembered } from "../stores/settings-store.ts";
 import { select } from "../stores/view-store.ts";
 import type { Size } from "./arrange-rows.ts";
 import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand, showAround } from "./canvas.ts";
 import { useBlocks } from "./current-graph.ts";
-import { SharesProvider, useTravellingShares } from "./current-plan.ts";
+import { useTakenCutPoints } from "./current-plan.ts";
 import styles from "./GraphCanvas.module.css";
 import { GraphTooltip, hideTooltip, showTooltip } from "./GraphTooltip.tsx";
 import { activate } from "./graph-actions.ts";
@@ -23,6 +22,7 @@ import { CutMarker } from "./nodes/CutMarker.tsx";
 import { ExitPill } from "./nodes/ExitPill.tsx";
 import { OperatorCard } from "./nodes/OperatorCard.tsx";
 import { InputCard, OutputCard } from "./nodes/Terminal.tsx";
+import { SharesProvider } from "./SharesProvider.tsx";
 import { useFindings } from "./use-findings.ts";
 import { useHeatScale } from "./use-heat-scale.ts";
 
@@ -36,6 +36,15 @@ const nodeTypes = {
   exit: ExitPill,
 };
 const proOptions = { hideAttribution: true };
+/** Kept out of the component: new ones would draw every node again. */
+const handlers: ReactFlowProps<GraphElement> = {
+  onNodeMouseEnter: (event, { id }) => showTooltip(id, event.currentTarget),
+  onNodeMouseLeave: hideTooltip,
+  onNodeClick: (_, { id }) => activate(id),
+  onPaneClick: () => select(null),
+  onMoveStart: hideTooltip,
+  onMove: (event) => event && setMovedByHand(true),
+};
 /** Given here, not as CSS, because the overview's scale is worked out from it. */
 const mapSize = { width: 150, height: 84 };
 /** With more nodes than this only those in view are drawn. */
@@ -45,15 +54,14 @@ const mostDrawn = 150;
 export function GraphCanvas() {
   const [pane, size] = useSize();
   const scene = useScene(size);
-  const exits = useDesign((state) => state.exits);
   const nodes = useMemo(() => graphNodes(scene), [scene]);
-  const taken = useMemo(() => new Set(exits.map(({ cutPoint }) => cutPoint)), [exits]);
+  const taken = useTakenCutPoints();
   const allNodes = useMemo(() => [...nodes, ...exitNodes(scene, taken)], [scene, nodes, taken]);
   const [flow, setFlow] = useState<ReactFlowInstance<GraphElement> | null>(null);
   const focus = useGraph((state) => state.focus);
   useCanvas(flow, scene, pane.current, size);
   return (
-    <SharesProvider value={useTravellingShares()}>
+    <SharesProvider>
       <HeatProvider value={useHeatScale(scene)}>
         <FoundProvider value={useFindings()}>
           <div
@@ -70,12 +78,7 @@ export function GraphCanvas() {
               nodes={allNodes}
               nodeTypes={nodeTypes}
               onInit={setFlow}
-              onNodeMouseEnter={(event, { id }) => showTooltip(id, event.currentTarget)}
-              onNodeMouseLeave={hideTooltip}
-              onNodeClick={(_, { id }) => activate(id)}
-              onPaneClick={() => select(null)}
-              onMoveStart={hideTooltip}
-              onMove={(event) => event && setMovedByHand(true)}
+              {...handlers}
               onlyRenderVisibleElements={allNodes.length > mostDrawn}
               nodesDraggable={false}
               nodesConnectable={false}

@@ -1,4 +1,5 @@
 import { createContext, useContext, useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -21,19 +22,23 @@ export function useTravellingShares(): readonly number[] | undefined {
   }, [backbone, exits, figures]);
 }
 
-const SharesContext = createContext<readonly number[] | undefined>(undefined);
-export const SharesProvider = SharesContext.Provider;
+export const SharesContext = createContext<readonly number[] | undefined>(undefined);
 
 /** Share of the samples on one part of the backbone. */
 export function useShare(part: number): number | undefined {
   return useContext(SharesContext)?.[part];
 }
 
+/** Tensors of the cut points that the live plan's exits stand at; the same set until an exit comes, goes or moves. */
+export function useTakenCutPoints(): ReadonlySet<string> {
+  const cutPoints = useDesign(useShallow(({ exits }) => exits.map(({ cutPoint }) => cutPoint)));
+  return useMemo(() => new Set(cutPoints), [cutPoints]);
+}
+
 /** The live plan's exit at a cut point, its place in the plan from 1, and the share of samples that leaves there. */
 export function useExitAt(cutPoint: string) {
-  const exits = useDesign((state) => state.exits);
-  const figures = useLive((state) => state.figures);
-  const place = exits.findIndex((exit) => exit.cutPoint === cutPoint);
-  if (place < 0) return undefined;
-  return { exit: exits[place], number: place + 1, rate: figures?.exitRates[place] };
+  const place = useDesign(({ exits }) => exits.findIndex((exit) => exit.cutPoint === cutPoint));
+  const exit = useDesign(({ exits }) => exits.find((candidate) => candidate.cutPoint === cutPoint));
+  const rate = useLive(({ figures }) => figures?.exitRates[place]);
+  return exit && { exit, number: place + 1, rate };
 }

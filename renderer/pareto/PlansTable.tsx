@@ -38,7 +38,6 @@ export function PlansTable() {
     scrollPaddingStart: headHeight,
   });
   const hovered = useView((state) => state.hovered);
-  const live = useDesign((state) => state.exits);
   const seriesById = useMemo(() => new Map(series.map((one) => [one.id, one])), [series]);
   const cursor = hovered ? rows.findIndex(({ exits }) => exits === hovered) : -1;
   const active = cursor >= 0 ? `plan-row-${cursor}` : undefined;
@@ -89,7 +88,6 @@ export function PlansTable() {
                 series={seriesById.get(rows[index].series)}
                 backbone={backbone}
                 isHovered={index === cursor}
-                isLive={isSamePlan(rows[index].exits, live)}
               />
             ))}
             <Spacer height={after} />
@@ -155,10 +153,10 @@ interface RowProps {
   readonly series: Series | undefined;
   readonly backbone: BackbonePoint;
   readonly isHovered: boolean;
-  readonly isLive: boolean;
 }
 
-const Row = memo(function Row({ index, plan, series, backbone, isHovered, isLive }: RowProps) {
+const Row = memo(function Row({ index, plan, series, backbone, isHovered }: RowProps) {
+  const isLive = useDesign(({ exits }) => isSamePlan(plan.exits, exits));
   return (
     <tr
       id={`plan-row-${index}`}
