@@ -45,6 +45,8 @@ describe("wrong usage is one line that names the flag, with exit code 2", () => 
     ],
     ["a number out of range", () => run("--max-drop", "-1"), /expected a number from 0 to 100/],
     ["accuracy as a share", () => run("--min-accuracy", "0.93"), /expected a number from 1 to 100/],
+    ["a rate above all", () => run("--max-backbone-rate", "101"), /expected a number from 0 to 100/],
+    ["no memory", () => run("--max-memory", "0"), /expected a number of at least 1/],
     ["no time at all", () => run("--max-latency", "0"), /expected a number of at least 0\.000001/],
     ["a seed that is none", () => ["search", "p", "--seed", "x"], /--seed <n>' argument 'x' is invalid/],
     ["an unknown algorithm", () => run("--algorithm", "magic"), /Allowed choices are exact, nsga2/],

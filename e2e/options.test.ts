@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
+import type { PlanFigures } from "../shared/domain/plan.ts";
 import { summarySchema } from "../shared/domain/summary.ts";
 import { frontFileSchema } from "../shared/search/front-file.ts";
 import { finishedRun, newFolder, offrampJson, smallRun } from "./command-line.ts";
@@ -114,6 +115,39 @@ describe("search obeys", () => {
       Math.max(...within.map(({ accuracy }) => accuracy)),
       9,
     );
+  });
+
+  test.each([
+    ["--max-p95", 1, ({ latencyMs }: PlanFigures) => latencyMs.p95],
+    ["--max-worst", 1, ({ latencyMs }: PlanFigures) => latencyMs.worst],
+    ["--max-backbone-rate", 0.01, ({ exitRates }: PlanFigures) => exitRates[exitRates.length - 1]],
+  ] as const)("%s, and every plan of the front keeps to it", async (flag, unit, got) => {
+    const free = await search("--max-drop", "0.5");
+    const most = 0.9 * got(free.recommended.figures) + 1e-6;
+    const { recommended, searches } = await search("--max-drop", "100", flag, String(most / unit));
+    expect(recommended.feasible).toBe(true);
+    expect(got(recommended.figures)).toBeLessThanOrEqual(most * (1 + 1e-9));
+    expect(searches[0].hypervolume).toBeLessThanOrEqual(free.searches[0].hypervolume);
+  });
+
+  test("--max-worst that no plan keeps to: the nearest plan, and by how much it misses", async () => {
+    const { recommended } = await search("--max-worst", "0.000001");
+    expect(recommended.feasible).toBe(false);
+    const [{ constraint, got }] = recommended.misses;
+    expect(constraint).toBe("maxWorstMs");
+    expect(got).toBe(recommended.figures.latencyMs.worst);
+  });
+
+  test("--max-memory, which counts weights and activations", async () => {
+    const { backbone, heads } = await openProject(project);
+    const { summary } = backbone;
+    const smallest = Math.min(...heads.map(({ bytes }) => bytes));
+    const most = summary.parameterBytes + summary.peakActivationBytes + smallest;
+    const { recommended } = await search("--max-memory", String(most), "--max-drop", "100");
+    expect(recommended.feasible).toBe(true);
+    const { bytes, peakActivationBytes } = recommended.figures;
+    expect(peakActivationBytes).toBe(summary.peakActivationBytes);
+    expect(bytes).toBe(summary.parameterBytes + smallest);
   });
 
   test("--max-bytes", async () => {

@@ -36,7 +36,7 @@ export const axes: Readonly<Record<AxisId, Axis>> = {
     title: "p95 latency",
     label: "p95 latency, ms",
     latency: "p95",
-    limits: [],
+    limits: ["maxP95Ms"],
     of: ({ latencyMs }) => latencyMs.p95,
     format: formatMs,
   },

@@ -123,6 +123,7 @@ export function spaceFor(
     profile,
     backboneMacs: project.backbone.macs,
     backboneBytes: project.backbone.parameterBytes,
+    peakActivationBytes: project.backbone.peakActivationBytes,
     maxExits: cutPoints.size,
     levels: 1,
   });

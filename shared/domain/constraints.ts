@@ -122,6 +122,42 @@ export const constraints: readonly Constraint[] = [
     shortName: (measure) => measure,
     got: ({ figures }, measure) => figures.latencyMs[measure],
   }),
+  most("maxP95Ms", {
+    about: "speed",
+    title: "Largest p95 latency",
+    flag: "--max-p95",
+    placeholder: "ms",
+    description: "largest 95th percentile of the latency, beside whatever --latency speaks of",
+    range: [1e-6, Number.POSITIVE_INFINITY],
+    unit: "milliseconds",
+    name: () => "p95 latency",
+    shortName: () => "p95",
+    got: ({ figures }) => figures.latencyMs.p95,
+  }),
+  most("maxWorstMs", {
+    about: "speed",
+    title: "Largest worst-case latency",
+    flag: "--max-worst",
+    placeholder: "ms",
+    description: "largest latency of any sample",
+    range: [1e-6, Number.POSITIVE_INFINITY],
+    unit: "milliseconds",
+    name: () => "worst-case latency",
+    shortName: () => "worst",
+    got: ({ figures }) => figures.latencyMs.worst,
+  }),
+  most("maxBackboneRate", {
+    about: "speed",
+    title: "Largest share that reaches the end",
+    flag: "--max-backbone-rate",
+    placeholder: "percent",
+    description: "largest share of samples that travel to the backbone's end, such as a server's load",
+    range: [0, 1],
+    unit: "share",
+    name: () => "share that reaches the end",
+    shortName: () => "to the end",
+    got: ({ figures }) => figures.exitRates[figures.exitRates.length - 1],
+  }),
   most("maxBytes", {
     about: "size",
     title: "Largest size of all weights",
@@ -134,7 +170,23 @@ export const constraints: readonly Constraint[] = [
     shortName: () => "size",
     got: ({ figures }) => figures.bytes,
   }),
+  most("maxMemoryBytes", {
+    about: "size",
+    title: "Largest memory",
+    flag: "--max-memory",
+    placeholder: "n",
+    description: "largest size of all weights and peak activations together",
+    range: [1, Number.POSITIVE_INFINITY],
+    unit: "bytes",
+    name: () => "memory of weights and activations",
+    shortName: () => "memory",
+    // Where activations aren't known a search refuses the wish; elsewhere it is no plan's fault.
+    got: ({ figures }) => figures.bytes + (figures.peakActivationBytes ?? 0),
+  }),
 ];
+
+/** Constraints on how samples spread over the exits, which neither a plan's accuracy nor its size tells. */
+export const spreadFields = ["maxP95Ms", "maxWorstMs", "maxBackboneRate"] as const;
 
 export function constraintOf(field: ConstraintField): Constraint {
   return constraints.find((constraint) => constraint.field === field)!;
@@ -157,6 +209,11 @@ export const DEFAULT_MAX_DROP_PP = 0.5;
 export function withDefaultDrop(useCase: UseCase): UseCase {
   const isSilent = constraints.every(({ about, field }) => about === "size" || useCase[field] === undefined);
   return isSilent ? { ...useCase, maxDropPp: DEFAULT_MAX_DROP_PP } : useCase;
+}
+
+/** The use case without its limits on how samples spread over the exits. */
+export function withoutSpreadLimits(useCase: UseCase): UseCase {
+  return { ...useCase, ...Object.fromEntries(spreadFields.map((field) => [field, undefined])) };
 }
 
 /** A constraint beside what a plan attains. */

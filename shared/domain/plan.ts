@@ -38,6 +38,8 @@ export const planFiguresSchema = z.object({
   macs: z.number(),
   /** Weights of backbone and heads, bytes. */
   bytes: z.number(),
+  /** The most bytes of activations alive at once; absent where a network is known by its tables alone. */
+  peakActivationBytes: z.number().optional(),
 });
 
 export type LatencyFigures = z.infer<typeof latencyFiguresSchema>;

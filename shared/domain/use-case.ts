@@ -9,14 +9,30 @@ export const useCaseSchema = z.object({
   minAccuracy: z.number().min(0).max(1).optional(),
   /** Largest accuracy drop against the backbone on the same split, percentage points. */
   maxDropPp: z.number().min(0).max(100).optional(),
+  /** Largest 95th percentile and largest worst case of the latency, whatever `latency` speaks of, ms. */
+  maxP95Ms: z.number().positive().optional(),
+  maxWorstMs: z.number().positive().optional(),
+  /** Largest share of samples that leave at the backbone's own end, 0-1: a server's load, where the end runs there. */
+  maxBackboneRate: z.number().min(0).max(1).optional(),
   /** Largest size of all weights, bytes. */
   maxBytes: z.number().positive().optional(),
+  /** Largest size of all weights and peak activations together, bytes. */
+  maxMemoryBytes: z.number().positive().optional(),
 });
 
 export type UseCase = z.infer<typeof useCaseSchema>;
 
 /** The fields that are constraints; `constraints.ts` says what each of them means. */
-export const constraintFieldSchema = z.enum(["maxDropPp", "minAccuracy", "maxLatencyMs", "maxBytes"]);
+export const constraintFieldSchema = z.enum([
+  "maxDropPp",
+  "minAccuracy",
+  "maxLatencyMs",
+  "maxP95Ms",
+  "maxWorstMs",
+  "maxBackboneRate",
+  "maxBytes",
+  "maxMemoryBytes",
+]);
 
 export type ConstraintField = z.infer<typeof constraintFieldSchema>;
 

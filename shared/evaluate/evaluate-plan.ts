@@ -94,5 +94,6 @@ export function figuresOfCounts(
     exitRates: counts.map((count) => count / space.samples),
     macs: groupMean(counts, macs, counts.length, space.samples),
     bytes: space.backboneBytes + sumHeads((candidate) => candidate.headBytes, candidates.length),
+    peakActivationBytes: space.peakActivationBytes,
   };
 }

@@ -6,7 +6,7 @@ import { percentiles } from "./latency-measure.ts";
 import { createOneExitSweep } from "./one-exit-sweep.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
 import type { SweepEvaluator } from "./sweep-evaluator.ts";
-import { beginSweep, createSweepState, type SweepState } from "./sweep-state.ts";
+import { beginSweep, createSweepState, type SweepState, spreadOf } from "./sweep-state.ts";
 
 /**
  * The same as `createSweepEvaluator`, its passes over samples in WebAssembly. Of two-exit sweeps it keeps only
@@ -32,6 +32,7 @@ export function createKernelEvaluator(
     curve,
     evaluate: (sweep) =>
       sweep.nextCandidate === undefined ? sweepOne(sweep) : sweepTwo(sweep, sweep.nextCandidate),
+    spread: (result, entry) => spreadOf(state, result, entry),
   };
 }
 
@@ -147,7 +148,8 @@ function createTwoExitPass(
       rankGroups(depth + 3);
       entries = exports.percentileHits(...common, at.order, at.counts, at.costs, depth, needed, at.curve);
     }
-    const { plans, right, latencyMs } = arrays;
-    return { sweep, rows: toLevel - fromLevel, columns, entries, plans, right, latencyMs };
+    const { plans, right, latencyMs, passingBoth } = arrays;
+    const hits = { entries, plans, right, latencyMs, passingBoth };
+    return { sweep, rows: toLevel - fromLevel, columns, passing: passing.subarray(fromLevel), ...hits };
   };
 }

@@ -25,6 +25,7 @@ export interface KernelJourney {
     readonly plans: Int32Array;
     readonly right: Int32Array;
     readonly latencyMs: Float64Array;
+    readonly passingBoth: Int32Array;
   };
 }
 
@@ -53,6 +54,7 @@ function layOut(space: SearchSpace, levels: number) {
     plans: take(4 * cells),
     right: take(4 * cells),
     latencyMs: take(8 * cells),
+    passingBoth: take(4 * cells),
     samples: Array.from({ length: depths }, () => take(4 * space.samples)),
     codes: Array.from({ length: depths }, () =>
       Array.from({ length: candidates }, () => take(2 * space.samples)),
@@ -84,7 +86,7 @@ export function openKernel(
   for (let sample = 0; sample < space.samples; sample++) everybody[sample] = sample;
   const curve = new Float64Array(buffer, at.curve, space.samples + 1).fill(Number.POSITIVE_INFINITY);
   const bins = new Int32Array(buffer, at.codeBins, (levels + 1) * CODES_PER_LEVEL);
-  exports.writeHitsTo(at.plans, at.right, at.latencyMs);
+  exports.writeHitsTo(at.plans, at.right, at.latencyMs, at.passingBoth);
 
   // Codes are gathered once for the samples that stand at a depth, by whoever first asks for them.
   const visits = new Int32Array(at.codes.length);
@@ -128,6 +130,7 @@ export function openKernel(
       plans: new Int32Array(buffer, at.plans, cells),
       right: new Int32Array(buffer, at.right, cells),
       latencyMs: new Float64Array(buffer, at.latencyMs, cells),
+      passingBoth: new Int32Array(buffer, at.passingBoth, cells),
     },
   };
 }

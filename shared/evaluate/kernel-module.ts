@@ -7,7 +7,7 @@ export interface KernelExports {
   countCodes(codes: number, count: number, bins: number, binCount: number): void;
   countPairs(first: number, second: number, count: number, bins: number, stride: number, rows: number): void;
   addRowsUp(bins: number, rows: number, stride: number): void;
-  writeHitsTo(plans: number, right: number, latency: number): void;
+  writeHitsTo(plans: number, right: number, latency: number, passingBoth: number): void;
   meanHits(
     bins: number,
     stride: number,

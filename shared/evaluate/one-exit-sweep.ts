@@ -57,7 +57,7 @@ export function createOneExitSweep(state: SweepState, countCodes: CountCodes): (
       latencyMs[row] = measure(counts, costs, depth + 2, space.samples);
     }
     const rows = sweep.toLevel - sweep.fromLevel;
-    return { sweep, rows, columns: 1, entries: rows, right, latencyMs, outlook };
+    return { sweep, rows, columns: 1, entries: rows, right, latencyMs, passing: outlook.remaining, outlook };
   };
 }
 

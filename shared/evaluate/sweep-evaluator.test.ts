@@ -5,7 +5,15 @@ import type { SearchSpace } from "../search/search-space.ts";
 import { ragbagSpace } from "../search/synthetic-space.ts";
 import { evaluatePlan, routeSamples } from "./evaluate-plan.ts";
 import { createKernelEvaluator } from "./kernel-evaluator.ts";
-import { type Outlook, type PlacedExit, type Sweep, sweepSize, sweptPlan } from "./sweep.ts";
+import { groupPercentile } from "./latency-measure.ts";
+import {
+  type Outlook,
+  type PlacedExit,
+  type Sweep,
+  type SweepResult,
+  sweepSize,
+  sweptPlan,
+} from "./sweep.ts";
 import { createSweepEvaluator, type SweepEvaluator } from "./sweep-evaluator.ts";
 
 const spaces = fc
@@ -56,6 +64,12 @@ function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator
   } satisfies Record<keyof Outlook, number>;
 }
 
+/** How the samples of one of a sweep's plans leave, as pairs of count and latency. */
+function spreadIn(evaluator: SweepEvaluator, result: SweepResult, entry: number): number[][] {
+  const { counts, costs, groups } = evaluator.spread(result, entry);
+  return Array.from({ length: groups }, (_, group) => [counts[group], costs[group]]);
+}
+
 const kinds = (["mean", "p50", "p95"] as const).flatMap((latency) => [
   { latency, where: "plain", create: createSweepEvaluator },
   {
@@ -80,6 +94,11 @@ describe.each(kinds)("$where sweeps by $latency latency", ({ latency, create }) 
             const figures = evaluatePlan(space, sweptPlan(sweep, index, evaluator.grid));
             expect(result.right[index] / space.samples).toBe(figures.accuracy);
             expect(result.latencyMs[index]).toBe(figures.latencyMs[latency]);
+            const { counts, costs, groups } = evaluator.spread(result, index);
+            expect(Array.from(counts.subarray(0, groups), (count) => count / space.samples)).toEqual(
+              figures.exitRates,
+            );
+            expect(groupPercentile(counts, costs, groups, space.samples, 100)).toBe(figures.latencyMs.worst);
           }
         }
       }),
@@ -122,7 +141,10 @@ test("a target curve keeps just the plans of two-exit sweeps below it, in the ke
         const wanted = Array.from({ length: all.entries }, (_, plan) => plan).filter(
           (plan) => all.latencyMs[plan] < kernel.curve[all.right[plan]],
         );
-        const { entries, plans, right, latencyMs } = kernel.evaluate(sweep);
+        const hits = kernel.evaluate(sweep);
+        const { entries, plans, right, latencyMs } = hits;
+        const spreads = wanted.map((plan) => spreadIn(plain, all, plan));
+        expect(wanted.map((_, entry) => spreadIn(kernel, hits, entry))).toEqual(spreads);
         expect([...plans!.subarray(0, entries)]).toEqual(wanted);
         expect([...right.subarray(0, entries)]).toEqual(wanted.map((plan) => all.right[plan]));
         expect([...latencyMs.subarray(0, entries)]).toEqual(wanted.map((plan) => all.latencyMs[plan]));

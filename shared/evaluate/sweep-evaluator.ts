@@ -2,7 +2,7 @@ import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
 import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
-import { createSweepState } from "./sweep-state.ts";
+import { createSweepState, type Spread, spreadOf } from "./sweep-state.ts";
 import type { ThresholdGrid } from "./threshold-grid.ts";
 import { createTravellers } from "./travellers.ts";
 import { createTwoExitSweep } from "./two-exit-sweep.ts";
@@ -16,6 +16,8 @@ export interface SweepEvaluator {
   readonly curve: Float64Array;
   /** The result's arrays are overwritten by the next call. */
   evaluate(sweep: Sweep): SweepResult;
+  /** How the samples leave one of the plans of the sweep answered last; overwritten by the next question. */
+  spread(result: SweepResult, entry: number): Spread;
 }
 
 /**
@@ -33,5 +35,6 @@ export function createSweepEvaluator(space: SearchSpace, latency: UseCase["laten
     curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
     evaluate: (sweep) =>
       sweep.nextCandidate === undefined ? sweepOne(sweep) : sweepTwo(sweep, sweep.nextCandidate),
+    spread: (result, entry) => spreadOf(state, result, entry),
   };
 }

@@ -2,7 +2,7 @@ import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
 import { type LatencyMeasure, latencyMeasures } from "./latency-measure.ts";
 import { levelCodes } from "./level-codes.ts";
-import type { Sweep } from "./sweep.ts";
+import type { Sweep, SweepResult } from "./sweep.ts";
 import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
 import type { Journey } from "./travellers.ts";
 
@@ -23,6 +23,8 @@ export interface SweepState<Travelling extends Journey = Journey> {
   /** The figures of the sweep's plans, [rows x columns] at most [levels x levels]. */
   readonly right: Int32Array;
   readonly latencyMs: Float64Array;
+  /** Samples that pass both exits of a two-exit sweep. */
+  readonly passingBoth: Int32Array;
 }
 
 /** @param travel makes the journey from the level codes per candidate [candidates][samples] */
@@ -45,6 +47,7 @@ export function createSweepState<Travelling extends Journey>(
     costs: new Float64Array(space.maxExits + 1),
     right: new Int32Array(levels * levels),
     latencyMs: new Float64Array(levels * levels),
+    passingBoth: new Int32Array(levels * levels),
   };
 }
 
@@ -65,4 +68,30 @@ export function beginSweep(state: SweepState, sweep: Sweep): void {
     costs[group++] = space.candidates[c].prefixMs + headsMs;
   }
   costs[group] = space.backboneMs + headsMs;
+}
+
+/** How the samples of a plan leave: groups of equal latency, one per exit in order, the backbone's own output last. */
+export interface Spread {
+  readonly counts: Int32Array;
+  /** ms. */
+  readonly costs: Float64Array;
+  /** How many of both count. */
+  readonly groups: number;
+}
+
+/** How the samples leave one of the plans of the sweep answered last; its arrays hold until the next question. */
+export function spreadOf(
+  { travellers, counts, costs }: SweepState,
+  result: SweepResult,
+  entry: number,
+): Spread {
+  const { sweep, columns, plans, passing, passingBoth } = result;
+  const depth = sweep.prefix.length;
+  const passed = passing[Math.floor((plans ? plans[entry] : entry) / columns)];
+  counts[depth] = travellers.remaining[depth] - passed;
+  counts[depth + 1] = passed;
+  if (!passingBoth) return { counts, costs, groups: depth + 2 };
+  counts[depth + 1] -= passingBoth[entry];
+  counts[depth + 2] = passingBoth[entry];
+  return { counts, costs, groups: depth + 3 };
 }

@@ -41,6 +41,9 @@ export interface SweepResult {
   readonly right: Int32Array;
   /** Mean or p95, as the evaluator was told, ms. */
   readonly latencyMs: Float64Array;
+  /** Samples that pass the sweep's first exit, per row; of two-exit sweeps those that pass both, per entry. */
+  readonly passing: Int32Array;
+  readonly passingBoth?: Int32Array;
   /** What the plans of a one-exit sweep leave to later exits; absent from two-exit sweeps. */
   readonly outlook?: Outlook;
 }

@@ -17,9 +17,10 @@ const BOTH = ONLY_EXIT | ONLY_BACKBONE;
 export function createTwoExitSweep(
   state: SweepState<Travellers>,
 ): (sweep: Sweep, second: number) => SweepResult {
-  const { space, grid, codes, travellers, measure, counts, costs, right, latencyMs } = state;
+  const { space, grid, codes, travellers, measure, counts, costs, right, latencyMs, passingBoth } = state;
   const firstBins = new Int32Array((state.levels + 1) * CODES_PER_LEVEL);
   const pairBins = new Int32Array((state.levels + 1) * (state.levels + 1) * CODES_PER_COLUMN);
+  const passing = new Int32Array(state.levels + 1);
   /** Samples that have left rightly once the first exit stands at a level. */
   const rightSoFar = new Int32Array(state.levels + 1);
   // Of the samples that pass the first exit, per level of the second: who leaves there first, who of them is
@@ -60,20 +61,23 @@ export function createTwoExitSweep(
   }
 
   /** Writes the plans of one level of the first exit, from `start` on. */
-  function writeRow(depth: number, level: number, columns: number, start: number): void {
-    let passing = 0;
+  function writeRow(depth: number, level: number, columns: number, row: number): void {
+    const start = row * columns;
+    let passingFirst = 0;
     let planRight = rightSoFar[level];
     for (let column = 0; column <= columns; column++) {
-      passing += leavers[column];
+      passingFirst += leavers[column];
       planRight += backboneRight[column];
     }
-    counts[depth] = travellers.remaining[depth] - passing;
+    passing[row] = passingFirst;
+    counts[depth] = travellers.remaining[depth] - passingFirst;
     let leaving = 0;
     for (let column = 0; column < columns; column++) {
       leaving += leavers[column];
       planRight += exitRight[column] - backboneRight[column];
       counts[depth + 1] = leaving;
-      counts[depth + 2] = passing - leaving;
+      counts[depth + 2] = passingFirst - leaving;
+      passingBoth[start + column] = counts[depth + 2];
       right[start + column] = planRight;
       latencyMs[start + column] = measure(counts, costs, depth + 3, space.samples);
     }
@@ -91,9 +95,9 @@ export function createTwoExitSweep(
     // From the last level to the first: ever more samples pass the first exit.
     for (let level = grid[sweep.candidate].length - 1; level >= sweep.fromLevel; level--) {
       letPass((level + 1) * width, columns);
-      if (level < sweep.toLevel) writeRow(depth, level, columns, (level - sweep.fromLevel) * columns);
+      if (level < sweep.toLevel) writeRow(depth, level, columns, level - sweep.fromLevel);
     }
     const rows = sweep.toLevel - sweep.fromLevel;
-    return { sweep, rows, columns, entries: rows * columns, right, latencyMs };
+    return { sweep, rows, columns, entries: rows * columns, right, latencyMs, passing, passingBoth };
   };
 }

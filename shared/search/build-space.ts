@@ -21,6 +21,7 @@ export interface SpaceInputs {
   readonly profile: Profile;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
+  readonly peakActivationBytes?: number;
   readonly maxExits: number;
   readonly levels: number;
 }
@@ -47,6 +48,7 @@ export function buildSearchSpace(inputs: SpaceInputs): SearchSpace {
     backboneMs: profile.final.meanMs,
     backboneMacs: inputs.backboneMacs,
     backboneBytes: inputs.backboneBytes,
+    peakActivationBytes: inputs.peakActivationBytes,
     maxExits: inputs.maxExits,
     levels: inputs.levels,
   };

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { withDefaultDrop } from "../domain/constraints.ts";
+import type { PlanFigures } from "../domain/plan.ts";
 import type { UseCase } from "../domain/use-case.ts";
 import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
 import { thresholdGrid } from "../evaluate/threshold-grid.ts";
@@ -30,9 +32,22 @@ function* allPlans(space: SearchSpace, grid = thresholdGrid(space)): Generator<T
 function bruteForce(space: SearchSpace, useCase: UseCase) {
   const points = [...allPlans(space)]
     .map((exits) => ({ exits, figures: evaluatePlan(space, exits) }))
-    .filter(({ exits, figures }) => exits.length === 0 || figures.bytes <= (useCase.maxBytes ?? 1e9))
+    .filter(({ exits, figures }) => keepsToLimits(exits, figures, useCase))
     .map(({ figures }) => ({ accuracy: figures.accuracy, latencyMs: figures.latencyMs[useCase.latency] }));
   return paretoFront(points);
+}
+
+/** The backbone alone may be too large, for nothing is smaller. */
+function keepsToLimits(exits: readonly ThresholdedExit[], figures: PlanFigures, useCase: UseCase): boolean {
+  const { maxBytes, maxP95Ms, maxWorstMs, maxBackboneRate } = useCase;
+  const { bytes, latencyMs, exitRates } = figures;
+  const isWithin = (got: number, most = Number.POSITIVE_INFINITY) => got <= most * (1 + 1e-9);
+  return (
+    (exits.length === 0 || isWithin(bytes, maxBytes)) &&
+    isWithin(latencyMs.p95, maxP95Ms) &&
+    isWithin(latencyMs.worst, maxWorstMs) &&
+    isWithin(exitRates[exits.length], maxBackboneRate)
+  );
 }
 
 /** Heads know whether they are right, and cost nothing: what the bounds allow for comes true. */
@@ -53,10 +68,23 @@ const shapes = fc.record({
   levels: fc.integer({ min: 1, max: 4 }),
 });
 
+/** Mostly one limit at most, so that some plans keep to all of them. */
+const limits = fc.oneof(
+  fc.constant({}),
+  fc.record({ maxBytes: fc.integer({ min: 9, max: 16 }) }),
+  fc.record({ maxP95Ms: fc.integer({ min: 1, max: 8 }) }),
+  fc.record({ maxWorstMs: fc.integer({ min: 1, max: 8 }) }),
+  fc.record({ maxBackboneRate: fc.integer({ min: 0, max: 10 }).map((tenth) => tenth / 10) }),
+  fc.record({
+    maxBytes: fc.integer({ min: 12, max: 16 }),
+    maxP95Ms: fc.integer({ min: 4, max: 8 }),
+    maxWorstMs: fc.integer({ min: 4, max: 8 }),
+    maxBackboneRate: fc.integer({ min: 5, max: 10 }).map((tenth) => tenth / 10),
+  }),
+);
+
 describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
-  const useCases = fc
-    .option(fc.integer({ min: 9, max: 16 }), { nil: undefined })
-    .map((maxBytes): UseCase => ({ latency, maxBytes }));
+  const useCases = limits.map((limited): UseCase => ({ latency, ...limited }));
 
   test.each([
     ["spaces full of ties", ragbagSpace],
@@ -76,16 +104,17 @@ describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
   });
 });
 
-const wishes = fc.record({
-  latency: fc.constantFrom("mean" as const, "p50" as const, "p95" as const),
-  maxLatencyMs: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
-  minAccuracy: fc.option(
-    fc.integer({ min: 0, max: 10 }).map((tenth) => tenth / 10),
-    { nil: undefined },
-  ),
-  maxDropPp: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
-  maxBytes: fc.option(fc.integer({ min: 9, max: 16 }), { nil: undefined }),
-});
+const wishes = fc
+  .record({
+    latency: fc.constantFrom("mean" as const, "p50" as const, "p95" as const),
+    maxLatencyMs: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+    minAccuracy: fc.option(
+      fc.integer({ min: 0, max: 10 }).map((tenth) => tenth / 10),
+      { nil: undefined },
+    ),
+    maxDropPp: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+  })
+  .chain((wish) => limits.map((limited): UseCase => ({ ...wish, ...limited })));
 
 test.each([
   ["spaces full of ties", ragbagSpace],
@@ -102,7 +131,15 @@ test.each([
       expect(whole.front.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }))).toEqual(
         bruteForce(space, useCase),
       );
+      if (whole.front.length === 0) {
+        expect(front).toEqual([]);
+        return;
+      }
       const wanted = recommend(space, whole.front, useCase);
+      if (front.length === 0) {
+        expect(wanted.feasible).toBe(false);
+        return;
+      }
       const found = recommend(space, front, useCase);
       expect(found.feasible).toBe(wanted.feasible);
       if (!wanted.feasible) return;
@@ -140,12 +177,14 @@ function shortOf(
   whole: SearchResult,
 ): number {
   if (goal === "front") return whole.hypervolume - stopped.hypervolume;
+  if (whole.front.length === 0) return 0;
   const best = recommend(space, whole.front, useCase);
+  if (stopped.front.length === 0) return best.feasible ? 1 : 0;
   const held = recommend(space, stopped.front, useCase);
   if (!best.feasible) return 0;
   if (!held.feasible) return 1;
-  const { minAccuracy, maxDropPp, maxLatencyMs } = useCase;
-  const wantsAccuracy = [minAccuracy, maxDropPp].some((wish) => wish !== undefined) || !maxLatencyMs;
+  const { minAccuracy, maxDropPp } = withDefaultDrop(useCase);
+  const wantsAccuracy = [minAccuracy, maxDropPp].some((wish) => wish !== undefined);
   return wantsAccuracy
     ? 1 - best.point.latencyMs / held.point.latencyMs
     : best.point.accuracy - held.point.accuracy;

@@ -3,7 +3,7 @@ import type { Outlook } from "../evaluate/sweep.ts";
 import { createBound, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
 import { nsga2 } from "./nsga2.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
-import { countPlans } from "./search-space.ts";
+import { countPlans, mostBytes } from "./search-space.ts";
 import type { BoundLine } from "./search-target.ts";
 
 /** How many plans NSGA-II may try before the proof begins: so many, and no more than a small share of them all. */
@@ -68,7 +68,7 @@ interface Branch {
 function createWalk(context: SearchContext) {
   const { space, grid, target } = context;
   const { candidates } = space;
-  const maxBytes = context.useCase.maxBytes ?? Number.POSITIVE_INFINITY;
+  const maxBytes = mostBytes(space, context.useCase);
   const boundMidway = createBound(context, true);
   const boundAtLast = createBound(context, false);
   const all = [...candidates.keys()];

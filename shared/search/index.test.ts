@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
+import type { PlanFigures } from "../domain/plan.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { silentJob } from "../job.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
@@ -53,6 +54,27 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
       expect(Math.max(...front.map(({ exits }) => exits.length))).toBe(2);
       const { front: bare } = await run(space.backboneBytes);
       expect(bare.map(({ exits }) => exits)).toEqual([[]]);
+    });
+
+    test.each([
+      ["maxP95Ms", 0.8, ({ latencyMs }: PlanFigures) => latencyMs.p95],
+      ["maxWorstMs", 0.95, ({ latencyMs }: PlanFigures) => latencyMs.worst],
+      ["maxBackboneRate", 0.1, ({ exitRates }: PlanFigures) => exitRates[exitRates.length - 1]],
+    ] as const)("every plan keeps to %s, and there are some", async (field, most, got) => {
+      const useCase = { latency: "mean" as const, [field]: most };
+      const { front } = await runSearch(space, algorithm, { ...settings, useCase }, silentJob);
+      expect(front.length).toBeGreaterThan(5);
+      for (const { exits } of front) expect(got(evaluatePlan(space, exits))).toBeLessThanOrEqual(most);
+      const everything = await runSearch(space, algorithm, settings, silentJob);
+      expect(
+        Math.max(...everything.front.map(({ exits }) => got(evaluatePlan(space, exits)))),
+      ).toBeGreaterThan(most);
+    });
+
+    test("limits that no plan keeps to leave nothing", async () => {
+      const useCase = { latency: "mean" as const, maxWorstMs: 0.01 };
+      const { front, hypervolume } = await runSearch(space, algorithm, { ...settings, useCase }, silentJob);
+      expect([front, hypervolume]).toEqual([[], 0]);
     });
 
     test("a space without candidates has the backbone alone as its front", async () => {

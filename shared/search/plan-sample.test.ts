@@ -12,6 +12,7 @@ function sweep(first: number, rows: number, columns: number): SweepResult {
     columns,
     entries: rows * columns,
     right: Int32Array.from(numbers, (number) => number % 100),
+    passing: new Int32Array(rows),
     // Arrays may be longer than their contents.
     latencyMs: Float64Array.from([...numbers, -1, -1]),
   };

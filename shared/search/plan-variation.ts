@@ -1,9 +1,9 @@
 import type { PlacedExit } from "../evaluate/sweep.ts";
 import { type Random, randomInteger, shuffle } from "../random.ts";
 import type { SearchContext } from "./search-algorithm.ts";
-import { planBytes } from "./search-space.ts";
+import { mostBytes, planBytes } from "./search-space.ts";
 
-/** A plan as the stochastic searches vary it: at least one exit, rising along the backbone, within `maxBytes`. */
+/** A plan as the stochastic searches vary it: at least one exit, rising along the backbone, within the limits on size. */
 export type Placement = readonly PlacedExit[];
 
 export interface PlanVariation {
@@ -15,10 +15,10 @@ export interface PlanVariation {
   cross(a: Placement, b: Placement): Placement;
 }
 
-/** @returns undefined if no head at all fits the use case's `maxBytes` */
+/** @returns undefined if no head at all fits the use case's limits on size */
 export function createPlanVariation(context: SearchContext): PlanVariation | undefined {
   const { space, grid, random } = context;
-  const maxBytes = context.useCase.maxBytes ?? Number.POSITIVE_INFINITY;
+  const maxBytes = mostBytes(space, context.useCase);
   const fitting = [...space.candidates.keys()].filter((c) => planBytes(space, [c]) <= maxBytes);
   if (fitting.length === 0 || space.maxExits < 1) return undefined;
   const positions = [...new Set(fitting.map(positionOf))];

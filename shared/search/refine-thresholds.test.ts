@@ -24,6 +24,20 @@ test("off a coarse grid a plan gets faster and still keeps to the use case", asy
   expect(refined.map(({ candidate }) => candidate)).toEqual(point.exits.map(({ candidate }) => candidate));
 });
 
+test("limits on how samples spread hold off the grid as well", async () => {
+  const space = syntheticSpace(seededRandom(1), { samples: 2000, positions: 8, maxExits: 3, levels: 8 });
+  const { front } = await runSearch(space, exact, settings, silentJob);
+  const { point, figures } = recommend(space, front, useCase);
+  const maxBackboneRate = 0.9 * figures.exitRates[point.exits.length];
+  const limited = { ...useCase, maxDropPp: 3, maxBackboneRate };
+  const { front: within } = await runSearch(space, exact, { ...settings, useCase: limited }, silentJob);
+  const found = recommend(space, within, limited);
+  const refined = evaluatePlan(space, await refineThresholds(space, found.point.exits, limited, silentJob));
+  expect(found.feasible).toBe(true);
+  expect(refined.exitRates[refined.exitRates.length - 1]).toBeLessThanOrEqual(maxBackboneRate);
+  expect(refined.latencyMs.mean).toBeLessThan(found.point.latencyMs);
+});
+
 test("of a single exit it finds the very best threshold", async () => {
   for (const seed of [1, 2, 3]) {
     const space = syntheticSpace(seededRandom(seed), { samples: 300, positions: 1, maxExits: 1, levels: 4 });

@@ -8,10 +8,11 @@ import type { Job } from "../job.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
+import { createAdmission } from "./admission.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
 import type { Frontier, SearchAlgorithm } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
-import { checkSpace, countPlans, planBytes, type SearchSpace } from "./search-space.ts";
+import { checkSpace, countPlans, mostBytes, planBytes, type SearchSpace } from "./search-space.ts";
 import { createSearchTarget, type SearchGoal } from "./search-target.ts";
 
 export interface SearchSettings {
@@ -85,9 +86,10 @@ export async function runSearch(
 }
 
 /**
- * A search that evaluates what the algorithm asks for and keeps the front of all plans seen that fit the use
- * case's `maxBytes`, the backbone alone among them; if only the best plan is wanted, of those that were the best
- * when they were seen. The same seed gives the same result, however often it is stopped.
+ * A search that evaluates what the algorithm asks for and keeps the front of all plans seen that keep to the use
+ * case's limits on size and on how samples spread over the exits, the backbone alone among them if it keeps to the
+ * latter; if only the best plan is wanted, of those that were the best when they were seen. Where no plan keeps to the
+ * limits the front is empty. The same seed gives the same result, however often it is stopped.
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
  */
 export function startSearch(
@@ -99,7 +101,8 @@ export function startSearch(
   checkSpace(space);
   checkBudget(settings.budget, algorithm);
   const { useCase, budget, goal = "front" } = settings;
-  const maxBytes = useCase.maxBytes ?? Number.POSITIVE_INFINITY;
+  const maxBytes = mostBytes(space, useCase);
+  const admits = createAdmission(useCase, space.samples);
   const evaluator =
     createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
   const { grid } = evaluator;
@@ -108,13 +111,15 @@ export function startSearch(
   const frontier: Frontier = {};
   const context = { space, grid, useCase, budget, random, target, frontier };
   const run = algorithm.create(context, settings.options ?? {});
+  const hopelessMs = worstLatency(space);
   const planned = Math.min(budget, countPlans(space, grid));
   let evaluations = 1;
   let work = 0;
   let ended = false;
   let exhausted = false;
 
-  target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
+  const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
+  if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
 
   async function advance(job: Job): Promise<boolean> {
     while (!ended) {
@@ -138,15 +143,22 @@ export function startSearch(
     ended = !sweep || evaluations + sweepSize(sweep, grid) > budget;
     if (!sweep || ended) return;
     const result = evaluator.evaluate(sweep);
-    if (planBytes(space, sweptCandidates(sweep)) <= maxBytes) offerAll(result);
     observer?.evaluated(result);
+    if (planBytes(space, sweptCandidates(sweep)) <= maxBytes) offerAll(result);
     run.tell(result);
     evaluations += result.rows * result.columns;
     work += WORK_PER_SWEEP + space.samples + result.rows * result.columns;
   }
 
-  function offerAll({ sweep, entries, plans, right, latencyMs }: SweepResult): void {
+  function offerAll(result: SweepResult): void {
+    const { sweep, entries, plans, right, latencyMs } = result;
     for (let entry = 0; entry < entries; entry++) {
+      if (admits && !admits(evaluator.spread(result, entry))) {
+        // The algorithm hears that nothing is worse, so that it looks elsewhere.
+        right[entry] = 0;
+        latencyMs[entry] = hopelessMs;
+        continue;
+      }
       if (target.dominates(right[entry], latencyMs[entry])) continue;
       target.offer(right[entry], latencyMs[entry], sweptPlan(sweep, plans ? plans[entry] : entry, grid));
     }
@@ -181,6 +193,12 @@ export function startSearch(
   }
 
   return { advance, result };
+}
+
+/** More than any plan takes, ms. */
+function worstLatency({ candidates, backboneMs }: SearchSpace): number {
+  const longest = Math.max(backboneMs, ...candidates.map(({ prefixMs }) => prefixMs));
+  return candidates.reduce((sum, { headMs }) => sum + headMs, longest);
 }
 
 function checkBudget(budget: number, algorithm: SearchAlgorithm): void {

@@ -1,3 +1,4 @@
+import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
 import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
 
@@ -33,6 +34,11 @@ export interface SearchSpace {
   readonly referenceMs?: number;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
+  /**
+   * The most bytes of activations alive at once, a plan's as well: any sample may travel to the backbone's end, and a
+   * head works on pooled features, kilobytes that aren't counted. Absent where only tables are known.
+   */
+  readonly peakActivationBytes?: number;
   readonly maxExits: number;
   /** Threshold levels per candidate. */
   readonly levels: number;
@@ -41,6 +47,21 @@ export interface SearchSpace {
 /** Weights of the backbone and the heads of these candidates. */
 export function planBytes(space: SearchSpace, candidates: readonly number[]): number {
   return candidates.reduce((sum, c) => sum + space.candidates[c].headBytes, space.backboneBytes);
+}
+
+/**
+ * The largest size of all weights that the use case leaves a plan, bytes.
+ * @throws AppError 'usage' if it limits memory and the space knows no activations
+ */
+export function mostBytes({ peakActivationBytes }: SearchSpace, useCase: UseCase): number {
+  const { maxBytes = Number.POSITIVE_INFINITY, maxMemoryBytes } = useCase;
+  if (maxMemoryBytes === undefined) return maxBytes;
+  if (peakActivationBytes === undefined)
+    throw new AppError(
+      "usage",
+      "memory is limited, but a table says nothing of activations; limit the size of all weights instead",
+    );
+  return Math.min(maxBytes, maxMemoryBytes - peakActivationBytes);
 }
 
 /** How many different plans the space holds, the backbone alone included. */

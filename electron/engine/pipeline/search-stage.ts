@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
+import { withoutSpreadLimits } from "../../../shared/domain/constraints.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
@@ -41,6 +42,8 @@ export interface SearchInputs {
   readonly backboneBytes: number;
   /** The second target, if there is one. */
   readonly offload?: Offload;
+  /** Absent where only tables are known. */
+  readonly peakActivationBytes?: number;
 }
 
 /**
@@ -73,6 +76,7 @@ export function searchInputs(
     profile,
     backboneMacs: summary.macs,
     backboneBytes: summary.parameterBytes,
+    peakActivationBytes: summary.peakActivationBytes,
   };
 }
 
@@ -277,7 +281,8 @@ function startAlgorithm(
 }
 
 /**
- * Where the best plan alone was wanted and none meets the use case, the nearest one is: it is on the front.
+ * Searches for what is wanted, and for the nearest where nothing meets it: where the best plan alone was wanted, it is
+ * on the front; where no plan keeps to the limits on how samples spread, on the front of all plans.
  */
 function startForGoal(
   space: SearchSpace,
@@ -285,18 +290,31 @@ function startForGoal(
   settings: SearchSettings,
   observer: SearchObserver | undefined,
 ): SearchUnderWay {
-  const search = startSearch(space, algorithm, settings, observer);
-  if (settings.goal !== "best") return search;
-  let nearest: SearchUnderWay | undefined;
-  const isMet = () => recommend(space, search.result().front, settings.useCase).feasible;
+  const { useCase } = settings;
+  const ofFront = { ...settings, goal: "front" as const };
+  const attempts = [
+    ...(settings.goal === "best" ? [settings] : []),
+    ofFront,
+    { ...ofFront, useCase: withoutSpreadLimits(useCase) },
+  ];
+  const start = (attempt: SearchSettings) => startSearch(space, algorithm, attempt, observer);
+  const searches = [start(attempts[0])];
+  const suffices = ({ front }: SearchResult, index: number) =>
+    front.length > 0 && (attempts[index].goal === "front" || recommend(space, front, useCase).feasible);
   return {
     async advance(job) {
-      const ended = await search.advance(job);
-      if (isMet()) return ended;
-      nearest ??= startSearch(space, algorithm, { ...settings, goal: "front" }, observer);
-      return (await nearest.advance(job)) && ended;
+      let ended = true;
+      for (const [index, attempt] of attempts.entries()) {
+        searches[index] ??= start(attempt);
+        ended = (await searches[index].advance(job)) && ended;
+        if (suffices(searches[index].result(), index)) break;
+      }
+      return ended;
     },
-    result: () => (nearest && !isMet() ? nearest.result() : search.result()),
+    result() {
+      const results = searches.map((search) => search.result());
+      return results.find(suffices) ?? results[results.length - 1];
+    },
   };
 }
 

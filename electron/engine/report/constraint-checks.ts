@@ -47,7 +47,7 @@ export function constraintChecks(data: ReportData): ConstraintCheck[] {
   });
 }
 
-function measuredFigures({ summary: { plan } }: ReportData): PlanFigures {
+function measuredFigures({ summary: { plan }, backbone }: ReportData): PlanFigures {
   const { measured, exitRates, macs, bytes } = plan;
   return {
     accuracy: measured.accuracy,
@@ -55,5 +55,6 @@ function measuredFigures({ summary: { plan } }: ReportData): PlanFigures {
     exitRates: exitRates.measured,
     macs,
     bytes,
+    peakActivationBytes: backbone.peakActivationBytes,
   };
 }

@@ -102,18 +102,21 @@ export function addRowsUp(bins: usize, rows: i32, stride: i32): void {
 let hitPlans: usize = 0;
 let hitRight: usize = 0;
 let hitLatency: usize = 0;
+let hitPassing: usize = 0;
 let hits: i32 = 0;
 
-export function writeHitsTo(plans: usize, right: usize, latency: usize): void {
+export function writeHitsTo(plans: usize, right: usize, latency: usize, passingBoth: usize): void {
   hitPlans = plans;
   hitRight = right;
   hitLatency = latency;
+  hitPassing = passingBoth;
 }
 
-function writeHit(plan: i32, right: i32, latency: f64): void {
+function writeHit(plan: i32, right: i32, latency: f64, passingBoth: i32): void {
   store<i32>(hitPlans + ((<usize>hits) << 2), plan);
   store<i32>(hitRight + ((<usize>hits) << 2), right);
   store<f64>(hitLatency + ((<usize>hits) << 3), latency);
+  store<i32>(hitPassing + ((<usize>hits) << 2), passingBoth);
   hits++;
 }
 
@@ -164,7 +167,7 @@ export function meanHits(
       const limit = load<f64>(curve + ((<usize>right) << 3));
       if (latencySum < limit * scale) {
         const latency = latencySum / samples;
-        if (latency < limit) writeHit((row - fromRow) * columns + column, right, latency);
+        if (latency < limit) writeHit((row - fromRow) * columns + column, right, latency, pass - leaving);
       }
     }
   }
@@ -222,7 +225,7 @@ export function percentileHits(
       } while (within < needed);
       const latency = load<f64>(costs + (group << 3));
       if (latency < load<f64>(curve + ((<usize>right) << 3))) {
-        writeHit((row - fromRow) * columns + column, right, latency);
+        writeHit((row - fromRow) * columns + column, right, latency, pass - leaving);
       }
     }
   }
