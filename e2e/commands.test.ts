@@ -93,8 +93,11 @@ describe("each stage by itself", () => {
     expect([...new Set(profile.heads.map(({ head }) => head))]).toEqual(["gap-linear"]);
     expect([...new Set(profile.heads.map(({ policy }) => policy))].sort()).toEqual([
       "entropy",
+      "entropy-per-class",
       "margin",
+      "margin-per-class",
       "top1",
+      "top1-per-class",
     ]);
     const medians = profile.prefixes.map(({ medianMs }) => medianMs);
     expect(medians.length).toBeGreaterThanOrEqual(3);

@@ -243,12 +243,21 @@ export function offloadOptions(parsed: Parsed): { readonly server: string; reado
   throw new AppError("usage", "a link without a server: give --server with the server's profile");
 }
 
+export function policyOption(purpose: string): Option {
+  const ids = exitPolicies.map(({ id }) => id).join(", ");
+  return new Option("--policy <ids>", `${purpose}, comma-separated: ${ids}`).argParser(list);
+}
+
+/** Each policy once. */
+export function policyChoices(parsed: Parsed) {
+  return [...new Set(parsed.policy as string[])].map(exitPolicyById);
+}
+
 export function addSearchOptions(command: Command): Command {
   const algorithms = searchAlgorithms.map(({ id }) => id);
-  const policies = exitPolicies.map(({ id }) => id);
   command
     .addOption(new Option("--algorithm <id>", "search algorithm").choices(algorithms).default(algorithms[0]))
-    .option("--policy <ids>", `exit policies, comma-separated: ${policies.join(", ")}`, list, [policies[0]])
+    .addOption(policyOption("exit policies").default([exitPolicies[0].id]))
     .option("--max-exits <n>", "most exits of a plan", number(1, 16, true), search.maxExits)
     .option("--levels <n>", "threshold levels per exit", number(1, 1024, true), search.levels)
     .option(
@@ -279,7 +288,7 @@ export function searchOptions(parsed: Parsed): SearchOptions {
   return {
     algorithm: algorithm.id,
     algorithmOptions: variantOptions(algorithm, parsed),
-    policies: [...new Set(parsed.policy as string[])].map((id) => exitPolicyById(id).id),
+    policies: policyChoices(parsed).map(({ id }) => id),
     maxExits: parsed.maxExits as number,
     levels: parsed.levels as number,
     budget: parsed.budget as number,

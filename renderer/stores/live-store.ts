@@ -5,7 +5,7 @@ import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
-import { buildSearchSpace } from "../../shared/search/build-space.ts";
+import { buildSearchSpace, profiledPolicies } from "../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../live/live-evaluator.ts";
 import { useDesign } from "./design-store.ts";
@@ -97,7 +97,7 @@ function liveFigures(exits: readonly PlanExit[]): Pick<LiveState, "figures" | "r
   return { figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
 }
 
-/** The space of all heads under all policies on one target; null if a part is missing. */
+/** The space of all heads under all policies that were timed on one target; null if a part is missing. */
 export function spaceFor(
   project: ProjectView | null,
   tables: ReadonlyMap<string, TableView>,
@@ -117,9 +117,10 @@ export function spaceFor(
       headBytes: bytes,
     };
   });
+  const policies = profiledPolicies(tables, profile);
   return buildSearchSpace({
     exits,
-    tables,
+    tables: new Map([...tables].filter(([policy]) => policies.includes(policy))),
     profile,
     backboneMacs: project.backbone.macs,
     backboneBytes: project.backbone.parameterBytes,

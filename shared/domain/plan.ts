@@ -8,12 +8,20 @@ export const planExitSchema = z.object({
   threshold: z.number(),
 });
 
+const statedExitSchema = planExitSchema.extend({
+  /**
+   * Under a policy of thresholds per class, for the reader: from which confidence of the base policy a sample leaves
+   * here, by the class that the exit answers [classes]. It follows from the threshold and the project's offsets.
+   */
+  classThresholds: z.array(z.number()).optional(),
+});
+
 /** The format of `plan.json`: one design, exits in the order that a sample meets them. */
 export const planSchema = z.object({
   format: z.literal("offramp-plan"),
   version: z.literal(1),
   backboneSha256: z.string(),
-  exits: z.array(planExitSchema),
+  exits: z.array(statedExitSchema),
   /** Tensor behind which a server takes over, the model's input if it does all; absent if one target runs the plan. */
   cut: z.string().optional(),
 });

@@ -26,6 +26,11 @@ export interface SpaceInputs {
   readonly levels: number;
 }
 
+/** The policies that there are tables for and that the profile has timed. */
+export function profiledPolicies(tables: SpaceInputs["tables"], { heads }: Profile): string[] {
+  return [...tables.keys()].filter((policy) => heads.some((head) => head.policy === policy));
+}
+
 /**
  * Joins one split's tables and one target's profile into a search space: every exit under every policy.
  * The backbone inside a plan is the profile's `final`, which also states its confidence.

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
+  addPolicies,
   calibrateHeads,
   createStageRunner,
   encodeTable,
@@ -13,6 +14,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { outputTable } from "../describe-outputs.ts";
+import { policyChoices, policyOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function calibrateCommand(command: Command): void {
@@ -24,14 +26,19 @@ export function calibrateCommand(command: Command): void {
     )
     .option("--data <path>", "calibrate on this data set instead of what the project holds")
     .option("-o, --out <file>", "the project to write after calibrating on other data")
+    .addOption(
+      policyOption("exit policies to calibrate for beside those that the project knows").default([], "none"),
+    )
     .option("--tables <folder>", "write the confidence tables as .npz, one per split and policy")
     .action((path: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<
-        CommonOptions & { data?: string; out?: string; tables?: string }
+        CommonOptions & Record<string, unknown> & { data?: string; out?: string; tables?: string }
       >();
       return runCommand(options, async ({ cache, progress, print }) => {
         const out = options.out === undefined ? undefined : await writableFile(options.out);
+        const wanted = policyChoices(options);
         let project = trainedProject(await openProject(path));
+        const policies = [...project.tables.calibration.keys(), ...wanted.map(({ id }) => id)];
         if (options.data !== undefined) {
           const stages = createStageRunner(cache, progress.job);
           const { backbone, preprocess, heads } = project;
@@ -41,7 +48,7 @@ export function calibrateCommand(command: Command): void {
           );
           try {
             const calibration = await stages.run("calibrate", (context) =>
-              calibrateHeads(context, backbone, heads, data),
+              calibrateHeads(context, backbone, heads, data, policies),
             );
             const { path, format, classNames } = data.source;
             const about = { ...project.data, path, format, classNames: [...classNames] };
@@ -58,6 +65,8 @@ export function calibrateCommand(command: Command): void {
             await data.source.close();
           }
         }
+        const { classes } = project.backbone.summary.output;
+        project = await addPolicies(project, classes, wanted, progress.job("calibrate"));
         if (out !== undefined) await saveProject(project, out);
         const { tables } = project;
         if (options.tables !== undefined)

@@ -5,6 +5,7 @@ import {
   exportFormats,
   exportPlan,
   openProject,
+  projectForPlan,
   trainedProject,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -26,8 +27,9 @@ export function exportCommand(command: Command): void {
       >();
       return runCommand(options, async ({ progress, print }) => {
         progress.job("export");
-        const project = trainedProject(await openProject(path));
-        const plan = await choosePlan(project, options.plan, path);
+        const opened = trainedProject(await openProject(path));
+        const plan = await choosePlan(opened, options.plan, path);
+        const project = await projectForPlan(opened, plan);
         const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats);
         await writeOutputs(options.out, async (draft) => {

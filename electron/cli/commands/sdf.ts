@@ -6,6 +6,7 @@ import {
   flowOfPlan,
   offloadTo,
   openProject,
+  projectForPlan,
   readProfile,
   searchInputs,
   trainedProject,
@@ -31,8 +32,9 @@ export function sdfCommand(command: Command): void {
   sdf.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<SdfOptions>();
     return runCommand(options, async ({ print }) => {
-      const project = trainedProject(await openProject(path));
-      const plan = await choosePlan(project, options.plan, path);
+      const opened = trainedProject(await openProject(path));
+      const plan = await choosePlan(opened, options.plan, path);
+      const project = await projectForPlan(opened, plan);
       const profile =
         options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
       if (!profile) throw new AppError("usage", `${path} holds no profile; give --profile`);

@@ -1,15 +1,20 @@
 import type { Command } from "commander";
 import { AppError } from "../../../shared/errors.ts";
+import { silentJob } from "../../../shared/job.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import {
+  addPolicies,
   createStageRunner,
+  type ExitPolicy,
   openProject,
   openTable,
+  type Project,
   readProfile,
   recommendedPlan,
   type SearchInputs,
   searchFront,
   searchInputs,
+  stateThresholds,
   tableSearchInputs,
   trainedProject,
   writeJson,
@@ -17,7 +22,7 @@ import {
 } from "../../engine/index.ts";
 import { missText } from "../describe-summary.ts";
 import { latencies, milliseconds, percent, table } from "../format.ts";
-import { addSearchOptions, searchOptions, seedOption } from "../options.ts";
+import { addSearchOptions, policyChoices, searchOptions, seedOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 interface SearchSources {
@@ -39,13 +44,14 @@ export function searchCommand(command: Command): void {
     const options = self.optsWithGlobals<CommonOptions & SearchSources & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const wanted = searchOptions(options);
-      const inputs = await readInputs(path, options, wanted.policies);
+      const { inputs, project } = await readInputs(path, options, policyChoices(options));
       const stages = createStageRunner(cache, progress.job);
       const front = await stages.run("search", (context) => searchFront(context, inputs, wanted));
       if (options.out !== undefined)
         await writeOutputs(options.out as string, async (draft) => {
           await writeJson(draft, "front.json", front);
-          await writeJson(draft, "plan.json", recommendedPlan(front));
+          const plan = recommendedPlan(front);
+          await writeJson(draft, "plan.json", project ? stateThresholds(project, plan) : plan);
         });
       progress.finish();
       print(front, describe(front));
@@ -56,28 +62,32 @@ export function searchCommand(command: Command): void {
 async function readInputs(
   path: string | undefined,
   { profile, table: tablePath }: SearchSources,
-  policies: readonly string[],
-): Promise<SearchInputs> {
+  policies: readonly ExitPolicy[],
+): Promise<{ inputs: SearchInputs; project?: Project }> {
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
-    const { backbone, heads, tables, profiles } = trainedProject(await openProject(path));
+    const opened = trainedProject(await openProject(path));
+    const { classes } = opened.backbone.summary.output;
+    const project = await addPolicies(opened, classes, policies, silentJob);
+    const { backbone, heads, tables, profiles } = project;
     const own = profile === undefined ? profiles[0] : await readProfile(profile);
     if (!own)
       throw new AppError(
         "usage",
         `${path} holds no profile; make one with \`offramp profile\` and give --profile`,
       );
-    return searchInputs(backbone, heads, tables.calibration, own);
+    return { inputs: searchInputs(backbone, heads, tables.calibration, own), project };
   }
   if (tablePath === undefined || profile === undefined)
     throw new AppError("usage", "nothing to search: give a .offramp project, or --table and --profile");
   if (policies.length > 1)
     throw new AppError(
       "usage",
-      `--policy ${policies.join()}: a table holds one policy's confidences; name that one`,
+      `--policy ${policies.map(({ id }) => id).join()}: a table holds one policy's confidences; name that one`,
     );
-  return tableSearchInputs(await openTable(tablePath), await readProfile(profile), policies[0]);
+  const table = await openTable(tablePath);
+  return { inputs: tableSearchInputs(table, await readProfile(profile), policies[0].id) };
 }
 
 function describe({ searches, recommended, samples, useCase }: FrontFile): string {

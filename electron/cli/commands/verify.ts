@@ -6,6 +6,7 @@ import {
   openProject,
   type Prediction,
   predictFigures,
+  projectForPlan,
   readProfile,
   trainedProject,
   type Verification,
@@ -30,8 +31,9 @@ export function verifyCommand(command: Command): void {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const projectPath = options.project!;
-      const project = trainedProject(await openProject(projectPath));
-      const plan = await choosePlan(project, options.plan, projectPath);
+      const opened = trainedProject(await openProject(projectPath));
+      const plan = await choosePlan(opened, options.plan, projectPath);
+      const project = await projectForPlan(opened, plan);
       const profile =
         options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
       if (!profile) throw new AppError("usage", `${projectPath} holds no profile; give --profile`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
 import { randomNormal, seededRandom } from "../../../shared/random.ts";
 import { temporaryFolder } from "../dataset/temporary-folder.ts";
-import { exitPolicies } from "../policies/index.ts";
+import { plainPolicies } from "../policies/index.ts";
 import { confidenceTables, exitQualities, fitTemperatures, tableRow } from "./confidence-table.ts";
 
 /** A folder of logits as a pass over a split leaves it. */
@@ -35,7 +35,7 @@ function certainty(...weights: number[]): number {
 
 describe("confidence tables", () => {
   it("hold each policy's confidence at the output's temperature", async () => {
-    const tables = await confidenceTables(await handMade(), [2, 1], 3, exitPolicies, silentJob);
+    const tables = await confidenceTables(await handMade(), [2, 1], 3, plainPolicies, silentJob);
     const rounded = (policy: string) => Array.from(tables.get(policy)!.confidence, (x) => x.toFixed(4));
     const expected = (values: readonly number[]) => values.map((x) => x.toFixed(4));
     expect([...tables.keys()]).toEqual(["top1", "entropy", "margin"]);
@@ -56,7 +56,7 @@ describe("confidence tables", () => {
   });
 
   it("say what was answered and whether it is right; of equals the first class", async () => {
-    const tables = await confidenceTables(await handMade(), [2, 1], 3, exitPolicies, silentJob);
+    const tables = await confidenceTables(await handMade(), [2, 1], 3, plainPolicies, silentJob);
     for (const { exits, samples, correct, predicted } of tables.values()) {
       expect([exits, samples]).toEqual([1, 3]);
       expect([...predicted!]).toEqual([0, 1, 0, 2, 1, 2]);
@@ -74,7 +74,7 @@ describe("confidence tables", () => {
     };
     const folder = await handMade();
     const cancelled = { code: "cancelled" };
-    await expect(confidenceTables(folder, [2, 1], 3, exitPolicies, job)).rejects.toMatchObject(cancelled);
+    await expect(confidenceTables(folder, [2, 1], 3, plainPolicies, job)).rejects.toMatchObject(cancelled);
     await expect(fitTemperatures(folder, 2, 3, job)).rejects.toMatchObject(cancelled);
     expect(reports).toEqual([1, 1]);
   });
@@ -110,7 +110,7 @@ describe("temperatures", () => {
 
 describe("qualities", () => {
   it("are worked out per output, and per policy where confidence ranks", async () => {
-    const tables = await confidenceTables(await handMade(), [2, 1], 3, exitPolicies, silentJob);
+    const tables = await confidenceTables(await handMade(), [2, 1], 3, plainPolicies, silentJob);
     const [exit, backbone] = exitQualities(tables, [2, 1], "top1");
     expect([exit.accuracy, exit.temperature]).toEqual([2 / 3, 2]);
     expect([backbone.accuracy, backbone.temperature]).toEqual([2 / 3, 1]);

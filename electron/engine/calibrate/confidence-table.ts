@@ -33,6 +33,7 @@ export type PolicyTables = ReadonlyMap<string, ConfidenceTable>;
 /**
  * Confidence tables of a split, one per policy.
  * @param temperatures one per output, the backbone's last
+ * @param policies none of thresholds per class, which `addPolicies` fits to these tables
  */
 export async function confidenceTables(
   folder: string,
@@ -47,6 +48,7 @@ export async function confidenceTables(
   const correct = new Uint8Array(outputs * samples);
   const predicted = new Int32Array(outputs * samples);
   const confidences = policies.map(() => new Float32Array(outputs * samples));
+  const unshifted = new Float32Array(classes);
   for (let row = 0; row < outputs; row++) {
     const logits = await readLogits(folder, row);
     const probabilities = new Float64Array(classes);
@@ -55,7 +57,7 @@ export async function confidenceTables(
       predicted[at] = softmax(logits, sample * classes, temperatures[row], probabilities);
       correct[at] = predicted[at] === labels[sample] ? 1 : 0;
       for (let policy = 0; policy < policies.length; policy++)
-        confidences[policy][at] = policies[policy].confidence(probabilities);
+        confidences[policy][at] = policies[policy].confidence(probabilities, unshifted);
     }
     job.report(row + 1, outputs);
     await job.pause();
@@ -117,8 +119,12 @@ export function exitQualities(
   });
 }
 
-/** One output's confidences and correctness, as views. */
-export function tableRow({ confidence, correct, samples }: ConfidenceTable, row: number) {
+/** One output's confidences, correctness and answers, as views. */
+export function tableRow({ confidence, correct, predicted, samples }: ConfidenceTable, row: number) {
   const [from, to] = [row * samples, (row + 1) * samples];
-  return { confidence: confidence.subarray(from, to), correct: correct.subarray(from, to) };
+  return {
+    confidence: confidence.subarray(from, to),
+    correct: correct.subarray(from, to),
+    predicted: predicted?.subarray(from, to),
+  };
 }

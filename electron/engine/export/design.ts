@@ -6,10 +6,12 @@ import { exitPolicyById } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
 import type { Decision, DesignExit } from "./early-exit-model.ts";
 
-/** A head with the temperature that calibration gave it. */
+/** A head with what calibration gave it. */
 export interface CalibratedHead {
   readonly head: Head;
   readonly temperature: number;
+  /** By policy of thresholds per class, see `Decision.classOffsets`. */
+  readonly classOffsets: ReadonlyMap<string, Float32Array>;
 }
 
 /** A plan joined with everything that its deployment needs. */
@@ -45,22 +47,25 @@ export function assembleDesign(
   plan: Plan,
 ): Design {
   checkPlanModel(backbone, plan);
-  const exits = plan.exits.map(({ cutPoint, head: kind, policy, threshold }) => {
+  const exits = plan.exits.map(({ cutPoint, head: kind, policy: id, threshold }) => {
     const found = heads.find(({ head }) => head.cutPoint === cutPoint && head.kind === kind);
     if (!found)
       throw new AppError(
         "file-invalid",
         `the plan wants a head '${kind}' at '${cutPoint}', and none was trained there`,
       );
+    const policy = exitPolicyById(id);
+    const classOffsets = found.classOffsets.get(id);
+    if (policy.base && !classOffsets)
+      throw new AppError(
+        "file-invalid",
+        `the plan's exit at '${cutPoint}' goes by policy '${id}', and the project isn't calibrated for it; ` +
+          `do that with \`offramp calibrate --policy ${id}\``,
+      );
     const cut = cutPointByTensor(backbone.summary, cutPoint);
-    return {
-      cut,
-      head: found.head,
-      temperature: found.temperature,
-      policy: exitPolicyById(policy),
-      threshold,
-    };
+    return { cut, head: found.head, temperature: found.temperature, policy, classOffsets, threshold };
   });
-  const final = { policy: exits.at(-1)?.policy ?? top1, temperature: backboneTemperature };
+  const last = exits.at(-1)?.policy ?? top1;
+  const final = { policy: last.base ?? last, temperature: backboneTemperature };
   return { backbone, plan, exits, final, heads: heads.map(({ head }) => head) };
 }

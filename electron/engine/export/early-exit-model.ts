@@ -19,6 +19,8 @@ import type { ExitPolicy } from "../policies/exit-policy.ts";
 export interface Decision {
   readonly policy: ExitPolicy;
   readonly temperature: number;
+  /** What a policy of thresholds per class shifts confidences by [classes], log odds; nothing if absent. */
+  readonly classOffsets?: Float32Array;
 }
 
 /** One exit of a plan with all that its deployment needs. */
@@ -44,23 +46,31 @@ export function exportedName(tensor: string): string {
 /** Logits [N, K] called `name/logits` to confidence [N] called `name/confidence`. */
 export function decisionFragment(
   name: string,
-  { policy, temperature }: Decision,
+  { policy, temperature, classOffsets }: Decision,
   classes: number,
   opset: number,
 ): Fragment {
-  const scaled = temperature === 1 ? `${name}/logits` : `${name}/scaled`;
+  const logits = `${name}/logits`;
+  const scaled = temperature === 1 ? logits : `${name}/scaled`;
   const probabilities = `${name}/probabilities`;
   const scale: Fragment =
     temperature === 1
       ? { nodes: [], initializers: [] }
       : {
-          nodes: [node("Mul", [`${name}/logits`, `${name}/inverse-temperature`], [scaled])],
+          nodes: [node("Mul", [logits, `${name}/inverse-temperature`], [scaled])],
           initializers: [floatTensor(`${name}/inverse-temperature`, [1 / temperature], [])],
         };
   return joinFragments([
     scale,
     { nodes: [node("Softmax", [scaled], [probabilities], { axis: 1 })], initializers: [] },
-    policy.nodes({ probabilities, confidence: `${name}/confidence`, classes, opset }),
+    policy.nodes({
+      logits,
+      probabilities,
+      confidence: `${name}/confidence`,
+      classes,
+      opset,
+      classOffsets: classOffsets ?? new Float32Array(classes),
+    }),
   ]);
 }
 

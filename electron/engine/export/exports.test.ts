@@ -12,7 +12,10 @@ import { imageTensor } from "../onnx/run-images.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import { importProto } from "../onnx/test-backbone.ts";
+import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { exitPolicies } from "../policies/index.ts";
+import { perClass } from "../policies/per-class.ts";
+import { top1 } from "../policies/top1.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { assembleDesign, type Design } from "./design.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
@@ -66,6 +69,14 @@ async function tableOf(backbone: Backbone, heads: readonly Head[]): Promise<numb
   return rows;
 }
 
+/** Offsets as different as calibration may find them; classes that follow each other differ most. */
+function offsetsOf({ summary }: Backbone): Float32Array {
+  return Float32Array.from(
+    { length: summary.output.classes },
+    (_, index) => (index % 2 ? 1 : -1) + index / 8,
+  );
+}
+
 /** Exits at some heads with these thresholds; the last temperature is the backbone's. */
 function designOf(
   backbone: Backbone,
@@ -79,7 +90,8 @@ function designOf(
     backboneSha256: backbone.summary.sha256,
     exits: exits.map(({ head, ...rest }) => ({ cutPoint: head.cutPoint, head: head.kind, ...rest })),
   };
-  const calibrated = heads.map((head, at) => ({ head, temperature: temperatures[at] }));
+  const classOffsets = new Map(exitPolicies.map(({ id }) => [id, offsetsOf(backbone)]));
+  const calibrated = heads.map((head, at) => ({ head, temperature: temperatures[at], classOffsets }));
   return assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
 }
 
@@ -114,15 +126,16 @@ describe.each(testNetworks)("$title", ({ proto, cutPoints, tolerance }) => {
     const table = await tableOf(backbone, heads);
     const temperatures = [...heads, "backbone"].map((_, row) => spreadOf(table.map((sample) => sample[row])));
     const bounds = temperatures.map((temperature) => 3 * temperature * tolerance);
-    const confidence = (row: number) =>
-      table.map((sample) => Math.max(...softmax(sample[row], temperatures[row])));
+    const confidence = (row: number, { confidence: ofPolicy }: ExitPolicy) =>
+      table.map((sample) => ofPolicy(softmax(sample[row], temperatures[row]), offsetsOf(backbone)));
     const last = cutPoints - 1;
-    const [early, late] = [confidence(0), confidence(last)];
+    const perClassTop1 = perClass(top1);
+    const [early, late] = [confidence(0, top1), confidence(last, perClassTop1)];
     const threshold = parting(early);
     const lateThreshold = parting(late.filter((_, sample) => early[sample] < threshold));
     const design = designOf(backbone, heads, temperatures, [
       { head: heads[0], threshold, policy: "top1" },
-      { head: heads[last], threshold: lateThreshold, policy: "top1" },
+      { head: heads[last], threshold: lateThreshold, policy: perClassTop1.id },
     ]);
     const folder = await temporaryFolder();
     for (const format of [singleFile, staged]) await format.write(design, folder);
@@ -167,7 +180,10 @@ describe.each(exitPolicies)("policy $id", (policy) => {
     const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], final)), { threads: 1 });
     for (const [sample, pixels] of images(backbone).entries()) {
       const [own, rest] = table[sample].map((logits, row) =>
-        policy.confidence(softmax(logits, temperatures[row])),
+        (row === 0 ? policy : (policy.base ?? policy)).confidence(
+          softmax(logits, temperatures[row]),
+          offsetsOf(backbone),
+        ),
       );
       const at = (threshold: number) =>
         session.run({

@@ -1,33 +1,29 @@
-import type { OutputQuality } from "../../../shared/domain/summary.ts";
-import {
-  confidenceTables,
-  exitQualities,
-  fitTemperatures,
-  type PolicyTables,
-} from "../calibrate/confidence-table.ts";
+import { addPolicies } from "../calibrate/add-policies.ts";
+import { confidenceTables, exitQualities, fitTemperatures } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { exitPolicies } from "../policies/index.ts";
+import { exitPolicyById, plainPolicies } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
+import type { Project } from "../project/project.ts";
 import type { LoadedData } from "./load-data.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
 import { headKey } from "./train-stage.ts";
 
 /** What calibration finds out; rows of tables and temperatures follow the heads, the backbone's own output last. */
-export interface Calibration {
-  readonly temperatures: readonly number[];
-  readonly tables: { readonly calibration: PolicyTables; readonly test: PolicyTables };
-  /** On the test split. */
-  readonly outputs: readonly OutputQuality[];
-}
+export type Calibration = Pick<Project, "temperatures" | "tables" | "classOffsets" | "outputs">;
 
-/** Runs calibration and test split through all heads once; temperatures come from the calibration split alone. */
+/**
+ * Runs calibration and test split through all heads once; temperatures and what goes by class come from the calibration
+ * split alone.
+ * @param policies those of thresholds per class that are wanted; all others are there anyway
+ */
 export async function calibrateHeads(
   { cache, job }: StageContext,
   backbone: Backbone,
   heads: readonly Head[],
   data: LoadedData,
+  policies: readonly string[],
 ): Promise<Calibration> {
   const { sha256, output } = backbone.summary;
   const keys = heads.map(headKey);
@@ -49,15 +45,22 @@ export async function calibrateHeads(
       calibration,
       temperatures,
       output.classes,
-      exitPolicies,
+      plainPolicies,
       partOfJob(job, 0.9, 0.95),
     ),
-    test: await confidenceTables(test, temperatures, output.classes, exitPolicies, partOfJob(job, 0.95, 1)),
+    test: await confidenceTables(
+      test,
+      temperatures,
+      output.classes,
+      plainPolicies,
+      partOfJob(job, 0.95, 0.99),
+    ),
   };
   const outputs = exitQualities(tables.test, temperatures, top1.id).map((quality, row) => ({
     cutPoint: heads.at(row)?.cutPoint ?? null,
     head: heads.at(row)?.kind ?? null,
     ...quality,
   }));
-  return { temperatures, tables, outputs };
+  const plain = { temperatures, tables, classOffsets: new Map(), outputs };
+  return addPolicies(plain, output.classes, policies.map(exitPolicyById), partOfJob(job, 0.99, 1));
 }

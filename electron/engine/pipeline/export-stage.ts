@@ -2,12 +2,13 @@ import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { assembleDesign } from "../export/design.ts";
+import { assembleDesign, type CalibratedHead } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
 import { isSameFile, writeJson } from "../write-outputs.ts";
+import { stateThresholds } from "./state-thresholds.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
@@ -17,15 +18,24 @@ export const planFile = "plan.json";
  * @throws AppError 'file-invalid' if the plan doesn't fit the project
  */
 export async function exportPlan(
-  { backbone, heads, temperatures }: Project,
+  project: Project,
   plan: Plan,
   formats: readonly ExportFormat[],
   folder: string,
 ): Promise<void> {
-  const calibrated = heads.map((head, index) => ({ head, temperature: temperatures[index] }));
-  const design = assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
+  const { backbone, heads, temperatures } = project;
+  const stated = stateThresholds(project, plan);
+  const design = assembleDesign(backbone, calibratedHeads(project), temperatures[heads.length], stated);
   for (const format of formats) await format.write(design, folder);
-  await writeJson(folder, planFile, plan);
+  await writeJson(folder, planFile, stated);
+}
+
+function calibratedHeads({ heads, temperatures, classOffsets }: Project): CalibratedHead[] {
+  return heads.map((head, row) => ({
+    head,
+    temperature: temperatures[row],
+    classOffsets: new Map([...classOffsets].map(([policy, offsets]) => [policy, offsets[row]])),
+  }));
 }
 
 /**

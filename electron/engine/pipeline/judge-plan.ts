@@ -3,6 +3,7 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { UseCase } from "../../../shared/domain/use-case.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
 import type { Project } from "../project/project.ts";
@@ -20,7 +21,7 @@ export function judgePlan(
   useCase: UseCase,
 ): FrontFile["recommended"] {
   const inputs = searchInputs(backbone, heads, tables.calibration, profile);
-  const policies = [...tables.calibration.keys()];
+  const policies = profiledPolicies(tables.calibration, profile);
   const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1 });
   const exits = fromPlanExits(space, plan.exits);
   const { accuracy, latencyMs } = evaluatePlan(space, exits);

@@ -6,6 +6,7 @@ import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import { answerBytes, cutPlaces } from "../../../shared/offload/cut-places.ts";
 import type { CutSpace, Offload } from "../../../shared/offload/cut-space.ts";
 import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
+import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { checkProfileModel } from "./check-profile.ts";
 import { cutSpacesOf, type SearchInputs } from "./search-stage.ts";
@@ -31,7 +32,7 @@ export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow
       "usage",
       `the plan is cut at ${cut}: give --server with the server's profile, --link-latency and --link-bandwidth`,
     );
-  const policies = [...inputs.tables.keys()];
+  const policies = profiledPolicies(inputs.tables, inputs.profile);
   const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
   const on = underCut(cutSpacesOf(inputs, policies, limits), cut);
   return planFlow(on, fromPlanExits(on.space, exits));

@@ -43,6 +43,7 @@ export async function profileHeads(
     // Latency depends on a head's form, not on its weights; equal kinds may still differ in options, hence in bytes.
     heads: heads.map((head) => [head.cutPoint, head.kind, encodeModel(head.model).length]),
     target: describeTarget(target),
+    policies: exitPolicies.map(({ id }) => id),
     seconds,
   };
   const produce = async (folder: string) => {

@@ -49,7 +49,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   await checkReplaceable(outFolder, formats, request.modelPath);
   const backbone = await importBackbone(request, stages);
   if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
-  const { project: trained, data } = await trainProject(backbone, request, stages);
+  const { project: trained, data } = await trainProject(
+    backbone,
+    { ...request, policies: request.search.policies },
+    stages,
+  );
   try {
     const { heads, tables } = trained;
     const profile =

@@ -8,7 +8,11 @@ import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
 import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
-import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
+import {
+  buildSearchSpace,
+  type CalibratedExit,
+  profiledPolicies,
+} from "../../../shared/search/build-space.ts";
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
@@ -322,9 +326,10 @@ function charted(space: SearchSpace, { exits, accuracy, latencyMs }: FrontPoint)
   return { exits: toPlanExits(space, exits), accuracy, latencyMs };
 }
 
-/** Fixed schemes bring their own policies, so they see every table. */
+/** Fixed schemes bring their own policies, so they see every table that the profile has latencies for. */
 function schemeRecords(inputs: SearchInputs, options: SearchOptions): FrontFile["schemes"] {
-  const space = spaceOf(inputs, inputs.tables, [...inputs.tables.keys()], options);
+  const policies = profiledPolicies(inputs.tables, inputs.profile);
+  const space = spaceOf(inputs, inputs.tables, policies, options);
   return fixedSchemes.map((scheme) => ({
     scheme: scheme.id,
     plans: scheme.plans(space).map(({ exits, figures }) => ({

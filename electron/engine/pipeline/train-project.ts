@@ -17,6 +17,8 @@ export interface TrainRequest {
   readonly splits: SplitOptions;
   readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
+  /** Policies of thresholds per class that are wanted beside the others, by id. */
+  readonly policies?: readonly string[];
 }
 
 /** The first stage of a training. */
@@ -48,7 +50,7 @@ export async function trainProject(
       trainHeads(context, backbone, data, choices, request.training),
     );
     const calibration = await stages.run("calibrate", (context) =>
-      calibrateHeads(context, backbone, heads, data),
+      calibrateHeads(context, backbone, heads, data, request.policies ?? []),
     );
     const { path, format, classNames } = data.source;
     const about = { path, format, classNames: [...classNames], splitOptions: splits };

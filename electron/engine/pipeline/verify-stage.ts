@@ -4,6 +4,7 @@ import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import type { Job } from "../../../shared/job.ts";
+import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
@@ -14,10 +15,11 @@ import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
 import { searchInputs, spaceOf } from "./search-stage.ts";
 
-/** The space of the test split under all policies: only for reporting, never for a choice. */
+/** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
 function testSpace({ backbone, heads, tables }: Project, profile: Profile): SearchSpace {
   const inputs = searchInputs(backbone, heads, tables.test, profile);
-  return spaceOf(inputs, tables.test, [...tables.test.keys()], { maxExits: heads.length, levels: 1 });
+  const policies = profiledPolicies(tables.test, profile);
+  return spaceOf(inputs, tables.test, policies, { maxExits: heads.length, levels: 1 });
 }
 
 /** What profile and table said beforehand, beside what was measured. */

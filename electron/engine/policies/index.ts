@@ -2,10 +2,21 @@ import { AppError } from "../../../shared/errors.ts";
 import { entropy } from "./entropy.ts";
 import type { ExitPolicy } from "./exit-policy.ts";
 import { margin } from "./margin.ts";
+import { perClass } from "./per-class.ts";
 import { top1 } from "./top1.ts";
 
 /** Every exit policy; the first is the default. */
-export const exitPolicies: readonly ExitPolicy[] = [top1, entropy, margin];
+export const exitPolicies: readonly ExitPolicy[] = [
+  top1,
+  entropy,
+  margin,
+  perClass(top1),
+  perClass(entropy),
+  perClass(margin),
+];
+
+/** The policies whose confidence comes from an output's logits alone, without anything fitted per class. */
+export const plainPolicies: readonly ExitPolicy[] = exitPolicies.filter(({ base }) => !base);
 
 /** @throws AppError 'usage' if there is no such policy */
 export function exitPolicyById(id: string): ExitPolicy {

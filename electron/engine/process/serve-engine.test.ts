@@ -44,7 +44,14 @@ it("describes the variants of its lists, with their options as JSON schema", asy
     id: "mixed-hidden",
     options: { type: "object", properties: { hidden: { type: "integer", default: 64, maximum: 4096 } } },
   });
-  expect(view.policies.map(({ id }) => id)).toEqual(["top1", "entropy", "margin"]);
+  expect(view.policies.map(({ id }) => id)).toEqual([
+    "top1",
+    "entropy",
+    "margin",
+    "top1-per-class",
+    "entropy-per-class",
+    "margin-per-class",
+  ]);
   expect(view.exportFormats.map(({ target }) => target)).toEqual(["model.onnx", "staged", "training.onnx"]);
   expect(view.datasetFormats.map(({ id }) => id)).toContain("image-folder");
   expect(view.providers).toContain("cpu");

@@ -52,7 +52,7 @@ describe("profile", () => {
     expect(profile.prefixes.map(({ cutPoint }) => cutPoint)).toEqual(cuts);
     const expected = cuts.flatMap((cutPoint) =>
       ["mixed-linear", "gap-linear"].flatMap((head) =>
-        ["top1", "entropy", "margin"].map((policy) => [cutPoint, head, policy]),
+        exitPolicies.map(({ id: policy }) => [cutPoint, head, policy]),
       ),
     );
     expect(profile.heads.map(({ cutPoint, head, policy }) => [cutPoint, head, policy])).toEqual(expected);
@@ -121,7 +121,7 @@ describe("profile", () => {
     expect(profile.prefixes.map(({ cutPoint }) => cutPoint)).toEqual(
       backbone.summary.cutPoints.map(({ tensor }) => tensor),
     );
-    expect(profile.heads).toHaveLength(4 * 3);
+    expect(profile.heads).toHaveLength(4 * exitPolicies.length);
     // Each of the four groups runs the backbone, and each head only its own.
     expect(profile.backbone.count).toBeGreaterThanOrEqual(4 * 20);
     expect(profile.heads[0].count).toBeLessThan(profile.backbone.count);

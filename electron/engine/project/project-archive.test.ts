@@ -8,6 +8,7 @@ import type { Plan } from "../../../shared/domain/plan.ts";
 import { preprocessPresets } from "../../../shared/domain/preprocess.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
+import { withOffsets } from "../calibrate/add-policies.ts";
 import { temporaryFolder } from "../dataset/temporary-folder.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { untrainedHeads } from "../heads/head.ts";
@@ -92,6 +93,7 @@ async function makeProject(): Promise<Project> {
     data: { path: "/data", format: "npz", classNames: ["a", "b", "c", "d", "e"], splitOptions: { seed: 3 } },
     heads,
     temperatures: [1.25, 0.5, 2],
+    classOffsets: new Map(),
     tables: {
       calibration: new Map([
         ["top1", table(0)],
@@ -165,6 +167,25 @@ describe("a project's file", () => {
     expect(comparable(await openProject(path))).toEqual(comparable(project));
   });
 
+  it("brings back thresholds per class without holding their tables", async () => {
+    const offsets = [Float32Array.of(0.5, -0.25, 0, 1, -1), Float32Array.of(0, 0, 2, -2, 0)];
+    const seen = withOffsets(project, "margin-per-class", "margin", offsets);
+    const { "seal.json": _seal, ...entries } = unzipSync(encodeProject(seen));
+    expect(
+      Object.keys(entries)
+        .filter((name) => name.startsWith("tables/"))
+        .sort(),
+    ).toEqual([
+      "tables/calibration-margin.npz",
+      "tables/calibration-top1.npz",
+      "tables/test-margin.npz",
+      "tables/test-top1.npz",
+    ]);
+    const back = await reopened(encodeProject(seen));
+    expect(comparable(back)).toEqual(comparable(seen));
+    expect([...back.tables.test.keys()]).toEqual(["top1", "margin", "margin-per-class"]);
+  });
+
   it("may hold no profile, front or plan", async () => {
     const bare = { ...project, profiles: [], front: undefined, plans: [] };
     expect(comparable(await reopened(encodeProject(bare)))).toEqual(comparable(bare));
@@ -178,11 +199,12 @@ describe("a project's file", () => {
     );
   });
 
-  it("opens as an older version left it: without design, references and labels", async () => {
+  it("opens as an older version left it: without design, references, offsets and labels", async () => {
     const bytes = changed((entries) => {
       edited(entries, "project.json", (file) => {
         delete file.design;
         delete file.references;
+        delete file.classOffsets;
       });
       for (const name of Object.keys(entries).filter((entry) => entry.startsWith("tables/"))) {
         const { "labels.npy": _, ...arrays } = unzipSync(entries[name]);
@@ -191,6 +213,7 @@ describe("a project's file", () => {
     });
     const old = await reopened(bytes);
     expect(old).toMatchObject({ design: null, references: [], plans: project.plans });
+    expect(old.classOffsets.size).toBe(0);
     const found = old.tables.test.get("top1")!;
     expect(found.labels).toBeUndefined();
     expect(found.predicted).toEqual(project.tables.test.get("top1")!.predicted);
@@ -234,6 +257,12 @@ function edited(entries: Entries, name: string, edit: (value: Record<string, unk
   const value = JSON.parse(new TextDecoder().decode(entries[name]));
   edit(value);
   entries[name] = new TextEncoder().encode(JSON.stringify(value));
+}
+
+function withClassOffsets(classOffsets: Record<string, number[][]>): Uint8Array {
+  return changed((entries) =>
+    edited(entries, "project.json", (file) => Object.assign(file, { classOffsets })),
+  );
 }
 
 /** Writes a number into every record of the zip directory, 24 bytes in: the size that entries unpack to. */
@@ -287,6 +316,10 @@ describe("a file that is no whole project is refused in one line", () => {
         }),
       /^\S+p\.offramp: tables\/test-margin\.npz is no \.npz archive; /,
     ],
+    ["offsets for too few heads", () => withClassOffsets({ "top1-per-class": [[0, 0, 0, 0, 0]] }), damaged],
+    ["offsets for too few classes", () => withClassOffsets({ "top1-per-class": [[0], [0]] }), damaged],
+    ["offsets of a policy without", () => withClassOffsets({ top1: [[], []] }), damaged],
+    ["offsets of an unknown policy", () => withClassOffsets({ luck: [] }), /^no exit policy 'luck'; /],
     [
       "a claim to unpack to 4 GB an entry",
       () => withClaimedSize(encodeProject(project), 0xfffffff0),

@@ -6,9 +6,11 @@ import { profileSchema } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { frontFileSchema } from "../../../shared/search/front-file.ts";
 import { hashBytes } from "../cache.ts";
+import { withOffsets } from "../calibrate/add-policies.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
 import { checkModel } from "../onnx/check-model.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { exitPolicyById } from "../policies/index.ts";
 import { writeFileAtomically } from "../write-outputs.ts";
 import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";
 
@@ -37,8 +39,11 @@ export function encodeProject(project: Project): Uint8Array {
       temperature: project.temperatures[index],
     })),
     backboneTemperature: project.temperatures[project.heads.length],
+    classOffsets: Object.fromEntries(
+      [...project.classOffsets].map(([policy, heads]) => [policy, heads.map((own) => [...own])]),
+    ),
     outputs: [...project.outputs],
-    policies: [...project.tables.calibration.keys()],
+    policies: storedPolicies(project),
     profiles: project.profiles.length,
     plans: [...project.plans],
     design: project.design,
@@ -54,9 +59,14 @@ export function encodeProject(project: Project): Uint8Array {
     entries[`profiles/${index}.json`] = text(profile);
   if (project.front) entries["front.json"] = text(project.front);
   for (const split of splitNames)
-    for (const [policy, table] of project.tables[split])
-      entries[`tables/${split}-${policy}.npz`] = packedTable(table);
+    for (const policy of storedPolicies(project))
+      entries[`tables/${split}-${policy}.npz`] = packedTable(project.tables[split].get(policy)!);
   return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }));
+}
+
+/** Tables of thresholds per class follow from those of their base policy. */
+function storedPolicies({ tables, classOffsets }: Project): string[] {
+  return [...tables.calibration.keys()].filter((policy) => !classOffsets.has(policy));
 }
 
 /** Text is packed. Weights hardly get smaller, and tables are packed already; packing them only takes time. */
@@ -155,7 +165,7 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
         return [policy, table] as const;
       }),
     );
-  return {
+  const project: Project = {
     backbone: { summary: file.backbone, proto: model("backbone.onnx") },
     preprocess: file.preprocess,
     data: file.data,
@@ -168,6 +178,7 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     })),
     temperatures: [...file.heads.map(({ temperature }) => temperature), file.backboneTemperature],
     tables: { calibration: new Map(await tables("calibration")), test: new Map(await tables("test")) },
+    classOffsets: new Map(),
     outputs: file.outputs,
     profiles: Array.from({ length: file.profiles }, (_, index) =>
       profileSchema.parse(json(`profiles/${index}.json`)),
@@ -177,6 +188,21 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     design: file.design,
     references: file.references,
   };
+  return Object.entries(file.classOffsets).reduce(seenPerClass, project);
+}
+
+/** With the tables of a policy of thresholds per class, made from those of its base policy. */
+function seenPerClass(project: Project, [id, offsets]: [string, readonly number[][]]): Project {
+  const { base } = exitPolicyById(id);
+  const { classes } = project.backbone.summary.output;
+  if (!base || offsets.length !== project.heads.length || offsets.some((own) => own.length !== classes))
+    throw new Error(`the offsets of ${id} are not one per head and class`);
+  return withOffsets(
+    project,
+    id,
+    base.id,
+    offsets.map((own) => Float32Array.from(own)),
+  );
 }
 
 /** Writes a project, whole or not at all. */

@@ -37,7 +37,10 @@ export const projectFileSchema = z.object({
     }),
   ),
   backboneTemperature: z.number(),
+  /** By policy, per head and class; absent from files that were made before there were policies per class. */
+  classOffsets: z.record(z.string(), z.array(z.array(z.number()))).default({}),
   outputs: z.array(outputQualitySchema),
+  /** Those that have tables in the archive; those per class are made from them and `classOffsets`. */
   policies: z.array(z.string()),
   profiles: z.number().int().nonnegative(),
   plans: z.array(planSchema),
@@ -59,6 +62,8 @@ export interface Project {
   readonly heads: readonly Head[];
   /** One per head, the backbone's own output last. */
   readonly temperatures: readonly number[];
+  /** By policy of thresholds per class, one per head: by how much each class shifts the confidence [classes], log odds. */
+  readonly classOffsets: ReadonlyMap<string, readonly Float32Array[]>;
   readonly tables: { readonly calibration: PolicyTables; readonly test: PolicyTables };
   readonly outputs: readonly OutputQuality[];
   readonly profiles: readonly Profile[];
@@ -82,6 +87,7 @@ export function newProject(backbone: Backbone): Project {
     data: null,
     heads: [],
     temperatures: [1],
+    classOffsets: new Map(),
     tables: { calibration: new Map(), test: new Map() },
     outputs: [],
     profiles: [],

@@ -22,7 +22,7 @@ import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { importProto, noiseImages } from "../onnx/test-backbone.ts";
 import { residualNet } from "../onnx/test-graphs.ts";
-import { exitPolicies } from "../policies/index.ts";
+import { plainPolicies } from "../policies/index.ts";
 import { type DeployedNetwork, openDeployed } from "./deployed-network.ts";
 import { predictedByPlan, type VerifyInputs, verifyModel } from "./verify-model.ts";
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await mkdir(logits);
   const unlabelled = memorySplit({ images, labels: images.map(() => 0) });
   await computeExitLogits(backbone, heads, unlabelled, logits, silentJob);
-  const tables = await confidenceTables(logits, temperatures, 5, exitPolicies, silentJob);
+  const tables = await confidenceTables(logits, temperatures, 5, plainPolicies, silentJob);
   const early = tableRow(tables.get("top1")!, 0).confidence;
   const late = tableRow(tables.get("margin")!, 2).confidence;
   const [earlyThreshold] = thresholdLevels(early, 2);
@@ -69,7 +69,11 @@ beforeAll(async () => {
   );
   answers = exits.map((exit, sample) => predicted![[0, 2, 3][exit] * samples + sample]);
   backboneAnswers = images.map((_, sample) => predicted![3 * samples + sample]);
-  const calibrated = heads.map((head, index) => ({ head, temperature: temperatures[index] }));
+  const calibrated = heads.map((head, index) => ({
+    head,
+    temperature: temperatures[index],
+    classOffsets: new Map(),
+  }));
   const design = assembleDesign(backbone, calibrated, temperatures[3], plan);
   for (const format of [singleFile, staged]) await format.write(design, root);
 });

@@ -1,0 +1,37 @@
+import type { Plan } from "../../../shared/domain/plan.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { classThresholds } from "../../../shared/evaluate/shift-odds.ts";
+import { silentJob } from "../../../shared/job.ts";
+import { addPolicies } from "../calibrate/add-policies.ts";
+import { exitPolicyById } from "../policies/index.ts";
+import type { Project } from "../project/project.ts";
+
+/** Offsets come in steps of 1/1024, so thresholds of another calibration differ by far more than rounding does. */
+const rounding = 1e-6;
+
+/** A project that is calibrated for all of a plan's policies. */
+export function projectForPlan<Own extends Project>(project: Own, { exits }: Plan): Promise<Own> {
+  const policies = exits.map(({ policy }) => exitPolicyById(policy));
+  return addPolicies(project, project.backbone.summary.output.classes, policies, silentJob);
+}
+
+/**
+ * The plan with its thresholds per class in words of the base policy, where it has such.
+ * @throws AppError 'file-invalid' if it states others: it was made with another calibration
+ */
+export function stateThresholds({ heads, classOffsets }: Project, plan: Plan): Plan {
+  const exits = plan.exits.map(({ classThresholds: stated, ...exit }) => {
+    const row = heads.findIndex(({ cutPoint, kind }) => cutPoint === exit.cutPoint && kind === exit.head);
+    const offsets = classOffsets.get(exit.policy)?.[row];
+    if (!offsets) return exit;
+    const own = classThresholds(exit.threshold, offsets);
+    if (stated && own.some((threshold, index) => !(Math.abs(threshold - stated[index]) < rounding)))
+      throw new AppError(
+        "file-invalid",
+        `the plan's thresholds per class at '${exit.cutPoint}' are not those of this project's calibration; ` +
+          "it was made with another one; make a plan for this project with `offramp search`",
+      );
+    return { ...exit, classThresholds: own };
+  });
+  return { ...plan, exits };
+}
