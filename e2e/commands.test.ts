@@ -119,6 +119,7 @@ describe("each stage by itself", () => {
       "nsga2",
       "annealing",
       "random",
+      "local",
     ]);
     const [exact, ...others] = front.searches;
     expect(exact.proven).toBe(true);

@@ -3,10 +3,12 @@ import type { SearchSpace } from "../search/search-space.ts";
 import { type KernelJourney, kernelBytes, openKernel } from "./kernel-journey.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 import { percentiles } from "./latency-measure.ts";
+import { createMidwaySweep } from "./midway-sweep.ts";
 import { createOneExitSweep } from "./one-exit-sweep.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
-import type { SweepEvaluator } from "./sweep-evaluator.ts";
+import { evaluateBy, type SweepEvaluator } from "./sweep-evaluator.ts";
 import { beginSweep, createSweepState, type SweepState, spreadOf } from "./sweep-state.ts";
+import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
 
 /**
  * The same as `createSweepEvaluator`, its passes over samples in WebAssembly. Of two-exit sweeps it keeps only
@@ -16,22 +18,22 @@ import { beginSweep, createSweepState, type SweepState, spreadOf } from "./sweep
 export function createKernelEvaluator(
   space: SearchSpace,
   latency: UseCase["latency"],
+  grid: ThresholdGrid = thresholdGrid(space),
 ): SweepEvaluator | undefined {
   let kernel: KernelJourney | undefined;
-  const state = createSweepState(space, latency, (codes, levels) => {
+  const state = createSweepState(space, latency, grid, (codes, levels) => {
     const instance = instantiateKernel(kernelBytes(space, levels));
     kernel = instance && openKernel(space, codes, levels, instance);
     return kernel?.journey ?? { moveTo: () => {}, remaining: none, right: none, headsMs: new Float64Array() };
   });
   if (!kernel) return undefined;
-  const { countCodes, curve } = kernel;
+  const { countCodes, countOutcomes, curve } = kernel;
   const { sweepOne, firstExit } = noteFirstExits(state, kernel, createOneExitSweep(state, countCodes));
   const sweepTwo = createTwoExitPass(state, kernel, firstExit, percentiles[latency]);
   return {
     grid: state.grid,
     curve,
-    evaluate: (sweep) =>
-      sweep.nextCandidate === undefined ? sweepOne(sweep) : sweepTwo(sweep, sweep.nextCandidate),
+    evaluate: evaluateBy(sweepOne, sweepTwo, createMidwaySweep(state, countOutcomes)),
     spread: (result, entry) => spreadOf(state, result, entry),
   };
 }

@@ -1,14 +1,17 @@
 import type { SearchSpace } from "../search/search-space.ts";
 import { KERNEL_BASE, type KernelExports, type KernelInstance } from "./kernel-module.ts";
 import { CODES_PER_LEVEL, LEVEL_SHIFT } from "./level-codes.ts";
+import { type CountOutcomes, outcomeBins, outcomesOf } from "./midway-sweep.ts";
 import type { CountCodes } from "./one-exit-sweep.ts";
-import { createJourney, type Journey } from "./travellers.ts";
+import type { PlacedExit } from "./sweep.ts";
+import { createJourney, type Journey, sameExits } from "./travellers.ts";
 
 /** The kernel with a space's codes in its memory, and where everything lies there. */
 export interface KernelJourney {
   readonly exports: KernelExports;
   readonly journey: Journey;
   readonly countCodes: CountCodes;
+  readonly countOutcomes: CountOutcomes;
   /** Changes whenever other samples stand at a depth. */
   visitOf(depth: number): number;
   /** Fills the pair bins of two candidates from the samples at a depth. */
@@ -46,6 +49,7 @@ function layOut(space: SearchSpace, levels: number) {
     curve: take(8 * (space.samples + 1)),
     codeBins: take(4 * (levels + 1) * CODES_PER_LEVEL),
     pairBins: take(16 * (levels + 1) * (levels + 1)),
+    outcomeBins: take(4 * outcomeBins(levels, depths)),
     passing: take(4 * levels),
     rightBase: take(4 * levels),
     order: take(4 * (depths + 1)),
@@ -55,6 +59,7 @@ function layOut(space: SearchSpace, levels: number) {
     right: take(4 * cells),
     latencyMs: take(8 * cells),
     passingBoth: take(4 * cells),
+    outcomes: take(2 * space.samples),
     samples: Array.from({ length: depths }, () => take(4 * space.samples)),
     codes: Array.from({ length: depths }, () =>
       Array.from({ length: candidates }, () => take(2 * space.samples)),
@@ -86,6 +91,7 @@ export function openKernel(
   for (let sample = 0; sample < space.samples; sample++) everybody[sample] = sample;
   const curve = new Float64Array(buffer, at.curve, space.samples + 1).fill(Number.POSITIVE_INFINITY);
   const bins = new Int32Array(buffer, at.codeBins, (levels + 1) * CODES_PER_LEVEL);
+  const midwayBins = new Int32Array(buffer, at.outcomeBins, outcomeBins(levels, space.maxExits));
   exports.writeHitsTo(at.plans, at.right, at.latencyMs, at.passingBoth);
 
   // Codes are gathered once for the samples that stand at a depth, by whoever first asks for them.
@@ -97,6 +103,20 @@ export function openKernel(
     exports.gather(at.codes[0][candidate], at.samples[depth], journey.remaining[depth], target);
     gatheredAt[depth][candidate] = visits[depth];
     return target;
+  }
+
+  // What a suffix makes of the samples at a depth; many candidates are swept in front of the same one.
+  let marked: { depth: number; visit: number; suffix: readonly PlacedExit[] } | undefined;
+  function markOutcomes(depth: number, suffix: readonly PlacedExit[]): void {
+    const visit = visits[depth];
+    if (marked?.depth === depth && marked.visit === visit && sameExits(marked.suffix, suffix)) return;
+    marked = { depth, visit, suffix };
+    const count = journey.remaining[depth];
+    exports.markBackbone(codesAt(depth, suffix[0].candidate), count, suffix.length, at.outcomes);
+    for (let k = suffix.length - 1; k >= 0; k--) {
+      const staying = (suffix[k].level + 1) << LEVEL_SHIFT;
+      exports.markLeavers(codesAt(depth, suffix[k].candidate), count, staying, k, at.outcomes);
+    }
   }
 
   const journey = createJourney(space, (depth, exit, count) => {
@@ -113,6 +133,13 @@ export function openKernel(
     countCodes(depth, candidate) {
       exports.countCodes(codesAt(depth, candidate), journey.remaining[depth], at.codeBins, bins.length);
       return bins;
+    },
+    countOutcomes(depth, candidate, suffix) {
+      markOutcomes(depth, suffix);
+      const count = journey.remaining[depth];
+      const codes = codesAt(depth, candidate);
+      exports.countOutcomes(codes, at.outcomes, count, at.outcomeBins, outcomesOf(suffix), midwayBins.length);
+      return midwayBins;
     },
     visitOf: (depth) => visits[depth],
     countPairs(depth, first, second, stride, rows) {

@@ -6,6 +6,16 @@ export interface KernelExports {
   gather(codes: number, samples: number, count: number, target: number): void;
   countCodes(codes: number, count: number, bins: number, binCount: number): void;
   countPairs(first: number, second: number, count: number, bins: number, stride: number, rows: number): void;
+  markBackbone(codes: number, count: number, exits: number, outcomes: number): void;
+  markLeavers(codes: number, count: number, staying: number, exit: number, outcomes: number): void;
+  countOutcomes(
+    codes: number,
+    outcomes: number,
+    count: number,
+    bins: number,
+    width: number,
+    binCount: number,
+  ): void;
   addRowsUp(bins: number, rows: number, stride: number): void;
   writeHitsTo(plans: number, right: number, latency: number, passingBoth: number): void;
   meanHits(

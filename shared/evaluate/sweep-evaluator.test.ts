@@ -26,7 +26,7 @@ const spaces = fc
   })
   .map(({ seed, ...shape }) => ragbagSpace(seededRandom(seed), shape));
 
-/** A random sweep of the space, of one exit or of two. */
+/** A random sweep of the space, of one exit at the end or midway, or of two. */
 function drawSweep(space: SearchSpace, { grid }: SweepEvaluator, random: () => number): Sweep {
   const integer = (bound: number) => Math.floor(random() * bound);
   const chain: number[] = [];
@@ -35,14 +35,14 @@ function drawSweep(space: SearchSpace, { grid }: SweepEvaluator, random: () => n
     if (isLater && chain.length < space.maxExits && random() < 0.6) chain.push(c);
   }
   if (chain.length === 0) chain.push(integer(space.candidates.length));
-  const swept = chain.length > 1 && random() < 0.5 ? 2 : 1;
+  const place = (c: number): PlacedExit => ({ candidate: c, level: integer(grid[c].length) });
+  const suffix = chain.splice(1 + integer(chain.length)).map(place);
+  const swept = chain.length > 1 && suffix.length === 0 && random() < 0.7 ? 2 : 1;
   const [candidate, nextCandidate] = chain.slice(-swept);
   const fromLevel = integer(grid[candidate].length);
   const toLevel = fromLevel + 1 + integer(grid[candidate].length - fromLevel);
-  const prefix = chain
-    .slice(0, -swept)
-    .map((c): PlacedExit => ({ candidate: c, level: integer(grid[c].length) }));
-  return { prefix, candidate, fromLevel, toLevel, nextCandidate };
+  const prefix = chain.slice(0, -swept).map(place);
+  return { prefix, candidate, fromLevel, toLevel, nextCandidate, suffix };
 }
 
 /** What a one-exit sweep leaves behind, counted sample by sample. */
@@ -110,7 +110,11 @@ describe.each(kinds)("$where sweeps by $latency latency", ({ latency, create }) 
     fc.assert(
       fc.property(spaces, fc.nat(), (space, seed) => {
         const evaluator = create(space, latency);
-        const sweep = { ...drawSweep(space, evaluator, seededRandom(seed)), nextCandidate: undefined };
+        const sweep = {
+          ...drawSweep(space, evaluator, seededRandom(seed)),
+          nextCandidate: undefined,
+          suffix: [],
+        };
         const { rows, outlook } = evaluator.evaluate(sweep);
         for (let row = 0; row < rows; row++) {
           const counted = countOutlook(space, sweep, row, evaluator);

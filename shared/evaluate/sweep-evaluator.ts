@@ -1,9 +1,10 @@
 import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
+import { createMidwaySweep, createOutcomeCounter } from "./midway-sweep.ts";
 import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
-import type { Sweep, SweepResult } from "./sweep.ts";
+import type { PlacedExit, Sweep, SweepResult } from "./sweep.ts";
 import { createSweepState, type Spread, spreadOf } from "./sweep-state.ts";
-import type { ThresholdGrid } from "./threshold-grid.ts";
+import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
 import { createTravellers } from "./travellers.ts";
 import { createTwoExitSweep } from "./two-exit-sweep.ts";
 
@@ -25,16 +26,33 @@ export interface SweepEvaluator {
  * over its levels then give every plan of the sweep for a handful of additions. Agrees with `evaluatePlan` to
  * the last bit, and is the reference for the kernel that does the same in WebAssembly.
  * @param latency which latency the results hold
+ * @param grid thresholds of the levels, the space's own unless said otherwise
  */
-export function createSweepEvaluator(space: SearchSpace, latency: UseCase["latency"]): SweepEvaluator {
-  const state = createSweepState(space, latency, (codes) => createTravellers(space, codes));
+export function createSweepEvaluator(
+  space: SearchSpace,
+  latency: UseCase["latency"],
+  grid: ThresholdGrid = thresholdGrid(space),
+): SweepEvaluator {
+  const state = createSweepState(space, latency, grid, (codes) => createTravellers(space, codes));
   const sweepOne = createOneExitSweep(state, createCodeCounter(state));
   const sweepTwo = createTwoExitSweep(state);
+  const sweepMidway = createMidwaySweep(state, createOutcomeCounter(state));
   return {
     grid: state.grid,
     curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
-    evaluate: (sweep) =>
-      sweep.nextCandidate === undefined ? sweepOne(sweep) : sweepTwo(sweep, sweep.nextCandidate),
+    evaluate: evaluateBy(sweepOne, sweepTwo, sweepMidway),
     spread: (result, entry) => spreadOf(state, result, entry),
+  };
+}
+
+/** Sends each kind of sweep to who answers it. */
+export function evaluateBy(
+  one: (sweep: Sweep) => SweepResult,
+  two: (sweep: Sweep, second: number) => SweepResult,
+  midway: (sweep: Sweep, suffix: readonly PlacedExit[]) => SweepResult,
+): SweepEvaluator["evaluate"] {
+  return (sweep) => {
+    if (sweep.nextCandidate !== undefined) return two(sweep, sweep.nextCandidate);
+    return sweep.suffix?.length ? midway(sweep, sweep.suffix) : one(sweep);
   };
 }

@@ -3,7 +3,7 @@ import type { SearchSpace } from "../search/search-space.ts";
 import { type LatencyMeasure, latencyMeasures } from "./latency-measure.ts";
 import { levelCodes } from "./level-codes.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
-import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
+import type { ThresholdGrid } from "./threshold-grid.ts";
 import type { Journey } from "./travellers.ts";
 
 /** What sweeps of one and of two exits share; every array is allocated once. */
@@ -31,9 +31,9 @@ export interface SweepState<Travelling extends Journey = Journey> {
 export function createSweepState<Travelling extends Journey>(
   space: SearchSpace,
   latency: UseCase["latency"],
+  grid: ThresholdGrid,
   travel: (codes: readonly Uint16Array[], levels: number) => Travelling,
 ): SweepState<Travelling> {
-  const grid = thresholdGrid(space);
   const codes = levelCodes(space, grid);
   const levels = grid.reduce((most, thresholds) => Math.max(most, thresholds.length), 1);
   return {
@@ -54,7 +54,7 @@ export function createSweepState<Travelling extends Journey>(
 /** Moves to the end of the sweep's prefix and sets all costs, and the counts of the prefix's own exits. */
 export function beginSweep(state: SweepState, sweep: Sweep): void {
   const { space, travellers, counts, costs } = state;
-  const { prefix, candidate, nextCandidate } = sweep;
+  const { prefix } = sweep;
   travellers.moveTo(prefix);
   let group = 0;
   for (; group < prefix.length; group++) {
@@ -62,11 +62,13 @@ export function beginSweep(state: SweepState, sweep: Sweep): void {
     costs[group] = space.candidates[prefix[group].candidate].prefixMs + travellers.headsMs[group + 1];
   }
   let headsMs = travellers.headsMs[group];
-  for (const c of [candidate, nextCandidate]) {
-    if (c === undefined) continue;
+  const pass = (c: number) => {
     headsMs += space.candidates[c].headMs;
     costs[group++] = space.candidates[c].prefixMs + headsMs;
-  }
+  };
+  pass(sweep.candidate);
+  if (sweep.nextCandidate !== undefined) pass(sweep.nextCandidate);
+  for (const exit of sweep.suffix ?? []) pass(exit.candidate);
   costs[group] = space.backboneMs + headsMs;
 }
 
@@ -85,8 +87,13 @@ export function spreadOf(
   result: SweepResult,
   entry: number,
 ): Spread {
-  const { sweep, columns, plans, passing, passingBoth } = result;
+  const { sweep, columns, plans, passing, passingBoth, groupCounts } = result;
   const depth = sweep.prefix.length;
+  if (groupCounts) {
+    const groups = depth + 2 + sweep.suffix!.length;
+    for (let group = 0; group < groups; group++) counts[group] = groupCounts[entry * groups + group];
+    return { counts, costs, groups };
+  }
   const passed = passing[Math.floor((plans ? plans[entry] : entry) / columns)];
   counts[depth] = travellers.remaining[depth] - passed;
   counts[depth + 1] = passed;

@@ -12,7 +12,8 @@ export interface PlacedExit {
 /**
  * What a search asks for: all plans that go on from `prefix` with one exit at each level of a range, or with
  * two exits, the second at every level. The exits rise along the backbone. One pass over the samples that the
- * prefix lets through answers a whole sweep; a single plan is a sweep of one level.
+ * prefix lets through answers a whole sweep; a single plan is a sweep of one level. An exit may also be swept in
+ * the midst of a plan, whose later exits are its `suffix`.
  */
 export interface Sweep {
   readonly prefix: readonly PlacedExit[];
@@ -22,6 +23,8 @@ export interface Sweep {
   readonly toLevel: number;
   /** The second exit, at a later position than `candidate`. */
   readonly nextCandidate?: number;
+  /** Exits behind the swept one, which stay as they are; not together with `nextCandidate`. */
+  readonly suffix?: readonly PlacedExit[];
 }
 
 /**
@@ -44,7 +47,9 @@ export interface SweepResult {
   /** Samples that pass the sweep's first exit, per row; of two-exit sweeps those that pass both, per entry. */
   readonly passing: Int32Array;
   readonly passingBoth?: Int32Array;
-  /** What the plans of a one-exit sweep leave to later exits; absent from two-exit sweeps. */
+  /** Samples per group of equal latency, of a sweep midway: [rows x exits and the backbone]. */
+  readonly groupCounts?: Int32Array;
+  /** What the plans of a one-exit sweep leave to later exits; absent where exits follow. */
   readonly outlook?: Outlook;
 }
 
@@ -73,18 +78,28 @@ export function sweepSize(sweep: Sweep, grid: ThresholdGrid): number {
 /** The candidates that all plans of a sweep consist of. */
 export function sweptCandidates(sweep: Sweep): number[] {
   const candidates = [...sweep.prefix.map((exit) => exit.candidate), sweep.candidate];
-  return sweep.nextCandidate === undefined ? candidates : [...candidates, sweep.nextCandidate];
+  if (sweep.nextCandidate !== undefined) candidates.push(sweep.nextCandidate);
+  for (const { candidate } of sweep.suffix ?? []) candidates.push(candidate);
+  return candidates;
 }
 
 /** The exits of plan number `index` of a sweep (row-major, as in its result). */
-export function sweptPlan(sweep: Sweep, index: number, grid: ThresholdGrid): ThresholdedExit[] {
+export function sweptExits(sweep: Sweep, index: number, grid: ThresholdGrid): PlacedExit[] {
   const columns = sweep.nextCandidate === undefined ? 1 : grid[sweep.nextCandidate].length;
   const level = sweep.fromLevel + Math.floor(index / columns);
   const exits = [...sweep.prefix, { candidate: sweep.candidate, level }];
   if (sweep.nextCandidate !== undefined) {
     exits.push({ candidate: sweep.nextCandidate, level: index % columns });
   }
-  return exits.map((exit) => ({ candidate: exit.candidate, threshold: grid[exit.candidate][exit.level] }));
+  return sweep.suffix ? [...exits, ...sweep.suffix] : exits;
+}
+
+/** The same with the thresholds of their levels. */
+export function sweptPlan(sweep: Sweep, index: number, grid: ThresholdGrid): ThresholdedExit[] {
+  return sweptExits(sweep, index, grid).map(({ candidate, level }) => ({
+    candidate,
+    threshold: grid[candidate][level],
+  }));
 }
 
 /** The sweep that holds just one plan, of at least one exit. */

@@ -1,4 +1,5 @@
 import type { SearchSpace } from "../search/search-space.ts";
+import { sortedFloats } from "./sort-floats.ts";
 
 /** Per candidate of a space its thresholds, falling: level 0 lets the fewest samples leave, the last lets all. */
 export type ThresholdGrid = readonly Float32Array[];
@@ -16,7 +17,7 @@ export function thresholdGrid(space: SearchSpace): ThresholdGrid {
  * @returns falling and distinct, length 1 to `levels`
  */
 export function thresholdLevels(confidences: Float32Array, levels: number): Float32Array {
-  const rising = confidences.slice().sort();
+  const rising = sortedFloats(confidences);
   const samples = rising.length;
   const thresholds: number[] = [];
   for (let level = 0; level < levels; level++) {

@@ -84,3 +84,7 @@ export function createJourney(space: SearchSpace, pass: PassExit): Journey {
 function sameExit(a: PlacedExit, b: PlacedExit): boolean {
   return a.candidate === b.candidate && a.level === b.level;
 }
+
+export function sameExits(a: readonly PlacedExit[], b: readonly PlacedExit[]): boolean {
+  return a.length === b.length && a.every((exit, k) => sameExit(exit, b[k]));
+}

@@ -14,6 +14,8 @@ export interface FrontArchive<Plan> {
   dominates(right: number, latencyMs: number): boolean;
   /** Takes the plan in unless it is dominated; of equal plans the first stays. */
   offer(right: number, latencyMs: number, plan: Plan): void;
+  /** The plan on the front with just so many right, if there is one. */
+  planAt(right: number): Plan | undefined;
   /** The front by rising latency, hence rising accuracy. */
   front(): ArchivedPlan<Plan>[];
 }
@@ -36,14 +38,23 @@ export function createFrontArchive<Plan>(
     for (let fewer = right; fewer >= 0 && fastest[fewer] > latencyMs; fewer--) fastest[fewer] = latencyMs;
   }
 
+  /** Whether a plan with more right is as fast. */
+  function isBeaten(right: number): boolean {
+    return right < samples && fastest[right + 1] <= fastest[right];
+  }
+
   function front(): ArchivedPlan<Plan>[] {
     const points: ArchivedPlan<Plan>[] = [];
     for (const [right, plan] of plans) {
-      const beaten = right < samples && fastest[right + 1] <= fastest[right];
-      if (!beaten) points.push({ right, latencyMs: fastest[right], plan });
+      if (!isBeaten(right)) points.push({ right, latencyMs: fastest[right], plan });
     }
     return points.sort((a, b) => a.right - b.right);
   }
 
-  return { dominates: (right, latencyMs) => fastest[right] <= latencyMs, offer, front };
+  return {
+    dominates: (right, latencyMs) => fastest[right] <= latencyMs,
+    offer,
+    planAt: (right) => (isBeaten(right) ? undefined : plans.get(right)),
+    front,
+  };
 }

@@ -2,11 +2,18 @@ import { AppError } from "../errors.ts";
 import { annealing } from "./annealing.ts";
 import { exact } from "./exact.ts";
 import { nsga2 } from "./nsga2.ts";
+import { paretoLocalSearch } from "./pareto-local-search.ts";
 import { randomSearch } from "./random-search.ts";
 import type { SearchAlgorithm } from "./search-algorithm.ts";
 
 /** Every search algorithm; the first is the default. */
-export const searchAlgorithms: readonly SearchAlgorithm[] = [exact, nsga2, annealing, randomSearch];
+export const searchAlgorithms: readonly SearchAlgorithm[] = [
+  exact,
+  nsga2,
+  annealing,
+  randomSearch,
+  paretoLocalSearch,
+];
 
 /** @throws AppError 'usage' if there is no such algorithm */
 export function searchAlgorithmById(id: string): SearchAlgorithm {

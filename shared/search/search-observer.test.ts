@@ -18,7 +18,7 @@ describe("an observer", () => {
       });
       const settings = {
         useCase: { latency: "mean" } as const,
-        budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : 1500,
+        budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : 15_000,
         seed: 7,
       };
       let seen = 1;

@@ -116,6 +116,7 @@ function bestTarget<Plan>(space: SearchSpace, useCase: UseCase, curve: Float64Ar
   return {
     dominates: (right, latencyMs) => curve[right] <= latencyMs,
     offer,
+    planAt: archive.planAt,
     front: archive.front,
     beats,
     gap,

@@ -33,6 +33,7 @@ const algorithmMarks: readonly MarkStyle[] = [
   { colour: "orange", shape: symbolTriangle, open: true },
   { colour: "green", shape: symbolSquare, open: true },
   { colour: "grey", shape: symbolTimes, open: true },
+  { colour: "sky", shape: symbolCross, open: true },
 ];
 
 /** In the order of the list of fixed schemes. */

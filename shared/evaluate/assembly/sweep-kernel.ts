@@ -63,22 +63,27 @@ export function countPairs(
     const row = i16x8.shr_u(v128.load(first + (k << 1)), 4);
     const column = i16x8.shr_u(v128.load(second + (k << 1)), 2);
     const at = i16x8.add(i16x8.mul(row, width), column);
-    const low = <u64>i64x2.extract_lane(at, 0);
-    const high = <u64>i64x2.extract_lane(at, 1);
-    countOne(bins, <u32>low & 0xffff);
-    countOne(bins, <u32>high & 0xffff);
-    countOne(bins, <u32>(low >> 16) & 0xffff);
-    countOne(bins, <u32>(high >> 16) & 0xffff);
-    countOne(bins, <u32>(low >> 32) & 0xffff);
-    countOne(bins, <u32>(high >> 32) & 0xffff);
-    countOne(bins, <u32>(low >> 48));
-    countOne(bins, <u32>(high >> 48));
+    countEight(bins, at);
   }
   for (; k < <usize>count; k++) {
     const row = <u32>load<u16>(first + (k << 1)) >> 4;
     const column = <u32>load<u16>(second + (k << 1)) >> 2;
     countOne(bins, row * <u32>(stride << 2) + column);
   }
+}
+
+/** Counts eight bin numbers of 16 bits. */
+function countEight(bins: usize, at: v128): void {
+  const low = <u64>i64x2.extract_lane(at, 0);
+  const high = <u64>i64x2.extract_lane(at, 1);
+  countOne(bins, <u32>low & 0xffff);
+  countOne(bins, <u32>high & 0xffff);
+  countOne(bins, <u32>(low >> 16) & 0xffff);
+  countOne(bins, <u32>(high >> 16) & 0xffff);
+  countOne(bins, <u32>(low >> 32) & 0xffff);
+  countOne(bins, <u32>(high >> 32) & 0xffff);
+  countOne(bins, <u32>(low >> 48));
+  countOne(bins, <u32>(high >> 48));
 }
 
 function countOne(bins: usize, at: u32): void {
@@ -232,92 +237,54 @@ export function percentileHits(
   return hits;
 }
 
-/**
- * Counts samples per pair of levels for `chainPair`: a count in the lower 24 bits of each bin, then in 20 bits
- * each how many the second exit gets right and the backbone wrong, and the reverse. At most 2^20 - 1 samples.
- */
-export function countOutcomes(
-  first: usize,
-  second: usize,
-  count: i32,
-  bins: usize,
-  stride: i32,
-  binCount: i32,
-): void {
-  memory.fill(bins, 0, (<usize>binCount) << 3);
-  for (let k: usize = 0; k < <usize>count; k++) {
-    const a = <u32>load<u16>(first + (k << 1));
-    const b = <u32>load<u16>(second + (k << 1));
-    const bin = bins + ((<usize>((a >> 4) * <u32>stride + (b >> 4))) << 3);
-    const exitRight = (b >> 3) & 1;
-    const backboneRight = (b >> 2) & 1;
-    const gained = (<u64>(exitRight & (backboneRight ^ 1))) << 24;
-    const lost = (<u64>(backboneRight & (exitRight ^ 1))) << 44;
-    store<u64>(bin, load<u64>(bin) + (gained | lost | 1));
+/** Marks all samples as leaving at the backbone, behind `exits` exits of a suffix: outcomes [u16 x count]. */
+export function markBackbone(codes: usize, count: i32, exits: i32, outcomes: usize): void {
+  const bytes = (<usize>count) << 1;
+  const leaving = i16x8.splat(<i16>(exits << 1));
+  const one = i16x8.splat(1);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const right = v128.and(i16x8.shr_u(v128.load(codes + at), 2), one);
+    v128.store(outcomes + at, v128.or(leaving, right));
+  }
+}
+
+/** Marks those whose code is below `staying` as leaving at exit number `exit` of a suffix. */
+export function markLeavers(codes: usize, count: i32, staying: i32, exit: i32, outcomes: usize): void {
+  const bytes = (<usize>count) << 1;
+  const leaving = i16x8.splat(<i16>(exit << 1));
+  const limit = i16x8.splat(<i16>staying);
+  const one = i16x8.splat(1);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const code = v128.load(codes + at);
+    const marked = v128.or(leaving, v128.and(i16x8.shr_u(code, 3), one));
+    const leaves = i16x8.lt_u(code, limit);
+    v128.store(outcomes + at, v128.bitselect(marked, v128.load(outcomes + at), leaves));
   }
 }
 
 /**
- * One step of the chain bound, see `chain-bounds.ts`: what a second exit adds behind a first, for all levels.
- * @param bins of `countOutcomes` after `addRowsUp`
- * @param rows,columns levels of either exit that are of interest
- * @param passing samples that pass the first exit, per level [i32]
- * @param savedMs what leaving at the second exit saves against the backbone, heads not counted
- * @param price what a right sample is worth, ms
- * @param headMs of the second exit
- * @param nextHeadMs the cheapest head behind it
- * @param gains of chains behind an exit, [f64 x levels] per number of exits; address of the second exit's, whose
- * first row is for no exit
- * @param firstGains the same of the first exit, which is raised
- * @param lengths how many rows of gains there are
- * @param rowBytes from one number of exits to the next
- * @param best per level of the first exit, the most that chains through this second exit gain [f64], raised
- * @param losses per level of the first exit, how many that leave there the second would lose [i32], set
+ * Counts samples per level and rightness at an exit and outcome behind it: bins [i32 x binCount], `width` a row.
+ * @param outcomes of `markBackbone` and `markLeavers` [u16 x count]
  */
-export function chainPair(
+export function countOutcomes(
+  codes: usize,
+  outcomes: usize,
+  count: i32,
   bins: usize,
-  stride: i32,
-  rows: i32,
-  columns: i32,
-  passing: usize,
-  savedMs: f64,
-  price: f64,
-  headMs: f64,
-  nextHeadMs: f64,
-  gains: usize,
-  firstGains: usize,
-  lengths: i32,
-  rowBytes: i32,
-  best: usize,
-  losses: usize,
+  width: i32,
+  binCount: i32,
 ): void {
-  const longest = gains + <usize>((lengths - 1) * rowBytes);
-  let allLost: i32 = 0;
-  for (let column: i32 = 0; column < columns; column++) {
-    allLost += <i32>(load<u64>(bins + ((<usize>column) << 3)) >> 44);
+  memory.fill(bins, 0, (<usize>binCount) << 2);
+  let k: usize = 0;
+  const inEights = binCount <= 0x10000 ? <usize>(count & ~7) : 0;
+  const widths = i16x8.splat(<i16>width);
+  for (; k < inEights; k += 8) {
+    const row = i16x8.shr_u(v128.load(codes + (k << 1)), 3);
+    const at = i16x8.add(i16x8.mul(row, widths), v128.load(outcomes + (k << 1)));
+    countEight(bins, at);
   }
-  for (let row: i32 = 0; row < rows; row++) {
-    const pass = load<i32>(passing + ((<usize>row) << 2));
-    const bin = bins + ((<usize>((row + 1) * stride)) << 3);
-    const paid = <f64>pass * headMs;
-    let most = -Infinity;
-    let run: u64 = 0;
-    for (let column: usize = 0; column < <usize>columns; column++) {
-      run += load<u64>(bin + (column << 3));
-      const leaving = <i32>(run & 0xffffff);
-      const net = <i32>((run >> 24) & 0xfffff) - <i32>(run >> 44);
-      const gain = <f64>leaving * savedMs + <f64>net * price;
-      let from = gains + (column << 3);
-      let to = firstGains + ((<usize>row) << 3) + <usize>rowBytes;
-      for (let length: i32 = 1; length < lengths; length++) {
-        store<f64>(to, max(load<f64>(to), gain + load<f64>(from)));
-        from += <usize>rowBytes;
-        to += <usize>rowBytes;
-      }
-      const onwards = load<f64>(longest + (column << 3)) - <f64>(pass - leaving) * nextHeadMs;
-      most = max(most, gain - paid + max<f64>(0, onwards));
-    }
-    store<f64>(best + ((<usize>row) << 3), most);
-    store<i32>(losses + ((<usize>row) << 2), allLost - <i32>(run >> 44));
+  for (; k < <usize>count; k++) {
+    const row = <u32>load<u16>(codes + (k << 1)) >> 3;
+    countOne(bins, row * <u32>width + <u32>load<u16>(outcomes + (k << 1)));
   }
 }

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { silentJob } from "../job.ts";
+import { seededRandom } from "../random.ts";
+import { exact } from "./exact.ts";
+import { nsga2 } from "./nsga2.ts";
+import { paretoLocalSearch } from "./pareto-local-search.ts";
+import { runSearch } from "./run-search.ts";
+import { syntheticSpace } from "./synthetic-space.ts";
+
+const shape = { samples: 1000, positions: 12, maxExits: 3, levels: 16 };
+
+describe.each([
+  ["all samples", {}],
+  ["a coarse problem first", { coarseSamples: 250 }],
+])("on %s", (_, options) => {
+  test.each(["mean", "p50", "p95"] as const)(
+    "finds nearly all of the proven front by %s latency",
+    async (latency) => {
+      const space = syntheticSpace(seededRandom(2), shape);
+      const settings = { useCase: { latency }, budget: 100_000, seed: 1 };
+      const endless = { ...settings, budget: Number.POSITIVE_INFINITY };
+      const { hypervolume: best } = await runSearch(space, exact, endless, silentJob);
+      const found = await runSearch(space, paretoLocalSearch, { ...settings, options }, silentJob);
+      expect(found.hypervolume).toBeLessThanOrEqual(best);
+      expect(found.hypervolume).toBeGreaterThan(0.999 * best);
+    },
+  );
+
+  test("beats NSGA-II with fewer passes over all samples", async () => {
+    const space = syntheticSpace(seededRandom(3), { ...shape, positions: 30, maxExits: 6 });
+    for (const seed of [1, 2]) {
+      let passes = 0;
+      const settings = { useCase: { latency: "mean" as const }, budget: 80_000, seed };
+      const local = await runSearch(space, paretoLocalSearch, { ...settings, options }, silentJob, {
+        evaluated: () => passes++,
+        paused: () => {},
+      });
+      const evolved = await runSearch(space, nsga2, { ...settings, budget: 8000 }, silentJob);
+      expect(passes).toBeLessThan(evolved.evaluations);
+      expect(local.hypervolume).toBeGreaterThan(evolved.hypervolume);
+    }
+  });
+});
+
+test("goes on from a front whose neighbourhoods are all known", async () => {
+  const space = syntheticSpace(seededRandom(1), { samples: 60, positions: 3, maxExits: 2, levels: 2 });
+  const settings = { useCase: { latency: "mean" as const }, budget: 5000, seed: 1 };
+  const { evaluations, hypervolume } = await runSearch(space, paretoLocalSearch, settings, silentJob);
+  expect(evaluations).toBeGreaterThan(4900);
+  const endless = { ...settings, budget: Number.POSITIVE_INFINITY };
+  expect(hypervolume).toBe((await runSearch(space, exact, endless, silentJob)).hypervolume);
+});
