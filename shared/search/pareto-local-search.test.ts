@@ -22,7 +22,7 @@ describe.each([
       const { hypervolume: best } = await runSearch(space, exact, endless, silentJob);
       const found = await runSearch(space, paretoLocalSearch, { ...settings, options }, silentJob);
       expect(found.hypervolume).toBeLessThanOrEqual(best);
-      expect(found.hypervolume).toBeGreaterThan(0.999 * best);
+      expect(found.hypervolume).toBeGreaterThan((latency === "mean" ? 0.999 : 0.99) * best);
     },
   );
 
