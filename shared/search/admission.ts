@@ -2,29 +2,7 @@ import { constraintOf, ROUNDING, spreadFields } from "../domain/constraints.ts";
 import type { PlanFigures } from "../domain/plan.ts";
 import type { UseCase } from "../domain/use-case.ts";
 import { groupPercentile } from "../evaluate/latency-measure.ts";
-import type { SweepResult } from "../evaluate/sweep.ts";
-import type { SweepEvaluator } from "../evaluate/sweep-evaluator.ts";
 import type { Spread } from "../evaluate/sweep-state.ts";
-
-export type Admission = (spread: Spread) => boolean;
-
-/**
- * Gives plans that aren't admitted figures than which nothing is worse, so that a search looks elsewhere.
- * @param result of the evaluator's last sweep; changed in place
- * @param hopelessMs a latency above that of any plan
- */
-export function strikeOut(
-  admits: Admission,
-  evaluator: SweepEvaluator,
-  result: SweepResult,
-  hopelessMs: number,
-): void {
-  for (let entry = 0; entry < result.entries; entry++) {
-    if (admits(evaluator.spread(result, entry))) continue;
-    result.right[entry] = 0;
-    result.latencyMs[entry] = hopelessMs;
-  }
-}
 
 /**
  * Whether plans keep to the limits of a use case on how samples spread over their exits. The front has no axis for
@@ -35,7 +13,7 @@ export function strikeOut(
 export function createAdmission(
   useCase: UseCase,
   samples: number,
-): Admission | undefined {
+): ((spread: Spread) => boolean) | undefined {
   const limits = spreadFields.flatMap((field) => {
     const wanted = useCase[field];
     return wanted === undefined ? [] : [{ wanted, excess: constraintOf(field).excess }];

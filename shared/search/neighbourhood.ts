@@ -1,7 +1,7 @@
 import type { PlacedExit, Sweep } from "../evaluate/sweep.ts";
 import type { Placement } from "./plan-variation.ts";
 import type { SearchContext } from "./search-algorithm.ts";
-import { planBytes } from "./search-space.ts";
+import { mostBytes, planBytes } from "./search-space.ts";
 
 type Bounds = Pick<SearchContext, "space" | "grid" | "useCase">;
 
@@ -11,7 +11,7 @@ const MOST_PAIRS = 2000;
 /** All plans of one exit, and those of two among so many candidates that there aren't too many pairs. */
 export function* pairSweeps({ space, grid, useCase }: Bounds): Generator<Sweep, void> {
   const { candidates, maxExits } = space;
-  const maxBytes = useCase.maxBytes ?? Number.POSITIVE_INFINITY;
+  const maxBytes = mostBytes(space, useCase);
   const fits = (chosen: readonly number[]) => planBytes(space, chosen) <= maxBytes;
   const all = [...candidates.keys()].filter((c) => fits([c]));
   const step = Math.ceil(all.length / Math.sqrt(2 * MOST_PAIRS));
@@ -33,7 +33,7 @@ export function* neighbourSweeps({ space, grid, useCase }: Bounds, plan: Placeme
   const { candidates } = space;
   const headBytes = (exit: PlacedExit | undefined) => (exit ? candidates[exit.candidate].headBytes : 0);
   const own = plan.map((exit) => exit.candidate);
-  const bytesLeft = (useCase.maxBytes ?? Number.POSITIVE_INFINITY) - planBytes(space, own);
+  const bytesLeft = mostBytes(space, useCase) - planBytes(space, own);
   // From the first exit to the last: whoever is under way to one has been on the way to those before.
   for (let at = 0; at <= plan.length; at++) {
     const prefix = plan.slice(0, at);

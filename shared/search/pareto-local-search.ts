@@ -1,15 +1,11 @@
 import { z } from "zod";
-import { createKernelEvaluator } from "../evaluate/kernel-evaluator.ts";
 import { type Sweep, singlePlanSweep } from "../evaluate/sweep.ts";
-import { createSweepEvaluator, type SweepEvaluator } from "../evaluate/sweep-evaluator.ts";
 import { randomInteger } from "../random.ts";
+import { type CoarseProblem, createCoarseProblem } from "./coarse-problem.ts";
 import { createLabelFront, type Label, type LabelFront, Looked } from "./label-front.ts";
 import { neighbourSweeps, pairSweeps } from "./neighbourhood.ts";
 import { createPlanVariation, type Placement } from "./plan-variation.ts";
-import { countRight } from "./reference-point.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
-import type { SearchSpace } from "./search-space.ts";
-import { thinnedSpace } from "./thinned-space.ts";
 
 /** Neighbourhoods that the coarse problem is searched through at the most. */
 const COARSE_LOOKS = 100;
@@ -51,34 +47,12 @@ export const paretoLocalSearch = defineAlgorithm({
   },
 });
 
-/** Some of the samples, with an evaluator of their own that takes the same levels. */
-interface CoarseProblem {
-  readonly space: SearchSpace;
-  readonly evaluator: SweepEvaluator;
-}
-
-function createCoarseProblem(
-  { space, grid, useCase, random }: SearchContext,
-  samples: number,
-): CoarseProblem {
-  const part = thinnedSpace(space, samples, random);
-  const { latency } = useCase;
-  return {
-    space: part,
-    evaluator: createKernelEvaluator(part, latency, grid) ?? createSweepEvaluator(part, latency, grid),
-  };
-}
-
 /** Solves the coarse problem, and evaluates on all samples what is on its hull; ever less often, as it costs time. */
-function* solveCoarsely(
-  context: SearchContext,
-  { space, evaluator }: CoarseProblem,
-  front: LabelFront,
-): Asking {
-  const coarse = createLabelFront(space, context.grid);
+function* solveCoarsely(context: SearchContext, problem: CoarseProblem, front: LabelFront): Asking {
+  const coarse = createLabelFront(problem.space, context.grid);
   const lifted = new Set<Label>();
   let nextLift = 0;
-  for (const sweep of pairSweeps(context)) coarse.tell(evaluator.evaluate(sweep));
+  for (const sweep of pairSweeps(context)) coarse.tell(problem.evaluate(sweep));
   for (let looks = 0; ; looks++) {
     const label = looks < COARSE_LOOKS ? widest(coarse.hull(), coarse, Looked.atAll) : undefined;
     if (!label || looks >= nextLift) {
@@ -91,7 +65,7 @@ function* solveCoarsely(
     }
     if (!label) return;
     label.looked = Looked.atAll;
-    for (const sweep of neighbourSweeps(context, label.plan)) coarse.tell(evaluator.evaluate(sweep));
+    for (const sweep of neighbourSweeps(context, label.plan)) coarse.tell(problem.evaluate(sweep));
   }
 }
 
@@ -117,12 +91,11 @@ function* improve(context: SearchContext, coarse: CoarseProblem | undefined, fro
  * problem's samples and added to the plan's own, so that most of the sampling error cancels out.
  */
 function screen(context: SearchContext, coarse: CoarseProblem, front: LabelFront, label: Label): Sweep[] {
-  const { space, evaluator } = coarse;
-  const scale = context.space.samples / space.samples;
-  const own = figuresOf(coarse, label.plan);
+  const scale = context.space.samples / coarse.space.samples;
+  const own = coarse.figuresOf(label.plan);
   const promising: { readonly sweep: Sweep; readonly promise: number }[] = [];
   for (const sweep of neighbourSweeps(context, label.plan)) {
-    const { entries, right, latencyMs } = evaluator.evaluate(sweep);
+    const { entries, right, latencyMs } = coarse.evaluate(sweep);
     let promise = 0;
     let fromLevel = entries;
     let toLevel = 0;
@@ -138,12 +111,6 @@ function screen(context: SearchContext, coarse: CoarseProblem, front: LabelFront
   }
   promising.sort((a, b) => b.promise - a.promise);
   return promising.slice(0, SCREENED_IN).map(({ sweep }) => sweep);
-}
-
-function figuresOf({ space, evaluator }: CoarseProblem, plan: Placement) {
-  if (plan.length === 0) return { right: countRight(space.backboneCorrect), latencyMs: space.backboneMs };
-  const { right, latencyMs } = evaluator.evaluate(singlePlanSweep(plan));
-  return { right: right[0], latencyMs: latencyMs[0] };
 }
 
 /** Of the labels not looked at so thoroughly yet, the one farthest from its neighbours. */

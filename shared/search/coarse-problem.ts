@@ -1,0 +1,44 @@
+import { createKernelEvaluator } from "../evaluate/kernel-evaluator.ts";
+import { type Sweep, type SweepResult, singlePlanSweep } from "../evaluate/sweep.ts";
+import { createSweepEvaluator } from "../evaluate/sweep-evaluator.ts";
+import { createAdmission } from "./admission.ts";
+import type { Placement } from "./plan-variation.ts";
+import { countRight } from "./reference-point.ts";
+import type { SearchContext } from "./search-algorithm.ts";
+import type { SearchSpace } from "./search-space.ts";
+import { thinnedSpace } from "./thinned-space.ts";
+
+/** A search's problem on some of the samples, at the same levels: quick to answer, and wrong by their luck. */
+export interface CoarseProblem {
+  readonly space: SearchSpace;
+  /** What the use case doesn't admit has nobody right after endless time. */
+  evaluate(sweep: Sweep): SweepResult;
+  figuresOf(plan: Placement): { readonly right: number; readonly latencyMs: number };
+}
+
+/** @param samples how many to draw */
+export function createCoarseProblem(context: SearchContext, samples: number): CoarseProblem {
+  const { grid, useCase } = context;
+  const space = thinnedSpace(context.space, samples, context.random);
+  const evaluator =
+    createKernelEvaluator(space, useCase.latency, grid) ?? createSweepEvaluator(space, useCase.latency, grid);
+  const admits = createAdmission(useCase, samples);
+
+  function evaluate(sweep: Sweep): SweepResult {
+    const result = evaluator.evaluate(sweep);
+    for (let entry = 0; admits && entry < result.entries; entry++) {
+      if (admits(evaluator.spread(result, entry))) continue;
+      result.right[entry] = 0;
+      result.latencyMs[entry] = Number.POSITIVE_INFINITY;
+    }
+    return result;
+  }
+
+  function figuresOf(plan: Placement) {
+    if (plan.length === 0) return { right: countRight(space.backboneCorrect), latencyMs: space.backboneMs };
+    const { right, latencyMs } = evaluate(singlePlanSweep(plan));
+    return { right: right[0], latencyMs: latencyMs[0] };
+  }
+
+  return { space, evaluate, figuresOf };
+}
