@@ -26,6 +26,7 @@ function told(right: number[], latencyMs: number[]) {
     entries: right.length,
     right: Int32Array.from(right),
     latencyMs: Float64Array.from(latencyMs),
+    passing: new Int32Array(right.length),
   };
   front.tell(result);
   return front;
