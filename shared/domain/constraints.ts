@@ -205,9 +205,13 @@ export function describeConstraint(
 /** The drop that a person who states neither accuracy nor speed is taken to accept, percentage points. */
 export const DEFAULT_MAX_DROP_PP = 0.5;
 
-/** The use case with the default drop where it wants neither accuracy nor speed. */
+/** The use case with the default drop where it wants neither accuracy nor speed, or a guarantee of no accuracy. */
 export function withDefaultDrop(useCase: UseCase): UseCase {
-  const isSilent = constraints.every(({ about, field }) => about === "size" || useCase[field] === undefined);
+  const speaks: readonly Constraint["about"][] =
+    useCase.confidence === undefined ? ["accuracy", "speed"] : ["accuracy"];
+  const isSilent = constraints.every(
+    ({ about, field }) => !speaks.includes(about) || useCase[field] === undefined,
+  );
   return isSilent ? { ...useCase, maxDropPp: DEFAULT_MAX_DROP_PP } : useCase;
 }
 

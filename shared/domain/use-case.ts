@@ -18,6 +18,11 @@ export const useCaseSchema = z.object({
   maxBytes: z.number().positive().optional(),
   /** Largest size of all weights and peak activations together, bytes. */
   maxMemoryBytes: z.number().positive().optional(),
+  /**
+   * Probability with which the recommended plan has to keep to the largest drop and the least accuracy; absent if the
+   * calibration split's own figures are enough.
+   */
+  confidence: z.number().min(0.5).max(0.9999).optional(),
 });
 
 export type UseCase = z.infer<typeof useCaseSchema>;

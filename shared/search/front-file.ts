@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { planExitSchema, planFiguresSchema } from "../domain/plan.ts";
 import { missSchema, useCaseSchema } from "../domain/use-case.ts";
+import { guaranteeSchema } from "../guarantee/guarantee.ts";
 
 /** A plan with the two figures that a chart needs; the latency is the one that the use case speaks of. */
 export const chartedPlanSchema = z.object({
@@ -33,6 +34,14 @@ export const schemeRecordSchema = z.object({
   plans: z.array(chartedPlanSchema),
 });
 
+/** A plan that a use case calls for; where none meets it, the nearest one. */
+const recommendedSchema = z.object({
+  exits: z.array(planExitSchema),
+  figures: planFiguresSchema,
+  feasible: z.boolean(),
+  misses: z.array(missSchema),
+});
+
 /** The format of `front.json`: what searches and fixed schemes found for one use case. */
 export const frontFileSchema = z.object({
   format: z.literal("offramp-front"),
@@ -47,12 +56,9 @@ export const frontFileSchema = z.object({
   backbone: z.object({ accuracy: z.number(), latencyMs: z.number() }),
   searches: z.array(searchRecordSchema),
   schemes: z.array(schemeRecordSchema),
-  recommended: z.object({
-    exits: z.array(planExitSchema),
-    figures: planFiguresSchema,
-    feasible: z.boolean(),
-    misses: z.array(missSchema),
-  }),
+  recommended: recommendedSchema,
+  /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
+  guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
 });
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;

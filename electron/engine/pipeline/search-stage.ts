@@ -4,10 +4,18 @@ import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts
 import { withoutSpreadLimits } from "../../../shared/domain/constraints.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
+import type { UseCase } from "../../../shared/domain/use-case.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import {
+  type ControlledChoice,
+  chooseControlled,
+  hasConfidence,
+} from "../../../shared/guarantee/choose-controlled.ts";
+import { splitSpace } from "../../../shared/guarantee/split-space.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
 import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
+import { seededRandom } from "../../../shared/random.ts";
 import {
   buildSearchSpace,
   type CalibratedExit,
@@ -15,7 +23,7 @@ import {
 } from "../../../shared/search/build-space.ts";
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
-import { recommend } from "../../../shared/search/recommend.ts";
+import { type Recommendation, recommend } from "../../../shared/search/recommend.ts";
 import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import {
@@ -177,31 +185,39 @@ export function startFrontSearch(
   // Fronts compare with a front; against a single plan they'd say nothing.
   const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
-  const algorithms = [chosen, ...others];
+  const parts = [chosen, ...others].map(
+    (algorithm) => () => startAlgorithm(space, algorithm, options, watch),
+  );
+  // A guarantee tests plans on samples that had no part in finding them.
+  const { useCase } = options;
+  const split = hasConfidence(useCase) ? splitSpace(space, seededRandom(options.seed)) : undefined;
+  const forTests = parts.length;
+  if (split) parts.push(() => startAlgorithm(split.design, chosen, { ...options, goal: "front" }, undefined));
   const begun: AlgorithmRun[] = [];
   const isPaused = () =>
-    begun.length > 0 && (begun.length < algorithms.length || !begun.every((run) => run.hasEnded()));
+    begun.length > 0 && (begun.length < parts.length || !begun.every((run) => run.hasEnded()));
 
   async function advance(job: Job, timeLimit?: number): Promise<void> {
-    for (const [index, algorithm] of algorithms.entries()) {
-      begun[index] ??= startAlgorithm(space, algorithm, options, watch);
-      const share = partOfJob(job, index / algorithms.length, (index + 1) / algorithms.length);
+    for (const [index, begin] of parts.entries()) {
+      begun[index] ??= begin();
+      const share = partOfJob(job, index / parts.length, (index + 1) / parts.length);
       await begun[index].advance(share, timeLimit);
       if (job.isTimeUp?.() && !begun[index].hasEnded()) return;
     }
   }
 
+  /** Nothing while there is no front to test. */
+  async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
+    if (!hasConfidence(useCase) || !split || !begun[forTests]) return undefined;
+    return chooseControlled(space, split, begun[forTests].result().front, useCase, plain, job);
+  }
+
   async function front(job: Job): Promise<FrontFile> {
-    const { useCase } = options;
-    const { point, ...found } = recommend(space, begun[0].result().front, useCase);
+    const found = recommend(space, begun[0].result().front, useCase);
     // A person who stopped the search doesn't wait for more.
     const isRefined = options.refine && !job.isTimeUp?.();
-    const exits = isRefined
-      ? await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause })
-      : point.exits;
-    const { figures, feasible, misses } = isRefined
-      ? recommend(space, [{ ...point, exits }], useCase)
-      : found;
+    const plain = isRefined ? await refined(space, found, useCase, job) : found;
+    const choice = await controlled(plain, job);
     return {
       format: "offramp-front",
       version: 1,
@@ -213,13 +229,32 @@ export function startFrontSearch(
         accuracy: countRight(space.backboneCorrect) / space.samples,
         latencyMs: inputs.profile.backbone.meanMs,
       },
-      searches: begun.map((run) => run.record()),
+      searches: begun.slice(0, forTests).map((run) => run.record()),
       schemes: schemeRecords(inputs, options),
-      recommended: { exits: toPlanExits(space, exits), figures, feasible, misses: [...misses] },
+      recommended: asRecommended(space, choice?.chosen ?? plain),
+      guarantee: choice && { ...choice.guarantee, plain: asRecommended(space, plain) },
     };
   }
 
   return { advance, isPaused, front };
+}
+
+/** The plan with thresholds refined off the grid. */
+async function refined(
+  space: SearchSpace,
+  { point }: Recommendation,
+  useCase: UseCase,
+  job: Job,
+): Promise<Recommendation> {
+  const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
+  return recommend(space, [{ ...point, exits }], useCase);
+}
+
+function asRecommended(
+  space: SearchSpace,
+  { point, figures, feasible, misses }: Recommendation,
+): FrontFile["recommended"] {
+  return { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] };
 }
 
 /** One algorithm of a front search, and the time that it has had. */

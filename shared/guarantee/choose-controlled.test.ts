@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { silentJob } from "../job.ts";
+import { randomInteger, seededRandom } from "../random.ts";
+import { exact } from "../search/exact.ts";
+import { recommend } from "../search/recommend.ts";
+import { runSearch } from "../search/run-search.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { syntheticSpace } from "../search/synthetic-space.ts";
+import { type ConfidentUseCase, chooseControlled } from "./choose-controlled.ts";
+import { controlPlans } from "./control-plans.ts";
+import { planEvidence, planPValue, riskLimits, safetyMargin } from "./plan-evidence.ts";
+import { splitSpace, takeSamples } from "./split-space.ts";
+import { testOrder } from "./test-order.ts";
+
+const space = syntheticSpace(seededRandom(1), { samples: 4000, positions: 6, maxExits: 2, levels: 16 });
+const useCase: ConfidentUseCase = { latency: "mean", maxDropPp: 2, confidence: 0.9 };
+
+async function frontOf(part: SearchSpace) {
+  const settings = { useCase, budget: Number.POSITIVE_INFINITY, seed: 1 };
+  return (await runSearch(part, exact, settings, silentJob)).front;
+}
+
+async function choose(wish: Partial<ConfidentUseCase> = {}, seed = 1) {
+  const wanted = { ...useCase, ...wish };
+  const plain = recommend(space, await frontOf(space), wanted);
+  const split = splitSpace(space, seededRandom(seed));
+  const front = await frontOf(split.design);
+  return { plain, ...(await chooseControlled(space, split, front, wanted, plain, silentJob)) };
+}
+
+const drop = (exits: Parameters<typeof evaluatePlan>[1], on = space) =>
+  evaluatePlan(on, []).accuracy - evaluatePlan(on, exits).accuracy;
+
+describe("order of the tests", () => {
+  it("goes from the backbone to ever faster and riskier plans", async () => {
+    const { design } = splitSpace(space, seededRandom(1));
+    const order = await testOrder(design, await frontOf(design), useCase, 2667, silentJob);
+    expect(order[0]).toEqual([]);
+    expect(order.length).toBeGreaterThan(10);
+    const margins = order
+      .slice(1)
+      .map((exits) => safetyMargin(planEvidence(design, exits), riskLimits(useCase), 2667));
+    expect(margins).toEqual([...margins].sort((a, b) => b - a));
+    const latencies = order.map((exits) => evaluatePlan(design, exits).latencyMs.mean);
+    expect(latencies).toEqual([...latencies].sort((a, b) => b - a));
+  });
+
+  it("holds only plans that meet the other constraints, if any does", async () => {
+    const { design } = splitSpace(space, seededRandom(1));
+    const front = await frontOf(design);
+    const latencyOf = (order: Awaited<ReturnType<typeof testOrder>>) =>
+      order.map((exits) => evaluatePlan(design, exits).latencyMs.mean);
+    const within = await testOrder(design, front, { ...useCase, maxLatencyMs: 0.5 }, 2667, silentJob);
+    for (const latencyMs of latencyOf(within)) expect(latencyMs).toBeLessThanOrEqual(0.5);
+    const none = await testOrder(design, front, { ...useCase, maxLatencyMs: 1e-6 }, 2667, silentJob);
+    expect(none[0]).toEqual([]);
+  });
+});
+
+describe("fixed sequence", () => {
+  it("ends with the first plan that does not pass, though a later one would", async () => {
+    const { design, control } = splitSpace(space, seededRandom(1));
+    const order = await testOrder(design, await frontOf(design), useCase, control.samples, silentJob);
+    const limits = riskLimits(useCase);
+    const { passed, tested } = await controlPlans(control, order, limits, 0.1, silentJob);
+    expect(tested).toBe(passed.length + 1);
+    const pass = (exits: (typeof order)[number]) =>
+      planPValue(planEvidence(control, exits), limits, 0.1, exits.length === 0) <= 0.1;
+    expect(passed.every(pass)).toBe(true);
+    expect(pass(order[passed.length])).toBe(false);
+    const again = await controlPlans(control, [order[passed.length], ...passed], limits, 0.1, silentJob);
+    expect(again).toEqual({ passed: [], tested: 1 });
+  });
+
+  it("passes a plan that breaks the bound no oftener than agreed, and mostly one that saves time", async () => {
+    // The space is all there is; splits are drawn from it with replacement.
+    const { design } = splitSpace(space, seededRandom(2));
+    const limits = riskLimits(useCase);
+    const order = await testOrder(design, await frontOf(design), useCase, 1500, silentJob);
+    const random = seededRandom(5);
+    const draws = 100;
+    let [broken, saving] = [0, 0];
+    for (let draw = 0; draw < draws; draw++) {
+      const control = takeSamples(
+        space,
+        Uint32Array.from({ length: 1500 }, () => randomInteger(random, space.samples)),
+      );
+      const { passed } = await controlPlans(control, order, limits, 0.1, silentJob);
+      if (passed.some((exits) => drop(exits) > 0.02)) broken++;
+      if (passed.some((exits) => exits.length > 0)) saving++;
+    }
+    expect(broken / draws).toBeLessThanOrEqual(0.1 + 2 * Math.sqrt(0.09 / draws));
+    expect(saving / draws).toBeGreaterThan(0.8);
+  });
+});
+
+describe("risk-controlled choice", () => {
+  it("is slower and more accurate than the plain one, and says of how many samples and tests it comes", async () => {
+    const { plain, chosen, guarantee } = await choose();
+    expect(guarantee).toMatchObject({
+      confidence: 0.9,
+      maxDropPp: 2,
+      designSamples: 1333,
+      controlSamples: 2667,
+      holds: true,
+    });
+    expect(guarantee.tested).toBeGreaterThanOrEqual(guarantee.passed);
+    expect(guarantee.samplesNeeded).toBeUndefined();
+    expect(guarantee.upperBoundPp).toBeGreaterThan(guarantee.dropPp);
+    expect(guarantee.upperBoundPp).toBeLessThanOrEqual(2);
+    expect(chosen!.feasible).toBe(true);
+    expect(chosen!.figures.latencyMs.mean).toBeLessThan(1);
+    expect(chosen!.figures.latencyMs.mean).toBeGreaterThan(plain.figures.latencyMs.mean);
+    expect(drop(chosen!.point.exits)).toBeLessThan(drop(plain.point.exits));
+  });
+
+  it("is the same for the same seed, and stricter for more confidence", async () => {
+    const first = await choose();
+    expect(await choose()).toEqual(first);
+    const strict = await choose({ confidence: 0.999 });
+    expect(strict.guarantee.passed).toBeLessThan(first.guarantee.passed);
+  });
+
+  it("is the backbone alone where nothing else passes, and says how many samples it would take", async () => {
+    const { chosen, guarantee } = await choose({ maxDropPp: 0.01, confidence: 0.999 });
+    expect(chosen!.point.exits).toEqual([]);
+    expect(guarantee).toMatchObject({ holds: true, passed: 1, tested: 2, dropPp: 0, upperBoundPp: 0 });
+    expect(guarantee.samplesNeeded).toBeGreaterThan(4000);
+  });
+
+  it("keeps to a least accuracy, the default drop, or admits that nothing does", async () => {
+    const backbone = evaluatePlan(space, []).accuracy;
+    const floor = backbone - 0.03;
+    const { chosen, guarantee } = await choose({ maxDropPp: undefined, minAccuracy: floor });
+    expect(guarantee).toMatchObject({ minAccuracy: floor, holds: true });
+    expect(guarantee.maxDropPp).toBeUndefined();
+    expect(chosen!.figures.accuracy).toBeGreaterThan(floor);
+    const { guarantee: byDefault } = await choose({ maxDropPp: undefined, maxLatencyMs: 10 });
+    expect(byDefault.maxDropPp).toBe(0.5);
+    const { chosen: none, guarantee: broken } = await choose({ maxDropPp: undefined, minAccuracy: 0.999 });
+    expect(none).toBeUndefined();
+    expect(broken).toMatchObject({ holds: false, passed: 0, tested: 1 });
+  });
+});

@@ -1,0 +1,37 @@
+import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import type { Job } from "../job.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
+
+export interface ControlledPlans {
+  /** Plans that keep to the limits, all at once, with probability 1 - `level` at least. */
+  readonly passed: readonly (readonly ThresholdedExit[])[];
+  /** How many were tested. */
+  readonly tested: number;
+}
+
+/**
+ * Tests plans in their order until one doesn't pass. Each is tested at the full level: a wrong pass needs the first plan in
+ * the order that breaks the limits to pass, and that is one test (fixed-sequence testing).
+ * @param order must not depend on `control`
+ * @see Angelopoulos, Bates, Candès, Jordan and Lei 2021, "Learn then Test", arXiv:2110.01052; for early exits
+ * Jazbec et al. 2024, "Fast yet Safe", arXiv:2405.20915
+ * @throws AppError 'cancelled'
+ */
+export async function controlPlans(
+  control: SearchSpace,
+  order: readonly (readonly ThresholdedExit[])[],
+  limits: RiskLimits,
+  level: number,
+  job: Job,
+): Promise<ControlledPlans> {
+  let passed = 0;
+  for (const exits of order) {
+    await job.pause();
+    const evidence = planEvidence(control, exits);
+    if (planPValue(evidence, limits, level, exits.length === 0) > level)
+      return { passed: order.slice(0, passed), tested: passed + 1 };
+    passed++;
+  }
+  return { passed: order, tested: passed };
+}

@@ -1,0 +1,108 @@
+import { binomialMass, binomialTail, exactShareInterval } from "./binomial.ts";
+
+/** What a plan changes on samples that the backbone answers as well. */
+export interface PairedCounts {
+  readonly samples: number;
+  /** Samples that only the backbone has right. */
+  readonly lost: number;
+  /** Samples that only the plan has right. */
+  readonly gained: number;
+}
+
+/** Share of the level that the confidence set of the nuisance parameter may spend. */
+const NUISANCE_SHARE = 1 / 50;
+
+/** Width of a cell of that set against the bound; what a cell costs in power is half of it. */
+const CELL_WIDTH = 0.03;
+const MOST_CELLS = 48;
+
+/** Below so many changed samples their number says nothing of the spread. */
+const LEAST_SPREAD = 2;
+
+/** Standard deviations around the mean that sums go over; what is left out is added as `OUTSIDE`. */
+const REACH = 7.5;
+const OUTSIDE = 1e-12;
+
+/**
+ * How probable it is at the most to see so small an accuracy drop, or a smaller one, if the true drop is `bound` or
+ * more: a p-value that holds at every sample size, for the test at level `level`.
+ *
+ * A sample is lost with probability l, gained with probability g; the drop is l - g, and how many change, l + g, is
+ * the nuisance. The statistic is how far the drop stays below the bound in standard deviations estimated from the
+ * changes; it hardly depends on l + g. The p-value is its largest exact probability over a confidence set of l + g,
+ * plus what that set may miss (Berger and Boos 1994, doi:10.1080/01621459.1994.10476836). The set is cut into cells; fewer
+ * losses and more gains only ever help a plan, so the cell's smallest l with its largest g bounds all of it.
+ * @param bound share, 0-1
+ * @param level chance of a wrong rejection that the caller accepts, fixed beforehand
+ */
+export function dropPValue(counts: PairedCounts, bound: number, level: number): number {
+  const { samples, lost, gained } = counts;
+  if (lost - gained >= samples * bound) return 1;
+  const spent = NUISANCE_SHARE * level;
+  const [from, to] = exactShareInterval(lost + gained, samples, spent);
+  // No fewer can change than are lost.
+  if (to < bound) return spent;
+  const least = Math.max(from, bound);
+  const region = rejectionRegion(counts, bound);
+  const cells = Math.min(MOST_CELLS, Math.max(1, Math.ceil((to - least) / (CELL_WIDTH * bound))));
+  let largest = 0;
+  for (let cell = 0; cell < cells; cell++) {
+    const low = least + ((to - least) * cell) / cells;
+    const high = least + ((to - least) * (cell + 1)) / cells;
+    largest = Math.max(largest, probability(region, samples, (low + bound) / 2, (high - bound) / 2));
+  }
+  return Math.min(1, spent + largest);
+}
+
+/** Of so many changed samples, the most that may be lost for the statistic to be at least the one seen. */
+type Region = (changed: number) => number;
+
+function rejectionRegion({ samples, lost, gained }: PairedCounts, bound: number): Region {
+  const expected = samples * bound;
+  const least = Math.max(expected, LEAST_SPREAD);
+  const spread = (changed: number) => Math.sqrt(Math.max(changed, least));
+  // Up to here one more gain never costs more in spread than it brings.
+  const mostStatistic = 2 * Math.sqrt(least);
+  const statistic = Math.min(mostStatistic, (expected - (lost - gained)) / spread(lost + gained));
+  return (changed) => Math.floor((changed + expected - statistic * spread(changed)) / 2 + 1e-9);
+}
+
+/** How probable the region is if samples are lost and gained with these probabilities. */
+function probability(mostLost: Region, samples: number, lost: number, gained: number): number {
+  const change = Math.min(1, lost + gained);
+  const share = lost / change;
+  const reach = REACH * Math.sqrt(samples * change * (1 - change)) + REACH;
+  const first = Math.max(0, Math.floor(samples * change - reach));
+  const last = Math.min(samples, Math.ceil(samples * change + reach));
+  let sum = OUTSIDE;
+  let mass = binomialMass(first, samples, change);
+  for (let changed = first; changed <= last; changed++) {
+    sum += mass * binomialTail(Math.min(changed, mostLost(changed)), changed, share);
+    mass *= ((samples - changed) * change) / ((changed + 1) * (1 - change));
+  }
+  return sum;
+}
+
+/** To how much of a share the smallest bound is found. */
+const TOLERANCE = 1e-5;
+
+/**
+ * The smallest bound on the drop that a plan would pass at this level, as share, found from above.
+ */
+export function smallestDropBound(counts: PairedCounts, level: number): number {
+  const drop = (counts.lost - counts.gained) / counts.samples;
+  const passes = (bound: number) => dropPValue(counts, bound, level) <= level;
+  const deviation = Math.sqrt((counts.lost + counts.gained + 4) / counts.samples ** 2);
+  let low = Math.max(0, drop);
+  let high = Math.min(1, Math.max(0, drop + 2 * deviation));
+  while (high < 1 && !passes(high)) {
+    low = high;
+    high = Math.min(1, high + deviation);
+  }
+  while (high - low > TOLERANCE) {
+    const middle = (low + high) / 2;
+    if (passes(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}

@@ -1,0 +1,92 @@
+import { checkConstraints } from "../domain/constraints.ts";
+import type { UseCase } from "../domain/use-case.ts";
+import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { type ThresholdGrid, thresholdGrid } from "../evaluate/threshold-grid.ts";
+import type { Job } from "../job.ts";
+import { countRight } from "../search/reference-point.ts";
+import type { FrontPoint } from "../search/run-search.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import { planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
+
+interface OrderedPlan {
+  readonly exits: readonly ThresholdedExit[];
+  readonly latencyMs: number;
+  readonly margin: number;
+}
+
+/**
+ * Plans from the safest to the riskiest, each faster than those before it: the order in which they are tested. It comes from
+ * the design part alone, which is what makes the tests valid. Beside the front's own plans there are stricter forms of each:
+ * a front holds the plans that chance favoured on the design part, and none that is slower only for being safer.
+ * @param front found on `design`
+ * @param tested samples that the plans will be tested on
+ * @returns the backbone alone first, unless plans are safer; only plans that meet the use case's other constraints, if any do
+ * @throws AppError 'cancelled'
+ */
+export async function testOrder(
+  design: SearchSpace,
+  front: readonly FrontPoint[],
+  useCase: UseCase,
+  tested: number,
+  job: Job,
+): Promise<(readonly ThresholdedExit[])[]> {
+  const grid = thresholdGrid(design);
+  const backboneAccuracy = countRight(design.backboneCorrect) / design.samples;
+  const limits = riskLimits(useCase);
+  const seen = new Set<string>();
+  const plans: (OrderedPlan & { readonly isFitting: boolean })[] = [];
+  for (const { exits: own } of [{ exits: [] }, ...front]) {
+    await job.pause();
+    for (const exits of stricterPlans(own, grid)) {
+      const key = JSON.stringify(exits);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const figures = evaluatePlan(design, exits);
+      const missed = checkConstraints(useCase, { figures, backboneAccuracy }).filter(
+        ({ constraint, isMet }) => !isMet && constraint.about !== "accuracy",
+      );
+      const margin =
+        exits.length === 0 && limits.minAccuracy === undefined
+          ? Number.POSITIVE_INFINITY
+          : safetyMargin(planEvidence(design, exits), limits, tested);
+      plans.push({
+        exits,
+        margin,
+        latencyMs: figures.latencyMs[useCase.latency],
+        isFitting: missed.length === 0,
+      });
+    }
+  }
+  const fitting = plans.filter(({ isFitting }) => isFitting);
+  return everFaster(fitting.length > 0 ? fitting : plans);
+}
+
+/** The plan itself, then with the thresholds of all exits raised by ever more levels. */
+function stricterPlans(
+  exits: readonly ThresholdedExit[],
+  grid: ThresholdGrid,
+): (readonly ThresholdedExit[])[] {
+  const levels = exits.map(({ candidate, threshold }) => grid[candidate].indexOf(Math.fround(threshold)));
+  const plans = [exits];
+  for (let by = 1; by <= Math.max(0, ...levels); by = Math.ceil(1.5 * by))
+    plans.push(
+      exits.map(({ candidate }, k) => ({
+        candidate,
+        threshold: grid[candidate][Math.max(0, levels[k] - by)],
+      })),
+    );
+  return plans;
+}
+
+/** By falling margin; who is slower than a safer plan is left out. */
+function everFaster(plans: readonly OrderedPlan[]): (readonly ThresholdedExit[])[] {
+  const order = [...plans].sort((one, other) =>
+    one.margin === other.margin ? one.latencyMs - other.latencyMs : other.margin - one.margin,
+  );
+  let fastest = Number.POSITIVE_INFINITY;
+  return order.flatMap(({ exits, latencyMs }) => {
+    if (latencyMs >= fastest) return [];
+    fastest = latencyMs;
+    return [exits];
+  });
+}
