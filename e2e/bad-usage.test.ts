@@ -65,6 +65,7 @@ describe("wrong usage is one line that names the flag, with exit code 2", () => 
       () => run("--input-size", "32x32"),
       /takes images of 16x16, not 32x32/,
     ],
+    ["a confidence in per cent", () => run("--confidence", "95"), /expected a number from 0\.5 to 0\.9999/],
     ["an empty folder name", () => run("--out", ""), /option '--out <folder>' is given an empty value; see/],
     ["an empty model name", () => ["inspect", ""], /argument 'model' is empty; see `offramp inspect --help`/],
     [

@@ -1,10 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
 import type { PlanFigures } from "../shared/domain/plan.ts";
 import { summarySchema } from "../shared/domain/summary.ts";
 import { frontFileSchema } from "../shared/search/front-file.ts";
-import { finishedRun, newFolder, offrampJson, smallRun } from "./command-line.ts";
+import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./command-line.ts";
 
 let project: string;
 
@@ -22,9 +23,12 @@ test("several kinds of heads and all policies in one search, two threads, the 95
       ...smallRun(out),
       ...["--head", "gap-linear,mixed-linear", "--policy", "top1,entropy,margin", "--threads", "2"],
       ...["--latency", "p95", "--max-exits", "2", "--levels", "8", "--max-drop", "2", "--epochs", "4"],
+      ...["--confidence", "0.8"],
     ],
     summarySchema,
   );
+  expect(summary.guarantee).toMatchObject({ confidence: 0.8, maxDropPp: 2, holds: true });
+  expect(await readFile(join(out, "report.html"), "utf8")).toContain("with 80 % confidence");
   expect(summary.target.threads).toBe(2);
   expect(summary.useCase).toMatchObject({ latency: "p95", maxDropPp: 2 });
   expect(summary.outputs).toHaveLength(2 * summary.model.cutPoints + 1);
@@ -148,6 +152,34 @@ describe("search obeys", () => {
     const { bytes, peakActivationBytes } = recommended.figures;
     expect(peakActivationBytes).toBe(summary.peakActivationBytes);
     expect(bytes).toBe(summary.parameterBytes + smallest);
+  });
+
+  test("--confidence, which guarantees a plan that is no faster, or says that nothing is sure", async () => {
+    const wish = ["--max-drop", "10", "--max-exits", "2"];
+    const plain = await search(...wish);
+    const sure = await search(...wish, "--confidence", "0.9");
+    expect(plain.guarantee).toBeUndefined();
+    expect(sure.useCase).toMatchObject({ maxDropPp: 10, confidence: 0.9 });
+    expect(sure.guarantee).toMatchObject({ confidence: 0.9, maxDropPp: 10, holds: true });
+    expect(sure.guarantee!.upperBoundPp).toBeLessThanOrEqual(10);
+    expect(sure.guarantee!.designSamples + sure.guarantee!.controlSamples).toBe(sure.samples);
+    expect(sure.guarantee!.plain).toEqual(plain.recommended);
+    expect(sure.recommended.figures.latencyMs.mean).toBeGreaterThanOrEqual(
+      plain.recommended.figures.latencyMs.mean,
+    );
+    const nothing = await offramp([
+      "search",
+      project,
+      "--no-compare",
+      "--min-accuracy",
+      "100",
+      "--confidence",
+      "0.99",
+    ]);
+    expect(nothing.code).toBe(0);
+    expect(nothing.stdout).toMatch(
+      /guarantee: no plan, nor the backbone, is shown to keep accuracy ≥ 100\.00 % with 99 % confidence/,
+    );
   });
 
   test("--max-bytes", async () => {

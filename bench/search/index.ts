@@ -1,14 +1,15 @@
 /**
  * The search in figures: the kernel against its reference and against bit tables, exact search, hypervolume
- * over time of every algorithm, and how the time to a proof grows.
+ * over time of every algorithm, how the time to a proof grows, and how often plans break their bound with a guarantee and without.
  *
- *     npm run bench:search -- [kernel] [exact] [hypervolume] [growth] [--json]
+ *     npm run bench:search -- [kernel] [exact] [hypervolume] [growth] [guarantee] [--json]
  *
  * Without names all of them. With --json one object, and nothing else, goes to standard output.
  */
 import os from "node:os";
 import { benchExact } from "./exact.ts";
 import { benchGrowth } from "./growth.ts";
+import { benchGuarantee } from "./guarantee.ts";
 import { benchHypervolume } from "./hypervolume.ts";
 import { benchKernel } from "./kernel.ts";
 
@@ -25,6 +26,7 @@ const parts: Record<string, (seed: number) => Promise<BenchReport>> = {
   exact: benchExact,
   hypervolume: benchHypervolume,
   growth: benchGrowth,
+  guarantee: benchGuarantee,
 };
 
 const names = process.argv.slice(2).filter((argument) => argument !== "--json");

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { type Constraint, constraintOf } from "../../shared/domain/constraints.ts";
 import type { Summary } from "../../shared/domain/summary.ts";
 import type { Miss, UseCase } from "../../shared/domain/use-case.ts";
+import { describeGuarantee, untestedGuarantee } from "../../shared/guarantee/describe-guarantee.ts";
+import type { Guarantee } from "../../shared/guarantee/guarantee.ts";
 import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
 
 const formats: Readonly<Record<Constraint["unit"], (value: number) => string>> = {
@@ -16,6 +18,16 @@ export function missText({ constraint, wanted, got }: Miss, measure: UseCase["la
   const { name, bound, unit } = constraintOf(constraint);
   const format = formats[unit];
   return `${name(measure)} ${format(got)}, wanted at ${bound} ${format(wanted)}`;
+}
+
+/** What is guaranteed of the recommended plan, if a confidence was wanted. */
+export function guaranteeLines(
+  { confidence }: UseCase,
+  guarantee: Guarantee | undefined,
+  exits: number,
+): string[] {
+  if (confidence === undefined) return [];
+  return [`guarantee: ${guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee}`];
 }
 
 /** A run's result as a person reads it in a terminal. */
@@ -53,6 +65,7 @@ export function describeSummary(summary: Summary, folder: string): string {
       : [
           `the use case can't be met; nearest plan: ${plan.misses.map((miss) => missText(miss, useCase.latency)).join("; ")}`,
         ]),
+    ...guaranteeLines(useCase, summary.guarantee, plan.exits.length),
     ...unreadableNote(summary.data.unreadable),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

@@ -20,7 +20,7 @@ import {
   targetOptionsSchema,
   trainOptionsSchema,
 } from "../../shared/domain/stage-options.ts";
-import { type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
+import { confidenceRange, type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
 import { AppError } from "../../shared/errors.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
 import {
@@ -280,6 +280,11 @@ export function addSearchOptions(command: Command): Command {
         .default("mean"),
     );
   for (const constraint of constraints) command.addOption(constraintOption(constraint));
+  command.option(
+    "--confidence <share>",
+    "guarantee the drop or the accuracy with this probability, such as 0.95, by tests on part of the calibration split",
+    number(...confidenceRange),
+  );
   return addVariantOptions(command, searchAlgorithms);
 }
 
@@ -316,5 +321,6 @@ function parseUseCase(parsed: Parsed): UseCase {
     const typed = parsed[constraintOption(constraint).attributeName()] as number | undefined;
     return typed === undefined ? [] : [[constraint.field, typedInFlags(constraint.unit).read(typed)]];
   });
-  return withDefaultDrop(useCaseSchema.parse({ latency: parsed.latency, ...Object.fromEntries(stated) }));
+  const { latency, confidence } = parsed;
+  return withDefaultDrop(useCaseSchema.parse({ latency, confidence, ...Object.fromEntries(stated) }));
 }

@@ -43,6 +43,8 @@ describe("a use case", () => {
     expect(checked({}, 0.935)).toEqual([["maxDropPp", "0.50 pp", "0.50 pp", "met", "0.00 pp"]]);
     expect(checked({ maxBytes: 1e6 }).map(([field]) => field)).toEqual(["maxDropPp", "maxBytes"]);
     expect(checked({ maxLatencyMs: 0.5 }, 0.95).map(([field]) => field)).toEqual(["maxLatencyMs"]);
+    const confident = withDefaultDrop({ latency: "mean", maxLatencyMs: 0.5, confidence: 0.9 });
+    expect(confident.maxDropPp).toBe(0.5);
     expect(withDefaultDrop({ latency: "mean", minAccuracy: 0.9 })).toEqual({
       latency: "mean",
       minAccuracy: 0.9,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { latencyFiguresSchema, planExitSchema } from "./plan.ts";
 import { targetSchema } from "./profile.ts";
 import { missSchema, useCaseSchema } from "./use-case.ts";
@@ -47,6 +48,8 @@ export const summarySchema = z.object({
   }),
   target: targetSchema,
   useCase: useCaseSchema,
+  /** What is guaranteed of the plan; absent unless the use case wants a confidence. */
+  guarantee: guaranteeSchema.optional(),
   /** Measured beside the plan, in the same run. */
   backbone: figuresSchema,
   plan: z.object({

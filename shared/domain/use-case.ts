@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Confidences that make sense: below, chance would do; above, no split is large enough. */
+export const confidenceRange = [0.5, 0.9999] as const;
+
 /** The constraints that a recommended plan has to meet; absent ones don't bind. */
 export const useCaseSchema = z.object({
   /** Which latency the constraint and the front speak of. */
@@ -22,7 +25,7 @@ export const useCaseSchema = z.object({
    * Probability with which the recommended plan has to keep to the largest drop and the least accuracy; absent if the
    * calibration split's own figures are enough.
    */
-  confidence: z.number().min(0.5).max(0.9999).optional(),
+  confidence: z.number().min(confidenceRange[0]).max(confidenceRange[1]).optional(),
 });
 
 export type UseCase = z.infer<typeof useCaseSchema>;

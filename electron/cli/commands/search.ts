@@ -20,7 +20,7 @@ import {
   writeJson,
   writeOutputs,
 } from "../../engine/index.ts";
-import { missText } from "../describe-summary.ts";
+import { guaranteeLines, missText } from "../describe-summary.ts";
 import { latencies, milliseconds, percent, table } from "../format.ts";
 import { addSearchOptions, policyChoices, searchOptions, seedOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -90,7 +90,7 @@ async function readInputs(
   return { inputs: tableSearchInputs(table, await readProfile(profile), policies[0].id) };
 }
 
-function describe({ searches, recommended, samples, useCase }: FrontFile): string {
+function describe({ searches, recommended, samples, useCase, guarantee }: FrontFile): string {
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -118,5 +118,11 @@ function describe({ searches, recommended, samples, useCase }: FrontFile): strin
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+    ...guaranteeLines(useCase, guarantee, exits.length),
+    ...(guarantee?.holds
+      ? [
+          `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,
+        ]
+      : []),
   ].join("\n");
 }

@@ -1,10 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
+import type { Plan } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { describeGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
+import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import {
   createStageRunner,
   loadData,
   openProject,
   type Prediction,
+  type Project,
   predictFigures,
   projectForPlan,
   readProfile,
@@ -49,12 +54,22 @@ export function verifyCommand(command: Command): void {
         progress.finish();
         const { latenciesMs: _latenciesMs, ...figures } = verification;
         const prediction = predictFigures(project, profile, plan, verification);
-        print({ ...figures, prediction }, describe(verification, prediction));
+        const guarantee = guaranteeOf(project, plan);
+        const said = guarantee ? [`guarantee: ${describeGuarantee(guarantee, plan.exits.length)}`] : [];
+        print(
+          { ...figures, prediction, guarantee },
+          [describe(verification, prediction), ...said].join("\n"),
+        );
       } finally {
         await data.source.close();
       }
     });
   });
+}
+
+/** What the project's own search guarantees of the plan, if it is the one that it tested. */
+function guaranteeOf({ front }: Project, { exits }: Plan): Guarantee | undefined {
+  return isDeepStrictEqual(exits, front?.recommended.exits) ? front?.guarantee : undefined;
 }
 
 function describe(

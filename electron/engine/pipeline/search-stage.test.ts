@@ -71,6 +71,7 @@ const small = searchOptionsSchema.parse({
 it.each([
   ["the front, with its alternatives", { goal: "front" }],
   ["the best plan", { goal: "best" }],
+  ["a plan with a guarantee", { useCase: { maxDropPp: 2, confidence: 0.9 } }],
   ["the best plan, where none meets the use case", { goal: "best", useCase: { maxLatencyMs: 0.01 } }],
 ] as const)("stopped at every pause and gone on with finds the same: %s", async (_, wish) => {
   const inputs = madeUpInputs(11, 3000);
@@ -89,6 +90,41 @@ it.each([
   expect(gaps.at(-1)).toBe(0);
   expect(Math.max(...gaps.map(Number))).toBeGreaterThan(0);
   expect(untimed(await stopping.front(silentJob))).toEqual(untimed(await straight.front(silentJob)));
+});
+
+it("tests for a guarantee on samples apart, the front of the others whatever the goal", async () => {
+  const inputs = madeUpInputs(6, 3000);
+  const wish = { ...small, compare: false, useCase: { latency: "mean" as const, maxDropPp: 2 } };
+  const found = async (more: object) => {
+    const search = startFrontSearch(inputs, searchOptionsSchema.parse({ ...wish, ...more }));
+    await search.advance(silentJob);
+    return search.front(silentJob);
+  };
+  const plain = await found({});
+  const controlled = await found({ useCase: { ...wish.useCase, confidence: 0.9 } });
+  expect(plain.guarantee).toBeUndefined();
+  expect(controlled.searches).toHaveLength(1);
+  expect(controlled.guarantee).toMatchObject({
+    confidence: 0.9,
+    maxDropPp: 2,
+    controlSamples: 2000,
+    holds: true,
+  });
+  expect(controlled.guarantee!.plain).toEqual(plain.recommended);
+  expect(controlled.recommended.feasible).toBe(true);
+  expect(controlled.recommended.figures.latencyMs.mean).toBeGreaterThan(
+    plain.recommended.figures.latencyMs.mean,
+  );
+  const best = await found({ useCase: { ...wish.useCase, confidence: 0.9 }, goal: "best", refine: true });
+  expect(best.recommended).toEqual(controlled.recommended);
+});
+
+it("guarantees nothing of a policy that was fitted to the samples of the test", () => {
+  const useCase = { ...small.useCase, confidence: 0.9 };
+  const options = { ...small, policies: ["top1-per-class"], useCase };
+  expect(() => startFrontSearch(madeUpInputs(3, 100), options)).toThrow(
+    /policy 'top1-per-class' is fitted to the calibration split/,
+  );
 });
 
 it("shows how it stands: plans, time that only the search took, and the gap", async () => {

@@ -5,6 +5,7 @@ import { withoutSpreadLimits } from "../../../shared/domain/constraints.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import type { UseCase } from "../../../shared/domain/use-case.ts";
+import { AppError } from "../../../shared/errors.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import {
   type ControlledChoice,
@@ -14,8 +15,8 @@ import {
 import { splitSpace } from "../../../shared/guarantee/split-space.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
 import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
-import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { seededRandom } from "../../../shared/random.ts";
+import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import {
   buildSearchSpace,
   type CalibratedExit,
@@ -39,6 +40,7 @@ import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { exitPolicyById } from "../policies/index.ts";
 import { checkProfileModel } from "./check-profile.ts";
 import { observeSearch, type WatchSearch } from "./observe-search.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
@@ -180,6 +182,7 @@ export function startFrontSearch(
   options: SearchOptions,
   watch?: WatchSearch,
 ): FrontSearch {
+  checkTestable(options);
   const space = spaceOf(inputs, inputs.tables, options.policies, options);
   const chosen = searchAlgorithmById(options.algorithm);
   // Fronts compare with a front; against a single plan they'd say nothing.
@@ -237,6 +240,19 @@ export function startFrontSearch(
   }
 
   return { advance, isPaused, front };
+}
+
+/**
+ * A guarantee is worth nothing where the samples that it is tested on had a part in what is tested.
+ * @throws AppError 'usage' naming a policy that is fitted to the calibration split
+ */
+function checkTestable({ policies, useCase }: SearchOptions): void {
+  const fitted = policies.find((policy) => exitPolicyById(policy).base);
+  if (!hasConfidence(useCase) || fitted === undefined) return;
+  throw new AppError(
+    "usage",
+    `policy '${fitted}' is fitted to the calibration split, which a guarantee is tested on; leave out the policy or the confidence`,
+  );
 }
 
 /** The plan with thresholds refined off the grid. */

@@ -3,6 +3,7 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
 import { shareInterval } from "../../../shared/evaluate/intervals.ts";
+import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { Project, TrainedProject } from "../project/project.ts";
@@ -108,6 +109,7 @@ export function summarise(
     },
     target: describeTarget(target),
     useCase: front.useCase,
+    guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...comparePredicted({ ...findings, chosen: front.recommended }),
     search: {
       algorithm: search.algorithm,

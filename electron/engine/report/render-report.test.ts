@@ -39,6 +39,34 @@ function imbalance(page: string): string | undefined {
 }
 
 describe("what a page says", () => {
+  test("what is guaranteed beforehand, beside the drop measured", () => {
+    const guarantee = {
+      confidence: 0.95,
+      maxDropPp: 1,
+      method: "fixed-sequence" as const,
+      designSamples: 3333,
+      controlSamples: 6667,
+      tested: 28,
+      passed: 27,
+      holds: true,
+      dropPp: 0.63,
+      upperBoundPp: 0.997,
+    };
+    const measured = { accuracyDropPp: 0.31, accuracyDropHalfWidthPp: 0.33 };
+    const useCase = { ...data.summary.useCase, confidence: 0.95 };
+    const text = visibleText(renderReport(withSummary({ ...measured, useCase, guarantee })));
+    expect(text).toContain(
+      "Guarantee: drop ≤ 1.00 pp is guaranteed with 95 % confidence: on 6 667 calibration",
+    );
+    expect(text).toContain(
+      "its upper bound 1.00 pp; 27 of 28 plans tested passed. Measured on the test split",
+    );
+    expect(text).toMatch(/a drop of 0\.31 pp ± 0\.33 pp \./);
+    const other = visibleText(renderReport(withSummary({ ...measured, useCase })));
+    expect(other).toContain("Guarantee: nothing is guaranteed of this plan, as it has not been tested");
+    expect(visibleText(renderReport(data))).not.toContain("Guarantee");
+  });
+
   test("the figures of the summary, in the units of people", () => {
     const { plan } = data.summary;
     const figures = {

@@ -1,4 +1,6 @@
-import { formatBytes, formatCount, formatQuantity } from "../../../shared/format-number.ts";
+import type { Summary } from "../../../shared/domain/summary.ts";
+import { formatBytes, formatCount, formatPoints, formatQuantity } from "../../../shared/format-number.ts";
+import { describeGuarantee, untestedGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
 import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
 import { type Html, html } from "./html.ts";
 import { caveats, outcomeSentence } from "./outcome.ts";
@@ -18,6 +20,7 @@ export function headerSection(data: ReportData): Html {
     <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, which no choice was made on, unless said otherwise.</p>
     ${notes.length > 0 ? html`<ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
     ${constraintTable(constraintChecks(data))}
+    ${guaranteeNote(summary)}
   </header>`;
 }
 
@@ -39,6 +42,14 @@ function constraintTable(checks: readonly ConstraintCheck[]): Html | undefined {
       </tr>`,
     )}</tbody>
   </table></div>`;
+}
+
+/** What is guaranteed beforehand, beside what the test split says. */
+function guaranteeNote({ useCase, guarantee, plan, ...measured }: Summary): Html | undefined {
+  if (useCase.confidence === undefined) return undefined;
+  const said = guarantee ? describeGuarantee(guarantee, plan.exits.length) : untestedGuarantee;
+  const drop = `${formatPoints(measured.accuracyDropPp)} ± ${formatPoints(measured.accuracyDropHalfWidthPp)}`;
+  return html`<p class="meta">Guarantee: ${said}. Measured on the test split, with its 95 % interval: a drop of <span class="together">${drop}</span>.</p>`;
 }
 
 function verdictCell(check: ConstraintCheck, value: number): Html {

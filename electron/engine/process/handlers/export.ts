@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Plan } from "../../../../shared/domain/plan.ts";
 import type { Profile } from "../../../../shared/domain/profile.ts";
 import { AppError } from "../../../../shared/errors.ts";
@@ -87,7 +88,13 @@ function frontWith(project: TrainedProject, profile: Profile, plan: Plan): Front
       "usage",
       "a report shows the plan beside the front of its target, which hasn't been searched yet; search first, or export without the report",
     );
-  return { ...front, recommended: judgePlan(project, profile, plan, front.useCase) };
+  // What was tested is the recommended plan alone.
+  const isTested = isDeepStrictEqual(plan.exits, front.recommended.exits);
+  return {
+    ...front,
+    recommended: judgePlan(project, profile, plan, front.useCase),
+    guarantee: isTested ? front.guarantee : undefined,
+  };
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
