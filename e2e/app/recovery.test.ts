@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import { enginePid } from "./engine-pid.ts";
 import { type LaunchedApp, launchApp } from "./launch.ts";
+import { exits, openSample, runCommand } from "./window.ts";
 
 let userData: string;
 let launched: LaunchedApp;
@@ -67,6 +69,25 @@ it("a killed app offers its work at the next start, and opens it with its design
     ok: true,
     value: { project: { name: "model", projectPath: null, modelPath: model }, design },
   });
+  expect(await recovery(launched.page)).toBeNull();
+});
+
+it("a project that was closed, its changes given up, isn't offered after a crash", async () => {
+  launched = await launchApp({ userData });
+  const { app, page } = launched;
+  await openSample(page);
+  await exits(page).first().focus();
+  await page.keyboard.press("Delete");
+  await page.getByTitle("There are changes that are not saved").waitFor();
+  await expect.poll(() => existsSync(join(userData, "journal", "design.json"))).toBe(true);
+  await app.evaluate(({ dialog }) => {
+    // Don't save
+    dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
+  });
+  await runCommand(page, "Close project");
+  await page.getByRole("button", { name: /^Open the sample/ }).waitFor();
+  await launched.kill();
+  launched = await launchApp({ userData });
   expect(await recovery(launched.page)).toBeNull();
 });
 

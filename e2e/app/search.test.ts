@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => launched.close());
 
 const panel = () => launched.page.getByRole("region", { name: "Search", exact: true });
-const stop = () => launched.page.getByRole("button", { name: /^Stop/ }).first();
+const stop = () => panel().getByRole("button", { name: "Stop", exact: true });
 
 const status = () => launched.page.getByRole("contentinfo").last();
 

@@ -221,6 +221,7 @@ export class DesktopApp {
     const template = menuTemplate({
       platform: process.platform,
       theme: this.#parts.settings.value.theme,
+      hiddenPanes: this.#parts.settings.value.hiddenPanes,
       recent: this.#recent.list(),
       devTools: !app.isPackaged,
       command: (id) => this.#send("command", { id }),

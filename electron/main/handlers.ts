@@ -107,6 +107,10 @@ export function mainHandlers(parts: HandlerParts): Handlers {
       journal.discard();
       return {};
     },
+    "journal.clear": () => {
+      journal.clear();
+      return {};
+    },
   };
 }
 

@@ -9,6 +9,7 @@ function make(changes: Partial<MenuParts> = {}) {
   const template = menuTemplate({
     platform: "linux",
     theme: "dark",
+    hiddenPanes: ["plans"],
     recent: [
       { path: "/a/R&D.onnx", kind: "model", exists: true },
       { path: "/b/gone.offramp", kind: "project", exists: false },
@@ -61,6 +62,11 @@ describe.each(["linux", "win32", "darwin"])("the menu on %s", (platform) => {
       "help.shortcuts",
       "search.run",
       "view.palette",
+      "view.pane.chart",
+      "view.pane.graph",
+      "view.pane.inspector",
+      "view.pane.plans",
+      "view.pane.stages",
       "view.theme.dark",
       "view.theme.light",
       "view.theme.system",
@@ -86,9 +92,15 @@ it("opens recent files that are there, by names in which nothing is underlined",
   });
 });
 
-it("marks the theme, and has developer tools only where they are wanted", () => {
+it("marks the theme and the panes that are shown, and has developer tools only where they are wanted", () => {
   const checked = make().items.filter((item) => item.checked);
-  expect(checked.map(({ id }) => id)).toEqual(["view.theme.dark"]);
+  expect(checked.map(({ id }) => id)).toEqual([
+    "view.pane.stages",
+    "view.pane.graph",
+    "view.pane.chart",
+    "view.pane.inspector",
+    "view.theme.dark",
+  ]);
   const hasTools = (devTools: boolean) =>
     make({ devTools }).items.some(({ role }) => role === "toggleDevTools");
   expect([hasTools(true), hasTools(false)]).toEqual([true, false]);

@@ -1,10 +1,11 @@
 import type { MenuItemConstructorOptions } from "electron";
-import type { Settings } from "../../shared/domain/settings.ts";
+import type { PaneName, Settings } from "../../shared/domain/settings.ts";
 import type { RecentFile } from "./recent-files.ts";
 
 export interface MenuParts {
   readonly platform: string;
   readonly theme: Settings["theme"];
+  readonly hiddenPanes: Settings["hiddenPanes"];
   readonly recent: readonly RecentFile[];
   readonly devTools: boolean;
   readonly command: (id: CommandId) => void;
@@ -28,6 +29,7 @@ export type CommandId =
   | "edit.redo"
   | "edit.find"
   | `view.theme.${Settings["theme"]}`
+  | `view.pane.${PaneName}`
   | "view.palette"
   | "search.run"
   | "help.shortcuts"
@@ -127,12 +129,28 @@ function editMenu(parts: MenuParts): Item {
   };
 }
 
+const panes: readonly { readonly name: PaneName; readonly label: string; readonly keys: string }[] = [
+  { name: "stages", label: "&Stages", keys: "B" },
+  { name: "graph", label: "&Graph", keys: "G" },
+  { name: "chart", label: "&Chart", keys: "J" },
+  { name: "plans", label: "&Plans", keys: "L" },
+  { name: "inspector", label: "&Inspector", keys: "I" },
+];
+
 function viewMenu(parts: MenuParts): Item {
   const themes = { system: "As the system", light: "Light", dark: "Dark" } as const;
   return {
     label: "&View",
     submenu: [
       heard(parts, "&All commands…", "view.palette", "CmdOrCtrl+K"),
+      separator,
+      ...panes.map(
+        ({ name, label, keys }): Item => ({
+          ...heard(parts, label, `view.pane.${name}`, `CmdOrCtrl+${keys}`),
+          type: "checkbox",
+          checked: !parts.hiddenPanes.includes(name),
+        }),
+      ),
       separator,
       {
         label: "&Theme",

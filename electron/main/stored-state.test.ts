@@ -18,14 +18,15 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe("settings", () => {
   it("come back in the next run", () => {
     const path = join(folder, "settings.json");
-    new SettingsStore(path).set({ theme: "dark", views: { chart: { zoom: 2 } } });
-    expect(new SettingsStore(path).value).toEqual({ theme: "dark", views: { chart: { zoom: 2 } } });
+    const settings = { theme: "dark", hiddenPanes: ["plans"], views: { chart: { zoom: 2 } } } as const;
+    new SettingsStore(path).set({ ...settings, hiddenPanes: [...settings.hiddenPanes] });
+    expect(new SettingsStore(path).value).toEqual(settings);
   });
 
   it.each(["", "{", '{"theme":"pink"}', "[]"])("are the defaults if the file holds %j", async (text) => {
     const path = join(folder, "settings.json");
     await writeFile(path, text);
-    expect(new SettingsStore(path).value).toEqual({ theme: "system", views: {} });
+    expect(new SettingsStore(path).value).toEqual({ theme: "system", hiddenPanes: [], views: {} });
   });
 });
 

@@ -32,7 +32,9 @@ export function SettingsDialog() {
           onChoose={(value) => changeSettings({ theme: value as Settings["theme"] })}
         />
         <Button onClick={() => void clearRecent()}>Clear recent files</Button>
-        <Button onClick={() => changeSettings({ views: {} })}>Reset panels and charts</Button>
+        <Button onClick={() => changeSettings({ hiddenPanes: [], views: {} })}>
+          Reset panels and charts
+        </Button>
       </div>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import { changeSettings } from "../stores/settings-store.ts";
 import { useView } from "../stores/view-store.ts";
 import type { Command } from "./command.ts";
 import { closeDocument, openChosen, openSample, save, saveAs } from "./documents.ts";
+import { paneCommands } from "./panes.ts";
 
 const hasProject = () => useProject.getState().project !== null;
 
@@ -78,6 +79,7 @@ export const commands: readonly Command[] = [
     keys: "Mod+K",
     run: () => useView.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
   },
+  ...paneCommands,
   {
     id: "view.theme.system",
     title: "Theme: as the system",

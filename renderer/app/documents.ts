@@ -21,7 +21,7 @@ export async function openModel(path: string, inputSize?: [number, number]): Pro
     error instanceof AppError && error.details.missing === "inputSize"
       ? useInputSize.setState({ path })
       : notifyError(error);
-  await open(fileName(path), () => runJob("open", "model.open", { path, inputSize }, onFailure));
+  await open(fileName(path), () => runJob("open", "model.open", { path, inputSize }, { onFailure }));
 }
 
 function fileName(path: string): string {
@@ -103,6 +103,6 @@ async function saveTo(path: string): Promise<boolean> {
 
 export async function closeDocument(): Promise<void> {
   if (!(await mayReplace())) return;
-  await call("journal.discard", {});
+  await call("journal.clear", {});
   useProject.setState({ project: null, tables: new Map(), stagesChanged: false });
 }

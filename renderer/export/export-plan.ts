@@ -68,7 +68,7 @@ export async function exportLivePlan(choice: {
     "export",
     "project.export",
     { folder, plan, target, ...choice, formats: [...choice.formats] },
-    (error) => useExportForm.setState({ error: messageOf(error) }),
+    { onFailure: (error) => useExportForm.setState({ error: messageOf(error) }) },
   );
   if (result) useExportForm.setState({ result: { ...result, exits: plan.exits }, again: false });
 }

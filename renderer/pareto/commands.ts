@@ -1,6 +1,6 @@
 import type { Command } from "../app/command.ts";
 import { call } from "../bridge/call.ts";
-import { canSearch, startSearch, stopSearch } from "../search/start-search.ts";
+import { canSearch, startSearch } from "../search/start-search.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useLive } from "../stores/live-store.ts";
@@ -115,14 +115,14 @@ export const paretoCommands: readonly Command[] = [
     title: "Stop the search",
     group: "Search",
     enabled: () => useJobs.getState().search !== undefined,
-    run: stopSearch,
+    run: () => useJobs.getState().search?.stop(),
   },
   {
     id: "search.cancel",
     title: "Cancel the search",
     group: "Search",
     enabled: () => useJobs.getState().search !== undefined,
-    run: () => useJobs.getState().search?.stop(),
+    run: () => useJobs.getState().search?.cancel?.(),
   },
   {
     id: "search.open",

@@ -23,12 +23,10 @@ interface JobProgressProps {
   readonly title: string;
   /** Stages of the job in order, to say which one it is at. */
   readonly stages?: readonly string[];
-  /** How the job ends early with what it has; it is cancelled if it can't. */
-  onStop?(): void;
 }
 
 /** A job's stage, bar, note, time left and stop; nothing while it doesn't run, or as part of a run of all stages. */
-export function JobProgress({ kind, title, stages = [], onStop }: JobProgressProps) {
+export function JobProgress({ kind, title, stages = [] }: JobProgressProps) {
   const job = useJobs((jobs) => jobs[kind]);
   const left = useSecondsLeft(job);
   const partOfRun = useRunAll(({ step }) => step === kind);
@@ -57,14 +55,14 @@ export function JobProgress({ kind, title, stages = [], onStop }: JobProgressPro
         <div className={styles.buttons}>
           <Button
             icon={<Square size={11} />}
-            title={onStop && "End it and keep what it has found"}
+            title={job.cancel && "End it and keep what it has found"}
             disabled={job.stopping}
-            onClick={onStop ?? job.stop}
+            onClick={job.stop}
           >
             Stop
           </Button>
-          {onStop && (
-            <Button title="End it and drop what it has found" onClick={job.stop}>
+          {job.cancel && (
+            <Button title="End it and drop what it has found" onClick={job.cancel}>
               Cancel
             </Button>
           )}

@@ -144,7 +144,7 @@ async function inspect(
   { path, preprocess, splits }: DataChoice,
   onFailure: (error: unknown) => void,
 ): Promise<DataLook | undefined> {
-  return runJob("data", "data.inspect", { path: path!, preprocess, splits }, onFailure);
+  return runJob("data", "data.inspect", { path: path!, preprocess, splits }, { onFailure });
 }
 
 /** Looks at the data under every preset that fits the model, and takes the one that the backbone does best with. */

@@ -1,5 +1,6 @@
 import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import { call } from "../bridge/call.ts";
+import { runSearchJob } from "../search/start-search.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { type JobKind, runJob, useJobs } from "../stores/job-store.ts";
@@ -104,7 +105,7 @@ export async function removeReference(sha256: string): Promise<void> {
 export async function searchAndTake(): Promise<boolean> {
   const { target, useCase } = useDesign.getState();
   const options = searchOptionsSchema.parse({ useCase });
-  const project = await runJob("search", "project.search", { target, options });
+  const project = await runSearchJob({ target, options });
   if (!project) return false;
   await showChanged(project).catch(notifyError);
   if (project.front) useDesign.getState().takePlan(project.front.recommended.exits);

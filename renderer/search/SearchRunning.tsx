@@ -4,7 +4,6 @@ import { JobProgress } from "../pipeline/JobProgress.tsx";
 import panel from "../pipeline/StagePanel.module.css";
 import { useJobs } from "../stores/job-store.ts";
 import { frontState } from "./front-state.ts";
-import { stopSearch } from "./start-search.ts";
 
 /** How far the search under way has come, and the ways to end it. */
 export function SearchRunning() {
@@ -12,7 +11,7 @@ export function SearchRunning() {
   const rate = progress && progress.seconds > 0 ? progress.evaluations / progress.seconds : null;
   return (
     <>
-      <JobProgress kind="search" title="Searching" onStop={stopSearch} />
+      <JobProgress kind="search" title="Searching" />
       {progress && (
         <p className={panel.small}>
           {algorithmSeries(progress.algorithm, true).title}: {formatQuantity(progress.evaluations)} plans in{" "}

@@ -1,9 +1,10 @@
+import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { call } from "../bridge/call.ts";
 import { samePlainData } from "../pipeline/stage-state.ts";
 import { useDesign } from "../stores/design-store.ts";
-import { runJob, showStopping, useJobs } from "../stores/job-store.ts";
+import { runJob, useJobs } from "../stores/job-store.ts";
 import { useLive } from "../stores/live-store.ts";
-import { notify, notifyError } from "../stores/notice-store.ts";
+import { notify } from "../stores/notice-store.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
 import { useSettings } from "../stores/settings-store.ts";
 import { defaultForm, type SearchForm, searchOptions } from "./search-form.ts";
@@ -27,17 +28,16 @@ export async function startSearch(): Promise<void> {
   const { target, useCase } = useDesign.getState();
   if (!project || !canSearch()) return;
   const request = { target, options: searchOptions(currentForm(), project.policies, useCase) };
-  useSearchRun.setState({ request });
-  const changed = await runJob("search", "project.search", request);
+  const changed = await runSearchJob(request);
   if (!changed) return;
   await showChanged(changed);
   offerRecommended();
 }
 
-/** The search under way ends with what it has found, as if its time were up; `startSearch` goes on with it. */
-export function stopSearch(): void {
-  showStopping("search");
-  call("project.stopSearch", {}).catch(notifyError);
+/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
+export function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
+  useSearchRun.setState({ request });
+  return runJob("search", "project.search", request, { finish: () => call("project.stopSearch", {}) });
 }
 
 /** Whether a search as the form says is the last one, whatever their time limits. */

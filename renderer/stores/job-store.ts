@@ -18,7 +18,10 @@ export interface RunningJob {
   readonly stageStartedAt: number;
   readonly stopping: boolean;
   readonly search: SearchProgress | null;
+  /** Ends it early, with what it has if it can. */
   stop(): void;
+  /** Ends it and drops what it has; only where stopping keeps something. */
+  cancel?(): void;
 }
 
 export const useJobs = create<Readonly<Partial<Record<JobKind, RunningJob>>>>()(() => ({}));
@@ -28,28 +31,33 @@ function setJob(kind: JobKind, change: Partial<RunningJob>): void {
   if (job) useJobs.setState({ [kind]: { ...job, ...change } });
 }
 
-/** Says that a job is about to end, by whatever way it was asked to. */
-export function showStopping(kind: JobKind): void {
-  setJob(kind, { stopping: true });
+interface JobOptions {
+  /** Shows a failure elsewhere than in a notice. */
+  onFailure?(error: unknown): void;
+  /** Asks the engine to end it with what it has; it is cancelled if that can't be asked. */
+  finish?(): Promise<unknown>;
 }
 
 /**
  * Runs a request as a job with progress and stop. Failures are shown to the person here; cancelling is no failure.
- * @param onFailure shows a failure elsewhere than in a notice
  * @returns undefined if it failed or was stopped
  */
 export async function runJob<Name extends ChannelName>(
   kind: JobKind,
   channel: Name,
   request: Request<Name>,
-  onFailure: (error: unknown) => void = notifyError,
+  { onFailure = notifyError, finish }: JobOptions = {},
 ): Promise<Response<Name> | undefined> {
   if (useJobs.getState()[kind]) return undefined;
   const abort = new AbortController();
   const now = performance.now();
-  const stop = () => {
-    showStopping(kind);
+  const cancel = () => {
+    setJob(kind, { stopping: true });
     abort.abort();
+  };
+  const keep = (finish: NonNullable<JobOptions["finish"]>) => () => {
+    setJob(kind, { stopping: true });
+    finish().catch(cancel);
   };
   useJobs.setState({
     [kind]: {
@@ -61,7 +69,8 @@ export async function runJob<Name extends ChannelName>(
       stageStartedAt: now,
       stopping: false,
       search: null,
-      stop,
+      stop: finish ? keep(finish) : cancel,
+      cancel: finish && cancel,
     },
   });
   try {

@@ -8,8 +8,8 @@ export const useSettings = create<Settings>()(() => settingsSchema.parse({}));
 /** Shows and remembers. */
 export function changeSettings(change: Partial<Settings>): void {
   useSettings.setState(change);
-  const { theme, views } = useSettings.getState();
-  void call("settings.set", { theme, views });
+  const { theme, hiddenPanes, views } = useSettings.getState();
+  void call("settings.set", { theme, hiddenPanes, views });
 }
 
 /** What a view keeps between runs under its own key. */

@@ -133,6 +133,8 @@ export const channels = {
   /** Opens what `app.info` named as recovery. */
   "journal.recover": channel("main", nothing, opened),
   "journal.discard": channel("main", nothing, nothing),
+  /** What was open was closed, and its changes saved or given up. */
+  "journal.clear": channel("main", nothing, nothing),
 
   /* the engine */
   "engine.describe": channel("engine", nothing, engineViewSchema),
