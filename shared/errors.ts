@@ -16,8 +16,28 @@ export type ErrorCode =
   | "engine-crashed" // the engine process died while it worked on this
   | "internal";
 
+/**
+ * What a person has to give, or give another of, before it works: `details.missing` of an error. How it is given
+ * differs between command line and app, so the message leaves it out and each of them adds its own words.
+ */
+export const missingThings = [
+  "inputSize",
+  "profile",
+  "headLatencies",
+  "policyTable",
+  "plan",
+  "exportedPlan",
+  "project",
+  "server",
+  "cacheFolder",
+] as const;
+export type Missing = (typeof missingThings)[number];
+
 /** Extra facts about an error, for machines and logs; plain JSON. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** What to do about each missing thing, as the end of a sentence. */
+export type Remedies = Readonly<Record<Missing, string | ((details: ErrorDetails) => string)>>;
 
 /**
  * The one error type that crosses module borders. The message is one line for a person: what is wrong,
@@ -38,4 +58,12 @@ export class AppError extends Error {
 /** Closes a switch over a union: a new member becomes a type error here. */
 export function assertNever(value: never): never {
   throw new AppError("internal", `unexpected value ${JSON.stringify(value)}`);
+}
+
+/** An error's message with what to do about it, where it says what is missing. */
+export function messageWithRemedy({ message, details }: AppError, remedies: Remedies): string {
+  const missing = missingThings.find((thing) => thing === details.missing);
+  if (!missing) return message;
+  const remedy = remedies[missing];
+  return `${message}; ${typeof remedy === "string" ? remedy : remedy(details)}`;
 }

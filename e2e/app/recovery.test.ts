@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import { enginePid } from "./engine-pid.ts";
 import { type LaunchedApp, launchApp } from "./launch.ts";
-import { exits, openSample, runCommand } from "./window.ts";
+import { openSample, runCommand } from "./window.ts";
 
 let userData: string;
 let launched: LaunchedApp;
@@ -76,8 +76,7 @@ it("a project that was closed, its changes given up, isn't offered after a crash
   launched = await launchApp({ userData });
   const { app, page } = launched;
   await openSample(page);
-  await exits(page).first().focus();
-  await page.keyboard.press("Delete");
+  await runCommand(page, "Remove every exit");
   await page.getByTitle("There are changes that are not saved").waitFor();
   await expect.poll(() => existsSync(join(userData, "journal", "design.json"))).toBe(true);
   await app.evaluate(({ dialog }) => {

@@ -34,7 +34,14 @@ it("runs, grows its front on the chart, is cancelled within a second, and then a
 
 it("stopped, it keeps what it has found with the gap that is left, and goes on where it was", async () => {
   const { page } = launched;
-  const evaluated = async () => Number(/([\d.]+) M plans/.exec(await status().innerText())![1]);
+  const evaluated = async () => {
+    const [, number, prefix] = /([\d.]+) ?([kMG]?) plans/.exec(await status().innerText())!;
+    return Number(number) * { "": 1, k: 1e3, M: 1e6, G: 1e9 }[prefix]!;
+  };
+  await panel()
+    .getByLabel(/^Most exits/i)
+    .fill("6");
+  await page.keyboard.press("Tab");
   await panel().getByLabel("Compare with the other algorithms").uncheck();
   await panel().getByRole("button", { name: /^Run/ }).click();
   await page.waitForTimeout(1500);

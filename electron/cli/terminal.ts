@@ -1,7 +1,8 @@
-import { AppError } from "../../shared/errors.ts";
+import { AppError, messageWithRemedy } from "../../shared/errors.ts";
 import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
 import { progressStyle, StageProgress } from "./progress.ts";
+import { remedies } from "./remedies.ts";
 
 /** Flags that every command has. */
 export interface CommonOptions {
@@ -77,7 +78,7 @@ function giveUpPrinting(cause: NodeJS.ErrnoException): never {
 function asAppError(error: unknown, interrupted: boolean): AppError {
   if (interrupted)
     return new AppError("cancelled", "stopped; what was finished is kept, the next run goes on from there");
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError) return new AppError(error.code, messageWithRemedy(error, remedies));
   if (isDiskFull(error))
     return new AppError(
       "output-unwritable",

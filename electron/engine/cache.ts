@@ -128,8 +128,8 @@ export class StageCache {
       if (cause.code === "ENOSPC") throw cause;
       throw new AppError(
         "output-unwritable",
-        `results can't be kept in ${this.folder} (${diskReason(cause)}); choose another folder with --cache or OFFRAMP_CACHE`,
-        { folder: this.folder },
+        `results can't be kept in ${this.folder} (${diskReason(cause)})`,
+        { folder: this.folder, missing: "cacheFolder" },
         { cause },
       );
     });

@@ -1,7 +1,14 @@
 import { create } from "zustand";
 import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { Target } from "../../shared/domain/profile.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { useProject } from "../stores/project-store.ts";
+
+/** The plan of an export, and its target. */
+export interface Exported {
+  readonly exits: readonly PlanExit[];
+  readonly target: Target;
+}
 
 interface ExportForm {
   /** Ids of the formats to leave out: all are on until the person says otherwise. */
@@ -12,8 +19,8 @@ interface ExportForm {
   readonly error: string | null;
   /** Whether the person wants another export of a plan whose result is shown. */
   readonly again: boolean;
-  /** What the last export wrote, with the plan that it was of. */
-  readonly result: (ExportResult & { readonly exits: readonly PlanExit[] }) | null;
+  /** What the last export wrote, with the plan that it was of and the target that it was verified for. */
+  readonly result: (ExportResult & Exported) | null;
 }
 
 const emptyForm: ExportForm = {

@@ -2,7 +2,8 @@ import { type Plan, planSchema } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { call } from "../bridge/call.ts";
 import { useDesign } from "../stores/design-store.ts";
-import { messageOf, runJob } from "../stores/job-store.ts";
+import { messageOf } from "../stores/error-message.ts";
+import { runJob } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useExportForm } from "./export-form.ts";
 
@@ -70,5 +71,10 @@ export async function exportLivePlan(choice: {
     { folder, plan, target, ...choice, formats: [...choice.formats] },
     { onFailure: (error) => useExportForm.setState({ error: messageOf(error) }) },
   );
-  if (result) useExportForm.setState({ result: { ...result, exits: plan.exits }, again: false });
+  const profile = useProject.getState().project?.profiles[target];
+  if (result && profile)
+    useExportForm.setState({
+      result: { ...result, exits: plan.exits, target: profile.target },
+      again: false,
+    });
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import type { DataSummary } from "../../shared/domain/project-view.ts";
 import type { Thumbnail } from "../../shared/ipc/images.ts";
 import { call } from "../bridge/call.ts";
-import { messageOf } from "../stores/job-store.ts";
+import { messageOf } from "../stores/error-message.ts";
 
 /** Pictures seen so far, by sample; as long as the data set is the same. */
 const seen = new WeakMap<DataSummary, Map<number, Thumbnail>>();

@@ -8,7 +8,8 @@ import {
 } from "../../shared/domain/stage-options.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import { call } from "../bridge/call.ts";
-import { messageOf, runJob, useJobs } from "../stores/job-store.ts";
+import { messageOf } from "../stores/error-message.ts";
+import { runJob, useJobs } from "../stores/job-store.ts";
 import { notifyError } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { likelyPreset, presetsFor } from "./preprocess-text.ts";

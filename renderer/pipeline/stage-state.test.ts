@@ -99,11 +99,13 @@ test("a running job shows on its stage only, a reference model on the profile's"
   expect(states.search.kind).toBe("done");
 });
 
-test("an export is done for the plan that was exported, and stale once the plan changes", () => {
-  expect(stageStates(inputs(explored, { exported: [exit] })).export.kind).toBe("done");
-  expect(stageStates(inputs(explored, { exported: [{ ...exit, threshold: 0.8 }] })).export.kind).toBe(
-    "stale",
-  );
+test("an export is done for its plan and target, and stale once either changes", () => {
+  const { target } = profile(["a"]);
+  const state = (exits: readonly PlanExit[], device = target.device) =>
+    stageStates(inputs(explored, { exported: { exits, target: { ...target, device } } })).export.kind;
+  expect(state([exit])).toBe("done");
+  expect(state([{ ...exit, threshold: 0.8 }])).toBe("stale");
+  expect(state([exit], "another machine")).toBe("stale");
 });
 
 test("data that isn't on this machine doesn't need anybody", () => {

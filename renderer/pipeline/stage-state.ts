@@ -1,6 +1,6 @@
 import type { Design } from "../../shared/domain/design.ts";
 import type { PlanExit } from "../../shared/domain/plan.ts";
-import type { Profile } from "../../shared/domain/profile.ts";
+import type { Profile, Target } from "../../shared/domain/profile.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import type { JobKind } from "../stores/job-store.ts";
 import type { PanelName } from "../stores/view-store.ts";
@@ -27,8 +27,8 @@ export interface StageInputs {
   readonly design: Pick<Design, "exits" | "useCase" | "target">;
   readonly running: readonly JobKind[];
   readonly draft: DataDraft;
-  /** Exits of the plan that was exported last. */
-  readonly exported: readonly PlanExit[] | null;
+  /** The plan that was exported last, and its target. */
+  readonly exported: { readonly exits: readonly PlanExit[]; readonly target: Target } | null;
 }
 
 const jobsOf: Readonly<Record<PanelName, readonly JobKind[]>> = {
@@ -99,11 +99,14 @@ function searchState({ project, design }: StageInputs): StageState {
 
 function exportState({ project, design, exported }: StageInputs): StageState {
   if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
-  if (!project.profiles[design.target]) return { kind: "waiting", for: "profile" };
+  const profile = project.profiles[design.target];
+  if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };
-  return samePlainData(exported, design.exits)
+  if (!samePlainData(exported.exits, design.exits))
+    return { kind: "stale", why: "the live plan has changed since it was exported" };
+  return samePlainData(exported.target, profile.target)
     ? { kind: "done" }
-    : { kind: "stale", why: "the live plan has changed since it was exported" };
+    : { kind: "stale", why: "the plan was exported for another target" };
 }
 
 /** Whether a profile has a latency for every head. */

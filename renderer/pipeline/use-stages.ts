@@ -17,7 +17,7 @@ export function useStages(): Readonly<Record<PanelName, StageState>> {
       .join(),
   );
   const form = useDataForm();
-  const exported = useExportForm(({ result }) => result?.exits ?? null);
+  const exported = useExportForm(({ result }) => result);
   return stageStates({
     project,
     design,

@@ -1,5 +1,4 @@
 import { create } from "zustand";
-import { AppError } from "../../shared/errors.ts";
 import type { ChannelName, Request, Response, SearchProgress } from "../../shared/ipc/channels.ts";
 import { call, isCancelled } from "../bridge/call.ts";
 import { notifyError } from "./notice-store.ts";
@@ -100,8 +99,4 @@ export async function runJob<Name extends ChannelName>(
 export function secondsLeft({ share, stageStartedAt }: RunningJob): number | undefined {
   const elapsed = (performance.now() - stageStartedAt) / 1000;
   return share > 0.02 && elapsed > 0.5 ? (elapsed * (1 - share)) / share : undefined;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof AppError ? error.message : String(error);
 }

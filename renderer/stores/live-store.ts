@@ -9,7 +9,7 @@ import { buildSearchSpace, profiledPolicies } from "../../shared/search/build-sp
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../live/live-evaluator.ts";
 import { useDesign } from "./design-store.ts";
-import { messageOf } from "./job-store.ts";
+import { messageOf } from "./error-message.ts";
 import { useProject } from "./project-store.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { AppError } from "../../shared/errors.ts";
+import { messageOf } from "./error-message.ts";
 
 /** A line that appears at the window's lower edge; errors stay until they are closed. */
 export interface Notice {
@@ -23,7 +24,7 @@ export function notify(text: string, tone: Notice["tone"] = "info", action?: Not
 export function notifyError(error: unknown): void {
   if (!(error instanceof AppError)) console.error(error);
   notify(
-    error instanceof AppError ? error.message : "Something in the window failed; your work is kept.",
+    error instanceof AppError ? messageOf(error) : "Something in the window failed; your work is kept.",
     "bad",
   );
 }

@@ -117,7 +117,7 @@ describe("search space", () => {
     const missing = (what: string) =>
       expect.objectContaining({
         code: "file-invalid",
-        message: `the profile has no latency for ${what}; profile the model again with these heads and policies`,
+        message: `the profile has no latency for ${what}`,
       });
     expect(build({ prefixes: profile.prefixes.slice(1) })).toThrow(missing("the prefix at 'late'"));
     const heads = profile.heads.filter(({ head, policy }) => head !== "large" || policy !== "entropy");

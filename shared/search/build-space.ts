@@ -82,7 +82,8 @@ function candidate(
     throw new AppError(
       "file-invalid",
       `the profile has no latency for ${prefix ? `head '${exit.head}' with policy '${policy}'` : "the prefix"} ` +
-        `at '${exit.cutPoint}'; profile the model again with these heads and policies`,
+        `at '${exit.cutPoint}'`,
+      { missing: "headLatencies", kinds: [exit.head] },
     );
   return {
     ...exit,

@@ -31,7 +31,7 @@ export function exportCommand(command: Command): void {
         const plan = await choosePlan(opened, options.plan, path);
         const project = await projectForPlan(opened, plan);
         const formats = options.format.map(exportFormatById);
-        await checkReplaceable(options.out, formats);
+        await checkReplaceable(options.out, formats, { hasReport: false });
         await writeOutputs(options.out, async (draft) => {
           await exportPlan(project, plan, formats, draft);
         });

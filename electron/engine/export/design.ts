@@ -32,7 +32,8 @@ export function checkPlanModel({ summary }: Backbone, { backboneSha256 }: Plan):
   throw new AppError(
     "file-invalid",
     `the plan was made for another model (${short(backboneSha256)}) than ${summary.name} ` +
-      `(${short(summary.sha256)}); make one for this model with \`offramp search\``,
+      `(${short(summary.sha256)})`,
+    { missing: "plan" },
   );
 }
 
@@ -59,8 +60,8 @@ export function assembleDesign(
     if (policy.base && !classOffsets)
       throw new AppError(
         "file-invalid",
-        `the plan's exit at '${cutPoint}' goes by policy '${id}', and the project isn't calibrated for it; ` +
-          `do that with \`offramp calibrate --policy ${id}\``,
+        `the plan's exit at '${cutPoint}' goes by policy '${id}', and the project isn't calibrated for it`,
+        { missing: "policyTable", policy: id },
       );
     const cut = cutPointByTensor(backbone.summary, cutPoint);
     return { cut, head: found.head, temperature: found.temperature, policy, classOffsets, threshold };

@@ -98,11 +98,9 @@ function imageSize(
     );
   const found = [height ?? askedHeight, width ?? askedWidth];
   if (found[0] === undefined || found[1] === undefined)
-    throw new AppError(
-      "model-unsupported",
-      `${where} leaves the image size open (${describeValue(input)}); say it with --input-size 224x224 (height x width)`,
-      { missing: "inputSize" },
-    );
+    throw new AppError("model-unsupported", `${where} leaves the image size open (${describeValue(input)})`, {
+      missing: "inputSize",
+    });
   return [found[0], found[1]];
 }
 

@@ -11,7 +11,8 @@ export function checkProfileModel({ summary }: Backbone, { backboneSha256 }: Pro
   throw new AppError(
     "file-invalid",
     `the profile was made for another model (${short(backboneSha256)}) than ${summary.name} ` +
-      `(${short(summary.sha256)}); make one for this model with \`offramp profile\``,
+      `(${short(summary.sha256)})`,
+    { missing: "profile" },
   );
 }
 
@@ -52,7 +53,7 @@ export function checkProfileHeads(
       if (!prefixes.has(cutPoint) || !timed.has([cutPoint, kind, policy].join("\n")))
         throw new AppError(
           "file-invalid",
-          `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'; ` +
-            `make one with \`offramp profile --head ${[...new Set(heads.map((head) => head.kind))].join()}\``,
+          `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'`,
+          { missing: "headLatencies", kinds: [...new Set(heads.map((head) => head.kind))] },
         );
 }

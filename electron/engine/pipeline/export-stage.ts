@@ -1,4 +1,4 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
@@ -12,6 +12,15 @@ import { stateThresholds } from "./state-thresholds.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
+
+/** How a verified export did, for people. */
+export const reportFile = "report.html";
+
+/** What stands near the start of the files that lie beside the exported formats, if Offramp wrote them. */
+const ownMarks = new Map([
+  [planFile, '"offramp-plan"'],
+  [reportFile, "Offramp report</title>"],
+]);
 
 /**
  * Writes a plan in some formats into a folder, and the plan itself beside them.
@@ -46,12 +55,13 @@ function calibratedHeads({ heads, temperatures, classOffsets }: Project): Calibr
 export async function checkReplaceable(
   folder: string,
   formats: readonly ExportFormat[],
-  source?: string,
+  { source, hasReport }: { readonly source?: string; readonly hasReport: boolean },
 ): Promise<void> {
-  for (const { target } of formats) {
-    const path = join(folder, target);
+  const names = [...formats.map(({ target }) => target), planFile, ...(hasReport ? [reportFile] : [])];
+  for (const name of names) {
+    const path = join(folder, name);
     const isSource = source !== undefined && (await isSameFile(path, source));
-    if (!isSource && (await isReplaceable(path))) continue;
+    if (!isSource && (await isReplaceable(path, ownMarks.get(name) ?? producer))) continue;
     throw new AppError(
       "output-unwritable",
       `${path} is there already and Offramp didn't make it; move it away or choose another output folder`,
@@ -59,19 +69,26 @@ export async function checkReplaceable(
   }
 }
 
-async function isReplaceable(path: string): Promise<boolean> {
+/** Removes the report of an earlier export, which a new one without a report would belie. */
+export async function removeOwnReport(folder: string): Promise<void> {
+  const path = join(folder, reportFile);
+  if (await isReplaceable(path, ownMarks.get(reportFile)!)) await rm(path, { force: true });
+}
+
+/** @param mark what stands near the start of a file of ours */
+async function isReplaceable(path: string, mark: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
-  if (!info.isDirectory()) return (await firstBytes(path)).includes(producer);
+  if (!info.isDirectory()) return (await firstBytes(path)).includes(mark);
   const names = await readdir(path);
   return names.length === 0 || names.includes(manifestFile);
 }
 
-/** ONNX files start with IR version and producer. */
+/** ONNX files start with IR version and producer, plans with their format; a report has its title in its head. */
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1024) });
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

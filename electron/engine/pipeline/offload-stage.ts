@@ -28,10 +28,9 @@ export function offloadTo(backbone: Backbone, server: Profile, link: Link): Offl
  */
 export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow {
   if (cut !== undefined && !inputs.offload)
-    throw new AppError(
-      "usage",
-      `the plan is cut at ${cut}: give --server with the server's profile, --link-latency and --link-bandwidth`,
-    );
+    throw new AppError("usage", `the plan is cut at ${cut}, and the part behind the cut has no server`, {
+      missing: "server",
+    });
   const policies = profiledPolicies(inputs.tables, inputs.profile);
   const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
   const on = underCut(cutSpacesOf(inputs, policies, limits), cut);

@@ -12,7 +12,7 @@ import { encodeProject } from "../project/project-archive.ts";
 import { renderReport } from "../report/render-report.ts";
 import { checkWritable, writeJson, writeOutputs } from "../write-outputs.ts";
 import { checkProfileCovers } from "./check-profile.ts";
-import { checkReplaceable, exportPlan } from "./export-stage.ts";
+import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
 import { searchFront, searchInputs } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
@@ -46,7 +46,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const { target, outFolder } = request;
   await checkTarget(target);
   await checkWritable(outFolder);
-  await checkReplaceable(outFolder, formats, request.modelPath);
+  await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
   const backbone = await importBackbone(request, stages);
   if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
   const { project: trained, data } = await trainProject(
@@ -82,7 +82,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);
       const report = renderReport({ backbone: backbone.summary, profile, front, summary, latenciesMs });
-      await writeFile(join(draft, "report.html"), report);
+      await writeFile(join(draft, reportFile), report);
       return summary;
     });
   } finally {

@@ -29,7 +29,8 @@ export function stateThresholds({ heads, classOffsets }: Project, plan: Plan): P
       throw new AppError(
         "file-invalid",
         `the plan's thresholds per class at '${exit.cutPoint}' are not those of this project's calibration; ` +
-          "it was made with another one; make a plan for this project with `offramp search`",
+          "it was made with another one",
+        { missing: "plan" },
       );
     return { ...exit, classThresholds: own };
   });

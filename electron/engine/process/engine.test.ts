@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -167,6 +167,27 @@ describe("from a model to verified files", () => {
     expect(result.verification!.plan.measured.accuracy).toBe(result.verification!.plan.predicted.accuracy);
     expect(await readFile(at("export", "report.html"), "utf8")).toContain(plan.exits[0].cutPoint);
     expect(JSON.parse(await readFile(at("export", "plan.json"), "utf8"))).toEqual(plan);
+
+    // Into the same folder without a report: the old one would belie the new files.
+    const next = { folder: at("export"), plan, target: 0, formats: ["staged"], verify: false };
+    await engine.call("project.export", { ...next, report: false });
+    expect((await readdir(at("export"))).sort()).toEqual(["model.onnx", "plan.json", "staged"]);
+  });
+
+  it("leaves alone what others keep in its folder under the names of its files", async () => {
+    const engine = await exploredEngine();
+    const { plans } = await current(engine);
+    const request = { folder: at("theirs"), plan: plans[0], target: 0, formats: ["staged"], verify: false };
+    await mkdir(at("theirs"));
+    await writeFile(at("theirs", "report.html"), "<title>Quarterly report</title>");
+    await engine.call("project.export", { ...request, report: false });
+    expect(await readFile(at("theirs", "report.html"), "utf8")).toBe("<title>Quarterly report</title>");
+    await writeFile(at("theirs", "plan.json"), '{"format": "my-plan"}');
+    await expect(engine.call("project.export", { ...request, report: false })).rejects.toMatchObject({
+      code: "output-unwritable",
+      message: expect.stringMatching(/plan\.json is there already and Offramp didn't make it/),
+    });
+    expect(await readFile(at("theirs", "plan.json"), "utf8")).toBe('{"format": "my-plan"}');
   });
 
   it("says why an export could not be verified", async () => {

@@ -8,18 +8,15 @@ import { AppError } from "../../../shared/errors.ts";
  */
 export async function readProfile(path: string): Promise<Profile> {
   const text = await readFile(path, "utf8").catch(() => {
-    throw new AppError(
-      "file-not-found",
-      `${path}: can't be read; give a profile made by \`offramp profile\``,
-    );
+    throw new AppError("file-not-found", `${path}: can't be read`, { missing: "profile" });
   });
   try {
     return profileSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new AppError(
       "file-invalid",
-      `${path} is no profile of version 1; make one with \`offramp profile\``,
-      {},
+      `${path} is no profile of version 1`,
+      { missing: "profile" },
       { cause },
     );
   }

@@ -123,8 +123,8 @@ export async function openProject(path: string): Promise<Project> {
     if (cause instanceof AppError) throw new AppError("file-invalid", cause.message, {}, { cause });
     throw new AppError(
       "file-invalid",
-      `${path} is no Offramp project of version 1, or is damaged; make it again with \`offramp train\` or \`offramp run\``,
-      {},
+      `${path} is no Offramp project of version 1, or is damaged`,
+      { missing: "project" },
       { cause },
     );
   }

@@ -67,10 +67,7 @@ function checkSamePlan(path: string, exits: readonly PlanExit[], plan: Plan): vo
   const text = (all: readonly PlanExit[]) =>
     JSON.stringify(all.map(({ cutPoint, head, policy, threshold }) => [cutPoint, head, policy, threshold]));
   if (text(exits) === text(plan.exits)) return;
-  throw new AppError(
-    "file-invalid",
-    `${path} was exported from another plan; give the plan.json that lies beside it with --plan`,
-  );
+  throw new AppError("file-invalid", `${path} was exported from another plan`, { missing: "exportedPlan" });
 }
 
 async function openExported(

@@ -9,7 +9,13 @@ import type { Job } from "../../../../shared/job.ts";
 import type { FrontFile } from "../../../../shared/search/front-file.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
-import { checkReplaceable, exportPlan, planFile } from "../../pipeline/export-stage.ts";
+import {
+  checkReplaceable,
+  exportPlan,
+  planFile,
+  removeOwnReport,
+  reportFile,
+} from "../../pipeline/export-stage.ts";
 import { judgePlan } from "../../pipeline/judge-plan.ts";
 import { createStageRunner, type StageRunner } from "../../pipeline/stage-context.ts";
 import { comparePredicted, summarise } from "../../pipeline/summarise.ts";
@@ -21,8 +27,6 @@ import type { Handlers } from "../handler.ts";
 import type { Workspace } from "../workspace.ts";
 import { isFrontOf, profileAt } from "./profile.ts";
 import { thisMachine } from "./references.ts";
-
-const reportFile = "report.html";
 
 /** Files that deploy a plan, and how they do when they are run. */
 export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.export"> {
@@ -37,7 +41,10 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
           throw new AppError("usage", "no export format is chosen; choose at least one");
         const front = report ? frontWith(project, profile, plan) : undefined;
         await checkWritable(folder);
-        await checkReplaceable(folder, formats, workspace.modelPath ?? undefined);
+        await checkReplaceable(folder, formats, {
+          source: workspace.modelPath ?? undefined,
+          hasReport: report,
+        });
         const stages = createStageRunner(workspace.cache, call.job);
         return writeOutputs(folder, async (draft) => {
           await stages.run("export", () => exportPlan(project, plan, formats, draft));
@@ -48,6 +55,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
             : { verification: null, unverified: "verification was not asked for" };
           const isReported = report && outcome.verification !== null;
           if (isReported) files.push(reportFile);
+          else await removeOwnReport(folder);
           return { folder, files, ...withoutReport(outcome, report && !isReported) };
         });
       }),

@@ -1,0 +1,14 @@
+import type { Remedies } from "../../shared/errors.ts";
+
+/** What to do at a terminal about what an error says is missing. */
+export const remedies: Remedies = {
+  inputSize: "say it with --input-size 224x224 (height x width)",
+  profile: "make one with `offramp profile`",
+  headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
+  policyTable: ({ policy }) => `do that with \`offramp calibrate --policy ${policy}\``,
+  plan: "make one for this project with `offramp search`",
+  exportedPlan: "give the plan.json that lies beside it with --plan",
+  project: "make it again with `offramp train` or `offramp run`",
+  server: "give --server with the server's profile, --link-latency and --link-bandwidth",
+  cacheFolder: "choose another folder with --cache or OFFRAMP_CACHE",
+};

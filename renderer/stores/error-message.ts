@@ -1,0 +1,20 @@
+import { AppError, messageWithRemedy, type Remedies } from "../../shared/errors.ts";
+
+/** What to do in the window about what an error says is missing. */
+const remedies: Remedies = {
+  inputSize: "open the model again and say it",
+  profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
+  headLatencies:
+    "profile again with these heads in the Profile panel, there or on the machine that it is for",
+  policyTable: "train the heads again, or choose another policy",
+  plan: "search for one in the Search panel",
+  exportedPlan: "export the live plan again",
+  project: "open the model and make the project again, or take a copy of the file",
+  server: "choose a server in the target menu",
+  cacheFolder: "set the environment's OFFRAMP_CACHE to a folder that can be written, and start Offramp again",
+};
+
+/** An error as a person reads it. */
+export function messageOf(error: unknown): string {
+  return error instanceof AppError ? messageWithRemedy(error, remedies) : String(error);
+}
