@@ -1,5 +1,6 @@
 import { type Link, transferMs } from "../domain/link.ts";
 import type { Profile } from "../domain/profile.ts";
+import { AppError } from "../errors.ts";
 import type { Candidate, SearchSpace } from "../search/search-space.ts";
 import type { CutPlace } from "./cut-places.ts";
 
@@ -86,4 +87,15 @@ function cutSpace(device: SearchSpace, server: SearchSpace, cut: Cut, serverMs: 
     backboneMs: server.backboneMs + shiftMs,
     referenceMs: device.backboneMs,
   };
+}
+
+/** The space that a plan with this cut is evaluated on. @throws AppError 'file-invalid' if there is no such cut */
+export function spaceUnderCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace {
+  const found = spaces.find(({ cut }) => cut?.tensor === tensor);
+  if (found) return found;
+  const known = spaces.flatMap(({ cut }) => cut?.tensor ?? []).join(", ");
+  throw new AppError(
+    "file-invalid",
+    `the plan is cut at ${tensor}, where device and server can't share the network; they can at ${known || "no tensor"}`,
+  );
 }

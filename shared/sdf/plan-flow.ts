@@ -29,6 +29,8 @@ export interface PlanFlow {
   readonly repetitions: readonly number[];
   /** Sum over actors of firings times time: the same mean latency as `evaluatePlan`'s. */
   readonly expectedMs: number;
+  /** Share of samples that cross to the server; 0 where the plan isn't cut. */
+  readonly crossingRate: number;
   /** Per mapping. */
   readonly throughputs: readonly Throughput[];
 }
@@ -47,6 +49,7 @@ export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanF
     graph,
     repetitions,
     expectedMs: busyMs.reduce((sum, ms) => sum + ms, 0),
+    crossingRate: repetitions[graph.actors.findIndex(({ site }) => site === "uplink")] ?? 0,
     throughputs: mappings.map((mapping) => throughput(graph, busyMs, mapping)),
   };
 }

@@ -8,6 +8,7 @@ import { thresholdGrid } from "../evaluate/threshold-grid.ts";
 import { silentJob } from "../job.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
 import { type Random, seededRandom } from "../random.ts";
+import { allPlans } from "./all-plans.ts";
 import { exact } from "./exact.ts";
 import { recommend } from "./recommend.ts";
 import { runSearch, type SearchResult, startSearch } from "./run-search.ts";
@@ -15,19 +16,6 @@ import { countPlans, type SearchSpace } from "./search-space.ts";
 import { ragbagSpace, type SyntheticShape, syntheticSpace } from "./synthetic-space.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
-
-/** Every plan of the space, one after the other. */
-function* allPlans(space: SearchSpace, grid = thresholdGrid(space)): Generator<ThresholdedExit[]> {
-  function* longer(plan: ThresholdedExit[], position: number): Generator<ThresholdedExit[]> {
-    yield plan;
-    if (plan.length === space.maxExits) return;
-    for (const [candidate, { position: at }] of space.candidates.entries()) {
-      if (at <= position) continue;
-      for (const threshold of grid[candidate]) yield* longer([...plan, { candidate, threshold }], at);
-    }
-  }
-  yield* longer([], -1);
-}
 
 function bruteForce(space: SearchSpace, useCase: UseCase) {
   const points = [...allPlans(space)]

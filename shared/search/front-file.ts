@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { linkSchema } from "../domain/link.ts";
 import { planExitSchema, planFiguresSchema } from "../domain/plan.ts";
+import { targetSchema } from "../domain/profile.ts";
 import { missSchema, useCaseSchema } from "../domain/use-case.ts";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
 
@@ -8,6 +10,19 @@ export const chartedPlanSchema = z.object({
   exits: z.array(planExitSchema),
   accuracy: z.number(),
   latencyMs: z.number(),
+  /** Tensor where it is cut between the two targets of an `offload`; absent: all on the device. */
+  cut: z.string().optional(),
+});
+
+/** What a plan on two targets sustains, device, link and server each at work on another sample. */
+export const throughputSchema = z.object({
+  samplesPerSecond: z.number(),
+  /** What limits it. */
+  bottleneck: z.string(),
+  /** Time per sample, ms. */
+  loads: z.array(z.object({ worker: z.string(), msPerSample: z.number() })),
+  /** Share of samples that cross to the server. */
+  crossingRate: z.number(),
 });
 
 export const searchRecordSchema = z.object({
@@ -40,6 +55,9 @@ const recommendedSchema = z.object({
   figures: planFiguresSchema,
   feasible: z.boolean(),
   misses: z.array(missSchema),
+  /** Where it is cut, and what device, link and server sustain; absent with one target. */
+  cut: z.string().optional(),
+  throughput: throughputSchema.optional(),
 });
 
 /** The format of `front.json`: what searches and fixed schemes found for one use case. */
@@ -59,6 +77,17 @@ export const frontFileSchema = z.object({
   recommended: recommendedSchema,
   /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
+  /** A second target that plans may be cut for; absent if there is one target. */
+  offload: z
+    .object({
+      server: targetSchema,
+      link: linkSchema,
+      /** Mean latency of the backbone where the server does all, the link included. */
+      backboneMs: z.number(),
+      /** What the first search found for the device alone. */
+      alone: z.array(chartedPlanSchema),
+    })
+    .optional(),
 });
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;

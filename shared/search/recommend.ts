@@ -16,14 +16,16 @@ export interface Recommendation {
 
 /**
  * Chooses from a front what the use case calls for, see {@link chooseForUseCase}.
- * @param front at least one point, evaluated on `space`
+ * @param front at least one point
+ * @param figuresOf evaluates a point; on `space` if absent
  */
 export function recommend(
   space: SearchSpace,
   front: readonly FrontPoint[],
   useCase: UseCase,
+  figuresOf = ({ exits }: FrontPoint): PlanFigures => evaluatePlan(space, exits),
 ): Recommendation {
-  const plans = front.map((point) => ({ point, figures: evaluatePlan(space, point.exits) }));
+  const plans = front.map((point) => ({ point, figures: figuresOf(point) }));
   const { plan, feasible, misses } = chooseForUseCase(
     plans,
     useCase,

@@ -24,12 +24,16 @@ export interface SearchSettings {
   readonly seed: number;
   /** The algorithm's own options; defaults are filled in. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Plans from elsewhere that plans have to beat to be on the front, where these are not. */
+  readonly rivals?: readonly PlanPoint[];
 }
 
 /** A plan on the front; its latency is the one that the use case speaks of. */
 export interface FrontPoint extends PlanPoint {
   /** In the order that a sample meets them; none for the backbone alone. */
   readonly exits: readonly ThresholdedExit[];
+  /** Tensor where the plan is cut between two targets; absent on one target. */
+  readonly cut?: string;
 }
 
 export interface SearchResult {
@@ -106,7 +110,12 @@ export function startSearch(
   const evaluator =
     createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
   const { grid } = evaluator;
-  const target = createSearchTarget<readonly ThresholdedExit[]>(goal, space, useCase, evaluator.curve);
+  const target = createSearchTarget<readonly ThresholdedExit[] | undefined>(
+    goal,
+    space,
+    useCase,
+    evaluator.curve,
+  );
   const random = seededRandom(settings.seed);
   const frontier: Frontier = {};
   const context = { space, grid, useCase, budget, random, target, frontier };
@@ -118,6 +127,8 @@ export function startSearch(
   let ended = false;
   let exhausted = false;
 
+  for (const { accuracy, latencyMs } of settings.rivals ?? [])
+    target.offer(Math.round(accuracy * space.samples), latencyMs, undefined);
   const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
   if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
 
@@ -165,11 +176,11 @@ export function startSearch(
   }
 
   function currentFront(): FrontPoint[] {
-    return target.front().map(({ right, latencyMs, plan }) => ({
-      exits: plan,
-      accuracy: right / space.samples,
-      latencyMs,
-    }));
+    return target
+      .front()
+      .flatMap(({ right, latencyMs, plan }) =>
+        plan ? [{ exits: plan, accuracy: right / space.samples, latencyMs }] : [],
+      );
   }
 
   function isProven(): boolean {

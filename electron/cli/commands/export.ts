@@ -37,7 +37,12 @@ export function exportCommand(command: Command): void {
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
+        if (plan.cut !== undefined) lines.push(cutNote(plan.cut));
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines.join("\n"));
       });
     });
+}
+
+function cutNote(cut: string): string {
+  return `the plan is cut at ${cut} between device and server; each file holds the whole network, to run on either`;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Link } from "../../../shared/domain/link.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { silentJob } from "../../../shared/job.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
@@ -6,6 +7,7 @@ import {
   addPolicies,
   createStageRunner,
   type ExitPolicy,
+  offloadTo,
   openProject,
   openTable,
   type Project,
@@ -21,8 +23,15 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { guaranteeLines, missText } from "../describe-summary.ts";
-import { latencies, milliseconds, percent, table } from "../format.ts";
-import { addSearchOptions, policyChoices, searchOptions, seedOption } from "../options.ts";
+import { compact, latencies, milliseconds, percent, table } from "../format.ts";
+import {
+  addOffloadOptions,
+  addSearchOptions,
+  offloadOptions,
+  policyChoices,
+  searchOptions,
+  seedOption,
+} from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 interface SearchSources {
@@ -39,12 +48,18 @@ export function searchCommand(command: Command): void {
     .option("--table <file>", "confidence table (.npz) of a network from elsewhere")
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <folder>", "write front.json and plan.json here");
+  addOffloadOptions(search);
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & SearchSources & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const wanted = searchOptions(options);
-      const { inputs, project } = await readInputs(path, options, policyChoices(options));
+      const { inputs, project } = await readInputs(
+        path,
+        options,
+        policyChoices(options),
+        offloadOptions(options),
+      );
       const stages = createStageRunner(cache, progress.job);
       const front = await stages.run("search", (context) => searchFront(context, inputs, wanted));
       if (options.out !== undefined)
@@ -63,6 +78,7 @@ async function readInputs(
   path: string | undefined,
   { profile, table: tablePath }: SearchSources,
   policies: readonly ExitPolicy[],
+  second: { readonly server: string; readonly link: Link } | undefined,
 ): Promise<{ inputs: SearchInputs; project?: Project }> {
   if (path !== undefined) {
     if (tablePath !== undefined)
@@ -77,8 +93,15 @@ async function readInputs(
         "usage",
         `${path} holds no profile; make one with \`offramp profile\` and give --profile`,
       );
-    return { inputs: searchInputs(backbone, heads, tables.calibration, own), project };
+    const inputs = searchInputs(backbone, heads, tables.calibration, own);
+    const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
+    return { inputs: { ...inputs, offload }, project };
   }
+  if (second)
+    throw new AppError(
+      "usage",
+      "--server: where tensors cross to a server their sizes have to be known; give a .offramp project instead of --table",
+    );
   if (tablePath === undefined || profile === undefined)
     throw new AppError("usage", "nothing to search: give a .offramp project, or --table and --profile");
   if (policies.length > 1)
@@ -90,7 +113,8 @@ async function readInputs(
   return { inputs: tableSearchInputs(table, await readProfile(profile), policies[0].id) };
 }
 
-function describe({ searches, recommended, samples, useCase, guarantee }: FrontFile): string {
+function describe(front: FrontFile): string {
+  const { searches, recommended, samples, useCase, guarantee } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -124,5 +148,22 @@ function describe({ searches, recommended, samples, useCase, guarantee }: FrontF
           `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,
         ]
       : []),
+    ...describeOffload(front),
   ].join("\n");
+}
+
+/** How device and server share the recommended plan. */
+function describeOffload({ recommended, offload }: FrontFile): string[] {
+  const { cut, throughput } = recommended;
+  if (!offload || !throughput) return [];
+  const { server, link, backboneMs } = offload;
+  const { samplesPerSecond, bottleneck, loads, crossingRate } = throughput;
+  const busy = loads.map(({ worker, msPerSample }) => `${worker} ${milliseconds(msPerSample)}`).join(", ");
+  return [
+    cut === undefined
+      ? `not cut: the device does better without ${server.device}`
+      : `cut at ${cut}: ${percent(crossingRate)} of the samples go on to ${server.device}`,
+    `link ${milliseconds(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s; the backbone on the server alone takes ${milliseconds(backboneMs)}`,
+    `up to ${compact(samplesPerSecond)} samples a second, limited by ${bottleneck} (per sample: ${busy})`,
+  ];
 }

@@ -43,10 +43,11 @@ export function observeSearch(
       seconds: seconds(),
       gap,
       hypervolume: hypervolume(front, reference),
-      front: front.map(({ exits, accuracy, latencyMs }) => ({
+      front: front.map(({ exits, accuracy, latencyMs, cut }) => ({
         exits: toPlanExits(space, exits),
         accuracy,
         latencyMs,
+        cut,
       })),
       evaluated: sample.pairs(),
     });

@@ -4,7 +4,7 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import { answerBytes, cutPlaces } from "../../../shared/offload/cut-places.ts";
-import type { CutSpace, Offload } from "../../../shared/offload/cut-space.ts";
+import { type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
 import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -33,17 +33,6 @@ export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow
     });
   const policies = profiledPolicies(inputs.tables, inputs.profile);
   const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
-  const on = underCut(cutSpacesOf(inputs, policies, limits), cut);
+  const on = spaceUnderCut(cutSpacesOf(inputs, policies, limits), cut);
   return planFlow(on, fromPlanExits(on.space, exits));
-}
-
-/** @throws AppError 'file-invalid' if there is no such cut */
-function underCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace {
-  const found = spaces.find(({ cut }) => cut?.tensor === tensor);
-  if (found) return found;
-  const known = spaces.flatMap(({ cut }) => cut?.tensor ?? []).join(", ");
-  throw new AppError(
-    "file-invalid",
-    `the plan is cut at ${tensor}, where device and server can't share the network; they can at ${known}`,
-  );
 }

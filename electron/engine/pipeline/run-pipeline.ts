@@ -34,7 +34,8 @@ const formats = [singleFile, staged];
 
 /** The plan that a search recommends, as a file. */
 export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Plan {
-  return { format: "offramp-plan", version: 1, backboneSha256, exits: recommended.exits };
+  const { exits, cut } = recommended;
+  return { format: "offramp-plan", version: 1, backboneSha256, exits, cut };
 }
 
 /**

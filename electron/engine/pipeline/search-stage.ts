@@ -6,6 +6,7 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import type { UseCase } from "../../../shared/domain/use-case.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { evaluatePlan, type ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
 import { toPlanExits } from "../../../shared/evaluate/plan-exits.ts";
 import {
   type ControlledChoice,
@@ -14,9 +15,11 @@ import {
 } from "../../../shared/guarantee/choose-controlled.ts";
 import { splitSpace } from "../../../shared/guarantee/split-space.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
-import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
+import { type CutSpace, cutSpaces, type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import { type CutSearch, startCutSearch } from "../../../shared/offload/search-cuts.ts";
 import { seededRandom } from "../../../shared/random.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
+import { planFlow } from "../../../shared/sdf/plan-flow.ts";
 import {
   buildSearchSpace,
   type CalibratedExit,
@@ -27,13 +30,7 @@ import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/in
 import { type Recommendation, recommend } from "../../../shared/search/recommend.ts";
 import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
-import {
-  type FrontPoint,
-  type SearchResult,
-  type SearchSettings,
-  type SearchUnderWay,
-  startSearch,
-} from "../../../shared/search/run-search.ts";
+import type { FrontPoint, SearchResult, SearchSettings } from "../../../shared/search/run-search.ts";
 import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/search-observer.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
@@ -182,20 +179,24 @@ export function startFrontSearch(
   options: SearchOptions,
   watch?: WatchSearch,
 ): FrontSearch {
-  checkTestable(options);
-  const space = spaceOf(inputs, inputs.tables, options.policies, options);
+  checkTestable(inputs, options);
+  const spaces = cutSpacesOf(inputs, options.policies, options);
+  const [{ space }] = spaces;
   const chosen = searchAlgorithmById(options.algorithm);
   // Fronts compare with a front; against a single plan they'd say nothing.
   const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
   const parts = [chosen, ...others].map(
-    (algorithm) => () => startAlgorithm(space, algorithm, options, watch),
+    (algorithm) => () => startAlgorithm(spaces, algorithm, options, watch),
   );
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
   const split = hasConfidence(useCase) ? splitSpace(space, seededRandom(options.seed)) : undefined;
   const forTests = parts.length;
-  if (split) parts.push(() => startAlgorithm(split.design, chosen, { ...options, goal: "front" }, undefined));
+  if (split)
+    parts.push(() =>
+      startAlgorithm([{ space: split.design }], chosen, { ...options, goal: "front" }, undefined),
+    );
   const begun: AlgorithmRun[] = [];
   const isPaused = () =>
     begun.length > 0 && (begun.length < parts.length || !begun.every((run) => run.hasEnded()));
@@ -212,14 +213,14 @@ export function startFrontSearch(
   /** Nothing while there is no front to test. */
   async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
     if (!hasConfidence(useCase) || !split || !begun[forTests]) return undefined;
-    return chooseControlled(space, split, begun[forTests].result().front, useCase, plain, job);
+    return chooseControlled(space, split, begun[forTests].search.result().front, useCase, plain, job);
   }
 
   async function front(job: Job): Promise<FrontFile> {
-    const found = recommend(space, begun[0].result().front, useCase);
+    const found = recommendUnderCut(spaces, begun[0].search.result().front, useCase);
     // A person who stopped the search doesn't wait for more.
     const isRefined = options.refine && !job.isTimeUp?.();
-    const plain = isRefined ? await refined(space, found, useCase, job) : found;
+    const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
     const choice = await controlled(plain, job);
     return {
       format: "offramp-front",
@@ -234,8 +235,14 @@ export function startFrontSearch(
       },
       searches: begun.slice(0, forTests).map((run) => run.record()),
       schemes: schemeRecords(inputs, options),
-      recommended: asRecommended(space, choice?.chosen ?? plain),
-      guarantee: choice && { ...choice.guarantee, plain: asRecommended(space, plain) },
+      recommended: asRecommended(spaces, choice?.chosen ?? plain),
+      guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain) },
+      offload: inputs.offload && {
+        server: inputs.offload.server.target,
+        link: inputs.offload.link,
+        backboneMs: spaces[1].space.backboneMs,
+        alone: begun[0].search.alone().map((plan) => charted(space, plan)),
+      },
     };
   }
 
@@ -244,11 +251,17 @@ export function startFrontSearch(
 
 /**
  * A guarantee is worth nothing where the samples that it is tested on had a part in what is tested.
- * @throws AppError 'usage' naming a policy that is fitted to the calibration split
+ * @throws AppError 'usage' naming a policy that is fitted to the calibration split, or the server, which guarantees don't cover
  */
-function checkTestable({ policies, useCase }: SearchOptions): void {
+function checkTestable({ offload }: SearchInputs, { policies, useCase }: SearchOptions): void {
   const fitted = policies.find((policy) => exitPolicyById(policy).base);
-  if (!hasConfidence(useCase) || fitted === undefined) return;
+  if (!hasConfidence(useCase)) return;
+  if (offload)
+    throw new AppError(
+      "usage",
+      "a guarantee is tested for one target only: leave out the server or the confidence",
+    );
+  if (fitted === undefined) return;
   throw new AppError(
     "usage",
     `policy '${fitted}' is fitted to the calibration split, which a guarantee is tested on; leave out the policy or the confidence`,
@@ -257,36 +270,63 @@ function checkTestable({ policies, useCase }: SearchOptions): void {
 
 /** The plan with thresholds refined off the grid. */
 async function refined(
-  space: SearchSpace,
+  spaces: readonly CutSpace[],
   { point }: Recommendation,
   useCase: UseCase,
   job: Job,
 ): Promise<Recommendation> {
+  const { space } = spaceUnderCut(spaces, point.cut);
   const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
-  return recommend(space, [{ ...point, exits }], useCase);
+  return recommendUnderCut(spaces, [{ ...point, exits }], useCase);
 }
 
 function asRecommended(
-  space: SearchSpace,
+  spaces: readonly CutSpace[],
   { point, figures, feasible, misses }: Recommendation,
 ): FrontFile["recommended"] {
-  return { exits: toPlanExits(space, point.exits), figures, feasible, misses: [...misses] };
+  const on = spaceUnderCut(spaces, point.cut);
+  return {
+    exits: toPlanExits(on.space, point.exits),
+    figures,
+    feasible,
+    misses: [...misses],
+    cut: point.cut,
+    throughput: spaces.length > 1 ? targetThroughput(on, point.exits) : undefined,
+  };
+}
+
+function recommendUnderCut(
+  spaces: readonly CutSpace[],
+  front: readonly FrontPoint[],
+  useCase: UseCase,
+): Recommendation {
+  return recommend(spaces[0].space, front, useCase, ({ exits, cut }) =>
+    evaluatePlan(spaceUnderCut(spaces, cut).space, exits),
+  );
+}
+
+/** What device, link and server sustain together. */
+function targetThroughput(on: CutSpace, exits: readonly ThresholdedExit[]) {
+  const { crossingRate, throughputs } = planFlow(on, exits);
+  const [{ samplesPerSecond, bottleneck, loads }] = throughputs;
+  return { samplesPerSecond, bottleneck, loads: [...loads], crossingRate };
 }
 
 /** One algorithm of a front search, and the time that it has had. */
 interface AlgorithmRun {
   advance(job: Job, timeLimit: number | undefined): Promise<void>;
   hasEnded(): boolean;
-  result(): SearchResult;
+  readonly search: Pick<CutSearch, "result" | "alone">;
   record(): SearchRecord;
 }
 
 function startAlgorithm(
-  space: SearchSpace,
+  spaces: readonly CutSpace[],
   algorithm: SearchAlgorithm,
   { useCase, goal, seed, budget, ...options }: SearchOptions,
   watch: WatchSearch | undefined,
 ): AlgorithmRun {
+  const [{ space }] = spaces;
   const own = algorithm.id === options.algorithm ? options.algorithmOptions : {};
   const settings = {
     useCase,
@@ -301,7 +341,7 @@ function startAlgorithm(
   const secondsNow = () => (performance.now() - resumedAt) / 1000;
   const seconds = () => secondsBefore + secondsNow();
   const observer = watch && observeSearch(space, algorithm.id, seed, { seconds, watch });
-  const search = startForGoal(space, algorithm, settings, observer);
+  const search = startForGoal(spaces, algorithm, settings, observer);
 
   async function advance(job: Job, timeLimit = Number.POSITIVE_INFINITY): Promise<void> {
     if (ended) return;
@@ -332,7 +372,7 @@ function startAlgorithm(
     };
   }
 
-  return { advance, hasEnded: () => ended, result: () => search.result(), record };
+  return { advance, hasEnded: () => ended, search, record };
 }
 
 /**
@@ -340,11 +380,11 @@ function startAlgorithm(
  * on the front; where no plan keeps to the limits on how samples spread, on the front of all plans.
  */
 function startForGoal(
-  space: SearchSpace,
+  spaces: readonly CutSpace[],
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   observer: SearchObserver | undefined,
-): SearchUnderWay {
+): CutSearch {
   const { useCase } = settings;
   const ofFront = { ...settings, goal: "front" as const };
   const attempts = [
@@ -352,10 +392,13 @@ function startForGoal(
     ofFront,
     { ...ofFront, useCase: withoutSpreadLimits(useCase) },
   ];
-  const start = (attempt: SearchSettings) => startSearch(space, algorithm, attempt, observer);
+  const start = (attempt: SearchSettings) => startCutSearch(spaces, algorithm, attempt, observer);
   const searches = [start(attempts[0])];
   const suffices = ({ front }: SearchResult, index: number) =>
-    front.length > 0 && (attempts[index].goal === "front" || recommend(space, front, useCase).feasible);
+    front.length > 0 &&
+    (attempts[index].goal === "front" || recommendUnderCut(spaces, front, useCase).feasible);
+  const best = () =>
+    searches.find((search, index) => suffices(search.result(), index)) ?? searches[searches.length - 1];
   return {
     async advance(job) {
       let ended = true;
@@ -366,15 +409,13 @@ function startForGoal(
       }
       return ended;
     },
-    result() {
-      const results = searches.map((search) => search.result());
-      return results.find(suffices) ?? results[results.length - 1];
-    },
+    result: () => best().result(),
+    alone: () => best().alone(),
   };
 }
 
-function charted(space: SearchSpace, { exits, accuracy, latencyMs }: FrontPoint) {
-  return { exits: toPlanExits(space, exits), accuracy, latencyMs };
+function charted(space: SearchSpace, { exits, accuracy, latencyMs, cut }: FrontPoint) {
+  return { exits: toPlanExits(space, exits), accuracy, latencyMs, cut };
 }
 
 /** Fixed schemes bring their own policies, so they see every table that the profile has latencies for. */

@@ -1,0 +1,120 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { planSchema } from "../shared/domain/plan.ts";
+import { type Profile, profileSchema } from "../shared/domain/profile.ts";
+import { frontFileSchema } from "../shared/search/front-file.ts";
+import { expectRefusal, finishedRun, newFolder, offramp, offrampJson, readJson } from "./command-line.ts";
+
+const flowSchema = z.object({
+  cut: z.string().optional(),
+  expectedMs: z.number(),
+  crossingRate: z.number(),
+  throughputs: z.array(z.object({ samplesPerSecond: z.number(), bottleneck: z.string() })),
+});
+
+let run: Awaited<ReturnType<typeof finishedRun>>;
+let folder: string;
+const path = (...parts: string[]) => join(folder, ...parts);
+
+/** The profile of a machine that takes `factor` times as long. */
+function paced(profile: Profile, factor: number, device: string): Profile {
+  const slower = <T>(value: T): T => {
+    if (Array.isArray(value)) return value.map(slower) as T;
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value).map(([key, own]) => [
+      key,
+      key.endsWith("Ms") ? factor * (own as number) : slower(own),
+    ]);
+    return Object.fromEntries(entries) as T;
+  };
+  return { ...slower(profile), target: { ...profile.target, device } };
+}
+
+beforeAll(async () => {
+  run = await finishedRun();
+  folder = await newFolder();
+  const profile = await readJson(join(run.folder, "profile.json"), profileSchema);
+  await writeFile(path("board.json"), JSON.stringify(paced(profile, 100, "board")));
+  await writeFile(path("server.json"), JSON.stringify(paced(profile, 1, "server")));
+  await writeFile(path("other.json"), JSON.stringify({ ...profile, backboneSha256: "0".repeat(64) }));
+});
+
+const search = (...more: string[]) => [
+  ...["search", run.project, "--profile", path("board.json"), "--server", path("server.json")],
+  ...["--no-compare", "--max-drop", "0", ...more],
+];
+
+describe("a server behind a link", () => {
+  test("takes over where that is faster, and sdf says the same of the plan", async () => {
+    const link = ["--link-latency", "0.01", "--link-bandwidth", "10000"];
+    const front = await offrampJson(search(...link, "-o", path("near")), frontFileSchema);
+    const { recommended, offload, searches } = front;
+    expect(searches[0].proven).toBe(true);
+    expect(offload).toMatchObject({
+      server: { device: "server" },
+      link: { latencyMs: 0.01, bandwidthMbps: 10_000 },
+    });
+    expect(recommended.cut).toBe("image");
+    // 3 x 16 x 16 floats there, four class scores back, and the server's own time.
+    const { final } = await readJson(path("server.json"), profileSchema);
+    const linkMs = 0.02 + (8 * 4 * (3 * 16 * 16 + 4)) / 1e7;
+    expect(offload!.backboneMs).toBeCloseTo(final.meanMs + linkMs, 9);
+    const fastest = Math.min(...offload!.alone.map(({ latencyMs }) => latencyMs));
+    expect(recommended.figures.latencyMs.mean).toBeLessThan(fastest);
+    const plan = await readJson(path("near/plan.json"), planSchema);
+    expect(plan.cut).toBe("image");
+
+    const sdf = ["sdf", run.project, "--plan", path("near/plan.json"), "--profile", path("board.json")];
+    const flow = await offrampJson([...sdf, "--server", path("server.json"), ...link], flowSchema);
+    expect(flow.cut).toBe("image");
+    expect(flow.crossingRate).toBe(1);
+    expect(flow.expectedMs).toBeCloseTo(recommended.figures.latencyMs.mean, 9);
+    expect(flow.throughputs[0].samplesPerSecond).toBeCloseTo(recommended.throughput!.samplesPerSecond, 6);
+    await expectRefusal(sdf, { code: 2, says: /the plan is cut at image: give --server/ });
+    const exported = await offramp([
+      ...["export", run.project, "--plan", path("near/plan.json"), "-o", path("export")],
+    ]);
+    expect(exported.stdout).toMatch(/cut at image .* each file holds the whole network/);
+  });
+
+  test("is left alone where the way is too long", async () => {
+    const far = await offrampJson(search("--link-latency", "1e6"), frontFileSchema);
+    expect(far.recommended.cut).toBeUndefined();
+    expect(far.recommended.throughput).toMatchObject({ bottleneck: "device", crossingRate: 0 });
+    expect(far.searches[0].front).toEqual(far.offload!.alone);
+    const { stdout } = await offramp(search("--link-latency", "1e6"));
+    expect(stdout).toMatch(
+      /\nnot cut: the device does better without server\nlink 1000000 ms one way, 100 Mbit/,
+    );
+  });
+});
+
+test.each<[string, () => string[], 1 | 2, RegExp]>([
+  [
+    "another model's server",
+    () => search("--server", path("other.json")),
+    1,
+    /profile was made for another model/,
+  ],
+  [
+    "no bandwidth",
+    () => search("--link-bandwidth", "-1"),
+    2,
+    /--link-bandwidth <mbit\/s>' argument '-1' is invalid/,
+  ],
+  ["a link to nowhere", () => ["search", run.project, "--link-latency", "1"], 2, /a link without a server/],
+  [
+    "a guarantee on two targets",
+    () => search("--confidence", "0.95"),
+    2,
+    /tested for one target only: leave out/,
+  ],
+  [
+    "a table's unknown tensors",
+    () => ["search", "--table", "t.npz", "--profile", path("board.json"), "--server", path("server.json")],
+    2,
+    /sizes have to be known; give a \.offramp project instead of --table/,
+  ],
+])("refuses %s", (_, args, code, says) => expectRefusal(args(), { code, says }));

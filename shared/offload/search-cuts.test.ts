@@ -1,0 +1,171 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { type Job, silentJob } from "../job.ts";
+import { paretoFront } from "../pareto/pareto-front.ts";
+import { seededRandom } from "../random.ts";
+import { allPlans } from "../search/all-plans.ts";
+import { exact } from "../search/exact.ts";
+import { searchAlgorithms } from "../search/index.ts";
+import { recommend } from "../search/recommend.ts";
+import type { FrontPoint } from "../search/run-search.ts";
+import { type SyntheticShape, syntheticSpace } from "../search/synthetic-space.ts";
+import { type CutSpace, cutSpaces, spaceUnderCut } from "./cut-space.ts";
+import { promisingCuts } from "./promising-cuts.ts";
+import { startCutSearch } from "./search-cuts.ts";
+import { offloadOf, randomOffload } from "./test-offload.ts";
+
+const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
+
+const shapes = fc.record({
+  samples: fc.integer({ min: 1, max: 40 }),
+  positions: fc.integer({ min: 1, max: 4 }),
+  maxExits: fc.integer({ min: 0, max: 3 }),
+  levels: fc.integer({ min: 1, max: 4 }),
+});
+
+function spacesOf(seed: number, shape: SyntheticShape): CutSpace[] {
+  const { spaceOn, device, offload } = randomOffload(seededRandom(seed), shape);
+  return cutSpaces(spaceOn, device, offload);
+}
+
+const pairs = (points: readonly FrontPoint[]) =>
+  points.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }));
+
+/** Every plan under every cut. */
+function bruteForce(spaces: readonly CutSpace[], latency: "mean" | "p50" | "p95", maxWorstMs = 1e9) {
+  return paretoFront(
+    spaces.flatMap(({ space }) =>
+      [...allPlans(space)].flatMap((exits) => {
+        const { accuracy, latencyMs } = evaluatePlan(space, exits);
+        return latencyMs.worst <= maxWorstMs * (1 + 1e-9)
+          ? [{ accuracy, latencyMs: latencyMs[latency] }]
+          : [];
+      }),
+    ),
+  );
+}
+
+/** The same plan under another cut is summed up in another order. */
+function expectSame(found: readonly FrontPoint[], wanted: ReturnType<typeof bruteForce>) {
+  expect(pairs(found)).toEqual(
+    wanted.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs: expect.closeTo(latencyMs, 9) })),
+  );
+}
+
+describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
+  test("finds the front that brute force finds over all cuts, and says where each plan is cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), shapes, async (seed, shape) => {
+        const spaces = spacesOf(seed, shape);
+        const search = startCutSearch(spaces, exact, { useCase: { latency }, ...unlimited });
+        expect(await search.advance(silentJob)).toBe(true);
+        const { front, proven, gap } = search.result();
+        expect([proven, gap]).toEqual([true, 0]);
+        expectSame(front, bruteForce(spaces, latency));
+        expectSame(search.alone(), bruteForce(spaces.slice(0, 1), latency));
+        for (const { exits, cut, accuracy, latencyMs } of front) {
+          const figures = evaluatePlan(spaceUnderCut(spaces, cut).space, exits);
+          expect(figures.accuracy).toBe(accuracy);
+          expect(figures.latencyMs[latency]).toBeCloseTo(latencyMs, 9);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("keeps only plans within the limits on how samples spread, under every cut", async () => {
+  const limits = fc.record({
+    latency: fc.constant("mean" as const),
+    maxWorstMs: fc.integer({ min: 1, max: 8 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), shapes, limits, async (seed, shape, useCase) => {
+      const spaces = spacesOf(seed, shape);
+      const search = startCutSearch(spaces, exact, { useCase, ...unlimited });
+      await search.advance(silentJob);
+      expectSame(search.result().front, bruteForce(spaces, "mean", useCase.maxWorstMs));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("finds the best plan that the front over all cuts holds", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), shapes, fc.integer({ min: 0, max: 30 }), async (seed, shape, maxDropPp) => {
+      const spaces = spacesOf(seed, shape);
+      const useCase = { latency: "mean" as const, maxDropPp };
+      const best = async (goal: "front" | "best") => {
+        const search = startCutSearch(spaces, exact, { useCase, goal, ...unlimited });
+        await search.advance(silentJob);
+        const figuresOf = ({ exits, cut }: FrontPoint) =>
+          evaluatePlan(spaceUnderCut(spaces, cut).space, exits);
+        return recommend(spaces[0].space, search.result().front, useCase, figuresOf);
+      };
+      const [wanted, found] = [await best("front"), await best("best")];
+      expect(found.feasible).toBe(wanted.feasible);
+      expect(found.point.accuracy).toBe(wanted.point.accuracy);
+      expect(found.point.latencyMs).toBeCloseTo(wanted.point.latencyMs, 9);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("no algorithm beats the proven front, and each keeps to its budget over all cuts", async () => {
+  const spaces = spacesOf(5, { samples: 40, positions: 4, maxExits: 2, levels: 6 });
+  const results = [];
+  for (const algorithm of searchAlgorithms) {
+    const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 600;
+    const search = startCutSearch(spaces, algorithm, { useCase: { latency: "mean" }, budget, seed: 3 });
+    await search.advance(silentJob);
+    results.push(search.result());
+    if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(600);
+  }
+  const [proven, ...others] = results;
+  for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
+});
+
+test("stops when its time is up, says what may be missing, and goes on to the same end", async () => {
+  const random = seededRandom(1);
+  const { spaceOn, device, offload } = offloadOf(
+    random,
+    syntheticSpace(random, { samples: 3000, positions: 8, maxExits: 3, levels: 16 }),
+  );
+  const link = { latencyMs: 0.05, bandwidthMbps: 300 };
+  const spaces = cutSpaces(spaceOn, device, { ...offload, link });
+  expect(promisingCuts(spaces).length).toBeGreaterThan(4);
+  const settings = { useCase: { latency: "mean" as const }, ...unlimited };
+  const whole = startCutSearch(spaces, exact, settings);
+  await whole.advance(silentJob);
+  const search = startCutSearch(spaces, exact, settings);
+  const hurried: Job = { ...silentJob, isTimeUp: () => true };
+  let volume = 0;
+  let stops = 0;
+  for (; !(await search.advance(hurried)); stops++) {
+    const { proven, gap, hypervolume } = search.result();
+    expect(proven).toBe(false);
+    expect(hypervolume).toBeGreaterThanOrEqual(volume);
+    // What is still to come lies within what was said to be missing.
+    expect(whole.result().hypervolume - hypervolume).toBeLessThanOrEqual(gap! + 1e-12);
+    volume = hypervolume;
+  }
+  expect(stops).toBeGreaterThan(3);
+  expect(search.result()).toEqual(whole.result());
+});
+
+test("cuts that help no plan are not searched", () => {
+  const { spaceOn, device, offload } = randomOffload(seededRandom(4), {
+    samples: 20,
+    positions: 4,
+    maxExits: 2,
+    levels: 3,
+  });
+  const linked = (latencyMs: number) =>
+    promisingCuts(cutSpaces(spaceOn, device, { ...offload, link: { ...offload.link, latencyMs } }));
+  // Nothing is worth two seconds on the way.
+  expect(linked(1000).map(({ cut }) => cut)).toEqual([undefined]);
+  const free = { latencyMs: 0, bandwidthMbps: 1e9 };
+  const near = promisingCuts(cutSpaces(spaceOn, device, { ...offload, link: free }));
+  expect(near.length).toBeGreaterThan(1);
+});

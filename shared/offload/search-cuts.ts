@@ -1,0 +1,193 @@
+import { figuresOfCounts, routeSamples } from "../evaluate/evaluate-plan.ts";
+import type { Job } from "../job.ts";
+import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
+import { hypervolume } from "../pareto/hypervolume.ts";
+import { figuresAdmission } from "../search/admission.ts";
+import { referencePoint } from "../search/reference-point.ts";
+import {
+  type FrontPoint,
+  type SearchResult,
+  type SearchSettings,
+  type SearchUnderWay,
+  startSearch,
+} from "../search/run-search.ts";
+import type { SearchAlgorithm } from "../search/search-algorithm.ts";
+import type { SearchObserver } from "../search/search-observer.ts";
+import type { SearchSpace } from "../search/search-space.ts";
+import type { CutSpace } from "./cut-space.ts";
+import { promisingCuts } from "./promising-cuts.ts";
+
+/** A search over all cuts, that keeps its place as any search does. */
+export interface CutSearch extends SearchUnderWay {
+  /** What the device can do without the server. */
+  alone(): readonly FrontPoint[];
+}
+
+/**
+ * Searches the device alone and then one cut after the other, the most promising first. What is found under one cut
+ * has to be beaten under the next, and every plan that is found is tried under all other cuts at once, so that cuts
+ * with nothing to offer are soon proven to have nothing. A budget is shared out evenly. With one space it is a
+ * search as any other.
+ * @param spaces the device alone first, see `cutSpaces`
+ * @throws AppError 'shape-mismatch' if a space contradicts itself, 'usage' for bad options
+ */
+export function startCutSearch(
+  spaces: readonly CutSpace[],
+  algorithm: SearchAlgorithm,
+  settings: SearchSettings,
+  observer?: SearchObserver,
+): CutSearch {
+  const [device, ...cuts] = promisingCuts(spaces);
+  const { samples } = device.space;
+  const parts = 1 + cuts.length;
+  const admits = figuresAdmission(settings.useCase);
+  const budget = Math.max(1, Math.floor(settings.budget / parts));
+  /** The cuts to come, and what known plans are worth there. */
+  const waiting = new Map(cuts.map((cut) => [cut, createFrontArchive<FrontPoint>(samples)]));
+  const known = createFrontArchive<FrontPoint>(samples);
+  const finished: SearchResult[] = [];
+  const watching: SearchObserver | undefined = observer && {
+    evaluated: observer.evaluated,
+    paused: ({ evaluations }) =>
+      observer.paused({
+        evaluations: evaluationsOf(finished) + evaluations,
+        front: () => [...result().front],
+        gap: () => result().gap,
+      }),
+  };
+  let alone: readonly FrontPoint[] | undefined;
+  let current: Part | undefined = begin(device);
+
+  function begin(on: CutSpace): Part {
+    waiting.delete(on);
+    return {
+      on,
+      search: startSearch(on.space, algorithm, { ...settings, budget, rivals: plansOf(known) }, watching),
+    };
+  }
+
+  async function advance(job: Job): Promise<boolean> {
+    while (current) {
+      const ended = await current.search.advance(partOfSearch(job, finished.length, parts));
+      if (!ended) return false;
+      settle(current);
+      const next = mostPromising();
+      current = next && begin(next);
+    }
+    return true;
+  }
+
+  /** Keeps what a part has found, and tries it under the cuts that are still to come. */
+  function settle({ on, search }: Part): void {
+    const result = search.result();
+    finished.push(result);
+    const found = result.front.map((point) => underCut(point, on));
+    alone ??= found;
+    offer(known, found, samples);
+    for (const { exits, accuracy } of found) {
+      const counts = countExits(device.space, exits);
+      for (const [other, archive] of waiting) {
+        const figures = figuresOfCounts(other.space, exits, counts, 0);
+        if (admits && !admits(figures)) continue;
+        const latencyMs = figures.latencyMs[settings.useCase.latency];
+        for (const place of [archive, known])
+          offer(place, [underCut({ exits, accuracy, latencyMs }, other)], samples);
+      }
+    }
+  }
+
+  /** Of the cuts that are left, the one under which known plans have the largest hypervolume. */
+  function mostPromising(): CutSpace | undefined {
+    let best: { readonly on: CutSpace; readonly volume: number } | undefined;
+    for (const [on, archive] of waiting) {
+      const volume = hypervolume(plansOf(archive), referencePoint(device.space));
+      if (!best || volume > best.volume) best = { on, volume };
+    }
+    return best?.on;
+  }
+
+  /** What is known with what the search at hand has found. */
+  function merged(front: readonly FrontPoint[], on: CutSpace): FrontPoint[] {
+    const all = createFrontArchive<FrontPoint>(samples);
+    offer(all, plansOf(known), samples);
+    offer(
+      all,
+      front.map((point) => underCut(point, on)),
+      samples,
+    );
+    return plansOf(all);
+  }
+
+  function result(): SearchResult {
+    const own = current?.search.result();
+    const results = own ? [...finished, own] : finished;
+    const front = merged(own?.front ?? [], current?.on ?? device);
+    const volume = hypervolume(front, referencePoint(device.space));
+    const proven = waiting.size === 0 && results.every((part) => part.proven);
+    return {
+      algorithm: algorithm.id,
+      proven,
+      gap: proven ? 0 : gapOf(results, waiting.size, settings, volume),
+      evaluations: evaluationsOf(results),
+      hypervolume: volume,
+      front,
+    };
+  }
+
+  return { advance, result, alone: () => alone ?? current?.search.result().front ?? [] };
+}
+
+/** The search under one cut. */
+interface Part {
+  readonly on: CutSpace;
+  readonly search: SearchUnderWay;
+}
+
+function underCut(point: FrontPoint, { cut }: CutSpace): FrontPoint {
+  return cut ? { ...point, cut: cut.tensor } : point;
+}
+
+function offer(archive: FrontArchive<FrontPoint>, points: readonly FrontPoint[], samples: number): void {
+  for (const point of points) archive.offer(Math.round(point.accuracy * samples), point.latencyMs, point);
+}
+
+function plansOf(archive: FrontArchive<FrontPoint>): FrontPoint[] {
+  return archive.front().map(({ plan }) => plan);
+}
+
+/** Samples that leave at each exit, the backbone's own output last; the same under every cut. */
+function countExits(space: SearchSpace, exits: FrontPoint["exits"]): number[] {
+  const counts = new Array<number>(exits.length + 1).fill(0);
+  for (const taken of routeSamples(space, exits).exit) counts[taken]++;
+  return counts;
+}
+
+function evaluationsOf(results: readonly SearchResult[]): number {
+  return results.reduce((sum, { evaluations }) => sum + evaluations, 0);
+}
+
+/** What all parts together may still miss; of cuts that were not begun nothing is known. */
+function gapOf(
+  results: readonly SearchResult[],
+  notBegun: number,
+  { goal }: SearchSettings,
+  volume: number,
+): number | undefined {
+  const gaps = results.map(({ gap }) => gap);
+  if (!gaps.every((gap) => gap !== undefined)) return undefined;
+  if (goal === "best") return notBegun > 0 ? 1 : Math.max(...gaps);
+  const most = 1 - volume;
+  return notBegun > 0
+    ? most
+    : Math.min(
+        most,
+        gaps.reduce((sum, gap) => sum + gap, 0),
+      );
+}
+
+function partOfSearch(job: Job, done: number, parts: number): Job {
+  return {
+    ...job,
+    report: (units, total, note) => job.report((done + (total > 0 ? units / total : 1)) / parts, 1, note),
+  };
+}
