@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Outlook } from "../evaluate/sweep.ts";
 import { createBound, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
-import { nsga2 } from "./nsga2.ts";
+import { createLabelFront } from "./label-front.ts";
+import { improveAll, improveCorners } from "./pareto-local-search.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
 import { countPlans, mostBytes } from "./search-space.ts";
 import type { BoundLine } from "./search-target.ts";
 
-/** How many plans NSGA-II may try before the proof begins: so many, and no more than a small share of them all. */
-const EVOLVED_PLANS = 100_000;
-const EVOLVED_SHARE = 0.0001;
+/** Local search before the proof begins may ask for no more than this share of all plans. */
+const SEED_SHARE = 0.0001;
 
 /**
  * Exact search: all placements and thresholds, depth-first, without what cannot reach the target: the front, or
@@ -24,28 +24,32 @@ export const exact = defineAlgorithm({
   options: z.object({}),
   exhaustive: true,
   *search(context) {
-    const { space, grid, budget } = context;
+    const { space, grid } = context;
     const walk = createWalk(context);
     context.frontier.lines = () => [anything(context)];
-    // Plans of up to two exits first where longer ones follow: against good plans the bounds bite early.
+    // Against good plans the bounds bite early: local search where there are many exits, else plans of up to two.
+    if (space.maxExits > 3) yield* atMost(SEED_SHARE * countPlans(space, grid), seed(context));
     if (space.maxExits > 2) yield* walk.visitShort(2);
-    if (space.maxExits > 3)
-      yield* evolve(context, Math.min(budget, EVOLVED_PLANS, EVOLVED_SHARE * countPlans(space, grid)));
     yield* walk.visitAll();
     context.frontier.lines = () => [];
   },
 });
 
-/** Lets NSGA-II ask; what it finds is in the target before the walk goes on. */
-function* evolve(context: SearchContext, budget: number): Asking {
-  const population = 100;
-  if (budget < 2 * population) return;
-  const run = nsga2.create({ ...context, budget, frontier: {} }, { population });
-  let asked = 0;
-  for (let sweep = run.ask(); sweep && asked < budget; sweep = run.ask()) {
-    run.tell(yield sweep);
-    asked++;
+/** Lets another search ask for so many plans; what it finds is in the target before the walk goes on. */
+function* atMost(plans: number, search: Asking): Asking {
+  let told = 0;
+  for (let next = search.next(); !next.done && told < plans; ) {
+    const result = yield next.value;
+    told += result.rows * result.columns;
+    next = search.next(result);
   }
+}
+
+/** Local search until it knows all neighbours of its front. */
+function* seed(context: SearchContext): Asking {
+  const front = createLabelFront(context.space, context.grid);
+  yield* improveCorners(context, front);
+  yield* improveAll(context, front);
 }
 
 /** The bound before anything is known: everybody right, out the cheapest way. */

@@ -5,10 +5,17 @@ import { type CoarseProblem, createCoarseProblem } from "./coarse-problem.ts";
 import { createLabelFront, type Label, type LabelFront, Looked } from "./label-front.ts";
 import { neighbourSweeps, pairSweeps } from "./neighbourhood.ts";
 import { createPlanVariation, type Placement } from "./plan-variation.ts";
+import { constraintLimits } from "./recommend.ts";
+import { countRight } from "./reference-point.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
 
+const COARSE_SAMPLES = 4000;
+
 /** Neighbourhoods that the coarse problem is searched through at the most. */
-const COARSE_LOOKS = 100;
+const COARSE_LOOKS = 80;
+
+/** From so many samples per coarse one it pays to screen neighbourhoods. */
+const WORTH_SCREENING = 10;
 
 /** Of a neighbourhood screened on some samples, how many sweeps are asked for on all. */
 const SCREENED_IN = 8;
@@ -31,7 +38,7 @@ export const paretoLocalSearch = defineAlgorithm({
       .number()
       .int()
       .min(100)
-      .default(4000)
+      .default(COARSE_SAMPLES)
       .describe(
         "Samples of the coarse problem; the search begins with all if there are fewer than twice as many",
       ),
@@ -40,21 +47,66 @@ export const paretoLocalSearch = defineAlgorithm({
   *search(context, { coarseSamples }) {
     if (!createPlanVariation(context)) return;
     const front = createLabelFront(context.space, context.grid);
-    const coarse =
-      context.space.samples >= 2 * coarseSamples ? createCoarseProblem(context, coarseSamples) : undefined;
-    if (coarse) yield* solveCoarsely(context, coarse, front);
-    yield* improve(context, coarse, front);
+    yield* improveCorners(context, front, coarseSamples);
+    yield* improveAll(context, front);
+    yield* wander(context, front);
   },
 });
+
+/**
+ * Improves the corners of the front's hull until no neighbour of any corner is beyond it, the coarse problem's first.
+ * @param coarseSamples how many of the samples to begin with; all if there are fewer than twice as many
+ */
+export function* improveCorners(
+  context: SearchContext,
+  front: LabelFront,
+  coarseSamples = COARSE_SAMPLES,
+): Asking {
+  const coarse =
+    context.space.samples >= 2 * coarseSamples ? createCoarseProblem(context, coarseSamples) : undefined;
+  if (coarse) yield* solveCoarsely(context, coarse, front);
+  const choose = chooser(context, front);
+  const screens = context.space.samples >= WORTH_SCREENING * coarseSamples;
+  while (true) {
+    const hull = front.hull();
+    const unscreened = coarse && screens ? choose(hull, Looked.atSome) : undefined;
+    const label = unscreened ?? choose(hull, Looked.atAll);
+    if (!label) return;
+    label.looked = unscreened ? Looked.atSome : Looked.atAll;
+    const sweeps =
+      coarse && unscreened ? screen(context, coarse, front, label) : neighbourSweeps(context, label.plan);
+    for (const sweep of sweeps) front.tell(yield sweep);
+  }
+}
+
+/** Goes on with what isn't a corner until all neighbours of the front are known. */
+export function* improveAll(context: SearchContext, front: LabelFront): Asking {
+  const choose = chooser(context, front);
+  while (true) {
+    const label = choose(front.hull(), Looked.atAll) ?? choose(front.labels(), Looked.atAll);
+    if (!label) return;
+    label.looked = Looked.atAll;
+    for (const sweep of neighbourSweeps(context, label.plan)) front.tell(yield sweep);
+  }
+}
+
+/** Changes plans of the front at random and improves what that brings, without end. */
+function* wander(context: SearchContext, front: LabelFront): Asking {
+  while (true) {
+    for (const sweep of neighbourSweeps(context, kicked(context, front))) front.tell(yield sweep);
+    yield* improveAll(context, front);
+  }
+}
 
 /** Solves the coarse problem, and evaluates on all samples what is on its hull; ever less often, as it costs time. */
 function* solveCoarsely(context: SearchContext, problem: CoarseProblem, front: LabelFront): Asking {
   const coarse = createLabelFront(problem.space, context.grid);
   const lifted = new Set<Label>();
+  const choose = chooser({ ...context, space: problem.space }, coarse);
   let nextLift = 0;
   for (const sweep of pairSweeps(context)) coarse.tell(problem.evaluate(sweep));
   for (let looks = 0; ; looks++) {
-    const label = looks < COARSE_LOOKS ? widest(coarse.hull(), coarse, Looked.atAll) : undefined;
+    const label = looks < COARSE_LOOKS ? choose(coarse.hull(), Looked.atAll) : undefined;
     if (!label || looks >= nextLift) {
       nextLift = Math.ceil(1.6 * looks) + 8;
       for (const found of coarse.hull()) {
@@ -66,23 +118,6 @@ function* solveCoarsely(context: SearchContext, problem: CoarseProblem, front: L
     if (!label) return;
     label.looked = Looked.atAll;
     for (const sweep of neighbourSweeps(context, label.plan)) coarse.tell(problem.evaluate(sweep));
-  }
-}
-
-/** Looks through one neighbourhood after the other, without end. */
-function* improve(context: SearchContext, coarse: CoarseProblem | undefined, front: LabelFront): Asking {
-  while (true) {
-    const hull = front.hull();
-    const unscreened = coarse && widest(hull, front, Looked.atSome);
-    if (unscreened) {
-      unscreened.looked = Looked.atSome;
-      for (const sweep of screen(context, coarse, front, unscreened)) front.tell(yield sweep);
-      continue;
-    }
-    const label = widest(hull, front, Looked.atAll) ?? widest(front.labels(), front, Looked.atAll);
-    if (label) label.looked = Looked.atAll;
-    const plan = label?.plan ?? kicked(context, front);
-    for (const sweep of neighbourSweeps(context, plan)) front.tell(yield sweep);
   }
 }
 
@@ -113,18 +148,31 @@ function screen(context: SearchContext, coarse: CoarseProblem, front: LabelFront
   return promising.slice(0, SCREENED_IN).map(({ sweep }) => sweep);
 }
 
-/** Of the labels not looked at so thoroughly yet, the one farthest from its neighbours. */
-function widest(labels: readonly Label[], front: LabelFront, thoroughness: number): Label | undefined {
-  let chosen: Label | undefined;
-  let widestMs = -1;
-  for (const [k, label] of labels.entries()) {
-    if (label.looked >= thoroughness) continue;
-    const width = front.distance(labels[k - 1] ?? label, labels[k + 1] ?? label);
-    if (width <= widestMs) continue;
-    widestMs = width;
-    chosen = label;
-  }
-  return chosen;
+/** Chooses from labels, by rising right, one that has been looked at less thoroughly. */
+type Choose = (labels: readonly Label[], thoroughness: number) => Label | undefined;
+
+/** For the front the one farthest from its neighbours; for the best plan the one nearest to what is wanted. */
+function chooser({ goal, space, useCase }: SearchContext, front: LabelFront): Choose {
+  if (goal === "front")
+    return mostBy((label, k, labels) => front.distance(labels[k - 1] ?? label, labels[k + 1] ?? label));
+  const accuracy = countRight(space.backboneCorrect) / space.samples;
+  const { minRight, belowMs, wantsAccuracy } = constraintLimits(useCase, space.samples, accuracy);
+  if (wantsAccuracy) return mostBy(({ right }) => -Math.abs(right - minRight));
+  return mostBy(({ latencyMs }) => -Math.abs(latencyMs - belowMs));
+}
+
+function mostBy(merit: (label: Label, k: number, labels: readonly Label[]) => number): Choose {
+  return (labels, thoroughness) => {
+    let chosen: Label | undefined;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const [k, label] of labels.entries()) {
+      const own = label.looked < thoroughness ? merit(label, k, labels) : Number.NEGATIVE_INFINITY;
+      if (own <= most) continue;
+      most = own;
+      chosen = label;
+    }
+    return chosen;
+  };
 }
 
 /** Some plan of the front, changed at random. */

@@ -11,6 +11,7 @@ function variationOf(space: SearchSpace, seed: number, maxBytes?: number) {
     space,
     grid: thresholdGrid(space),
     useCase: { latency: "mean", maxBytes },
+    goal: "front",
     budget: 1,
     random: seededRandom(seed),
     target: { dominates: () => false, beats: () => false, gap: () => 1 },

@@ -118,7 +118,7 @@ export function startSearch(
   );
   const random = seededRandom(settings.seed);
   const frontier: Frontier = {};
-  const context = { space, grid, useCase, budget, random, target, frontier };
+  const context = { space, grid, useCase, goal, budget, random, target, frontier };
   const run = algorithm.create(context, settings.options ?? {});
   const hopelessMs = worstLatency(space);
   const planned = Math.min(budget, countPlans(space, grid));

@@ -5,7 +5,7 @@ import type { Sweep, SweepResult } from "../evaluate/sweep.ts";
 import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
 import type { Random } from "../random.ts";
 import type { SearchSpace } from "./search-space.ts";
-import type { BoundLine, SearchTarget } from "./search-target.ts";
+import type { BoundLine, SearchGoal, SearchTarget } from "./search-target.ts";
 
 /** What a search algorithm says about the plans that it hasn't seen. */
 export interface Frontier {
@@ -18,6 +18,7 @@ export interface SearchContext {
   readonly space: SearchSpace;
   readonly grid: ThresholdGrid;
   readonly useCase: UseCase;
+  readonly goal: SearchGoal;
   /** How many plans may be evaluated; may be infinite. */
   readonly budget: number;
   readonly random: Random;
