@@ -25,6 +25,7 @@ export const missingThings = [
   "profile",
   "headLatencies",
   "policyTable",
+  "answers",
   "plan",
   "exportedPlan",
   "project",

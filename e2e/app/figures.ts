@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { openProject, type Project, searchInputs } from "../../electron/engine/index.ts";
+import { openProject, projectForPlan, searchInputs } from "../../electron/engine/index.ts";
 import type { Plan, PlanFigures } from "../../shared/domain/plan.ts";
 import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
@@ -8,8 +8,7 @@ import { buildSearchSpace } from "../../shared/search/build-space.ts";
 
 /** A plan's figures on a project's calibration split, worked out here and not in the window. */
 export async function figuresOf(projectPath: string, plan: Plan): Promise<PlanFigures> {
-  const project: Project = await openProject(projectPath);
-  const { backbone, heads, tables, profiles } = project;
+  const { backbone, heads, tables, profiles } = await projectForPlan(await openProject(projectPath), plan);
   const inputs = searchInputs(backbone, heads, tables.calibration, profiles[0]);
   const space = buildSearchSpace({ ...inputs, maxExits: 16, levels: 1 });
   return evaluatePlan(space, fromPlanExits(space, plan.exits));

@@ -5,6 +5,7 @@ export const remedies: Remedies = {
   inputSize: "say it with --input-size 224x224 (height x width)",
   profile: "make one with `offramp profile`",
   headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
+  answers: "calibrate its heads again with `offramp calibrate --data`",
   policyTable: ({ policy }) => `do that with \`offramp calibrate --policy ${policy}\``,
   plan: "make one for this project with `offramp search`",
   exportedPlan: "give the plan.json that lies beside it with --plan",

@@ -1,5 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useDeferredValue, useMemo, useRef } from "react";
+import { memo, useDeferredValue, useMemo } from "react";
 import type { PlanExit } from "../../shared/domain/plan.ts";
 import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
@@ -15,6 +14,8 @@ import {
   sortClassShares,
 } from "./class-shares.ts";
 import { predictedAt, useExitRow } from "./exit-row.ts";
+import { OrderSelect } from "./OrderSelect.tsx";
+import { ScrolledRows } from "./ScrolledRows.tsx";
 import { Section } from "./Section.tsx";
 
 const rowHeight = 24;
@@ -34,14 +35,7 @@ export const ClassSection = memo(function ClassSection({ index, ...exit }: Props
     <Section id="exit.classes" title="By class" note={`${formatCount(count)} classes`}>
       {classes && routing ? (
         <>
-          <label className={styles.order}>
-            Order
-            <select value={order} onChange={({ target }) => setOrder(target.value as ClassOrder)}>
-              {classOrders.map((choice) => (
-                <option key={choice}>{choice}</option>
-              ))}
-            </select>
-          </label>
+          <OrderSelect orders={classOrders} order={order} onChoose={setOrder} />
           {!table?.labels && (
             <p className={styles.note}>
               The project was made without the samples' classes: these are the classes that the exit takes
@@ -85,13 +79,6 @@ const ClassList = memo(function ClassList({
     () => sortClassShares(classShares(classes, routing, exit, count), order),
     [classes, routing, exit, count, order],
   );
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: shares.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 4,
-  });
   return (
     <div>
       <div className={styles.head} aria-hidden>
@@ -99,19 +86,14 @@ const ClassList = memo(function ClassList({
         <span>leaves here</span>
         <span>right</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by keyboard */}
-      <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="Classes">
-        <ul className={styles.rows} style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ key, index, start }) => (
-            <ClassRow
-              key={key}
-              share={shares[index]}
-              name={classNames[shares[index].index] ?? `class ${shares[index].index}`}
-              top={start}
-            />
-          ))}
-        </ul>
-      </section>
+      <ScrolledRows label="Classes" count={shares.length} height={rowHeight}>
+        {(index) => (
+          <ClassRow
+            share={shares[index]}
+            name={classNames[shares[index].index] ?? `class ${shares[index].index}`}
+          />
+        )}
+      </ScrolledRows>
     </div>
   );
 });
@@ -119,16 +101,14 @@ const ClassList = memo(function ClassList({
 function ClassRow({
   share: { samples, leaves, right },
   name,
-  top,
 }: {
   readonly share: ClassShare;
   readonly name: string;
-  readonly top: number;
 }) {
   const percent = (count: number) => `${(100 * count) / Math.max(1, samples)}%`;
   const title = `${name}: ${formatCount(leaves)} of ${formatCount(samples)} leave here, ${formatCount(right)} of them rightly`;
   return (
-    <li className={styles.row} title={title} style={{ top, height: rowHeight }}>
+    <div className={styles.row} title={title}>
       <bdi className={styles.name}>{name}</bdi>
       <span className={styles.bar}>
         <span className={styles.right} style={{ width: percent(right) }} />
@@ -136,6 +116,6 @@ function ClassRow({
       </span>
       <span>{samples > 0 ? formatPercent(leaves / samples, 0) : "–"}</span>
       <span>{leaves > 0 ? formatPercent(right / leaves) : "–"}</span>
-    </li>
+    </div>
   );
 }

@@ -2,9 +2,11 @@ import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import type { PlanExit } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { changeExit, removeExitAt } from "../live/plan-editing.ts";
+import { offeredPolicies, providePolicy } from "../live/provide-policy.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { useLive } from "../stores/live-store.ts";
+import { notifyError } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { select } from "../stores/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
@@ -15,6 +17,7 @@ import { ExitFigures } from "./ExitFigures.tsx";
 import styles from "./ExitInspector.module.css";
 import { Header } from "./Header.tsx";
 import { NoFigures } from "./NoFigures.tsx";
+import { PerClassSection } from "./PerClassSection.tsx";
 import { ReliabilitySection } from "./ReliabilitySection.tsx";
 import { Section } from "./Section.tsx";
 import { ThresholdSection } from "./ThresholdSection.tsx";
@@ -34,6 +37,7 @@ export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
       {hasFigures ? (
         <>
           <ThresholdSection index={index} />
+          <PerClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
           <Section id="exit.figures" title="What it does">
             <ExitFigures index={index} />
           </Section>
@@ -91,9 +95,13 @@ function Choices({
       />
       <SelectField
         label="Exit policy"
-        choices={titled(withOwn(project.policies, policy), offers?.policies)}
+        choices={titled(withOwn(offeredPolicies(project, offers), policy), offers?.policies)}
         value={policy}
-        onChoose={(chosen) => changeExit(index, { policy: chosen })}
+        onChoose={(chosen) =>
+          void providePolicy(chosen)
+            .then(() => changeExit(index, { policy: chosen }))
+            .catch(notifyError)
+        }
       />
     </div>
   );

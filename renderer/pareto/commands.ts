@@ -1,5 +1,7 @@
+import { statedExits } from "../../shared/evaluate/plan-exits.ts";
 import type { Command } from "../app/command.ts";
 import { call } from "../bridge/call.ts";
+import { classOffsetsOf } from "../live/class-offsets.ts";
 import { canSearch, startSearch } from "../search/start-search.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
@@ -134,10 +136,12 @@ export const paretoCommands: readonly Command[] = [
 ];
 
 async function copyJson(): Promise<void> {
-  const { project } = useProject.getState();
+  const { project, tables } = useProject.getState();
   if (!project) return;
+  const { exits } = useDesign.getState();
+  const stated = statedExits(exits, (exit) => classOffsetsOf(project, tables, exit));
   try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, useDesign.getState().exits) });
+    await call("clipboard.write", { text: planJson(project.backbone.sha256, stated) });
     notify("The plan is on the clipboard, as plan.json.", "good");
   } catch (error) {
     notifyError(error);

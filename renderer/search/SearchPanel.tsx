@@ -3,6 +3,7 @@ import { z } from "zod";
 import { formatQuantity } from "../../shared/format-number.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
 import { describeUseCase } from "../app/UseCaseMenu.tsx";
+import { offeredPolicies, providePolicy } from "../live/provide-policy.ts";
 import { OptionFields } from "../pipeline/OptionFields.tsx";
 import panel from "../pipeline/StagePanel.module.css";
 import { useDesign } from "../stores/design-store.ts";
@@ -206,22 +207,26 @@ interface PoliciesProps {
 }
 
 function Policies({ form, disabled, onChange }: PoliciesProps) {
-  const tables = useProject(({ project }) => project!.policies);
+  const project = useProject((state) => state.project!);
   const offers = useEngine((state) => state.offers);
-  const chosen = chosenPolicies(form, tables);
-  const switchTo = (policies: readonly string[]) =>
-    onChange({ policies: tables.filter((policy) => policies.includes(policy)) });
+  const chosen = chosenPolicies(form, project.policies);
+  const choose = async (policy: string) => {
+    await providePolicy(policy);
+    onChange({ policies: [...chosen, policy] });
+  };
   return (
     <fieldset className={styles.policies}>
       <legend>Exit policies</legend>
-      {tables.map((policy) => (
+      {offeredPolicies(project, offers).map((policy) => (
         <CheckField
           key={policy}
           label={offers?.policies.find(({ id }) => id === policy)?.title ?? policy}
           checked={chosen.includes(policy)}
           disabled={disabled || (chosen.length === 1 && chosen[0] === policy)}
           onCheck={(isChosen) =>
-            switchTo(isChosen ? [...chosen, policy] : chosen.filter((other) => other !== policy))
+            isChosen
+              ? void choose(policy).catch(notifyError)
+              : onChange({ policies: chosen.filter((other) => other !== policy) })
           }
         />
       ))}

@@ -6,7 +6,8 @@ const remedies: Remedies = {
   profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
   headLatencies:
     "profile again with these heads in the Profile panel, there or on the machine that it is for",
-  policyTable: "train the heads again, or choose another policy",
+  answers: "train the heads again, or choose another policy",
+  policyTable: "choose another policy, or this one again",
   plan: "search for one in the Search panel",
   exportedPlan: "export the live plan again",
   project: "open the model and make the project again, or take a copy of the file",

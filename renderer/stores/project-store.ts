@@ -28,7 +28,7 @@ export const useProject = create<ProjectState>()(() => ({
 
 /** Shows what the engine has opened. Without a design of its own the recommended plan is the live one. */
 export async function showOpened({ project, design }: Opened): Promise<void> {
-  const tables = await loadTables(project);
+  const tables = await loadTables(project, new Map());
   const shown = design ?? { ...emptyDesign, ...startingDesign(project) };
   replaceDesign(shown);
   useProject.setState({ project, tables, opening: null, savedDesign: shown, stagesChanged: false });
@@ -39,30 +39,42 @@ function startingDesign({ front, plans }: ProjectView): Partial<Design> {
   return front ? { exits, useCase: front.useCase } : { exits };
 }
 
-/** Shows what a stage has changed. New heads make new tables, and plans of the old ones no longer fit. */
+/**
+ * Shows what a stage has changed. New heads make new tables, and plans of the old ones no longer fit; a further policy
+ * makes a further table.
+ */
 export async function showChanged(project: ProjectView): Promise<void> {
   const before = useProject.getState();
-  const sameTables = before.project !== null && tableKey(before.project) === tableKey(project);
-  const tables = sameTables ? before.tables : await loadTables(project);
+  const sameHeads = before.project !== null && headsKey(before.project) === headsKey(project);
+  const tables = await loadTables(project, sameHeads ? before.tables : new Map());
   useProject.setState({ project, tables, stagesChanged: true });
-  if (!sameTables) replaceDesign({ ...designOf(useDesign.getState()), exits: [], pinned: [] });
+  if (!sameHeads) replaceDesign({ ...designOf(useDesign.getState()), exits: [], pinned: [] });
 }
 
 /** Shows what a new engine has opened again; it may be a step older than what was shown. */
 export async function showReopened(project: ProjectView): Promise<void> {
-  const before = useProject.getState().project;
-  if (before && tableKey(before) === tableKey(project)) useProject.setState({ project });
+  const { project: before, tables } = useProject.getState();
+  const sameTables = before && headsKey(before) === headsKey(project) && areTablesOf(tables, project);
+  if (sameTables) useProject.setState({ project });
   else await showChanged(project);
 }
 
-function tableKey({ backbone, heads, policies, samples }: ProjectView): string {
-  return JSON.stringify([backbone.sha256, heads, policies, samples]);
+function headsKey({ backbone, heads, samples }: ProjectView): string {
+  return JSON.stringify([backbone.sha256, heads, samples]);
 }
 
-async function loadTables({ policies, samples }: ProjectView): Promise<Map<string, TableView>> {
+type Tables = ReadonlyMap<string, TableView>;
+
+function areTablesOf(tables: Tables, { policies, samples }: ProjectView): boolean {
+  return String([...tables.keys()]) === String(samples === 0 ? [] : policies);
+}
+
+/** @param known tables that still hold; the very same map if nothing is missing from it */
+async function loadTables(project: ProjectView, known: Tables): Promise<Tables> {
+  if (areTablesOf(known, project)) return known;
   const tables = new Map<string, TableView>();
-  if (samples === 0) return tables;
-  for (const policy of policies) tables.set(policy, await call("project.table", { policy }));
+  for (const policy of project.policies)
+    tables.set(policy, known.get(policy) ?? (await call("project.table", { policy })));
   return tables;
 }
 

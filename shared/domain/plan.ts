@@ -27,6 +27,7 @@ export const planSchema = z.object({
 });
 
 export type PlanExit = z.infer<typeof planExitSchema>;
+export type StatedExit = z.infer<typeof statedExitSchema>;
 export type Plan = z.infer<typeof planSchema>;
 
 export const latencyFiguresSchema = z.object({

@@ -51,6 +51,8 @@ const confidenceTable = z.object({
   confidence: z.instanceof(Float32Array),
   correct: z.instanceof(Uint8Array),
   predicted: z.instanceof(Int32Array).optional(),
+  /** Row-major [exits, classes], log odds; only under policies of thresholds per class. */
+  classOffsets: z.instanceof(Float32Array).optional(),
   /** Class of each sample [samples]. */
   labels: z.instanceof(Int32Array).optional(),
 });
@@ -168,6 +170,12 @@ export const channels = {
   ),
   /** The calibration split's table under one policy: all that live what-if needs. */
   "project.table": channel("engine", z.object({ policy: z.string() }), confidenceTable),
+  /** Calibrates for a policy of thresholds per class, if the project isn't yet; the target's profile has to know it. */
+  "project.addPolicy": channel(
+    "engine",
+    z.object({ policy: z.string(), target: z.number().int().nonnegative() }),
+    projectViewSchema,
+  ),
   "project.images": channel(
     "engine",
     z.object({

@@ -10,7 +10,14 @@ export const variantViewSchema = z.object({
 /** What this engine, on this machine, offers. */
 export const engineViewSchema = z.object({
   headKinds: z.array(variantViewSchema),
-  policies: z.array(z.object({ id: z.string(), title: z.string() })),
+  policies: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      /** Of a policy of thresholds per class: the one whose tables it is calibrated from. */
+      base: z.string().optional(),
+    }),
+  ),
   exportFormats: z.array(
     z.object({ id: z.string(), title: z.string(), purpose: z.string(), target: z.string() }),
   ),

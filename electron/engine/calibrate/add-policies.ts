@@ -85,7 +85,8 @@ function baseTable(tables: Calibrated["tables"]["test"], base: string): Confiden
   throw new AppError(
     "file-invalid",
     `thresholds per class need the class that each exit answers, and the project's table of '${base}' ` +
-      `${table ? "came without" : "is missing"}; calibrate its heads again with \`offramp calibrate --data\``,
+      (table ? "came without" : "is missing"),
+    { missing: "answers" },
   );
 }
 

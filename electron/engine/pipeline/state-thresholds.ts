@@ -1,6 +1,6 @@
 import type { Plan } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { classThresholds } from "../../../shared/evaluate/shift-odds.ts";
+import { statedExits } from "../../../shared/evaluate/plan-exits.ts";
 import { silentJob } from "../../../shared/job.ts";
 import { addPolicies } from "../calibrate/add-policies.ts";
 import { exitPolicyById } from "../policies/index.ts";
@@ -20,19 +20,20 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
  * @throws AppError 'file-invalid' if it states others: it was made with another calibration
  */
 export function stateThresholds({ heads, classOffsets }: Project, plan: Plan): Plan {
-  const exits = plan.exits.map(({ classThresholds: stated, ...exit }) => {
-    const row = heads.findIndex(({ cutPoint, kind }) => cutPoint === exit.cutPoint && kind === exit.head);
-    const offsets = classOffsets.get(exit.policy)?.[row];
-    if (!offsets) return exit;
-    const own = classThresholds(exit.threshold, offsets);
-    if (stated && own.some((threshold, index) => !(Math.abs(threshold - stated[index]) < rounding)))
-      throw new AppError(
-        "file-invalid",
-        `the plan's thresholds per class at '${exit.cutPoint}' are not those of this project's calibration; ` +
-          "it was made with another one",
-        { missing: "plan" },
-      );
-    return { ...exit, classThresholds: own };
+  const exits = statedExits(plan.exits, ({ cutPoint, head, policy }) => {
+    const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
+    return classOffsets.get(policy)?.[row];
   });
+  for (const [index, { cutPoint, classThresholds }] of exits.entries()) {
+    const stated = plan.exits[index].classThresholds;
+    const isSame = (threshold: number, at: number) => Math.abs(threshold - stated![at]) < rounding;
+    if (!stated || classThresholds?.every(isSame)) continue;
+    throw new AppError(
+      "file-invalid",
+      `the plan's thresholds per class at '${cutPoint}' are not those of this project's calibration; ` +
+        "it was made with another one",
+      { missing: "plan" },
+    );
+  }
   return { ...plan, exits };
 }

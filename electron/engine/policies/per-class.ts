@@ -12,7 +12,7 @@ import type { ExitPolicy } from "./exit-policy.ts";
 export function perClass(base: ExitPolicy): ExitPolicy {
   return {
     id: `${base.id}-per-class`,
-    title: `${base.title}, per class`,
+    title: `Per class: ${base.title}`,
     base,
     confidence: (probabilities, offsets) => {
       const answer = probabilities.indexOf(Math.max(...probabilities));

@@ -252,6 +252,63 @@ describe("from a model to verified files", () => {
   });
 });
 
+describe("thresholds per class", () => {
+  const policy = "top1-per-class";
+  const perClassOptions = { ...options, policies: [policy], compare: false };
+
+  it("are fitted when they are asked for, searched, exported as the table says, and kept", async () => {
+    const engine = await openedEngine("cache");
+    await engine.call("project.train", trainRequest());
+    await engine.call("project.profile", { target, seconds: 0.3 });
+    const added = await engine.call("project.addPolicy", { policy, target: 0 });
+    expect(added.policies).toEqual(["top1", "entropy", "margin", policy]);
+    const { classOffsets, exits } = await engine.call("project.table", { policy });
+    expect(classOffsets).toHaveLength(exits * classNames.length);
+    const { front, plans } = await engine.call("project.search", { target: 0, options: perClassOptions });
+    const used = front!.searches[0].front.flatMap((point) => point.exits.map((exit) => exit.policy));
+    expect(new Set(used)).toEqual(new Set([policy]));
+    const longest = front!.searches[0].front.findLast((point) => point.exits.length > 0)!;
+    const { verification } = await engine.call("project.export", {
+      folder: at("per-class"),
+      plan: { ...plans[0], exits: longest.exits },
+      target: 0,
+      formats: ["single-file"],
+      report: true,
+      verify: true,
+    });
+    expect(verification!.decisionAgreement).toBe(1);
+    const saved = at("per-class.offramp");
+    await engine.call("project.save", { path: saved, design: emptyDesign });
+    const other = startTestEngine(at("fourth-cache"));
+    const { project } = await other.call("project.open", { path: saved });
+    expect(project.policies).toEqual(added.policies);
+    expect((await other.call("project.table", { policy })).classOffsets).toEqual(classOffsets);
+    // Training anew fits them anew, here to the same.
+    expect((await engine.call("project.train", trainRequest())).policies).toEqual(added.policies);
+    expect((await engine.call("project.table", { policy })).classOffsets).toEqual(classOffsets);
+  });
+
+  it("are refused on a target whose profile doesn't know them, which is a target all the same", async () => {
+    const engine = await openedEngine("cache");
+    await engine.call("project.train", trainRequest());
+    const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
+    const heads = profiles[0].heads.filter((head) => head.policy !== policy);
+    const older = { ...profiles[0], heads, target: { ...profiles[0].target, device: "an old board" } };
+    await writeFile(at("older.json"), JSON.stringify(older));
+    await engine.call("project.addPolicy", { policy, target: 0 });
+    const imported = await engine.call("project.importProfile", { path: at("older.json") });
+    expect(imported.profiles).toHaveLength(2);
+    const searched = await engine.call("project.search", { target: 1, options });
+    expect(searched.front!.searches[0].proven).toBe(true);
+    await expect(engine.call("project.addPolicy", { policy, target: 1 })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(
+        /^the profile of an old board was made without 'Per class: Top-1 softmax'; /,
+      ),
+    });
+  });
+});
+
 describe("the data set", () => {
   it("is looked at before anything is trained: counts, pictures, and how right the model is", async () => {
     const engine = await openedEngine("cache");

@@ -64,8 +64,8 @@ export function encodeProject(project: Project): Uint8Array {
   return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }));
 }
 
-/** Tables of thresholds per class follow from those of their base policy. */
-function storedPolicies({ tables, classOffsets }: Project): string[] {
+/** Those whose tables are kept: tables of thresholds per class follow from those of their base policy. */
+export function storedPolicies({ tables, classOffsets }: Project): string[] {
   return [...tables.calibration.keys()].filter((policy) => !classOffsets.has(policy));
 }
 

@@ -17,7 +17,7 @@ export function describeHandlers(): Pick<Handlers, "engine.describe"> {
         title,
         options: z.toJSONSchema(options, { io: "input" }),
       })),
-      policies: exitPolicies.map(({ id, title }) => ({ id, title })),
+      policies: exitPolicies.map(({ id, title, base }) => ({ id, title, base: base?.id })),
       exportFormats: exportFormats.map(({ id, title, purpose, target }) => ({ id, title, purpose, target })),
       datasetFormats: datasetFormats.map(({ id, title, layout }) => ({ id, title, layout })),
       providers: availableProviders(),

@@ -7,6 +7,7 @@ import { measureHeads, profileHeads } from "../../pipeline/profile-stage.ts";
 import { readProfile } from "../../profile/read-profile.ts";
 import { describeTarget } from "../../profile/target.ts";
 import type { Project } from "../../project/project.ts";
+import { storedPolicies } from "../../project/project-archive.ts";
 import type { Handlers } from "../handler.ts";
 import { profiledHeads } from "../profiled-heads.ts";
 import type { Workspace } from "../workspace.ts";
@@ -35,7 +36,7 @@ export function profileHandlers(
       workspace.change("importing a profile", async (project) => {
         const profile = await readProfile(path);
         checkProfileModel(project.backbone, profile);
-        checkProfileHeads(project.heads, [...project.tables.calibration.keys()], profile);
+        checkProfileHeads(project.heads, storedPolicies(project), profile);
         return { ...project, profiles: [...project.profiles, profile] };
       }),
     "project.removeProfile": ({ index }) =>

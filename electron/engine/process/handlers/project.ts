@@ -3,7 +3,9 @@ import type { ConfidenceTable } from "../../../../shared/domain/confidence-table
 import { AppError } from "../../../../shared/errors.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
 import { assetPath } from "../../assets.ts";
+import { addPolicies } from "../../calibrate/add-policies.ts";
 import { type ImportOptions, importModel } from "../../onnx/import-model.ts";
+import { exitPolicyById } from "../../policies/index.ts";
 import { newProject, type Project, trainedProject } from "../../project/project.ts";
 import { openProject, projectFileName } from "../../project/project-archive.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
@@ -15,7 +17,10 @@ import { fileName, type Workspace } from "../workspace.ts";
 /** Opening, saving, and what the window reads of the open project. */
 export function projectHandlers(
   workspace: Workspace,
-): Pick<Handlers, "model.open" | "project.open" | "project.sample" | "project.save" | "project.table"> {
+): Pick<
+  Handlers,
+  "model.open" | "project.open" | "project.sample" | "project.save" | "project.table" | "project.addPolicy"
+> {
   return {
     "model.open": ({ path, inputSize }, call) => workspace.open(() => load(path, { inputSize }, call)),
     "project.open": ({ path, as }, call) =>
@@ -29,12 +34,25 @@ export function projectHandlers(
       return {};
     },
     "project.table": async ({ policy }) => {
-      const { tables } = trainedProject(workspace.project);
+      const { tables, classOffsets } = trainedProject(workspace.project);
       const table = tables.calibration.get(policy);
-      if (table) return viewTable(policy, table);
+      if (table) return viewTable(policy, table, classOffsets.get(policy));
       const known = [...tables.calibration.keys()].join(", ");
       throw new AppError("usage", `no confidence table for the policy '${policy}'; there are ${known}`);
     },
+    "project.addPolicy": ({ policy: id, target }, call) =>
+      workspace.change("calibrating", async (project) => {
+        const policy = exitPolicyById(id);
+        const profile = project.profiles[target];
+        if (profile && !profile.heads.some((head) => head.policy === id))
+          throw new AppError(
+            "usage",
+            `the profile of ${profile.target.device} was made without '${policy.title}'; profile that target again, ` +
+              "then choose the policy",
+          );
+        const { classes } = project.backbone.summary.output;
+        return addPolicies(trainedProject(project), classes, [policy], call.job("calibrate"));
+      }),
   };
 }
 
@@ -78,7 +96,11 @@ async function loadSample(cacheFolder: string): Promise<{ project: Project; orig
 }
 
 /** Arrays of exact size: sending a view would send all that lies behind it. */
-function viewTable(policy: string, table: ConfidenceTable): TableView {
+function viewTable(
+  policy: string,
+  table: ConfidenceTable,
+  offsets: readonly Float32Array[] | undefined,
+): TableView {
   return {
     policy,
     exits: table.exits,
@@ -86,6 +108,7 @@ function viewTable(policy: string, table: ConfidenceTable): TableView {
     confidence: table.confidence.slice(),
     correct: table.correct.slice(),
     predicted: table.predicted?.slice(),
+    classOffsets: offsets && Float32Array.from(offsets.flatMap((own) => [...own])),
     labels: table.labels?.slice(),
   };
 }

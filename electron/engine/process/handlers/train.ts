@@ -16,7 +16,8 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
       workspace.change("training", async (project) => {
         const heads = headChoices(wanted);
         await provideData(path, cache, call.job("load"));
-        const request = { dataPath: path, preprocess, splits, heads, training };
+        const policies = [...project.tables.calibration.keys()];
+        const request = { dataPath: path, preprocess, splits, heads, training, policies };
         const stages = createStageRunner(cache, call.job);
         const { project: trained, data } = await trainProject(project.backbone, request, stages);
         await data.source.close();
