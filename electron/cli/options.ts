@@ -32,6 +32,7 @@ import {
   loadPreprocess,
   type Preprocess,
   type RunRequest,
+  readClassWeights,
 } from "../engine/index.ts";
 import { addVariantOptions, variantOptions } from "./variant-options.ts";
 
@@ -285,6 +286,7 @@ export function addSearchOptions(command: Command): Command {
     "guarantee the drop or the accuracy with this probability, such as 0.95, by tests on part of the calibration split",
     number(...confidenceRange),
   );
+  addClassWeights(command);
   return addVariantOptions(command, searchAlgorithms);
 }
 
@@ -304,6 +306,18 @@ export function searchOptions(parsed: Parsed): SearchOptions {
     compare: parsed.compare as boolean,
     useCase: parseUseCase(parsed),
   };
+}
+
+export function addClassWeights(command: Command): Command {
+  return command.option(
+    "--class-weights <file>",
+    "how often classes come in deployment, JSON or CSV: name or number, weight; classes left out weigh 1",
+  );
+}
+
+/** @returns weights by name or number, none if no file was given */
+export async function classWeights(parsed: Parsed): Promise<ReadonlyMap<string, number> | undefined> {
+  return parsed.classWeights === undefined ? undefined : readClassWeights(parsed.classWeights as string);
 }
 
 function constraintOption({ flag, placeholder, description, unit, range: [least, greatest] }: Constraint) {

@@ -31,4 +31,5 @@ export { type Project, trainedProject } from "./project/project.ts";
 export { openProject, saveProject } from "./project/project-archive.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
 export type { Verification } from "./verify/verify-model.ts";
+export { readClassWeights, readSampleWeights, weightsByIndex } from "./weights/read-weights.ts";
 export { writableFile, writeFileAtomically, writeJson, writeOutputs } from "./write-outputs.ts";

@@ -5,6 +5,7 @@ import type { UseCase } from "../../shared/domain/use-case.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
+import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
 
 /** The use case in a few words: `drop ≤ 0.50 pp, mean ≤ 0.60 ms`. */
@@ -13,7 +14,8 @@ export function describeUseCase(useCase: UseCase): string {
     const wanted = useCase[field];
     return wanted === undefined ? [] : [describeConstraint(field, wanted, useCase.latency)];
   });
-  return parts.length > 0 ? parts.join(", ") : `least ${useCase.latency} latency`;
+  const wishes = parts.length > 0 ? parts.join(", ") : `least ${useCase.latency} latency`;
+  return useCase.classWeights ? `${wishes}, weighted by class` : wishes;
 }
 
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
@@ -43,7 +45,8 @@ export function UseCaseMenu() {
           {constraints.map((constraint) => (
             <ConstraintInput key={constraint.field} constraint={constraint} />
           ))}
-          <p className={styles.soft}>
+          <ClassWeights />
+          <p className={`${styles.soft} ${styles.wide}`}>
             Empty fields don't bind. A search takes the use case as it is when it starts.
           </p>
         </Popover.Content>

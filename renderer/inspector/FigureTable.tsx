@@ -3,6 +3,7 @@ import type { PlanFigures } from "../../shared/domain/plan.ts";
 import { shareInterval } from "../../shared/evaluate/intervals.ts";
 import {
   formatBytes,
+  formatCount,
   formatFactor,
   formatMs,
   formatPercent,
@@ -10,6 +11,8 @@ import {
   formatQuantity,
   formatSignedPoints,
 } from "../../shared/format-number.ts";
+import { countRight } from "../../shared/search/reference-point.ts";
+import { effectiveSamples } from "../../shared/search/search-space.ts";
 import { pairedAccuracy } from "../live/paired-accuracy.ts";
 import { useLive } from "../stores/live-store.ts";
 import styles from "./FigureTable.module.css";
@@ -33,9 +36,9 @@ export function FigureTable() {
   const routing = useLive((state) => state.routing);
   const space = useLive((state) => state.space);
   if (!figures || !backbone || !routing || !space) return null;
-  const { differencePp, halfWidthPp } = pairedAccuracy(routing.correct, space.backboneCorrect);
+  const { differencePp, halfWidthPp } = pairedAccuracy(routing.correct, space);
   const rows = [
-    accuracyRow(figures, backbone, space.samples, differencePp, halfWidthPp),
+    accuracyRow(figures, backbone, effectiveSamples(space), differencePp, halfWidthPp),
     ...costRows(figures, backbone),
   ];
   const worse = rows
@@ -72,6 +75,13 @@ export function FigureTable() {
           ))}
         </tbody>
       </table>
+      {space.weights && (
+        <p className={styles.weighted}>
+          Weighted by class; worth {formatCount(space.weights.effectiveSamples).replace(" ", "\u00a0")} equal
+          samples. Unweighted: {formatPercent(plainShare(routing.correct))}, backbone{" "}
+          {formatPercent(plainShare(space.backboneCorrect))}.
+        </p>
+      )}
       {worse.length > 0 && (
         <p className={styles.note}>
           <TriangleAlert size={13} aria-hidden />
@@ -80,6 +90,10 @@ export function FigureTable() {
       )}
     </>
   );
+}
+
+function plainShare(correct: Uint8Array): number {
+  return countRight(correct) / correct.length;
 }
 
 function accuracyRow(

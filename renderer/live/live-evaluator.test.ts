@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { evaluatePlan, routeSamples, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import { wholeWeights } from "../../shared/evaluate/sample-weights.ts";
 import { randomInteger, seededRandom } from "../../shared/random.ts";
 import { createLiveEvaluator } from "./live-evaluator.ts";
 import { randomSpace } from "./random-space.ts";
 
 describe("live evaluator", () => {
-  it("gives the reference's figures and routing to the last bit, one plan after another", () => {
-    const space = randomSpace(500, 6, 1);
+  const plain = randomSpace(500, 6, 1);
+  const weights = wholeWeights(Array.from({ length: 500 }, (_, sample) => (sample % 7) / 3));
+  it.each([
+    ["equal", plain],
+    ["weighted", { ...plain, weights }],
+  ])("gives the reference's figures and routing of %s samples to the last bit", (_, space) => {
     const evaluator = createLiveEvaluator(space);
     const random = seededRandom(2);
     for (let plan = 0; plan < 200; plan++) {

@@ -1,5 +1,6 @@
 import type { PlanFigures } from "../../shared/domain/plan.ts";
 import { figuresOfCounts, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import type { SampleWeights } from "../../shared/evaluate/sample-weights.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 
 /** Evaluates plans on one space again and again, as a slider moves. */
@@ -12,7 +13,7 @@ export interface LiveEvaluator {
 
 /** Figures and routing in one pass over the samples still under way, in arrays that are made once. */
 export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
-  const { samples, candidates, backboneCorrect } = space;
+  const { samples, candidates, backboneCorrect, weights } = space;
   const exit = new Uint8Array(samples);
   const correct = new Uint8Array(samples);
   const travelling = new Int32Array(samples);
@@ -33,6 +34,17 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
     return goingOn;
   }
 
+  /** Counts who leaves where and who is right, each sample as often as it weighs. */
+  function weigh({ counts: weightOf }: SampleWeights, exits: readonly ThresholdedExit[]): PlanFigures {
+    counts.fill(0);
+    let right = 0;
+    for (let sample = 0; sample < samples; sample++) {
+      counts[exit[sample]] += weightOf[sample];
+      right += weightOf[sample] * correct[sample];
+    }
+    return figuresOfCounts(space, exits, counts, right);
+  }
+
   return {
     routing: { exit, correct },
     evaluate(exits) {
@@ -50,6 +62,7 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
         correct[sample] = backboneCorrect[sample];
       }
       counts.push(reaching);
+      if (weights) return weigh(weights, exits);
       let right = 0;
       for (let sample = 0; sample < samples; sample++) right += correct[sample];
       return figuresOfCounts(space, exits, counts, right);

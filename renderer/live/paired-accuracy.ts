@@ -1,4 +1,5 @@
-import { pairedDifference } from "../../shared/evaluate/intervals.ts";
+import { weightedDifference } from "../../shared/evaluate/intervals.ts";
+import { effectiveSamples, type SearchSpace, totalWeight } from "../../shared/search/search-space.ts";
 
 /**
  * Accuracy of a plan minus the backbone's on the same samples, with its 95 % interval, percentage points.
@@ -6,15 +7,22 @@ import { pairedDifference } from "../../shared/evaluate/intervals.ts";
  */
 export function pairedAccuracy(
   correct: Uint8Array,
-  backboneCorrect: Uint8Array,
+  space: SearchSpace,
 ): { readonly differencePp: number; readonly halfWidthPp: number } {
+  const { backboneCorrect, weights } = space;
   let onlyPlan = 0;
   let onlyBackbone = 0;
   for (let sample = 0; sample < correct.length; sample++) {
     const difference = correct[sample] - backboneCorrect[sample];
-    if (difference > 0) onlyPlan++;
-    else if (difference < 0) onlyBackbone++;
+    const weight = weights ? weights.counts[sample] : 1;
+    if (difference > 0) onlyPlan += weight;
+    else if (difference < 0) onlyBackbone += weight;
   }
-  const { difference, halfWidth } = pairedDifference(onlyPlan, onlyBackbone, correct.length);
+  const { difference, halfWidth } = weightedDifference(
+    onlyPlan,
+    onlyBackbone,
+    totalWeight(space),
+    effectiveSamples(space),
+  );
   return { differencePp: 100 * difference, halfWidthPp: 100 * halfWidth };
 }

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
+import { useDesign } from "../stores/design-store.ts";
 import { spaceFor, useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import type { Axis, Place } from "./axes.ts";
@@ -21,14 +22,15 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
   const project = useProject((state) => state.project);
   const tables = useProject((state) => state.tables);
   const accuracy = useLive((state) => state.backbone?.accuracy);
+  const classWeights = useDesign((state) => state.useCase.classWeights);
   const space = useMemo(() => {
     if (target === null) return null;
     try {
-      return spaceFor(project, tables, target);
+      return spaceFor(project, tables, target, { classWeights });
     } catch {
       return null;
     }
-  }, [project, tables, target]);
+  }, [project, tables, target, classWeights]);
   return useMemo(() => {
     const backbone = target === null ? null : backboneOn(project, target, accuracy);
     if (!space || !backbone) return null;

@@ -2,6 +2,7 @@ import { create } from "zustand";
 import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
 import type { Profile } from "../../shared/domain/profile.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
+import type { UseCase } from "../../shared/domain/use-case.ts";
 import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
@@ -56,13 +57,13 @@ let evaluator: LiveEvaluator | null = null;
 /** Follows project and design; does nothing when neither space nor exits have changed. */
 function update(): void {
   const { project, tables } = useProject.getState();
-  const { exits, target } = useDesign.getState();
-  const inputs = [project, tables, target];
+  const { exits, target, useCase } = useDesign.getState();
+  const inputs = [project, tables, target, useCase.classWeights];
   const sameSpace = inputs.every((input, index) => input === spaceOf[index]);
   if (sameSpace && exits === exitsOf) return;
   spaceOf = inputs;
   exitsOf = exits;
-  if (!sameSpace) useLive.setState(newSpace(project, tables, target));
+  if (!sameSpace) useLive.setState(newSpace(project, tables, target, useCase));
   useLive.setState(liveFigures(exits));
 }
 
@@ -70,10 +71,11 @@ function newSpace(
   project: ProjectView | null,
   tables: ReadonlyMap<string, TableView>,
   target: number,
+  useCase: UseCase,
 ): LiveState {
   evaluator = null;
   try {
-    const space = spaceFor(project, tables, target);
+    const space = spaceFor(project, tables, target, useCase);
     if (!project || !space) return nothing;
     evaluator = createLiveEvaluator(space);
     return { ...nothing, space, backbone: backboneFigures(space, project.profiles[target]) };
@@ -97,11 +99,12 @@ function liveFigures(exits: readonly PlanExit[]): Pick<LiveState, "figures" | "r
   return { figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
 }
 
-/** The space of all heads under all policies that were timed on one target; null if a part is missing. */
+/** The space of all heads under all policies that were timed on one target, its classes weighted; null if a part is missing. */
 export function spaceFor(
   project: ProjectView | null,
   tables: ReadonlyMap<string, TableView>,
   target: number,
+  { classWeights }: Pick<UseCase, "classWeights">,
 ): SearchSpace | null {
   const profile = project?.profiles[target];
   if (!project || !profile || tables.size === 0) return null;
@@ -127,6 +130,7 @@ export function spaceFor(
     peakActivationBytes: project.backbone.peakActivationBytes,
     maxExits: cutPoints.size,
     levels: 1,
+    classWeights,
   });
 }
 

@@ -148,7 +148,7 @@ export const constraints: readonly Constraint[] = [
   }),
   most("maxBackboneRate", {
     about: "speed",
-    title: "Largest share that reaches the end",
+    title: "Largest share to the end",
     flag: "--max-backbone-rate",
     placeholder: "percent",
     description: "largest share of samples that travel to the backbone's end, such as a server's load",

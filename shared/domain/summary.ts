@@ -85,6 +85,21 @@ export const summarySchema = z.object({
    * are scaled by it, so that the error is the model's and not the machine's.
    */
   machineDriftPct: z.number(),
+  /**
+   * Where the use case weights classes, by which all figures are weighted then: of how many equal samples they are worth,
+   * and accuracies and their drop with all samples alike.
+   */
+  weighted: z
+    .object({
+      effectiveSamples: z.number(),
+      unweighted: z.object({
+        backbone: z.number(),
+        plan: z.number(),
+        accuracyDropPp: z.number(),
+        accuracyDropHalfWidthPp: z.number(),
+      }),
+    })
+    .optional(),
   /** Share of test samples whose exit and class are the confidence table's. */
   decisionAgreement: z.number(),
   search: z.object({

@@ -26,6 +26,11 @@ export const useCaseSchema = z.object({
    * calibration split's own figures are enough.
    */
   confidence: z.number().min(confidenceRange[0]).max(confidenceRange[1]).optional(),
+  /** How often each class comes in deployment, by its index; classes left out weigh 1. All figures are weighted by it. */
+  classWeights: z
+    .record(z.string().regex(/^(0|[1-9]\d*)$/), z.number().min(0).max(1e6))
+    .readonly()
+    .optional(),
 });
 
 export type UseCase = z.infer<typeof useCaseSchema>;

@@ -1,6 +1,6 @@
 import type { PlanFigures } from "../domain/plan.ts";
 import { AppError } from "../errors.ts";
-import type { SearchSpace } from "../search/search-space.ts";
+import { type SearchSpace, totalWeight } from "../search/search-space.ts";
 import { groupMean, groupPercentile } from "./latency-measure.ts";
 
 /** An exit of a plan, as index into the space's candidates. */
@@ -53,14 +53,15 @@ export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit
   const counts = new Array<number>(exits.length + 1).fill(0);
   let right = 0;
   for (let sample = 0; sample < space.samples; sample++) {
-    counts[exit[sample]]++;
-    right += correct[sample];
+    const weight = space.weights ? space.weights.counts[sample] : 1;
+    counts[exit[sample]] += weight;
+    right += weight * correct[sample];
   }
   return figuresOfCounts(space, exits, counts, right);
 }
 
 /**
- * The same for samples that are counted already.
+ * The same for samples that are counted already, each as often as it weighs.
  * @param counts samples that leave at each exit, the backbone's own output last
  * @param right samples that are right where they leave
  */
@@ -70,6 +71,7 @@ export function figuresOfCounts(
   counts: readonly number[],
   right: number,
 ): PlanFigures {
+  const total = totalWeight(space);
   const candidates = exits.map((placed) => space.candidates[placed.candidate]);
   const sumHeads = (cost: (head: (typeof candidates)[number]) => number, upTo: number) =>
     candidates.slice(0, upTo).reduce((sum, candidate) => sum + cost(candidate), 0);
@@ -81,18 +83,17 @@ export function figuresOfCounts(
     const prefixMacs = k < candidates.length ? candidates[k].prefixMacs : space.backboneMacs;
     return prefixMacs + sumHeads((candidate) => candidate.headMacs, k + 1);
   });
-  const percentile = (percent: number) =>
-    groupPercentile(counts, latencies, counts.length, space.samples, percent);
+  const percentile = (percent: number) => groupPercentile(counts, latencies, counts.length, total, percent);
   return {
-    accuracy: right / space.samples,
+    accuracy: right / total,
     latencyMs: {
-      mean: groupMean(counts, latencies, counts.length, space.samples),
+      mean: groupMean(counts, latencies, counts.length, total),
       p50: percentile(50),
       p95: percentile(95),
       worst: percentile(100),
     },
-    exitRates: counts.map((count) => count / space.samples),
-    macs: groupMean(counts, macs, counts.length, space.samples),
+    exitRates: counts.map((count) => count / total),
+    macs: groupMean(counts, macs, counts.length, total),
     bytes: space.backboneBytes + sumHeads((candidate) => candidate.headBytes, candidates.length),
     peakActivationBytes: space.peakActivationBytes,
   };

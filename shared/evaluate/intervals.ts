@@ -29,3 +29,18 @@ export function pairedDifference(
   const variance = ((onlyFirst + onlySecond) / count - difference ** 2) / count;
   return { difference, halfWidth: z95 * Math.sqrt(Math.max(0, variance)) };
 }
+
+/**
+ * The same where samples weigh differently.
+ * @param total what all samples weigh, `onlyFirst` and `onlySecond` among them
+ * @param effectiveSamples how many samples of equal weight would say as much
+ */
+export function weightedDifference(
+  onlyFirst: number,
+  onlySecond: number,
+  total: number,
+  effectiveSamples: number,
+): { difference: number; halfWidth: number } {
+  const scale = effectiveSamples / total;
+  return pairedDifference(onlyFirst * scale, onlySecond * scale, effectiveSamples);
+}

@@ -73,6 +73,7 @@ const exportResult = z.object({
       latencyErrorPct: true,
       machineDriftPct: true,
       decisionAgreement: true,
+      weighted: true,
     })
     .nullable(),
   unverified: z.string().nullable(),

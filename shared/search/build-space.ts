@@ -1,6 +1,7 @@
 import type { ConfidenceTable } from "../domain/confidence-table.ts";
 import type { Profile } from "../domain/profile.ts";
 import { AppError } from "../errors.ts";
+import { type Weighting, weighSamples } from "../evaluate/sample-weights.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
 
 /** What is known about a head beside its confidences and latency; rows of the tables follow this order. */
@@ -14,7 +15,7 @@ export interface CalibratedExit {
   readonly headBytes: number;
 }
 
-export interface SpaceInputs {
+export interface SpaceInputs extends Weighting {
   readonly exits: readonly CalibratedExit[];
   /** One table per exit policy of the space, by the policy's id; the same samples in each. */
   readonly tables: ReadonlyMap<string, ConfidenceTable>;
@@ -35,7 +36,8 @@ export function profiledPolicies(tables: SpaceInputs["tables"], { heads }: Profi
  * Joins one split's tables and one target's profile into a search space: every exit under every policy.
  * The backbone inside a plan is the profile's `final`, which also states its confidence.
  * @throws AppError 'shape-mismatch' if there is no table or its rows are not the exits and the backbone,
- * 'file-invalid' if the profile lacks a prefix or head
+ * 'file-invalid' if the profile lacks a prefix or head,
+ * 'usage' if the weights don't fit
  */
 export function buildSearchSpace(inputs: SpaceInputs): SearchSpace {
   const { exits, tables, profile } = inputs;
@@ -48,6 +50,7 @@ export function buildSearchSpace(inputs: SpaceInputs): SearchSpace {
   const { correct, samples } = first;
   return {
     samples,
+    weights: weighSamples(samples, first.labels, inputs),
     candidates: candidates.sort((a, b) => a.position - b.position),
     backboneCorrect: correct.subarray(exits.length * samples, (exits.length + 1) * samples),
     backboneMs: profile.final.meanMs,

@@ -68,6 +68,8 @@ export const frontFileSchema = z.object({
   useCase: useCaseSchema,
   /** Size of the split that every figure in the file was worked out on. */
   samples: z.number().int().positive(),
+  /** If they are weighted, by class or one by one: how many equal ones would say as much. */
+  effectiveSamples: z.number().positive().optional(),
   /** The worst corner of the box that hypervolumes are shares of. */
   reference: z.object({ accuracy: z.number(), latencyMs: z.number() }),
   /** The backbone as it came, on the same split and target. */

@@ -2,7 +2,7 @@ import { checkConstraints, ROUNDING, shortfall, withDefaultDrop } from "../domai
 import type { PlanFigures } from "../domain/plan.ts";
 import type { Miss, UseCase } from "../domain/use-case.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { countRight } from "./reference-point.ts";
+import { accuracyOf } from "./reference-point.ts";
 import type { FrontPoint } from "./run-search.ts";
 import type { SearchSpace } from "./search-space.ts";
 
@@ -29,7 +29,7 @@ export function recommend(
   const { plan, feasible, misses } = chooseForUseCase(
     plans,
     useCase,
-    countRight(space.backboneCorrect) / space.samples,
+    accuracyOf(space, space.backboneCorrect),
   );
   return { ...plan, feasible, misses };
 }

@@ -8,8 +8,17 @@ import type { SearchSpace } from "./search-space.ts";
  */
 export function referencePoint(space: SearchSpace): PlanPoint {
   const classifiers = [space.backboneCorrect, ...space.candidates.map((candidate) => candidate.correct)];
-  const accuracies = classifiers.map((correct) => countRight(correct) / space.samples);
+  const accuracies = classifiers.map((correct) => accuracyOf(space, correct));
   return { accuracy: Math.min(...accuracies), latencyMs: space.referenceMs ?? space.backboneMs };
+}
+
+/** Accuracy of a classifier that answers every sample, 0-1. @param correct 1 right, 0 wrong, per sample */
+export function accuracyOf(space: SearchSpace, correct: Uint8Array): number {
+  const { weights } = space;
+  if (!weights) return countRight(correct) / space.samples;
+  let right = 0;
+  for (let sample = 0; sample < correct.length; sample++) right += weights.counts[sample] * correct[sample];
+  return right / weights.total;
 }
 
 /** @param correct 1 right, 0 wrong, per sample */

@@ -4,7 +4,7 @@ import { thresholdLevels } from "../evaluate/threshold-grid.ts";
 import type { Job } from "../job.ts";
 import { exact } from "./exact.ts";
 import { chooseForUseCase } from "./recommend.ts";
-import { countRight } from "./reference-point.ts";
+import { accuracyOf } from "./reference-point.ts";
 import { runSearch } from "./run-search.ts";
 import type { SearchSpace } from "./search-space.ts";
 
@@ -58,7 +58,7 @@ type Choose = (plans: readonly (readonly ThresholdedExit[])[]) => readonly Thres
 
 /** What the use case would choose; the first of equals. */
 function chooserFor(space: SearchSpace, useCase: UseCase): Choose {
-  const backboneAccuracy = countRight(space.backboneCorrect) / space.samples;
+  const backboneAccuracy = accuracyOf(space, space.backboneCorrect);
   return (plans) => {
     const evaluated = plans.map((exits) => ({ exits, figures: evaluatePlan(space, exits) }));
     return chooseForUseCase(evaluated, useCase, backboneAccuracy).plan.exits;

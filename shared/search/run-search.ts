@@ -9,6 +9,7 @@ import { hypervolume } from "../pareto/hypervolume.ts";
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
 import { createAdmission } from "./admission.ts";
+import { expandWeights } from "./expand-weights.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
 import type { Frontier, SearchAlgorithm } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
@@ -97,12 +98,13 @@ export async function runSearch(
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
  */
 export function startSearch(
-  space: SearchSpace,
+  weighted: SearchSpace,
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   observer?: SearchObserver,
 ): SearchUnderWay {
-  checkSpace(space);
+  checkSpace(weighted);
+  const space = expandWeights(weighted);
   checkBudget(settings.budget, algorithm);
   const { useCase, budget, goal = "front" } = settings;
   const maxBytes = mostBytes(space, useCase);

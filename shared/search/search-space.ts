@@ -1,5 +1,6 @@
 import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
+import type { SampleWeights } from "../evaluate/sample-weights.ts";
 import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
 
 /** A head at a cut point under a policy: one thing that a plan may contain, with all that its evaluation needs. */
@@ -25,6 +26,8 @@ export interface Candidate {
 /** Everything that a search needs, and nothing else: one split's table and one target's profile, joined. */
 export interface SearchSpace {
   readonly samples: number;
+  /** How often each sample counts; once if absent. */
+  readonly weights?: SampleWeights;
   /** Sorted by position. */
   readonly candidates: readonly Candidate[];
   /** Whether the backbone's own output is right, per sample [samples]. */
@@ -44,7 +47,17 @@ export interface SearchSpace {
   readonly levels: number;
 }
 
-/** Weights of the backbone and the heads of these candidates. */
+/** What all samples together weigh: what rates and means are shares of. */
+export function totalWeight({ samples, weights }: SearchSpace): number {
+  return weights?.total ?? samples;
+}
+
+/** Of how many samples of equal weight the space's figures are worth; what intervals reckon with. */
+export function effectiveSamples({ samples, weights }: SearchSpace): number {
+  return weights?.effectiveSamples ?? samples;
+}
+
+/** Parameters of the backbone and the heads of these candidates, bytes. */
 export function planBytes(space: SearchSpace, candidates: readonly number[]): number {
   return candidates.reduce((sum, c) => sum + space.candidates[c].headBytes, space.backboneBytes);
 }
@@ -86,6 +99,7 @@ export function checkSpace(space: SearchSpace): void {
   };
   if (space.samples < 1) throw new AppError("shape-mismatch", "a search space needs at least one sample");
   expectSamples(space.backboneCorrect, "the backbone");
+  if (space.weights) expectSamples(space.weights.counts, "the list of weights");
   space.candidates.forEach(({ confidence, correct, cutPoint, position }, c) => {
     expectSamples(confidence, `the confidence of the exit at ${cutPoint}`);
     expectSamples(correct, `the correctness of the exit at ${cutPoint}`);

@@ -13,6 +13,7 @@ import {
   addSampleOptions,
   addSearchOptions,
   addTrainingOptions,
+  classWeights,
   deployRequestOptions,
   trainRequestOptions,
 } from "../options.ts";
@@ -43,6 +44,7 @@ export function demoCommand(command: Command): void {
         preprocess: await loadPreprocess(sample("preprocess.json")),
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
+        classWeights: await classWeights(options),
       };
       const summary = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -8,6 +8,7 @@ import {
   addProfileOptions,
   addSearchOptions,
   addTrainingOptions,
+  classWeights,
   deployRequestOptions,
   importOptions,
   preprocessOption,
@@ -42,6 +43,7 @@ export function runPipelineCommand(command: Command): void {
         profile: options.profile === undefined ? undefined : await readProfile(options.profile as string),
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
+        classWeights: await classWeights(options),
       };
       const summary = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -12,6 +12,7 @@ import {
   openTable,
   type Project,
   readProfile,
+  readSampleWeights,
   recommendedPlan,
   type SearchInputs,
   searchFront,
@@ -19,6 +20,7 @@ import {
   stateThresholds,
   tableSearchInputs,
   trainedProject,
+  weightsByIndex,
   writeJson,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -27,6 +29,7 @@ import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
   addSearchOptions,
+  classWeights,
   offloadOptions,
   policyChoices,
   searchOptions,
@@ -37,6 +40,7 @@ import { type CommonOptions, runCommand } from "../terminal.ts";
 interface SearchSources {
   readonly profile?: string;
   readonly table?: string;
+  readonly sampleWeights?: string;
 }
 
 export function searchCommand(command: Command): void {
@@ -46,6 +50,10 @@ export function searchCommand(command: Command): void {
     .description("find the front and the plan for a use case")
     .option("--profile <file>", "profile to search with; the project's own if absent")
     .option("--table <file>", "confidence table (.npz) of a network from elsewhere")
+    .option(
+      "--sample-weights <file>",
+      "how often each calibration sample comes in deployment: .npy, JSON or a number a line",
+    )
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <folder>", "write front.json and plan.json here");
   addOffloadOptions(search);
@@ -53,13 +61,25 @@ export function searchCommand(command: Command): void {
   search.action((path: string | undefined, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & SearchSources & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
-      const wanted = searchOptions(options);
-      const { inputs, project } = await readInputs(
+      const stated = searchOptions(options);
+      const { inputs: unweighted, project } = await readInputs(
         path,
         options,
         policyChoices(options),
         offloadOptions(options),
       );
+      const { sampleWeights } = options;
+      const inputs =
+        sampleWeights === undefined
+          ? unweighted
+          : { ...unweighted, sampleWeights: await readSampleWeights(sampleWeights) };
+      const named = await classWeights(options);
+      const wanted = named
+        ? {
+            ...stated,
+            useCase: { ...stated.useCase, classWeights: weightsByIndex(named, namesOf(inputs, project)) },
+          }
+        : stated;
       const stages = createStageRunner(cache, progress.job);
       const front = await stages.run("search", (context) => searchFront(context, inputs, wanted));
       if (options.out !== undefined)
@@ -113,8 +133,24 @@ async function readInputs(
   return { inputs: tableSearchInputs(table, await readProfile(profile), policies[0].id) };
 }
 
+/**
+ * Names of the classes; of a table's their numbers, up to the largest label.
+ * @throws AppError 'usage' if the table has no labels
+ */
+function namesOf({ tables }: SearchInputs, project: Project | undefined): readonly string[] {
+  if (project?.data) return project.data.classNames;
+  const [table] = tables.values();
+  if (!table.labels)
+    throw new AppError(
+      "usage",
+      "the table holds no 'labels' (int32, a class per sample), so its classes can't be weighted; add them, or give --sample-weights",
+    );
+  const classes = table.labels.reduce((most, label) => Math.max(most, label + 1), 0);
+  return Array.from({ length: classes }, (_, label) => String(label));
+}
+
 function describe(front: FrontFile): string {
-  const { searches, recommended, samples, useCase, guarantee } = front;
+  const { searches, recommended, samples, effectiveSamples, useCase, guarantee } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -148,6 +184,9 @@ function describe(front: FrontFile): string {
           `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,
         ]
       : []),
+    ...(effectiveSamples === undefined
+      ? []
+      : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
   ].join("\n");
 }

@@ -16,10 +16,12 @@ import {
   trainedProject,
   type Verification,
   verifyExport,
+  weightsByIndex,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
+import { weightingNote } from "../describe-summary.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
-import { addTargetOptions, targetOptions } from "../options.ts";
+import { addClassWeights, addTargetOptions, classWeights, targetOptions } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function verifyCommand(command: Command): void {
@@ -32,6 +34,7 @@ export function verifyCommand(command: Command): void {
     .option("--plan <file>", "plan.json that was exported; the project's own if absent")
     .option("--profile <file>", "profile to predict with; the project's own if absent");
   addTargetOptions(verify);
+  addClassWeights(verify);
   verify.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
@@ -42,6 +45,13 @@ export function verifyCommand(command: Command): void {
       const profile =
         options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
       if (!profile) throw new AppError("usage", `${projectPath} holds no profile; give --profile`);
+      const named = await classWeights(options);
+      const used = {
+        project,
+        profile,
+        plan,
+        classWeights: named && weightsByIndex(named, project.data.classNames),
+      };
       const stages = createStageRunner(cache, progress.job);
       const data = await stages.run("load", ({ job }) =>
         loadData(options.data!, project.backbone.summary, project.preprocess, project.data.splitOptions, job),
@@ -49,11 +59,11 @@ export function verifyCommand(command: Command): void {
       try {
         const target = targetOptions(options);
         const verification = await stages.run("verify", ({ job }) =>
-          verifyExport(project, profile, plan, path, data.images.test, target, job),
+          verifyExport(used, path, data.images.test, target, job),
         );
         progress.finish();
         const { latenciesMs: _latenciesMs, ...figures } = verification;
-        const prediction = predictFigures(project, profile, plan, verification);
+        const prediction = predictFigures(used, verification);
         const guarantee = guaranteeOf(project, plan);
         const said = guarantee ? [`guarantee: ${describeGuarantee(guarantee, plan.exits.length)}`] : [];
         print(
@@ -84,5 +94,6 @@ function describe(
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
+    ...weightingNote(rest),
   ].join("\n");
 }

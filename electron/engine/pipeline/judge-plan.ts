@@ -22,7 +22,7 @@ export function judgePlan(
 ): FrontFile["recommended"] {
   const inputs = searchInputs(backbone, heads, tables.calibration, profile);
   const policies = profiledPolicies(tables.calibration, profile);
-  const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1 });
+  const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1, useCase });
   const exits = fromPlanExits(space, plan.exits);
   const { accuracy, latencyMs } = evaluatePlan(space, exits);
   const point = { exits, accuracy, latencyMs: latencyMs[useCase.latency] };

@@ -6,7 +6,7 @@ import { createPlanSample } from "../../../shared/search/plan-sample.ts";
 import { referencePoint } from "../../../shared/search/reference-point.ts";
 import type { FrontPoint, SearchResult } from "../../../shared/search/run-search.ts";
 import type { SearchObserver } from "../../../shared/search/search-observer.ts";
-import type { SearchSpace } from "../../../shared/search/search-space.ts";
+import { type SearchSpace, totalWeight } from "../../../shared/search/search-space.ts";
 
 export type WatchSearch = (progress: SearchProgress) => void;
 
@@ -32,7 +32,7 @@ export function observeSearch(
   { seconds, watch }: SearchWatcher,
 ): SearchObserver & { rested(result: SearchResult): void } {
   const reference = referencePoint(space);
-  const sample = createPlanSample(mostShown, space.samples, seededRandom(seed));
+  const sample = createPlanSample(mostShown, totalWeight(space), seededRandom(seed));
   let lastShown = performance.now();
 
   function show({ evaluations, gap }: Standing, front: readonly FrontPoint[]): void {

@@ -10,11 +10,13 @@ import { staged } from "../export/staged.ts";
 import { checkTarget } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { renderReport } from "../report/render-report.ts";
+import { weightsByIndex } from "../weights/read-weights.ts";
 import { checkWritable, writeJson, writeOutputs } from "../write-outputs.ts";
 import { checkProfileCovers } from "./check-profile.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
+import type { OpenData } from "./load-data.ts";
 import { profileHeads } from "./profile-stage.ts";
-import { searchFront, searchInputs } from "./search-stage.ts";
+import { checkTestable, searchFront, searchInputs } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
 import { importBackbone, type TrainRequest, trainProject } from "./train-project.ts";
@@ -27,6 +29,8 @@ export interface RunRequest extends TrainRequest {
   /** A profile made elsewhere; this machine is profiled if absent. */
   readonly profile?: Profile;
   readonly search: SearchOptions;
+  /** Weights of classes by name or number, for the search's use case. */
+  readonly classWeights?: ReadonlyMap<string, number>;
   readonly outFolder: string;
 }
 
@@ -45,14 +49,18 @@ export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Pla
 export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<Summary> {
   const started = performance.now();
   const { target, outFolder } = request;
+  checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
   await checkTarget(target);
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
   const backbone = await importBackbone(request, stages);
   if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
+  const weigh = (classNames: readonly string[]) =>
+    request.classWeights && weightsByIndex(request.classWeights, classNames);
+  const checkData = ({ source }: OpenData) => weigh(source.classNames);
   const { project: trained, data } = await trainProject(
     backbone,
-    { ...request, policies: request.search.policies },
+    { ...request, policies: request.search.policies, checkData },
     stages,
   );
   try {
@@ -63,7 +71,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         profileHeads(context, backbone, heads, target, request.profileSeconds),
       ));
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
-    const front = await stages.run("search", (context) => searchFront(context, inputs, request.search));
+    const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
+    const search = { ...request.search, useCase };
+    const front = await stages.run("search", (context) => searchFront(context, inputs, search));
     const plan = recommendedPlan(front);
     const project = { ...trained, profiles: [profile], front, plans: [plan] };
     return await writeOutputs(outFolder, async (draft) => {
@@ -74,11 +84,12 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         await writeFile(join(draft, "project.offramp"), encodeProject(project));
       });
       const file = join(draft, singleFile.target);
+      const used = { project, profile, plan, classWeights: front.useCase.classWeights };
       const verification = await stages.run("verify", ({ job }) =>
-        verifyExport(project, profile, plan, file, data.images.test, target, job),
+        verifyExport(used, file, data.images.test, target, job),
       );
       const wallSeconds = (performance.now() - started) / 1000;
-      const findings = { project, data, target, profile, front, plan, verification };
+      const findings = { ...used, data, target, front, verification };
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);

@@ -28,7 +28,7 @@ import {
 import { type FrontFile, frontFileSchema, type SearchRecord } from "../../../shared/search/front-file.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { type Recommendation, recommend } from "../../../shared/search/recommend.ts";
-import { countRight, referencePoint } from "../../../shared/search/reference-point.ts";
+import { accuracyOf, referencePoint } from "../../../shared/search/reference-point.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import type { FrontPoint, SearchResult, SearchSettings } from "../../../shared/search/run-search.ts";
 import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
@@ -55,6 +55,8 @@ export interface SearchInputs {
   readonly offload?: Offload;
   /** Absent where only tables are known. */
   readonly peakActivationBytes?: number;
+  /** Of the calibration samples, beside the use case's class weights. */
+  readonly sampleWeights?: readonly number[];
 }
 
 /**
@@ -91,22 +93,32 @@ export function searchInputs(
   };
 }
 
-/** The space of one split under some policies. */
+type SpaceOptions = Pick<SearchOptions, "maxExits" | "levels"> & {
+  readonly useCase?: Pick<UseCase, "classWeights">;
+};
+
+/** The space of one split under some policies, its classes weighted as the use case says. */
 export function spaceOf(
   inputs: SearchInputs,
   tables: ReadonlyMap<string, ConfidenceTable>,
   policies: readonly string[],
-  { maxExits, levels }: Pick<SearchOptions, "maxExits" | "levels">,
+  { maxExits, levels, useCase }: SpaceOptions,
 ): SearchSpace {
   const chosen = new Map([...tables].filter(([policy]) => policies.includes(policy)));
-  return buildSearchSpace({ ...inputs, tables: chosen, maxExits, levels });
+  return buildSearchSpace({
+    ...inputs,
+    tables: chosen,
+    maxExits,
+    levels,
+    classWeights: useCase?.classWeights,
+  });
 }
 
 /** The spaces of all ways to use the targets: the device alone, and every cut if there is a server. */
 export function cutSpacesOf(
   inputs: SearchInputs,
   policies: readonly string[],
-  limits: Pick<SearchOptions, "maxExits" | "levels">,
+  limits: SpaceOptions,
 ): CutSpace[] {
   const spaceOn = (profile: Profile) => spaceOf({ ...inputs, profile }, inputs.tables, policies, limits);
   const { profile, offload } = inputs;
@@ -146,12 +158,13 @@ export function searchKey(
   { tables, ...rest }: SearchInputs,
   { timeLimit, ...options }: SearchOptions,
 ): string {
-  const bytes = (array: Float32Array | Uint8Array) =>
+  const bytes = (array: Float32Array | Uint8Array | Int32Array) =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
-  const own = [...tables].map(([policy, { confidence, correct }]) => [
+  const own = [...tables].map(([policy, { confidence, correct, labels }]) => [
     policy,
     bytes(confidence),
     bytes(correct),
+    options.useCase.classWeights && labels && bytes(labels),
   ]);
   return hashOf({ rest, own, options });
 }
@@ -179,7 +192,9 @@ export function startFrontSearch(
   options: SearchOptions,
   watch?: WatchSearch,
 ): FrontSearch {
-  checkTestable(inputs, options);
+  const { sampleWeights } = inputs;
+  const { classWeights } = options.useCase;
+  checkTestable({ ...inputs, isWeighted: (sampleWeights ?? classWeights) !== undefined }, options);
   const spaces = cutSpacesOf(inputs, options.policies, options);
   const [{ space }] = spaces;
   const chosen = searchAlgorithmById(options.algorithm);
@@ -228,9 +243,10 @@ export function startFrontSearch(
       backboneSha256: inputs.backboneSha256,
       useCase,
       samples: space.samples,
+      effectiveSamples: space.weights?.effectiveSamples,
       reference: referencePoint(space),
       backbone: {
-        accuracy: countRight(space.backboneCorrect) / space.samples,
+        accuracy: accuracyOf(space, space.backboneCorrect),
         latencyMs: inputs.profile.backbone.meanMs,
       },
       searches: begun.slice(0, forTests).map((run) => run.record()),
@@ -251,16 +267,26 @@ export function startFrontSearch(
 
 /**
  * A guarantee is worth nothing where the samples that it is tested on had a part in what is tested.
- * @throws AppError 'usage' naming a policy that is fitted to the calibration split, or the server, which guarantees don't cover
+ * Its test counts every sample once, and knows one target.
+ * @throws AppError 'usage' naming a policy that is fitted to the calibration split, or if samples are weighted or there is
+ * a server
  */
-function checkTestable({ offload }: SearchInputs, { policies, useCase }: SearchOptions): void {
-  const fitted = policies.find((policy) => exitPolicyById(policy).base);
+export function checkTestable(
+  { offload, isWeighted }: Pick<SearchInputs, "offload"> & { readonly isWeighted: boolean },
+  { policies, useCase }: SearchOptions,
+): void {
   if (!hasConfidence(useCase)) return;
   if (offload)
     throw new AppError(
       "usage",
       "a guarantee is tested for one target only: leave out the server or the confidence",
     );
+  if (isWeighted)
+    throw new AppError(
+      "usage",
+      "a guarantee holds for samples as they come, so they can't be weighted; leave out the weights or the confidence",
+    );
+  const fitted = policies.find((policy) => exitPolicyById(policy).base);
   if (fitted === undefined) return;
   throw new AppError(
     "usage",

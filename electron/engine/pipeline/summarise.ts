@@ -1,21 +1,18 @@
-import type { Plan, PlanFigures } from "../../../shared/domain/plan.ts";
-import type { Profile } from "../../../shared/domain/profile.ts";
+import type { PlanFigures } from "../../../shared/domain/plan.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
 import { shareInterval } from "../../../shared/evaluate/intervals.ts";
+import { weighSamples } from "../../../shared/evaluate/sample-weights.ts";
 import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { describeTarget } from "../profile/target.ts";
-import type { Project, TrainedProject } from "../project/project.ts";
+import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
 import type { OpenData } from "./load-data.ts";
-import { predictFigures } from "./verify-stage.ts";
+import { type PlanInUse, predictFigures } from "./verify-stage.ts";
 
 /** A plan that was verified. */
-export interface VerifiedPlan {
-  readonly project: Project;
-  readonly profile: Profile;
-  readonly plan: Plan;
+export interface VerifiedPlan extends PlanInUse {
   /** What the calibration split says of it. */
   readonly chosen: FrontFile["recommended"];
   readonly verification: Verification;
@@ -43,14 +40,18 @@ export type Comparison = Pick<
   | "latencyErrorPct"
   | "machineDriftPct"
   | "decisionAgreement"
+  | "weighted"
 >;
 
 /** Puts predicted beside measured; figures are of the test split, but for `plan.calibration`. */
-export function comparePredicted({ project, profile, plan, chosen, verification }: VerifiedPlan): Comparison {
-  const prediction = predictFigures(project, profile, plan, verification);
+export function comparePredicted({ chosen, verification, ...used }: VerifiedPlan): Comparison {
+  const { project, plan, classWeights } = used;
+  const prediction = predictFigures(used, verification);
   const { profiled, predicted } = prediction;
-  const { samples, plan: measured } = verification;
-  const [table] = project.tables.calibration.values();
+  const { plan: measured, weighted } = verification;
+  const samples = weighted?.effectiveSamples ?? verification.samples;
+  const [{ samples: calibrated, labels }] = project.tables.calibration.values();
+  const weights = weighSamples(calibrated, labels, { classWeights });
   return {
     backbone: mutable(verification.backbone),
     plan: {
@@ -58,7 +59,7 @@ export function comparePredicted({ project, profile, plan, chosen, verification 
       predicted: predictedFigures(predicted, samples),
       profiled: predictedFigures(profiled, samples),
       measured: mutable(measured),
-      calibration: predictedFigures(chosen.figures, table.samples),
+      calibration: predictedFigures(chosen.figures, weights?.effectiveSamples ?? calibrated),
       exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
       macs: predicted.macs,
       bytes: predicted.bytes,
@@ -73,6 +74,7 @@ export function comparePredicted({ project, profile, plan, chosen, verification 
     latencyErrorPct: prediction.latencyErrorPct,
     machineDriftPct: prediction.machineDriftPct,
     decisionAgreement: verification.decisionAgreement,
+    weighted: verification.weighted,
   };
 }
 

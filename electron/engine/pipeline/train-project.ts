@@ -19,6 +19,8 @@ export interface TrainRequest {
   readonly training: TrainOptions;
   /** Policies of thresholds per class that are wanted beside the others, by id. */
   readonly policies?: readonly string[];
+  /** Looks at the data set before anything long starts. */
+  readonly checkData?: (data: LoadedData) => void;
 }
 
 /** The first stage of a training. */
@@ -46,6 +48,7 @@ export async function trainProject(
     loadData(request.dataPath, backbone.summary, preprocess, splits, job),
   );
   try {
+    request.checkData?.(data);
     const heads = await stages.run("train", (context) =>
       trainHeads(context, backbone, data, choices, request.training),
     );

@@ -3,6 +3,7 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
+import type { ClassWeights } from "../../../shared/evaluate/sample-weights.ts";
 import type { Job } from "../../../shared/job.ts";
 import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
@@ -15,11 +16,21 @@ import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
 import { searchInputs, spaceOf } from "./search-stage.ts";
 
+/** A plan where it is used. */
+export interface PlanInUse {
+  readonly project: Project;
+  readonly profile: Profile;
+  readonly plan: Plan;
+  /** How often each class comes there. */
+  readonly classWeights?: ClassWeights;
+}
+
 /** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
-function testSpace({ backbone, heads, tables }: Project, profile: Profile): SearchSpace {
+function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
+  const { backbone, heads, tables } = project;
   const inputs = searchInputs(backbone, heads, tables.test, profile);
-  const policies = profiledPolicies(tables.test, profile);
-  return spaceOf(inputs, tables.test, policies, { maxExits: heads.length, levels: 1 });
+  const options = { maxExits: heads.length, levels: 1, useCase: { classWeights } };
+  return spaceOf(inputs, tables.test, profiledPolicies(tables.test, profile), options);
 }
 
 /** What profile and table said beforehand, beside what was measured. */
@@ -37,13 +48,9 @@ export interface Prediction {
 }
 
 /** Predicts a plan on the test split, and compares it with its verification. */
-export function predictFigures(
-  project: Project,
-  profile: Profile,
-  plan: Plan,
-  verification: Verification,
-): Prediction {
-  const space = testSpace(project, profile);
+export function predictFigures(used: PlanInUse, verification: Verification): Prediction {
+  const { profile, plan } = used;
+  const space = testSpace(used);
   const profiled = evaluatePlan(space, fromPlanExits(space, plan.exits));
   const drift = verification.backbone.latencyMs.mean / profile.backbone.meanMs;
   const { mean, p50, p95, worst } = profiled.latencyMs;
@@ -63,22 +70,22 @@ export function predictFigures(
  *   target, 'cancelled'
  */
 export async function verifyExport(
-  project: Project,
-  profile: Profile,
-  plan: Plan,
+  used: PlanInUse,
   path: string,
   test: ImageSplit,
   target: TargetOptions,
   job: Job,
 ): Promise<Verification> {
-  const { backbone } = project;
+  const { plan, classWeights } = used;
+  const { backbone } = used.project;
   checkPlanModel(backbone, plan);
   await checkTarget(target);
   const deployed = await openDeployed(path, plan, target);
   try {
-    const expected = expectedDecisions(project, profile, plan);
+    const expected = expectedDecisions(used);
     const backboneFile = encodeModel(backbone.proto);
-    const inputs = { backbone: backbone.summary, backboneFile, deployed, test, plan, expected };
+    const { summary } = backbone;
+    const inputs = { backbone: summary, backboneFile, deployed, test, plan, expected, classWeights };
     return await verifyModel(inputs, target, job);
   } finally {
     await deployed.release();
@@ -86,8 +93,9 @@ export async function verifyExport(
 }
 
 /** The exit and class that the test split's table gives each sample under a plan. */
-function expectedDecisions(project: Project, profile: Profile, plan: Plan) {
-  const space = testSpace(project, profile);
+function expectedDecisions(used: PlanInUse) {
+  const { project, plan } = used;
+  const space = testSpace(used);
   const { exit } = routeSamples(space, fromPlanExits(space, plan.exits));
   const rows = plan.exits.map(({ cutPoint, head }) =>
     project.heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head),

@@ -3,7 +3,12 @@ import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts
 import type { LatencyFigures, Plan } from "../../../shared/domain/plan.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { pairedDifference, shareInterval } from "../../../shared/evaluate/intervals.ts";
+import { shareInterval, weightedDifference } from "../../../shared/evaluate/intervals.ts";
+import {
+  type ClassWeights,
+  type SampleWeights,
+  weighSamples,
+} from "../../../shared/evaluate/sample-weights.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageTensor } from "../onnx/run-images.ts";
@@ -37,10 +42,23 @@ export interface Verification {
   /** Backbone minus plan, percentage points, with the half width of its 95 % interval (paired). */
   readonly accuracyDropPp: number;
   readonly accuracyDropHalfWidthPp: number;
+  /** Where classes are weighted: of how many equal samples the figures are worth, and accuracy with all alike. */
+  readonly weighted?: {
+    readonly effectiveSamples: number;
+    readonly unweighted: UnweightedAccuracy;
+  };
   /** Share of samples whose exit and class are those of the confidence table. */
   readonly decisionAgreement: number;
   /** Of every sample, in the split's order. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
+}
+
+/** Shares, and their difference in percentage points. */
+export interface UnweightedAccuracy {
+  readonly backbone: number;
+  readonly plan: number;
+  readonly accuracyDropPp: number;
+  readonly accuracyDropHalfWidthPp: number;
 }
 
 export interface VerifyInputs {
@@ -51,6 +69,8 @@ export interface VerifyInputs {
   readonly test: ImageSplit;
   readonly plan: Plan;
   /** The exit and class that the plan gives each test sample according to the tables. */
+  /** Of all figures but the decisions' agreement. */
+  readonly classWeights?: ClassWeights;
   readonly expected: { readonly exit: Uint8Array; readonly predicted: Int32Array | undefined };
 }
 
@@ -159,42 +179,81 @@ function compare(
       "shape-mismatch",
       `the confidence table has ${exit.length} test samples, the data set ${samples}; calibrate again with this data`,
     );
-  const exitCounts = new Array<number>(inputs.plan.exits.length + 1).fill(0);
-  let [agree, onlyBackbone, onlyPlan] = [0, 0, 0];
+  let agree = 0;
   for (let sample = 0; sample < samples; sample++) {
-    exitCounts[planRun.exits[sample]]++;
     const sameClass = predicted === undefined || predicted[sample] === planRun.predicted[sample];
     if (planRun.exits[sample] === exit[sample] && sameClass) agree++;
-    const backboneRight = backboneRun.predicted[sample] === labels[sample];
-    const planRight = planRun.predicted[sample] === labels[sample];
-    if (backboneRight && !planRight) onlyBackbone++;
-    if (planRight && !backboneRight) onlyPlan++;
   }
-  const drop = pairedDifference(onlyBackbone, onlyPlan, samples);
+  const { classWeights } = inputs;
+  const weights = weighSamples(samples, Int32Array.from(labels), { classWeights });
+  const backbone = figures(backboneRun, labels, weights);
+  const plan = figures(planRun, labels, weights);
+  const unweighted = () => ({
+    backbone: figures(backboneRun, labels).accuracy,
+    plan: figures(planRun, labels).accuracy,
+    ...accuracyDrop(labels, backboneRun, planRun),
+  });
   return {
     samples,
-    backbone: figures(backboneRun, labels),
-    plan: { ...figures(planRun, labels), exitRates: exitCounts.map((count) => count / samples) },
-    accuracyDropPp: 100 * drop.difference,
-    accuracyDropHalfWidthPp: 100 * drop.halfWidth,
+    backbone,
+    plan: { ...plan, exitRates: exitRates(planRun.exits, inputs.plan.exits.length + 1, weights) },
+    ...accuracyDrop(labels, backboneRun, planRun, weights),
+    weighted: weights && { effectiveSamples: weights.effectiveSamples, unweighted: unweighted() },
     decisionAgreement: agree / samples,
     latenciesMs: { backbone: Float32Array.from(backboneRun.times), plan: Float32Array.from(planRun.times) },
   };
 }
 
-function figures({ times, predicted }: Run, labels: readonly number[]): MeasuredFigures {
-  const right = predicted.reduce((sum, answer, sample) => sum + (answer === labels[sample] ? 1 : 0), 0);
-  const sorted = [...times].sort((a, b) => a - b);
+function exitRates(exits: readonly number[], count: number, weights?: SampleWeights): number[] {
+  const rates = new Array<number>(count).fill(0);
+  for (const [sample, exit] of exits.entries()) rates[exit] += weights ? weights.counts[sample] : 1;
+  return rates.map((rate) => rate / (weights?.total ?? exits.length));
+}
+
+/** Backbone minus plan, percentage points, paired. */
+function accuracyDrop(labels: readonly number[], backboneRun: Run, planRun: Run, weights?: SampleWeights) {
+  let [onlyBackbone, onlyPlan] = [0, 0];
+  for (const [sample, label] of labels.entries()) {
+    const weight = weights ? weights.counts[sample] : 1;
+    const backboneRight = backboneRun.predicted[sample] === label;
+    const planRight = planRun.predicted[sample] === label;
+    if (backboneRight && !planRight) onlyBackbone += weight;
+    if (planRight && !backboneRight) onlyPlan += weight;
+  }
+  const { total, effectiveSamples } = weights ?? { total: labels.length, effectiveSamples: labels.length };
+  const { difference, halfWidth } = weightedDifference(onlyBackbone, onlyPlan, total, effectiveSamples);
+  return { accuracyDropPp: 100 * difference, accuracyDropHalfWidthPp: 100 * halfWidth };
+}
+
+function figures(
+  { times, predicted }: Run,
+  labels: readonly number[],
+  weights?: SampleWeights,
+): MeasuredFigures {
+  const repeated = weights
+    ? times.flatMap((time, sample) => repeat(time, weights.counts[sample]))
+    : [...times];
+  const sorted = repeated.sort((a, b) => a - b);
+  const right = predicted.reduce(
+    (sum, answer, sample) => sum + (answer === labels[sample] ? (weights?.counts[sample] ?? 1) : 0),
+    0,
+  );
+  const { total, effectiveSamples } = weights ?? { total: labels.length, effectiveSamples: labels.length };
+  const accuracy = right / total;
   return {
-    accuracy: right / labels.length,
-    accuracyInterval: shareInterval(right, labels.length),
+    accuracy,
+    accuracyInterval: shareInterval(accuracy * effectiveSamples, effectiveSamples),
     latencyMs: {
-      mean: times.reduce((sum, time) => sum + time, 0) / times.length,
+      mean: sorted.reduce((sum, time) => sum + time, 0) / total,
       p50: quantile(sorted, 0.5),
       p95: quantile(sorted, 0.95),
       worst: sorted[sorted.length - 1],
     },
   };
+}
+
+function repeat(value: number, times: number): number[] {
+  return new Array<number>(times).fill(value);
 }
 
 /** The class that a plan's taken exits answer, from the table's rows of its exits (the backbone's last). */

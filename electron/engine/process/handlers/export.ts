@@ -129,15 +129,17 @@ async function verifyFiles(
   const target = await thisMachine(profile);
   return workspace.withData(loading, async (data) => {
     const file = join(draft, runnable.target);
+    const classWeights = project.front?.useCase.classWeights;
+    const used = { project, profile, plan, classWeights };
     const verification = await stages.run("verify", ({ job }) =>
-      verifyExport(project, profile, plan, file, data.images.test, target, job),
+      verifyExport(used, file, data.images.test, target, job),
     );
     if (!front) {
-      const chosen = judgePlan(project, profile, plan, { latency: "mean" });
-      return comparePredicted({ project, profile, plan, chosen, verification });
+      const chosen = judgePlan(project, profile, plan, { latency: "mean", classWeights });
+      return comparePredicted({ ...used, chosen, verification });
     }
     const wallSeconds = (performance.now() - started) / 1000;
-    const findings = { project, data, target, profile, front, plan, verification };
+    const findings = { ...used, data, target, front, verification };
     const summary = summarise(findings, stages.seconds, wallSeconds);
     const { latenciesMs } = verification;
     const backbone = project.backbone.summary;
