@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { singlePlanSweep } from "../evaluate/sweep.ts";
-import { type Random, randomInteger } from "../random.ts";
-import { crowdingDistances, type Losses, nonDominatedSort } from "./non-dominated-sort.ts";
+import type { Random } from "../random.ts";
+import type { Losses } from "./non-dominated-sort.ts";
+import { type Ranked, selectBest, tournament } from "./nsga2-selection.ts";
 import { createPlanVariation, type Placement, type PlanVariation, placementKey } from "./plan-variation.ts";
 import { type Asking, defineAlgorithm } from "./search-algorithm.ts";
 
@@ -31,13 +32,6 @@ type Options = z.infer<typeof options>;
 
 interface Individual extends Losses {
   readonly plan: Placement;
-}
-
-/** An individual with its place in the selection: first the rank counts, then the distance. */
-interface Ranked extends Individual {
-  /** 0 is the front. */
-  readonly rank: number;
-  readonly distance: number;
 }
 
 /**
@@ -72,20 +66,8 @@ function* evaluate(plans: readonly Placement[], samples: number): Asking<Individ
   return individuals;
 }
 
-/** Whole fronts while they fit, then the least crowded of the next one. */
-function selectBest(individuals: readonly Individual[], size: number): Ranked[] {
-  const selected: Ranked[] = [];
-  for (const [rank, front] of nonDominatedSort(individuals).entries()) {
-    const distances = crowdingDistances(individuals, front);
-    const ranked = front.map((index, k) => ({ ...individuals[index], rank, distance: distances[k] }));
-    selected.push(...ranked.sort((a, b) => b.distance - a.distance).slice(0, size - selected.length));
-    if (selected.length === size) break;
-  }
-  return selected;
-}
-
 function breed(
-  population: readonly Ranked[],
+  population: readonly Ranked<Individual>[],
   variation: PlanVariation,
   { crossoverRate, mutationRate }: Options,
   random: Random,
@@ -101,11 +83,4 @@ function breed(
     known.add(placementKey(child));
     return child;
   });
-}
-
-function tournament(population: readonly Ranked[], random: Random): Ranked {
-  const a = population[randomInteger(random, population.length)];
-  const b = population[randomInteger(random, population.length)];
-  if (a.rank !== b.rank) return a.rank < b.rank ? a : b;
-  return a.distance >= b.distance ? a : b;
 }
