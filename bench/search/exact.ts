@@ -2,7 +2,7 @@ import { silentJob } from "../../shared/job.ts";
 import { exact } from "../../shared/search/exact.ts";
 import { recommend } from "../../shared/search/recommend.ts";
 import { runSearch } from "../../shared/search/run-search.ts";
-import type { BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./index.ts";
 import { table } from "./tables.ts";
 
 /** Cut points, exits, what for, and how long at the most. */
@@ -14,7 +14,7 @@ const cases = {
 } as const;
 
 /** Exact search at 10 000 samples and 32 levels; the use case is the fastest plan that loses half a point. */
-export async function benchExact(seed: number): Promise<BenchReport> {
+export async function benchExact({ seed }: BenchOptions): Promise<BenchReport> {
   const figures: Record<string, unknown> = {};
   const lines: string[] = [];
   const useCase = { latency: "mean" as const, maxDropPp: 0.5 };

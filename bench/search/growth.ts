@@ -3,7 +3,8 @@ import { seededRandom } from "../../shared/random.ts";
 import { exact } from "../../shared/search/exact.ts";
 import { runSearch } from "../../shared/search/run-search.ts";
 import { type SyntheticShape, syntheticSpace } from "../../shared/search/synthetic-space.ts";
-import type { BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./index.ts";
+import { drawLines } from "./line-charts.ts";
 
 const base: SyntheticShape = { samples: 10_000, positions: 12, maxExits: 3, levels: 32 };
 const growing = {
@@ -14,7 +15,7 @@ const growing = {
 } as const;
 
 /** Seconds to the proven front as one size grows and the others stay: 12 cut points, 3 exits, 32 levels, 10 000 samples. */
-export async function benchGrowth(seed: number): Promise<BenchReport> {
+export async function benchGrowth({ seed, svg }: BenchOptions): Promise<BenchReport> {
   const figures: Record<string, { size: number; seconds: number }[]> = {};
   for (const [what, sizes] of Object.entries(growing)) {
     figures[what] = [];
@@ -25,6 +26,13 @@ export async function benchGrowth(seed: number): Promise<BenchReport> {
       await runSearch(space, exact, settings, silentJob);
       figures[what].push({ size, seconds: (performance.now() - start) / 1000 });
     }
+  }
+  if (svg) {
+    const panels = Object.entries(figures).map(([title, points]) => ({
+      title,
+      series: [{ name: "exact", points: points.map(({ size, seconds }) => ({ x: size, y: seconds })) }],
+    }));
+    drawLines(svg, "Seconds to the proven front, by size", "", panels);
   }
   const lines = Object.entries(figures).map(
     ([what, points]) =>

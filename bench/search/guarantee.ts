@@ -13,7 +13,7 @@ import { runSearch } from "../../shared/search/run-search.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 import { concatTables } from "./concat-tables.ts";
 import { hoeffdingBentkus } from "./hoeffding-bentkus.ts";
-import type { BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./index.ts";
 
 const sample = "assets/samples/fashion-mnist/explored.offramp";
 const resplits = 200;
@@ -36,7 +36,7 @@ interface Tally {
  * drawn afresh from the sample's calibration and test samples, plans of up to two exits found by exact search. With a
  * guarantee, without, and with the guarantee's test replaced by Hoeffding's and Bentkus's.
  */
-export async function benchGuarantee(seed: number): Promise<BenchReport> {
+export async function benchGuarantee({ seed }: BenchOptions): Promise<BenchReport> {
   const pool = await sampleSpace();
   const tallies = { plain: newTally(), controlled: newTally(), hoeffdingBentkus: newTally() };
   const random = seededRandom(seed);

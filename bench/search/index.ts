@@ -3,10 +3,14 @@
  * over time of every algorithm, how the time to a proof grows, and how often plans break their bound with a guarantee and without.
  *
  *     npm run bench:search -- [kernel] [exact] [hypervolume] [growth] [guarantee] [--json]
+ *         [--quick] [--seeds N] [--svg FILE]
  *
- * Without names all of them. With --json one object, and nothing else, goes to standard output.
+ * Without names all of them. With --json one object, and nothing else, goes to standard output. The hypervolume is
+ * noted up to 10 s, with 60 cut points up to 60 s, or with --quick up to 3 s; --seeds gives medians of so many searches.
+ * --svg draws growth or hypervolume, whichever is named.
  */
 import os from "node:os";
+import { parseArgs } from "node:util";
 import { benchExact } from "./exact.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchGuarantee } from "./guarantee.ts";
@@ -21,7 +25,17 @@ export interface BenchReport {
   readonly lines: readonly string[];
 }
 
-const parts: Record<string, (seed: number) => Promise<BenchReport>> = {
+export interface BenchOptions {
+  /** Of the tables, and of the first search. */
+  readonly seed: number;
+  /** How many searches a median is of, where there are medians. */
+  readonly seeds: number;
+  readonly quick: boolean;
+  /** Where to draw what can be drawn. */
+  readonly svg?: string;
+}
+
+const parts: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   kernel: benchKernel,
   exact: benchExact,
   hypervolume: benchHypervolume,
@@ -29,13 +43,21 @@ const parts: Record<string, (seed: number) => Promise<BenchReport>> = {
   guarantee: benchGuarantee,
 };
 
-const names = process.argv.slice(2).filter((argument) => argument !== "--json");
+const { values: flags, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    seeds: { type: "string", default: "1" },
+    svg: { type: "string" },
+  },
+});
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {
   console.error(`no part ${unknown.join(", ")}; choose from ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
-const print = process.argv.includes("--json") ? () => {} : console.log;
+const print = flags.json ? () => {} : console.log;
 const machine = `${os.cpus()[0].model}, ${os.availableParallelism()} cores, node ${process.version}`;
 const load = os.loadavg()[0];
 print(`machine  ${machine}, load ${load.toFixed(1)}`);
@@ -43,8 +65,8 @@ print(`seed     ${seed}`);
 let figures: Record<string, unknown> = { machine, load, seed };
 for (const [name, bench] of Object.entries(parts)) {
   if (names.length > 0 && !names.includes(name)) continue;
-  const report = await bench(seed);
+  const report = await bench({ ...flags, seed, seeds: Number(flags.seeds) });
   figures = { ...figures, ...report.figures };
   print(["", name, ...report.lines].join("\n"));
 }
-if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
+if (flags.json) console.log(JSON.stringify(figures));

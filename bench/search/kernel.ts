@@ -5,7 +5,7 @@ import { createSweepEvaluator, type SweepEvaluator } from "../../shared/evaluate
 import { silentJob } from "../../shared/job.ts";
 import { exact } from "../../shared/search/exact.ts";
 import { runSearch } from "../../shared/search/run-search.ts";
-import type { BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./index.ts";
 import { table } from "./tables.ts";
 
 const ROUNDS = 7;
@@ -14,7 +14,7 @@ const ROUNDS = 7;
  * Plans per second of one thread, by its own CPU time so that other programs don't count: all plans of three
  * exits of some prefixes, as the exact search asks for them, against the curve of a front of two exits.
  */
-export async function benchKernel(seed: number): Promise<BenchReport> {
+export async function benchKernel({ seed }: BenchOptions): Promise<BenchReport> {
   const space = table(seed, 18, 3);
   const settings = { useCase: { latency: "mean" as const }, budget: Number.POSITIVE_INFINITY, seed };
   const known = await runSearch({ ...space, maxExits: 2 }, exact, settings, silentJob);

@@ -1,8 +1,19 @@
+import { openProject, searchInputs, trainedProject } from "../../electron/engine/index.ts";
 import { seededRandom } from "../../shared/random.ts";
+import { buildSearchSpace } from "../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
 
 /** A made-up table; see `syntheticSpace` for what it resembles. */
 export function table(seed: number, positions: number, maxExits: number, samples = 10_000): SearchSpace {
   return syntheticSpace(seededRandom(seed), { samples, positions, maxExits, levels: 32 });
+}
+
+/** The sample project's calibration split under its first profile, top-1 confidences. */
+export async function sampleTable(maxExits: number): Promise<SearchSpace> {
+  const project = await openProject("assets/samples/fashion-mnist/explored.offramp");
+  const { backbone, heads, tables, profiles } = trainedProject(project);
+  const calibration = new Map([["top1", tables.calibration.get("top1")!]]);
+  const inputs = searchInputs(backbone, heads, calibration, profiles[0]);
+  return buildSearchSpace({ ...inputs, maxExits, levels: 32 });
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type SweepResult, singlePlanSweep } from "../evaluate/sweep.ts";
-import { createPlanVariation } from "./plan-variation.ts";
+import type { Random } from "../random.ts";
+import { createPlanVariation, type Placement, type PlanVariation } from "./plan-variation.ts";
 import { referencePoint } from "./reference-point.ts";
-import { defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
+import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
 
 const options = z.object({
   chains: z
@@ -11,7 +12,7 @@ const options = z.object({
     .min(1)
     .max(1000)
     .default(24)
-    .describe("How many weightings of accuracy against latency to anneal, one after the other"),
+    .describe("How many weightings of accuracy against latency to anneal in turn"),
   startTemperature: z
     .number()
     .positive()
@@ -24,9 +25,14 @@ const options = z.object({
     .describe("Loss that a step may well add at the end of a chain, as share of the reference box"),
 });
 
+/** Steps of a chain in the first round. */
+const FIRST_STEPS = 25;
+
 /**
  * Simulated annealing of a weighted sum of error and latency. Each chain has its own weights, from latency
- * alone nearly to accuracy alone, and starts where the last one ended, so that together they walk along the front.
+ * alone nearly to accuracy alone; in the first round it starts where the one before ended, so that together they walk
+ * along the front. Each round has chains twice as long, which go on from their own ends, so that it has
+ * something to show at any time and gets better with more.
  * @see Kirkpatrick, Gelatt and Vecchi 1983, doi:10.1126/science.220.4598.671
  */
 export const annealing = defineAlgorithm({
@@ -34,26 +40,42 @@ export const annealing = defineAlgorithm({
   title: "Simulated annealing",
   options,
   exhaustive: false,
-  *search(context, { chains, startTemperature, endTemperature }) {
-    const { budget, random } = context;
+  *search(context, settings) {
     const variation = createPlanVariation(context);
     if (!variation) return;
-    const steps = Math.max(1, Math.floor(budget / chains));
+    const ends: Placement[] = [];
     let plan = variation.draw();
-    for (let chain = 0; chain < chains; chain++) {
-      const loss = weightedLoss(context, (chain + 0.5) / chains);
-      let planLoss = loss(yield singlePlanSweep(plan));
-      for (let step = 1; step < steps; step++) {
-        const temperature = startTemperature * (endTemperature / startTemperature) ** (step / steps);
-        const other = variation.mutate(plan);
-        const otherLoss = loss(yield singlePlanSweep(other));
-        if (random() >= Math.exp((planLoss - otherLoss) / temperature)) continue;
-        plan = other;
-        planLoss = otherLoss;
+    for (let steps = FIRST_STEPS; ; steps *= 2) {
+      for (let chain = 0; chain < settings.chains; chain++) {
+        const loss = weightedLoss(context, (chain + 0.5) / settings.chains);
+        plan = yield* anneal(ends[chain] ?? plan, steps, loss, variation, context.random, settings);
+        ends[chain] = plan;
       }
     }
   },
 });
+
+/** One chain; returns where it ends. */
+function* anneal(
+  start: Placement,
+  steps: number,
+  loss: (result: SweepResult) => number,
+  variation: PlanVariation,
+  random: Random,
+  { startTemperature, endTemperature }: z.infer<typeof options>,
+): Asking<Placement> {
+  let plan = start;
+  let planLoss = loss(yield singlePlanSweep(plan));
+  for (let step = 1; step < steps; step++) {
+    const temperature = startTemperature * (endTemperature / startTemperature) ** (step / steps);
+    const other = variation.mutate(plan);
+    const otherLoss = loss(yield singlePlanSweep(other));
+    if (random() >= Math.exp((planLoss - otherLoss) / temperature)) continue;
+    plan = other;
+    planLoss = otherLoss;
+  }
+  return plan;
+}
 
 /**
  * Error and latency as shares of the box that the hypervolume is measured in, weighted and added.

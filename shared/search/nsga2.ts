@@ -18,13 +18,13 @@ const options = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.9)
+    .default(0.6)
     .describe("Share of children that take exits from two parents"),
   mutationRate: z
     .number()
     .min(0)
     .max(1)
-    .default(0.7)
+    .default(0.9)
     .describe("Share of children that are changed at random"),
 });
 
