@@ -33,7 +33,7 @@ const path = (name: string) => join(folder, name);
 beforeAll(async () => {
   ({ project } = await finishedRun());
   folder = await newFolder();
-  const search = ["search", project, "--policy", policy, "--max-drop", "3", "--no-compare"];
+  const search = ["search", project, "--policy", policy, "--max-drop", "10", "--no-compare"];
   const front = await offrampJson([...search, "-o", path("found")], frontFileSchema);
   plan = await readJson(path("found/plan.json"), planSchema);
   expect(front.searches[0].proven).toBe(true);
