@@ -1,9 +1,17 @@
 import { appendFile, cp, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { startTestEngine } from "../electron/engine/process/test-engine.ts";
+import { schemaDefaults } from "../renderer/pipeline/schema-fields.ts";
+import { preprocessSchema } from "../shared/domain/preprocess.ts";
+import {
+  defaultSplitLimits,
+  splitOptionsSchema,
+  trainOptionsSchema,
+} from "../shared/domain/stage-options.ts";
 import { summarySchema } from "../shared/domain/summary.ts";
 import { frontFileSchema } from "../shared/search/front-file.ts";
-import { newFolder, offrampJson, readJson, shared, smallRun } from "./command-line.ts";
+import { newFolder, offramp, offrampJson, readJson, shared, smallRun } from "./command-line.ts";
 
 test("a corrupt cache entry is made again, not trusted", async () => {
   const folder = await newFolder();
@@ -65,4 +73,29 @@ test("two runs at once share a cache, and find the same", async () => {
   const fronts = await Promise.all(outs.map((out) => readJson(join(out, "front.json"), frontFileSchema)));
   expect(fronts[1].recommended).toEqual(fronts[0].recommended);
   expect((await readdir(environment.OFFRAMP_CACHE)).filter((name) => name.endsWith(".draft"))).toEqual([]);
+});
+
+test("the app finds what the command line has trained, with the options of each as they come", async () => {
+  const folder = await newFolder();
+  const environment = { OFFRAMP_CACHE: join(folder, "cache") };
+  const args = [shared("model.onnx"), "--data", shared("data"), "--preprocess", shared("preprocess.json")];
+  const out = ["-o", join(folder, "trained.offramp")];
+  const { code, stderr } = await offramp(["train", ...args, ...out], { environment });
+  expect(code, stderr).toBe(0);
+  const made = async () => (await readdir(environment.OFFRAMP_CACHE)).sort();
+  const before = await made();
+  expect(before.filter((name) => name.startsWith("head-")).length).toBeGreaterThan(1);
+
+  const engine = startTestEngine(environment.OFFRAMP_CACHE);
+  await engine.call("model.open", { path: shared("model.onnx") });
+  const { headKinds } = await engine.call("engine.describe", {});
+  const [{ id, options }] = headKinds;
+  await engine.call("project.train", {
+    path: shared("data"),
+    preprocess: preprocessSchema.parse(JSON.parse(await readFile(shared("preprocess.json"), "utf8"))),
+    splits: { ...splitOptionsSchema.parse({}), ...defaultSplitLimits },
+    heads: [{ kind: id, options: schemaDefaults(options) }],
+    training: trainOptionsSchema.parse({}),
+  });
+  expect(await made()).toEqual(before);
 });

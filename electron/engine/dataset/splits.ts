@@ -30,7 +30,7 @@ const FEWEST_IMAGES = 10;
  * image in the train or calibration split; 'usage' for options out of range
  */
 export function makeSplits(source: DatasetSource, options: SplitOptions = {}): Splits {
-  const settings = parseOptions(options);
+  const settings = filledSplitOptions(options);
   if (source.classNames.length < 2) {
     throw invalid(source, `has one class (${source.classNames.join()}), a classifier needs at least 2`);
   }
@@ -84,7 +84,11 @@ export function checkClasses(source: DatasetSource, classes: number): void {
 
 type Settings = z.output<typeof splitOptionsSchema>;
 
-function parseOptions(options: SplitOptions): Settings {
+/**
+ * Options with every default filled in, so that whoever leaves one out means the same as who states it.
+ * @throws AppError 'usage' naming the option that doesn't fit
+ */
+export function filledSplitOptions(options: SplitOptions): Settings {
   const parsed = splitOptionsSchema.safeParse(options);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

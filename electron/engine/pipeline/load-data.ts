@@ -6,7 +6,13 @@ import type { DatasetSource } from "../dataset/dataset-source.ts";
 import { type ImageSplit, imageSplit } from "../dataset/image-split.ts";
 import { openDataset } from "../dataset/open-dataset.ts";
 import { checkPreprocess } from "../dataset/preprocess.ts";
-import { checkClasses, makeSplits, type SplitName, type Splits } from "../dataset/splits.ts";
+import {
+  checkClasses,
+  filledSplitOptions,
+  makeSplits,
+  type SplitName,
+  type Splits,
+} from "../dataset/splits.ts";
 
 /** A data set opened for one model and divided. Whoever opens it closes its source. */
 export interface OpenData {
@@ -33,7 +39,8 @@ export async function loadData(
 ): Promise<LoadedData> {
   const data = await openData(path, backbone, preprocess, options, job);
   try {
-    return { ...data, key: { fingerprint: await data.source.fingerprint(job), preprocess, options } };
+    const fingerprint = await data.source.fingerprint(job);
+    return { ...data, key: { fingerprint, preprocess, options: filledSplitOptions(options) } };
   } catch (error) {
     await data.source.close();
     throw error;

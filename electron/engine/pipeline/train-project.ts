@@ -1,5 +1,6 @@
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/domain/stage-options.ts";
+import { filledSplitOptions } from "../dataset/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
@@ -42,8 +43,9 @@ export async function trainProject(
   stages: StageRunner,
 ): Promise<{ project: TrainedProject; data: LoadedData }> {
   const { preprocess, heads: choices } = request;
-  const wanted = request.splits.trainLimit ?? Number.POSITIVE_INFINITY;
-  const splits = { ...request.splits, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
+  const filled = filledSplitOptions(request.splits);
+  const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
+  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
   const data = await stages.run("load", ({ job }) =>
     loadData(request.dataPath, backbone.summary, preprocess, splits, job),
   );
