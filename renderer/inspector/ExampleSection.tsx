@@ -103,9 +103,10 @@ function Examples({
         </div>
       ))}
       {thumbnails.error && (
-        <p className={styles.error} role="alert">
-          The pictures could not be read: {thumbnails.error}
-        </p>
+        <div className={styles.error} role="alert">
+          <p>The pictures could not be read: {thumbnails.error}</p>
+          <Button onClick={thumbnails.retry}>Try again</Button>
+        </div>
       )}
     </>
   );

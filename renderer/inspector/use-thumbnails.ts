@@ -12,6 +12,8 @@ export interface Thumbnails {
   readonly images: ReadonlyMap<number, Thumbnail>;
   /** Why some could not be had, in words; null while all is well. */
   readonly error: string | null;
+  /** Asks again for those that could not be had. */
+  retry(): void;
 }
 
 const none: ReadonlyMap<number, Thumbnail> = new Map();
@@ -20,7 +22,9 @@ const none: ReadonlyMap<number, Thumbnail> = new Map();
 export function useThumbnails(data: DataSummary | null, samples: readonly number[]): Thumbnails {
   const [, setFetched] = useState(0);
   const [error, setError] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
   const key = samples.join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again for the same
   useEffect(() => {
     if (!data?.available) return;
     const cache = seen.get(data) ?? new Map<number, Thumbnail>();
@@ -40,6 +44,10 @@ export function useThumbnails(data: DataSummary | null, samples: readonly number
       })
       .catch((failure) => !abort.signal.aborted && setError(messageOf(failure)));
     return () => abort.abort();
-  }, [data, key]);
-  return { images: (data && seen.get(data)) ?? none, error };
+  }, [data, key, attempt]);
+  const retry = () => {
+    setError(null);
+    setAttempt(attempt + 1);
+  };
+  return { images: (data && seen.get(data)) ?? none, error, retry };
 }

@@ -160,6 +160,7 @@ function ChosenData({ path }: { readonly path: string }) {
           </p>
         )
       )}
+      {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
       {draft.differs && (
         <div className={styles.warning}>
           <p>The heads were trained with another choice than this one.</p>
@@ -206,7 +207,7 @@ function NextStep() {
 }
 
 function Seen({ view }: { readonly view: DataLook }) {
-  const { images, classNames, unreadable } = view;
+  const { images, classNames } = view;
   return (
     <>
       <section className={styles.section}>
@@ -216,7 +217,6 @@ function Seen({ view }: { readonly view: DataLook }) {
       <section className={styles.section}>
         <h3>Images per class</h3>
         <ClassCounts view={view} />
-        {unreadable.length > 0 && <Unreadable paths={unreadable} />}
       </section>
     </>
   );
@@ -286,7 +286,7 @@ const mostNamed = 50;
 
 function Unreadable({ paths }: { readonly paths: readonly string[] }) {
   return (
-    <details className={styles.details}>
+    <details className={`${styles.details} ${styles.warning}`}>
       <summary>
         {formatCount(paths.length)} {paths.length === 1 ? "image" : "images"} could not be read and{" "}
         {paths.length === 1 ? "is" : "are"} left out

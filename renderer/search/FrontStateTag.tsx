@@ -1,3 +1,4 @@
+import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
@@ -7,13 +8,24 @@ import { type FrontState, frontState } from "./front-state.ts";
 import { useSearchRun } from "./search-run-store.ts";
 
 /** How sure the shown front is: of the search under way, else of the project's; null without a front. */
-export function useFrontState(): FrontState | null {
-  const chosen = useProject(({ project }) => project?.front?.searches[0]);
+function useFrontState(): FrontState | null {
+  const front = useProject(({ project }) => project?.front);
+  const target = useDesign((design) => design.target);
+  const backboneMs = useProject(({ project }) => project?.profiles[target]?.backbone.meanMs);
   const isSearching = useJobs(({ search }) => search !== undefined);
   const standing = useSearchRun((state) => state.standing);
-  const shown = isSearching ? standing : chosen;
-  return shown ? frontState(shown) : null;
+  if (isSearching) return standing && frontState(standing);
+  if (!front) return null;
+  // What was found on one target is no front on another.
+  return front.backbone.latencyMs === backboneMs ? frontState(front.searches[0]) : otherTarget;
 }
+
+const otherTarget: FrontState = {
+  label: "other target",
+  title: "front of another target",
+  meaning: "The front was searched on another target; here its plans are shown with this target's latencies.",
+  proven: false,
+};
 
 /** Proven, or the gap that is left; what that means is in its tooltip, and more behind it. */
 export function FrontStateTag() {

@@ -508,22 +508,20 @@ describe("a search that is stopped", () => {
   it("keeps what it has found, and goes on where it was if it is asked for again", async () => {
     const engine = await exploredEngine();
     const before = await current(engine);
-    const wish = { ...options, levels: 120, policies: ["top1", "entropy", "margin"], compare: false };
+    const wish = { ...options, algorithm: "random", budget: 40_000, compare: false };
     const searching = engine.start("project.search", { target: 0, options: wish });
     await engine.call("project.stopSearch", {});
     const stopped = await searching.response;
-    const [{ evaluations, proven, gap }] = stopped.front!.searches;
+    const [{ evaluations }] = stopped.front!.searches;
     expect(stopped).toMatchObject({ canGoOn: true, front: { searches: [{ stopped: true }] } });
-    expect(proven).toBe(false);
-    expect(gap).toBeGreaterThanOrEqual(0);
     expect(stopped.plans[0].exits).toEqual(stopped.front!.recommended.exits);
     expect((await current(engine)).canGoOn).toBe(true);
 
     const ended = await engine.call("project.search", { target: 0, options: { ...wish, timeLimit: 300 } });
     const [whole] = ended.front!.searches;
     expect(ended.canGoOn).toBe(false);
-    expect(whole).toMatchObject({ proven: true, gap: 0 });
-    expect(whole.evaluations).toBeGreaterThan(evaluations);
+    expect(whole.stopped).toBeUndefined();
+    expect([evaluations < 20_000, whole.evaluations]).toEqual([true, 40_000]);
     const again = await engine.call("project.search", { target: 0, options });
     expect(untimed(again.front!)).toEqual(untimed(before.front!));
   });
