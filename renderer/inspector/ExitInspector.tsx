@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import type { PlanExit } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
+import { useCutPointNames } from "../graph/cut-point-names.ts";
 import { changeExit, removeExitAt } from "../live/plan-editing.ts";
 import { offeredPolicies, providePolicy } from "../live/provide-policy.ts";
 import { useDesign } from "../stores/design-store.ts";
@@ -54,12 +55,18 @@ export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
 
 function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly index: number }) {
   const count = useDesign(({ exits }) => exits.length);
+  const nameOf = useCutPointNames();
   const selectNeighbour = (step: -1 | 1) => {
     const neighbour = useDesign.getState().exits[index + step];
     if (neighbour) select({ kind: "exit", cutPoint: neighbour.cutPoint });
   };
   return (
-    <Header kind={`Exit ${index + 1}`} note={`of ${count}`} name={cutPoint}>
+    <Header
+      kind={`Exit ${index + 1}`}
+      note={`of ${count}`}
+      name={`after ${nameOf(cutPoint)}`}
+      tensor={cutPoint}
+    >
       <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
         <ChevronLeft size={16} />
       </IconButton>

@@ -1,4 +1,5 @@
 import { formatPercent } from "../../shared/format-number.ts";
+import { useCutPointNames } from "../graph/cut-point-names.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { select } from "../stores/view-store.ts";
@@ -8,6 +9,7 @@ import { ExitRates } from "./ExitRates.tsx";
 /** Where samples leave: one stacked bar, and the exits by name to select. */
 export function ExitList() {
   const exits = useDesign((state) => state.exits);
+  const nameOf = useCutPointNames();
   const rates = useLive(({ figures }) => figures?.exitRates);
   return (
     <>
@@ -24,7 +26,7 @@ export function ExitList() {
             <button type="button" onClick={() => select({ kind: "exit", cutPoint })}>
               <b>{index + 1}</b>
               <span className={styles.name} title={cutPoint}>
-                <bdi>{cutPoint}</bdi>
+                <bdi>{nameOf(cutPoint)}</bdi>
               </span>
               <span className={styles.threshold}>≥ {threshold.toFixed(3)}</span>
               {rates && <span className={styles.rate}>{formatPercent(rates[index] ?? 0)}</span>}

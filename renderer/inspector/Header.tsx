@@ -5,12 +5,15 @@ import styles from "./Header.module.css";
 export function Header({
   kind,
   name,
+  tensor = name,
   note,
   children,
 }: {
   readonly kind: string;
   /** From the model file: shown as text, its end where it is too long, whole in its title. */
   readonly name?: string;
+  /** What the title says instead: the tensor that goes by the name. */
+  readonly tensor?: string;
   readonly note?: string;
   /** Buttons. */
   readonly children?: ReactNode;
@@ -25,7 +28,7 @@ export function Header({
         <div className={styles.actions}>{children}</div>
       </div>
       {name && (
-        <p className={styles.name} title={name}>
+        <p className={styles.name} title={tensor}>
           <bdi>{name}</bdi>
         </p>
       )}

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
 import { closeDialog } from "../app/Dialogs.tsx";
 import { call } from "../bridge/call.ts";
+import { useCutPointNames } from "../graph/cut-point-names.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
@@ -17,7 +18,6 @@ import {
   comparisonCsv,
   comparisonMarkdown,
 } from "./comparison.ts";
-import { useCutPointNames } from "./cut-point-names.ts";
 import { knownFigures, usePlans } from "./plan-store.ts";
 
 /** The live plan, the pinned plans and the backbone side by side; differences are to the first column. */

@@ -5,6 +5,7 @@ import { useLive } from "../stores/live-store.ts";
 import { useView } from "../stores/view-store.ts";
 import type { Range } from "./axes.ts";
 import { ordered } from "./brush.ts";
+import { type BrushEnd, rangeAfterKey } from "./brush-keys.ts";
 import type { Size } from "./chart-frame.ts";
 import { useChart } from "./chart-store.ts";
 import styles from "./ParallelView.module.css";
@@ -191,7 +192,45 @@ function Axis({ axis, height }: { readonly axis: ParallelAxis; readonly height: 
       >
         <title>{`Drag along ${title} to narrow the plans; press to clear`}</title>
       </rect>
+      {(["high", "low"] as const).map((end) => (
+        <EndHandle key={end} axis={axis} end={end} range={range} />
+      ))}
     </g>
+  );
+}
+
+interface EndHandleProps {
+  readonly axis: ParallelAxis;
+  readonly end: BrushEnd;
+  readonly range: Range | undefined;
+}
+
+/** One end of an axis' brush for the keyboard: seen while it has the focus. */
+function EndHandle({ axis: { id, title, left, scale, domain, format }, end, range }: EndHandleProps) {
+  const value = (range ?? domain)[end === "low" ? 0 : 1];
+  return (
+    <rect
+      className={styles.handle}
+      role="slider"
+      tabIndex={0}
+      aria-label={`${title}, ${end === "low" ? "at least" : "at most"}`}
+      aria-orientation="vertical"
+      aria-valuemin={domain[0]}
+      aria-valuemax={domain[1]}
+      aria-valuenow={value}
+      aria-valuetext={format(value)}
+      x={left - 8}
+      y={scale(value) - 3}
+      width={16}
+      height={6}
+      rx={2}
+      onKeyDown={(event) => {
+        const next = event.key === "Escape" && range ? null : rangeAfterKey(event.key, end, range, domain);
+        if (next === undefined) return;
+        event.preventDefault();
+        brushAxis(id, next);
+      }}
+    />
   );
 }
 

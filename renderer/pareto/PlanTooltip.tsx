@@ -6,11 +6,11 @@ import {
   formatQuantity,
   formatSignedPoints,
 } from "../../shared/format-number.ts";
+import { useCutPointNames } from "../graph/cut-point-names.ts";
 import { placeOf } from "./axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "./chart-frame.ts";
 import { useChart } from "./chart-store.ts";
 import type { ChartedPlan } from "./charted-plans.ts";
-import { useCutPointNames } from "./cut-point-names.ts";
 import { InlineMark } from "./MarkShape.tsx";
 import styles from "./ParetoChart.module.css";
 import { describeExits } from "./plan-columns.ts";

@@ -11,6 +11,9 @@ export interface ParallelAxis {
   readonly scale: Scale;
   readonly low: string;
   readonly high: string;
+  /** The values at its ends. */
+  readonly domain: Range;
+  format(value: number): string;
   of(plan: EvaluatedPlan): number;
 }
 
@@ -37,6 +40,8 @@ export function parallelAxes(
       title,
       left: margin + index * distance,
       scale: scaleLinear([low, high], [bottom, top]),
+      domain: [low, high],
+      format,
       low: format(low),
       high: format(high),
       of: ({ figures, exits }) => of(figures, exits),
