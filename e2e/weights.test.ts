@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
@@ -83,9 +83,12 @@ test("a run reports by the same weights, and says what accuracy is without them"
   expect(weighted!.unweighted.backbone).toBeCloseTo(plain.backbone.accuracy, 9);
   expect(accuracyDropPp).toBeCloseTo(100 * (backbone.accuracy - plan.measured.accuracy), 9);
   expect(plan.predicted.accuracy).toBeCloseTo(plan.measured.accuracy, 2);
+  expect(await readFile(join(out, "report.html"), "utf8")).toMatch(
+    /; weighted by class, worth [\d ]+ equal samples/,
+  );
   const verify = ["verify", join(out, "model.onnx"), "--project", join(out, "project.offramp")];
   const { stdout } = await offramp([...verify, "--data", shared("data"), "--class-weights", weights]);
-  expect(stdout).toMatch(/weighted by class, worth \d+ equal samples; unweighted: backbone [\d.]+ %/);
+  expect(stdout).toMatch(/weighted by class, worth [\d ]+ equal samples; unweighted: backbone [\d.]+ %/);
 });
 
 describe("weights that don't fit are refused", () => {

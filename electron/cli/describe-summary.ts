@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Constraint, constraintOf } from "../../shared/domain/constraints.ts";
+import { describeWeighting } from "../../shared/domain/describe-weighting.ts";
 import type { Summary } from "../../shared/domain/summary.ts";
 import type { Miss, UseCase } from "../../shared/domain/use-case.ts";
 import { describeGuarantee, untestedGuarantee } from "../../shared/guarantee/describe-guarantee.ts";
@@ -59,7 +60,7 @@ export function describeSummary(summary: Summary, folder: string): string {
     figures("measured ", plan.measured),
     "",
     verdict(summary),
-    ...weightingNote(summary),
+    ...(summary.weighted ? [describeWeighting(summary.weighted)] : []),
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     ...(plan.feasible
       ? []
@@ -71,15 +72,6 @@ export function describeSummary(summary: Summary, folder: string): string {
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
   ].join("\n");
-}
-
-/** What weighted figures are worth, and what accuracy is without the weights. */
-export function weightingNote({ weighted }: Pick<Summary, "weighted">): string[] {
-  if (!weighted) return [];
-  const { backbone, plan, accuracyDropPp, accuracyDropHalfWidthPp } = weighted.unweighted;
-  return [
-    `weighted by class, worth ${weighted.effectiveSamples.toFixed(0)} equal samples; unweighted: backbone ${percent(backbone, 2)}, plan ${percent(plan, 2)}, drop ${points(accuracyDropPp, accuracyDropHalfWidthPp)}`,
-  ];
 }
 
 function unreadableNote(paths: readonly string[]): string[] {

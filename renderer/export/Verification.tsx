@@ -1,3 +1,4 @@
+import { describeWeighting } from "../../shared/domain/describe-weighting.ts";
 import styles from "./Verification.module.css";
 import { agreementLines, comparedFigures, type Verification as Outcome, verdictOf } from "./verdict.ts";
 
@@ -35,6 +36,9 @@ export function Verification({ verification }: { readonly verification: Outcome 
           </tbody>
         </table>
       </div>
+      {verification.weighted && (
+        <p className={styles.note}>All figures are {describeWeighting(verification.weighted)}.</p>
+      )}
       {Math.abs(verification.machineDriftPct) > restlessPct && (
         <p className={styles.note}>
           The machine's pace has changed a lot since it was profiled. Predictions are scaled by it here;

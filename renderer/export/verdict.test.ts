@@ -77,3 +77,11 @@ test("the text for the clipboard holds every figure", () => {
   expect(text).toContain("Decisions as predicted: 99.9 %");
   expect(text).toContain("\u22123.2 %");
 });
+
+test("weighted figures come with the unweighted accuracies", () => {
+  const unweighted = { backbone: 0.93, plan: 0.92, accuracyDropPp: 1, accuracyDropHalfWidthPp: 0.25 };
+  const weighted = { effectiveSamples: 4321.4, unweighted };
+  expect(verificationText(verification({ weighted }))).toContain(
+    "weighted by class, worth 4 321 equal samples; unweighted: backbone 93.00 %, plan 92.00 %, drop 1.00 pp ± 0.25 pp",
+  );
+});

@@ -1,3 +1,4 @@
+import { describeWeighting } from "../../shared/domain/describe-weighting.ts";
 import {
   formatFactor,
   formatMs,
@@ -125,5 +126,6 @@ export function verificationText(verification: Verification): string {
       `${name}: predicted ${predicted}, measured ${measured}${backbone && `, backbone ${backbone}`}`,
   );
   const agreement = agreementLines(verification).map(({ name, value }) => `${name}: ${value}`);
-  return [verdictOf(verification).text, ...rows, ...agreement].join("\n");
+  const weighting = verification.weighted ? [describeWeighting(verification.weighted)] : [];
+  return [verdictOf(verification).text, ...rows, ...agreement, ...weighting].join("\n");
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
+import { describeWeighting } from "../../../shared/domain/describe-weighting.ts";
 import type { Plan } from "../../../shared/domain/plan.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { describeGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
@@ -19,7 +20,6 @@ import {
   weightsByIndex,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
-import { weightingNote } from "../describe-summary.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
 import { addClassWeights, addTargetOptions, classWeights, targetOptions } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -94,6 +94,6 @@ function describe(
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
-    ...weightingNote(rest),
+    ...(rest.weighted ? [describeWeighting(rest.weighted)] : []),
   ].join("\n");
 }

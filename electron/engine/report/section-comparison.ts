@@ -109,8 +109,10 @@ function ratioRows({ summary }: ReportData): Row[] {
   const { speedup, speedupPredicted, speedupP50, accuracyDropPp, accuracyDropHalfWidthPp } = summary;
   const [low, high] = [accuracyDropPp - accuracyDropHalfWidthPp, accuracyDropPp + accuracyDropHalfWidthPp];
   const interval = [low, high].map((bound) => formatPoints(bound).replace(" pp", "")).join(" to ");
-  const alone = summary.outputs.find(({ cutPoint }) => cutPoint === null);
-  const predictedDropPp = alone && 100 * (alone.accuracy - summary.plan.predicted.accuracy);
+  // Qualities of outputs count every sample once; the backbone's measured accuracy is weighted as the plan's is.
+  const ownOutput = summary.outputs.find(({ cutPoint }) => cutPoint === null)?.accuracy;
+  const alone = summary.weighted ? summary.backbone.accuracy : ownOutput;
+  const predictedDropPp = alone && 100 * (alone - summary.plan.predicted.accuracy);
   return [
     {
       title: "Speed-up of the mean",
