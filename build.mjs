@@ -42,6 +42,7 @@ const desktop = build({
     "main/main": "electron/main/main.ts",
     "engine/engine": "electron/engine/process/engine-process.ts",
     "engine/model-probe-child": "electron/engine/onnx/model-probe-child.ts",
+    "engine/search-worker": "electron/engine/pipeline/search-worker.ts",
   },
   outExtension: { ".js": ".cjs" },
   platform: "node",

@@ -92,6 +92,27 @@ describe("search obeys", () => {
     expect(front.length).toBeGreaterThan(1);
   });
 
+  test("--time-limit again, which goes on where the last run stopped, on any number of threads", async () => {
+    const wish = ["--max-exits", "4", "--levels", "64", "--policy", "top1,entropy,margin"];
+    const runs = [];
+    for (const [threads, seconds] of [
+      ["1", "1"],
+      ["1", "1"],
+      ["2", "4"],
+    ]) {
+      const limits = ["--time-limit", seconds, "--search-threads", threads];
+      runs.push((await search(...wish, ...limits)).searches[0]);
+    }
+    expect(runs.map(({ proven, stopped }) => [proven, stopped])).toEqual(runs.map(() => [false, true]));
+    for (const [index, later] of runs.slice(1).entries()) {
+      expect(later.evaluations).toBeGreaterThan(runs[index].evaluations);
+      expect(later.seconds).toBeGreaterThan(runs[index].seconds);
+      expect(later.gap).toBeLessThanOrEqual(runs[index].gap!);
+      expect(later.hypervolume).toBeGreaterThanOrEqual(runs[index].hypervolume);
+    }
+    expect(runs[2].seconds).toBeGreaterThan(5);
+  });
+
   test("--policy", async () => {
     const { recommended, searches } = await search("--policy", "entropy", "--max-drop", "5");
     expect(searches[0].front.length).toBeGreaterThan(1);

@@ -1,7 +1,8 @@
+import os from "node:os";
+import { searchOnThreads } from "../../electron/engine/pipeline/search-on-threads.ts";
 import { silentJob } from "../../shared/job.ts";
 import { exact } from "../../shared/search/exact.ts";
 import { recommend } from "../../shared/search/recommend.ts";
-import { runSearch } from "../../shared/search/run-search.ts";
 import type { BenchOptions, BenchReport } from "./index.ts";
 import { table } from "./tables.ts";
 
@@ -13,25 +14,30 @@ const cases = {
   c27e5: { positions: 27, maxExits: 5, goal: "best", limit: 60 },
 } as const;
 
-/** Exact search at 10 000 samples and 32 levels; the use case is the fastest plan that loses half a point. */
+/**
+ * Exact search at 10 000 samples and 32 levels, on one thread and on as many as there are cores, in turn; the use case
+ * is the fastest plan that loses half a point.
+ */
 export async function benchExact({ seed }: BenchOptions): Promise<BenchReport> {
   const figures: Record<string, unknown> = {};
   const lines: string[] = [];
   const useCase = { latency: "mean" as const, maxDropPp: 0.5 };
-  for (const [name, { positions, maxExits, goal, limit }] of Object.entries(cases)) {
+  const runs = Object.entries(cases).flatMap(([name, of]) =>
+    [...new Set([1, os.availableParallelism()])].map((threads) => ({ name, threads, ...of })),
+  );
+  for (const { name, threads, positions, maxExits, goal, limit } of runs) {
     const space = table(seed, positions, maxExits);
     const start = performance.now();
     const isTimeUp = () => performance.now() - start > 1000 * limit;
     const settings = { useCase, goal, budget: Number.POSITIVE_INFINITY, seed };
-    const { proven, gap, evaluations, front } = await runSearch(space, exact, settings, {
-      ...silentJob,
-      isTimeUp,
-    });
+    const search = searchOnThreads(threads)(space, exact, settings);
+    await search.advance({ ...silentJob, isTimeUp });
+    const { proven, gap, evaluations, front } = search.result();
     const seconds = (performance.now() - start) / 1000;
     const { latencyMs } = recommend(space, front, useCase).point;
-    figures[name] = { seconds, proven, gap, evaluations, bestLatencyMs: latencyMs };
+    figures[`${name}, threads ${threads}`] = { seconds, proven, gap, evaluations, bestLatencyMs: latencyMs };
     lines.push(
-      `${name.padEnd(10)} ${goal.padEnd(5)} ${seconds.toFixed(2)} s, ${proven ? "proven" : `gap ${((gap ?? 1) * 100).toFixed(2)} %`}, ` +
+      `${name.padEnd(10)} ${goal.padEnd(5)} threads ${threads}  ${seconds.toFixed(2)} s, ${proven ? "proven" : `gap ${((gap ?? 1) * 100).toFixed(2)} %`}, ` +
         `${(evaluations / 1e6).toFixed(1)} million plans evaluated, best ${latencyMs.toFixed(5)} ms`,
     );
   }

@@ -273,6 +273,7 @@ export function addSearchOptions(command: Command): Command {
         .default("front"),
     )
     .option("--time-limit <s>", searchOptionsSchema.shape.timeLimit.description!, number(0.01, most))
+    .option("--search-threads <n>", searchOptionsSchema.shape.threads.description!, number(1, 1024, true))
     .option("--refine", searchOptionsSchema.shape.refine.description)
     .option("--no-compare", "leave the other algorithms out of the front file")
     .addOption(
@@ -302,6 +303,7 @@ export function searchOptions(parsed: Parsed): SearchOptions {
     seed: parsed.seed as number,
     goal: parsed.goal === "best" ? "best" : undefined,
     timeLimit: parsed.timeLimit as number | undefined,
+    threads: parsed.searchThreads as number | undefined,
     refine: parsed.refine as boolean | undefined,
     compare: parsed.compare as boolean,
     useCase: parseUseCase(parsed),

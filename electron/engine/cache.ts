@@ -95,17 +95,34 @@ export class StageCache {
     const folder = this.place(request);
     const found = await readIntact(folder, request, job);
     if (found) return { ...found, reused: true };
-    const draft = `${folder}.${randomUUID()}.draft`;
+    await this.write(request, job, (draft) => publish(draft, folder, request, job));
+    return { result: await request.read(folder), reused: false };
+  }
+
+  /**
+   * Keeps a result in place of the one that was there.
+   * @throws AppError 'output-unwritable' if the cache's folder can't be made; what the request throws
+   */
+  async replace<Result>(request: CacheRequest<Result>): Promise<void> {
+    const folder = this.place(request);
+    await this.write(request, silentJob, (draft) => takePlace(draft, folder, silentJob));
+  }
+
+  private async write<Result>(
+    request: CacheRequest<Result>,
+    job: Job,
+    publishDraft: (draft: string) => Promise<void>,
+  ): Promise<void> {
+    const draft = `${this.place(request)}.${randomUUID()}.draft`;
     await this.makeDraft(draft);
     try {
       await request.produce(draft);
       await seal(draft, job);
-      await publish(draft, folder, request, job);
+      await publishDraft(draft);
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
     await this.prune();
-    return { result: await request.read(folder), reused: false };
   }
 
   /**
@@ -183,7 +200,11 @@ async function publish<Result>(
   request: CacheRequest<Result>,
   job: Job,
 ): Promise<void> {
-  if (await readIntact(folder, request, job)) return;
+  if (!(await readIntact(folder, request, job))) await takePlace(draft, folder, job);
+}
+
+/** Puts a finished draft where another may be; if another process did the same meanwhile, that one stays. */
+async function takePlace(draft: string, folder: string, job: Job): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   try {
     await rename(draft, folder);

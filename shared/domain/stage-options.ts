@@ -78,6 +78,13 @@ export const searchOptionsSchema = z.strictObject({
     .positive()
     .optional()
     .describe("longest time for the search; it then says what gap is left"),
+  threads: z
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe("threads that share an exact search; one per core if absent"),
   refine: z.boolean().optional().describe("refine the recommended plan's thresholds off the grid of levels"),
   /** Whether the other algorithms run as well, for comparison. */
   compare: z.boolean().default(true),

@@ -9,11 +9,13 @@ import {
   type SearchResult,
   type SearchSettings,
   type SearchUnderWay,
+  type StartSearch,
   startSearch,
 } from "../search/run-search.ts";
 import type { SearchAlgorithm } from "../search/search-algorithm.ts";
 import type { SearchObserver } from "../search/search-observer.ts";
 import type { SearchSpace } from "../search/search-space.ts";
+import type { SearchState } from "../search/search-state.ts";
 import type { CutSpace } from "./cut-space.ts";
 import { promisingCuts } from "./promising-cuts.ts";
 
@@ -29,6 +31,8 @@ export interface CutSearch extends SearchUnderWay {
  * with nothing to offer are soon proven to have nothing. A budget is shared out evenly. With one space it is a
  * search as any other.
  * @param spaces the device alone first, see `cutSpaces`
+ * @param start makes the search under each cut
+ * @param from where the search of the device alone was left
  * @throws AppError 'shape-mismatch' if a space contradicts itself, 'usage' for bad options
  */
 export function startCutSearch(
@@ -36,6 +40,8 @@ export function startCutSearch(
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   observer?: SearchObserver,
+  start: StartSearch = startSearch,
+  from?: SearchState,
 ): CutSearch {
   const [device, ...cuts] = promisingCuts(spaces);
   const { samples } = device.space;
@@ -56,14 +62,13 @@ export function startCutSearch(
       }),
   };
   let alone: readonly FrontPoint[] | undefined;
-  let current: Part | undefined = begin(device);
+  const first = begin(device, from);
+  let current: Part | undefined = first;
 
-  function begin(on: CutSpace): Part {
+  function begin(on: CutSpace, left?: SearchState): Part {
     waiting.delete(on);
-    return {
-      on,
-      search: startSearch(on.space, algorithm, { ...settings, budget, rivals: plansOf(known) }, watching),
-    };
+    const rivals = plansOf(known);
+    return { on, search: start(on.space, algorithm, { ...settings, budget, rivals }, watching, left) };
   }
 
   async function advance(job: Job): Promise<boolean> {
@@ -134,7 +139,12 @@ export function startCutSearch(
     };
   }
 
-  return { advance, result, alone: () => alone ?? current?.search.result().front ?? [] };
+  /** With cuts to search as well, a search begins anew. */
+  function state(): SearchState | undefined {
+    return parts === 1 ? first.search.state() : undefined;
+  }
+
+  return { advance, result, state, alone: () => alone ?? current?.search.result().front ?? [] };
 }
 
 /** The search under one cut. */

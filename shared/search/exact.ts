@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Outlook } from "../evaluate/sweep.ts";
+import type { SearchShare } from "./deal-shares.ts";
 import { createBound, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
 import { createLabelFront } from "./label-front.ts";
 import { improveAll, improveCorners } from "./pareto-local-search.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
+import { partKey } from "./search-progress.ts";
 import { countPlans, mostBytes } from "./search-space.ts";
 import type { BoundLine } from "./search-target.ts";
 
@@ -24,13 +26,17 @@ export const exact = defineAlgorithm({
   options: z.object({}),
   exhaustive: true,
   *search(context) {
-    const { space, grid } = context;
+    const { space, grid, progress, share } = context;
     const walk = createWalk(context);
-    context.frontier.lines = () => [anything(context)];
-    // Against good plans the bounds bite early: local search where there are many exits, else plans of up to two.
-    if (space.maxExits > 3) yield* atMost(SEED_SHARE * countPlans(space, grid), seed(context));
-    if (space.maxExits > 2) yield* walk.visitShort(2);
-    yield* walk.visitAll();
+    if (share) return yield* walk.visitShare(share);
+    context.frontier.lines ??= () => [anything(context)];
+    if (progress.exits === 0) {
+      // Against good plans the bounds bite early: local search where there are many exits, else plans of up to two.
+      if (space.maxExits > 3) yield* atMost(SEED_SHARE * countPlans(space, grid), seed(context));
+      yield* walk.visitShort();
+      progress.finishAll(Math.min(2, space.maxExits));
+    }
+    yield* walk.visitLong();
     context.frontier.lines = () => [];
   },
 });
@@ -70,7 +76,7 @@ interface Branch {
 }
 
 function createWalk(context: SearchContext) {
-  const { space, grid, target } = context;
+  const { space, grid, target, frontier, progress } = context;
   const { candidates } = space;
   const maxBytes = mostBytes(space, context.useCase);
   const boundMidway = createBound(context, true);
@@ -111,29 +117,54 @@ function createWalk(context: SearchContext) {
     }
   }
 
-  /** Asks for all plans of up to `maxExits` exits, one or two. */
-  function visitShort(maxExits: number): Asking {
-    return visit(root, followers(root), maxExits);
+  /** Asks for all plans of one and two exits. */
+  function visitShort(): Asking {
+    return visit(root, followers(root), Math.min(2, space.maxExits));
+  }
+
+  /** A branch per first exit of these candidates. */
+  function* firstBranches(of: readonly number[]): Asking<Branch[]> {
+    const outlooks = yield* sweepNext(root, followers(root));
+    return of.flatMap((f) => branches(root, f, outlooks, space.maxExits - 1));
   }
 
   /**
-   * Asks for all plans of the space: those of three exits first, then of one more at a time, as each pass costs
-   * little beside the next and leaves it better plans to prune with. The last pass starts with the first exits
-   * that promise most, so that the gap closes from its widest side.
+   * Asks for all plans of more than two exits that have not been seen: those of three first, then of one more at a
+   * time, as each pass costs little beside the next and leaves it better plans to prune with. Each pass starts with
+   * the first exits that promise most, so that the gap closes from its widest side.
    */
-  function* visitAll(): Asking {
-    if (space.maxExits < 3) return yield* visitShort(space.maxExits);
-    const outlooks = yield* sweepNext(root, followers(root));
-    const open = [...outlooks.keys()]
-      .flatMap((f) => branches(root, f, outlooks, space.maxExits - 1))
+  function* visitLong(): Asking {
+    if (space.maxExits < 3) return;
+    const all = (yield* firstBranches(followers(root)))
       .map((branch) => ({ ...branch, promise: target.gap([...branch.lines.values()]) }))
       .sort((a, b) => b.promise - a.promise);
-    let next = 0;
-    context.frontier.lines = () => open.slice(next).flatMap(({ lines }) => [...lines.values()]);
-    for (let most = 3; most < space.maxExits; most++) {
-      for (const branch of open) yield* visitBranch(branch, most);
+    const isSeen = ({ child }: Branch) =>
+      progress.exits + 1 === space.maxExits && progress.isDone(child.exits[0]);
+    frontier.parts = all.map(({ child }) => child.exits[0]);
+    frontier.lines = () =>
+      progress.exits < space.maxExits
+        ? all.flatMap((branch) => (isSeen(branch) ? [] : [...branch.lines.values()]))
+        : [];
+    while (progress.exits < space.maxExits) {
+      const open = all.filter(({ child }) => !progress.isDone(child.exits[0]));
+      yield* visitAll(open, progress.exits + 1);
+      progress.finishAll(progress.exits + 1);
     }
-    for (; next < open.length; next++) yield* visitBranch(open[next], space.maxExits);
+  }
+
+  /** Asks for all plans of a share of a search. */
+  function* visitShare({ exits, firsts }: SearchShare): Asking {
+    const dealt = new Set(firsts.map(partKey));
+    const of = new Set(firsts.map(({ candidate }) => candidate));
+    const open = (yield* firstBranches([...of])).filter(({ child }) => dealt.has(partKey(child.exits[0])));
+    yield* visitAll(open, exits);
+  }
+
+  function* visitAll(open: readonly Branch[], maxExits: number): Asking {
+    for (const branch of open) {
+      yield* visitBranch(branch, maxExits);
+      progress.finish(branch.child.exits[0]);
+    }
   }
 
   function* visitBranch({ child, lines }: Branch, maxExits: number): Asking {
@@ -194,7 +225,7 @@ function createWalk(context: SearchContext) {
     }
   }
 
-  return { visitShort, visitAll };
+  return { visitShort, visitLong, visitShare };
 }
 
 /**

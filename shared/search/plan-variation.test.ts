@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { thresholdGrid } from "../evaluate/threshold-grid.ts";
 import { seededRandom } from "../random.ts";
 import { createPlanVariation, type Placement } from "./plan-variation.ts";
+import { createProgress } from "./search-progress.ts";
 import { planBytes, type SearchSpace } from "./search-space.ts";
 import { ragbagSpace, syntheticSpace } from "./synthetic-space.ts";
 
@@ -16,6 +17,7 @@ function variationOf(space: SearchSpace, seed: number, maxBytes?: number) {
     random: seededRandom(seed),
     target: { dominates: () => false, beats: () => false, gap: () => 1 },
     frontier: {},
+    progress: createProgress(),
   });
 }
 

@@ -9,11 +9,15 @@ import { hypervolume } from "../pareto/hypervolume.ts";
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
 import { createAdmission } from "./admission.ts";
+import type { SearchShare, SearchTree } from "./deal-shares.ts";
 import { expandWeights } from "./expand-weights.ts";
+import { prefersPlan } from "./prefers-plan.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
 import type { Frontier, SearchAlgorithm } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
+import { createProgress } from "./search-progress.ts";
 import { checkSpace, countPlans, mostBytes, planBytes, type SearchSpace } from "./search-space.ts";
+import type { FoundPlan, SearchNews, SearchState } from "./search-state.ts";
 import { createSearchTarget, type SearchGoal } from "./search-target.ts";
 
 export interface SearchSettings {
@@ -72,6 +76,38 @@ export interface SearchUnderWay {
    */
   advance(job: Job): Promise<boolean>;
   result(): SearchResult;
+  /** What another search of the same space needs to go on from here; nothing as long as it can't do better than begin. */
+  state(): SearchState | undefined;
+}
+
+/** Starts a search, at once or where a search of the same space, algorithm and settings was left. */
+export type StartSearch = (
+  space: SearchSpace,
+  algorithm: SearchAlgorithm,
+  settings: SearchSettings,
+  observer?: SearchObserver,
+  from?: SearchState,
+) => SearchUnderWay;
+
+/** A search that several can share. */
+export interface SharedSearch extends SearchUnderWay {
+  /**
+   * Says how it stands and lets the event loop turn.
+   * @returns whether the job's time is up
+   * @throws AppError 'cancelled'
+   */
+  rest(job: Job): Promise<boolean>;
+  /**
+   * Its parts for several to search, once they are known; with what each has to tell (`learn`) the search itself
+   * goes on from there.
+   */
+  handOut(): SearchTree | undefined;
+  /** From now on this is all that it searches; `advance` then ends when the share is done. */
+  takeOn(share: SearchShare): void;
+  /** What has happened since this was asked last, beginning with the first share. */
+  takeNews(): SearchNews;
+  /** Takes in what others have found and finished. */
+  learn(news: SearchNews): void;
 }
 
 /**
@@ -95,6 +131,8 @@ export async function runSearch(
  * case's limits on size and on how samples spread over the exits, the backbone alone among them if it keeps to the
  * latter; if only the best plan is wanted, of those that were the best when they were seen. Where no plan keeps to the
  * limits the front is empty. The same seed gives the same result, however often it is stopped.
+ * @param from where a search of the same space, algorithm and settings was left; the front is then the same, if both
+ * are proven
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
  */
 export function startSearch(
@@ -102,7 +140,8 @@ export function startSearch(
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   observer?: SearchObserver,
-): SearchUnderWay {
+  from?: SearchState,
+): SharedSearch {
   checkSpace(weighted);
   const space = expandWeights(weighted);
   checkBudget(settings.budget, algorithm);
@@ -117,14 +156,17 @@ export function startSearch(
     space,
     useCase,
     evaluator.curve,
+    prefersPlan,
   );
   const random = seededRandom(settings.seed);
   const frontier: Frontier = {};
-  const context = { space, grid, useCase, goal, budget, random, target, frontier };
-  const run = algorithm.create(context, settings.options ?? {});
+  const progress = createProgress(from);
+  const context = { space, grid, useCase, goal, budget, random, target, frontier, progress };
+  let run = algorithm.create(context, settings.options ?? {});
   const hopelessMs = worstLatency(space);
   const planned = Math.min(budget, countPlans(space, grid));
-  let evaluations = 1;
+  let evaluations = from?.evaluations ?? 1;
+  let news: { found: FoundPlan[]; evaluationsTold: number; partsTold: number } | undefined;
   let work = 0;
   let ended = false;
   let exhausted = false;
@@ -133,20 +175,25 @@ export function startSearch(
     target.offer(Math.round(accuracy * space.samples), latencyMs, undefined);
   const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
   if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
+  if (from) takeIn(from.found);
 
   async function advance(job: Job): Promise<boolean> {
     while (!ended) {
       if (work >= WORK_PER_PAUSE) {
         work = 0;
-        job.report(Math.min(evaluations, planned), planned);
-        observer?.paused({ evaluations, front: currentFront, gap: currentGap });
-        await job.pause();
-        if (job.isTimeUp?.()) return false;
+        if (await rest(job)) return false;
       }
       step();
     }
     job.report(planned, planned);
     return true;
+  }
+
+  async function rest(job: Job): Promise<boolean> {
+    job.report(Math.min(evaluations, planned), planned);
+    observer?.paused({ evaluations, front: currentFront, gap: currentGap });
+    await job.pause();
+    return job.isTimeUp?.() === true;
   }
 
   /** Answers the algorithm's next question, if it has one and the budget allows. */
@@ -173,8 +220,14 @@ export function startSearch(
         continue;
       }
       if (target.dominates(right[entry], latencyMs[entry])) continue;
-      target.offer(right[entry], latencyMs[entry], sweptPlan(sweep, plans ? plans[entry] : entry, grid));
+      const plan = sweptPlan(sweep, plans ? plans[entry] : entry, grid);
+      target.offer(right[entry], latencyMs[entry], plan);
+      news?.found.push({ right: right[entry], latencyMs: latencyMs[entry], plan });
     }
+  }
+
+  function takeIn(found: readonly FoundPlan[]): void {
+    for (const { right, latencyMs, plan } of found) target.offer(right, latencyMs, plan);
   }
 
   function currentFront(): FrontPoint[] {
@@ -205,7 +258,46 @@ export function startSearch(
     };
   }
 
-  return { advance, result };
+  function state(): SearchState | undefined {
+    return progress.exits > 0 ? { ...progress.record(), evaluations, found: found() } : undefined;
+  }
+
+  /** Without the rivals, which no search finds. */
+  function found(): FoundPlan[] {
+    return target.front().flatMap(({ plan, ...figures }) => (plan ? [{ ...figures, plan }] : []));
+  }
+
+  function handOut(): SearchTree | undefined {
+    const { parts } = frontier;
+    if (!parts) return undefined;
+    // Where it stands itself won't be where the others have come to.
+    run = algorithm.create(context, settings.options ?? {});
+    return { parts, progress, maxExits: space.maxExits };
+  }
+
+  function takeOn(share: SearchShare): void {
+    progress.finishAll(share.exits - 1);
+    news ??= { found: [], evaluationsTold: evaluations, partsTold: 0 };
+    news.partsTold = 0;
+    run = algorithm.create({ ...context, share }, settings.options ?? {});
+    ended = false;
+  }
+
+  function takeNews(): SearchNews {
+    if (!news) return { found: [], finished: [], evaluations: 0 };
+    const { found, evaluationsTold, partsTold } = news;
+    const { done } = progress.record();
+    news = { found: [], evaluationsTold: evaluations, partsTold: done.length };
+    return { found, finished: done.slice(partsTold), evaluations: evaluations - evaluationsTold };
+  }
+
+  function learn({ found, finished, evaluations: theirs }: SearchNews): void {
+    takeIn(found);
+    for (const first of finished) progress.finish(first);
+    evaluations += theirs;
+  }
+
+  return { advance, result, rest, state, handOut, takeOn, takeNews, learn };
 }
 
 /** More than any plan takes, ms. */

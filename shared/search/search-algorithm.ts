@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
-import type { Sweep, SweepResult } from "../evaluate/sweep.ts";
+import type { PlacedExit, Sweep, SweepResult } from "../evaluate/sweep.ts";
 import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
 import type { Random } from "../random.ts";
+import type { SearchShare } from "./deal-shares.ts";
+import type { SearchProgress } from "./search-progress.ts";
 import type { SearchSpace } from "./search-space.ts";
 import type { BoundLine, SearchGoal, SearchTarget } from "./search-target.ts";
 
@@ -11,6 +13,8 @@ import type { BoundLine, SearchGoal, SearchTarget } from "./search-target.ts";
 export interface Frontier {
   /** No such plan is better than one of these lines allows. An algorithm that bounds nothing leaves it alone. */
   lines?: () => readonly BoundLine[];
+  /** The parts that are left to several if they search together, those that promise most first, once they are known. */
+  parts?: readonly PlacedExit[];
 }
 
 /** What a search algorithm works with. */
@@ -25,6 +29,10 @@ export interface SearchContext {
   /** All plans told so far are in it before the algorithm is asked again. */
   readonly target: Pick<SearchTarget<unknown>, "dominates" | "beats" | "gap">;
   readonly frontier: Frontier;
+  /** What has been seen of the space, for an algorithm that goes through it part by part: it goes on there. */
+  readonly progress: SearchProgress;
+  /** All that is to be searched, if several share the search. */
+  readonly share?: SearchShare;
 }
 
 /** A search under way. Every `ask` is answered by one `tell`, whose arrays hold until the next `ask`. */

@@ -1,5 +1,5 @@
 import type { UseCase } from "../domain/use-case.ts";
-import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
+import { createFrontArchive, type FrontArchive, nextAbove } from "../pareto/front-archive.ts";
 import { constraintLimits } from "./recommend.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
 import type { SearchSpace } from "./search-space.ts";
@@ -34,18 +34,28 @@ export interface SearchTarget<Plan> extends FrontArchive<Plan> {
   gap(lines: readonly BoundLine[]): number;
 }
 
-/** @param curve where to keep the curve [samples + 1] */
+type Prefers<Plan> = (plan: Plan, held: Plan) => boolean;
+
+/**
+ * @param curve where to keep the curve [samples + 1]
+ * @param prefers which of two plans of equal figures to hold; without it the first
+ */
 export function createSearchTarget<Plan>(
   goal: SearchGoal,
   space: SearchSpace,
   useCase: UseCase,
   curve: Float64Array,
+  prefers?: Prefers<Plan>,
 ): SearchTarget<Plan> {
-  return goal === "front" ? frontTarget(space, curve) : bestTarget(space, useCase, curve);
+  return goal === "front" ? frontTarget(space, curve, prefers) : bestTarget(space, useCase, curve, prefers);
 }
 
-function frontTarget<Plan>(space: SearchSpace, curve: Float64Array): SearchTarget<Plan> {
-  const archive = createFrontArchive<Plan>(space.samples, curve);
+function frontTarget<Plan>(
+  space: SearchSpace,
+  curve: Float64Array,
+  prefers?: Prefers<Plan>,
+): SearchTarget<Plan> {
+  const archive = createFrontArchive<Plan>(space.samples, curve, prefers);
   const reference = referencePoint(space);
   const fewest = Math.round(reference.accuracy * space.samples);
 
@@ -69,9 +79,14 @@ function frontTarget<Plan>(space: SearchSpace, curve: Float64Array): SearchTarge
   return { ...archive, beats: (line) => isBeaten(line, curve), gap };
 }
 
-function bestTarget<Plan>(space: SearchSpace, useCase: UseCase, curve: Float64Array): SearchTarget<Plan> {
+function bestTarget<Plan>(
+  space: SearchSpace,
+  useCase: UseCase,
+  curve: Float64Array,
+  prefers?: Prefers<Plan>,
+): SearchTarget<Plan> {
   const { samples } = space;
-  const archive = createFrontArchive<Plan>(samples);
+  const archive = createFrontArchive<Plan>(samples, undefined, prefers);
   const limits = constraintLimits(useCase, samples, countRight(space.backboneCorrect) / samples);
   let fewest = Math.min(limits.minRight, samples + 1);
   let best: { readonly right: number; readonly latencyMs: number } | undefined;
@@ -84,12 +99,12 @@ function bestTarget<Plan>(space: SearchSpace, useCase: UseCase, curve: Float64Ar
     if (latencyMs >= curve[right] || isSlower) return;
     best = { right, latencyMs };
     if (limits.wantsAccuracy) {
-      // As fast and more often right is better still.
-      curve.fill(latencyMs, fewest, right + 1);
-      curve.fill(latencyMs * (1 + Number.EPSILON) + Number.MIN_VALUE, right + 1);
+      // As fast and more often right is better still, and an equal plan may be preferred.
+      curve.fill(latencyMs, fewest, right);
+      curve.fill(nextAbove(latencyMs), right);
     } else {
       curve.fill(Number.NEGATIVE_INFINITY, 0, right);
-      curve[right] = latencyMs;
+      curve[right] = nextAbove(latencyMs);
       fewest = right;
     }
   }
@@ -107,10 +122,11 @@ function bestTarget<Plan>(space: SearchSpace, useCase: UseCase, curve: Float64Ar
     return Math.min(1, Math.max(0, 1 - Math.min(...fastest) / latencyMs));
   }
 
-  /** The curve rises just behind the best plan, so the line has to be looked at in two places only. */
+  /** The curve rises at the best plan and just behind it, so the line has to be looked at there only. */
   function beats({ right, latencyMs, stepMs, lastRight }: BoundLine): boolean {
     const beatsAt = (k: number) => k > lastRight || curve[k] <= latencyMs + Math.max(0, k - right) * stepMs;
-    return beatsAt(fewest) && beatsAt(Math.max(fewest, (best?.right ?? fewest) + 1));
+    const bestRight = best?.right ?? fewest;
+    return beatsAt(fewest) && beatsAt(Math.max(fewest, bestRight)) && beatsAt(bestRight + 1);
   }
 
   return {

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import { searchOptionsSchema } from "../../../shared/domain/stage-options.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
-import { type Job, silentJob } from "../../../shared/job.ts";
+import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
 import { seededRandom } from "../../../shared/random.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { syntheticSpace } from "../../../shared/search/synthetic-space.ts";
@@ -65,6 +65,7 @@ const small = searchOptionsSchema.parse({
   levels: 16,
   budget: 600,
   seed: 5,
+  threads: 1,
   useCase: { maxDropPp: 1 },
 });
 
@@ -144,14 +145,47 @@ it("shows how it stands: plans, time that only the search took, and the gap", as
   expect(seconds).toBeGreaterThan(first.seconds);
 });
 
-it("keeps in the cache what ended, whatever its time limit was, and nothing that was stopped", async () => {
+it("keeps in the cache what ended, whatever its time limit was", async () => {
   const cache = new StageCache(join(folder, "cache"));
   const inputs = madeUpInputs(11, 3000);
   const options = { ...small, compare: false };
   const stopped = await searchFront({ cache, job: hurried }, inputs, options);
   expect(stopped.searches[0]).toMatchObject({ proven: false, stopped: true });
-  expect(await readdir(cache.folder).catch(() => [])).toEqual([]);
   const ended = await searchFront({ cache, job: silentJob }, inputs, { ...options, timeLimit: 600 });
   expect(ended.searches[0]).toMatchObject({ proven: true, gap: 0 });
   expect(await searchFront({ cache, job: hurried }, inputs, options)).toEqual(ended);
+});
+
+it("goes on in another run where one was stopped or cancelled", async () => {
+  const cache = new StageCache(join(folder, "left"));
+  const inputs = madeUpInputs(9, 3000);
+  const options = { ...small, maxExits: 4, levels: 12, compare: false };
+  const straight = startFrontSearch(inputs, options);
+  await straight.advance(silentJob);
+  const whole = await straight.front(silentJob);
+
+  const runs: FrontFile["searches"][number][] = [];
+  do {
+    // Ten pauses a run, and each other run ends by cancelling it.
+    let pauses = 0;
+    const isOver = () => pauses++ >= 10;
+    const cancelled = runs.length % 2 === 1;
+    const pause = async () => {
+      if (cancelled && isOver()) throw cancelledError();
+    };
+    const job = { ...silentJob, pause, isTimeUp: () => !cancelled && isOver() };
+    const { searches } = await searchFront({ cache, job }, inputs, options).catch((error) => {
+      expect(error).toMatchObject({ code: "cancelled" });
+      return searchFront({ cache, job: hurried }, inputs, options);
+    });
+    runs.push(searches[0]);
+  } while (!runs.at(-1)!.proven);
+  expect(runs.length).toBeGreaterThan(2);
+  for (const column of ["evaluations", "seconds", "hypervolume"] as const) {
+    const values = runs.map((run) => run[column]);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+  }
+  const gaps = runs.map(({ gap }) => gap);
+  expect(gaps).toEqual([...gaps].sort((a, b) => b! - a!));
+  expect(runs.at(-1)!.front).toEqual(whole.searches[0].front);
 });

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import { withoutSpreadLimits } from "../../../shared/domain/constraints.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
@@ -34,12 +36,14 @@ import type { FrontPoint, SearchResult, SearchSettings } from "../../../shared/s
 import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/search-observer.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
+import { type SearchState, searchStateSchema } from "../../../shared/search/search-state.ts";
 import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { checkProfileModel } from "./check-profile.ts";
 import { observeSearch, type WatchSearch } from "./observe-search.ts";
+import { searchOnThreads } from "./search-on-threads.ts";
 import { partOfJob, type StageContext } from "./stage-context.ts";
 
 /** Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. */
@@ -129,14 +133,14 @@ const file = "front.json";
 
 /**
  * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. A search
- * that ended is kept in the cache; what a time limit leaves is not, as the next run may get further.
- * @param search to go on with; one that begins if absent
+ * that ended is kept in the cache; of one that was stopped or cancelled, where it stood, and the next one goes on there.
+ * @param begin starts the search, from where another was left if one was
  */
 export async function searchFront(
   { cache, job }: StageContext,
   inputs: SearchInputs,
   options: SearchOptions,
-  search: FrontSearch = startFrontSearch(inputs, options),
+  begin = (from?: LeftSearch) => startFrontSearch(inputs, options, undefined, from),
 ): Promise<FrontFile> {
   const request = {
     stage: "search",
@@ -146,17 +150,48 @@ export async function searchFront(
   };
   const found = await cache.find(request, job);
   if (found) return found.result;
-  await search.advance(job, options.timeLimit);
+  const place = leftSearchPlace(inputs, options);
+  const search = begin((await cache.find(place, job))?.result);
+  try {
+    await search.advance(job, options.timeLimit);
+  } finally {
+    const left = search.isPaused() ? search.left() : undefined;
+    if (left)
+      await cache.replace({
+        ...place,
+        produce: (folder) => writeFile(join(folder, leftFile), JSON.stringify(left)),
+      });
+  }
   const front = await search.front(job);
   if (search.isPaused()) return front;
   const produce = (folder: string) => writeFile(join(folder, file), JSON.stringify(front));
   return (await cache.get({ ...request, produce }, job)).result;
 }
 
-/** Hash of all that a search finds in the end, however often it is stopped: the time limit has no part in it. */
+const leftFile = "left-search.json";
+
+const leftSearchSchema = searchStateSchema.extend({ seconds: z.number().nonnegative() });
+
+/** Where the chosen algorithm stood when a search was left, and how long it had searched. */
+export type LeftSearch = Readonly<z.infer<typeof leftSearchSchema>>;
+
+/** Where a search that was left is kept: what comes beside it and after it has no part in that. */
+function leftSearchPlace(inputs: SearchInputs, options: SearchOptions) {
+  return {
+    stage: "left-search",
+    key: searchKey(inputs, { ...options, compare: false, refine: undefined }),
+    read: async (folder: string) =>
+      leftSearchSchema.parse(JSON.parse(await readFile(join(folder, leftFile), "utf8"))),
+  };
+}
+
+/**
+ * Hash of all that a search finds in the end, however often it is stopped and however many threads share it: time limit
+ * and threads have no part in it.
+ */
 export function searchKey(
   { tables, ...rest }: SearchInputs,
-  { timeLimit, ...options }: SearchOptions,
+  { timeLimit, threads, ...options }: SearchOptions,
 ): string {
   const bytes = (array: Float32Array | Uint8Array | Int32Array) =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
@@ -181,16 +216,20 @@ export interface FrontSearch {
   isPaused(): boolean;
   /** What has been found so far, of the algorithms that have begun. */
   front(job: Job): Promise<FrontFile>;
+  /** Where the chosen algorithm stands; nothing if it can't go on from there in another search. */
+  left(): LeftSearch | undefined;
 }
 
 /**
  * @param watch shown how the search stands, some times a second
+ * @param from where the chosen algorithm was left in a search of the same inputs and options
  * @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options
  */
 export function startFrontSearch(
   inputs: SearchInputs,
   options: SearchOptions,
   watch?: WatchSearch,
+  from?: LeftSearch,
 ): FrontSearch {
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
@@ -202,7 +241,8 @@ export function startFrontSearch(
   const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
   const parts = [chosen, ...others].map(
-    (algorithm) => () => startAlgorithm(spaces, algorithm, options, watch),
+    (algorithm) => () =>
+      startAlgorithm(spaces, algorithm, options, watch, algorithm === chosen ? from : undefined),
   );
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
@@ -262,7 +302,7 @@ export function startFrontSearch(
     };
   }
 
-  return { advance, isPaused, front };
+  return { advance, isPaused, front, left: () => begun[0]?.left() };
 }
 
 /**
@@ -344,13 +384,15 @@ interface AlgorithmRun {
   hasEnded(): boolean;
   readonly search: Pick<CutSearch, "result" | "alone">;
   record(): SearchRecord;
+  left(): LeftSearch | undefined;
 }
 
 function startAlgorithm(
   spaces: readonly CutSpace[],
   algorithm: SearchAlgorithm,
-  { useCase, goal, seed, budget, ...options }: SearchOptions,
+  { useCase, goal, seed, budget, threads = availableParallelism(), ...options }: SearchOptions,
   watch: WatchSearch | undefined,
+  from?: LeftSearch,
 ): AlgorithmRun {
   const [{ space }] = spaces;
   const own = algorithm.id === options.algorithm ? options.algorithmOptions : {};
@@ -361,13 +403,13 @@ function startAlgorithm(
     budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : budget,
     options: own,
   };
-  let secondsBefore = 0;
+  let secondsBefore = from?.seconds ?? 0;
   let resumedAt = performance.now();
   let ended = false;
   const secondsNow = () => (performance.now() - resumedAt) / 1000;
   const seconds = () => secondsBefore + secondsNow();
   const observer = watch && observeSearch(space, algorithm.id, seed, { seconds, watch });
-  const search = startForGoal(spaces, algorithm, settings, observer);
+  const search = startForGoal(spaces, algorithm, settings, threads, observer, from);
 
   async function advance(job: Job, timeLimit = Number.POSITIVE_INFINITY): Promise<void> {
     if (ended) return;
@@ -398,7 +440,12 @@ function startAlgorithm(
     };
   }
 
-  return { advance, hasEnded: () => ended, search, record };
+  function left(): LeftSearch | undefined {
+    const state = search.state();
+    return state && { ...state, seconds: secondsBefore };
+  }
+
+  return { advance, hasEnded: () => ended, search, record, left };
 }
 
 /**
@@ -409,7 +456,9 @@ function startForGoal(
   spaces: readonly CutSpace[],
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
+  threads: number,
   observer: SearchObserver | undefined,
+  from: SearchState | undefined,
 ): CutSearch {
   const { useCase } = settings;
   const ofFront = { ...settings, goal: "front" as const };
@@ -418,8 +467,9 @@ function startForGoal(
     ofFront,
     { ...ofFront, useCase: withoutSpreadLimits(useCase) },
   ];
-  const start = (attempt: SearchSettings) => startCutSearch(spaces, algorithm, attempt, observer);
-  const searches = [start(attempts[0])];
+  const start = (attempt: SearchSettings, left?: SearchState) =>
+    startCutSearch(spaces, algorithm, attempt, observer, searchOnThreads(threads), left);
+  const searches = [start(attempts[0], from)];
   const suffices = ({ front }: SearchResult, index: number) =>
     front.length > 0 &&
     (attempts[index].goal === "front" || recommendUnderCut(spaces, front, useCase).feasible);
@@ -437,6 +487,7 @@ function startForGoal(
     },
     result: () => best().result(),
     alone: () => best().alone(),
+    state: () => searches[0].state(),
   };
 }
 

@@ -3,7 +3,14 @@ import { AppError } from "../../../../shared/errors.ts";
 import { searchAlgorithmById } from "../../../../shared/search/index.ts";
 import type { WatchSearch } from "../../pipeline/observe-search.ts";
 import { recommendedPlan } from "../../pipeline/run-pipeline.ts";
-import { searchFront, searchInputs, searchKey, startFrontSearch } from "../../pipeline/search-stage.ts";
+import {
+  type FrontSearch,
+  type LeftSearch,
+  searchFront,
+  searchInputs,
+  searchKey,
+  startFrontSearch,
+} from "../../pipeline/search-stage.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
@@ -26,14 +33,18 @@ export function searchHandlers(
         const wanted = filledIn(options);
         const key = searchKey(inputs, wanted);
         const paused = project.front && pausedSearch(project.front);
-        const search =
-          paused?.key === key
-            ? paused.search
-            : startFrontSearch(inputs, wanted, (progress) => show(progress));
+        let search: FrontSearch | undefined;
+        const begin = (from?: LeftSearch) => {
+          search =
+            paused?.key === key
+              ? paused.search
+              : startFrontSearch(inputs, wanted, (progress) => show(progress), from);
+          return search;
+        };
         const job = { ...call.job("search"), isTimeUp: () => isStopped };
         const context = { cache: workspace.cache, job };
-        const front = await searchFront(context, inputs, wanted, search);
-        if (search.isPaused()) pauseSearch(front, { search, key });
+        const front = await searchFront(context, inputs, wanted, begin);
+        if (search?.isPaused()) pauseSearch(front, { search, key });
         return { ...project, front, plans: [recommendedPlan(front)] };
       }),
     "project.stopSearch": async () => {

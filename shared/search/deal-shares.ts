@@ -1,0 +1,46 @@
+import type { PlacedExit } from "../evaluate/sweep.ts";
+import { partKey, type SearchProgress } from "./search-progress.ts";
+
+/** What one of several that search together does next: all plans of up to `exits` exits that begin with one of these. */
+export interface SearchShare {
+  readonly exits: number;
+  readonly firsts: readonly PlacedExit[];
+}
+
+/** The parts that a search consists of, those that promise most first, and what is done of them. */
+export interface SearchTree {
+  readonly parts: readonly PlacedExit[];
+  readonly progress: SearchProgress;
+  readonly maxExits: number;
+}
+
+/** Parts are of unequal size: shares are small, so that nobody waits long for the last one. */
+const MOST_PARTS = 8;
+const SHARES_EACH = 8;
+
+/**
+ * Deals out a search to several, plans of one more exit at a time, as whoever searches alone does.
+ * @param hands how many search
+ * @returns the next share; nothing if all is dealt, or if the rest has to wait for shares that are not finished
+ */
+export function dealShares(tree: SearchTree, hands: number): () => SearchShare | undefined {
+  const { parts, progress, maxExits } = tree;
+  const dealt = new Set<string>();
+
+  return () => {
+    while (progress.exits < maxExits) {
+      const open = parts.filter((first) => !progress.isDone(first));
+      const free = open.filter((first) => !dealt.has(partKey(first)));
+      if (free.length > 0) {
+        const size = Math.min(MOST_PARTS, Math.ceil(free.length / (SHARES_EACH * hands)));
+        const firsts = free.slice(0, size);
+        for (const first of firsts) dealt.add(partKey(first));
+        return { exits: progress.exits + 1, firsts };
+      }
+      if (open.length > 0) return undefined;
+      progress.finishAll(progress.exits + 1);
+      dealt.clear();
+    }
+    return undefined;
+  };
+}
