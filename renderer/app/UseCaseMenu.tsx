@@ -2,6 +2,7 @@ import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
 import { type Constraint, constraints, describeConstraint, units } from "../../shared/domain/constraints.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
+import { formatConfidence } from "../../shared/guarantee/describe-guarantee.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
@@ -14,8 +15,26 @@ export function describeUseCase(useCase: UseCase): string {
     const wanted = useCase[field];
     return wanted === undefined ? [] : [describeConstraint(field, wanted, useCase.latency)];
   });
-  const wishes = parts.length > 0 ? parts.join(", ") : `least ${useCase.latency} latency`;
-  return useCase.classWeights ? `${wishes}, weighted by class` : wishes;
+  const { latency, confidence } = useCase;
+  const wishes = parts.length > 0 ? parts.join(", ") : `least ${latency} latency`;
+  const sure = confidence === undefined ? wishes : `${wishes}, guaranteed ${formatConfidence(confidence)}`;
+  return useCase.classWeights ? `${sure}, weighted by class` : sure;
+}
+
+/** What the menu offers; a project may bring another one. */
+const offeredConfidences = [0.9, 0.95, 0.99];
+
+function confidenceChoices(current: number | undefined) {
+  const all = new Set([...offeredConfidences, ...(current === undefined ? [] : [current])]);
+  return [
+    { value: "", label: "None" },
+    ...[...all]
+      .sort((a, b) => a - b)
+      .map((confidence) => ({
+        value: String(confidence),
+        label: `With ${formatConfidence(confidence)} confidence`,
+      })),
+  ];
 }
 
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
@@ -45,9 +64,16 @@ export function UseCaseMenu() {
           {constraints.map((constraint) => (
             <ConstraintInput key={constraint.field} constraint={constraint} />
           ))}
+          <SelectField
+            label="Guarantee of drop and accuracy"
+            choices={confidenceChoices(useCase.confidence)}
+            value={String(useCase.confidence ?? "")}
+            onChoose={(value) => setUseCase({ confidence: value === "" ? undefined : Number(value) })}
+          />
           <ClassWeights />
           <p className={`${styles.soft} ${styles.wide}`}>
-            Empty fields don't bind. A search takes the use case as it is when it starts.
+            Empty fields don't bind. A guarantee tests plans on calibration samples that had no part in
+            finding them, which costs some speed. A search takes the use case as it is when it starts.
           </p>
         </Popover.Content>
       </Popover.Portal>

@@ -11,6 +11,7 @@ import { Button } from "../ui/Button.tsx";
 import { ConstraintList } from "./ConstraintList.tsx";
 import { ExitList } from "./ExitList.tsx";
 import { FigureTable } from "./FigureTable.tsx";
+import { GuaranteeNote } from "./GuaranteeNote.tsx";
 import { Header } from "./Header.tsx";
 import { NoFigures } from "./NoFigures.tsx";
 import styles from "./PlanSummary.module.css";
@@ -39,6 +40,7 @@ export function PlanSummary() {
           </Section>
           <Section id="plan.constraints" title="Use case">
             <ConstraintList />
+            <GuaranteeNote />
           </Section>
         </>
       ) : (

@@ -7,6 +7,7 @@ import { type BestPlan, useBestPlan } from "./best-plan.ts";
 import { type ChartFrame, clampedToPlot, isInPlot, pixelOf } from "./chart-frame.ts";
 import { useChart } from "./chart-store.ts";
 import { type ConstraintLine, constraintLines } from "./constraints.ts";
+import { type GuaranteedPlan, useGuaranteedPlan } from "./guaranteed-plan.ts";
 import { MarkShape } from "./MarkShape.tsx";
 import { namedPoints } from "./named-points.ts";
 import styles from "./ParetoChart.module.css";
@@ -27,6 +28,7 @@ export function ChartOverlay({
   readonly showPinned: boolean;
 }) {
   const best = useBestPlan();
+  const guaranteed = useGuaranteedPlan();
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
       <clipPath id="pareto-plot">
@@ -45,6 +47,7 @@ export function ChartOverlay({
         references={references}
         showPinned={showPinned}
         best={best}
+        guaranteed={guaranteed}
       />
       <HoverRing frame={frame} />
       <BrushRectangle frame={frame} />
@@ -163,6 +166,7 @@ interface NamedPointsProps {
   readonly references: readonly ReferenceModel[];
   readonly showPinned: boolean;
   readonly best: BestPlan | null;
+  readonly guaranteed: GuaranteedPlan | null;
 }
 
 const NamedPoints = memo(function NamedPoints({
@@ -171,16 +175,17 @@ const NamedPoints = memo(function NamedPoints({
   references,
   showPinned,
   best,
+  guaranteed,
 }: NamedPointsProps) {
   const pinned = useDesign((state) => state.pinned);
   const points = useMemo(() => {
     const known = showPinned ? withFigures(pinned) : [];
-    const named = namedPoints({ backbone, references, pinned: known, best }, frame.axis);
+    const named = namedPoints({ backbone, references, pinned: known, best, guaranteed }, frame.axis);
     const shown = named
       .map((point) => ({ ...point, at: pixelOf(frame, point.place) }))
       .filter(({ at }) => isInPlot(frame, at, 2));
     return spreadLabels(shown, frame.box);
-  }, [frame, backbone, references, pinned, showPinned, best]);
+  }, [frame, backbone, references, pinned, showPinned, best, guaranteed]);
   return (
     <g>
       {points.map(({ key, name, at, mark, area, label }) => (

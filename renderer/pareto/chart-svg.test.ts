@@ -26,7 +26,10 @@ function draw() {
     title: 'a "chart" & more',
     layers: seriesLayers(plans, planSeries(["exact"], null), [], axes.mean, null),
     constraints: constraintLines({ latency: "mean", maxDropPp: 1 }, axes.mean, 0.9),
-    named: namedPoints({ backbone, references: [reference], pinned: [], best: null }, axes.mean),
+    named: namedPoints(
+      { backbone, references: [reference], pinned: [], best: null, guaranteed: null },
+      axes.mean,
+    ),
     live: { x: 1, y: 0.9 },
     backboneMs: 2,
     colour: (token) => `#${token}`,

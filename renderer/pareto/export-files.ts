@@ -10,6 +10,7 @@ import { seriesLayers } from "./chart-layers.ts";
 import { chartChoices, useChart } from "./chart-store.ts";
 import { chartSvg } from "./chart-svg.ts";
 import { constraintLines } from "./constraints.ts";
+import { currentGuaranteedPlan } from "./guaranteed-plan.ts";
 import { backbonePlace, namedPoints, planPlace } from "./named-points.ts";
 import { usePlans, withFigures } from "./plan-store.ts";
 import { plansCsv } from "./plans-csv.ts";
@@ -76,6 +77,7 @@ function drawChart(): string | null {
         references: hidden.includes(referenceSeries.id) ? [] : references,
         pinned: hidden.includes(pinnedSeries.id) ? [] : withFigures(pinned),
         best: currentBestPlan(),
+        guaranteed: currentGuaranteedPlan(),
       },
       axis,
     ),

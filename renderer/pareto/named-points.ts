@@ -10,7 +10,7 @@ export interface NamedPoint {
   readonly key: string;
   readonly name: string;
   readonly place: Place;
-  /** None for the best plan, which gets a ring about its own mark. */
+  /** None for the best and the guaranteed plan, which get a ring about its own mark. */
   readonly mark: Mark | null;
   /** Of the mark, square pixels. */
   readonly area: number;
@@ -21,22 +21,19 @@ export interface Named {
   readonly references: readonly ReferenceModel[];
   readonly pinned: readonly { readonly name: string; readonly figures: PlanFigures }[];
   readonly best: { readonly figures: PlanFigures; readonly feasible: boolean } | null;
+  /** What a search recommends with a guarantee; the best plan then is what it would be without. */
+  readonly guaranteed: { readonly figures: PlanFigures } | null;
 }
 
-/** Backbone, reference models, pinned plans and the best plan on an axis. */
-export function namedPoints({ backbone, references, pinned, best }: Named, axis: Axis): NamedPoint[] {
+/** The best plan and the guaranteed one, backbone, reference models and pinned plans on an axis. */
+export function namedPoints(
+  { backbone, references, pinned, best, guaranteed }: Named,
+  axis: Axis,
+): NamedPoint[] {
+  const plain = guaranteed ? "without guarantee" : best?.feasible ? "best" : "nearest";
   return [
-    ...(best
-      ? [
-          {
-            key: "best",
-            name: bestLabel(best, axis),
-            place: planPlace(best.figures, axis),
-            mark: null,
-            area: 0,
-          },
-        ]
-      : []),
+    ...(guaranteed ? [ringed("guaranteed", "guaranteed", guaranteed.figures, axis)] : []),
+    ...(best ? [ringed("best", plain, best.figures, axis)] : []),
     { key: "backbone", name: "backbone", place: backbonePlace(backbone, axis), mark: backboneMark, area: 90 },
     ...references.map((reference) => ({
       key: `reference ${reference.sha256}`,
@@ -68,9 +65,9 @@ function referencePlace({ accuracy, latencyMs, macs, bytes }: ReferenceModel, ax
   return { x: axis.latency ? latencyMs[axis.latency] : axis.id === "macs" ? macs : bytes, y: accuracy };
 }
 
-function bestLabel({ figures, feasible }: NonNullable<Named["best"]>, axis: Axis): string {
-  const what = feasible ? "best" : "nearest";
-  return `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`;
+function ringed(key: string, what: string, figures: PlanFigures, axis: Axis): NamedPoint {
+  const name = `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`;
+  return { key, name, place: planPlace(figures, axis), mark: null, area: 0 };
 }
 
 function shortened(name: string): string {

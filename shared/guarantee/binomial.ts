@@ -22,7 +22,7 @@ export function binomialMass(successes: number, trials: number, share: number): 
 }
 
 /** Terms below this share of their sum no longer change it. */
-const NEGLIGIBLE = 1e-17;
+const NEGLIGIBLE = 1e-16;
 
 /** Probability that at most `successes` of `trials` succeed, each with probability `share`. */
 export function binomialTail(successes: number, trials: number, share: number): number {

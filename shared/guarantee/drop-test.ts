@@ -21,7 +21,9 @@ const LEAST_SPREAD = 2;
 
 /** Standard deviations around the mean that sums go over; what is left out is added as `OUTSIDE`. */
 const REACH = 7.5;
-const OUTSIDE = 1e-12;
+const OUTSIDE = 1e-11;
+/** So does each count of changes that is less probable than this. */
+const LEAST_MASS = 1e-15;
 
 /**
  * How probable it is at the most to see so small an accuracy drop, or a smaller one, if the true drop is `bound` or
@@ -77,32 +79,37 @@ function probability(mostLost: Region, samples: number, lost: number, gained: nu
   let sum = OUTSIDE;
   let mass = binomialMass(first, samples, change);
   for (let changed = first; changed <= last; changed++) {
-    sum += mass * binomialTail(Math.min(changed, mostLost(changed)), changed, share);
+    if (mass > LEAST_MASS) sum += mass * binomialTail(Math.min(changed, mostLost(changed)), changed, share);
     mass *= ((samples - changed) * change) / ((changed + 1) * (1 - change));
   }
   return sum;
 }
 
-/** To how much of a share the smallest bound is found. */
+/** The smallest bound is found once its p-value is this share of the level, or once it is known to so much. */
+const LEVEL_REACHED = 0.97;
 const TOLERANCE = 1e-5;
 
-/**
- * The smallest bound on the drop that a plan would pass at this level, as share, found from above.
- */
+/** The smallest bound on the drop that a plan would pass at this level, as share; of few samples another one may be a little smaller. */
 export function smallestDropBound(counts: PairedCounts, level: number): number {
-  const drop = (counts.lost - counts.gained) / counts.samples;
-  const passes = (bound: number) => dropPValue(counts, bound, level) <= level;
-  const deviation = Math.sqrt((counts.lost + counts.gained + 4) / counts.samples ** 2);
-  let low = Math.max(0, drop);
-  let high = Math.min(1, Math.max(0, drop + 2 * deviation));
-  while (high < 1 && !passes(high)) {
-    low = high;
-    high = Math.min(1, high + deviation);
+  const { samples, lost, gained } = counts;
+  const excess = (bound: number) => Math.log(dropPValue(counts, bound, level) / level);
+  const step = Math.sqrt(lost + gained + 4) / samples;
+  let low = Math.max(0, (lost - gained) / samples);
+  let atLow = -Math.log(level);
+  let high = Math.min(1, low + 2 * step);
+  let atHigh = excess(high);
+  while (atHigh > 0 && high < 1) {
+    [low, atLow] = [high, atHigh];
+    high = Math.min(1, high + step);
+    atHigh = excess(high);
   }
-  while (high - low > TOLERANCE) {
-    const middle = (low + high) / 2;
-    if (passes(middle)) high = middle;
-    else low = middle;
+  // The logarithm of a p-value is close enough to a line to go by.
+  while (high - low > TOLERANCE && atHigh < Math.log(LEVEL_REACHED)) {
+    const share = Math.min(0.9, Math.max(0.1, atLow / (atLow - atHigh)));
+    const middle = low + share * (high - low);
+    const atMiddle = excess(middle);
+    if (atMiddle > 0) [low, atLow] = [middle, atMiddle];
+    else [high, atHigh] = [middle, atMiddle];
   }
   return high;
 }

@@ -12,16 +12,20 @@ export interface PlanEvidence extends PairedCounts {
 }
 
 export function planEvidence(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanEvidence {
-  const { correct } = routeSamples(space, exits);
+  return countEvidence(routeSamples(space, exits).correct, space.backboneCorrect);
+}
+
+/** @param correct of the plan and of the backbone, per sample [samples], 1 right, 0 wrong */
+export function countEvidence(correct: Uint8Array, backboneCorrect: Uint8Array): PlanEvidence {
   let right = 0;
   let lost = 0;
   let gained = 0;
-  for (let sample = 0; sample < space.samples; sample++) {
+  for (let sample = 0; sample < correct.length; sample++) {
     right += correct[sample];
-    if (correct[sample] < space.backboneCorrect[sample]) lost++;
-    else if (correct[sample] > space.backboneCorrect[sample]) gained++;
+    if (correct[sample] < backboneCorrect[sample]) lost++;
+    else if (correct[sample] > backboneCorrect[sample]) gained++;
   }
-  return { samples: space.samples, right, lost, gained };
+  return { samples: correct.length, right, lost, gained };
 }
 
 /** What of a use case can be guaranteed, as shares. */
