@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type LaunchedApp, launchApp } from "./launch.ts";
-import { openSample, stage } from "./window.ts";
+import { openSample, runCommand, showLivePlan, stage } from "./window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {
@@ -74,4 +74,31 @@ it("runs again, to the end, with another algorithm", async () => {
   await page.keyboard.press("Tab");
   await panel().getByRole("button", { name: /^Run/ }).click();
   await page.getByText(/front not proven · nsga2/).waitFor({ timeout: 120_000 });
+});
+
+it("guarantees a plan that is tested, and of one tuned by hand it says only what the samples show", async () => {
+  const { page } = launched;
+  await panel()
+    .getByRole("combobox", { name: /algorithm/i })
+    .selectOption("exact");
+  await page.getByRole("button", { name: /^Use case drop/ }).click();
+  await page.getByLabel("Guarantee of drop and accuracy").selectOption("0.9");
+  await page.getByLabel("Largest accuracy drop (pp)").fill("1");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Use case drop ≤ 1.00 pp, guaranteed 90 %/ }).waitFor();
+  await panel().getByRole("button", { name: /^Run/ }).click();
+  const said =
+    /drop ≤ 1\.00 pp is guaranteed with 90 % confidence: on 6 667 calibration samples .* upper bound (0\.\d\d|1\.00) pp/i;
+  await panel().getByText(said).waitFor({ timeout: 120_000 });
+  await page.locator("svg text", { hasText: /^guaranteed: 9\d\.\d %, 0\.\d\d ms/ }).waitFor();
+  await page.locator("svg text", { hasText: /^without guarantee: 9\d\.\d %/ }).waitFor();
+  await panel().getByRole("button", { name: "Take the recommended plan" }).click();
+  await showLivePlan(page);
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await inspector.getByText(said).waitFor();
+  await runCommand(page, "Remove every exit");
+  await inspector
+    .getByText(/^No guarantee\. If this plan had been fixed .* a drop of at most 0\.0\d pp/)
+    .waitFor();
 });

@@ -1,4 +1,5 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
+import { describeGuarantee, untestedGuarantee } from "../../shared/guarantee/describe-guarantee.ts";
 import type { SearchRecord } from "../../shared/search/front-file.ts";
 import { describeUseCase } from "../app/UseCaseMenu.tsx";
 import { isSamePlan } from "../pareto/charted-plans.ts";
@@ -94,7 +95,8 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 function Recommended() {
   const front = useProject(({ project }) => project!.front!);
   const exits = useDesign((state) => state.exits);
-  const { recommended, useCase } = front;
+  const { recommended, useCase, guarantee } = front;
+  const { takePlan } = useDesign.getState();
   const isLive = isSamePlan(exits, recommended.exits);
   return (
     <section className={panel.section}>
@@ -110,10 +112,23 @@ function Recommended() {
           {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
         </p>
       )}
+      {useCase.confidence !== undefined && (
+        <p className={guarantee?.holds ? undefined : panel.warning}>
+          {`Guarantee: ${guarantee ? describeGuarantee(guarantee, recommended.exits.length) : untestedGuarantee}.`}
+        </p>
+      )}
       <div className={panel.row}>
-        <Button disabled={isLive} onClick={() => useDesign.getState().takePlan(recommended.exits)}>
+        <Button disabled={isLive} onClick={() => takePlan(recommended.exits)}>
           {isLive ? "It is the live plan" : "Take the recommended plan"}
         </Button>
+        {guarantee?.holds && (
+          <Button
+            title="What the whole calibration split would have chosen: faster, and its drop is not guaranteed"
+            onClick={() => takePlan(guarantee.plain.exits)}
+          >
+            {`Without guarantee: ${guarantee.plain.figures.latencyMs[useCase.latency].toFixed(3)} ms`}
+          </Button>
+        )}
       </div>
     </section>
   );
