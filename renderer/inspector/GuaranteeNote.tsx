@@ -37,6 +37,13 @@ function LiveBounds({ useCase, confidence }: { readonly useCase: UseCase; readon
     () => routing && space && planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence),
     [routing, space, confidence],
   );
+  if (space?.weights)
+    return (
+      <p className={styles.note}>
+        <ShieldQuestion size={14} aria-hidden />
+        <span>No guarantee: it holds for samples as they come, and these are weighted by class.</span>
+      </p>
+    );
   if (!bounds) return null;
   const { maxDrop, minAccuracy } = riskLimits(useCase);
   const shown = [
