@@ -43,7 +43,7 @@ export interface Choice<Plan> {
 
 /**
  * Chooses from plans what the use case calls for: with an accuracy constraint the fastest plan that meets all
- * constraints, with a latency budget alone the most accurate one, and without either the fastest one that loses
+ * constraints, with limits on speed alone (latencies, the share that reaches the end) the most accurate one, and without either the fastest one that loses
  * at most 0.5 points against the backbone. Where none meets them, the nearest: the smallest sum of violations,
  * each as share of what was wanted.
  * @param plans at least one; the first of equal ones is chosen
