@@ -51,7 +51,7 @@ export async function benchHypervolume({ seed, seeds, quick, svg }: BenchOptions
         value: median(runs.map((run) => run[at].value)),
       }));
       volumes[name][algorithm.id] = medians;
-      const told = medians.map(({ value }, at) => `${value.toFixed(5)} at ${noted[at]} s`);
+      const told = medians.map(({ value, seconds: at }) => `${value.toFixed(5)} at ${at.toFixed(2)} s`);
       lines.push(`${name.padEnd(6)} ${algorithm.id.padEnd(10)} ${told.join(", ")}`);
     }
   }

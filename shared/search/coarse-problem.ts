@@ -26,6 +26,7 @@ export function createCoarseProblem(context: SearchContext, samples: number): Co
 
   function evaluate(sweep: Sweep): SweepResult {
     const result = evaluator.evaluate(sweep);
+    context.noteWork(samples + result.rows * result.columns);
     for (let entry = 0; admits && entry < result.entries; entry++) {
       if (admits(evaluator.spread(result, entry))) continue;
       result.right[entry] = 0;

@@ -108,7 +108,7 @@ function* solveCoarsely(context: SearchContext, problem: CoarseProblem, front: L
   for (let looks = 0; ; looks++) {
     const label = looks < COARSE_LOOKS ? choose(coarse.hull(), Looked.atAll) : undefined;
     if (!label || looks >= nextLift) {
-      nextLift = Math.ceil(1.6 * looks) + 8;
+      nextLift = Math.min(looks + 16, Math.ceil(1.6 * looks) + 4);
       for (const found of coarse.hull()) {
         if (found.plan.length === 0 || lifted.has(found)) continue;
         lifted.add(found);

@@ -18,6 +18,7 @@ function variationOf(space: SearchSpace, seed: number, maxBytes?: number) {
     target: { dominates: () => false, beats: () => false, gap: () => 1 },
     frontier: {},
     progress: createProgress(),
+    noteWork: () => {},
   });
 }
 

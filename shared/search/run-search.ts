@@ -161,7 +161,7 @@ export function startSearch(
   const random = seededRandom(settings.seed);
   const frontier: Frontier = {};
   const progress = createProgress(from);
-  const context = { space, grid, useCase, goal, budget, random, target, frontier, progress };
+  const context = { space, grid, useCase, goal, budget, random, target, frontier, progress, noteWork };
   let run = algorithm.create(context, settings.options ?? {});
   const hopelessMs = worstLatency(space);
   const planned = Math.min(budget, countPlans(space, grid));
@@ -176,6 +176,10 @@ export function startSearch(
   const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
   if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
   if (from) takeIn(from.found);
+
+  function noteWork(samples: number): void {
+    work += WORK_PER_SWEEP + samples;
+  }
 
   async function advance(job: Job): Promise<boolean> {
     while (!ended) {
@@ -207,7 +211,7 @@ export function startSearch(
     if (planBytes(space, sweptCandidates(sweep)) <= maxBytes) offerAll(result);
     run.tell(result);
     evaluations += result.rows * result.columns;
-    work += WORK_PER_SWEEP + space.samples + result.rows * result.columns;
+    noteWork(space.samples + result.rows * result.columns);
   }
 
   function offerAll(result: SweepResult): void {

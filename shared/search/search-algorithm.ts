@@ -33,6 +33,8 @@ export interface SearchContext {
   readonly progress: SearchProgress;
   /** All that is to be searched, if several share the search. */
   readonly share?: SearchShare;
+  /** Notes samples visited between two questions, so that pauses come in time all the same. */
+  readonly noteWork: (samples: number) => void;
 }
 
 /** A search under way. Every `ask` is answered by one `tell`, whose arrays hold until the next `ask`. */
