@@ -46,7 +46,7 @@ function NoExamples({ data }: { readonly data: DataSummary | null }) {
     <div className={styles.none}>
       <p>
         {data
-          ? "The data set is not on this machine, so there are no pictures to show. Everything else works without it."
+          ? "The data set is not where it was, so there are no pictures to show. Bring it back, or train with it where it lies now; everything else works without it."
           : "The project has no data set yet."}
       </p>
       {data && (
@@ -55,7 +55,7 @@ function NoExamples({ data }: { readonly data: DataSummary | null }) {
         </p>
       )}
       <Button onClick={() => useView.setState({ panel: "data" })}>
-        {data ? "Say where it is" : "Choose a data set"}
+        {data ? "Choose where it lies now" : "Choose a data set"}
       </Button>
     </div>
   );

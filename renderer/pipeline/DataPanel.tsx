@@ -156,7 +156,7 @@ function ChosenData({ path }: { readonly path: string }) {
           <p className={styles.soft}>
             {own.available
               ? `The heads were trained with it: ${own.format}, ${formatCount(own.classNames.length)} classes.`
-              : `The heads were trained with it, but it isn't on this machine. Exploring works without it; images and verification need it.`}
+              : `The heads were trained with it, but it isn't there any more. Bring it back, or choose where it lies now and train again. Exploring works without it; images and verification need it.`}
           </p>
         )
       )}
