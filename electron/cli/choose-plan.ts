@@ -40,6 +40,7 @@ export async function choosePlan(
 
 function ownPlan({ backbone, design, plans }: Project): Plan | undefined {
   if (!design || design.exits.length === 0) return plans[0];
-  const { exits } = design;
-  return { format: "offramp-plan", version: 1, backboneSha256: backbone.summary.sha256, exits };
+  const { exits, offload } = design;
+  const { sha256 } = backbone.summary;
+  return { format: "offramp-plan", version: 1, backboneSha256: sha256, exits, cut: offload?.cut };
 }

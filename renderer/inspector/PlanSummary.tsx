@@ -1,8 +1,8 @@
 import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import { type Design, mostPinnedPlans } from "../../shared/domain/design.ts";
-import type { Plan } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { call } from "../bridge/call.ts";
+import { planJson } from "../pareto/plan-json.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
@@ -14,6 +14,7 @@ import { FigureTable } from "./FigureTable.tsx";
 import { GuaranteeNote } from "./GuaranteeNote.tsx";
 import { Header } from "./Header.tsx";
 import { NoFigures } from "./NoFigures.tsx";
+import { OffloadSection } from "./OffloadSection.tsx";
 import styles from "./PlanSummary.module.css";
 import { Section } from "./Section.tsx";
 
@@ -45,6 +46,11 @@ export function PlanSummary() {
         </>
       ) : (
         <NoFigures />
+      )}
+      {hasFigures && project.profiles.length > 1 && (
+        <Section id="plan.offload" title="Second target">
+          <OffloadSection />
+        </Section>
       )}
       <Section id="plan.exits" title="Exits">
         <ExitList />
@@ -102,14 +108,9 @@ function recommendedHint(exists: boolean, isTaken: boolean): string {
 }
 
 async function copyPlan(project: ProjectView, exits: Design["exits"]): Promise<void> {
-  const plan: Plan = {
-    format: "offramp-plan",
-    version: 1,
-    backboneSha256: project.backbone.sha256,
-    exits: [...exits],
-  };
+  const { offload } = useDesign.getState();
   try {
-    await call("clipboard.write", { text: JSON.stringify(plan, null, 2) });
+    await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, offload?.cut) });
     notify("The plan is on the clipboard, as plan.json holds it", "good");
   } catch (error) {
     notifyError(error);

@@ -138,10 +138,10 @@ export const paretoCommands: readonly Command[] = [
 async function copyJson(): Promise<void> {
   const { project, tables } = useProject.getState();
   if (!project) return;
-  const { exits } = useDesign.getState();
+  const { exits, offload } = useDesign.getState();
   const stated = statedExits(exits, (exit) => classOffsetsOf(project, tables, exit));
   try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, stated) });
+    await call("clipboard.write", { text: planJson(project.backbone.sha256, stated, offload?.cut) });
     notify("The plan is on the clipboard, as plan.json.", "good");
   } catch (error) {
     notifyError(error);

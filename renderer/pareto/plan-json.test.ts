@@ -4,6 +4,10 @@ import { planJson } from "./plan-json.ts";
 import { exit } from "./test-plans.ts";
 
 test("a copied plan reads back as plan.json", () => {
-  const plan = planSchema.parse(JSON.parse(planJson("abc", [exit("a", 0.75)])));
-  expect(plan).toMatchObject({ backboneSha256: "abc", exits: [{ cutPoint: "a", threshold: 0.75 }] });
+  const plan = planSchema.parse(JSON.parse(planJson("abc", [exit("a", 0.75)], "b")));
+  expect(plan).toMatchObject({
+    backboneSha256: "abc",
+    cut: "b",
+    exits: [{ cutPoint: "a", threshold: 0.75 }],
+  });
 });

@@ -64,7 +64,7 @@ function update(): void {
   const { project } = useProject.getState();
   const { fronts, latency, target: runTarget } = useSearchRun.getState();
   const { space, backbone } = useLive.getState();
-  const { target } = useDesign.getState();
+  const { target, offload } = useDesign.getState();
   const current = [project, fronts, space, target];
   if (current.every((input, index) => input === inputs[index])) return;
   inputs = current;
@@ -77,7 +77,7 @@ function update(): void {
   usePlans.setState({
     plans: space ? cache.withKnown(space, plans) : plans,
     series: planSeries(algorithms, front),
-    stated: searched && searched.target === target ? searched.latency : null,
+    stated: searched && searched.target === target && offload?.cut === undefined ? searched.latency : null,
     backbone: backboneOn(project, target, backbone?.accuracy),
   });
   scheduleSlice(0);

@@ -1,6 +1,6 @@
 import { temporal } from "zundo";
 import { create, useStore } from "zustand";
-import { type Design, emptyDesign, mostPinnedPlans } from "../../shared/domain/design.ts";
+import { type Design, type DesignOffload, emptyDesign, mostPinnedPlans } from "../../shared/domain/design.ts";
 import type { PlanExit } from "../../shared/domain/plan.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
 
@@ -15,6 +15,8 @@ interface DesignActions {
   rename(index: number, name: string): void;
   setUseCase(change: Partial<UseCase>): void;
   setTarget(index: number): void;
+  /** @param offload one target alone if absent */
+  setOffload(offload: DesignOffload | undefined): void;
 }
 
 /** What the person designs; every change is a step that can be undone. */
@@ -41,6 +43,7 @@ export const useDesign = create<Design & DesignActions>()(
         })),
       setUseCase: (change) => set(({ useCase }) => ({ useCase: { ...useCase, ...change } })),
       setTarget: (target) => set({ target }),
+      setOffload: (offload) => set({ offload }),
     }),
     {
       limit: 200,
@@ -51,8 +54,8 @@ export const useDesign = create<Design & DesignActions>()(
 );
 
 /** The design without the store's actions. */
-export function designOf({ exits, pinned, useCase, target }: Design): Design {
-  return { exits, pinned, useCase, target };
+export function designOf({ exits, pinned, useCase, target, offload }: Design): Design {
+  return { exits, pinned, useCase, target, offload };
 }
 
 function freeName(pinned: Design["pinned"]): string {

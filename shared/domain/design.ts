@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { linkSchema } from "./link.ts";
 import { planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
@@ -8,6 +9,15 @@ export const pinnedPlanSchema = z.object({ name: z.string().min(1).max(80), exit
 /** Plans that can be compared side by side. */
 export const mostPinnedPlans = 4;
 
+/** A second target that may take over from the first. */
+export const designOffloadSchema = z.object({
+  /** Index of the server's profile. */
+  server: z.number().int().nonnegative(),
+  link: linkSchema,
+  /** Tensor behind which the server takes over, the model's input if it does all; absent: nowhere. */
+  cut: z.string().optional(),
+});
+
 /** What the person designs on top of a project: every field is undoable and saved with the project. */
 export const designSchema = z.object({
   /** The live plan, exits in the order that a sample meets them. */
@@ -16,8 +26,11 @@ export const designSchema = z.object({
   useCase: useCaseSchema,
   /** Index of the profile that latencies are taken from. */
   target: z.number().int().nonnegative(),
+  /** Absent from older files, and with one target. */
+  offload: designOffloadSchema.optional(),
 });
 
+export type DesignOffload = Readonly<z.infer<typeof designOffloadSchema>>;
 export type PinnedPlan = Readonly<z.infer<typeof pinnedPlanSchema>>;
 export type Design = Readonly<z.infer<typeof designSchema>>;
 

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { thresholdGrid } from "../evaluate/threshold-grid.ts";
 import { type Job, silentJob } from "../job.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
-import { seededRandom } from "../random.ts";
+import { randomInteger, seededRandom } from "../random.ts";
 import { allPlans } from "../search/all-plans.ts";
 import { exact } from "../search/exact.ts";
+import { expandWeights } from "../search/expand-weights.ts";
 import { searchAlgorithms } from "../search/index.ts";
 import { recommend } from "../search/recommend.ts";
 import type { FrontPoint } from "../search/run-search.ts";
@@ -36,7 +38,7 @@ const pairs = (points: readonly FrontPoint[]) =>
 function bruteForce(spaces: readonly CutSpace[], latency: "mean" | "p50" | "p95", maxWorstMs = 1e9) {
   return paretoFront(
     spaces.flatMap(({ space }) =>
-      [...allPlans(space)].flatMap((exits) => {
+      [...allPlans(space, thresholdGrid(expandWeights(space)))].flatMap((exits) => {
         const { accuracy, latencyMs } = evaluatePlan(space, exits);
         return latencyMs.worst <= maxWorstMs * (1 + 1e-9)
           ? [{ accuracy, latencyMs: latencyMs[latency] }]
@@ -86,6 +88,22 @@ test("keeps only plans within the limits on how samples spread, under every cut"
       const search = startCutSearch(spaces, exact, { useCase, ...unlimited });
       await search.advance(silentJob);
       expectSame(search.result().front, bruteForce(spaces, "mean", useCase.maxWorstMs));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("counts samples as often as they weigh", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), shapes, async (seed, shape) => {
+      const random = seededRandom(seed);
+      const counts = Uint32Array.from({ length: shape.samples }, () => 1 + randomInteger(random, 4));
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      const weights = { counts, total, effectiveSamples: total };
+      const spaces = spacesOf(seed, shape).map((on) => ({ ...on, space: { ...on.space, weights } }));
+      const search = startCutSearch(spaces, exact, { useCase: { latency: "mean" }, ...unlimited });
+      await search.advance(silentJob);
+      expectSame(search.result().front, bruteForce(spaces, "mean"));
     }),
     { numRuns: 60 },
   );

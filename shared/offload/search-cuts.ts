@@ -1,4 +1,4 @@
-import { figuresOfCounts, routeSamples } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan, figuresOfCounts } from "../evaluate/evaluate-plan.ts";
 import type { Job } from "../job.ts";
 import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
@@ -14,7 +14,7 @@ import {
 } from "../search/run-search.ts";
 import type { SearchAlgorithm } from "../search/search-algorithm.ts";
 import type { SearchObserver } from "../search/search-observer.ts";
-import type { SearchSpace } from "../search/search-space.ts";
+import { totalWeight } from "../search/search-space.ts";
 import type { SearchState } from "../search/search-state.ts";
 import type { CutSpace } from "./cut-space.ts";
 import { promisingCuts } from "./promising-cuts.ts";
@@ -44,7 +44,7 @@ export function startCutSearch(
   from?: SearchState,
 ): CutSearch {
   const [device, ...cuts] = promisingCuts(spaces);
-  const { samples } = device.space;
+  const samples = totalWeight(device.space);
   const parts = 1 + cuts.length;
   const admits = figuresAdmission(settings.useCase);
   const budget = Math.max(1, Math.floor(settings.budget / parts));
@@ -90,7 +90,9 @@ export function startCutSearch(
     alone ??= found;
     offer(known, found, samples);
     for (const { exits, accuracy } of found) {
-      const counts = countExits(device.space, exits);
+      // The same samples leave at the same exits under every cut.
+      const { exitRates } = evaluatePlan(device.space, exits);
+      const counts = exitRates.map((rate) => Math.round(rate * samples));
       for (const [other, archive] of waiting) {
         const figures = figuresOfCounts(other.space, exits, counts, 0);
         if (admits && !admits(figures)) continue;
@@ -163,13 +165,6 @@ function offer(archive: FrontArchive<FrontPoint>, points: readonly FrontPoint[],
 
 function plansOf(archive: FrontArchive<FrontPoint>): FrontPoint[] {
   return archive.front().map(({ plan }) => plan);
-}
-
-/** Samples that leave at each exit, the backbone's own output last; the same under every cut. */
-function countExits(space: SearchSpace, exits: FrontPoint["exits"]): number[] {
-  const counts = new Array<number>(exits.length + 1).fill(0);
-  for (const taken of routeSamples(space, exits).exit) counts[taken]++;
-  return counts;
 }
 
 function evaluationsOf(results: readonly SearchResult[]): number {

@@ -40,7 +40,18 @@ export interface PlanFlow {
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
 export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanFlow {
-  const { exitRates } = evaluatePlan(on.space, exits);
+  return flowOfRates(on, exits, evaluatePlan(on.space, exits).exitRates);
+}
+
+/**
+ * The same for a plan that is evaluated already.
+ * @param exitRates share of samples that leaves at each exit, the backbone's own output last
+ */
+export function flowOfRates(
+  on: CutSpace,
+  exits: readonly ThresholdedExit[],
+  exitRates: readonly number[],
+): PlanFlow {
   const placed = exits.map(({ candidate }) => candidate);
   const graph = planGraph(on, placed, exitRates);
   const repetitions = repetitionVector(graph);

@@ -21,6 +21,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   const dragging = useGraph(({ drag }) => drag !== null);
   const ghost = useView(({ hovered }) => hovered?.some(({ cutPoint }) => cutPoint === cut.tensor) ?? false);
   const share = useShare(cut.index + 1);
+  const parts = useDesign(({ offload }) => offload?.cut === cut.tensor);
   return (
     <div
       id={domId(id)}
@@ -34,6 +35,12 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
         dragging && state === "free" && styles.offered,
       )}
     >
+      {parts && (
+        <span className={styles.parting}>
+          <span>device</span>
+          <span>server</span>
+        </span>
+      )}
       {state === "free" && <span className={styles.plus} />}
       {state === "taken" && share !== undefined && (
         <span className={styles.share}>{formatPercent(share, 0)}</span>
