@@ -102,7 +102,8 @@ export async function searchTogether(
       if (await search.rest(job)) return;
     }
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    // Not waited for: a thread that is still being started ends when it has started.
+    for (const worker of workers) void worker.terminate();
   }
 }
 
