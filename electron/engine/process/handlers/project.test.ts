@@ -36,6 +36,7 @@ describe("the sample", () => {
       "nsga2",
       "annealing",
       "random",
+      "local",
     ]);
     expect(project.plans[0].exits).toEqual(front!.recommended.exits);
 
@@ -57,6 +58,7 @@ describe("the sample", () => {
       profile: profiles[0],
       backboneMacs: backbone.macs,
       backboneBytes: backbone.parameterBytes,
+      peakActivationBytes: backbone.peakActivationBytes,
       maxExits: 3,
       levels: 32,
     });
