@@ -125,7 +125,7 @@ function Setup() {
         />
         {(!algorithm.exhaustive || (form.compare && form.goal === "front")) && (
           <NumberField
-            label={algorithm.exhaustive ? "Alternatives' budget" : "Budget"}
+            label={algorithm.exhaustive ? "Others' budget" : "Budget"}
             unit="plans"
             min={1}
             value={form.budget}
