@@ -278,7 +278,7 @@ export function addSearchOptions(command: Command): Command {
     .option("--no-compare", "leave the other algorithms out of the front file")
     .addOption(
       new Option("--latency <kind>", "which latency constraints and front speak of")
-        .choices(["mean", "p95"])
+        .choices(useCaseSchema.shape.latency.unwrap().options)
         .default("mean"),
     );
   for (const constraint of constraints) command.addOption(constraintOption(constraint));

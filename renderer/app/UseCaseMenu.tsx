@@ -56,6 +56,7 @@ export function UseCaseMenu() {
             label="Latency that counts"
             choices={[
               { value: "mean", label: "Mean" },
+              { value: "p50", label: "Median" },
               { value: "p95", label: "95th percentile" },
             ]}
             value={useCase.latency}

@@ -4,7 +4,7 @@ import type { ConstraintField } from "../../shared/domain/use-case.ts";
 import { formatBytes, formatMs, formatQuantity } from "../../shared/format-number.ts";
 import type { ChartedPlan, StatedLatency } from "./charted-plans.ts";
 
-export const axisIds = ["mean", "p95", "macs", "bytes"] as const;
+export const axisIds = ["mean", "p50", "p95", "macs", "bytes"] as const;
 export type AxisId = (typeof axisIds)[number];
 
 /** What accuracy is drawn against. */
@@ -29,6 +29,15 @@ export const axes: Readonly<Record<AxisId, Axis>> = {
     latency: "mean",
     limits: [],
     of: ({ latencyMs }) => latencyMs.mean,
+    format: formatMs,
+  },
+  p50: {
+    id: "p50",
+    title: "p50 latency",
+    label: "p50 latency, ms",
+    latency: "p50",
+    limits: [],
+    of: ({ latencyMs }) => latencyMs.p50,
     format: formatMs,
   },
   p95: {
