@@ -33,5 +33,6 @@ test("profile measures it with the heads that it is asked for", async () => {
   const args = ["profile", project, "--head", "gap-linear", "--profile-seconds", "0.3", "--out", out];
   const { heads, prefixes } = await offrampJson(args, profileSchema);
   expect(new Set(heads.map(({ head }) => head))).toEqual(new Set(["gap-linear"]));
-  expect(heads.length).toBe(3 * prefixes.length);
+  // One decision per exit policy.
+  expect(heads.length).toBe(6 * prefixes.length);
 });
