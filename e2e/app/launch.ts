@@ -55,7 +55,7 @@ export async function launchApp({
   const finish = async () => {
     if (child.exitCode === null) child.kill("SIGKILL");
     await gone;
-    if (!userData) await rm(folder, { recursive: true, force: true });
+    if (!userData) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   return {
     app,
