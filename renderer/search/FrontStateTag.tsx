@@ -11,19 +11,29 @@ import { useSearchRun } from "./search-run-store.ts";
 function useFrontState(): FrontState | null {
   const front = useProject(({ project }) => project?.front);
   const target = useDesign((design) => design.target);
+  const isCut = useDesign(({ offload }) => offload?.cut !== undefined);
   const backboneMs = useProject(({ project }) => project?.profiles[target]?.backbone.meanMs);
   const isSearching = useJobs(({ search }) => search !== undefined);
   const standing = useSearchRun((state) => state.standing);
   if (isSearching) return standing && frontState(standing);
   if (!front) return null;
-  // What was found on one target is no front on another.
-  return front.backbone.latencyMs === backboneMs ? frontState(front.searches[0]) : otherTarget;
+  // What was found on one target is no front on another, nor on two.
+  if (front.backbone.latencyMs !== backboneMs) return otherTarget;
+  return isCut ? deviceAlone : frontState(front.searches[0]);
 }
 
 const otherTarget: FrontState = {
   label: "other target",
   title: "front of another target",
   meaning: "The front was searched on another target; here its plans are shown with this target's latencies.",
+  proven: false,
+};
+
+const deviceAlone: FrontState = {
+  label: "device alone",
+  title: "front of the device alone",
+  meaning:
+    "The search looked for plans of the device alone; here they are shown as the server takes them over.",
   proven: false,
 };
 

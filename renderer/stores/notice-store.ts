@@ -17,7 +17,10 @@ const shownMs = 6000;
 
 export function notify(text: string, tone: Notice["tone"] = "info", action?: Notice["action"]): void {
   const notice = { id: ++lastNotice, tone, text, action };
-  useNotices.setState(({ notices }) => ({ notices: [...notices.slice(-3), notice] }));
+  useNotices.setState(({ notices }) => {
+    const others = notices.filter((other) => other.text !== text);
+    return { notices: [...others.slice(-3), notice] };
+  });
   if (tone !== "bad") setTimeout(() => dismiss(notice.id), shownMs);
 }
 
