@@ -13,7 +13,8 @@ import {
   Telescope,
   Timer,
 } from "lucide-react";
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, memo, useRef } from "react";
+import { shallow } from "zustand/shallow";
 import { useJobs } from "../stores/job-store.ts";
 import { type PanelName, panelNames, useView } from "../stores/view-store.ts";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
@@ -76,7 +77,12 @@ interface StageProps {
   readonly isOpen: boolean;
 }
 
-function Stage({ name, state, isOpen }: StageProps) {
+/** States are worked out at every change of the design; a stage is drawn again if its own is another. */
+const Stage = memo(StageItem, ({ state, ...rest }, { state: nextState, ...next }) => {
+  return shallow(rest, next) && shallow(state, nextState);
+});
+
+function StageItem({ name, state, isOpen }: StageProps) {
   const Icon = icons[name];
   const StateIcon = stateIcons[state.kind];
   const title = stageTitles[name];
