@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { AppError } from "../../../shared/errors.ts";
 import type { PlanFlow, Throughput } from "../../../shared/sdf/plan-flow.ts";
 import { topologyMatrix } from "../../../shared/sdf/sdf-graph.ts";
 import {
@@ -12,6 +11,7 @@ import {
   trainedProject,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
+import { chooseProfile } from "../choose-profile.ts";
 import { milliseconds, table } from "../format.ts";
 import { addOffloadOptions, offloadOptions } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -35,9 +35,7 @@ export function sdfCommand(command: Command): void {
       const opened = trainedProject(await openProject(path));
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
-      const profile =
-        options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
-      if (!profile) throw new AppError("usage", `${path} holds no profile; give --profile`);
+      const profile = await chooseProfile(project, options.profile, path);
       const { backbone, heads, tables } = project;
       const second = offloadOptions({ ...options });
       const inputs = {

@@ -24,6 +24,7 @@ import {
   writeJson,
   writeOutputs,
 } from "../../engine/index.ts";
+import { chooseProfile } from "../choose-profile.ts";
 import { guaranteeLines, missText } from "../describe-summary.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
@@ -106,13 +107,8 @@ async function readInputs(
     const opened = trainedProject(await openProject(path));
     const { classes } = opened.backbone.summary.output;
     const project = await addPolicies(opened, classes, policies, silentJob);
-    const { backbone, heads, tables, profiles } = project;
-    const own = profile === undefined ? profiles[0] : await readProfile(profile);
-    if (!own)
-      throw new AppError(
-        "usage",
-        `${path} holds no profile; make one with \`offramp profile\` and give --profile`,
-      );
+    const { backbone, heads, tables } = project;
+    const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(backbone, heads, tables.calibration, own);
     const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
     return { inputs: { ...inputs, offload }, project };

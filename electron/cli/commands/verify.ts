@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { describeWeighting } from "../../../shared/domain/describe-weighting.ts";
 import type { Plan } from "../../../shared/domain/plan.ts";
-import { AppError } from "../../../shared/errors.ts";
 import { describeGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import {
@@ -13,13 +12,13 @@ import {
   type Project,
   predictFigures,
   projectForPlan,
-  readProfile,
   trainedProject,
   type Verification,
   verifyExport,
   weightsByIndex,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
+import { chooseProfile } from "../choose-profile.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
 import { addClassWeights, addTargetOptions, classWeights, targetOptions } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -42,9 +41,7 @@ export function verifyCommand(command: Command): void {
       const opened = trainedProject(await openProject(projectPath));
       const plan = await choosePlan(opened, options.plan, projectPath);
       const project = await projectForPlan(opened, plan);
-      const profile =
-        options.profile === undefined ? project.profiles[0] : await readProfile(options.profile);
-      if (!profile) throw new AppError("usage", `${projectPath} holds no profile; give --profile`);
+      const profile = await chooseProfile(project, options.profile, projectPath);
       const named = await classWeights(options);
       const used = {
         project,
