@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Profile } from "../../../shared/domain/profile.ts";
 import { searchOptionsSchema } from "../../../shared/domain/stage-options.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
 import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
 import { seededRandom } from "../../../shared/random.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { syntheticSpace } from "../../../shared/search/synthetic-space.ts";
+import { profileOf } from "../../../shared/search/test-profile.ts";
 import { StageCache } from "../cache.ts";
 import { type SearchInputs, searchFront, startFrontSearch } from "./search-stage.ts";
 import { tableSearchInputs } from "./table-search-inputs.ts";
@@ -21,29 +21,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A made-up network's table and profile. */
 function madeUpInputs(positions: number, samples: number): SearchInputs {
-  const { candidates, backboneCorrect, backboneMs } = syntheticSpace(seededRandom(3), {
+  const space = syntheticSpace(seededRandom(3), {
     positions,
     samples,
     maxExits: 3,
     levels: 8,
   });
-  const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
-  const profile: Profile = {
-    format: "offramp-profile",
-    version: 1,
-    backboneSha256: "made-up",
-    target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 },
-    backbone: latency(backboneMs),
-    final: latency(backboneMs),
-    prefixes: candidates.map(({ cutPoint, prefixMs }) => ({ cutPoint, ...latency(prefixMs) })),
-    heads: candidates.map(({ cutPoint, head, policy, headMs }) => ({
-      cutPoint,
-      head,
-      policy,
-      ...latency(headMs),
-    })),
-    nodes: [],
-  };
+  const { candidates, backboneCorrect } = space;
   const confidence = new Float32Array((positions + 1) * samples).fill(1);
   const correct = new Uint8Array((positions + 1) * samples);
   for (const [row, candidate] of candidates.entries()) {
@@ -51,7 +35,7 @@ function madeUpInputs(positions: number, samples: number): SearchInputs {
     correct.set(candidate.correct, row * samples);
   }
   correct.set(backboneCorrect, positions * samples);
-  return tableSearchInputs({ exits: positions, samples, confidence, correct }, profile, "top1");
+  return tableSearchInputs({ exits: positions, samples, confidence, correct }, profileOf(space), "top1");
 }
 
 /** Its time is always up: a search does no more than it can't help. */
