@@ -189,19 +189,28 @@ function leftSearchPlace(inputs: SearchInputs, options: SearchOptions) {
  * Hash of all that a search finds in the end, however often it is stopped and however many threads share it: time limit
  * and threads have no part in it.
  */
-export function searchKey(
-  { tables, ...rest }: SearchInputs,
-  { timeLimit, threads, ...options }: SearchOptions,
-): string {
+export function searchKey(inputs: SearchInputs, { timeLimit, threads, ...options }: SearchOptions): string {
+  return hashOf({ inputs: inputsHash(inputs), options });
+}
+
+/** By inputs: their tables are megabytes, and a search asks for several keys. */
+const inputsHashes = new WeakMap<SearchInputs, string>();
+
+function inputsHash(inputs: SearchInputs): string {
+  const known = inputsHashes.get(inputs);
+  if (known !== undefined) return known;
+  const { tables, ...rest } = inputs;
   const bytes = (array: Float32Array | Uint8Array | Int32Array) =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
   const own = [...tables].map(([policy, { confidence, correct, labels }]) => [
     policy,
     bytes(confidence),
     bytes(correct),
-    options.useCase.classWeights && labels && bytes(labels),
+    labels && bytes(labels),
   ]);
-  return hashOf({ rest, own, options });
+  const hash = hashOf({ rest, own });
+  inputsHashes.set(inputs, hash);
+  return hash;
 }
 
 /** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
