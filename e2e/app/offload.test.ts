@@ -12,9 +12,11 @@ import {
 import type { Plan } from "../../shared/domain/plan.ts";
 import type { Profile } from "../../shared/domain/profile.ts";
 import { formatMs } from "../../shared/format-number.ts";
+import type { FrontFile } from "../../shared/search/front-file.ts";
+import { expectFigures } from "./figures.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
 import { samplePath } from "./sample-path.ts";
-import { copiedPlan, liveFigures, runCommand, showLivePlan } from "./window.ts";
+import { choosePaths, copiedPlan, liveFigures, runCommand, showLivePlan } from "./window.ts";
 
 const link = { latencyMs: 0.05, bandwidthMbps: 1000 };
 
@@ -83,4 +85,100 @@ it("cuts the live plan for a server, with the command line's figures, and undoes
   expect((await liveFigures(page))["mean latency"]).toBe(before["mean latency"]);
   expect((await copiedPlan(app, page)).cut).toBeUndefined();
   expect(launched.errors).toEqual([]);
+});
+
+const inspector = () => launched.page.getByRole("complementary", { name: "Inspector" });
+const table = () => launched.page.getByRole("grid", { name: "Plans" });
+const frontTag = (name: RegExp) => launched.page.getByRole("button", { name });
+
+it("searches the cut too, and a plan that is taken has the front's figures", async () => {
+  const { app, page } = launched;
+  await runCommand(page, "Theme: light");
+  await showLivePlan(page);
+  await page.getByLabel("Server", { exact: true }).selectOption({ label: "Big server · cpu, 1 thread" });
+  await page.getByLabel("One way (ms)").fill(String(link.latencyMs));
+  await page.getByLabel("Bandwidth (Mbit/s)").fill("2000");
+  await page.getByLabel("Bandwidth (Mbit/s)").press("Enter");
+  await frontTag(/^front of the device alone/).waitFor();
+  await inspector().getByRole("button", { name: "Search for plans…" }).click();
+  const panel = page.getByRole("region", { name: "Search", exact: true });
+  await panel.getByText("Server: Big server · cpu, 1 thread; link 0.050 ms one way, 2000 Mbit/s.").waitFor();
+  await panel.getByText(/plans to choose from, uncut and under 19 cuts/).waitFor();
+  await panel.getByLabel(/^Most exits/i).fill("2");
+  await page.keyboard.press("Tab");
+  await panel.getByLabel("Compare with the other algorithms").uncheck();
+  await panel.getByRole("button", { name: /^Run/ }).click();
+  await page.getByText(/^proven front · cuts searched · exact/).waitFor({ timeout: 120_000 });
+  await frontTag(/^proven front: show/).waitFor();
+  await panel.getByText(/^Big server takes over /).waitFor();
+  await panel.getByRole("button", { name: "Take the recommended plan" }).click();
+  await keepScreenshot(page, "offload-search");
+
+  await choosePaths(app, path);
+  await runCommand(page, "Save as");
+  await page.getByText("Saved two.offramp").waitFor();
+  const { front, design } = await openProject(path);
+  const { recommended, offload } = front!;
+  expect(offload?.link).toEqual({ ...link, bandwidthMbps: 2000 });
+  expect(recommended.cut).toBeDefined();
+  expect(design?.offload?.cut).toBe(recommended.cut);
+  expect(design?.exits).toEqual(recommended.exits);
+  await showLivePlan(page);
+  expectFigures(await liveFigures(page), recommended.figures);
+  expect((await copiedPlan(app, page)).cut).toBe(recommended.cut);
+  expect(recommended.figures.latencyMs.mean).toBeLessThan(fastestAsAccurate(front!));
+  // The table says where each plan is cut.
+  await table().getByRole("columnheader", { name: "Cut" }).waitFor();
+  expect(launched.errors).toEqual([]);
+});
+
+/** The mean latency of the fastest plan of the device alone that meets the use case, ms. */
+function fastestAsAccurate({ offload, backbone, useCase }: FrontFile): number {
+  const least = backbone.accuracy - useCase.maxDropPp! / 100;
+  return Math.min(
+    ...offload!.alone.filter(({ accuracy }) => accuracy >= least).map(({ latencyMs }) => latencyMs),
+  );
+}
+
+it("says what the front is of when the second target is another one or none, and takes plans as they are", async () => {
+  const { page } = launched;
+  await showLivePlan(page);
+  const found = await liveFigures(page);
+  await page.getByLabel("One way (ms)").fill("0.2");
+  await page.getByLabel("One way (ms)").press("Enter");
+  await frontTag(/^front of another server or link/).waitFor();
+  await runCommand(page, "Undo");
+  await frontTag(/^proven front: show/).waitFor();
+
+  await page.getByLabel("Server", { exact: true }).selectOption({ label: "none" });
+  await frontTag(/^proven front: show/).waitFor();
+  await expect.poll(() => table().getByRole("columnheader", { name: "Cut" }).count()).toBe(0);
+  const alone = await liveFigures(page);
+  expect(alone["mean latency"]).not.toBe(found["mean latency"]);
+  await inspector().getByRole("button", { name: "Take recommended" }).click();
+  await expect.poll(() => page.getByLabel("The server takes over").count()).toBe(1);
+  await expect.poll(() => liveFigures(page)).toEqual(found);
+
+  await table().getByRole("columnheader", { name: "Cut" }).getByRole("button").click();
+  const first = table().getByRole("row").nth(1);
+  await expect.poll(() => first.getByRole("gridcell").nth(2).innerText()).toBe("input");
+  await first.click();
+  await expect.poll(() => page.getByLabel("The server takes over").inputValue()).toBe("image");
+  await runCommand(page, "Undo");
+  await expect.poll(() => liveFigures(page)).toEqual(found);
+  expect(launched.errors).toEqual([]);
+});
+
+it("is opened as it was saved", async () => {
+  const again = await launchApp({ args: [path], size: { width: 1440, height: 900 } });
+  try {
+    await again.page.getByText("engine ready").waitFor();
+    await showLivePlan(again.page);
+    const { front } = await openProject(path);
+    expectFigures(await liveFigures(again.page), front!.recommended.figures);
+    await again.page.getByRole("button", { name: /^proven front: show/ }).waitFor();
+    expect(again.errors).toEqual([]);
+  } finally {
+    await again.close();
+  }
 });

@@ -35,10 +35,13 @@ export function StatusBar() {
         {search &&
           [
             frontState(search).title,
+            project?.front?.offload && "cuts searched",
             search.algorithm,
             formatSeconds(search.seconds),
             `${formatQuantity(search.evaluations)} plans`,
-          ].join(" · ")}
+          ]
+            .filter(Boolean)
+            .join(" · ")}
       </span>
     </footer>
   );

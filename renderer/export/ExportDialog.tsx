@@ -3,14 +3,15 @@ import { formatFactor, formatMs, formatPercent } from "../../shared/format-numbe
 import { closeDialog } from "../app/Dialogs.tsx";
 import { targetLabel } from "../app/TargetMenu.tsx";
 import { call } from "../bridge/call.ts";
+import { useCutNames } from "../graph/cut-names.ts";
+import { isSamePlan } from "../pareto/charted-plans.ts";
 import { JobProgress } from "../pipeline/JobProgress.tsx";
-import { samePlainData } from "../pipeline/stage-state.ts";
 import { useChanging } from "../pipeline/stages.ts";
 import { isThisMachine } from "../pipeline/this-machine.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { useJobs } from "../stores/job-store.ts";
-import { useLive } from "../stores/live-store.ts";
+import { figuresOf, useLive } from "../stores/live-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -33,10 +34,10 @@ import { verificationText } from "./verdict.ts";
 export function ExportDialog() {
   const project = useProject((state) => state.project);
   const { result, again } = useExportForm();
-  const exits = useDesign((design) => design.exits);
+  const isExported = useDesign((design) => result !== null && isSamePlan(result.plan, livePlanOf(design)));
   const running = useJobs((jobs) => jobs.export !== undefined);
   if (!project) return null;
-  const showsResult = result !== null && !again && !running && samePlainData(result.exits, exits);
+  const showsResult = isExported && !again && !running;
   return (
     <Dialog
       title={showsResult ? "Exported" : "Export the live plan"}
@@ -64,7 +65,9 @@ function PlanLine() {
   const exits = useDesign((design) => design.exits);
   const target = useDesign((design) => design.target);
   const project = useProject((state) => state.project)!;
-  const { figures, backbone } = useLive();
+  const cut = useDesign((design) => design.offload?.cut);
+  const { figures: live, ways, backbone } = useLive();
+  const figures = cut === undefined ? live : figuresOf(ways[0].space, exits);
   const policies = useEngine(({ offers }) => offers?.policies ?? []);
   const policyTitle = (id: string) => policies.find((policy) => policy.id === id)?.title ?? id;
   const order = new Map(project.backbone.cutPoints.map(({ tensor, index }) => [tensor, index + 1]));
@@ -73,6 +76,7 @@ function PlanLine() {
       `after cut point ${order.get(cutPoint) ?? "?"} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`,
   );
   const profile = project.profiles[target];
+  const cutName = useCutNames();
   return (
     <div className={styles.plan}>
       <p>
@@ -95,6 +99,11 @@ function PlanLine() {
         </p>
       )}
       {profile && <p className={styles.soft}>Target: {targetLabel(profile.target)}</p>}
+      {cut !== undefined && (
+        <p className={styles.soft}>
+          {`The server takes over ${cutName(cut)}, as plan.json says. Each exported file holds the whole network, and is predicted and measured on this target alone.`}
+        </p>
+      )}
     </div>
   );
 }

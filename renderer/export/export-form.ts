@@ -1,12 +1,12 @@
 import { create } from "zustand";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 import type { Target } from "../../shared/domain/profile.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { useProject } from "../stores/project-store.ts";
 
 /** The plan of an export, and its target. */
 export interface Exported {
-  readonly exits: readonly PlanExit[];
+  readonly plan: CutPlan;
   readonly target: Target;
 }
 

@@ -1,7 +1,7 @@
 import { type Plan, planSchema } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { call } from "../bridge/call.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { messageOf } from "../stores/error-message.ts";
 import { runJob } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -10,14 +10,14 @@ import { useExportForm } from "./export-form.ts";
 /** The live plan in the form of `plan.json`. */
 export function livePlan(): Plan | null {
   const { project } = useProject.getState();
-  const { exits } = useDesign.getState();
+  const plan = livePlanOf(useDesign.getState());
   return (
     project &&
     planSchema.parse({
       format: "offramp-plan",
       version: 1,
       backboneSha256: project.backbone.sha256,
-      exits,
+      ...plan,
     })
   );
 }
@@ -74,7 +74,7 @@ export async function exportLivePlan(choice: {
   const profile = useProject.getState().project?.profiles[target];
   if (result && profile)
     useExportForm.setState({
-      result: { ...result, exits: plan.exits, target: profile.target },
+      result: { ...result, plan, target: profile.target },
       again: false,
     });
 }

@@ -16,9 +16,10 @@ import { useSettled } from "./use-settled.ts";
 export function GuaranteeNote() {
   const useCase = useDesign((state) => state.useCase);
   const exits = useDesign((state) => state.exits);
+  const cut = useDesign((state) => state.offload?.cut);
   const front = useProject(({ project }) => project?.front);
   if (useCase.confidence === undefined) return null;
-  const guarantee = front && isSamePlan(exits, front.recommended.exits) ? front.guarantee : undefined;
+  const guarantee = front && isSamePlan({ exits, cut }, front.recommended) ? front.guarantee : undefined;
   if (guarantee?.confidence === useCase.confidence)
     return (
       <p className={styles.note}>

@@ -16,7 +16,7 @@ export function NoFigures() {
   const project = useProject((state) => state.project);
   const problem = useLive((state) => state.problem);
   const hasSpace = useLive((state) => state.space !== null);
-  const takePlan = useDesign((state) => state.takePlan);
+  const setExits = useDesign((state) => state.setExits);
   const { title, text, action } = whatIsMissing(
     project?.heads.length ?? 0,
     project?.profiles.length ?? 0,
@@ -32,7 +32,7 @@ export function NoFigures() {
           {action.label}
         </Button>
       ) : (
-        <Button onClick={() => takePlan([])}>Clear the plan</Button>
+        <Button onClick={() => setExits([])}>Clear the plan</Button>
       )}
     </div>
   );

@@ -1,26 +1,37 @@
-import { Scissors } from "lucide-react";
+import { Scissors, Search } from "lucide-react";
 import type { DesignOffload } from "../../shared/domain/design.ts";
 import { linkSchema } from "../../shared/domain/link.ts";
 import { formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { type CutSpace, spaceUnderCut } from "../../shared/offload/cut-space.ts";
 import { flowOfRates } from "../../shared/sdf/plan-flow.ts";
 import { targetLabel } from "../app/TargetMenu.tsx";
-import { useCutPointNames } from "../graph/cut-point-names.ts";
+import { useCutNames } from "../graph/cut-names.ts";
 import { bestCut } from "../live/best-cut.ts";
+import { coversHeads } from "../pipeline/stage-state.ts";
+import { notOfThese } from "../search/front-state.ts";
+import { searchedTargets } from "../search/searched-targets.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { placedExits, useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
+import { useView } from "../stores/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import { type Fact, Facts } from "./Facts.tsx";
 import styles from "./OffloadSection.module.css";
 
-/** A server that may take over behind a cut: which, how far away, where, and what both then have to do. */
+/**
+ * A server that may take over behind a cut: which, how far away, where, and what both then have to do. Profiles that
+ * lack some of the heads are not offered.
+ */
 export function OffloadSection() {
-  const profiles = useProject(({ project }) => project!.profiles);
+  const project = useProject((state) => state.project!);
   const offload = useDesign((state) => state.offload);
   const { setOffload } = useDesign.getState();
-  const servers = profiles.map(({ target }, index) => ({ value: String(index), label: targetLabel(target) }));
+  const servers = project.profiles.flatMap((profile, index) =>
+    coversHeads(profile, project) || index === offload?.server
+      ? [{ value: String(index), label: targetLabel(profile.target) }]
+      : [],
+  );
   const choose = (value: string) =>
     setOffload(value === "" ? undefined : { link: linkSchema.parse({}), ...offload, server: Number(value) });
   return (
@@ -37,7 +48,7 @@ export function OffloadSection() {
 }
 
 function LinkFields({ offload }: { readonly offload: DesignOffload }) {
-  const nameOf = useCutPointNames();
+  const cutName = useCutNames();
   const ways = useLive((state) => state.ways);
   const { setOffload } = useDesign.getState();
   const setLink = (change: Partial<DesignOffload["link"]>) =>
@@ -70,11 +81,8 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
         <SelectField
           label="The server takes over"
           choices={[
-            { value: "", label: "nowhere" },
-            ...places.map(({ tensor, position }) => ({
-              value: tensor,
-              label: position < 0 ? "at the input" : `after ${nameOf(tensor)}`,
-            })),
+            { value: "", label: cutName(undefined) },
+            ...places.map(({ tensor }) => ({ value: tensor, label: cutName(tensor) })),
           ]}
           value={offload.cut ?? ""}
           onChoose={(value) => setCut(value === "" ? undefined : value)}
@@ -84,11 +92,24 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
         </Button>
       </div>
       <Loads ways={ways} cut={offload.cut} />
-      {offload.cut !== undefined && (
-        <p className={styles.note}>
-          The chart shows every plan under this cut; the search looked for plans of the device alone.
-        </p>
-      )}
+      <SearchHint offload={offload} />
+    </>
+  );
+}
+
+/** What the chart shows, where the front was not searched for this second target. */
+function SearchHint({ offload }: { readonly offload: DesignOffload }) {
+  const project = useProject((state) => state.project!);
+  const target = useDesign((state) => state.target);
+  if (!project.front) return null;
+  const targets = searchedTargets(project.front, project, { target, offload });
+  if (targets === "these" || targets === "other device") return null;
+  return (
+    <>
+      <p className={styles.note}>{notOfThese[targets].meaning}</p>
+      <Button icon={<Search size={14} />} onClick={() => useView.setState({ panel: "search" })}>
+        Search for plans…
+      </Button>
     </>
   );
 }

@@ -1,9 +1,13 @@
 import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import { type Design, mostPinnedPlans } from "../../shared/domain/design.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { call } from "../bridge/call.ts";
+import { useCutNames } from "../graph/cut-names.ts";
+import { isSamePlan } from "../pareto/charted-plans.ts";
 import { planJson } from "../pareto/plan-json.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { takeFound, useObstacleToTaking } from "../search/take-found.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -22,6 +26,8 @@ import { Section } from "./Section.tsx";
 export function PlanSummary() {
   const project = useProject((state) => state.project);
   const exits = useDesign((state) => state.exits);
+  const offload = useDesign((state) => state.offload);
+  const cutName = useCutNames();
   const hasFigures = useLive(({ figures }) => figures !== null);
   if (!project) return null;
   return (
@@ -47,8 +53,12 @@ export function PlanSummary() {
       ) : (
         <NoFigures />
       )}
-      {hasFigures && project.profiles.length > 1 && (
-        <Section id="plan.offload" title="Second target">
+      {(hasFigures || offload) && project.profiles.length > 1 && (
+        <Section
+          id="plan.offload"
+          title="Second target"
+          note={offload?.cut === undefined ? "not cut" : cutName(offload.cut)}
+        >
           <OffloadSection />
         </Section>
       )}
@@ -67,50 +77,55 @@ export function PlanSummary() {
 }
 
 function PlanActions({ project, exits }: { readonly project: ProjectView; readonly exits: Design["exits"] }) {
-  const takePlan = useDesign((state) => state.takePlan);
-  const pin = useDesign((state) => state.pin);
+  const { pin, setExits } = useDesign.getState();
   const pinned = useDesign((state) => state.pinned.length);
-  const recommended = project.front?.recommended.exits;
-  const isRecommended = JSON.stringify(recommended) === JSON.stringify(exits);
+  const cut = useDesign((state) => state.offload?.cut);
   return (
     <div className={styles.actions}>
-      <Button
-        icon={<Sparkles size={14} />}
-        disabled={!recommended || isRecommended}
-        title={recommendedHint(recommended !== undefined, isRecommended)}
-        onClick={() => takePlan(recommended!)}
-      >
-        Take recommended
-      </Button>
+      <TakeRecommended recommended={project.front?.recommended} />
       <Button
         icon={<Pin size={14} />}
         disabled={pinned >= mostPinnedPlans}
         title={
           pinned >= mostPinnedPlans ? `${mostPinnedPlans} plans are pinned already` : "Keep it for comparison"
         }
-        onClick={() => pin(exits)}
+        onClick={() => pin({ exits, cut })}
       >
         Pin
       </Button>
-      <Button icon={<Braces size={14} />} onClick={() => void copyPlan(project, exits)}>
+      <Button icon={<Braces size={14} />} onClick={() => void copyPlan(project, { exits, cut })}>
         JSON
       </Button>
-      <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => takePlan([])}>
+      <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => setExits([])}>
         Clear
       </Button>
     </div>
   );
 }
 
-function recommendedHint(exists: boolean, isTaken: boolean): string {
-  if (!exists) return "A search recommends a plan; none has run yet";
-  return isTaken ? "This is the recommended plan" : "The search's recommendation for its use case";
+const nothingRecommended: CutPlan = { exits: [] };
+
+function TakeRecommended({ recommended }: { readonly recommended: CutPlan | undefined }) {
+  const isTaken = useDesign((design) => !!recommended && isSamePlan(recommended, livePlanOf(design)));
+  const obstacle = useObstacleToTaking(recommended ?? nothingRecommended);
+  const hint = recommended
+    ? "The search's recommendation for its use case"
+    : "A search recommends a plan; none has run yet";
+  return (
+    <Button
+      icon={<Sparkles size={14} />}
+      disabled={!recommended || isTaken || obstacle !== undefined}
+      title={isTaken ? "This is the recommended plan" : (obstacle ?? hint)}
+      onClick={() => takeFound(recommended!)}
+    >
+      Take recommended
+    </Button>
+  );
 }
 
-async function copyPlan(project: ProjectView, exits: Design["exits"]): Promise<void> {
-  const { offload } = useDesign.getState();
+async function copyPlan(project: ProjectView, { exits, cut }: CutPlan): Promise<void> {
   try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, offload?.cut) });
+    await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, cut) });
     notify("The plan is on the clipboard, as plan.json holds it", "good");
   } catch (error) {
     notifyError(error);

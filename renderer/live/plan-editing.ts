@@ -18,7 +18,7 @@ export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], c
 export function addExit(cutPoint: string, like: Partial<PlanExit> = {}): void {
   const plan = planWithExit(cutPoint, like);
   if (!plan) return;
-  useDesign.getState().takePlan(plan);
+  useDesign.getState().setExits(plan);
   select({ kind: "exit", cutPoint });
 }
 
@@ -34,7 +34,7 @@ export function planWithExit(cutPoint: string, like: Partial<PlanExit> = {}): Pl
 export function moveExit(from: string, to: string): void {
   const plan = planWithMovedExit(from, to);
   if (!plan) return;
-  useDesign.getState().takePlan(plan);
+  useDesign.getState().setExits(plan);
   select({ kind: "exit", cutPoint: to });
 }
 
@@ -65,8 +65,8 @@ export function changeExit(index: number, change: Pick<Partial<PlanExit>, "head"
 }
 
 export function removeExitAt(cutPoint: string): void {
-  const { exits, takePlan } = useDesign.getState();
-  takePlan(exits.filter((exit) => exit.cutPoint !== cutPoint));
+  const { exits, setExits } = useDesign.getState();
+  setExits(exits.filter((exit) => exit.cutPoint !== cutPoint));
   const { selection } = useView.getState();
   if (selection?.kind === "exit" && selection.cutPoint === cutPoint) select(null);
 }

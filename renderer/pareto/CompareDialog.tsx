@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
 import { closeDialog } from "../app/Dialogs.tsx";
 import { call } from "../bridge/call.ts";
+import { useCutNames } from "../graph/cut-names.ts";
 import { useCutPointNames } from "../graph/cut-point-names.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
@@ -10,6 +11,7 @@ import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./CompareDialog.module.css";
 import {
+  areCut,
   backboneColumn,
   type ComparedCell,
   type ComparedPlan,
@@ -17,6 +19,7 @@ import {
   comparedFigures,
   comparisonCsv,
   comparisonMarkdown,
+  cutTitle,
 } from "./comparison.ts";
 import { knownFigures, usePlans } from "./plan-store.ts";
 
@@ -24,7 +27,7 @@ import { knownFigures, usePlans } from "./plan-store.ts";
 export function CompareDialog() {
   const backbone = usePlans((state) => state.backbone);
   const plans = useCompared();
-  const nameOf = useCutPointNames();
+  const nameOf = { exit: useCutPointNames(), cut: useCutNames() };
   if (!backbone)
     return (
       <Dialog title="Compare plans" open onClose={closeDialog}>
@@ -64,22 +67,24 @@ export function CompareDialog() {
 
 function useCompared(): ComparedPlan[] {
   const exits = useDesign((state) => state.exits);
+  const cut = useDesign((state) => state.offload?.cut);
   const pinned = useDesign((state) => state.pinned);
   const backbone = usePlans((state) => state.backbone);
   const figures = useLive((state) => state.figures);
   return useMemo(
     () => [
-      { name: "live plan", exits, figures },
-      ...pinned.map((plan) => ({ ...plan, figures: knownFigures(plan.exits) })),
+      { name: "live plan", exits, cut, figures },
+      ...pinned.map((plan) => ({ ...plan, figures: knownFigures(plan) })),
       ...(backbone ? [backboneColumn(backbone)] : []),
     ],
-    [exits, pinned, backbone, figures],
+    [exits, cut, pinned, backbone, figures],
   );
 }
 
 function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
   const backbone = usePlans((state) => state.backbone)!;
   const nameOf = useCutPointNames();
+  const cutName = useCutNames();
   const exits = comparedExits(plans, nameOf);
   return (
     <table className={styles.table}>
@@ -108,6 +113,17 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
           </tr>
         ))}
       </tbody>
+      {areCut(plans) && (
+        <tbody>
+          <tr>
+            <th scope="row">{cutTitle}</th>
+            {plans.map(({ cut }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+              <td key={index}>{cutName(cut)}</td>
+            ))}
+          </tr>
+        </tbody>
+      )}
       <tbody>
         {exits.map((cells, k) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is the exit's order

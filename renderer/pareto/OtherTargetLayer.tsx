@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { findCut } from "../../shared/offload/cut-space.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { figuresOf, useLive } from "../stores/live-store.ts";
 import { type ChartFrame, pixelOf } from "./chart-frame.ts";
@@ -50,10 +51,12 @@ const OtherFront = memo(function OtherFront({ frame, other: { pairs, backbone } 
   );
 });
 
-function OtherLive({ frame, other: { space } }: OtherTargetProps) {
-  const exits = useDesign((state) => state.exits);
+function OtherLive({ frame, other: { ways } }: OtherTargetProps) {
+  const design = useDesign();
   const here = useLive((state) => state.figures);
-  const there = here && figuresOf(space, exits);
+  const on = findCut(ways, design.offload?.cut);
+  // Not out of the cache of figures, which every step of a drag would fill.
+  const there = here && on && figuresOf(on.space, design.exits);
   if (!here || !there) return null;
   const from = pixelOf(frame, planPlace(here, frame.axis));
   const to = pixelOf(frame, planPlace(there, frame.axis));

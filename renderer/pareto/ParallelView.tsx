@@ -1,5 +1,5 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from "react";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useView } from "../stores/view-store.ts";
@@ -49,7 +49,7 @@ function Coordinates({ size }: { readonly size: Size }) {
         onPointerMove={(event) => {
           if (event.buttons !== 0) return;
           const [left, y] = pixel(event);
-          useView.setState({ hovered: nearestLine(shown, axes, left, y, 8)?.exits ?? null });
+          useView.setState({ hovered: nearestLine(shown, axes, left, y, 8) });
         }}
         onPointerLeave={() => useView.setState({ hovered: null })}
         onClick={() => {
@@ -110,29 +110,30 @@ function Lines({ size, axes, shown, all }: LinesProps) {
 function Highlights({ axes }: { readonly axes: readonly ParallelAxis[] }) {
   const hovered = useView((state) => state.hovered);
   const exits = useDesign((state) => state.exits);
+  const cut = useDesign((state) => state.offload?.cut);
   // The live plan's figures change with every step of a gesture, and so does this line.
   useLive((state) => state.figures);
   return (
     <>
-      <PlanLine axes={axes} exits={exits} className={styles.live} />
-      {hovered && <PlanLine axes={axes} exits={hovered} className={styles.hovered} />}
+      <PlanLine axes={axes} plan={{ exits, cut }} className={styles.live} />
+      {hovered && <PlanLine axes={axes} plan={hovered} className={styles.hovered} />}
     </>
   );
 }
 
 function PlanLine({
   axes,
-  exits,
+  plan,
   className,
 }: {
   readonly axes: readonly ParallelAxis[];
-  readonly exits: readonly PlanExit[];
+  readonly plan: CutPlan;
   readonly className: string;
 }) {
-  const figures = knownFigures(exits);
+  const figures = knownFigures(plan);
   if (!figures) return null;
-  const plan = { exits, figures } as EvaluatedPlan;
-  const points = axes.map(({ left, scale, of }) => `${left},${scale(of(plan))}`).join(" ");
+  const evaluated = { ...plan, figures } as EvaluatedPlan;
+  const points = axes.map(({ left, scale, of }) => `${left},${scale(of(evaluated))}`).join(" ");
   return <polyline className={className} points={points} />;
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from "react";
 import { useSearchRun } from "../search/search-run-store.ts";
+import { isOnTargets } from "../search/searched-targets.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -147,8 +148,8 @@ function useReferences(hidden: readonly string[]) {
 }
 
 function useEvaluated(axis: Axis, hidden: readonly string[]): Float32Array {
-  const { evaluated, latency, target: searched } = useSearchRun();
-  const target = useDesign((state) => state.target);
-  const isShown = !hidden.includes(evaluatedSeries.id) && axis.latency === latency && searched === target;
-  return isShown ? evaluated : none;
+  const { evaluated, request } = useSearchRun();
+  const isHere = useDesign((design) => request !== null && isOnTargets(request, design));
+  const isOnAxis = axis.latency === request?.options.useCase.latency;
+  return isHere && isOnAxis && !hidden.includes(evaluatedSeries.id) ? evaluated : none;
 }

@@ -3,8 +3,10 @@ import { useState } from "react";
 import type { PinnedPlan } from "../../shared/domain/design.ts";
 import { mostPinnedPlans } from "../../shared/domain/design.ts";
 import { runCommand } from "../app/commands.ts";
+import { useCutNames } from "../graph/cut-names.ts";
 import { useCutPointNames } from "../graph/cut-point-names.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { takeFound, useObstacleToTaking } from "../search/take-found.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
@@ -57,21 +59,28 @@ export function PinnedView() {
 const shownFigures = [planColumns.accuracy, planColumns.drop, planColumns.mean, planColumns.speedUp] as const;
 
 function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
-  const { unpin, takePlan } = useDesign.getState();
-  const isLive = useDesign((state) => isSamePlan(state.exits, plan.exits));
+  const { unpin } = useDesign.getState();
+  const obstacle = useObstacleToTaking(plan);
+  const cutName = useCutNames();
+  const isLive = useDesign((design) => isSamePlan(livePlanOf(design), plan));
   const backbone = usePlans((state) => state.backbone);
-  useLive((state) => state.space);
-  const figures = knownFigures(plan.exits);
+  useLive((state) => state.ways);
+  const figures = knownFigures(plan);
   const nameOf = useCutPointNames();
   return (
     <li
       className={styles.card}
-      onMouseEnter={() => useView.setState({ hovered: plan.exits })}
+      onMouseEnter={() => useView.setState({ hovered: plan })}
       onMouseLeave={() => useView.setState({ hovered: null })}
     >
       <div className={styles.line}>
         <NameField plan={plan} index={index} />
-        <Button className={styles.small} disabled={isLive} onClick={() => takePlan(plan.exits)}>
+        <Button
+          className={styles.small}
+          disabled={isLive || obstacle !== undefined}
+          title={obstacle}
+          onClick={() => takeFound(plan)}
+        >
           {isLive ? "Live" : "Take"}
         </Button>
         <IconButton className={styles.small} label={`Remove ${plan.name}`} onClick={() => unpin(index)}>
@@ -82,14 +91,17 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
         <p className={styles.figures}>
           {shownFigures.map((column) => (
             <span key={column.id} title={column.description}>
-              {column.format(column.of(figures, backbone, plan.exits))}
+              {column.format(column.of(figures, backbone, plan))}
             </span>
           ))}
         </p>
       ) : (
-        <p className={styles.soft}>doesn't fit the heads or the target</p>
+        <p className={styles.soft}>{obstacle ?? "doesn't fit the heads or the targets"}</p>
       )}
-      <p className={styles.soft}>{describeExits(plan.exits, nameOf)}</p>
+      <p className={styles.soft}>
+        {describeExits(plan.exits, nameOf)}
+        {plan.cut !== undefined && `; server takes over ${cutName(plan.cut)}`}
+      </p>
     </li>
   );
 }

@@ -6,6 +6,7 @@ import {
   formatQuantity,
   formatSignedPoints,
 } from "../../shared/format-number.ts";
+import { useCutNames } from "../graph/cut-names.ts";
 import { useCutPointNames } from "../graph/cut-point-names.ts";
 import { placeOf } from "./axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "./chart-frame.ts";
@@ -47,7 +48,8 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
   const series = usePlans((state) => state.series.find(({ id }) => id === plan.series));
   const backbone = usePlans((state) => state.backbone);
   const nameOf = useCutPointNames();
-  const figures = plan.figures ?? knownFigures(plan.exits);
+  const cutName = useCutNames();
+  const figures = plan.figures ?? knownFigures(plan);
   return (
     <>
       <strong>
@@ -74,6 +76,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
         </dl>
       )}
       <p>{describeExits(plan.exits, nameOf)}</p>
+      {plan.cut !== undefined && <p>{`Server takes over ${cutName(plan.cut)}`}</p>}
     </>
   );
 }

@@ -3,14 +3,17 @@ import { ArrowDown, ArrowUp, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
 import { formatCount } from "../../shared/format-number.ts";
 import { runCommand } from "../app/commands.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { useShortCutNames } from "../graph/cut-names.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
+import { useLive } from "../stores/live-store.ts";
 import { useRemembered } from "../stores/settings-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { isSamePlan } from "./charted-plans.ts";
+import { areCut } from "./comparison.ts";
 import { InlineMark } from "./MarkShape.tsx";
 import styles from "./PlansTable.module.css";
-import { type BackbonePoint, tableColumns } from "./plan-columns.ts";
+import { type BackbonePoint, cutColumn, type PlanColumn, tableColumns } from "./plan-columns.ts";
 import { usePlans } from "./plan-store.ts";
 import { type Series, seriesName } from "./series.ts";
 import { type EvaluatedPlan, useShownPlans } from "./shown-plans.ts";
@@ -24,11 +27,12 @@ export function PlansTable() {
   const backbone = usePlans((state) => state.backbone)!;
   const series = usePlans((state) => state.series);
   const { shown, all } = useShownPlans();
+  const columns = useColumns(all);
   const [sorting, setSorting] = useRemembered<Sorting>("plans.sorting", { column: "series", falling: false });
   const rows = useMemo(() => {
-    const column = tableColumns.find(({ id }) => id === sorting.column);
+    const column = columns.find(({ id }) => id === sorting.column);
     return sortPlans(shown, column, sorting.falling, backbone);
-  }, [shown, sorting, backbone]);
+  }, [shown, columns, sorting, backbone]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -39,16 +43,16 @@ export function PlansTable() {
   });
   const hovered = useView((state) => state.hovered);
   const seriesById = useMemo(() => new Map(series.map((one) => [one.id, one])), [series]);
-  const cursor = hovered ? rows.findIndex(({ exits }) => exits === hovered) : -1;
+  const cursor = hovered ? rows.findIndex(({ exits }) => exits === hovered.exits) : -1;
   const active = cursor >= 0 ? `plan-row-${cursor}` : undefined;
 
   const step = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (by !== undefined && rows.length > 0) {
       const next = Math.min(rows.length - 1, Math.max(0, cursor + by));
-      useView.setState({ hovered: rows[next].exits });
+      useView.setState({ hovered: rows[next] });
       virtual.scrollToIndex(next);
-    } else if (event.key === "Enter" && cursor >= 0) useDesign.getState().takePlan(rows[cursor].exits);
+    } else if (event.key === "Enter" && cursor >= 0) useDesign.getState().takePlan(rows[cursor]);
     else if (event.key === "Escape") useView.setState({ hovered: null });
     else return;
     event.preventDefault();
@@ -77,7 +81,7 @@ export function PlansTable() {
           onKeyDown={step}
           onMouseLeave={() => useView.setState({ hovered: null })}
         >
-          <Head sorting={sorting} onSort={setSorting} />
+          <Head columns={columns} sorting={sorting} onSort={setSorting} />
           <tbody>
             <Spacer height={before} />
             {inSight.map(({ index }) => (
@@ -86,6 +90,7 @@ export function PlansTable() {
                 index={index}
                 plan={rows[index]}
                 series={seriesById.get(rows[index].series)}
+                columns={columns}
                 backbone={backbone}
                 isHovered={index === cursor}
               />
@@ -115,15 +120,34 @@ function Spacer({ height }: { readonly height: number }) {
   return height > 0 ? <tr style={{ height }} /> : null;
 }
 
-const headings = [{ id: "series", title: "Series", description: "Where the plan is from" }, ...tableColumns];
+/** With the cut where any plan has one. */
+function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
+  const ways = useLive((state) => state.ways);
+  const nameOf = useShortCutNames();
+  const isCut = areCut(plans);
+  return useMemo(() => {
+    if (!isCut) return tableColumns;
+    const places = ways.flatMap(({ cut }) => cut?.tensor ?? []);
+    const [exits, ...others] = tableColumns;
+    return [exits, cutColumn(places, nameOf), ...others];
+  }, [isCut, ways, nameOf]);
+}
 
-function Head({ sorting, onSort }: { readonly sorting: Sorting; onSort(sorting: Sorting): void }) {
+const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };
+
+interface HeadProps {
+  readonly columns: readonly PlanColumn[];
+  readonly sorting: Sorting;
+  onSort(sorting: Sorting): void;
+}
+
+function Head({ columns, sorting, onSort }: HeadProps) {
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {headings.map(({ id, title, description }) => {
+        {[seriesHeading, ...columns].map(({ id, title, description }) => {
           const isSorted = sorting.column === id;
-          const column = tableColumns.find((candidate) => candidate.id === id);
+          const column = columns.find((candidate) => candidate.id === id);
           return (
             <th
               key={id}
@@ -151,20 +175,21 @@ interface RowProps {
   readonly index: number;
   readonly plan: EvaluatedPlan;
   readonly series: Series | undefined;
+  readonly columns: readonly PlanColumn[];
   readonly backbone: BackbonePoint;
   readonly isHovered: boolean;
 }
 
-const Row = memo(function Row({ index, plan, series, backbone, isHovered }: RowProps) {
-  const isLive = useDesign(({ exits }) => isSamePlan(plan.exits, exits));
+const Row = memo(function Row({ index, plan, series, columns, backbone, isHovered }: RowProps) {
+  const isLive = useDesign((design) => isSamePlan(plan, livePlanOf(design)));
   return (
     <tr
       id={`plan-row-${index}`}
       className={isLive ? styles.live : isHovered ? styles.hovered : undefined}
       aria-rowindex={index + 2}
       aria-selected={isLive}
-      onMouseEnter={() => useView.setState({ hovered: plan.exits })}
-      onClick={() => useDesign.getState().takePlan(plan.exits)}
+      onMouseEnter={() => useView.setState({ hovered: plan })}
+      onClick={() => useDesign.getState().takePlan(plan)}
     >
       <td>
         <span className={styles.name}>
@@ -173,8 +198,10 @@ const Row = memo(function Row({ index, plan, series, backbone, isHovered }: RowP
           {isLive && <b className={styles.you}>you</b>}
         </span>
       </td>
-      {tableColumns.map((column) => (
-        <td key={column.id}>{column.format(column.of(plan.figures, backbone, plan.exits))}</td>
+      {columns.map((column) => (
+        <td key={column.id} className={styles[column.id]}>
+          {column.format(column.of(plan.figures, backbone, plan))}
+        </td>
       ))}
     </tr>
   );

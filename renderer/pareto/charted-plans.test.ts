@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { chartedPlans, isSamePlan, planKey, searchedTarget } from "./charted-plans.ts";
+import type { PlanExit } from "../../shared/domain/plan.ts";
+import { chartedPlans, exitsKey, isSamePlan } from "./charted-plans.ts";
 import { exit, frontFile } from "./test-plans.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
@@ -23,15 +24,21 @@ test("growing fronts stand in for those of the last search, schemes stay", () =>
   expect(chartedPlans(null, null)).toEqual([]);
 });
 
-test("plans are the same if every exit is", () => {
-  expect(isSamePlan([exit("a")], [exit("a")])).toBe(true);
-  expect(isSamePlan([exit("a")], [exit("a", 0.6)])).toBe(false);
-  expect(isSamePlan([exit("a")], [exit("a"), exit("b")])).toBe(false);
-  expect(planKey([exit("a")])).not.toBe(planKey([exit("a", 0.6)]));
+test("plans are the same if every exit is, and the cut", () => {
+  const plan = (...exits: PlanExit[]) => ({ exits });
+  expect(isSamePlan(plan(exit("a")), plan(exit("a")))).toBe(true);
+  expect(isSamePlan(plan(exit("a")), plan(exit("a", 0.6)))).toBe(false);
+  expect(isSamePlan(plan(exit("a")), plan(exit("a"), exit("b")))).toBe(false);
+  const cut = { exits: [exit("a")], cut: "b" };
+  expect(isSamePlan(cut, { ...cut })).toBe(true);
+  expect(isSamePlan(cut, plan(exit("a")))).toBe(false);
+  expect(exitsKey(plan(exit("a")))).not.toBe(exitsKey(plan(exit("a", 0.6))));
+  expect(exitsKey(cut)).toBe(exitsKey(plan(exit("a"))));
 });
 
-test("a front belongs to the target whose backbone took as long", () => {
-  const profiles = [{ backbone: { meanMs: 3 } }, { backbone: { meanMs: 2 } }];
-  expect(searchedTarget(frontFile(), profiles)).toBe(1);
-  expect(searchedTarget(frontFile(), [])).toBe(-1);
+test("a plan that was found keeps its cut", () => {
+  const [search] = frontFile().searches;
+  const front = search.front.map((plan) => ({ ...plan, cut: "input" }));
+  const [first] = chartedPlans(frontFile({ searches: [{ ...search, front }] }), null);
+  expect(first.cut).toBe("input");
 });

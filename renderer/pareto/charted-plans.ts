@@ -1,18 +1,17 @@
-import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import type { CutPlan, PlanFigures } from "../../shared/domain/plan.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
 import type { FrontFile, ChartedPlan as StatedPlan } from "../../shared/search/front-file.ts";
 import { algorithmSeries, type Series, type SeriesRole, schemeSeries } from "./series.ts";
 
 /** A plan on chart, table and parallel coordinates. */
-export interface ChartedPlan {
+export interface ChartedPlan extends CutPlan {
   readonly id: string;
   /** Id of its series. */
   readonly series: string;
   readonly role: SeriesRole;
-  readonly exits: readonly PlanExit[];
   /** As the search stated them; the latency is on the search's own target. */
   readonly stated: { readonly accuracy: number; readonly latencyMs: number };
-  /** On the chosen target; null until they have been worked out. */
+  /** On the chosen targets; null until they have been worked out, and where its cut needs a server that is not chosen. */
   readonly figures: PlanFigures | null;
 }
 
@@ -37,11 +36,12 @@ export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | n
 }
 
 function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPlan[] {
-  return plans.map(({ exits, accuracy, latencyMs }, index) => ({
+  return plans.map(({ exits, cut, accuracy, latencyMs }, index) => ({
     id: `${id}/${index}`,
     series: id,
     role,
     exits,
+    cut,
     stated: { accuracy, latencyMs },
     figures: null,
   }));
@@ -51,33 +51,27 @@ function byLatency(plans: readonly StatedPlan[]): StatedPlan[] {
   return [...plans].sort((a, b) => a.latencyMs - b.latencyMs);
 }
 
-/** Tells plans apart: the same exits with the same thresholds are the same plan. */
-export function planKey(exits: readonly PlanExit[]): string {
+/** Tells exits apart: the same ones with the same thresholds. */
+export function exitsKey({ exits }: CutPlan): string {
   return JSON.stringify(
     exits.map(({ cutPoint, head, policy, threshold }) => [cutPoint, head, policy, threshold]),
   );
 }
 
-export function isSamePlan(one: readonly PlanExit[], other: readonly PlanExit[]): boolean {
+/** Whether both have the same exits with the same thresholds, and the same cut. */
+export function isSamePlan(one: CutPlan, other: CutPlan): boolean {
+  if (one.cut !== other.cut) return false;
   return (
-    one === other ||
-    (one.length === other.length &&
-      one.every(
+    one.exits === other.exits ||
+    (one.exits.length === other.exits.length &&
+      one.exits.every(
         ({ cutPoint, head, policy, threshold }, index) =>
-          cutPoint === other[index].cutPoint &&
-          head === other[index].head &&
-          policy === other[index].policy &&
-          threshold === other[index].threshold,
+          cutPoint === other.exits[index].cutPoint &&
+          head === other.exits[index].head &&
+          policy === other.exits[index].policy &&
+          threshold === other.exits[index].threshold,
       ))
   );
-}
-
-/** The target that a front was searched on; -1 if its profile is gone. The file doesn't name it, but keeps the backbone's latency. */
-export function searchedTarget(
-  front: FrontFile,
-  profiles: readonly { readonly backbone: { readonly meanMs: number } }[],
-): number {
-  return profiles.findIndex(({ backbone }) => backbone.meanMs === front.backbone.latencyMs);
 }
 
 /** The latency that a search's front speaks of. */

@@ -3,7 +3,7 @@ import type { Command } from "../app/command.ts";
 import { call } from "../bridge/call.ts";
 import { classOffsetsOf } from "../live/class-offsets.ts";
 import { canSearch, startSearch } from "../search/start-search.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
@@ -28,7 +28,7 @@ export const paretoCommands: readonly Command[] = [
     group: "Plans",
     keys: "P",
     enabled: hasFigures,
-    run: () => pinPlan(useView.getState().hovered ?? useDesign.getState().exits),
+    run: () => pinPlan(useView.getState().hovered ?? livePlanOf(useDesign.getState())),
   },
   {
     id: "plans.compare",
@@ -44,14 +44,14 @@ export const paretoCommands: readonly Command[] = [
     group: "Plans",
     keys: "B",
     enabled: () => currentBestPlan() !== null,
-    run: () => useDesign.getState().takePlan(currentBestPlan()!.plan.exits),
+    run: () => useDesign.getState().takePlan(currentBestPlan()!.plan),
   },
   {
     id: "plans.clear",
     title: "Remove every exit",
     group: "Plans",
     enabled: () => useDesign.getState().exits.length > 0,
-    run: () => useDesign.getState().takePlan([]),
+    run: () => useDesign.getState().setExits([]),
   },
   {
     id: "plans.copyJson",

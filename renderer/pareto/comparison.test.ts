@@ -48,8 +48,20 @@ test("exits stand side by side with their rates", () => {
   ]);
 });
 
+const names = { exit: (cutPoint: string) => cutPoint, cut: (cut?: string) => cut ?? "nowhere" };
+
+test("where a server takes over stands in a row of its own, if it does in any plan", () => {
+  const cut = [{ ...plans[0], cut: "input" }, plans[1]];
+  expect(comparisonMarkdown(cut, backbone, names)).toContain("| Server takes over | input | nowhere |");
+  expect(comparisonMarkdown(plans, backbone, names)).not.toContain("Server");
+  const [header, first, second] = comparisonCsv(cut, backbone).split("\r\n");
+  expect(header).toMatch(/,bytes,cut,exits$/);
+  expect(first).toMatch(/,600,input,a linear top1 0\.5$/);
+  expect(second).toMatch(/,600,,a linear/);
+});
+
 test("Markdown escapes names, CSV holds plain numbers", () => {
-  const lines = comparisonMarkdown(plans, backbone, (cutPoint) => cutPoint).split("\n");
+  const lines = comparisonMarkdown(plans, backbone, names).split("\n");
   expect(lines[0]).toBe("|  | live plan | fast\\|one | backbone |");
   expect(lines[1]).toBe("| --- | --- | --- | --- |");
   expect(lines[2]).toBe("| Accuracy | 88.00 % | 86.00 % (\u22122.00 pp) | 90.00 % (+2.00 pp) |");

@@ -1,4 +1,4 @@
-import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import type { CutPlan, PlanFigures } from "../../shared/domain/plan.ts";
 import {
   formatPercent,
   formatSignedMs,
@@ -9,9 +9,8 @@ import { toCsv } from "./csv.ts";
 import { type BackbonePoint, type PlanColumn, planColumns } from "./plan-columns.ts";
 
 /** A column of the comparison. */
-export interface ComparedPlan {
+export interface ComparedPlan extends CutPlan {
   readonly name: string;
-  readonly exits: readonly PlanExit[];
   /** Null if the plan doesn't fit the heads or the target. */
   readonly figures: PlanFigures | null;
 }
@@ -49,10 +48,12 @@ function percent(from: number, to: number): string {
   return formatSignedPercent(100 * (to / from - 1));
 }
 
+export const cutTitle = "Server takes over";
+
 /** Every figure of the plans, each beside the first plan's. */
 export function comparedFigures(plans: readonly ComparedPlan[], backbone: BackbonePoint): ComparedRow[] {
   return rows.map(({ column, difference }) => {
-    const values = plans.map(({ figures, exits }) => figures && column.of(figures, backbone, exits));
+    const values = plans.map((plan) => plan.figures && column.of(plan.figures, backbone, plan));
     const [first] = values;
     return {
       title: column.id === "drop" ? "Against backbone" : `${column.title}${latencyWord(column)}`,
@@ -105,27 +106,39 @@ export function comparedExits(
   );
 }
 
+/** Whether a server takes over in any of the plans. */
+export function areCut(plans: readonly CutPlan[]): boolean {
+  return plans.some(({ cut }) => cut !== undefined);
+}
+
+/** How a comparison names places. */
+export interface PlaceNames {
+  exit(cutPoint: string): string;
+  cut(cut: string | undefined): string;
+}
+
 /** The comparison as rows of plain text, for Markdown and CSV. */
 function asText(
   plans: readonly ComparedPlan[],
   backbone: BackbonePoint,
-  nameOf: (cutPoint: string) => string,
+  nameOf: PlaceNames,
 ): { header: string[]; rows: string[][] } {
   const figures = comparedFigures(plans, backbone).map(({ title, cells }) => [
     title,
     ...cells.map(({ text, difference }) => (difference ? `${text} (${difference})` : text)),
   ]);
-  const exits = comparedExits(plans, nameOf).map((cells, k) => [
+  const exits = comparedExits(plans, nameOf.exit).map((cells, k) => [
     `Exit ${k + 1}`,
     ...cells.map((cell) => (cell ? `${cell.place}: ${cell.how}${cell.rate ? `, ${cell.rate}` : ""}` : "")),
   ]);
-  return { header: ["", ...plans.map(({ name }) => name)], rows: [...figures, ...exits] };
+  const cuts = areCut(plans) ? [[cutTitle, ...plans.map(({ cut }) => nameOf.cut(cut))]] : [];
+  return { header: ["", ...plans.map(({ name }) => name)], rows: [...figures, ...cuts, ...exits] };
 }
 
 export function comparisonMarkdown(
   plans: readonly ComparedPlan[],
   backbone: BackbonePoint,
-  nameOf: (cutPoint: string) => string,
+  nameOf: PlaceNames,
 ): string {
   const { header, rows: body } = asText(plans, backbone, nameOf);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
@@ -140,13 +153,19 @@ function markdownCell(text: string): string {
 
 /** Plain numbers, one plan a line. */
 export function comparisonCsv(plans: readonly ComparedPlan[], backbone: BackbonePoint): string {
-  const header = ["plan", ...rows.map(({ column }) => column.csv), "exits"];
+  const header = [
+    "plan",
+    ...rows.map(({ column }) => column.csv),
+    ...(areCut(plans) ? ["cut"] : []),
+    "exits",
+  ];
   return toCsv(
     header,
-    plans.map(({ name, figures, exits }) => [
-      name,
-      ...rows.map(({ column }) => figures && column.of(figures, backbone, exits)),
-      exits
+    plans.map((plan) => [
+      plan.name,
+      ...rows.map(({ column }) => plan.figures && column.of(plan.figures, backbone, plan)),
+      ...(areCut(plans) ? [plan.cut ?? null] : []),
+      plan.exits
         .map(({ cutPoint, head, policy, threshold }) => `${cutPoint} ${head} ${policy} ${threshold}`)
         .join("; "),
     ]),

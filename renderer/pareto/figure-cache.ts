@@ -1,13 +1,14 @@
-import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import type { CutPlan, PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import { type CutSpace, findCut } from "../../shared/offload/cut-space.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
-import { type ChartedPlan, planKey } from "./charted-plans.ts";
+import { type ChartedPlan, exitsKey } from "./charted-plans.ts";
 
 export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanFigures | null;
 
 /** What one slice of work may take, so that input and paint come in between, ms. */
 const sliceMs = 6;
 
-/** Works figures out once per space and plan. Plans that don't fit the space have null. */
+/** Works figures out once per space and plan. Plans that don't fit have null, as do those whose cut is none of the ways. */
 export function createFigureCache(evaluate: Evaluate) {
   const spaces = new WeakMap<SearchSpace, Map<string, PlanFigures | null>>();
 
@@ -17,20 +18,24 @@ export function createFigureCache(evaluate: Evaluate) {
     return figures;
   }
 
-  function figuresOf(space: SearchSpace, exits: readonly PlanExit[]): PlanFigures | null {
-    const figures = known(space);
-    const key = planKey(exits);
+  function figuresOf(ways: readonly CutSpace[], plan: CutPlan): PlanFigures | null {
+    const on = findCut(ways, plan.cut);
+    if (!on) return null;
+    const figures = known(on.space);
+    const key = exitsKey(plan);
     const found = figures.get(key);
     if (found !== undefined) return found;
-    const evaluated = evaluate(space, exits);
+    const evaluated = evaluate(on.space, plan.exits);
     figures.set(key, evaluated);
     return evaluated;
   }
 
   /** Gives plans the figures that are already known. */
-  function withKnown(space: SearchSpace, plans: readonly ChartedPlan[]): ChartedPlan[] {
-    const figures = known(space);
-    return plans.map((plan) => ({ ...plan, figures: figures.get(planKey(plan.exits)) ?? null }));
+  function withKnown(ways: readonly CutSpace[], plans: readonly ChartedPlan[]): ChartedPlan[] {
+    return plans.map((plan) => {
+      const on = findCut(ways, plan.cut);
+      return { ...plan, figures: (on && known(on.space).get(exitsKey(plan))) ?? null };
+    });
   }
 
   /**
@@ -39,7 +44,7 @@ export function createFigureCache(evaluate: Evaluate) {
    * @returns index of the first one that is left; `plans.length` when all are known
    */
   function slice(
-    space: SearchSpace,
+    ways: readonly CutSpace[],
     plans: readonly ChartedPlan[],
     from: number,
     now: () => number = () => performance.now(),
@@ -47,7 +52,7 @@ export function createFigureCache(evaluate: Evaluate) {
     const end = now() + sliceMs;
     let next = from;
     while (next < plans.length) {
-      figuresOf(space, plans[next++].exits);
+      figuresOf(ways, plans[next++]);
       if (now() >= end) break;
     }
     return next;

@@ -14,7 +14,7 @@ function guaranteedPlan(front: FrontFile | null | undefined): GuaranteedPlan | n
   const { guarantee, recommended } = front ?? {};
   // The backbone alone has a mark of its own.
   if (!guarantee?.holds || !recommended || recommended.exits.length === 0) return null;
-  const figures = knownFigures(recommended.exits);
+  const figures = knownFigures(recommended);
   return figures && { figures };
 }
 

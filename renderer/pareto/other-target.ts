@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import type { SearchSpace } from "../../shared/search/search-space.ts";
+import type { CutSpace } from "../../shared/offload/cut-space.ts";
 import { useDesign } from "../stores/design-store.ts";
-import { spaceFor, useLive } from "../stores/live-store.ts";
+import { useLive, waysOn } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import type { Axis, Place } from "./axes.ts";
 import type { PlacedPlan, SeriesLayer } from "./chart-layers.ts";
@@ -9,36 +9,39 @@ import { useChart } from "./chart-store.ts";
 import { backbonePlace, planPlace } from "./named-points.ts";
 import { backboneOn, figuresOn } from "./plan-store.ts";
 
-/** Our front as it is on a second target. */
+/** Our front as it is on another device, with the same server if there is one. */
 export interface OtherTarget {
-  readonly space: SearchSpace;
+  readonly ways: readonly CutSpace[];
   readonly backbone: Place;
   readonly pairs: readonly { readonly here: PlacedPlan; readonly there: Place }[];
 }
 
-/** @returns null if no second target is chosen, or its profile lacks what the plans need */
+/** @returns null if no other target is chosen, or its profile lacks what the plans need */
 export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): OtherTarget | null {
   const target = useChart((state) => state.otherTarget);
   const project = useProject((state) => state.project);
   const tables = useProject((state) => state.tables);
   const accuracy = useLive((state) => state.backbone?.accuracy);
   const classWeights = useDesign((state) => state.useCase.classWeights);
-  const space = useMemo(() => {
-    if (target === null) return null;
+  const server = useDesign((state) => state.offload?.server);
+  const link = useDesign((state) => state.offload?.link);
+  const ways = useMemo(() => {
+    if (target === null) return [];
+    const offload = server === undefined || !link ? undefined : { server, link };
     try {
-      return spaceFor(project, tables, target, { classWeights });
+      return waysOn(project, tables, { target, useCase: { classWeights }, offload });
     } catch {
-      return null;
+      return [];
     }
-  }, [project, tables, target, classWeights]);
+  }, [project, tables, target, classWeights, server, link]);
   return useMemo(() => {
     const backbone = target === null ? null : backboneOn(project, target, accuracy);
-    if (!space || !backbone) return null;
+    if (ways.length === 0 || !backbone) return null;
     const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
     const pairs = ours.flatMap((here) => {
-      const figures = figuresOn(space, here.plan.exits);
+      const figures = figuresOn(ways, here.plan);
       return figures ? [{ here, there: planPlace(figures, axis) }] : [];
     });
-    return { space, backbone: backbonePlace(backbone, axis), pairs };
-  }, [space, project, target, accuracy, layers, axis]);
+    return { ways, backbone: backbonePlace(backbone, axis), pairs };
+  }, [ways, project, target, accuracy, layers, axis]);
 }

@@ -1,18 +1,18 @@
 import { mostPinnedPlans } from "../../shared/domain/design.ts";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { notify } from "../stores/notice-store.ts";
 import { isSamePlan } from "./charted-plans.ts";
 
 /** Pins a plan for comparison and says so; a plan is pinned once. */
-export function pinPlan(exits: readonly PlanExit[]): void {
+export function pinPlan(plan: CutPlan): void {
   const { pinned, pin } = useDesign.getState();
-  const same = pinned.find((plan) => isSamePlan(plan.exits, exits));
+  const same = pinned.find((own) => isSamePlan(own, plan));
   if (same) notify(`This plan is pinned already, as “${same.name}”.`);
   else if (pinned.length >= mostPinnedPlans)
     notify(`${mostPinnedPlans} plans are pinned, which is the most; remove one first.`);
   else {
-    pin(exits);
+    pin(plan);
     notify(`Pinned as “${useDesign.getState().pinned.at(-1)!.name}”.`, "good");
   }
 }

@@ -1,4 +1,4 @@
-import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import type { CutPlan, PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
 import {
   formatBytes,
   formatFactor,
@@ -26,7 +26,7 @@ export interface PlanColumn {
   readonly csv: string;
   /** Which way is better; none if neither. */
   readonly better: "more" | "less" | null;
-  of(figures: PlanFigures, backbone: BackbonePoint, exits: readonly PlanExit[]): number;
+  of(figures: PlanFigures, backbone: BackbonePoint, plan: CutPlan): number;
   format(value: number): string;
 }
 
@@ -47,7 +47,7 @@ export const planColumns = {
     description: "Number of exits",
     csv: "exits",
     better: null,
-    of: (_figures, _backbone, exits) => exits.length,
+    of: (_figures, _backbone, { exits }) => exits.length,
     format: String,
   },
   accuracy: {
@@ -114,6 +114,22 @@ export const tableColumns: readonly PlanColumn[] = [
   planColumns.macs,
   planColumns.bytes,
 ];
+
+/**
+ * Where the server takes over, sorted from the input on, the device alone last.
+ * @param places tensors of all cuts by rising position
+ */
+export function cutColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
+  return {
+    id: "cut",
+    title: "Cut",
+    description: "Where the server takes over",
+    csv: "cut",
+    better: null,
+    of: (_figures, _backbone, { cut }) => (cut === undefined ? places.length : places.indexOf(cut)),
+    format: (value) => (value === places.length ? "–" : nameOf(places[value])),
+  };
+}
 
 /** The exits in one line: `block 3 ≥ 0.915, block 7 ≥ 0.670`. @param nameOf a cut point's short name */
 export function describeExits(exits: readonly PlanExit[], nameOf: (cutPoint: string) => string): string {

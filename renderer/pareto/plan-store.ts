@@ -1,13 +1,15 @@
 import { create } from "zustand";
 import type { PinnedPlan } from "../../shared/domain/design.ts";
-import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
+import type { CutPlan, PlanFigures } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
-import type { SearchSpace } from "../../shared/search/search-space.ts";
-import { useSearchRun } from "../search/search-run-store.ts";
+import type { CutSpace } from "../../shared/offload/cut-space.ts";
+import { deviceFront } from "../../shared/offload/device-front.ts";
+import { type SearchRequest, useSearchRun } from "../search/search-run-store.ts";
+import { isOnTargets, searchedTargets } from "../search/searched-targets.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { figuresOf, useLive } from "../stores/live-store.ts";
 import { useProject } from "../stores/project-store.ts";
-import { type ChartedPlan, chartedPlans, type StatedLatency, searchedTarget } from "./charted-plans.ts";
+import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";
 import { createFigureCache } from "./figure-cache.ts";
 import type { BackbonePoint } from "./plan-columns.ts";
 import { planSeries, type Series } from "./series.ts";
@@ -25,23 +27,22 @@ export const usePlans = create<PlanState>()(() => ({ plans: [], series: [], stat
 
 const cache = createFigureCache(figuresOf);
 
-/** Figures of a plan on the chosen target; null if it doesn't fit. Worked out once. */
-export function knownFigures(exits: readonly PlanExit[]): PlanFigures | null {
-  const { space } = useLive.getState();
-  return space && cache.figuresOf(space, exits);
+/** Figures of a plan on the chosen targets; null if it doesn't fit them. Worked out once. */
+export function knownFigures(plan: CutPlan): PlanFigures | null {
+  return cache.figuresOf(useLive.getState().ways, plan);
 }
 
-/** The same on any space, say of another target. */
-export function figuresOn(space: SearchSpace, exits: readonly PlanExit[]): PlanFigures | null {
-  return cache.figuresOf(space, exits);
+/** The same on any targets. */
+export function figuresOn(ways: readonly CutSpace[], plan: CutPlan): PlanFigures | null {
+  return cache.figuresOf(ways, plan);
 }
 
-/** Pinned plans with their figures, without those that don't fit the chosen target's profile. */
+/** Pinned plans with their figures, without those that don't fit the chosen targets' profiles. */
 export function withFigures(
   pinned: readonly PinnedPlan[],
 ): (PinnedPlan & { readonly figures: PlanFigures })[] {
   return pinned.flatMap((plan) => {
-    const figures = knownFigures(plan.exits);
+    const figures = knownFigures(plan);
     return figures ? [{ ...plan, figures }] : [];
   });
 }
@@ -62,25 +63,32 @@ let inputs: readonly unknown[] = [];
 
 function update(): void {
   const { project } = useProject.getState();
-  const { fronts, latency, target: runTarget } = useSearchRun.getState();
-  const { space, backbone } = useLive.getState();
+  const { fronts, request } = useSearchRun.getState();
+  const { ways, backbone } = useLive.getState();
   const { target, offload } = useDesign.getState();
-  const current = [project, fronts, space, target];
+  const current = [project, fronts, ways, target];
   if (current.every((input, index) => input === inputs[index])) return;
   inputs = current;
-  const front = project?.front ?? null;
+  const found = project?.front ?? null;
+  const front = found && !offload ? deviceFront(found) : found;
   const algorithms = fronts ? [...fronts.keys()] : (front?.searches.map(({ algorithm }) => algorithm) ?? []);
-  const searched = fronts
-    ? { target: runTarget, latency }
-    : front && { target: searchedTarget(front, project!.profiles), latency: front.useCase.latency };
   const plans = chartedPlans(front, fronts);
   usePlans.setState({
-    plans: space ? cache.withKnown(space, plans) : plans,
+    plans: cache.withKnown(ways, plans),
     series: planSeries(algorithms, front),
-    stated: searched && searched.target === target && offload?.cut === undefined ? searched.latency : null,
+    stated: statedLatency(project, fronts ? request : null),
     backbone: backboneOn(project, target, backbone?.accuracy),
   });
   scheduleSlice(0);
+}
+
+/** @param request of the search whose growing fronts are shown, if one's are */
+function statedLatency(project: ProjectView | null, request: SearchRequest | null): StatedLatency | null {
+  const design = useDesign.getState();
+  if (request) return isOnTargets(request, design) ? request.options.useCase.latency : null;
+  if (!project?.front) return null;
+  const targets = searchedTargets(project.front, project, design);
+  return targets === "these" || targets === "device alone" ? project.front.useCase.latency : null;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -89,12 +97,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function scheduleSlice(from: number): void {
   clearTimeout(timer);
   const { plans } = usePlans.getState();
-  const { space } = useLive.getState();
-  if (!space || plans.every(({ figures }) => figures)) return;
+  const { ways } = useLive.getState();
+  if (ways.length === 0 || plans.every(({ figures }) => figures)) return;
   timer = setTimeout(() => {
-    const next = cache.slice(space, plans, from);
+    const next = cache.slice(ways, plans, from);
     if (next < plans.length) scheduleSlice(next);
-    else usePlans.setState({ plans: cache.withKnown(space, plans) });
+    else usePlans.setState({ plans: cache.withKnown(ways, plans) });
   });
 }
 

@@ -2,19 +2,21 @@ import { toCsv } from "./csv.ts";
 import { type BackbonePoint, describeExits, tableColumns } from "./plan-columns.ts";
 import type { EvaluatedPlan } from "./shown-plans.ts";
 
-/** Plans as a CSV file, one line per plan, numbers in plain units. */
+/** Plans as a CSV file, one line per plan, numbers in plain units; with the tensor of the cut where any plan has one. */
 export function plansCsv(
   plans: readonly EvaluatedPlan[],
   backbone: BackbonePoint,
   titleOf: (series: string) => string,
 ): string {
-  const header = ["series", ...tableColumns.map(({ csv }) => csv), "plan"];
+  const areCut = plans.some(({ cut }) => cut !== undefined);
+  const header = ["series", ...tableColumns.map(({ csv }) => csv), ...(areCut ? ["cut"] : []), "plan"];
   return toCsv(
     header,
-    plans.map(({ series, figures, exits }) => [
-      titleOf(series),
-      ...tableColumns.map((column) => column.of(figures, backbone, exits)),
-      describeExits(exits, (cutPoint) => cutPoint),
+    plans.map((plan) => [
+      titleOf(plan.series),
+      ...tableColumns.map((column) => column.of(plan.figures, backbone, plan)),
+      ...(areCut ? [plan.cut ?? null] : []),
+      describeExits(plan.exits, (cutPoint) => cutPoint),
     ]),
   );
 }

@@ -17,7 +17,7 @@ export function sortPlans(
   if (!column) return falling ? [...plans].reverse() : [...plans];
   const sign = falling ? -1 : 1;
   return plans
-    .map((plan) => ({ plan, value: column.of(plan.figures, backbone, plan.exits) }))
+    .map((plan) => ({ plan, value: column.of(plan.figures, backbone, plan) }))
     .sort((a, b) => sign * (a.value - b.value))
     .map(({ plan }) => plan);
 }

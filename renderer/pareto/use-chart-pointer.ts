@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { moved, zoomed } from "./axes.ts";
 import { isBrushed, rectangleBetween } from "./brush.ts";
@@ -25,7 +25,7 @@ export function pointAt(plan: PlacedPlan | null): void {
   const before = useChart.getState().pointed;
   if (before === (plan?.plan ?? null)) return;
   useChart.setState({ pointed: plan?.plan ?? null });
-  useView.setState({ hovered: plan?.plan.exits ?? null });
+  useView.setState({ hovered: plan?.plan ?? null });
 }
 
 /**
@@ -104,7 +104,7 @@ export function useChartPointer(
     press.current = null;
     if (!ended || ended.moved) return;
     const plan = nearestPlan(plans, frame, pixelIn(event.currentTarget, event), reach);
-    if (plan) useDesign.getState().takePlan(plan.plan.exits);
+    if (plan) useDesign.getState().takePlan(plan.plan);
     else if (useChart.getState().brush.rectangle)
       useChart.setState(({ brush }) => ({ brush: { ...brush, rectangle: null } }));
   };
@@ -113,7 +113,7 @@ export function useChartPointer(
     const { hovered } = useView.getState();
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step !== undefined && ours.length > 0) {
-      const current = hovered ? ours.findIndex(({ plan }) => isSamePlan(plan.exits, hovered)) : -1;
+      const current = hovered ? ours.findIndex(({ plan }) => isSamePlan(plan, hovered)) : -1;
       const next = current < 0 ? nearestToLive(ours) : current + step;
       pointAt(ours[Math.min(ours.length - 1, Math.max(0, next))]);
     } else if (event.key === "Enter" && hovered) useDesign.getState().takePlan(hovered);
@@ -138,10 +138,10 @@ export function useChartPointer(
 }
 
 function nearestToLive(ours: readonly PlacedPlan[]): number {
-  const { exits } = useDesign.getState();
+  const live = livePlanOf(useDesign.getState());
   return Math.max(
     0,
-    ours.findIndex(({ plan }) => isSamePlan(plan.exits, exits)),
+    ours.findIndex(({ plan }) => isSamePlan(plan, live)),
   );
 }
 

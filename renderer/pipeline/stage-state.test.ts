@@ -102,7 +102,8 @@ test("a running job shows on its stage only, a reference model on the profile's"
 test("an export is done for its plan and target, and stale once either changes", () => {
   const { target } = profile(["a"]);
   const state = (exits: readonly PlanExit[], device = target.device) =>
-    stageStates(inputs(explored, { exported: { exits, target: { ...target, device } } })).export.kind;
+    stageStates(inputs(explored, { exported: { plan: { exits }, target: { ...target, device } } })).export
+      .kind;
   expect(state([exit])).toBe("done");
   expect(state([{ ...exit, threshold: 0.8 }])).toBe("stale");
   expect(state([exit], "another machine")).toBe("stale");

@@ -1,7 +1,9 @@
 import type { Design } from "../../shared/domain/design.ts";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { CutPlan, PlanExit } from "../../shared/domain/plan.ts";
 import type { Profile, Target } from "../../shared/domain/profile.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
+import { isSamePlan } from "../pareto/charted-plans.ts";
+import { searchedTargets } from "../search/searched-targets.ts";
 import type { JobKind } from "../stores/job-store.ts";
 import type { PanelName } from "../stores/view-store.ts";
 
@@ -24,11 +26,11 @@ export interface DataDraft {
 
 export interface StageInputs {
   readonly project: ProjectView;
-  readonly design: Pick<Design, "exits" | "useCase" | "target">;
+  readonly design: Pick<Design, "exits" | "useCase" | "target" | "offload">;
   readonly running: readonly JobKind[];
   readonly draft: DataDraft;
   /** The plan that was exported last, and its target. */
-  readonly exported: { readonly exits: readonly PlanExit[]; readonly target: Target } | null;
+  readonly exported: { readonly plan: CutPlan; readonly target: Target } | null;
 }
 
 const jobsOf: Readonly<Record<PanelName, readonly JobKind[]>> = {
@@ -90,8 +92,10 @@ function searchState({ project, design }: StageInputs): StageState {
   if (!front) return { kind: "needs-you", why: "search for plans" };
   if (!samePlainData(front.useCase, design.useCase))
     return { kind: "stale", why: "the front was searched for another use case" };
-  if (front.backbone.latencyMs !== profile.backbone.meanMs)
-    return { kind: "stale", why: "the front was searched on another target" };
+  const targets = searchedTargets(front, project, design);
+  if (targets === "other device") return { kind: "stale", why: "the front was searched on another target" };
+  if (targets === "other server")
+    return { kind: "stale", why: "the front was searched for another server or link" };
   if (!front.recommended.exits.every((exit) => hasHead(project, exit)))
     return { kind: "stale", why: "the front has exits with heads that are gone" };
   return { kind: "done" };
@@ -102,7 +106,7 @@ function exportState({ project, design, exported }: StageInputs): StageState {
   const profile = project.profiles[design.target];
   if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };
-  if (!samePlainData(exported.exits, design.exits))
+  if (!isSamePlan(exported.plan, { exits: design.exits, cut: design.offload?.cut }))
     return { kind: "stale", why: "the live plan has changed since it was exported" };
   return samePlainData(exported.target, profile.target)
     ? { kind: "done" }

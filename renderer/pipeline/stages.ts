@@ -1,6 +1,8 @@
 import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import { call } from "../bridge/call.ts";
+import { defaultForm, searchedOffload } from "../search/search-form.ts";
 import { runSearchJob } from "../search/start-search.ts";
+import { takeFound } from "../search/take-found.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { type JobKind, runJob, useJobs } from "../stores/job-store.ts";
@@ -73,9 +75,8 @@ export async function importProfile(): Promise<void> {
 export async function removeProfile(index: number): Promise<void> {
   try {
     const project = await call("project.removeProfile", { index });
-    const { target, setTarget } = useDesign.getState();
     await showChanged(project);
-    if (target >= index) setTarget(target === index ? 0 : target - 1);
+    useDesign.getState().forgetProfile(index);
   } catch (error) {
     notifyError(error);
   }
@@ -103,11 +104,12 @@ export async function removeReference(sha256: string): Promise<void> {
 
 /** Searches with the defaults for the use case as it is now, and takes what is recommended. */
 export async function searchAndTake(): Promise<boolean> {
-  const { target, useCase } = useDesign.getState();
-  const options = searchOptionsSchema.parse({ useCase });
-  const project = await runSearchJob({ target, options });
+  const design = useDesign.getState();
+  const options = searchOptionsSchema.parse({ useCase: design.useCase });
+  const offload = searchedOffload(defaultForm, design);
+  const project = await runSearchJob({ target: design.target, offload, options });
   if (!project) return false;
   await showChanged(project).catch(notifyError);
-  if (project.front) useDesign.getState().takePlan(project.front.recommended.exits);
+  if (project.front) takeFound(project.front.recommended);
   return true;
 }

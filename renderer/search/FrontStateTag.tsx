@@ -1,41 +1,28 @@
+import { deviceFront } from "../../shared/offload/device-front.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { Tooltip } from "../ui/Tooltip.tsx";
 import styles from "./FrontStateTag.module.css";
-import { type FrontState, frontState } from "./front-state.ts";
+import { type FrontState, frontState, notOfThese } from "./front-state.ts";
 import { useSearchRun } from "./search-run-store.ts";
+import { searchedTargets } from "./searched-targets.ts";
 
 /** How sure the shown front is: of the search under way, else of the project's; null without a front. */
 function useFrontState(): FrontState | null {
-  const front = useProject(({ project }) => project?.front);
+  const project = useProject((state) => state.project);
   const target = useDesign((design) => design.target);
-  const isCut = useDesign(({ offload }) => offload?.cut !== undefined);
-  const backboneMs = useProject(({ project }) => project?.profiles[target]?.backbone.meanMs);
+  const offload = useDesign((design) => design.offload);
   const isSearching = useJobs(({ search }) => search !== undefined);
   const standing = useSearchRun((state) => state.standing);
   if (isSearching) return standing && frontState(standing);
-  if (!front) return null;
-  // What was found on one target is no front on another, nor on two.
-  if (front.backbone.latencyMs !== backboneMs) return otherTarget;
-  return isCut ? deviceAlone : frontState(front.searches[0]);
+  if (!project?.front) return null;
+  const targets = searchedTargets(project.front, project, { target, offload });
+  if (targets !== "these") return notOfThese[targets];
+  const { searches } = offload ? project.front : deviceFront(project.front);
+  return frontState(searches[0]);
 }
-
-const otherTarget: FrontState = {
-  label: "other target",
-  title: "front of another target",
-  meaning: "The front was searched on another target; here its plans are shown with this target's latencies.",
-  proven: false,
-};
-
-const deviceAlone: FrontState = {
-  label: "device alone",
-  title: "front of the device alone",
-  meaning:
-    "The search looked for plans of the device alone; here they are shown as the server takes them over.",
-  proven: false,
-};
 
 /** Proven, or the gap that is left; what that means is in its tooltip, and more behind it. */
 export function FrontStateTag() {

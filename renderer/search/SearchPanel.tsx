@@ -1,7 +1,8 @@
 import { useMemo } from "react";
 import { z } from "zod";
-import { formatQuantity } from "../../shared/format-number.ts";
+import { formatMs, formatQuantity } from "../../shared/format-number.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
+import { targetLabel } from "../app/TargetMenu.tsx";
 import { describeUseCase } from "../app/UseCaseMenu.tsx";
 import { offeredPolicies, providePolicy } from "../live/provide-policy.ts";
 import { OptionFields } from "../pipeline/OptionFields.tsx";
@@ -27,10 +28,10 @@ import {
   defaultForm,
   optionHint,
   type SearchForm,
-  searchOptions,
+  searchedOffload,
 } from "./search-form.ts";
 import { useSearchRun } from "./search-run-store.ts";
-import { isSameSearch, rememberedForm, startSearch } from "./start-search.ts";
+import { isSameSearch, rememberedForm, searchRequest, startSearch } from "./start-search.ts";
 
 /** Where a search is set up, runs, and shows how its algorithms did. */
 export function SearchPanel() {
@@ -154,6 +155,7 @@ function Setup() {
       />
       <OptionFields schema={schema} values={form.algorithmOptions[algorithm.id] ?? {}} onChange={setOption} />
       <Policies form={form} disabled={isSearching} onChange={change} />
+      <SecondTargetChoice form={form} disabled={isSearching} onChange={change} />
       <CheckField
         label={optionHint("refine")!}
         checked={form.refine}
@@ -182,11 +184,9 @@ function Setup() {
 /** Whether the last search was stopped, and the next one would go on with it. */
 function useCanGoOn(form: SearchForm): boolean {
   const project = useProject((state) => state.project)!;
-  const { target, useCase } = useDesign();
+  const design = useDesign();
   const last = useSearchRun(({ request }) => request);
-  return (
-    project.canGoOn && isSameSearch(last, { target, options: searchOptions(form, project.policies, useCase) })
-  );
+  return project.canGoOn && isSameSearch(last, searchRequest(form, project.policies, design));
 }
 
 function UseCaseLine() {
@@ -200,13 +200,13 @@ function UseCaseLine() {
   );
 }
 
-interface PoliciesProps {
+interface PartProps {
   readonly form: SearchForm;
   readonly disabled: boolean;
   onChange(change: Partial<SearchForm>): void;
 }
 
-function Policies({ form, disabled, onChange }: PoliciesProps) {
+function Policies({ form, disabled, onChange }: PartProps) {
   const project = useProject((state) => state.project!);
   const offers = useEngine((state) => state.offers);
   const chosen = chosenPolicies(form, project.policies);
@@ -234,15 +234,44 @@ function Policies({ form, disabled, onChange }: PoliciesProps) {
   );
 }
 
+/** Whether the cut for the chosen second target is searched too; nothing where there is one target. */
+function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
+  const profiles = useProject((state) => state.project!.profiles);
+  const design = useDesign();
+  const { offload, useCase } = design;
+  const server = offload && profiles[offload.server];
+  if (!server) return null;
+  const { latencyMs, bandwidthMbps } = offload.link;
+  const isGuaranteed = useCase.confidence !== undefined;
+  return (
+    <CheckField
+      label="Search for the best cuts too"
+      hint={
+        isGuaranteed
+          ? "A guarantee is tested for one target only: plans of the device alone are searched."
+          : `Server: ${targetLabel(server.target)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
+      }
+      checked={form.cut && !isGuaranteed}
+      disabled={disabled || isGuaranteed}
+      onCheck={(cut) => onChange({ cut })}
+    />
+  );
+}
+
 function Estimate({ form }: { readonly form: SearchForm }) {
   const space = useLive((state) => state.space)!;
   const tables = useProject(({ project }) => project!.policies);
-  const plans = estimatedPlans(space, chosenPolicies(form, tables), form.maxExits, form.levels);
+  const cuts = useLive(({ ways }) => ways.length - 1);
+  const design = useDesign();
+  const searchedCuts = searchedOffload(form, design) ? cuts : 0;
+  const plans =
+    (1 + searchedCuts) * estimatedPlans(space, chosenPolicies(form, tables), form.maxExits, form.levels);
   if (chosenAlgorithm(form).exhaustive && isEnormous(plans))
     return (
       <p className={panel.warning}>
         {`About ${formatQuantity(plans)} plans: an exact search may take very long. Fewer exits, levels or policies, or another algorithm, are quicker.`}
       </p>
     );
-  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from.`}</p>;
+  const under = searchedCuts > 0 ? `, uncut and under ${searchedCuts} cuts` : "";
+  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${under}.`}</p>;
 }

@@ -1,13 +1,14 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
 import { describeGuarantee, untestedGuarantee } from "../../shared/guarantee/describe-guarantee.ts";
-import type { SearchRecord } from "../../shared/search/front-file.ts";
+import type { FrontFile, SearchRecord } from "../../shared/search/front-file.ts";
 import { describeUseCase } from "../app/UseCaseMenu.tsx";
+import { useCutNames } from "../graph/cut-names.ts";
 import { isSamePlan } from "../pareto/charted-plans.ts";
 import { describeMiss } from "../pareto/constraints.ts";
 import { InlineMark } from "../pareto/MarkShape.tsx";
 import { algorithmSeries } from "../pareto/series.ts";
 import panel from "../pipeline/StagePanel.module.css";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -15,6 +16,7 @@ import { frontState } from "./front-state.ts";
 import { HypervolumeChart } from "./HypervolumeChart.tsx";
 import styles from "./SearchPanel.module.css";
 import { useSearchRun } from "./search-run-store.ts";
+import { takeFound, useObstacleToTaking } from "./take-found.ts";
 
 /** How the last search's algorithms did, and the plan that it recommends. */
 export function SearchResults() {
@@ -94,10 +96,9 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
   const front = useProject(({ project }) => project!.front!);
-  const exits = useDesign((state) => state.exits);
   const { recommended, useCase, guarantee } = front;
-  const { takePlan } = useDesign.getState();
-  const isLive = isSamePlan(exits, recommended.exits);
+  const isLive = useDesign((design) => isSamePlan(recommended, livePlanOf(design)));
+  const obstacle = useObstacleToTaking(recommended);
   return (
     <section className={panel.section}>
       <h3>Recommended plan</h3>
@@ -107,6 +108,7 @@ function Recommended() {
         {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
         <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
       </p>
+      <RecommendedCut front={front} />
       {!recommended.feasible && (
         <p className={panel.warning}>
           {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
@@ -118,18 +120,42 @@ function Recommended() {
         </p>
       )}
       <div className={panel.row}>
-        <Button disabled={isLive} onClick={() => takePlan(recommended.exits)}>
+        <Button
+          disabled={isLive || obstacle !== undefined}
+          title={obstacle}
+          onClick={() => takeFound(recommended)}
+        >
           {isLive ? "It is the live plan" : "Take the recommended plan"}
         </Button>
         {guarantee?.holds && (
           <Button
             title="What the whole calibration split would have chosen: faster, and its drop is not guaranteed"
-            onClick={() => takePlan(guarantee.plain.exits)}
+            onClick={() => takeFound(guarantee.plain)}
           >
             {`Without guarantee: ${guarantee.plain.figures.latencyMs[useCase.latency].toFixed(3)} ms`}
           </Button>
         )}
       </div>
     </section>
+  );
+}
+
+/** Where a server takes over in the recommended plan, and what both sustain; nothing after a search of one target. */
+function RecommendedCut({ front: { recommended, offload } }: { readonly front: FrontFile }) {
+  const cutName = useCutNames();
+  const { cut, throughput } = recommended;
+  if (!offload || !throughput) return null;
+  if (cut === undefined)
+    return (
+      <p className={panel.soft}>{`Not cut: the device does better without ${offload.server.device}.`}</p>
+    );
+  const { crossingRate, samplesPerSecond, bottleneck } = throughput;
+  return (
+    <p>
+      {`${offload.server.device} takes over ${cutName(cut)}`}
+      <span className={panel.soft}>
+        {`: ${formatPercent(crossingRate)} of the samples go on to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
+      </span>
+    </p>
   );
 }

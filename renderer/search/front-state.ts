@@ -1,5 +1,6 @@
 import { formatPercent } from "../../shared/format-number.ts";
 import type { SearchRecord } from "../../shared/search/front-file.ts";
+import type { SearchedTargets } from "./searched-targets.ts";
 
 /** How sure a search is of what it found. */
 export interface FrontState {
@@ -11,6 +12,30 @@ export interface FrontState {
   readonly meaning: string;
   readonly proven: boolean;
 }
+
+/** Of a front that was searched for others than the chosen targets: what was found on one is no front on another, nor on two. */
+export const notOfThese: Readonly<Record<Exclude<SearchedTargets, "these">, FrontState>> = {
+  "other device": {
+    label: "other target",
+    title: "front of another target",
+    meaning:
+      "The front was searched on another target; here its plans are shown with this target's latencies.",
+    proven: false,
+  },
+  "other server": {
+    label: "other server",
+    title: "front of another server or link",
+    meaning:
+      "The front was searched for another server or another link; here its plans are shown with the latencies of those that are chosen.",
+    proven: false,
+  },
+  "device alone": {
+    label: "device alone",
+    title: "front of the device alone",
+    meaning: "The search looked for plans of the device alone. A new one looks for the best cuts as well.",
+    proven: false,
+  },
+};
 
 /** @param search `proven` is absent while it runs; older files have no gap, proven or not */
 export function frontState({

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { emptyDesign } from "../../shared/domain/design.ts";
 import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import { thresholdGrid } from "../../shared/evaluate/threshold-grid.ts";
 import { seededRandom } from "../../shared/random.ts";
@@ -6,7 +7,7 @@ import { countPlans } from "../../shared/search/search-space.ts";
 import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
 import { joinedPairs } from "./evaluated-points.ts";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
-import { chosenPolicies, defaultForm, optionHint, searchOptions } from "./search-form.ts";
+import { chosenPolicies, defaultForm, optionHint, searchedOffload, searchOptions } from "./search-form.ts";
 
 test("the defaults make options that the engine takes", () => {
   const options = searchOptions(defaultForm, ["top1", "entropy"], { latency: "p95", maxDropPp: 1 });
@@ -30,6 +31,16 @@ test("what the search is for, its time and the refinement are passed on; left al
     refine: true,
   });
   for (const key of ["goal", "timeLimit", "refine"] as const) expect(optionHint(key)).toMatch(/^[A-Z]/);
+});
+
+test("the cut is searched for the second target that is chosen, unless the person or a guarantee wants it otherwise", () => {
+  const second = { server: 1, link: { latencyMs: 5, bandwidthMbps: 100 } };
+  const design = { ...emptyDesign, offload: { ...second, cut: "a" } };
+  expect(searchedOffload(defaultForm, design)).toEqual(second);
+  expect(searchedOffload({ ...defaultForm, cut: false }, design)).toBeUndefined();
+  expect(searchedOffload(defaultForm, emptyDesign)).toBeUndefined();
+  const guaranteed = { ...design, useCase: { ...design.useCase, confidence: 0.95 } };
+  expect(searchedOffload(defaultForm, guaranteed)).toBeUndefined();
 });
 
 test("each algorithm keeps its own options; an unknown one falls back to the first", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Design, SecondTarget } from "../../shared/domain/design.ts";
 import { type SearchOptions, searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
@@ -21,6 +22,8 @@ export interface SearchForm {
   /** Seconds; null for as long as it takes. */
   readonly timeLimit: number | null;
   readonly refine: boolean;
+  /** Whether the cut is searched too, where a second target is chosen. */
+  readonly cut: boolean;
 }
 
 const defaults = searchOptionsSchema.parse({ useCase: {} });
@@ -37,6 +40,7 @@ export const defaultForm: SearchForm = {
   goal: "front",
   timeLimit: null,
   refine: false,
+  cut: true,
 };
 
 const fields = schemaFields(
@@ -56,6 +60,15 @@ export function chosenAlgorithm({ algorithm }: SearchForm): SearchAlgorithm {
 export function chosenPolicies({ policies }: SearchForm, tables: readonly string[]): string[] {
   const chosen = tables.filter((policy) => policies.includes(policy));
   return chosen.length > 0 ? chosen : tables.slice(0, 1);
+}
+
+/** The second target that a search of this form would take; none if it is of one target. */
+export function searchedOffload(
+  { cut }: Pick<SearchForm, "cut">,
+  { offload, useCase }: Design,
+): SecondTarget | undefined {
+  if (!offload || !cut || useCase.confidence !== undefined) return undefined;
+  return { server: offload.server, link: offload.link };
 }
 
 /** The request's options; those that make no difference are absent, as the command line leaves them. */

@@ -1,8 +1,7 @@
+import type { z } from "zod";
 import { create } from "zustand";
 import type { SearchOptions } from "../../shared/domain/stage-options.ts";
-import type { UseCase } from "../../shared/domain/use-case.ts";
-import type { Request, SearchProgress } from "../../shared/ipc/channels.ts";
-import { useDesign } from "../stores/design-store.ts";
+import type { Channels, SearchProgress } from "../../shared/ipc/channels.ts";
 import { useJobs } from "../stores/job-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { type EvaluatedPairs, joinedPairs } from "./evaluated-points.ts";
@@ -20,13 +19,9 @@ interface SearchRunState {
   readonly standing: { readonly gap?: number; readonly goal?: SearchOptions["goal"] } | null;
   /** What was asked for last. */
   readonly request: SearchRequest | null;
-  /** What the latencies of `evaluated` are. */
-  readonly latency: UseCase["latency"];
-  /** Index of the profile that was searched on. */
-  readonly target: number;
 }
 
-export type SearchRequest = Readonly<Request<"project.search">>;
+export type SearchRequest = Readonly<z.output<Channels["project.search"]["request"]>>;
 
 const nothing = {
   evaluatedBy: new Map<string, Float32Array>(),
@@ -39,20 +34,11 @@ export const useSearchRun = create<SearchRunState>()(() => ({
   history: new Map(),
   ...nothing,
   request: null,
-  latency: "mean",
-  target: 0,
 }));
 
 /** Whoever started it, a search that begins forgets the last one. */
 function begin(): void {
-  const { useCase, target } = useDesign.getState();
-  useSearchRun.setState({
-    fronts: new Map(),
-    history: new Map(),
-    ...nothing,
-    latency: useCase.latency,
-    target,
-  });
+  useSearchRun.setState({ fronts: new Map(), history: new Map(), ...nothing });
 }
 
 /** How long the finished front may take from the end of the job to the project, ms. */

@@ -1,14 +1,17 @@
+import type { Design } from "../../shared/domain/design.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { call } from "../bridge/call.ts";
+import { isSamePlan } from "../pareto/charted-plans.ts";
 import { samePlainData } from "../pipeline/stage-state.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { runJob, useJobs } from "../stores/job-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify } from "../stores/notice-store.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
 import { useSettings } from "../stores/settings-store.ts";
-import { defaultForm, type SearchForm, searchOptions } from "./search-form.ts";
+import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./search-form.ts";
 import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
+import { takeFound } from "./take-found.ts";
 
 /** The form as the person left it, under its key in the settings. */
 export const rememberedForm = "search.form";
@@ -25,13 +28,17 @@ export function canSearch(): boolean {
 /** Searches with the form and the use case as they are now; the front grows on the chart meanwhile. */
 export async function startSearch(): Promise<void> {
   const { project } = useProject.getState();
-  const { target, useCase } = useDesign.getState();
   if (!project || !canSearch()) return;
-  const request = { target, options: searchOptions(currentForm(), project.policies, useCase) };
-  const changed = await runSearchJob(request);
+  const changed = await runSearchJob(searchRequest(currentForm(), project.policies, useDesign.getState()));
   if (!changed) return;
   await showChanged(changed);
   offerRecommended();
+}
+
+/** What a form asks for. @param tables ids of the policies that there are tables for */
+export function searchRequest(form: SearchForm, tables: readonly string[], design: Design): SearchRequest {
+  const options = searchOptions(form, tables, design.useCase);
+  return { target: design.target, offload: searchedOffload(form, design), options };
 }
 
 /** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
@@ -42,7 +49,7 @@ export function runSearchJob(request: SearchRequest): Promise<ProjectView | unde
 
 /** Whether a search as the form says is the last one, whatever their time limits. */
 export function isSameSearch(a: SearchRequest | null, b: SearchRequest): boolean {
-  const untimed = ({ target, options: { timeLimit, ...options } }: SearchRequest) => ({ target, options });
+  const untimed = ({ options: { timeLimit, ...options }, ...targets }: SearchRequest) => [targets, options];
   return a !== null && samePlainData(untimed(a), untimed(b));
 }
 
@@ -50,17 +57,17 @@ export function isSameSearch(a: SearchRequest | null, b: SearchRequest): boolean
 function offerRecommended(): void {
   const recommended = useProject.getState().project?.front?.recommended;
   if (!recommended) return;
-  const { exits, takePlan } = useDesign.getState();
-  if (exits.length === 0) {
-    takePlan(recommended.exits);
+  const design = useDesign.getState();
+  if (design.exits.length === 0) {
+    takeFound(recommended);
     return;
   }
-  if (JSON.stringify(exits) === JSON.stringify(recommended.exits)) return;
+  if (isSamePlan(recommended, livePlanOf(design))) return;
   notify(
     recommended.feasible
       ? "The search recommends another plan."
       : "No plan meets the use case; the search recommends the nearest.",
     "info",
-    { label: "Take it", run: () => takePlan(recommended.exits) },
+    { label: "Take it", run: () => takeFound(recommended) },
   );
 }

@@ -1,20 +1,33 @@
 import { temporal } from "zundo";
 import { create, useStore } from "zustand";
-import { type Design, type DesignOffload, emptyDesign, mostPinnedPlans } from "../../shared/domain/design.ts";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import {
+  type Design,
+  type DesignOffload,
+  emptyDesign,
+  mostPinnedPlans,
+  type SecondTarget,
+} from "../../shared/domain/design.ts";
+import type { CutPlan, PlanExit } from "../../shared/domain/plan.ts";
 import type { UseCase } from "../../shared/domain/use-case.ts";
 
 interface DesignActions {
-  /** Takes a whole plan: from the chart, the table, a pinned plan. */
-  takePlan(exits: readonly PlanExit[]): void;
+  /**
+   * Takes a whole plan, its cut included: from the chart, the table, a pinned plan.
+   * @param second what takes over behind the cut, if none is chosen
+   */
+  takePlan(plan: CutPlan, second?: SecondTarget): void;
+  /** Other exits; the cut stays where it is. */
+  setExits(exits: readonly PlanExit[]): void;
   setExit(index: number, change: Partial<PlanExit>): void;
   removeExit(index: number): void;
   /** @param name the next free "plan N" if absent */
-  pin(exits: readonly PlanExit[], name?: string): void;
+  pin(plan: CutPlan, name?: string): void;
   unpin(index: number): void;
   rename(index: number, name: string): void;
   setUseCase(change: Partial<UseCase>): void;
   setTarget(index: number): void;
+  /** Counts on without a profile that is gone: its target gives way to the first one, a server to none. */
+  forgetProfile(index: number): void;
   /** @param offload one target alone if absent */
   setOffload(offload: DesignOffload | undefined): void;
 }
@@ -24,17 +37,19 @@ export const useDesign = create<Design & DesignActions>()(
   temporal<Design & DesignActions, [], [], Design>(
     (set) => ({
       ...emptyDesign,
-      takePlan: (exits) => set({ exits: [...exits] }),
+      takePlan: ({ exits, cut }, second) =>
+        set(({ offload = second }) => ({ exits: [...exits], offload: offload && { ...offload, cut } })),
+      setExits: (exits) => set({ exits: [...exits] }),
       setExit: (index, change) =>
         set(({ exits }) => ({
           exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),
         })),
       removeExit: (index) => set(({ exits }) => ({ exits: exits.filter((_, other) => other !== index) })),
-      pin: (exits, name) =>
+      pin: ({ exits, cut }, name) =>
         set(({ pinned }) =>
           pinned.length >= mostPinnedPlans
             ? {}
-            : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits] }] },
+            : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
         ),
       unpin: (index) => set(({ pinned }) => ({ pinned: pinned.filter((_, other) => other !== index) })),
       rename: (index, name) =>
@@ -43,6 +58,11 @@ export const useDesign = create<Design & DesignActions>()(
         })),
       setUseCase: (change) => set(({ useCase }) => ({ useCase: { ...useCase, ...change } })),
       setTarget: (target) => set({ target }),
+      forgetProfile: (index) =>
+        set(({ target, offload }) => ({
+          target: withoutProfile(target, index) ?? 0,
+          offload: offload && withoutServer(offload, index),
+        })),
       setOffload: (offload) => set({ offload }),
     }),
     {
@@ -53,9 +73,24 @@ export const useDesign = create<Design & DesignActions>()(
   ),
 );
 
+/** The plan that is designed, with its cut. */
+export function livePlanOf({ exits, offload }: Pick<Design, "exits" | "offload">): CutPlan {
+  return { exits, cut: offload?.cut };
+}
+
 /** The design without the store's actions. */
 export function designOf({ exits, pinned, useCase, target, offload }: Design): Design {
   return { exits, pinned, useCase, target, offload };
+}
+
+/** @returns undefined if it was that profile's index */
+function withoutProfile(own: number, gone: number): number | undefined {
+  return own === gone ? undefined : own - (own > gone ? 1 : 0);
+}
+
+function withoutServer(offload: DesignOffload, gone: number): DesignOffload | undefined {
+  const server = withoutProfile(offload.server, gone);
+  return server === undefined ? undefined : { ...offload, server };
 }
 
 function freeName(pinned: Design["pinned"]): string {

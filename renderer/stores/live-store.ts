@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { Design } from "../../shared/domain/design.ts";
+import type { Design, SecondTarget } from "../../shared/domain/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/domain/plan.ts";
 import type { Profile } from "../../shared/domain/profile.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
@@ -7,8 +7,8 @@ import type { UseCase } from "../../shared/domain/use-case.ts";
 import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
 import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
-import { answerBytes, cutPlaces } from "../../shared/offload/cut-places.ts";
 import { type CutSpace, cutSpaces, spaceUnderCut } from "../../shared/offload/cut-space.ts";
+import { makeOffload } from "../../shared/offload/make-offload.ts";
 import { buildSearchSpace, profiledPolicies } from "../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../live/live-evaluator.ts";
@@ -63,39 +63,59 @@ export function placedExits(space: SearchSpace, exits: readonly PlanExit[]): Thr
   }
 }
 
-let spaceOf: readonly unknown[] = [];
+let waysOf: readonly unknown[] = [];
+let cutOf: string | undefined;
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
-/** Follows project and design; does nothing when neither space nor exits have changed. */
+/** Follows project and design; does nothing when neither targets, cut nor exits have changed. */
 function update(): void {
   const { project, tables } = useProject.getState();
   const { exits, target, useCase, offload } = useDesign.getState();
-  const inputs = [project, tables, target, useCase.classWeights, offload];
-  const sameSpace = inputs.every((input, index) => input === spaceOf[index]);
-  if (sameSpace && exits === exitsOf) return;
-  spaceOf = inputs;
+  const inputs = [project, tables, target, useCase.classWeights, offload?.server, offload?.link];
+  const sameWays = inputs.every((input, index) => input === waysOf[index]);
+  const sameCut = sameWays && offload?.cut === cutOf;
+  if (sameCut && exits === exitsOf) return;
+  waysOf = inputs;
+  cutOf = offload?.cut;
   exitsOf = exits;
-  if (!sameSpace) useLive.setState(newSpace(project, tables, useDesign.getState()));
-  useLive.setState(liveFigures(exits));
+  let state = useLive.getState();
+  if (!sameWays) state = onTargets(project, tables, useDesign.getState());
+  if (!sameCut) state = underCut(state, cutOf);
+  useLive.setState(withLivePlan(state, exits));
 }
 
-function newSpace(
+function onTargets(
   project: ProjectView | null,
   tables: ReadonlyMap<string, TableView>,
-  { target, useCase, offload }: Design,
+  design: Design,
 ): LiveState {
-  evaluator = null;
   try {
-    const alone = spaceFor(project, tables, target, useCase);
-    if (!project || !alone) return nothing;
-    const ways = offloadWays(project, tables, { target, useCase, offload }) ?? [{ space: alone }];
-    const { space } = spaceUnderCut(ways, ways.length > 1 ? offload?.cut : undefined);
-    evaluator = createLiveEvaluator(space);
-    return { ...nothing, space, ways, backbone: backboneFigures(alone, project.profiles[target]) };
+    const ways = waysOn(project, tables, design);
+    if (!project || ways.length === 0) return nothing;
+    const backbone = backboneFigures(ways[0].space, project.profiles[design.target]);
+    return { ...nothing, ways, backbone };
   } catch (error) {
     return { ...nothing, problem: messageOf(error) };
   }
+}
+
+function underCut(state: LiveState, cut: string | undefined): LiveState {
+  evaluator = null;
+  if (state.ways.length === 0) return state;
+  try {
+    const { space } = spaceUnderCut(state.ways, state.ways.length > 1 ? cut : undefined);
+    evaluator = createLiveEvaluator(space);
+    return { ...state, space, problem: null };
+  } catch (error) {
+    return { ...state, space: null, problem: messageOf(error) };
+  }
+}
+
+function withLivePlan(state: LiveState, exits: readonly PlanExit[]): LiveState {
+  const placed = state.space && placedExits(state.space, exits);
+  if (!evaluator || !placed) return { ...state, figures: null, routing: null };
+  return { ...state, figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
 }
 
 /** The empty plan's figures, but at the pace of the backbone as it came, which states no confidence. */
@@ -106,44 +126,30 @@ function backboneFigures(space: SearchSpace, { backbone: { meanMs } }: Profile):
   };
 }
 
-function liveFigures(exits: readonly PlanExit[]): Pick<LiveState, "figures" | "routing"> {
-  const { space } = useLive.getState();
-  const placed = space && placedExits(space, exits);
-  if (!evaluator || !placed) return { figures: null, routing: null };
-  return { figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
+/** Targets, and how often each class comes there. */
+interface ChosenTargets extends Pick<Design, "target"> {
+  readonly useCase: Pick<UseCase, "classWeights">;
+  readonly offload?: SecondTarget;
 }
 
-/** All cuts for a second target; null if there is none. */
-function offloadWays(
-  project: ProjectView,
-  tables: ReadonlyMap<string, TableView>,
-  { target, useCase, offload }: Pick<Design, "target" | "useCase" | "offload">,
-): CutSpace[] | null {
-  const device = project.profiles[target];
-  const server = offload && project.profiles[offload.server];
-  if (!server) return null;
-  const onBoth = profiledPolicies(tables, device).filter((policy) =>
-    profiledPolicies(tables, server).includes(policy),
-  );
-  const shared = new Map([...tables].filter(([policy]) => onBoth.includes(policy)));
-  const places = cutPlaces(project.backbone);
-  return cutSpaces((profile) => spaceOn(project, shared, profile, useCase), device, {
-    server,
-    link: offload.link,
-    places,
-    answerBytes: answerBytes(project.backbone),
-  });
-}
-
-/** The space of all heads under all policies that were timed on one target, its classes weighted; null if a part is missing. */
-export function spaceFor(
+/**
+ * Every way to use a target, or that and a server, the device alone first: of all heads under all policies that were timed,
+ * classes weighted. Empty if heads, a calibration or the profile is missing.
+ * @throws AppError 'file-invalid' if a profile lacks some of the heads
+ */
+export function waysOn(
   project: ProjectView | null,
   tables: ReadonlyMap<string, TableView>,
-  target: number,
-  useCase: Pick<UseCase, "classWeights">,
-): SearchSpace | null {
-  const profile = project?.profiles[target];
-  return project && profile && tables.size > 0 ? spaceOn(project, tables, profile, useCase) : null;
+  { target, useCase, offload }: ChosenTargets,
+): CutSpace[] {
+  const device = project?.profiles[target];
+  if (!project || !device || tables.size === 0) return [];
+  const server = offload && project.profiles[offload.server];
+  const policies = [device, server ?? device].map((profile) => profiledPolicies(tables, profile));
+  const timed = new Map([...tables].filter(([policy]) => policies.every((own) => own.includes(policy))));
+  const spaceOf = (profile: Profile) => spaceOn(project, timed, profile, useCase);
+  if (!server) return [{ space: spaceOf(device) }];
+  return cutSpaces(spaceOf, device, makeOffload(project.backbone, server, offload.link));
 }
 
 function spaceOn(
@@ -164,10 +170,9 @@ function spaceOn(
       headBytes: bytes,
     };
   });
-  const policies = profiledPolicies(tables, profile);
   return buildSearchSpace({
     exits,
-    tables: new Map([...tables].filter(([policy]) => policies.includes(policy))),
+    tables,
     profile,
     backboneMacs: project.backbone.macs,
     backboneBytes: project.backbone.parameterBytes,

@@ -1,9 +1,11 @@
 import { create } from "zustand";
 import type { Design } from "../../shared/domain/design.ts";
 import { emptyDesign } from "../../shared/domain/design.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import type { Opened, TableView } from "../../shared/ipc/channels.ts";
 import { call } from "../bridge/call.ts";
+import { searchedSecondTarget } from "../search/searched-targets.ts";
 import { designOf, replaceDesign, useDesign } from "./design-store.ts";
 
 interface ProjectState {
@@ -34,9 +36,12 @@ export async function showOpened({ project, design }: Opened): Promise<void> {
   useProject.setState({ project, tables, opening: null, savedDesign: shown, stagesChanged: false });
 }
 
-function startingDesign({ front, plans }: ProjectView): Partial<Design> {
-  const exits = plans[0]?.exits ?? front?.recommended.exits ?? [];
-  return front ? { exits, useCase: front.useCase } : { exits };
+function startingDesign(project: ProjectView): Partial<Design> {
+  const { front, plans } = project;
+  const { exits, cut }: CutPlan = plans[0] ?? front?.recommended ?? { exits: [] };
+  if (!front) return { exits: [...exits] };
+  const second = searchedSecondTarget(front, project);
+  return { exits: [...exits], useCase: front.useCase, offload: second && { ...second, cut } };
 }
 
 /**

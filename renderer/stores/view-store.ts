@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 
 /** What the person points at; shared by graph, chart and inspector, so that each answers when another is touched. */
 export type Selection =
@@ -15,7 +15,7 @@ export type PanelName = (typeof panelNames)[number];
 interface ViewState {
   readonly selection: Selection;
   /** A plan that is hovered, drawn as ghosts on the graph. */
-  readonly hovered: readonly PlanExit[] | null;
+  readonly hovered: CutPlan | null;
   /** The open stage panel; it takes the inspector's place. */
   readonly panel: PanelName | null;
   readonly dialog: "shortcuts" | "about" | "settings" | "export" | "compare" | null;

@@ -4,16 +4,24 @@ import { planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan that the person keeps for comparison. */
-export const pinnedPlanSchema = z.object({ name: z.string().min(1).max(80), exits: z.array(planExitSchema) });
+export const pinnedPlanSchema = z.object({
+  name: z.string().min(1).max(80),
+  exits: z.array(planExitSchema),
+  /** As `planSchema` has it; absent from older files. */
+  cut: z.string().optional(),
+});
 
 /** Plans that can be compared side by side. */
 export const mostPinnedPlans = 4;
 
 /** A second target that may take over from the first. */
-export const designOffloadSchema = z.object({
+export const secondTargetSchema = z.object({
   /** Index of the server's profile. */
   server: z.number().int().nonnegative(),
   link: linkSchema,
+});
+
+export const designOffloadSchema = secondTargetSchema.extend({
   /** Tensor behind which the server takes over, the model's input if it does all; absent: nowhere. */
   cut: z.string().optional(),
 });
@@ -30,6 +38,7 @@ export const designSchema = z.object({
   offload: designOffloadSchema.optional(),
 });
 
+export type SecondTarget = Readonly<z.infer<typeof secondTargetSchema>>;
 export type DesignOffload = Readonly<z.infer<typeof designOffloadSchema>>;
 export type PinnedPlan = Readonly<z.infer<typeof pinnedPlanSchema>>;
 export type Design = Readonly<z.infer<typeof designSchema>>;

@@ -27,6 +27,13 @@ export const planSchema = z.object({
 });
 
 export type PlanExit = z.infer<typeof planExitSchema>;
+
+/** A plan whatever network it is for; see `planSchema`. */
+export interface CutPlan {
+  readonly exits: readonly PlanExit[];
+  readonly cut?: string;
+}
+
 export type StatedExit = z.infer<typeof statedExitSchema>;
 export type Plan = z.infer<typeof planSchema>;
 

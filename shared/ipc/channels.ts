@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { designSchema } from "../domain/design.ts";
-import { planExitSchema, planSchema } from "../domain/plan.ts";
+import { designSchema, secondTargetSchema } from "../domain/design.ts";
+import { planSchema } from "../domain/plan.ts";
 import { preprocessSchema } from "../domain/preprocess.ts";
 import { projectViewSchema } from "../domain/project-view.ts";
 import { settingsSchema } from "../domain/settings.ts";
@@ -11,6 +11,7 @@ import {
   trainOptionsSchema,
 } from "../domain/stage-options.ts";
 import { summarySchema } from "../domain/summary.ts";
+import { chartedPlanSchema } from "../search/front-file.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
 import { engineViewSchema } from "./variants.ts";
 
@@ -215,7 +216,12 @@ export const channels = {
   "project.removeProfile": channel("engine", z.object({ index: z.number().int() }), projectViewSchema),
   "project.search": channel(
     "engine",
-    z.object({ target: z.number().int(), options: searchOptionsSchema }),
+    z.object({
+      target: z.number().int(),
+      /** Plans may be cut for it, and where is searched as well; plans of the target alone if absent. */
+      offload: secondTargetSchema.optional(),
+      options: searchOptionsSchema,
+    }),
     projectViewSchema,
   ),
   /** The search under way ends with what it has found, as if its time were up; asked for again, it goes on. */
@@ -259,7 +265,7 @@ export const searchProgressSchema = z.object({
   hypervolume: z.number(),
   /** What may still be missing at the most, see `SearchRecord.gap`; absent if the algorithm bounds nothing. */
   gap: z.number().optional(),
-  front: z.array(z.object({ exits: z.array(planExitSchema), accuracy: z.number(), latencyMs: z.number() })),
+  front: z.array(chartedPlanSchema),
   /** Pairs of accuracy and latency (ms) of some of the plans that were evaluated, for the chart's background. */
   evaluated: z.instanceof(Float32Array),
 });

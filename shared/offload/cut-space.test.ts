@@ -4,7 +4,7 @@ import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { seededRandom } from "../random.ts";
 import { referencePoint } from "../search/reference-point.ts";
 import { answerBytes, cutPlaces } from "./cut-places.ts";
-import { cutSpaces } from "./cut-space.ts";
+import { cutSpaces, serverBackboneMs } from "./cut-space.ts";
 import { randomOffload } from "./test-offload.ts";
 
 const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
@@ -115,4 +115,13 @@ test("places to cut are the input and all cut points, in the model's own types",
     { tensor: "a", position: 0, bytes: 640 },
   ]);
   expect(answerBytes(summary)).toBe(20);
+});
+
+test("the backbone on the server alone takes the server's time and the link's, to the last bit as its cut says", () => {
+  // 4 ms there, 50 000 bytes in 4 ms, 1250 in 0.1 ms, and 5 ms each way.
+  expect(serverBackboneMs(offload)).toBeCloseTo(18.1, 12);
+  const odd = { ...offload, link: { latencyMs: 0.1, bandwidthMbps: 3.3 } };
+  expect(serverBackboneMs(odd)).toBe(
+    cutSpaces((own) => spaceOn(own as typeof device), device, odd)[1].space.backboneMs,
+  );
 });

@@ -8,6 +8,7 @@ import type { CutPlace } from "./cut-places.ts";
 export interface Offload {
   readonly server: Profile;
   readonly link: Link;
+  /** By rising position, the model's input first. */
   readonly places: readonly CutPlace[];
   /** Of one answer, on its way back to the device. */
   readonly answerBytes: number;
@@ -48,25 +49,39 @@ export function crossingMs({ uplinkMs, downlinkMs, delayMs }: Cut): number {
 export function cutSpaces(
   spaceOn: (profile: Profile) => SearchSpace,
   device: Profile,
-  { server, link, places, answerBytes }: Offload,
+  offload: Offload,
 ): CutSpace[] {
+  const { server, places } = offload;
   const onDevice = spaceOn(device);
   const onServer = spaceOn(server);
   const cuts = places.flatMap((place) => {
     const deviceMs = prefixMs(device, place);
     const serverMs = prefixMs(server, place);
     if (deviceMs === undefined || serverMs === undefined) return [];
-    const cut = {
-      tensor: place.tensor,
-      position: place.position,
-      deviceMs,
-      uplinkMs: transferMs(link, place.bytes),
-      downlinkMs: transferMs(link, answerBytes),
-      delayMs: link.latencyMs,
-    };
+    const cut = cutAt(place, deviceMs, offload);
     return [{ cut, space: cutSpace(onDevice, onServer, cut, serverMs) }];
   });
   return [{ space: onDevice }, ...cuts];
+}
+
+function cutAt({ tensor, position, bytes }: CutPlace, deviceMs: number, { link, answerBytes }: Offload): Cut {
+  return {
+    tensor,
+    position,
+    deviceMs,
+    uplinkMs: transferMs(link, bytes),
+    downlinkMs: transferMs(link, answerBytes),
+    delayMs: link.latencyMs,
+  };
+}
+
+/**
+ * Mean latency of the backbone where the server does all, the link included, ms. It tells second targets apart: a front
+ * states it of the one that it was searched for.
+ */
+export function serverBackboneMs(offload: Offload): number {
+  const [input] = offload.places;
+  return offload.server.final.meanMs + crossingMs(cutAt(input, 0, offload));
 }
 
 function prefixMs({ prefixes }: Profile, { tensor, position }: CutPlace): number | undefined {
@@ -89,9 +104,14 @@ function cutSpace(device: SearchSpace, server: SearchSpace, cut: Cut, serverMs: 
   };
 }
 
-/** The space that a plan with this cut is evaluated on. @throws AppError 'file-invalid' if there is no such cut */
+/** The space that a plan with this cut is evaluated on, if there is such a cut. */
+export function findCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace | undefined {
+  return spaces.find(({ cut }) => cut?.tensor === tensor);
+}
+
+/** As `findCut`. @throws AppError 'file-invalid' if there is no such cut */
 export function spaceUnderCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace {
-  const found = spaces.find(({ cut }) => cut?.tensor === tensor);
+  const found = findCut(spaces, tensor);
   if (found) return found;
   const known = spaces.flatMap(({ cut }) => cut?.tensor ?? []).join(", ");
   throw new AppError(

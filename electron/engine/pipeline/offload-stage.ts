@@ -3,8 +3,8 @@ import type { Plan } from "../../../shared/domain/plan.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { fromPlanExits } from "../../../shared/evaluate/plan-exits.ts";
-import { answerBytes, cutPlaces } from "../../../shared/offload/cut-places.ts";
 import { type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import { makeOffload } from "../../../shared/offload/make-offload.ts";
 import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -17,8 +17,7 @@ import { cutSpacesOf, type SearchInputs } from "./search-stage.ts";
  */
 export function offloadTo(backbone: Backbone, server: Profile, link: Link): Offload {
   checkProfileModel(backbone, server);
-  const { summary } = backbone;
-  return { server, link, places: cutPlaces(summary), answerBytes: answerBytes(summary) };
+  return makeOffload(backbone.summary, server, link);
 }
 
 /**

@@ -17,7 +17,13 @@ import {
 } from "../../../shared/guarantee/choose-controlled.ts";
 import { splitSpace } from "../../../shared/guarantee/split-space.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
-import { type CutSpace, cutSpaces, type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import {
+  type CutSpace,
+  cutSpaces,
+  type Offload,
+  serverBackboneMs,
+  spaceUnderCut,
+} from "../../../shared/offload/cut-space.ts";
 import { type CutSearch, startCutSearch } from "../../../shared/offload/search-cuts.ts";
 import { seededRandom } from "../../../shared/random.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
@@ -305,7 +311,7 @@ export function startFrontSearch(
       offload: inputs.offload && {
         server: inputs.offload.server.target,
         link: inputs.offload.link,
-        backboneMs: spaces[1].space.backboneMs,
+        backboneMs: serverBackboneMs(inputs.offload),
         alone: begun[0].search.alone().map((plan) => charted(space, plan)),
       },
     };

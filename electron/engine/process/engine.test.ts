@@ -14,6 +14,8 @@ import {
 } from "../../../shared/domain/stage-options.ts";
 import type { Progress } from "../../../shared/ipc/events.ts";
 import { silentJob } from "../../../shared/job.ts";
+import { serverBackboneMs } from "../../../shared/offload/cut-space.ts";
+import { makeOffload } from "../../../shared/offload/make-offload.ts";
 import { type FrontFile, frontFileSchema } from "../../../shared/search/front-file.ts";
 import { StageCache } from "../cache.ts";
 import { mixedHidden } from "../heads/mixed-hidden.ts";
@@ -524,6 +526,96 @@ describe("a search that is stopped", () => {
     expect([evaluations < 20_000, whole.evaluations]).toEqual([true, 40_000]);
     const again = await engine.call("project.search", { target: 0, options });
     expect(untimed(again.front!)).toEqual(untimed(before.front!));
+  });
+});
+
+describe("a search for two targets", () => {
+  const link = { latencyMs: 0.001, bandwidthMbps: 10_000 };
+  const request = { target: 1, offload: { server: 0, link }, options: { ...options, compare: false } };
+
+  /** An engine whose project has a profile of another machine, so many times as slow as this one. */
+  async function engineWith(device: string, factor: number): Promise<TestEngine> {
+    const engine = await openedEngine("cache");
+    await engine.call("project.train", trainRequest());
+    const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
+    const paced = (key: string, value: unknown) => (key.endsWith("Ms") ? factor * Number(value) : value);
+    const profile = JSON.parse(JSON.stringify(profiles[0], paced));
+    profile.target.device = device;
+    await writeFile(at("other.json"), JSON.stringify(profile));
+    await engine.call("project.importProfile", { path: at("other.json") });
+    return engine;
+  }
+
+  it("finds plans that are cut, with the latencies of both, and shows them while it runs", async () => {
+    const engine = await engineWith("a slow board", 100);
+    const search = engine.start("project.search", request);
+    const { front, plans, profiles, backbone } = await search.response;
+    const { recommended, offload, searches } = front!;
+    expect(searches[0].proven).toBe(true);
+    expect(recommended.cut).toBeDefined();
+    expect(plans[0]).toMatchObject({ exits: recommended.exits, cut: recommended.cut });
+    expect(offload).toMatchObject({ server: profiles[0].target, link });
+    expect(offload!.backboneMs).toBe(serverBackboneMs(makeOffload(backbone, profiles[0], link)));
+    const shown = search.progress.flatMap(({ search: look }) => look?.front ?? []);
+    expect(shown.some(({ cut }) => cut !== undefined)).toBe(true);
+
+    // What the search alone of the board found is in the front as well.
+    const alone = await engine.call("project.search", { ...request, offload: undefined });
+    const latencies = (points: readonly { latencyMs: number }[]) => points.map(({ latencyMs }) => latencyMs);
+    expect(latencies(offload!.alone)).toEqual(latencies(alone.front!.searches[0].front));
+    expect(recommended.figures.latencyMs.mean).toBeLessThan(latencies(offload!.alone)[0]);
+  });
+
+  it("exports a cut plan whole, and reports it as the device alone runs it", async () => {
+    const engine = await engineWith("a fast server", 0.01);
+    const { front, plans } = await engine.call("project.search", {
+      ...request,
+      target: 0,
+      offload: { server: 1, link },
+    });
+    const { recommended, offload } = front!;
+    const result = await engine.call("project.export", {
+      ...{ folder: at("cut"), plan: plans[0], target: 0, formats: ["single-file"] },
+      ...{ report: true, verify: true },
+    });
+    expect(result.files).toContain("report.html");
+    const { calibration } = result.verification!.plan;
+    expect(calibration.latencyMs.mean).toBeGreaterThan(recommended.figures.latencyMs.mean);
+    expect(calibration.accuracy).toBe(recommended.figures.accuracy);
+    expect(JSON.parse(await readFile(at("cut", "plan.json"), "utf8")).cut).toBe(recommended.cut);
+    const report = await readFile(at("cut", "report.html"), "utf8");
+    expect(report).toContain(`our front, ${offload!.alone.length} plan`);
+  });
+
+  it("goes on under the cut where it was stopped", async () => {
+    const engine = await engineWith("a slow board", 100);
+    const random = { ...request, options: { ...request.options, algorithm: "random", budget: 60_000 } };
+    const searching = engine.start("project.search", random);
+    await engine.call("project.stopSearch", {});
+    const stopped = await searching.response;
+    expect(stopped).toMatchObject({ canGoOn: true, front: { searches: [{ stopped: true }] } });
+    const { canGoOn, front } = await engine.call("project.search", random);
+    expect(canGoOn).toBe(false);
+    expect(front!.searches[0].stopped).toBeUndefined();
+    expect(front!.searches[0].evaluations).toBeGreaterThan(stopped.front!.searches[0].evaluations);
+  });
+
+  it("is refused without the server's profile, and with a guarantee", async () => {
+    const engine = await engineWith("a slow board", 100);
+    const unknown = engine.call("project.search", { ...request, offload: { server: 2, link } });
+    await expect(unknown).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/^no profile 2; the project holds 2/),
+    });
+    const useCase = { ...options.useCase, confidence: 0.9 };
+    const guaranteed = engine.call("project.search", {
+      ...request,
+      options: { ...request.options, useCase },
+    });
+    await expect(guaranteed).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/^a guarantee is tested for one target only/),
+    });
   });
 });
 

@@ -10,6 +10,7 @@ import { useGraph } from "../graph-store.ts";
 import { type MarkerState, markerText } from "../item-labels.ts";
 import { classes, domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
+import { Parting } from "./Parting.tsx";
 
 /** Where an exit may go. Shows where exits of a hovered plan and of one being dragged would stand. */
 export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeProps<CutNode>) {
@@ -19,9 +20,10 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   const focused = useFocused(id);
   const target = useGraph(({ drag }) => drag?.over === cut.tensor);
   const dragging = useGraph(({ drag }) => drag !== null);
-  const ghost = useView(({ hovered }) => hovered?.some(({ cutPoint }) => cutPoint === cut.tensor) ?? false);
+  const ghost = useView(
+    ({ hovered }) => hovered?.exits.some(({ cutPoint }) => cutPoint === cut.tensor) ?? false,
+  );
   const share = useShare(cut.index + 1);
-  const parts = useDesign(({ offload }) => offload?.cut === cut.tensor);
   return (
     <div
       id={domId(id)}
@@ -35,12 +37,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
         dragging && state === "free" && styles.offered,
       )}
     >
-      {parts && (
-        <span className={styles.parting}>
-          <span>device</span>
-          <span>server</span>
-        </span>
-      )}
+      <Parting tensor={cut.tensor} />
       {state === "free" && <span className={styles.plus} />}
       {state === "taken" && share !== undefined && (
         <span className={styles.share}>{formatPercent(share, 0)}</span>

@@ -7,6 +7,7 @@ import type { TerminalNode } from "../graph-elements.ts";
 import { inputText } from "../item-labels.ts";
 import { domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
+import { Parting } from "./Parting.tsx";
 
 export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>) {
   const backbone = useProject(({ project }) => project?.backbone);
@@ -15,6 +16,7 @@ export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>
     <div id={domId(id)} className={styles.terminal} role="img" aria-label={`Input ${inputText(backbone)}`}>
       <span className={styles.label}>image</span>
       <span className={styles.detail}>{inputText(backbone)}</span>
+      <Parting tensor={backbone.input.name} />
     </div>
   );
 });

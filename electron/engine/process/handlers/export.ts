@@ -6,6 +6,7 @@ import type { Profile } from "../../../../shared/domain/profile.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
 import type { Job } from "../../../../shared/job.ts";
+import { deviceFront } from "../../../../shared/offload/device-front.ts";
 import type { FrontFile } from "../../../../shared/search/front-file.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
@@ -96,10 +97,12 @@ function frontWith(project: TrainedProject, profile: Profile, plan: Plan): Front
       "usage",
       "a report shows the plan beside the front of its target, which hasn't been searched yet; search first, or export without the report",
     );
+  // The files run on one target, and so do the plans beside this one.
+  const onDevice = deviceFront(front);
   // What was tested is the recommended plan alone.
   const isTested = isDeepStrictEqual(plan.exits, front.recommended.exits);
   return {
-    ...front,
+    ...onDevice,
     recommended: judgePlan(project, profile, plan, front.useCase),
     guarantee: isTested ? front.guarantee : undefined,
   };

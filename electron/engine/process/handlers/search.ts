@@ -2,6 +2,7 @@ import type { SearchOptions } from "../../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import { searchAlgorithmById } from "../../../../shared/search/index.ts";
 import type { WatchSearch } from "../../pipeline/observe-search.ts";
+import { offloadTo } from "../../pipeline/offload-stage.ts";
 import { recommendedPlan } from "../../pipeline/run-pipeline.ts";
 import {
   type FrontSearch,
@@ -24,12 +25,15 @@ export function searchHandlers(
   let isStopped = false;
   let show: WatchSearch = () => {};
   return {
-    "project.search": ({ target, options }, call) =>
+    "project.search": ({ target, offload, options }, call) =>
       workspace.change("a search", async (project) => {
         isStopped = false;
         show = call.showSearch;
         const { backbone, heads, tables } = trainedProject(project);
-        const inputs = searchInputs(backbone, heads, tables.calibration, profileAt(project, target));
+        const inputs = {
+          ...searchInputs(backbone, heads, tables.calibration, profileAt(project, target)),
+          offload: offload && offloadTo(backbone, profileAt(project, offload.server), offload.link),
+        };
         const wanted = filledIn(options);
         const key = searchKey(inputs, wanted);
         const paused = project.front && pausedSearch(project.front);

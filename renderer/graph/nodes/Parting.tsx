@@ -1,0 +1,17 @@
+import { useDesign } from "../../stores/design-store.ts";
+import { useView } from "../../stores/view-store.ts";
+import { classes } from "../marks.ts";
+import styles from "./nodes.module.css";
+
+/** Where the live plan, or a hovered one, goes over from device to server; nothing at other tensors. */
+export function Parting({ tensor }: { readonly tensor: string }) {
+  const parts = useDesign(({ offload }) => offload?.cut === tensor);
+  const wouldPart = useView(({ hovered }) => hovered?.cut === tensor);
+  if (!parts && !wouldPart) return null;
+  return (
+    <span className={classes(styles.parting, !parts && styles.ghostParting)}>
+      <span>device</span>
+      <span>server</span>
+    </span>
+  );
+}
