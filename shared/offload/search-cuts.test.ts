@@ -10,8 +10,9 @@ import { exact } from "../search/exact.ts";
 import { expandWeights } from "../search/expand-weights.ts";
 import { searchAlgorithms } from "../search/index.ts";
 import { recommend } from "../search/recommend.ts";
-import type { FrontPoint } from "../search/run-search.ts";
+import { type FrontPoint, startSearch } from "../search/run-search.ts";
 import { type SyntheticShape, syntheticSpace } from "../search/synthetic-space.ts";
+import { type CutSearchState, cutSearchStateSchema } from "./cut-search-state.ts";
 import { type CutSpace, cutSpaces, spaceUnderCut } from "./cut-space.ts";
 import { promisingCuts } from "./promising-cuts.ts";
 import { startCutSearch } from "./search-cuts.ts";
@@ -143,20 +144,26 @@ test("no algorithm beats the proven front, and each keeps to its budget over all
   for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
 });
 
-test("stops when its time is up, says what may be missing, and goes on to the same end", async () => {
+/** Many cuts that are worth a search. */
+function manyCuts(): CutSpace[] {
   const random = seededRandom(1);
   const { spaceOn, device, offload } = offloadOf(
     random,
     syntheticSpace(random, { samples: 3000, positions: 8, maxExits: 3, levels: 16 }),
   );
-  const link = { latencyMs: 0.05, bandwidthMbps: 300 };
-  const spaces = cutSpaces(spaceOn, device, { ...offload, link });
+  const spaces = cutSpaces(spaceOn, device, { ...offload, link: { latencyMs: 0.05, bandwidthMbps: 300 } });
   expect(promisingCuts(spaces).length).toBeGreaterThan(4);
-  const settings = { useCase: { latency: "mean" as const }, ...unlimited };
-  const whole = startCutSearch(spaces, exact, settings);
+  return spaces;
+}
+
+const meanFront = { useCase: { latency: "mean" as const }, ...unlimited };
+const hurried: Job = { ...silentJob, isTimeUp: () => true };
+
+test("stops when its time is up, says what may be missing, and goes on to the same end", async () => {
+  const spaces = manyCuts();
+  const whole = startCutSearch(spaces, exact, meanFront);
   await whole.advance(silentJob);
-  const search = startCutSearch(spaces, exact, settings);
-  const hurried: Job = { ...silentJob, isTimeUp: () => true };
+  const search = startCutSearch(spaces, exact, meanFront);
   let volume = 0;
   let stops = 0;
   for (; !(await search.advance(hurried)); stops++) {
@@ -169,6 +176,38 @@ test("stops when its time is up, says what may be missing, and goes on to the sa
   }
   expect(stops).toBeGreaterThan(3);
   expect(search.result()).toEqual(whole.result());
+});
+
+test("goes on in another search where a file says that it was left, and repeats no cut that was done", async () => {
+  const spaces = manyCuts();
+  const whole = startCutSearch(spaces, exact, meanFront);
+  await whole.advance(silentJob);
+  let left: CutSearchState | undefined;
+  let most = 0;
+  for (let runs = 1; ; runs++) {
+    const search = startCutSearch(spaces, exact, meanFront, undefined, startSearch, left);
+    // As long as it takes to leave a part behind.
+    let pauses = 0;
+    const job = { ...silentJob, isTimeUp: () => ++pauses > 1 };
+    const ended = await search.advance(job);
+    const { front, proven, evaluations, hypervolume } = search.result();
+    expect(evaluations).toBeGreaterThanOrEqual(most);
+    most = evaluations;
+    if (ended) {
+      expect(runs).toBeGreaterThan(2);
+      expect(left?.finished.length).toBeGreaterThan(0);
+      expect({ front, proven, hypervolume }).toEqual({
+        front: whole.result().front,
+        proven: true,
+        hypervolume: whole.result().hypervolume,
+      });
+      expect(search.alone()).toEqual(whole.alone());
+      return;
+    }
+    const kept = search.state();
+    expect(kept?.finished.length ?? 0).toBeGreaterThanOrEqual(left?.finished.length ?? 0);
+    left = kept && cutSearchStateSchema.parse(JSON.parse(JSON.stringify(kept)));
+  }
 });
 
 test("cuts that help no plan are not searched", () => {

@@ -16,11 +16,14 @@ import type { SearchAlgorithm } from "../search/search-algorithm.ts";
 import type { SearchObserver } from "../search/search-observer.ts";
 import { totalWeight } from "../search/search-space.ts";
 import type { SearchState } from "../search/search-state.ts";
-import type { CutSpace } from "./cut-space.ts";
+import type { CutSearchState } from "./cut-search-state.ts";
+import { type CutSpace, spaceUnderCut } from "./cut-space.ts";
 import { promisingCuts } from "./promising-cuts.ts";
 
 /** A search over all cuts, that keeps its place as any search does. */
-export interface CutSearch extends SearchUnderWay {
+export interface CutSearch extends Omit<SearchUnderWay, "state"> {
+  /** As of any search; nothing as long as the first part has none. */
+  state(): CutSearchState | undefined;
   /** What the device can do without the server. */
   alone(): readonly FrontPoint[];
 }
@@ -32,7 +35,7 @@ export interface CutSearch extends SearchUnderWay {
  * search as any other.
  * @param spaces the device alone first, see `cutSpaces`
  * @param start makes the search under each cut
- * @param from where the search of the device alone was left
+ * @param from where a search of the same spaces, algorithm and settings was left
  * @throws AppError 'shape-mismatch' if a space contradicts itself, 'usage' for bad options
  */
 export function startCutSearch(
@@ -41,9 +44,10 @@ export function startCutSearch(
   settings: SearchSettings,
   observer?: SearchObserver,
   start: StartSearch = startSearch,
-  from?: SearchState,
+  from?: CutSearchState,
 ): CutSearch {
-  const [device, ...cuts] = promisingCuts(spaces);
+  const promising = promisingCuts(spaces);
+  const [device, ...cuts] = promising;
   const samples = totalWeight(device.space);
   const parts = 1 + cuts.length;
   const admits = figuresAdmission(settings.useCase);
@@ -51,7 +55,7 @@ export function startCutSearch(
   /** The cuts to come, and what known plans are worth there. */
   const waiting = new Map(cuts.map((cut) => [cut, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
-  const finished: SearchResult[] = [];
+  const finished: CutSearchState["finished"] = [];
   const watching: SearchObserver | undefined = observer && {
     evaluated: observer.evaluated,
     paused: ({ evaluations }) =>
@@ -62,8 +66,13 @@ export function startCutSearch(
       }),
   };
   let alone: readonly FrontPoint[] | undefined;
-  const first = begin(device, from);
-  let current: Part | undefined = first;
+  let current = resume();
+
+  function resume(): Part | undefined {
+    for (const { cut, ...result } of from?.finished ?? []) settle(spaceUnderCut(promising, cut), result);
+    if (from?.current) return begin(spaceUnderCut(promising, from.current.cut), from.current.search);
+    return finished.length === 0 ? begin(device) : next();
+  }
 
   function begin(on: CutSpace, left?: SearchState): Part {
     waiting.delete(on);
@@ -75,17 +84,22 @@ export function startCutSearch(
     while (current) {
       const ended = await current.search.advance(partOfSearch(job, finished.length, parts));
       if (!ended) return false;
-      settle(current);
-      const next = mostPromising();
-      current = next && begin(next);
+      settle(current.on, current.search.result());
+      current = next();
     }
     return true;
   }
 
+  function next(): Part | undefined {
+    const on = mostPromising();
+    return on && begin(on);
+  }
+
   /** Keeps what a part has found, and tries it under the cuts that are still to come. */
-  function settle({ on, search }: Part): void {
-    const result = search.result();
-    finished.push(result);
+  function settle(on: CutSpace, result: PartResult): void {
+    waiting.delete(on);
+    const { proven, gap, evaluations, front } = result;
+    finished.push({ cut: on.cut?.tensor, proven, gap, evaluations, front: [...front] });
     const found = result.front.map((point) => underCut(point, on));
     alone ??= found;
     offer(known, found, samples);
@@ -141,9 +155,13 @@ export function startCutSearch(
     };
   }
 
-  /** With cuts to search as well, a search begins anew. */
-  function state(): SearchState | undefined {
-    return parts === 1 ? first.search.state() : undefined;
+  function state(): CutSearchState | undefined {
+    const search = current?.search.state();
+    if (finished.length === 0 && !search) return undefined;
+    return {
+      finished: [...finished],
+      current: current && search && { cut: current.on.cut?.tensor, search },
+    };
   }
 
   return { advance, result, state, alone: () => alone ?? current?.search.result().front ?? [] };
@@ -154,6 +172,8 @@ interface Part {
   readonly on: CutSpace;
   readonly search: SearchUnderWay;
 }
+
+type PartResult = Pick<SearchResult, "proven" | "gap" | "evaluations" | "front">;
 
 function underCut(point: FrontPoint, { cut }: CutSpace): FrontPoint {
   return cut ? { ...point, cut: cut.tensor } : point;
@@ -167,13 +187,13 @@ function plansOf(archive: FrontArchive<FrontPoint>): FrontPoint[] {
   return archive.front().map(({ plan }) => plan);
 }
 
-function evaluationsOf(results: readonly SearchResult[]): number {
+function evaluationsOf(results: readonly PartResult[]): number {
   return results.reduce((sum, { evaluations }) => sum + evaluations, 0);
 }
 
 /** What all parts together may still miss; of cuts that were not begun nothing is known. */
 function gapOf(
-  results: readonly SearchResult[],
+  results: readonly PartResult[],
   notBegun: number,
   { goal }: SearchSettings,
   volume: number,

@@ -1,12 +1,17 @@
 import { z } from "zod";
 import { type ProgressRecord, progressRecordSchema } from "./search-progress.ts";
 
+export const thresholdedExitSchema = z.object({
+  candidate: z.number().int().nonnegative(),
+  threshold: z.number(),
+});
+
 const foundPlanSchema = z.object({
   /** Samples that the plan gets right. */
   right: z.number().int().nonnegative(),
   latencyMs: z.number().nonnegative(),
   /** In the order that a sample meets them. */
-  plan: z.array(z.object({ candidate: z.number().int().nonnegative(), threshold: z.number() })).readonly(),
+  plan: z.array(thresholdedExitSchema).readonly(),
 });
 
 /** A plan that a search has found, with the figures that count. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Profile } from "../../../shared/domain/profile.ts";
 import { searchOptionsSchema } from "../../../shared/domain/stage-options.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
 import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
@@ -36,6 +37,20 @@ function madeUpInputs(positions: number, samples: number): SearchInputs {
   }
   correct.set(backboneCorrect, positions * samples);
   return tableSearchInputs({ exits: positions, samples, confidence, correct }, profileOf(space), "top1");
+}
+
+/** The same with a server five times as fast, and a tensor to send at every exit. */
+function withServer(inputs: SearchInputs): SearchInputs {
+  const faster = (key: string, value: unknown) => (key.endsWith("Ms") ? Number(value) / 5 : value);
+  const server: Profile = JSON.parse(JSON.stringify(inputs.profile, faster));
+  const places = inputs.exits.map(({ cutPoint, position }) => ({
+    tensor: cutPoint,
+    position,
+    bytes: 5000 - 300 * position,
+  }));
+  const link = { latencyMs: 0.1, bandwidthMbps: 100 };
+  const input = { tensor: "image", position: -1, bytes: 20_000 };
+  return { ...inputs, offload: { server, link, places: [input, ...places], answerBytes: 40 } };
 }
 
 /** Its time is always up: a search does no more than it can't help. */
@@ -140,9 +155,12 @@ it("keeps in the cache what ended, whatever its time limit was", async () => {
   expect(await searchFront({ cache, job: hurried }, inputs, options)).toEqual(ended);
 });
 
-it("goes on in another run where one was stopped or cancelled", async () => {
-  const cache = new StageCache(join(folder, "left"));
-  const inputs = madeUpInputs(9, 3000);
+it.each([
+  ["on one target", (inputs: SearchInputs) => inputs],
+  ["on two", withServer],
+] as const)("goes on in another run where one was stopped or cancelled, %s", async (name, on) => {
+  const cache = new StageCache(join(folder, name));
+  const inputs = on(madeUpInputs(9, 3000));
   const options = { ...small, maxExits: 4, levels: 12, compare: false };
   const straight = startFrontSearch(inputs, options);
   await straight.advance(silentJob);
@@ -150,7 +168,7 @@ it("goes on in another run where one was stopped or cancelled", async () => {
 
   const runs: FrontFile["searches"][number][] = [];
   do {
-    // Ten pauses a run, and each other run ends by cancelling it.
+    // Some pauses a run, and each other run ends by cancelling it.
     let pauses = 0;
     const isOver = () => pauses++ >= 10;
     const cancelled = runs.length % 2 === 1;

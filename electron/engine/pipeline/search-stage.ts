@@ -17,6 +17,7 @@ import {
 } from "../../../shared/guarantee/choose-controlled.ts";
 import { splitSpace } from "../../../shared/guarantee/split-space.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
+import { type CutSearchState, cutSearchStateSchema } from "../../../shared/offload/cut-search-state.ts";
 import {
   type CutSpace,
   cutSpaces,
@@ -42,7 +43,6 @@ import type { FrontPoint, SearchResult, SearchSettings } from "../../../shared/s
 import type { SearchAlgorithm } from "../../../shared/search/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/search-observer.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
-import { type SearchState, searchStateSchema } from "../../../shared/search/search-state.ts";
 import { hashOf } from "../cache.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
@@ -176,7 +176,7 @@ export async function searchFront(
 
 const leftFile = "left-search.json";
 
-const leftSearchSchema = searchStateSchema.extend({ seconds: z.number().nonnegative() });
+const leftSearchSchema = cutSearchStateSchema.extend({ seconds: z.number().nonnegative() });
 
 /** Where the chosen algorithm stood when a search was left, and how long it had searched. */
 export type LeftSearch = Readonly<z.infer<typeof leftSearchSchema>>;
@@ -473,7 +473,7 @@ function startForGoal(
   settings: SearchSettings,
   threads: number,
   observer: SearchObserver | undefined,
-  from: SearchState | undefined,
+  from: CutSearchState | undefined,
 ): CutSearch {
   const { useCase } = settings;
   const ofFront = { ...settings, goal: "front" as const };
@@ -482,7 +482,7 @@ function startForGoal(
     ofFront,
     { ...ofFront, useCase: withoutSpreadLimits(useCase) },
   ];
-  const start = (attempt: SearchSettings, left?: SearchState) =>
+  const start = (attempt: SearchSettings, left?: CutSearchState) =>
     startCutSearch(spaces, algorithm, attempt, observer, searchOnThreads(threads), left);
   const searches = [start(attempts[0], from)];
   const suffices = ({ front }: SearchResult, index: number) =>

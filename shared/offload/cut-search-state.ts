@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { searchStateSchema, thresholdedExitSchema } from "../search/search-state.ts";
+
+const partSchema = z.object({
+  /** Tensor; absent: the device alone. */
+  cut: z.string().optional(),
+  proven: z.boolean(),
+  gap: z.number().optional(),
+  evaluations: z.number().int().nonnegative(),
+  front: z.array(
+    z.object({
+      exits: z.array(thresholdedExitSchema).readonly(),
+      accuracy: z.number(),
+      latencyMs: z.number().nonnegative(),
+    }),
+  ),
+});
+
+/** How a search over all cuts stands, as a file keeps it: another one of the same spaces goes on from there. */
+export const cutSearchStateSchema = z.object({
+  /** The searches that have ended, each under its cut, in their order. */
+  finished: z.array(partSchema),
+  /** The one at hand, if more than its beginning is known. */
+  current: partSchema.pick({ cut: true }).extend({ search: searchStateSchema }).optional(),
+});
+
+export type CutSearchState = Readonly<z.infer<typeof cutSearchStateSchema>>;
