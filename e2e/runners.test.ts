@@ -4,7 +4,10 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeNpy } from "../electron/engine/dataset/npy.ts";
-import { finishedRun, newFolder, nodeModules, startProgram } from "./command-line.ts";
+import { manifestSchema } from "../electron/engine/export/staged.ts";
+import { planSchema } from "../shared/domain/plan.ts";
+import { profileSchema } from "../shared/domain/profile.ts";
+import { finishedRun, newFolder, nodeModules, offramp, readJson, startProgram } from "./command-line.ts";
 import { imageChannels, imageSize, modelInput } from "./gratings.ts";
 import { testImages } from "./workspace.ts";
 
@@ -75,6 +78,34 @@ test("run.mjs answers like the exported file, also when it is started through a 
   expect(linked.stdout).toBe(direct.stdout);
 });
 
+/** The same plan, cut for a server where it has no exit. */
+async function stagedForServer(): Promise<string> {
+  const run = await finishedRun();
+  const plan = await readJson(join(run.folder, "plan.json"), planSchema);
+  const { prefixes } = await readJson(join(run.folder, "profile.json"), profileSchema);
+  const cut = prefixes.find(({ cutPoint }) =>
+    plan.exits.every((exit) => exit.cutPoint !== cutPoint),
+  )!.cutPoint;
+  await writeFile(join(folder, "cut.json"), JSON.stringify({ ...plan, cut }));
+  const out = join(folder, "cut");
+  const options = ["--plan", join(folder, "cut.json"), "--format", "staged", "-o", out];
+  const { code, stderr } = await offramp(["export", run.project, ...options]);
+  expect(code, stderr).toBe(0);
+  const { stages, crossing } = await readJson(join(out, "staged", "manifest.json"), manifestSchema);
+  expect(stages.filter(({ logits }) => logits === null)).toMatchObject([{ cutPoint: cut, target: "device" }]);
+  expect(crossing).toMatchObject(stages.find(({ target }) => target === "server")!.input);
+  return join(out, "staged");
+}
+
+test("run.mjs answers the same where the stages are parted for a server", async () => {
+  const staged = await stagedForServer();
+  const { code, stdout, stderr } = await startProgram("node", ["run.mjs", join(folder, "images.npy")], {
+    cwd: staged,
+  }).finished;
+  expect(code, stderr).toBe(0);
+  expectSameAnswers(stdout);
+});
+
 test("run.mjs says in one line what it can't run", async () => {
   const run = (...args: string[]) =>
     startProgram("node", ["staged/run.mjs", ...args], { cwd: folder }).finished;
@@ -101,6 +132,10 @@ test("run.py answers like the exported file", async (context) => {
   }).finished;
   expect(code, stderr).toBe(0);
   expectSameAnswers(stdout);
+  const parted = join(await stagedForServer(), "run.py");
+  const cut = await startProgram(python, [parted, "images.npy"], { cwd: folder }).finished;
+  expect(cut.code, cut.stderr).toBe(0);
+  expectSameAnswers(cut.stdout);
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: folder }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);

@@ -101,7 +101,7 @@ function PlanLine() {
       {profile && <p className={styles.soft}>Target: {targetLabel(profile.target)}</p>}
       {cut !== undefined && (
         <p className={styles.soft}>
-          {`The server takes over ${cutName(cut)}, as plan.json says. Each exported file holds the whole network, and is predicted and measured on this target alone.`}
+          {`The server takes over ${cutName(cut)}. Staged models are parted there, other files hold the whole network; all are predicted and measured on this target alone.`}
         </p>
       )}
     </div>

@@ -75,8 +75,10 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
           </dd>
         </dl>
       )}
-      <p>{describeExits(plan.exits, nameOf)}</p>
-      {plan.cut !== undefined && <p>{`Server takes over ${cutName(plan.cut)}`}</p>}
+      <p>
+        {describeExits(plan.exits, nameOf)}
+        {plan.cut !== undefined && `; server takes over ${cutName(plan.cut)}`}
+      </p>
     </>
   );
 }

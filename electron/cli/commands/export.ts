@@ -44,5 +44,5 @@ export function exportCommand(command: Command): void {
 }
 
 function cutNote(cut: string): string {
-  return `the plan is cut at ${cut} between device and server; each file holds the whole network, to run on either`;
+  return `the plan is cut at ${cut} between device and server: staged models are parted there, other files hold the whole network`;
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../shared/domain/plan.ts";
@@ -21,7 +22,7 @@ import { assembleDesign, type Design } from "./design.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "./multi-exit-model.ts";
 import { singleFile } from "./single-file.ts";
-import { staged } from "./staged.ts";
+import { manifestFile, manifestSchema, staged } from "./staged.ts";
 import { testNetworks } from "./test-networks.ts";
 
 const target = { provider: "cpu", threads: 1 };
@@ -165,6 +166,76 @@ describe.each(testNetworks)("$title", ({ proto, cutPoints, tolerance }) => {
     for (const count of left) expect(count).toBeGreaterThan(0);
     await Promise.all([inOne.release(), inStages.release(), plain.release()]);
   });
+});
+
+describe.each(testNetworks)("$title, staged for a device and a server", ({ proto, tolerance }) => {
+  const bytesOf = new Map([
+    ["float32", 4],
+    ["float16", 2],
+    ["uint8", 1],
+    ["int8", 1],
+  ]);
+
+  it("is parted where the server takes over, and decides as it does in one piece", async () => {
+    const backbone = await importProto(proto);
+    const { input, cutPoints } = backbone.summary;
+    const heads = untrainedHeads(backbone, [headChoice]);
+    const table = await tableOf(backbone, heads);
+    const temperatures = [...heads, "backbone"].map((_, row) => spreadOf(table.map((sample) => sample[row])));
+    const sure = (row: number) => table.map((sample) => Math.max(...softmax(sample[row], temperatures[row])));
+    const [early, late] = [sure(0), sure(2)];
+    const threshold = parting(early);
+    const lateThreshold = parting(late.filter((_, sample) => early[sample] < threshold));
+    const exits = [
+      { head: heads[0], threshold, policy: "top1" },
+      { head: heads[2], threshold: lateThreshold, policy: "top1" },
+    ];
+    const whole = designOf(backbone, heads, temperatures, exits);
+    const expected = await answersOf(whole);
+    const cuts: [string, string[]][] = [
+      [input.name, ["server", "server", "server"]],
+      [cutPoints[0].tensor, ["device", "server", "server"]],
+      [cutPoints[1].tensor, ["device", "device", "server", "server"]],
+      [cutPoints[2].tensor, ["device", "device", "server"]],
+    ];
+    for (const [cut, targets] of cuts) {
+      const design = { ...whole, plan: { ...whole.plan, cut } };
+      const { answers, manifest } = await answersOf(design);
+      for (const [sample, { exit, logits }] of answers.entries()) {
+        expect(exit, `sample ${sample}, cut at ${cut}`).toBe(expected.answers[sample].exit);
+        const bound = 3 * temperatures[[0, 2, 3][exit]] * tolerance;
+        expect(farthest(logits, expected.answers[sample].logits)).toBeLessThanOrEqual(bound);
+      }
+      expect(manifest.stages.map(({ target: own }) => own)).toEqual(targets);
+      const { bytes, ...crossing } = manifest.crossing!;
+      const first = manifest.stages[targets.indexOf("server")];
+      expect(crossing).toEqual(first.input);
+      expect(bytes).toBe(elementCount(crossing.shape.map((size) => size ?? 1)) * bytesOf.get(crossing.type)!);
+      const deciding = manifest.stages.filter(({ logits }) => logits !== null);
+      expect(deciding.map(({ threshold }) => threshold)).toEqual([
+        ...exits.map((exit) => exit.threshold),
+        null,
+      ]);
+    }
+    expect(expected.manifest.crossing).toBeUndefined();
+    expect(new Set(expected.answers.map(({ exit }) => exit)).size).toBe(3);
+  });
+
+  /** Exit and logits per sample of the design staged, and its manifest. */
+  async function answersOf(design: Design) {
+    const folder = await temporaryFolder();
+    await staged.write(design, folder);
+    const path = join(folder, staged.target);
+    const deployed = await openDeployed(path, design.plan, target);
+    const answers: { exit: number; logits: number[] }[] = [];
+    for (const pixels of images(design.backbone)) {
+      const { exit, logits } = await deployed.run(imageTensor(design.backbone.summary, pixels, 1));
+      answers.push({ exit, logits: rowOf(logits) });
+    }
+    await deployed.release();
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(path, manifestFile), "utf8")));
+    return { answers, manifest };
+  }
 });
 
 describe.each(exitPolicies)("policy $id", (policy) => {

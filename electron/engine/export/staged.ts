@@ -1,6 +1,8 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { TensorInfo } from "../../../shared/domain/backbone.ts";
+import { cutPlaces } from "../../../shared/offload/cut-places.ts";
 import { assetPath } from "../assets.ts";
 import { hashBytes } from "../cache.ts";
 import { defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
@@ -14,12 +16,13 @@ import {
   renameFragment,
 } from "../onnx/compose.ts";
 import type { ModelProto, ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
-import { graph, model, node, value } from "../onnx/graph-builder.ts";
+import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
 import type { Design } from "./design.ts";
-import { decisionFragment, exportedName } from "./early-exit-model.ts";
+import { type Decision, decisionFragment, exportedName } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { batchDimension } from "./multi-exit-model.ts";
+import { type Stage, stagesOf } from "./stages.ts";
 
 const tensorSchema = z.object({
   name: z.string(),
@@ -40,18 +43,24 @@ export const manifestSchema = z.object({
       file: z.string(),
       sha256: z.string(),
       input: tensorSchema,
-      logits: z.string(),
-      confidence: z.string(),
+      /** Null, like `confidence`, `policy` and `temperature`, where nobody leaves: the server takes over there. */
+      logits: z.string().nullable(),
+      confidence: z.string().nullable(),
       /** Output that is the next stage's input; null for the last stage. */
       next: z.string().nullable(),
-      /** A sample leaves here if its confidence is at least this; null for the last stage. */
+      /** A sample leaves here if its confidence is at least this; null for the last stage, and where nobody leaves. */
       threshold: z.number().nullable(),
-      policy: z.string(),
-      temperature: z.number(),
+      policy: z.string().nullable(),
+      temperature: z.number().nullable(),
+      /** Where it ends; null at the backbone's end. */
       cutPoint: z.string().nullable(),
       head: z.string().nullable(),
+      /** Which of two targets runs it; absent, like `crossing`, if the plan isn't cut. */
+      target: z.enum(["device", "server"]).optional(),
     }),
   ),
+  /** What goes over from device to server: the input of the server's first stage, with its size per sample. */
+  crossing: tensorSchema.extend({ bytes: z.number().int() }).optional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -68,77 +77,93 @@ export const staged: ExportFormat = {
     const target = join(folder, staged.target);
     await mkdir(target);
     const stages: Manifest["stages"] = [];
-    for (let stage = 0; stage <= design.exits.length; stage++) {
-      const bytes = encodeModel(stageModel(design, stage));
-      const file = `stage-${stage}.onnx`;
+    for (const [k, stage] of stagesOf(design).entries()) {
+      const bytes = encodeModel(stageModel(design, stage, k));
+      const file = `stage-${k}.onnx`;
       await writeFile(join(target, file), bytes);
       stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage) });
     }
     const { classes } = design.backbone.summary.output;
-    const manifest: Manifest = { format: "offramp-staged", version: 1, classes, stages };
+    const crossing = describeCrossing(design, stages);
+    const manifest: Manifest = { format: "offramp-staged", version: 1, classes, stages, crossing };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const runner of ["run.py", "run.mjs"])
       await copyFile(assetPath("runners", runner), join(target, runner));
   },
 };
 
-function describeStage(design: Design, stage: number): Omit<Manifest["stages"][number], "file" | "sha256"> {
-  const exit = design.exits.at(stage);
-  const own = exit ?? design.final;
+type StageEntry = Manifest["stages"][number];
+
+function describeStage(design: Design, stage: Stage): Omit<StageEntry, "file" | "sha256"> {
+  const { to, exit, target } = stage;
+  const own = decisionOf(design, stage);
   const batch = batchDimension(design.backbone) === 1 ? 1 : null;
   const { name, type, shape } = stageInput(design, stage);
   return {
     input: { name, type, shape: [batch, ...shape.slice(1)] },
-    logits: "logits",
-    confidence: "confidence",
-    next: exit ? exportedName(exit.cut.boundary) : null,
+    logits: own ? "logits" : null,
+    confidence: own ? "confidence" : null,
+    next: to ? exportedName(to.boundary) : null,
     threshold: exit?.threshold ?? null,
-    policy: own.policy.id,
-    temperature: own.temperature,
-    cutPoint: exit?.cut.tensor ?? null,
+    policy: own?.policy.id ?? null,
+    temperature: own?.temperature ?? null,
+    cutPoint: to?.tensor ?? null,
     head: exit?.head.kind ?? null,
+    target,
   };
 }
 
+/** How samples leave at a stage's end, if they can. */
+function decisionOf({ final }: Design, { to, exit }: Stage): Decision | undefined {
+  return to ? exit : final;
+}
+
+function describeCrossing({ backbone, plan }: Design, stages: readonly StageEntry[]): Manifest["crossing"] {
+  const first = stages.find(({ target }) => target === "server");
+  const place = cutPlaces(backbone.summary).find(({ tensor }) => tensor === plan.cut);
+  return first && place && { ...first.input, bytes: place.bytes };
+}
+
 /** The tensor that a stage starts from, with its shape at batch 1. */
-function stageInput(
-  { backbone, exits }: Design,
-  stage: number,
-): { name: string; type: string; shape: readonly number[] } {
-  const { summary } = backbone;
-  if (stage > 0) {
-    const boundary = tensorInfo(summary, exits[stage - 1].cut.boundary);
+function stageInput({ backbone: { summary } }: Design, { from }: Stage): TensorInfo {
+  if (from) {
+    const boundary = tensorInfo(summary, from.boundary);
     return { ...boundary, name: exportedName(boundary.name) };
   }
   const { name, type } = summary.input;
   return { name: exportedName(name), type, shape: imageDims(summary, 1) as number[] };
 }
 
-function stageModel(design: Design, stage: number): ModelProto {
-  const { backbone, exits, final } = design;
-  const { summary, proto } = backbone;
-  const batch = batchDimension(backbone);
-  const opset = defaultOpset(proto);
-  const index = indexGraph(proto.graph!);
-  const from = stage > 0 ? exits[stage - 1].cut : undefined;
+function stageModel(design: Design, stage: Stage, k: number): ModelProto {
+  const { summary, proto } = design.backbone;
+  const { from, to, exit } = stage;
+  const batch = batchDimension(design.backbone);
   const input = stageInput(design, stage);
-  const exit = exits.at(stage);
-  const prefix = `offramp/${stage}`;
-  const outputs: ValueInfoProto[] = [
-    value("logits", "float32", [batch, summary.output.classes]),
-    value("confidence", "float32", [batch]),
-  ];
-  if (exit) {
-    const next = tensorInfo(summary, exit.cut.boundary);
+  const answer = answerFragment(design, stage, `offramp/${k}`);
+  const outputs: ValueInfoProto[] = answer
+    ? [value("logits", "float32", [batch, summary.output.classes]), value("confidence", "float32", [batch])]
+    : [];
+  if (to) {
+    const next = tensorInfo(summary, to.boundary);
     outputs.push(value(exportedName(next.name), next.type, [batch, ...next.shape.slice(1)]));
   }
-  const part = renameFragment(
-    backbonePart(index, summary, from, exit ? [exit.cut.boundary, exit.cut.tensor] : [logitsSource(summary)]),
-    exportedName,
-  );
+  const reads = to ? [to.boundary, ...(exit ? [to.tensor] : [])] : [logitsSource(summary)];
+  const part = renameFragment(backbonePart(indexGraph(proto.graph!), summary, from, reads), exportedName);
+  const image = value(input.name, input.type, [batch, ...input.shape.slice(1)]);
+  const fragment = answer ? joinFragments([part, answer]) : part;
+  return model(graph(`stage ${k}`, fragment, [image], outputs), proto);
+}
+
+/** Logits and confidence at a stage's end, if samples can leave there. */
+function answerFragment(design: Design, stage: Stage, prefix: string): Fragment | undefined {
+  const { summary, proto } = design.backbone;
+  const own = decisionOf(design, stage);
+  if (!own) return undefined;
+  const { exit } = stage;
   const logits = exit
     ? attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
     : logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}/logits`);
+  const decision = decisionFragment(prefix, own, summary.output.classes, defaultOpset(proto));
   const named = {
     nodes: [
       node("Identity", [`${prefix}/logits`], ["logits"]),
@@ -146,8 +171,5 @@ function stageModel(design: Design, stage: number): ModelProto {
     ],
     initializers: [],
   };
-  const decision = decisionFragment(prefix, exit ?? final, summary.output.classes, opset);
-  const fragment = joinFragments([part, logits, decision, named]);
-  const image = value(input.name, input.type, [batch, ...input.shape.slice(1)]);
-  return model(graph(`stage ${stage}`, fragment, [image], outputs), proto);
+  return joinFragments([logits, decision, named]);
 }

@@ -87,7 +87,7 @@ async function openExported(
 
 async function openStaged(folder: string, plan: Plan, target: TargetOptions): Promise<DeployedNetwork> {
   const { stages } = await readManifest(folder);
-  checkSamePlan(folder, stages.slice(0, -1) as PlanExit[], plan);
+  checkSamePlan(folder, stages.filter(({ threshold }) => threshold !== null) as PlanExit[], plan);
   const sessions: InferenceSession[] = [];
   const release = async () => {
     for (const session of sessions) await session.release();
@@ -101,17 +101,20 @@ async function openStaged(folder: string, plan: Plan, target: TargetOptions): Pr
   return {
     run: async (image) => {
       let value = image;
-      for (const [exit, stage] of stages.entries()) {
-        const results = await sessions[exit].run({ [stage.input.name]: value });
-        const confidence = Number(results[stage.confidence].data[0]);
-        const isLast = stage.threshold === null || stage.next === null;
-        if (isLast || !(confidence < Math.fround(stage.threshold!)))
-          return { logits: results[stage.logits], exit };
-        value = results[stage.next!];
+      let exit = 0;
+      for (const [k, { input, logits, confidence, threshold, next }] of stages.entries()) {
+        const results = await sessions[k].run({ [input.name]: value });
+        if (logits !== null && confidence !== null) {
+          const isSure =
+            threshold === null || !(Number(results[confidence].data[0]) < Math.fround(threshold));
+          if (isSure) return { logits: results[logits], exit };
+          exit++;
+        }
+        if (next !== null) value = results[next];
       }
       throw new AppError(
         "file-invalid",
-        `${folder}: the last stage of the manifest has a threshold; export again`,
+        `${folder}: no sample leaves at the manifest's last stage; export again`,
       );
     },
     release,
