@@ -2,6 +2,7 @@ import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
 import { type KernelJourney, kernelBytes, openKernel } from "./kernel-journey.ts";
 import { instantiateKernel } from "./kernel-module.ts";
+import { createKernelPricedSweep } from "./kernel-priced-sweep.ts";
 import { percentiles } from "./latency-measure.ts";
 import { createMidwaySweep } from "./midway-sweep.ts";
 import { createOneExitSweep } from "./one-exit-sweep.ts";
@@ -30,10 +31,11 @@ export function createKernelEvaluator(
   const { countCodes, countOutcomes, curve } = kernel;
   const { sweepOne, firstExit } = noteFirstExits(state, kernel, createOneExitSweep(state, countCodes));
   const sweepTwo = createTwoExitPass(state, kernel, firstExit, percentiles[latency]);
+  const sweepPriced = createKernelPricedSweep(state, kernel, firstExit);
   return {
     grid: state.grid,
     curve,
-    evaluate: evaluateBy(sweepOne, sweepTwo, createMidwaySweep(state, countOutcomes)),
+    evaluate: evaluateBy(sweepOne, sweepTwo, createMidwaySweep(state, countOutcomes), sweepPriced),
     spread: (result, entry) => spreadOf(state, result, entry),
   };
 }
@@ -41,7 +43,7 @@ export function createKernelEvaluator(
 const none = new Int32Array();
 
 /** What the levels of an exit let through, whichever exit comes next. */
-interface FirstExit {
+export interface FirstExit {
   /** Samples that travel on, per level. */
   readonly passing: Int32Array;
   /** Samples right if the backbone answers them, per level. */

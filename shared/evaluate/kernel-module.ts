@@ -50,6 +50,29 @@ export interface KernelExports {
     needed: number,
     curve: number,
   ): number;
+  sortByLevel(
+    codes: number,
+    samples: number,
+    count: number,
+    levels: number,
+    ends: number,
+    sorted: number,
+  ): void;
+  gatherRows(codes: number, samples: number, count: number, rowBytes: number, rows: number): void;
+  gatherColumns(codes: number, samples: number, count: number, columnAt: number, columns: number): void;
+  carryTo(sums: number, least: number): void;
+  leastOfPairs(
+    rows: number,
+    columns: number,
+    ends: number,
+    levels: number,
+    rowCount: number,
+    blocks: number,
+    rowPrices: number,
+    columnPrices: number,
+    bins: number,
+    least: number,
+  ): void;
 }
 
 /** The little of WebAssembly that is used here; `shared/` compiles without the types of any platform. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../random.ts";
 import type { SearchSpace } from "../search/search-space.ts";
-import { ragbagSpace } from "../search/synthetic-space.ts";
+import { ragbagSpace, syntheticSpace } from "../search/synthetic-space.ts";
 import { evaluatePlan, routeSamples } from "./evaluate-plan.ts";
 import { createKernelEvaluator } from "./kernel-evaluator.ts";
 import { groupPercentile } from "./latency-measure.ts";
@@ -157,3 +157,90 @@ test("a target curve keeps just the plans of two-exit sweeps below it, in the ke
     { numRuns: 150 },
   );
 });
+
+/** A random sweep of three exits, where the space has so many one behind the other. */
+function drawPricedSweep(
+  space: SearchSpace,
+  { grid }: SweepEvaluator,
+  random: () => number,
+): Sweep | undefined {
+  const integer = (bound: number) => Math.floor(random() * bound);
+  const chain: number[] = [];
+  for (const [c, { position }] of space.candidates.entries()) {
+    const isLater = chain.length === 0 || position > space.candidates[chain[chain.length - 1]].position;
+    if (isLater && chain.length < space.maxExits && random() < 0.8) chain.push(c);
+  }
+  if (chain.length < 3) return undefined;
+  const [candidate, nextCandidate, lastCandidate] = chain.slice(-3);
+  const prefix = chain.slice(0, -3).map((c) => ({ candidate: c, level: integer(grid[c].length) }));
+  const fromLevel = integer(grid[candidate].length);
+  const toLevel = fromLevel + 1 + integer(grid[candidate].length - fromLevel);
+  const priceMs = 10 ** (4 * random() - 2);
+  return { prefix, candidate, fromLevel, toLevel, priced: { nextCandidate, lastCandidate, priceMs } };
+}
+
+test("priced sweeps give the least priced latency of all pairs of levels; the kernel's is never above it", () => {
+  let asked = 0;
+  fc.assert(
+    fc.property(spaces, fc.nat(), (space, seed) => {
+      const plain = createSweepEvaluator(space, "mean");
+      const kernel = createKernelEvaluator(space, "mean")!;
+      const random = seededRandom(seed);
+      for (let ask = 0; ask < 6; ask++) {
+        const sweep = drawPricedSweep(space, plain, random);
+        if (!sweep) continue;
+        asked++;
+        const wanted = plain.evaluate(sweep);
+        expect(wanted.rows * wanted.columns).toBe(sweepSize(sweep, plain.grid));
+        const got = kernel.evaluate(sweep);
+        for (let row = 0; row < wanted.rows; row++) {
+          const least = wanted.leastMs![row];
+          expect(least).toBeCloseTo(leastOfRow(space, sweep, row, plain), 10);
+          expect(got.leastMs![row]).toBeLessThanOrEqual(least + 1e-9);
+          expect(got.leastMs![row]).toBeGreaterThan(least - 1e-6 * (1 + sweep.priced!.priceMs));
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(asked).toBeGreaterThan(100);
+});
+
+test.each([31, 32, 33, 70])(
+  "priced sweeps of %i levels are the reference's, however wide a row of the kernel is",
+  (levels) => {
+    const space = syntheticSpace(seededRandom(levels), { samples: 500, positions: 5, maxExits: 4, levels });
+    const plain = createSweepEvaluator(space, "mean");
+    const kernel = createKernelEvaluator(space, "mean")!;
+    for (const [first, priceMs] of [
+      [12, 0.3],
+      [levels - 2, 20],
+    ]) {
+      const prefix = [{ candidate: 0, level: first }];
+      const priced = { nextCandidate: 3, lastCandidate: 4, priceMs };
+      const sweep = { prefix, candidate: 1, fromLevel: 0, toLevel: levels, priced };
+      const wanted = Array.from(plain.evaluate(sweep).leastMs!.subarray(0, levels));
+      const got = Array.from(kernel.evaluate(sweep).leastMs!.subarray(0, levels));
+      for (const [level, least] of wanted.entries()) expect(got[level]).toBeCloseTo(least, 5);
+    }
+  },
+);
+
+/** The least priced latency of a row, plan by plan. */
+function leastOfRow(space: SearchSpace, sweep: Sweep, row: number, { grid }: SweepEvaluator): number {
+  const { nextCandidate, lastCandidate, priceMs } = sweep.priced!;
+  const prefix = [...sweep.prefix, { candidate: sweep.candidate, level: sweep.fromLevel + row }];
+  const plans = [...grid[nextCandidate].keys()].flatMap((level) =>
+    [...grid[lastCandidate].keys()].map((last) => [
+      ...prefix,
+      { candidate: nextCandidate, level },
+      { candidate: lastCandidate, level: last },
+    ]),
+  );
+  const priced = plans.map((exits) => {
+    const placed = exits.map(({ candidate, level }) => ({ candidate, threshold: grid[candidate][level] }));
+    const { accuracy, latencyMs } = evaluatePlan(space, placed);
+    return latencyMs.mean + priceMs * (1 - accuracy);
+  });
+  return Math.min(...priced);
+}

@@ -2,7 +2,8 @@ import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
 import { createMidwaySweep, createOutcomeCounter } from "./midway-sweep.ts";
 import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
-import type { PlacedExit, Sweep, SweepResult } from "./sweep.ts";
+import { createPricedSweep } from "./priced-sweep.ts";
+import type { PlacedExit, PricedExits, Sweep, SweepResult } from "./sweep.ts";
 import { createSweepState, type Spread, spreadOf } from "./sweep-state.ts";
 import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
 import { createTravellers } from "./travellers.ts";
@@ -40,7 +41,7 @@ export function createSweepEvaluator(
   return {
     grid: state.grid,
     curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
-    evaluate: evaluateBy(sweepOne, sweepTwo, sweepMidway),
+    evaluate: evaluateBy(sweepOne, sweepTwo, sweepMidway, createPricedSweep(state, sweepTwo)),
     spread: (result, entry) => spreadOf(state, result, entry),
   };
 }
@@ -50,8 +51,10 @@ export function evaluateBy(
   one: (sweep: Sweep) => SweepResult,
   two: (sweep: Sweep, second: number) => SweepResult,
   midway: (sweep: Sweep, suffix: readonly PlacedExit[]) => SweepResult,
+  priced: (sweep: Sweep, exits: PricedExits) => SweepResult,
 ): SweepEvaluator["evaluate"] {
   return (sweep) => {
+    if (sweep.priced) return priced(sweep, sweep.priced);
     if (sweep.nextCandidate !== undefined) return two(sweep, sweep.nextCandidate);
     return sweep.suffix?.length ? midway(sweep, sweep.suffix) : one(sweep);
   };

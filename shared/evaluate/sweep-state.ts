@@ -68,6 +68,10 @@ export function beginSweep(state: SweepState, sweep: Sweep): void {
   };
   pass(sweep.candidate);
   if (sweep.nextCandidate !== undefined) pass(sweep.nextCandidate);
+  if (sweep.priced) {
+    pass(sweep.priced.nextCandidate);
+    pass(sweep.priced.lastCandidate);
+  }
   for (const exit of sweep.suffix ?? []) pass(exit.candidate);
   costs[group] = space.backboneMs + headsMs;
 }

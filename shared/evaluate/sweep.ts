@@ -25,6 +25,18 @@ export interface Sweep {
   readonly nextCandidate?: number;
   /** Exits behind the swept one, which stay as they are; not together with `nextCandidate`. */
   readonly suffix?: readonly PlacedExit[];
+  /** Two more exits behind the swept one, each at every level, by the least that they cost; not together with the others. */
+  readonly priced?: PricedExits;
+}
+
+/**
+ * Two exits at rising positions. A plan's *priced latency* is its mean latency plus `priceMs` times the share of samples that
+ * it gets wrong: at a price, accuracy and latency are one sum over the samples.
+ */
+export interface PricedExits {
+  readonly nextCandidate: number;
+  readonly lastCandidate: number;
+  readonly priceMs: number;
 }
 
 /**
@@ -51,6 +63,8 @@ export interface SweepResult {
   readonly groupCounts?: Int32Array;
   /** What the plans of a one-exit sweep leave to later exits; absent where exits follow. */
   readonly outlook?: Outlook;
+  /** Of a priced sweep, which has no entries: per row what no plan's priced latency is below, to a millionth, ms. */
+  readonly leastMs?: Float64Array;
 }
 
 /** What bounds on longer plans are made of; per row of a one-exit sweep. */
@@ -71,21 +85,27 @@ export interface Outlook {
 
 /** How many plans a sweep holds. */
 export function sweepSize(sweep: Sweep, grid: ThresholdGrid): number {
-  const columns = sweep.nextCandidate === undefined ? 1 : grid[sweep.nextCandidate].length;
-  return (sweep.toLevel - sweep.fromLevel) * columns;
+  return (sweep.toLevel - sweep.fromLevel) * sweepColumns(sweep, grid);
+}
+
+/** How many plans of a sweep have its first exit at the same level. */
+export function sweepColumns({ nextCandidate, priced }: Sweep, grid: ThresholdGrid): number {
+  if (priced) return grid[priced.nextCandidate].length * grid[priced.lastCandidate].length;
+  return nextCandidate === undefined ? 1 : grid[nextCandidate].length;
 }
 
 /** The candidates that all plans of a sweep consist of. */
 export function sweptCandidates(sweep: Sweep): number[] {
   const candidates = [...sweep.prefix.map((exit) => exit.candidate), sweep.candidate];
   if (sweep.nextCandidate !== undefined) candidates.push(sweep.nextCandidate);
+  if (sweep.priced) candidates.push(sweep.priced.nextCandidate, sweep.priced.lastCandidate);
   for (const { candidate } of sweep.suffix ?? []) candidates.push(candidate);
   return candidates;
 }
 
-/** The exits of plan number `index` of a sweep (row-major, as in its result). */
+/** The exits of plan number `index` of a sweep that is not priced (row-major, as in its result). */
 export function sweptExits(sweep: Sweep, index: number, grid: ThresholdGrid): PlacedExit[] {
-  const columns = sweep.nextCandidate === undefined ? 1 : grid[sweep.nextCandidate].length;
+  const columns = sweepColumns(sweep, grid);
   const level = sweep.fromLevel + Math.floor(index / columns);
   const exits = [...sweep.prefix, { candidate: sweep.candidate, level }];
   if (sweep.nextCandidate !== undefined) {

@@ -288,3 +288,182 @@ export function countOutcomes(
     countOne(bins, row * <u32>width + <u32>load<u16>(outcomes + (k << 1)));
   }
 }
+
+/**
+ * Sorts samples by falling level at an exit, by counting.
+ * @param codes their codes at the exit [u16 x count]
+ * @param ends how many have at least a level [i32 x levels + 2]
+ * @param sorted the samples, sorted [i32 x count]
+ */
+export function sortByLevel(
+  codes: usize,
+  samples: usize,
+  count: i32,
+  levels: i32,
+  ends: usize,
+  sorted: usize,
+): void {
+  memory.fill(ends, 0, (<usize>(levels + 2)) << 2);
+  for (let k: usize = 0; k < <usize>count; k++) countOne(ends, <u32>load<u16>(codes + (k << 1)) >> 4);
+  let higher: i32 = 0;
+  for (let level = levels; level >= 0; level--) {
+    const end = ends + ((<usize>level) << 2);
+    const own = load<i32>(end);
+    store<i32>(end, higher);
+    higher += own;
+  }
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const end = ends + ((<usize>load<u16>(codes + (k << 1)) >> 4) << 2);
+    const at = load<i32>(end);
+    store<i32>(sorted + ((<usize>at) << 2), load<i32>(samples + (k << 2)));
+    store<i32>(end, at + 1);
+  }
+}
+
+/**
+ * Gathers the rows where samples stand in a table of a row per level of an exit: offsets in bytes [u32 x count], whose
+ * two lowest bits are the flags whether exit and backbone are right.
+ */
+export function gatherRows(codes: usize, samples: usize, count: i32, rowBytes: u32, rows: usize): void {
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const code = <u32>load<u16>(codes + ((<usize>load<u32>(samples + (k << 2))) << 1)) >> 2;
+    store<u32>(rows + (k << 2), ((code >> 2) * rowBytes) | (code & 3));
+  }
+}
+
+/** The same for columns [u16 x count]. @param columnAt where a level's column is [u16 x levels + 1] */
+export function gatherColumns(
+  codes: usize,
+  samples: usize,
+  count: i32,
+  columnAt: usize,
+  columns: usize,
+): void {
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const code = <u32>load<u16>(codes + ((<usize>load<u32>(samples + (k << 2))) << 1)) >> 2;
+    const column = <u32>load<u16>(columnAt + ((<usize>(code >> 2)) << 1));
+    store<u16>(columns + (k << 1), <u16>(column | (code & 3)));
+  }
+}
+
+/** Where `leastOfPairs` keeps sums between one block of 32 columns and the next [v128 x rows + 1 each]. */
+let carriedSums: usize = 0;
+let carriedLeast: usize = 0;
+
+export function carryTo(sums: usize, least: usize): void {
+  carriedSums = sums;
+  carriedLeast = least;
+}
+
+/**
+ * Per level of a first exit the least, over all pairs of levels of two later ones, that these add to what the samples
+ * cost that pass the first: a whole number per sample that leaves at one of the two, by its flags there.
+ *
+ * Samples are added as the first exit lets more of them pass, so each is counted once for all its levels. Columns
+ * lie so that a vector holds one of each quarter of a row: adding up vectors adds up all four. Behind them each row has
+ * a bin for who never leaves and one for what leaving at the second exit costs.
+ * @param rows, columns of `gatherRows` at the second exit and `gatherColumns` at the third, by falling level of the first
+ * @param ends of `sortByLevel`
+ * @param levels of the first exit; @param rowCount of the second; @param blocks of 32 columns in a row
+ * @param rowPrices, columnPrices what leaving there costs beyond going on, by flags [i32 x 4]
+ * @param bins [i32 x (rowCount + 1) * (blocks * 32 + 4)]; @param least [i32 x levels]
+ */
+export function leastOfPairs(
+  rows: usize,
+  columns: usize,
+  ends: usize,
+  levels: i32,
+  rowCount: i32,
+  blocks: i32,
+  rowPrices: usize,
+  columnPrices: usize,
+  bins: usize,
+  least: usize,
+): void {
+  const columnBytes = (<usize>blocks) << 7;
+  memory.fill(bins, 0, <usize>(rowCount + 1) * (columnBytes + 16));
+  const rowSums = bins + columnBytes + 4;
+  let k: usize = 0;
+  for (let level = levels - 1; level >= 0; level--) {
+    const end = <usize>load<u32>(ends + ((<usize>(level + 1)) << 2));
+    for (; k < end; k++) {
+      const row = <usize>load<u32>(rows + (k << 2));
+      const column = <usize>load<u16>(columns + (k << 1));
+      const at = row & ~3;
+      const rowSum = rowSums + at;
+      store<i32>(rowSum, load<i32>(rowSum) + load<i32>(rowPrices + ((row & 3) << 2)));
+      const bin = bins + at + (column & ~3);
+      store<i32>(bin, load<i32>(bin) + load<i32>(columnPrices + ((column & 3) << 2)));
+    }
+    store<i32>(least + ((<usize>level) << 2), leastOfRows(rowCount, blocks, bins));
+  }
+}
+
+function leastOfRows(rowCount: i32, blocks: i32, bins: usize): i32 {
+  const columnBytes = (<usize>blocks) << 7;
+  const rowBytes = columnBytes + 16;
+  const rowSums = bins + columnBytes + 4;
+  let all: i32 = 0;
+  for (let row: usize = 0; row <= <usize>rowCount; row++) all += load<i32>(rowSums + row * rowBytes);
+  let best = i32x4.splat(i32.MAX_VALUE);
+  for (let block: i32 = 0; block < blocks; block++) {
+    let sum0 = i32x4.splat(0);
+    let sum1 = sum0;
+    let sum2 = sum0;
+    let sum3 = sum0;
+    let sum4 = sum0;
+    let sum5 = sum0;
+    let sum6 = sum0;
+    let sum7 = sum0;
+    let leaving = all;
+    for (let row = rowCount; row > 0; row--) {
+      const from = bins + <usize>row * rowBytes + <usize>block * 128;
+      // Each row covers all later ones: who passes the second exit at the level before it.
+      sum0 = i32x4.add(sum0, v128.load(from));
+      sum1 = i32x4.add(sum1, v128.load(from, 16));
+      sum2 = i32x4.add(sum2, v128.load(from, 32));
+      sum3 = i32x4.add(sum3, v128.load(from, 48));
+      sum4 = i32x4.add(sum4, v128.load(from, 64));
+      sum5 = i32x4.add(sum5, v128.load(from, 80));
+      sum6 = i32x4.add(sum6, v128.load(from, 96));
+      sum7 = i32x4.add(sum7, v128.load(from, 112));
+      const carried = (<usize>row) << 4;
+      let sum = sum0;
+      let low = sum0;
+      if (block > 0) {
+        sum = i32x4.add(sum, v128.load(carriedSums + carried));
+        low = i32x4.min_s(sum, v128.load(carriedLeast + carried));
+      }
+      sum = i32x4.add(sum, sum1);
+      low = i32x4.min_s(low, sum);
+      sum = i32x4.add(sum, sum2);
+      low = i32x4.min_s(low, sum);
+      sum = i32x4.add(sum, sum3);
+      low = i32x4.min_s(low, sum);
+      sum = i32x4.add(sum, sum4);
+      low = i32x4.min_s(low, sum);
+      sum = i32x4.add(sum, sum5);
+      low = i32x4.min_s(low, sum);
+      sum = i32x4.add(sum, sum6);
+      low = i32x4.min_s(low, sum);
+      sum = i32x4.add(sum, sum7);
+      low = i32x4.min_s(low, sum);
+      if (block + 1 < blocks) {
+        v128.store(carriedSums + carried, sum);
+        v128.store(carriedLeast + carried, low);
+      } else {
+        const none = i32x4.splat(0);
+        leaving -= load<i32>(rowSums + <usize>row * rowBytes);
+        // Each quarter of the row begins where the ones before it end.
+        const before = i32x4.add(
+          v128.shuffle<i32>(none, sum, 0, 4, 5, 6),
+          i32x4.add(v128.shuffle<i32>(none, sum, 0, 1, 4, 5), v128.shuffle<i32>(none, sum, 0, 1, 2, 4)),
+        );
+        best = i32x4.min_s(best, i32x4.add(i32x4.add(low, before), i32x4.splat(leaving)));
+      }
+    }
+  }
+  best = i32x4.min_s(best, v128.shuffle<i32>(best, best, 2, 3, 0, 1));
+  best = i32x4.min_s(best, v128.shuffle<i32>(best, best, 1, 0, 3, 2));
+  return i32x4.extract_lane(best, 0);
+}
