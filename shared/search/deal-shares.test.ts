@@ -23,17 +23,17 @@ test("deals the parts that promise most first, and plans of one more exit once a
   const progress = createProgress({ exits: 2, done: [parts[1]] });
   const deal = dealShares({ parts, progress, maxExits: 4 }, 2);
   const first = [deal(), deal(), deal(), deal()];
-  expect(first.map((share) => [share?.exits, share?.firsts.map(({ level }) => level)])).toEqual([
+  expect(first.map((share) => [share?.exits, share?.parts.map(({ level }) => level)])).toEqual([
     [3, [0]],
     [3, [2]],
     [3, [3]],
     [3, [4]],
   ]);
   expect(deal()).toBeUndefined();
-  for (const share of first.slice(1)) for (const part of share!.firsts) progress.finish(part);
+  for (const share of first.slice(1)) for (const part of share!.parts) progress.finish(part);
   expect(deal()).toBeUndefined();
   progress.finish(parts[0]);
-  expect(deal()).toEqual({ exits: 4, firsts: [parts[0]] });
+  expect(deal()).toEqual({ exits: 4, parts: [parts[0]] });
   expect(progress.record()).toEqual({ exits: 3, done: [] });
 });
 
@@ -42,7 +42,7 @@ test("shares shrink from eight parts as fewer are left", () => {
   const progress = createProgress({ exits: 2, done: [] });
   const deal = dealShares({ parts: many, progress, maxExits: 3 }, 1);
   const sizes: number[] = [];
-  for (let share = deal(); share; share = deal()) sizes.push(share.firsts.length);
+  for (let share = deal(); share; share = deal()) sizes.push(share.parts.length);
   expect(sizes.slice(0, 6)).toEqual([8, 8, 8, 8, 8, 8]);
   expect(sizes.at(-1)).toBe(1);
   expect(sizes.reduce((sum, size) => sum + size)).toBe(100);
@@ -65,8 +65,10 @@ async function searchTogether(space: SearchSpace, settings: SearchSettings, hand
     search: begin(),
     share: undefined as SearchShare | undefined,
   }));
+  // A price carries bounds from level to level, so a part is all levels then.
+  const isPriced = settings.goal === "best" && settings.useCase.latency === "mean";
   const allParts = thresholdGrid(space).flatMap((levels, candidate) =>
-    [...levels.keys()].map((level) => ({ candidate, level })),
+    isPriced ? [{ candidate }] : [...levels.keys()].map((level) => ({ candidate, level })),
   );
   const progress = createProgress(state);
   const deal = dealShares({ parts: shuffle(allParts, random), progress, maxExits: space.maxExits }, hands);
@@ -84,7 +86,7 @@ async function searchTogether(space: SearchSpace, settings: SearchSettings, hand
     for (const other of crew)
       if (other !== hand) other.search.learn({ ...news, finished: [], evaluations: 0 });
     if (!isDone) continue;
-    for (const first of hand.share!.firsts) progress.finish(first);
+    for (const first of hand.share!.parts) progress.finish(first);
     hand.share = undefined;
   }
   expect(progress.exits).toBe(space.maxExits);

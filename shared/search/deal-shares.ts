@@ -1,15 +1,14 @@
-import type { PlacedExit } from "../evaluate/sweep.ts";
-import { partKey, type SearchProgress } from "./search-progress.ts";
+import { partKey, type SearchPart, type SearchProgress } from "./search-progress.ts";
 
-/** What one of several that search together does next: all plans of up to `exits` exits that begin with one of these. */
+/** What one of several that search together does next: all plans of up to `exits` exits in some parts. */
 export interface SearchShare {
   readonly exits: number;
-  readonly firsts: readonly PlacedExit[];
+  readonly parts: readonly SearchPart[];
 }
 
 /** The parts that a search consists of, those that promise most first, and what is done of them. */
 export interface SearchTree {
-  readonly parts: readonly PlacedExit[];
+  readonly parts: readonly SearchPart[];
   readonly progress: SearchProgress;
   readonly maxExits: number;
 }
@@ -29,13 +28,13 @@ export function dealShares(tree: SearchTree, hands: number): () => SearchShare |
 
   return () => {
     while (progress.exits < maxExits) {
-      const open = parts.filter((first) => !progress.isDone(first));
-      const free = open.filter((first) => !dealt.has(partKey(first)));
+      const open = parts.filter((part) => !progress.isDone(part));
+      const free = open.filter((part) => !dealt.has(partKey(part)));
       if (free.length > 0) {
         const size = Math.min(MOST_PARTS, Math.ceil(free.length / (SHARES_EACH * hands)));
-        const firsts = free.slice(0, size);
-        for (const first of firsts) dealt.add(partKey(first));
-        return { exits: progress.exits + 1, firsts };
+        const share = free.slice(0, size);
+        for (const part of share) dealt.add(partKey(part));
+        return { exits: progress.exits + 1, parts: share };
       }
       if (open.length > 0) return undefined;
       progress.finishAll(progress.exits + 1);

@@ -11,17 +11,25 @@ import { type Random, seededRandom } from "../random.ts";
 import { allPlans } from "./all-plans.ts";
 import { exact } from "./exact.ts";
 import { recommend } from "./recommend.ts";
-import { runSearch, type SearchResult, startSearch } from "./run-search.ts";
+import { type FrontPoint, runSearch, type SearchResult, startSearch } from "./run-search.ts";
 import { countPlans, type SearchSpace } from "./search-space.ts";
 import { ragbagSpace, type SyntheticShape, syntheticSpace } from "./synthetic-space.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 
 function bruteForce(space: SearchSpace, useCase: UseCase) {
+  return bruteForcePlans(space, useCase).map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }));
+}
+
+function bruteForcePlans(space: SearchSpace, useCase: UseCase): FrontPoint[] {
   const points = [...allPlans(space)]
     .map((exits) => ({ exits, figures: evaluatePlan(space, exits) }))
     .filter(({ exits, figures }) => keepsToLimits(exits, figures, useCase))
-    .map(({ figures }) => ({ accuracy: figures.accuracy, latencyMs: figures.latencyMs[useCase.latency] }));
+    .map(({ exits, figures }) => ({
+      exits,
+      accuracy: figures.accuracy,
+      latencyMs: figures.latencyMs[useCase.latency],
+    }));
   return paretoFront(points);
 }
 
@@ -136,6 +144,37 @@ test.each([
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  ["spaces full of ties", ragbagSpace],
+  ["spaces like a network", syntheticSpace],
+])("finds the best of plans with many exits by mean latency, in %s", async (_, makeSpace) => {
+  const long = fc.record({
+    samples: fc.integer({ min: 1, max: 40 }),
+    positions: fc.integer({ min: 4, max: 7 }),
+    maxExits: fc.integer({ min: 4, max: 6 }),
+    levels: fc.integer({ min: 1, max: 2 }),
+  });
+  const useCases = wishes.map((wish) => ({ ...wish, latency: "mean" as const }));
+  let met = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), long, useCases, async (seed, shape, useCase) => {
+      const space = makeSpace(seededRandom(seed), shape);
+      const front = bruteForcePlans(space, useCase);
+      const settings = { useCase, goal: "best" as const, ...unlimited };
+      const best = await runSearch(space, exact, settings, silentJob);
+      expect([best.proven, best.gap]).toEqual([true, 0]);
+      if (front.length === 0) return;
+      const wanted = recommend(space, front, useCase);
+      if (!wanted.feasible) return;
+      met++;
+      const { accuracy, latencyMs } = wanted.point;
+      expect(recommend(space, best.front, useCase).point).toMatchObject({ accuracy, latencyMs });
+    }),
+    { numRuns: 60 },
+  );
+  expect(met).toBeGreaterThan(10);
 });
 
 test("whenever it is stopped, no more is missing than the gap says", async () => {

@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { Outlook } from "../evaluate/sweep.ts";
 import type { SearchShare } from "./deal-shares.ts";
 import { createBound, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
+import { findPrice } from "./find-price.ts";
 import { createLabelFront } from "./label-front.ts";
 import { improveAll, improveCorners } from "./pareto-local-search.ts";
+import { createPricedWalk } from "./priced-walk.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
-import { partKey } from "./search-progress.ts";
+import { partKey, type SearchPart } from "./search-progress.ts";
 import { countPlans, mostBytes } from "./search-space.ts";
 import type { BoundLine } from "./search-target.ts";
 
@@ -18,7 +20,8 @@ const SEED_SHARE = 0.0001;
  *
  * A node is a prefix. One sweep per next candidate evaluates all plans that are one exit longer and says what
  * they leave to later exits, from which admissible bounds tell what is worth going on from. The last two exits
- * are swept together, so that passes over the samples are only as many as there are plans two exits shorter.
+ * are swept together, so that passes over the samples are only as many as there are plans two exits shorter. The best
+ * plan by mean latency is found faster at a price, see `createPricedWalk`.
  */
 export const exact = defineAlgorithm({
   id: "exact",
@@ -76,14 +79,17 @@ interface Branch {
 }
 
 function createWalk(context: SearchContext) {
-  const { space, grid, target, frontier, progress } = context;
+  const { space, grid, useCase, goal, target, frontier, progress } = context;
   const { candidates } = space;
-  const maxBytes = mostBytes(space, context.useCase);
+  const maxBytes = mostBytes(space, useCase);
   const boundMidway = createBound(context, true);
   const boundAtLast = createBound(context, false);
   const all = [...candidates.keys()];
   const behind = candidates.map(({ position }) => all.filter((c) => candidates[c].position > position));
   const root = emptyPrefix(space);
+  // A price makes one sum of accuracy and mean latency, near the one plan that is wanted.
+  const priced =
+    goal === "best" && useCase.latency === "mean" ? createPricedWalk(context, behind) : undefined;
 
   /** The candidates that may follow a prefix: behind its last exit, with a head that still fits. */
   function followers({ exits, bytes }: Prefix): number[] {
@@ -122,7 +128,7 @@ function createWalk(context: SearchContext) {
     return visit(root, followers(root), Math.min(2, space.maxExits));
   }
 
-  /** A branch per first exit of these candidates. */
+  /** A branch per level of these first exits. */
   function* firstBranches(of: readonly number[]): Asking<Branch[]> {
     const outlooks = yield* sweepNext(root, followers(root));
     return of.flatMap((f) => branches(root, f, outlooks, space.maxExits - 1));
@@ -138,33 +144,46 @@ function createWalk(context: SearchContext) {
     const all = (yield* firstBranches(followers(root)))
       .map((branch) => ({ ...branch, promise: target.gap([...branch.lines.values()]) }))
       .sort((a, b) => b.promise - a.promise);
-    const isSeen = ({ child }: Branch) =>
-      progress.exits + 1 === space.maxExits && progress.isDone(child.exits[0]);
-    frontier.parts = all.map(({ child }) => child.exits[0]);
+    const isSeen = (branch: Branch) =>
+      progress.exits + 1 === space.maxExits && progress.isDone(partOf(branch));
+    const parts = distinct(all.map(partOf));
+    frontier.parts = parts;
     frontier.lines = () =>
       progress.exits < space.maxExits
         ? all.flatMap((branch) => (isSeen(branch) ? [] : [...branch.lines.values()]))
         : [];
     while (progress.exits < space.maxExits) {
-      const open = all.filter(({ child }) => !progress.isDone(child.exits[0]));
-      yield* visitAll(open, progress.exits + 1);
+      const open = parts.filter((part) => !progress.isDone(part));
+      yield* visitShare({ exits: progress.exits + 1, parts: open });
       progress.finishAll(progress.exits + 1);
     }
   }
 
   /** Asks for all plans of a share of a search. */
-  function* visitShare({ exits, firsts }: SearchShare): Asking {
-    const dealt = new Set(firsts.map(partKey));
-    const of = new Set(firsts.map(({ candidate }) => candidate));
-    const open = (yield* firstBranches([...of])).filter(({ child }) => dealt.has(partKey(child.exits[0])));
-    yield* visitAll(open, exits);
+  function* visitShare({ exits, parts }: SearchShare): Asking {
+    if (priced) {
+      const priceMs = yield* findPrice(context);
+      for (const part of parts) {
+        yield* priced.visit(part.candidate, exits, priceMs);
+        progress.finish(part);
+      }
+      return;
+    }
+    const of = new Set(parts.map(({ candidate }) => candidate));
+    const byPart = new Map(
+      (yield* firstBranches([...of])).map((branch) => [partKey(partOf(branch)), branch]),
+    );
+    for (const part of parts) {
+      const branch = byPart.get(partKey(part));
+      if (branch) yield* visitBranch(branch, exits);
+      progress.finish(part);
+    }
   }
 
-  function* visitAll(open: readonly Branch[], maxExits: number): Asking {
-    for (const branch of open) {
-      yield* visitBranch(branch, maxExits);
-      progress.finish(branch.child.exits[0]);
-    }
+  /** What is searched in one go and noted as done: with a price all levels of a first exit, as bounds go from one to the next. */
+  function partOf({ child }: Branch): SearchPart {
+    const { candidate, level } = child.exits[0];
+    return priced ? { candidate } : { candidate, level };
   }
 
   function* visitBranch({ child, lines }: Branch, maxExits: number): Asking {
@@ -226,6 +245,11 @@ function createWalk(context: SearchContext) {
   }
 
   return { visitShort, visitLong, visitShare };
+}
+
+/** Parts without those that came before. */
+function distinct(parts: readonly SearchPart[]): SearchPart[] {
+  return [...new Map(parts.map((part) => [partKey(part), part])).values()];
 }
 
 /**

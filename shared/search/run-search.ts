@@ -203,6 +203,7 @@ export function startSearch(
   /** Answers the algorithm's next question, if it has one and the budget allows. */
   function step(): void {
     const sweep = run.ask();
+    if (sweep === "rest") return;
     exhausted = sweep === undefined;
     ended = !sweep || evaluations + sweepSize(sweep, grid) > budget;
     if (!sweep || ended) return;

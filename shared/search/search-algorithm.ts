@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
-import type { PlacedExit, Sweep, SweepResult } from "../evaluate/sweep.ts";
+import type { Sweep, SweepResult } from "../evaluate/sweep.ts";
 import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
 import type { Random } from "../random.ts";
 import type { SearchShare } from "./deal-shares.ts";
-import type { SearchProgress } from "./search-progress.ts";
+import type { SearchPart, SearchProgress } from "./search-progress.ts";
 import type { SearchSpace } from "./search-space.ts";
 import type { BoundLine, SearchGoal, SearchTarget } from "./search-target.ts";
 
@@ -14,7 +14,7 @@ export interface Frontier {
   /** No such plan is better than one of these lines allows. An algorithm that bounds nothing leaves it alone. */
   lines?: () => readonly BoundLine[];
   /** The parts that are left to several if they search together, those that promise most first, once they are known. */
-  parts?: readonly PlacedExit[];
+  parts?: readonly SearchPart[];
 }
 
 /** What a search algorithm works with. */
@@ -27,7 +27,7 @@ export interface SearchContext {
   readonly budget: number;
   readonly random: Random;
   /** All plans told so far are in it before the algorithm is asked again. */
-  readonly target: Pick<SearchTarget<unknown>, "dominates" | "beats" | "gap">;
+  readonly target: Omit<SearchTarget<unknown>, "offer" | "planAt" | "front">;
   readonly frontier: Frontier;
   /** What has been seen of the space, for an algorithm that goes through it part by part: it goes on there. */
   readonly progress: SearchProgress;
@@ -37,10 +37,13 @@ export interface SearchContext {
   readonly noteWork: (samples: number) => void;
 }
 
-/** A search under way. Every `ask` is answered by one `tell`, whose arrays hold until the next `ask`. */
+/** The plans to evaluate next, or nothing to evaluate but time to pause: work was done that had no question in it. */
+export type Question = Sweep | "rest";
+
+/** A search under way. Every sweep is answered by one `tell`, whose arrays hold until the next `ask`. */
 export interface SearchRun {
-  /** The plans to evaluate next; none when the search has nothing more to ask. */
-  ask(): Sweep | undefined;
+  /** Nothing when the search has nothing more to ask. */
+  ask(): Question | undefined;
   tell(result: SweepResult): void;
 }
 
@@ -48,7 +51,7 @@ export interface SearchRun {
  * A search as a coroutine: it yields what it asks, and goes on with what it is told.
  * That keeps the state of a tree walk or an evolution in local variables.
  */
-export type Asking<Returned = void> = Generator<Sweep, Returned, SweepResult>;
+export type Asking<Returned = void> = Generator<Question, Returned, SweepResult>;
 
 export interface SearchAlgorithm {
   readonly id: string;

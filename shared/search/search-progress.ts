@@ -1,17 +1,19 @@
 import { z } from "zod";
-import type { PlacedExit } from "../evaluate/sweep.ts";
 
-const placedExitSchema = z.object({
+const searchPartSchema = z.object({
   candidate: z.number().int().nonnegative(),
-  level: z.number().int().nonnegative(),
+  level: z.number().int().nonnegative().optional(),
 });
+
+/** All plans that begin with a candidate, at one level or at any. */
+export type SearchPart = Readonly<z.infer<typeof searchPartSchema>>;
 
 /** How far a search has come that goes through its plans part by part, a part being all that begin alike. */
 export const progressRecordSchema = z.object({
   /** All plans of up to so many exits have been seen. */
   exits: z.number().int().nonnegative(),
-  /** So have the plans of up to one more that begin with one of these. */
-  done: z.array(placedExitSchema),
+  /** So have the plans of up to one more in these parts. */
+  done: z.array(searchPartSchema),
 });
 
 export type ProgressRecord = z.infer<typeof progressRecordSchema>;
@@ -20,9 +22,9 @@ export type ProgressRecord = z.infer<typeof progressRecordSchema>;
 export interface SearchProgress {
   /** All plans of up to so many exits have been seen. */
   readonly exits: number;
-  /** Whether the plans of up to one more that begin with `first` have been seen as well. */
-  isDone(first: PlacedExit): boolean;
-  finish(first: PlacedExit): void;
+  /** Whether the plans of up to one more in a part have been seen as well. */
+  isDone(part: SearchPart): boolean;
+  finish(part: SearchPart): void;
   /** From now on all plans of up to so many exits have been seen. */
   finishAll(exits: number): void;
   record(): ProgressRecord;
@@ -30,13 +32,13 @@ export interface SearchProgress {
 
 export function createProgress(from: ProgressRecord = { exits: 0, done: [] }): SearchProgress {
   let { exits } = from;
-  const done = new Map(from.done.map((first) => [partKey(first), first]));
+  const done = new Map(from.done.map((part) => [partKey(part), part]));
   return {
     get exits() {
       return exits;
     },
-    isDone: (first) => done.has(partKey(first)),
-    finish: (first) => void done.set(partKey(first), first),
+    isDone: (part) => done.has(partKey(part)),
+    finish: (part) => void done.set(partKey(part), part),
     finishAll(most) {
       exits = most;
       done.clear();
@@ -46,6 +48,6 @@ export function createProgress(from: ProgressRecord = { exits: 0, done: [] }): S
 }
 
 /** What tells a part from the others. */
-export function partKey({ candidate, level }: PlacedExit): string {
-  return `${candidate}/${level}`;
+export function partKey({ candidate, level }: SearchPart): string {
+  return level === undefined ? `${candidate}` : `${candidate}/${level}`;
 }

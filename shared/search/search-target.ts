@@ -32,6 +32,10 @@ export interface SearchTarget<Plan> extends FrontArchive<Plan> {
    * figure that the use case wants best it could still be better; 1 while no plan meets the use case.
    */
   gap(lines: readonly BoundLine[]): number;
+  /** Where lines that rise by `stepMs` a right sample have to begin, with none right, for the curve to beat them, ms. */
+  ceiling(stepMs: number): number;
+  /** How many samples the best plan gets right; nothing for the front, and while no plan meets the use case. */
+  bestRight(): number | undefined;
 }
 
 type Prefers<Plan> = (plan: Plan, held: Plan) => boolean;
@@ -76,7 +80,14 @@ function frontTarget<Plan>(
     return box > 0 ? area / box : 0;
   }
 
-  return { ...archive, beats: (line) => isBeaten(line, curve), gap };
+  function ceiling(stepMs: number): number {
+    return curve.reduce(
+      (most, latencyMs, k) => Math.max(most, latencyMs - k * stepMs),
+      Number.NEGATIVE_INFINITY,
+    );
+  }
+
+  return { ...archive, beats: (line) => isBeaten(line, curve), gap, ceiling, bestRight: () => undefined };
 }
 
 function bestTarget<Plan>(
@@ -122,11 +133,18 @@ function bestTarget<Plan>(
     return Math.min(1, Math.max(0, 1 - Math.min(...fastest) / latencyMs));
   }
 
-  /** The curve rises at the best plan and just behind it, so the line has to be looked at there only. */
-  function beats({ right, latencyMs, stepMs, lastRight }: BoundLine): boolean {
-    const beatsAt = (k: number) => k > lastRight || curve[k] <= latencyMs + Math.max(0, k - right) * stepMs;
+  /** Where the curve rises: a line is beaten if it is there. */
+  function rises(): number[] {
     const bestRight = best?.right ?? fewest;
-    return beatsAt(fewest) && beatsAt(Math.max(fewest, bestRight)) && beatsAt(bestRight + 1);
+    return [fewest, Math.max(fewest, bestRight), bestRight + 1];
+  }
+
+  function beats({ right, latencyMs, stepMs, lastRight }: BoundLine): boolean {
+    return rises().every((k) => k > lastRight || curve[k] <= latencyMs + Math.max(0, k - right) * stepMs);
+  }
+
+  function ceiling(stepMs: number): number {
+    return Math.max(...rises().map((k) => (k > samples ? Number.NEGATIVE_INFINITY : curve[k] - k * stepMs)));
   }
 
   return {
@@ -136,6 +154,8 @@ function bestTarget<Plan>(
     front: archive.front,
     beats,
     gap,
+    ceiling,
+    bestRight: () => best?.right,
   };
 }
 
