@@ -496,7 +496,10 @@ function startForGoal(
       for (const [index, attempt] of attempts.entries()) {
         searches[index] ??= start(attempt);
         ended = (await searches[index].advance(job)) && ended;
-        if (suffices(searches[index].result(), index)) break;
+        const result = searches[index].result();
+        // A front that is proven leaves earlier attempts nothing to find.
+        ended ||= result.proven;
+        if (suffices(result, index)) break;
       }
       return ended;
     },
