@@ -16,7 +16,7 @@ import type { FrontFile } from "../../shared/search/front-file.ts";
 import { expectFigures } from "./figures.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
 import { samplePath } from "./sample-path.ts";
-import { choosePaths, copiedPlan, liveFigures, runCommand, showLivePlan } from "./window.ts";
+import { choosePaths, copiedPlan, liveFigures, runCommand, showLivePlan, stage } from "./window.ts";
 
 const link = { latencyMs: 0.05, bandwidthMbps: 1000 };
 
@@ -166,6 +166,28 @@ it("says what the front is of when the second target is another one or none, and
   await expect.poll(() => page.getByLabel("The server takes over").inputValue()).toBe("image");
   await runCommand(page, "Undo");
   await expect.poll(() => liveFigures(page)).toEqual(found);
+  expect(launched.errors).toEqual([]);
+});
+
+it("stopped, the search keeps the cut plans that it knows, and goes on where it was", async () => {
+  const { page } = launched;
+  await stage(page, "Search").click();
+  const panel = page.getByRole("region", { name: "Search", exact: true });
+  await panel.getByLabel(/^Most exits/i).fill("6");
+  await page.keyboard.press("Tab");
+  await panel.getByRole("button", { name: /^Run/ }).click();
+  await page.waitForTimeout(1500);
+  await panel.getByRole("button", { name: "Stop", exact: true }).click();
+  const goOn = panel.getByRole("button", { name: "Go on with the search" });
+  await goOn.waitFor();
+  await frontTag(/^front, gap [\d.]+ %: show/).waitFor();
+  await table().getByRole("columnheader", { name: "Cut" }).waitFor();
+  await panel.getByLabel("Search for the best cuts too").uncheck();
+  await panel.getByRole("button", { name: "Run the search" }).waitFor();
+  await panel.getByLabel("Search for the best cuts too").check();
+  await goOn.click();
+  await panel.getByRole("button", { name: "Cancel" }).click();
+  await goOn.waitFor();
   expect(launched.errors).toEqual([]);
 });
 

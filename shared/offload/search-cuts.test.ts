@@ -167,8 +167,10 @@ test("stops when its time is up, says what may be missing, and goes on to the sa
   let volume = 0;
   let stops = 0;
   for (; !(await search.advance(hurried)); stops++) {
-    const { proven, gap, hypervolume } = search.result();
+    const { proven, gap, hypervolume, front } = search.result();
     expect(proven).toBe(false);
+    // Also while the device alone is searched plans are known as they are under the cuts to come.
+    expect(front.some(({ cut }) => cut !== undefined)).toBe(true);
     expect(hypervolume).toBeGreaterThanOrEqual(volume);
     // What is still to come lies within what was said to be missing.
     expect(whole.result().hypervolume - hypervolume).toBeLessThanOrEqual(gap! + 1e-12);

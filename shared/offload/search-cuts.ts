@@ -56,6 +56,8 @@ export function startCutSearch(
   const waiting = new Map(cuts.map((cut) => [cut, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
   const finished: CutSearchState["finished"] = [];
+  /** By exits, as plans are looked at again and again while they stay on the front. */
+  const counts = new WeakMap<FrontPoint["exits"], readonly number[]>();
   const watching: SearchObserver | undefined = observer && {
     evaluated: observer.evaluated,
     paused: ({ evaluations }) =>
@@ -103,18 +105,26 @@ export function startCutSearch(
     const found = result.front.map((point) => underCut(point, on));
     alone ??= found;
     offer(known, found, samples);
-    for (const { exits, accuracy } of found) {
-      // The same samples leave at the same exits under every cut.
-      const { exitRates } = evaluatePlan(device.space, exits);
-      const counts = exitRates.map((rate) => Math.round(rate * samples));
-      for (const [other, archive] of waiting) {
-        const figures = figuresOfCounts(other.space, exits, counts, 0);
-        if (admits && !admits(figures)) continue;
-        const latencyMs = figures.latencyMs[settings.useCase.latency];
-        for (const place of [archive, known])
-          offer(place, [underCut({ exits, accuracy, latencyMs }, other)], samples);
-      }
-    }
+    for (const point of found)
+      for (const [other, archive] of waiting)
+        for (const place of [archive, known]) offer(place, tried(point, other), samples);
+  }
+
+  /** What a plan is worth under another cut, if the limits admit it there. */
+  function tried({ exits, accuracy }: FrontPoint, on: CutSpace): FrontPoint[] {
+    const figures = figuresOfCounts(on.space, exits, leavingCounts(exits), 0);
+    if (admits && !admits(figures)) return [];
+    return [underCut({ exits, accuracy, latencyMs: figures.latencyMs[settings.useCase.latency] }, on)];
+  }
+
+  /** How many samples leave where: the same ones under every cut. */
+  function leavingCounts(exits: FrontPoint["exits"]): readonly number[] {
+    const counted = counts.get(exits);
+    if (counted) return counted;
+    const { exitRates } = evaluatePlan(device.space, exits);
+    const own = exitRates.map((rate) => Math.round(rate * samples));
+    counts.set(exits, own);
+    return own;
   }
 
   /** Of the cuts that are left, the one under which known plans have the largest hypervolume. */
@@ -127,15 +137,14 @@ export function startCutSearch(
     return best?.on;
   }
 
-  /** What is known with what the search at hand has found. */
+  /** What is known with what the search at hand has found, also as it is under the cuts to come. */
   function merged(front: readonly FrontPoint[], on: CutSpace): FrontPoint[] {
     const all = createFrontArchive<FrontPoint>(samples);
     offer(all, plansOf(known), samples);
-    offer(
-      all,
-      front.map((point) => underCut(point, on)),
-      samples,
-    );
+    for (const point of front) {
+      offer(all, [underCut(point, on)], samples);
+      for (const other of waiting.keys()) offer(all, tried(point, other), samples);
+    }
     return plansOf(all);
   }
 
