@@ -9,10 +9,10 @@ import { useCaseSchema } from "../shared/domain/use-case.ts";
 import { thresholdGrid } from "../shared/evaluate/threshold-grid.ts";
 import { silentJob } from "../shared/job.ts";
 import { seededRandom } from "../shared/random.ts";
+import { countPlans } from "../shared/search/count-plans.ts";
 import { exact } from "../shared/search/exact.ts";
 import { recommend } from "../shared/search/recommend.ts";
 import { runSearch } from "../shared/search/run-search.ts";
-import { countPlans } from "../shared/search/search-space.ts";
 import { syntheticSpace } from "../shared/search/synthetic-space.ts";
 
 const [positions = "18", exits = "3", latency = "mean", goal = "front", limit = "600"] =

@@ -3,7 +3,7 @@ import { emptyDesign } from "../../shared/domain/design.ts";
 import { searchOptionsSchema } from "../../shared/domain/stage-options.ts";
 import { thresholdGrid } from "../../shared/evaluate/threshold-grid.ts";
 import { seededRandom } from "../../shared/random.ts";
-import { countPlans } from "../../shared/search/search-space.ts";
+import { countPlans } from "../../shared/search/count-plans.ts";
 import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
 import { joinedPairs } from "./evaluated-points.ts";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";

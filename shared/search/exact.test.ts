@@ -9,10 +9,11 @@ import { silentJob } from "../job.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { allPlans } from "./all-plans.ts";
+import { countPlans } from "./count-plans.ts";
 import { exact } from "./exact.ts";
 import { recommend } from "./recommend.ts";
 import { type FrontPoint, runSearch, type SearchResult, startSearch } from "./run-search.ts";
-import { countPlans, type SearchSpace } from "./search-space.ts";
+import type { SearchSpace } from "./search-space.ts";
 import { ragbagSpace, type SyntheticShape, syntheticSpace } from "./synthetic-space.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -227,16 +228,6 @@ test("stopped and gone on with any number of times, it ends as it does in one go
   expect(gaps.length).toBeGreaterThan(3);
   expect(gaps).toEqual([...gaps].sort((a, b) => b - a));
   expect(search.result()).toEqual(await runSearch(space, exact, settings, silentJob));
-});
-
-test("counts the plans that brute force enumerates", () => {
-  fc.assert(
-    fc.property(fc.nat(), shapes, (seed, shape) => {
-      const space = ragbagSpace(seededRandom(seed), shape);
-      expect(countPlans(space, thresholdGrid(space))).toBe([...allPlans(space)].length);
-    }),
-    { numRuns: 30 },
-  );
 });
 
 test("leaves out plans that cannot reach the front", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Outlook } from "../evaluate/sweep.ts";
+import { countPlans } from "./count-plans.ts";
 import type { SearchShare } from "./deal-shares.ts";
 import { createBound, emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
 import { findPrice } from "./find-price.ts";
@@ -8,7 +9,7 @@ import { improveAll, improveCorners } from "./pareto-local-search.ts";
 import { createPricedWalk } from "./priced-walk.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "./search-algorithm.ts";
 import { partKey, type SearchPart } from "./search-progress.ts";
-import { countPlans, mostBytes } from "./search-space.ts";
+import { mostBytes } from "./search-space.ts";
 import type { BoundLine } from "./search-target.ts";
 
 /** Local search before the proof begins may ask for no more than this share of all plans. */

@@ -9,6 +9,7 @@ import { hypervolume } from "../pareto/hypervolume.ts";
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
 import { createAdmission } from "./admission.ts";
+import { countPlans, createSettledCount } from "./count-plans.ts";
 import type { SearchShare, SearchTree } from "./deal-shares.ts";
 import { expandWeights } from "./expand-weights.ts";
 import { prefersPlan } from "./prefers-plan.ts";
@@ -16,7 +17,7 @@ import { countRight, referencePoint } from "./reference-point.ts";
 import type { Frontier, SearchAlgorithm } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
 import { createProgress } from "./search-progress.ts";
-import { checkSpace, countPlans, mostBytes, planBytes, type SearchSpace } from "./search-space.ts";
+import { checkSpace, mostBytes, planBytes, type SearchSpace } from "./search-space.ts";
 import type { FoundPlan, SearchNews, SearchState } from "./search-state.ts";
 import { createSearchTarget, type SearchGoal } from "./search-target.ts";
 
@@ -165,6 +166,7 @@ export function startSearch(
   let run = algorithm.create(context, settings.options ?? {});
   const hopelessMs = worstLatency(space);
   const planned = Math.min(budget, countPlans(space, grid));
+  const countSettled = createSettledCount(space, grid);
   let evaluations = from?.evaluations ?? 1;
   let news: { found: FoundPlan[]; evaluationsTold: number; partsTold: number } | undefined;
   let work = 0;
@@ -194,7 +196,8 @@ export function startSearch(
   }
 
   async function rest(job: Job): Promise<boolean> {
-    job.report(Math.min(evaluations, planned), planned);
+    const done = Math.max(evaluations, countSettled(progress.record()));
+    job.report(Math.min(done, planned), planned);
     observer?.paused({ evaluations, front: currentFront, gap: currentGap });
     await job.pause();
     return job.isTimeUp?.() === true;

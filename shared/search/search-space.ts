@@ -1,7 +1,6 @@
 import type { UseCase } from "../domain/use-case.ts";
 import { AppError } from "../errors.ts";
 import type { SampleWeights } from "../evaluate/sample-weights.ts";
-import type { ThresholdGrid } from "../evaluate/threshold-grid.ts";
 
 /** A head at a cut point under a policy: one thing that a plan may contain, with all that its evaluation needs. */
 export interface Candidate {
@@ -75,20 +74,6 @@ export function mostBytes({ peakActivationBytes }: SearchSpace, useCase: UseCase
       "memory is limited, but a table says nothing of activations; limit the size of all weights instead",
     );
   return Math.min(maxBytes, maxMemoryBytes - peakActivationBytes);
-}
-
-/** How many different plans the space holds, the backbone alone included. */
-export function countPlans(space: SearchSpace, grid: ThresholdGrid): number {
-  const levelsAt = new Map<number, number>();
-  space.candidates.forEach(({ position }, c) => {
-    levelsAt.set(position, (levelsAt.get(position) ?? 0) + grid[c].length);
-  });
-  // plans[k]: plans of k exits among the positions so far.
-  const plans = [1, ...new Array<number>(space.maxExits).fill(0)];
-  for (const levels of levelsAt.values()) {
-    for (let exits = space.maxExits; exits > 0; exits--) plans[exits] += plans[exits - 1] * levels;
-  }
-  return plans.reduce((sum, count) => sum + count, 0);
 }
 
 /** @throws AppError 'shape-mismatch' if columns differ in length from `samples` or candidates are out of order */
