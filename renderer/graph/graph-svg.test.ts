@@ -35,6 +35,16 @@ test("the picture says what the plan does, with lines as wide as their share", (
   expect(svg.match(/stroke-width="6"/g)).toHaveLength(2);
 });
 
+test("where a server takes over is marked, between the marker's block and the next", () => {
+  expect(graphSvg(picture()).svg).not.toContain("server");
+  const { scene, backbone } = picture();
+  const { x, y } = scene.cuts.find(({ cut }) => cut.tensor === "t1")!.centre;
+  expect(graphSvg(picture({ cut: "t1" })).svg).toContain(`<path d="M${x},${y - 37}V${y + 25}"`);
+  const { svg } = graphSvg(picture({ cut: backbone.input.name }));
+  expect(svg).toContain(`<path d="M${scene.input.x + scene.input.width + 11},`);
+  expect(svg).toMatch(/>device<.*\n.*>server</);
+});
+
 test("names out of a file can't break out of the text", () => {
   const { svg } = graphSvg(picture({}, ['<script>&"', "a\u0000b", "Gemm"]));
   expect(svg).not.toContain("<script");

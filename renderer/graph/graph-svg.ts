@@ -1,5 +1,5 @@
 import type { BackboneSummary } from "../../shared/domain/backbone.ts";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import type { CutPlan } from "../../shared/domain/plan.ts";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import { cutIndices } from "./cut-indices.ts";
 import { flowWidth, travellingShares } from "./flow.ts";
@@ -20,10 +20,9 @@ export interface Palette {
   readonly live: string;
 }
 
-export interface Picture {
+export interface Picture extends CutPlan {
   readonly scene: Scene;
   readonly backbone: BackboneSummary;
-  readonly exits: readonly PlanExit[];
   /** Share that leaves at each exit, the backbone's own output last; null if unknown. */
   readonly exitRates: readonly number[] | null;
   readonly heat: HeatScale;
@@ -51,6 +50,7 @@ export function graphSvg(picture: Picture): {
     ...blocks(picture),
     ...cutPoints(picture),
     ...terminals(picture),
+    ...parting(picture),
     ...(heat.maximum === undefined ? [] : legendOf(picture, heat.maximum)),
     "</svg>",
   ].join("\n");
@@ -158,6 +158,20 @@ function terminals({ scene: { input, output }, backbone, exitRates, palette }: P
       `${formatCount(backbone.output.classes)} classes`,
       rate === undefined ? "output" : formatPercent(rate),
     ),
+  ];
+}
+
+/** Where a server takes over, if one does. */
+function parting({ scene, backbone, cut, palette }: Picture): readonly string[] {
+  const { input, cuts } = scene;
+  const atInput = { x: input.x + input.width + 11, y: input.y + input.height / 2 };
+  const at = cut === backbone.input.name ? atInput : cuts.find((one) => one.cut.tensor === cut)?.centre;
+  if (!at) return [];
+  const { x, y } = at;
+  return [
+    `<path d="M${x},${y - 37}V${y + 25}" fill="none" stroke="${palette.ink}" stroke-width="1.5" stroke-dasharray="4 3"/>`,
+    text(x - 17, y - 20, "device", 11, palette.ink, { end: true }),
+    text(x + 17, y - 20, "server", 11, palette.ink, {}),
   ];
 }
 

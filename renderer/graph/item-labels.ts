@@ -62,6 +62,9 @@ export function inputText({ input }: BackboneSummary): string {
   return sampleShape([1, input.channels, input.height, input.width]);
 }
 
+/** What a screen reader says of a place beside what it is, where a server takes over. */
+export const partingText = "; cut here between device and server";
+
 /** Three digits are what thresholds differ in. */
 export function thresholdText(threshold: number): string {
   return threshold.toFixed(3);

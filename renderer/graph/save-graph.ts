@@ -1,5 +1,5 @@
 import { call } from "../bridge/call.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { livePlanOf, useDesign } from "../stores/design-store.ts";
 import { useLive } from "../stores/live-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -33,13 +33,14 @@ function drawGraph() {
   const { project } = useProject.getState();
   if (!canvas || !project) return undefined;
   const { views } = useSettings.getState();
-  const { exits } = useDesign.getState();
+  const { exits, cut } = livePlanOf(useDesign.getState());
   const rates = useLive.getState().figures?.exitRates;
   const measure = heatMeasures.find(({ id }) => id === views["graph.heat"]) ?? heatMeasures[0];
   return graphSvg({
     scene: canvas.scene,
     backbone: project.backbone,
     exits,
+    cut,
     exitRates: rates?.length === exits.length + 1 ? rates : null,
     heat: heatScaleOf(measure, canvas.scene),
     palette: currentPalette(),

@@ -3,7 +3,7 @@ import { call } from "../bridge/call.ts";
 import { defaultForm, searchedOffload } from "../search/search-form.ts";
 import { runSearchJob } from "../search/start-search.ts";
 import { takeFound } from "../search/take-found.ts";
-import { useDesign } from "../stores/design-store.ts";
+import { forgetProfile, useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { type JobKind, runJob, useJobs } from "../stores/job-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
@@ -76,7 +76,7 @@ export async function removeProfile(index: number): Promise<void> {
   try {
     const project = await call("project.removeProfile", { index });
     await showChanged(project);
-    useDesign.getState().forgetProfile(index);
+    forgetProfile(index);
   } catch (error) {
     notifyError(error);
   }

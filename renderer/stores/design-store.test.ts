@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { emptyDesign } from "../../shared/domain/design.ts";
-import { history, livePlanOf, replaceDesign, useDesign } from "./design-store.ts";
+import { forgetProfile, history, livePlanOf, replaceDesign, useDesign } from "./design-store.ts";
 
 const exit = (cutPoint: string) => ({ cutPoint, head: "h", policy: "top1", threshold: 0.5 });
 const link = { latencyMs: 5, bandwidthMbps: 100 };
@@ -44,10 +44,12 @@ test("a pinned plan keeps its cut", () => {
 
 test("targets are counted on without a profile that is gone, and a server that is gone takes over nothing", () => {
   replaceDesign({ ...emptyDesign, target: 2, offload: second });
-  design().forgetProfile(0);
+  forgetProfile(0);
   expect([design().target, design().offload?.server]).toEqual([1, 0]);
-  design().forgetProfile(1);
+  forgetProfile(1);
   expect([design().target, design().offload?.server]).toEqual([0, 0]);
-  design().forgetProfile(0);
+  forgetProfile(0);
   expect([design().target, design().offload]).toEqual([0, undefined]);
+  // A step back would count profiles as they were.
+  expect(history().pastStates).toEqual([]);
 });

@@ -26,8 +26,6 @@ interface DesignActions {
   rename(index: number, name: string): void;
   setUseCase(change: Partial<UseCase>): void;
   setTarget(index: number): void;
-  /** Counts on without a profile that is gone: its target gives way to the first one, a server to none. */
-  forgetProfile(index: number): void;
   /** @param offload one target alone if absent */
   setOffload(offload: DesignOffload | undefined): void;
 }
@@ -58,11 +56,6 @@ export const useDesign = create<Design & DesignActions>()(
         })),
       setUseCase: (change) => set(({ useCase }) => ({ useCase: { ...useCase, ...change } })),
       setTarget: (target) => set({ target }),
-      forgetProfile: (index) =>
-        set(({ target, offload }) => ({
-          target: withoutProfile(target, index) ?? 0,
-          offload: offload && withoutServer(offload, index),
-        })),
       setOffload: (offload) => set({ offload }),
     }),
     {
@@ -83,19 +76,24 @@ export function designOf({ exits, pinned, useCase, target, offload }: Design): D
   return { exits, pinned, useCase, target, offload };
 }
 
-/** @returns undefined if it was that profile's index */
-function withoutProfile(own: number, gone: number): number | undefined {
-  return own === gone ? undefined : own - (own > gone ? 1 : 0);
-}
-
-function withoutServer(offload: DesignOffload, gone: number): DesignOffload | undefined {
-  const server = withoutProfile(offload.server, gone);
-  return server === undefined ? undefined : { ...offload, server };
-}
-
 function freeName(pinned: Design["pinned"]): string {
   for (let number = 1; ; number++)
     if (!pinned.some(({ name }) => name === `plan ${number}`)) return `plan ${number}`;
+}
+
+/**
+ * Counts targets on without a profile that is gone: the target gives way to the first one, a server to none. Steps to
+ * designs that counted it are forgotten.
+ */
+export function forgetProfile(index: number): void {
+  const { target, offload, ...rest } = designOf(useDesign.getState());
+  const without = (own: number) => (own === index ? undefined : own - (own > index ? 1 : 0));
+  const server = offload && without(offload.server);
+  replaceDesign({
+    ...rest,
+    target: without(target) ?? 0,
+    offload: offload && server !== undefined ? { ...offload, server } : undefined,
+  });
 }
 
 /** Puts another design in place and forgets the steps to the old one. */

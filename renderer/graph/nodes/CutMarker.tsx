@@ -7,10 +7,10 @@ import { useView } from "../../stores/view-store.ts";
 import { useShare } from "../current-plan.ts";
 import type { CutNode } from "../graph-elements.ts";
 import { useGraph } from "../graph-store.ts";
-import { type MarkerState, markerText } from "../item-labels.ts";
+import { type MarkerState, markerText, partingText } from "../item-labels.ts";
 import { classes, domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
-import { Parting } from "./Parting.tsx";
+import { Parting, useParts } from "./Parting.tsx";
 
 /** Where an exit may go. Shows where exits of a hovered plan and of one being dragged would stand. */
 export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeProps<CutNode>) {
@@ -23,13 +23,14 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   const ghost = useView(
     ({ hovered }) => hovered?.exits.some(({ cutPoint }) => cutPoint === cut.tensor) ?? false,
   );
+  const parts = useParts(cut.tensor);
   const share = useShare(cut.index + 1);
   return (
     <div
       id={domId(id)}
       data-focused={focused || undefined}
       role="img"
-      aria-label={markerText(cut, count, state)}
+      aria-label={markerText(cut, count, state) + (parts ? partingText : "")}
       className={classes(
         styles.marker,
         styles[state],

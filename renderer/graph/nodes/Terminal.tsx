@@ -4,16 +4,18 @@ import { formatCount, formatPercent } from "../../../shared/format-number.ts";
 import { useProject } from "../../stores/project-store.ts";
 import { useShare } from "../current-plan.ts";
 import type { TerminalNode } from "../graph-elements.ts";
-import { inputText } from "../item-labels.ts";
+import { inputText, partingText } from "../item-labels.ts";
 import { domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
-import { Parting } from "./Parting.tsx";
+import { Parting, useParts } from "./Parting.tsx";
 
 export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>) {
   const backbone = useProject(({ project }) => project?.backbone);
+  const parts = useParts(backbone?.input.name);
   if (!backbone) return null;
+  const label = `Input ${inputText(backbone)}${parts ? partingText : ""}`;
   return (
-    <div id={domId(id)} className={styles.terminal} role="img" aria-label={`Input ${inputText(backbone)}`}>
+    <div id={domId(id)} className={styles.terminal} role="img" aria-label={label}>
       <span className={styles.label}>image</span>
       <span className={styles.detail}>{inputText(backbone)}</span>
       <Parting tensor={backbone.input.name} />
