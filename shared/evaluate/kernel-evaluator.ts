@@ -1,5 +1,6 @@
 import type { UseCase } from "../domain/use-case.ts";
 import type { SearchSpace } from "../search/search-space.ts";
+import { type FirstExit, noteFirstExits } from "./first-exit.ts";
 import { type KernelJourney, kernelBytes, openKernel } from "./kernel-journey.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 import { createKernelPricedSweep } from "./kernel-priced-sweep.ts";
@@ -8,7 +9,7 @@ import { createMidwaySweep } from "./midway-sweep.ts";
 import { createOneExitSweep } from "./one-exit-sweep.ts";
 import type { Sweep, SweepResult } from "./sweep.ts";
 import { evaluateBy, type SweepEvaluator } from "./sweep-evaluator.ts";
-import { beginSweep, createSweepState, type SweepState, spreadOf } from "./sweep-state.ts";
+import { beginSweep, createSweepState, type SweepState, spreadOf, sumOfLeft } from "./sweep-state.ts";
 import { type ThresholdGrid, thresholdGrid } from "./threshold-grid.ts";
 
 /**
@@ -42,56 +43,6 @@ export function createKernelEvaluator(
 
 const none = new Int32Array();
 
-/** What the levels of an exit let through, whichever exit comes next. */
-export interface FirstExit {
-  /** Samples that travel on, per level. */
-  readonly passing: Int32Array;
-  /** Samples right if the backbone answers them, per level. */
-  readonly rightBase: Int32Array;
-}
-
-/**
- * A search asks for single exits before it asks for pairs, so what the first of a pair lets through is mostly
- * known from then.
- */
-function noteFirstExits(
-  { space, grid }: SweepState,
-  kernel: KernelJourney,
-  sweep: (sweep: Sweep) => SweepResult,
-) {
-  const notes = Array.from({ length: Math.max(1, space.maxExits) }, () =>
-    grid.map(({ length }) => ({
-      visit: -1,
-      passing: new Int32Array(length),
-      rightBase: new Int32Array(length),
-    })),
-  );
-
-  function sweepOne(asked: Sweep): SweepResult {
-    const result = sweep(asked);
-    const { prefix, candidate, fromLevel } = asked;
-    const note = notes[prefix.length][candidate];
-    if (fromLevel > 0 || result.rows < note.passing.length) return result;
-    const { remaining, rightSoFar, backboneRight } = result.outlook!;
-    for (let level = 0; level < result.rows; level++) {
-      note.passing[level] = remaining[level];
-      note.rightBase[level] = rightSoFar[level] + backboneRight[level];
-    }
-    note.visit = kernel.visitOf(prefix.length);
-    return result;
-  }
-
-  /** @param pair whose prefix the journey has moved to */
-  function firstExit({ prefix, candidate }: Sweep): FirstExit {
-    const note = notes[prefix.length][candidate];
-    if (note.visit !== kernel.visitOf(prefix.length))
-      sweepOne({ prefix, candidate, fromLevel: 0, toLevel: grid[candidate].length });
-    return note;
-  }
-
-  return { sweepOne, firstExit };
-}
-
 function createTwoExitPass(
   state: SweepState,
   kernel: KernelJourney,
@@ -103,12 +54,6 @@ function createTwoExitPass(
   const { samples } = space;
   let needed = 0;
   if (percent !== undefined) while (needed * 100 < percent * samples) needed++;
-
-  function prefixSum(depth: number): number {
-    let sum = 0;
-    for (let group = 0; group < depth; group++) sum += counts[group] * costs[group];
-    return sum;
-  }
 
   /** Ranks the groups by cost and hands both to the kernel. */
   function rankGroups(groups: number): void {
@@ -147,7 +92,8 @@ function createTwoExitPass(
     let entries: number;
     if (percent === undefined) {
       const [first, next, backbone] = costs.subarray(depth);
-      entries = exports.meanHits(...common, prefixSum(depth), first, next, backbone, samples, at.curve);
+      const left = sumOfLeft(state, depth);
+      entries = exports.meanHits(...common, left, first, next, backbone, samples, at.curve);
     } else {
       rankGroups(depth + 3);
       entries = exports.percentileHits(...common, at.order, at.counts, at.costs, depth, needed, at.curve);

@@ -1,9 +1,9 @@
 import type { SearchSpace } from "../search/search-space.ts";
-import type { FirstExit } from "./kernel-evaluator.ts";
+import type { FirstExit } from "./first-exit.ts";
 import type { ExitPrices, KernelJourney, ThreeExits } from "./kernel-journey.ts";
 import { BACKBONE_RIGHT, EXIT_RIGHT } from "./level-codes.ts";
 import { type PricedExits, type Sweep, type SweepResult, sweepColumns } from "./sweep.ts";
-import { beginSweep, type SweepState } from "./sweep-state.ts";
+import { beginSweep, type SweepState, sumOfLeft } from "./sweep-state.ts";
 
 /** Sums in the kernel are whole numbers and stay below this. */
 const MOST_UNITS = 2 ** 30;
@@ -21,7 +21,7 @@ export function createKernelPricedSweep(
   kernel: KernelJourney,
   firstExit: (sweep: Sweep) => FirstExit,
 ): (sweep: Sweep, exits: PricedExits) => SweepResult {
-  const { space, grid, levels, travellers, counts, costs, right, latencyMs } = state;
+  const { space, grid, levels, travellers, costs, right, latencyMs } = state;
   const leastMs = new Float64Array(levels);
   const flagCounts = state.codes.map(countFlags);
   const prices: ExitPrices = { second: new Int32Array(4), third: new Int32Array(4) };
@@ -48,12 +48,11 @@ export function createKernelPricedSweep(
       levels: [grid[candidate].length, grid[nextCandidate].length],
     };
     const least = kernel.leastOfPairs(depth, exits, prices);
-    let prefixSum = 0;
-    for (let group = 0; group < depth; group++) prefixSum += counts[group] * costs[group];
+    const left = sumOfLeft(state, depth);
     const remaining = travellers.remaining[depth];
     for (let level = fromLevel; level < toLevel; level++) {
       const passed = passing[level];
-      const leaving = prefixSum + (remaining - passed) * costs[depth];
+      const leaving = left + (remaining - passed) * costs[depth];
       const atBackbone = passed * costs[depth + 3] + priceMs * (space.samples - rightBase[level]);
       leastMs[level - fromLevel] = (leaving + atBackbone + least[level] / unitsPerMs) / space.samples;
     }

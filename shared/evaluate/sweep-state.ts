@@ -76,6 +76,13 @@ export function beginSweep(state: SweepState, sweep: Sweep): void {
   costs[group] = space.backboneMs + headsMs;
 }
 
+/** What the samples cost that have left within a sweep's prefix of so many exits, once it has begun: a sum, ms. */
+export function sumOfLeft({ counts, costs }: SweepState, depth: number): number {
+  let sum = 0;
+  for (let group = 0; group < depth; group++) sum += counts[group] * costs[group];
+  return sum;
+}
+
 /** How the samples of a plan leave: groups of equal latency, one per exit in order, the backbone's own output last. */
 export interface Spread {
   readonly counts: Int32Array;

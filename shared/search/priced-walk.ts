@@ -1,7 +1,8 @@
 import { levelCodes } from "../evaluate/level-codes.ts";
 import type { PlacedExit } from "../evaluate/sweep.ts";
+import { type Chain, cheapestWays } from "./cheapest-ways.ts";
 import { emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
-import { type Chain, cheapestWays, type LevelSplit, splitByLevels } from "./level-split.ts";
+import { type LevelSplit, splitByLevels } from "./level-split.ts";
 import { createRemainderBounds, type RemainderBounds } from "./remainder-bounds.ts";
 import type { Asking, SearchContext } from "./search-algorithm.ts";
 import { mostBytes } from "./search-space.ts";
