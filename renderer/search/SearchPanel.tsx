@@ -266,12 +266,18 @@ function Estimate({ form }: { readonly form: SearchForm }) {
   const searchedCuts = searchedOffload(form, design) ? cuts : 0;
   const plans =
     (1 + searchedCuts) * estimatedPlans(space, chosenPolicies(form, tables), form.maxExits, form.levels);
-  if (chosenAlgorithm(form).exhaustive && isEnormous(plans))
+  const { latency } = design.useCase;
+  if (chosenAlgorithm(form).exhaustive && isEnormous(plans, form.goal, latency)) {
+    const isBestQuick = form.goal === "front" && !isEnormous(plans, "best", latency);
+    const advice = isBestQuick
+      ? "The best plan alone is proven far sooner; fewer exits, levels or policies help as well."
+      : "Fewer exits, levels or policies, or another algorithm, are quicker.";
     return (
       <p className={panel.warning}>
-        {`About ${formatQuantity(plans)} plans: an exact search may take very long. Fewer exits, levels or policies, or another algorithm, are quicker.`}
+        {`About ${formatQuantity(plans)} plans: an exact search may take very long. ${advice}`}
       </p>
     );
+  }
   const under = searchedCuts > 0 ? `, uncut and under ${searchedCuts} cuts` : "";
   return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${under}.`}</p>;
 }

@@ -1,7 +1,12 @@
+import type { UseCase } from "../../shared/domain/use-case.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
+import type { SearchGoal } from "../../shared/search/search-target.ts";
 
-/** Plans that an exact search goes through in a second or so; bounds spare it most of the rest. */
+/** Plans of a front that an exact search has done with in a minute or so. */
 const quickPlans = 3e9;
+
+/** The same for the best plan by mean latency alone, whose bounds reach far further. */
+const quickPlansForBest = 5e12;
 
 /** How many plans a search would choose from, at most: every candidate with all of its threshold levels. */
 export function estimatedPlans(
@@ -20,6 +25,7 @@ export function estimatedPlans(
   return plans.reduce((sum, count) => sum + count, 0);
 }
 
-export function isEnormous(plans: number): boolean {
-  return plans > quickPlans;
+/** Whether an exact search of so many plans may take very long. */
+export function isEnormous(plans: number, goal: SearchGoal, latency: UseCase["latency"]): boolean {
+  return plans > (goal === "best" && latency === "mean" ? quickPlansForBest : quickPlans);
 }
