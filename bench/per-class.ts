@@ -7,7 +7,7 @@
  */
 import os from "node:os";
 import { addPolicies } from "../electron/engine/calibrate/add-policies.ts";
-import { searchInputs } from "../electron/engine/pipeline/search-stage.ts";
+import { searchInputs } from "../electron/engine/pipeline/search-inputs.ts";
 import { exitPolicyById } from "../electron/engine/policies/index.ts";
 import { openProject } from "../electron/engine/project/project-archive.ts";
 import type { ConfidenceTable } from "../shared/domain/confidence-table.ts";

@@ -7,7 +7,7 @@ import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { recommend } from "../../../shared/search/recommend.ts";
 import type { Project } from "../project/project.ts";
-import { searchInputs, spaceOf } from "./search-stage.ts";
+import { searchInputs, spaceOf } from "./search-inputs.ts";
 
 /**
  * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search says

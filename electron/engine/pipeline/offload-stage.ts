@@ -9,7 +9,7 @@ import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { profiledPolicies } from "../../../shared/search/build-space.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { checkProfileModel } from "./check-profile.ts";
-import { cutSpacesOf, type SearchInputs } from "./search-stage.ts";
+import { cutSpacesOf, type SearchInputs } from "./search-inputs.ts";
 
 /**
  * What a second target adds to a search over a model's own heads.

@@ -11,7 +11,9 @@ import type { FrontFile } from "../../../shared/search/front-file.ts";
 import { syntheticSpace } from "../../../shared/search/synthetic-space.ts";
 import { profileOf } from "../../../shared/search/test-profile.ts";
 import { StageCache } from "../cache.ts";
-import { type SearchInputs, searchFront, startFrontSearch } from "./search-stage.ts";
+import { startFrontSearch } from "./front-search.ts";
+import type { SearchInputs } from "./search-inputs.ts";
+import { searchFront } from "./search-stage.ts";
 import { tableSearchInputs } from "./table-search-inputs.ts";
 
 let folder: string;

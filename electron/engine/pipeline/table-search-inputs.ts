@@ -1,7 +1,7 @@
 import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
 import type { Profile } from "../../../shared/domain/profile.ts";
 import { AppError } from "../../../shared/errors.ts";
-import type { SearchInputs } from "./search-stage.ts";
+import type { SearchInputs } from "./search-inputs.ts";
 
 /**
  * What a search reads, for a network that lives in another framework: its table and its profile. The table's rows

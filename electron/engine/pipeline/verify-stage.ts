@@ -14,7 +14,7 @@ import { checkTarget } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
-import { searchInputs, spaceOf } from "./search-stage.ts";
+import { searchInputs, spaceOf } from "./search-inputs.ts";
 
 /** A plan where it is used. */
 export interface PlanInUse {

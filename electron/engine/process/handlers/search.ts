@@ -1,17 +1,13 @@
 import type { SearchOptions } from "../../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import { searchAlgorithmById } from "../../../../shared/search/index.ts";
+import { type FrontSearch, startFrontSearch } from "../../pipeline/front-search.ts";
+import { type LeftSearch, searchKey } from "../../pipeline/left-search.ts";
 import type { WatchSearch } from "../../pipeline/observe-search.ts";
 import { offloadTo } from "../../pipeline/offload-stage.ts";
 import { recommendedPlan } from "../../pipeline/run-pipeline.ts";
-import {
-  type FrontSearch,
-  type LeftSearch,
-  searchFront,
-  searchInputs,
-  searchKey,
-  startFrontSearch,
-} from "../../pipeline/search-stage.ts";
+import { searchInputs } from "../../pipeline/search-inputs.ts";
+import { searchFront } from "../../pipeline/search-stage.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
