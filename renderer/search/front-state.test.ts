@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { frontState } from "./front-state.ts";
 
 test("a proven search says of what, one with a gap how wide, one without bounds that it can't tell", () => {
-  expect(frontState({ gap: 0 })).toMatchObject({ label: "proven", title: "proven front", proven: true });
+  expect(frontState({ gap: 0 })).toMatchObject({ label: "gap < 0.01 %", proven: false });
+  expect(frontState({ proven: false, gap: 0, goal: "best" }).proven).toBe(false);
   expect(frontState({ proven: true }).title).toBe("proven front");
   expect(frontState({ gap: 0, goal: "best" }).title).toBe("proven best plan");
   expect(frontState({ gap: 0.0321 })).toMatchObject({ label: "gap 3.2 %", title: "front, gap 3.2 %" });

@@ -37,7 +37,10 @@ export const notOfThese: Readonly<Record<Exclude<SearchedTargets, "these">, Fron
   },
 };
 
-/** @param search `proven` is absent while it runs; older files have no gap, proven or not */
+/**
+ * @param search `proven` is absent while it runs; older files have no gap, proven or not. A front without a gap may still
+ * lack plans outside the reference box.
+ */
 export function frontState({
   proven,
   gap,
@@ -45,7 +48,7 @@ export function frontState({
 }: Partial<Pick<SearchRecord, "proven">> & Pick<SearchRecord, "gap" | "goal">): FrontState {
   const isBest = goal === "best";
   const what = isBest ? "best plan" : "front";
-  if (proven || gap === 0)
+  if (proven ?? (isBest && gap === 0))
     return {
       label: "proven",
       title: `proven ${what}`,
