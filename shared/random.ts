@@ -32,9 +32,16 @@ export function randomInteger(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** Fisher-Yates, in place. */
-export function shuffle<T extends { length: number; [index: number]: unknown }>(items: T, random: Random): T {
-  for (let i = items.length - 1; i > 0; i--) {
+/**
+ * Fisher-Yates, in place.
+ * @param last how many items at the end to draw at random, all unless said otherwise
+ */
+export function shuffle<T extends { length: number; [index: number]: unknown }>(
+  items: T,
+  random: Random,
+  last = items.length,
+): T {
+  for (let i = items.length - 1; i > 0 && i >= items.length - last; i--) {
     const j = randomInteger(random, i + 1);
     const swap = items[i];
     items[i] = items[j];

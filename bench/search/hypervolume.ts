@@ -8,7 +8,7 @@ import { drawLines } from "./line-charts.ts";
 import { sampleTable, table } from "./tables.ts";
 
 /** When the hypervolume is noted, seconds of the clock. */
-const moments = [0.1, 0.3, 1, 3, 10, 30, 60];
+const moments = [0.05, 0.1, 0.2, 0.3, 0.5, 1, 3, 10, 30, 60];
 
 const QUICK_SECONDS = 3;
 

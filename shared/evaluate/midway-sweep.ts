@@ -71,13 +71,17 @@ export function createMidwaySweep(
 
   /** Lets everybody pass the swept exit; returns how many are right then. */
   function countStayers(bins: Int32Array, outcomes: number, group: number): number {
-    const rows = (levels + 1) * ROWS_PER_LEVEL;
+    const end = (levels + 1) * ROWS_PER_LEVEL * outcomes;
     let stayersRight = 0;
-    counts.fill(0, group, group + (outcomes >> OUTCOME_SHIFT));
-    for (let bin = 0; bin < rows * outcomes; bin++) {
-      const outcome = bin % outcomes;
-      counts[group + (outcome >> OUTCOME_SHIFT)] += bins[bin];
-      if (outcome & 1) stayersRight += bins[bin];
+    for (let outcome = 0; outcome < outcomes; outcome += 2) {
+      let wrongHere = 0;
+      let rightHere = 0;
+      for (let bin = outcome; bin < end; bin += outcomes) {
+        wrongHere += bins[bin];
+        rightHere += bins[bin + 1];
+      }
+      counts[group + (outcome >> OUTCOME_SHIFT)] = wrongHere + rightHere;
+      stayersRight += rightHere;
     }
     return stayersRight;
   }
@@ -93,11 +97,13 @@ export function createMidwaySweep(
     let bin = 0;
     for (let level = 0; level < sweep.toLevel; level++) {
       for (let row = 0; row < ROWS_PER_LEVEL; row++) {
-        for (let outcome = 0; outcome < outcomes; outcome++) {
-          const leaving = bins[bin++];
+        for (let group = depth + 1; group < groups; group++) {
+          const wrongLater = bins[bin++];
+          const rightLater = bins[bin++];
+          const leaving = wrongLater + rightLater;
           counts[depth] += leaving;
-          counts[depth + 1 + (outcome >> OUTCOME_SHIFT)] -= leaving;
-          planRight += leaving * (row - (outcome & 1));
+          counts[group] -= leaving;
+          planRight += row * leaving - rightLater;
         }
       }
       const plan = level - sweep.fromLevel;

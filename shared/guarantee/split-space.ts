@@ -27,15 +27,25 @@ export function splitSpace(space: SearchSpace, random: Random): SplitSpace {
 
 /** The same space over some of its samples, in the order given. */
 export function takeSamples(space: SearchSpace, samples: Uint32Array): SearchSpace {
-  const bits = (column: Uint8Array) => Uint8Array.from(samples, (sample) => column[sample]);
+  const bits = (column: Uint8Array) => copyOf(column, samples, new Uint8Array(samples.length));
   return {
     ...space,
     samples: samples.length,
     backboneCorrect: bits(space.backboneCorrect),
     candidates: space.candidates.map((candidate) => ({
       ...candidate,
-      confidence: Float32Array.from(samples, (sample) => candidate.confidence[sample]),
+      confidence: copyOf(candidate.confidence, samples, new Float32Array(samples.length)),
       correct: bits(candidate.correct),
     })),
   };
+}
+
+/** A loop, as `from` with a function takes twenty times as long. */
+function copyOf<Column extends Uint8Array | Float32Array>(
+  column: Column,
+  samples: Uint32Array,
+  part: Column,
+): Column {
+  for (let k = 0; k < samples.length; k++) part[k] = column[samples[k]];
+  return part;
 }

@@ -13,20 +13,29 @@ export interface CoarseProblem {
   readonly space: SearchSpace;
   /** What the use case doesn't admit has nobody right after endless time. */
   evaluate(sweep: Sweep): SweepResult;
+  /** Whether the use case admits it or not. */
   figuresOf(plan: Placement): { readonly right: number; readonly latencyMs: number };
 }
 
 /** @param samples how many to draw */
-export function createCoarseProblem(context: SearchContext, samples: number): CoarseProblem {
+export function createCoarseProblem(
+  context: Pick<SearchContext, "space" | "grid" | "useCase" | "random" | "noteWork">,
+  samples: number,
+): CoarseProblem {
   const { grid, useCase } = context;
   const space = thinnedSpace(context.space, samples, context.random);
   const evaluator =
     createKernelEvaluator(space, useCase.latency, grid) ?? createSweepEvaluator(space, useCase.latency, grid);
   const admits = createAdmission(useCase, samples);
 
-  function evaluate(sweep: Sweep): SweepResult {
+  function count(sweep: Sweep): SweepResult {
     const result = evaluator.evaluate(sweep);
     context.noteWork(samples + result.rows * result.columns);
+    return result;
+  }
+
+  function evaluate(sweep: Sweep): SweepResult {
+    const result = count(sweep);
     for (let entry = 0; admits && entry < result.entries; entry++) {
       if (admits(evaluator.spread(result, entry))) continue;
       result.right[entry] = 0;
@@ -37,7 +46,7 @@ export function createCoarseProblem(context: SearchContext, samples: number): Co
 
   function figuresOf(plan: Placement) {
     if (plan.length === 0) return { right: countRight(space.backboneCorrect), latencyMs: space.backboneMs };
-    const { right, latencyMs } = evaluate(singlePlanSweep(plan));
+    const { right, latencyMs } = count(singlePlanSweep(plan));
     return { right: right[0], latencyMs: latencyMs[0] };
   }
 

@@ -5,16 +5,14 @@ import type { Placement } from "./plan-variation.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
 import type { SearchSpace } from "./search-space.ts";
 
-/** How thoroughly the neighbourhood of a plan has been looked through: on a part of the samples, or on all. */
-export const Looked = { never: 0, atSome: 1, atAll: 2 } as const;
-
 /** A plan that nothing found so far beats. */
 export interface Label {
   /** The backbone alone has no exits. */
   readonly plan: Placement;
   readonly right: number;
   readonly latencyMs: number;
-  looked: (typeof Looked)[keyof typeof Looked];
+  /** On how many samples its neighbourhood has been looked through. */
+  looked: number;
 }
 
 /** The front of a search on one set of samples, and what there is still to look at. */
@@ -41,7 +39,7 @@ export function createLabelFront(space: SearchSpace, grid: ThresholdGrid): Label
   offer(countRight(space.backboneCorrect), space.backboneMs, []);
 
   function offer(right: number, latencyMs: number, plan: Placement): void {
-    archive.offer(right, latencyMs, { plan, right, latencyMs, looked: Looked.never });
+    archive.offer(right, latencyMs, { plan, right, latencyMs, looked: 0 });
   }
 
   function tell({ sweep, entries, plans, right, latencyMs }: SweepResult): void {

@@ -6,7 +6,7 @@ import { mostBytes, planBytes } from "./search-space.ts";
 type Bounds = Pick<SearchContext, "space" | "grid" | "useCase">;
 
 /** Sweeps of two exits are at most so many; of more candidates every second, third, … is taken. */
-const MOST_PAIRS = 2000;
+const MOST_PAIRS = 400;
 
 /** All plans of one exit, and those of two among so many candidates that there aren't too many pairs. */
 export function* pairSweeps({ space, grid, useCase }: Bounds): Generator<Sweep, void> {

@@ -1,17 +1,23 @@
 import { describe, expect, test } from "vitest";
+import type { SweepResult } from "../evaluate/sweep.ts";
 import { silentJob } from "../job.ts";
+import { hypervolume } from "../pareto/hypervolume.ts";
+import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { seededRandom } from "../random.ts";
 import { exact } from "./exact.ts";
 import { nsga2 } from "./nsga2.ts";
 import { paretoLocalSearch } from "./pareto-local-search.ts";
+import { referencePoint } from "./reference-point.ts";
 import { runSearch } from "./run-search.ts";
+import type { SearchAlgorithm } from "./search-algorithm.ts";
+import type { SearchSpace } from "./search-space.ts";
 import { syntheticSpace } from "./synthetic-space.ts";
 
 const shape = { samples: 1000, positions: 12, maxExits: 3, levels: 16 };
 
 describe.each([
   ["all samples", {}],
-  ["a coarse problem first", { coarseSamples: 250 }],
+  ["a tenth of them first", { coarseSamples: 100 }],
 ])("on %s", (_, options) => {
   test.each(["mean", "p50", "p95"] as const)(
     "finds nearly all of the proven front by %s latency",
@@ -42,11 +48,37 @@ describe.each([
   });
 });
 
+test("has a better front after 50 passes over all samples than NSGA-II after 200", async () => {
+  const space = syntheticSpace(seededRandom(5), { ...shape, samples: 8000, positions: 40, maxExits: 8 });
+  const early = await hypervolumeAfter(50, space, paretoLocalSearch, { coarseSamples: 800 });
+  expect(early).toBeGreaterThan(await hypervolumeAfter(200, space, nsga2));
+});
+
+/** Of all plans that the first so many passes over the samples have told of. */
+async function hypervolumeAfter(
+  passes: number,
+  space: SearchSpace,
+  algorithm: SearchAlgorithm,
+  options = {},
+): Promise<number> {
+  const points: PlanPoint[] = [];
+  let told = 0;
+  const evaluated = ({ entries, right, latencyMs }: SweepResult) => {
+    for (let entry = 0; told < passes && entry < entries; entry++)
+      points.push({ accuracy: right[entry] / space.samples, latencyMs: latencyMs[entry] });
+    told++;
+  };
+  const settings = { useCase: { latency: "mean" as const }, budget: 3000, seed: 1, options };
+  await runSearch(space, algorithm, settings, silentJob, { evaluated, paused: () => {} });
+  expect(told).toBeGreaterThanOrEqual(passes);
+  return hypervolume(points, referencePoint(space));
+}
+
 test("goes on from a front whose neighbourhoods are all known", async () => {
   const space = syntheticSpace(seededRandom(1), { samples: 60, positions: 3, maxExits: 2, levels: 2 });
   const settings = { useCase: { latency: "mean" as const }, budget: 5000, seed: 1 };
-  const { evaluations, hypervolume } = await runSearch(space, paretoLocalSearch, settings, silentJob);
-  expect(evaluations).toBeGreaterThan(4900);
+  const found = await runSearch(space, paretoLocalSearch, settings, silentJob);
+  expect(found.evaluations).toBeGreaterThan(4900);
   const endless = { ...settings, budget: Number.POSITIVE_INFINITY };
-  expect(hypervolume).toBe((await runSearch(space, exact, endless, silentJob)).hypervolume);
+  expect(found.hypervolume).toBe((await runSearch(space, exact, endless, silentJob)).hypervolume);
 });

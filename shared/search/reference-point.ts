@@ -1,15 +1,22 @@
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import type { SearchSpace } from "./search-space.ts";
 
+/** Counting takes as long as a hundred passes, and who asks asks often. */
+const points = new WeakMap<SearchSpace, PlanPoint>();
+
 /**
  * The reference point of every hypervolume in a space: the latency of the backbone alone, and the accuracy of
  * the worst classifier in the space, be it a candidate's head or the backbone, each answering all samples.
  * It depends on the space alone, so any two algorithms, budgets and seeds compare on it.
  */
 export function referencePoint(space: SearchSpace): PlanPoint {
+  const known = points.get(space);
+  if (known) return known;
   const classifiers = [space.backboneCorrect, ...space.candidates.map((candidate) => candidate.correct)];
   const accuracies = classifiers.map((correct) => accuracyOf(space, correct));
-  return { accuracy: Math.min(...accuracies), latencyMs: space.referenceMs ?? space.backboneMs };
+  const point = { accuracy: Math.min(...accuracies), latencyMs: space.referenceMs ?? space.backboneMs };
+  points.set(space, point);
+  return point;
 }
 
 /** Accuracy of a classifier that answers every sample, 0-1. @param correct 1 right, 0 wrong, per sample */

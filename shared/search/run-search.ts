@@ -14,7 +14,7 @@ import type { SearchShare, SearchTree } from "./deal-shares.ts";
 import { expandWeights } from "./expand-weights.ts";
 import { prefersPlan } from "./prefers-plan.ts";
 import { countRight, referencePoint } from "./reference-point.ts";
-import type { Frontier, SearchAlgorithm } from "./search-algorithm.ts";
+import { type Frontier, type SearchAlgorithm, WORK_PER_SWEEP } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
 import { createProgress } from "./search-progress.ts";
 import { checkSpace, mostBytes, planBytes, type SearchSpace } from "./search-space.ts";
@@ -61,9 +61,6 @@ export interface SearchResult {
 
 /** Samples visited and plans compared between two pauses: some ten milliseconds. */
 const WORK_PER_PAUSE = 4_000_000;
-
-/** What a sweep takes before it visits the first sample, in the same unit. */
-const WORK_PER_SWEEP = 1000;
 
 /**
  * A search that can be stopped and gone on with: it keeps its place in memory, and a result can be had of it at

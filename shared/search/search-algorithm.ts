@@ -17,6 +17,9 @@ export interface Frontier {
   parts?: readonly SearchPart[];
 }
 
+/** What a sweep takes before it visits the first sample, in samples visited. */
+export const WORK_PER_SWEEP = 1000;
+
 /** What a search algorithm works with. */
 export interface SearchContext {
   readonly space: SearchSpace;

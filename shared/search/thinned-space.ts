@@ -4,6 +4,8 @@ import type { SearchSpace } from "./search-space.ts";
 
 /** The space with some of its samples, drawn without replacement and in their order. */
 export function thinnedSpace(space: SearchSpace, samples: number, random: Random): SearchSpace {
-  const everybody = Uint32Array.from({ length: space.samples }, (_, sample) => sample);
-  return takeSamples(space, shuffle(everybody, random).slice(0, samples).sort());
+  const everybody = new Uint32Array(space.samples);
+  for (let sample = 0; sample < space.samples; sample++) everybody[sample] = sample;
+  shuffle(everybody, random, samples);
+  return takeSamples(space, everybody.subarray(space.samples - samples).sort());
 }
