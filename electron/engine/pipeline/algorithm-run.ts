@@ -85,9 +85,13 @@ export function startAlgorithm(
   return { advance, hasEnded: () => ended, search, record, left };
 }
 
+/** Plans that are looked at for the nearest one, on each way to use the targets: a few seconds, and most fronts of three exits. */
+const PLANS_FOR_NEAREST = 1e8;
+
 /**
  * Searches for what is wanted, and for the nearest where nothing meets it: where the best plan alone was wanted, it is
- * on the front; where no plan keeps to the limits on how samples spread, on the front of all plans.
+ * on the front; where no plan keeps to the limits on how samples spread, on the front of all plans. Nobody who wanted
+ * one plan waits for the proof of a front.
  */
 function startForGoal(
   spaces: readonly CutSpace[],
@@ -98,11 +102,12 @@ function startForGoal(
   from: CutSearchState | undefined,
 ): CutSearch {
   const { useCase } = settings;
-  const ofFront = { ...settings, goal: "front" as const };
-  const attempts = [
-    ...(settings.goal === "best" ? [settings] : []),
-    ofFront,
-    { ...ofFront, useCase: withoutSpreadLimits(useCase) },
+  const budget = Math.min(settings.budget, PLANS_FOR_NEAREST * spaces.length);
+  const forNearest = { ...settings, goal: "front" as const, budget };
+  const attempts: SearchSettings[] = [
+    settings,
+    ...(settings.goal === "best" ? [forNearest] : []),
+    { ...forNearest, useCase: withoutSpreadLimits(useCase) },
   ];
   const start = (attempt: SearchSettings, left?: CutSearchState) =>
     startCutSearch(spaces, algorithm, attempt, observer, searchOnThreads(threads), left);
