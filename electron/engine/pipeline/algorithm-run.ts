@@ -85,8 +85,8 @@ export function startAlgorithm(
   return { advance, hasEnded: () => ended, search, record, left };
 }
 
-/** Plans that are looked at for the nearest one, on each way to use the targets: a few seconds, and most fronts of three exits. */
-const PLANS_FOR_NEAREST = 1e8;
+/** How long the nearest plan is looked for, ms: most fronts of three exits take less. */
+const nearestMs = 5000;
 
 /**
  * Searches for what is wanted, and for the nearest where nothing meets it: where the best plan alone was wanted, it is
@@ -102,12 +102,11 @@ function startForGoal(
   from: CutSearchState | undefined,
 ): CutSearch {
   const { useCase } = settings;
-  const budget = Math.min(settings.budget, PLANS_FOR_NEAREST * spaces.length);
-  const forNearest = { ...settings, goal: "front" as const, budget };
-  const attempts: SearchSettings[] = [
-    settings,
-    ...(settings.goal === "best" ? [forNearest] : []),
-    { ...forNearest, useCase: withoutSpreadLimits(useCase) },
+  const ofFront = { ...settings, goal: "front" as const };
+  const attempts = [
+    ...(settings.goal === "best" ? [settings] : []),
+    ofFront,
+    { ...ofFront, useCase: withoutSpreadLimits(useCase) },
   ];
   const start = (attempt: SearchSettings, left?: CutSearchState) =>
     startCutSearch(spaces, algorithm, attempt, observer, searchOnThreads(threads), left);
@@ -117,12 +116,25 @@ function startForGoal(
     (attempts[index].goal === "front" || recommendUnderCut(spaces, front, useCase).feasible);
   const best = () =>
     searches.find((search, index) => suffices(search.result(), index)) ?? searches[searches.length - 1];
+  let spentOnNearest = 0;
+
+  /** Whether a search has ended, or had its time if it is for the nearest plan. */
+  async function advanceOne(index: number, job: Job): Promise<boolean> {
+    if (index === 0) return searches[0].advance(job);
+    const started = performance.now();
+    const spent = () => spentOnNearest + performance.now() - started;
+    const isTimeUp = () => job.isTimeUp?.() === true || spent() > nearestMs;
+    const ended = await searches[index].advance({ ...job, isTimeUp });
+    spentOnNearest = spent();
+    return ended || spentOnNearest > nearestMs;
+  }
+
   return {
     async advance(job) {
       let ended = true;
       for (const [index, attempt] of attempts.entries()) {
         searches[index] ??= start(attempt);
-        ended = (await searches[index].advance(job)) && ended;
+        ended = (await advanceOne(index, job)) && ended;
         const result = searches[index].result();
         // A front that is proven leaves earlier attempts nothing to find.
         ended ||= result.proven;
