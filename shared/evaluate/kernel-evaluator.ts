@@ -35,6 +35,7 @@ export function createKernelEvaluator(
   const sweepPriced = createKernelPricedSweep(state, kernel, firstExit);
   return {
     grid: state.grid,
+    codes: state.codes,
     curve,
     evaluate: evaluateBy(sweepOne, sweepTwo, createMidwaySweep(state, countOutcomes), sweepPriced),
     spread: (result, entry) => spreadOf(state, result, entry),

@@ -11,6 +11,8 @@ import { createTwoExitSweep } from "./two-exit-sweep.ts";
 
 export interface SweepEvaluator {
   readonly grid: ThresholdGrid;
+  /** Level codes per candidate [candidates][samples]. */
+  readonly codes: readonly Uint16Array[];
   /**
    * Per number of right samples [samples + 1], the latency that a plan has to stay below to be of interest, ms;
    * whoever searches lowers it. Only plans of two-exit sweeps that don't may be left out of a result.
@@ -40,6 +42,7 @@ export function createSweepEvaluator(
   const sweepMidway = createMidwaySweep(state, createOutcomeCounter(state));
   return {
     grid: state.grid,
+    codes: state.codes,
     curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
     evaluate: evaluateBy(sweepOne, sweepTwo, sweepMidway, createPricedSweep(state, sweepTwo)),
     spread: (result, entry) => spreadOf(state, result, entry),

@@ -164,9 +164,9 @@ function createWalk(context: SearchContext) {
   /** Asks for all plans of a share of a search. */
   function* visitShare({ exits, parts }: SearchShare): Asking {
     if (priced) {
-      const priceMs = yield* findPrice(context);
+      frontier.priceMs ??= yield* findPrice(context);
       for (const part of parts) {
-        yield* priced.visit(part.candidate, exits, priceMs);
+        yield* priced.visit(part.candidate, exits, frontier.priceMs);
         progress.finish(part);
       }
       return;

@@ -17,6 +17,7 @@ test("the price is the slope of the front's lower hull at the accuracy wanted", 
   const context: SearchContext = {
     space,
     grid: evaluator.grid,
+    codes: evaluator.codes,
     useCase,
     goal: "best",
     budget: Number.POSITIVE_INFINITY,

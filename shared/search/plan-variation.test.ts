@@ -11,6 +11,7 @@ function variationOf(space: SearchSpace, seed: number, maxBytes?: number) {
   return createPlanVariation({
     space,
     grid: thresholdGrid(space),
+    codes: [],
     useCase: { latency: "mean", maxBytes },
     goal: "front",
     budget: 1,

@@ -1,4 +1,3 @@
-import { levelCodes } from "../evaluate/level-codes.ts";
 import type { PlacedExit } from "../evaluate/sweep.ts";
 import { type Chain, cheapestWays } from "./cheapest-ways.ts";
 import { emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
@@ -22,9 +21,8 @@ const ROUNDING = 1e-9;
  * @param behind the candidates at later positions, per candidate
  */
 export function createPricedWalk(context: SearchContext, behind: readonly (readonly number[])[]) {
-  const { space, grid, target, useCase, noteWork } = context;
+  const { space, grid, codes, target, useCase, noteWork } = context;
   const { candidates, samples } = space;
-  const codes = levelCodes(space, grid);
   const right = { exits: candidates.map(({ correct }) => correct), backbone: space.backboneCorrect };
   const maxBytes = mostBytes(space, useCase);
   const root = emptyPrefix(space);

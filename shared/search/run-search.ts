@@ -148,7 +148,7 @@ export function startSearch(
   const admits = createAdmission(useCase, space.samples);
   const evaluator =
     createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
-  const { grid } = evaluator;
+  const { grid, codes } = evaluator;
   const target = createSearchTarget<readonly ThresholdedExit[] | undefined>(
     goal,
     space,
@@ -159,7 +159,7 @@ export function startSearch(
   const random = seededRandom(settings.seed);
   const frontier: Frontier = {};
   const progress = createProgress(from);
-  const context = { space, grid, useCase, goal, budget, random, target, frontier, progress, noteWork };
+  const context = { space, grid, codes, useCase, goal, budget, random, target, frontier, progress, noteWork };
   let run = algorithm.create(context, settings.options ?? {});
   const hopelessMs = worstLatency(space);
   const planned = Math.min(budget, countPlans(space, grid));

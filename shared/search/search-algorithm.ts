@@ -15,6 +15,8 @@ export interface Frontier {
   lines?: () => readonly BoundLine[];
   /** The parts that are left to several if they search together, those that promise most first, once they are known. */
   parts?: readonly SearchPart[];
+  /** What it reckons accuracy to be worth, see `findPrice`; kept from one share of the search to the next. */
+  priceMs?: number;
 }
 
 /** What a sweep takes before it visits the first sample, in samples visited. */
@@ -24,6 +26,8 @@ export const WORK_PER_SWEEP = 1000;
 export interface SearchContext {
   readonly space: SearchSpace;
   readonly grid: ThresholdGrid;
+  /** Level codes per candidate [candidates][samples]. */
+  readonly codes: readonly Uint16Array[];
   readonly useCase: UseCase;
   readonly goal: SearchGoal;
   /** How many plans may be evaluated; may be infinite. */
