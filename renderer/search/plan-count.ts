@@ -1,4 +1,5 @@
 import type { UseCase } from "../../shared/domain/use-case.ts";
+import { countPlans } from "../../shared/search/count-plans.ts";
 import type { SearchSpace } from "../../shared/search/search-space.ts";
 import type { SearchGoal } from "../../shared/search/search-target.ts";
 
@@ -15,14 +16,12 @@ export function estimatedPlans(
   maxExits: number,
   levels: number,
 ): number {
-  const candidatesAt = new Map<number, number>();
-  for (const { position, policy } of space.candidates)
-    if (policies.includes(policy)) candidatesAt.set(position, (candidatesAt.get(position) ?? 0) + 1);
-  const exits = Math.min(maxExits, candidatesAt.size);
-  const plans = [1, ...new Array<number>(exits).fill(0)];
-  for (const candidates of candidatesAt.values())
-    for (let count = exits; count > 0; count--) plans[count] += plans[count - 1] * candidates * levels;
-  return plans.reduce((sum, count) => sum + count, 0);
+  const candidates = space.candidates.filter(({ policy }) => policies.includes(policy));
+  const thresholds = new Float32Array(levels);
+  return countPlans(
+    { ...space, candidates, maxExits },
+    candidates.map(() => thresholds),
+  );
 }
 
 /** Whether an exact search of so many plans may take very long. */
