@@ -3,25 +3,20 @@ import type { Profile } from "../../../shared/domain/profile.ts";
 import type { SearchOptions } from "../../../shared/domain/stage-options.ts";
 import type { UseCase } from "../../../shared/domain/use-case.ts";
 import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
-import { buildSearchSpace, type CalibratedExit } from "../../../shared/search/build-space.ts";
+import { buildSearchSpace, type SpaceInputs } from "../../../shared/search/build-space.ts";
 import type { SearchSpace } from "../../../shared/search/search-space.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { checkProfileModel } from "./check-profile.ts";
 
-/** Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. */
-export interface SearchInputs {
+/**
+ * Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. The tables
+ * are those of the calibration split.
+ */
+export interface SearchInputs extends Omit<SpaceInputs, "maxExits" | "levels" | "classWeights"> {
   readonly backboneSha256: string;
-  readonly exits: readonly CalibratedExit[];
-  /** Calibration split, by exit policy. */
-  readonly tables: ReadonlyMap<string, ConfidenceTable>;
-  readonly profile: Profile;
-  readonly backboneMacs: number;
-  readonly backboneBytes: number;
   /** The second target, if there is one. */
   readonly offload?: Offload;
-  /** Absent where only tables are known. */
-  readonly peakActivationBytes?: number;
   /** Of the calibration samples, beside the use case's class weights. */
   readonly sampleWeights?: readonly number[];
 }
