@@ -10,10 +10,10 @@ import {
   type ValueInfoProto,
 } from "./gen/onnx_pb.ts";
 import { tensorsRead } from "./graph-index.ts";
-import { calledKey, definedKey, inlineFunctions, plainDomain } from "./inline-functions.ts";
+import { calledKey, definedKey, inlineFunctions } from "./inline-functions.ts";
 import { maximumModelBytes } from "./model-file.ts";
 import { type Reporter, reporter } from "./model-reporter.ts";
-import { attributeGraphs, modelTensors, nodeLabel, type PlacedTensor } from "./model-tensors.ts";
+import { attributeGraphs, modelTensors, nodeLabel, type PlacedTensor, plainDomain } from "./model-tensors.ts";
 import { elementTypeName, storedElements, tensorBytes } from "./tensors.ts";
 
 const irVersions = [3, 13] as const;

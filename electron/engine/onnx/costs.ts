@@ -62,7 +62,7 @@ const macRules: Readonly<Record<string, MacRule>> = {
 /** Costs of every node, by node number; nodes that only compute constants cost nothing at run time. */
 export function nodeCosts(index: GraphIndex, tensors: TensorTable): NodeCost[] {
   return index.nodes.map((node, number) => {
-    if (!index.dependsOnInput[number]) return { macs: 0, parameters: 0, activationBytes: 0 };
+    if (!index.carriesInput[number]) return { macs: 0, parameters: 0, activationBytes: 0 };
     return {
       macs: macs(node, tensors),
       parameters: parametersRead(index, tensors, number).reduce(

@@ -1,10 +1,11 @@
 import { AppError } from "../../../shared/errors.ts";
 import type { Fragment } from "./graph-builder.ts";
-import type { GraphIndex } from "./graph-index.ts";
+import { type GraphIndex, readsShapeAlone } from "./graph-index.ts";
 
 /**
  * The part of a graph that makes `outputs` from `inputs`: its nodes in order, with the constants that they read.
- * Nodes that compute constants are taken along, so a piece stands on its own.
+ * Nodes that compute constants are taken along, so a piece stands on its own. The batch, which `foldShapes` lets the
+ * graph read from the shape of the image, is read from the shape of the first of `inputs`.
  * @throws AppError 'internal' if an output depends on a graph input that isn't behind one of `inputs`
  */
 export function extract(index: GraphIndex, inputs: readonly string[], outputs: readonly string[]): Fragment {
@@ -23,6 +24,7 @@ export function extract(index: GraphIndex, inputs: readonly string[], outputs: r
       continue;
     }
     needed.add(number);
+    if (onlyLooksAtInput(number)) continue;
     for (const read of index.reads[number]) {
       if (given.has(read) || seen.has(read)) continue;
       seen.add(read);
@@ -30,7 +32,17 @@ export function extract(index: GraphIndex, inputs: readonly string[], outputs: r
     }
   }
   return {
-    nodes: [...needed].sort((a, b) => a - b).map((number) => index.nodes[number]),
+    nodes: [...needed]
+      .sort((a, b) => a - b)
+      .map((number) =>
+        onlyLooksAtInput(number) ? { ...index.nodes[number], input: [inputs[0]] } : index.nodes[number],
+      ),
     initializers: [...constants].map((name) => index.initializers.get(name)!),
   };
+
+  function onlyLooksAtInput(number: number): boolean {
+    const [source] = index.nodes[number].input;
+    const isInput = !index.producer.has(source) && !index.initializers.has(source);
+    return readsShapeAlone(index.nodes[number]) && isInput && !given.has(source);
+  }
 }

@@ -1,5 +1,5 @@
 import type { GraphProto, NodeProto, TensorProto } from "./gen/onnx_pb.ts";
-import { attributeGraphs } from "./model-tensors.ts";
+import { attributeGraphs, plainDomain } from "./model-tensors.ts";
 
 /** Every tensor a node reads: its inputs, and what its subgraphs capture from outside. */
 export function tensorsRead(node: NodeProto): string[] {
@@ -29,8 +29,18 @@ export interface GraphIndex {
   /** Node numbers that read a tensor. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
   readonly initializers: ReadonlyMap<string, TensorProto>;
-  /** Whether a node's result depends on a graph input; the others compute constants. */
-  readonly dependsOnInput: readonly boolean[];
+  /**
+   * Whether a node's result depends on the values of a graph input. The others compute constants, or only look at
+   * shapes, which carry no image.
+   */
+  readonly carriesInput: readonly boolean[];
+}
+
+/** Operators that look at a tensor's shape alone. */
+const shapeReaders: readonly string[] = ["Shape", "Size"];
+
+export function readsShapeAlone({ opType, domain }: NodeProto): boolean {
+  return plainDomain(domain) === "" && shapeReaders.includes(opType);
 }
 
 export function indexGraph(graph: GraphProto): GraphIndex {
@@ -39,39 +49,39 @@ export function indexGraph(graph: GraphProto): GraphIndex {
   const consumers = new Map<string, number[]>();
   const live = new Set(graph.input.map((input) => input.name).filter((name) => !initializers.has(name)));
   const reads = graph.node.map(tensorsRead);
-  const dependsOnInput = graph.node.map((node, number) => {
+  const carriesInput = graph.node.map((node, number) => {
     for (const name of new Set(reads[number])) {
       const readers = consumers.get(name);
       if (readers) readers.push(number);
       else consumers.set(name, [number]);
     }
-    const depends = reads[number].some((name) => live.has(name));
+    const carries = !readsShapeAlone(node) && reads[number].some((name) => live.has(name));
     for (const output of node.output) {
       if (output === "") continue;
       producer.set(output, number);
-      if (depends) live.add(output);
+      if (carries) live.add(output);
     }
-    return depends;
+    return carries;
   });
-  return { nodes: graph.node, reads, producer, consumers, initializers, dependsOnInput };
+  return { nodes: graph.node, reads, producer, consumers, initializers, carriesInput };
 }
 
-/** Whether a tensor is an initializer or computed from initializers alone. */
+/** Whether a tensor is an initializer, or computed from initializers and shapes alone. */
 export function isConstant(index: GraphIndex, tensor: string): boolean {
   const number = index.producer.get(tensor);
-  return number === undefined ? index.initializers.has(tensor) : !index.dependsOnInput[number];
+  return number === undefined ? index.initializers.has(tensor) : !index.carriesInput[number];
 }
 
 /**
  * Numbers of the nodes that carry the graph's inputs to a tensor, in order: what computes it, without what
- * only computes constants.
+ * only computes constants or looks at shapes.
  */
 export function nodesBehind(index: GraphIndex, tensor: string): number[] {
   const found = new Set<number>();
   const pending = [tensor];
   while (pending.length > 0) {
     const number = index.producer.get(pending.pop()!);
-    if (number === undefined || found.has(number) || !index.dependsOnInput[number]) continue;
+    if (number === undefined || found.has(number) || !index.carriesInput[number]) continue;
     found.add(number);
     pending.push(...index.reads[number]);
   }

@@ -9,6 +9,7 @@ import { decodeModel } from "./codec.ts";
 import { type NodeCost, nodeCosts, parameterTotals, peakActivationBytes, type TensorTable } from "./costs.ts";
 import { findCutPoints } from "./cut-points.ts";
 import { resolveExternalData } from "./external-data.ts";
+import { foldShapes } from "./fold-shapes.ts";
 import { type AttributeProto, AttributeProto_AttributeType, type ModelProto } from "./gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "./graph-index.ts";
 import { findImageInput, fixImageSize, type InputSize } from "./image-input.ts";
@@ -42,12 +43,13 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   job.report(1, 3, "running the model once");
   const { where } = file;
   const graph = proto.graph!;
-  const index = indexGraph(graph);
-  const declared = findImageInput(graph, index, where, options.inputSize);
+  const declared = findImageInput(graph, indexGraph(graph), where, options.inputSize);
   fixImageSize(graph, declared);
   const { name, type, dynamicBatch } = declared;
   const image = { name, type, dims: imageDims({ input: declared }, 1) };
   const probe = await probeModel(proto, { ...image, dynamicBatch }, where, job, options.limits);
+  foldShapes(graph, name, probe);
+  const index = indexGraph(graph);
   const input = { ...declared, dynamicBatch: probe.dynamicBatch };
   await job.pause();
 

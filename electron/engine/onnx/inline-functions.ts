@@ -10,17 +10,12 @@ import {
 } from "./gen/onnx_pb.ts";
 import { maximumModelBytes } from "./model-file.ts";
 import type { Reporter } from "./model-reporter.ts";
-import { attributeGraphs, nodeTensors } from "./model-tensors.ts";
+import { attributeGraphs, nodeTensors, plainDomain } from "./model-tensors.ts";
 import { tensorBytes } from "./tensors.ts";
 
 /** Functions that call functions multiply; these are more than any network needs. */
 const mostNodes = 100_000;
 const mostBytes = maximumModelBytes;
-
-/** 'ai.onnx' is the long name of the default domain. */
-export function plainDomain(domain: string): string {
-  return domain === "ai.onnx" ? "" : domain;
-}
 
 /** What a node calls a function by. */
 export function calledKey({ domain, opType, overload }: NodeProto): string {

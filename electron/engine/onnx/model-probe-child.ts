@@ -10,6 +10,8 @@ import type {
   ProbePhase,
   ProbeRequest,
   ProbeResult,
+  ShapeObservation,
+  TensorNumbers,
 } from "./model-probe-protocol.ts";
 import {
   floatValues,
@@ -27,6 +29,8 @@ import {
 const standardInput = 0;
 /** Outputs above this many elements are no class scores; their values stay here. */
 const smallOutput = 100_000;
+/** Tensors that depend on shapes alone and are larger, such as masks, are computed where they are needed. */
+const mostShapeValues = 4096;
 
 // A machine that runs out of memory shall end this process before any other.
 if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
@@ -72,6 +76,8 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   );
   const tensors = new Map(Object.entries(observed).map(([name, tensor]) => [name, describe(tensor)]));
   const first = smallOutputs(observed, request.outputs);
+  const pair = await shapesOfTwo(plain, request);
+  const shapes = shapeValues(request.shapeTensors, observed, pair);
   await plain.release();
 
   enter("loading the optimised model");
@@ -82,8 +88,46 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
     [...first].map(([name, values]) => [name, [values, Array.from(floatValues(second[name]))]]),
   );
   enter("running it on two images at once");
-  const dynamicBatch = request.dynamicBatch && (await takesTwoImages(optimised, request, outputs));
-  return { tensors, outputs, dynamicBatch };
+  const dynamicBatch =
+    request.dynamicBatch && pair !== undefined && (await takesTwoImages(optimised, request, outputs));
+  const pairDims = new Map(
+    request.shapedTensors.flatMap((name) => (pair?.[name] ? [[name, [...pair[name].dims]]] : [])),
+  );
+  return { tensors, outputs, shapeValues: shapes, pairDims, dynamicBatch };
+}
+
+type Results = Readonly<Record<string, RuntimeTensor>>;
+
+/**
+ * What the tensors that say shapes, and those that they shape, are on two images at once.
+ * @returns undefined if the model doesn't take two
+ */
+async function shapesOfTwo(
+  session: InferenceSession,
+  { input, seeds, dynamicBatch, shapeTensors, shapedTensors }: ProbeRequest,
+): Promise<Results | undefined> {
+  const wanted = [...shapeTensors, ...shapedTensors];
+  if (!dynamicBatch) return undefined;
+  if (wanted.length === 0) return {};
+  return session.run({ [input.name]: randomPair(input, seeds) }, wanted).catch(() => undefined);
+}
+
+function shapeValues(
+  names: readonly string[],
+  one: Results,
+  two: Results | undefined,
+): Map<string, ShapeObservation> {
+  const found = new Map<string, ShapeObservation>();
+  for (const name of names) {
+    const numbers = smallNumbers(one[name]);
+    if (numbers) found.set(name, { one: numbers, two: smallNumbers(two?.[name]) });
+  }
+  return found;
+}
+
+function smallNumbers(tensor: RuntimeTensor | undefined): TensorNumbers | undefined {
+  if (!tensor || tensor.size > mostShapeValues || tensor.type === "string") return undefined;
+  return (tensor.data as TensorNumbers).slice() as TensorNumbers;
 }
 
 function readModel({ modelPath }: ProbeRequest): Buffer {
@@ -104,9 +148,7 @@ async function takesTwoImages(
   { input, seeds }: ProbeRequest,
   outputs: ProbeResult["outputs"],
 ): Promise<boolean> {
-  const both = { ...input, dims: [2, ...input.dims.slice(1)] };
-  const pair = randomImage(both, ...seeds);
-  const results = await session.run({ [input.name]: pair }).catch(() => undefined);
+  const results = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
   if (!results) return false;
   return [...outputs].every(([name, apart]) => agree(Array.from(floatValues(results[name])), apart.flat()));
 }
@@ -118,6 +160,10 @@ function agree(values: readonly number[], expected: readonly number[]): boolean 
     values.length === expected.length &&
     values.every((value, at) => value === expected[at] || Math.abs(value - expected[at]) <= bound)
   );
+}
+
+function randomPair(input: ProbeInput, seeds: ProbeRequest["seeds"]): RuntimeTensor {
+  return randomImage({ ...input, dims: [2, ...input.dims.slice(1)] }, ...seeds);
 }
 
 /**

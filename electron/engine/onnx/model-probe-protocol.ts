@@ -1,4 +1,9 @@
+import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { RuntimeTensor } from "./runtime.ts";
+
 /** What parent and child of a model probe say to each other; plain data. */
+
+export type ImageType = BackboneInput["type"];
 
 /** A tensor as seen while the model ran, at batch 1; a non-tensor value has no dims. */
 export interface ObservedTensor {
@@ -6,9 +11,18 @@ export interface ObservedTensor {
   readonly dims: readonly number[];
 }
 
+/** Numbers of a tensor as ONNX Runtime gives them. */
+export type TensorNumbers = Exclude<RuntimeTensor["data"], readonly string[]>;
+
+/** A tensor that depends on the image's shape alone: on one image, and on two if the model takes two. */
+export interface ShapeObservation {
+  readonly one: TensorNumbers;
+  readonly two?: TensorNumbers;
+}
+
 export interface ProbeInput {
   readonly name: string;
-  readonly type: "float32" | "float16" | "uint8";
+  readonly type: ImageType;
   readonly dims: readonly number[];
 }
 
@@ -22,6 +36,10 @@ export interface ProbeRequest {
   /** Length of the model proper; the bytes after it are merged into it to make every tensor an output. */
   readonly modelBytes: number;
   readonly outputs: readonly string[];
+  /** Tensors that depend on the image's shape alone. */
+  readonly shapeTensors: readonly string[];
+  /** Tensors whose own shape such a tensor says. */
+  readonly shapedTensors: readonly string[];
   /** One for each of the two random images. */
   readonly seeds: readonly [number, number];
 }
@@ -38,6 +56,10 @@ export interface ProbeResult {
   readonly tensors: ReadonlyMap<string, ObservedTensor>;
   /** Values of each small float output, on each of the two images. */
   readonly outputs: ReadonlyMap<string, readonly (readonly number[])[]>;
+  /** Of each small tensor that depends on the image's shape alone. */
+  readonly shapeValues: ReadonlyMap<string, ShapeObservation>;
+  /** Shapes of the `shapedTensors` on two images; empty if the model doesn't take two. */
+  readonly pairDims: ReadonlyMap<string, readonly number[]>;
   /** Whether two images at once give what they give one by one; false if the model's batch is fixed. */
   readonly dynamicBatch: boolean;
 }

@@ -5,9 +5,10 @@ import pidusage from "pidusage";
 import { AppError, assertNever } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
 import { encodeModel } from "./codec.ts";
+import { shapeSubjects } from "./fold-shapes.ts";
 import { forkedProbe } from "./forked-probe.ts";
 import { type ModelProto, ModelProtoSchema } from "./gen/onnx_pb.ts";
-import { tensorsRead } from "./graph-index.ts";
+import { indexGraph, tensorsRead } from "./graph-index.ts";
 import type {
   ProbeChild,
   ProbeInput,
@@ -57,6 +58,7 @@ export async function probeModel(
     dynamicBatch,
     modelBytes: bytes.length,
     outputs: model.graph!.output.map((output) => output.name),
+    ...shapeSubjects(indexGraph(model.graph!)),
     seeds: [1, 2],
   };
   return runChild([bytes, observers], request, where, job, {

@@ -37,3 +37,8 @@ export function attributeGraphs(attribute: AttributeProto): GraphProto[] {
 export function nodeLabel(node: NodeProto): string {
   return `${node.opType || "a node without operator"} ${node.name || node.output[0] || "(unnamed)"}`;
 }
+
+/** 'ai.onnx' is the long name of the default domain. */
+export function plainDomain(domain: string): string {
+  return domain === "ai.onnx" ? "" : domain;
+}

@@ -70,6 +70,21 @@ export function floatTensor(
   });
 }
 
+/** Numbers as ONNX Runtime gave them, whatever their type. */
+export function numbersTensor(
+  name: string,
+  type: string,
+  values: ArrayBufferView,
+  dims: readonly number[],
+): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: elementTypeNumber(type),
+    dims: dims.map(BigInt),
+    rawData: copyBytes(values),
+  });
+}
+
 export function intTensor(
   name: string,
   values: readonly number[],

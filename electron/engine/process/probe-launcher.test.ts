@@ -9,6 +9,8 @@ const request: ProbeRequest = {
   dynamicBatch: false,
   modelBytes: 3,
   outputs: ["y"],
+  shapeTensors: [],
+  shapedTensors: [],
   seeds: [1, 2],
 };
 
