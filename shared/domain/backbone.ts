@@ -53,12 +53,18 @@ export const readyExitSchema = z.object({ output: z.string(), cutPoint: z.string
 /** The image input: which axis is what, and whether the batch may vary. */
 export const backboneInputSchema = z.object({
   name: z.string(),
-  type: z.enum(["float32", "float16", "uint8"]),
+  /** Integers take the pixels themselves, see `pixelWriter`; floats are normalised. */
+  type: z.enum(["float32", "float16", "float64", "uint8", "int8", "int32"]),
+  /** In which order the values of an image stand. */
   layout: z.enum(["NCHW", "NHWC"]),
   channels: z.number().int().positive(),
   height: z.number().int().positive(),
   width: z.number().int().positive(),
   dynamicBatch: z.boolean(),
+  /** The tensor's own dimensions at batch 1 where they aren't the layout's four: [1, 28, 28], [1, 784], [3, 32, 32]. */
+  dims: z.array(z.number().int().positive()).readonly().optional(),
+  /** Where the graph at once turns an integer image to floats: float = (integer - zeroPoint) * scale. */
+  quantisation: z.object({ scale: z.number(), zeroPoint: z.number() }).optional(),
 });
 
 export const backboneOutputSchema = z.object({

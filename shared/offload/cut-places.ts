@@ -6,11 +6,11 @@ export interface CutPlace {
   readonly tensor: string;
   /** Order along the backbone, as of candidates: exits up to and at it stay on the device; -1 for the input. */
   readonly position: number;
-  /** What crosses for one sample, as the model holds it: float32, float16, or the integers of a quantised model. */
+  /** What crosses for one sample, as the model holds it: floats, or the integers of a quantised model. */
   readonly bytes: number;
 }
 
-const elementBytes = { float32: 4, float16: 2, uint8: 1 } as const;
+const elementBytes = { float64: 8, float32: 4, int32: 4, float16: 2, uint8: 1, int8: 1 } as const;
 
 /** All places to cut, by rising position: at the input, which leaves the device nothing, and at every cut point. */
 export function cutPlaces({ input, cutPoints }: BackboneSummary): CutPlace[] {

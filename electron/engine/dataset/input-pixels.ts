@@ -1,10 +1,11 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { isInteger } from "../onnx/image-types.ts";
 import type { RawImage } from "./dataset-source.ts";
 import type { FramedImage } from "./image-geometry.ts";
 
-/** Model inputs of a batch; float16 models get float32 values, which the session narrows. */
+/** Model inputs of a batch: bytes, or float32 whatever else the model reads; see `imageOfType`. */
 export type InputArray = Float32Array | Uint8Array;
 
 /** Values that one image takes in the model's input. */
@@ -18,7 +19,7 @@ export function inputArray(input: BackboneInput, count: number): InputArray {
   return input.type === "uint8" ? new Uint8Array(length) : new Float32Array(length);
 }
 
-/** Puts framed images into a batch, in the model's channels and layout, normalised unless the model reads bytes. */
+/** Puts framed images into a batch, in the model's channels and layout, normalised unless the model reads integers. */
 export interface PixelWriter {
   /**
    * @param place number of the image within `into`
@@ -28,9 +29,7 @@ export interface PixelWriter {
 }
 
 export function pixelWriter(preprocess: Preprocess, input: BackboneInput): PixelWriter {
-  const tables = Array.from({ length: input.channels }, (_, channel) =>
-    byteTable(preprocess, input, channel),
-  );
+  const tables = byteTables(preprocess, input);
   return {
     write: (framed, into, place, where) => {
       const image = inModelChannels(framed.image, preprocess, input, where);
@@ -110,17 +109,45 @@ function normalise(
   }
 }
 
-/** What each byte becomes in one channel; itself where the model reads bytes. */
-function byteTable(preprocess: Preprocess, input: BackboneInput, channel: number): InputArray {
-  if (input.type === "uint8") return Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  const { scale, mean, deviation } = normalisation(preprocess, channel);
-  return Float32Array.from({ length: 256 }, (_, byte) => (byte * scale - mean) / deviation);
+/** What each byte becomes, by channel of the model. */
+export function byteTables(preprocess: Preprocess, input: BackboneInput): InputArray[] {
+  return Array.from({ length: input.channels }, (_, channel) => byteTable(preprocess, input, channel));
 }
 
-function normalisation(
-  preprocess: Preprocess,
-  channel: number,
-): { scale: number; mean: number; deviation: number } {
+function byteTable(preprocess: Preprocess, input: BackboneInput, channel: number): InputArray {
+  if (input.type === "uint8") return Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const become = isInteger(input.type) ? wholeNumber : normalised;
+  const values = normalisation(preprocess, channel);
+  return Float32Array.from({ length: 256 }, (_, byte) => become(byte, values, input));
+}
+
+function normalised(value: number, { scale, mean, deviation }: Normalisation): number {
+  return (value * scale - mean) / deviation;
+}
+
+const signedBytes = [-128, 127] as const;
+
+/**
+ * What an input of whole numbers takes: a normalised value in the steps that the graph itself undoes; a value that the
+ * preprocessing states in pixels, rounded; or else the pixel itself, which in a signed byte is less by 128.
+ */
+function wholeNumber(byte: number, values: Normalisation, { type, quantisation }: BackboneInput): number {
+  const [least, most] = signedBytes;
+  const within = (value: number) =>
+    type === "int8" ? Math.min(most, Math.max(least, Math.round(value))) : Math.round(value);
+  if (quantisation) return within(normalised(byte, values) / quantisation.scale + quantisation.zeroPoint);
+  const isInPixels = values.scale === 1 && (values.mean !== 0 || values.deviation !== 1);
+  if (isInPixels) return within(normalised(byte, values));
+  return type === "int8" ? byte + least : byte;
+}
+
+interface Normalisation {
+  readonly scale: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+function normalisation(preprocess: Preprocess, channel: number): Normalisation {
   const { scale, mean, standardDeviation } = preprocess;
   return {
     scale,
@@ -136,10 +163,10 @@ function inModelChannels(
   input: BackboneInput,
   where: string,
 ): RawImage {
-  if (input.type === "uint8" && image.data instanceof Float32Array) {
+  if (isInteger(input.type) && image.data instanceof Float32Array) {
     throw new AppError(
       "data-mismatch",
-      `${where}: holds floats, but the model's input "${input.name}" takes bytes`,
+      `${where}: holds floats, but the model's input "${input.name}" takes whole numbers (${input.type})`,
     );
   }
   const isGrey = preprocess.channels === "grey" || input.channels === 1;

@@ -35,6 +35,7 @@ export function imageDims<Batch extends number | string>(
   { input }: Pick<BackboneSummary, "input">,
   batch: Batch,
 ): (number | Batch)[] {
-  const { layout, channels, height, width } = input;
+  const { layout, channels, height, width, dims } = input;
+  if (dims) return batch === 1 ? [...dims] : [batch, ...dims.slice(1)];
   return layout === "NCHW" ? [batch, channels, height, width] : [batch, height, width, channels];
 }

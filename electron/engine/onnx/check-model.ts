@@ -10,6 +10,7 @@ import {
   type ValueInfoProto,
 } from "./gen/onnx_pb.ts";
 import { tensorsRead } from "./graph-index.ts";
+import { describeValue } from "./image-input.ts";
 import { calledKey, definedKey, inlineFunctions } from "./inline-functions.ts";
 import { maximumModelBytes } from "./model-file.ts";
 import { type Reporter, reporter } from "./model-reporter.ts";
@@ -55,6 +56,10 @@ function checkVersions(model: ModelProto, report: Reporter): void {
     report.unsupported(
       `its IR version is ${ir}, expected ${irVersions.join(" to ")}; export it with a current exporter`,
     );
+  model.opsetImport = withoutRepeats(
+    model.opsetImport,
+    ({ domain, version }) => `operator set ${plainDomain(domain)} in version ${version}`,
+  );
   checkUnique(
     model.opsetImport.map(({ domain }) => `operator set ${plainDomain(domain)}`),
     report,
@@ -152,6 +157,7 @@ function checkGraph(graph: GraphProto, outer: Scope, report: Reporter): void {
   for (const names of [inputs, constants]) checkUnique(names, report);
   const visible = checkNodes(graph.node, given, outer, report);
   graph.node = inOrder(graph.node, report);
+  graph.output = withoutRepeats(graph.output, describeValue);
   for (const output of graph.output)
     if (!visible(checkedValue(output, report))) report.invalid(`nothing makes the output ${output.name}`);
   checkUnique(
@@ -175,6 +181,11 @@ function checkedValue(value: ValueInfoProto, report: Reporter): string {
     for (const { value: dim } of value.type.value.value.shape?.dim ?? [])
       if (dim.case === "dimValue") checkDims([dim.value], value.name, report);
   return value.name;
+}
+
+/** What some tools write twice, and ONNX Runtime takes: the same in all that `describe` says of it. */
+function withoutRepeats<Item>(items: readonly Item[], describe: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [describe(item), item])).values()];
 }
 
 function checkUnique(names: readonly string[], report: Reporter): void {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BackboneSummary, GraphNode } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
-import { type Backbone, defaultOpset, imageDims } from "./backbone.ts";
+import { type Backbone, defaultOpset } from "./backbone.ts";
 import { checkModel } from "./check-model.ts";
 import { describeScores, findScoreOutputs } from "./class-scores.ts";
 import { decodeModel } from "./codec.ts";
@@ -12,9 +12,19 @@ import { resolveExternalData } from "./external-data.ts";
 import { foldShapes } from "./fold-shapes.ts";
 import { type AttributeProto, AttributeProto_AttributeType, type ModelProto } from "./gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "./graph-index.ts";
-import { findImageInput, fixImageSize, type InputSize } from "./image-input.ts";
+import {
+  type DeclaredImage,
+  describeImage,
+  findImageInput,
+  fixImageSize,
+  type InputSize,
+} from "./image-input.ts";
 import { type ModelFile, readModelFile } from "./model-file.ts";
-import { type ProbeLimits, probeModel } from "./model-probe.ts";
+import { type ProbeLimits, type ProbeResult, probeModel } from "./model-probe.ts";
+import { openBatch } from "./open-batch.ts";
+import { pruneGraph } from "./prune-graph.ts";
+import { dequantiseMaps } from "./quantised-maps.ts";
+import { checkSpareInputs, imageAmong, zeroSpareInputs } from "./spare-inputs.ts";
 import { elementTypeName } from "./tensors.ts";
 
 export interface ImportOptions {
@@ -43,23 +53,33 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   job.report(1, 3, "running the model once");
   const { where } = file;
   const graph = proto.graph!;
-  const declared = findImageInput(graph, indexGraph(graph), where, options.inputSize);
+  const declared = findImageInput(imageAmong(graph, where), indexGraph(graph), where, options.inputSize);
+  const spare = zeroSpareInputs(graph, declared.name, where);
+  if (declared.batch && declared.batch > 1) openBatch(graph, declared.batch);
   fixImageSize(graph, declared);
-  const { name, type, dynamicBatch } = declared;
-  const image = { name, type, dims: imageDims({ input: declared }, 1) };
-  const probe = await probeModel(proto, { ...image, dynamicBatch }, where, job, options.limits);
-  foldShapes(graph, name, probe);
+  const probe = await probeImage(proto, declared, where, job, options.limits);
+  pruneGraph(graph);
+  checkSpareInputs(graph, spare, where);
+  foldShapes(graph, declared.name, probe);
+  const dequantised = dequantiseMaps(graph, probe.tensors);
   const index = indexGraph(graph);
-  const input = { ...declared, dynamicBatch: probe.dynamicBatch };
   await job.pause();
 
   job.report(2, 3, "finding cut points");
-  const tensors: TensorTable = new Map([...constantTensors(index), [input.name, image], ...probe.tensors]);
+  const { name, type, dims } = declared;
+  const tensors: TensorTable = new Map([
+    ...constantTensors(index),
+    [name, { type, dims }],
+    ...probe.tensors,
+    ...dequantised,
+  ]);
+  const image = describeImage(declared, index, tensors, where);
+  const input = { ...image, dynamicBatch: probe.dynamicBatch };
   const costs = nodeCosts(index, tensors);
   const outputs = graph.output.map((output) => output.name);
   const scores = findScoreOutputs(index, tensors, costs, outputs, where);
   const cuts = findCutPoints({ index, tensors, costs, image: input.name }, scores.main, scores.exits);
-  if (cuts.cutPoints.length === 0) throw noCutPoint(index, where);
+  if (cuts.cutPoints.length === 0) throw noCutPoint(where);
   const behind = nodesBehind(index, scores.main);
   const summary: BackboneSummary = {
     name: file.name,
@@ -76,8 +96,35 @@ export async function importModel(path: string, options: ImportOptions, job: Job
     ...parameterTotals(index, tensors, behind),
     peakActivationBytes: peakActivationBytes(index, tensors, behind, input.name, scores.main),
   };
+  const read = new Set(cuts.cutPoints.map(({ tensor }) => tensor));
+  graph.node = graph.node.filter(({ output: [made] }) => read.has(made) || !dequantised.has(made));
   job.report(3, 3);
   return { summary, proto };
+}
+
+/**
+ * @throws AppError as `probeModel` does; in other words where the model was exported for several images at once, and
+ *   its graph doesn't allow one
+ */
+async function probeImage(
+  proto: ModelProto,
+  { name, type, dims, batch }: DeclaredImage,
+  where: string,
+  job: Job,
+  limits?: ProbeLimits,
+): Promise<ProbeResult> {
+  const isFixed = batch !== undefined && batch > 1;
+  const input = { name, type, dims, dynamicBatch: batch !== 1 };
+  return probeModel(proto, input, where, job, limits).catch((error: AppError) => {
+    if (!isFixed || error.code !== "model-unsupported") throw error;
+    throw new AppError(
+      "model-unsupported",
+      `${where} takes exactly ${batch} images at once, and its graph can't be brought to one; export it again with ` +
+        "batch 1 or a dynamic batch axis",
+      {},
+      { cause: error },
+    );
+  });
 }
 
 async function readCheckedModel({
@@ -118,12 +165,7 @@ function* constantTensors(index: GraphIndex): Generator<[string, { type: string;
     yield [name, { type: elementTypeName(tensor.dataType)!, dims: tensor.dims.map(Number) }];
 }
 
-function noCutPoint({ nodes }: GraphIndex, where: string): AppError {
-  if (nodes.some((node) => node.opType === "QLinearConv"))
-    return new AppError(
-      "model-unsupported",
-      `${where} is quantised in operator format (QLinearConv), which leaves no float tensor for an exit to read; quantise it in QDQ format`,
-    );
+function noCutPoint(where: string): AppError {
   return new AppError(
     "model-unsupported",
     `${where} has no place to cut: no feature map [1, channels, height, width] that every path crosses, with two more weighted operators behind it`,

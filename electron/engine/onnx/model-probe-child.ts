@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { platform } from "node:process";
 import { seededRandom } from "../../../shared/random.ts";
-import { halfBits } from "./half-float.ts";
+import { imageOfType, isInteger } from "./image-types.ts";
 import type {
   ObservedTensor,
   ProbeInput,
@@ -13,13 +13,7 @@ import type {
   ShapeObservation,
   TensorNumbers,
 } from "./model-probe-protocol.ts";
-import {
-  floatValues,
-  type InferenceSession,
-  openSession,
-  type RuntimeTensor,
-  runtimeTensor,
-} from "./runtime.ts";
+import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "./runtime.ts";
 
 /**
  * Entry of the process that loads and runs a model for the first time, and that a model may kill.
@@ -176,15 +170,11 @@ function randomImage({ type, dims }: ProbeInput, ...seeds: readonly number[]): R
     const random = seededRandom(seed);
     return Array.from({ length: count }, () => (random() + (seed % 2)) / 2);
   });
-  if (type === "uint8")
-    return runtimeTensor(
-      type,
-      Uint8Array.from(unit, (value) => value * 256),
-      dims,
-    );
-  const values = Float32Array.from(unit, (value) => value * 2 - 1);
-  if (type === "float16") return runtimeTensor(type, Uint16Array.from(values, halfBits), dims);
-  return runtimeTensor(type, values, dims);
+  const zero = type === "int8" ? 128 : 0;
+  const values = isInteger(type)
+    ? unit.map((value) => Math.floor(value * 256) - zero)
+    : unit.map((value) => value * 2 - 1);
+  return imageOfType(type, type === "uint8" ? Uint8Array.from(values) : Float32Array.from(values), dims);
 }
 
 function describe(tensor: RuntimeTensor): ObservedTensor {
@@ -193,6 +183,6 @@ function describe(tensor: RuntimeTensor): ObservedTensor {
 
 function smallOutputs(observed: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]) {
   const small = names.filter((name) => observed[name] && observed[name].size <= smallOutput);
-  const floats = small.filter((name) => /^float(16|32)$/.test(observed[name].type));
+  const floats = small.filter((name) => /^float(16|32|64)$/.test(observed[name].type));
   return new Map(floats.map((name) => [name, Array.from(floatValues(observed[name]))]));
 }

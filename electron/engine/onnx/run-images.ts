@@ -2,8 +2,8 @@ import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageDims } from "./backbone.ts";
-import { halfBits } from "./half-float.ts";
-import { type InferenceSession, type RuntimeTensor, runtimeTensor } from "./runtime.ts";
+import { imageOfType } from "./image-types.ts";
+import type { InferenceSession, RuntimeTensor } from "./runtime.ts";
 import { elementCount } from "./tensors.ts";
 
 /** What one core does in a second at least; a run can't be stopped midway. */
@@ -26,9 +26,7 @@ export function imageTensor(
   count: number,
 ): RuntimeTensor {
   const dims = imageDims(backbone, count) as number[];
-  const { type } = backbone.input;
-  const values = images.subarray(0, elementCount(dims));
-  return runtimeTensor(type, type === "float16" ? Uint16Array.from(values, halfBits) : values, dims);
+  return imageOfType(backbone.input.type, images.subarray(0, elementCount(dims)), dims);
 }
 
 export interface ImageResults {

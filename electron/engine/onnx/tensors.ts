@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { AppError } from "../../../shared/errors.ts";
 import { type TensorProto, TensorProto_DataType, TensorProtoSchema } from "./gen/onnx_pb.ts";
+import { halfValue } from "./half-float.ts";
 
 /** Element types by ONNX number: name as people write it, and bits per element (0: not of fixed size). */
 const elementTypes: Readonly<Record<number, readonly [name: string, bits: number]>> = {
@@ -96,6 +97,38 @@ export function intTensor(
     dims: dims.map(BigInt),
     rawData: copyBytes(BigInt64Array.from(values, BigInt)),
   });
+}
+
+/** How one element of the raw data is read, by type. */
+const rawReaders: Readonly<Record<string, (data: DataView, at: number) => number>> = {
+  float32: (data, at) => data.getFloat32(at, true),
+  float64: (data, at) => data.getFloat64(at, true),
+  float16: (data, at) => halfValue(data.getUint16(at, true)),
+  uint8: (data, at) => data.getUint8(at),
+  int8: (data, at) => data.getInt8(at),
+  bool: (data, at) => data.getUint8(at),
+  uint16: (data, at) => data.getUint16(at, true),
+  int16: (data, at) => data.getInt16(at, true),
+  uint32: (data, at) => data.getUint32(at, true),
+  int32: (data, at) => data.getInt32(at, true),
+  int64: (data, at) => Number(data.getBigInt64(at, true)),
+  uint64: (data, at) => Number(data.getBigUint64(at, true)),
+};
+
+/** The numbers of a checked constant, however they are stored; none for strings and for types that JavaScript lacks. */
+export function tensorNumbers(tensor: TensorProto): number[] {
+  const type = elementTypeName(tensor.dataType) ?? "";
+  const { rawData, floatData, doubleData, int32Data, int64Data, uint64Data } = tensor;
+  const read = rawReaders[type];
+  if (!read) return [];
+  if (rawData.length > 0) {
+    const data = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
+    const size = elementBytes(tensor.dataType, 1);
+    return Array.from({ length: rawData.length / size }, (_, index) => read(data, index * size));
+  }
+  const typed = [floatData, doubleData, int64Data, uint64Data].find(({ length }) => length > 0) ?? int32Data;
+  const numbers = Array.from(typed as ArrayLike<number | bigint>, Number);
+  return type === "float16" ? numbers.map(halfValue) : numbers;
 }
 
 export interface StoredElements {

@@ -1,7 +1,8 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
-import type { InputArray } from "../dataset/input-pixels.ts";
+import { byteTables, type InputArray } from "../dataset/input-pixels.ts";
+import { isInteger } from "../onnx/image-types.ts";
 
 /** The longer side of a thumbnail, pixels. */
 const longestSide = 96;
@@ -41,13 +42,21 @@ type PixelReader = (colour: number, y: number, x: number) => number;
 function pixelReader(values: InputArray, preprocess: Preprocess, input: BackboneInput): PixelReader {
   const { channels, height, width, layout } = input;
   const isColour = channels === 3;
+  const bytes = isInteger(input.type) ? bytesOfInputs(preprocess, input) : undefined;
   const plain = (colour: number, y: number, x: number) => {
     const channel = !isColour ? 0 : preprocess.channels === "bgr" ? 2 - colour : colour;
     const at = layout === "NCHW" ? (channel * height + y) * width + x : (y * width + x) * channels + channel;
-    return input.type === "uint8" ? values[at] : undone(values[at], preprocess, channel);
+    return bytes ? (bytes[channel].get(values[at]) ?? 0) : undone(values[at], preprocess, channel);
   };
   const factor = isUnitRange(plain, input) ? 255 : 1;
   return (colour, y, x) => Math.min(255, Math.max(0, factor * plain(colour, y, x)));
+}
+
+/** From what the model reads back to the byte, by channel. */
+function bytesOfInputs(preprocess: Preprocess, input: BackboneInput): Map<number, number>[] {
+  return byteTables(preprocess, input).map(
+    (table) => new Map(Array.from(table, (value, byte) => [value, byte])),
+  );
 }
 
 function undone(value: number, { scale, mean, standardDeviation }: Preprocess, channel: number): number {

@@ -4,7 +4,8 @@ import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
 import { attachHead, joinFragments } from "../onnx/compose.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
-import { halfBits } from "../onnx/half-float.ts";
+import { imageOfType, isInteger } from "../onnx/image-types.ts";
+import type { ImageType } from "../onnx/model-probe-protocol.ts";
 import { type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
@@ -21,19 +22,12 @@ export interface TimedModel {
 const temperature = 1.5;
 const finalDecision = { policy: top1, temperature };
 
-/** Noise of a type and shape: normal for floats, uniform for bytes. */
-export function noise(type: string, dims: readonly number[], random: Random): RuntimeTensor {
+/** Noise of a type and shape: normal for floats, uniform within seven bits for integers. */
+export function noise(type: ImageType, dims: readonly number[], random: Random): RuntimeTensor {
   const length = elementCount(dims);
-  if (type === "uint8")
-    return runtimeTensor(
-      type,
-      Uint8Array.from({ length }, () => randomInteger(random, 256)),
-      dims,
-    );
-  const values = Float32Array.from({ length }, () => randomNormal(random));
-  return type === "float16"
-    ? runtimeTensor("float16", Uint16Array.from(values, halfBits), dims)
-    : runtimeTensor("float32", values, dims);
+  const draw = isInteger(type) ? () => randomInteger(random, 128) : () => randomNormal(random);
+  const values = Float32Array.from({ length }, draw);
+  return imageOfType(type, type === "uint8" ? Uint8Array.from(values) : values, dims);
 }
 
 /** An image of noise, as the backbone is fed. */
