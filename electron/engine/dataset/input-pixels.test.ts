@@ -31,6 +31,32 @@ function write(
   return [...into.subarray(into.length / 2)];
 }
 
+describe("inputs of whole numbers", () => {
+  const bytes: RawImage = { height: 1, width: 2, channels: 1, data: Uint8Array.of(0, 200) };
+  const grey = { channels: 1 };
+
+  it("take pixels as they are, in signed bytes less 128, whatever normalisation is stated", () => {
+    const imagenet = { mean: [0.5], standardDeviation: [0.25] };
+    expect(write(bytes, { ...grey, type: "int32" }, imagenet)).toEqual([0, 200]);
+    expect(write(bytes, { ...grey, type: "int8" }, imagenet)).toEqual([-128, 72]);
+    expect(write(bytes, { ...grey, type: "uint8" }, imagenet)).toEqual([0, 200]);
+  });
+
+  it("take what the preprocessing states in pixels, rounded and held within the type", () => {
+    const halved = { scale: 1, mean: [10], standardDeviation: [4] };
+    // (0 - 10) / 4 = -2.5 and (200 - 10) / 4 = 47.5; halves are rounded up.
+    expect(write(bytes, { ...grey, type: "int32" }, halved)).toEqual([-2, 48]);
+    expect(write(bytes, { ...grey, type: "int8" }, { scale: 1, mean: [60] })).toEqual([-60, 127]);
+  });
+
+  it("take normalised values in the graph's own steps", () => {
+    const quantisation = { scale: 0.05, zeroPoint: -10 };
+    const normalised = { mean: [0.5], standardDeviation: [0.25] };
+    // -2 and 1.1373 in steps of 0.05 are -40 and 22.7, from -10 on.
+    expect(write(bytes, { ...grey, type: "int8", quantisation }, normalised)).toEqual([-50, 13]);
+  });
+});
+
 describe("pixelWriter", () => {
   it("writes planes or pixels, in either order of colours", () => {
     expect(write(COLOUR, {})).toEqual([1, 4, 2, 5, 3, 6]);
@@ -85,7 +111,9 @@ describe("pixelWriter", () => {
   it("gives bytes, unchanged, to models that read bytes", () => {
     expect(write(COLOUR, { type: "uint8" }, { mean: [0.5] })).toEqual([1, 4, 2, 5, 3, 6]);
     const floats = { ...COLOUR, data: new Float32Array(6) };
-    expect(() => write(floats, { type: "uint8" })).toThrow(/cat\.png: holds floats, but .* takes bytes/);
+    expect(() => write(floats, { type: "uint8" })).toThrow(
+      /cat\.png: holds floats, but .* takes whole numbers \(uint8\)/,
+    );
   });
 
   it("refuses other numbers of channels", () => {

@@ -1,7 +1,9 @@
+import { seededRandom } from "../../../shared/random.ts";
+import { renameFragment } from "../onnx/compose.ts";
 import { type ModelProto, type TensorProto, TensorProto_DataType } from "../onnx/gen/onnx_pb.ts";
-import { opset, value } from "../onnx/graph-builder.ts";
+import { graph, node, opset, value } from "../onnx/graph-builder.ts";
 import { halfBits } from "../onnx/half-float.ts";
-import { floatTensor, intTensor } from "../onnx/tensors.ts";
+import { floatTensor, intTensor, numbersTensor } from "../onnx/tensors.ts";
 import { TestGraph } from "../onnx/test-graphs.ts";
 
 /** For tests: one small trained-looking network of each make that an export has to carry. */
@@ -180,6 +182,78 @@ function channelsLast(): ModelProto {
   return { ...proto, graph: { ...graph, node: [{ ...node, output: ["turned"] }, ...graph.node] } };
 }
 
+/**
+ * As PyTorch exports `view(x.size(0), -1)`: the last row takes its batch from the shape of the image. A learnt row is
+ * expanded to the batch before the last block, and the block's height and width come from the stem's.
+ */
+function shapesReadLate(): ModelProto {
+  const net = new TestGraph();
+  const constant = (name: string, values: readonly number[]) => net.constant(intTensor(name, values));
+  const stem = net.convRelu("image", 3, 12);
+  const first = net.residualBlock(stem, 12);
+  const second = net.residualBlock(first, 12);
+  const batch = net.add("Slice", [net.add("Shape", ["image"]), constant("from", [0]), constant("to", [1])]);
+  const size = net.add("Slice", [net.add("Shape", [stem]), constant("from-2", [2]), constant("to-4", [4])]);
+  const filled = net.add("Concat", [batch, constant("channels", [12]), size], { axis: 0 });
+  const row = net.add("Expand", [net.weights([1, 12, 1, 1]), filled]);
+  const third = net.residualBlock(net.add("Add", [second, row]), 12);
+  const shape = net.add("Concat", [batch, constant("rest", [-1])], { axis: 0 });
+  const flat = net.add("Reshape", [net.add("GlobalAveragePool", [third]), shape]);
+  return net.model([net.add("Gemm", [flat, net.weights([12, classes])])], { shape: openShape });
+}
+
+/** QLinearConv all along: no float tensor between image and scores. */
+function operatorQuantised(): ModelProto {
+  const net = new TestGraph();
+  const scale = net.constant(floatTensor("scale", [0.05], []));
+  const zero = net.constant(zeroPoint("zero", TensorProto_DataType.UINT8, 100));
+  const weightScale = net.constant(floatTensor("weight/scale", [0.01], []));
+  const weightZero = net.constant(zeroPoint("weight/zero", TensorProto_DataType.INT8, 0));
+  const random = seededRandom(3);
+  const layer = (from: string, inputs: number, number: number) => {
+    const values = Int8Array.from({ length: 12 * inputs * 9 }, () => Math.floor(random() * 101) - 50);
+    const weights = net.constant(numbersTensor(`w${number}`, "int8", values, [12, inputs, 3, 3]));
+    const read = [from, scale, zero, weights, weightScale, weightZero, scale, zero];
+    return net.add("QLinearConv", read, { pads: [1, 1, 1, 1] });
+  };
+  let features = net.add("QuantizeLinear", ["image", scale, zero]);
+  for (let number = 0; number < 4; number++) features = layer(features, number === 0 ? 3 : 12, number);
+  const flat = net.add("Flatten", [
+    net.add("GlobalAveragePool", [net.add("DequantizeLinear", [features, scale, zero])]),
+  ]);
+  return net.model([net.add("Gemm", [flat, net.weights([12, classes])])], { shape: openShape });
+}
+
+/** Its second block is a convolution within both branches of an If. */
+function branching(): ModelProto {
+  const net = new TestGraph();
+  const stem = net.convRelu("image", 3, 12);
+  const mean = net.add("ReduceMean", [stem], { axes: [0, 1, 2, 3], keepdims: 0 });
+  const isBright = net.add("Greater", [mean, net.constant(floatTensor("limit", [0.5], []))]);
+  const branch = () => {
+    const inside = new TestGraph();
+    const result = inside.convRelu("captured", 12, 12);
+    const rename = (name: string) => (name === "captured" ? stem : `inside/${name}`);
+    return graph("branch", renameFragment(inside, rename), [], [value(rename(result), "float32")]);
+  };
+  const chosen = net.add("If", [isBright], { then_branch: branch(), else_branch: branch() });
+  const last = net.residualBlock(net.residualBlock(chosen, 12), 12);
+  return net.model([net.classifier(last, 12, classes)], { shape: openShape });
+}
+
+/** [N, values], which the graph reshapes to an image. */
+function flatImage(): ModelProto {
+  const { net, logits } = residualGraph("turned");
+  const proto = net.model([logits], { shape: ["N", 192] });
+  const graph = proto.graph!;
+  const shape = intTensor("image/shape", [-1, 3, 8, 8]);
+  const reshape = node("Reshape", ["image", shape.name], ["turned"]);
+  return {
+    ...proto,
+    graph: { ...graph, node: [reshape, ...graph.node], initializer: [...graph.initializer, shape] },
+  };
+}
+
 function network(title: string, proto: ModelProto, tolerance = 1e-4, cutPoints = 3): TestNetwork {
   return { title, proto, tolerance, cutPoints };
 }
@@ -199,4 +273,8 @@ export const testNetworks: readonly TestNetwork[] = [
   network("probabilities only", onlyProbabilities()),
   network("tensors named as the export's outputs", collidingNames()),
   network("channels last", channelsLast()),
+  network("late reads of early shapes", shapesReadLate()),
+  network("int8 in operator format", operatorQuantised(), 0.2),
+  network("convolutions in branches", branching()),
+  network("a flat image", flatImage()),
 ];

@@ -10,7 +10,7 @@ import { type Head, headTensors } from "./head.ts";
 export function readyHeads(backbone: Backbone): Head[] {
   const { summary, proto } = backbone;
   const index = indexGraph(proto.graph!);
-  const macs = new Map(summary.nodes.map((item) => [item.outputs[0].name, item.macs]));
+  const macs = new Map(summary.nodes.flatMap(({ outputs, macs }) => outputs.map(({ name }) => [name, macs])));
   const { classes } = summary.output;
   const made = summary.nodes.flatMap(({ outputs }) => outputs);
   const tensors = new Map(made.map(({ name, type, shape }) => [name, { type, dims: shape }]));

@@ -55,6 +55,16 @@ test("a sound network passes unchanged", () => {
   expect(proto.graph!.node.map((each) => each.name)).toEqual(before);
 });
 
+test("an operator set and an output that stand there twice, alike in all, count once", () => {
+  const proto = twoNodes();
+  const { opsetImport, graph: before } = proto;
+  proto.opsetImport.push(opset(Number(opsetImport[0].version), "ai.onnx"));
+  before!.output.push({ ...before!.output[0] });
+  checkModel(proto, "net.onnx");
+  expect(proto.opsetImport).toHaveLength(1);
+  expect(proto.graph!.output).toHaveLength(1);
+});
+
 test("nodes in the wrong order are sorted, nameless and namesake nodes named", () => {
   const proto = twoNodes();
   proto.graph!.node.reverse();
@@ -158,9 +168,9 @@ const faults: Fault[] = [
     /nothing makes the output c/,
   ],
   [
-    "two outputs of one name",
+    "two outputs of one name and different types",
     (p) => {
-      p.graph!.output.push(value("b", "float32"));
+      p.graph!.output.push(value("b", "float16"));
     },
     "model-invalid",
     /b is given twice/,

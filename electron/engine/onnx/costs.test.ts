@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { nodeCosts, parameterTotals, peakActivationBytes, type TensorTable } from "./costs.ts";
 import { graph, node, value } from "./graph-builder.ts";
 import { indexGraph } from "./graph-index.ts";
+import { subgraphCopies } from "./subgraph-copies.ts";
 import { floatTensor, intTensor } from "./tensors.ts";
 
 function table(entries: Readonly<Record<string, readonly number[]>>, type = "float32"): TensorTable {
@@ -19,6 +20,54 @@ function macsOf(operator: string, shapes: readonly (readonly number[])[], attrib
   return nodeCosts(index, table(Object.fromEntries([...names, "y"].map((name, at) => [name, shapes[at]]))))[0]
     .macs;
 }
+
+/** A 1x1 convolution of 2 to `to` channels as a subgraph that captures x [1, 2, 4, 4]: 32 `to` MACs. */
+function inner(to: number, inputs: readonly string[] = []) {
+  const weights = floatTensor("w", new Float32Array(2 * to), [to, 2, 1, 1]);
+  const nodes = [node("Conv", ["x", "w"], ["inner"])];
+  const results = inputs.length > 0 ? ["go", "inner"] : ["inner"];
+  return graph(
+    "inside",
+    { nodes, initializers: [weights] },
+    inputs.map((name) => value(name, "float32")),
+    results.map((name) => value(name, "float32")),
+  );
+}
+
+/** Costs of one node with subgraphs, whose tensors have been observed as the probe does it. */
+function costOfControl(control: ReturnType<typeof node>, initializers = [floatTensor("unused", [1])]) {
+  const index = indexGraph(
+    graph("g", { nodes: [control], initializers }, [value("x", "float32"), value("c", "bool")], []),
+  );
+  const copies = subgraphCopies(control);
+  const observed = copies.flatMap((copy): [string, readonly number[]][] => {
+    const [weights] = copy.initializers.filter(({ dims }) => dims.length === 4);
+    const to = Number(weights.dims[0]);
+    return [
+      [copy.nodes[0].output[0], [1, to, 4, 4]],
+      [weights.name, [to, 2, 1, 1]],
+    ];
+  });
+  const tensors = table(Object.fromEntries([["x", [1, 2, 4, 4]], ["y", [1, 2, 4, 4]], ...observed]));
+  const [cost] = nodeCosts(index, tensors);
+  return { cost, totals: parameterTotals(index, tensors, [0]) };
+}
+
+test("an If costs its dearer branch, and holds the weights of both", () => {
+  const control = node("If", ["c"], ["y"], { then_branch: inner(3), else_branch: inner(8) });
+  const { cost, totals } = costOfControl(control);
+  expect(cost).toMatchObject({ macs: 32 * 8, parameters: 6 + 16 });
+  expect(totals).toEqual({ parameters: 22, parameterBytes: 88 });
+});
+
+test("a Loop costs its body as often as it runs, once where that isn't known", () => {
+  const loop = (count: string) =>
+    node("Loop", [count, "c", "x"], ["y"], { body: inner(2, ["i", "go", "v"]) });
+  expect(costOfControl(loop("five"), [intTensor("five", [5], [])]).cost.macs).toBe(5 * 64);
+  expect(costOfControl(loop("")).cost.macs).toBe(64);
+  const endless = intTensor("endless", [Number.MAX_SAFE_INTEGER], []);
+  expect(costOfControl(loop("endless"), [endless]).cost.macs).toBe(64);
+});
 
 test.each([
   [

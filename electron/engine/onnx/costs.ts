@@ -1,6 +1,8 @@
+import { constantNumbers } from "./constant-values.ts";
 import type { NodeProto } from "./gen/onnx_pb.ts";
 import { type GraphIndex, isConstant } from "./graph-index.ts";
 import type { ObservedTensor } from "./model-probe-protocol.ts";
+import { allCopies, type SubgraphCopy, subgraphCopies } from "./subgraph-copies.ts";
 import { elementBytes, elementCount, elementTypeNumber, tensorBytes } from "./tensors.ts";
 
 /** Types and shapes at batch 1: what the probe observed, the image, and the constants. */
@@ -64,7 +66,7 @@ export function nodeCosts(index: GraphIndex, tensors: TensorTable): NodeCost[] {
   return index.nodes.map((node, number) => {
     if (!index.carriesInput[number]) return { macs: 0, parameters: 0, activationBytes: 0 };
     return {
-      macs: macs(node, tensors),
+      macs: macs(node, subgraphCopies(node), index, tensors),
       parameters: parametersRead(index, tensors, number).reduce(
         (sum, name) => sum + elements(tensors, name),
         0,
@@ -74,7 +76,30 @@ export function nodeCosts(index: GraphIndex, tensors: TensorTable): NodeCost[] {
   });
 }
 
-function macs(node: NodeProto, tensors: TensorTable): number {
+/** A loop's body counts as often as it runs where that is known; the dearest branch of an If counts, and once. */
+function macs(
+  node: NodeProto,
+  copies: readonly SubgraphCopy[],
+  index: GraphIndex,
+  tensors: TensorTable,
+): number {
+  const inside = copies.map(({ nodes, inner }) =>
+    nodes.reduce((sum, each, at) => sum + macs(each, inner[at], index, tensors), 0),
+  );
+  const times = node.opType === "Loop" ? trips(node, index) : 1;
+  return ownMacs(node, tensors) + times * Math.max(0, ...inside);
+}
+
+/** More than this is how exporters say that a condition ends the loop. */
+const mostTrips = 100_000;
+
+/** How often a loop's body runs, if a constant says so; else once is all that is known. */
+function trips({ input: [name] }: NodeProto, index: GraphIndex): number {
+  const [count] = (name && constantNumbers(index, name)) || [];
+  return count !== undefined && count >= 0 && count <= mostTrips ? count : 1;
+}
+
+function ownMacs(node: NodeProto, tensors: TensorTable): number {
   const rule = macRules[node.opType];
   const output = tensors.get(node.output[0]);
   if (!rule || !output) return 0;
@@ -90,13 +115,17 @@ const controlTypes: readonly string[] = ["int64", "bool", "string"];
 /** Operators whose constants are scales and zero points. */
 const quantisers: readonly string[] = ["QuantizeLinear", "DequantizeLinear"];
 
-/** Names of the weights that a node reads, also of those that constant nodes compute. */
+/** Names of the weights that a node reads, also of those that constant nodes compute and its subgraphs hold. */
 function parametersRead(index: GraphIndex, tensors: TensorTable, number: number): string[] {
-  if (quantisers.includes(index.nodes[number].opType)) return [];
-  return [...new Set(index.reads[number])].filter((name) => {
+  const node = index.nodes[number];
+  if (quantisers.includes(node.opType)) return [];
+  const isWeight = (name: string) => {
     const type = tensors.get(name)?.type;
-    return type !== undefined && !controlTypes.includes(type) && isConstant(index, name);
-  });
+    return type !== undefined && !controlTypes.includes(type);
+  };
+  const outer = [...new Set(index.reads[number])].filter((name) => isWeight(name) && isConstant(index, name));
+  const held = allCopies([node]).flatMap(({ initializers }) => initializers.map(({ name }) => name));
+  return [...outer, ...held.filter(isWeight)];
 }
 
 export interface ParameterTotals {
@@ -132,8 +161,8 @@ const passing: readonly string[] = [
 function storedBytes(index: GraphIndex, tensors: TensorTable, name: string): number {
   const stored = index.initializers.get(name);
   if (stored) return tensorBytes(stored);
-  const producer = index.nodes[index.producer.get(name)!];
-  return passing.includes(producer.opType)
+  const producer = index.nodes[index.producer.get(name) ?? -1];
+  return producer && passing.includes(producer.opType)
     ? storedBytes(index, tensors, producer.input[0])
     : activationBytes(tensors, name);
 }

@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/errors.ts";
 import type { TensorTable } from "./costs.ts";
 import type {
   GraphProto,
+  NodeProto,
   TensorShapeProto_Dimension,
   TypeProto_Tensor,
   ValueInfoProto,
@@ -49,12 +50,13 @@ export function describeInputs(inputs: readonly ValueInfoProto[]): string {
   return `${inputs.length} inputs (${inputs.map(describeValue).join(", ") || "none"})`;
 }
 
-/** Writes an input's dims into the graph, so that exports are for the size analysed here, and leaves the batch open. */
+/** Writes an input's dims into the graph, so that exports are for the size analysed here, and opens a fixed batch. */
 export function fixImageSize(graph: GraphProto, { name, dims, batch }: DeclaredImage): void {
   const type = tensorType(graph.input.find((input) => input.name === name)!);
   dims.forEach((dim, axis) => {
-    if (axis === 0 && batch !== 1) type!.shape!.dim[axis].value = { case: "dimParam", value: "batch" };
-    else type!.shape!.dim[axis].value = { case: "dimValue", value: BigInt(dim) };
+    const isOpen = axis === 0 && batch !== 1;
+    if (!isOpen) type!.shape!.dim[axis].value = { case: "dimValue", value: BigInt(dim) };
+    else if (batch !== undefined) type!.shape!.dim[axis].value = { case: "dimParam", value: "batch" };
   });
 }
 
@@ -110,16 +112,26 @@ function reshapedTo(
   tensors: TensorTable,
 ): readonly number[] | undefined {
   const values = elementCount(dims);
-  let name = input;
-  for (;;) {
-    const readers: readonly number[] = (index.consumers.get(name) ?? []).filter(
-      (number) => index.carriesInput[number],
-    );
-    if (readers.length !== 1) return undefined;
-    [name] = index.nodes[readers[0]].output;
-    const found = tensors.get(name)?.dims ?? [];
+  for (const { output } of soleReaders(input, index)) {
+    const found = tensors.get(output[0])?.dims ?? [];
     if (elementCount(found) !== values) return undefined;
     if (found.length === 4 && found[0] === 1) return found;
+  }
+  return undefined;
+}
+
+/** Whether a Reshape comes before the way from the input forks. */
+function isReshaped(input: string, index: GraphIndex): boolean {
+  return soleReaders(input, index).some(({ opType }) => opType === "Reshape");
+}
+
+/** The nodes that read a tensor, what comes of it, and so on, as long as there is just one. */
+function soleReaders(tensor: string, { consumers, carriesInput, nodes }: GraphIndex): NodeProto[] {
+  const found: NodeProto[] = [];
+  for (let name = tensor; ; [name] = found[found.length - 1].output) {
+    const readers = (consumers.get(name) ?? []).filter((number) => carriesInput[number]);
+    if (readers.length !== 1) return found;
+    found.push(nodes[readers[0]]);
   }
 }
 
@@ -166,9 +178,13 @@ function withSize(
   if (!axes) throw unsupported(where, input, "an image of 4 dimensions, of 3, or flat");
   const { heightAt, widthAt, channelsAt } = axes;
   const found = dims.map((dim) => dim ?? 1);
-  if (channelsAt !== undefined) found[channelsAt] = dims[channelsAt] ?? channelsOfFirstConvolution(index);
+  if (channelsAt !== undefined) {
+    found[channelsAt] = dims[channelsAt] ?? channelsOfFirstConvolution(index);
+    if (!imageChannels.includes(found[channelsAt])) throw unsupported(where, input, "1, 3 or 4 channels");
+  }
   if (heightAt === undefined || widthAt === undefined) {
-    if (dims[1] === undefined) throw unsupported(where, input, "a known number of values");
+    if (dims[1] === undefined || !isReshaped(input.name, index))
+      throw unsupported(where, input, "an image of 4 dimensions, or values that the graph reshapes to one");
     return found;
   }
   [found[heightAt], found[widthAt]] = imageSize(dims[heightAt], dims[widthAt], where, input, size);

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentJob } from "../../../shared/job.ts";
+import { imageDims } from "./backbone.ts";
 import { encodeModel } from "./codec.ts";
 import { extract } from "./extract.ts";
 import {
@@ -18,8 +19,11 @@ import { graph, model, node, value } from "./graph-builder.ts";
 import { indexGraph } from "./graph-index.ts";
 import { halfBits } from "./half-float.ts";
 import { type ImportOptions, importModel } from "./import-model.ts";
-import { floatTensor, intTensor } from "./tensors.ts";
+import { openSession, runtimeTensor } from "./runtime.ts";
+import { floatTensor, intTensor, numbersTensor } from "./tensors.ts";
 import { residualNet, TestGraph } from "./test-graphs.ts";
+
+const open = ["N", 3, 8, 8];
 
 let folder: string;
 
@@ -209,13 +213,6 @@ describe("inputs", () => {
   });
 
   test.each([
-    [
-      "fixed batches",
-      { shape: [8, 3, 8, 8] },
-      {},
-      "model-unsupported",
-      /image: float32 \[8, 3, 8, 8\]; expected batch size 1/,
-    ],
     ["many channels", { shape: [1, 64, 8, 8] }, {}, "model-unsupported", /expected 1, 3 or 4 channels/],
     [
       "token numbers",
@@ -232,12 +229,114 @@ describe("inputs", () => {
     await expect(summaryOf(proto, options)).rejects.toEqual(refusal(code, message));
   });
 
-  test("refuses two inputs", async () => {
+  test("an input that nothing reads is left out", async () => {
     const proto = residualNet(1);
     proto.graph!.input.push(value("mask", "float32", [1, 8]));
-    await expect(summaryOf(proto)).rejects.toEqual(
-      refusal("model-unsupported", /has 2 inputs \(image: float32 \[1, 3, 8, 8\], mask: float32 \[1, 8\]\)/),
+    const { summary, proto: imported } = await importProto(proto);
+    expect(summary.cutPoints).toHaveLength(1);
+    expect(imported.graph!.input.map(({ name }) => name)).toEqual(["image"]);
+    expect(imported.graph!.initializer.map(({ name }) => name)).not.toContain("mask");
+  });
+
+  test("refuses an input that the scores depend on, but for a switch, which is off", async () => {
+    const withInput = (type: string, shape: number[], read: (net: TestGraph, features: string) => string) => {
+      const net = new TestGraph();
+      const stem = net.convRelu("image", 3, 4);
+      const proto = net.model([net.classifier(net.residualBlock(read(net, stem), 4), 4, 5)]);
+      proto.graph!.input.push(value("other", type, shape));
+      return proto;
+    };
+    const scaled = withInput("float32", [1], (net, stem) => net.add("Mul", [stem, "other"]));
+    await expect(summaryOf(scaled)).rejects.toEqual(
+      refusal(
+        "model-unsupported",
+        /reads other: float32 \[1\] beside the image, and its scores depend on it/,
+      ),
     );
+    const switched = withInput("bool", [], (net, stem) =>
+      net.add("Where", ["other", net.add("Neg", [stem]), stem]),
+    );
+    expect((await summaryOf(switched)).cutPoints.length).toBeGreaterThan(0);
+    const images = withInput("float32", [1, 3, 8, 8], (net, stem) =>
+      net.add("Add", [stem, net.add("ReduceMean", ["other"], { axes: [1], keepdims: 1 })]),
+    );
+    await expect(summaryOf(images)).rejects.toEqual(
+      refusal(
+        "model-unsupported",
+        /has 2 inputs \(image: float32 \[1, 3, 8, 8\], other: .*expected one image/,
+      ),
+    );
+  });
+
+  test("a fixed batch is brought to one where only a Reshape says it", async () => {
+    const batchOfEight = (rows: number) => {
+      const net = new TestGraph();
+      const features = net.residualBlock(net.convRelu("image", 3, 4), 4);
+      const shape = net.constant(intTensor("row", [rows, -1]));
+      const flat = net.add("Reshape", [net.add("GlobalAveragePool", [features]), shape]);
+      return net.model([net.add("Gemm", [flat, net.weights([4, 5])])], { shape: [8, 3, 8, 8] });
+    };
+    const { summary, proto } = await importProto(batchOfEight(8));
+    expect(summary.input).toMatchObject({ dynamicBatch: true, height: 8, width: 8 });
+    expect(summary.nodes.at(-1)!.outputs[0].shape).toEqual([1, 5]);
+    const session = await openSession(encodeModel(proto));
+    const { dims } = (
+      await session.run({ image: runtimeTensor("float32", new Float32Array(3 * 192), [3, 3, 8, 8]) })
+    )[summary.output.name];
+    expect(dims).toEqual([3, 5]);
+    await expect(summaryOf(batchOfEight(2))).rejects.toEqual(
+      refusal(
+        "model-unsupported",
+        /takes exactly 8 images at once, and its graph can't be brought to one; export it again/,
+      ),
+    );
+  });
+
+  test.each([
+    ["grey without channels", ["N", 8, 8], [1, 8, 8], { channels: 1, dynamicBatch: true }],
+    ["no batch", [3, 8, 8], [3, 8, 8], { channels: 3, dynamicBatch: false }],
+  ] as const)("an image of three dimensions: %s", async (_, shape, dims, expected) => {
+    const net = new TestGraph();
+    const axis = net.constant(intTensor("axis", [expected.channels === 1 ? 1 : 0]));
+    const image = net.add("Unsqueeze", ["image", axis]);
+    const features = net.residualBlock(net.convRelu(image, expected.channels, 4), 4);
+    const summary = await summaryOf(net.model([net.classifier(features, 4, 3)], { shape }));
+    expect(summary.input).toMatchObject({ ...expected, layout: "NCHW", height: 8, width: 8, dims });
+    expect(imageDims(summary, 1)).toEqual(dims);
+  });
+
+  test.each([
+    ["planes", [-1, 3, 8, 8], "NCHW"],
+    ["pixels", [-1, 8, 8, 3], "NHWC"],
+  ] as const)("a flat image that the graph reshapes to %s", async (_, shape, layout) => {
+    const net = new TestGraph();
+    const scaled = net.add("Div", ["image", net.constant(floatTensor("most", [255], []))]);
+    const reshaped = net.add("Reshape", [scaled, net.constant(intTensor("shape", shape))]);
+    const image = layout === "NCHW" ? reshaped : net.add("Transpose", [reshaped], { perm: [0, 3, 1, 2] });
+    const features = net.residualBlock(net.convRelu(image, 3, 4), 4);
+    const summary = await summaryOf(net.model([net.classifier(features, 4, 3)], { shape: ["N", 192] }));
+    expect(summary.input).toMatchObject({ layout, channels: 3, height: 8, width: 8, dims: [1, 192] });
+    expect(imageDims(summary, 7)).toEqual([7, 192]);
+  });
+
+  test.each(["float64", "int32", "int8"] as const)("takes %s", async (type) => {
+    const net = new TestGraph();
+    const features = net.residualBlock(net.convRelu(net.add("Cast", ["image"], { to: 1 }), 3, 4), 4);
+    const summary = await summaryOf(net.model([net.classifier(features, 4, 3)], { type, shape: open }));
+    expect(summary.input).toMatchObject({ type, dynamicBatch: true });
+    expect(summary.cutPoints).toHaveLength(1);
+  });
+
+  test("signed bytes that the graph turns to floats at once keep their scale", async () => {
+    const net = new TestGraph();
+    const scale = net.constant(floatTensor("scale", [0.02], []));
+    const zero = net.constant(numbersTensor("zero", "int8", Int8Array.of(-14), []));
+    const floats = net.add("DequantizeLinear", ["image", scale, zero]);
+    const features = net.residualBlock(net.convRelu(floats, 3, 4), 4);
+    const summary = await summaryOf(
+      net.model([net.classifier(features, 4, 3)], { type: "int8", shape: open }),
+    );
+    expect(summary.input.quantisation).toEqual({ scale: Math.fround(0.02), zeroPoint: -14 });
   });
 });
 
@@ -378,7 +477,7 @@ describe("precisions", () => {
     expect(summary).toMatchObject({ parameters: 39, parameterBytes: 75 });
   });
 
-  test("int8 in operator format is refused with a way out", async () => {
+  test("int8 in operator format is cut at its integers, which heads read as floats", async () => {
     const net = new TestGraph();
     const scale = net.constant(floatTensor("scale", [0.05], []));
     const zero = net.constant(
@@ -396,9 +495,22 @@ describe("precisions", () => {
       net.add("QLinearConv", [from, scale, zero, weights, scale, zero, scale, zero]);
     const last = layer(layer(layer(net.add("QuantizeLinear", ["image", scale, zero]))));
     const proto = net.model([net.classifier(net.add("DequantizeLinear", [last, scale, zero]), 3, 4)]);
-    await expect(summaryOf(proto)).rejects.toEqual(
-      refusal("model-unsupported", /QLinearConv.*quantise it in QDQ format/),
-    );
+    const { summary, proto: imported } = await importProto(proto);
+    const [first] = proto.graph!.node.filter(({ opType }) => opType === "QLinearConv");
+    const [boundary] = first.output;
+    expect(summary.precision).toBe("int8");
+    expect(summary.cutPoints).toMatchObject([
+      {
+        boundary,
+        tensor: `${boundary}/dequantised`,
+        type: "float32",
+        shape: [1, 3, 8, 8],
+        activationBytes: 192,
+      },
+      { boundary: expect.any(String), shape: [1, 3, 8, 8] },
+    ]);
+    // Two beside the way, one on it before the pooling.
+    expect(imported.graph!.node.filter(({ opType }) => opType === "DequantizeLinear")).toHaveLength(3);
   });
 });
 

@@ -25,6 +25,7 @@ import { openBatch } from "./open-batch.ts";
 import { pruneGraph } from "./prune-graph.ts";
 import { dequantiseMaps } from "./quantised-maps.ts";
 import { checkSpareInputs, imageAmong, zeroSpareInputs } from "./spare-inputs.ts";
+import { allCopies } from "./subgraph-copies.ts";
 import { elementTypeName } from "./tensors.ts";
 
 export interface ImportOptions {
@@ -160,9 +161,11 @@ function fixConstants(proto: ModelProto): void {
   if (proto.irVersion < separateConstants) proto.irVersion = separateConstants;
 }
 
+/** The constants, those in subgraphs too. */
 function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
-  for (const [name, tensor] of index.initializers)
-    yield [name, { type: elementTypeName(tensor.dataType)!, dims: tensor.dims.map(Number) }];
+  const inside = allCopies(index.nodes).flatMap(({ initializers }) => initializers);
+  for (const { name, dataType, dims } of [...index.initializers.values(), ...inside])
+    yield [name, { type: elementTypeName(dataType)!, dims: dims.map(Number) }];
 }
 
 function noCutPoint(where: string): AppError {

@@ -60,14 +60,7 @@ function enter(phase: ProbePhase): void {
 async function probe(request: ProbeRequest): Promise<ProbeResult> {
   enter("reading the model");
   const bytes = readModel(request);
-  enter("loading the model");
-  const plain = await openSession(bytes, { optimise: false });
-  enter("running the model");
-  const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
-  const observed = await plain.run(
-    { [request.input.name]: randomImage(request.input, request.seeds[0]) },
-    isTensor,
-  );
+  const { plain, observed } = await observe(bytes, request);
   const tensors = new Map(Object.entries(observed).map(([name, tensor]) => [name, describe(tensor)]));
   const first = smallOutputs(observed, request.outputs);
   const pair = await shapesOfTwo(plain, request);
@@ -88,6 +81,34 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
     request.shapedTensors.flatMap((name) => (pair?.[name] ? [[name, [...pair[name].dims]]] : [])),
   );
   return { tensors, outputs, shapeValues: shapes, pairDims, dynamicBatch };
+}
+
+/**
+ * Runs the model with every tensor as an output, those of branches and loops too unless that fails: both branches of an
+ * If run then, also the one that its condition was to guard.
+ */
+async function observe(
+  bytes: Buffer,
+  request: ProbeRequest,
+): Promise<{ plain: InferenceSession; observed: Results }> {
+  const { observedBytes } = request;
+  if (observedBytes < bytes.length) {
+    const inside = await runObserved(bytes, request).catch(() => undefined);
+    if (inside) return inside;
+  }
+  return runObserved(bytes.subarray(0, observedBytes), request);
+}
+
+async function runObserved(
+  bytes: Uint8Array,
+  { input, seeds }: ProbeRequest,
+): Promise<{ plain: InferenceSession; observed: Results }> {
+  enter("loading the model");
+  const plain = await openSession(bytes, { optimise: false });
+  enter("running the model");
+  const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
+  const observed = await plain.run({ [input.name]: randomImage(input, seeds[0]) }, isTensor);
+  return { plain, observed };
 }
 
 type Results = Readonly<Record<string, RuntimeTensor>>;

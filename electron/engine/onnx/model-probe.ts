@@ -19,6 +19,7 @@ import type {
   ProbeRequest,
   ProbeResult,
 } from "./model-probe-protocol.ts";
+import { allCopies } from "./subgraph-copies.ts";
 
 export type { ObservedTensor, ProbeInput, ProbeResult } from "./model-probe-protocol.ts";
 
@@ -53,15 +54,17 @@ export async function probeModel(
 ): Promise<ProbeResult> {
   const bytes = encodeModel(model);
   const observers = encodeModel(observersOf(model));
+  const copies = encodeModel(copiesOf(model));
   const request: ProbeRequest = {
     input,
     dynamicBatch,
     modelBytes: bytes.length,
+    observedBytes: bytes.length + observers.length,
     outputs: model.graph!.output.map((output) => output.name),
     ...shapeSubjects(indexGraph(model.graph!)),
     seeds: [1, 2],
   };
-  return runChild([bytes, observers], request, where, job, {
+  return runChild([bytes, observers, copies], request, where, job, {
     memoryBytes: limits.memoryBytes ?? Math.min(0.6 * totalmem(), 6e9),
     timeMs: limits.timeMs ?? 60_000 + bytes.length / 1e4,
   });
@@ -103,6 +106,15 @@ function observersOf(model: ModelProto): ModelProto {
     .flatMap((node) => node.output)
     .filter((name) => read.has(name) && !known.has(name));
   return create(ModelProtoSchema, { graph: { output: names.map((name) => ({ name })) } });
+}
+
+/** What stands in branches and loops, once more as nodes beside them with their results as outputs; as above. */
+function copiesOf(model: ModelProto): ModelProto {
+  const copies = allCopies(model.graph!.node);
+  const node = copies.flatMap(({ nodes }) => nodes);
+  const initializer = copies.flatMap(({ initializers }) => initializers);
+  const output = node.flatMap((item) => item.output.filter((name) => name !== "").map((name) => ({ name })));
+  return create(ModelProtoSchema, { graph: { node, initializer, output } });
 }
 
 /** Follows the child until it has a result, fails, dies, or has to be stopped. */

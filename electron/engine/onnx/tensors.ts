@@ -86,6 +86,10 @@ export function numbersTensor(
   });
 }
 
+export function boolTensor(name: string, value: boolean): TensorProto {
+  return numbersTensor(name, "bool", Uint8Array.of(value ? 1 : 0), []);
+}
+
 export function intTensor(
   name: string,
   values: readonly number[],

@@ -8,6 +8,7 @@ const request: ProbeRequest = {
   input: { name: "x", type: "float32", dims: [1, 1, 2, 2] },
   dynamicBatch: false,
   modelBytes: 3,
+  observedBytes: 3,
   outputs: ["y"],
   shapeTensors: [],
   shapedTensors: [],

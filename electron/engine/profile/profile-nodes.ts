@@ -48,7 +48,9 @@ export async function profileNodes(
     }
     const [file] = await readdir(folder);
     const times = meanTimes(JSON.parse(await readFile(join(folder, file), "utf8")), index);
-    const names = new Map(summary.nodes.map(({ name, outputs }) => [outputs[0].name, name]));
+    const names = new Map(
+      summary.nodes.flatMap(({ name, outputs }) => outputs.map((output) => [output.name, name])),
+    );
     return [...times].flatMap(([number, meanMs]) => {
       const name = names.get(index.nodes[number].output[0]);
       return name === undefined ? [] : [{ node: name, meanMs }];
