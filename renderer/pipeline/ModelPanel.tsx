@@ -1,4 +1,4 @@
-import type { BackboneSummary } from "../../shared/domain/backbone.ts";
+import { type BackboneSummary, scoresText } from "../../shared/domain/backbone.ts";
 import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { openChosen } from "../app/documents.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -68,7 +68,10 @@ function factsOf({
     ["Format", `IR version ${irVersion}, opset ${opset}`],
     ["Input", `${input.name}: ${size}, ${input.layout}, ${input.type}`],
     ["Batch", input.dynamicBatch ? "any" : "1"],
-    ["Output", `${output.name}: ${formatCount(output.classes)} classes, ${output.kind}, ${output.type}`],
+    [
+      "Output",
+      `${output.name}: ${formatCount(output.classes)} classes, ${scoresText(output)}, ${output.type}`,
+    ],
     ["Precision", precision],
     ["MACs", formatQuantity(macs)],
     ["Parameters", `${formatQuantity(parameters)}, ${formatBytes(parameterBytes)}`],

@@ -1,4 +1,4 @@
-import type { BackboneSummary } from "../domain/backbone.ts";
+import { type BackboneSummary, scoreCount } from "../domain/backbone.ts";
 
 /** A place where a network may be cut between device and server. */
 export interface CutPlace {
@@ -10,7 +10,7 @@ export interface CutPlace {
   readonly bytes: number;
 }
 
-const elementBytes = { float32: 4, float16: 2, uint8: 1 } as const;
+const elementBytes = { float64: 8, float32: 4, float16: 2, uint8: 1 } as const;
 
 /** All places to cut, by rising position: at the input, which leaves the device nothing, and at every cut point. */
 export function cutPlaces({ input, cutPoints }: BackboneSummary): CutPlace[] {
@@ -27,5 +27,5 @@ export function cutPlaces({ input, cutPoints }: BackboneSummary): CutPlace[] {
 
 /** Bytes of one answer: the class scores. */
 export function answerBytes({ output }: BackboneSummary): number {
-  return output.classes * elementBytes[output.type];
+  return scoreCount(output) * elementBytes[output.type];
 }

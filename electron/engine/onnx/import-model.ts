@@ -2,23 +2,36 @@ import { createHash } from "node:crypto";
 import type { BackboneSummary, GraphNode } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
+import { hashOf } from "../cache.ts";
 import { type Backbone, defaultOpset, imageDims } from "./backbone.ts";
 import { checkModel } from "./check-model.ts";
-import { describeScores, findScoreOutputs } from "./class-scores.ts";
+import { chooseOutputs, type ScoreOutputs } from "./choose-outputs.ts";
+import { describeScores } from "./class-scores.ts";
 import { decodeModel } from "./codec.ts";
 import { type NodeCost, nodeCosts, parameterTotals, peakActivationBytes, type TensorTable } from "./costs.ts";
 import { findCutPoints } from "./cut-points.ts";
+import { exposeOutputs } from "./expose-outputs.ts";
 import { resolveExternalData } from "./external-data.ts";
-import { type AttributeProto, AttributeProto_AttributeType, type ModelProto } from "./gen/onnx_pb.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  type GraphProto,
+  type ModelProto,
+} from "./gen/onnx_pb.ts";
+import { value } from "./graph-builder.ts";
 import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "./graph-index.ts";
 import { findImageInput, fixImageSize, type InputSize } from "./image-input.ts";
+import { checkFinite, importWarnings } from "./import-warnings.ts";
 import { type ModelFile, readModelFile } from "./model-file.ts";
 import { type ProbeLimits, probeModel } from "./model-probe.ts";
+import { pruneGraph } from "./prune-graph.ts";
 import { elementTypeName } from "./tensors.ts";
 
 export interface ImportOptions {
   /** Needed if the model leaves height and width open. */
   readonly inputSize?: InputSize;
+  /** Tensor that holds the class scores; found out if absent. */
+  readonly output?: string;
   readonly limits?: ProbeLimits;
 }
 
@@ -42,8 +55,8 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   job.report(1, 3, "running the model once");
   const { where } = file;
   const graph = proto.graph!;
-  const index = indexGraph(graph);
-  const declared = findImageInput(graph, index, where, options.inputSize);
+  const exposed = exposeOutputs(graph, options.output, where);
+  const declared = findImageInput(graph, indexGraph(graph), where, options.inputSize);
   fixImageSize(graph, declared);
   const { name, type, dynamicBatch } = declared;
   const image = { name, type, dims: imageDims({ input: declared }, 1) };
@@ -52,28 +65,40 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   await job.pause();
 
   job.report(2, 3, "finding cut points");
-  const tensors: TensorTable = new Map([...constantTensors(index), [input.name, image], ...probe.tensors]);
+  const opset = defaultOpset(proto);
+  const whole = indexGraph(graph);
+  const tensors: TensorTable = new Map([...constantTensors(whole), [input.name, image], ...probe.tensors]);
+  const run = { index: whole, tensors, costs: nodeCosts(whole, tensors), opset, where };
+  const scores = chooseOutputs(run, exposed);
+  const outputs = keepOutputs(graph, tensors, scores);
+  for (const name of outputs) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
+  const index = indexGraph(graph);
   const costs = nodeCosts(index, tensors);
-  const outputs = graph.output.map((output) => output.name);
-  const scores = findScoreOutputs(index, tensors, costs, outputs, where);
   const cuts = findCutPoints({ index, tensors, costs, image: input.name }, scores.main, scores.exits);
   if (cuts.cutPoints.length === 0) throw noCutPoint(index, where);
   const behind = nodesBehind(index, scores.main);
+  const output = describeScores(index, probe, scores.main, opset);
   const summary: BackboneSummary = {
     name: file.name,
-    sha256,
+    sha256: scores.isChosen ? hashOf([sha256, scores.main]) : sha256,
     producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(" "),
     irVersion,
-    opset: defaultOpset(proto),
+    opset,
     input,
-    output: describeScores(index, probe, scores, defaultOpset(proto)),
+    output,
     precision: findPrecision(index, tensors, costs, behind),
     nodes: graphNodes(index, tensors, costs, outputs),
-    ...cuts,
+    cutPoints: cuts.cutPoints,
+    readyExits: cuts.readyExits.map((exit) => ({
+      ...exit,
+      kind: describeScores(index, probe, exit.output, opset).kind,
+    })),
+    warnings: importWarnings(graph, opset, output, probe.outputs.get(output.name) ?? []),
     macs: behind.reduce((sum, number) => sum + costs[number].macs, 0),
     ...parameterTotals(index, tensors, behind),
     peakActivationBytes: peakActivationBytes(index, tensors, behind, input.name, scores.main),
   };
+  for (const { text } of summary.warnings) job.warn?.(text);
   job.report(3, 3);
   return { summary, proto };
 }
@@ -114,6 +139,16 @@ function fixConstants(proto: ModelProto): void {
 function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
   for (const [name, tensor] of index.initializers)
     yield [name, { type: elementTypeName(tensor.dataType)!, dims: tensor.dims.map(Number) }];
+}
+
+/** Prunes a graph to its class scores; what it gives beside them no later stage meets. @returns names of the outputs */
+function keepOutputs(graph: GraphProto, tensors: TensorTable, { main, exits }: ScoreOutputs): string[] {
+  const kept = graph.output.filter(({ name }) => name === main || exits.includes(name));
+  pruneGraph(
+    graph,
+    kept.map((output) => (output.type ? output : value(output.name, tensors.get(output.name)!.type))),
+  );
+  return kept.map(({ name }) => name);
 }
 
 function noCutPoint({ nodes }: GraphIndex, where: string): AppError {

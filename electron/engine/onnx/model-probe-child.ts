@@ -147,6 +147,6 @@ function describe(tensor: RuntimeTensor): ObservedTensor {
 
 function smallOutputs(observed: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]) {
   const small = names.filter((name) => observed[name] && observed[name].size <= smallOutput);
-  const floats = small.filter((name) => /^float(16|32)$/.test(observed[name].type));
+  const floats = small.filter((name) => /^float(16|32|64)$/.test(observed[name].type));
   return new Map(floats.map((name) => [name, Array.from(floatValues(observed[name]))]));
 }
