@@ -16,6 +16,11 @@ export function ModelPanel() {
   return (
     <>
       <section className={styles.section}>
+        {backbone.warnings.map(({ code, text }) => (
+          <div key={code} className={styles.warning}>
+            {sentence(text)}
+          </div>
+        ))}
         <dl className={styles.facts}>
           {factsOf(backbone).map(([name, value]) => (
             <Fact key={name} name={name} value={value} />
@@ -37,6 +42,10 @@ export function ModelPanel() {
       <CutPoints backbone={backbone} />
     </>
   );
+}
+
+function sentence(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? "" : "."}`;
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

@@ -174,7 +174,7 @@ function noScores(graph: RunGraph, outputs: readonly string[]): AppError {
     "model-unsupported",
     `${graph.where} gives only its answer (${describeOutputs(tensors, outputs)}), and exits need the class scores, ` +
       `which it has inside (${listed(found)})`,
-    { missing: "output", candidates: found },
+    { missing: "output", inside: true, candidates: found },
   );
 }
 

@@ -47,29 +47,28 @@ export function importWarnings(
 function trainingMode(graph: GraphProto, opset: number): ModelWarning[] {
   const nodes = trainingModeNodes(graph, opset);
   if (nodes.length === 0) return [];
-  const first =
-    nodes.length > 1 ? `${nodeLabel(nodes[0])} and ${nodes.length - 1} more` : nodeLabel(nodes[0]);
+  const more = nodes.length > 1 ? ` and ${nodes.length - 1} more` : "";
   return [
     {
       code: "training-mode",
-      text: `${first} act${nodes.length > 1 ? "" : "s"} as in training, so answers vary with chance or with the batch; export after model.eval()`,
+      text:
+        `a part acts as in training (${nodeLabel(nodes[0])}${more}), so answers vary with chance or with the batch; ` +
+        "export after model.eval()",
     },
   ];
 }
 
-function multiLabel(
-  graph: GraphProto,
-  { name, kind, logitsTensor, ...output }: BackboneOutput,
-): ModelWarning[] {
-  const isSigmoid = graph.node.some(
-    ({ opType, input }) => opType === "Sigmoid" && kind === "probabilities" && input[0] === logitsTensor,
-  );
+function multiLabel(graph: GraphProto, output: BackboneOutput): ModelWarning[] {
+  const { name, kind, logitsTensor } = output;
+  const isSigmoid = graph.node.some(({ opType, input }) => opType === "Sigmoid" && input[0] === logitsTensor);
   const count = scoreCount(output);
-  if (!isSigmoid || count === 1) return [];
+  if (kind !== "probabilities" || !isSigmoid || count === 1) return [];
   return [
     {
       code: "multi-label",
-      text: `${name} holds ${count} probabilities that don't exclude each other (Sigmoid); the largest is taken for the one answer`,
+      text:
+        `the ${count} probabilities of ${name} don't exclude each other (Sigmoid), as where an image has several ` +
+        "labels; the largest is taken for its one label",
     },
   ];
 }
@@ -79,12 +78,13 @@ const rounding = { float16: 2e-3, float32: 1e-5, float64: 1e-5 } as const;
 
 function constantScores({ name, type }: BackboneOutput, [one, other]: Answers): ModelWarning[] {
   if (!one || !other) return [];
-  const bound = rounding[type] * Math.max(...one.map(Math.abs), ...other.map(Math.abs));
+  const largest = [...one, ...other].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const bound = rounding[type] * largest;
   if (one.some((value, at) => Math.abs(value - other[at]) > bound)) return [];
   return [
     {
       code: "constant-scores",
-      text: `${name} gives the same scores for a bright and a dark image; are its weights trained ones?`,
+      text: `the scores of ${name} are the same for a bright and a dark image; are the weights trained ones?`,
     },
   ];
 }
