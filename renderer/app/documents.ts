@@ -4,10 +4,10 @@ import { call } from "../bridge/call.ts";
 import { designOf, useDesign } from "../stores/design-store.ts";
 import { runJob } from "../stores/job-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
+import { asksForOutput } from "../stores/output-choice.ts";
 import { isEdited, showOpened, useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { useInputSize } from "../welcome/input-size.ts";
-import { asksForOutput } from "../welcome/output-choice.ts";
 
 /** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
 export async function openPath(path: string): Promise<void> {

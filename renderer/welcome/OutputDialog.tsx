@@ -1,8 +1,8 @@
 import { useId, useState } from "react";
+import { type OutputQuestion, useOutputChoice } from "../stores/output-choice.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./OutputDialog.module.css";
-import { type OutputQuestion, useOutputChoice } from "./output-choice.ts";
 import { nameAndFolder } from "./recent-files.ts";
 
 /** Asks which tensor holds a model's class scores, then goes on with what needed to know. */

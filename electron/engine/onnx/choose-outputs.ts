@@ -104,7 +104,7 @@ function rowOf({ index, tensors, costs }: RunGraph, name: string): Row[] {
 function leavesOut(graph: RunGraph, other: Row, row: Row): boolean {
   if (other === row) return false;
   if (sameWeights(other, row)) return row.count !== other.count && dependsOn(graph, row.name, other.name);
-  return dependsThroughWeights(graph, other.name, row.name);
+  return isWeighedAgain(graph, row, other);
 }
 
 function sameWeights(one: Row, other: Row): boolean {
@@ -115,10 +115,11 @@ function dependsOn({ index }: RunGraph, later: string, earlier: string): boolean
   return nodesBehind(index, later).includes(index.producer.get(earlier)!);
 }
 
-/** Whether an operator with weights lies on a way from one tensor to another. */
-function dependsThroughWeights({ index, costs }: RunGraph, later: string, earlier: string): boolean {
-  const reached = new Set([earlier]);
-  return nodesBehind(index, later).some((number) => {
+/** Whether what a row's last weights make goes through more weights on its way to another row. */
+function isWeighedAgain({ index, costs }: RunGraph, { weighted }: Row, other: Row): boolean {
+  if (weighted.length === 0) return false;
+  const reached = new Set(index.nodes[weighted.at(-1)!].output);
+  return nodesBehind(index, other.name).some((number) => {
     if (!index.reads[number].some((name) => reached.has(name))) return false;
     for (const name of index.nodes[number].output) reached.add(name);
     return costs[number].macs > 0;
