@@ -12,7 +12,7 @@ import { type Head, headTensors } from "./head.ts";
 export function readyHeads(backbone: Backbone): Head[] {
   const { summary, proto } = backbone;
   const index = indexGraph(proto.graph!);
-  const macs = new Map(summary.nodes.map((item) => [item.outputs[0].name, item.macs]));
+  const macs = new Map(summary.nodes.map((item) => [item.name, item.macs]));
   const { classes } = summary.output;
   const count = scoreCount(summary.output);
   const made = summary.nodes.flatMap(({ outputs }) => outputs);
@@ -34,7 +34,7 @@ export function readyHeads(backbone: Backbone): Head[] {
       cutPoint,
       kind: output,
       model: model(head, proto),
-      macs: piece.nodes.reduce((sum, { output: [name] }) => sum + (macs.get(name) ?? 0), 0),
+      macs: piece.nodes.reduce((sum, { name }) => sum + (macs.get(name) ?? 0), 0),
       bytes: piece.initializers.reduce((sum, tensor) => sum + tensorBytes(tensor), 0),
     };
   });

@@ -191,7 +191,9 @@ function graphNodes(
       inputs: index.reads[number].filter((name) => !isConstant(index, name)),
       outputs: node.output.flatMap((name) => {
         const tensor = tensors.get(name);
-        return tensor ? { name, shape: tensor.dims, type: tensor.type } : [];
+        if (tensor) return { name, shape: tensor.dims, type: tensor.type };
+        // Values that aren't tensors can't be observed, yet they join operators.
+        return index.consumers.has(name) ? { name, shape: [], type: "sequence" } : [];
       }),
       ...costs[number],
       attributes: Object.fromEntries(
