@@ -22,6 +22,7 @@ export type ErrorCode =
  */
 export const missingThings = [
   "inputSize",
+  "output",
   "profile",
   "headLatencies",
   "policyTable",
@@ -34,8 +35,18 @@ export const missingThings = [
 ] as const;
 export type Missing = (typeof missingThings)[number];
 
+/** A tensor that may hold a model's class scores: `details.candidates` where `output` is missing. */
+export interface OutputCandidate {
+  readonly name: string;
+  readonly type: string;
+  /** At batch 1. */
+  readonly shape: readonly number[];
+}
+
 /** Extra facts about an error, for machines and logs; plain JSON. */
-export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type ErrorDetails = Readonly<
+  Record<string, string | number | boolean | readonly string[] | readonly OutputCandidate[]>
+>;
 
 /** What to do about each missing thing, as the end of a sentence. */
 export type Remedies = Readonly<Record<Missing, string | ((details: ErrorDetails) => string)>>;

@@ -7,6 +7,8 @@ import { AppError } from "./errors.ts";
 export interface Job {
   /** Reports that `done` of `total` units are finished; cheap enough to call per batch. */
   report(done: number, total: number, note?: string): void;
+  /** Says something that a person should know although the work goes on; absent if nobody listens. */
+  warn?(text: string): void;
   /**
    * Lets the event loop turn if it hasn't lately. Call it at least every 100 ms of work.
    * @throws AppError 'cancelled' once the job has been cancelled

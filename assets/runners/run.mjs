@@ -34,6 +34,12 @@ export async function openStagedNetwork(folder, options = {}) {
   return { manifest, run };
 }
 
+/** The class that logits answer: the largest, or 1 if the one score of two classes is above the middle. */
+function classOf({ score }, logits) {
+  if (score) return Number(logits[0] > (score === "probability" ? 0.5 : 0));
+  return logits.indexOf(Math.max(...logits));
+}
+
 const types = {
   float32: { code: "<f4", array: Float32Array },
   float16: { code: "<f2", array: Uint16Array },
@@ -70,7 +76,7 @@ async function main(path) {
   for (let row = 0; row < shape[0]; row++) {
     const image = new Tensor(type, data.slice(row * size, (row + 1) * size), [1, ...shape.slice(1)]);
     const { logits, exit, confidence } = await network.run(image);
-    console.log(JSON.stringify({ class: logits.indexOf(Math.max(...logits)), exit, confidence }));
+    console.log(JSON.stringify({ class: classOf(network.manifest, logits), exit, confidence }));
   }
 }
 

@@ -21,14 +21,14 @@ class StagedNetwork:
         manifest = json.loads((folder / "manifest.json").read_text())
         if manifest["format"] != "offramp-staged" or manifest["version"] != 1:
             raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1")
-        self.classes = manifest["classes"]
+        self.score = manifest.get("score")
         self.stages = manifest["stages"]
         self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
 
     def run(self, images):
-        """images [batch, ...] -> logits [batch, classes], exit [batch], confidence [batch]"""
+        """images [batch, ...] -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
         count = len(images)
-        logits = np.zeros((count, self.classes), np.float32)
+        logits = None
         exits = np.zeros(count, np.int64)
         confidence = np.zeros(count, np.float32)
         travelling = np.arange(count)
@@ -45,6 +45,8 @@ class StagedNetwork:
             if stage["threshold"] is not None:
                 sure = ~(results[1] < np.float32(stage["threshold"]))
             leaving = travelling[sure]
+            if logits is None:
+                logits = np.zeros((count, *results[0].shape[1:]), np.float32)
             logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], index, results[1][sure]
             travelling = travelling[~sure]
             if len(travelling) == 0:
@@ -52,6 +54,12 @@ class StagedNetwork:
             values = results[2][~sure]
             index += 1
         return logits, exits, confidence
+
+    def classes_of(self, logits):
+        """The largest, or 1 where the one score of two classes is above the middle."""
+        if self.score is None:
+            return logits.argmax(axis=1)
+        return (logits.reshape(len(logits)) > (0.5 if self.score == "probability" else 0)).astype(int)
 
 
 def main():
@@ -67,9 +75,8 @@ def main():
     step = 1 if shape[0] == 1 else 32
     for start in range(0, len(images), step):
         logits, exits, confidence = network.run(images[start : start + step])
-        for row in range(len(logits)):
-            answer = {"class": int(logits[row].argmax()), "exit": int(exits[row]), "confidence": float(confidence[row])}
-            print(json.dumps(answer))
+        for answer, exit, sureness in zip(network.classes_of(logits), exits, confidence):
+            print(json.dumps({"class": int(answer), "exit": int(exit), "confidence": float(sureness)}))
 
 
 if __name__ == "__main__":

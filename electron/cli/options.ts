@@ -72,11 +72,16 @@ function inputSize(text: string): RunRequest["importOptions"]["inputSize"] {
 }
 
 export function addModelOptions(command: Command): Command {
-  return command.option("--input-size <HxW>", "image size, for models that leave it open", inputSize);
+  return command
+    .option("--input-size <HxW>", "image size, for models that leave it open", inputSize)
+    .option("--output <name>", "tensor with the class scores, for models of several outputs");
 }
 
 export function importOptions(parsed: Parsed): RunRequest["importOptions"] {
-  return { inputSize: parsed.inputSize as RunRequest["importOptions"]["inputSize"] };
+  return {
+    inputSize: parsed.inputSize as RunRequest["importOptions"]["inputSize"],
+    output: parsed.output as string | undefined,
+  };
 }
 
 export function addDataOptions(command: Command): Command {

@@ -12,7 +12,9 @@ export function progressStyle(quiet: boolean): ProgressStyle {
 
 /** Shows one stage at a time on the error stream, so that results on the output stream stay clean. */
 export class StageProgress {
-  private current: { stage: string; started: number; bar: SingleBar | undefined } | undefined;
+  private current:
+    | { stage: string; started: number; bar: SingleBar | undefined; warnings: string[] }
+    | undefined;
 
   constructor(
     private readonly style: ProgressStyle,
@@ -26,12 +28,14 @@ export class StageProgress {
       stage,
       started: performance.now(),
       bar: this.style === "bars" ? startBar(stage) : undefined,
+      warnings: [],
     };
     if (this.style === "lines") process.stderr.write(`${stage} …\n`);
-    const { bar } = this.current;
+    const { bar, warnings } = this.current;
     return {
       report: (done, total, note) =>
         bar?.update(total > 0 ? done / total : 1, note === undefined ? {} : { note }),
+      warn: (text) => void warnings.push(text),
       pause: () => this.interruption.pause(),
     };
   };
@@ -48,10 +52,12 @@ export class StageProgress {
 
   private end(how: "done" | "stopped"): void {
     if (!this.current) return;
-    const { stage, started, bar } = this.current;
+    const { stage, started, bar, warnings } = this.current;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     bar?.stop();
-    if (this.style !== "none") process.stderr.write(`${stage} ${how}, ${seconds} s\n`);
+    if (this.style !== "none")
+      for (const line of [`${stage} ${how}, ${seconds} s`, ...warnings.map((text) => `warning: ${text}`)])
+        process.stderr.write(`${line}\n`);
     this.current = undefined;
   }
 }

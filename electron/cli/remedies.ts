@@ -1,8 +1,12 @@
-import type { Remedies } from "../../shared/errors.ts";
+import type { OutputCandidate, Remedies } from "../../shared/errors.ts";
 
 /** What to do at a terminal about what an error says is missing. */
 export const remedies: Remedies = {
   inputSize: "say it with --input-size 224x224 (height x width)",
+  output: ({ candidates }) =>
+    Array.isArray(candidates) && candidates.length === 1
+      ? `take them with --output ${(candidates[0] as OutputCandidate).name}`
+      : "say which with --output NAME",
   profile: "make one with `offramp profile`",
   headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
   answers: "calibrate its heads again with `offramp calibrate --data`",

@@ -2,6 +2,7 @@ import { Tooltip } from "radix-ui";
 import { useProject } from "../stores/project-store.ts";
 import { InputSizeDialog } from "../welcome/InputSizeDialog.tsx";
 import { OpeningOverlay } from "../welcome/OpeningProgress.tsx";
+import { OutputDialog } from "../welcome/OutputDialog.tsx";
 import { Welcome } from "../welcome/Welcome.tsx";
 import { Dialogs } from "./Dialogs.tsx";
 import { DropZone } from "./DropZone.tsx";
@@ -15,6 +16,7 @@ export function App() {
       <DropZone>{hasProject ? <Workbench /> : <Welcome />}</DropZone>
       <OpeningOverlay />
       <InputSizeDialog />
+      <OutputDialog />
       <Dialogs />
       <Notices />
     </Tooltip.Provider>

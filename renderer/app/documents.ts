@@ -1,9 +1,10 @@
 import { AppError } from "../../shared/errors.ts";
-import type { Opened } from "../../shared/ipc/channels.ts";
+import type { Opened, Request } from "../../shared/ipc/channels.ts";
 import { call } from "../bridge/call.ts";
 import { designOf, useDesign } from "../stores/design-store.ts";
 import { runJob } from "../stores/job-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
+import { asksForOutput } from "../stores/output-choice.ts";
 import { isEdited, showOpened, useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { useInputSize } from "../welcome/input-size.ts";
@@ -15,13 +16,16 @@ export async function openPath(path: string): Promise<void> {
   else await openModel(path);
 }
 
-/** @param inputSize height and width, for a model that leaves them open; it's asked for if such a model comes without */
-export async function openModel(path: string, inputSize?: [number, number]): Promise<void> {
-  const onFailure = (error: unknown) =>
-    error instanceof AppError && error.details.missing === "inputSize"
-      ? useInputSize.setState({ path })
-      : notifyError(error);
-  await open(fileName(path), () => runJob("open", "model.open", { path, inputSize }, { onFailure }));
+/** What a model may leave open; it's asked for if such a model comes without. */
+type ModelOptions = Pick<Request<"model.open">, "inputSize" | "output">;
+
+export async function openModel(path: string, options: ModelOptions = {}): Promise<void> {
+  const onFailure = (error: unknown) => {
+    if (error instanceof AppError && error.details.missing === "inputSize") useInputSize.setState({ path });
+    else if (!asksForOutput(error, path, (output) => void openModel(path, { ...options, output })))
+      notifyError(error);
+  };
+  await open(fileName(path), () => runJob("open", "model.open", { path, ...options }, { onFailure }));
 }
 
 function fileName(path: string): string {

@@ -1,3 +1,4 @@
+import { scoresText } from "../../shared/domain/backbone.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { useDesign } from "../stores/design-store.ts";
@@ -40,7 +41,7 @@ function outputFacts({ backbone: { output } }: ProjectView): readonly Fact[] {
   const rate = useLive.getState().figures?.exitRates.at(-1);
   return [
     ["classes", String(output.classes)],
-    ["gives", output.kind],
+    ["gives", scoresText(output)],
     ...(rate === undefined ? [] : ([["samples that get here", formatPercent(rate)]] as const)),
   ];
 }

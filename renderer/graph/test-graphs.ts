@@ -50,6 +50,7 @@ export function chainBackbone(operators: readonly string[], cuts: readonly numbe
       activationBytes: 4,
     })),
     readyExits: [],
+    warnings: [],
     macs: 0,
     parameters: 0,
     parameterBytes: 0,

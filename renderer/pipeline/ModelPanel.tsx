@@ -1,4 +1,4 @@
-import type { BackboneSummary } from "../../shared/domain/backbone.ts";
+import { type BackboneSummary, scoresText } from "../../shared/domain/backbone.ts";
 import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { openChosen } from "../app/documents.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -16,6 +16,11 @@ export function ModelPanel() {
   return (
     <>
       <section className={styles.section}>
+        {backbone.warnings.map(({ code, text }) => (
+          <div key={code} className={styles.warning}>
+            {sentence(text)}
+          </div>
+        ))}
         <dl className={styles.facts}>
           {factsOf(backbone).map(([name, value]) => (
             <Fact key={name} name={name} value={value} />
@@ -37,6 +42,10 @@ export function ModelPanel() {
       <CutPoints backbone={backbone} />
     </>
   );
+}
+
+function sentence(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? "" : "."}`;
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {
@@ -68,7 +77,10 @@ function factsOf({
     ["Format", `IR version ${irVersion}, opset ${opset}`],
     ["Input", `${input.name}: ${size}, ${input.layout}, ${input.type}`],
     ["Batch", input.dynamicBatch ? "any" : "1"],
-    ["Output", `${output.name}: ${formatCount(output.classes)} classes, ${output.kind}, ${output.type}`],
+    [
+      "Output",
+      `${output.name}: ${formatCount(output.classes)} classes, ${scoresText(output)}, ${output.type}`,
+    ],
     ["Precision", precision],
     ["MACs", formatQuantity(macs)],
     ["Parameters", `${formatQuantity(parameters)}, ${formatBytes(parameterBytes)}`],

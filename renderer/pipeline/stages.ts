@@ -7,6 +7,7 @@ import { forgetProfile, useDesign } from "../stores/design-store.ts";
 import { useEngine } from "../stores/engine-store.ts";
 import { type JobKind, runJob, useJobs } from "../stores/job-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
+import { asksForOutput } from "../stores/output-choice.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
 import { choiceOf, useDataForm } from "./data-form.ts";
 import { headChoices, useHeadsForm } from "./heads-form.ts";
@@ -85,13 +86,20 @@ export async function removeProfile(index: number): Promise<void> {
 export async function addReference(): Promise<void> {
   try {
     const { path } = await call("dialog.open", { purpose: "reference" });
-    if (!path) return;
-    const { target } = useDesign.getState();
-    const project = await runJob("reference", "project.addReference", { path, target });
-    if (project) await showChanged(project);
+    if (path) await measureReference(path);
   } catch (error) {
     notifyError(error);
   }
+}
+
+/** @param output tensor with its class scores, if it had to be asked for */
+async function measureReference(path: string, output?: string): Promise<void> {
+  const { target } = useDesign.getState();
+  const onFailure = (error: unknown) => {
+    if (!asksForOutput(error, path, (name) => void measureReference(path, name))) notifyError(error);
+  };
+  const project = await runJob("reference", "project.addReference", { path, target, output }, { onFailure });
+  if (project) await showChanged(project).catch(notifyError);
 }
 
 export async function removeReference(sha256: string): Promise<void> {

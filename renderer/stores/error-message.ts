@@ -3,6 +3,7 @@ import { AppError, messageWithRemedy, type Remedies } from "../../shared/errors.
 /** What to do in the window about what an error says is missing. */
 const remedies: Remedies = {
   inputSize: "open the model again and say it",
+  output: "open the model again and say which",
   profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
   headLatencies:
     "profile again with these heads in the Profile panel, there or on the machine that it is for",

@@ -21,7 +21,7 @@ function Question({ path }: { readonly path: string }) {
   const open = () => {
     if (!size) return;
     close();
-    void openModel(path, size);
+    void openModel(path, { inputSize: size });
   };
   return (
     <Dialog

@@ -47,8 +47,15 @@ export const cutPointSchema = z.object({
   activationBytes: count,
 });
 
+const scoreKind = z.enum(["logits", "probabilities"]);
+
 /** A classifier that came with the model as an extra output, attached at a cut point. */
-export const readyExitSchema = z.object({ output: z.string(), cutPoint: z.string() });
+export const readyExitSchema = z.object({
+  output: z.string(),
+  cutPoint: z.string(),
+  /** What its output holds; logits if absent. */
+  kind: scoreKind.optional(),
+});
 
 /** The image input: which axis is what, and whether the batch may vary. */
 export const backboneInputSchema = z.object({
@@ -71,11 +78,19 @@ export const backboneOutputSchema = z.object({
   name: z.string(),
   classes: z.number().int().min(2),
   /** What the file's output holds; found out by running it, not asked. */
-  kind: z.enum(["logits", "probabilities"]),
+  kind: scoreKind,
   /** The tensor that holds logits: the output itself, or what its Softmax reads; absent if only probabilities exist. */
   logitsTensor: z.string().optional(),
-  type: z.enum(["float32", "float16"]),
+  type: z.enum(["float32", "float16", "float64"]),
+  /**
+   * At batch 1; [1, classes] if absent. All axes but one are 1, and where that one is 1 too, a single score tells two
+   * classes apart: it speaks for class 1.
+   */
+  shape: z.array(z.number().int().positive()).readonly().optional(),
 });
+
+/** Something about a model that is worth knowing before it is used. */
+export const modelWarningSchema = z.object({ code: z.string(), text: z.string() });
 
 /** What import finds out about a model; everything but the weights. */
 export const backboneSummarySchema = z.object({
@@ -90,6 +105,7 @@ export const backboneSummarySchema = z.object({
   nodes: z.array(graphNodeSchema).readonly(),
   cutPoints: z.array(cutPointSchema).readonly(),
   readyExits: z.array(readyExitSchema).readonly(),
+  warnings: z.array(modelWarningSchema).readonly().default([]),
   macs: count,
   parameters: count,
   /** Bytes of all weights as stored. */
@@ -103,4 +119,16 @@ export type CutPoint = Readonly<z.infer<typeof cutPointSchema>>;
 export type ReadyExit = Readonly<z.infer<typeof readyExitSchema>>;
 export type BackboneInput = Readonly<z.infer<typeof backboneInputSchema>>;
 export type BackboneOutput = Readonly<z.infer<typeof backboneOutputSchema>>;
+export type ModelWarning = Readonly<z.infer<typeof modelWarningSchema>>;
 export type BackboneSummary = Readonly<z.infer<typeof backboneSummarySchema>>;
+
+/** Scores that the model's own output holds for one image: one per class, or 1 that tells two classes apart. */
+export function scoreCount({ classes, shape }: Pick<BackboneOutput, "classes" | "shape">): number {
+  return shape ? shape.reduce((product, dim) => product * dim, 1) : classes;
+}
+
+/** What the model's own output holds, for people. */
+export function scoresText(output: BackboneOutput): string {
+  if (scoreCount(output) > 1) return output.kind;
+  return output.kind === "logits" ? "one logit" : "one probability";
+}

@@ -144,7 +144,12 @@ export const channels = {
   "engine.describe": channel("engine", nothing, engineViewSchema),
   "model.open": channel(
     "engine",
-    z.object({ path, inputSize: z.tuple([z.number().int(), z.number().int()]).optional() }),
+    z.object({
+      path,
+      inputSize: z.tuple([z.number().int(), z.number().int()]).optional(),
+      /** Tensor that holds the class scores, where they can't be told from other outputs. */
+      output: z.string().optional(),
+    }),
     opened,
     (request) => [request.path],
   ),
@@ -228,7 +233,7 @@ export const channels = {
   "project.stopSearch": channel("engine", nothing, nothing),
   "project.addReference": channel(
     "engine",
-    z.object({ path, target: z.number().int() }),
+    z.object({ path, target: z.number().int(), output: z.string().optional() }),
     projectViewSchema,
     (request) => [request.path],
   ),

@@ -1,11 +1,26 @@
 import { z } from "zod";
 import { AppError, type ErrorCode } from "../errors.ts";
 
+export const outputCandidateSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  shape: z.array(z.number()).readonly(),
+});
+
 /** An error as it crosses a process border: data, without its stack. */
 export const errorDataSchema = z.object({
   code: z.string(),
   message: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+  details: z.record(
+    z.string(),
+    z.union([
+      z.string(),
+      z.number(),
+      z.boolean(),
+      z.array(z.string()).readonly(),
+      z.array(outputCandidateSchema).readonly(),
+    ]),
+  ),
 });
 
 export const outcomeSchema = z.union([
@@ -25,16 +40,7 @@ export function failure(error: unknown, unexpected: (error: unknown) => void): O
           "internal",
           "something in Offramp failed that should not; please report it with the log",
         );
-  return {
-    ok: false,
-    error: { code, message, details: structuredDetails(details) },
-  };
-}
-
-function structuredDetails(details: AppError["details"]): z.infer<typeof errorDataSchema>["details"] {
-  return Object.fromEntries(
-    Object.entries(details).map(([key, value]) => [key, typeof value === "object" ? [...value] : value]),
-  );
+  return { ok: false, error: { code, message, details } };
 }
 
 /** @throws AppError if the outcome is a failure */

@@ -1,4 +1,4 @@
-import type { BackboneSummary } from "../domain/backbone.ts";
+import { type BackboneSummary, scoreCount } from "../domain/backbone.ts";
 
 /** A place where a network may be cut between device and server. */
 export interface CutPlace {
@@ -27,5 +27,5 @@ export function cutPlaces({ input, cutPoints }: BackboneSummary): CutPlace[] {
 
 /** Bytes of one answer: the class scores. */
 export function answerBytes({ output }: BackboneSummary): number {
-  return output.classes * elementBytes[output.type];
+  return scoreCount(output) * elementBytes[output.type];
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
+import { type BackboneSummary, scoresText } from "../../../shared/domain/backbone.ts";
 import { importModel } from "../../engine/index.ts";
 import { compact, percent, table } from "../format.ts";
 import { addModelOptions, importOptions } from "../options.ts";
@@ -30,7 +30,7 @@ function describe(summary: BackboneSummary): string {
   return [
     `${summary.name}: ${summary.precision}, opset ${summary.opset}${summary.producer ? `, from ${summary.producer}` : ""}`,
     `input   ${input.name} ${shape} (channels x height x width, stored ${input.layout}), ${input.type}`,
-    `output  ${output.name}, ${output.classes} classes, ${output.kind}`,
+    `output  ${output.name}, ${output.classes} classes, ${scoresText(output)}`,
     `cost    ${compact(summary.macs)} MACs, ${compact(summary.parameters)} parameters, ${compact(summary.parameterBytes)}B of weights, ${compact(summary.peakActivationBytes)}B of activations at most`,
     `exits   ${summary.cutPoints.length} cut points, ${summary.readyExits.length} exits that came with the model`,
     "",

@@ -2,6 +2,8 @@ import type { BackboneSummary, CutPoint } from "../../../shared/domain/backbone.
 import type { Head } from "../heads/head.ts";
 import { type Backbone, defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import {
+  answerNodes,
+  answerValue,
   attachHead,
   backbonePart,
   joinFragments,
@@ -83,8 +85,8 @@ interface Assembly {
 }
 
 /**
- * The whole plan as one ONNX model for batch 1: `If` nested in `If`, one level an exit, outputs `logits` [1, K],
- * `exit` [1] (int64, from 0; the backbone's own output last) and `confidence` [1]. Every branch holds the weights
+ * The whole plan as one ONNX model for batch 1: `If` nested in `If`, one level an exit, outputs `logits` [1, K] (see
+ * `answerNodes`), `exit` [1] (int64, from 0; the backbone's own output last) and `confidence` [1]. Every branch holds the weights
  * that it uses, so that ONNX Runtime fuses and packs them as in the plain backbone.
  */
 export function earlyExitModel(
@@ -122,28 +124,27 @@ function resultNames(stage: number, branch: string): string[] {
   return Object.values(outputNames).map((name) => `offramp/${stage}/${name}/${branch}`);
 }
 
-function resultValues([logits, exit, confidence]: readonly string[], { output }: BackboneSummary) {
-  return [
-    value(logits, "float32", [1, output.classes]),
-    value(exit, "int64", [1]),
-    value(confidence, "float32", [1]),
-  ];
+function resultValues([logits, exit, confidence]: readonly string[], summary: BackboneSummary) {
+  return [answerValue(summary, logits, 1), value(exit, "int64", [1]), value(confidence, "float32", [1])];
 }
 
 function resultNodes(
+  summary: BackboneSummary,
   exit: number,
   ownLogits: string,
-  prefix: string,
   [logits, number, confidence]: readonly string[],
 ): Fragment {
-  return {
-    nodes: [
-      node("Identity", [ownLogits], [logits]),
-      node("Identity", [`${prefix}number`], [number]),
-      node("Identity", [`${prefix}confidence`], [confidence]),
-    ],
-    initializers: [intTensor(`${prefix}number`, [exit])],
-  };
+  const prefix = `offramp/${exit}/`;
+  return joinFragments([
+    answerNodes(summary, 1, ownLogits, logits, `${prefix}answer/`),
+    {
+      nodes: [
+        node("Identity", [`${prefix}number`], [number]),
+        node("Identity", [`${prefix}confidence`], [confidence]),
+      ],
+      initializers: [intTensor(`${prefix}number`, [exit])],
+    },
+  ]);
 }
 
 function exitStage(
@@ -174,7 +175,7 @@ function exitStage(
     then_branch: stageGraph(assembly, stage + 1, names, []),
     else_branch: graph(
       `leave at exit ${stage}`,
-      resultNodes(stage, capturedName(assembly, `${prefix}logits`, "float32"), prefix, leave),
+      resultNodes(summary, stage, capturedName(assembly, `${prefix}logits`, "float32"), leave),
       [],
       resultValues(leave, summary),
     ),
@@ -197,7 +198,7 @@ function finalStage(
     segment(assembly, stage, [logitsSource(summary)], outer),
     logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}logits`),
     decisionFragment(`offramp/${stage}`, final, summary.output.classes, opset),
-    resultNodes(stage, `${prefix}logits`, prefix, results),
+    resultNodes(summary, stage, `${prefix}logits`, results),
   ]);
 }
 

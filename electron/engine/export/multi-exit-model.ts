@@ -1,6 +1,14 @@
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor, imageDims } from "../onnx/backbone.ts";
-import { attachHead, backbonePart, joinFragments, logitsNodes, logitsSource } from "../onnx/compose.ts";
+import {
+  answerNodes,
+  answerValue,
+  attachHead,
+  backbonePart,
+  joinFragments,
+  logitsNodes,
+  logitsSource,
+} from "../onnx/compose.ts";
 import type { ModelProto, ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
@@ -12,7 +20,7 @@ export function batchDimension({ summary }: Backbone): number | string {
 
 export interface ExitOutput {
   readonly head: Head;
-  /** Name of the graph output that receives the head's logits [N, classes], float32. */
+  /** Name of the graph output that receives what the head gives. */
   readonly output: string;
 }
 
@@ -20,12 +28,13 @@ export interface ExitOutput {
  * The backbone with further outputs.
  * @param exits heads whose logits become outputs, in this order, before the rest
  * @param rest a fragment that reads tensors of the backbone, the tensors that it needs, and its outputs
+ * @param form heads give their logits [N, classes], or them as the model's own output has its scores; float32
  */
 export function multiExitModel(
   backbone: Backbone,
   exits: readonly ExitOutput[],
   rest: { fragment: Fragment; reads: readonly string[]; outputs: readonly ValueInfoProto[] },
-  metadata: Readonly<Record<string, string>> = {},
+  form: "logits" | "answer" = "logits",
 ): ModelProto {
   const { summary, proto } = backbone;
   const batch = batchDimension(backbone);
@@ -35,12 +44,23 @@ export function multiExitModel(
       ...cuts.map((cut) => cut.tensor),
       ...rest.reads,
     ]),
-    ...exits.map(({ head, output }) => attachHead(head, head.cutPoint, output, `${output}/`)),
+    ...exits.map(({ head, output }) =>
+      form === "logits"
+        ? attachHead(head, head.cutPoint, output, `${output}/`)
+        : joinFragments([
+            attachHead(head, head.cutPoint, `${output}/logits`, `${output}/`),
+            answerNodes(summary, batch, `${output}/logits`, output, `${output}/answer/`),
+          ]),
+    ),
     rest.fragment,
   ]);
-  const outputs = exits.map(({ output }) => value(output, "float32", [batch, summary.output.classes]));
+  const outputs = exits.map(({ output }) =>
+    form === "logits"
+      ? value(output, "float32", [batch, summary.output.classes])
+      : answerValue(summary, output, batch),
+  );
   const image = value(summary.input.name, summary.input.type, imageDims(summary, batch));
-  return model(graph(summary.name, body, [image], [...outputs, ...rest.outputs]), proto, metadata);
+  return model(graph(summary.name, body, [image], [...outputs, ...rest.outputs]), proto);
 }
 
 export const backboneLogits = "offramp/backbone-logits";

@@ -1,13 +1,15 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { TensorInfo } from "../../../shared/domain/backbone.ts";
+import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/domain/backbone.ts";
 import { cutPlaces } from "../../../shared/offload/cut-places.ts";
 import { assetPath } from "../assets.ts";
 import { hashBytes } from "../cache.ts";
 import { defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import {
+  answerNodes,
+  answerValue,
   attachHead,
   backbonePart,
   joinFragments,
@@ -38,6 +40,8 @@ export const manifestSchema = z.object({
   format: z.literal("offramp-staged"),
   version: z.literal(1),
   classes: z.number().int(),
+  /** What `logits` holds where it is one score for two classes: class 1 if above 0, or above 0.5 of a probability. */
+  score: z.enum(["logit", "probability"]).optional(),
   stages: z.array(
     z.object({
       file: z.string(),
@@ -83,9 +87,15 @@ export const staged: ExportFormat = {
       await writeFile(join(target, file), bytes);
       stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage) });
     }
-    const { classes } = design.backbone.summary.output;
-    const crossing = describeCrossing(design, stages);
-    const manifest: Manifest = { format: "offramp-staged", version: 1, classes, stages, crossing };
+    const { summary } = design.backbone;
+    const manifest: Manifest = {
+      format: "offramp-staged",
+      version: 1,
+      classes: summary.output.classes,
+      score: singleScore(summary),
+      stages,
+      crossing: describeCrossing(design, stages),
+    };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const runner of ["run.py", "run.mjs"])
       await copyFile(assetPath("runners", runner), join(target, runner));
@@ -93,6 +103,11 @@ export const staged: ExportFormat = {
 };
 
 type StageEntry = Manifest["stages"][number];
+
+function singleScore({ output }: BackboneSummary): Manifest["score"] {
+  if (scoreCount(output) > 1) return undefined;
+  return output.kind === "logits" ? "logit" : "probability";
+}
 
 function describeStage(design: Design, stage: Stage): Omit<StageEntry, "file" | "sha256"> {
   const { to, exit, target } = stage;
@@ -141,7 +156,7 @@ function stageModel(design: Design, stage: Stage, k: number): ModelProto {
   const input = stageInput(design, stage);
   const answer = answerFragment(design, stage, `offramp/${k}`);
   const outputs: ValueInfoProto[] = answer
-    ? [value("logits", "float32", [batch, summary.output.classes]), value("confidence", "float32", [batch])]
+    ? [answerValue(summary, "logits", batch), value("confidence", "float32", [batch])]
     : [];
   if (to) {
     const next = tensorInfo(summary, to.boundary);
@@ -164,12 +179,8 @@ function answerFragment(design: Design, stage: Stage, prefix: string): Fragment 
     ? attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
     : logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}/logits`);
   const decision = decisionFragment(prefix, own, summary.output.classes, defaultOpset(proto));
-  const named = {
-    nodes: [
-      node("Identity", [`${prefix}/logits`], ["logits"]),
-      node("Identity", [`${prefix}/confidence`], ["confidence"]),
-    ],
-    initializers: [],
-  };
-  return joinFragments([logits, decision, named]);
+  const batch = batchDimension(design.backbone);
+  const answer = answerNodes(summary, batch, `${prefix}/logits`, "logits", `${prefix}/answer/`);
+  const confidence = node("Identity", [`${prefix}/confidence`], ["confidence"]);
+  return joinFragments([logits, decision, answer, { nodes: [confidence], initializers: [] }]);
 }

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cutPointByTensor } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import { ownDims } from "../onnx/compose.ts";
 import { value } from "../onnx/graph-builder.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { batchDimension, multiExitModel } from "./multi-exit-model.ts";
@@ -19,12 +20,10 @@ export const trainingGraph: ExportFormat = {
       head,
       output: `exit_${cutPointByTensor(summary, head.cutPoint).index}_${head.kind}`,
     }));
-    const { name, type, classes } = summary.output;
-    const own = value(name, type, [batchDimension(design.backbone), classes]);
+    const { name, type } = summary.output;
+    const own = value(name, type, ownDims(summary.output, batchDimension(design.backbone)));
     const rest = { fragment: { nodes: [], initializers: [] }, reads: [name], outputs: [own] };
-    return writeFile(
-      join(folder, trainingGraph.target),
-      encodeModel(multiExitModel(design.backbone, exits, rest)),
-    );
+    const proto = multiExitModel(design.backbone, exits, rest, "answer");
+    return writeFile(join(folder, trainingGraph.target), encodeModel(proto));
   },
 };

@@ -1,7 +1,9 @@
+import { scoreCount } from "../../../shared/domain/backbone.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { logitsBehind } from "../onnx/class-scores.ts";
+import { joinFragments, logitsNodes } from "../onnx/compose.ts";
 import { extract } from "../onnx/extract.ts";
-import { graph, model, node, value } from "../onnx/graph-builder.ts";
+import { graph, model, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
 import { tensorBytes } from "../onnx/tensors.ts";
 import { type Head, headTensors } from "./head.ts";
@@ -10,30 +12,29 @@ import { type Head, headTensors } from "./head.ts";
 export function readyHeads(backbone: Backbone): Head[] {
   const { summary, proto } = backbone;
   const index = indexGraph(proto.graph!);
-  const macs = new Map(summary.nodes.flatMap(({ outputs, macs }) => outputs.map(({ name }) => [name, macs])));
+  const macs = new Map(summary.nodes.map((item) => [item.name, item.macs]));
   const { classes } = summary.output;
+  const count = scoreCount(summary.output);
   const made = summary.nodes.flatMap(({ outputs }) => outputs);
   const tensors = new Map(made.map(({ name, type, shape }) => [name, { type, dims: shape }]));
-  return summary.readyExits.map(({ output, cutPoint }) => {
+  return summary.readyExits.map(({ output, cutPoint, kind }) => {
     const cut = cutPointByTensor(summary, cutPoint);
-    const scores = logitsBehind(index, tensors, output, classes, summary.opset) ?? output;
-    const piece = extract(index, [cut.tensor], [scores]);
-    const nodes = [
-      ...piece.nodes,
-      node("Cast", [scores], ["offramp/float"], { to: 1 }),
-      node("Flatten", ["offramp/float"], [`offramp/${headTensors.logits}`]),
-    ];
+    const behind = logitsBehind(index, tensors, output, count, summary.opset);
+    const logitsTensor = behind ?? (kind === "probabilities" ? undefined : output);
+    const piece = extract(index, [cut.tensor], [logitsTensor ?? output]);
+    const scores = { output: { classes, shape: [1, count], logitsTensor }, opset: summary.opset };
+    const logits = `offramp/${headTensors.logits}`;
     const head = graph(
       output,
-      { nodes, initializers: piece.initializers },
+      joinFragments([piece, logitsNodes(scores, logitsTensor ?? output, logits)]),
       [value(cut.tensor, cut.type, ["batch", ...cut.shape.slice(1)])],
-      [value(`offramp/${headTensors.logits}`, "float32", ["batch", classes])],
+      [value(logits, "float32", ["batch", classes])],
     );
     return {
       cutPoint,
       kind: output,
       model: model(head, proto),
-      macs: piece.nodes.reduce((sum, { output: [name] }) => sum + (macs.get(name) ?? 0), 0),
+      macs: piece.nodes.reduce((sum, { name }) => sum + (macs.get(name) ?? 0), 0),
       bytes: piece.initializers.reduce((sum, tensor) => sum + tensorBytes(tensor), 0),
     };
   });

@@ -1,9 +1,15 @@
-import type { BackboneSummary, CutPoint } from "../../../shared/domain/backbone.ts";
+import {
+  type BackboneOutput,
+  type BackboneSummary,
+  type CutPoint,
+  scoreCount,
+} from "../../../shared/domain/backbone.ts";
 import type { Head } from "../heads/head.ts";
 import { extract } from "./extract.ts";
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./gen/onnx_pb.ts";
-import { clampNodes, type Fragment, node } from "./graph-builder.ts";
+import { clampNodes, type Fragment, node, value } from "./graph-builder.ts";
 import type { GraphIndex } from "./graph-index.ts";
+import { floatTensor, intTensor } from "./tensors.ts";
 
 type Rename = (tensor: string) => string;
 
@@ -88,21 +94,93 @@ export function logitsSource({ output }: BackboneSummary): string {
 /** Keeps the logarithm of a vanishing probability finite. */
 const tiny = 1e-30;
 
+/** What has to be known of scores to make logits of them. */
+interface Scores {
+  readonly output: Pick<BackboneOutput, "classes" | "shape" | "logitsTensor">;
+  readonly opset: number;
+}
+
 /**
  * From `logitsSource`, here called `source`, to float32 logits [N, classes] called `logits`; where only
- * probabilities exist, their logarithm.
+ * probabilities exist, their logarithm. A single score z makes the logits 0 and z, a single probability p those of
+ * 1 - p and p.
  */
-export function logitsNodes(backbone: BackboneSummary, source: string, logits: string): Fragment {
-  const flat = `${logits}/flat`;
-  const head = [
-    node("Cast", [source], [`${logits}/float`], { to: 1 }),
-    node("Flatten", [`${logits}/float`], [backbone.output.logitsTensor ? logits : flat]),
-  ];
-  if (backbone.output.logitsTensor) return { nodes: head, initializers: [] };
-  const positive = `${logits}/positive`;
+export function logitsNodes({ output, opset }: Scores, source: string, logits: string): Fragment {
+  if (output.logitsTensor) return perClassNodes(output, source, logits);
+  const [perClass, positive] = [`${logits}/probabilities`, `${logits}/positive`];
   return joinFragments([
-    { nodes: head, initializers: [] },
-    clampNodes(flat, positive, [tiny, 1], backbone.opset),
+    perClassNodes(output, source, perClass),
+    clampNodes(perClass, positive, [tiny, 1], opset),
     { nodes: [node("Log", [positive], [logits])], initializers: [] },
   ]);
+}
+
+/** Scores of whatever shape as float32 [N, classes], probabilities as such. */
+function perClassNodes(output: Scores["output"], source: string, perClass: string): Fragment {
+  const count = scoreCount(output);
+  const rows = count > 1 ? perClass : `${perClass}/single`;
+  const float = node("Cast", [source], [`${perClass}/float`], { to: 1 });
+  const reshape = node("Reshape", [`${perClass}/float`, `${perClass}/shape`], [rows]);
+  const shape = intTensor(`${perClass}/shape`, [-1, count]);
+  if (count > 1) return { nodes: [float, reshape], initializers: [shape] };
+  const [factor, term] = [`${perClass}/factor`, `${perClass}/term`];
+  const isLogit = output.logitsTensor !== undefined;
+  return {
+    nodes: [float, reshape, node("Gemm", [rows, factor, term], [perClass])],
+    initializers: [
+      shape,
+      floatTensor(factor, isLogit ? [0, 1] : [-1, 1], [1, 2]),
+      floatTensor(term, isLogit ? [0, 0] : [1, 0]),
+    ],
+  };
+}
+
+/**
+ * From float32 logits [N, classes] to what an export's output `answer` holds: the logits themselves, or where the
+ * model's own output is a single score, one of its shape and kind.
+ * @param batch 1, or a name where it is open
+ * @param prefix of the names of all tensors between
+ */
+export function answerNodes(
+  { output }: Pick<BackboneSummary, "output">,
+  batch: number | string,
+  logits: string,
+  answer: string,
+  prefix: string,
+): Fragment {
+  if (scoreCount(output) > 1) return { nodes: [node("Identity", [logits], [answer])], initializers: [] };
+  const [sign, shape, difference, score] = ["sign", "shape", "difference", "score"].map(
+    (name) => `${prefix}${name}`,
+  );
+  const ownKind = output.kind === "logits" ? "Identity" : "Sigmoid";
+  return {
+    nodes: [
+      node("MatMul", [logits, sign], [difference]),
+      node(ownKind, [difference], [score]),
+      node("Reshape", [score, shape], [answer]),
+    ],
+    initializers: [
+      floatTensor(sign, [-1, 1], [2, 1]),
+      intTensor(shape, batch === 1 ? output.shape! : [-1, ...output.shape!.slice(1)]),
+    ],
+  };
+}
+
+/** The output that `answerNodes` makes. */
+export function answerValue(
+  { output }: Pick<BackboneSummary, "output">,
+  name: string,
+  batch: number | string,
+): ValueInfoProto {
+  return value(name, "float32", scoreCount(output) > 1 ? [batch, output.classes] : ownDims(output, batch));
+}
+
+/** Shape of the model's own output; undefined where a row without a batch axis may hold several images. */
+export function ownDims(
+  { shape, classes }: BackboneOutput,
+  batch: number | string,
+): (number | string)[] | undefined {
+  if (!shape) return [batch, classes];
+  if (shape.length > 1 || shape[0] === 1) return [batch, ...shape.slice(1)];
+  return batch === 1 ? [...shape] : undefined;
 }

@@ -71,7 +71,7 @@ export function foldShapes(graph: GraphProto, image: string, probe: ProbeResult)
   graph.initializer.push(...constants, ...shaped.values(), ...computed.initializers);
   const kept = index.nodes.map((item) => withShape(withoutOutputs(item, replaced), shaped));
   graph.node = [...computed.nodes, ...kept];
-  pruneGraph(graph);
+  pruneGraph(graph, graph.output);
 }
 
 /** A prefix that no tensor's name begins with: what we exported ourselves may be opened again. */

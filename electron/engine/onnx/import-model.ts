@@ -2,15 +2,24 @@ import { createHash } from "node:crypto";
 import type { BackboneSummary, GraphNode } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
+import { hashOf } from "../cache.ts";
 import { type Backbone, defaultOpset } from "./backbone.ts";
 import { checkModel } from "./check-model.ts";
-import { describeScores, findScoreOutputs } from "./class-scores.ts";
+import { chooseOutputs, type ScoreOutputs } from "./choose-outputs.ts";
+import { describeScores } from "./class-scores.ts";
 import { decodeModel } from "./codec.ts";
 import { type NodeCost, nodeCosts, parameterTotals, peakActivationBytes, type TensorTable } from "./costs.ts";
 import { findCutPoints } from "./cut-points.ts";
+import { exposeOutputs } from "./expose-outputs.ts";
 import { resolveExternalData } from "./external-data.ts";
 import { foldShapes } from "./fold-shapes.ts";
-import { type AttributeProto, AttributeProto_AttributeType, type ModelProto } from "./gen/onnx_pb.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  type GraphProto,
+  type ModelProto,
+} from "./gen/onnx_pb.ts";
+import { value } from "./graph-builder.ts";
 import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "./graph-index.ts";
 import {
   type DeclaredImage,
@@ -19,6 +28,7 @@ import {
   fixImageSize,
   type InputSize,
 } from "./image-input.ts";
+import { checkFinite, importWarnings } from "./import-warnings.ts";
 import { type ModelFile, readModelFile } from "./model-file.ts";
 import { type ProbeLimits, type ProbeResult, probeModel } from "./model-probe.ts";
 import { openBatch } from "./open-batch.ts";
@@ -31,6 +41,8 @@ import { elementTypeName } from "./tensors.ts";
 export interface ImportOptions {
   /** Needed if the model leaves height and width open. */
   readonly inputSize?: InputSize;
+  /** Tensor that holds the class scores; found out if absent. */
+  readonly output?: string;
   readonly limits?: ProbeLimits;
 }
 
@@ -54,51 +66,63 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   job.report(1, 3, "running the model once");
   const { where } = file;
   const graph = proto.graph!;
+  const exposed = exposeOutputs(graph, options.output, where);
   const declared = findImageInput(imageAmong(graph, where), indexGraph(graph), where, options.inputSize);
   const spare = zeroSpareInputs(graph, declared.name, where);
   if (declared.batch && declared.batch > 1) openBatch(graph, declared.batch);
   fixImageSize(graph, declared);
   const probe = await probeImage(proto, declared, where, job, options.limits);
-  pruneGraph(graph);
+  await job.pause();
+
+  job.report(2, 3, "finding cut points");
+  const opset = defaultOpset(proto);
+  const whole = indexGraph(graph);
+  const observed: TensorTable = new Map([
+    ...constantTensors(whole),
+    [declared.name, { type: declared.type, dims: declared.dims }],
+    ...probe.tensors,
+  ]);
+  const input = {
+    ...describeImage(declared, whole, observed, where),
+    dynamicBatch: probe.dynamicBatch,
+  };
+  const run = { index: whole, tensors: observed, costs: nodeCosts(whole, observed), opset, where };
+  const scores = chooseOutputs(run, exposed);
+  const outputs = keepOutputs(graph, observed, scores);
+  for (const name of outputs) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
   checkSpareInputs(graph, spare, where);
   foldShapes(graph, declared.name, probe);
   const dequantised = dequantiseMaps(graph, probe.tensors);
   const index = indexGraph(graph);
-  await job.pause();
-
-  job.report(2, 3, "finding cut points");
-  const { name, type, dims } = declared;
-  const tensors: TensorTable = new Map([
-    ...constantTensors(index),
-    [name, { type, dims }],
-    ...probe.tensors,
-    ...dequantised,
-  ]);
-  const image = describeImage(declared, index, tensors, where);
-  const input = { ...image, dynamicBatch: probe.dynamicBatch };
+  const tensors: TensorTable = new Map([...observed, ...constantTensors(index), ...dequantised]);
   const costs = nodeCosts(index, tensors);
-  const outputs = graph.output.map((output) => output.name);
-  const scores = findScoreOutputs(index, tensors, costs, outputs, where);
   const cuts = findCutPoints({ index, tensors, costs, image: input.name }, scores.main, scores.exits);
   if (cuts.cutPoints.length === 0) throw noCutPoint(where);
   const behind = nodesBehind(index, scores.main);
+  const output = describeScores(index, probe, scores.main, opset);
   const summary: BackboneSummary = {
     name: file.name,
-    sha256,
+    sha256: scores.isChosen ? hashOf([sha256, scores.main]) : sha256,
     producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(" "),
     irVersion,
-    opset: defaultOpset(proto),
+    opset,
     input,
-    output: describeScores(index, probe, scores, defaultOpset(proto)),
+    output,
     precision: findPrecision(index, tensors, costs, behind),
     nodes: graphNodes(index, tensors, costs, outputs),
-    ...cuts,
+    cutPoints: cuts.cutPoints,
+    readyExits: cuts.readyExits.map((exit) => ({
+      ...exit,
+      kind: describeScores(index, probe, exit.output, opset).kind,
+    })),
+    warnings: importWarnings(graph, opset, output, probe.outputs.get(output.name) ?? []),
     macs: behind.reduce((sum, number) => sum + costs[number].macs, 0),
     ...parameterTotals(index, tensors, behind),
     peakActivationBytes: peakActivationBytes(index, tensors, behind, input.name, scores.main),
   };
   const read = new Set(cuts.cutPoints.map(({ tensor }) => tensor));
   graph.node = graph.node.filter(({ output: [made] }) => read.has(made) || !dequantised.has(made));
+  for (const { text } of summary.warnings) job.warn?.(text);
   job.report(3, 3);
   return { summary, proto };
 }
@@ -168,6 +192,16 @@ function* constantTensors(index: GraphIndex): Generator<[string, { type: string;
     yield [name, { type: elementTypeName(dataType)!, dims: dims.map(Number) }];
 }
 
+/** Prunes a graph to its class scores; what it gives beside them no later stage meets. @returns names of the outputs */
+function keepOutputs(graph: GraphProto, tensors: TensorTable, { main, exits }: ScoreOutputs): string[] {
+  const kept = graph.output.filter(({ name }) => name === main || exits.includes(name));
+  pruneGraph(
+    graph,
+    kept.map((output) => (output.type ? output : value(output.name, tensors.get(output.name)!.type))),
+  );
+  return kept.map(({ name }) => name);
+}
+
 function noCutPoint(where: string): AppError {
   return new AppError(
     "model-unsupported",
@@ -203,7 +237,9 @@ function graphNodes(
       inputs: index.reads[number].filter((name) => !isConstant(index, name)),
       outputs: node.output.flatMap((name) => {
         const tensor = tensors.get(name);
-        return tensor ? { name, shape: tensor.dims, type: tensor.type } : [];
+        if (tensor) return { name, shape: tensor.dims, type: tensor.type };
+        // Values that aren't tensors can't be observed, yet they join operators.
+        return index.consumers.has(name) ? { name, shape: [], type: "sequence" } : [];
       }),
       ...costs[number],
       attributes: Object.fromEntries(

@@ -33,6 +33,14 @@ export function attributeGraphs(attribute: AttributeProto): GraphProto[] {
   return attribute.g ? [attribute.g, ...attribute.graphs] : attribute.graphs;
 }
 
+/** Nodes and those of their subgraphs. */
+export function* nestedNodes(nodes: readonly NodeProto[]): Generator<NodeProto> {
+  for (const node of nodes) {
+    yield node;
+    for (const subgraph of node.attribute.flatMap(attributeGraphs)) yield* nestedNodes(subgraph.node);
+  }
+}
+
 /** A node as messages name it. */
 export function nodeLabel(node: NodeProto): string {
   return `${node.opType || "a node without operator"} ${node.name || node.output[0] || "(unnamed)"}`;

@@ -48,7 +48,7 @@ export function availableProviders(): string[] {
   return ort.listSupportedBackends().map((backend) => backend.name);
 }
 
-/** The numbers of a float32 or float16 tensor; half floats come as bits or, in newer Node, as Float16Array. */
+/** The numbers of a float tensor; half floats come as bits or, in newer Node, as Float16Array. */
 export function floatValues({ data, type }: ort.Tensor): ArrayLike<number> {
   return type === "float16" && data instanceof Uint16Array
     ? Float32Array.from(data, halfValue)

@@ -1,12 +1,21 @@
+import { type BackboneOutput, scoreCount } from "../../../shared/domain/backbone.ts";
+
+/** Above it a single score speaks for class 1. */
+const boundary = { logits: 0, probabilities: 0.5 } as const;
+
 /**
- * The class that each row of scores answers: the first of the largest.
- * @param scores row-major [rows x classes]
+ * The class that each row of a model's own scores answers: the first of the largest, or where a single score tells two
+ * classes apart, 1 if it is above the middle.
+ * @param scores row-major [rows x scores]
  */
-export function largestPerRow(scores: ArrayLike<number>, rows: number, classes: number): Int32Array {
+export function answeredClasses(output: BackboneOutput, scores: ArrayLike<number>, rows: number): Int32Array {
+  const count = scoreCount(output);
+  if (count === 1)
+    return Int32Array.from({ length: rows }, (_, row) => +(scores[row] > boundary[output.kind]));
   return Int32Array.from({ length: rows }, (_, row) => {
     let best = 0;
-    for (let index = 1; index < classes; index++)
-      if (scores[row * classes + index] > scores[row * classes + best]) best = index;
+    for (let index = 1; index < count; index++)
+      if (scores[row * count + index] > scores[row * count + best]) best = index;
     return best;
   });
 }

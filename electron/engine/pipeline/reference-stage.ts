@@ -11,7 +11,7 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { runImages } from "../onnx/run-images.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
-import { largestPerRow } from "../onnx/scores.ts";
+import { answeredClasses } from "../onnx/scores.ts";
 import { measureRounds } from "../profile/measure-rounds.ts";
 import { latencyOf } from "../profile/statistics.ts";
 import { randomImage } from "../profile/timed-models.ts";
@@ -70,12 +70,12 @@ async function measureAccuracy(
   job: Job,
 ): Promise<number> {
   const session = await openSession(encodeModel(proto));
-  const { name, classes } = summary.output;
+  const { output } = summary;
   const split = imageSplit(source, splits.calibration, preprocess, summary.input);
   let [right, samples] = [0, 0];
   try {
     for await (const { labels, rows, results } of runImages(session, summary, split, job)) {
-      const answers = largestPerRow(floatValues(results[name]), rows, classes);
+      const answers = answeredClasses(output, floatValues(results[output.name]), rows);
       for (let row = 0; row < rows; row++) if (answers[row] === labels[row]) right++;
       samples += rows;
     }

@@ -7,7 +7,7 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { batchSize, imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
-import { largestPerRow } from "../onnx/scores.ts";
+import { answeredClasses } from "../onnx/scores.ts";
 import type { OpenData } from "../pipeline/load-data.ts";
 import { readCalibrationImages } from "./read-thumbnails.ts";
 
@@ -74,8 +74,7 @@ async function tryImages(
       if (rows === 0) continue;
       const feeds = { [summary.input.name]: imageTensor(summary, batch.values, rows) };
       const results = await session.run(feeds, [summary.output.name]);
-      const { name, classes } = summary.output;
-      const answers = largestPerRow(floatValues(results[name]), rows, classes);
+      const answers = answeredClasses(summary.output, floatValues(results[summary.output.name]), rows);
       for (let row = 0; row < rows; row++) {
         if (answers[row] === batch.labels[row]) right++;
         if (shown.has(batch.indices[row])) images.push(batch.thumbnail(row));

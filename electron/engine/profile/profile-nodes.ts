@@ -48,12 +48,10 @@ export async function profileNodes(
     }
     const [file] = await readdir(folder);
     const times = meanTimes(JSON.parse(await readFile(join(folder, file), "utf8")), index);
-    const names = new Map(
-      summary.nodes.flatMap(({ name, outputs }) => outputs.map((output) => [output.name, name])),
-    );
+    const shown = new Set(summary.nodes.map(({ name }) => name));
     return [...times].flatMap(([number, meanMs]) => {
-      const name = names.get(index.nodes[number].output[0]);
-      return name === undefined ? [] : [{ node: name, meanMs }];
+      const { name } = index.nodes[number];
+      return shown.has(name) ? [{ node: name, meanMs }] : [];
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

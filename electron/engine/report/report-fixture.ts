@@ -386,6 +386,7 @@ function madeUpBackbone(): BackboneSummary {
     nodes: graphNodes(),
     cutPoints,
     readyExits: [],
+    warnings: [],
     macs: backboneMacs,
     parameters: 855_770,
     parameterBytes: 3_423_080,

@@ -1,3 +1,4 @@
+import { scoresText } from "../../../shared/domain/backbone.ts";
 import {
   formatBytes,
   formatCount,
@@ -74,7 +75,7 @@ function modelFacts({ backbone, summary }: ReportData): Html {
     ["Producer", backbone.producer || "not stated"],
     ["ONNX", `IR ${backbone.irVersion}, opset ${backbone.opset}, ${backbone.precision}`],
     ["Input", `${input.channels}x${input.height}x${input.width}, ${input.layout}, ${input.type}`],
-    ["Output", `${formatCount(output.classes)} ${output.kind}`],
+    ["Output", `${formatCount(output.classes)} classes, ${scoresText(output)}`],
     ["Weights", `${formatQuantity(backbone.parameters)} parameters, ${formatBytes(backbone.parameterBytes)}`],
     ["Peak activations", formatBytes(backbone.peakActivationBytes)],
   ]);

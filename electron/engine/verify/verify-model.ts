@@ -13,6 +13,7 @@ import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { answeredClasses } from "../onnx/scores.ts";
 import { quantile } from "../profile/statistics.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 
@@ -94,18 +95,20 @@ export async function verifyModel(
   const backboneRun: Run = { times: [], predicted: [] };
   const planRun: Run & { exits: number[] } = { times: [], predicted: [], exits: [] };
   const labels: number[] = [];
+  const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
   const feeds = (image: RuntimeTensor) => ({ [backbone.input.name]: image });
   const runPlain = (image: RuntimeTensor) => plain.run(feeds(image), [backbone.output.name]);
   const runTurn = async (before: RuntimeTensor, images: readonly RuntimeTensor[]) => {
     await runPlain(before);
     for (const image of images) {
-      backboneRun.predicted.push(largest((await timed(backboneRun, runPlain, image))[backbone.output.name]));
+      const results = await timed(backboneRun, runPlain, image);
+      backboneRun.predicted.push(answerOf(results[backbone.output.name]));
       await job.pause();
     }
     await deployed.run(before);
     for (const image of images) {
       const { logits, exit } = await timed(planRun, deployed.run, image);
-      planRun.predicted.push(largest(logits));
+      planRun.predicted.push(answerOf(logits));
       planRun.exits.push(exit);
       await job.pause();
     }
@@ -157,13 +160,6 @@ function singleImages(
   return Array.from({ length: count }, (_, row) =>
     imageTensor(backbone, images.slice(row * size, (row + 1) * size), 1),
   );
-}
-
-function largest(scores: RuntimeTensor): number {
-  const values = floatValues(scores);
-  let best = 0;
-  for (let index = 1; index < values.length; index++) if (values[index] > values[best]) best = index;
-  return best;
 }
 
 function compare(

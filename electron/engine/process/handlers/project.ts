@@ -22,7 +22,7 @@ export function projectHandlers(
   "model.open" | "project.open" | "project.sample" | "project.save" | "project.table" | "project.addPolicy"
 > {
   return {
-    "model.open": ({ path, inputSize }, call) => workspace.open(() => load(path, { inputSize }, call)),
+    "model.open": ({ path, ...options }, call) => workspace.open(() => load(path, options, call)),
     "project.open": ({ path, as }, call) =>
       workspace.open(async () => {
         const loaded = await load(path, {}, call);

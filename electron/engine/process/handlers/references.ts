@@ -15,11 +15,11 @@ export function referenceHandlers(
   workspace: Workspace,
 ): Pick<Handlers, "project.addReference" | "project.removeReference"> {
   return {
-    "project.addReference": ({ path, target: index }, call) =>
+    "project.addReference": ({ path, target: index, output }, call) =>
       workspace.change("measuring a reference model", async (open) => {
         const project = trainedProject(open);
         const target = await thisMachine(profileAt(project, index));
-        const reference = await importModel(path, {}, call.job("import"));
+        const reference = await importModel(path, { output }, call.job("import"));
         const measured = await workspace.withData(call.job("load"), (data) =>
           measureReference(reference, project, data, target, call.job("verify")),
         );
