@@ -29,7 +29,7 @@ function measured(
     names.map((name) => [name, { type: types[name] ?? "float32", dims: shapes[name] ?? [1, 1, 2, 2] }]),
   );
   const costs = layers.map(([, , , macs = 0]): NodeCost => ({ macs, parameters: 0, activationBytes: 16 }));
-  return { index, tensors, costs, image: "image" };
+  return { index, tensors, costs, image: "image", imageLayout: "NCHW" };
 }
 
 function cutTensors(graph: MeasuredGraph, output: string): string[] {
@@ -102,14 +102,14 @@ test("of places less than 1 % of the MACs apart the later is kept", () => {
   expect(cutTensors(separable, "scores")).toEqual(["stem", "pointwise"]);
 });
 
-test("a place needs a feature map: float, four dimensions, batch 1, channels first, more than a point", () => {
+test("a place needs features: float, three dimensions, batch 1, more than a point", () => {
   const layers: Layer[] = ["a", "b", "c", "d", "e", "f"].map((name, at) => [
     "Conv",
     [at === 0 ? "image" : "abcdef"[at - 1]],
     name,
     10,
   ]);
-  const shapes = { a: [1, 2, 1, 1], b: [1, 2, 4], c: [2, 1, 2, 2] };
+  const shapes = { a: [1, 2, 1, 1], b: [1, 8], c: [2, 1, 2, 2] };
   expect(cutTensors(measured(layers, shapes, { d: "int8" }), "f")).toEqual([]);
   expect(cutTensors(measured(layers, shapes, { d: "float16" }), "f")).toEqual(["d"]);
 

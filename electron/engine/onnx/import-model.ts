@@ -56,7 +56,8 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   const costs = nodeCosts(index, tensors);
   const outputs = graph.output.map((output) => output.name);
   const scores = findScoreOutputs(index, tensors, costs, outputs, where);
-  const cuts = findCutPoints({ index, tensors, costs, image: input.name }, scores.main, scores.exits);
+  const measured = { index, tensors, costs, image: input.name, imageLayout: input.layout };
+  const cuts = findCutPoints(measured, scores.main, scores.exits);
   if (cuts.cutPoints.length === 0) throw noCutPoint(index, where);
   const behind = nodesBehind(index, scores.main);
   const summary: BackboneSummary = {
@@ -124,7 +125,7 @@ function noCutPoint({ nodes }: GraphIndex, where: string): AppError {
     );
   return new AppError(
     "model-unsupported",
-    `${where} has no place to cut: no feature map [1, channels, height, width] that every path crosses, with two more weighted operators behind it`,
+    `${where} has no place to cut: no feature map or row of tokens that every path crosses, with two more weighted operators behind it`,
   );
 }
 
