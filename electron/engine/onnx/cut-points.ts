@@ -2,7 +2,14 @@ import type { CutPoint, ReadyExit } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { activationBytes, type NodeCost } from "./costs.ts";
 import { nodesBehind } from "./graph-index.ts";
-import { type Axes, type ImageGraph, layoutOf, mixesPositions, tensorAxes } from "./tensor-axes.ts";
+import {
+  type Axes,
+  type FeatureLayout,
+  type ImageGraph,
+  layoutOf,
+  mixesPositions,
+  tensorAxes,
+} from "./tensor-axes.ts";
 import { elementCount } from "./tensors.ts";
 
 /** A graph with everything known about it that cutting needs. */
@@ -103,7 +110,7 @@ function crossings(
 }
 
 /** A crossing where an exit head can be attached. */
-interface Place extends Pick<CutPoint, "layout" | "patches"> {
+interface Place extends FeatureLayout {
   readonly tensor: string;
   readonly boundary: string;
   readonly dims: readonly number[];
@@ -138,8 +145,8 @@ function dequantised({ index }: MeasuredGraph, tensor: string): string {
 }
 
 /**
- * Of places that tell the same one: the last that an exit is pinned to, or else the last; of the ways in which a
- * network lays a map out, [1, C, H, W] where there is one, which heads read as it is and windows tear apart.
+ * Of places that tell the same one: the last that an exit is pinned to, or else the last in which rows and columns
+ * of the image aren't torn apart into windows, or else the last.
  */
 function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefined>): Place[] {
   const kept: Place[] = [];
@@ -147,14 +154,10 @@ function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefi
     const previous = kept.at(-1);
     if (!previous || !(previous.macs === place.macs || isSameBlock(previous, place, pinned)))
       kept.push(place);
-    else if (pinned.has(place) || !(pinned.has(previous) || (isPlainMap(previous) && !isPlainMap(place))))
+    else if (pinned.has(place) || !(pinned.has(previous) || (previous.isWhole && !place.isWhole)))
       kept.splice(-1, 1, place);
   }
   return kept;
-}
-
-function isPlainMap({ layout, dims }: Place): boolean {
-  return layout === "channels-first" && dims.length === 4;
 }
 
 /** Whether all that stands between two places works on each position alone. Exits of the model's own part them. */
