@@ -29,8 +29,9 @@ const closestShare = 0.01;
 /**
  * Finds where a backbone can be cut: the feature maps and rows of tokens that every path from image to output
  * crosses. Of those without a multiplication between them (convolution, normalisation, activation, pooling) and of
- * those less than 1 % of all MACs apart, the last is kept. So is of those with channels last that nothing reads
- * across positions between: a transformer is cut after its blocks, not between attention and what follows it. Before a cut there is at least one operator with weights, after
+ * those less than 1 % of all MACs apart, the last is kept. So it is of those with channels last that a residual
+ * branch parts which works on each position alone: a transformer is cut after its blocks, not between their
+ * attention and the layers behind it. Before a cut there is at least one operator with weights, after
  * it at least two, so that more than the backbone's own classifier is saved.
  * @param output the backbone's class scores
  * @param exits further class-score outputs; each is attached at the deepest feature map that it wholly depends on
@@ -116,6 +117,8 @@ interface Place extends FeatureLayout {
   readonly dims: readonly number[];
   readonly macs: number;
   readonly mixersBefore: number;
+  /** Whether several operators read it. */
+  readonly isHandedOn: boolean;
 }
 
 function cuttablePlaces(graph: MeasuredGraph, output: string, axes: ReadonlyMap<string, Axes>): Place[] {
@@ -126,7 +129,8 @@ function cuttablePlaces(graph: MeasuredGraph, output: string, axes: ReadonlyMap<
       const { type, dims } = graph.tensors.get(tensor) ?? { type: "", dims: [] };
       const layout = layoutOf(axes.get(tensor));
       if (!layout || !/^float(16|32)$/.test(type) || !hasPositions(dims, layout)) return [];
-      return [{ ...crossing, ...layout, boundary: crossing.tensor, tensor, dims }];
+      const isHandedOn = (graph.index.consumers.get(tensor) ?? []).length > 1;
+      return [{ ...crossing, ...layout, boundary: crossing.tensor, tensor, dims, isHandedOn }];
     })
     .filter((place, position, all) => place.tensor !== all[position - 1]?.tensor);
 }
@@ -160,11 +164,15 @@ function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefi
   return kept;
 }
 
-/** Whether all that stands between two places works on each position alone. Exits of the model's own part them. */
+/**
+ * Whether all that stands between two places is a branch around which the first is handed on, and which works on each
+ * position alone. Exits of the model's own part them.
+ */
 function isSameBlock(previous: Place, place: Place, pinned: ReadonlySet<Place | undefined>): boolean {
   return (
     previous.layout === "channels-last" &&
     place.layout === "channels-last" &&
+    previous.isHandedOn &&
     previous.mixersBefore === place.mixersBefore &&
     String(previous.dims) === String(place.dims) &&
     !pinned.has(previous)
