@@ -1,4 +1,4 @@
-import { scoresText } from "../../shared/domain/backbone.ts";
+import { featureText, scoresText } from "../../shared/domain/backbone.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { useDesign } from "../stores/design-store.ts";
@@ -51,7 +51,7 @@ function blockFacts({ index, label, nodes, cutPoint, cost }: Block): Facts {
     title: `Block ${index + 1}: ${shortened(label)}`,
     facts: [
       ["operators", String(nodes.length)],
-      ...(cutPoint ? ([["gives", sampleShape(cutPoint.shape)]] as const) : []),
+      ...(cutPoint ? ([["gives", featureText(cutPoint, "×")]] as const) : []),
       ...costFacts(cost),
     ],
   };
@@ -101,7 +101,7 @@ function cutFacts(tensor: string, project: ProjectView): Facts {
     title,
     facts: [
       ["tensor", shortened(tensor)],
-      ["shape", sampleShape(cut.shape)],
+      ["shape", featureText(cut, "×")],
       ["MACs before it", `${formatPercent(cut.macsShare)} of the backbone`],
       ...(heads.length > 0 ? ([["heads", heads.map(({ kind }) => kind).join(", ")]] as const) : []),
     ],

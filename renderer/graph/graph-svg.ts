@@ -1,11 +1,11 @@
-import type { BackboneSummary } from "../../shared/domain/backbone.ts";
+import { type BackboneSummary, featureText } from "../../shared/domain/backbone.ts";
 import type { CutPlan } from "../../shared/domain/plan.ts";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import { cutIndices } from "./cut-indices.ts";
 import { flowWidth, travellingShares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";
-import { inputText, sampleShape, thresholdText } from "./item-labels.ts";
+import { inputText, thresholdText } from "./item-labels.ts";
 import type { Box, Scene } from "./layout.ts";
 
 /** The colours of the picture, as CSS colours. */
@@ -94,7 +94,7 @@ function blocks({ scene, heat, palette }: Picture): readonly string[] {
         })
       );
     const colour = heatOf(heat, block.cost);
-    const detail = block.cutPoint ? sampleShape(block.cutPoint.shape) : `${block.nodes.length} operators`;
+    const detail = block.cutPoint ? featureText(block.cutPoint, "×") : `${block.nodes.length} operators`;
     return (
       rect(placed, 4, colour?.background ?? raised, strong) +
       text(placed.x + 7, placed.y + 16, block.label, 11.5, colour?.ink ?? ink, {

@@ -1,4 +1,9 @@
-import type { BackboneSummary, CutPoint, GraphNode } from "../../shared/domain/backbone.ts";
+import {
+  type BackboneSummary,
+  type CutPoint,
+  featureText,
+  type GraphNode,
+} from "../../shared/domain/backbone.ts";
 import type { PlanExit } from "../../shared/domain/plan.ts";
 import { formatPercent } from "../../shared/format-number.ts";
 import type { Block } from "./blocks.ts";
@@ -25,7 +30,7 @@ export function blockText(
   count: number,
   expanded: boolean,
 ): string {
-  const shape = cutPoint ? `, ends with ${sampleShape(cutPoint.shape)}` : "";
+  const shape = cutPoint ? `, ends with ${featureText(cutPoint, "×")}` : "";
   const state = expanded ? "expanded; down arrow to its operators, E collapses" : "collapsed; E expands";
   const operators = nodes.length === 1 ? "1 operator" : `${nodes.length} operators`;
   return `Block ${index + 1} of ${count}, ${shortened(label)}, ${operators}${shape}, ${state}`;

@@ -43,6 +43,7 @@ export function chainBackbone(operators: readonly string[], cuts: readonly numbe
       tensor: `t${node}`,
       boundary: `t${node}`,
       shape: [1, 1, 1, 1],
+      layout: "channels-first",
       type: "float32",
       node: `n${node}`,
       macs: 0,

@@ -1,5 +1,5 @@
 import { Plus } from "lucide-react";
-import type { CutPoint } from "../../shared/domain/backbone.ts";
+import { type CutPoint, featureText } from "../../shared/domain/backbone.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import { formatBytes, formatPercent } from "../../shared/format-number.ts";
 import { addExit, canPlaceExit } from "../live/plan-editing.ts";
@@ -11,7 +11,6 @@ import { Button } from "../ui/Button.tsx";
 import styles from "./CutPointSection.module.css";
 import { Facts } from "./Facts.tsx";
 import { Section } from "./Section.tsx";
-import { describeTensor } from "./tensor-shapes.ts";
 
 /** The place behind a block where an exit may be attached: what crosses there, which heads are trained. */
 export function CutPointSection({ cut }: { readonly cut: CutPoint }) {
@@ -26,7 +25,7 @@ export function CutPointSection({ cut }: { readonly cut: CutPoint }) {
       <Facts
         facts={[
           { label: "Tensor", value: <bdi className={styles.tensor}>{cut.tensor}</bdi> },
-          { label: "Shape", value: describeTensor(cut) },
+          { label: "Shape", value: `${featureText(cut, " × ")} ${cut.type}` },
           { label: "MACs up to here", value: formatPercent(cut.macsShare) },
           { label: "Crosses to the rest", value: formatBytes(cut.activationBytes) },
         ]}

@@ -26,18 +26,30 @@ export const graphNodeSchema = z.object({
   attributes: z.record(z.string(), z.string()).readonly(),
 });
 
+/** Where a row of tokens holds the patches of an image, row by row: their grid, and which token is the first of them. */
+export const patchGridSchema = z.object({
+  height: z.number().int().positive(),
+  width: z.number().int().positive(),
+  first: z.number().int().nonnegative(),
+});
+
 /** A place where the graph splits into prefix and suffix, and where an exit head may be attached. */
 export const cutPointSchema = z.object({
   /** Order along the backbone, from 0. */
   index: z.number().int().nonnegative(),
-  /** The feature map that a head reads, [1, channels, height, width], float32 or float16. Also the cut point's id. */
+  /** The features that a head reads, float32 or float16: a map, or a row of tokens. Also the cut point's id. */
   tensor: z.string(),
   /**
    * The tensor that crosses from prefix to suffix: the same one, or in a quantised model the integer tensor
    * that `tensor` is dequantised from.
    */
   boundary: z.string(),
-  shape: z.tuple([count, count, count, count]).readonly(),
+  /** Of `tensor` at batch 1: three axes or more, the batch first. */
+  shape: z.array(count).min(3).readonly(),
+  /** Whether the channels are the second axis or the last one; the others but the batch are positions. */
+  layout: z.enum(["channels-first", "channels-last"]).default("channels-first"),
+  /** Of three axes only: how the tokens lie in the image, if that is known. Tokens beside the grid are class tokens. */
+  patches: patchGridSchema.optional(),
   type: z.enum(["float32", "float16"]),
   /** Name of the node that produces `tensor`. */
   node: z.string(),
@@ -115,6 +127,7 @@ export const backboneSummarySchema = z.object({
 
 export type TensorInfo = Readonly<z.infer<typeof tensorInfoSchema>>;
 export type GraphNode = Readonly<z.infer<typeof graphNodeSchema>>;
+export type PatchGrid = Readonly<z.infer<typeof patchGridSchema>>;
 export type CutPoint = Readonly<z.infer<typeof cutPointSchema>>;
 export type ReadyExit = Readonly<z.infer<typeof readyExitSchema>>;
 export type BackboneInput = Readonly<z.infer<typeof backboneInputSchema>>;
@@ -131,4 +144,41 @@ export function scoreCount({ classes, shape }: Pick<BackboneOutput, "classes" | 
 export function scoresText(output: BackboneOutput): string {
   if (scoreCount(output) > 1) return output.kind;
   return output.kind === "logits" ? "one logit" : "one probability";
+}
+
+/** A cut point's tensor. */
+export type FeatureTensor = Pick<CutPoint, "shape" | "layout" | "patches">;
+
+/** Features as a map: what heads pool, whichever way the backbone lays them out. */
+export interface FeatureMap {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** Which token of the row stands for the whole image, if one does; it is no part of the map. */
+  readonly classToken?: number;
+}
+
+/**
+ * Tokens whose grid isn't known are a map one position wide. Of more than two axes of positions the last is the
+ * width and all before it the height.
+ */
+export function featureMapOf({ shape, layout, patches }: FeatureTensor): FeatureMap {
+  const channels = layout === "channels-first" ? shape[1] : shape.at(-1)!;
+  const positions = layout === "channels-first" ? shape.slice(2) : shape.slice(1, -1);
+  if (patches) {
+    const { height, width, first } = patches;
+    const beside = first > 0 ? 0 : height * width;
+    return { channels, height, width, ...(positions[0] > height * width && { classToken: beside }) };
+  }
+  if (positions.length === 1) return { channels, height: positions[0], width: 1 };
+  const height = positions.slice(0, -1).reduce((product, side) => product * side, 1);
+  return { channels, height, width: positions.at(-1)! };
+}
+
+/** A cut point's features of one sample for people: channels x height x width, or tokens x width. */
+export function featureText({ shape, layout }: FeatureTensor, times = "x"): string {
+  if (layout === "channels-first") return shape.slice(1).join(times);
+  const [channels, positions] = [shape.at(-1)!, shape.slice(1, -1)];
+  if (positions.length === 1) return `${positions[0]} tokens ${times.trim()} ${channels}`;
+  return [channels, ...positions].join(times);
 }

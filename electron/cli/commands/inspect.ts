@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type BackboneSummary, scoresText } from "../../../shared/domain/backbone.ts";
+import { type BackboneSummary, featureText, scoresText } from "../../../shared/domain/backbone.ts";
 import { importModel } from "../../engine/index.ts";
 import { compact, percent, table } from "../format.ts";
 import { addModelOptions, importOptions } from "../options.ts";
@@ -24,7 +24,7 @@ function describe(summary: BackboneSummary): string {
   const cuts = summary.cutPoints.map((cut) => [
     String(cut.index),
     cut.tensor,
-    cut.shape.slice(1).join("x"),
+    featureText(cut),
     percent(cut.macsShare),
   ]);
   return [

@@ -242,16 +242,18 @@ function capturedName({ summary }: Assembly, tensor: string, type: string): stri
  * How a stage reads its cut point's boundary. ONNX Runtime's CPU provider keeps feature maps in a blocked layout
  * (NCHWc) from the first convolution on, but a tensor that crosses into a subgraph arrives in plain layout, and a
  * residual sum with one plain operand is neither blocked nor fused, all the way down the stage. A 1x1 max pooling,
- * which changes no value, brings the tensor into the blocked layout once.
+ * which changes no value, brings the tensor into the blocked layout once. Maps with channels last and tokens have no
+ * blocked layout.
  */
 function entryNodes(
   assembly: Assembly,
-  { boundary, tensor, type }: CutPoint,
+  { boundary, tensor, type, layout, shape }: CutPoint,
   entry: string,
 ): { tensor: string; nodes: NodeProto[] } {
   const boundaryType = tensorInfo(assembly.summary, boundary).type;
   const given = capturedName(assembly, exportedName(boundary), boundaryType);
-  if (boundary !== tensor || type !== "float32") return { tensor: given, nodes: [] };
+  const isMap = layout === "channels-first" && shape.length === 4;
+  if (boundary !== tensor || type !== "float32" || !isMap) return { tensor: given, nodes: [] };
   return {
     tensor: entry,
     nodes: [node("MaxPool", [given], [entry], { kernel_shape: [1, 1], strides: [1, 1] })],

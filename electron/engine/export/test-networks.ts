@@ -5,6 +5,12 @@ import { graph, node, opset, value } from "../onnx/graph-builder.ts";
 import { halfBits } from "../onnx/half-float.ts";
 import { floatTensor, intTensor, numbersTensor } from "../onnx/tensors.ts";
 import { TestGraph } from "../onnx/test-graphs.ts";
+import {
+  shiftedWindows,
+  standingWindows,
+  turnedBackAndForth,
+  visionTransformer,
+} from "../onnx/test-transformers.ts";
 
 /** For tests: one small trained-looking network of each make that an export has to carry. */
 export interface TestNetwork {
@@ -277,4 +283,9 @@ export const testNetworks: readonly TestNetwork[] = [
   network("int8 in operator format", operatorQuantised(), 0.2),
   network("convolutions in branches", branching()),
   network("a flat image", flatImage()),
+  network("a transformer", visionTransformer(3).proto, 1e-4, 4),
+  network("a transformer with a fixed batch of 1", visionTransformer(3, 1).proto, 1e-4, 4),
+  network("shifted windows", shiftedWindows().proto, 1e-4, 6),
+  network("windows that stay windows", standingWindows().proto, 1e-4, 4),
+  network("channels last around every convolution", turnedBackAndForth().proto),
 ];

@@ -7,6 +7,8 @@ export interface HeadShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /** Whether a token that stands for the whole image comes with the map. */
+  readonly hasClassToken?: boolean;
   readonly classes: number;
 }
 

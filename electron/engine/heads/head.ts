@@ -1,11 +1,12 @@
-import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import { type CutPoint, featureMapOf } from "../../../shared/domain/backbone.ts";
 import { seededRandom } from "../../../shared/random.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
-import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
+import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
 import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
 import { parametersOf, wireLayers } from "../train/layers.ts";
 import type { HeadKind, HeadShape } from "./head-kind.ts";
+import { pooledFeatures } from "./pooled-features.ts";
 
 /** An exit head: a small ONNX model from its cut point's feature map to logits. */
 export interface Head {
@@ -21,8 +22,8 @@ export interface Head {
 export const headTensors = { features: "features", logits: "logits" } as const;
 
 export function headShape(cut: CutPoint, classes: number): HeadShape {
-  const [, channels, height, width] = cut.shape;
-  return { channels, height, width, classes };
+  const { channels, height, width, classToken } = featureMapOf(cut);
+  return { channels, height, width, hasClassToken: classToken !== undefined, classes };
 }
 
 /** The deployable head: pooling, then the kind's layers with their trained parameters as constants. */
@@ -43,19 +44,16 @@ export function buildHead(
     kind.pooling.outputs.map((name) => `pooled/${name}`),
     headTensors.logits,
   );
-  const nodes = [
-    node("Cast", [headTensors.features], ["features/float"], { to: 1 }),
-    ...kind.pooling.nodes("features/float", "pooled/", shape),
-    ...layers.flatMap((layer, index) => layer.forward(tensors[index])),
-  ];
+  const pooled = pooledFeatures(cut, shape, kind.pooling, headTensors.features, "pooled/");
+  const nodes = [...pooled.nodes, ...layers.flatMap((layer, index) => layer.forward(tensors[index]))];
   const read = new Set(nodes.flatMap(({ input }) => input));
   // Some constants serve the way back only; ONNX Runtime warns of what nobody reads.
   const constants = layers.flatMap((layer) => layer.constants).filter(({ name }) => read.has(name));
-  const fragment: Fragment = { nodes, initializers: [...weights, ...constants] };
+  const fragment: Fragment = { nodes, initializers: [...weights, ...pooled.initializers, ...constants] };
   const head = graph(
     kind.id,
     fragment,
-    [value(headTensors.features, cut.type, ["batch", shape.channels, shape.height, shape.width])],
+    [value(headTensors.features, cut.type, ["batch", ...cut.shape.slice(1)])],
     [value(headTensors.logits, "float32", ["batch", classes])],
   );
   return {

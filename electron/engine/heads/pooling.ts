@@ -2,27 +2,44 @@ import type { NodeProto } from "../onnx/gen/onnx_pb.ts";
 import { node } from "../onnx/graph-builder.ts";
 import type { HeadShape } from "./head-kind.ts";
 
-/** Reduces a feature map [N, C, H, W] to flat features [N, D]; several kinds of head share one. */
+/** What a pooling reads, by name. */
+export interface Features {
+  /** [N, C, H, W] */
+  readonly map: string;
+  /** [N, C]; there if the head's shape says so. */
+  readonly classToken?: string;
+}
+
+/** Reduces features to flat ones [N, D]; several kinds of head share one. */
 export interface Pooling {
   readonly id: string;
   /** Names of its results, each [N, D]. */
   readonly outputs: readonly string[];
   /** D of each result. */
   width(shape: HeadShape): number;
-  /** Nodes from the tensor `from` to tensors called `prefix + output`. */
-  nodes(from: string, prefix: string, shape: HeadShape): NodeProto[];
+  /** Nodes to tensors called `prefix + output`. */
+  nodes(features: Features, prefix: string, shape: HeadShape): NodeProto[];
 }
 
-/** The mean of each channel: D = C. */
+/** The mean of each channel, and the class token behind it: D = C or 2 C. */
 export const averagePooling: Pooling = {
   id: "average",
   outputs: ["average"],
-  width: (shape) => shape.channels,
-  nodes: (from, prefix) => [
-    node("GlobalAveragePool", [from], [`${prefix}average/map`]),
-    node("Flatten", [`${prefix}average/map`], [`${prefix}average`]),
+  width: ({ channels, hasClassToken }) => channels * (hasClassToken ? 2 : 1),
+  nodes: (features, prefix) => [
+    node("GlobalAveragePool", [features.map], [`${prefix}average/map`]),
+    ...flatNodes(features, `${prefix}average`),
   ],
 };
+
+/** From the pooled map `to/map` to flat features `to`, the class token at their end. */
+function flatNodes({ classToken }: Features, to: string): NodeProto[] {
+  if (!classToken) return [node("Flatten", [`${to}/map`], [to])];
+  return [
+    node("Flatten", [`${to}/map`], [`${to}/flat`]),
+    node("Concat", [`${to}/flat`, classToken], [to], { axis: 1 }),
+  ];
+}
 
 const gridSide = 4;
 
@@ -36,20 +53,24 @@ export function gridWindow(size: number): { cells: number; kernel: number; strid
   return { cells, stride, kernel: size - (cells - 1) * stride };
 }
 
-/** Maximum and mean over a 4x4 grid, to be mixed by a learnt weight: D = 16 C (Kaya et al. 2019, section 4.1). */
+/**
+ * Maximum and mean over a 4x4 grid, to be mixed by a learnt weight: D = 16 C (Kaya et al. 2019, section 4.1). A class
+ * token is like a further cell whose maximum and mean are the same.
+ */
 export const gridPooling: Pooling = {
   id: "grid",
   outputs: ["maximum", "mean"],
-  width: (shape) => shape.channels * gridWindow(shape.height).cells * gridWindow(shape.width).cells,
-  nodes: (from, prefix, shape) => {
+  width: ({ channels, height, width, hasClassToken }) =>
+    channels * (gridWindow(height).cells * gridWindow(width).cells + (hasClassToken ? 1 : 0)),
+  nodes: (features, prefix, shape) => {
     const rows = gridWindow(shape.height);
     const columns = gridWindow(shape.width);
     const window = { kernel_shape: [rows.kernel, columns.kernel], strides: [rows.stride, columns.stride] };
     return [
-      node("MaxPool", [from], [`${prefix}maximum/map`], window),
-      node("Flatten", [`${prefix}maximum/map`], [`${prefix}maximum`]),
-      node("AveragePool", [from], [`${prefix}mean/map`], window),
-      node("Flatten", [`${prefix}mean/map`], [`${prefix}mean`]),
+      node("MaxPool", [features.map], [`${prefix}maximum/map`], window),
+      ...flatNodes(features, `${prefix}maximum`),
+      node("AveragePool", [features.map], [`${prefix}mean/map`], window),
+      ...flatNodes(features, `${prefix}mean`),
     ];
   },
 };

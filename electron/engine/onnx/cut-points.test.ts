@@ -5,6 +5,7 @@ import { findCutPoints, type MeasuredGraph } from "./cut-points.ts";
 import { extract } from "./extract.ts";
 import { graph, node, value } from "./graph-builder.ts";
 import { indexGraph } from "./graph-index.ts";
+import { floatTensor } from "./tensors.ts";
 
 type Layer = readonly [
   operator: string,
@@ -23,13 +24,14 @@ function measured(
   const nodes = layers.map(([operator, inputs, output, , attributes]) =>
     node(operator, inputs, [output], attributes),
   );
-  const index = indexGraph(graph("g", { nodes, initializers: [] }, [value("image", "float32")], []));
+  const initializers = [floatTensor("weights", [1])];
+  const index = indexGraph(graph("g", { nodes, initializers }, [value("image", "float32")], []));
   const names = ["image", ...layers.map(([, , output]) => output)];
   const tensors = new Map(
     names.map((name) => [name, { type: types[name] ?? "float32", dims: shapes[name] ?? [1, 1, 2, 2] }]),
   );
   const costs = layers.map(([, , , macs = 0]): NodeCost => ({ macs, parameters: 0, activationBytes: 16 }));
-  return { index, tensors, costs, image: "image" };
+  return { index, tensors, costs, image: "image", imageLayout: "NCHW" };
 }
 
 function cutTensors(graph: MeasuredGraph, output: string): string[] {
@@ -102,27 +104,30 @@ test("of places less than 1 % of the MACs apart the later is kept", () => {
   expect(cutTensors(separable, "scores")).toEqual(["stem", "pointwise"]);
 });
 
-test("a place needs a feature map: float, four dimensions, batch 1, channels first, more than a point", () => {
+test("a place needs features: float, three dimensions, batch 1, more than a point", () => {
   const layers: Layer[] = ["a", "b", "c", "d", "e", "f"].map((name, at) => [
     "Conv",
     [at === 0 ? "image" : "abcdef"[at - 1]],
     name,
     10,
   ]);
-  const shapes = { a: [1, 2, 1, 1], b: [1, 2, 4], c: [2, 1, 2, 2] };
+  const shapes = { a: [1, 2, 1, 1], b: [1, 8], c: [2, 1, 2, 2] };
   expect(cutTensors(measured(layers, shapes, { d: "int8" }), "f")).toEqual([]);
   expect(cutTensors(measured(layers, shapes, { d: "float16" }), "f")).toEqual(["d"]);
 
-  const turned = measured([
-    ["Conv", ["image"], "c1", 10],
-    ["Transpose", ["c1"], "last", 0, { perm: [0, 2, 3, 1] }],
-    ["LayerNormalization", ["last"], "norm"],
-    ["MatMul", ["norm"], "m", 10],
-    ["Transpose", ["m"], "first", 0, { perm: [0, 3, 1, 2] }],
-    ["Conv", ["first"], "c2", 10],
-    ["Gemm", ["c2"], "scores", 10],
-  ]);
-  expect(cutTensors(turned, "scores")).toEqual(["c1", "first"]);
+  const turned = measured(
+    [
+      ["Conv", ["image"], "c1", 10],
+      ["Transpose", ["c1"], "last", 0, { perm: [0, 2, 3, 1] }],
+      ["LayerNormalization", ["last"], "norm"],
+      ["MatMul", ["norm"], "m", 10],
+      ["Transpose", ["m"], "first", 0, { perm: [0, 3, 1, 2] }],
+      ["Conv", ["first"], "c2", 10],
+      ["Gemm", ["c2"], "scores", 10],
+    ],
+    { last: [1, 2, 2, 1], norm: [1, 2, 2, 1], m: [1, 2, 2, 1] },
+  );
+  expect(cutTensors(turned, "scores")).toEqual(["norm", "first"]);
 });
 
 test("a quantised tensor is the boundary of what it is dequantised to, even with several readers", () => {
@@ -164,6 +169,32 @@ test("an extra output is an exit at the deepest map it depends on, which is then
   const { cutPoints, readyExits } = findCutPoints(measured(layers), "scores", ["exit"]);
   expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["c1", "r2", "c3"]);
   expect(readyExits).toEqual([{ output: "exit", cutPoint: "r2" }]);
+});
+
+test("a residual branch on each position alone ends no block of its own, unless an exit stands before it", () => {
+  const tokens: Layer[] = [
+    ["Conv", ["image"], "c1", 10],
+    ["Reshape", ["c1"], "r"],
+    ["Transpose", ["r"], "t", 0, { perm: [0, 2, 1] }],
+    ["MatMul", ["t", "t"], "attention", 10],
+    ["Add", ["t", "attention"], "half"],
+    ["MatMul", ["half", "weights"], "mlp", 10],
+    ["Add", ["half", "mlp"], "whole"],
+    ["Gemm", ["half"], "exit", 1],
+    ["MatMul", ["whole", "whole"], "attention2", 10],
+    ["Gemm", ["attention2"], "scores", 10],
+  ];
+  const names = ["t", "attention", "half", "mlp", "whole", "attention2"];
+  const shapes = {
+    c1: [1, 4, 2, 2],
+    r: [1, 4, 4],
+    ...Object.fromEntries(names.map((name) => [name, [1, 4, 4]])),
+  };
+  const graph = measured(tokens, shapes);
+  expect(cutTensors(graph, "scores")).toEqual(["t", "whole"]);
+  const { cutPoints, readyExits } = findCutPoints(graph, "scores", ["exit"]);
+  expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["t", "half", "whole"]);
+  expect(readyExits).toEqual([{ output: "exit", cutPoint: "half" }]);
 });
 
 test("an exit on the image itself is refused by name", () => {

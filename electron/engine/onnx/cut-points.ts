@@ -1,16 +1,21 @@
 import type { CutPoint, ReadyExit } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { activationBytes, type NodeCost, type TensorTable } from "./costs.ts";
-import { type GraphIndex, nodesBehind } from "./graph-index.ts";
+import { activationBytes, type NodeCost } from "./costs.ts";
+import { nodesBehind } from "./graph-index.ts";
+import {
+  type Axes,
+  type FeatureLayout,
+  type ImageGraph,
+  layoutOf,
+  mixesPositions,
+  tensorAxes,
+} from "./tensor-axes.ts";
+import { elementCount } from "./tensors.ts";
 
 /** A graph with everything known about it that cutting needs. */
-export interface MeasuredGraph {
-  readonly index: GraphIndex;
-  readonly tensors: TensorTable;
+export interface MeasuredGraph extends ImageGraph {
   /** By node number. */
   readonly costs: readonly NodeCost[];
-  /** Name of the image input. */
-  readonly image: string;
 }
 
 export interface Cuts {
@@ -22,9 +27,11 @@ export interface Cuts {
 const closestShare = 0.01;
 
 /**
- * Finds where a backbone can be cut: the feature maps that every path from image to output crosses. Of those
- * without a multiplication between them (convolution, normalisation, activation, pooling) and of those less
- * than 1 % of all MACs apart, the last is kept. Before a cut there is at least one operator with weights, after
+ * Finds where a backbone can be cut: the feature maps and rows of tokens that every path from image to output
+ * crosses. Of those without a multiplication between them (convolution, normalisation, activation, pooling) and of
+ * those less than 1 % of all MACs apart, the last is kept. So it is of those with channels last that a residual
+ * branch parts which works on each position alone: a transformer is cut after its blocks, not between their
+ * attention and the layers behind it. Before a cut there is at least one operator with weights, after
  * it at least two, so that more than the backbone's own classifier is saved.
  * @param output the backbone's class scores
  * @param exits further class-score outputs; each is attached at the deepest feature map that it wholly depends on
@@ -32,8 +39,9 @@ const closestShare = 0.01;
  * @throws AppError 'model-unsupported' if an exit depends on nothing that can be cut
  */
 export function findCutPoints(graph: MeasuredGraph, output: string, exits: readonly string[]): Cuts {
-  const places = cuttablePlaces(graph, output);
-  const crossed = exits.map((exit) => new Set(crossings(graph, exit).map((crossing) => crossing.tensor)));
+  const axes = tensorAxes(graph);
+  const places = cuttablePlaces(graph, output, axes);
+  const crossed = exits.map((exit) => new Set(crossings(graph, exit, axes).map(({ tensor }) => tensor)));
   const deepest = (among: readonly Place[], exit: number) =>
     among.findLast((place) => crossed[exit].has(place.boundary));
   const pinned = new Set(exits.map((_, exit) => deepest(places, exit)));
@@ -62,6 +70,8 @@ interface Crossing {
   /** Operators with MACs before and after it. */
   readonly weightedBefore: number;
   readonly weightedAfter: number;
+  /** Operators before it that read across positions. */
+  readonly mixersBefore: number;
 }
 
 /**
@@ -69,7 +79,11 @@ interface Crossing {
  * a tensor is one if at some moment it alone was made and still waits for a reader: everything before it leads
  * into it, everything after leads out of it, so any topological order meets it. Linear in nodes and reads.
  */
-function crossings({ index, costs, image }: MeasuredGraph, output: string): Crossing[] {
+function crossings(
+  { index, costs, image }: MeasuredGraph,
+  output: string,
+  axes: ReadonlyMap<string, Axes>,
+): Crossing[] {
   const nodes = nodesBehind(index, output);
   const readersLeft = new Map<string, number>();
   for (const number of nodes)
@@ -79,9 +93,11 @@ function crossings({ index, costs, image }: MeasuredGraph, output: string): Cros
   const found: Crossing[] = [];
   let macs = 0;
   let weightedBefore = 0;
+  let mixersBefore = 0;
   for (const number of nodes) {
     macs += costs[number].macs;
     if (costs[number].macs > 0) weightedBefore++;
+    if (mixesPositions(index, number, axes)) mixersBefore++;
     for (const name of index.nodes[number].output) if (readersLeft.has(name)) waiting.add(name);
     for (const name of new Set(index.reads[number])) {
       readersLeft.set(name, readersLeft.get(name)! - 1);
@@ -89,29 +105,40 @@ function crossings({ index, costs, image }: MeasuredGraph, output: string): Cros
     }
     const [tensor] = waiting;
     if (waiting.size === 1 && found.at(-1)?.tensor !== tensor)
-      found.push({ tensor, macs, weightedBefore, weightedAfter: weighted - weightedBefore });
+      found.push({ tensor, macs, weightedBefore, weightedAfter: weighted - weightedBefore, mixersBefore });
   }
   return found;
 }
 
 /** A crossing where an exit head can be attached. */
-interface Place {
+interface Place extends FeatureLayout {
   readonly tensor: string;
   readonly boundary: string;
+  readonly dims: readonly number[];
   readonly macs: number;
+  readonly mixersBefore: number;
+  /** Whether several operators read it. */
+  readonly isHandedOn: boolean;
 }
 
-function cuttablePlaces(graph: MeasuredGraph, output: string): Place[] {
-  const channelsLast = channelsLastTensors(graph);
-  return crossings(graph, output)
+function cuttablePlaces(graph: MeasuredGraph, output: string, axes: ReadonlyMap<string, Axes>): Place[] {
+  return crossings(graph, output, axes)
     .filter(({ weightedBefore, weightedAfter }) => weightedBefore >= 1 && weightedAfter >= 2)
-    .map((crossing) => ({
-      ...crossing,
-      boundary: crossing.tensor,
-      tensor: dequantised(graph, crossing.tensor),
-    }))
-    .filter(({ tensor }) => isFeatureMap(graph.tensors, tensor) && !channelsLast.has(tensor))
+    .flatMap((crossing) => {
+      const tensor = dequantised(graph, crossing.tensor);
+      const { type, dims } = graph.tensors.get(tensor) ?? { type: "", dims: [] };
+      const layout = layoutOf(axes.get(tensor));
+      if (!layout || !/^float(16|32)$/.test(type) || !hasPositions(dims, layout)) return [];
+      const isHandedOn = (graph.index.consumers.get(tensor) ?? []).length > 1;
+      return [{ ...crossing, ...layout, boundary: crossing.tensor, tensor, dims, isHandedOn }];
+    })
     .filter((place, position, all) => place.tensor !== all[position - 1]?.tensor);
+}
+
+/** One sample's features, with some room left in space. */
+function hasPositions(dims: readonly number[], { layout }: Pick<Place, "layout">): boolean {
+  const channels = layout === "channels-first" ? dims[1] : dims.at(-1)!;
+  return dims[0] === 1 && elementCount(dims) > channels;
 }
 
 /** The float tensor to look at where an integer one crosses: what it is dequantised to, or else itself. */
@@ -121,41 +148,35 @@ function dequantised({ index }: MeasuredGraph, tensor: string): string {
   return reader?.output[0] ?? tensor;
 }
 
-/** A float tensor [1, channels, height, width] with some room left in space. */
-function isFeatureMap(tensors: TensorTable, name: string): boolean {
-  const { type, dims } = tensors.get(name) ?? { type: "", dims: [] };
-  return /^float(16|32)$/.test(type) && dims.length === 4 && dims[0] === 1 && dims[2] * dims[3] > 1;
-}
-
-/** Operators whose result is always [N, C, H, W]. */
-const channelsFirstOperators = /Conv|Pool|^BatchNormalization$|^DepthToSpace$|^SpaceToDepth$/;
-
-/** Tensors that a Transpose turned into [N, H, W, C], and what follows from them until they are turned back. */
-function channelsLastTensors({ index, tensors }: MeasuredGraph): Set<string> {
-  const found = new Set<string>();
-  index.nodes.forEach((node, number) => {
-    const permutation = node.opType === "Transpose" ? permutationOf(index, number) : "";
-    const turned = permutation === "0,2,3,1";
-    const turnedBack = permutation === "0,3,1,2" || channelsFirstOperators.test(node.opType);
-    if (!turned && (turnedBack || !index.reads[number].some((name) => found.has(name)))) return;
-    for (const name of node.output) if (tensors.get(name)?.dims.length === 4) found.add(name);
-  });
-  return found;
-}
-
-function permutationOf(index: GraphIndex, number: number): string {
-  return index.nodes[number].attribute.find(({ name }) => name === "perm")?.ints.join() ?? "";
-}
-
-/** Of places with equal MACs before them one: the last that an exit is pinned to, or else the last. */
+/**
+ * Of places that tell the same one: the last that an exit is pinned to, or else the last in which rows and columns
+ * of the image aren't torn apart into windows, or else the last.
+ */
 function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefined>): Place[] {
   const kept: Place[] = [];
   for (const place of places) {
     const previous = kept.at(-1);
-    if (previous?.macs !== place.macs) kept.push(place);
-    else if (pinned.has(place) || !pinned.has(previous)) kept.splice(-1, 1, place);
+    if (!previous || !(previous.macs === place.macs || isSameBlock(previous, place, pinned)))
+      kept.push(place);
+    else if (pinned.has(place) || !(pinned.has(previous) || (previous.isWhole && !place.isWhole)))
+      kept.splice(-1, 1, place);
   }
   return kept;
+}
+
+/**
+ * Whether all that stands between two places is a branch around which the first is handed on, and which works on each
+ * position alone. Exits of the model's own part them.
+ */
+function isSameBlock(previous: Place, place: Place, pinned: ReadonlySet<Place | undefined>): boolean {
+  return (
+    previous.layout === "channels-last" &&
+    place.layout === "channels-last" &&
+    previous.isHandedOn &&
+    previous.mixersBefore === place.mixersBefore &&
+    String(previous.dims) === String(place.dims) &&
+    !pinned.has(previous)
+  );
 }
 
 /** Going back from the last place, drops those too close to the one kept before. */
@@ -169,11 +190,14 @@ function spaced(places: readonly Place[], pinned: ReadonlySet<Place | undefined>
 
 function cutPoint({ index, tensors }: MeasuredGraph, place: Place, number: number, total: number): CutPoint {
   const { type, dims } = tensors.get(place.tensor)!;
+  const { layout, patches } = place;
   return {
     index: number,
     tensor: place.tensor,
     boundary: place.boundary,
-    shape: [dims[0], dims[1], dims[2], dims[3]],
+    shape: dims,
+    layout,
+    ...(patches && { patches }),
     type: type === "float16" ? "float16" : "float32",
     node: index.nodes[index.producer.get(place.tensor)!].name,
     macs: place.macs,

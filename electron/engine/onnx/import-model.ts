@@ -96,7 +96,8 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   const index = indexGraph(graph);
   const tensors: TensorTable = new Map([...observed, ...constantTensors(index), ...dequantised]);
   const costs = nodeCosts(index, tensors);
-  const cuts = findCutPoints({ index, tensors, costs, image: input.name }, scores.main, scores.exits);
+  const measured = { index, tensors, costs, image: input.name, imageLayout: input.layout };
+  const cuts = findCutPoints(measured, scores.main, scores.exits);
   if (cuts.cutPoints.length === 0) throw noCutPoint(where);
   const behind = nodesBehind(index, scores.main);
   const output = describeScores(index, probe, scores.main, opset);
@@ -205,7 +206,7 @@ function keepOutputs(graph: GraphProto, tensors: TensorTable, { main, exits }: S
 function noCutPoint(where: string): AppError {
   return new AppError(
     "model-unsupported",
-    `${where} has no place to cut: no feature map [1, channels, height, width] that every path crosses, with two more weighted operators behind it`,
+    `${where} has no place to cut: no feature map or row of tokens that every path crosses, with two more weighted operators behind it`,
   );
 }
 

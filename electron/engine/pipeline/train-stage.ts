@@ -62,7 +62,8 @@ export async function trainHeads(
 ): Promise<Head[]> {
   const { cutPoints, output, sha256 } = backbone.summary;
   const poolings = poolingsOf(choices);
-  const featureKey = { sha256, data: data.key, poolings: poolings.map(({ id }) => id) };
+  const cuts = cutPoints.map(({ tensor, shape, layout, patches }) => ({ tensor, shape, layout, patches }));
+  const featureKey = { sha256, cuts, data: data.key, poolings: poolings.map(({ id }) => id) };
   const extract = async () => {
     const share = partOfJob(job, 0, featureShare);
     const produce = (folder: string) =>

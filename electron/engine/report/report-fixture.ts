@@ -359,6 +359,7 @@ function madeUpBackbone(): BackboneSummary {
       tensor,
       boundary: tensor,
       shape: [1, channels, 28 / 2 ** Math.floor(index / 4), 28 / 2 ** Math.floor(index / 4)],
+      layout: "channels-first",
       type: "float32",
       node: tensor.replace("_output_0", ""),
       macs: macsShare * backboneMacs,

@@ -1,3 +1,4 @@
+import { featureText } from "../../../shared/domain/backbone.ts";
 import { formatMs, formatPercent } from "../../../shared/format-number.ts";
 import { columnWidth, fullWidth } from "./chart-frame.ts";
 import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
@@ -24,7 +25,7 @@ export function planSection({ backbone }: ReportData, plan: PlanView): Html {
 function exitRow({ number, exit, cut, macsShare, prefix, head, leaveMs, rate }: ExitView): Html {
   return html`<tr>
     <td class="num">${String(number)}</td>
-    <td class="name">${breakable(exit.cutPoint)}${cut ? html`<small>${cut.shape.slice(1).join("x")}</small>` : undefined}</td>
+    <td class="name">${breakable(exit.cutPoint)}${cut ? html`<small>${featureText(cut)}</small>` : undefined}</td>
     <td class="num">${formatPercent(macsShare)}</td>
     <td class="text">${headTitle(exit.head)}</td>
     <td>${policyTitle(exit.policy)}</td>

@@ -6,6 +6,7 @@ import type { Job } from "../../../shared/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { backboneLogits, batchDimension, multiExitModel, ownLogits } from "../export/multi-exit-model.ts";
 import { headShape } from "../heads/head.ts";
+import { pooledFeatures } from "../heads/pooled-features.ts";
 import type { Pooling } from "../heads/pooling.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -57,7 +58,7 @@ function featureModel(
   poolings: readonly Pooling[],
 ): ModelProto {
   const own = ownLogits(backbone);
-  const features = cuts.flatMap((cut) => poolings.map((pooling) => pooledFeatures(backbone, cut, pooling)));
+  const features = cuts.flatMap((cut) => poolings.map((pooling) => featureOutputs(backbone, cut, pooling)));
   return multiExitModel(backbone, [], {
     fragment: joinFragments([own.fragment, ...features.map(({ fragment }) => fragment)]),
     reads: [...own.reads, ...cuts.map((cut) => cut.tensor)],
@@ -65,16 +66,12 @@ function featureModel(
   });
 }
 
-/** One cut point's feature map, pooled in one way, and its results as outputs. */
-function pooledFeatures(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
+/** One cut point's features, pooled in one way, and its results as outputs. */
+function featureOutputs(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
   const { output, opset } = backbone.summary;
   const shape = headShape(cut, output.classes);
   const prefix = `offramp/${cut.index}/${pooling.id}/`;
-  const float = `${prefix}float`;
-  const pooled = [
-    node("Cast", [cut.tensor], [float], { to: 1 }),
-    ...pooling.nodes(float, `${prefix}pooled/`, shape),
-  ];
+  const pooled = pooledFeatures(cut, shape, pooling, cut.tensor, `${prefix}pooled/`);
   const halves = pooling.outputs.map((name) => {
     const within = `${prefix}within/${name}`;
     const cast = node("Cast", [within], [featureKey(cut.index, name)], { to: 10 });
@@ -83,7 +80,7 @@ function pooledFeatures(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
   });
   const dims = [batchDimension(backbone), pooling.width(shape)];
   return {
-    fragment: joinFragments([{ nodes: pooled, initializers: [] }, ...halves]),
+    fragment: joinFragments([pooled, ...halves]),
     outputs: pooling.outputs.map((name) => value(featureKey(cut.index, name), "float16", dims)),
   };
 }

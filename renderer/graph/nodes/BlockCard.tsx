@@ -1,10 +1,10 @@
 import type { NodeProps } from "@xyflow/react";
 import { ChevronDown, LoaderCircle } from "lucide-react";
 import { memo } from "react";
+import { featureText } from "../../../shared/domain/backbone.ts";
 import { toggleBlock } from "../graph-actions.ts";
 import type { BlockNode } from "../graph-elements.ts";
 import { useGraph } from "../graph-store.ts";
-import { sampleShape } from "../item-labels.ts";
 import { classes, domId, useBlockSelected, useFocused, useFound, useHeat } from "../marks.ts";
 import { BlockName } from "./BlockName.tsx";
 import styles from "./nodes.module.css";
@@ -37,7 +37,7 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
     >
       <BlockName label={block.label} />
       <span className={styles.detail}>
-        {block.cutPoint ? sampleShape(block.cutPoint.shape) : `${block.nodes.length} operators`}
+        {block.cutPoint ? featureText(block.cutPoint, "×") : `${block.nodes.length} operators`}
       </span>
       <button
         type="button"
