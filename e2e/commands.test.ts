@@ -10,7 +10,17 @@ import { planSchema } from "../shared/domain/plan.ts";
 import { profileSchema } from "../shared/domain/profile.ts";
 import { outputQualitySchema } from "../shared/domain/summary.ts";
 import { frontFileSchema } from "../shared/search/front-file.ts";
-import { finishedRun, newFolder, offramp, offrampJson, readJson, shared, smallData } from "./command-line.ts";
+import {
+  expectRefusal,
+  finishedRun,
+  newFolder,
+  offramp,
+  offrampJson,
+  readJson,
+  shared,
+  smallData,
+} from "./command-line.ts";
+import { severalLabels, twoHeads } from "./odd-models.ts";
 
 const verificationSchema = z.object({
   samples: z.number(),
@@ -58,6 +68,34 @@ describe("inspect", () => {
     const summary = await offrampJson(["inspect", path, "--input-size", "24x20"], backboneSummarySchema);
     expect(summary.input).toMatchObject({ height: 24, width: 20 });
     expect(summary.macs).toBe(24 * 20 * 9 * 32 * (3 + 12 * 32) + 32 * 4);
+  });
+
+  test("asks which of several outputs holds the class scores", async () => {
+    const path = join(await newFolder(), "heads.onnx");
+    await writeFile(path, encodeModel(twoHeads()));
+    await expectRefusal(["inspect", path], {
+      says: /2 outputs that may be its class scores \(colour: float32 \[1, 4\], shape: float32 \[1, 2\]\); say which with --output NAME\n$/,
+    });
+    const summary = await offrampJson(["inspect", path, "--output", "shape"], backboneSummarySchema);
+    expect(summary.output).toMatchObject({ name: "shape", classes: 2 });
+    await expectRefusal(["inspect", path, "--output", "size"], {
+      code: 2,
+      says: /heads\.onnx makes no tensor 'size'; its outputs are colour, shape/,
+    });
+  });
+
+  test("warns of what is odd about a model, once, and goes on", async () => {
+    const path = join(await newFolder(), "tags.onnx");
+    await writeFile(path, encodeModel(severalLabels()));
+    const { code, stdout, stderr } = await offramp(["inspect", path]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/4 classes, probabilities/);
+    expect(stderr.match(/^warning: .*$/gm)).toEqual([
+      expect.stringMatching(/the 4 probabilities of tags don't exclude each other/),
+    ]);
+    const { warnings } = await offrampJson(["inspect", path], backboneSummarySchema);
+    expect(warnings.map((warning) => warning.code)).toEqual(["multi-label"]);
+    expect((await offramp(["inspect", path, "--quiet"])).stderr).toBe("");
   });
 });
 

@@ -93,3 +93,36 @@ export function endless(): ModelProto {
   const initializers = [intTensor("one", [1], [])];
   return model(graph("endless", { nodes, initializers }, [image], [value("scores", "float32")]));
 }
+
+/** Two classifiers on the same features, of four classes and of two; nothing tells which is meant. */
+export function twoHeads(): ModelProto {
+  const net = new TestGraph();
+  const features = net.convRelu(net.convRelu("image", 3, 8), 8, 8);
+  const heads = [net.classifier(features, 8, 4), net.classifier(features, 8, 2)];
+  return renamed(net.model(heads, { shape: [1, 3, 16, 16] }), heads, ["colour", "shape"]);
+}
+
+/** Labels that don't exclude each other. */
+export function severalLabels(): ModelProto {
+  const net = new TestGraph();
+  const features = net.convRelu(net.convRelu("image", 3, 8), 8, 8);
+  const scores = net.add("Sigmoid", [net.classifier(features, 8, 4)]);
+  return renamed(net.model([scores], { shape: [1, 3, 16, 16] }), [scores], ["tags"]);
+}
+
+function renamed(proto: ModelProto, from: readonly string[], to: readonly string[]): ModelProto {
+  for (const node of proto.graph!.node)
+    node.output = node.output.map((name) => to[from.indexOf(name)] ?? name);
+  for (const output of proto.graph!.output) output.name = to[from.indexOf(output.name)];
+  return proto;
+}
+
+/** The small model of four classes as one of two: a single probability that the class is one of the last two. */
+export function withOneScore(proto: ModelProto): ModelProto {
+  const main = proto.graph!;
+  const [logits] = main.output.map(({ name }) => name);
+  main.node.push(node("MatMul", [logits, "sides"], ["score"]), node("Sigmoid", ["score"], ["probability"]));
+  main.initializer.push(floatTensor("sides", [-1, -1, 1, 1], [4, 1]));
+  main.output = [value("probability", "float32", ["batch", 1])];
+  return proto;
+}

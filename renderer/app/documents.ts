@@ -55,8 +55,9 @@ async function open(what: string, run: () => Promise<Opened | undefined>): Promi
   useView.setState({ selection: null, hovered: null, panel: null, dialog: null });
   await showOpened(opened).catch(notifyError);
   const { project } = useProject.getState();
-  // A model without heads needs a data set next.
-  if (project && project.heads.length === 0) useView.setState({ panel: "data" });
+  if (!project || project.heads.length > 0) return;
+  // A model without heads needs a data set next, unless there is something to know about it first.
+  useView.setState({ panel: project.backbone.warnings.length > 0 ? "model" : "data" });
 }
 
 /** Asks to save changes, if there are any. @returns whether the document may be replaced now */

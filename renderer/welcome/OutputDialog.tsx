@@ -49,6 +49,7 @@ function Question({ path, candidates, areInside, answer }: OutputQuestion) {
               <input
                 type="radio"
                 name="output"
+                autoFocus={candidate.name === candidates[0].name}
                 checked={candidate.name === chosen}
                 onChange={() => setChosen(candidate.name)}
               />

@@ -26,12 +26,12 @@ const classes = 5;
 const openShape = ["N", 3, 8, 8];
 
 /** Stem and three residual blocks of 12 channels (no multiple of 8), pooling, fully connected layer with bias. */
-function residualGraph(image = "image"): { net: TestGraph; logits: string } {
+function residualGraph(image = "image", scores = classes): { net: TestGraph; logits: string } {
   const net = new TestGraph();
   let features = net.convRelu(image, 3, 12);
   for (let block = 0; block < 3; block++) features = net.residualBlock(features, 12);
   const flat = net.add("Flatten", [net.add("GlobalAveragePool", [features])]);
-  const logits = net.add("Gemm", [flat, net.weights([12, classes]), net.weights([classes])]);
+  const logits = net.add("Gemm", [flat, net.weights([12, scores]), net.weights([scores])]);
   return { net, logits };
 }
 
@@ -76,6 +76,21 @@ function onlyProbabilities(): ModelProto {
   const powers = net.add("Exp", [net.add("Mul", [logits, net.constant(floatTensor("small", [0.02], []))])]);
   const sum = net.add("ReduceSum", [powers, net.constant(intTensor("axis", [1]))]);
   return net.model([net.add("Div", [powers, sum])], { shape: openShape });
+}
+
+/** Two classes told apart by one score, as `end` gives it. */
+function oneScore(end: (net: TestGraph, score: string) => string, shape = openShape): ModelProto {
+  const { net, logits } = residualGraph("image", 1);
+  return net.model([end(net, logits)], { shape });
+}
+
+const flatten = (net: TestGraph, score: string) =>
+  net.add("Reshape", [score, net.constant(intTensor("all", [-1]))]);
+
+/** 1 / (1 + exp(-x)), written out, so that only its logarithm can serve. */
+function hiddenSigmoid(net: TestGraph, score: string): string {
+  const one = net.constant(floatTensor("one", [1], []));
+  return net.add("Reciprocal", [net.add("Add", [net.add("Exp", [net.add("Neg", [score])]), one])]);
 }
 
 /** All weights, input and output float16. */
@@ -277,6 +292,19 @@ export const testNetworks: readonly TestNetwork[] = [
   network("Softmax at the end, opset 11", softmaxOutput(11)),
   network("Softmax at the end, opset 13", softmaxOutput(13)),
   network("probabilities only", onlyProbabilities()),
+  network(
+    "one logit for two classes",
+    oneScore((_, score) => score),
+  ),
+  network(
+    "one probability for two classes, in a row",
+    oneScore((net, score) => flatten(net, net.add("Sigmoid", [score]))),
+  ),
+  network("one probability that no Sigmoid makes", oneScore(hiddenSigmoid)),
+  network(
+    "one logit, a fixed batch of 1, no axis",
+    oneScore((net, score) => net.add("Squeeze", [score]), [1, 3, 8, 8]),
+  ),
   network("tensors named as the export's outputs", collidingNames()),
   network("channels last", channelsLast()),
   network("late reads of early shapes", shapesReadLate()),

@@ -355,6 +355,7 @@ describe("outputs", () => {
       kind: "probabilities",
       logitsTensor: logits,
       type: "float32",
+      shape: [1, 5],
     });
   });
 
@@ -392,25 +393,13 @@ describe("outputs", () => {
     const summary = await summaryOf(net.model([early, logits, net.add("Softmax", [logits]), middle]));
     expect(summary.output.name).toBe(logits);
     expect(summary.readyExits).toEqual([
-      { output: early, cutPoint: stem },
-      { output: middle, cutPoint: one },
+      { output: early, cutPoint: stem, kind: "logits" },
+      { output: middle, cutPoint: one, kind: "logits" },
     ]);
     expect(summary.cutPoints.map(({ tensor }) => tensor)).toEqual([stem, one]);
     // Exits are in the graph, but not in the backbone's costs.
     expect(summary.macs).toBe(6912 + 2 * 18432 + 20);
     expect(summary.nodes.some((each) => each.outputs[0]?.name === early)).toBe(true);
-  });
-
-  test("boxes and scores, or labels, are no classifier", async () => {
-    const net = new TestGraph();
-    const features = net.convRelu(net.convRelu("image", 3, 4), 4, 4);
-    const proto = net.model([net.classifier(features, 4, 5), features]);
-    await expect(summaryOf(proto)).rejects.toEqual(
-      refusal(
-        "model-unsupported",
-        /no image classifier: its outputs are .*float32 \[1, 5\], .*float32 \[1, 4, 8, 8\]; expected class scores/,
-      ),
-    );
   });
 
   test("a network without convolutions has nowhere to be cut", async () => {

@@ -7,16 +7,16 @@ import { type Backbone, imageDims } from "./backbone.ts";
 import { encodeModel } from "./codec.ts";
 import type { ModelProto } from "./gen/onnx_pb.ts";
 import { value } from "./graph-builder.ts";
-import { importModel } from "./import-model.ts";
+import { type ImportOptions, importModel } from "./import-model.ts";
 import { type InferenceSession, openSession, runtimeTensor } from "./runtime.ts";
 import { elementCount } from "./tensors.ts";
 
 /** For tests: a model as the engine opens it, from a file. */
-export async function importProto(proto: ModelProto): Promise<Backbone> {
+export async function importProto(proto: ModelProto, options: ImportOptions = {}): Promise<Backbone> {
   const folder = await mkdtemp(join(tmpdir(), "offramp-backbone-"));
   try {
     await writeFile(join(folder, "net.onnx"), encodeModel(proto));
-    return await importModel(join(folder, "net.onnx"), {}, silentJob);
+    return await importModel(join(folder, "net.onnx"), options, silentJob);
   } finally {
     await rm(folder, { recursive: true });
   }

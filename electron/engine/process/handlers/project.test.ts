@@ -10,7 +10,7 @@ import { buildSearchSpace } from "../../../../shared/search/build-space.ts";
 import { assetPath } from "../../assets.ts";
 import { temporaryFolder } from "../../dataset/temporary-folder.ts";
 import { encodeModel } from "../../onnx/codec.ts";
-import { residualNet } from "../../onnx/test-graphs.ts";
+import { residualNet, TestGraph } from "../../onnx/test-graphs.ts";
 import { startTestEngine, type TestEngine } from "../test-engine.ts";
 
 const samplePath = assetPath("samples", "fashion-mnist", "explored.offramp");
@@ -113,6 +113,27 @@ describe("opening and saving", () => {
     const first = await engine.call("model.open", { path });
     expect(first.project).toMatchObject({ name: "net", projectPath: null, modelPath: path });
     expect(again.project.backbone).toEqual(first.project.backbone);
+  });
+
+  it("a model of several outputs opens once it is said which is meant", async () => {
+    const net = new TestGraph();
+    const features = net.convRelu(net.convRelu("image", 3, 4), 4, 4);
+    const heads = [net.classifier(features, 4, 5), net.classifier(features, 4, 3)];
+    const folder = await temporaryFolder({ "heads.onnx": encodeModel(net.model(heads)) });
+    const path = join(folder, "heads.onnx");
+    const engine = startTestEngine(await temporaryFolder());
+    await expect(engine.call("model.open", { path })).rejects.toMatchObject({
+      code: "model-unsupported",
+      details: {
+        missing: "output",
+        candidates: [
+          { name: heads[0], type: "float32", shape: [1, 5] },
+          { name: heads[1], type: "float32", shape: [1, 3] },
+        ],
+      },
+    });
+    const { project } = await engine.call("model.open", { path, output: heads[1] });
+    expect(project.backbone.output).toMatchObject({ name: heads[1], classes: 3 });
   });
 
   it("a copy for recovery opens as what it is a copy of", async () => {
