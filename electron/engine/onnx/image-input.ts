@@ -22,6 +22,8 @@ const imageChannels: readonly number[] = [1, 3, 4];
 export interface DeclaredImage extends ProbeInput {
   /** The number of images that the model wants at once; undefined if that is open. */
   readonly batch: number | undefined;
+  /** Whether the model leaves height or width to whoever opens it. */
+  readonly isSizeOpen: boolean;
 }
 
 /**
@@ -43,7 +45,9 @@ export function findImageInput(
   const sized = withSize(declared, index, input, where, size);
   const batch = isUnbatched(declared) ? 1 : declared[0];
   const dims = isUnbatched(declared) ? sized : [1, ...sized.slice(1)];
-  return { name: input.name, type, dims, batch };
+  const { heightAt, widthAt } = sizeAxes(declared)!;
+  const isSizeOpen = [heightAt, widthAt].some((at) => at !== undefined && declared[at] === undefined);
+  return { name: input.name, type, dims, batch, isSizeOpen };
 }
 
 export function describeInputs(inputs: readonly ValueInfoProto[]): string {
@@ -121,7 +125,7 @@ function reshapedTo(
 }
 
 /** Whether a Reshape comes before the way from the input forks. */
-function isReshaped(input: string, index: GraphIndex): boolean {
+export function isReshaped(input: string, index: GraphIndex): boolean {
   return soleReaders(input, index).some(({ opType }) => opType === "Reshape");
 }
 

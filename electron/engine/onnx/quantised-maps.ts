@@ -1,6 +1,7 @@
+import type { CutPoint } from "../../../shared/domain/backbone.ts";
 import type { GraphProto, NodeProto } from "./gen/onnx_pb.ts";
 import { node } from "./graph-builder.ts";
-import { type GraphIndex, indexGraph } from "./graph-index.ts";
+import { type GraphIndex, indexGraph, tensorsRead } from "./graph-index.ts";
 import type { ObservedTensor } from "./model-probe-protocol.ts";
 
 /** Where an operator of the QOperator format says what the integers that it makes stand for: scale, then zero point. */
@@ -56,6 +57,13 @@ export function dequantiseMaps(
   }
   graph.node.push(...nodes);
   return added;
+}
+
+/** Takes those away that no exit can read. */
+export function dropUnread(graph: GraphProto, cutPoints: readonly CutPoint[]): void {
+  const read = new Set([...graph.node.flatMap(tensorsRead), ...graph.output.map(({ name }) => name)]);
+  for (const { tensor } of cutPoints) read.add(tensor);
+  graph.node = graph.node.filter(({ output }) => output.some((name) => read.has(name)));
 }
 
 function isDequantised(index: GraphIndex, name: string): boolean {

@@ -1,19 +1,24 @@
+import type { ModelWarning } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { GraphProto, ValueInfoProto } from "./gen/onnx_pb.ts";
-import { tensorsRead } from "./graph-index.ts";
-import { describeInputs, describeValue, valueDims, valueType } from "./image-input.ts";
+import { indexGraph } from "./graph-index.ts";
+import { describeInputs, describeValue, isReshaped, valueDims, valueType } from "./image-input.ts";
 import { elementBytes, elementCount, elementTypeNumber, numbersTensor } from "./tensors.ts";
 
 /** Inputs larger than this aren't what networks have besides an image. */
 const mostBytes = 64e6;
 
-/** Finds the image among a graph's inputs: the only one of three dimensions or more, or else the only flat one. */
+/**
+ * Finds the image among a graph's inputs: the only one of three dimensions or more that is read, or else the only flat
+ * one that is reshaped.
+ * @throws AppError 'model-unsupported' if there is none, or more than one
+ */
 export function imageAmong(graph: GraphProto, where: string): ValueInfoProto {
-  const read = new Set([...graph.node.flatMap(tensorsRead), ...graph.output.map(({ name }) => name)]);
-  const inputs = graph.input.filter(({ name }) => read.has(name));
+  const index = indexGraph(graph);
+  const inputs = graph.input.filter(({ name }) => index.consumers.has(name));
   const rank = (input: ValueInfoProto) => valueDims(input)?.length ?? 0;
   const images = inputs.filter((input) => rank(input) >= 3);
-  const flat = inputs.filter((input) => rank(input) === 2);
+  const flat = inputs.filter((input) => rank(input) === 2 && isReshaped(input.name, index));
   const [found, ...others] = inputs.length === 1 ? inputs : images.length > 0 ? images : flat;
   if (found && others.length === 0) return found;
   throw new AppError("model-unsupported", `${where} has ${describeInputs(graph.input)}; expected one image`);
@@ -53,4 +58,11 @@ export function checkSpareInputs(graph: GraphProto, spare: readonly ValueInfoPro
     `${where} reads ${describeValue(read)} beside the image, and its scores depend on it; expected one image: ` +
       "export it with that input held at its value",
   );
+}
+
+export function spareInputWarnings(spare: readonly ValueInfoProto[]): ModelWarning[] {
+  return spare.map((input) => ({
+    code: "spare-input",
+    text: `the input ${describeValue(input)} is no image: it is held at zero here, and exports go without it`,
+  }));
 }

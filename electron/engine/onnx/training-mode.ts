@@ -1,5 +1,6 @@
 import type { GraphProto, NodeProto, TensorProto } from "./gen/onnx_pb.ts";
 import { attributeGraphs } from "./model-tensors.ts";
+import { tensorNumbers } from "./tensors.ts";
 
 /**
  * The operators that act as in training: batch norms that go by the batch at hand, and dropouts that drop.
@@ -26,12 +27,15 @@ function nodesIn(graph: GraphProto, opset: number, outer: Constants): NodeProto[
 }
 
 function trains(node: NodeProto, opset: number, constants: Constants): boolean {
-  const flag = (name: string) => node.attribute.find((attribute) => attribute.name === name)?.i;
-  const isNorm = node.opType === "BatchNormalization";
-  if (!isNorm && node.opType !== "Dropout") return false;
-  if (opset < 7) return flag("is_test") === 0n;
-  // Running statistics are outputs in training alone.
-  if (isNorm) return opset < 14 ? node.output.filter(Boolean).length >= 3 : flag("training_mode") === 1n;
-  const mode = node.input[2] ? constants(node.input[2]) : undefined;
-  return mode !== undefined && (mode.rawData.some((byte) => byte !== 0) || mode.int32Data.some(Boolean));
+  const { opType, attribute, input, output } = node;
+  if (opType === "BatchNormalization") {
+    const declared = attribute.find(({ name }) => name === "training_mode")?.i;
+    // Before operator set 14 running statistics are outputs in training alone.
+    return opset < 14 ? output.filter(Boolean).length >= 3 : declared === 1n;
+  }
+  if (opType !== "Dropout") return false;
+  const constant = (name: string | undefined) => (name && constants(name)) || undefined;
+  const [mode, ratio] = [constant(input[2]), constant(input[1])];
+  const dropsNothing = ratio !== undefined && tensorNumbers(ratio)[0] === 0;
+  return mode !== undefined && tensorNumbers(mode)[0] === 1 && !dropsNothing;
 }
