@@ -113,16 +113,19 @@ test("a place needs features: float, three dimensions, batch 1, more than a poin
   expect(cutTensors(measured(layers, shapes, { d: "int8" }), "f")).toEqual([]);
   expect(cutTensors(measured(layers, shapes, { d: "float16" }), "f")).toEqual(["d"]);
 
-  const turned = measured([
-    ["Conv", ["image"], "c1", 10],
-    ["Transpose", ["c1"], "last", 0, { perm: [0, 2, 3, 1] }],
-    ["LayerNormalization", ["last"], "norm"],
-    ["MatMul", ["norm"], "m", 10],
-    ["Transpose", ["m"], "first", 0, { perm: [0, 3, 1, 2] }],
-    ["Conv", ["first"], "c2", 10],
-    ["Gemm", ["c2"], "scores", 10],
-  ]);
-  expect(cutTensors(turned, "scores")).toEqual(["c1", "first"]);
+  const turned = measured(
+    [
+      ["Conv", ["image"], "c1", 10],
+      ["Transpose", ["c1"], "last", 0, { perm: [0, 2, 3, 1] }],
+      ["LayerNormalization", ["last"], "norm"],
+      ["MatMul", ["norm"], "m", 10],
+      ["Transpose", ["m"], "first", 0, { perm: [0, 3, 1, 2] }],
+      ["Conv", ["first"], "c2", 10],
+      ["Gemm", ["c2"], "scores", 10],
+    ],
+    { last: [1, 2, 2, 1], norm: [1, 2, 2, 1], m: [1, 2, 2, 1] },
+  );
+  expect(cutTensors(turned, "scores")).toEqual(["norm", "first"]);
 });
 
 test("a quantised tensor is the boundary of what it is dequantised to, even with several readers", () => {

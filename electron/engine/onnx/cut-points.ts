@@ -2,7 +2,14 @@ import type { CutPoint, ReadyExit } from "../../../shared/domain/backbone.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { activationBytes, type NodeCost } from "./costs.ts";
 import { nodesBehind } from "./graph-index.ts";
-import { type Axes, type ImageGraph, layoutOf, mixesPositions, tensorAxes } from "./tensor-axes.ts";
+import {
+  type Axes,
+  type FeatureLayout,
+  type ImageGraph,
+  layoutOf,
+  mixesPositions,
+  tensorAxes,
+} from "./tensor-axes.ts";
 import { elementCount } from "./tensors.ts";
 
 /** A graph with everything known about it that cutting needs. */
@@ -22,8 +29,9 @@ const closestShare = 0.01;
 /**
  * Finds where a backbone can be cut: the feature maps and rows of tokens that every path from image to output
  * crosses. Of those without a multiplication between them (convolution, normalisation, activation, pooling) and of
- * those less than 1 % of all MACs apart, the last is kept. So is of those with channels last that nothing reads
- * across positions between: a transformer is cut after its blocks, not between attention and what follows it. Before a cut there is at least one operator with weights, after
+ * those less than 1 % of all MACs apart, the last is kept. So it is of those with channels last that a residual
+ * branch parts which works on each position alone: a transformer is cut after its blocks, not between their
+ * attention and the layers behind it. Before a cut there is at least one operator with weights, after
  * it at least two, so that more than the backbone's own classifier is saved.
  * @param output the backbone's class scores
  * @param exits further class-score outputs; each is attached at the deepest feature map that it wholly depends on
@@ -103,12 +111,14 @@ function crossings(
 }
 
 /** A crossing where an exit head can be attached. */
-interface Place extends Pick<CutPoint, "layout" | "patches"> {
+interface Place extends FeatureLayout {
   readonly tensor: string;
   readonly boundary: string;
   readonly dims: readonly number[];
   readonly macs: number;
   readonly mixersBefore: number;
+  /** Whether several operators read it. */
+  readonly isHandedOn: boolean;
 }
 
 function cuttablePlaces(graph: MeasuredGraph, output: string, axes: ReadonlyMap<string, Axes>): Place[] {
@@ -119,7 +129,8 @@ function cuttablePlaces(graph: MeasuredGraph, output: string, axes: ReadonlyMap<
       const { type, dims } = graph.tensors.get(tensor) ?? { type: "", dims: [] };
       const layout = layoutOf(axes.get(tensor));
       if (!layout || !/^float(16|32)$/.test(type) || !hasPositions(dims, layout)) return [];
-      return [{ ...crossing, ...layout, boundary: crossing.tensor, tensor, dims }];
+      const isHandedOn = (graph.index.consumers.get(tensor) ?? []).length > 1;
+      return [{ ...crossing, ...layout, boundary: crossing.tensor, tensor, dims, isHandedOn }];
     })
     .filter((place, position, all) => place.tensor !== all[position - 1]?.tensor);
 }
@@ -138,8 +149,8 @@ function dequantised({ index }: MeasuredGraph, tensor: string): string {
 }
 
 /**
- * Of places that tell the same one: the last that an exit is pinned to, or else the last; of the ways in which a
- * network lays a map out, [1, C, H, W] where there is one, which heads read as it is and windows tear apart.
+ * Of places that tell the same one: the last that an exit is pinned to, or else the last in which rows and columns
+ * of the image aren't torn apart into windows, or else the last.
  */
 function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefined>): Place[] {
   const kept: Place[] = [];
@@ -147,21 +158,21 @@ function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefi
     const previous = kept.at(-1);
     if (!previous || !(previous.macs === place.macs || isSameBlock(previous, place, pinned)))
       kept.push(place);
-    else if (pinned.has(place) || !(pinned.has(previous) || (isPlainMap(previous) && !isPlainMap(place))))
+    else if (pinned.has(place) || !(pinned.has(previous) || (previous.isWhole && !place.isWhole)))
       kept.splice(-1, 1, place);
   }
   return kept;
 }
 
-function isPlainMap({ layout, dims }: Place): boolean {
-  return layout === "channels-first" && dims.length === 4;
-}
-
-/** Whether all that stands between two places works on each position alone. Exits of the model's own part them. */
+/**
+ * Whether all that stands between two places is a branch around which the first is handed on, and which works on each
+ * position alone. Exits of the model's own part them.
+ */
 function isSameBlock(previous: Place, place: Place, pinned: ReadonlySet<Place | undefined>): boolean {
   return (
     previous.layout === "channels-last" &&
     place.layout === "channels-last" &&
+    previous.isHandedOn &&
     previous.mixersBefore === place.mixersBefore &&
     String(previous.dims) === String(place.dims) &&
     !pinned.has(previous)

@@ -4,8 +4,8 @@ import type { NodeProto } from "./gen/onnx_pb.ts";
 import { type GraphIndex, isConstant } from "./graph-index.ts";
 import { attributeGraphs } from "./model-tensors.ts";
 
-/** What an axis ranges over: the features of one place in the image, or places. */
-type AxisKind = "channels" | "positions" | "unknown";
+/** What an axis ranges over: the features of one position in the image, or positions, by row, by column or both. */
+type AxisKind = "channels" | "rows" | "columns" | "positions" | "unknown";
 
 /** A factor of an axis. */
 interface AxisPart {
@@ -70,11 +70,9 @@ export function tensorAxes({ index, tensors, image, imageLayout }: ImageGraph): 
 }
 
 function imageAxes(dims: readonly number[], layout: ImageGraph["imageLayout"]): Axes {
-  const channelsAt = layout === "NCHW" ? 1 : dims.length - 1;
-  return dims.map((size, at) => {
-    if (at === 0) return [];
-    return [{ kind: at === channelsAt ? "channels" : "positions", size }];
-  });
+  const kinds: AxisKind[] =
+    layout === "NCHW" ? ["channels", "rows", "columns"] : ["rows", "columns", "channels"];
+  return dims.map((size, at) => (at === 0 ? [] : [{ kind: kinds[at - 1] ?? "unknown", size }]));
 }
 
 /** Operators whose results are [N, C, positions...] by definition. */
@@ -101,7 +99,8 @@ function ruleOf({ opType }: NodeProto): AxesRule {
 
 const channelsFirstAxes: AxesRule = ({ inputs }, dims) =>
   dims.map((size, at) => {
-    if (at > 0) return [{ kind: at === 1 ? "channels" : "positions", size }];
+    if (at === 1) return [{ kind: "channels", size }];
+    if (at > 1) return [{ kind: dims.length === 4 ? (at === 2 ? "rows" : "columns") : "positions", size }];
     const batch = inputs[0]?.[0];
     return batch && sizeOf(batch) === size ? batch : anyAxis(size);
   });
@@ -174,7 +173,7 @@ const alikeAxes: AxesRule = ({ reads }, dims) => {
     const same = told.filter((axis) => sizeOf(axis) === size);
     const trusted = same.length > 0 ? same : told.filter((axis) => sizeOf(axis) > 1);
     const [first] = trusted;
-    if (!first || trusted.some((axis) => kindOf(axis) !== kindOf(first))) return anyAxis(size);
+    if (!first || trusted.some((axis) => isChannels(axis) !== isChannels(first))) return anyAxis(size);
     return fitting(first, size);
   });
 };
@@ -195,11 +194,11 @@ function sizeOf(axis: Axis): number {
 
 /** Of a merged axis, what the larger share of it is: space folded into channels are channels, and the other way round. */
 function kindOf(axis: Axis): AxisKind {
-  if (axis.length === 0) return "unknown";
-  const share = (kind: AxisKind) => sizeOf(axis.filter((part) => part.kind === kind));
-  if (axis.every(({ kind }) => kind === axis[0].kind)) return axis[0].kind;
-  if (share("unknown") > 1) return "unknown";
-  return share("positions") > share("channels") ? "positions" : "channels";
+  const kind = axis[0]?.kind ?? "unknown";
+  if (axis.every((part) => part.kind === kind)) return kind;
+  if (axis.some((part) => part.kind === "unknown")) return "unknown";
+  const channels = sizeOf(axis.filter((part) => part.kind === "channels"));
+  return channels ** 2 < sizeOf(axis) ? "positions" : "channels";
 }
 
 function isChannels(axis: Axis): boolean {
@@ -235,22 +234,29 @@ function takeParts(parts: AxisPart[], dim: number): Axis | undefined {
 function patchesOf(axis: Axis): PatchGrid | undefined {
   const [rows, columns, ...others] = axis;
   if (rows?.patches && !columns) return rows.patches;
-  const isGrid = columns && others.length === 0 && axis.every(({ kind }) => kind === "positions");
+  const isGrid = rows?.kind === "rows" && columns?.kind === "columns" && others.length === 0;
   return isGrid ? { height: rows.size, width: columns.size, first: 0 } : undefined;
+}
+
+export interface FeatureLayout extends Pick<CutPoint, "layout" | "patches"> {
+  /** Whether rows and columns of the image can be told apart; in windows and in rows of unknown order they can't. */
+  readonly isWhole: boolean;
 }
 
 /**
  * Where the channels of features are.
  * @returns undefined unless they are one axis, the second or the last, with at least one axis of positions
  */
-export function layoutOf(axes: Axes | undefined): Pick<CutPoint, "layout" | "patches"> | undefined {
+export function layoutOf(axes: Axes | undefined): FeatureLayout | undefined {
   if (!axes || axes.length < 3) return undefined;
   const channels = axes.flatMap((axis, at) => (at > 0 && isChannels(axis) ? [at] : []));
   const last = axes.length - 1;
   if (channels.length !== 1 || (channels[0] !== 1 && channels[0] !== last)) return undefined;
   const layout = channels[0] === 1 ? "channels-first" : "channels-last";
   const patches = axes.length === 3 ? patchesOf(axes[channels[0] === 1 ? 2 : 1]) : undefined;
-  return { layout, ...(patches && { patches }) };
+  const kinds = axes.map(kindOf);
+  const isMap = axes.length === 4 && kinds.includes("rows") && kinds.includes("columns");
+  return { layout, ...(patches && { patches }), isWhole: isMap || patches !== undefined };
 }
 
 /** Operators that read across positions whatever their operands. */
