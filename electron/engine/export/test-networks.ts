@@ -3,6 +3,12 @@ import { opset, value } from "../onnx/graph-builder.ts";
 import { halfBits } from "../onnx/half-float.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import { TestGraph } from "../onnx/test-graphs.ts";
+import {
+  shiftedWindows,
+  standingWindows,
+  turnedBackAndForth,
+  visionTransformer,
+} from "../onnx/test-transformers.ts";
 
 /** For tests: one small trained-looking network of each make that an export has to carry. */
 export interface TestNetwork {
@@ -199,4 +205,9 @@ export const testNetworks: readonly TestNetwork[] = [
   network("probabilities only", onlyProbabilities()),
   network("tensors named as the export's outputs", collidingNames()),
   network("channels last", channelsLast()),
+  network("a transformer", visionTransformer(3).proto, 1e-4, 4),
+  network("a transformer with a fixed batch of 1", visionTransformer(3, 1).proto, 1e-4, 4),
+  network("shifted windows", shiftedWindows().proto, 1e-4, 6),
+  network("windows that stay windows", standingWindows().proto, 1e-4, 4),
+  network("channels last around every convolution", turnedBackAndForth().proto),
 ];

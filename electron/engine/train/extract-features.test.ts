@@ -5,13 +5,21 @@ import { cancelledError, silentJob } from "../../../shared/job.ts";
 import { randomInteger, seededRandom } from "../../../shared/random.ts";
 import { memorySplit } from "../dataset/memory-split.ts";
 import { temporaryFolder } from "../dataset/temporary-folder.ts";
+import { multiExitModel, ownLogits } from "../export/multi-exit-model.ts";
+import { gapLinear } from "../heads/gap-linear.ts";
+import { buildHead, headShape } from "../heads/head.ts";
 import { averagePooling, gridPooling } from "../heads/pooling.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
 import { halfValue } from "../onnx/half-float.ts";
+import { imageTensor } from "../onnx/run-images.ts";
+import { openSession } from "../onnx/runtime.ts";
 import { importProto, noiseImages, viewTensors } from "../onnx/test-backbone.ts";
 import { TestGraph } from "../onnx/test-graphs.ts";
+import { visionTransformer } from "../onnx/test-transformers.ts";
 import { extractFeatures, featureRowBytes } from "./extract-features.ts";
 import { FeatureReader } from "./feature-store.ts";
+import { trainHead } from "./train-head.ts";
 
 const classes = 5;
 const poolings = [gridPooling, averagePooling];
@@ -174,6 +182,49 @@ describe("features", () => {
     expect(Math.max(...values)).toBe(65504);
     expect(values.every(Number.isFinite)).toBe(true);
   });
+});
+
+it("are of a transformer's patches and its class token, for heads that learn from them as deployed", async () => {
+  const backbone = await importProto(visionTransformer(3).proto);
+  const { cutPoints } = backbone.summary;
+  const random = seededRandom(4);
+  const labels = Array.from({ length: 60 }, () => randomInteger(random, classes));
+  // Each class is a brightness of its own.
+  const images = noiseImages(backbone, 60, random).map((image, row) =>
+    image.map((pixel) => labels[row] - 2 + pixel / 10),
+  );
+  const folder = await temporaryFolder();
+  const split = memorySplit({ images, labels, unreadable: [] });
+  await extractFeatures(backbone, cutPoints, [averagePooling], split, folder, silentJob);
+  const cut = cutPoints[2];
+  const reader = await FeatureReader.open(folder, cut.index, ["average"], 1e9);
+  const view = await viewTensors(backbone, [cut.tensor]);
+  const tokens = (await view.of(images[7]))[cut.tensor];
+  await view.release();
+  const channels = Array.from({ length: 8 }, (_, channel) => channel);
+  const patches = channels.map((channel) =>
+    mean(Array.from({ length: 16 }, (_, patch) => tokens[8 * (1 + patch) + channel])),
+  );
+  const stored = [...reader.window(0).features[0].subarray(7 * 16, 8 * 16)].map(halfValue);
+  for (const [at, expected] of [...patches, ...tokens.subarray(0, 8)].entries())
+    expect(Math.abs(stored[at] - expected)).toBeLessThan(1e-3 * (1 + Math.abs(expected)));
+
+  const options = { epochs: 30, batchSize: 20, learningRate: 0.05, distillation: 0, patience: 30, seed: 1 };
+  const trained = await trainHead(reader, gapLinear, {}, headShape(cut, classes), options, silentJob);
+  reader.close();
+  const head = buildHead(cut, classes, gapLinear, {}, trained.parameters);
+  expect(head).toMatchObject({ macs: 2 * 8 * classes, bytes: 4 * (2 * 8 + 1) * classes });
+  const session = await openSession(
+    encodeModel(multiExitModel(backbone, [{ head, output: "exit" }], ownLogits(backbone))),
+  );
+  const right = [];
+  for (const [row, image] of images.entries()) {
+    const { exit } = await session.run({ image: imageTensor(backbone.summary, image, 1) });
+    const logits = [...(exit.data as Float32Array)];
+    right.push(logits.indexOf(Math.max(...logits)) === labels[row]);
+  }
+  await session.release();
+  expect(right.filter(Boolean).length).toBeGreaterThan(50);
 });
 
 async function halvesIn(path: string): Promise<number[]> {
