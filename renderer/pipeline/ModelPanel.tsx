@@ -1,4 +1,4 @@
-import type { BackboneSummary } from "../../shared/domain/backbone.ts";
+import { type BackboneSummary, featureText } from "../../shared/domain/backbone.ts";
 import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../shared/format-number.ts";
 import { openChosen } from "../app/documents.ts";
 import { useProject } from "../stores/project-store.ts";
@@ -88,25 +88,25 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
           <thead>
             <tr>
               <th>Operator</th>
-              <th>Feature map</th>
+              <th>Features</th>
               <th className={styles.number}>MACs</th>
             </tr>
           </thead>
           <tbody>
-            {cutPoints.map(({ tensor, node, shape, macsShare }) => (
-              <tr key={tensor}>
+            {cutPoints.map((cut) => (
+              <tr key={cut.tensor}>
                 <td className={styles.name}>
                   <button
                     type="button"
                     className={styles.link}
-                    title={`${tensor}: show it in the graph`}
-                    onClick={() => useView.setState({ selection: { kind: "operator", node } })}
+                    title={`${cut.tensor}: show it in the graph`}
+                    onClick={() => useView.setState({ selection: { kind: "operator", node: cut.node } })}
                   >
-                    {node}
+                    {cut.node}
                   </button>
                 </td>
-                <td>{shape.slice(1).join(" x ")}</td>
-                <td className={styles.number}>{formatPercent(macsShare)}</td>
+                <td>{featureText(cut, " x ")}</td>
+                <td className={styles.number}>{formatPercent(cut.macsShare)}</td>
               </tr>
             ))}
           </tbody>
