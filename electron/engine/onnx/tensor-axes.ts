@@ -172,9 +172,9 @@ const alikeAxes: AxesRule = ({ reads }, dims) => {
     const told = read.filter((axis) => kindOf(axis) !== "unknown");
     const same = told.filter((axis) => sizeOf(axis) === size);
     const trusted = same.length > 0 ? same : told.filter((axis) => sizeOf(axis) > 1);
-    const [first] = trusted;
-    if (!first || trusted.some((axis) => isChannels(axis) !== isChannels(first))) return anyAxis(size);
-    return fitting(first, size);
+    const best = trusted.find(hasOrder) ?? trusted[0];
+    if (!best || trusted.some((axis) => isChannels(axis) !== isChannels(best))) return anyAxis(size);
+    return fitting(best, size);
   });
 };
 
@@ -203,6 +203,11 @@ function kindOf(axis: Axis): AxisKind {
 
 function isChannels(axis: Axis): boolean {
   return kindOf(axis) === "channels";
+}
+
+/** Whether it is known where in the image its positions lie. */
+function hasOrder(axis: Axis): boolean {
+  return kindOf(axis) === "rows" || kindOf(axis) === "columns" || patchesOf(axis) !== undefined;
 }
 
 /** The same elements, in the same order, under other dimensions; undefined if these part an axis unevenly. */
