@@ -5,6 +5,7 @@ import { findCutPoints, type MeasuredGraph } from "./cut-points.ts";
 import { extract } from "./extract.ts";
 import { graph, node, value } from "./graph-builder.ts";
 import { indexGraph } from "./graph-index.ts";
+import { floatTensor } from "./tensors.ts";
 
 type Layer = readonly [
   operator: string,
@@ -23,7 +24,8 @@ function measured(
   const nodes = layers.map(([operator, inputs, output, , attributes]) =>
     node(operator, inputs, [output], attributes),
   );
-  const index = indexGraph(graph("g", { nodes, initializers: [] }, [value("image", "float32")], []));
+  const initializers = [floatTensor("weights", [1])];
+  const index = indexGraph(graph("g", { nodes, initializers }, [value("image", "float32")], []));
   const names = ["image", ...layers.map(([, , output]) => output)];
   const tensors = new Map(
     names.map((name) => [name, { type: types[name] ?? "float32", dims: shapes[name] ?? [1, 1, 2, 2] }]),
@@ -167,6 +169,32 @@ test("an extra output is an exit at the deepest map it depends on, which is then
   const { cutPoints, readyExits } = findCutPoints(measured(layers), "scores", ["exit"]);
   expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["c1", "r2", "c3"]);
   expect(readyExits).toEqual([{ output: "exit", cutPoint: "r2" }]);
+});
+
+test("a residual branch on each position alone ends no block of its own, unless an exit stands before it", () => {
+  const tokens: Layer[] = [
+    ["Conv", ["image"], "c1", 10],
+    ["Reshape", ["c1"], "r"],
+    ["Transpose", ["r"], "t", 0, { perm: [0, 2, 1] }],
+    ["MatMul", ["t", "t"], "attention", 10],
+    ["Add", ["t", "attention"], "half"],
+    ["MatMul", ["half", "weights"], "mlp", 10],
+    ["Add", ["half", "mlp"], "whole"],
+    ["Gemm", ["half"], "exit", 1],
+    ["MatMul", ["whole", "whole"], "attention2", 10],
+    ["Gemm", ["attention2"], "scores", 10],
+  ];
+  const names = ["t", "attention", "half", "mlp", "whole", "attention2"];
+  const shapes = {
+    c1: [1, 4, 2, 2],
+    r: [1, 4, 4],
+    ...Object.fromEntries(names.map((name) => [name, [1, 4, 4]])),
+  };
+  const graph = measured(tokens, shapes);
+  expect(cutTensors(graph, "scores")).toEqual(["t", "whole"]);
+  const { cutPoints, readyExits } = findCutPoints(graph, "scores", ["exit"]);
+  expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["t", "half", "whole"]);
+  expect(readyExits).toEqual([{ output: "exit", cutPoint: "half" }]);
 });
 
 test("an exit on the image itself is refused by name", () => {
