@@ -1,9 +1,16 @@
-import { type CutPoint, featureMapOf } from "../../../shared/domain/backbone.ts";
-import type { NodeProto, TensorProto } from "../onnx/gen/onnx_pb.ts";
+import { type CutPoint, type FeatureMap, featureMapOf } from "../../../shared/domain/backbone.ts";
+import { joinFragments } from "../onnx/compose.ts";
 import { type Fragment, node } from "../onnx/graph-builder.ts";
 import { intTensor } from "../onnx/tensors.ts";
 import type { HeadShape } from "./head-kind.ts";
 import type { Features, Pooling } from "./pooling.ts";
+
+/** What has been made of a cut point's tensor so far. */
+interface Step extends Features {
+  /** Of `map`, at batch 1. */
+  readonly dims: readonly number[];
+  readonly fragment: Fragment;
+}
 
 /**
  * From a cut point's tensor as the backbone lays it out to the results of a pooling, called `prefix + output`.
@@ -16,45 +23,69 @@ export function pooledFeatures(
   from: string,
   prefix: string,
 ): Fragment {
-  const { features, nodes, initializers } = channelsFirst(cut, from, prefix);
-  return { nodes: [...nodes, ...pooling.nodes(features, prefix, shape)], initializers };
+  const map = featureMapOf(cut);
+  const float = `${prefix}float`;
+  const cast = fragment([node("Cast", [from], [float], { to: 1 })]);
+  const parted = withoutClassToken({ map: float, dims: cut.shape, fragment: cast }, cut, map, prefix);
+  const turned = cut.layout === "channels-last" ? channelsSecond(parted, prefix) : parted;
+  const features = spread(turned, map, prefix);
+  return joinFragments([features.fragment, fragment(pooling.nodes(features, prefix, shape))]);
 }
 
-/** The features as [N, C, H, W], and the class token beside them [N, C]. */
-function channelsFirst(cut: CutPoint, from: string, prefix: string): Fragment & { features: Features } {
-  const { shape, layout } = cut;
-  const { channels, height, width, classToken } = featureMapOf(cut);
-  const float = `${prefix}float`;
-  const nodes: NodeProto[] = [node("Cast", [from], [float], { to: 1 })];
-  const initializers: TensorProto[] = [];
-  const features = { map: float, classToken: classToken === undefined ? undefined : `${prefix}class-token` };
-  /** Tokens by their numbers; Gather, since Slice and Split changed their form between operator sets. */
-  const gather = (numbers: readonly number[], to: string) => {
-    initializers.push(intTensor(`${to}/numbers`, numbers));
-    nodes.push(node("Gather", [float, `${to}/numbers`], [to], { axis: layout === "channels-first" ? 2 : 1 }));
+function fragment(nodes: Fragment["nodes"], initializers: Fragment["initializers"] = []): Fragment {
+  return { nodes, initializers };
+}
+
+/** Parts the class token [N, C] from the patches. By Gather, since Slice and Split changed their form between operator sets. */
+function withoutClassToken(
+  step: Step,
+  cut: CutPoint,
+  { classToken, height, width }: FeatureMap,
+  prefix: string,
+): Step {
+  if (classToken === undefined) return step;
+  const { first } = cut.patches!;
+  const axis = cut.layout === "channels-first" ? 2 : 1;
+  const patches = Array.from({ length: height * width }, (_, at) => first + at);
+  const gather = (numbers: readonly number[], to: string) =>
+    fragment(
+      [node("Gather", [step.map, `${to}/numbers`], [to], { axis })],
+      [intTensor(`${to}/numbers`, numbers)],
+    );
+  return {
+    map: `${prefix}patches`,
+    classToken: `${prefix}class-token`,
+    dims: step.dims.map((size, at) => (at === axis ? patches.length : size)),
+    fragment: joinFragments([
+      step.fragment,
+      gather([classToken], `${prefix}token`),
+      fragment([node("Flatten", [`${prefix}token`], [`${prefix}class-token`])]),
+      gather(patches, `${prefix}patches`),
+    ]),
   };
-  const dims = [...shape];
-  if (features.classToken) {
-    const first = cut.patches!.first;
-    gather([classToken!], `${prefix}token`);
-    nodes.push(node("Flatten", [`${prefix}token`], [features.classToken]));
-    const patches = Array.from({ length: height * width }, (_, at) => first + at);
-    gather(patches, `${prefix}patches`);
-    features.map = `${prefix}patches`;
-    dims[layout === "channels-first" ? 2 : 1] = patches.length;
-  }
-  if (layout === "channels-last") {
-    const last = shape.length - 1;
-    const perm = [0, last, ...Array.from({ length: last - 1 }, (_, at) => at + 1)];
-    nodes.push(node("Transpose", [features.map], [`${prefix}turned`], { perm }));
-    features.map = `${prefix}turned`;
-    dims.splice(1, last, dims[last], ...dims.slice(1, last));
-  }
-  if (dims.slice(1).join() !== [channels, height, width].join()) {
-    // A zero keeps the batch as it is.
-    initializers.push(intTensor(`${prefix}map/shape`, [0, channels, height, width]));
-    nodes.push(node("Reshape", [features.map, `${prefix}map/shape`], [`${prefix}map`]));
-    features.map = `${prefix}map`;
-  }
-  return { features, nodes, initializers };
+}
+
+/** From [N, positions..., C] to [N, C, positions...]. */
+function channelsSecond(step: Step, prefix: string): Step {
+  const last = step.dims.length - 1;
+  const perm = [0, last, ...Array.from({ length: last - 1 }, (_, at) => at + 1)];
+  const turn = fragment([node("Transpose", [step.map], [`${prefix}turned`], { perm })]);
+  return {
+    ...step,
+    map: `${prefix}turned`,
+    dims: perm.map((axis) => step.dims[axis]),
+    fragment: joinFragments([step.fragment, turn]),
+  };
+}
+
+/** From [N, C, positions...] to [N, C, H, W], where it isn't so already. */
+function spread(step: Step, { channels, height, width }: FeatureMap, prefix: string): Step {
+  if (String(step.dims.slice(1)) === String([channels, height, width])) return step;
+  const map = `${prefix}map`;
+  // A zero keeps the batch as it is.
+  const reshape = fragment(
+    [node("Reshape", [step.map, `${map}/shape`], [map])],
+    [intTensor(`${map}/shape`, [0, channels, height, width])],
+  );
+  return { ...step, map, fragment: joinFragments([step.fragment, reshape]) };
 }

@@ -129,7 +129,8 @@ function cuttablePlaces(graph: MeasuredGraph, output: string, axes: ReadonlyMap<
       const { type, dims } = graph.tensors.get(tensor) ?? { type: "", dims: [] };
       const layout = layoutOf(axes.get(tensor));
       if (!layout || !/^float(16|32)$/.test(type) || !hasPositions(dims, layout)) return [];
-      const isHandedOn = (graph.index.consumers.get(tensor) ?? []).length > 1;
+      const { consumers } = graph.index;
+      const isHandedOn = [tensor, crossing.tensor].some((name) => (consumers.get(name) ?? []).length > 1);
       return [{ ...crossing, ...layout, boundary: crossing.tensor, tensor, dims, isHandedOn }];
     })
     .filter((place, position, all) => place.tensor !== all[position - 1]?.tensor);
