@@ -86,8 +86,6 @@ describe("training mode", () => {
     const before = node("BatchNormalization", inputs, ["y", "m", "v", "sm", "sv"]);
     expect(names([before], 9)).toEqual([before.name]);
     expect(names([node("BatchNormalization", inputs, ["y", "", "", "", ""])], 9)).toEqual([]);
-    expect(names([node("BatchNormalization", inputs, ["y"], { is_test: 0 })], 6)).toHaveLength(1);
-    expect(names([node("BatchNormalization", inputs, ["y"], { is_test: 1 })], 6)).toEqual([]);
   });
 
   test("of a dropout is told by its third input, constant from wherever", () => {
@@ -99,6 +97,9 @@ describe("training mode", () => {
     const dropout = node("Dropout", ["x", "", "train"], ["y"]);
     expect(names([dropout], 13, [truth(1)])).toEqual([dropout.name]);
     expect(names([dropout], 13, [truth(0)])).toEqual([]);
+    const dropping = node("Dropout", ["x", "share", "train"], ["y"]);
+    expect(names([dropping], 13, [truth(1), floatTensor("share", [0], [])])).toEqual([]);
+    expect(names([dropping], 13, [truth(1), floatTensor("share", [0.1], [])])).toEqual([dropping.name]);
     expect(names([node("Constant", [], ["train"], { value: truth(1) }), dropout], 13)).toEqual([
       dropout.name,
     ]);
