@@ -3,6 +3,8 @@ import type { Remedies } from "../../shared/errors.ts";
 /** What to do at a terminal about what an error says is missing. */
 export const remedies: Remedies = {
   inputSize: "say it with --input-size 224x224 (height x width)",
+  classes: "say which classes the model has with --classes FILE, which lists them in its order, one a line",
+  trainAnyway: "train all the same with --force",
   profile: "make one with `offramp profile`",
   headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
   answers: "calibrate its heads again with `offramp calibrate --data`",

@@ -6,12 +6,14 @@ import { describeGuarantee } from "../../../shared/guarantee/describe-guarantee.
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import {
   createStageRunner,
+  type DataRequest,
   loadData,
   openProject,
   type Prediction,
   type Project,
   predictFigures,
   projectForPlan,
+  type TrainedProject,
   trainedProject,
   type Verification,
   verifyExport,
@@ -51,7 +53,7 @@ export function verifyCommand(command: Command): void {
       };
       const stages = createStageRunner(cache, progress.job);
       const data = await stages.run("load", ({ job }) =>
-        loadData(options.data!, project.backbone.summary, project.preprocess, project.data.splitOptions, job),
+        loadData(project.backbone, dataOf(project, options.data!), job),
       );
       try {
         const target = targetOptions(options);
@@ -72,6 +74,11 @@ export function verifyCommand(command: Command): void {
       }
     });
   });
+}
+
+/** The data set as the project's heads were trained with it, wherever it lies now. */
+function dataOf({ preprocess, data }: TrainedProject, path: string): DataRequest {
+  return { path, preprocess, splits: data.splitOptions, classes: { stored: data.classNames } };
 }
 
 /** What the project's own search guarantees of the plan, if it is the one that it tested. */
