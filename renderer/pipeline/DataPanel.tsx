@@ -1,6 +1,12 @@
 import { FileStack, FolderOpen, ListOrdered } from "lucide-react";
 import { type DragEvent, type ReactNode, useState } from "react";
-import { type BackboneCheck, checkWarnings, isAtChance } from "../../shared/domain/backbone-check.ts";
+import {
+  type BackboneCheck,
+  checkWarnings,
+  describeCheck,
+  isAtChance,
+  suspects,
+} from "../../shared/domain/backbone-check.ts";
 import { describeClassOrder } from "../../shared/domain/class-order.ts";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
@@ -218,7 +224,8 @@ function ClassList() {
 
 function asSentence(clause: string): string {
   const end = clause.endsWith("…") ? "" : ".";
-  return clause[0].toUpperCase() + clause.slice(1) + end;
+  const unbroken = clause.replace(/(\d) %/g, "$1\u00A0%");
+  return unbroken[0].toUpperCase() + unbroken.slice(1) + end;
 }
 
 /** Stays at the panel's lower edge: how far the look at the images is, or where to go from here. */
@@ -334,14 +341,13 @@ function CheckWarning({ check }: { readonly check: BackboneCheck }) {
   const { trying, force } = useDataForm();
   return (
     <div className={styles.warning} role="status">
-      {checkWarnings(check).map(({ code, text }) => (
-        <p key={code}>{asSentence(text)}</p>
-      ))}
+      <p>{asSentence(describeCheck(check))}</p>
+      <p>{check.alternatives.length > 0 ? "It would be right far more often with:" : asSentence(suspects)}</p>
       <div className={dropStyles.alternatives}>
         {check.alternatives.map((alternative, index) => (
           <div key={alternative.what} className={dropStyles.alternative}>
             <span>
-              {asSentence(alternative.what).replace(/\.$/, "")}: {formatPercent(alternative.accuracy)}
+              {alternative.what}: <strong>{formatPercent(alternative.accuracy)}</strong>
             </span>
             <Button look={index === 0 ? "primary" : "plain"} onClick={() => takeAlternative(alternative)}>
               Use it

@@ -130,11 +130,11 @@ export function changeClasses(classes: ClassChoice | null): void {
 }
 
 /** Chooses what the backbone does far better with. */
-export function takeAlternative({ what, preprocess, classNames }: Alternative): void {
+export function takeAlternative({ preprocess, classNames }: Alternative): void {
   const { classes, preprocess: present } = useDataForm.getState();
   useDataForm.setState({
     preprocess: preprocess ?? present,
-    classes: classNames ? { names: classNames, from: `the list: ${what}` } : classes,
+    classes: classNames ? { names: classNames, from: "the list that was offered" } : classes,
   });
   lookSoon(0);
 }

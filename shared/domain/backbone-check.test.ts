@@ -34,5 +34,5 @@ it("warns of a guess, else of a far better choice, else of nothing", () => {
   ]);
   const [guess] = checkWarnings(check(50, 500, 10));
   expect(guess.code).toBe("backbone-at-chance");
-  expect(guess.text).toMatch(/which is no better: either the preprocessing isn't .* another order$/);
+  expect(guess.text).toMatch(/which is no better; either the preprocessing isn't .* another order$/);
 });

@@ -43,26 +43,28 @@ export function isAtChance({ images, interval: [low], chance }: BackboneCheck): 
 
 const share = (value: number) => `${(100 * value).toFixed(1)} %`;
 
-/** What was measured: "is right on 8.0 % of 500 training images (95 %: 5.8 to 10.7), guessing on 8.3 %". */
-function measured({ images, accuracy, interval: [low, high], chance }: BackboneCheck): string {
-  const bounds = `95 %: ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`;
-  return `the backbone is right on ${share(accuracy)} of ${images} training images (${bounds}), guessing on ${share(chance)}`;
+/**
+ * What was measured, and that it is no better than guessing if it isn't: "the backbone is right on 8.8 % of 500 training
+ * images (95 %: 6.5 to 11.6), guessing on 8.3 %, which is no better".
+ */
+export function describeCheck(check: BackboneCheck): string {
+  const { images, accuracy, interval, chance } = check;
+  const [low, high] = interval.map((bound) => (100 * bound).toFixed(1));
+  return (
+    `the backbone is right on ${share(accuracy)} of ${images} training images (95 %: ${low} to ${high}), ` +
+    `guessing on ${share(chance)}${isAtChance(check) ? ", which is no better" : ""}`
+  );
 }
+
+/** What to suspect where nothing that was tried is far better. */
+export const suspects =
+  "either the preprocessing isn't the one that it was trained with, or the classes stand in another order";
 
 /** What a check found that a person should know before training. */
 export function checkWarnings(check: BackboneCheck): Warning[] {
   const [best] = check.alternatives;
-  if (isAtChance(check)) return [{ code: "backbone-at-chance", text: describeChance(check) }];
-  if (!best) return [];
-  const text = `${measured(check)}; with ${best.what} it would be ${share(best.accuracy)}`;
-  return [{ code: "far-better-alternative", text }];
-}
-
-/** That the backbone guesses, and what would help or could be wrong. */
-export function describeChance(check: BackboneCheck): string {
-  const [best] = check.alternatives;
-  const help = best
-    ? `with ${best.what} it would be ${share(best.accuracy)}`
-    : "either the preprocessing isn't the one that it was trained with, or the classes stand in another order";
-  return `${measured(check)}, which is no better: ${help}`;
+  if (!best && !isAtChance(check)) return [];
+  const code = isAtChance(check) ? "backbone-at-chance" : "far-better-alternative";
+  const help = best ? `with ${best.what} it would be ${share(best.accuracy)}` : suspects;
+  return [{ code, text: `${describeCheck(check)}; ${help}` }];
 }

@@ -88,7 +88,7 @@ describe("checkBackbone", () => {
         code: "backbone-at-chance",
         message:
           "the backbone is right on 33.3 % of 180 training images (95 %: 26.5 to 40.7), guessing on 33.3 %, " +
-          "which is no better: with channels as RGB it would be 100.0 % (--preprocess unit)",
+          "which is no better; with channels as RGB it would be 100.0 % (--preprocess unit)",
       }),
     );
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import {
   type BackboneCheck,
   backboneCheckSchema,
-  describeChance,
+  checkWarnings,
   isAtChance,
 } from "../../../shared/domain/backbone-check.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
@@ -101,8 +101,9 @@ export async function checkBackboneOnce(
 export function refuseChance(check: BackboneCheck): void {
   if (!isAtChance(check)) return;
   const [best] = check.alternatives;
-  const text = `${describeChance(check)}${best ? ` (${best.remedy})` : ""}`;
-  throw new AppError("backbone-at-chance", text, { missing: "trainAnyway" });
+  const [{ text }] = checkWarnings(check);
+  const message = best ? `${text} (${best.remedy})` : text;
+  throw new AppError("backbone-at-chance", message, { missing: "trainAnyway" });
 }
 
 /**

@@ -40,18 +40,23 @@ describe("farBetter", () => {
     expect(farBetter(right, [trialOf(trial)], 2)).toEqual([]);
   });
 
-  it("names the best first, three at most, and none that changes more for nothing", () => {
-    const { right, trial } = compare(100, 0, 10, 60);
-    const better = Uint8Array.from({ length: 100 }, () => 1);
-    const found = farBetter(right, [
-      trialOf(trial, "good"),
-      trialOf(better, "best, twice changed", 2),
-      trialOf(better, "best"),
-      trialOf(trial, "as good", 2),
+  it("names the best, none that it is far better than, and none that changes more for nothing", () => {
+    const rightOn = (from: number, to: number) =>
+      Uint8Array.from({ length: 100 }, (_, at) => (at >= from && at < to ? 1 : 0));
+    const found = farBetter(rightOn(0, 10), [
+      trialOf(rightOn(0, 60), "middling"),
+      trialOf(rightOn(0, 90), "good"),
+      trialOf(rightOn(5, 95), "as good by another way"),
+      trialOf(rightOn(0, 94), "a little better for one more change", 2),
     ]);
     expect(found).toEqual([
-      { what: "best", remedy: "do it", accuracy: 1 },
-      { what: "good", remedy: "do it", accuracy: 0.6 },
+      { what: "good", remedy: "do it", accuracy: 0.9 },
+      { what: "as good by another way", remedy: "do it", accuracy: 0.9 },
     ]);
+    const [best] = farBetter(rightOn(0, 10), [
+      trialOf(rightOn(0, 50), "simple"),
+      trialOf(rightOn(0, 100), "worth two changes", 2),
+    ]);
+    expect(best.what).toBe("worth two changes");
   });
 });

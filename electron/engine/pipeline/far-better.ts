@@ -23,32 +23,38 @@ const mostNamed = 3;
  * by McNemar's exact test. Only images on which the two differ count; were both equally good, each of them would be as
  * often the one that is right, so the number for the other is binomial with 1/2. The level of 5 % is shared by all choices
  * that were tried (Bonferroni), so a word that means nothing is rarer than one in twenty checks however many are tried.
+ * By the same measure a choice is left out if another one is far better than it, or if it isn't far better than one that
+ * changes less.
  * @param right per image, 1 where the present choice is right
  * @param tried how many choices were looked at, those included that were given up early
- * @returns best first, without those that change more than one as good does; none for fewer than 30 images
+ * @returns best first; none for fewer than 30 images
  * @see McNemar 1947, doi:10.1007/BF02295996
  */
 export function farBetter(right: Uint8Array, trials: readonly Trial[], tried = trials.length): Alternative[] {
   const images = right.length;
   if (images < fewestChecked) return [];
-  const found = trials.flatMap((trial) => {
-    const won = countWhere(right, trial.right, 0, 1);
-    const lost = countWhere(right, trial.right, 1, 0);
-    const isFar = won - lost >= leastGain * images;
-    const isProven = binomialTail(lost, won + lost, 0.5) <= level / tried;
-    return isFar && isProven ? [{ trial, correct: count(trial.right) }] : [];
-  });
-  const worthIt = found.filter(
-    ({ trial, correct }) =>
-      !found.some((other) => other.correct >= correct && other.trial.changes < trial.changes),
+  const beats = (one: Uint8Array, other: Uint8Array) => isFarBetter(one, other, level / tried);
+  const found = trials.filter((trial) => beats(trial.right, right));
+  const worthIt = found.filter((trial) =>
+    found.every(
+      (other) =>
+        !beats(other.right, trial.right) &&
+        (other.changes >= trial.changes || beats(trial.right, other.right)),
+    ),
   );
-  worthIt.sort((a, b) => b.correct - a.correct);
   return worthIt
-    .slice(0, mostNamed)
-    .map(({ trial: { right: _right, changes: _changes, ...alternative }, correct }) => ({
+    .map(({ right: own, changes: _changes, ...alternative }) => ({
       ...alternative,
-      accuracy: correct / images,
-    }));
+      accuracy: count(own) / images,
+    }))
+    .sort((a, b) => b.accuracy - a.accuracy)
+    .slice(0, mostNamed);
+}
+
+function isFarBetter(one: Uint8Array, other: Uint8Array, error: number): boolean {
+  const won = countWhere(one, other, 1, 0);
+  const lost = countWhere(one, other, 0, 1);
+  return won - lost >= leastGain * one.length && binomialTail(lost, won + lost, 0.5) <= error;
 }
 
 function count(right: Uint8Array): number {
