@@ -1,8 +1,8 @@
+import { plainName } from "../../shared/domain/plain-name.ts";
 import { formatCount } from "../../shared/format-number.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import styles from "./ClassCounts.module.css";
 import { countPerClass } from "./data-hints.ts";
-import { plainName } from "./plain-name.ts";
 
 /** More classes without images than this are counted, not listed: the data set is a part of the model's classes. */
 const mostAbsent = 10;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listNames } from "./plain-name.ts";
 
 /** Where the order of the classes comes from, which is that of the model's scores. */
 export const classOrderSchema = z.object({
@@ -16,12 +17,9 @@ export const classOrderSchema = z.object({
 
 export type ClassOrder = Readonly<z.infer<typeof classOrderSchema>>;
 
-const mostNamed = 5;
-
 /** Which order of the classes was taken, and why, as one sentence: "classes …: cat, dog, emu". */
 export function describeClassOrder({ source, detail }: ClassOrder, classNames: readonly string[]): string {
-  const named = classNames.slice(0, mostNamed).join(", ");
-  return `classes ${reason(source, detail)}: ${named}${classNames.length > mostNamed ? ", …" : ""}`;
+  return `classes ${reason(source, detail)}: ${listNames(classNames)}`;
 }
 
 function reason(source: ClassOrder["source"], detail: string): string {

@@ -1,5 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
 import type { ClassOrder } from "../../../shared/domain/class-order.ts";
+import { listNames } from "../../../shared/domain/plain-name.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { hashOf } from "../cache.ts";
 import type { MetadataClasses } from "../onnx/metadata-classes.ts";
@@ -86,7 +87,7 @@ function areNumbers({ classesSortedBy, classNames }: DatasetSource): boolean {
   return classesSortedBy === undefined && classNames.every((name, label) => name === String(label));
 }
 
-const listNames = ["classes.txt", "labels.txt", "class_to_idx.json"];
+const listFiles = ["classes.txt", "labels.txt", "class_to_idx.json"];
 
 /** The first list of classes in the data's folder, or beside a data file: after its own name, or for the whole folder. */
 async function readBeside(
@@ -108,11 +109,11 @@ async function readBeside(
 async function placesBeside(paths: readonly string[]): Promise<string[]> {
   const places: string[] = [];
   for (const path of paths) {
-    if ((await pathKind(path)) === "folder") places.push(...listNames.map((name) => join(path, name)));
+    if ((await pathKind(path)) === "folder") places.push(...listFiles.map((name) => join(path, name)));
     else {
       const stem = basename(path, extname(path));
-      places.push(...listNames.map((name) => join(dirname(path), `${stem}.${name}`)));
-      places.push(...listNames.map((name) => join(dirname(path), name)));
+      places.push(...listFiles.map((name) => join(dirname(path), `${stem}.${name}`)));
+      places.push(...listFiles.map((name) => join(dirname(path), name)));
     }
   }
   return places;
@@ -175,11 +176,10 @@ function inOrderOf(source: DatasetSource, names: readonly string[], from: string
   if (places) return remapped(source, names, places);
   if (areNumbers(source)) throw labelBeyond(source, names.length, from);
   const known = new Set(names);
-  const unknown = source.classNames.find((name) => !known.has(name));
-  const listed = names.slice(0, 3).join(", ");
+  const unknown = source.classNames.filter((name) => !known.has(name));
   throw new AppError(
     "data-mismatch",
-    `${source.path}: the class "${unknown}" isn't in ${from}, which lists ${listed}${names.length > 3 ? ", …" : ""}: ` +
+    `${source.path}: the class "${listNames(unknown.slice(0, 1))}" isn't in ${from}, which lists ${listNames(names)}: ` +
       "spell the classes in both alike",
     { missing: "classes" },
   );

@@ -1,4 +1,5 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import { listNames } from "../../../shared/domain/plain-name.ts";
 import {
   findRangeFault,
   type Preprocess,
@@ -146,8 +147,7 @@ export function otherOrders(source: DatasetSource): OtherOrder[] {
     if (seen.has(own)) return [];
     seen.add(own);
     const places = new Map(names.map((name, place) => [name, place]));
-    const few = names.slice(0, 5).join(", ");
-    const listed = `${few}${names.length > 5 ? ", …" : ""}`;
+    const listed = listNames(names);
     return [
       {
         what: `${what} (${listed})`,
