@@ -199,3 +199,11 @@ test("a mean that no pixel reaches is refused with what to do", async () => {
     },
   );
 });
+
+test("a list of classes for no data is wrong usage", async () => {
+  await writeFile(path("lone.txt"), "a\nb\n");
+  await expectRefusal(["inspect", shared("model.onnx"), "--classes", path("lone.txt")], {
+    code: 2,
+    says: /a list of classes without data: give --data/,
+  });
+});

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { type Alternative, type BackboneCheck, isAtChance } from "../../shared/domain/backbone-check.ts";
+import type { Alternative, BackboneCheck } from "../../shared/domain/backbone-check.ts";
 import { type Preprocess, preprocessPresets } from "../../shared/domain/preprocess.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import {
@@ -210,11 +210,6 @@ export async function checkChoice(): Promise<void> {
   const check = await asking;
   const isCurrent = JSON.stringify(choice) === JSON.stringify(choiceOf(useDataForm.getState()));
   if (check && isCurrent) useDataForm.setState({ check });
-}
-
-/** Whether training has to be insisted on. */
-export function needsForce({ check }: Pick<DataForm, "check">): boolean {
-  return check !== null && isAtChance(check);
 }
 
 async function inspect(

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
 import { type BackboneCheck, checkWarnings } from "../../../shared/domain/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/domain/stage-options.ts";
+import { AppError } from "../../../shared/errors.ts";
 import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
 import { dataLines, warningLines } from "../describe-data.ts";
 import { compact, interval, percent, table } from "../format.ts";
@@ -20,6 +21,11 @@ export function inspectCommand(command: Command): void {
     .action((model: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
       return runCommand(options, async ({ progress, print }) => {
+        if (options.data === undefined && options.classes !== undefined)
+          throw new AppError(
+            "usage",
+            "a list of classes without data: give --data with the data set to look at",
+          );
         const backbone = await importModel(model, importOptions(options), progress.job("import"));
         const { summary } = backbone;
         const look = options.data === undefined ? undefined : await lookAtData(backbone, options, progress);
