@@ -71,7 +71,7 @@ test("figures agree with each other", () => {
   const stageSum = Object.values(summary.stageSeconds).reduce((sum, seconds) => sum + seconds, 0);
   expect(summary.wallSeconds).toBeGreaterThanOrEqual(stageSum);
   expect(Object.keys(summary.stageSeconds).sort()).toEqual(
-    ["calibrate", "export", "import", "load", "profile", "search", "train", "verify"].sort(),
+    ["calibrate", "check", "export", "import", "load", "profile", "search", "train", "verify"].sort(),
   );
   expect(summary.peakRssBytes).toBeGreaterThan(50e6);
 });

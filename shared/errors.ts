@@ -10,6 +10,7 @@ export type ErrorCode =
   | "model-crashed" // ONNX Runtime died or ran out of memory while loading or running it
   | "data-invalid" // the data set can't be read as what it claims to be
   | "data-mismatch" // the data set doesn't fit the model or the split sizes asked for
+  | "backbone-at-chance" // the backbone guesses on this data set, so something about it is wrong
   | "shape-mismatch" // arrays of unequal size: a programming or file error
   | "file-invalid" // one of our own files (plan, profile, table, project) is malformed
   | "infeasible" // the use case can't be met
@@ -23,6 +24,8 @@ export type ErrorCode =
 export const missingThings = [
   "inputSize",
   "output",
+  "classes",
+  "trainAnyway",
   "profile",
   "headLatencies",
   "policyTable",

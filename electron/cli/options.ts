@@ -24,6 +24,7 @@ import { confidenceRange, type UseCase, useCaseSchema } from "../../shared/domai
 import { AppError } from "../../shared/errors.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
 import {
+  type ClassChoice,
   exitPolicies,
   exitPolicyById,
   type HeadChoice,
@@ -32,6 +33,7 @@ import {
   loadPreprocess,
   type Preprocess,
   type RunRequest,
+  readClassChoice,
   readClassWeights,
 } from "../engine/index.ts";
 import { addVariantOptions, variantOptions } from "./variant-options.ts";
@@ -84,10 +86,44 @@ export function importOptions(parsed: Parsed): RunRequest["importOptions"] {
   };
 }
 
+const dataPurpose = "labelled data set: image folder, .npz/.npy, MNIST idx or CIFAR binary";
+
+/** How a data set is read for a model. */
+export function addReadingOptions(command: Command): Command {
+  return addClassesOption(
+    command.option(
+      "--preprocess <name|file>",
+      "preset or JSON file: how images become the model's input",
+      "unit",
+    ),
+  );
+}
+
+export function addClassesOption(command: Command): Command {
+  return command.option(
+    "--classes <file>",
+    "the model's classes in the order of its scores: names one a line, or JSON (a list, name to index, index to name)",
+  );
+}
+
+/** @returns the list that was given, if one was */
+export async function chosenClasses(parsed: Parsed): Promise<ClassChoice | undefined> {
+  return parsed.classes === undefined ? undefined : readClassChoice(parsed.classes as string);
+}
+
+/** A data set to look at. */
+export function addLookOptions(command: Command): Command {
+  return addReadingOptions(command.option("--data <path>", `look at this data set too; ${dataPurpose}`));
+}
+
+/** What happens though the backbone is no better than chance on the data. */
+export function addForceOption(command: Command): Command {
+  return command.option("--force", "train though the backbone is no better than chance");
+}
+
 export function addDataOptions(command: Command): Command {
-  command
-    .requiredOption("--data <path>", "labelled data set: image folder, .npz/.npy, MNIST idx or CIFAR binary")
-    .option("--preprocess <name|file>", "preset or JSON file: how images become the model's input", "unit")
+  addReadingOptions(command)
+    .requiredOption("--data <path>", dataPurpose)
     .option(
       "--calibration-share <share>",
       "share for calibration where the data has no such split",

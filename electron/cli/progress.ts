@@ -40,6 +40,12 @@ export class StageProgress {
     };
   };
 
+  /** Says something beside the progress, after the stage that found it. */
+  say(text: string): void {
+    this.finish();
+    if (this.style !== "none") process.stderr.write(`${text}\n`);
+  }
+
   /** Closes the running stage's line with the time that it took. */
   finish(): void {
     this.end("done");

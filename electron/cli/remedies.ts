@@ -7,6 +7,8 @@ export const remedies: Remedies = {
     Array.isArray(candidates) && candidates.length === 1
       ? `take them with --output ${(candidates[0] as OutputCandidate).name}`
       : "say which with --output NAME",
+  classes: "say which classes the model has with --classes FILE, which lists them in its order, one a line",
+  trainAnyway: "train all the same with --force",
   profile: "make one with `offramp profile`",
   headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
   answers: "calibrate its heads again with `offramp calibrate --data`",

@@ -29,6 +29,11 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     // The files of MNIST and CIFAR have names without a usable extension.
     filters: [{ name: "NumPy archive", extensions: ["npz"] }, everything],
   },
+  classList: {
+    title: "Choose a list of the model's classes",
+    properties: ["openFile"],
+    filters: [{ name: "Class list", extensions: ["txt", "json"] }, everything],
+  },
   exportFolder: {
     title: "Choose a folder to export to",
     properties: ["openDirectory", "createDirectory"],

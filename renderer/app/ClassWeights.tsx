@@ -1,6 +1,6 @@
 import { useId } from "react";
+import { plainName } from "../../shared/domain/plain-name.ts";
 import { classesWithoutSamples, type ClassWeights as Weights } from "../../shared/evaluate/sample-weights.ts";
-import { plainName } from "../pipeline/plain-name.ts";
 import { useDesign } from "../stores/design-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { Button } from "../ui/Button.tsx";

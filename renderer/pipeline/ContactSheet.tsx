@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
+import { plainName } from "../../shared/domain/plain-name.ts";
 import type { Thumbnail } from "../../shared/ipc/images.ts";
 import styles from "./ContactSheet.module.css";
-import { plainName } from "./plain-name.ts";
 
 interface ContactSheetProps {
   readonly images: readonly Thumbnail[];

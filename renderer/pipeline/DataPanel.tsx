@@ -1,5 +1,13 @@
-import { FileStack, FolderOpen } from "lucide-react";
+import { FileStack, FolderOpen, ListOrdered } from "lucide-react";
 import { type DragEvent, type ReactNode, useState } from "react";
+import {
+  type BackboneCheck,
+  checkWarnings,
+  describeCheck,
+  isAtChance,
+  suspects,
+} from "../../shared/domain/backbone-check.ts";
+import { describeClassOrder } from "../../shared/domain/class-order.ts";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import { useEngine } from "../stores/engine-store.ts";
@@ -8,15 +16,19 @@ import { notify } from "../stores/notice-store.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import { CheckField } from "../ui/Field.tsx";
 import { ClassCounts } from "./ClassCounts.tsx";
 import { ContactSheet } from "./ContactSheet.tsx";
 import dropStyles from "./DataPanel.module.css";
 import {
+  changeClasses,
   changePreprocess,
   changeSplits,
+  chooseClasses,
   chooseData,
   draftOf,
   lookSoon,
+  takeAlternative,
   takeData,
   tryPresets,
   undoDataChanges,
@@ -32,6 +44,7 @@ import styles from "./StagePanel.module.css";
 /** Choosing a data set and seeing it as the network will. */
 export function DataPanel() {
   const form = useDataForm();
+  const inputType = useProject(({ project }) => project!.backbone.input.type);
   return (
     <DataDrop>
       {form.path === null ? <NoData /> : <ChosenData path={form.path} />}
@@ -49,7 +62,11 @@ export function DataPanel() {
       )}
       <section className={styles.section}>
         <h3>Preprocessing</h3>
-        <PreprocessFields preprocess={form.preprocess} onChange={changePreprocess} />
+        <PreprocessFields
+          preprocess={form.preprocess}
+          readsBytes={inputType === "uint8"}
+          onChange={changePreprocess}
+        />
       </section>
       {form.view && <Seen view={form.view} />}
       <section className={styles.section}>
@@ -161,6 +178,7 @@ function ChosenData({ path }: { readonly path: string }) {
         )
       )}
       {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
+      <ClassList />
       {draft.differs && (
         <div className={styles.warning}>
           <p>The heads were trained with another choice than this one.</p>
@@ -175,6 +193,39 @@ function ChosenData({ path }: { readonly path: string }) {
       </div>
     </section>
   );
+}
+
+/** In which order the classes stand, why, and what was made of the values; the order is the person's to change. */
+function ClassList() {
+  const { view, classes } = useDataForm();
+  return (
+    <>
+      {view && (
+        <p className={styles.soft}>{asSentence(describeClassOrder(view.classOrder, view.classNames))}</p>
+      )}
+      {view?.notes.map((note) => (
+        <p key={note} className={styles.soft}>
+          {asSentence(note)}
+        </p>
+      ))}
+      <div className={styles.row}>
+        <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
+          Choose class list…
+        </Button>
+        {classes && (
+          <Button look="quiet" onClick={() => changeClasses(null)}>
+            Without the list
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function asSentence(clause: string): string {
+  const end = clause.endsWith("…") ? "" : ".";
+  const unbroken = clause.replace(/(\d) %/g, "$1\u00A0%");
+  return unbroken[0].toUpperCase() + unbroken.slice(1) + end;
 }
 
 /** Stays at the panel's lower edge: how far the look at the images is, or where to go from here. */
@@ -231,8 +282,9 @@ const verdictWords = {
 
 function BackboneAccuracy({ view }: { readonly view: DataLook }) {
   const { accuracy, accuracySamples, classNames } = view;
-  const verdict = judgeAccuracy(accuracy, accuracySamples, classNames.length);
-  const { trials, trying } = useDataForm();
+  const { trials, trying, check } = useDataForm();
+  const isWarned = check !== null && checkWarnings(check).length > 0;
+  const verdict = isWarned ? "warned" : judgeAccuracy(accuracy, accuracySamples, classNames.length);
   const channels = useProject(({ project }) => project!.backbone.input.channels);
   const tried = presetsFor(channels).filter(({ id }) => id in trials);
   return (
@@ -248,7 +300,9 @@ function BackboneAccuracy({ view }: { readonly view: DataLook }) {
           </Button>
         )}
       </div>
-      {verdict !== "sound" && (
+      {check && isWarned && <CheckWarning check={check} />}
+      <JobProgress kind="check" title="Checking the backbone on training images" />
+      {(verdict === "chance" || verdict === "doubtful") && (
         <div className={styles.warning} role="status">
           <p>{verdictWords[verdict]}</p>
           <div className={styles.row}>
@@ -279,6 +333,41 @@ function BackboneAccuracy({ view }: { readonly view: DataLook }) {
         </dl>
       )}
     </>
+  );
+}
+
+/** That another choice is far better, or that the backbone guesses, and what to do about it. */
+function CheckWarning({ check }: { readonly check: BackboneCheck }) {
+  const { trying, force } = useDataForm();
+  return (
+    <div className={styles.warning} role="status">
+      <p>{asSentence(describeCheck(check))}</p>
+      <p>{check.alternatives.length > 0 ? "It would be right far more often with:" : asSentence(suspects)}</p>
+      <div className={dropStyles.alternatives}>
+        {check.alternatives.map((alternative, index) => (
+          <div key={alternative.what} className={dropStyles.alternative}>
+            <span>
+              {alternative.what}: <strong>{formatPercent(alternative.accuracy)}</strong>
+            </span>
+            <Button look={index === 0 ? "primary" : "plain"} onClick={() => takeAlternative(alternative)}>
+              Use it
+            </Button>
+          </div>
+        ))}
+      </div>
+      <div className={styles.row}>
+        <Button disabled={trying} onClick={() => void tryPresets()}>
+          Try every preset
+        </Button>
+      </div>
+      {isAtChance(check) && (
+        <CheckField
+          label="Train all the same"
+          checked={force}
+          onCheck={(on) => useDataForm.setState({ force: on })}
+        />
+      )}
+    </div>
   );
 }
 

@@ -6,6 +6,8 @@ import type { Read } from "./preprocess-text.ts";
 interface DraftFieldProps<Value> {
   readonly label: string;
   readonly hint?: string;
+  /** What is wrong with the value as it stands beside the others. */
+  readonly fault?: string;
   readonly placeholder?: string;
   /** The value as text. */
   readonly shown: string;
@@ -20,6 +22,7 @@ interface DraftFieldProps<Value> {
 export function DraftField<Value>({
   label,
   hint,
+  fault,
   placeholder,
   shown,
   read,
@@ -37,7 +40,8 @@ export function DraftField<Value>({
     setExpected(outcome.ok ? undefined : outcome.expected);
     if (outcome.ok && text !== shown) onCommit(outcome.value);
   };
-  const below = expected ? `Expected ${expected}` : hint;
+  const wrong = expected ? `Expected ${expected}` : fault;
+  const below = wrong ?? hint;
   return (
     <div className={field.field}>
       <label htmlFor={id}>{label}</label>
@@ -45,17 +49,17 @@ export function DraftField<Value>({
         id={id}
         type="text"
         spellCheck={false}
-        className={`${field.control} ${expected ? styles.bad : ""}`}
+        className={`${field.control} ${wrong ? styles.bad : ""}`}
         value={text}
         placeholder={placeholder}
-        aria-invalid={expected !== undefined}
+        aria-invalid={wrong !== undefined}
         aria-describedby={below ? `${id}-below` : undefined}
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => event.key === "Enter" && commit()}
       />
       {below && (
-        <p id={`${id}-below`} className={`${field.hint} ${expected ? styles.expected : ""}`}>
+        <p id={`${id}-below`} className={`${field.hint} ${wrong ? styles.expected : ""}`}>
           {below}
         </p>
       )}

@@ -80,7 +80,11 @@ function Training() {
         <div className={styles.warning}>These heads were trained with other data or preprocessing.</div>
       )}
       {training ? (
-        <JobProgress kind="train" title="Training the heads" stages={["load", "train", "calibrate"]} />
+        <JobProgress
+          kind="train"
+          title="Training the heads"
+          stages={["load", "check", "train", "calibrate"]}
+        />
       ) : hasData ? (
         <>
           <Button

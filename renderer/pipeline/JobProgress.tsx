@@ -9,6 +9,7 @@ import { useSecondsLeft } from "./use-seconds-left.ts";
 const stageWords: Readonly<Record<string, string>> = {
   import: "Reading the model",
   load: "Reading the images",
+  check: "Checking the backbone",
   train: "Training the heads",
   calibrate: "Calibrating the heads",
   profile: "Profiling",

@@ -1,4 +1,9 @@
-import { type Preprocess, preprocessPresets } from "../../shared/domain/preprocess.ts";
+import {
+  findRangeFault,
+  type Preprocess,
+  type PreprocessFault,
+  preprocessPresets,
+} from "../../shared/domain/preprocess.ts";
 import { SelectField } from "../ui/Field.tsx";
 import { DraftField } from "./DraftField.tsx";
 import {
@@ -22,11 +27,15 @@ const channelOrders: readonly { readonly value: Preprocess["channels"]; readonly
 
 interface PreprocessFieldsProps {
   readonly preprocess: Preprocess;
+  /** Whether the model takes bytes as they are, so that mean and deviation change nothing. */
+  readonly readsBytes: boolean;
   onChange(preprocess: Preprocess): void;
 }
 
 /** How an image becomes the model's input. */
-export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps) {
+export function PreprocessFields({ preprocess, readsBytes, onChange }: PreprocessFieldsProps) {
+  const fault = readsBytes ? undefined : findRangeFault(preprocess);
+  const faultOf = (field: PreprocessFault["field"]) => (fault?.field === field ? fault.text : undefined);
   const preset = presetOf(preprocess);
   const change = (part: Partial<Preprocess>) => onChange({ ...preprocess, ...part });
   const choices = preprocessPresets.map(({ id, title }) => ({ value: id, label: title }));
@@ -71,12 +80,14 @@ export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps
       </div>
       <DraftField
         label="Mean"
+        fault={faultOf("mean")}
         shown={writeNumbers(preprocess.mean)}
         read={readNumbers}
         onCommit={(mean) => change({ mean })}
       />
       <DraftField
         label="Standard deviation"
+        fault={faultOf("standardDeviation")}
         shown={writeNumbers(preprocess.standardDeviation)}
         read={(text) => readNumbers(text, { above: 0 })}
         onCommit={(standardDeviation) => change({ standardDeviation })}

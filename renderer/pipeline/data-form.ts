@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { Alternative, BackboneCheck } from "../../shared/domain/backbone-check.ts";
 import { type Preprocess, preprocessPresets } from "../../shared/domain/preprocess.ts";
 import type { ProjectView } from "../../shared/domain/project-view.ts";
 import {
@@ -6,6 +7,7 @@ import {
   type SplitOptions,
   splitOptionsSchema,
 } from "../../shared/domain/stage-options.ts";
+import type { ClassChoice, Request } from "../../shared/ipc/channels.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import { call } from "../bridge/call.ts";
 import { messageOf } from "../stores/error-message.ts";
@@ -21,12 +23,18 @@ export interface DataChoice {
   readonly path: string | null;
   readonly preprocess: Preprocess;
   readonly splits: SplitOptions;
+  /** The order of the classes that the person chose; null leaves it to the data set. */
+  readonly classes: ClassChoice | null;
 }
 
 interface DataForm extends DataChoice {
   /** The data set as the engine saw it last; may be of an earlier choice while the next look is under way. */
   readonly view: DataLook | null;
   readonly error: string | null;
+  /** How the backbone does on training images with this choice; null while that isn't known. */
+  readonly check: BackboneCheck | null;
+  /** The person wants to train though the backbone is no better than chance. */
+  readonly force: boolean;
   /** The backbone's accuracy (0-1) under each preset that was tried, by its id. */
   readonly trials: Readonly<Record<string, number>>;
   readonly trying: boolean;
@@ -38,8 +46,11 @@ const emptyForm: DataForm = {
   path: null,
   preprocess: preprocessPresets[0].preprocess,
   splits: { ...splitOptionsSchema.parse({}), ...defaultSplitLimits },
+  classes: null,
   view: null,
   error: null,
+  check: null,
+  force: false,
   trials: {},
   trying: false,
   trained: null,
@@ -58,20 +69,25 @@ function formOf({ data, preprocess, backbone }: ProjectView): DataForm {
     path: data.path,
     preprocess: start.preprocess,
     splits: parsed.success ? parsed.data : emptyForm.splits,
+    classes: null,
   };
   return { ...start, ...choice, trained: choice };
 }
 
-export function choiceOf({ path, preprocess, splits }: DataChoice): DataChoice {
-  return { path, preprocess, splits };
+export function choiceOf({ path, preprocess, splits, classes }: DataChoice): DataChoice {
+  return { path, preprocess, splits, classes };
+}
+
+/** A choice as the engine takes it; undefined without a data set. */
+export function requestOf({ path, classes, ...rest }: DataChoice): Request<"data.inspect"> | undefined {
+  return path === null ? undefined : { ...rest, path, classes: classes ?? undefined };
 }
 
 export function draftOf(form: DataForm): DataDraft {
-  const { path, preprocess, splits, trained } = form;
-  const differs =
-    trained !== null &&
-    JSON.stringify([path, preprocess, splits]) !==
-      JSON.stringify([trained.path, trained.preprocess, trained.splits]);
+  const { trained } = form;
+  const facts = ({ path, preprocess, splits, classes }: DataChoice) =>
+    JSON.stringify([path, preprocess, splits, classes?.names]);
+  const differs = trained !== null && facts(form) !== facts(trained);
   return { chosen: form.view !== null && form.error === null, differs };
 }
 
@@ -86,7 +102,40 @@ export async function chooseData(purpose: "dataFolder" | "dataFile"): Promise<vo
 }
 
 export function takeData(path: string): void {
-  useDataForm.setState({ path, view: null, error: null, trials: {} });
+  useDataForm.setState({
+    path,
+    classes: null,
+    view: null,
+    error: null,
+    check: null,
+    force: false,
+    trials: {},
+  });
+  lookSoon(0);
+}
+
+/** Asks for a file that lists the model's classes in their order, and numbers the data set's by it. */
+export async function chooseClasses(): Promise<void> {
+  try {
+    const { path } = await call("dialog.open", { purpose: "classList" });
+    if (path) changeClasses(await call("data.classes", { path }));
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+export function changeClasses(classes: ClassChoice | null): void {
+  useDataForm.setState({ classes });
+  lookSoon(0);
+}
+
+/** Chooses what the backbone does far better with. */
+export function takeAlternative({ preprocess, classNames }: Alternative): void {
+  const { classes, preprocess: present } = useDataForm.getState();
+  useDataForm.setState({
+    preprocess: preprocess ?? present,
+    classes: classNames ? { names: classNames, from: "the list that was offered" } : classes,
+  });
   lookSoon(0);
 }
 
@@ -109,7 +158,7 @@ export function changeSplits(change: Partial<SplitOptions>): void {
 /** Back to what the project's heads were trained with. */
 export function undoDataChanges(): void {
   const { trained } = useDataForm.getState();
-  if (trained) useDataForm.setState({ ...trained, view: null, error: null, trials: {} });
+  if (trained) useDataForm.setState({ ...trained, view: null, error: null, check: null, trials: {} });
 }
 
 /** Typing in several fields makes one look. */
@@ -128,31 +177,55 @@ export function lookSoon(delayMs = settleMs): void {
 async function look(): Promise<void> {
   const turn = ++lastLook;
   useJobs.getState().data?.stop();
-  await looking;
+  stopCheck();
+  await Promise.all([looking, checking]);
   if (turn !== lastLook) return;
   const choice = choiceOf(useDataForm.getState());
   if (choice.path === null) return;
-  useDataForm.setState({ error: null });
+  useDataForm.setState({ error: null, check: null, force: false });
   const seeing = inspect(choice, (error) => {
     if (turn === lastLook) useDataForm.setState({ error: messageOf(error), view: null });
   });
   looking = seeing;
   const view = await seeing;
-  if (view && turn === lastLook) useDataForm.setState({ view, error: null });
+  if (!view || turn !== lastLook) return;
+  useDataForm.setState({ view, error: null });
+  await checkChoice();
+}
+
+let checking: Promise<unknown> = Promise.resolve();
+
+/** Work that trains or measures goes first; what it needs to know of the data it finds out itself. */
+export function stopCheck(): void {
+  useJobs.getState().check?.stop();
+}
+
+/** Finds out how the backbone does on training images, while the person looks at the data. */
+export async function checkChoice(): Promise<void> {
+  const choice = choiceOf(useDataForm.getState());
+  const request = requestOf(choice);
+  if (!request) return;
+  const asking = runJob("check", "data.check", request);
+  checking = asking;
+  const check = await asking;
+  const isCurrent = JSON.stringify(choice) === JSON.stringify(choiceOf(useDataForm.getState()));
+  if (check && isCurrent) useDataForm.setState({ check });
 }
 
 async function inspect(
-  { path, preprocess, splits }: DataChoice,
+  choice: DataChoice,
   onFailure: (error: unknown) => void,
 ): Promise<DataLook | undefined> {
-  return runJob("data", "data.inspect", { path: path!, preprocess, splits }, { onFailure });
+  const request = requestOf(choice);
+  return request && runJob("data", "data.inspect", request, { onFailure });
 }
 
 /** Looks at the data under every preset that fits the model, and takes the one that the backbone does best with. */
 export async function tryPresets(): Promise<void> {
   const { project } = useProject.getState();
   if (!project || useDataForm.getState().trying) return;
-  await looking;
+  stopCheck();
+  await Promise.all([looking, checking]);
   useDataForm.setState({ trying: true, trials: {}, error: null });
   const start = choiceOf(useDataForm.getState());
   let best: { readonly preprocess: Preprocess; readonly view: DataLook } | undefined;
@@ -168,5 +241,6 @@ export async function tryPresets(): Promise<void> {
     if (!best || view.accuracy > best.view.accuracy) best = { preprocess, view };
   }
   const here = useDataForm.getState().path === start.path;
-  useDataForm.setState({ trying: false, ...(best && here ? best : {}) });
+  useDataForm.setState({ trying: false, ...(best && here ? { ...best, check: null, force: false } : {}) });
+  if (here) await checkChoice();
 }

@@ -1,3 +1,4 @@
+import { fewestChecked } from "../../shared/domain/backbone-check.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 
 export type AccuracyVerdict = "chance" | "doubtful" | "sound";
@@ -7,9 +8,10 @@ const doubtfulAccuracy = 0.5;
 
 /**
  * Whether the backbone's accuracy on some images says that they reach it as they did in its training.
- * @returns `chance` if it is within three standard errors of guessing among the classes
+ * @returns `chance` if it is within three standard errors of guessing among the classes; `sound` for too few images to tell
  */
 export function judgeAccuracy(accuracy: number, samples: number, classes: number): AccuracyVerdict {
+  if (samples < fewestChecked) return "sound";
   const chance = 1 / classes;
   const standardError = Math.sqrt((chance * (1 - chance)) / Math.max(1, samples));
   if (accuracy <= chance + 3 * standardError) return "chance";

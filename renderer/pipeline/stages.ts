@@ -9,7 +9,7 @@ import { type JobKind, runJob, useJobs } from "../stores/job-store.ts";
 import { notify, notifyError } from "../stores/notice-store.ts";
 import { asksForOutput } from "../stores/output-choice.ts";
 import { showChanged, useProject } from "../stores/project-store.ts";
-import { choiceOf, useDataForm } from "./data-form.ts";
+import { checkChoice, choiceOf, requestOf, stopCheck, useDataForm } from "./data-form.ts";
 import { headChoices, useHeadsForm } from "./heads-form.ts";
 import { madeProfile, newProfile } from "./made-profile.ts";
 import { useProfileForm } from "./profile-form.ts";
@@ -33,13 +33,24 @@ export function useChanging(): boolean {
 export async function trainHeads(): Promise<boolean> {
   const { offers } = useEngine.getState();
   const data = choiceOf(useDataForm.getState());
+  const { force } = useDataForm.getState();
   const form = useHeadsForm.getState();
-  if (!offers || data.path === null) return false;
+  const choice = requestOf(data);
+  if (!offers || !choice) return false;
   const heads = headChoices(form, offers);
   if (heads.length === 0) return false;
-  const request = { ...data, path: data.path, heads, training: form.training };
-  const project = await runJob("train", "project.train", request);
-  if (!project) return false;
+  stopCheck();
+  const project = await runJob("train", "project.train", {
+    ...choice,
+    heads,
+    training: form.training,
+    force,
+  });
+  if (!project) {
+    // What the person may have to insist on has to be in sight.
+    if (useDataForm.getState().check === null) void checkChoice();
+    return false;
+  }
   useDataForm.setState({ trained: data });
   await showChanged(project).catch(notifyError);
   return true;
@@ -50,6 +61,7 @@ export async function profileTarget(): Promise<boolean> {
   const { provider, threads, seconds } = useProfileForm.getState();
   const before = useProject.getState().project;
   const target = { provider, threads };
+  stopCheck();
   const project = await runJob("profile", "project.profile", { target, seconds });
   if (!project) return false;
   await showChanged(project).catch(notifyError);

@@ -4,6 +4,8 @@ import { AppError, messageWithRemedy, type Remedies } from "../../shared/errors.
 const remedies: Remedies = {
   inputSize: "open the model again and say it",
   output: "open the model again and say which",
+  classes: "choose a file in the Data panel that lists the model's classes in its order, one a line",
+  trainAnyway: "see the Data panel, or tick there to train all the same",
   profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
   headLatencies:
     "profile again with these heads in the Profile panel, there or on the machine that it is for",

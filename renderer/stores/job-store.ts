@@ -4,7 +4,7 @@ import { call, isCancelled } from "../bridge/call.ts";
 import { notifyError } from "./notice-store.ts";
 
 /** What a person can start and stop; one of each kind at a time. */
-export type JobKind = "open" | "data" | "train" | "profile" | "search" | "export" | "reference";
+export type JobKind = "open" | "data" | "check" | "train" | "profile" | "search" | "export" | "reference";
 
 export interface RunningJob {
   readonly kind: JobKind;

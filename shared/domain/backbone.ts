@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { warningSchema } from "./warning.ts";
 
 const count = z.number().nonnegative();
 
@@ -101,9 +102,6 @@ export const backboneOutputSchema = z.object({
   shape: z.array(z.number().int().positive()).readonly().optional(),
 });
 
-/** Something about a model that is worth knowing before it is used. */
-export const modelWarningSchema = z.object({ code: z.string(), text: z.string() });
-
 /** What import finds out about a model; everything but the weights. */
 export const backboneSummarySchema = z.object({
   name: z.string(),
@@ -117,7 +115,7 @@ export const backboneSummarySchema = z.object({
   nodes: z.array(graphNodeSchema).readonly(),
   cutPoints: z.array(cutPointSchema).readonly(),
   readyExits: z.array(readyExitSchema).readonly(),
-  warnings: z.array(modelWarningSchema).readonly().default([]),
+  warnings: z.array(warningSchema).readonly().default([]),
   macs: count,
   parameters: count,
   /** Bytes of all weights as stored. */
@@ -132,7 +130,6 @@ export type CutPoint = Readonly<z.infer<typeof cutPointSchema>>;
 export type ReadyExit = Readonly<z.infer<typeof readyExitSchema>>;
 export type BackboneInput = Readonly<z.infer<typeof backboneInputSchema>>;
 export type BackboneOutput = Readonly<z.infer<typeof backboneOutputSchema>>;
-export type ModelWarning = Readonly<z.infer<typeof modelWarningSchema>>;
 export type BackboneSummary = Readonly<z.infer<typeof backboneSummarySchema>>;
 
 /** Scores that the model's own output holds for one image: one per class, or 1 that tells two classes apart. */

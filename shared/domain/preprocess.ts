@@ -28,6 +28,34 @@ export const preprocessSchema = z.strictObject({
 
 export type Preprocess = z.infer<typeof preprocessSchema>;
 
+/** A field that can't be meant as it stands, and what to do about it. */
+export interface PreprocessFault {
+  readonly field: "mean" | "standardDeviation";
+  readonly text: string;
+}
+
+/**
+ * Finds a mean or deviation beyond what scaled pixels reach, such as 123.675 where they are divided by 255. Pixels are
+ * bytes, unless the scale is too small for them: then they have 16 bits.
+ */
+export function findRangeFault({ scale, mean, standardDeviation }: Preprocess): PreprocessFault | undefined {
+  const greatest = scale * (scale < 1 / 256 ? 65_535 : 255) * (1 + 1e-6);
+  // A deviation of 1 divides by nothing.
+  const beyonds = {
+    mean: mean.find((value) => Math.abs(value) > greatest),
+    standardDeviation: standardDeviation.find((value) => value > greatest && value !== 1),
+  };
+  for (const field of ["mean", "standardDeviation"] as const) {
+    const beyond = beyonds[field];
+    if (beyond === undefined) continue;
+    const text =
+      `${beyond} is beyond the scaled pixels' range, 0 to ${Number(greatest.toPrecision(4))}: ` +
+      `set "scale" to 1, or ${Math.abs(scale * 255 - 1) < 1e-5 ? "divide it by 255" : `multiply it by the scale, ${Number(scale.toPrecision(4))}`}`;
+    return { field, text };
+  }
+  return undefined;
+}
+
 export interface PreprocessPreset {
   readonly id: string;
   readonly title: string;
@@ -61,4 +89,11 @@ export const preprocessPresets: readonly PreprocessPreset[] = [
 
 function preset(id: string, title: string, preprocess: z.input<typeof preprocessSchema>): PreprocessPreset {
   return { id, title, preprocess: preprocessSchema.parse(preprocess) };
+}
+
+/** Whether two preprocessings do the same, field by field. */
+export function samePreprocess(a: Preprocess, b: Preprocess): boolean {
+  const facts = ({ resize, centreCrop, scale, mean, standardDeviation, channels }: Preprocess) =>
+    JSON.stringify([resize, centreCrop, scale, mean, standardDeviation, channels]);
+  return facts(a) === facts(b);
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
+import { backboneCheckSchema } from "./backbone-check.ts";
+import { classOrderSchema } from "./class-order.ts";
 import { latencyFiguresSchema, planExitSchema } from "./plan.ts";
 import { targetSchema } from "./profile.ts";
 import { missSchema, useCaseSchema } from "./use-case.ts";
+import { warningSchema } from "./warning.ts";
 
 /** A 95 % confidence interval, low and high. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
@@ -43,6 +46,13 @@ export const summarySchema = z.object({
     path: z.string(),
     format: z.string(),
     classes: z.number().int(),
+    /** Absent, like `check`, from files that were made before it was said. */
+    classOrder: classOrderSchema.optional(),
+    /** What was made of the data beside what the person asked for. */
+    notes: z.array(z.string()).default([]),
+    /** Of the backbone before training; absent where nothing was trained. */
+    check: backboneCheckSchema.optional(),
+    warnings: z.array(warningSchema).default([]),
     samples: z.object({ train: z.number(), calibration: z.number(), test: z.number() }),
     unreadable: z.array(z.string()),
   }),

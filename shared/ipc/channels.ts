@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backboneCheckSchema } from "../domain/backbone-check.ts";
 import { designSchema, secondTargetSchema } from "../domain/design.ts";
 import { planSchema } from "../domain/plan.ts";
 import { preprocessSchema } from "../domain/preprocess.ts";
@@ -82,6 +83,18 @@ const exportResult = z.object({
 
 const file = (purpose: readonly [string, ...string[]]) => z.object({ purpose: z.enum(purpose) });
 
+/** The model's classes in the order of its scores, and where that comes from. */
+const classChoiceSchema = z.object({ names: z.array(z.string()).min(2).max(65_536), from: z.string() });
+
+/** A data set, and how it is prepared for the model. */
+const dataChoiceSchema = z.object({
+  path,
+  preprocess: preprocessSchema,
+  splits: splitOptionsSchema,
+  /** Whatever else says how the classes stand, if absent. */
+  classes: classChoiceSchema.optional(),
+});
+
 /** Every request that the window can make: channel to schemas. */
 export const channels = {
   /* the app itself */
@@ -112,7 +125,17 @@ export const channels = {
   "engine.restart": channel("main", nothing, nothing),
   "dialog.open": channel(
     "main",
-    file(["any", "model", "project", "profile", "reference", "dataFolder", "dataFile", "exportFolder"]),
+    file([
+      "any",
+      "model",
+      "project",
+      "profile",
+      "reference",
+      "dataFolder",
+      "dataFile",
+      "classList",
+      "exportFolder",
+    ]),
     chosenPath,
   ),
   "dialog.saveProject": channel("main", z.object({ name: z.string() }), chosenPath),
@@ -191,21 +214,19 @@ export const channels = {
     }),
     z.object({ images: z.array(thumbnailSchema) }),
   ),
-  "data.inspect": channel(
-    "engine",
-    z.object({ path, preprocess: preprocessSchema, splits: splitOptionsSchema }),
-    dataViewSchema,
-    (request) => [request.path],
-  ),
-  /** Load, train and calibrate; progress by stage. */
+  "data.inspect": channel("engine", dataChoiceSchema, dataViewSchema, (request) => [request.path]),
+  /** Whether the backbone does as it should with this choice, or far better with another. */
+  "data.check": channel("engine", dataChoiceSchema, backboneCheckSchema, (request) => [request.path]),
+  /** Reads a file that lists the model's classes. */
+  "data.classes": channel("engine", z.object({ path }), classChoiceSchema, (request) => [request.path]),
+  /** Load, check, train and calibrate; progress by stage. */
   "project.train": channel(
     "engine",
-    z.object({
-      path,
-      preprocess: preprocessSchema,
-      splits: splitOptionsSchema,
+    dataChoiceSchema.extend({
       heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })).min(1),
       training: trainOptionsSchema,
+      /** Train though the backbone is no better than chance. */
+      force: z.boolean().default(false),
     }),
     projectViewSchema,
     (request) => [request.path],
@@ -276,6 +297,8 @@ export const searchProgressSchema = z.object({
 });
 
 export type SearchProgress = Readonly<z.infer<typeof searchProgressSchema>>;
+export type DataChoice = Readonly<z.output<typeof dataChoiceSchema>>;
+export type ClassChoice = Readonly<z.output<typeof classChoiceSchema>>;
 export type Opened = Response<"project.open">;
 export type TableView = Response<"project.table">;
 export type ExportResult = Response<"project.export">;

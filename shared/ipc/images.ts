@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classOrderSchema } from "../domain/class-order.ts";
 
 /** A small picture of a sample as the network sees it: preprocessed, then scaled back to 0-255. */
 export const thumbnailSchema = z.object({
@@ -18,6 +19,9 @@ export const dataViewSchema = z.object({
   format: z.string(),
   formatTitle: z.string(),
   classNames: z.array(z.string()),
+  classOrder: classOrderSchema,
+  /** What was made of the data beside what the person asked for, sentences. */
+  notes: z.array(z.string()),
   /** Images of each part that lies on disk (train, val, test, all), per class. */
   parts: z.array(z.object({ name: z.string(), perClass: z.array(z.number().int()) })),
   /** Sizes of the three splits that these options make. */

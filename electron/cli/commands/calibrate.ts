@@ -13,13 +13,13 @@ import {
   writableFile,
   writeOutputs,
 } from "../../engine/index.ts";
+import { dataLines } from "../describe-data.ts";
 import { outputTable } from "../describe-outputs.ts";
-import { policyChoices, policyOption } from "../options.ts";
+import { addClassesOption, chosenClasses, policyChoices, policyOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function calibrateCommand(command: Command): void {
-  command
-    .command("calibrate")
+  addClassesOption(command.command("calibrate"))
     .argument("<project>", ".offramp file made by `offramp train`")
     .description(
       "show how well each head knows when it is right; calibrate again on other data, write the tables",
@@ -43,9 +43,15 @@ export function calibrateCommand(command: Command): void {
           const stages = createStageRunner(cache, progress.job);
           const { backbone, preprocess, heads } = project;
           const dataPath = options.data;
+          const classes = { chosen: await chosenClasses(options), stored: project.data.classNames };
           const data = await stages.run("load", ({ job }) =>
-            loadData(dataPath, backbone.summary, preprocess, project.data.splitOptions, job),
+            loadData(
+              backbone,
+              { path: dataPath, preprocess, splits: project.data.splitOptions, classes },
+              job,
+            ),
           );
+          progress.say(dataLines(data).join("\n"));
           try {
             const calibration = await stages.run("calibrate", (context) =>
               calibrateHeads(context, backbone, heads, data, policies),

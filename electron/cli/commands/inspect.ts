@@ -1,21 +1,74 @@
 import type { Command } from "commander";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/domain/backbone.ts";
-import { importModel } from "../../engine/index.ts";
-import { compact, percent, table } from "../format.ts";
-import { addModelOptions, importOptions } from "../options.ts";
-import { type CommonOptions, runCommand } from "../terminal.ts";
+import { type BackboneCheck, checkWarnings } from "../../../shared/domain/backbone-check.ts";
+import { defaultSplitLimits } from "../../../shared/domain/stage-options.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
+import { dataLines, warningLines } from "../describe-data.ts";
+import { compact, interval, percent, table } from "../format.ts";
+import {
+  addLookOptions,
+  addModelOptions,
+  chosenClasses,
+  importOptions,
+  preprocessOption,
+} from "../options.ts";
+import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 
 export function inspectCommand(command: Command): void {
-  addModelOptions(command.command("inspect").argument("<model>", "ONNX file"))
-    .description("show a network's input, output, costs and cut points")
+  addLookOptions(addModelOptions(command.command("inspect").argument("<model>", "ONNX file")))
+    .description("show a network's input, output, costs and cut points, and how right it is on a data set")
     .action((model: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
       return runCommand(options, async ({ progress, print }) => {
-        const { summary } = await importModel(model, importOptions(options), progress.job("import"));
+        if (options.data === undefined && options.classes !== undefined)
+          throw new AppError(
+            "usage",
+            "a list of classes without data: give --data with the data set to look at",
+          );
+        const backbone = await importModel(model, importOptions(options), progress.job("import"));
+        const { summary } = backbone;
+        const look = options.data === undefined ? undefined : await lookAtData(backbone, options, progress);
         progress.finish();
-        print(summary, describe(summary));
+        print(
+          look ? { ...summary, data: look.facts } : summary,
+          [describe(summary), ...(look ? ["", ...look.lines] : [])].join("\n"),
+        );
       });
     });
+}
+
+/** How right the backbone is on a data set, and what a person should know of it. */
+async function lookAtData(
+  backbone: Backbone,
+  options: Record<string, unknown>,
+  progress: Terminal["progress"],
+): Promise<{ facts: object; lines: readonly string[] }> {
+  const preprocess = await preprocessOption(options);
+  const classes = { chosen: await chosenClasses(options) };
+  const path = String(options.data);
+  const splits = defaultSplitLimits;
+  const data = await openData(backbone, { path, preprocess, splits, classes }, progress.job("load"));
+  try {
+    const check = await checkBackbone(backbone, data, preprocess, progress.job("check"));
+    return {
+      facts: dataFacts(data, check),
+      lines: [dataLine(data, check), ...dataLines(data), ...warningLines(check)],
+    };
+  } finally {
+    await data.source.close();
+  }
+}
+
+function dataFacts({ source, classOrder, notes }: OpenData, check: BackboneCheck): object {
+  const { path, format, classNames } = source;
+  const warnings = checkWarnings(check);
+  return { path, format, classes: classNames.length, classNames, classOrder, notes, check, warnings };
+}
+
+function dataLine({ source }: OpenData, { accuracy, images, interval: bounds }: BackboneCheck): string {
+  const right = `right on ${percent(accuracy)} of ${images} training images ${interval(bounds)}`;
+  return `data    ${source.path}: ${source.format}, ${source.classNames.length} classes, ${right}`;
 }
 
 function describe(summary: BackboneSummary): string {

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import { createStageRunner, readProfile, runPipeline } from "../../engine/index.ts";
+import { dataReports } from "../describe-data.ts";
 import { describeSummary } from "../describe-summary.ts";
 import {
   addDataOptions,
+  addForceOption,
   addHeadOptions,
   addModelOptions,
   addProfileOptions,
   addSearchOptions,
   addTrainingOptions,
+  chosenClasses,
   classWeights,
   deployRequestOptions,
   importOptions,
@@ -26,6 +29,7 @@ export function runPipelineCommand(command: Command): void {
   for (const add of [
     addModelOptions,
     addDataOptions,
+    addForceOption,
     addHeadOptions,
     addTrainingOptions,
     addProfileOptions,
@@ -40,6 +44,9 @@ export function runPipelineCommand(command: Command): void {
         importOptions: importOptions(options),
         dataPath: options.data as string,
         preprocess: await preprocessOption(options),
+        classes: { chosen: await chosenClasses(options) },
+        force: options.force === true,
+        ...dataReports(progress),
         profile: options.profile === undefined ? undefined : await readProfile(options.profile as string),
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),

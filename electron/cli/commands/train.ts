@@ -6,12 +6,15 @@ import {
   trainProject,
   writableFile,
 } from "../../engine/index.ts";
+import { dataReports } from "../describe-data.ts";
 import { outputTable } from "../describe-outputs.ts";
 import {
   addDataOptions,
+  addForceOption,
   addHeadOptions,
   addModelOptions,
   addTrainingOptions,
+  chosenClasses,
   importOptions,
   preprocessOption,
   trainRequestOptions,
@@ -24,7 +27,8 @@ export function trainCommand(command: Command): void {
     .argument("<model>", "ONNX file")
     .description("train and calibrate an exit head at every cut point; writes a project")
     .requiredOption("-o, --out <file>", "the .offramp project to write");
-  for (const add of [addModelOptions, addDataOptions, addHeadOptions, addTrainingOptions]) add(train);
+  for (const add of [addModelOptions, addDataOptions, addForceOption, addHeadOptions, addTrainingOptions])
+    add(train);
   train.action((modelPath: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
@@ -34,6 +38,9 @@ export function trainCommand(command: Command): void {
         importOptions: importOptions(options),
         dataPath: options.data as string,
         preprocess: await preprocessOption(options),
+        classes: { chosen: await chosenClasses(options) },
+        force: options.force === true,
+        ...dataReports(progress),
         ...trainRequestOptions(options),
       };
       const stages = createStageRunner(cache, progress.job);

@@ -5,13 +5,16 @@ import type { Plan } from "../../../shared/domain/plan.ts";
 import { describeGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import {
+  type ClassChoice,
   createStageRunner,
+  type DataRequest,
   loadData,
   openProject,
   type Prediction,
   type Project,
   predictFigures,
   projectForPlan,
+  type TrainedProject,
   trainedProject,
   type Verification,
   verifyExport,
@@ -20,7 +23,14 @@ import {
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
-import { addClassWeights, addTargetOptions, classWeights, targetOptions } from "../options.ts";
+import {
+  addClassesOption,
+  addClassWeights,
+  addTargetOptions,
+  chosenClasses,
+  classWeights,
+  targetOptions,
+} from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function verifyCommand(command: Command): void {
@@ -33,6 +43,7 @@ export function verifyCommand(command: Command): void {
     .option("--plan <file>", "plan.json that was exported; the project's own if absent")
     .option("--profile <file>", "profile to predict with; the project's own if absent");
   addTargetOptions(verify);
+  addClassesOption(verify);
   addClassWeights(verify);
   verify.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
@@ -49,10 +60,9 @@ export function verifyCommand(command: Command): void {
         plan,
         classWeights: named && weightsByIndex(named, project.data.classNames),
       };
+      const request = dataOf(project, options.data!, await chosenClasses(options));
       const stages = createStageRunner(cache, progress.job);
-      const data = await stages.run("load", ({ job }) =>
-        loadData(options.data!, project.backbone.summary, project.preprocess, project.data.splitOptions, job),
-      );
+      const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
       try {
         const target = targetOptions(options);
         const verification = await stages.run("verify", ({ job }) =>
@@ -72,6 +82,11 @@ export function verifyCommand(command: Command): void {
       }
     });
   });
+}
+
+/** The data set as the project's heads were trained with it, wherever it lies now. */
+function dataOf({ preprocess, data }: TrainedProject, path: string, chosen?: ClassChoice): DataRequest {
+  return { path, preprocess, splits: data.splitOptions, classes: { chosen, stored: data.classNames } };
 }
 
 /** What the project's own search guarantees of the plan, if it is the one that it tested. */

@@ -1,34 +1,34 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { AppError } from "../../../shared/errors.ts";
+import { MOST_CLASSES, parseClassList } from "./class-list.ts";
 import type { NpyArray } from "./npy.ts";
 import { isMissing, unreadable } from "./paths.ts";
 
-/** More classes than any image classifier has: a larger label is a wrong array. */
-const MOST_CLASSES = 65_536;
+/** Bytes that a list of class names may take. */
+const LONGEST_LIST = 16 * 2 ** 20;
 
 /**
- * Reads a file of class names, one a line in the order of the labels.
+ * Reads a file of class names in the order of the labels, in any form that `parseClassList` knows.
  * @returns undefined if there is no such file
- * @throws AppError 'data-invalid' if it is empty or names a class twice
+ * @throws AppError 'data-invalid' if it is empty, names a class twice, or isn't such a list
  */
-export async function readClassNames(path: string): Promise<string[] | undefined> {
-  let text: string;
+export async function readClassNames(path: string): Promise<readonly string[] | undefined> {
+  const text = await readList(path);
+  if (text === undefined) return undefined;
+  const list = parseClassList(text);
+  if ("fault" in list) throw new AppError("data-invalid", `${path}: ${list.fault}`);
+  return list.names;
+}
+
+async function readList(path: string): Promise<string | undefined> {
   try {
-    text = await readFile(path, "utf8");
+    const { size } = await stat(path);
+    if (size <= LONGEST_LIST) return await readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw unreadable(path, error);
   }
-  const names = text
-    .trimEnd()
-    .split(/\r?\n/)
-    .map((name) => name.trim());
-  const empty = names.indexOf("");
-  if (empty >= 0)
-    throw new AppError("data-invalid", `${path}: line ${empty + 1} is empty, expected a class name`);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new AppError("data-invalid", `${path}: names the class "${twice}" twice`);
-  return names;
+  throw new AppError("data-invalid", `${path}: is too large for a list of class names`);
 }
 
 /** Names for classes that have none: their numbers, up to the largest label. */

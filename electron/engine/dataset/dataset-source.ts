@@ -33,6 +33,8 @@ export interface DatasetSource {
   readonly format: string;
   /** One name per class; the class numbers where the data set has no names. */
   readonly classNames: readonly string[];
+  /** How the format numbered the classes where it knows them by name alone; absent where labels came as numbers. */
+  readonly classesSortedBy?: "code points";
   readonly parts: Readonly<Partial<Record<PartName, DatasetPart>>>;
   /**
    * Decodes images, in the order of `indices`; memory grows with their number, not with the data set.

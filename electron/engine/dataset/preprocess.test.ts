@@ -75,4 +75,33 @@ describe("preprocessing", () => {
       checkPreprocess(parsePreprocess({ mean: [0.1] }, "p"), { ...grey, channels: 3 }),
     ).not.toThrow();
   });
+
+  it.each([
+    [
+      { mean: [123.675] },
+      /mean: 123\.675 is beyond the scaled pixels' range, 0 to 1: set "scale" to 1, or divide it by 255/,
+    ],
+    [{ mean: [0.5], standardDeviation: [58.4] }, /standardDeviation: 58\.4 is beyond .*, 0 to 1:/],
+    // 255 * 0.017 = 4.335.
+    [
+      { scale: 0.017, mean: [103.94] },
+      /103\.94 is beyond .*, 0 to 4\.335: .*multiply it by the scale, 0\.017/,
+    ],
+  ])("refuses %j, which no pixel reaches", (value, message) => {
+    const input = { name: "image", channels: 3, type: "float32" } as BackboneInput;
+    expect(() => checkPreprocess(parsePreprocess(value, "p"), input)).toThrow(message);
+    // Bytes are taken as they are.
+    expect(() => checkPreprocess(parsePreprocess(value, "p"), { ...input, type: "uint8" })).not.toThrow();
+  });
+
+  it.each([
+    [{ scale: 1, mean: [123.675], standardDeviation: [58.4] }],
+    [{ mean: [1], standardDeviation: [1] }],
+    [{ scale: 1 / 127.5, mean: [1] }],
+    [{ scale: 1 / 256 }],
+    [{ scale: 1 / 65_535, mean: [0.485], standardDeviation: [0.229] }],
+  ])("takes %j", (value) => {
+    const input = { name: "image", channels: 3, type: "float32" } as BackboneInput;
+    expect(() => checkPreprocess(parsePreprocess(value, "p"), input)).not.toThrow();
+  });
 });

@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import { type Preprocess, preprocessPresets, preprocessSchema } from "../../../shared/domain/preprocess.ts";
+import {
+  findRangeFault,
+  type Preprocess,
+  preprocessPresets,
+  preprocessSchema,
+} from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { pathKind, unreadable } from "./paths.ts";
 
@@ -35,7 +40,7 @@ export function parsePreprocess(value: unknown, where: string): Preprocess {
 
 /**
  * Checks what can be checked before any image is read.
- * @throws AppError 'data-mismatch' if mean or deviation don't fit the model's channels
+ * @throws AppError 'data-mismatch' if mean or deviation don't fit the model's channels, or lie beyond the scaled pixels
  */
 export function checkPreprocess(preprocess: Preprocess, input: BackboneInput): void {
   for (const field of ["mean", "standardDeviation"] as const) {
@@ -48,6 +53,9 @@ export function checkPreprocess(preprocess: Preprocess, input: BackboneInput): v
       );
     }
   }
+  // A model that reads bytes gets them as they are.
+  const fault = input.type === "uint8" ? undefined : findRangeFault(preprocess);
+  if (fault) throw new AppError("data-mismatch", `the preprocessing's ${fault.field}: ${fault.text}`);
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -142,7 +142,7 @@ describe("makeSplits", () => {
       "one class",
       sourceOf({ all: [100] }),
       {},
-      /set: has one class \(class 0\), a classifier needs at least 2/,
+      /set: has images of one class \(class 0\), a classifier needs at least 2/,
     ],
     [
       "three images",
@@ -163,10 +163,16 @@ describe("makeSplits", () => {
       /no image of class "class 1" in the calibration split \(40 images\)/,
     ],
     [
-      "a class without images",
-      sourceOf({ train: [100, 100], test: [20, 20] }, 4),
+      "classes that only the test part holds",
+      sourceOf({ train: [100, 100], test: [20, 20, 5, 5] }),
       {},
       /class "class 2" and 1 more classes in the train split/,
+    ],
+    [
+      "images of one class of many",
+      sourceOf({ all: [0, 100] }, 1000),
+      {},
+      /has images of one class \(class 1\), a classifier needs at least 2/,
     ],
     [
       "a low limit",
@@ -178,6 +184,16 @@ describe("makeSplits", () => {
     expect(() => makeSplits(source, options)).toThrow(
       expect.objectContaining({ code: "data-invalid", message: expect.stringMatching(message) }),
     );
+  });
+
+  it("copes with classes of the model that the data set holds no images of", () => {
+    const splits = makeSplits(sourceOf({ all: [0, 100, 0, 50] }, 1000));
+    expect(sizes(splits)).toEqual([
+      ["all", 90],
+      ["all", 30],
+      ["all", 30],
+    ]);
+    for (const name of SPLIT_NAMES) expect(new Set(splits[name].labels)).toEqual(new Set([1, 3]));
   });
 
   it.each([
@@ -200,8 +216,14 @@ describe("checkClasses", () => {
     expect(() => checkClasses(sourceOf({ all: [1, 1, 1] }), 10)).toThrow(
       expect.objectContaining({
         code: "data-mismatch",
-        message: expect.stringMatching(/^set: has 3 classes, but the model has 10:/),
+        message: expect.stringMatching(/^set: has 3 classes, but the model has 10$/),
       }),
+    );
+  });
+
+  it("says which class one part lacks, as a misspelt folder makes", () => {
+    expect(() => checkClasses(sourceOf({ train: [5, 5], test: [5, 0] }), 3)).toThrow(
+      'has 2 classes, but the model has 3 (the class "class 1" is in train, but not in test)',
     );
   });
 

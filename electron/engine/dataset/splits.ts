@@ -26,13 +26,15 @@ const FEWEST_IMAGES = 10;
  * Divides a data set into three disjoint splits. A `test` part is the test split and, beside it, a `val` part is the
  * calibration split; `train` and `val` alone make `val` the test split, as with ImageNet. What is missing is carved from
  * the training images, class by class.
- * @throws AppError 'data-invalid' if there are fewer than 2 classes, fewer than 10 images in a split, or a class has no
- * image in the train or calibration split; 'usage' for options out of range
+ * @throws AppError 'data-invalid' if there are images of fewer than 2 classes, fewer than 10 images in a split, or a class
+ * that has images has none in the train or calibration split; 'usage' for options out of range
  */
 export function makeSplits(source: DatasetSource, options: SplitOptions = {}): Splits {
   const settings = filledSplitOptions(options);
-  if (source.classNames.length < 2) {
-    throw invalid(source, `has one class (${source.classNames.join()}), a classifier needs at least 2`);
+  const present = presentClasses(source);
+  if (present.size < 2) {
+    const only = [...present].map((label) => source.classNames[label]);
+    throw invalid(source, `has images of one class (${only.join()}), a classifier needs at least 2`);
   }
   const roles = rolesOf(source);
   const pool = carve(source, roles, settings);
@@ -53,7 +55,7 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
     test: split("test", settings.testLimit, 3),
   };
   for (const name of SPLIT_NAMES) checkSize(source, splits[name]);
-  for (const name of ["train", "calibration"] as const) checkCovered(source, splits[name]);
+  for (const name of ["train", "calibration"] as const) checkCovered(source, splits[name], present);
   return splits;
 }
 
@@ -74,12 +76,32 @@ export function checkClasses(source: DatasetSource, classes: number): void {
         `the data set ${source.classNames.length}${hint}`,
     );
   }
-  if (source.classNames.length !== classes) {
-    throw new AppError(
-      "data-mismatch",
-      `${source.path}: has ${source.classNames.length} classes, but the model has ${classes}: use the data set that the model was trained for`,
+  if (source.classNames.length === classes) return;
+  throw new AppError(
+    "data-mismatch",
+    `${source.path}: has ${source.classNames.length} classes, but the model has ${classes}${classOfOnePart(source)}`,
+    { missing: "classes" },
+  );
+}
+
+/** Labels that at least one image has. */
+export function presentClasses({ parts }: Pick<DatasetSource, "parts">): Set<number> {
+  return new Set(Object.values(parts).flatMap(({ labels }) => [...new Set(labels)]));
+}
+
+/** A misspelt folder makes a class that the other parts don't have. */
+function classOfOnePart({ parts, classNames }: DatasetSource): string {
+  const held = PART_NAMES.flatMap((name) => {
+    const labels = parts[name]?.labels;
+    return labels ? [{ name, labels: new Set(labels) }] : [];
+  });
+  for (const [label, name] of classNames.entries()) {
+    const [has, lacks] = [true, false].map((wanted) =>
+      held.find(({ labels }) => labels.has(label) === wanted),
     );
+    if (has && lacks) return ` (the class "${name}" is in ${has.name}, but not in ${lacks.name})`;
   }
+  return "";
 }
 
 type Settings = z.output<typeof splitOptionsSchema>;
@@ -167,9 +189,9 @@ function checkSize(source: DatasetSource, split: Split): void {
   );
 }
 
-function checkCovered(source: DatasetSource, split: Split): void {
-  const present = new Set(split.labels);
-  const lacking = source.classNames.filter((_, label) => !present.has(label));
+function checkCovered(source: DatasetSource, split: Split, present: ReadonlySet<number>): void {
+  const covered = new Set(split.labels);
+  const lacking = source.classNames.filter((_, label) => present.has(label) && !covered.has(label));
   if (lacking.length === 0) return;
   const more = lacking.length > 1 ? ` and ${lacking.length - 1} more classes` : "";
   throw invalid(

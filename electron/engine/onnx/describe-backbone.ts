@@ -1,9 +1,5 @@
-import type {
-  BackboneInput,
-  BackboneSummary,
-  GraphNode,
-  ModelWarning,
-} from "../../../shared/domain/backbone.ts";
+import type { BackboneInput, BackboneSummary, GraphNode } from "../../../shared/domain/backbone.ts";
+import type { Warning } from "../../../shared/domain/warning.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { defaultOpset } from "./backbone.ts";
 import type { ScoreOutputs } from "./choose-outputs.ts";
@@ -26,7 +22,7 @@ export interface Classifier {
   /** Types and shapes of all tensors, at batch 1. */
   readonly tensors: TensorTable;
   /** Of what was found on the way. */
-  readonly warnings: readonly ModelWarning[];
+  readonly warnings: readonly Warning[];
 }
 
 /**

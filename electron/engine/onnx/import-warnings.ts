@@ -1,4 +1,5 @@
-import { type BackboneOutput, type ModelWarning, scoreCount } from "../../../shared/domain/backbone.ts";
+import { type BackboneOutput, scoreCount } from "../../../shared/domain/backbone.ts";
+import type { Warning } from "../../../shared/domain/warning.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { GraphProto, TensorProto } from "./gen/onnx_pb.ts";
 import { halfValue } from "./half-float.ts";
@@ -40,11 +41,11 @@ export function importWarnings(
   opset: number,
   output: BackboneOutput,
   answers: Answers,
-): ModelWarning[] {
+): Warning[] {
   return [...trainingMode(graph, opset), ...multiLabel(graph, output), ...constantScores(output, answers)];
 }
 
-function trainingMode(graph: GraphProto, opset: number): ModelWarning[] {
+function trainingMode(graph: GraphProto, opset: number): Warning[] {
   const nodes = trainingModeNodes(graph, opset);
   if (nodes.length === 0) return [];
   const more = nodes.length > 1 ? ` and ${nodes.length - 1} more` : "";
@@ -58,7 +59,7 @@ function trainingMode(graph: GraphProto, opset: number): ModelWarning[] {
   ];
 }
 
-function multiLabel(graph: GraphProto, output: BackboneOutput): ModelWarning[] {
+function multiLabel(graph: GraphProto, output: BackboneOutput): Warning[] {
   const { name, kind, logitsTensor } = output;
   const isSigmoid = graph.node.some(({ opType, input }) => opType === "Sigmoid" && input[0] === logitsTensor);
   const count = scoreCount(output);
@@ -76,7 +77,7 @@ function multiLabel(graph: GraphProto, output: BackboneOutput): ModelWarning[] {
 /** Differences of less than this share of the largest score are rounding. */
 const rounding = { float16: 2e-3, float32: 1e-5, float64: 1e-5 } as const;
 
-function constantScores({ name, type }: BackboneOutput, [one, other]: Answers): ModelWarning[] {
+function constantScores({ name, type }: BackboneOutput, [one, other]: Answers): Warning[] {
   if (!one || !other) return [];
   const largest = [...one, ...other].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const bound = rounding[type] * largest;

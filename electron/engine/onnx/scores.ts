@@ -8,7 +8,11 @@ const boundary = { logits: 0, probabilities: 0.5 } as const;
  * classes apart, 1 if it is above the middle.
  * @param scores row-major [rows x scores]
  */
-export function answeredClasses(output: BackboneOutput, scores: ArrayLike<number>, rows: number): Int32Array {
+export function answeredClasses(
+  output: Pick<BackboneOutput, "classes" | "shape" | "kind">,
+  scores: ArrayLike<number>,
+  rows: number,
+): Int32Array {
   const count = scoreCount(output);
   if (count === 1)
     return Int32Array.from({ length: rows }, (_, row) => +(scores[row] > boundary[output.kind]));

@@ -1,4 +1,4 @@
-import type { ModelWarning } from "../../../shared/domain/backbone.ts";
+import type { Warning } from "../../../shared/domain/warning.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { GraphProto, ValueInfoProto } from "./gen/onnx_pb.ts";
 import { indexGraph } from "./graph-index.ts";
@@ -60,7 +60,7 @@ export function checkSpareInputs(graph: GraphProto, spare: readonly ValueInfoPro
   );
 }
 
-export function spareInputWarnings(spare: readonly ValueInfoProto[]): ModelWarning[] {
+export function spareInputWarnings(spare: readonly ValueInfoProto[]): Warning[] {
   return spare.map((input) => ({
     code: "spare-input",
     text: `the input ${describeValue(input)} is no image: it is held at zero here, and exports go without it`,

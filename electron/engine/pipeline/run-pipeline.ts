@@ -60,11 +60,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
-  const { project: trained, data } = await trainProject(
-    backbone,
-    { ...request, policies: request.search.policies, checkData },
-    stages,
-  );
+  const {
+    project: trained,
+    data,
+    check,
+  } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
   try {
     const { heads, tables } = trained;
     const profile =
@@ -91,7 +91,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         verifyExport(used, file, data.images.test, target, job),
       );
       const wallSeconds = (performance.now() - started) / 1000;
-      const findings = { ...used, data, target, front, verification };
+      const findings = { ...used, data, check, target, front, verification };
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);

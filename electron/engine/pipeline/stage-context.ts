@@ -5,6 +5,7 @@ import type { StageCache } from "../cache.ts";
 export const stageNames = [
   "import",
   "load",
+  "check",
   "train",
   "calibrate",
   "profile",

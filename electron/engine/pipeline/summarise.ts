@@ -1,3 +1,4 @@
+import { type BackboneCheck, checkWarnings } from "../../../shared/domain/backbone-check.ts";
 import type { PlanFigures } from "../../../shared/domain/plan.ts";
 import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
@@ -22,6 +23,8 @@ export interface VerifiedPlan extends PlanInUse {
 export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   readonly project: TrainedProject;
   readonly data: OpenData;
+  /** Of the backbone before training, if this run trained. */
+  readonly check?: BackboneCheck;
   readonly target: TargetOptions;
   /** Recommends the plan. */
   readonly front: FrontFile;
@@ -84,7 +87,7 @@ export function summarise(
   stageSeconds: Readonly<Record<string, number>>,
   wallSeconds: number,
 ): Summary {
-  const { project, data, target, front } = findings;
+  const { project, data, check, target, front } = findings;
   const { summary: model } = project.backbone;
   const [search] = front.searches;
   const images = Object.values(data.images);
@@ -102,6 +105,10 @@ export function summarise(
       path: data.source.path,
       format: data.source.format,
       classes: data.source.classNames.length,
+      classOrder: data.classOrder,
+      notes: [...data.notes],
+      check,
+      warnings: check ? checkWarnings(check) : [],
       samples: {
         train: data.images.train.count,
         calibration: data.images.calibration.count,

@@ -1,3 +1,4 @@
+import type { BackboneCheck } from "../../../shared/domain/backbone-check.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/domain/stage-options.ts";
 import { filledSplitOptions } from "../dataset/splits.ts";
@@ -5,7 +6,8 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
-import { type LoadedData, loadData } from "./load-data.ts";
+import { checkBackboneOnce, refuseChance } from "./check-backbone.ts";
+import { type DataRequest, type LoadedData, loadData } from "./load-data.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { featureRowLimit, type HeadChoice, trainHeads } from "./train-stage.ts";
 
@@ -16,12 +18,18 @@ export interface TrainRequest {
   readonly dataPath: string;
   readonly preprocess: Preprocess;
   readonly splits: SplitOptions;
+  readonly classes?: DataRequest["classes"];
   readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
   /** Policies of thresholds per class that are wanted beside the others, by id. */
   readonly policies?: readonly string[];
   /** Looks at the data set before anything long starts. */
   readonly checkData?: (data: LoadedData) => void;
+  /** Hears what a person should know before anything long starts: of the data, then of the backbone on it. */
+  readonly onLoaded?: (data: LoadedData) => void;
+  readonly onChecked?: (check: BackboneCheck) => void;
+  /** Train though the backbone is no better than chance. */
+  readonly force?: boolean;
 }
 
 /** The first stage of a training. */
@@ -32,25 +40,38 @@ export function importBackbone(
   return stages.run("import", ({ job }) => importModel(modelPath, importOptions, job));
 }
 
+/** A project without profile or plans, and what it was made with. */
+export interface Training {
+  readonly project: TrainedProject;
+  /** The caller closes it. */
+  readonly data: LoadedData;
+  readonly check: BackboneCheck;
+}
+
 /**
- * Load, train and calibrate: a project without profile or plans.
- * @returns the project, and the data set, which the caller closes
- * @throws AppError of these stages
+ * Load, check, train and calibrate.
+ * @throws AppError of these stages; 'backbone-at-chance' if the backbone guesses and nobody insists
  */
 export async function trainProject(
   backbone: Backbone,
   request: Omit<TrainRequest, "modelPath" | "importOptions">,
   stages: StageRunner,
-): Promise<{ project: TrainedProject; data: LoadedData }> {
-  const { preprocess, heads: choices } = request;
+): Promise<Training> {
+  const { preprocess, heads: choices, dataPath: path, classes } = request;
   const filled = filledSplitOptions(request.splits);
   const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
   const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
   const data = await stages.run("load", ({ job }) =>
-    loadData(request.dataPath, backbone.summary, preprocess, splits, job),
+    loadData(backbone, { path, preprocess, splits, classes }, job),
   );
   try {
     request.checkData?.(data);
+    request.onLoaded?.(data);
+    const check = await stages.run("check", (context) =>
+      checkBackboneOnce(context, backbone, data, preprocess),
+    );
+    if (!request.force) refuseChance(check);
+    request.onChecked?.(check);
     const heads = await stages.run("train", (context) =>
       trainHeads(context, backbone, data, choices, request.training),
     );
@@ -60,7 +81,7 @@ export async function trainProject(
     const { path, format, classNames } = data.source;
     const about = { path, format, classNames: [...classNames], splitOptions: splits };
     const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };
-    return { project, data };
+    return { project, data, check };
   } catch (error) {
     await data.source.close();
     throw error;

@@ -94,7 +94,12 @@ describe("from a model to verified files", () => {
     expect(trained.data!.classNames).toEqual(classNames);
     expect(trained.heads).toHaveLength(cuts);
     expect(trained.outputs).toHaveLength(cuts + 1);
-    expect([...new Set(training.progress.map(({ stage }) => stage))]).toEqual(["load", "train", "calibrate"]);
+    expect([...new Set(training.progress.map(({ stage }) => stage))]).toEqual([
+      "load",
+      "check",
+      "train",
+      "calibrate",
+    ]);
     expect(training.progress.at(-1)).toMatchObject({ stage: "calibrate", share: 1 });
 
     const profiled = await engine.call("project.profile", { target, seconds: 0.3 });
@@ -332,8 +337,55 @@ describe("the data set", () => {
     expect(seen.images.map(({ label }) => label)).toEqual(
       [0, 1, 2, 3].flatMap((label) => new Array<number>(10).fill(label)),
     );
-    const wrong = { ...preprocess, mean: [100] };
+    expect(seen.classOrder).toEqual({ source: "code points", detail: "" });
+    const wrong = { ...preprocess, standardDeviation: [0.001] };
     expect((await engine.call("data.inspect", { ...request, preprocess: wrong })).accuracy).toBeLessThan(0.5);
+    await expect(
+      engine.call("data.inspect", { ...request, preprocess: { ...preprocess, mean: [100] } }),
+    ).rejects.toThrow(/mean: 100 is beyond the scaled pixels' range/);
+  });
+
+  it("is checked with another order of its classes, and nothing is trained on a backbone that guesses", async () => {
+    const engine = await openedEngine("chance-cache");
+    const names = ["horizontal", "steep", "vertical", "diagonal"];
+    const classes = { names, from: "turned.txt" };
+    const { heads: _heads, training: _training, ...choice } = trainRequest();
+    const check = await engine.call("data.check", { ...choice, classes });
+    expect(check).toMatchObject({ images: 240, chance: 0.25 });
+    expect(check.accuracy).toBeLessThan(0.25);
+    expect(check.alternatives[0]).toMatchObject({
+      classNames,
+      what: expect.stringMatching(/sorted by name/),
+    });
+    expect(check.alternatives[0].accuracy).toBeGreaterThan(0.6);
+    const request = { ...trainRequest(), classes };
+    await expect(engine.call("project.train", request)).rejects.toMatchObject({
+      code: "backbone-at-chance",
+      message: expect.stringMatching(/of 240 training images .* guessing on 25\.0 %.*sorted by name/),
+      details: { missing: "trainAnyway" },
+    });
+    const forced = await engine.call("project.train", { ...request, force: true });
+    expect(forced.data!.classNames).toEqual(names);
+    // From now on the data set has the project's classes.
+    const seen = await engine.call("data.inspect", choice);
+    expect(seen).toMatchObject({ classNames: names, classOrder: { source: "stored", detail: "" } });
+    const unforced = engine.call("data.check", {
+      ...choice,
+      classes: { names: [...classNames], from: "own" },
+    });
+    expect((await unforced).accuracy).toBeGreaterThan(0.6);
+  });
+
+  it("takes a list of classes from a file", async () => {
+    const engine = await openedEngine("cache");
+    await writeFile(at("list.json"), JSON.stringify({ a: 1, b: 0 }));
+    expect(await engine.call("data.classes", { path: at("list.json") })).toEqual({
+      names: ["b", "a"],
+      from: at("list.json"),
+    });
+    await expect(engine.call("data.classes", { path: at("none.txt") })).rejects.toThrow(
+      /none\.txt: no such file/,
+    );
   });
 
   it("gives pictures of calibration samples: the file's own pixels", async () => {

@@ -33,6 +33,8 @@ export async function inspectData(
     format: source.format,
     formatTitle: datasetFormats.find(({ id }) => id === source.format)?.title ?? source.format,
     classNames: [...source.classNames],
+    classOrder: data.classOrder,
+    notes: [...data.notes],
     parts: countParts(source),
     splits: {
       train: splits.train.indices.length,

@@ -1,9 +1,10 @@
 import { AppError } from "../../../shared/errors.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { StageCache } from "../cache.ts";
+import type { ClassChoice } from "../dataset/order-classes.ts";
 import { pathKind } from "../dataset/paths.ts";
-import { type OpenData, openData } from "../pipeline/load-data.ts";
-import type { TrainedProject } from "../project/project.ts";
+import { type DataRequest, type OpenData, openData } from "../pipeline/load-data.ts";
+import type { Project, TrainedProject } from "../project/project.ts";
 import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
 
 /** Makes sure that a data set lies where it is said to: the sample's is unpacked when something first asks for it. */
@@ -14,6 +15,15 @@ export async function provideData(path: string, cache: StageCache, job: Job): Pr
 export async function isDataAvailable(path: string, cache: StageCache): Promise<boolean> {
   const kind = await pathKind(path).catch(() => undefined);
   return kind !== undefined || (path === fashionMnistFolder(cache.folder) && hasFashionMnist());
+}
+
+/** Which classes a data set has: the person's list, else the project's if its heads were trained with that data set. */
+export function classSources(
+  { data }: Project,
+  path: string,
+  chosen: ClassChoice | undefined,
+): DataRequest["classes"] {
+  return { chosen, stored: data?.path === path ? data.classNames : undefined };
 }
 
 /**
@@ -32,7 +42,8 @@ export async function openProjectData(
       { path: data.path },
     );
   await provideData(data.path, cache, job);
-  return openData(data.path, backbone.summary, preprocess, data.splitOptions, job);
+  const { path, splitOptions: splits, classNames } = data;
+  return openData(backbone, { path, preprocess, splits, classes: { stored: classNames } }, job);
 }
 
 /**

@@ -206,6 +206,8 @@ function summarise(
       format: "mnist-idx",
       classes: 10,
       samples: { train: 25_000, calibration: samples, test: samples },
+      notes: [],
+      warnings: [],
       unreadable: [],
     },
     target: profile.target,

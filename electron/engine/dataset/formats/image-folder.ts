@@ -4,7 +4,6 @@ import { extname, join, sep } from "node:path";
 import sharp from "sharp";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Job } from "../../../../shared/job.ts";
-import { readClassNames } from "../class-names.ts";
 import {
   type DatasetFormat,
   type DatasetSource,
@@ -15,11 +14,11 @@ import {
 } from "../dataset-source.ts";
 import { listingFingerprint } from "../fingerprint.ts";
 import { isMissing, pathKind, unreadable } from "../paths.ts";
+import { byCodePoint } from "../sort-names.ts";
 
 /**
  * Folders named after their class, as torchvision's ImageFolder and Keras read them; either at the root, or in folders
- * train, val and test. Classes are numbered as those two do, by code point ("Zebra" before "ant", "10" before "9"),
- * but by number where all names are numbers; a classes.txt at the root overrides it.
+ * train, val and test. Classes are numbered as those two do, by code point ("Zebra" before "ant", "10" before "9").
  */
 export const imageFolderFormat: DatasetFormat = {
   id: "image-folder",
@@ -38,8 +37,8 @@ export const imageFolderFormat: DatasetFormat = {
   open: async (path, job) => {
     const parts: Partial<Record<PartName, FolderPart>> = {};
     const folders = await partFolders(path);
-    const classNames = await classesOf(path, folders);
-    for (const { part, prefix } of folders) parts[part] = await listPart(path, prefix, classNames, job);
+    const classNames = classesOf(folders);
+    for (const folder of folders) parts[folder.part] = await listPart(path, folder, classNames, job);
     return folderSource(path, classNames, parts);
   },
 };
@@ -83,6 +82,7 @@ function folderSource(
     path: root,
     format: imageFolderFormat.id,
     classNames,
+    classesSortedBy: "code points",
     parts,
     read: (part, indices) => Promise.all(Array.from(indices, (index) => decode(root, fileAt(part, index)))),
     locate: fileAt,
@@ -129,57 +129,22 @@ async function partFolders(root: string): Promise<PartFolder[]> {
   return [{ part: "all", prefix: "", classFolders: folders }];
 }
 
-/** Class names in the order of their numbers; the same for every part. */
-async function classesOf(root: string, folders: readonly PartFolder[]): Promise<string[]> {
-  const names = inClassOrder(folders[0].classFolders);
-  for (const { prefix, classFolders } of folders.slice(1))
-    checkSame(root, folders[0].prefix, names, prefix, classFolders);
-  const listed = await readClassNames(join(root, "classes.txt"));
-  if (listed === undefined) return names;
-  checkSame(root, "classes.txt", listed, folders[0].prefix, names);
-  return listed;
-}
-
-function checkSame(
-  root: string,
-  firstPlace: string,
-  first: readonly string[],
-  secondPlace: string,
-  second: readonly string[],
-): void {
-  const place = (name: string) => (name === "" ? "the folder" : name);
-  const lacking = (names: readonly string[], others: readonly string[]) =>
-    names.find((name) => !others.includes(name));
-  const onlyFirst = lacking(first, second);
-  if (onlyFirst !== undefined) {
-    throw invalid(
-      root,
-      `the class "${onlyFirst}" is in ${place(firstPlace)}, but not in ${place(secondPlace)}`,
-    );
-  }
-  const onlySecond = lacking(second, first);
-  if (onlySecond !== undefined) {
-    throw invalid(
-      root,
-      `the class "${onlySecond}" is in ${place(secondPlace)}, but not in ${place(firstPlace)}`,
-    );
-  }
-}
-
-function inClassOrder(names: readonly string[]): string[] {
-  const areNumbers = names.every((name) => /^\d+$/.test(name));
-  return [...names].sort(areNumbers ? (a, b) => Number(a) - Number(b) : byCodePoint);
+/** Class names in the order of their numbers: of all parts, as one may lack a class. */
+function classesOf(folders: readonly PartFolder[]): string[] {
+  return [...new Set(folders.flatMap(({ classFolders }) => classFolders))].sort(byCodePoint);
 }
 
 async function listPart(
   root: string,
-  prefix: string,
+  { prefix, classFolders }: PartFolder,
   classNames: readonly string[],
   job: Job,
 ): Promise<FolderPart> {
   const files: string[] = [];
   const labels: number[] = [];
+  const present = new Set(classFolders);
   for (const [label, name] of classNames.entries()) {
+    if (!present.has(name)) continue;
     const folder = join(prefix, name);
     const before = files.length;
     for await (const file of imagesBelow(root, folder, DEEPEST)) {
@@ -233,11 +198,6 @@ async function leadsToFolder(path: string): Promise<boolean> {
     if (isMissing(error)) return false;
     throw unreadable(path, error);
   }
-}
-
-/** Python's order of strings, which is that of their UTF-8 bytes. */
-function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function invalid(root: string, what: string): AppError {

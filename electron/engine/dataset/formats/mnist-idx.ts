@@ -12,7 +12,6 @@ import {
   subRange,
   withOpenFiles,
 } from "../byte-range.ts";
-import { readClassNames } from "../class-names.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
 import { namesIn, pathKind, unreadable } from "../paths.ts";
 import { rowsOf } from "../rows.ts";
@@ -43,8 +42,7 @@ export const mnistIdxFormat: DatasetFormat = {
         files.push(images, labels);
         parts[part] = await idxPart(await openIdx(images, open), await openIdx(labels, open));
       }
-      const classNames = await readClassNames(join(path, "classes.txt"));
-      return arraySource({ path, format: mnistIdxFormat.id, classNames, parts, files, open });
+      return arraySource({ path, format: mnistIdxFormat.id, parts, files, open });
     }),
 };
 

@@ -1,8 +1,8 @@
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { AppError } from "../../../../shared/errors.ts";
 import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
 import { type ByteRange, type OpenFiles, subRange, withOpenFiles } from "../byte-range.ts";
-import { labelsOf, readClassNames } from "../class-names.ts";
+import { labelsOf } from "../class-names.ts";
 import { type DatasetFormat, type PartName, partNamed, type RawImage } from "../dataset-source.ts";
 import { type NpyHeader, type NpyType, npyItems, readNpy, readNpyHeader } from "../npy.ts";
 import { openNpz } from "../npz.ts";
@@ -30,12 +30,7 @@ export const npzFormat: DatasetFormat = {
       const found = isFolder ? await inFolder(path, open) : await inArchive(path, open);
       const parts: Partial<Record<PartName, ArrayPart>> = {};
       for (const [part, pair] of found.pairs) parts[part] = await arrayPart(pair);
-      const classNames = await readClassNames(
-        isFolder
-          ? join(path, "classes.txt")
-          : join(dirname(path), `${basename(path, extname(path))}.classes.txt`),
-      );
-      return arraySource({ path, format: npzFormat.id, classNames, parts, files: found.files, open });
+      return arraySource({ path, format: npzFormat.id, parts, files: found.files, open });
     }),
 };
 

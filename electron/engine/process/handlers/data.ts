@@ -1,11 +1,14 @@
 import { AppError } from "../../../../shared/errors.ts";
+import type { DataChoice } from "../../../../shared/ipc/channels.ts";
 import type { Thumbnail } from "../../../../shared/ipc/images.ts";
 import type { Job } from "../../../../shared/job.ts";
+import { readClassChoice } from "../../dataset/order-classes.ts";
+import { checkBackbone } from "../../pipeline/check-backbone.ts";
 import { type OpenData, openData } from "../../pipeline/load-data.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
 import { inspectData } from "../inspect-data.ts";
-import { calibrationIndices, provideData } from "../project-data.ts";
+import { calibrationIndices, classSources, provideData } from "../project-data.ts";
 import { readCalibrationImages } from "../read-thumbnails.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -13,18 +16,21 @@ import type { Workspace } from "../workspace.ts";
 const chunk = 32;
 
 /** Looking at images: of a data set that may be trained with, and of the one that was. */
-export function dataHandlers(workspace: Workspace): Pick<Handlers, "data.inspect" | "project.images"> {
+export function dataHandlers(
+  workspace: Workspace,
+): Pick<Handlers, "data.inspect" | "data.check" | "data.classes" | "project.images"> {
   return {
-    "data.inspect": async ({ path, preprocess, splits }, call) => {
-      const { backbone } = workspace.project;
-      const job = call.job("load");
-      await provideData(path, workspace.cache, job);
-      const data = await openData(path, backbone.summary, preprocess, splits, job);
-      try {
-        return await inspectData(path, data, backbone, preprocess, job);
-      } finally {
-        await data.source.close();
-      }
+    "data.inspect": (request, call) =>
+      withOpenData(workspace, request, call.job("load"), (data, job) =>
+        inspectData(request.path, data, workspace.project.backbone, request.preprocess, job),
+      ),
+    "data.check": (request, call) =>
+      withOpenData(workspace, request, call.job("check"), (data, job) =>
+        checkBackbone(workspace.project.backbone, data, request.preprocess, job),
+      ),
+    "data.classes": async ({ path }) => {
+      const { names, from } = await readClassChoice(path);
+      return { names: [...names], from };
     },
     "project.images": ({ samples }, call) => {
       const job = call.job("load");
@@ -34,6 +40,23 @@ export function dataHandlers(workspace: Workspace): Pick<Handlers, "data.inspect
       }));
     },
   };
+}
+
+/** Opens a data set as the window's form says, for as long as `use` takes. */
+async function withOpenData<Result>(
+  { project, cache }: Workspace,
+  { path, preprocess, splits, classes }: DataChoice,
+  job: Job,
+  use: (data: OpenData, job: Job) => Promise<Result>,
+): Promise<Result> {
+  await provideData(path, cache, job);
+  const request = { path, preprocess, splits, classes: classSources(project, path, classes) };
+  const data = await openData(project.backbone, request, job);
+  try {
+    return await use(data, job);
+  } finally {
+    await data.source.close();
+  }
 }
 
 /** Thumbnails of samples of the calibration tables, in the order asked for. */

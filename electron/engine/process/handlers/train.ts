@@ -6,18 +6,19 @@ import type { HeadChoice } from "../../pipeline/train-stage.ts";
 import type { Project, TrainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
 import { areSameHeads, profiledHeads } from "../profiled-heads.ts";
-import { provideData } from "../project-data.ts";
+import { classSources, provideData } from "../project-data.ts";
 import type { Workspace } from "../workspace.ts";
 
 export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.train"> {
   const { cache } = workspace;
   return {
-    "project.train": ({ path, preprocess, splits, heads: wanted, training }, call) =>
+    "project.train": ({ path, preprocess, splits, classes: chosen, heads: wanted, training, force }, call) =>
       workspace.change("training", async (project) => {
         const heads = headChoices(wanted);
         await provideData(path, cache, call.job("load"));
         const policies = [...project.tables.calibration.keys()];
-        const request = { dataPath: path, preprocess, splits, heads, training, policies };
+        const classes = classSources(project, path, chosen);
+        const request = { dataPath: path, preprocess, splits, classes, heads, training, policies, force };
         const stages = createStageRunner(cache, call.job);
         const { project: trained, data } = await trainProject(project.backbone, request, stages);
         await data.source.close();

@@ -1,0 +1,80 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { newFolder, shared } from "../command-line.ts";
+import { classNames } from "../gratings.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
+import { choosePaths } from "./window.ts";
+
+let launched: LaunchedApp;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await newFolder();
+  // Numbers whose order by value is the model's, which isn't that of their spelling.
+  for (const part of ["train", "val", "test"]) {
+    await mkdir(join(folder, "numbered", part), { recursive: true });
+    for (const [index, name] of ["1", "2", "10", "20"].entries())
+      await symlink(shared("data", part, classNames[index]), join(folder, "numbered", part, name));
+  }
+  launched = await launchApp({ args: [shared("model.onnx")] });
+});
+afterAll(() => launched.close());
+
+const dataPanel = () => launched.page.getByRole("region", { name: "Data" });
+const accuracy = async () => {
+  const text = await dataPanel()
+    .getByText(/calibration images\.$/)
+    .innerText();
+  return Number(/(\d+\.\d)/.exec(text)![1]);
+};
+
+it("says a mean beyond the scaled pixels at its field", async () => {
+  const { page } = launched;
+  await dataPanel().getByLabel("Mean").fill("123.675");
+  await page.keyboard.press("Enter");
+  await dataPanel()
+    .getByText(/^123\.675 is beyond the scaled pixels' range, 0 to 1/)
+    .waitFor();
+  expect(await dataPanel().getByLabel("Mean").getAttribute("aria-invalid")).toBe("true");
+  await dataPanel().getByLabel("Mean").fill("0.5");
+  await dataPanel().getByLabel("Standard deviation").fill("0.25");
+  await page.keyboard.press("Enter");
+  expect(await dataPanel().getByLabel("Mean").getAttribute("aria-invalid")).toBe("false");
+});
+
+it("offers the order of the classes that the backbone does far better with, and takes it", async () => {
+  await choosePaths(launched.app, join(folder, "numbered"));
+  await dataPanel().getByRole("button", { name: "Choose folder…" }).click();
+  await dataPanel()
+    .getByText("Classes sorted by name, as torchvision and Keras sort folders: 1, 10, 2, 20.")
+    .waitFor();
+  await dataPanel()
+    .getByText(/^classes sorted by number \(1, 2, 10, 20\): [89]\d\.\d/)
+    .waitFor();
+  expect(await accuracy()).toBeLessThan(60);
+  await keepScreenshot(launched.page, "data-check");
+  await dataPanel().getByRole("button", { name: "Use it" }).click();
+  await dataPanel().getByText("Classes in the order of the list that was offered: 1, 2, 10, 20.").waitFor();
+  expect(await accuracy()).toBeGreaterThan(75);
+  await expect.poll(() => dataPanel().getByText("Checking the backbone").count()).toBe(0);
+  expect(await dataPanel().getByRole("button", { name: "Use it" }).count()).toBe(0);
+});
+
+it("takes a list of classes, asks to insist on one under which the backbone guesses, and drops it", async () => {
+  await writeFile(join(folder, "turned.txt"), "2\n10\n20\n1\n");
+  await choosePaths(launched.app, join(folder, "turned.txt"));
+  await dataPanel().getByRole("button", { name: "Choose class list…" }).click();
+  await dataPanel()
+    .getByText(/^Classes in the order of .*turned\.txt: 2, 10, 20, 1\.$/)
+    .waitFor();
+  await dataPanel().getByLabel("Train all the same").waitFor();
+  await dataPanel()
+    .getByText(/which is no better than guessing \(25\.0\s%\)\.$/)
+    .waitFor();
+  await dataPanel().getByRole("button", { name: "Without the list" }).click();
+  await dataPanel()
+    .getByText(/^Classes sorted by name/)
+    .waitFor();
+  expect(launched.errors).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { type BackboneCheck, checkWarnings } from "../../shared/domain/backbone-check.ts";
+import { describeClassOrder } from "../../shared/domain/class-order.ts";
+import type { OpenData, RunRequest } from "../engine/index.ts";
+import type { StageProgress } from "./progress.ts";
+
+/** What a person should know of a data set before it is used: the order of its classes, and what was made of it. */
+export function dataLines({ source, classOrder, notes }: OpenData): string[] {
+  return [describeClassOrder(classOrder, source.classNames), ...notes.map((note) => `note: ${note}`)];
+}
+
+/** What is suspicious about the backbone on a data set, and what to do about it. */
+export function warningLines(check: BackboneCheck): string[] {
+  const [best] = check.alternatives;
+  return checkWarnings(check).map(({ text }) => `warning: ${text}${best ? ` (${best.remedy})` : ""}`);
+}
+
+/** Says both as soon as they are known. */
+export function dataReports(progress: StageProgress): Pick<RunRequest, "onLoaded" | "onChecked"> {
+  const say = (lines: readonly string[]) => {
+    if (lines.length > 0) progress.say(lines.join("\n"));
+  };
+  return { onLoaded: (data) => say(dataLines(data)), onChecked: (check) => say(warningLines(check)) };
+}
