@@ -1,5 +1,5 @@
 import { type Preprocess, preprocessPresets } from "../../shared/domain/preprocess.ts";
-import { SelectField } from "../ui/Field.tsx";
+import { CheckField, SelectField } from "../ui/Field.tsx";
 import { DraftField } from "./DraftField.tsx";
 import {
   presetOf,
@@ -18,6 +18,12 @@ const channelOrders: readonly { readonly value: Preprocess["channels"]; readonly
   { value: "rgb", label: "RGB" },
   { value: "bgr", label: "BGR" },
   { value: "grey", label: "Grey" },
+];
+
+const interpolations: readonly { readonly value: Preprocess["interpolation"]; readonly label: string }[] = [
+  { value: "bilinear", label: "Bilinear" },
+  { value: "bicubic", label: "Bicubic" },
+  { value: "nearest", label: "Nearest" },
 ];
 
 interface PreprocessFieldsProps {
@@ -56,6 +62,14 @@ export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps
           read={readSize}
           onCommit={(centreCrop) => change({ centreCrop })}
         />
+        <SelectField
+          label="Interpolation"
+          choices={interpolations}
+          value={preprocess.interpolation}
+          onChoose={(interpolation) =>
+            change({ interpolation: interpolation as Preprocess["interpolation"] })
+          }
+        />
         <DraftField
           label="Scale"
           shown={writeScale(preprocess.scale)}
@@ -69,6 +83,17 @@ export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps
           onChoose={(channels) => change({ channels: channels as Preprocess["channels"] })}
         />
       </div>
+      <CheckField
+        label="Antialias when shrinking, as Pillow and torchvision do"
+        checked={preprocess.antialias}
+        disabled={preprocess.interpolation === "nearest"}
+        onCheck={(antialias) => change({ antialias })}
+      />
+      <CheckField
+        label="Turn photographs upright (EXIF)"
+        checked={preprocess.exifOrientation}
+        onCheck={(exifOrientation) => change({ exifOrientation })}
+      />
       <DraftField
         label="Mean"
         shown={writeNumbers(preprocess.mean)}

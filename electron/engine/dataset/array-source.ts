@@ -24,6 +24,7 @@ export interface ArrayDataset {
   /** The array files, for the fingerprint; they are what `open` holds. */
   readonly files: readonly string[];
   readonly open: OpenFiles;
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -31,7 +32,7 @@ export interface ArrayDataset {
  * @throws AppError 'data-invalid' if images and labels differ in number, there are none, or a label has no name
  */
 export function arraySource(dataset: ArrayDataset): DatasetSource {
-  const { path, format, parts, files, open } = dataset;
+  const { path, format, parts, files, open, notes = [] } = dataset;
   const present = Object.values(parts);
   for (const part of present) checkCounts(part);
   const classNames = dataset.classNames ?? numberedClasses(present.map((part) => part.labels));
@@ -46,6 +47,7 @@ export function arraySource(dataset: ArrayDataset): DatasetSource {
     format,
     classNames,
     parts,
+    notes,
     read: (name, indices) => readImages(partOf(name), indices),
     locate: (name, index) => `${partOf(name).imagesAt}[${index}]`,
     fingerprint: (job) => contentFingerprint([format, ...classNames], files, job),

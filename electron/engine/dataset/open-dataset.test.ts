@@ -34,7 +34,7 @@ describe("openDataset", () => {
       message: expect.stringMatching(found),
     });
     const layouts =
-      /^[^\n]*\.npz[^\n]*train-images-idx3-ubyte[^\n]*cifar-10-batches-bin[^\n]*PNG or JPEG[^\n]*$/;
+      /^[^\n]*\.npz[^\n]*train-images-idx3-ubyte[^\n]*cifar-10-batches-bin[^\n]*PNG, JPEG[^\n]*$/;
     await expect(opened).rejects.toThrow(layouts);
   });
 

@@ -34,6 +34,7 @@ function onePixelSource(count: number, broken: readonly number[] = []): DatasetS
     parts: { all: { labels: Int32Array.from({ length: count }, (_, index) => index % 2) } },
     read: async (_, indices) => Array.from(indices, image),
     locate: (_, index) => `${index}.png`,
+    notes: [],
     fingerprint: async () => "",
     close: async () => {},
   };

@@ -50,17 +50,13 @@ export async function readBatch(
   for (let start = 0; start < wanted.length; start += CHUNK) {
     const chunk = wanted.slice(start, start + CHUNK);
     const images = await source.read(part, chunk);
-    const framed = await Promise.all(
-      images.map((image, at) =>
-        isUnreadable(image) ? image : frameImage(image, preprocess, input, source.locate(part, chunk[at])),
-      ),
-    );
-    for (const [at, image] of framed.entries()) {
+    for (const [at, image] of images.entries()) {
       if (isUnreadable(image)) {
         skipped.push(image);
         continue;
       }
-      writer.write(image, into, read.length, source.locate(part, chunk[at]));
+      const where = source.locate(part, chunk[at]);
+      writer.write(frameImage(image, preprocess, input, where), into, read.length, where);
       read.push(chunk[at]);
     }
   }
