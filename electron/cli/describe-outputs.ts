@@ -22,3 +22,8 @@ export function outputTable(outputs: readonly OutputQuality[]): string {
   ]);
   return table(head, rows);
 }
+
+/** How a data set was read, where a person should know. */
+export function noteLines(notes: readonly string[]): string[] {
+  return notes.map((note) => `note: ${note}`);
+}

@@ -5,6 +5,7 @@ import type { Summary } from "../../shared/domain/summary.ts";
 import type { Miss, UseCase } from "../../shared/domain/use-case.ts";
 import { describeGuarantee, untestedGuarantee } from "../../shared/guarantee/describe-guarantee.ts";
 import type { Guarantee } from "../../shared/guarantee/guarantee.ts";
+import { noteLines } from "./describe-outputs.ts";
 import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
 
 const formats: Readonly<Record<Constraint["unit"], (value: number) => string>> = {
@@ -68,6 +69,7 @@ export function describeSummary(summary: Summary, folder: string): string {
           `the use case can't be met; nearest plan: ${plan.misses.map((miss) => missText(miss, useCase.latency)).join("; ")}`,
         ]),
     ...guaranteeLines(useCase, summary.guarantee, plan.exits.length),
+    ...noteLines(summary.data.notes),
     ...unreadableNote(summary.data.unreadable),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

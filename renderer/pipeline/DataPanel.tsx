@@ -160,6 +160,7 @@ function ChosenData({ path }: { readonly path: string }) {
           </p>
         )
       )}
+      {view && view.notes.length > 0 && <Notes notes={view.notes} />}
       {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
       {draft.differs && (
         <div className={styles.warning}>
@@ -279,6 +280,17 @@ function BackboneAccuracy({ view }: { readonly view: DataLook }) {
         </dl>
       )}
     </>
+  );
+}
+
+/** How the data set was read. */
+function Notes({ notes }: { readonly notes: readonly string[] }) {
+  return (
+    <ul className={dropStyles.notes} aria-label="Notes on the data set">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -45,6 +45,8 @@ export const summarySchema = z.object({
     classes: z.number().int(),
     samples: z.object({ train: z.number(), calibration: z.number(), test: z.number() }),
     unreadable: z.array(z.string()),
+    /** How the data set was read, where a person should know. */
+    notes: z.array(z.string()).default([]),
   }),
   target: targetSchema,
   useCase: useCaseSchema,

@@ -23,6 +23,8 @@ export const dataViewSchema = z.object({
   /** Sizes of the three splits that these options make. */
   splits: z.object({ train: z.number(), calibration: z.number(), test: z.number() }),
   images: z.array(thumbnailSchema),
+  /** How the data set was read, where a person should know: what was left out, what was taken for what. */
+  notes: z.array(z.string()),
   unreadable: z.array(z.string()),
   /** Share (0-1) of some calibration images that the backbone classifies right with this preprocessing. */
   accuracy: z.number(),

@@ -13,7 +13,7 @@ import {
   writableFile,
   writeOutputs,
 } from "../../engine/index.ts";
-import { outputTable } from "../describe-outputs.ts";
+import { noteLines, outputTable } from "../describe-outputs.ts";
 import { policyChoices, policyOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -39,6 +39,7 @@ export function calibrateCommand(command: Command): void {
         const wanted = policyChoices(options);
         let project = trainedProject(await openProject(path));
         const policies = [...project.tables.calibration.keys(), ...wanted.map(({ id }) => id)];
+        let notes: readonly string[] = [];
         if (options.data !== undefined) {
           const stages = createStageRunner(cache, progress.job);
           const { backbone, preprocess, heads } = project;
@@ -51,6 +52,7 @@ export function calibrateCommand(command: Command): void {
               calibrateHeads(context, backbone, heads, data, policies),
             );
             const { path, format, classNames } = data.source;
+            notes = data.source.notes;
             const about = { ...project.data, path, format, classNames: [...classNames] };
             project = {
               ...project,
@@ -76,7 +78,8 @@ export function calibrateCommand(command: Command): void {
                 await writeFile(join(draft, `${split}-${policy}.npz`), encodeTable(table));
           });
         progress.finish();
-        print({ outputs: project.outputs }, outputTable(project.outputs));
+        const lines = [outputTable(project.outputs), ...noteLines(notes)];
+        print({ outputs: project.outputs, notes }, lines.join("\n"));
       });
     });
 }

@@ -6,7 +6,7 @@ import {
   trainProject,
   writableFile,
 } from "../../engine/index.ts";
-import { outputTable } from "../describe-outputs.ts";
+import { noteLines, outputTable } from "../describe-outputs.ts";
 import {
   addDataOptions,
   addHeadOptions,
@@ -42,7 +42,9 @@ export function trainCommand(command: Command): void {
       await data.source.close();
       await saveProject(project, out);
       progress.finish();
-      print({ project: out, outputs: project.outputs }, `${outputTable(project.outputs)}\n\nwrote ${out}`);
+      const { notes } = data.source;
+      const lines = [outputTable(project.outputs), "", ...noteLines(notes), `wrote ${out}`];
+      print({ project: out, outputs: project.outputs, notes }, lines.join("\n"));
     });
   });
 }

@@ -19,6 +19,7 @@ import {
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
+import { noteLines } from "../describe-outputs.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
 import { addClassWeights, addTargetOptions, classWeights, targetOptions } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -65,7 +66,7 @@ export function verifyCommand(command: Command): void {
         const said = guarantee ? [`guarantee: ${describeGuarantee(guarantee, plan.exits.length)}`] : [];
         print(
           { ...figures, prediction, guarantee },
-          [describe(verification, prediction), ...said].join("\n"),
+          [describe(verification, prediction), ...said, ...noteLines(data.source.notes)].join("\n"),
         );
       } finally {
         await data.source.close();

@@ -3,6 +3,7 @@ import type { OpenFiles } from "./byte-range.ts";
 import { checkLabels, numberedClasses } from "./class-names.ts";
 import type { DatasetPart, DatasetSource, PartName, RawImage, UnreadableImage } from "./dataset-source.ts";
 import { contentFingerprint } from "./fingerprint.ts";
+import { countFromOne, fromOneNote } from "./labels.ts";
 import type { Rows } from "./rows.ts";
 
 /** A part whose images are the rows of an array. */
@@ -32,7 +33,8 @@ export interface ArrayDataset {
  * @throws AppError 'data-invalid' if images and labels differ in number, there are none, or a label has no name
  */
 export function arraySource(dataset: ArrayDataset): DatasetSource {
-  const { path, format, parts, files, open, notes = [] } = dataset;
+  const { path, format, files, open } = dataset;
+  const { parts, notes } = numberedFromZero(dataset);
   const present = Object.values(parts);
   for (const part of present) checkCounts(part);
   const classNames = dataset.classNames ?? numberedClasses(present.map((part) => part.labels));
@@ -67,6 +69,20 @@ export function interleave<T extends Uint8Array | Float32Array>(planes: T, chann
     for (let at = 0; at < area; at++) pixels[at * channels + channel] = planes[channel * area + at];
   }
   return pixels;
+}
+
+/** Labels that count from 1 among classes that are named are moved to 0; where names are absent, the model decides. */
+function numberedFromZero({ parts, classNames, notes = [] }: ArrayDataset): {
+  parts: ArrayDataset["parts"];
+  notes: readonly string[];
+} {
+  const labels = Object.values(parts).map((part) => part.labels);
+  if (classNames === undefined || !countFromOne(labels, classNames.length)) return { parts, notes };
+  const moved = Object.entries(parts).map(([name, part]) => [
+    name,
+    { ...part, labels: part.labels.map((label) => label - 1) },
+  ]);
+  return { parts: Object.fromEntries(moved), notes: [...notes, fromOneNote(classNames.length)] };
 }
 
 async function readImages(

@@ -1,4 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 
 /** Whether a path leads to a file or a folder; undefined if to neither. */
@@ -18,6 +19,13 @@ export async function namesIn(path: string): Promise<string[]> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** Names of the files in a folder, sorted; a folder that is named like a file is none. Links are followed. */
+export async function filesIn(path: string): Promise<string[]> {
+  const names = await namesIn(path);
+  const kinds = await Promise.all(names.map((name) => pathKind(join(path, name))));
+  return names.filter((_, index) => kinds[index] === "file");
 }
 
 export function isMissing(error: unknown): boolean {

@@ -107,6 +107,7 @@ export function summarise(
         calibration: data.images.calibration.count,
         test: data.images.test.count,
       },
+      notes: [...data.source.notes],
       unreadable: images.flatMap(({ unreadable }) => [...unreadable.keys()]),
     },
     target: describeTarget(target),

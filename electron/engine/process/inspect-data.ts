@@ -33,6 +33,7 @@ export async function inspectData(
     format: source.format,
     formatTitle: datasetFormats.find(({ id }) => id === source.format)?.title ?? source.format,
     classNames: [...source.classNames],
+    notes: [...source.notes],
     parts: countParts(source),
     splits: {
       train: splits.train.indices.length,

@@ -207,6 +207,7 @@ function summarise(
       classes: 10,
       samples: { train: 25_000, calibration: samples, test: samples },
       unreadable: [],
+      notes: [],
     },
     target: profile.target,
     useCase: front.useCase,

@@ -5,7 +5,7 @@ import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
 import { type ByteRange, type OpenFiles, readBytes, withOpenFiles } from "../byte-range.ts";
 import { checkLabels, readClassNames } from "../class-names.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { namesIn, pathKind } from "../paths.ts";
+import { filesIn, pathKind } from "../paths.ts";
 import { concatRows, rowsOf } from "../rows.ts";
 
 /**
@@ -71,7 +71,7 @@ interface FoundVariant {
 }
 
 async function findVariant(path: string): Promise<FoundVariant | undefined> {
-  const files = await namesIn(path);
+  const files = await filesIn(path);
   for (const variant of VARIANTS) {
     const names = new Map<PartName, readonly string[]>();
     for (const part of ["train", "test"] as const) {

@@ -4,7 +4,13 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../../shared/errors.ts";
 import { silentJob } from "../../../../shared/job.ts";
-import { type DatasetFormat, isUnreadable, type RawImage } from "../dataset-source.ts";
+import {
+  type DatasetFormat,
+  type DatasetSource,
+  isUnreadable,
+  type PartName,
+  type RawImage,
+} from "../dataset-source.ts";
 import { encodeNpy } from "../npy.ts";
 import { openDataset } from "../open-dataset.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -12,7 +18,7 @@ import { datasetFormats } from "./index.ts";
 
 type Files = Record<string, Uint8Array>;
 
-/** Six images of 32x32 pixels in the training part, labels 0 1 0 1 0 1; image k is filled with 10 + 40 k. */
+/** Six images of 32x32 pixels in the training part, or in one that comes undivided, labels 0 1 0 1 0 1; image k is filled with 10 + 40 k. */
 const LABELS = [0, 1, 0, 1, 0, 1];
 const fill = (image: number) => 10 + 40 * image;
 
@@ -21,6 +27,13 @@ const examples: Record<string, () => Promise<Files>> = {
     "train-images.npy": encodeNpy({ shape: [6, 32, 32], data: Uint8Array.from(filled(1024)) }),
     "train-labels.npy": encodeNpy({ shape: [6], data: Int32Array.from(LABELS) }),
   }),
+  "npy-classes": async () => {
+    const ofClass = (label: number) =>
+      LABELS.flatMap((other, image) => (other === label ? [fill(image)] : []));
+    const array = (fills: readonly number[]) =>
+      encodeNpy({ shape: [3, 1024], data: Uint8Array.from(fills.flatMap((fill) => Array(1024).fill(fill))) });
+    return { "bitmap_cat.npy": array(ofClass(0)), "bitmap_dog.npy": array(ofClass(1)) };
+  },
   "mnist-idx": async () => ({
     "train-images-idx3-ubyte": Uint8Array.from([0, 0, 8, 3, ...words(6, 32, 32), ...filled(1024)]),
     "train-labels-idx1-ubyte": Uint8Array.from([0, 0, 8, 1, ...words(6), ...LABELS]),
@@ -58,6 +71,13 @@ async function writeExample(format: DatasetFormat): Promise<string> {
   return temporaryFolder(await examples[format.id]());
 }
 
+function onlyPart(source: DatasetSource): PartName {
+  const parts = Object.keys(source.parts) as PartName[];
+  expect(parts).toHaveLength(1);
+  expect(["train", "all"]).toContain(parts[0]);
+  return parts[0];
+}
+
 function readable(image: object): RawImage {
   expect(isUnreadable(image)).toBe(false);
   return image as RawImage;
@@ -78,10 +98,11 @@ describe.each(datasetFormats.map((format) => [format.id, format] as const))(
     it("reads images and labels, in the order asked for", async () => {
       const source = await openDataset(await writeExample(format));
       expect(source.format).toBe(format.id);
-      const labels = [...(source.parts.train?.labels ?? [])];
+      const part = onlyPart(source);
+      const labels = [...(source.parts[part]?.labels ?? [])];
       expect([...labels].sort()).toEqual([0, 0, 0, 1, 1, 1]);
       const indices = [5, 0, 3, 0];
-      const images = (await source.read("train", indices)).map(readable);
+      const images = (await source.read(part, indices)).map(readable);
       expect(images.map((image) => [image.height, image.width])).toEqual(indices.map(() => [32, 32]));
       for (const { data, channels } of images)
         expect(data).toEqual(data.map(() => data[0]).slice(0, 1024 * channels));
@@ -116,7 +137,7 @@ describe.each(datasetFormats.map((format) => [format.id, format] as const))(
       await writeFile(join(path, name), bytes.subarray(0, (bytes.length >> 1) - 1));
       const tryAll = async () => {
         const source = await openDataset(path);
-        const images = await source.read("train", [0, 1, 2, 3, 4, 5]);
+        const images = await source.read(onlyPart(source), [0, 1, 2, 3, 4, 5]);
         await source.close();
         return images.filter(isUnreadable).map((image) => image.path);
       };
@@ -126,7 +147,7 @@ describe.each(datasetFormats.map((format) => [format.id, format] as const))(
 
     it("refuses images and parts that aren't there", async () => {
       const source = await openDataset(await writeExample(format));
-      await expect((async () => source.read("train", [6]))()).rejects.toBeInstanceOf(AppError);
+      await expect((async () => source.read(onlyPart(source), [6]))()).rejects.toBeInstanceOf(AppError);
       await expect((async () => source.read("test", [0]))()).rejects.toBeInstanceOf(AppError);
       await source.close();
     });

@@ -2,11 +2,13 @@ import type { DatasetFormat } from "../dataset-source.ts";
 import { cifarFormat } from "./cifar.ts";
 import { imageFolderFormat } from "./image-folder.ts";
 import { mnistIdxFormat } from "./mnist-idx.ts";
+import { npyClassesFormat } from "./npy-classes.ts";
 import { npzFormat } from "./npz.ts";
 
 /** Every format, in the order in which they are tried. */
 export const datasetFormats: readonly DatasetFormat[] = [
   npzFormat,
+  npyClassesFormat,
   mnistIdxFormat,
   cifarFormat,
   imageFolderFormat,
