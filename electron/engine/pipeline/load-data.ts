@@ -4,6 +4,7 @@ import type { SplitOptions } from "../../../shared/domain/stage-options.ts";
 import type { Job } from "../../../shared/job.ts";
 import type { DatasetSource } from "../dataset/dataset-source.ts";
 import { type ImageSplit, imageSplit } from "../dataset/image-split.ts";
+import { numberedFromZero } from "../dataset/numbered-from-zero.ts";
 import { openDataset } from "../dataset/open-dataset.ts";
 import { checkPreprocess } from "../dataset/preprocess.ts";
 import {
@@ -58,21 +59,22 @@ export async function openData(
   options: SplitOptions,
   job: Job,
 ): Promise<OpenData> {
-  const source = await openDataset(path, job);
+  const opened = await openDataset(path, job);
   try {
+    const source = numberedFromZero(opened, backbone.output.classes);
     checkClasses(source, backbone.output.classes);
     checkPreprocess(preprocess, backbone.input);
     const splits = makeSplits(source, options);
     const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, backbone.input);
-    const opened = {
+    const data = {
       source,
       splits,
       images: { train: images("train"), calibration: images("calibration"), test: images("test") },
     };
-    await readFirstImage(opened.images.calibration);
-    return opened;
+    await readFirstImage(data.images.calibration);
+    return data;
   } catch (error) {
-    await source.close();
+    await opened.close();
     throw error;
   }
 }

@@ -46,7 +46,7 @@ interface Variant {
 }
 
 const PIXEL_BYTES = 3 * 32 * 32;
-const CIFAR_10_CLASSES = "airplane automobile bird cat deer dog frog horse ship truck".split(" ");
+export const CIFAR_10_CLASSES = "airplane automobile bird cat deer dog frog horse ship truck".split(" ");
 
 const VARIANTS: readonly Variant[] = [
   {

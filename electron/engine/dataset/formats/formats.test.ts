@@ -42,6 +42,7 @@ const examples: Record<string, () => Promise<Files>> = {
     "data_batch_1.bin": Uint8Array.from(cifarRecords().slice(0, 4 * 3073)),
     "data_batch_2.bin": Uint8Array.from(cifarRecords().slice(4 * 3073)),
   }),
+  "cifar-python": async () => ({ data_batch_1: pickledBatch() }),
   "image-folder": async () => {
     const images = LABELS.map(async (label, image) => {
       const grey = Buffer.alloc(1024, fill(image));
@@ -64,6 +65,39 @@ function words(...numbers: number[]): number[] {
 
 function cifarRecords(): number[] {
   return LABELS.flatMap((label, image) => [label, ...Array<number>(3072).fill(fill(image))]);
+}
+
+/** As Python 3 writes `{"labels": [...], "data": numpy.ndarray}` with protocol 4, without its memo. */
+function pickledBatch(): Uint8Array {
+  const text = (value: string) => [0x8c, value.length, ...Buffer.from(value)];
+  const name = (module: string, attribute: string) => [...text(module), ...text(attribute), 0x93];
+  const [images, array] = [LABELS.flatMap((_, image) => Array<number>(3072).fill(fill(image))), "multiarray"];
+  const reconstruct = name(`numpy.core.${array}`, "_reconstruct");
+  const empty = [...name("numpy", "ndarray"), 0x4b, 0, 0x85, 0x43, 1, 0x62, 0x87, 0x52];
+  const type = [...name("numpy", "dtype"), ...text("u1"), 0x89, 0x88, 0x87, 0x52];
+  const state = [
+    0x28,
+    0x4b,
+    1,
+    0x4b,
+    6,
+    0x4d,
+    0,
+    12,
+    0x86,
+    ...type,
+    0x89,
+    0x42,
+    0,
+    0x48,
+    0,
+    0,
+    ...images,
+    0x74,
+  ];
+  const labels = [...text("labels"), 0x5d, 0x28, ...LABELS.flatMap((label) => [0x4b, label]), 0x65];
+  const data = [...text("data"), ...reconstruct, ...empty, ...state, 0x62];
+  return Uint8Array.from([0x80, 4, 0x7d, 0x28, ...labels, ...data, 0x75, 0x2e]);
 }
 
 async function writeExample(format: DatasetFormat): Promise<string> {
@@ -125,7 +159,7 @@ describe.each(datasetFormats.map((format) => [format.id, format] as const))(
       expect(await print()).toBe(first);
       const [name, bytes] = Object.entries(await examples[format.id]())[0];
       const changed = Uint8Array.from(bytes);
-      changed[changed.length - 1] ^= 1;
+      changed[changed.length >> 1] ^= 1;
       await new Promise((resolve) => setTimeout(resolve, 20));
       await writeFile(join(path, name), changed);
       expect(await print()).not.toBe(first);

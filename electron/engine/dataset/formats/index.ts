@@ -1,5 +1,6 @@
 import type { DatasetFormat } from "../dataset-source.ts";
 import { cifarFormat } from "./cifar.ts";
+import { cifarPythonFormat } from "./cifar-python.ts";
 import { imageFolderFormat } from "./image-folder.ts";
 import { mnistIdxFormat } from "./mnist-idx.ts";
 import { npyClassesFormat } from "./npy-classes.ts";
@@ -11,5 +12,6 @@ export const datasetFormats: readonly DatasetFormat[] = [
   npyClassesFormat,
   mnistIdxFormat,
   cifarFormat,
+  cifarPythonFormat,
   imageFolderFormat,
 ];
