@@ -3,7 +3,7 @@ import type { OpenFiles } from "./byte-range.ts";
 import { checkLabels, numberedClasses } from "./class-names.ts";
 import type { DatasetPart, DatasetSource, PartName, RawImage, UnreadableImage } from "./dataset-source.ts";
 import { contentFingerprint } from "./fingerprint.ts";
-import { countFromOne, fromOneNote } from "./labels.ts";
+import { fromOneNote, movedToZero } from "./labels.ts";
 import type { Rows } from "./rows.ts";
 
 /** A part whose images are the rows of an array. */
@@ -76,13 +76,9 @@ function numberedFromZero({ parts, classNames, notes = [] }: ArrayDataset): {
   parts: ArrayDataset["parts"];
   notes: readonly string[];
 } {
-  const labels = Object.values(parts).map((part) => part.labels);
-  if (classNames === undefined || !countFromOne(labels, classNames.length)) return { parts, notes };
-  const moved = Object.entries(parts).map(([name, part]) => [
-    name,
-    { ...part, labels: part.labels.map((label) => label - 1) },
-  ]);
-  return { parts: Object.fromEntries(moved), notes: [...notes, fromOneNote(classNames.length)] };
+  const moved = classNames && movedToZero(parts, classNames.length);
+  if (moved === undefined) return { parts, notes };
+  return { parts: moved, notes: [...notes, fromOneNote(classNames!.length)] };
 }
 
 async function readImages(

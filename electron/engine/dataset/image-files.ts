@@ -10,6 +10,9 @@ export interface FilesPart extends DatasetPart {
 }
 
 export interface ImageFiles {
+  /** What it was opened by: the folder, or a table in it. */
+  readonly path: string;
+  /** The folder that paths start from. */
   readonly root: string;
   readonly format: string;
   readonly classNames: readonly string[];
@@ -21,7 +24,7 @@ export interface ImageFiles {
 
 /** A data set whose images are files of their own, decoded when they are asked for. */
 export function imageFilesSource(dataset: ImageFiles): DatasetSource {
-  const { root, format, classNames, parts, notes, tables = [] } = dataset;
+  const { path, root, format, classNames, parts, notes, tables = [] } = dataset;
   const fileAt = (part: PartName, index: number): string => {
     const file = parts[part]?.files[index];
     if (file === undefined)
@@ -30,7 +33,7 @@ export function imageFilesSource(dataset: ImageFiles): DatasetSource {
   };
   const allFiles = [...tables, ...Object.values(parts).flatMap((part) => part.files)];
   return {
-    path: root,
+    path,
     format,
     classNames,
     parts,

@@ -73,8 +73,26 @@ export function numberLabels<Part>(
   return { labels: mapped(stated, toNumbers), classNames };
 }
 
+/**
+ * Parts whose labels count from 1, moved to 0.
+ * @param parts by name
+ * @returns undefined if they don't count from 1
+ */
+export function movedToZero<Part extends { readonly labels: Int32Array }>(
+  parts: Readonly<Record<string, Part>>,
+  classes: number,
+): Record<string, Part> | undefined {
+  const labels = Object.values(parts).map((part) => part.labels);
+  if (!countFromOne(labels, classes)) return undefined;
+  const moved = Object.entries(parts).map(([name, part]) => [
+    name,
+    { ...part, labels: part.labels.map((label) => label - 1) },
+  ]);
+  return Object.fromEntries(moved);
+}
+
 /** Whether labels count from 1: the largest of them is the number of classes, and none is 0. */
-export function countFromOne(parts: readonly Int32Array[], classes: number): boolean {
+function countFromOne(parts: readonly Int32Array[], classes: number): boolean {
   const largest = parts.reduce((most, labels) => labels.reduce((a, b) => Math.max(a, b), most), -1);
   return largest === classes && parts.every((labels) => !labels.includes(0));
 }

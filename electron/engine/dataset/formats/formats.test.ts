@@ -43,17 +43,27 @@ const examples: Record<string, () => Promise<Files>> = {
     "data_batch_2.bin": Uint8Array.from(cifarRecords().slice(4 * 3073)),
   }),
   "cifar-python": async () => ({ data_batch_1: pickledBatch() }),
+  "image-table": async () => {
+    const images = LABELS.map(async (_, image) => [`${image}.png`, await greyPng(fill(image))] as const);
+    const rows = LABELS.map((label, image) => `${image},${label}\n`);
+    return {
+      ...Object.fromEntries(await Promise.all(images)),
+      "labels.csv": new TextEncoder().encode(`id,label\n${rows.join("")}`),
+    };
+  },
   "image-folder": async () => {
     const images = LABELS.map(async (label, image) => {
-      const grey = Buffer.alloc(1024, fill(image));
-      const png = await sharp(grey, { raw: { width: 32, height: 32, channels: 1 } })
-        .png()
-        .toBuffer();
-      return [`train/class-${label}/${image}.png`, png] as const;
+      return [`train/class-${label}/${image}.png`, await greyPng(fill(image))] as const;
     });
     return Object.fromEntries(await Promise.all(images));
   },
 };
+
+function greyPng(level: number): Promise<Uint8Array> {
+  return sharp(Buffer.alloc(1024, level), { raw: { width: 32, height: 32, channels: 1 } })
+    .png()
+    .toBuffer();
+}
 
 function filled(values: number): number[] {
   return LABELS.flatMap((_, image) => Array<number>(values).fill(fill(image)));

@@ -39,7 +39,7 @@ export const imageFolderFormat: DatasetFormat = {
       parts[part] = await listPart(path, prefix, classNames, leftOut, job);
     const images = Object.values(parts).reduce((sum, { labels }) => sum + labels.length, 0);
     const notes = leftOut.notes(images);
-    return imageFilesSource({ root: path, format: imageFolderFormat.id, classNames, parts, notes });
+    return imageFilesSource({ path, root: path, format: imageFolderFormat.id, classNames, parts, notes });
   },
 };
 

@@ -2,6 +2,7 @@ import type { DatasetFormat } from "../dataset-source.ts";
 import { cifarFormat } from "./cifar.ts";
 import { cifarPythonFormat } from "./cifar-python.ts";
 import { imageFolderFormat } from "./image-folder.ts";
+import { imageTableFormat } from "./image-table.ts";
 import { mnistIdxFormat } from "./mnist-idx.ts";
 import { npyClassesFormat } from "./npy-classes.ts";
 import { npzFormat } from "./npz.ts";
@@ -13,5 +14,6 @@ export const datasetFormats: readonly DatasetFormat[] = [
   mnistIdxFormat,
   cifarFormat,
   cifarPythonFormat,
+  imageTableFormat,
   imageFolderFormat,
 ];
