@@ -6,6 +6,7 @@ import { imageTableFormat } from "./image-table.ts";
 import { mnistIdxFormat } from "./mnist-idx.ts";
 import { npyClassesFormat } from "./npy-classes.ts";
 import { npzFormat } from "./npz.ts";
+import { parquetFormat } from "./parquet.ts";
 
 /** Every format, in the order in which they are tried. */
 export const datasetFormats: readonly DatasetFormat[] = [
@@ -14,6 +15,7 @@ export const datasetFormats: readonly DatasetFormat[] = [
   mnistIdxFormat,
   cifarFormat,
   cifarPythonFormat,
+  parquetFormat,
   imageTableFormat,
   imageFolderFormat,
 ];
