@@ -81,7 +81,10 @@ export function importOptions(parsed: Parsed): RunRequest["importOptions"] {
 
 export function addDataOptions(command: Command): Command {
   command
-    .requiredOption("--data <path>", "labelled data set: image folder, .npz/.npy, MNIST idx or CIFAR binary")
+    .requiredOption(
+      "--data <path>",
+      "labelled data set: image folder, table (.csv) of image files, .parquet, .npz/.npy, MNIST idx or CIFAR files",
+    )
     .option("--preprocess <name|file>", "preset or JSON file: how images become the model's input", "unit")
     .option(
       "--calibration-share <share>",

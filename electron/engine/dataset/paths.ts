@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
@@ -23,9 +24,22 @@ export async function namesIn(path: string): Promise<string[]> {
 
 /** Names of the files in a folder, sorted; a folder that is named like a file is none. Links are followed. */
 export async function filesIn(path: string): Promise<string[]> {
-  const names = await namesIn(path);
-  const kinds = await Promise.all(names.map((name) => pathKind(join(path, name))));
-  return names.filter((_, index) => kinds[index] === "file");
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    const isFile = (entry: Dirent) =>
+      entry.isSymbolicLink() ? leadsToFile(join(path, entry.name)) : entry.isFile();
+    const areFiles = await Promise.all(entries.map(isFile));
+    return entries
+      .filter((_, index) => areFiles[index])
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function leadsToFile(path: string): Promise<boolean> {
+  return (await pathKind(path)) === "file";
 }
 
 export function isMissing(error: unknown): boolean {

@@ -1,4 +1,3 @@
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -14,7 +13,7 @@ import {
 } from "../byte-range.ts";
 import { readClassNames } from "../class-names.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { filesIn, pathKind, unreadable } from "../paths.ts";
+import { filesIn, pathKind } from "../paths.ts";
 import { rowsOf } from "../rows.ts";
 
 /**
@@ -105,16 +104,14 @@ async function readMapping(path: string): Promise<string[] | undefined> {
 }
 
 async function openIdx(path: string, open: OpenFiles): Promise<ByteRange> {
-  if (!path.endsWith(".gz")) return open.open(path);
+  const file = await open.open(path);
+  if (!path.endsWith(".gz")) return file;
+  if (file.length > GUNZIP_LIMIT) throw new AppError("data-invalid", `${path}: is too large; unpack it`);
+  const packed = await readBytes(file, 0, file.length);
   try {
-    if ((await stat(path)).size > GUNZIP_LIMIT)
-      throw new AppError("data-invalid", `${path}: is too large; unpack it`);
-    return memoryRange(
-      path,
-      await promisify(gunzip)(await readFile(path), { maxOutputLength: GUNZIP_LIMIT }),
-    );
+    return memoryRange(path, await promisify(gunzip)(packed, { maxOutputLength: GUNZIP_LIMIT }));
   } catch (error) {
-    if (!isZlibError(error)) throw unreadable(path, error);
+    if (!isZlibError(error)) throw error;
     throw new AppError(
       "data-invalid",
       `${path}: can't be unpacked (${error.message}); unpack it with gunzip`,

@@ -10,16 +10,19 @@ export type Resampling = Pick<Preprocess, "interpolation" | "antialias">;
  */
 export function resample(image: RawImage, height: number, width: number, how: Resampling): RawImage {
   if (how.interpolation === "nearest") return nearest(image, height, width);
+  const { channels } = image;
   const across = weightsAlong(image.width, width, how);
   const down = weightsAlong(image.height, height, how);
+  const rows = { lines: image.height, length: image.width, step: channels };
+  const columns = { lines: 1, length: image.height, step: width * channels };
   // Only a filter that averages is rounded between the directions; the other is one sum in floats.
   if (image.data instanceof Float32Array || !how.antialias) {
     const floats = Float32Array.from(image.data);
-    const out = resampleDown(resampleAcross(floats, image, across, keep), image, width, down, keep);
+    const out = floatsAlong(floatsAlong(floats, rows, across), columns, down);
     return sized(image, height, width, image.data instanceof Float32Array ? out : rounded(out));
   }
-  const halfway = resampleAcross(image.data, image, fixedPoint(across), toByte);
-  return sized(image, height, width, resampleDown(halfway, image, width, fixedPoint(down), toByte));
+  const halfway = bytesAlong(image.data, rows, fixedPoint(across));
+  return sized(image, height, width, bytesAlong(halfway, columns, fixedPoint(down)));
 }
 
 function sized(image: RawImage, height: number, width: number, data: RawImage["data"]): RawImage {
@@ -118,62 +121,66 @@ function emptyWeights(places: number, most: number): Weights {
   };
 }
 
+/** How a direction runs through an image's values: lines of `length` places, each of `step` values side by side. */
+interface Direction {
+  readonly lines: number;
+  readonly length: number;
+  readonly step: number;
+}
+
 /** Bits behind the point of Pillow's weights. */
 const PRECISION_BITS = 22;
 
-function fixedPoint(weights: Weights): Weights {
+interface FixedWeights extends Omit<Weights, "values"> {
+  readonly values: Int32Array;
+}
+
+function fixedPoint(weights: Weights): FixedWeights {
   const scaled = (value: number) => Math.trunc(value * 2 ** PRECISION_BITS + Math.sign(value) * 0.5);
-  return { ...weights, values: weights.values.map(scaled) };
+  return { ...weights, values: Int32Array.from(weights.values, scaled) };
 }
 
-function toByte(sum: number): number {
-  return Math.min(255, Math.max(0, Math.floor((sum + 2 ** (PRECISION_BITS - 1)) / 2 ** PRECISION_BITS)));
-}
-
-function keep(sum: number): number {
-  return sum;
-}
-
-function resampleAcross<T extends Uint8Array | Float32Array>(
-  data: T,
-  { height, width, channels }: RawImage,
-  { most, first, count, values }: Weights,
-  finish: (sum: number) => number,
-): T {
+/** Sums fit 32 bits: weights add up to 1, and a cubic's swing adds less than a third. */
+function bytesAlong(
+  data: Uint8Array,
+  { lines, length, step }: Direction,
+  { most, first, count, values }: FixedWeights,
+): Uint8Array {
   const places = first.length;
-  const out = emptyLike(data, height * places * channels);
-  for (let y = 0, to = 0; y < height; y++) {
+  const out = new Uint8ClampedArray(lines * places * step);
+  for (let line = 0, to = 0; line < lines; line++) {
     for (let place = 0; place < places; place++) {
-      const start = (y * width + first[place]) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0;
-        for (let k = 0, from = start + channel; k < count[place]; k++, from += channels)
-          sum += data[from] * values[place * most + k];
-        out[to++] = finish(sum);
+      const start = (line * length + first[place]) * step;
+      const weightsStart = place * most;
+      const pixels = count[place];
+      for (let value = 0; value < step; value++) {
+        let sum = 1 << (PRECISION_BITS - 1);
+        for (let k = 0, from = start + value; k < pixels; k++, from += step)
+          sum = (sum + Math.imul(data[from], values[weightsStart + k])) | 0;
+        out[to++] = sum >> PRECISION_BITS;
       }
     }
   }
-  return out;
+  return new Uint8Array(out.buffer);
 }
 
-function resampleDown<T extends Uint8Array | Float32Array>(
-  data: T,
-  { channels }: RawImage,
-  width: number,
+function floatsAlong(
+  data: Float32Array,
+  { lines, length, step }: Direction,
   { most, first, count, values }: Weights,
-  finish: (sum: number) => number,
-): T {
-  const rowLength = width * channels;
-  const out = emptyLike(data, first.length * rowLength);
-  const sums = new Float64Array(rowLength);
-  for (let place = 0; place < first.length; place++) {
-    sums.fill(0);
-    for (let k = 0; k < count[place]; k++) {
-      const value = values[place * most + k];
-      const row = (first[place] + k) * rowLength;
-      for (let at = 0; at < rowLength; at++) sums[at] += data[row + at] * value;
+): Float32Array {
+  const places = first.length;
+  const out = new Float32Array(lines * places * step);
+  for (let line = 0, to = 0; line < lines; line++) {
+    for (let place = 0; place < places; place++) {
+      const start = (line * length + first[place]) * step;
+      for (let value = 0; value < step; value++) {
+        let sum = 0;
+        for (let k = 0, from = start + value; k < count[place]; k++, from += step)
+          sum += data[from] * values[place * most + k];
+        out[to++] = sum;
+      }
     }
-    for (let at = 0; at < rowLength; at++) out[place * rowLength + at] = finish(sums[at]);
   }
   return out;
 }
