@@ -30,8 +30,8 @@ export function decodeBmp(bytes: Uint8Array): RawImage {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(view);
   const { width, height, rowBytes, dataStart } = header;
-  if (dataStart + rowBytes * height > bytes.length) throw new Error("is cut short");
   const pixel = pixelReader(view, header);
+  if (dataStart + rowBytes * height > bytes.length) throw new Error("is cut short");
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const row = dataStart + rowBytes * (header.isTopDown ? y : height - 1 - y);
