@@ -69,7 +69,10 @@ describe("data that doesn't fit is refused before anything is trained", () => {
     ["large.npz", /20 ?x ?20.*16 ?x ?16/],
     ["two-channels.npz", /2 channels/],
     ["unlabelled.npz", /y_train|labels/],
-    ["misnumbered.npz", /label is [57], but the model has 4 classes .*; labels start at 1, number them from 0/],
+    [
+      "misnumbered.npz",
+      /label is [57], but the model has 4 classes .*; labels start at 1, number them from 0/,
+    ],
     ["cut.npz", /cut\.npz/],
   ])("%s", (name, says) => expectRefusal(args(path(name)), { says }));
 

@@ -26,9 +26,7 @@ import { CIFAR_10_CLASSES } from "./cifar.ts";
 export const cifarPythonFormat: DatasetFormat = {
   id: "cifar-python",
   title: "CIFAR Python files",
-  layout:
-    "a folder of CIFAR's Python version (cifar-10-batches-py: data_batch_1 to data_batch_5, test_batch and batches.meta; " +
-    "cifar-100-python: train, test and meta)",
+  layout: "a folder of CIFAR's Python files (data_batch_1 to test_batch, or train, test and meta)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findVariant(path)) !== undefined,
   open: (path, job) =>
     withOpenFiles(async (open) => {

@@ -16,9 +16,7 @@ import { concatRows, rowsOf } from "../rows.ts";
 export const cifarFormat: DatasetFormat = {
   id: "cifar",
   title: "CIFAR binary files",
-  layout:
-    "a folder of CIFAR's binary version (cifar-10-batches-bin: data_batch_1.bin to data_batch_5.bin and " +
-    "test_batch.bin; cifar-100-binary: train.bin and test.bin)",
+  layout: "a folder of CIFAR's binary files (data_batch_1.bin to test_batch.bin, or train.bin and test.bin)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findVariant(path)) !== undefined,
   open: (path, job) =>
     withOpenFiles(async (open) => {

@@ -19,8 +19,7 @@ export const imageFolderFormat: DatasetFormat = {
   id: "image-folder",
   title: "Image folder",
   layout:
-    `a folder with one sub-folder of images (${IMAGE_KINDS}) per class, or with train/, val/ and test/ that hold such ` +
-    "sub-folders",
+    "a folder with one sub-folder of images (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM) per class, or train/, val/ and test/ of such",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return false;
     const folders = await foldersIn(path);

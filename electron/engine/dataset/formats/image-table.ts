@@ -21,8 +21,7 @@ export const imageTableFormat: DatasetFormat = {
   id: "image-table",
   title: "Table of image files",
   layout:
-    "a labels.csv, or train.csv (val.csv, test.csv), with columns such as image and label, and its images beside it or in " +
-    "images/ or train/",
+    "a .csv table (labels.csv, or train.csv and test.csv) with columns such as image and label, beside its images",
   detect: async (path) => (await findTables(path)).length > 0,
   open: async (path, job) => {
     const tables = await findTables(path);

@@ -25,8 +25,7 @@ export const mnistIdxFormat: DatasetFormat = {
   id: "mnist-idx",
   title: "MNIST idx files",
   layout:
-    "a folder of MNIST idx files (train-images-idx3-ubyte and train-labels-idx1-ubyte, t10k- likewise, or .gz; " +
-    "emnist-letters-train-images-idx3-ubyte)",
+    "a folder of MNIST idx files (train-images-idx3-ubyte and train-labels-idx1-ubyte, t10k- likewise, or .gz)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findTitles(path)).size > 0,
   open: (path) =>
     withOpenFiles(async (open) => {

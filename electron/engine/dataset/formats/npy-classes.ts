@@ -17,7 +17,7 @@ import { arrayFiles, pairArrays } from "./npz.ts";
 export const npyClassesFormat: DatasetFormat = {
   id: "npy-classes",
   title: "One NumPy array per class",
-  layout: "a folder with one .npy array of images per class (cat.npy, dog.npy)",
+  layout: "a folder of one .npy array of images per class (cat.npy, dog.npy)",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return false;
     const names = await filesIn(path);

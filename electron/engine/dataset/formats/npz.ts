@@ -18,8 +18,8 @@ export const npzFormat: DatasetFormat = {
   id: "npz",
   title: "NumPy arrays",
   layout:
-    "a .npz file (arrays images and labels, or x_train, y_train, x_test, y_test), a folder of train.npz and test.npz, " +
-    "or of images.npy and labels.npy (classes.txt beside them names the classes)",
+    "a .npz file (images and labels, or x_train, y_train, x_test, y_test), or a folder of train.npz and test.npz, or of " +
+    "images.npy and labels.npy (classes.txt beside them names the classes)",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return extname(path).toLowerCase() === ".npz";
     const names = await filesIn(path);

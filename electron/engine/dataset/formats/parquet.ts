@@ -25,8 +25,7 @@ export const parquetFormat: DatasetFormat = {
   id: "parquet",
   title: "Parquet, as Hugging Face has it",
   layout:
-    "a .parquet file, or a folder (or data/ in it) of train-00000-of-00001.parquet and test-..., with a column of images and one " +
-    "of labels",
+    "a .parquet file or a folder of them (train-00000-of-00001.parquet), with a column of images and one of labels",
   detect: async (path) => (await findFiles(path)).files.length > 0,
   open: (path, job) =>
     withOpenFiles(async (open) => {
