@@ -84,7 +84,7 @@ export function PreprocessFields({ preprocess, onChange }: PreprocessFieldsProps
         />
       </div>
       <CheckField
-        label="Antialias when shrinking, as Pillow and torchvision do"
+        label="Antialias when shrinking"
         checked={preprocess.antialias}
         disabled={preprocess.interpolation === "nearest"}
         onCheck={(antialias) => change({ antialias })}

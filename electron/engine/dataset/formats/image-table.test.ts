@@ -83,6 +83,29 @@ describe("image-table format", () => {
     expect(await contents(split, "val")).toEqual([["x/b.pgm", "emu", 2]]);
   });
 
+  it("opens tables within the folders of parts, as Hugging Face's image folders have them", async () => {
+    const source = await open({
+      "train/metadata.csv": "file_name,label\na.pgm,cat\nb.pgm,dog\n",
+      "train/a.pgm": grey(1),
+      "train/b.pgm": grey(2),
+      "test/metadata.csv": "file_name,label\na.pgm,dog\n",
+      "test/a.pgm": grey(3),
+    });
+    expect(await contents(source, "train")).toEqual([
+      ["train/a.pgm", "cat", 1],
+      ["train/b.pgm", "dog", 2],
+    ]);
+    expect(await contents(source, "test")).toEqual([["test/a.pgm", "dog", 3]]);
+  });
+
+  it("refuses two tables of one part", async () => {
+    const table = "file,class\na.pgm,cat\n";
+    const both = open({ "train.csv": table, "train_labels.csv": table, "a.pgm": grey(1) });
+    await expect(both).rejects.toThrow(
+      /both train\.csv and train_labels\.csv list the train images: open one/,
+    );
+  });
+
   it("leaves tables of something else alone, unless they are asked for", async () => {
     const files = {
       "train.csv": "id,price\n1,300\n2,400\n",

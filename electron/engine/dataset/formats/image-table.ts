@@ -25,6 +25,7 @@ export const imageTableFormat: DatasetFormat = {
   detect: async (path) => (await findTables(path)).length > 0,
   open: async (path, job) => {
     const tables = await findTables(path);
+    checkApart(tables);
     const root = tables[0].root;
     const notes: string[] = [];
     const rows: TableRows[] = [];
@@ -83,20 +84,54 @@ const TITLE_WORDS = new Set(
   "label labels annotation annotations metadata images image data set split list".split(" "),
 );
 
-/** The tables of a folder that tell images and classes; a part's own tables go before one of all images. */
+/**
+ * The tables of a folder that tell images and classes, or those in its folders train, val and test; a part's own tables go
+ * before one of all images.
+ */
 async function findTables(path: string): Promise<Table[]> {
-  const isFolder = (await pathKind(path)) === "folder";
-  const root = isFolder ? path : dirname(path);
-  const names = isFolder ? await filesIn(path) : [basename(path)];
+  if ((await pathKind(path)) !== "folder")
+    return usable(await tablesAmong(dirname(path), [basename(path)], "all"));
+  const beside = usable(await tablesAmong(path, await filesIn(path)));
+  if (beside.length > 0) return beside;
+  const inParts: Table[] = [];
+  for (const folder of ["train", "val", "validation", "test"]) {
+    if ((await pathKind(join(path, folder))) !== "folder") continue;
+    const names = (await filesIn(join(path, folder))).map((name) => posix.join(folder, name));
+    const part = partNamed(folder)!;
+    inParts.push(...(await tablesAmong(path, names)).map((table) => ({ ...table, part })));
+  }
+  return usable(inParts);
+}
+
+/** @param fallback the part of a table that isn't named after one, where a person named the table itself */
+async function tablesAmong(root: string, names: readonly string[], fallback?: PartName): Promise<Table[]> {
   const tables: Table[] = [];
   for (const name of names.filter((name) => /\.[ct]sv$/i.test(name))) {
-    const part = partOf(name) ?? (isFolder ? undefined : "all");
-    const columns = part && (await readColumns(join(root, name), isFolder));
+    const part = partOf(name) ?? fallback;
+    const columns = part && (await readColumns(join(root, name), fallback === undefined));
     if (part && columns) tables.push({ root, name, part, columns });
   }
-  const hasParts = tables.some(({ part, columns }) => part === "train" && columns.label !== undefined);
+  return tables;
+}
+
+function usable(tables: readonly Table[]): Table[] {
+  const isLabelled = ({ columns }: Table) => columns.label !== undefined;
+  const hasParts = tables.some((table) => table.part === "train" && isLabelled(table));
   const used = tables.filter(({ part }) => !hasParts || part !== "all");
-  return used.some(({ columns }) => columns.label !== undefined) ? used : [];
+  return used.some(isLabelled) ? used : [];
+}
+
+/** @throws AppError 'data-invalid' if two tables list the images of one part */
+function checkApart(tables: readonly Table[]): void {
+  const labelled = tables.filter(({ columns }) => columns.label !== undefined);
+  for (const [index, { root, name, part }] of labelled.entries()) {
+    const other = labelled.slice(0, index).find((earlier) => earlier.part === part);
+    if (other === undefined) continue;
+    throw invalid(
+      root,
+      `both ${other.name} and ${name} list the ${part} images: open one of them by its path`,
+    );
+  }
 }
 
 function partOf(name: string): PartName | undefined {
@@ -263,7 +298,7 @@ class ImageFinder {
     this.#table = table;
     const part = table.part === "all" ? "train" : table.part;
     this.#folders = [
-      "",
+      posix.dirname(table.name),
       "images",
       part,
       `${part}/images`,
