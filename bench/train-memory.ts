@@ -19,6 +19,7 @@ import {
 } from "../electron/engine/index.ts";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
 import { TestGraph } from "../electron/engine/onnx/test-graphs.ts";
+import { preprocessSchema } from "../shared/domain/preprocess.ts";
 import { silentJob } from "../shared/job.ts";
 import { randomInteger, seededRandom } from "../shared/random.ts";
 
@@ -39,7 +40,7 @@ try {
     backbone,
     {
       dataPath: join(folder, "data.npz"),
-      preprocess: { scale: 1 / 255, mean: [0.5], standardDeviation: [0.25], channels: "rgb" },
+      preprocess: preprocessSchema.parse({ mean: [0.5], standardDeviation: [0.25] }),
       splits: { calibrationShare: 0.01, testShare: 0.01, seed },
       heads: [{ kind, options: kind.options.parse({}) }],
       training: { epochs: 10, batchSize: 256, learningRate: 2e-3, distillation: 0.5, patience: 3, seed },

@@ -47,12 +47,12 @@ beforeAll(async () => {
   await writeFile(path("broken.json"), '{"mean": [0.5');
 });
 
-/** Labels from 1 to 4. */
+/** Labels 1, 3, 5 and 7. */
 function misnumbered(): Uint8Array {
   const { bytes, labels } = gratings(50, 9);
   return encodeNpz({
     x_train: { shape: [200, 16, 16, 3], data: bytes },
-    y_train: { shape: [200], data: Int32Array.from(labels, (label) => label + 1) },
+    y_train: { shape: [200], data: Int32Array.from(labels, (label) => 2 * label + 1) },
   });
 }
 
@@ -69,7 +69,10 @@ describe("data that doesn't fit is refused before anything is trained", () => {
     ["large.npz", /20 ?x ?20.*16 ?x ?16/],
     ["two-channels.npz", /2 channels/],
     ["unlabelled.npz", /y_train|labels/],
-    ["misnumbered.npz", /label is 4, but the model has 4 classes .*; labels start at 1, number them from 0/],
+    [
+      "misnumbered.npz",
+      /label is [57], but the model has 4 classes .*; labels start at 1, number them from 0/,
+    ],
     ["cut.npz", /cut\.npz/],
   ])("%s", (name, says) => expectRefusal(args(path(name)), { says }));
 
@@ -116,8 +119,12 @@ test("a few unreadable images are left out, counted and named", async () => {
   await cp(shared("data"), path("nearly"), { recursive: true });
   const [image] = await readdir(path("nearly", "test", "steep"));
   await truncate(path("nearly", "test", "steep", image), 60);
+  await writeFile(path("nearly", "test", "steep", "image.heic"), "");
   const summary = await offrampJson([...args(path("nearly")), "--max-drop", "1"], summarySchema);
   expect(summary.data.unreadable).toEqual([`test/steep/${image}`]);
+  expect(summary.data.notes).toEqual([
+    expect.stringMatching(/^1 of \d+ files is \.heic, a kind of image that isn't read, and left out/),
+  ]);
   // 239 images were run, so no share of them is a multiple of 1/240.
   expect((239 * summary.backbone.accuracy) % 1).toBeCloseTo(0, 6);
 });

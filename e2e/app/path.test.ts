@@ -20,6 +20,8 @@ it("takes a new model and an image folder through data, target, run all", async 
   await choosePaths(app, shared("data"));
   await data.getByLabel("Mean").fill("0.5");
   await data.getByLabel("Standard deviation").fill("0.25");
+  await data.getByLabel("Interpolation").selectOption("Bicubic");
+  await data.getByLabel("Turn photographs upright (EXIF)").check();
   await page.keyboard.press("Enter");
   await data.getByRole("button", { name: "Choose folder…" }).click();
   await data

@@ -27,7 +27,7 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     title: "Choose a data set",
     properties: ["openFile"],
     // The files of MNIST and CIFAR have names without a usable extension.
-    filters: [{ name: "NumPy archive", extensions: ["npz"] }, everything],
+    filters: [{ name: "Data sets", extensions: ["npz", "parquet", "csv", "tsv"] }, everything],
   },
   classList: {
     title: "Choose a list of the model's classes",

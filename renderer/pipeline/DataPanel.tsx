@@ -177,6 +177,7 @@ function ChosenData({ path }: { readonly path: string }) {
           </p>
         )
       )}
+      {view && view.notes.length > 0 && <Notes notes={view.notes} />}
       {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
       <ClassList />
       {draft.differs && (
@@ -195,7 +196,7 @@ function ChosenData({ path }: { readonly path: string }) {
   );
 }
 
-/** In which order the classes stand, why, and what was made of the values; the order is the person's to change. */
+/** In which order the classes stand, and why; it is the person's to change. */
 function ClassList() {
   const { view, classes } = useDataForm();
   return (
@@ -203,11 +204,6 @@ function ClassList() {
       {view && (
         <p className={styles.soft}>{asSentence(describeClassOrder(view.classOrder, view.classNames))}</p>
       )}
-      {view?.notes.map((note) => (
-        <p key={note} className={styles.soft}>
-          {asSentence(note)}
-        </p>
-      ))}
       <div className={styles.row}>
         <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
           Choose class list…
@@ -368,6 +364,17 @@ function CheckWarning({ check }: { readonly check: BackboneCheck }) {
         />
       )}
     </div>
+  );
+}
+
+/** How the data set was read. */
+function Notes({ notes }: { readonly notes: readonly string[] }) {
+  return (
+    <ul className={dropStyles.notes} aria-label="Notes on the data set">
+      {notes.map((note) => (
+        <li key={note}>{asSentence(note)}</li>
+      ))}
+    </ul>
   );
 }
 

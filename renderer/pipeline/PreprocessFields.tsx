@@ -4,7 +4,7 @@ import {
   type PreprocessFault,
   preprocessPresets,
 } from "../../shared/domain/preprocess.ts";
-import { SelectField } from "../ui/Field.tsx";
+import { CheckField, SelectField } from "../ui/Field.tsx";
 import { DraftField } from "./DraftField.tsx";
 import {
   presetOf,
@@ -23,6 +23,12 @@ const channelOrders: readonly { readonly value: Preprocess["channels"]; readonly
   { value: "rgb", label: "RGB" },
   { value: "bgr", label: "BGR" },
   { value: "grey", label: "Grey" },
+];
+
+const interpolations: readonly { readonly value: Preprocess["interpolation"]; readonly label: string }[] = [
+  { value: "bilinear", label: "Bilinear" },
+  { value: "bicubic", label: "Bicubic" },
+  { value: "nearest", label: "Nearest" },
 ];
 
 interface PreprocessFieldsProps {
@@ -65,6 +71,14 @@ export function PreprocessFields({ preprocess, readsBytes, onChange }: Preproces
           read={readSize}
           onCommit={(centreCrop) => change({ centreCrop })}
         />
+        <SelectField
+          label="Interpolation"
+          choices={interpolations}
+          value={preprocess.interpolation}
+          onChoose={(interpolation) =>
+            change({ interpolation: interpolation as Preprocess["interpolation"] })
+          }
+        />
         <DraftField
           label="Scale"
           shown={writeScale(preprocess.scale)}
@@ -78,6 +92,17 @@ export function PreprocessFields({ preprocess, readsBytes, onChange }: Preproces
           onChoose={(channels) => change({ channels: channels as Preprocess["channels"] })}
         />
       </div>
+      <CheckField
+        label="Antialias when shrinking"
+        checked={preprocess.antialias}
+        disabled={preprocess.interpolation === "nearest"}
+        onCheck={(antialias) => change({ antialias })}
+      />
+      <CheckField
+        label="Turn photographs upright (EXIF)"
+        checked={preprocess.exifOrientation}
+        onCheck={(exifOrientation) => change({ exifOrientation })}
+      />
       <DraftField
         label="Mean"
         fault={faultOf("mean")}

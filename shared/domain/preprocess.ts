@@ -13,6 +13,12 @@ const perChannel = <T extends z.ZodType<number>>(value: T) => z.array(value).min
 export const preprocessSchema = z.strictObject({
   /** The shorter side in pixels, keeping the proportions, or [height, width]. */
   resize: size.optional(),
+  /** How pixels between pixels are made when an image is resized. */
+  interpolation: z.enum(["bilinear", "bicubic", "nearest"]).default("bilinear"),
+  /** Whether shrinking averages all pixels, as Pillow and torchvision do; OpenCV and older tensor pipelines don't. */
+  antialias: z.boolean().default(true),
+  /** Whether photographs are turned as the camera says they were taken; torchvision and Keras don't. */
+  exifOrientation: z.boolean().default(false),
   /** Side of the square in pixels, or [height, width]. */
   centreCrop: size.optional(),
   scale: z

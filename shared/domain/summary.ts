@@ -48,7 +48,7 @@ export const summarySchema = z.object({
     classes: z.number().int(),
     /** Absent, like `check`, from files that were made before it was said. */
     classOrder: classOrderSchema.optional(),
-    /** What was made of the data beside what the person asked for. */
+    /** How the data set was read, where a person should know: what was left out, what was taken for what. */
     notes: z.array(z.string()).default([]),
     /** Of the backbone before training; absent where nothing was trained. */
     check: backboneCheckSchema.optional(),

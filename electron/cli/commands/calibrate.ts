@@ -39,6 +39,7 @@ export function calibrateCommand(command: Command): void {
         const wanted = policyChoices(options);
         let project = trainedProject(await openProject(path));
         const policies = [...project.tables.calibration.keys(), ...wanted.map(({ id }) => id)];
+        let notes: readonly string[] = [];
         if (options.data !== undefined) {
           const stages = createStageRunner(cache, progress.job);
           const { backbone, preprocess, heads } = project;
@@ -57,6 +58,7 @@ export function calibrateCommand(command: Command): void {
               calibrateHeads(context, backbone, heads, data, policies),
             );
             const { path, format, classNames } = data.source;
+            notes = data.notes;
             const about = { ...project.data, path, format, classNames: [...classNames] };
             project = {
               ...project,
@@ -82,7 +84,7 @@ export function calibrateCommand(command: Command): void {
                 await writeFile(join(draft, `${split}-${policy}.npz`), encodeTable(table));
           });
         progress.finish();
-        print({ outputs: project.outputs }, outputTable(project.outputs));
+        print({ outputs: project.outputs, notes }, outputTable(project.outputs));
       });
     });
 }

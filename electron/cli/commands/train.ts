@@ -49,7 +49,9 @@ export function trainCommand(command: Command): void {
       await data.source.close();
       await saveProject(project, out);
       progress.finish();
-      print({ project: out, outputs: project.outputs }, `${outputTable(project.outputs)}\n\nwrote ${out}`);
+      const { notes } = data;
+      const lines = [outputTable(project.outputs), "", `wrote ${out}`];
+      print({ project: out, outputs: project.outputs, notes }, lines.join("\n"));
     });
   });
 }

@@ -22,6 +22,7 @@ import {
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
+import { dataLines } from "../describe-data.ts";
 import { factor, interval, latencies, percent, points } from "../format.ts";
 import {
   addClassesOption,
@@ -63,6 +64,7 @@ export function verifyCommand(command: Command): void {
       const request = dataOf(project, options.data!, await chosenClasses(options));
       const stages = createStageRunner(cache, progress.job);
       const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
+      progress.say(dataLines(data).join("\n"));
       try {
         const target = targetOptions(options);
         const verification = await stages.run("verify", ({ job }) =>

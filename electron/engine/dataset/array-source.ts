@@ -3,6 +3,7 @@ import type { OpenFiles } from "./byte-range.ts";
 import { checkLabels, numberedClasses } from "./class-names.ts";
 import type { DatasetPart, DatasetSource, PartName, RawImage, UnreadableImage } from "./dataset-source.ts";
 import { contentFingerprint } from "./fingerprint.ts";
+import { fromOneNote, movedToZero } from "./labels.ts";
 import type { Rows } from "./rows.ts";
 
 /** A part whose images are the rows of an array. */
@@ -20,10 +21,12 @@ export interface ArrayDataset {
   readonly format: string;
   /** The class numbers where absent. */
   readonly classNames?: readonly string[];
+  readonly classesSortedBy?: DatasetSource["classesSortedBy"];
   readonly parts: Readonly<Partial<Record<PartName, ArrayPart>>>;
   /** The array files, for the fingerprint; they are what `open` holds. */
   readonly files: readonly string[];
   readonly open: OpenFiles;
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -31,7 +34,8 @@ export interface ArrayDataset {
  * @throws AppError 'data-invalid' if images and labels differ in number, there are none, or a label has no name
  */
 export function arraySource(dataset: ArrayDataset): DatasetSource {
-  const { path, format, parts, files, open } = dataset;
+  const { path, format, files, open } = dataset;
+  const { parts, notes } = numberedFromZero(dataset);
   const present = Object.values(parts);
   for (const part of present) checkCounts(part);
   const classNames = dataset.classNames ?? numberedClasses(present.map((part) => part.labels));
@@ -45,7 +49,9 @@ export function arraySource(dataset: ArrayDataset): DatasetSource {
     path,
     format,
     classNames,
+    classesSortedBy: dataset.classesSortedBy,
     parts,
+    notes,
     read: (name, indices) => readImages(partOf(name), indices),
     locate: (name, index) => `${partOf(name).imagesAt}[${index}]`,
     fingerprint: (job) => contentFingerprint([format, ...classNames], files, job),
@@ -65,6 +71,16 @@ export function interleave<T extends Uint8Array | Float32Array>(planes: T, chann
     for (let at = 0; at < area; at++) pixels[at * channels + channel] = planes[channel * area + at];
   }
   return pixels;
+}
+
+/** Labels that count from 1 among classes that are named are moved to 0; where names are absent, the model decides. */
+function numberedFromZero({ parts, classNames, notes = [] }: ArrayDataset): {
+  parts: ArrayDataset["parts"];
+  notes: readonly string[];
+} {
+  const moved = classNames && movedToZero(parts, classNames.length);
+  if (moved === undefined) return { parts, notes };
+  return { parts: moved, notes: [...notes, fromOneNote(classNames!.length)] };
 }
 
 async function readImages(

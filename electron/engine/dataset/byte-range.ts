@@ -54,7 +54,10 @@ export class OpenFiles {
     try {
       const handle = await open(path, "r");
       this.#handles.push(handle);
-      const { size } = await handle.stat();
+      const stats = await handle.stat();
+      if (stats.isDirectory()) throw new AppError("file-unreadable", `${path}: is a folder, expected a file`);
+      const { size } = stats;
+      if (size <= LONGEST_POINTER) await refusePointer(handle, path, size);
       return { where: path, length: size, read: (start, into) => readFully(handle, path, start, into) };
     } catch (error) {
       throw unreadable(path, error);
@@ -75,6 +78,30 @@ export async function withOpenFiles<T>(use: (files: OpenFiles) => Promise<T>): P
     await files.close();
     throw error;
   }
+}
+
+const POINTER_START = "version https://git-lfs.github.com/spec/";
+const LONGEST_POINTER = 1024;
+
+/** What to say of a Git LFS pointer. */
+export const lfsPointerReason =
+  "is a Git LFS pointer, not the file itself: run `git lfs pull` in the repository that it came with";
+
+/**
+ * Whether bytes are what Git leaves in place of a large file that wasn't fetched.
+ * @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+ */
+export function isLfsPointer(bytes: Uint8Array): boolean {
+  return (
+    bytes.length <= LONGEST_POINTER &&
+    Buffer.from(bytes.subarray(0, POINTER_START.length)).toString("latin1") === POINTER_START
+  );
+}
+
+async function refusePointer(handle: FileHandle, path: string, size: number): Promise<void> {
+  const bytes = new Uint8Array(size);
+  await readFully(handle, path, 0, bytes);
+  if (isLfsPointer(bytes)) throw new AppError("data-invalid", `${path}: ${lfsPointerReason}`, { path });
 }
 
 async function readFully(handle: FileHandle, path: string, start: number, into: Uint8Array): Promise<void> {

@@ -1,7 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { AppError } from "../../../shared/errors.ts";
-import { MOST_CLASSES, parseClassList } from "./class-list.ts";
-import type { NpyArray } from "./npy.ts";
+import { parseClassList } from "./class-list.ts";
 import { isMissing, unreadable } from "./paths.ts";
 
 /** Bytes that a list of class names may take. */
@@ -36,32 +35,6 @@ export function numberedClasses(labels: readonly Int32Array[]): string[] {
   let largest = -1;
   for (const part of labels) for (const label of part) largest = Math.max(largest, label);
   return Array.from({ length: largest + 1 }, (_, label) => String(label));
-}
-
-/**
- * Takes labels as they come, as whole numbers from 0.
- * @param labels shape [n] or [n x 1]
- * @throws AppError 'data-invalid' naming the first label that is no class number
- */
-export function labelsOf(labels: NpyArray, where: string): Int32Array {
-  const { shape, data } = labels;
-  if (!(shape.length === 1 || (shape.length === 2 && shape[1] === 1))) {
-    throw new AppError(
-      "data-invalid",
-      `${where}: labels have shape [${shape.join(", ")}], expected [n] or [n, 1]: save class numbers, not one-hot rows`,
-    );
-  }
-  const classes = Int32Array.from(data as ArrayLike<number | bigint>, Number);
-  const wrong = classes.findIndex(
-    (label, index) => label < 0 || label >= MOST_CLASSES || label !== Number(data[index]),
-  );
-  if (wrong >= 0) {
-    throw new AppError(
-      "data-invalid",
-      `${where}[${wrong}]: label is ${data[wrong]}, expected a whole number from 0`,
-    );
-  }
-  return classes;
 }
 
 /** @throws AppError 'data-invalid' naming the first label that has no class name */

@@ -12,6 +12,8 @@ export interface RawImage {
   readonly channels: number;
   /** Bytes 0 to 255, or floats in whatever range the file holds. */
   readonly data: Uint8Array | Float32Array;
+  /** The EXIF tag that says how the camera was held, 1 (upright) to 8; absent where the file has none. */
+  readonly orientation?: number;
 }
 
 /** An image that can't be decoded: skipped, counted and named. */
@@ -36,6 +38,8 @@ export interface DatasetSource {
   /** How the format numbered the classes where it knows them by name alone; absent where labels came as numbers. */
   readonly classesSortedBy?: "code points";
   readonly parts: Readonly<Partial<Record<PartName, DatasetPart>>>;
+  /** What a person should know of how it was read: what was left out, what was taken for what. Sentences. */
+  readonly notes: readonly string[];
   /**
    * Decodes images, in the order of `indices`; memory grows with their number, not with the data set.
    * @throws AppError 'file-unreadable' if an array file can't be read at all
@@ -57,7 +61,7 @@ export interface DatasetFormat {
   readonly title: string;
   /** What has to lie where, as a clause of an error message. */
   readonly layout: string;
-  /** Whether `path` looks like this format; looks at names, not at contents. */
+  /** Whether `path` looks like this format: by names, and by the first lines of a table at most. */
   detect(path: string): Promise<boolean>;
   /**
    * @throws AppError 'data-invalid' if the contents break the format, 'file-unreadable' if they can't be read,

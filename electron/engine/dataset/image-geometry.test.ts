@@ -17,7 +17,7 @@ function ramp(height: number, width: number, channels = 3): RawImage {
   return { height, width, channels, data };
 }
 
-function frame(image: RawImage, options: object, height: number, width: number) {
+async function frame(image: RawImage, options: object, height: number, width: number) {
   return frameImage(image, parsePreprocess(options, "p"), modelInput(height, width), "cat.png");
 }
 
@@ -48,7 +48,7 @@ describe("frameImage", () => {
     const inside = image.data[(1 * 8 + 3) * 3];
     // Pixels 6 and 7 of rows 2 and 3, their neighbours with less weight: 65 + 2.5 on a ramp.
     expect(Math.abs(inside - 67.5)).toBeLessThanOrEqual(1);
-    expect((await frame(ramp(8, 16, 1), { resize: [4, 8] }, 4, 8)).image.channels).toBe(3);
+    expect((await frame(ramp(8, 16, 1), { resize: [4, 8] }, 4, 8)).image.channels).toBe(1);
   });
 
   it("says both sizes and what to set", async () => {
@@ -62,9 +62,14 @@ describe("frameImage", () => {
     );
   });
 
-  it("doesn't resize floats", async () => {
-    const floats = { ...ramp(4, 4), data: new Float32Array(48) };
-    await expect(frame(floats, { resize: 2 }, 2, 2)).rejects.toThrow(/images of floats can't be resized/);
-    expect(await frame(floats, { centreCrop: 2 }, 2, 2)).toMatchObject({ top: 1, left: 1 });
+  it("resizes floats and four channels like bytes, without rounding", async () => {
+    const floats = { height: 1, width: 4, channels: 1, data: Float32Array.of(0, 0.5, 1, 2) };
+    // Triangles over four pixels, cut off at the edges: weights 3 3 1 of 7, and 1 3 3 of 7.
+    const { image } = await frame(floats, { resize: [1, 2] }, 1, 2);
+    expect(image.data[0]).toBeCloseTo((3 * 0 + 3 * 0.5 + 1) / 7, 6);
+    expect(image.data[1]).toBeCloseTo((0.5 + 3 * 1 + 3 * 2) / 7, 6);
+    const four = await frame(ramp(8, 16, 4), { resize: [4, 8] }, 4, 8);
+    expect([four.image.channels, four.image.data.length]).toEqual([4, 128]);
+    expect(await frame(floats, { centreCrop: [1, 2] }, 1, 2)).toMatchObject({ top: 0, left: 1 });
   });
 });

@@ -1,8 +1,9 @@
-import sharp from "sharp";
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { RawImage } from "./dataset-source.ts";
+import { resample } from "./images/resample.ts";
+import { upright } from "./images/upright.ts";
 
 /** An image and the rectangle of it that the model sees: the model's height and width from (top, left) on. */
 export interface FramedImage {
@@ -12,18 +13,19 @@ export interface FramedImage {
 }
 
 /**
- * Resizes and crops an image to the model's size, as torchvision does: triangle filter with antialiasing, the longer
- * side rounded down, the crop centred.
+ * Turns, resizes and crops an image to the model's size, as torchvision does: the longer side rounded down, the crop
+ * centred.
  * @param where the image, for messages
  * @throws AppError 'data-mismatch' naming both sizes if the outcome isn't the model's size
  */
-export async function frameImage(
-  image: RawImage,
+export function frameImage(
+  decoded: RawImage,
   preprocess: Preprocess,
   input: BackboneInput,
   where: string,
-): Promise<FramedImage> {
-  const resized = await resize(image, preprocess, where);
+): FramedImage {
+  const image = preprocess.exifOrientation ? upright(decoded) : decoded;
+  const resized = resize(image, preprocess);
   const [height, width] = cropSize(resized, preprocess);
   const isCropTooLarge = height > resized.height || width > resized.width;
   if (isCropTooLarge || height !== input.height || width !== input.width) {
@@ -38,24 +40,10 @@ export async function frameImage(
   return { image: resized, top: centred(resized.height - height), left: centred(resized.width - width) };
 }
 
-async function resize(image: RawImage, preprocess: Preprocess, where: string): Promise<RawImage> {
+function resize(image: RawImage, preprocess: Preprocess): RawImage {
   const [height, width] = resizedTo(image, preprocess);
   if (height === image.height && width === image.width) return image;
-  const { data, channels } = image;
-  if (data instanceof Float32Array || !(channels === 1 || channels === 3)) {
-    const kind = data instanceof Float32Array ? "floats" : `${channels} channels`;
-    throw new AppError(
-      "data-mismatch",
-      `${where}: images of ${kind} can't be resized: save them ${image.height}x${image.width} as bytes, grey or RGB, ` +
-        "or in the model's size",
-    );
-  }
-  const pipeline = sharp(data, { raw: { width: image.width, height: image.height, channels } });
-  const out = await pipeline
-    .resize(width, height, { fit: "fill", kernel: "linear" })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { width, height, channels: out.info.channels, data: out.data };
+  return resample(image, height, width, preprocess);
 }
 
 function resizedTo(image: RawImage, { resize }: Preprocess): readonly [number, number] {

@@ -52,6 +52,8 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy's own headers take 64 to 128 bytes; a longer claim is a broken or hostile file. */
 const LONGEST_HEADER = 65_536;
 const MOST_DIMENSIONS = 32;
+/** Bytes of the longest item of text; a class name takes far less. */
+const LONGEST_TEXT = 4096;
 
 /**
  * Reads and checks the header of a .npy file, version 1 to 3.
@@ -59,6 +61,11 @@ const MOST_DIMENSIONS = 32;
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 export async function readNpyHeader(range: ByteRange): Promise<NpyHeader> {
+  const { found, dataStart } = await readStart(range);
+  return checkedHeader(found, dataStart, range);
+}
+
+async function readStart(range: ByteRange): Promise<{ found: Dictionary; dataStart: number }> {
   const { where } = range;
   if (range.length < 12) throw invalid(where, `is ${range.length} bytes long, too short for a .npy array`);
   const start = await readBytes(range, 0, 12);
@@ -72,7 +79,47 @@ export async function readNpyHeader(range: ByteRange): Promise<NpyHeader> {
     throw invalid(where, `claims a header of ${textLength} bytes in a file of ${range.length}`);
   }
   const text = new TextDecoder().decode(await readBytes(range, textStart, textLength));
-  return checkedHeader(parseDictionary(text, where), textStart + textLength, range);
+  return { found: parseDictionary(text, where), dataStart: textStart + textLength };
+}
+
+/** An array of text, such as class names; dtype `<U5` or `|S5`. */
+export interface NpyText {
+  readonly shape: readonly number[];
+  readonly text: readonly string[];
+}
+
+/**
+ * Reads a whole array of text.
+ * @returns undefined if the array holds numbers
+ * @throws AppError 'data-invalid' if it is no .npy file, is cut short, or its items are longer than any name
+ */
+export async function readNpyText(range: ByteRange): Promise<NpyText | undefined> {
+  const { found, dataStart } = await readStart(range);
+  const match = /^(?:[<|]U|\|S)(\d+)$/.exec(found.descr);
+  if (match === null) return undefined;
+  const isWide = found.descr[1] === "U";
+  const itemBytes = Number(match[1]) * (isWide ? 4 : 1);
+  if (itemBytes === 0 || itemBytes > LONGEST_TEXT)
+    throw invalid(range.where, `holds text of ${itemBytes} bytes an item, expected 1 to ${LONGEST_TEXT}`);
+  const items = checkedItems(found, itemBytes, range, dataStart);
+  const bytes = await readBytes(range, dataStart, items * itemBytes);
+  const decode = isWide ? decodeWide : decodeNarrow;
+  const text = Array.from({ length: items }, (_, item) =>
+    decode(bytes.subarray(item * itemBytes, (item + 1) * itemBytes)),
+  );
+  return { shape: found.shape, text };
+}
+
+/** Code points of four bytes, filled up with zeros. */
+function decodeWide(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const points = Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(4 * at, true));
+  while (points.at(-1) === 0) points.pop();
+  return points.map((point) => (point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd")).join("");
+}
+
+function decodeNarrow(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replace(/\0+$/, "");
 }
 
 /** Reads a whole array. */
@@ -188,23 +235,29 @@ function dictionaryOf(values: ReadonlyMap<string, string>, where: string): Dicti
 }
 
 function checkedHeader(found: Dictionary, dataStart: number, range: ByteRange): NpyHeader {
+  const type = typeOf(found.descr, range.where);
+  const itemBytes = ITEM_BYTES[type];
+  const items = checkedItems(found, itemBytes, range, dataStart);
+  return { type, shape: found.shape, items, itemBytes, dataStart };
+}
+
+/** Number of items that an array claims, checked against the bytes that it holds. */
+function checkedItems(found: Dictionary, itemBytes: number, range: ByteRange, dataStart: number): number {
   const { where } = range;
-  const { shape } = found;
-  const type = typeOf(found.descr, where);
+  const { shape, descr } = found;
   if (shape.length > MOST_DIMENSIONS) throw invalid(where, `has ${shape.length} dimensions`);
   const items = shape.reduce((product, size) => product * size, 1);
-  const itemBytes = ITEM_BYTES[type];
   const held = range.length - dataStart;
   if (!Number.isSafeInteger(items * itemBytes) || items * itemBytes > held) {
     throw invalid(
       where,
-      `claims shape [${shape.join(", ")}] of ${type}, ${items * itemBytes} bytes, but holds ${held}: is it cut short?`,
+      `claims shape [${shape.join(", ")}] of ${descr.slice(1)}, ${items * itemBytes} bytes, but holds ${held}: is it cut short?`,
     );
   }
   if (found.fortranOrder && shape.filter((size) => size > 1).length > 1) {
     throw invalid(where, "is in Fortran order: save it with numpy.ascontiguousarray(array)");
   }
-  return { type, shape, items, itemBytes, dataStart };
+  return items;
 }
 
 function typeOf(descr: string, where: string): NpyType {
@@ -212,6 +265,9 @@ function typeOf(descr: string, where: string): NpyType {
   if (/^[<|]/.test(descr) && type in ITEM_BYTES) return type as NpyType;
   if (descr.startsWith(">")) {
     throw invalid(where, `is big-endian (${descr}): save it with array.astype("<${type}")`);
+  }
+  if (type.startsWith("O")) {
+    throw invalid(where, 'holds Python objects ("|O"): save numbers or text, such as array.astype(str)');
   }
   throw invalid(where, `holds items of type "${descr}", expected ${Object.keys(ITEM_BYTES).join(", ")}`);
 }

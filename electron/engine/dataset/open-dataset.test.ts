@@ -33,8 +33,7 @@ describe("openDataset", () => {
       code: "data-invalid",
       message: expect.stringMatching(found),
     });
-    const layouts =
-      /^[^\n]*\.npz[^\n]*train-images-idx3-ubyte[^\n]*cifar-10-batches-bin[^\n]*PNG or JPEG[^\n]*$/;
+    const layouts = /^[^\n]*\.npz[^\n]*train-images-idx3-ubyte[^\n]*data_batch_1\.bin[^\n]*PNG, JPEG[^\n]*$/;
     await expect(opened).rejects.toThrow(layouts);
   });
 

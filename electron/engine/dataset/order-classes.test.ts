@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { silentJob } from "../../../shared/job.ts";
 import type { DatasetSource } from "./dataset-source.ts";
+import { encodeNpy } from "./npy.ts";
 import { encodeNpz } from "./npz.ts";
 import { openDataset } from "./open-dataset.ts";
 import { type ClassSources, orderClasses } from "./order-classes.ts";
@@ -45,6 +46,33 @@ describe("orderClasses", () => {
     const arrays = await ordered(await arrayOf([1, 0, 2]), { classes: 3 });
     expect(arrays.classOrder).toEqual({ source: "labels", detail: "" });
     expect(arrays.source.classNames).toEqual(["0", "1", "2"]);
+  });
+
+  it("takes labels from 1 up to the number of classes as labels from 0, and says so", async () => {
+    const path = await arrayOf([2, 1, 2], { "classes.txt": "cat\ndog\n" });
+    const { source, classOrder } = await ordered(path, { classes: 2 });
+    expect(source.parts.all?.labels).toEqual(Int32Array.of(1, 0, 1));
+    expect(source.classNames).toEqual(["cat", "dog"]);
+    expect(source.notes).toEqual(["labels run from 1 to 2 and none is 0: they are taken as classes 0 to 1"]);
+    expect(classOrder).toEqual({ source: "file", detail: "classes.txt" });
+    const fromZero = await ordered(path, { classes: 3, ...chosen(["ox", "cat", "dog"]) });
+    expect(fromZero.source.parts.all?.labels).toEqual(Int32Array.of(2, 1, 2));
+  });
+
+  it("finds the names of a table or of arrays in a list, which may hold more", async () => {
+    const table = await temporaryFolder({
+      "labels.csv": "file,class\na.pgm,cat\nb.pgm,dog\n",
+      "a.pgm": "P2 1 1 255 1",
+      "b.pgm": "P2 1 1 255 2",
+      "classes.txt": "dog\ncat\nox\n",
+    });
+    expect((await ordered(table, { classes: 3 })).source.parts.all?.labels).toEqual(Int32Array.of(1, 0));
+    const drawing = (shade: number) => encodeNpy({ shape: [1, 2, 2], data: new Uint8Array(4).fill(shade) });
+    const drawings = { "cat.npy": drawing(1), "dog.npy": drawing(2), "classes.txt": "dog\ncat\nox\n" };
+    const perClass = await ordered(await temporaryFolder(drawings), { classes: 3 });
+    expect(perClass.source.parts.all?.labels).toEqual(Int32Array.of(1, 0));
+    expect(await perClass.source.read("all", [1])).toMatchObject([{ data: { 0: 2 } }]);
+    await perClass.source.close();
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { hashOf } from "../cache.ts";
 import type { MetadataClasses } from "../onnx/metadata-classes.ts";
 import { readClassNames } from "./class-names.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "./dataset-source.ts";
+import { numberedFromZero } from "./numbered-from-zero.ts";
 import { pathKind } from "./paths.ts";
 
 /** The model's classes in the order of its scores, as a person gives them. */
@@ -35,17 +36,18 @@ export interface OrderedClasses {
  * Numbers a data set's classes as the model does. What says how, the first that there is: the person's list, the
  * project's, a file beside the data, names in the model's metadata if they are the data's, the data set's own order.
  * A list may name more classes than the data holds; classes are found in it by name, or as places in it where the data
- * only has numbers.
+ * only has numbers. Numbers that count from 1 up to the model's number of classes are moved to 0 first.
  * @param path what the person called the data set
  * @throws AppError 'data-mismatch' if the list that counts has other classes than the data or another number than the
  *   model, 'data-invalid' if a file beside the data is no list of classes
  */
 export async function orderClasses(
-  source: DatasetSource,
+  opened: DatasetSource,
   path: string,
   sources: ClassSources,
 ): Promise<OrderedClasses> {
   const { classes, chosen, stored, metadata } = sources;
+  const source = numberedFromZero(opened, classes);
   const beside = await readBeside([source.path, path], chosen !== undefined || stored !== undefined);
   if (chosen) {
     checkCount(chosen.names, chosen.from, classes);

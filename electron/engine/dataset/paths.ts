@@ -1,4 +1,6 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 
 /** Whether a path leads to a file or a folder; undefined if to neither. */
@@ -18,6 +20,26 @@ export async function namesIn(path: string): Promise<string[]> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** Names of the files in a folder, sorted; a folder that is named like a file is none. Links are followed. */
+export async function filesIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    const isFile = (entry: Dirent) =>
+      entry.isSymbolicLink() ? leadsToFile(join(path, entry.name)) : entry.isFile();
+    const areFiles = await Promise.all(entries.map(isFile));
+    return entries
+      .filter((_, index) => areFiles[index])
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function leadsToFile(path: string): Promise<boolean> {
+  return (await pathKind(path)) === "file";
 }
 
 export function isMissing(error: unknown): boolean {

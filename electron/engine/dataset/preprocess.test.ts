@@ -18,6 +18,9 @@ describe("preprocessing", () => {
     for (const { id, preprocess } of preprocessPresets) expect(await loadPreprocess(id)).toBe(preprocess);
     expect(await loadPreprocess("imagenet")).toEqual({
       resize: 256,
+      interpolation: "bilinear",
+      antialias: true,
+      exifOrientation: false,
       centreCrop: 224,
       scale: 1 / 255,
       mean: [0.485, 0.456, 0.406],
@@ -39,6 +42,9 @@ describe("preprocessing", () => {
     const folder = await temporaryFolder({ "p.json": '{"resize": [30, 40], "channels": "bgr"}' });
     expect(await loadPreprocess(join(folder, "p.json"))).toEqual({
       resize: [30, 40],
+      interpolation: "bilinear",
+      antialias: true,
+      exifOrientation: false,
       scale: 1 / 255,
       mean: [0],
       standardDeviation: [1],
@@ -60,6 +66,8 @@ describe("preprocessing", () => {
     [{ standardDeviation: [1, 0, 1] }, /"standardDeviation\.1": /],
     [{ mean: "0.5" }, /"mean": /],
     [{ channels: "hsv" }, /"channels": /],
+    [{ interpolation: "lanczos" }, /"interpolation": /],
+    [{ antialias: "no" }, /"antialias": /],
     [{ std: [1] }, /Unrecognized key: "std"/],
     [null, /p\.json: /],
   ])("names the wrong field of %j", (value, message) => {

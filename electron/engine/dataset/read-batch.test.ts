@@ -34,6 +34,7 @@ function onePixelSource(count: number, broken: readonly number[] = []): DatasetS
     parts: { all: { labels: Int32Array.from({ length: count }, (_, index) => index % 2) } },
     read: async (_, indices) => Array.from(indices, image),
     locate: (_, index) => `${index}.png`,
+    notes: [],
     fingerprint: async () => "",
     close: async () => {},
   };
@@ -45,6 +46,29 @@ function wholeSplit(source: DatasetSource): Split {
 }
 
 describe("readBatch", () => {
+  it("decodes fewer images at a time the larger they are", async () => {
+    const counts: number[] = [];
+    const data = new Uint8Array(100 * 2 ** 20);
+    const large: DatasetSource = {
+      ...onePixelSource(12),
+      read: async (_, indices) => {
+        counts.push(indices.length);
+        return Array.from(indices, () => ({ width: 10_240, height: 10_240, channels: 1, data }));
+      },
+    };
+    const middle = parsePreprocess({ scale: 1, centreCrop: 1 }, "p");
+    await readBatch(
+      large,
+      "all",
+      large.parts.all!.labels.map((_, at) => at),
+      middle,
+      INPUT,
+      new Float32Array(12),
+    );
+    // Four before their size is known, then as many as fit 256 MiB.
+    expect(counts).toEqual([4, 2, 2, 2, 2]);
+  });
+
   it("packs the readable images and names the others", async () => {
     const into = new Float32Array(5);
     const batch = await readBatch(onePixelSource(100, [7, 40]), "all", [40, 3, 7, 98], AS_IS, INPUT, into);

@@ -1,7 +1,13 @@
 import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { type DatasetSource, isUnreadable, type PartName, type UnreadableImage } from "./dataset-source.ts";
+import {
+  type DatasetSource,
+  isUnreadable,
+  type PartName,
+  type RawImage,
+  type UnreadableImage,
+} from "./dataset-source.ts";
 import { frameImage } from "./image-geometry.ts";
 import { type InputArray, inputArray, pixelWriter, valuesPerImage } from "./input-pixels.ts";
 import { checkPreprocess } from "./preprocess.ts";
@@ -22,8 +28,11 @@ export interface ImageBatch extends BatchRead {
   readonly images: InputArray;
 }
 
-/** Images decoded at a time: what bounds the memory, as photographs are much larger than the model's input. */
-const CHUNK = 32;
+/** Images decoded at a time, and the bytes that they may take: photographs are much larger than the model's input. */
+const MOST_DECODED = 32;
+const MOST_DECODED_BYTES = 256 * 2 ** 20;
+/** Images that are decoded before their size is known. */
+const FIRST_DECODED = 4;
 /** Share of a split's images that may be unreadable. */
 const MOST_UNREADABLE = 0.01;
 
@@ -47,20 +56,19 @@ export async function readBatch(
   const wanted = Array.from(indices);
   const read: number[] = [];
   const skipped: UnreadableImage[] = [];
-  for (let start = 0; start < wanted.length; start += CHUNK) {
-    const chunk = wanted.slice(start, start + CHUNK);
+  let count = FIRST_DECODED;
+  for (let start = 0; start < wanted.length; ) {
+    const chunk = wanted.slice(start, start + count);
+    start += chunk.length;
     const images = await source.read(part, chunk);
-    const framed = await Promise.all(
-      images.map((image, at) =>
-        isUnreadable(image) ? image : frameImage(image, preprocess, input, source.locate(part, chunk[at])),
-      ),
-    );
-    for (const [at, image] of framed.entries()) {
+    count = decodable(images);
+    for (const [at, image] of images.entries()) {
       if (isUnreadable(image)) {
         skipped.push(image);
         continue;
       }
-      writer.write(image, into, read.length, source.locate(part, chunk[at]));
+      const where = source.locate(part, chunk[at]);
+      writer.write(frameImage(image, preprocess, input, where), into, read.length, where);
       read.push(chunk[at]);
     }
   }
@@ -69,6 +77,12 @@ export async function readBatch(
     indices: Int32Array.from(read),
     skipped,
   };
+}
+
+/** How many images like these may be decoded at a time. */
+function decodable(images: readonly (RawImage | UnreadableImage)[]): number {
+  const largest = Math.max(1, ...images.map((image) => (isUnreadable(image) ? 0 : image.data.byteLength)));
+  return Math.min(MOST_DECODED, Math.max(1, Math.floor(MOST_DECODED_BYTES / largest)));
 }
 
 /**

@@ -17,6 +17,7 @@ function sourceOf(counts: Partial<Record<PartName, readonly number[]>>, classes?
     parts: Object.fromEntries(parts),
     read: () => Promise.reject(new Error("splits read no images")),
     locate: (part, index) => `${part}[${index}]`,
+    notes: [],
     fingerprint: async () => "",
     close: async () => {},
   };

@@ -15,6 +15,7 @@ function sourceOf(
     path: "set.npz",
     format: "test",
     classNames: ["0"],
+    notes: [],
     parts: { train: { labels: new Int32Array(values.length) } },
     read: async (_, indices) => {
       asked.push(Array.from(indices));

@@ -82,17 +82,17 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
     const imagesUnder = (other: Preprocess, name: SplitName) =>
       imageSplit(adaptValues(ordered, valueRange, other).source, splits[name], other, input);
     const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, input);
-    const opened = {
+    const data = {
       source,
       classOrder,
-      notes,
+      notes: [...source.notes, ...notes],
       splits,
       images: { train: images("train"), calibration: images("calibration"), test: images("test") },
       imagesUnder,
       valueRange,
     };
-    await readFirstImage(opened.images.calibration);
-    return opened;
+    await readFirstImage(data.images.calibration);
+    return data;
   } catch (error) {
     await stored.close();
     throw error;

@@ -331,6 +331,7 @@ describe("the data set", () => {
       ],
       splits: { train: 240, calibration: 120, test: 160 },
       unreadable: [],
+      notes: [],
       accuracySamples: 120,
     });
     expect(seen.accuracy).toBeGreaterThan(0.6);

@@ -48,7 +48,7 @@ function searchesTable(data: ReportData): Html {
 }
 
 function dataFacts({ summary }: ReportData): Html {
-  const { path, format, classes, samples, unreadable } = summary.data;
+  const { path, format, classes, samples, unreadable, notes } = summary.data;
   return facts([
     ["Source", html`<span class="name">${path}</span>`],
     ["Format", format],
@@ -65,6 +65,7 @@ function dataFacts({ summary }: ReportData): Html {
         ? "none"
         : html`<details><summary>${formatCount(unreadable.length)} files</summary><ul>${unreadable.slice(0, 50).map((file) => html`<li class="name">${file}</li>`)}</ul></details>`,
     ],
+    ...notes.map((note) => ["Note", note] as const),
   ]);
 }
 

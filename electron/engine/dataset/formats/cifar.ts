@@ -5,7 +5,7 @@ import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
 import { type ByteRange, type OpenFiles, readBytes, withOpenFiles } from "../byte-range.ts";
 import { checkLabels, readClassNames } from "../class-names.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { namesIn, pathKind } from "../paths.ts";
+import { filesIn, pathKind } from "../paths.ts";
 import { concatRows, rowsOf } from "../rows.ts";
 
 /**
@@ -16,9 +16,7 @@ import { concatRows, rowsOf } from "../rows.ts";
 export const cifarFormat: DatasetFormat = {
   id: "cifar",
   title: "CIFAR binary files",
-  layout:
-    "a folder of CIFAR's binary version (cifar-10-batches-bin: data_batch_1.bin to data_batch_5.bin and " +
-    "test_batch.bin; cifar-100-binary: train.bin and test.bin)",
+  layout: "a folder of CIFAR's binary files (data_batch_1.bin to test_batch.bin, or train.bin and test.bin)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findVariant(path)) !== undefined,
   open: (path, job) =>
     withOpenFiles(async (open) => {
@@ -46,7 +44,7 @@ interface Variant {
 }
 
 const PIXEL_BYTES = 3 * 32 * 32;
-const CIFAR_10_CLASSES = "airplane automobile bird cat deer dog frog horse ship truck".split(" ");
+export const CIFAR_10_CLASSES = "airplane automobile bird cat deer dog frog horse ship truck".split(" ");
 
 const VARIANTS: readonly Variant[] = [
   {
@@ -71,7 +69,7 @@ interface FoundVariant {
 }
 
 async function findVariant(path: string): Promise<FoundVariant | undefined> {
-  const files = await namesIn(path);
+  const files = await filesIn(path);
   for (const variant of VARIANTS) {
     const names = new Map<PartName, readonly string[]>();
     for (const part of ["train", "test"] as const) {

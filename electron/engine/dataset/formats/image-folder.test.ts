@@ -1,4 +1,4 @@
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -139,6 +139,77 @@ describe("image-folder format", () => {
     for (const image of images) if ("reason" in image) expect(image.reason).toMatch(/^[^\n]+$/);
   });
 
+  it("reads every other kind of image, whatever its extension says", async () => {
+    const red = solid({ r: 200, g: 10, b: 20 }, 2, 1);
+    const bmp = Uint8Array.from([
+      ...[0x42, 0x4d, 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0],
+      ...new Array(24).fill(0),
+      ...[20, 10, 200, 30, 40, 50, 0, 0],
+    ]);
+    const source = await open([], {
+      "a/1.bmp": bmp,
+      "a/2.webp": await red.clone().webp({ lossless: true }).toBuffer(),
+      "a/3.tiff": await red.clone().tiff({ compression: "none" }).toBuffer(),
+      "a/4.ppm": "P3 2 1 255 200 10 20 50 40 30",
+      "a/5.pgm": Buffer.from("P5 2 1 255 \x4d\x4e", "latin1"),
+      "b/6.gif": await red.clone().gif().toBuffer(),
+      "b/7.jpg": bmp,
+    });
+    const read = await source.read("all", [0, 1, 2, 3, 4, 5, 6]);
+    const pixels = read.map((image) => ("reason" in image ? image.reason : [...image.data.slice(0, 6)]));
+    expect(pixels).toEqual([
+      [200, 10, 20, 50, 40, 30],
+      [200, 10, 20, 200, 10, 20],
+      [200, 10, 20, 200, 10, 20],
+      [200, 10, 20, 50, 40, 30],
+      [77, 78],
+      [200, 10, 20, 200, 10, 20],
+      [200, 10, 20, 50, 40, 30],
+    ]);
+    expect(source.notes).toEqual([]);
+  });
+
+  it("says what it left out, by kind", async () => {
+    const names = ["train/a/1.png", "train/a/2.png", "train/b/deep/er/1.png", "val/a/1.png", "val/b/1.png"];
+    const source = await open(names, {
+      "train/a/1.heic": "",
+      "train/b/2.HEIC": "",
+      "train/b/Thumbs.db": "",
+      "train/b/x/y/z/deepest.png": "",
+      "train/.cache/a/1.png": "",
+      "__MACOSX/a/1.png": "",
+      "test/1.png": "",
+    });
+    expect(source.notes).toEqual([
+      "2 of 8 files are .heic, a kind of image that isn't read, and left out: convert to PNG or JPEG",
+      "1 of 8 files is .db, no image by name, and left out",
+      "left out: __MACOSX, train/.cache, hidden or left by a tool",
+      "left out: test, which is no part with one sub-folder per class",
+      "left out: train/b/x/y/z, which lies too deep",
+    ]);
+  });
+
+  it("says which images a class folder holds instead", async () => {
+    await expect(open([], { "a/1.heic": "", "a/2.heic": "", "b/1.heic": "" })).rejects.toMatchObject({
+      code: "data-invalid",
+      message: expect.stringMatching(/the class folder "a" holds no images \(PNG, .*\), only 2 \.heic$/),
+    });
+  });
+
+  it("says of an image what it is instead, and that it is gone", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    const source = await open(["a/1.png", "b/1.png"], { "a/2.png": pointer });
+    await rm(join(source.path, "b"), { recursive: true });
+    expect((await source.read("all", [0, 1, 2])).slice(1)).toEqual([
+      {
+        path: "a/2.png",
+        reason:
+          "is a Git LFS pointer, not the file itself: run `git lfs pull` in the repository that it came with",
+      },
+      { path: "b/1.png", reason: "isn't there any more" },
+    ]);
+  });
+
   it.each([
     [
       "parts without classes",
@@ -157,6 +228,8 @@ describe("image-folder format", () => {
     const png = await red();
     const folder = await temporaryFolder({ "a/1.png": png });
     await mkdir(join(folder, "b"));
-    await expect(openDataset(folder)).rejects.toThrow(/the class folder "b" holds no PNG or JPEG images/);
+    await expect(openDataset(folder)).rejects.toThrow(
+      /the class folder "b" holds no images \(PNG, JPEG, .*\)/,
+    );
   });
 });

@@ -1,18 +1,12 @@
 import type { Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, join, sep } from "node:path";
-import sharp from "sharp";
+import { readdir, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Job } from "../../../../shared/job.ts";
-import {
-  type DatasetFormat,
-  type DatasetSource,
-  type PartName,
-  partNamed,
-  type RawImage,
-  type UnreadableImage,
-} from "../dataset-source.ts";
-import { listingFingerprint } from "../fingerprint.ts";
+import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
+import { type FilesPart, imageFilesSource } from "../image-files.ts";
+import { IMAGE_KINDS, isImageName, isReadImage } from "../images/decode-image.ts";
+import { LeftOut } from "../left-out.ts";
 import { isMissing, pathKind, unreadable } from "../paths.ts";
 import { byCodePoint } from "../sort-names.ts";
 
@@ -24,28 +18,35 @@ export const imageFolderFormat: DatasetFormat = {
   id: "image-folder",
   title: "Image folder",
   layout:
-    "a folder with one sub-folder of PNG or JPEG images per class, or with train/, val/ and test/ that hold such " +
-    "sub-folders",
+    "a folder with one sub-folder of images (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM) per class, or train/, val/ and test/ of such",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return false;
     const folders = await foldersIn(path);
     for (const name of folders) {
-      for await (const _ of imagesBelow(path, name, depthBelow(name, folders.length === 1))) return true;
+      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1)))
+        if (isImageName(file)) return true;
     }
     return false;
   },
   open: async (path, job) => {
-    const parts: Partial<Record<PartName, FolderPart>> = {};
-    const folders = await partFolders(path);
+    const parts: Partial<Record<PartName, FilesPart>> = {};
+    const leftOut = new LeftOut();
+    const folders = await partFolders(path, leftOut);
     const classNames = classesOf(folders);
-    for (const folder of folders) parts[folder.part] = await listPart(path, folder, classNames, job);
-    return folderSource(path, classNames, parts);
+    for (const folder of folders) parts[folder.part] = await listPart(path, folder, classNames, leftOut, job);
+    const images = Object.values(parts).reduce((sum, { labels }) => sum + labels.length, 0);
+    const notes = leftOut.notes(images);
+    const format = imageFolderFormat.id;
+    return imageFilesSource({
+      ...{ path, root: path, format, classNames, classesSortedBy: "code points", parts, notes },
+    });
   },
 };
 
-const EXTENSIONS = new Set([".png", ".jpg", ".jpeg"]);
 /** Folders below a class folder that may hold its images, such as Tiny ImageNet's `n01443537/images`. */
 const DEEPEST = 2;
+/** Files that are listed before asking whether to go on. */
+const PAUSE_EVERY = 10_000;
 
 /** How deep images may lie in a folder: a lone one that holds no images itself merely wraps the data set. */
 function depthBelow(folder: string, isAlone: boolean): number {
@@ -60,66 +61,23 @@ interface PartFolder {
   readonly classFolders: readonly string[];
 }
 
-interface FolderPart {
-  /** Relative to the root. */
-  readonly files: readonly string[];
-  readonly labels: Int32Array;
-}
-
-function folderSource(
-  root: string,
-  classNames: readonly string[],
-  parts: Readonly<Partial<Record<PartName, FolderPart>>>,
-): DatasetSource {
-  const fileAt = (part: PartName, index: number): string => {
-    const file = parts[part]?.files[index];
-    if (file === undefined)
-      throw new AppError("shape-mismatch", `${root}: has no image ${index} in part "${part}"`);
-    return file;
-  };
-  const allFiles = Object.values(parts).flatMap((part) => part.files);
-  return {
-    path: root,
-    format: imageFolderFormat.id,
-    classNames,
-    classesSortedBy: "code points",
-    parts,
-    read: (part, indices) => Promise.all(Array.from(indices, (index) => decode(root, fileAt(part, index)))),
-    locate: fileAt,
-    fingerprint: (job) => listingFingerprint([imageFolderFormat.id, ...classNames], root, allFiles, job),
-    close: async () => {},
-  };
-}
-
-/** Decodes to 8-bit RGB; transparency is dropped and the orientation tag ignored, as training pipelines do. */
-async function decode(root: string, file: string): Promise<RawImage | UnreadableImage> {
-  try {
-    const image = sharp(await readFile(join(root, file)), { failOn: "error" });
-    const { data, info } = await image
-      .removeAlpha()
-      .toColourspace("srgb")
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, channels: info.channels, data };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { path: file, reason: message.split("\n")[0] };
-  }
-}
-
-async function partFolders(root: string): Promise<PartFolder[]> {
-  const folders = await foldersIn(root);
+async function partFolders(root: string, leftOut: LeftOut): Promise<PartFolder[]> {
+  const folders = await foldersIn(root, "", leftOut);
   const parts: PartFolder[] = [];
   for (const name of folders) {
     const part = partNamed(name);
     if (part === undefined) continue;
-    const classFolders = await foldersIn(join(root, name));
+    const classFolders = await foldersIn(join(root, name), name, leftOut);
     if (classFolders.length > 0) parts.push({ part, prefix: name, classFolders });
   }
   const twice = parts.find((one, index) => parts.findIndex((other) => other.part === one.part) < index);
   if (twice !== undefined)
     throw invalid(root, `has two folders for the ${twice.part} images, "${twice.prefix}" is one`);
-  if (parts.length > 0) return parts;
+  if (parts.length > 0) {
+    const unused = folders.filter((name) => parts.every(({ prefix }) => prefix !== name));
+    for (const name of unused) leftOut.addFolder(name, "which is no part with one sub-folder per class");
+    return parts;
+  }
   if (folders.every((name) => partNamed(name) !== undefined)) {
     throw invalid(
       root,
@@ -138,8 +96,9 @@ async function listPart(
   root: string,
   { prefix, classFolders }: PartFolder,
   classNames: readonly string[],
+  leftOut: LeftOut,
   job: Job,
-): Promise<FolderPart> {
+): Promise<FilesPart> {
   const files: string[] = [];
   const labels: number[] = [];
   const present = new Set(classFolders);
@@ -147,39 +106,64 @@ async function listPart(
     if (!present.has(name)) continue;
     const folder = join(prefix, name);
     const before = files.length;
-    for await (const file of imagesBelow(root, folder, DEEPEST)) {
+    const others = new LeftOut();
+    for await (const file of filesBelow(root, folder, DEEPEST, leftOut)) {
+      if (!isReadImage(file)) {
+        others.addFile(file);
+        leftOut.addFile(file);
+        continue;
+      }
       files.push(file);
       labels.push(label);
+      if (files.length % PAUSE_EVERY === 0) await job.pause();
     }
-    if (files.length === before)
-      throw invalid(root, `the class folder "${folder}" holds no PNG or JPEG images`);
+    if (files.length === before) {
+      const held = others.kinds() === "" ? "" : `, only ${others.kinds()}`;
+      throw invalid(root, `the class folder "${folder}" holds no images (${IMAGE_KINDS})${held}`);
+    }
     await job.pause();
   }
   return { files, labels: Int32Array.from(labels) };
 }
 
-/** Image files in and below a folder, by code point, relative to the root with `/` between folders. */
-async function* imagesBelow(root: string, folder: string, depth: number): AsyncGenerator<string> {
+/** Files in and below a folder, by code point, relative to the root with `/` between folders. */
+async function* filesBelow(
+  root: string,
+  folder: string,
+  depth: number,
+  leftOut?: LeftOut,
+): AsyncGenerator<string> {
   const folders: string[] = [];
-  for (const entry of await entriesIn(join(root, folder))) {
+  for (const entry of await entriesIn(join(root, folder), folder, leftOut)) {
     if (entry.isFolder) folders.push(entry.name);
-    else if (EXTENSIONS.has(extname(entry.name).toLowerCase()))
-      yield join(folder, entry.name).split(sep).join("/");
+    else yield join(folder, entry.name).split(sep).join("/");
   }
-  if (depth === 0) return;
-  for (const name of folders) yield* imagesBelow(root, join(folder, name), depth - 1);
+  for (const name of folders) {
+    const inside = join(folder, name);
+    if (depth > 0) yield* filesBelow(root, inside, depth - 1, leftOut);
+    else leftOut?.addFolder(inside, "which lies too deep");
+  }
 }
 
-async function foldersIn(path: string): Promise<string[]> {
-  return (await entriesIn(path)).filter((entry) => entry.isFolder).map((entry) => entry.name);
+async function foldersIn(path: string, shown = "", leftOut?: LeftOut): Promise<string[]> {
+  return (await entriesIn(path, shown, leftOut)).filter((entry) => entry.isFolder).map((entry) => entry.name);
 }
 
-/** What lies in a folder, without hidden entries and those that tools leave behind; links are followed. */
-async function entriesIn(path: string): Promise<{ name: string; isFolder: boolean }[]> {
+/**
+ * What lies in a folder, without hidden entries and those that tools leave behind; links are followed.
+ * @param shown the folder as it is named where something in it is left out
+ */
+async function entriesIn(
+  path: string,
+  shown: string,
+  leftOut?: LeftOut,
+): Promise<{ name: string; isFolder: boolean }[]> {
   try {
-    const entries = (await readdir(path, { withFileTypes: true })).filter(
-      ({ name }) => !/^(\.|__)/.test(name),
-    );
+    const all = await readdir(path, { withFileTypes: true });
+    const entries = all.filter(({ name }) => !isHidden(name));
+    for (const entry of all)
+      if (isHidden(entry.name) && entry.isDirectory())
+        leftOut?.addFolder(join(shown, entry.name), "hidden or left by a tool");
     entries.sort((a, b) => byCodePoint(a.name, b.name));
     const isFolder = (entry: Dirent) =>
       entry.isSymbolicLink() ? leadsToFolder(join(path, entry.name)) : entry.isDirectory();
@@ -189,6 +173,10 @@ async function entriesIn(path: string): Promise<{ name: string; isFolder: boolea
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+function isHidden(name: string): boolean {
+  return /^(\.|__)/.test(name);
 }
 
 async function leadsToFolder(path: string): Promise<boolean> {

@@ -33,6 +33,43 @@ describe("mnist-idx format", () => {
     await source.close();
   });
 
+  it("opens EMNIST's files, whose labels may count from 1", async () => {
+    const files = {
+      "emnist-letters-train-images-idx3-ubyte": idx([3, 1, 2], [1, 2, 3, 4, 5, 6]),
+      "emnist-letters-train-labels-idx1-ubyte": idx([3], [2, 1, 2]),
+      "emnist-letters-test-images-idx3-ubyte.gz": gzipSync(idx([1, 1, 2], [7, 8])),
+      "emnist-letters-test-labels-idx1-ubyte.gz": gzipSync(idx([1], [1])),
+    };
+    const named = await openDataset(
+      await temporaryFolder({ ...files, "emnist-letters-mapping.txt": "1 65 97\n2 66 98\n" }),
+    );
+    expect(named.classNames).toEqual(["Aa", "Bb"]);
+    expect(named.parts.train?.labels).toEqual(Int32Array.of(1, 0, 1));
+    expect(await named.read("train", [1])).toMatchObject([{ data: Uint8Array.of(3, 4) }]);
+    expect(named.notes).toEqual([
+      expect.stringMatching(/^EMNIST's files hold their images transposed; .* as torchvision does/),
+      "labels run from 1 to 2 and none is 0: they are taken as classes 0 to 1",
+    ]);
+    await named.close();
+    const plain = await openDataset(await temporaryFolder(files));
+    expect(plain.classNames).toEqual(["0", "1", "2"]);
+    expect(plain.parts.test?.labels).toEqual(Int32Array.of(1));
+    await plain.close();
+    const both = temporaryFolder({ ...files, ...TRAIN });
+    await expect(openDataset(await both)).rejects.toThrow(/idx files of 2 data sets \(emnist-letters-, \)/);
+  });
+
+  it("reads past folders that are named like its files", async () => {
+    const folder = await temporaryFolder({
+      "train-images-idx3-ubyte/train-images-idx3-ubyte": "a folder",
+      "train-images.idx3-ubyte": TRAIN["train-images-idx3-ubyte"],
+      "train-labels.idx1-ubyte": TRAIN["train-labels-idx1-ubyte"],
+    });
+    const source = await openDataset(folder);
+    expect(await source.read("train", [1])).toMatchObject([{ data: Uint8Array.of(3, 4) }]);
+    await source.close();
+  });
+
   const images = "train-images-idx3-ubyte";
   const labels = "train-labels-idx1-ubyte";
   it.each([

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -13,24 +13,26 @@ import {
   withOpenFiles,
 } from "../byte-range.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { namesIn, pathKind, unreadable } from "../paths.ts";
+import { filesIn, pathKind, unreadable } from "../paths.ts";
 import { rowsOf } from "../rows.ts";
 
 /**
- * MNIST's own files and those of its relatives (Fashion-MNIST, KMNIST), packed or not.
+ * MNIST's own files and those of its relatives (Fashion-MNIST, KMNIST, EMNIST with its longer names), packed or not.
  * @see http://yann.lecun.com/exdb/mnist/
+ * @see https://www.nist.gov/itl/products-and-services/emnist-dataset
  */
 export const mnistIdxFormat: DatasetFormat = {
   id: "mnist-idx",
   title: "MNIST idx files",
   layout:
     "a folder of MNIST idx files (train-images-idx3-ubyte and train-labels-idx1-ubyte, t10k- likewise, or .gz)",
-  detect: async (path) => (await pathKind(path)) === "folder" && (await findFiles(path)).size > 0,
+  detect: async (path) => (await pathKind(path)) === "folder" && (await findTitles(path)).size > 0,
   open: (path) =>
     withOpenFiles(async (open) => {
       const files: string[] = [];
       const parts: Partial<Record<PartName, ArrayPart>> = {};
-      for (const [part, pair] of await findFiles(path)) {
+      const { title, pairs } = await onlyTitle(path);
+      for (const [part, pair] of pairs) {
         if (pair.images === undefined || pair.labels === undefined) {
           const missing = pair.images === undefined ? "images-idx3-ubyte" : "labels-idx1-ubyte";
           throw new AppError(
@@ -42,41 +44,77 @@ export const mnistIdxFormat: DatasetFormat = {
         files.push(images, labels);
         parts[part] = await idxPart(await openIdx(images, open), await openIdx(labels, open));
       }
-      return arraySource({ path, format: mnistIdxFormat.id, parts, files, open });
+      const classNames = await readMapping(join(path, `${title}mapping.txt`));
+      const notes = title.startsWith("emnist") ? [TRANSPOSED] : [];
+      return arraySource({ path, format: mnistIdxFormat.id, classNames, parts, files, open, notes });
     }),
 };
 
-const FILE_NAME = /^(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
+const TRANSPOSED =
+  "EMNIST's files hold their images transposed; they are read as they are stored, as torchvision does, so the model " +
+  "must have been trained on them like that";
+const FILE_NAME = /^(.+-)?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 /** Bytes that one unpacked .gz may take in memory. */
 const GUNZIP_LIMIT = 1.5 * 2 ** 30;
 
 type IdxPair = { images?: string; labels?: string };
 
-/** File names by part; an unpacked file goes before its .gz. */
-async function findFiles(path: string): Promise<Map<PartName, IdxPair>> {
-  const pairs = new Map<PartName, IdxPair>();
-  for (const name of await namesIn(path)) {
+/** File names by what stands before the part, and by part; an unpacked file goes before its .gz. */
+async function findTitles(path: string): Promise<Map<string, Map<PartName, IdxPair>>> {
+  const titles = new Map<string, Map<PartName, IdxPair>>();
+  for (const name of await filesIn(path)) {
     const match = FILE_NAME.exec(name);
     if (match === null) continue;
-    const part = match[1] === "train" ? "train" : "test";
+    const [, title = "", word, kind] = match;
+    const part = word === "train" ? "train" : "test";
+    const pairs = titles.get(title) ?? new Map<PartName, IdxPair>();
     const pair = pairs.get(part) ?? {};
-    pair[match[2] as "images" | "labels"] ??= name;
-    pairs.set(part, pair);
+    pair[kind as "images" | "labels"] ??= name;
+    titles.set(title, pairs.set(part, pair));
   }
-  return pairs;
+  return titles;
+}
+
+async function onlyTitle(path: string): Promise<{ title: string; pairs: Map<PartName, IdxPair> }> {
+  const titles = await findTitles(path);
+  const [found, ...others] = titles;
+  if (found !== undefined && others.length === 0) return { title: found[0], pairs: found[1] };
+  throw new AppError(
+    "data-invalid",
+    `${path}: holds the idx files of ${titles.size} data sets (${[...titles.keys()].join(", ")}): ` +
+      "put those of one into a folder of their own",
+  );
+}
+
+/** EMNIST's names of classes: a line with the label and the codes of the characters that it stands for. */
+async function readMapping(path: string): Promise<string[] | undefined> {
+  if ((await pathKind(path)) !== "file") return undefined;
+  const text = await readFile(path, "utf8").catch((error) => {
+    throw unreadable(path, error);
+  });
+  return text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line, index) => {
+      const codes = line.split(/\s+/).slice(1).map(Number);
+      if (codes.length > 0 && codes.every((code) => code > 0 && code <= 0x10ffff))
+        return String.fromCodePoint(...codes);
+      throw new AppError(
+        "data-invalid",
+        `${path}: line ${index + 1} is "${line}", expected a label and codes of characters, such as "1 65 97"`,
+      );
+    });
 }
 
 async function openIdx(path: string, open: OpenFiles): Promise<ByteRange> {
-  if (!path.endsWith(".gz")) return open.open(path);
+  const file = await open.open(path);
+  if (!path.endsWith(".gz")) return file;
+  if (file.length > GUNZIP_LIMIT) throw new AppError("data-invalid", `${path}: is too large; unpack it`);
+  const packed = await readBytes(file, 0, file.length);
   try {
-    if ((await stat(path)).size > GUNZIP_LIMIT)
-      throw new AppError("data-invalid", `${path}: is too large; unpack it`);
-    return memoryRange(
-      path,
-      await promisify(gunzip)(await readFile(path), { maxOutputLength: GUNZIP_LIMIT }),
-    );
+    return memoryRange(path, await promisify(gunzip)(packed, { maxOutputLength: GUNZIP_LIMIT }));
   } catch (error) {
-    if (!isZlibError(error)) throw unreadable(path, error);
+    if (!isZlibError(error)) throw error;
     throw new AppError(
       "data-invalid",
       `${path}: can't be unpacked (${error.message}); unpack it with gunzip`,

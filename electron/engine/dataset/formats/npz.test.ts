@@ -101,6 +101,96 @@ describe("npz format", () => {
     await source.close();
   });
 
+  it("takes flat rows as square images, and says so", async () => {
+    const grey = { shape: [2, 64], data: Uint8Array.from({ length: 128 }, (_, at) => at) };
+    const planes = { shape: [1, 192], data: Uint8Array.from({ length: 192 }, (_, at) => at) };
+    const source = await open({
+      "train.npz": encodeNpz({ x: grey, y: labels(0, 1) }),
+      "test.npz": encodeNpz({ x: planes, y: labels(1) }),
+    });
+    expect(await source.read("train", [1])).toEqual([
+      { width: 8, height: 8, channels: 1, data: grey.data.slice(64) },
+    ]);
+    const [colour] = await source.read("test", [0]);
+    expect(colour).toMatchObject({ width: 8, height: 8, channels: 3, data: { 0: 0, 1: 64, 2: 128, 3: 1 } });
+    expect(source.notes).toEqual([
+      "rows of 192 values are taken as 8x8 images of three planes, red first",
+      "rows of 64 values are taken as 8x8 grey images",
+    ]);
+    await source.close();
+  });
+
+  it("opens pairs of archives of one array each, whatever their shared title", async () => {
+    const source = await open({
+      "kmnist-train-imgs.npz": encodeNpz({ arr_0: images(2) }, true),
+      "kmnist-train-labels.npz": encodeNpz({ arr_0: labels(1, 0) }, true),
+      "kmnist-test-imgs.npz": encodeNpz({ arr_0: images(1) }, true),
+      "kmnist-test-labels.npz": encodeNpz({ arr_0: labels(1) }, true),
+      "kmnist_classmap.csv": "index,codepoint,char\n0,U+304A,お\n",
+    });
+    expect(source.parts.train?.labels).toEqual(Int32Array.of(1, 0));
+    expect(source.parts.test?.labels).toEqual(Int32Array.of(1));
+    expect(await source.read("train", [1])).toMatchObject([{ data: new Uint8Array(6).fill(1) }]);
+    await source.close();
+    const two = { "k-images.npz": encodeNpz({ a: images(2), b: images(2) }), "k-labels.npz": encodeNpz({}) };
+    await expect(open(two)).rejects.toThrow(/k-images\.npz: holds the arrays a, b, expected one/);
+  });
+
+  it("opens MedMNIST's archives and one-hot labels", async () => {
+    const arrays = {
+      train_images: { shape: [2, 2, 2, 3], data: Uint8Array.from({ length: 24 }, (_, at) => at) },
+      train_labels: { shape: [2, 1], data: Uint8Array.of(1, 0) },
+      val_images: { shape: [1, 2, 2, 3], data: new Uint8Array(12) },
+      val_labels: { shape: [1, 1], data: Uint8Array.of(0) },
+      test_images: { shape: [2, 2, 2, 3], data: new Uint8Array(24).fill(9) },
+      test_labels: { shape: [2, 3], data: Float32Array.of(0, 0, 1, 0, 1, 0) },
+    };
+    const source = await open({ "pathmnist.npz": encodeNpz(arrays) }, "pathmnist.npz");
+    expect(source.parts.train?.labels).toEqual(Int32Array.of(1, 0));
+    expect(source.parts.test?.labels).toEqual(Int32Array.of(2, 1));
+    expect(await source.read("train", [1])).toMatchObject([{ channels: 3, data: { 0: 12, 11: 23 } }]);
+    await source.close();
+  });
+
+  it("numbers names by code point", async () => {
+    const named = (descr: string, itemBytes: number, ...names: string[]) => {
+      const bytes = encodeNpy({ shape: [names.length], data: new Uint8Array(names.length) });
+      const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${names.length},), }`.padEnd(117);
+      const items = Buffer.concat(
+        names.map((name) => Buffer.concat([Buffer.from(name), Buffer.alloc(itemBytes)], itemBytes)),
+      );
+      return Buffer.concat([bytes.subarray(0, 10), Buffer.from(`${text}\n`), items]);
+    };
+    const files = {
+      "train-images.npy": encodeNpy(images(3)),
+      "train-labels.npy": named("|S5", 5, "cat", "Zebra", "ant"),
+      "test-images.npy": encodeNpy(images(1)),
+      "test-labels.npy": named("|S4", 4, "cat"),
+    };
+    const source = await open(files);
+    expect(source.classNames).toEqual(["Zebra", "ant", "cat"]);
+    expect(source.parts.train?.labels).toEqual(Int32Array.of(2, 0, 1));
+    expect(source.parts.test?.labels).toEqual(Int32Array.of(2));
+    await source.close();
+    const mixed = open({ ...files, "test-labels.npy": encodeNpy(labels(0)) });
+    await expect(mixed).rejects.toThrow(/some labels are names, others are numbers/);
+  });
+
+  it("reads past folders that are named like files, and names pointers of Git LFS", async () => {
+    const files = { "X.npy": encodeNpy(images(2)), "y.npy": encodeNpy(labels(0, 1)) };
+    const source = await open({ ...files, "train.npz/x.npy": "", "x.npz/deep/1": "" });
+    expect(Object.keys(source.parts)).toEqual(["all"]);
+    await source.close();
+    await expect(open({ "x.npz/notes.txt": "" }, "x.npz")).rejects.toThrow(
+      /x\.npz: no data set found, it holds/,
+    );
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    await expect(open({ "x.npz": pointer }, "x.npz")).rejects.toMatchObject({
+      code: "data-invalid",
+      message: expect.stringMatching(/x\.npz: is a Git LFS pointer, .*`git lfs pull`/),
+    });
+  });
+
   it("says so when a file shrinks while it is open", async () => {
     const folder = await temporaryFolder({
       "X.npy": encodeNpy(images(4)),
@@ -132,7 +222,12 @@ describe("npz format", () => {
       { ...pair, x: { shape: [2, 6], data: new Uint8Array(12) } },
       /shape \[2, 6\], expected images as/,
     ],
-    ["one-hot labels", { ...pair, y: { shape: [2, 2], data: new Uint8Array(4) } }, /\[2, 2\].*not one-hot/],
+    [
+      "rows of several classes",
+      { ...pair, y: { shape: [2, 2], data: Uint8Array.of(0, 1, 1, 1) } },
+      /\(y\)\[1\]: is a row of 2 values, expected one-hot/,
+    ],
+    ["boxes for labels", { ...pair, y: { shape: [2, 1, 4], data: new Uint8Array(8) } }, /shape \[2, 1, 4\]/],
     ["a negative label", { ...pair, y: labels(0, -1) }, /\(y\)\[1\]: label is -1/],
     ["a label beyond reason", { ...pair, y: labels(2 ** 40, 0) }, /\(y\)\[0\]: label is 1099511627776/],
     ["a broken label", { ...pair, y: { shape: [2], data: Float32Array.of(0, 0.5) } }, /\[1\]: label is 0.5/],

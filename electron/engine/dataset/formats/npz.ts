@@ -1,36 +1,47 @@
 import { basename, extname, join } from "node:path";
 import { AppError } from "../../../../shared/errors.ts";
-import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
-import { type ByteRange, type OpenFiles, subRange, withOpenFiles } from "../byte-range.ts";
-import { labelsOf } from "../class-names.ts";
-import { type DatasetFormat, type PartName, partNamed, type RawImage } from "../dataset-source.ts";
-import { type NpyHeader, type NpyType, npyItems, readNpy, readNpyHeader } from "../npy.ts";
+import { readArrayImages } from "../array-images.ts";
+import { type ArrayPart, arraySource } from "../array-source.ts";
+import { type ByteRange, type OpenFiles, withOpenFiles } from "../byte-range.ts";
+import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
+import { numberLabels, readLabels, type StatedLabels } from "../labels.ts";
 import { openNpz } from "../npz.ts";
-import { namesIn, pathKind } from "../paths.ts";
-import { rowsOf } from "../rows.ts";
+import { filesIn, pathKind } from "../paths.ts";
 
 /**
- * NumPy arrays: a .npz file, a folder of train.npz, val.npz and test.npz, or a folder of .npy files. Arrays are found
- * by name: `x_train` and `y_train`, `images` and `labels`, `train-images.npy` and `train-labels.npy`, and the like.
+ * NumPy arrays: a .npz file, a folder of train.npz, val.npz and test.npz, or a folder of files of one array each. Arrays
+ * are found by name: `x_train` and `y_train`, `images` and `labels`, `train-images.npy` and `train-labels.npy`,
+ * `kmnist-train-imgs.npz` and `kmnist-train-labels.npz`, and the like.
  */
 export const npzFormat: DatasetFormat = {
   id: "npz",
   title: "NumPy arrays",
   layout:
-    "a .npz file (arrays images and labels, or x_train, y_train, x_test, y_test), a folder of train.npz and test.npz, " +
-    "or a folder of images.npy and labels.npy (classes.txt beside them names the classes)",
+    "a .npz file (images and labels, or x_train, y_train, x_test, y_test), or a folder of train.npz and test.npz, or of " +
+    "images.npy and labels.npy (classes.txt beside them names the classes)",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return extname(path).toLowerCase() === ".npz";
-    const names = await namesIn(path);
-    return splitArchives(names).size > 0 || pairArrays(npyNames(names), path).size > 0;
+    const names = await filesIn(path);
+    return splitArchives(names).size > 0 || pairArrays(arrayFiles(names), path).size > 0;
   },
   open: (path) =>
     withOpenFiles(async (open) => {
       const isFolder = (await pathKind(path)) === "folder";
       const found = isFolder ? await inFolder(path, open) : await inArchive(path, open);
+      const stated = new Map<PartName, StatedLabels>();
+      for (const [part, { labels }] of found.pairs) stated.set(part, await readLabels(labels));
+      const { labels, ...classes } = numberLabels(stated, undefined, path);
       const parts: Partial<Record<PartName, ArrayPart>> = {};
-      for (const [part, pair] of found.pairs) parts[part] = await arrayPart(pair);
-      return arraySource({ path, format: npzFormat.id, parts, files: found.files, open });
+      const notes = new Set<string>();
+      for (const [part, pair] of found.pairs) {
+        const { rows, decode, note } = await readArrayImages(pair.images);
+        if (note !== undefined) notes.add(note);
+        const [imagesAt, labelsAt] = [pair.images.where, pair.labels.where];
+        parts[part] = { imagesAt, labelsAt, labels: labels.get(part)!, rows, decode };
+      }
+      const { files } = found;
+      const format = npzFormat.id;
+      return arraySource({ path, format, ...classes, parts, files, open, notes: [...notes] });
     }),
 };
 
@@ -59,9 +70,9 @@ async function inArchive(path: string, open: OpenFiles): Promise<FoundArrays> {
 }
 
 async function inFolder(path: string, open: OpenFiles): Promise<FoundArrays> {
-  const names = await namesIn(path);
+  const names = await filesIn(path);
   const archives = splitArchives(names);
-  if (archives.size === 0) return npyPairs(path, names, open);
+  if (archives.size === 0) return pairedFiles(path, arrayFiles(names), open);
   const files: string[] = [];
   const pairs = new Map<PartName, Pair<ByteRange>>();
   for (const [part, name] of archives) {
@@ -77,27 +88,39 @@ async function inFolder(path: string, open: OpenFiles): Promise<FoundArrays> {
   return { files, pairs };
 }
 
-async function npyPairs(path: string, names: readonly string[], open: OpenFiles): Promise<FoundArrays> {
+/** Files of one array each, .npy or .npz, in pairs of images and labels. */
+async function pairedFiles(path: string, names: readonly string[], open: OpenFiles): Promise<FoundArrays> {
   const files: string[] = [];
   const openArray = (name: string) => {
-    files.push(join(path, name));
-    return open.open(join(path, name));
+    const file = join(path, name);
+    files.push(file);
+    return isArchive(name) ? onlyArray(file, open) : open.open(file);
   };
   const pairs = new Map<PartName, Pair<ByteRange>>();
-  for (const [part, { images, labels }] of pairArrays(npyNames(names), path)) {
+  for (const [part, { images, labels }] of pairArrays(names, path)) {
     pairs.set(part, { images: await openArray(images), labels: await openArray(labels) });
   }
   return { files, pairs };
+}
+
+async function onlyArray(file: string, open: OpenFiles): Promise<ByteRange> {
+  const archive = await openNpz(await open.open(file));
+  if (archive.names.length === 1) return archive.member(archive.names[0]);
+  throw new AppError(
+    "data-invalid",
+    `${file}: holds the arrays ${archive.names.join(", ") || "(none)"}, expected one, as its name says what it holds`,
+  );
 }
 
 /**
  * Pairs arrays of images with arrays of labels by the words in their names; arrays named otherwise are left out.
  * @throws AppError 'data-invalid' if one of a pair is missing, or two arrays claim the same place
  */
-function pairArrays(names: readonly string[], where: string): Map<PartName, Pair<string>> {
+export function pairArrays(names: readonly string[], where: string): Map<PartName, Pair<string>> {
   const found = { images: new Map<PartName, string>(), labels: new Map<PartName, string>() };
+  const title = sharedTitle(names);
   for (const name of names) {
-    const meaning = meaningOf(name);
+    const meaning = meaningOf(wordsOf(name).slice(title));
     if (meaning === undefined) continue;
     const { kind, part } = meaning;
     const other = found[kind].get(part);
@@ -122,15 +145,31 @@ function pairArrays(names: readonly string[], where: string): Map<PartName, Pair
   return pairs;
 }
 
-const IMAGE_WORDS = new Set(["images", "image", "x", "data"]);
+const IMAGE_WORDS = new Set(["images", "image", "imgs", "x", "data"]);
 const LABEL_WORDS = new Set(["labels", "label", "y", "targets", "target"]);
 
-/** What an array holds by its name: one word for the kind and at most one for the part. */
-function meaningOf(name: string): { kind: "images" | "labels"; part: PartName } | undefined {
-  const words = name
+function wordsOf(name: string): string[] {
+  return name
     .toLowerCase()
-    .replace(/\.npy$/, "")
+    .replace(/\.np[yz]$/, "")
     .split(/[-_. ]+/);
+}
+
+/** How many words all names start with that mean nothing here, such as the data set's: "kmnist-train-imgs". */
+function sharedTitle(names: readonly string[]): number {
+  const [first = [], ...others] = names.map(wordsOf);
+  const ends = first.findIndex(
+    (word, place) =>
+      IMAGE_WORDS.has(word) ||
+      LABEL_WORDS.has(word) ||
+      partNamed(word) !== undefined ||
+      others.some((words) => words[place] !== word),
+  );
+  return Math.max(0, ends);
+}
+
+/** What an array holds by its name: one word for the kind and at most one for the part. */
+function meaningOf(words: readonly string[]): { kind: "images" | "labels"; part: PartName } | undefined {
   const parts = words.map(partNamed).filter((part) => part !== undefined);
   const images = words.filter((word) => IMAGE_WORDS.has(word)).length;
   const labels = words.filter((word) => LABEL_WORDS.has(word)).length;
@@ -138,61 +177,21 @@ function meaningOf(name: string): { kind: "images" | "labels"; part: PartName } 
   return { kind: images === 1 ? "images" : "labels", part: parts[0] ?? "all" };
 }
 
-/** File names by the part that they are named after, such as train.npz. */
+/** Archives by the part that they are named after, such as train.npz. */
 function splitArchives(names: readonly string[]): Map<PartName, string> {
   const archives = new Map<PartName, string>();
-  for (const name of names.filter((name) => extname(name).toLowerCase() === ".npz")) {
+  for (const name of names.filter(isArchive)) {
     const part = partNamed(basename(name, extname(name)));
     if (part !== undefined) archives.set(part, name);
   }
   return archives;
 }
 
-function npyNames(names: readonly string[]): string[] {
-  return names.filter((name) => name.toLowerCase().endsWith(".npy"));
+function isArchive(name: string): boolean {
+  return name.toLowerCase().endsWith(".npz");
 }
 
-async function arrayPart(pair: Pair<ByteRange>): Promise<ArrayPart> {
-  const header = await readNpyHeader(pair.images);
-  const { rowBytes, decode } = imageRows(header, pair.images.where);
-  const items = subRange(pair.images, header.dataStart, header.items * header.itemBytes);
-  return {
-    imagesAt: pair.images.where,
-    labelsAt: pair.labels.where,
-    labels: labelsOf(await readNpy(pair.labels), pair.labels.where),
-    rows: rowsOf(items, rowBytes, header.shape[0]),
-    decode,
-  };
-}
-
-/** How to take the rows of an array as images: [n, h, w], [n, h, w, c] or [n, c, h, w]. */
-function imageRows(
-  header: NpyHeader,
-  where: string,
-): { rowBytes: number; decode(row: Uint8Array): RawImage } {
-  const { type, shape, itemBytes } = header;
-  const isPlanar = shape.length === 4 && shape[3] > 4 && shape[1] <= 4;
-  const [height, width, channels] = isPlanar
-    ? [shape[2], shape[3], shape[1]]
-    : [shape[1], shape[2], shape[3] ?? 1];
-  const isImages =
-    (shape.length === 3 || shape.length === 4) && channels <= 4 && height * width * channels > 0;
-  if (!isImages) {
-    throw new AppError(
-      "data-invalid",
-      `${where}: has shape [${shape.join(", ")}], expected images as [n, height, width], ` +
-        "[n, height, width, channels] or [n, channels, height, width]",
-    );
-  }
-  const decode = (row: Uint8Array): RawImage => {
-    const pixels = pixelsOf(type, row);
-    return { width, height, channels, data: isPlanar ? interleave(pixels, channels) : pixels };
-  };
-  return { rowBytes: height * width * channels * itemBytes, decode };
-}
-
-function pixelsOf(type: NpyType, row: Uint8Array): Uint8Array | Float32Array {
-  const items = npyItems(type, row);
-  if (items instanceof Float32Array || type === "u1") return items as Float32Array | Uint8Array;
-  return Float32Array.from(items as ArrayLike<number | bigint>, Number);
+/** The files that may hold one array each. */
+export function arrayFiles(names: readonly string[]): string[] {
+  return names.filter((name) => isArchive(name) || name.toLowerCase().endsWith(".npy"));
 }

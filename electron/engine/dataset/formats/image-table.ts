@@ -1,0 +1,366 @@
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, extname, isAbsolute, join, posix, relative, sep } from "node:path";
+import { AppError } from "../../../../shared/errors.ts";
+import { formatCount } from "../../../../shared/format-number.ts";
+import type { Job } from "../../../../shared/job.ts";
+import { isLfsPointer, lfsPointerReason } from "../byte-range.ts";
+import { checkLabels, numberedClasses } from "../class-names.ts";
+import { csvRows } from "../csv.ts";
+import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
+import { type FilesPart, imageFilesSource } from "../image-files.ts";
+import { isImageName, isReadImage } from "../images/decode-image.ts";
+import { classNumbers, numberLabels, type StatedLabels } from "../labels.ts";
+import { filesIn, isMissing, pathKind, unreadable } from "../paths.ts";
+
+/**
+ * A table of image files and their classes, as Kaggle publishes them: labels.csv, or train.csv, val.csv and test.csv. Columns
+ * are known by their names, or by what the first line holds where there are none. Images are looked for beside the table
+ * and in folders such as images/ and train/, with any extension where the table gives none.
+ */
+export const imageTableFormat: DatasetFormat = {
+  id: "image-table",
+  title: "Table of image files",
+  layout:
+    "a .csv table (labels.csv, or train.csv and test.csv) with columns such as image and label, beside its images",
+  detect: async (path) => (await findTables(path)).length > 0,
+  open: async (path, job) => {
+    const tables = await findTables(path);
+    checkApart(tables);
+    const root = tables[0].root;
+    const notes: string[] = [];
+    const rows: TableRows[] = [];
+    for (const table of tables) {
+      if (table.columns.label === undefined)
+        notes.push(`left out: ${table.name}, which has no column of labels`);
+      else rows.push(...(await readTable(table, notes, job)));
+    }
+    const { labels, classNames, classesSortedBy } = numberLabels(statedLabels(rows), undefined, path);
+    const names = classNames ?? numberedClasses([...labels.values()]);
+    const parts: Partial<Record<PartName, FilesPart>> = {};
+    for (const { part, files } of rows) parts[part] = { files, labels: labels.get(part)! };
+    for (const { part, table } of rows) checkLabels(parts[part]!.labels, names.length, table.name);
+    return imageFilesSource({
+      ...{ path, root, format: imageTableFormat.id, classNames: names, classesSortedBy, parts, notes },
+      tables: tables.map(({ name }) => name),
+    });
+  },
+};
+
+/** Where a table has what, by column. */
+interface Columns {
+  readonly image: number;
+  readonly label: number | undefined;
+  /** The part that a row belongs to. */
+  readonly split: number | undefined;
+  readonly hasHeader: boolean;
+}
+
+interface Table {
+  readonly root: string;
+  /** File name within the root. */
+  readonly name: string;
+  /** The part that it is named after. */
+  readonly part: PartName;
+  readonly columns: Columns;
+}
+
+/** Names of columns, those that say more first. */
+const IMAGE_COLUMNS =
+  "filename file_name filepath filepaths file_path image_path img_path image image_name img path file image_id id_code id name".split(
+    " ",
+  );
+const LABEL_COLUMNS =
+  "label labels class classname class_name category breed species target diagnosis class_id label_id y".split(
+    " ",
+  );
+const SPLIT_COLUMNS = ["split", "subset", "data_set", "dataset", "partition"];
+
+/** Words in a table's name beside the part that it holds. */
+const TITLE_WORDS = new Set(
+  "label labels annotation annotations metadata images image data set split list".split(" "),
+);
+
+/**
+ * The tables of a folder that tell images and classes, or those in its folders train, val and test; a part's own tables go
+ * before one of all images.
+ */
+async function findTables(path: string): Promise<Table[]> {
+  if ((await pathKind(path)) !== "folder")
+    return usable(await tablesAmong(dirname(path), [basename(path)], "all"));
+  const beside = usable(await tablesAmong(path, await filesIn(path)));
+  if (beside.length > 0) return beside;
+  const inParts: Table[] = [];
+  for (const folder of ["train", "val", "validation", "test"]) {
+    if ((await pathKind(join(path, folder))) !== "folder") continue;
+    const names = (await filesIn(join(path, folder))).map((name) => posix.join(folder, name));
+    const part = partNamed(folder)!;
+    inParts.push(...(await tablesAmong(path, names)).map((table) => ({ ...table, part })));
+  }
+  return usable(inParts);
+}
+
+/** @param fallback the part of a table that isn't named after one, where a person named the table itself */
+async function tablesAmong(root: string, names: readonly string[], fallback?: PartName): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const name of names.filter((name) => /\.[ct]sv$/i.test(name))) {
+    const part = partOf(name) ?? fallback;
+    const columns = part && (await readColumns(join(root, name), fallback === undefined));
+    if (part && columns) tables.push({ root, name, part, columns });
+  }
+  return tables;
+}
+
+function usable(tables: readonly Table[]): Table[] {
+  const isLabelled = ({ columns }: Table) => columns.label !== undefined;
+  const hasParts = tables.some((table) => table.part === "train" && isLabelled(table));
+  const used = tables.filter(({ part }) => !hasParts || part !== "all");
+  return used.some(isLabelled) ? used : [];
+}
+
+/** @throws AppError 'data-invalid' if two tables list the images of one part */
+function checkApart(tables: readonly Table[]): void {
+  const labelled = tables.filter(({ columns }) => columns.label !== undefined);
+  for (const [index, { root, name, part }] of labelled.entries()) {
+    const other = labelled.slice(0, index).find((earlier) => earlier.part === part);
+    if (other === undefined) continue;
+    throw invalid(
+      root,
+      `both ${other.name} and ${name} list the ${part} images: open one of them by its path`,
+    );
+  }
+}
+
+function partOf(name: string): PartName | undefined {
+  const words = basename(name, extname(name))
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "" && !TITLE_WORDS.has(word));
+  if (words.length > 1) return undefined;
+  return words.length === 0 ? "all" : partNamed(words[0]);
+}
+
+/** What is read of a table to know its columns. */
+const HEAD_BYTES = 65_536;
+
+/** @param isFound whether it was found in a folder, where other tables may lie; else it was named by a person */
+async function readColumns(file: string, isFound: boolean): Promise<Columns | undefined> {
+  const handle = await open(file, "r").catch((error) => {
+    throw unreadable(file, error);
+  });
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    if (isLfsPointer(head)) throw invalid(file, lfsPointerReason);
+    const first = csvRows(head.toString("utf8")).next();
+    return first.done ? undefined : columnsOf(first.value.cells, isFound);
+  } finally {
+    await handle.close();
+  }
+}
+
+function columnsOf(cells: readonly string[], isFound: boolean): Columns | undefined {
+  const names = cells.map((cell) => cell.toLowerCase().replace(/[^a-z0-9]+/g, "_"));
+  const find = (known: readonly string[]) => {
+    const name = known.find((candidate) => names.includes(candidate));
+    return name === undefined ? undefined : names.indexOf(name);
+  };
+  const image = find(IMAGE_COLUMNS);
+  if (image !== undefined) {
+    const onlyOther = names.length === 2 && !isFound ? 1 - image : undefined;
+    return { image, label: find(LABEL_COLUMNS) ?? onlyOther, split: find(SPLIT_COLUMNS), hasHeader: true };
+  }
+  const place = cells.findIndex(isImageName);
+  if (place < 0 || cells.length < 2) return undefined;
+  return { image: place, label: place === 0 ? 1 : 0, split: undefined, hasHeader: false };
+}
+
+interface TableRows {
+  readonly table: Table;
+  readonly part: PartName;
+  readonly files: string[];
+  readonly labels: string[];
+}
+
+/** Longest table: that of a million images takes less than 100 MB. */
+const MOST_BYTES = 2 ** 28;
+const PAUSE_EVERY = 10_000;
+
+/** Reads a table's rows, by part. */
+async function readTable(table: Table, notes: string[], job: Job): Promise<TableRows[]> {
+  const { name, columns } = table;
+  const finder = new ImageFinder(table);
+  const byPart = new Map<PartName, TableRows>();
+  const seen = new Set<string>();
+  const missing: string[] = [];
+  let [rows, unlabelled] = [0, 0];
+  const isSplit = columns.split !== undefined && table.part === "all";
+  for (const { cells, line } of csvRows(await readText(join(table.root, name)))) {
+    if (line === 1 && columns.hasHeader) continue;
+    if (++rows % PAUSE_EVERY === 0) await job.pause();
+    const [image = "", label = ""] = [cells[columns.image], cells[columns.label!]];
+    if (image === "" || label === "") {
+      unlabelled++;
+      continue;
+    }
+    const file = await finder.find(image, line);
+    if (file === undefined) {
+      missing.push(image);
+      continue;
+    }
+    const part = isSplit ? splitOf(table, cells[columns.split!] ?? "", line) : table.part;
+    const inPart = byPart.get(part) ?? { table, part, files: [], labels: [] };
+    inPart.files.push(file);
+    inPart.labels.push(label);
+    seen.add(file);
+    byPart.set(part, inPart);
+  }
+  const found = [...byPart.values()].reduce((sum, { files }) => sum + files.length, 0);
+  if (found === 0) throw noneFound(table, missing);
+  notes.push(...notesOn(name, rows, unlabelled, missing, found - seen.size));
+  return [...byPart.values()];
+}
+
+function splitOf(table: Table, cell: string, line: number): PartName {
+  const part = partNamed(cell);
+  if (part !== undefined) return part;
+  throw invalid(
+    join(table.root, table.name),
+    `line ${line}: "${cell}" names no split, expected train, val or test`,
+  );
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    if ((await stat(file)).size > MOST_BYTES)
+      throw invalid(file, `is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function noneFound({ root, name }: Table, missing: readonly string[]): AppError {
+  if (missing.length === 0) return invalid(join(root, name), "lists no images with labels");
+  return invalid(
+    join(root, name),
+    `none of its ${formatCount(missing.length)} images is there, such as "${missing[0]}"; they are looked for beside the ` +
+      "table and in images/ and train/",
+  );
+}
+
+function notesOn(
+  name: string,
+  rows: number,
+  unlabelled: number,
+  missing: readonly string[],
+  repeated: number,
+): string[] {
+  const share = (count: number) => `${formatCount(count)} of ${formatCount(rows)} rows of ${name}`;
+  return [
+    ...(unlabelled > 0 ? [`${share(unlabelled)} lack an image or a label and are left out`] : []),
+    ...(missing.length > 0
+      ? [`${share(missing.length)} name images that aren't there, such as "${missing[0]}", and are left out`]
+      : []),
+    ...(repeated > 0 ? [`${share(repeated)} name an image again that was named before`] : []),
+  ];
+}
+
+/** Labels by part: numbers where all are, else names. */
+function statedLabels(rows: readonly TableRows[]): Map<PartName, StatedLabels> {
+  const areNumbers = rows.every(({ labels }) => labels.every((label) => /^\d{1,9}(\.0+)?$/.test(label)));
+  const stated = rows.map(({ part, labels, table }): [PartName, StatedLabels] => [
+    part,
+    areNumbers
+      ? { by: "number", labels: classNumbers(labels.map(Number), table.name) }
+      : { by: "name", labels },
+  ]);
+  return new Map(stated);
+}
+
+/** What lies in a folder: names, and names by what stands before their extension. */
+interface Listing {
+  readonly names: ReadonlySet<string>;
+  readonly stems: ReadonlyMap<string, string>;
+}
+
+/** Finds the files that a table names; looks into each folder once. */
+class ImageFinder {
+  readonly #table: Table;
+  readonly #folders: readonly string[];
+  readonly #listings = new Map<string, Listing | undefined>();
+
+  constructor(table: Table) {
+    this.#table = table;
+    const part = table.part === "all" ? "train" : table.part;
+    this.#folders = [
+      posix.dirname(table.name),
+      "images",
+      part,
+      `${part}/images`,
+      `images/${part}`,
+      `${part}_images`,
+      "img",
+      "imgs",
+      "data",
+    ];
+  }
+
+  /**
+   * @returns the path from the root, `/` between folders; undefined if there is no such image
+   * @throws AppError 'data-invalid' if the path leads out of the root
+   */
+  async find(image: string, line: number): Promise<string | undefined> {
+    const path = this.#inside(image, line);
+    for (const folder of this.#folders) {
+      const found = await this.#findIn(posix.join(folder, path));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async #findIn(path: string): Promise<string | undefined> {
+    const folder = posix.dirname(path);
+    const name = posix.basename(path);
+    const listing = await this.#listing(folder);
+    if (listing === undefined) return undefined;
+    if (isReadImage(name) && listing.names.has(name)) return path;
+    const withExtension = listing.stems.get(name);
+    return withExtension === undefined ? undefined : posix.join(folder, withExtension);
+  }
+
+  async #listing(folder: string): Promise<Listing | undefined> {
+    if (!this.#listings.has(folder))
+      this.#listings.set(folder, await listImages(join(this.#table.root, folder)));
+    return this.#listings.get(folder);
+  }
+
+  /** The path from the root that a cell states. */
+  #inside(image: string, line: number): string {
+    const { root, name } = this.#table;
+    const stated = isAbsolute(image)
+      ? relative(root, image).split(sep).join("/")
+      : image.replaceAll("\\", "/");
+    const path = posix.normalize(stated);
+    if (path !== ".." && !path.startsWith("../") && !isAbsolute(path) && !path.includes("\0")) return path;
+    throw invalid(
+      join(root, name),
+      `line ${line}: ${JSON.stringify(image.slice(0, 200))} leads out of the data set's folder, images must lie within`,
+    );
+  }
+}
+
+async function listImages(folder: string): Promise<Listing | undefined> {
+  try {
+    const names = (await readdir(folder)).filter(isReadImage).sort();
+    const stems = new Map(names.map((name) => [name.slice(0, -extname(name).length), name]));
+    return { names: new Set(names), stems };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw unreadable(folder, error);
+  }
+}
+
+function invalid(where: string, what: string): AppError {
+  return new AppError("data-invalid", `${where}: ${what}`);
+}

@@ -1,0 +1,326 @@
+import { basename, dirname, extname, join, posix } from "node:path";
+import { AppError } from "../../../../shared/errors.ts";
+import type { Job } from "../../../../shared/job.ts";
+import { type OpenFiles, withOpenFiles } from "../byte-range.ts";
+import { checkLabels, numberedClasses } from "../class-names.ts";
+import {
+  type DatasetFormat,
+  type DatasetPart,
+  type DatasetSource,
+  type PartName,
+  partNamed,
+} from "../dataset-source.ts";
+import { listingFingerprint } from "../fingerprint.ts";
+import { decodedOrNamed } from "../images/decode-image.ts";
+import { classNumbers, fromOneNote, movedToZero, numberLabels, type StatedLabels } from "../labels.ts";
+import { openParquet, type ParquetFile, type RowGroup } from "../parquet-file.ts";
+import { filesIn, pathKind } from "../paths.ts";
+
+/**
+ * Parquet files as Hugging Face publishes image data sets: a column of encoded images, `{bytes, path}` or bytes, and a column
+ * of labels, whose names stand in the footer. Splits are told by the files' names (train-00000-of-00002.parquet).
+ * @see https://huggingface.co/docs/datasets/image_dataset
+ */
+export const parquetFormat: DatasetFormat = {
+  id: "parquet",
+  title: "Parquet, as Hugging Face has it",
+  layout:
+    "a .parquet file or a folder of them (train-00000-of-00001.parquet), with a column of images and one of labels",
+  detect: async (path) => (await findFiles(path)).files.length > 0,
+  open: (path, job) =>
+    withOpenFiles(async (open) => {
+      const { root, files } = await findFiles(path);
+      const notes = missingFiles(files);
+      const tables: Table[] = [];
+      for (const file of files) tables.push(await openTable(root, file, open, job));
+      const parts = withoutUnlabelled(tables, notes);
+      return parquetSource({ path, root, ...numbered(parts, path, notes), notes, open, files });
+    }),
+};
+
+interface PartFile {
+  /** Relative to the root, `/` between folders. */
+  readonly name: string;
+  readonly part: PartName;
+}
+
+/** The Parquet files of a folder, in its folder data/, or in folders that are named after parts. */
+async function findFiles(path: string): Promise<{ root: string; files: readonly PartFile[] }> {
+  const kind = await pathKind(path);
+  if (kind === "file") {
+    const name = basename(path);
+    const files = isParquet(name) ? [{ name, part: partOf(name) ?? ("all" as const) }] : [];
+    return { root: dirname(path), files };
+  }
+  const files: PartFile[] = [];
+  for (const folder of kind === "folder" ? ["", "data", "train", "val", "validation", "test"] : []) {
+    if (folder !== "" && (await pathKind(join(path, folder))) !== "folder") continue;
+    const inside = (await filesIn(join(path, folder))).filter(isParquet);
+    for (const name of inside)
+      files.push({ name: posix.join(folder, name), part: partOf(name) ?? partNamed(folder) ?? "all" });
+  }
+  const hasParts = files.some(({ part }) => part !== "all");
+  return { root: path, files: files.filter(({ part }) => !hasParts || part !== "all") };
+}
+
+function isParquet(name: string): boolean {
+  return extname(name).toLowerCase() === ".parquet";
+}
+
+function partOf(name: string): PartName | undefined {
+  return partNamed(/^[a-z]+/i.exec(name)?.[0] ?? "");
+}
+
+/** Names of the files that a split was written in but that aren't there. */
+function missingFiles(files: readonly PartFile[]): string[] {
+  const counts = new Map<string, { found: number; all: number }>();
+  for (const { name } of files) {
+    const match = /^(.*)-\d+-of-(\d+)\.parquet$/i.exec(name);
+    if (match === null) continue;
+    const [, title, all] = match;
+    counts.set(title, { found: (counts.get(title)?.found ?? 0) + 1, all: Number(all) });
+  }
+  return [...counts]
+    .filter(([, { found, all }]) => found < all)
+    .map(([title, { found, all }]) => `${title}: ${found} of its ${all} files are there`);
+}
+
+/** One file with its labels. */
+interface Table {
+  readonly name: string;
+  readonly part: PartName;
+  readonly file: ParquetFile;
+  readonly imageColumn: string;
+  readonly labels: readonly unknown[];
+  readonly classNames: readonly string[] | undefined;
+}
+
+const IMAGE_COLUMNS = ["image", "img", "images", "picture", "photo", "bytes"];
+const LABEL_COLUMNS = ["label", "labels", "fine_label", "class", "category", "target", "y"];
+
+async function openTable(root: string, { name, part }: PartFile, open: OpenFiles, job: Job): Promise<Table> {
+  const file = await openParquet(await open.open(join(root, name)));
+  const features = featuresOf(file);
+  const imageColumn = chosenColumn(file, IMAGE_COLUMNS, ({ name, fields }) => {
+    return features.get(name)?.isImage === true || fields.includes("bytes");
+  });
+  const labelColumn = chosenColumn(
+    file,
+    LABEL_COLUMNS,
+    ({ name }) => features.get(name)?.names !== undefined,
+  );
+  if (imageColumn === undefined || labelColumn === undefined) {
+    const columns = file.columns.map((column) => column.name).join(", ") || "(none)";
+    throw invalid(file.where, `has the columns ${columns}, expected images (image) and labels (label)`);
+  }
+  const labels: unknown[] = [];
+  for (const group of file.groups) {
+    for (const label of await file.read(labelColumn, group)) labels.push(label);
+    await job.pause();
+  }
+  return { name, part, file, imageColumn, labels, classNames: features.get(labelColumn)?.names };
+}
+
+/** A column by its kind, those with a usual name first; else one with a usual name. */
+function chosenColumn(
+  { columns }: ParquetFile,
+  usual: readonly string[],
+  isOfKind: (column: ParquetFile["columns"][number]) => boolean,
+): string | undefined {
+  const rank = (name: string) => (usual.includes(name) ? usual.indexOf(name) : usual.length);
+  const inOrder = [...columns].sort((a, b) => rank(a.name) - rank(b.name));
+  return (inOrder.find(isOfKind) ?? inOrder.find(({ name }) => usual.includes(name)))?.name;
+}
+
+interface Feature {
+  readonly isImage: boolean;
+  /** Class names in the order of their numbers. */
+  readonly names: readonly string[] | undefined;
+}
+
+/** What the library `datasets` notes of each column. */
+function featuresOf(file: ParquetFile): Map<string, Feature> {
+  const text = file.note("huggingface");
+  const features = new Map<string, Feature>();
+  if (text === undefined) return features;
+  for (const [column, about] of Object.entries(objectIn(objectIn(objectIn(parsed(text)).info).features))) {
+    const { _type, names } = objectIn(about);
+    const isNames = Array.isArray(names) && names.every((name) => typeof name === "string");
+    features.set(column, { isImage: _type === "Image", names: isNames ? names : undefined });
+  }
+  return features;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A note that can't be read says nothing; the columns still do.
+    return undefined;
+  }
+}
+
+function objectIn(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Leaves out parts that were published without labels, which are -1 then. */
+function withoutUnlabelled(tables: readonly Table[], notes: string[]): Map<PartName, readonly Table[]> {
+  const parts = new Map<PartName, readonly Table[]>();
+  for (const part of new Set(tables.map((table) => table.part))) {
+    const inPart = tables.filter((table) => table.part === part);
+    const isUnlabelled = inPart.every(({ labels }) =>
+      labels.every((label) => label === null || Number(label) === -1),
+    );
+    if (isUnlabelled) notes.push(`left out: the ${part} images, which have no labels`);
+    else parts.set(part, inPart);
+  }
+  if (parts.size > 0) return parts;
+  throw invalid(tables[0].file.where, "has no labels");
+}
+
+/** A part and the files that it lies in. */
+interface ParquetPart extends DatasetPart {
+  readonly tables: readonly Table[];
+}
+
+type ParquetParts = Readonly<Partial<Record<PartName, ParquetPart>>>;
+
+function numbered(
+  parts: ReadonlyMap<PartName, readonly Table[]>,
+  path: string,
+  notes: string[],
+): Pick<ParquetDataset, "classNames" | "classesSortedBy" | "parts"> {
+  const all = [...parts.values()].flat();
+  const listed = all.find(({ classNames }) => classNames !== undefined)?.classNames;
+  const stated = new Map([...parts].map(([part, tables]) => [part, statedLabels(tables)]));
+  const { labels, classNames, classesSortedBy } = numberLabels(stated, listed, path);
+  const names = classNames ?? numberedClasses([...labels.values()]);
+  const entries = [...parts].map(([part, tables]) => [part, { tables, labels: labels.get(part)! }] as const);
+  const plain: Record<string, ParquetPart> = Object.fromEntries(entries);
+  const moved = classNames && movedToZero(plain, names.length);
+  if (moved) notes.push(fromOneNote(names.length));
+  const labelled = moved ?? plain;
+  for (const { labels, tables } of Object.values(labelled))
+    checkLabels(labels, names.length, tables[0].file.where);
+  return { classNames: names, classesSortedBy, parts: labelled };
+}
+
+function statedLabels(tables: readonly Table[]): StatedLabels {
+  const labels = tables.flatMap((table) => [...table.labels]);
+  const { where } = tables[0].file;
+  // Text comes as bytes where the file doesn't say that it is text.
+  const names = labels.map((label) => (label instanceof Uint8Array ? Buffer.from(label).toString() : label));
+  if (names.every((name) => typeof name === "string")) return { by: "name", labels: names };
+  const numbers = names.map((label) =>
+    typeof label === "number" || typeof label === "bigint" ? label : Number.NaN,
+  );
+  return { by: "number", labels: classNumbers(numbers, where) };
+}
+
+interface ParquetDataset {
+  readonly path: string;
+  readonly root: string;
+  readonly classNames: readonly string[];
+  readonly classesSortedBy?: DatasetSource["classesSortedBy"];
+  readonly parts: ParquetParts;
+  readonly notes: readonly string[];
+  readonly files: readonly PartFile[];
+  readonly open: OpenFiles;
+}
+
+function parquetSource(dataset: ParquetDataset): DatasetSource {
+  const { path, root, classNames, classesSortedBy, parts, notes, files, open } = dataset;
+  const images = new GroupCache();
+  const placeOf = (part: PartName, index: number): Place => {
+    let row = index;
+    for (const table of parts[part]?.tables ?? []) {
+      if (row >= 0 && row < table.file.rows) return { table, row };
+      row -= table.file.rows;
+    }
+    throw new AppError("shape-mismatch", `${path}: has no image ${index} in part "${part}"`);
+  };
+  return {
+    path,
+    format: parquetFormat.id,
+    classNames,
+    classesSortedBy,
+    parts,
+    notes,
+    read: async (part, indices) => {
+      const places = Array.from(indices, (index) => placeOf(part, index));
+      const encoded = await images.read(places);
+      return Promise.all(
+        encoded.map((bytes, at) => decodedOrNamed(located(places[at]), async () => bytesIn(bytes))),
+      );
+    },
+    locate: (part, index) => located(placeOf(part, index)),
+    fingerprint: (job) =>
+      listingFingerprint(
+        [parquetFormat.id, ...classNames],
+        root,
+        files.map(({ name }) => name),
+        job,
+      ),
+    close: () => open.close(),
+  };
+}
+
+interface Place {
+  readonly table: Table;
+  readonly row: number;
+}
+
+function located({ table, row }: Place): string {
+  return `${table.name}[${row}]`;
+}
+
+/** The encoded image that a cell holds. */
+function bytesIn(cell: unknown): Uint8Array {
+  const { bytes, path } = cell instanceof Uint8Array ? { bytes: cell, path: undefined } : objectIn(cell);
+  if (bytes instanceof Uint8Array) return bytes;
+  const kept = typeof path === "string" ? `only names the image (${path.slice(0, 100)})` : "holds no image";
+  throw new Error(`${kept}: publish the images within the file`);
+}
+
+/** Bytes of unpacked row groups that are kept: images are asked for in random order, and a group is read as a whole. */
+const CACHE_BYTES = 256 * 2 ** 20;
+
+/** The row groups that were read last. */
+class GroupCache {
+  readonly #groups = new Map<RowGroup, readonly unknown[]>();
+  #bytes = 0;
+
+  /** Cells of the image column, in the order of `places`; each row group is read once. */
+  async read(places: readonly Place[]): Promise<readonly unknown[]> {
+    const cells = new Array<unknown>(places.length);
+    const byGroup = new Map<RowGroup, number[]>();
+    for (const [at, { table, row }] of places.entries()) {
+      const group = table.file.groups.find(({ firstRow, rows }) => row < firstRow + rows)!;
+      byGroup.set(group, [...(byGroup.get(group) ?? []), at]);
+    }
+    for (const [group, inGroup] of byGroup) {
+      const values = await this.#group(places[inGroup[0]].table, group);
+      for (const at of inGroup) cells[at] = values[places[at].row - group.firstRow];
+    }
+    return cells;
+  }
+
+  async #group({ file, imageColumn }: Table, group: RowGroup): Promise<readonly unknown[]> {
+    const values = this.#groups.get(group) ?? (await file.read(imageColumn, group));
+    // Last in a map's order is what was used last.
+    if (this.#groups.delete(group)) this.#bytes -= group.bytes;
+    this.#groups.set(group, values);
+    this.#bytes += group.bytes;
+    for (const oldest of this.#groups.keys()) {
+      if (this.#bytes <= CACHE_BYTES || oldest === group) break;
+      this.#groups.delete(oldest);
+      this.#bytes -= oldest.bytes;
+    }
+    return values;
+  }
+}
+
+function invalid(where: string, what: string): AppError {
+  return new AppError("data-invalid", `${where}: ${what}`);
+}
