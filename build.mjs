@@ -26,7 +26,7 @@ const commandLine = build({
   ...common,
   entryPoints: {
     "cli/offramp": "electron/cli/offramp.ts",
-    "engine/model-probe-child": "electron/engine/onnx/model-probe-child.ts",
+    "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
   },
   splitting: true,
   platform: "node",
@@ -41,7 +41,7 @@ const desktop = build({
   entryPoints: {
     "main/main": "electron/main/main.ts",
     "engine/engine": "electron/engine/process/engine-process.ts",
-    "engine/model-probe-child": "electron/engine/onnx/model-probe-child.ts",
+    "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
     "engine/search-worker": "electron/engine/pipeline/search-worker.ts",
   },
   outExtension: { ".js": ".cjs" },

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import sharp from "sharp";
 
-const here = new URL("./", import.meta.url);
+const here = new URL(".", import.meta.url);
 const drawing = readFileSync(new URL("icon.svg", here));
 const drawingPixels = 1024;
 const pointsPerInch = 72;

@@ -12,7 +12,7 @@ export { exportFormatById, exportFormats } from "./export/index.ts";
 export { untrainedHeads } from "./heads/head.ts";
 export { headKindById, headKinds } from "./heads/index.ts";
 export type { Backbone } from "./onnx/backbone.ts";
-export { importModel } from "./onnx/import-model.ts";
+export { importModel } from "./onnx/import/import-model.ts";
 export { calibrateHeads } from "./pipeline/calibrate-stage.ts";
 export { checkBackbone } from "./pipeline/check-backbone.ts";
 export { checkReplaceable, exportPlan } from "./pipeline/export-stage.ts";

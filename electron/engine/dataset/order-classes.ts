@@ -3,7 +3,7 @@ import type { ClassOrder } from "../../../shared/domain/class-order.ts";
 import { listNames } from "../../../shared/domain/plain-name.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { hashOf } from "../cache.ts";
-import type { MetadataClasses } from "../onnx/metadata-classes.ts";
+import type { MetadataClasses } from "../onnx/import/metadata-classes.ts";
 import { readClassNames } from "./class-names.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "./dataset-source.ts";
 import { numberedFromZero } from "./numbered-from-zero.ts";

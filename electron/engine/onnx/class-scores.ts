@@ -1,8 +1,8 @@
 import type { BackboneOutput } from "../../../shared/domain/backbone.ts";
-import type { NodeCost, TensorTable } from "./costs.ts";
 import type { NodeProto } from "./gen/onnx_pb.ts";
 import type { GraphIndex } from "./graph-index.ts";
-import type { ObservedTensor, ProbeResult } from "./model-probe-protocol.ts";
+import type { NodeCost, TensorTable } from "./import/costs.ts";
+import type { ObservedTensor, ProbeResult } from "./probe/model-probe-protocol.ts";
 import { elementCount } from "./tensors.ts";
 
 /**

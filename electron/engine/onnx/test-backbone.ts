@@ -7,7 +7,7 @@ import { type Backbone, imageDims } from "./backbone.ts";
 import { encodeModel } from "./codec.ts";
 import type { ModelProto } from "./gen/onnx_pb.ts";
 import { value } from "./graph-builder.ts";
-import { type ImportOptions, importModel } from "./import-model.ts";
+import { type ImportOptions, importModel } from "./import/import-model.ts";
 import { type InferenceSession, openSession, runtimeTensor } from "./runtime.ts";
 import { elementCount } from "./tensors.ts";
 

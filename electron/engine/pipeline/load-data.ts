@@ -16,7 +16,7 @@ import {
 } from "../dataset/splits.ts";
 import { adaptValues, findValueRange, type ValueRange } from "../dataset/value-range.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { metadataClasses } from "../onnx/metadata-classes.ts";
+import { metadataClasses } from "../onnx/import/metadata-classes.ts";
 
 /** Which data set, and how it is prepared for a model. */
 export interface DataRequest {

@@ -3,7 +3,7 @@ import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/domain/stage-options.ts";
 import { filledSplitOptions } from "../dataset/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { type ImportOptions, importModel } from "../onnx/import-model.ts";
+import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { checkBackboneOnce, refuseChance } from "./check-backbone.ts";

@@ -14,7 +14,7 @@ serveEngine(parentPort, {
   loadHandlers: async () => {
     const [{ createHandlers }, { useProbeLauncher }] = await Promise.all([
       import("./handlers/index.ts"),
-      import("../onnx/model-probe.ts"),
+      import("../onnx/probe/model-probe.ts"),
     ]);
     useProbeLauncher(probes.launch);
     return createHandlers();

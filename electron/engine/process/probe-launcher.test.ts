@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { ProbeOrder } from "../../../shared/ipc/engine-protocol.ts";
-import type { ProbeMessage, ProbeRequest } from "../onnx/model-probe-protocol.ts";
+import type { ProbeMessage, ProbeRequest } from "../onnx/probe/model-probe-protocol.ts";
 import { relayedProbes } from "./probe-launcher.ts";
 
 const request: ProbeRequest = {

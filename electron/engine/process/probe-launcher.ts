@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { assertNever } from "../../../shared/errors.ts";
 import type { ProbeOrder, ProbeReport } from "../../../shared/ipc/engine-protocol.ts";
-import type { ProbeLauncher, ProbeListener, ProbeMessage } from "../onnx/model-probe-protocol.ts";
-import { keepModel } from "../onnx/probe-model-file.ts";
+import type { ProbeLauncher, ProbeListener, ProbeMessage } from "../onnx/probe/model-probe-protocol.ts";
+import { keepModel } from "../onnx/probe/probe-model-file.ts";
 
 interface Relayed {
   readonly listener: ProbeListener;

@@ -5,7 +5,7 @@ import { attachHead, joinFragments } from "../onnx/compose.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { imageOfType, isInteger } from "../onnx/image-types.ts";
-import type { ImageType } from "../onnx/model-probe-protocol.ts";
+import type { ImageType } from "../onnx/probe/model-probe-protocol.ts";
 import { type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";

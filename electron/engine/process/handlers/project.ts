@@ -4,7 +4,7 @@ import { AppError } from "../../../../shared/errors.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
 import { assetPath } from "../../assets.ts";
 import { addPolicies } from "../../calibrate/add-policies.ts";
-import { type ImportOptions, importModel } from "../../onnx/import-model.ts";
+import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { newProject, type Project, trainedProject } from "../../project/project.ts";
 import { openProject, projectFileName } from "../../project/project-archive.ts";

@@ -2,7 +2,7 @@ import type { Profile } from "../../../../shared/domain/profile.ts";
 import type { TargetOptions } from "../../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import { hashOf } from "../../cache.ts";
-import { importModel } from "../../onnx/import-model.ts";
+import { importModel } from "../../onnx/import/import-model.ts";
 import { measureReference } from "../../pipeline/reference-stage.ts";
 import { checkTarget, describeTarget } from "../../profile/target.ts";
 import { trainedProject } from "../../project/project.ts";

@@ -1,0 +1,209 @@
+import { AppError, type OutputCandidate } from "../../../../shared/errors.ts";
+import { isReadOff, isSingleLabel, logitsBehind, scoresBehindAnswer, scoresIn } from "../class-scores.ts";
+import { type GraphIndex, nodesBehind } from "../graph-index.ts";
+import type { NodeCost, TensorTable } from "./costs.ts";
+import type { ExposedOutputs } from "./expose-outputs.ts";
+import { detectsObjects, taskOf } from "./other-tasks.ts";
+
+/** What telling outputs apart needs to know of a model that ran once. */
+export interface RunGraph {
+  readonly index: GraphIndex;
+  readonly tensors: TensorTable;
+  readonly costs: readonly NodeCost[];
+  readonly opset: number;
+  /** The file's name, for messages. */
+  readonly where: string;
+}
+
+export interface ScoreOutputs {
+  /** The backbone's own class scores. */
+  readonly main: string;
+  /** Exits that came with the model: scores of as many classes, from less of the network. */
+  readonly exits: readonly string[];
+  /** Whether a person has chosen another than would have been found. */
+  readonly isChosen: boolean;
+}
+
+/** An output that may hold class scores. */
+interface Row {
+  readonly name: string;
+  /** Scores of one image. */
+  readonly count: number;
+  /** Numbers of the weighted nodes behind it; equal for different forms of the same scores. */
+  readonly weighted: readonly number[];
+  readonly macs: number;
+}
+
+/**
+ * Finds a model's class scores among its outputs. Labels, top-k lists, embeddings before a classifier and other forms
+ * of the same scores are told apart by the graph; of one and the same scores, logits are preferred.
+ * @throws AppError 'model-unsupported' if no output holds class scores, or, with the candidates in its details, if
+ *   more than one may be meant
+ */
+export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs): ScoreOutputs {
+  const rows = scoreRows(graph, given);
+  const main = asked === undefined ? foundRow(graph, rows, given) : askedRow(graph, asked);
+  if (main.macs === 0)
+    throw new AppError(
+      "model-unsupported",
+      `${graph.where} holds no convolution on the way to ${main.name}; expected a convolutional network`,
+    );
+  const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs < main.macs);
+  const isChosen = asked !== undefined && !isFound(graph, rows, given, asked);
+  return { main: main.name, exits: exits.map(({ name }) => name), isChosen };
+}
+
+/** The row that nobody had to ask for. */
+function foundRow(graph: RunGraph, rows: readonly Row[], outputs: readonly string[]): Row {
+  if (detectsObjects(graph.index, graph.tensors, outputs)) throw noClassifier(graph, outputs);
+  if (rows.length === 0) throw noScores(graph, outputs);
+  return deepestRow(graph, rows);
+}
+
+function isFound(graph: RunGraph, rows: readonly Row[], outputs: readonly string[], name: string): boolean {
+  try {
+    return foundRow(graph, rows, outputs).name === name;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** Names and shapes of tensors, for a question or a message. */
+function candidates({ tensors }: RunGraph, names: readonly string[]): OutputCandidate[] {
+  return names.map((name) => ({ name, type: tensors.get(name)!.type, shape: [...tensors.get(name)!.dims] }));
+}
+
+function listed(found: readonly OutputCandidate[]): string {
+  return found.map(({ name, type, shape }) => `${name}: ${type} [${shape.join(", ")}]`).join(", ");
+}
+
+/** One row for all forms of the same scores; no embeddings, and nothing that is read off other scores. */
+function scoreRows(graph: RunGraph, outputs: readonly string[]): Row[] {
+  const { index, tensors } = graph;
+  const found = outputs
+    .filter((output) => !isReadOff(index, tensors, output))
+    .flatMap((output) => rowOf(graph, output));
+  const deep = found.filter(({ macs }) => macs > 0);
+  const all = deep.length > 0 ? deep : found;
+  const kept = all.filter((row) => !all.some((other) => leavesOut(graph, other, row)));
+  return kept.filter((row) => row === bestForm(graph, kept, row));
+}
+
+/** Nothing if it holds no scores, or holds the same for every image. */
+function rowOf({ index, tensors, costs }: RunGraph, name: string): Row[] {
+  const count = scoresIn(tensors.get(name));
+  const behind = nodesBehind(index, name);
+  if (count === undefined || behind.length === 0) return [];
+  const weighted = behind.filter((number) => costs[number].macs > 0);
+  const macs = weighted.reduce((sum, number) => sum + costs[number].macs, 0);
+  return [{ name, count, weighted, macs }];
+}
+
+/** Whether a row is an embedding that `other` classifies, or read off `other` (its largest, its first five). */
+function leavesOut(graph: RunGraph, other: Row, row: Row): boolean {
+  if (other === row) return false;
+  if (sameWeights(other, row)) return row.count !== other.count && dependsOn(graph, row.name, other.name);
+  return isWeighedAgain(graph, row, other);
+}
+
+function sameWeights(one: Row, other: Row): boolean {
+  return one.weighted.join() === other.weighted.join();
+}
+
+function dependsOn({ index }: RunGraph, later: string, earlier: string): boolean {
+  return nodesBehind(index, later).includes(index.producer.get(earlier)!);
+}
+
+/** Whether what a row's last weights make goes through more weights on its way to another row. */
+function isWeighedAgain({ index, costs }: RunGraph, { weighted }: Row, other: Row): boolean {
+  if (weighted.length === 0) return false;
+  const reached = new Set(index.nodes[weighted.at(-1)!].output);
+  return nodesBehind(index, other.name).some((number) => {
+    if (!index.reads[number].some((name) => reached.has(name))) return false;
+    for (const name of index.nodes[number].output) reached.add(name);
+    return costs[number].macs > 0;
+  });
+}
+
+/** Of rows that are the same scores the first that is no probabilities. */
+function bestForm({ index, tensors, opset }: RunGraph, rows: readonly Row[], row: Row): Row {
+  const forms = rows.filter((other) => other.count === row.count && sameWeights(other, row));
+  return (
+    forms.find(({ name, count }) => logitsBehind(index, tensors, name, count, opset) === undefined) ??
+    forms[0]
+  );
+}
+
+/** Of the rows of one length the one with the most of the network behind it. */
+function deepestRow(graph: RunGraph, rows: readonly Row[]): Row {
+  const counts = [...new Set(rows.map((row) => row.count))];
+  const count = counts.length === 1 ? counts[0] : singleLabelCount(graph, rows);
+  const fitting = rows.filter((row) => row.count === count);
+  const most = fitting.reduce((largest, { macs }) => Math.max(largest, macs), 0);
+  const deepest = fitting.filter(({ macs }) => macs === most);
+  if (deepest.length === 1 || (fitting.length > 0 && most === 0)) return deepest[0];
+  throw ambiguous(graph, deepest.length > 1 ? deepest : rows);
+}
+
+/** How many classes there are if just one row length has rows that end in a Softmax. */
+function singleLabelCount({ index, tensors, opset }: RunGraph, rows: readonly Row[]): number | undefined {
+  const softmax = rows.filter(({ name, count }) => isSingleLabel(index, tensors, name, count, opset));
+  const counts = new Set(softmax.map(({ count }) => count));
+  return counts.size === 1 ? softmax[0].count : undefined;
+}
+
+function ambiguous(graph: RunGraph, rows: readonly Row[]): AppError {
+  const found = candidates(
+    graph,
+    rows.map(({ name }) => name),
+  );
+  return new AppError(
+    "model-unsupported",
+    `${graph.where} has ${found.length} outputs that may be its class scores (${listed(found)})`,
+    { missing: "output", candidates: found },
+  );
+}
+
+/** For a model that gives nothing but its answer, the tensors that the answer is read off. */
+function noScores(graph: RunGraph, outputs: readonly string[]): AppError {
+  const { index, tensors, costs } = graph;
+  const behind = outputs.flatMap((output) => scoresBehindAnswer(index, tensors, costs, output));
+  if (behind.length === 0) return noClassifier(graph, outputs);
+  const found = candidates(graph, [...new Set(behind)]);
+  return new AppError(
+    "model-unsupported",
+    `${graph.where} gives only its answer (${describeOutputs(tensors, outputs)}), and exits need the class scores, ` +
+      `which it has inside (${listed(found)})`,
+    { missing: "output", inside: true, candidates: found },
+  );
+}
+
+function noClassifier({ index, tensors, where }: RunGraph, outputs: readonly string[]): AppError {
+  const task = taskOf(index, tensors, outputs);
+  return new AppError(
+    "model-unsupported",
+    `${where} is no image classifier: its outputs are ${describeOutputs(tensors, outputs)}` +
+      `${task ? `, which looks like ${task}` : ""}; expected class scores, float [1, classes], for Offramp is for ` +
+      "images of which each has one label",
+  );
+}
+
+function describeOutputs(tensors: TensorTable, outputs: readonly string[]): string {
+  const texts = outputs.map((output) => {
+    const tensor = tensors.get(output);
+    return `${output}: ${tensor ? `${tensor.type} [${tensor.dims.join(", ")}]` : "not a tensor"}`;
+  });
+  return texts.join(", ") || "none";
+}
+
+/** @throws AppError 'model-unsupported' unless it holds scores */
+function askedRow(graph: RunGraph, asked: string): Row {
+  const [row] = rowOf(graph, asked);
+  if (row) return row;
+  throw new AppError(
+    "model-unsupported",
+    `${graph.where} has no class scores in ${describeOutputs(graph.tensors, [asked])}; expected float [1, classes], ` +
+      "or [1, 1] for two classes",
+  );
+}

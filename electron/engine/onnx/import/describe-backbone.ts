@@ -1,0 +1,132 @@
+import type { BackboneInput, BackboneSummary, GraphNode } from "../../../../shared/domain/backbone.ts";
+import type { Warning } from "../../../../shared/domain/warning.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import { defaultOpset } from "../backbone.ts";
+import { describeScores } from "../class-scores.ts";
+import { type AttributeProto, AttributeProto_AttributeType } from "../gen/onnx_pb.ts";
+import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "../graph-index.ts";
+import type { ProbeResult } from "../probe/model-probe.ts";
+import type { ScoreOutputs } from "./choose-outputs.ts";
+import { type NodeCost, nodeCosts, parameterTotals, peakActivationBytes, type TensorTable } from "./costs.ts";
+import { findCutPoints } from "./cut-points.ts";
+import { importWarnings } from "./import-warnings.ts";
+import type { CheckedModel } from "./read-model.ts";
+
+/** A model whose graph has been brought down to its classifier. */
+export interface Classifier {
+  readonly model: CheckedModel;
+  /** Tells the same file apart that was opened in another way. */
+  readonly sha256: string;
+  readonly input: BackboneInput;
+  readonly scores: ScoreOutputs;
+  /** Types and shapes of all tensors, at batch 1. */
+  readonly tensors: TensorTable;
+  /** Of what was found on the way. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * What there is to know about a backbone: costs, cut points, and what a person should be told.
+ * @throws AppError 'model-unsupported' if there is no place to cut
+ */
+export function describeBackbone(classifier: Classifier, probe: ProbeResult): BackboneSummary {
+  const { model, sha256, input, scores, tensors } = classifier;
+  const { name, where, proto, irVersion } = model;
+  const graph = proto.graph!;
+  const opset = defaultOpset(proto);
+  const index = indexGraph(graph);
+  const costs = nodeCosts(index, tensors);
+  const measured = { index, tensors, costs, image: input.name, imageLayout: input.layout };
+  const { cutPoints, readyExits } = findCutPoints(measured, scores.main, scores.exits);
+  if (cutPoints.length === 0) throw noCutPoint(where);
+  const behind = nodesBehind(index, scores.main);
+  const kindOf = (exit: string) => describeScores(index, probe, exit, opset).kind;
+  const output = describeScores(index, probe, scores.main, opset);
+  const answers = probe.outputs.get(output.name) ?? [];
+  return {
+    name,
+    sha256,
+    producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(" "),
+    irVersion,
+    opset,
+    input,
+    output,
+    precision: findPrecision(index, tensors, costs, behind),
+    nodes: graphNodes(index, tensors, costs, [scores.main, ...scores.exits]),
+    cutPoints,
+    readyExits: readyExits.map((exit) => ({ ...exit, kind: kindOf(exit.output) })),
+    warnings: [...classifier.warnings, ...importWarnings(graph, opset, output, answers)],
+    macs: behind.reduce((sum, number) => sum + costs[number].macs, 0),
+    ...parameterTotals(index, tensors, behind),
+    peakActivationBytes: peakActivationBytes(index, tensors, behind, input.name, scores.main),
+  };
+}
+
+function noCutPoint(where: string): AppError {
+  return new AppError(
+    "model-unsupported",
+    `${where} has no place to cut: no feature map or row of tokens that every path crosses, with two more weighted operators behind it`,
+  );
+}
+
+function findPrecision(
+  index: GraphIndex,
+  tensors: TensorTable,
+  costs: readonly NodeCost[],
+  behind: readonly number[],
+): BackboneSummary["precision"] {
+  if (behind.some((number) => /QLinear|Integer|DequantizeLinear/.test(index.nodes[number].opType)))
+    return "int8";
+  const heaviest = behind.reduce((most, number) => (costs[number].macs > costs[most].macs ? number : most));
+  return tensors.get(index.nodes[heaviest].output[0])?.type === "float16" ? "float16" : "float32";
+}
+
+/** The nodes between the image and the outputs, ready exits included. */
+function graphNodes(
+  index: GraphIndex,
+  tensors: TensorTable,
+  costs: readonly NodeCost[],
+  outputs: readonly string[],
+): GraphNode[] {
+  const shown = new Set(outputs.flatMap((output) => nodesBehind(index, output)));
+  return index.nodes.flatMap((node, number) => {
+    if (!shown.has(number)) return [];
+    return {
+      name: node.name,
+      operator: node.opType,
+      inputs: index.reads[number].filter((name) => !isConstant(index, name)),
+      outputs: node.output.flatMap((name) => {
+        const tensor = tensors.get(name);
+        if (tensor) return { name, shape: tensor.dims, type: tensor.type };
+        // Values that aren't tensors can't be observed, yet they join operators.
+        return index.consumers.has(name) ? { name, shape: [], type: "sequence" } : [];
+      }),
+      ...costs[number],
+      attributes: Object.fromEntries(
+        node.attribute.map((attribute) => [attribute.name, attributeText(attribute).slice(0, longestText)]),
+      ),
+    };
+  });
+}
+
+/** Characters of an attribute that people get to see. */
+const longestText = 100;
+
+/** Attribute values as text; tensors and graphs by their kind alone. */
+function attributeText(attribute: AttributeProto): string {
+  const Type = AttributeProto_AttributeType;
+  switch (attribute.type) {
+    case Type.INT:
+      return String(attribute.i);
+    case Type.FLOAT:
+      return String(attribute.f);
+    case Type.STRING:
+      return new TextDecoder().decode(attribute.s);
+    case Type.INTS:
+      return attribute.ints.join(", ");
+    case Type.FLOATS:
+      return attribute.floats.join(", ");
+    default:
+      return (Type[attribute.type] ?? "unknown").toLowerCase();
+  }
+}

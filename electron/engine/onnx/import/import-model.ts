@@ -1,0 +1,158 @@
+import { AppError } from "../../../../shared/errors.ts";
+import type { Job } from "../../../../shared/job.ts";
+import { hashOf } from "../../cache.ts";
+import { type Backbone, defaultOpset } from "../backbone.ts";
+import type { GraphProto, ValueInfoProto } from "../gen/onnx_pb.ts";
+import { value } from "../graph-builder.ts";
+import { type GraphIndex, indexGraph } from "../graph-index.ts";
+import { type ProbeLimits, type ProbeResult, probeModel } from "../probe/model-probe.ts";
+import { pruneGraph } from "../prune-graph.ts";
+import { allCopies } from "../subgraph-copies.ts";
+import { elementTypeName } from "../tensors.ts";
+import { chooseOutputs, type ScoreOutputs } from "./choose-outputs.ts";
+import { nodeCosts, type TensorTable } from "./costs.ts";
+import { type Classifier, describeBackbone } from "./describe-backbone.ts";
+import { type ExposedOutputs, exposeOutputs } from "./expose-outputs.ts";
+import { foldShapes, shapeSubjects } from "./fold-shapes.ts";
+import {
+  type DeclaredImage,
+  describeImage,
+  findImageInput,
+  fixImageSize,
+  type InputSize,
+} from "./image-input.ts";
+import { checkFinite } from "./import-warnings.ts";
+import { openBatch } from "./open-batch.ts";
+import { dequantiseMaps, dropUnread } from "./quantised-maps.ts";
+import { type CheckedModel, readModel } from "./read-model.ts";
+import { checkSpareInputs, imageAmong, spareInputWarnings, zeroSpareInputs } from "./spare-inputs.ts";
+
+export interface ImportOptions {
+  /** Needed if the model leaves height and width open. */
+  readonly inputSize?: InputSize;
+  /** Tensor that holds the class scores; found out if absent. */
+  readonly output?: string;
+  readonly limits?: ProbeLimits;
+}
+
+/**
+ * Reads a trained image classifier: checks it, runs it once in a process of its own, and finds its cut points.
+ * The graph that comes back is what gives the class scores and nothing else, with external data inside, functions
+ * inlined, nodes in order and uniquely named, constants that aren't inputs, one image as its input, with channels, height
+ * and width fixed, and nothing that is computed from shapes but the batch.
+ * @param path an ONNX file; its external data may lie beside it
+ * @throws AppError 'file-not-found', 'file-unreadable', 'model-invalid', 'model-unsupported', 'model-crashed',
+ *   'usage' (input size contradicts the model, no such output), 'cancelled'
+ */
+export async function importModel(path: string, options: ImportOptions, job: Job): Promise<Backbone> {
+  job.report(0, 3, "reading the model");
+  const model = await readModel(path);
+  await job.pause();
+
+  job.report(1, 3, "running the model once");
+  const runnable = makeRunnable(model, options);
+  const probe = await probeImage(model, runnable.image, job, options.limits);
+  await job.pause();
+
+  job.report(2, 3, "finding cut points");
+  const classifier = reduceToClassifier(model, runnable, probe);
+  const summary = describeBackbone(classifier, probe);
+  dropUnread(model.proto.graph!, summary.cutPoints);
+  for (const { text } of summary.warnings) job.warn?.(text);
+  job.report(3, 3);
+  return { summary, proto: model.proto };
+}
+
+/** A model that ONNX Runtime can run on one image. */
+interface RunnableModel {
+  readonly outputs: ExposedOutputs;
+  readonly image: DeclaredImage;
+  /** Inputs beside the image, which are zeros now. */
+  readonly spare: readonly ValueInfoProto[];
+}
+
+function makeRunnable({ proto, where }: CheckedModel, options: ImportOptions): RunnableModel {
+  const graph = proto.graph!;
+  const outputs = exposeOutputs(graph, options.output, where);
+  const image = findImageInput(imageAmong(graph, where), indexGraph(graph), where, options.inputSize);
+  const spare = zeroSpareInputs(graph, image.name, where);
+  if (image.batch && image.batch > 1) openBatch(graph, image.batch);
+  fixImageSize(graph, image);
+  return { outputs, image, spare };
+}
+
+/**
+ * @throws AppError as `probeModel` does; in other words where the model was exported for several images at once, and
+ *   its graph doesn't allow one
+ */
+async function probeImage(
+  { proto, where }: CheckedModel,
+  { name, type, dims, batch }: DeclaredImage,
+  job: Job,
+  limits?: ProbeLimits,
+): Promise<ProbeResult> {
+  const isFixed = batch !== undefined && batch > 1;
+  const subjects = shapeSubjects(indexGraph(proto.graph!));
+  const input = { name, type, dims, dynamicBatch: batch !== 1, ...subjects };
+  return probeModel(proto, input, where, job, limits).catch((error: AppError) => {
+    if (!isFixed || error.code !== "model-unsupported") throw error;
+    throw new AppError(
+      "model-unsupported",
+      `${where} takes exactly ${batch} images at once, and its graph can't be brought to one; export it again with ` +
+        "batch 1 or a dynamic batch axis",
+      {},
+      { cause: error },
+    );
+  });
+}
+
+/** Takes all out of the graph that doesn't serve its class scores, or only says what shapes they have on the way. */
+function reduceToClassifier(
+  model: CheckedModel,
+  { outputs, image, spare }: RunnableModel,
+  probe: ProbeResult,
+): Classifier {
+  const { proto, where, sha256 } = model;
+  const graph = proto.graph!;
+  const index = indexGraph(graph);
+  const observed: TensorTable = new Map([
+    ...constantTensors(index),
+    [image.name, { type: image.type, dims: image.dims }],
+    ...probe.tensors,
+  ]);
+  const run = {
+    index,
+    tensors: observed,
+    costs: nodeCosts(index, observed),
+    opset: defaultOpset(proto),
+    where,
+  };
+  const scores = chooseOutputs(run, outputs);
+  const input = { ...describeImage(image, index, observed, where), dynamicBatch: probe.dynamicBatch };
+  const kept = keepOutputs(graph, observed, scores);
+  for (const name of kept) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
+  checkSpareInputs(graph, spare, where);
+  foldShapes(graph, image.name, probe);
+  const dequantised = dequantiseMaps(graph, probe.tensors);
+  const tensors = new Map([...observed, ...constantTensors(indexGraph(graph)), ...dequantised]);
+  const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];
+  const identity = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
+  return { model, sha256: identity, input, scores, tensors, warnings: spareInputWarnings(spare) };
+}
+
+/** The constants, those in subgraphs too. */
+function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
+  const inside = allCopies(index.nodes).flatMap(({ initializers }) => initializers);
+  for (const { name, dataType, dims } of [...index.initializers.values(), ...inside])
+    yield [name, { type: elementTypeName(dataType)!, dims: dims.map(Number) }];
+}
+
+/** Prunes a graph to its class scores; what it gives beside them no later stage meets. @returns names of the outputs */
+function keepOutputs(graph: GraphProto, tensors: TensorTable, { main, exits }: ScoreOutputs): string[] {
+  const kept = graph.output.filter(({ name }) => name === main || exits.includes(name));
+  pruneGraph(
+    graph,
+    kept.map((output) => (output.type ? output : value(output.name, tensors.get(output.name)!.type))),
+  );
+  return kept.map(({ name }) => name);
+}

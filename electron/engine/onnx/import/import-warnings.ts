@@ -1,0 +1,91 @@
+import { type BackboneOutput, scoreCount } from "../../../../shared/domain/backbone.ts";
+import type { Warning } from "../../../../shared/domain/warning.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import type { GraphProto, TensorProto } from "../gen/onnx_pb.ts";
+import { halfValue } from "../half-float.ts";
+import { nodeLabel } from "../model-tensors.ts";
+import { trainingModeNodes } from "./training-mode.ts";
+
+/** Scores of one output on each of the probe's images. */
+type Answers = readonly (readonly number[])[];
+
+/**
+ * Refuses scores that are no numbers.
+ * @throws AppError 'model-unsupported'
+ */
+export function checkFinite(graph: GraphProto, name: string, answers: Answers, where: string): void {
+  const bad = answers.flat().find((value) => !Number.isFinite(value));
+  if (bad === undefined) return;
+  const weight = graph.initializer.find(hasInfinity);
+  throw new AppError(
+    "model-unsupported",
+    `${where} gives ${Number.isNaN(bad) ? "NaN" : "infinite scores"} in ${name} for plain images` +
+      `${weight ? `, for its weight ${weight.name} holds values that are no finite numbers` : ""}; export it again ` +
+      "in float32",
+  );
+}
+
+/** Whether a constant of floats, stored as ONNX's exporters do, holds infinity or NaN. */
+function hasInfinity({ dataType, rawData, floatData }: TensorProto): boolean {
+  const { buffer, byteLength } = rawData.slice();
+  if (dataType === 10)
+    return new Uint16Array(buffer, 0, byteLength >> 1).some((bits) => !Number.isFinite(halfValue(bits)));
+  if (dataType !== 1) return false;
+  const stored = [floatData, new Float32Array(buffer, 0, byteLength >> 2)];
+  return stored.some((values) => Array.from(values).some((value) => !Number.isFinite(value)));
+}
+
+/** What is worth knowing about a model that was found fit to be opened. */
+export function importWarnings(
+  graph: GraphProto,
+  opset: number,
+  output: BackboneOutput,
+  answers: Answers,
+): Warning[] {
+  return [...trainingMode(graph, opset), ...multiLabel(graph, output), ...constantScores(output, answers)];
+}
+
+function trainingMode(graph: GraphProto, opset: number): Warning[] {
+  const nodes = trainingModeNodes(graph, opset);
+  if (nodes.length === 0) return [];
+  const more = nodes.length > 1 ? ` and ${nodes.length - 1} more` : "";
+  return [
+    {
+      code: "training-mode",
+      text:
+        `a part acts as in training (${nodeLabel(nodes[0])}${more}), so answers vary with chance or with the batch; ` +
+        "export after model.eval()",
+    },
+  ];
+}
+
+function multiLabel(graph: GraphProto, output: BackboneOutput): Warning[] {
+  const { name, kind, logitsTensor } = output;
+  const isSigmoid = graph.node.some(({ opType, input }) => opType === "Sigmoid" && input[0] === logitsTensor);
+  const count = scoreCount(output);
+  if (kind !== "probabilities" || !isSigmoid || count === 1) return [];
+  return [
+    {
+      code: "multi-label",
+      text:
+        `the ${count} probabilities of ${name} don't exclude each other (Sigmoid), as where an image has several ` +
+        "labels; the largest is taken for its one label",
+    },
+  ];
+}
+
+/** Differences of less than this share of the largest score are rounding. */
+const rounding = { float16: 2e-3, float32: 1e-5, float64: 1e-5 } as const;
+
+function constantScores({ name, type }: BackboneOutput, [one, other]: Answers): Warning[] {
+  if (!one || !other) return [];
+  const largest = [...one, ...other].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const bound = rounding[type] * largest;
+  if (one.some((value, at) => Math.abs(value - other[at]) > bound)) return [];
+  return [
+    {
+      code: "constant-scores",
+      text: `the scores of ${name} are the same for a bright and a dark image; are the weights trained ones?`,
+    },
+  ];
+}

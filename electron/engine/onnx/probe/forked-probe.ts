@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../../../shared/errors.ts";
+import { packageRoot } from "../../assets.ts";
+import type { ProbeLauncher, ProbeMessage } from "./model-probe-protocol.ts";
+import { keepModel } from "./probe-model-file.ts";
+
+/** Starts the child as plain Node forks one; it reads the model from standard input. */
+export const forkedProbe: ProbeLauncher = async (model, listener) => {
+  const file = await nameless(model);
+  let child: ChildProcess;
+  try {
+    child = startChild(file.fd);
+  } catch (cause) {
+    await file.close();
+    throw cause;
+  }
+  child.on("message", (message: ProbeMessage) => listener.said(message));
+  child.on("error", (cause) => listener.died(`could not be started (${cause.message})`));
+  child.on("close", (code, signal) =>
+    listener.died(signal ? `died of ${signal}` : `ended with code ${code}`),
+  );
+  return {
+    get pid() {
+      return isRunning(child) ? child.pid : undefined;
+    },
+    send: (request) => void child.send(request),
+    end: async () => {
+      await end(child);
+      await file.close();
+    },
+  };
+};
+
+/** A file for reading that has lost its name already, so nothing stays behind however we end. */
+async function nameless(model: readonly Uint8Array[]): Promise<FileHandle> {
+  const kept = await keepModel(model);
+  try {
+    return await open(kept.path, "r");
+  } finally {
+    await kept.remove();
+  }
+}
+
+/** @param standardInput file descriptor of the model */
+function startChild(standardInput: number): ChildProcess {
+  const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].filter(
+    (name) => process.env[name] !== undefined,
+  );
+  return fork(childEntry(), [], {
+    // Inside Electron process.execPath is Electron; this makes it behave as Node.
+    env: { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ELECTRON_RUN_AS_NODE: "1" },
+    execArgv: [],
+    stdio: [standardInput, "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
+}
+
+/** The built child. */
+function childEntry(): string {
+  const entry = join(packageRoot(), "dist", "engine", "model-probe-child.js");
+  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
+  return entry;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}

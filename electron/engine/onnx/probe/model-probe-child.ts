@@ -1,0 +1,209 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { platform } from "node:process";
+import { seededRandom } from "../../../../shared/random.ts";
+import { imageOfType, isInteger } from "../image-types.ts";
+import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../runtime.ts";
+import type {
+  ObservedTensor,
+  ProbeInput,
+  ProbeMessage,
+  ProbePhase,
+  ProbeRequest,
+  ProbeResult,
+  ShapeObservation,
+  TensorNumbers,
+} from "./model-probe-protocol.ts";
+
+/**
+ * Entry of the process that loads and runs a model for the first time, and that a model may kill.
+ * `probeModel` starts it, watches it and ends it.
+ */
+
+const standardInput = 0;
+/** Outputs above this many elements are no class scores; their values stay here. */
+const smallOutput = 100_000;
+/** Tensors that depend on shapes alone and are larger, such as masks, are computed where they are needed. */
+const mostShapeValues = 4096;
+
+// A machine that runs out of memory shall end this process before any other.
+if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
+
+/** There if this is a utility process of Electron, and no child of plain Node. */
+const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
+
+interface ParentPort {
+  postMessage(message: ProbeMessage): void;
+  on(event: "message", listener: (event: { readonly data: ProbeRequest }) => void): unknown;
+}
+
+// Listening keeps the process up, so that it ends only after the parent has read the result.
+if (parentPort) parentPort.on("message", ({ data }) => answer(data));
+else process.on("message", answer);
+
+function answer(request: ProbeRequest): void {
+  probe(request).then(
+    (result) => say({ kind: "result", result }),
+    (cause) => say({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }),
+  );
+}
+
+function say(message: ProbeMessage): void {
+  if (parentPort) parentPort.postMessage(message);
+  else process.send?.(message);
+}
+
+function enter(phase: ProbePhase): void {
+  say({ kind: "phase", phase });
+}
+
+async function probe(request: ProbeRequest): Promise<ProbeResult> {
+  enter("reading the model");
+  const bytes = readModel(request);
+  const { plain, observed } = await observe(bytes, request);
+  const tensors = new Map(Object.entries(observed).map(([name, tensor]) => [name, describe(tensor)]));
+  const first = smallOutputs(observed, request.outputs);
+  const pair = await shapesOfTwo(plain, request);
+  const shapes = shapeValues(request.shapeTensors, observed, pair);
+  await plain.release();
+
+  enter("loading the optimised model");
+  const optimised = await openSession(bytes.subarray(0, request.modelBytes));
+  enter("running the optimised model");
+  const second = await optimised.run({ [request.input.name]: randomImage(request.input, request.seeds[1]) });
+  const outputs = new Map(
+    [...first].map(([name, values]) => [name, [values, Array.from(floatValues(second[name]))]]),
+  );
+  enter("running it on two images at once");
+  const dynamicBatch =
+    request.dynamicBatch && pair !== undefined && (await takesTwoImages(optimised, request, outputs));
+  const pairDims = new Map(
+    request.shapedTensors.flatMap((name) => (pair?.[name] ? [[name, [...pair[name].dims]]] : [])),
+  );
+  return { tensors, outputs, shapeValues: shapes, pairDims, dynamicBatch };
+}
+
+/**
+ * Runs the model with every tensor as an output, those of branches and loops too unless that fails: both branches of an
+ * If run then, also the one that its condition was to guard.
+ */
+async function observe(
+  bytes: Buffer,
+  request: ProbeRequest,
+): Promise<{ plain: InferenceSession; observed: Results }> {
+  const { observedBytes } = request;
+  if (observedBytes < bytes.length) {
+    const inside = await runObserved(bytes, request).catch(() => undefined);
+    if (inside) return inside;
+  }
+  return runObserved(bytes.subarray(0, observedBytes), request);
+}
+
+async function runObserved(
+  bytes: Uint8Array,
+  { input, seeds }: ProbeRequest,
+): Promise<{ plain: InferenceSession; observed: Results }> {
+  enter("loading the model");
+  const plain = await openSession(bytes, { optimise: false });
+  enter("running the model");
+  const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
+  const observed = await plain.run({ [input.name]: randomImage(input, seeds[0]) }, isTensor);
+  return { plain, observed };
+}
+
+type Results = Readonly<Record<string, RuntimeTensor>>;
+
+/**
+ * What the tensors that say shapes, and those that they shape, are on two images at once.
+ * @returns undefined if the model doesn't take two
+ */
+async function shapesOfTwo(
+  session: InferenceSession,
+  { input, seeds, dynamicBatch, shapeTensors, shapedTensors }: ProbeRequest,
+): Promise<Results | undefined> {
+  const wanted = [...shapeTensors, ...shapedTensors];
+  if (!dynamicBatch) return undefined;
+  if (wanted.length === 0) return {};
+  return session.run({ [input.name]: randomPair(input, seeds) }, wanted).catch(() => undefined);
+}
+
+function shapeValues(
+  names: readonly string[],
+  one: Results,
+  two: Results | undefined,
+): Map<string, ShapeObservation> {
+  const found = new Map<string, ShapeObservation>();
+  for (const name of names) {
+    const numbers = smallNumbers(one[name]);
+    if (numbers) found.set(name, { one: numbers, two: smallNumbers(two?.[name]) });
+  }
+  return found;
+}
+
+function smallNumbers(tensor: RuntimeTensor | undefined): TensorNumbers | undefined {
+  if (!tensor || tensor.size > mostShapeValues || tensor.type === "string") return undefined;
+  return (tensor.data as TensorNumbers).slice() as TensorNumbers;
+}
+
+function readModel({ modelPath }: ProbeRequest): Buffer {
+  if (modelPath === undefined) return readFileSync(standardInput);
+  const bytes = readFileSync(modelPath);
+  // The parent may be killed from now on, and nothing stays behind.
+  rmSync(dirname(modelPath), { recursive: true, force: true });
+  return bytes;
+}
+
+/**
+ * Whether the batch that a model leaves open is open in truth. Exporters declare it so, yet a Reshape traced at batch 1
+ * may fail on two images, or mix them up.
+ * @param outputs what the first two images gave one by one
+ */
+async function takesTwoImages(
+  session: InferenceSession,
+  { input, seeds }: ProbeRequest,
+  outputs: ProbeResult["outputs"],
+): Promise<boolean> {
+  const results = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
+  if (!results) return false;
+  return [...outputs].every(([name, apart]) => agree(Array.from(floatValues(results[name])), apart.flat()));
+}
+
+/** Equal but for rounding; the bound is wide, for the first image ran unoptimised. */
+function agree(values: readonly number[], expected: readonly number[]): boolean {
+  const bound = 0.05 * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0) + 1e-3;
+  return (
+    values.length === expected.length &&
+    values.every((value, at) => value === expected[at] || Math.abs(value - expected[at]) <= bound)
+  );
+}
+
+function randomPair(input: ProbeInput, seeds: ProbeRequest["seeds"]): RuntimeTensor {
+  return randomImage({ ...input, dims: [2, ...input.dims.slice(1)] }, ...seeds);
+}
+
+/**
+ * Noise, each image along the first axis from a seed of its own. Odd seeds give bright images, even ones dark images,
+ * since pooling makes plain noise all alike.
+ */
+function randomImage({ type, dims }: ProbeInput, ...seeds: readonly number[]): RuntimeTensor {
+  const count = dims.reduce((product, dim) => product * dim, 1) / seeds.length;
+  const unit = seeds.flatMap((seed) => {
+    const random = seededRandom(seed);
+    return Array.from({ length: count }, () => (random() + (seed % 2)) / 2);
+  });
+  const zero = type === "int8" ? 128 : 0;
+  const values = isInteger(type)
+    ? unit.map((value) => Math.floor(value * 256) - zero)
+    : unit.map((value) => value * 2 - 1);
+  return imageOfType(type, type === "uint8" ? Uint8Array.from(values) : Float32Array.from(values), dims);
+}
+
+function describe(tensor: RuntimeTensor): ObservedTensor {
+  return { type: tensor.type, dims: [...tensor.dims] };
+}
+
+function smallOutputs(observed: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]) {
+  const small = names.filter((name) => observed[name] && observed[name].size <= smallOutput);
+  const floats = small.filter((name) => /^float(16|32|64)$/.test(observed[name].type));
+  return new Map(floats.map((name) => [name, Array.from(floatValues(observed[name]))]));
+}

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { cancelledError, type Job, silentJob } from "../../../../shared/job.ts";
+import type { ModelProto } from "../gen/onnx_pb.ts";
+import { graph, model, node, value } from "../graph-builder.ts";
+import { intTensor } from "../tensors.ts";
+import { residualNet, TestGraph } from "../test-graphs.ts";
+import { type DeclaredInput, probeModel } from "./model-probe.ts";
+
+const image: DeclaredInput = { name: "image", type: "float32", dims: [1, 3, 8, 8], dynamicBatch: false };
+
+function leftovers(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("offramp-probe-"));
+}
+
+/** image plus a constant of as many zeros as asked for, summed to [1, 2]; a file of some 300 bytes. */
+function hungry(elements: number): ModelProto {
+  const nodes = [
+    node("ConstantOfShape", ["shape"], ["zeros"]),
+    node("ReduceSum", ["zeros"], ["zero"]),
+    node("GlobalAveragePool", ["image"], ["pooled"]),
+    node("Flatten", ["pooled"], ["flat"]),
+    node("Add", ["flat", "zero"], ["scores"]),
+  ];
+  const initializers = [intTensor("shape", [1, elements])];
+  const input = value("image", "float32", [1, 3, 8, 8]);
+  return model(graph("hungry", { nodes, initializers }, [input], [value("scores", "float32")]));
+}
+
+/** Adds 1 for ever. */
+function endless(): ModelProto {
+  const body = graph(
+    "body",
+    { nodes: [node("Identity", ["go"], ["goOn"]), node("Add", ["x", "x"], ["y"])], initializers: [] },
+    [value("i", "int64", []), value("go", "bool", []), value("x", "float32", [1, 3])],
+    [value("goOn", "bool", []), value("y", "float32", [1, 3])],
+  );
+  const nodes = [
+    node("GlobalAveragePool", ["image"], ["pooled"]),
+    node("Flatten", ["pooled"], ["flat"]),
+    node("Equal", ["one", "one"], ["yes"]),
+    node("Loop", ["", "yes", "flat"], ["scores"], { body }),
+  ];
+  const input = value("image", "float32", [1, 3, 8, 8]);
+  return model(
+    graph(
+      "endless",
+      { nodes, initializers: [intTensor("one", [1], [])] },
+      [input],
+      [value("scores", "float32")],
+    ),
+  );
+}
+
+test("sees every tensor's type and shape, and the outputs' values on two images", async () => {
+  const proto = residualNet(1);
+  const scores = proto.graph!.output[0].name;
+  const { tensors, outputs } = await probeModel(proto, image, "net.onnx", silentJob);
+  const made = proto.graph!.node.flatMap((each) => each.output);
+  expect([...tensors.keys()].sort()).toEqual([...made].sort());
+  expect(tensors.get(made[0])).toEqual({ type: "float32", dims: [1, 4, 8, 8] });
+  expect(tensors.get(scores)).toEqual({ type: "float32", dims: [1, 5] });
+  const [first, second] = outputs.get(scores)!;
+  expect(first).toHaveLength(5);
+  expect(second).not.toEqual(first);
+  expect(leftovers()).toEqual([]);
+  const again = await probeModel(proto, image, "net.onnx", silentJob);
+  expect(again.outputs.get(scores)).toEqual([first, second]);
+});
+
+test("a model that asks for gigabytes kills only the child", async () => {
+  const limits = { memoryBytes: 400e6 };
+  await expect(probeModel(hungry(1e9), image, "hungry.onnx", silentJob, limits)).rejects.toMatchObject({
+    code: "model-crashed",
+    message: expect.stringMatching(
+      /^hungry\.onnx: ONNX Runtime's process needed more than 0\.4 GB of memory while/,
+    ),
+  });
+  expect(leftovers()).toEqual([]);
+});
+
+test("a model that asks for more than there can be is told so", async () => {
+  await expect(probeModel(hungry(1e15), image, "hungry.onnx", silentJob)).rejects.toMatchObject({
+    code: "model-crashed",
+    message: expect.stringMatching(/ran out of memory while running the model/),
+  });
+});
+
+test("a model that never ends is stopped after the time limit", async () => {
+  await expect(
+    probeModel(endless(), image, "endless.onnx", silentJob, { timeMs: 2000 }),
+  ).rejects.toMatchObject({
+    code: "model-crashed",
+    message: expect.stringMatching(/took more than 2 s while running the model/),
+  });
+});
+
+test.skipIf(process.platform !== "linux")("a child that is killed says by what", async () => {
+  const probe = probeModel(endless(), image, "endless.onnx", silentJob);
+  const refused = expect(probe).rejects.toMatchObject({
+    code: "model-crashed",
+    message: expect.stringMatching(
+      /process died of SIGSEGV while running the model; the file may be damaged/,
+    ),
+  });
+  await delay(1500);
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  for (const child of children.trim().split(" ")) process.kill(Number(child), "SIGSEGV");
+  await refused;
+});
+
+test("cancelling stops a model that never ends", async () => {
+  let pauses = 0;
+  const job: Job = {
+    ...silentJob,
+    pause: async () => {
+      if (++pauses > 3) throw cancelledError();
+    },
+  };
+  await expect(probeModel(endless(), image, "endless.onnx", job)).rejects.toMatchObject({
+    code: "cancelled",
+  });
+  expect(leftovers()).toEqual([]);
+});
+
+test("what ONNX Runtime refuses is reported in one line", async () => {
+  const net = new TestGraph();
+  const proto = net.model([net.add("NoSuchOperator", ["image"])]);
+  await expect(probeModel(proto, image, "odd.onnx", silentJob)).rejects.toMatchObject({
+    code: "model-unsupported",
+    message: expect.stringMatching(
+      /^odd\.onnx: ONNX Runtime failed while loading the model: .*NoSuchOperator[^\n]*$/,
+    ),
+  });
+});

@@ -1,0 +1,222 @@
+import { totalmem } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { create } from "@bufbuild/protobuf";
+import pidusage from "pidusage";
+import { AppError, assertNever } from "../../../../shared/errors.ts";
+import type { Job } from "../../../../shared/job.ts";
+import { encodeModel } from "../codec.ts";
+import { type ModelProto, ModelProtoSchema } from "../gen/onnx_pb.ts";
+import { tensorsRead } from "../graph-index.ts";
+import { allCopies } from "../subgraph-copies.ts";
+import { forkedProbe } from "./forked-probe.ts";
+import type {
+  ProbeChild,
+  ProbeInput,
+  ProbeLauncher,
+  ProbeListener,
+  ProbeMessage,
+  ProbePhase,
+  ProbeRequest,
+  ProbeResult,
+} from "./model-probe-protocol.ts";
+
+export type { ObservedTensor, ProbeInput, ProbeResult } from "./model-probe-protocol.ts";
+
+export interface ProbeLimits {
+  /** Resident memory of the child; 60 % of the machine's, at most 6 GB, if absent. */
+  readonly memoryBytes?: number;
+  /** A minute and a second per 10 MB of model if absent. */
+  readonly timeMs?: number;
+}
+
+/** How often the child's memory is looked at. */
+const watchIntervalMs = 100;
+
+/** The image input as the model declares it, with its dims at batch 1, and what to look at on two images. */
+export type DeclaredInput = ProbeInput &
+  Pick<ProbeRequest, "dynamicBatch"> &
+  Partial<Pick<ProbeRequest, "shapeTensors" | "shapedTensors">>;
+
+/**
+ * Runs a checked model in a process of its own, which may die: once unoptimised with every tensor observed, once
+ * optimised as it will run later, and once on two images if it says that it takes several.
+ * @param where the file's name, for messages
+ * @returns type and shape of every tensor at batch 1, the small outputs' values on two random images, and whether
+ *   the batch is open in truth
+ * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, 'model-crashed' if the process dies or goes
+ *   over a limit, 'cancelled'
+ */
+export async function probeModel(
+  model: ModelProto,
+  { dynamicBatch, shapeTensors = [], shapedTensors = [], ...input }: DeclaredInput,
+  where: string,
+  job: Job,
+  limits: ProbeLimits = {},
+): Promise<ProbeResult> {
+  const bytes = encodeModel(model);
+  const observers = encodeModel(observersOf(model));
+  const copies = encodeModel(copiesOf(model));
+  const request: ProbeRequest = {
+    input,
+    dynamicBatch,
+    modelBytes: bytes.length,
+    observedBytes: bytes.length + observers.length,
+    outputs: model.graph!.output.map((output) => output.name),
+    shapeTensors,
+    shapedTensors,
+    seeds: [1, 2],
+  };
+  return runChild([bytes, observers, copies], request, where, job, {
+    memoryBytes: limits.memoryBytes ?? Math.min(0.6 * totalmem(), 6e9),
+    timeMs: limits.timeMs ?? 60_000 + bytes.length / 1e4,
+  });
+}
+
+let launch: ProbeLauncher = forkedProbe;
+
+/** Has children started another way from now on: a packaged app can't fork its own binary. */
+export function useProbeLauncher(launcher: ProbeLauncher): void {
+  launch = launcher;
+}
+
+async function runChild(
+  model: readonly Uint8Array[],
+  request: ProbeRequest,
+  where: string,
+  job: Job,
+  limits: Required<ProbeLimits>,
+): Promise<ProbeResult> {
+  const { watched, listener } = follow();
+  const child = await launch(model, listener);
+  try {
+    child.send(request);
+    return await watch(child, watched, where, job, limits);
+  } finally {
+    await child.end();
+  }
+}
+
+/**
+ * A model that holds only the outputs that the given one lacks, without types, for ONNX Runtime infers them.
+ * Protobuf messages merge when their bytes are joined, so the two need not be encoded as one.
+ */
+function observersOf(model: ModelProto): ModelProto {
+  const graph = model.graph!;
+  const known = new Set([...graph.input, ...graph.output].map((value) => value.name));
+  const read = new Set(graph.node.flatMap(tensorsRead));
+  const names = graph.node
+    .flatMap((node) => node.output)
+    .filter((name) => read.has(name) && !known.has(name));
+  return create(ModelProtoSchema, { graph: { output: names.map((name) => ({ name })) } });
+}
+
+/** What stands in branches and loops, once more as nodes beside them with their results as outputs; as above. */
+function copiesOf(model: ModelProto): ModelProto {
+  const copies = allCopies(model.graph!.node);
+  const node = copies.flatMap(({ nodes }) => nodes);
+  const initializer = copies.flatMap(({ initializers }) => initializers);
+  const output = node.flatMap((item) => item.output.filter((name) => name !== "").map((name) => ({ name })));
+  return create(ModelProtoSchema, { graph: { node, initializer, output } });
+}
+
+/** Follows the child until it has a result, fails, dies, or has to be stopped. */
+async function watch(
+  child: ProbeChild,
+  watched: Watched,
+  where: string,
+  job: Job,
+  limits: Required<ProbeLimits>,
+): Promise<ProbeResult> {
+  const deadline = performance.now() + limits.timeMs;
+  for (;;) {
+    const { outcome, phase } = watched;
+    if (outcome) return settle(outcome, phase, where);
+    if (performance.now() > deadline)
+      throw crashed(
+        where,
+        `took more than ${Math.round(limits.timeMs / 1000)} s`,
+        phase,
+        "try a smaller input or model",
+      );
+    if ((await residentBytes(child)) > limits.memoryBytes)
+      throw crashed(
+        where,
+        `needed more than ${gigabytes(limits.memoryBytes)} GB of memory`,
+        phase,
+        "it can't be used on this machine",
+      );
+    await job.pause();
+    await Promise.race([watched.ended, delay(watchIntervalMs)]);
+  }
+}
+
+type Outcome = Exclude<ProbeMessage, { kind: "phase" }> | { readonly kind: "died"; readonly how: string };
+
+interface Watched {
+  phase: ProbePhase;
+  outcome?: Outcome;
+  readonly ended: Promise<void>;
+}
+
+/** Keeps what the child last said; `ended` resolves once there is an outcome. */
+function follow(): { readonly watched: Watched; readonly listener: ProbeListener } {
+  let finish = () => {};
+  const watched: Watched = {
+    phase: "reading the model",
+    ended: new Promise((resolve) => (finish = resolve)),
+  };
+  const settleOnce = (outcome: Outcome) => {
+    watched.outcome ??= outcome;
+    finish();
+  };
+  const listener: ProbeListener = {
+    said: (message) => {
+      if (message.kind === "phase") watched.phase = message.phase;
+      else settleOnce(message);
+    },
+    died: (how) => settleOnce({ kind: "died", how }),
+  };
+  return { watched, listener };
+}
+
+function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult {
+  switch (outcome.kind) {
+    case "result":
+      return outcome.result;
+    case "died":
+      throw crashed(where, outcome.how, phase, "the file may be damaged");
+    case "failed":
+      if (/bad_alloc|allocate memory|bad allocation/i.test(outcome.message))
+        throw crashed(where, "ran out of memory", phase, "it can't be used on this machine");
+      throw new AppError(
+        "model-unsupported",
+        `${where}: ONNX Runtime failed while ${phase}: ${oneLine(outcome.message)}`,
+      );
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function crashed(where: string, how: string, phase: ProbePhase, advice: string): AppError {
+  return new AppError("model-crashed", `${where}: ONNX Runtime's process ${how} while ${phase}; ${advice}`, {
+    phase,
+  });
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
+}
+
+function oneLine(message: string): string {
+  const line = message.replace(/\s+/g, " ").trim();
+  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
+}
+
+/** 0 once the process is gone. */
+async function residentBytes({ pid }: ProbeChild): Promise<number> {
+  if (pid === undefined) return 0;
+  return pidusage(pid).then(
+    (usage) => usage.memory,
+    () => 0,
+  );
+}
