@@ -166,14 +166,17 @@ describe("a part of the model's classes", () => {
   });
 });
 
-describe("a backbone that guesses", () => {
-  const wrong = (out: string) =>
+describe("a backbone that is no better than guessing", () => {
+  const [first, ...others] = classNames;
+  const turned = [first, ...others.slice(1), others[0]];
+  const wrong = (out: string, list = "turned.txt") =>
     ["train", shared("model.onnx"), "--data", shared("data"), ...preprocess, "--epochs", "1"].concat([
-      ...["--train-samples", "100", "--classes", path("turned.txt"), "-o", path(out)],
+      ...["--train-samples", "100", "--classes", path(list), "-o", path(out)],
     ]);
 
   beforeAll(async () => {
-    await writeFile(path("turned.txt"), [...classNames.slice(1), classNames[0]].join("\n"));
+    await writeFile(path("turned.txt"), turned.join("\n"));
+    await writeFile(path("all-turned.txt"), [...others, first].join("\n"));
   });
 
   test("stops a training with what was measured and what would help", () =>
@@ -187,7 +190,13 @@ describe("a backbone that guesses", () => {
     expect(stderr.indexOf("warning: the backbone is right on")).toBeGreaterThan(stderr.indexOf("check done"));
     expect(stderr.indexOf("train …")).toBeGreaterThan(stderr.indexOf("warning: the backbone is right on"));
     const project = await openProject(path("forced.offramp"));
-    expect(project.data!.classNames).toEqual([...classNames.slice(1), classNames[0]]);
+    expect(project.data!.classNames).toEqual(turned);
+  });
+
+  test("is warned of, and trained on, where it is surely worse", async () => {
+    const { code, stderr } = await offramp(wrong("worse.offramp", "all-turned.txt"));
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/warning: the backbone is right on .*, which is worse than guessing \(25\.0 %\)/);
   });
 });
 

@@ -62,11 +62,11 @@ it("offers the order of the classes that the backbone does far better with, and 
 });
 
 it("takes a list of classes, asks to insist on one under which the backbone guesses, and drops it", async () => {
-  await writeFile(join(folder, "turned.txt"), "2\n10\n20\n1\n");
+  await writeFile(join(folder, "turned.txt"), "1\n10\n20\n2\n");
   await choosePaths(launched.app, join(folder, "turned.txt"));
   await dataPanel().getByRole("button", { name: "Choose class list…" }).click();
   await dataPanel()
-    .getByText(/^Classes in the order of .*turned\.txt: 2, 10, 20, 1\.$/)
+    .getByText(/^Classes in the order of .*turned\.txt: 1, 10, 20, 2\.$/)
     .waitFor();
   await dataPanel().getByLabel("Train all the same").waitFor();
   await dataPanel()
