@@ -14,6 +14,24 @@ export type RuntimeTensor = ort.Tensor;
 // ones, unless told otherwise before the first session (onnxruntime 27379). What people open here is nobody's business.
 process.env.ORT_DISABLE_TELEMETRY = "1";
 
+settleHalfFloats();
+
+/**
+ * Newer Node has a Float16Array, which onnxruntime-node 1.30 makes of half floats and then can't hand to its own native part
+ * ("not enough space: expected 2, got 0"). It looks for one when the first tensor is made; where it finds none, half
+ * floats are the bits in a Uint16Array, everywhere alike.
+ */
+function settleHalfFloats(): void {
+  const found = Object.getOwnPropertyDescriptor(globalThis, "Float16Array");
+  if (!found) return;
+  Reflect.deleteProperty(globalThis, "Float16Array");
+  try {
+    new ort.Tensor("float32", Float32Array.of(0), [1]);
+  } finally {
+    Object.defineProperty(globalThis, "Float16Array", found);
+  }
+}
+
 export interface SessionOptions {
   /** Intra-operator threads; all cores if absent. */
   readonly threads?: number;
@@ -48,11 +66,9 @@ export function availableProviders(): string[] {
   return ort.listSupportedBackends().map((backend) => backend.name);
 }
 
-/** The numbers of a float tensor; half floats come as bits or, in newer Node, as Float16Array. */
+/** The numbers of a float tensor; half floats come as bits. */
 export function floatValues({ data, type }: ort.Tensor): ArrayLike<number> {
-  return type === "float16" && data instanceof Uint16Array
-    ? Float32Array.from(data, halfValue)
-    : (data as Float32Array);
+  return type === "float16" ? Float32Array.from(data as Uint16Array, halfValue) : (data as Float32Array);
 }
 
 /** A tensor over the caller's own memory, not a copy. */
