@@ -36,12 +36,24 @@ describe("frameImage", () => {
     ]);
   });
 
-  it("resizes the shorter side and keeps the proportions", async () => {
-    const wide = await frame(ramp(10, 25), { resize: 4, centreCrop: 4 }, 4, 4);
-    expect([wide.image.height, wide.image.width, wide.top, wide.left]).toEqual([4, 10, 0, 3]);
-    const tall = await frame(ramp(25, 10), { resize: 4, centreCrop: 4 }, 4, 4);
-    expect([tall.image.height, tall.image.width]).toEqual([10, 4]);
-  });
+  it.each(["bilinear", "bicubic", "nearest"] as const)(
+    "resizes the shorter side, keeps the proportions, and makes only what the crop keeps: %s",
+    async (interpolation) => {
+      const wide = await frame(ramp(10, 25), { resize: 4, centreCrop: 4, interpolation }, 4, 4);
+      const whole = await frame(ramp(10, 25), { resize: [4, 10], interpolation }, 4, 10);
+      // The margin of 6 columns is halved.
+      const columns = [3, 4, 5, 6];
+      const pixels = [0, 1, 2, 3].flatMap((row) =>
+        columns.flatMap((column) => [
+          ...whole.image.data.slice((row * 10 + column) * 3, (row * 10 + column + 1) * 3),
+        ]),
+      );
+      expect([...wide.image.data]).toEqual(pixels);
+      const tall = await frame(ramp(25, 10), { resize: 4, centreCrop: 4, interpolation }, 4, 4);
+      const standing = await frame(ramp(25, 10), { resize: [10, 4], interpolation }, 10, 4);
+      expect([...tall.image.data]).toEqual([...standing.image.data.slice(3 * 4 * 3, 7 * 4 * 3)]);
+    },
+  );
 
   it("averages when it shrinks", async () => {
     const { image } = await frame(ramp(8, 16), { resize: [4, 8] }, 4, 8);

@@ -2,7 +2,7 @@ import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { RawImage } from "./dataset-source.ts";
-import { resample } from "./images/resample.ts";
+import { resample, type Size } from "./images/resample.ts";
 import { upright } from "./images/upright.ts";
 
 /** An image and the rectangle of it that the model sees: the model's height and width from (top, left) on. */
@@ -25,8 +25,8 @@ export function frameImage(
   where: string,
 ): FramedImage {
   const image = preprocess.exifOrientation ? upright(decoded) : decoded;
-  const resized = resize(image, preprocess);
-  const [height, width] = cropSize(resized, preprocess);
+  const resized = resizedTo(image, preprocess);
+  const { height, width } = cropSize(resized, preprocess);
   const isCropTooLarge = height > resized.height || width > resized.width;
   if (isCropTooLarge || height !== input.height || width !== input.width) {
     const found = isCropTooLarge ? `too small for centreCrop ${height}x${width}` : `${height}x${width}`;
@@ -37,27 +37,25 @@ export function frameImage(
       { where },
     );
   }
-  return { image: resized, top: centred(resized.height - height), left: centred(resized.width - width) };
+  const top = centred(resized.height - height);
+  const left = centred(resized.width - width);
+  if (resized.height === image.height && resized.width === image.width) return { image, top, left };
+  return { image: resample(image, resized, preprocess, { top, left, height, width }), top: 0, left: 0 };
 }
 
-function resize(image: RawImage, preprocess: Preprocess): RawImage {
-  const [height, width] = resizedTo(image, preprocess);
-  if (height === image.height && width === image.width) return image;
-  return resample(image, height, width, preprocess);
-}
-
-function resizedTo(image: RawImage, { resize }: Preprocess): readonly [number, number] {
-  if (resize === undefined) return [image.height, image.width];
-  if (typeof resize !== "number") return resize;
+function resizedTo(image: RawImage, { resize }: Preprocess): Size {
+  if (resize === undefined) return image;
+  if (typeof resize !== "number") return { height: resize[0], width: resize[1] };
   const longer = Math.trunc(
     (resize * Math.max(image.height, image.width)) / Math.min(image.height, image.width),
   );
-  return image.height <= image.width ? [resize, longer] : [longer, resize];
+  return image.height <= image.width ? { height: resize, width: longer } : { height: longer, width: resize };
 }
 
-function cropSize(image: RawImage, { centreCrop }: Preprocess): readonly [number, number] {
-  if (centreCrop === undefined) return [image.height, image.width];
-  return typeof centreCrop === "number" ? [centreCrop, centreCrop] : centreCrop;
+function cropSize(resized: Size, { centreCrop }: Preprocess): Size {
+  if (centreCrop === undefined) return resized;
+  const [height, width] = typeof centreCrop === "number" ? [centreCrop, centreCrop] : centreCrop;
+  return { height, width };
 }
 
 /** Half of a margin, rounded to even as Python's round does. */

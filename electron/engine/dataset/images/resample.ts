@@ -3,29 +3,42 @@ import type { RawImage } from "../dataset-source.ts";
 
 export type Resampling = Pick<Preprocess, "interpolation" | "antialias">;
 
+export type Size = Pick<RawImage, "height" | "width">;
+
+/** A rectangle of an image. */
+export interface Window extends Size {
+  readonly top: number;
+  readonly left: number;
+}
+
 /**
  * Resizes an image to the pixels that Pillow gives, and torchvision on Pillow images; without antialiasing to those of
  * torch's `interpolate` and OpenCV. Bytes are rounded and cut off after each direction, as there; floats are neither.
+ * @param window the part of the resized image that is wanted; nothing else is computed
  * @see https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c
  */
-export function resample(image: RawImage, height: number, width: number, how: Resampling): RawImage {
-  if (how.interpolation === "nearest") return nearest(image, height, width);
+export function resample(image: RawImage, size: Size, how: Resampling, window: Window): RawImage {
+  if (how.interpolation === "nearest") return nearest(image, size, window);
   const { channels } = image;
-  const across = weightsAlong(image.width, width, how);
-  const down = weightsAlong(image.height, height, how);
-  const rows = { lines: image.height, length: image.width, step: channels };
-  const columns = { lines: 1, length: image.height, step: width * channels };
+  const across = within(weightsAlong(image.width, size.width, how), window.left, window.width);
+  const rows = within(weightsAlong(image.height, size.height, how), window.top, window.height);
+  // Only the rows that the window is made of.
+  const top = rows.first.reduce((least, row) => Math.min(least, row), image.height);
+  const end = rows.first.reduce((most, row, place) => Math.max(most, row + rows.count[place]), 0);
+  const down = { ...rows, first: rows.first.map((row) => row - top) };
+  const lines = { lines: end - top, length: image.width, step: channels };
+  const columns = { lines: 1, length: end - top, step: window.width * channels };
+  const data = image.data.subarray(top * image.width * channels, end * image.width * channels);
   // Only a filter that averages is rounded between the directions; the other is one sum in floats.
-  if (image.data instanceof Float32Array || !how.antialias) {
-    const floats = Float32Array.from(image.data);
-    const out = floatsAlong(floatsAlong(floats, rows, across), columns, down);
-    return sized(image, height, width, image.data instanceof Float32Array ? out : rounded(out));
+  if (data instanceof Float32Array || !how.antialias) {
+    const out = floatsAlong(floatsAlong(Float32Array.from(data), lines, across), columns, down);
+    return sized(image, window, data instanceof Float32Array ? out : rounded(out));
   }
-  const halfway = bytesAlong(image.data, rows, fixedPoint(across));
-  return sized(image, height, width, bytesAlong(halfway, columns, fixedPoint(down)));
+  const halfway = bytesAlong(data, lines, across);
+  return sized(image, window, bytesAlong(halfway, columns, down));
 }
 
-function sized(image: RawImage, height: number, width: number, data: RawImage["data"]): RawImage {
+function sized(image: RawImage, { height, width }: Size, data: RawImage["data"]): RawImage {
   return { width, height, channels: image.channels, data };
 }
 
@@ -37,6 +50,20 @@ interface Weights {
   readonly count: Int32Array;
   /** [places x most] */
   readonly values: Float64Array;
+  /** The same with Pillow's 22 bits behind the point. */
+  readonly fixed: Int32Array;
+}
+
+/** Of the places from `start` on. */
+function within({ most, first, count, values, fixed }: Weights, start: number, places: number): Weights {
+  const end = start + places;
+  return {
+    most,
+    first: first.subarray(start, end),
+    count: count.subarray(start, end),
+    values: values.subarray(start * most, end * most),
+    fixed: fixed.subarray(start * most, end * most),
+  };
 }
 
 /** The weight of a pixel at a distance, in pixels (or in places, where the image shrinks), and how far it reaches. */
@@ -66,13 +93,30 @@ function cubic(sharpness: number): Kernel {
 const pillowCubic = cubic(-0.5);
 const torchCubic = cubic(-0.75);
 
-function weightsAlong(from: number, to: number, { interpolation, antialias }: Resampling): Weights {
+/** Images of a data set are often alike in size, and weights take as long to make as to use. */
+const mostKept = 64;
+const kept = new Map<string, Weights>();
+
+function weightsAlong(from: number, to: number, how: Resampling): Weights {
+  const key = [from, to, how.interpolation, how.antialias].join();
+  const known = kept.get(key);
+  if (known) return known;
+  const { values, ...made } = madeWeights(from, to, how);
+  const weights = { ...made, values, fixed: Int32Array.from(values, fixedPoint) };
+  if (kept.size === mostKept) kept.delete(kept.keys().next().value!);
+  kept.set(key, weights);
+  return weights;
+}
+
+type PlainWeights = Omit<Weights, "fixed">;
+
+function madeWeights(from: number, to: number, { interpolation, antialias }: Resampling): PlainWeights {
   if (antialias) return averaging(from, to, interpolation === "bilinear" ? triangle : pillowCubic);
   return sampling(from, to, interpolation === "bilinear" ? triangle : torchCubic);
 }
 
 /** A kernel that widens as the image shrinks, cut off at the edges. */
-function averaging(from: number, to: number, { reach, weight }: Kernel): Weights {
+function averaging(from: number, to: number, { reach, weight }: Kernel): PlainWeights {
   const scale = from / to;
   const spread = Math.max(1, scale);
   const most = Math.ceil(reach * spread) * 2 + 1;
@@ -95,7 +139,7 @@ function averaging(from: number, to: number, { reach, weight }: Kernel): Weights
 }
 
 /** A kernel of one width, whatever the scale; pixels beyond an edge are those at it. */
-function sampling(from: number, to: number, { reach, weight }: Kernel): Weights {
+function sampling(from: number, to: number, { reach, weight }: Kernel): PlainWeights {
   const scale = from / to;
   const weights = emptyWeights(to, 2 * reach);
   for (let place = 0; place < to; place++) {
@@ -112,7 +156,7 @@ function sampling(from: number, to: number, { reach, weight }: Kernel): Weights 
   return weights;
 }
 
-function emptyWeights(places: number, most: number): Weights {
+function emptyWeights(places: number, most: number): PlainWeights {
   return {
     most,
     first: new Int32Array(places),
@@ -130,38 +174,69 @@ interface Direction {
 
 /** Bits behind the point of Pillow's weights. */
 const PRECISION_BITS = 22;
+const HALF = 1 << (PRECISION_BITS - 1);
 
-interface FixedWeights extends Omit<Weights, "values"> {
-  readonly values: Int32Array;
-}
-
-function fixedPoint(weights: Weights): FixedWeights {
-  const scaled = (value: number) => Math.trunc(value * 2 ** PRECISION_BITS + Math.sign(value) * 0.5);
-  return { ...weights, values: Int32Array.from(weights.values, scaled) };
+function fixedPoint(weight: number): number {
+  return Math.trunc(weight * 2 ** PRECISION_BITS + Math.sign(weight) * 0.5);
 }
 
 /** Sums fit 32 bits: weights add up to 1, and a cubic's swing adds less than a third. */
-function bytesAlong(
+function bytesAlong(data: Uint8Array, direction: Direction, weights: Weights): Uint8Array {
+  const out = new Uint8ClampedArray(direction.lines * weights.first.length * direction.step);
+  if (direction.step === 3) threesAlong(data, direction, weights, out);
+  else stepsAlong(data, direction, weights, out);
+  return new Uint8Array(out.buffer);
+}
+
+function stepsAlong(
   data: Uint8Array,
   { lines, length, step }: Direction,
-  { most, first, count, values }: FixedWeights,
-): Uint8Array {
+  { most, first, count, fixed }: Weights,
+  out: Uint8ClampedArray,
+): void {
   const places = first.length;
-  const out = new Uint8ClampedArray(lines * places * step);
   for (let line = 0, to = 0; line < lines; line++) {
     for (let place = 0; place < places; place++) {
       const start = (line * length + first[place]) * step;
       const weightsStart = place * most;
       const pixels = count[place];
       for (let value = 0; value < step; value++) {
-        let sum = 1 << (PRECISION_BITS - 1);
+        let sum = HALF;
         for (let k = 0, from = start + value; k < pixels; k++, from += step)
-          sum = (sum + Math.imul(data[from], values[weightsStart + k])) | 0;
+          sum = (sum + Math.imul(data[from], fixed[weightsStart + k])) | 0;
         out[to++] = sum >> PRECISION_BITS;
       }
     }
   }
-  return new Uint8Array(out.buffer);
+}
+
+/** The same for colours side by side, which share their weights. */
+function threesAlong(
+  data: Uint8Array,
+  { lines, length }: Direction,
+  { most, first, count, fixed }: Weights,
+  out: Uint8ClampedArray,
+): void {
+  const places = first.length;
+  for (let line = 0, to = 0; line < lines; line++) {
+    for (let place = 0; place < places; place++) {
+      let from = (line * length + first[place]) * 3;
+      const weightsStart = place * most;
+      const weightsEnd = weightsStart + count[place];
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      for (let at = weightsStart; at < weightsEnd; at++, from += 3) {
+        const weight = fixed[at];
+        red = (red + Math.imul(data[from], weight)) | 0;
+        green = (green + Math.imul(data[from + 1], weight)) | 0;
+        blue = (blue + Math.imul(data[from + 2], weight)) | 0;
+      }
+      out[to++] = red >> PRECISION_BITS;
+      out[to++] = green >> PRECISION_BITS;
+      out[to++] = blue >> PRECISION_BITS;
+    }
+  }
 }
 
 function floatsAlong(
@@ -196,11 +271,11 @@ function rounded(floats: Float32Array): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-function nearest(image: RawImage, height: number, width: number): RawImage {
-  const columns = nearestAlong(image.width, width);
-  const rows = nearestAlong(image.height, height);
+function nearest(image: RawImage, size: Size, window: Window): RawImage {
+  const columns = nearestAlong(image.width, size.width).subarray(window.left, window.left + window.width);
+  const rows = nearestAlong(image.height, size.height).subarray(window.top, window.top + window.height);
   const { channels } = image;
-  const data = emptyLike(image.data, height * width * channels);
+  const data = emptyLike(image.data, window.height * window.width * channels);
   let to = 0;
   for (const row of rows) {
     for (const column of columns) {
@@ -208,7 +283,7 @@ function nearest(image: RawImage, height: number, width: number): RawImage {
       for (let channel = 0; channel < channels; channel++) data[to++] = image.data[from + channel];
     }
   }
-  return sized(image, height, width, data);
+  return sized(image, window, data);
 }
 
 /** The pixel under the middle of each place. Steps are summed as Pillow sums them, so that ties fall alike. */
