@@ -75,12 +75,12 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
     [...first].map(([name, values]) => [name, [values, Array.from(floatValues(second[name]))]]),
   );
   enter("running it on two images at once");
-  const dynamicBatch =
-    request.dynamicBatch && pair !== undefined && (await takesTwoImages(optimised, request, outputs));
+  const batchedOutputs =
+    request.dynamicBatch && pair ? await outputsOfTwoImages(optimised, request, outputs) : [];
   const pairDims = new Map(
     request.shapedTensors.flatMap((name) => (pair?.[name] ? [[name, [...pair[name].dims]]] : [])),
   );
-  return { tensors, outputs, shapeValues: shapes, pairDims, dynamicBatch };
+  return { tensors, outputs, shapeValues: shapes, pairDims, batchedOutputs };
 }
 
 /**
@@ -154,18 +154,21 @@ function readModel({ modelPath }: ProbeRequest): Buffer {
 }
 
 /**
- * Whether the batch that a model leaves open is open in truth. Exporters declare it so, yet a Reshape traced at batch 1
- * may fail on two images, or mix them up.
+ * The outputs for which the batch that a model leaves open is open in truth. Exporters declare it so, yet a Reshape traced
+ * at batch 1 may fail on two images, or mix them up; and beside the scores there may be what isn't one row an image.
  * @param outputs what the first two images gave one by one
  */
-async function takesTwoImages(
+async function outputsOfTwoImages(
   session: InferenceSession,
   { input, seeds }: ProbeRequest,
   outputs: ProbeResult["outputs"],
-): Promise<boolean> {
+): Promise<string[]> {
   const results = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
-  if (!results) return false;
-  return [...outputs].every(([name, apart]) => agree(Array.from(floatValues(results[name])), apart.flat()));
+  if (!results) return [];
+  const holding = [...outputs].filter(([name, apart]) =>
+    agree(Array.from(floatValues(results[name])), apart.flat()),
+  );
+  return holding.map(([name]) => name);
 }
 
 /** Equal but for rounding; the bound is wide, for the first image ran unoptimised. */
