@@ -87,3 +87,11 @@ export function nodesBehind(index: GraphIndex, tensor: string): number[] {
   }
   return [...found].sort((a, b) => a - b);
 }
+
+/** A prefix that no tensor's name begins with: what we exported ourselves may be opened again. */
+export function freshPrefix({ producer, initializers }: GraphIndex, wanted: string): string {
+  const taken = [...producer.keys(), ...initializers.keys()].filter((name) => name.startsWith(wanted));
+  let prefix = wanted;
+  while (taken.some((name) => name.startsWith(prefix))) prefix += "_";
+  return prefix;
+}

@@ -28,6 +28,8 @@ const opsets = [7, 25] as const;
 /** ONNX and what ONNX Runtime ships beside it; anything else needs a library that we don't load. */
 const knownDomains: readonly string[] = ["", "ai.onnx.ml", "com.microsoft"];
 const deepestNesting = 8;
+/** Exporters that make a function of each module and each operator nest them as deep as the network's classes do. */
+const deepestCalls = 64;
 const highestRank = 16;
 
 /**
@@ -184,8 +186,12 @@ function checkFunction(definition: FunctionProto, report: Reporter): void {
 function checkedValue(value: ValueInfoProto, report: Reporter): string {
   if (value.name === "") report.invalid("an input or output of a graph has no name");
   if (value.type?.value.case === "tensorType")
-    for (const { value: dim } of value.type.value.value.shape?.dim ?? [])
-      if (dim.case === "dimValue") checkDims([dim.value], value.name, report);
+    for (const dim of value.type.value.value.shape?.dim ?? []) {
+      if (dim.value.case !== "dimValue") continue;
+      // Some exporters write -1 for an open dimension, and ONNX Runtime reads it so.
+      if (dim.value.value === -1n) dim.value = { case: undefined };
+      else checkDims([dim.value.value], value.name, report);
+    }
   return value.name;
 }
 
@@ -265,13 +271,13 @@ function inOrder(nodes: readonly NodeProto[], report: Reporter): NodeProto[] {
 function checkFunctionCalls(functions: readonly FunctionProto[], report: Reporter): void {
   const left = new Map(functions.map((definition) => [definedKey(definition), operatorsIn(definition.node)]));
   if (left.size < functions.length) report.invalid("it defines a function twice");
-  for (let level = 0; level < deepestNesting; level++) {
+  for (let level = 0; level < deepestCalls; level++) {
     const known = [...left].filter(([, called]) => ![...called].some((key) => left.has(key)));
     for (const [key] of known) left.delete(key);
   }
   const [stuck] = left.keys();
   if (stuck !== undefined)
-    report.unsupported(`function ${stuck} calls itself, or functions more than ${deepestNesting} deep`);
+    report.unsupported(`function ${stuck} calls itself, or functions more than ${deepestCalls} deep`);
 }
 
 function operatorsIn(nodes: readonly NodeProto[]): Set<string> {

@@ -55,6 +55,26 @@ function refusal(message: RegExp, details: object = {}) {
 }
 
 describe("the class scores are found", () => {
+  test("among the classifiers that they are the mean of, which spare nothing and are no exits", async () => {
+    const net = new Network();
+    const parts = [net.dense(net.pooled, 4, 5), net.dense(net.pooled, 4, 5)];
+    const mean = net.add("Mul", [net.add("Add", parts), net.constant(floatTensor("half", [0.5], []))]);
+    const { output, readyExits, cutPoints } = await net.summary([mean, ...parts]);
+    expect(output.name).toBe(mean);
+    expect(readyExits).toEqual([]);
+    expect(cutPoints.map(({ tensor }) => tensor)).toEqual([net.stem]);
+  });
+
+  test("on several images beside what has no row for each", async () => {
+    const net = new Network();
+    const logits = net.dense(net.pooled, 4, 5);
+    const perClass = net.add("Transpose", [logits], { perm: [1, 0] });
+    const classes = net.add("Identity", [net.weights([5, 4])]);
+    const { output, input } = await net.summary([logits, perClass, classes]);
+    expect(output.name).toBe(logits);
+    expect(input.dynamicBatch).toBe(true);
+  });
+
   test("beside a label and how sure it is, and the graph keeps nothing else", async () => {
     const net = new Network();
     const logits = net.dense(net.pooled, 4, 5);

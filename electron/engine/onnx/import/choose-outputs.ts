@@ -2,6 +2,7 @@ import { AppError, type OutputCandidate } from "../../../../shared/errors.ts";
 import { isReadOff, isSingleLabel, logitsBehind, scoresBehindAnswer, scoresIn } from "../class-scores.ts";
 import { type GraphIndex, nodesBehind } from "../graph-index.ts";
 import type { NodeCost, TensorTable } from "./costs.ts";
+import { closestShare } from "./cut-points.ts";
 import type { ExposedOutputs } from "./expose-outputs.ts";
 import { detectsObjects, taskOf } from "./other-tasks.ts";
 
@@ -18,7 +19,10 @@ export interface RunGraph {
 export interface ScoreOutputs {
   /** The backbone's own class scores. */
   readonly main: string;
-  /** Exits that came with the model: scores of as many classes, from less of the network. */
+  /**
+   * Exits that came with the model: scores of as many classes, from less of the network. Those from all but its last
+   * layer, such as the parts of a mean of two classifiers, spare nothing and are none.
+   */
   readonly exits: readonly string[];
   /** Whether a person has chosen another than would have been found. */
   readonly isChosen: boolean;
@@ -48,7 +52,8 @@ export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs)
       "model-unsupported",
       `${graph.where} holds no convolution on the way to ${main.name}; expected a convolutional network`,
     );
-  const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs < main.macs);
+  const most = (1 - closestShare) * main.macs;
+  const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs <= most);
   const isChosen = asked !== undefined && !isFound(graph, rows, given, asked);
   return { main: main.name, exits: exits.map(({ name }) => name), isChosen };
 }

@@ -53,6 +53,52 @@ function costOfControl(control: ReturnType<typeof node>, initializers = [floatTe
   return { cost, totals: parameterTotals(index, tensors, [0]) };
 }
 
+test("an Einsum costs each combination of its axes once", () => {
+  // Queries [2 rows, 5 tokens, 3 heads, 4] with as many keys: 2 * 3 * 5 * 5 products of 4.
+  const shapes = [
+    [2, 5, 3, 4],
+    [2, 5, 3, 4],
+    [2, 3, 5, 5],
+  ];
+  expect(macsOf("Einsum", shapes, { equation: "bthd,bshd->bhts" })).toBe(600);
+  const layer = [
+    [1, 7, 4],
+    [4, 6],
+    [1, 7, 6],
+  ];
+  expect(macsOf("Einsum", layer, { equation: "...d,de->...e" })).toBe(168);
+  expect(
+    macsOf(
+      "Einsum",
+      [
+        [1, 7, 4],
+        [1, 4, 7],
+      ],
+      { equation: "btd->bdt" },
+    ),
+  ).toBe(0);
+});
+
+test("attention costs a step for each query and key, twice, and ONNX Runtime's the layer before it", () => {
+  const tokens = [1, 7, 8];
+  // 7 queries x 7 keys x 8 values, for the weights and for their sums.
+  expect(macsOf("Attention", [tokens, tokens, tokens, tokens])).toBe(2 * 7 * 7 * 8);
+  expect(macsOf("MultiHeadAttention", [tokens, tokens, tokens, tokens])).toBe(784);
+  expect(macsOf("Attention", [tokens, [8, 24], [24], tokens])).toBe(7 * 8 * 24 + 784);
+});
+
+test("a recurrent layer costs all its weights at each step", () => {
+  // 9 steps; 4 gates of 5 units that read 3 inputs and 5 states.
+  expect(
+    macsOf("LSTM", [
+      [9, 1, 3],
+      [1, 20, 3],
+      [1, 20, 5],
+      [9, 1, 1, 5],
+    ]),
+  ).toBe(9 * 20 * 8);
+});
+
 test("an If costs its dearer branch, and holds the weights of both", () => {
   const control = node("If", ["c"], ["y"], { then_branch: inner(3), else_branch: inner(8) });
   const { cost, totals } = costOfControl(control);

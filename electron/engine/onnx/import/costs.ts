@@ -4,6 +4,7 @@ import { type GraphIndex, isConstant } from "../graph-index.ts";
 import type { ObservedTensor } from "../probe/model-probe-protocol.ts";
 import { allCopies, type SubgraphCopy, subgraphCopies } from "../subgraph-copies.ts";
 import { elementBytes, elementCount, elementTypeNumber, tensorBytes } from "../tensors.ts";
+import { einsumLabels } from "./einsum.ts";
 
 /** Types and shapes at batch 1: what the probe observed, the image, and the constants. */
 export type TensorTable = ReadonlyMap<string, ObservedTensor>;
@@ -19,6 +20,7 @@ export interface NodeCost {
 
 /** A node's operands, as the cost rules see them. */
 interface Operands {
+  readonly node: NodeProto;
   input(position: number): readonly number[];
   readonly output: readonly number[];
   /** Whether an int attribute is set and not 0. */
@@ -41,6 +43,40 @@ const transposedConvolution: MacRule = ({ input }) =>
 const product: MacRule = ({ input, output, flag }) =>
   elementCount(output) * (input(0).at(flag("transA") ? -2 : -1) ?? 1);
 
+/** One step for every combination of the axes that the equation names; none where nothing is multiplied. */
+const einsum: MacRule = ({ node, input }) => {
+  if (node.input.length < 2) return 0;
+  const dims = node.input.map((_, at) => input(at));
+  const { inputs } = einsumLabels(
+    node,
+    dims.map(({ length }) => length),
+  );
+  const sizes = new Map<string, number>();
+  for (const [at, shape] of dims.entries())
+    for (const [axis, size] of shape.entries()) {
+      const label = inputs[at]?.[axis] ?? "";
+      sizes.set(label, Math.max(sizes.get(label) ?? 1, size));
+    }
+  return elementCount([...sizes.values()]);
+};
+
+/** Every element of queries and of the result meets every key. */
+const attention: MacRule = ({ input, output }) =>
+  (elementCount(input(0)) + elementCount(output)) * (input(1).at(-2) ?? 1);
+
+/** Two operators have this name: ONNX's reads queries, keys and values, ONNX Runtime's makes them of tokens [N, T, C]. */
+const anyAttention: MacRule = (operands) => {
+  const { input, output } = operands;
+  if (input(1).length !== 2) return attention(operands);
+  const tokens = input(0);
+  const projection = elementCount(tokens) * input(1)[1];
+  return projection + 2 * elementCount(output) * (tokens.at(-2) ?? 1);
+};
+
+/** X is [steps, N, C]; each step of each row meets all weights, of its input and of its state. */
+const recurrence: MacRule = ({ input }) =>
+  elementCount(input(0).slice(0, 2)) * (elementCount(input(1)) + elementCount(input(2)));
+
 /** Operators that multiply and accumulate; the others cost none. */
 const macRules: Readonly<Record<string, MacRule>> = {
   Conv: convolution(1),
@@ -59,6 +95,13 @@ const macRules: Readonly<Record<string, MacRule>> = {
   DynamicQuantizeMatMul: product,
   QLinearMatMul: product,
   MatMulNBits: product,
+  Einsum: einsum,
+  Attention: anyAttention,
+  QAttention: anyAttention,
+  MultiHeadAttention: attention,
+  LSTM: recurrence,
+  GRU: recurrence,
+  RNN: recurrence,
 };
 
 /** Costs of every node, by node number; nodes that only compute constants cost nothing at run time. */
@@ -104,6 +147,7 @@ function ownMacs(node: NodeProto, tensors: TensorTable): number {
   const output = tensors.get(node.output[0]);
   if (!rule || !output) return 0;
   return rule({
+    node,
     input: (position) => tensors.get(node.input[position])?.dims ?? [],
     output: output.dims,
     flag: (name) => (node.attribute.find((attribute) => attribute.name === name)?.i ?? 0n) !== 0n,

@@ -23,13 +23,13 @@ export interface Cuts {
   readonly readyExits: readonly ReadyExit[];
 }
 
-/** Places closer than this share of all MACs are one place. */
-const closestShare = 0.01;
+/** Places closer than this share of all MACs are one place; so near the class scores there is nothing to save. */
+export const closestShare = 0.01;
 
 /**
  * Finds where a backbone can be cut: the feature maps and rows of tokens that every path from image to output
  * crosses. Of those without a multiplication between them (convolution, normalisation, activation, pooling) and of
- * those less than 1 % of all MACs apart, the last is kept. So it is of those with channels last that a residual
+ * those less than 1 % of all MACs apart, the last is kept, and none that near the class scores. So it is of those with channels last that a residual
  * branch parts which works on each position alone: a transformer is cut after its blocks, not between their
  * attention and the layers behind it. Before a cut there is at least one operator with weights, after
  * it at least two, so that more than the backbone's own classifier is saved.
@@ -45,8 +45,9 @@ export function findCutPoints(graph: MeasuredGraph, output: string, exits: reado
   const deepest = (among: readonly Place[], exit: number) =>
     among.findLast((place) => crossed[exit].has(place.boundary));
   const pinned = new Set(exits.map((_, exit) => deepest(places, exit)));
-  const kept = spaced(lastOfRuns(places, pinned), pinned, closestShare * totalMacs(graph, output));
-  const cutPoints = kept.map((place, number) => cutPoint(graph, place, number, totalMacs(graph, output)));
+  const total = totalMacs(graph, output);
+  const kept = spaced(lastOfRuns(places, pinned), pinned, total);
+  const cutPoints = kept.map((place, number) => cutPoint(graph, place, number, total));
   const readyExits = exits.map((name, exit) => {
     const place = deepest(kept, exit);
     if (!place)
@@ -180,12 +181,13 @@ function isSameBlock(previous: Place, place: Place, pinned: ReadonlySet<Place | 
   );
 }
 
-/** Going back from the last place, drops those too close to the one kept before. */
-function spaced(places: readonly Place[], pinned: ReadonlySet<Place | undefined>, distance: number): Place[] {
+/** Going back from the class scores, drops places too close to what was kept before. */
+function spaced(places: readonly Place[], pinned: ReadonlySet<Place | undefined>, total: number): Place[] {
   const kept: Place[] = [];
-  for (const place of places.toReversed())
-    if (kept.length === 0 || pinned.has(place) || kept.at(-1)!.macs - place.macs >= distance)
-      kept.push(place);
+  for (const place of places.toReversed()) {
+    const distance = (kept.at(-1)?.macs ?? total) - place.macs;
+    if (pinned.has(place) || distance >= closestShare * total) kept.push(place);
+  }
   return kept.reverse();
 }
 

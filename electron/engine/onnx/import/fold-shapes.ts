@@ -1,7 +1,7 @@
 import { joinFragments } from "../compose.ts";
 import type { GraphProto, NodeProto, TensorProto } from "../gen/onnx_pb.ts";
 import { type Fragment, node } from "../graph-builder.ts";
-import { type GraphIndex, indexGraph } from "../graph-index.ts";
+import { freshPrefix, type GraphIndex, indexGraph } from "../graph-index.ts";
 import type { ProbeRequest, ProbeResult, TensorNumbers } from "../probe/model-probe-protocol.ts";
 import { pruneGraph } from "../prune-graph.ts";
 import { elementTypeNumber, intTensor, numbersTensor } from "../tensors.ts";
@@ -38,6 +38,11 @@ function shapeTensors(index: GraphIndex): Set<string> {
   return found;
 }
 
+export interface BatchedProbe extends ProbeResult {
+  /** Whether the graph takes several images at once. */
+  readonly dynamicBatch: boolean;
+}
+
 /**
  * Takes what is computed from shapes out of a graph. What is the same for one image and for two becomes a constant;
  * what a feature map is reshaped to, a shape with -1 where the batch is. The few numbers left that follow from an open
@@ -45,7 +50,7 @@ function shapeTensors(index: GraphIndex): Set<string> {
  * it read the part's own input.
  * @param image name of the image input
  */
-export function foldShapes(graph: GraphProto, image: string, probe: ProbeResult): void {
+export function foldShapes(graph: GraphProto, image: string, probe: BatchedProbe): void {
   const index = indexGraph(graph);
   const names = shapeTensors(index);
   if (names.size === 0) return;
@@ -74,18 +79,10 @@ export function foldShapes(graph: GraphProto, image: string, probe: ProbeResult)
   pruneGraph(graph, graph.output);
 }
 
-/** A prefix that no tensor's name begins with: what we exported ourselves may be opened again. */
-function freshPrefix({ producer, initializers }: GraphIndex, wanted: string): string {
-  const taken = [...producer.keys(), ...initializers.keys()].filter((name) => name.startsWith(wanted));
-  let prefix = wanted;
-  while (taken.some((name) => name.startsWith(prefix))) prefix += "_";
-  return prefix;
-}
-
 /** The tensor as a constant, if the batch doesn't change it. */
 function constantOf(
   name: string,
-  { shapeValues, tensors, dynamicBatch }: ProbeResult,
+  { shapeValues, tensors, dynamicBatch }: BatchedProbe,
 ): TensorProto | undefined {
   const { one, two } = shapeValues.get(name) ?? {};
   if (!one || (dynamicBatch && !(two && equal(one, two)))) return undefined;

@@ -58,9 +58,10 @@ export function describeInputs(inputs: readonly ValueInfoProto[]): string {
 export function fixImageSize(graph: GraphProto, { name, dims, batch }: DeclaredImage): void {
   const type = tensorType(graph.input.find((input) => input.name === name)!);
   dims.forEach((dim, axis) => {
+    const declared = type!.shape!.dim[axis];
     const isOpen = axis === 0 && batch !== 1;
-    if (!isOpen) type!.shape!.dim[axis].value = { case: "dimValue", value: BigInt(dim) };
-    else if (batch !== undefined) type!.shape!.dim[axis].value = { case: "dimParam", value: "batch" };
+    if (!isOpen) declared.value = { case: "dimValue", value: BigInt(dim) };
+    else if (declared.value.case !== "dimParam") declared.value = { case: "dimParam", value: "batch" };
   });
 }
 

@@ -292,6 +292,14 @@ describe("inputs", () => {
     );
   });
 
+  test.each([-1, 0])("a batch of %i is an open one", async (batch) => {
+    const { summary, proto } = await importProto(residualNet(1, [batch, 3, 8, 8]));
+    expect(summary.input.dynamicBatch).toBe(true);
+    const session = await openSession(encodeModel(proto));
+    const images = runtimeTensor("float32", new Float32Array(2 * 192), [2, 3, 8, 8]);
+    expect((await session.run({ image: images }))[summary.output.name].dims).toEqual([2, 5]);
+  });
+
   test.each([
     ["grey without channels", ["N", 8, 8], [1, 8, 8], { channels: 1, dynamicBatch: true }],
     ["no batch", [3, 8, 8], [3, 8, 8], { channels: 3, dynamicBatch: false }],

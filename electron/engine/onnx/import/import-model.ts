@@ -76,7 +76,7 @@ function makeRunnable({ proto, where }: CheckedModel, options: ImportOptions): R
   const outputs = exposeOutputs(graph, options.output, where);
   const image = findImageInput(imageAmong(graph, where), indexGraph(graph), where, options.inputSize);
   const spare = zeroSpareInputs(graph, image.name, where);
-  if (image.batch && image.batch > 1) openBatch(graph, image.batch);
+  if (image.batch !== undefined && isFixedBatch(image)) openBatch(graph, image.name, image.batch);
   fixImageSize(graph, image);
   return { outputs, image, spare };
 }
@@ -87,23 +87,30 @@ function makeRunnable({ proto, where }: CheckedModel, options: ImportOptions): R
  */
 async function probeImage(
   { proto, where }: CheckedModel,
-  { name, type, dims, batch }: DeclaredImage,
+  image: DeclaredImage,
   job: Job,
   limits?: ProbeLimits,
 ): Promise<ProbeResult> {
-  const isFixed = batch !== undefined && batch > 1;
+  const { name, type, dims, batch } = image;
   const subjects = shapeSubjects(indexGraph(proto.graph!));
   const input = { name, type, dims, dynamicBatch: batch !== 1, ...subjects };
   return probeModel(proto, input, where, job, limits).catch((error: AppError) => {
-    if (!isFixed || error.code !== "model-unsupported") throw error;
-    throw new AppError(
-      "model-unsupported",
-      `${where} takes exactly ${batch} images at once, and its graph can't be brought to one; export it again with ` +
-        "batch 1 or a dynamic batch axis",
-      {},
-      { cause: error },
-    );
+    throw isFixedBatch(image) && error.code === "model-unsupported" ? fixedBatch(where, image, error) : error;
   });
+}
+
+function isFixedBatch({ batch }: DeclaredImage): boolean {
+  return batch !== undefined && batch > 1;
+}
+
+function fixedBatch(where: string, { batch }: DeclaredImage, cause?: AppError): AppError {
+  return new AppError(
+    "model-unsupported",
+    `${where} takes exactly ${batch} images at once, and its graph can't be brought to one; export it again with ` +
+      "batch 1 or a dynamic batch axis",
+    {},
+    { cause },
+  );
 }
 
 /** Takes all out of the graph that doesn't serve its class scores, or only says what shapes they have on the way. */
@@ -128,11 +135,13 @@ function reduceToClassifier(
     where,
   };
   const scores = chooseOutputs(run, outputs);
-  const input = { ...describeImage(image, index, observed, where), dynamicBatch: probe.dynamicBatch };
   const kept = keepOutputs(graph, observed, scores);
+  const dynamicBatch = kept.every((name) => probe.batchedOutputs.includes(name));
+  if (isFixedBatch(image) && !dynamicBatch) throw fixedBatch(where, image);
+  const input = { ...describeImage(image, index, observed, where), dynamicBatch };
   for (const name of kept) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
   checkSpareInputs(graph, spare, where);
-  foldShapes(graph, image.name, probe);
+  foldShapes(graph, image.name, { ...probe, dynamicBatch });
   const dequantised = dequantiseMaps(graph, probe.tensors);
   const tensors = new Map([...observed, ...constantTensors(indexGraph(graph)), ...dequantised]);
   const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];

@@ -41,6 +41,11 @@ test("scores that are the same whatever the image", async () => {
   expect(await warningsOf(same)).toEqual(["constant-scores"]);
 });
 
+test("noise that was meant for training", async () => {
+  const noisy = network((net, logits) => net.add("Add", [logits, net.add("RandomNormalLike", [logits])]));
+  expect(await warningsOf(noisy)).toEqual(["training-mode"]);
+});
+
 describe("scores that are no numbers are refused", () => {
   test.each([
     ["NaN", /gives NaN in .* for plain images; export it again in float32$/, [0, 0]],

@@ -1,4 +1,4 @@
-import type { GraphIndex } from "../graph-index.ts";
+import { type GraphIndex, isConstant } from "../graph-index.ts";
 import { nestedNodes } from "../model-tensors.ts";
 import type { ObservedTensor } from "../probe/model-probe-protocol.ts";
 import type { TensorTable } from "./costs.ts";
@@ -7,13 +7,10 @@ import type { TensorTable } from "./costs.ts";
  * Whether a model finds objects: it drops overlapping boxes, or gives boxes, several rows of four. Rows of scores
  * beside them are those of the objects.
  */
-export function detectsObjects(
-  { nodes }: GraphIndex,
-  tensors: TensorTable,
-  outputs: readonly string[],
-): boolean {
-  if (outputs.some((output) => isBoxes(tensors.get(output)?.dims ?? []))) return true;
-  for (const node of nestedNodes(nodes)) if (node.opType === "NonMaxSuppression") return true;
+export function detectsObjects(index: GraphIndex, tensors: TensorTable, outputs: readonly string[]): boolean {
+  const found = outputs.filter((output) => !isConstant(index, output));
+  if (found.some((output) => isBoxes(tensors.get(output)?.dims ?? []))) return true;
+  for (const node of nestedNodes(index.nodes)) if (node.opType === "NonMaxSuppression") return true;
   return false;
 }
 

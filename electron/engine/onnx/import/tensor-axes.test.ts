@@ -16,7 +16,7 @@ function layoutAfter(steps: readonly Step[], image = [1, 3, 8, 8]) {
   );
   const tensors = new Map([
     ["image", { type: "float32", dims: image }],
-    ["constant", { type: "float32", dims: [1] }],
+    ["constant", { type: "float32", dims: [1, 1] }],
     ...steps.map(([, dims], at) => [`t${at}`, { type: "float32", dims: [...dims] }] as const),
   ]);
   const imageLayout = image[1] === 3 ? "NCHW" : "NHWC";
@@ -35,6 +35,16 @@ describe("channels", () => {
       "go where Transpose puts them",
       [conv, ["Transpose", [1, 4, 8, 6], { perm: [0, 2, 3, 1] }]],
       whole("channels-last"),
+    ],
+    [
+      "are what an equation with weights makes, and go where it says",
+      [conv, ["Einsum", [1, 4, 8, 5], { equation: "nchw,ck->nhwk" }]],
+      whole("channels-last"),
+    ],
+    [
+      "stay where an equation mixes positions",
+      [conv, ["Reshape", [1, 6, 32]], ["Einsum", [1, 6, 9], { equation: "...cp,pq->...cq" }]],
+      torn("channels-first"),
     ],
     ["are no place between", [conv, ["Transpose", [1, 4, 6, 8], { perm: [0, 2, 1, 3] }]], undefined],
     ["stay through normalisation", [conv, ["InstanceNormalization", [1, 6, 4, 8]]], whole("channels-first")],

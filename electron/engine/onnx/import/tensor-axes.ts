@@ -3,6 +3,7 @@ import type { NodeProto } from "../gen/onnx_pb.ts";
 import { type GraphIndex, isConstant } from "../graph-index.ts";
 import { attributeGraphs } from "../model-tensors.ts";
 import type { TensorTable } from "./costs.ts";
+import { einsumLabels } from "./einsum.ts";
 
 /** What an axis ranges over: the features of one position in the image, or positions, by row, by column or both. */
 type AxisKind = "channels" | "rows" | "columns" | "positions" | "unknown";
@@ -81,6 +82,7 @@ const products = /MatMul|Gemm/;
 function ruleOf({ opType }: NodeProto): AxesRule {
   if (channelsFirstOperators.test(opType)) return channelsFirstAxes;
   if (products.test(opType)) return productAxes;
+  if (opType === "Einsum") return einsumAxes;
   switch (opType) {
     case "Transpose":
       return transposedAxes;
@@ -141,6 +143,26 @@ function kindMade(live: Axes, summed: number): AxisKind {
   const channelsElsewhere = live.some((axis, at) => at !== summed && at > 0 && isChannels(axis));
   return channelsElsewhere && !isChannels(live[summed]) ? kindOf(live[summed]) : "channels";
 }
+
+/** Axes keep their names; one that comes from constant weights is what those of `productAxes` make. */
+const einsumAxes: AxesRule = ({ node, inputs, dims: dimsOf }, dims) => {
+  const ranks = node.input.map((_, at) => dimsOf(at).length);
+  const labels = einsumLabels(node, ranks);
+  const known = new Map<string, Axis>();
+  for (const [at, axes] of inputs.entries())
+    axes?.forEach((axis, position) => {
+      const label = labels.inputs[at]?.[position] ?? "";
+      if (!known.has(label) || sizeOf(known.get(label)!) === 1) known.set(label, axis);
+    });
+  const summed = [...known].filter(([label]) => !labels.output.includes(label)).map(([, axis]) => axis);
+  const keepsChannels = labels.output.some((label) => isChannels(known.get(label) ?? []));
+  const made =
+    keepsChannels && summed.length > 0 && !summed.some(isChannels) ? kindOf(summed[0]) : "channels";
+  return dims.map((size, at) => {
+    const axis = known.get(labels.output[at]);
+    return axis ? fitting(axis, size) : size === 1 ? [] : [{ kind: made, size }];
+  });
+};
 
 /** Along the joined axis a row of tokens keeps the place of its patches. */
 const joinedAxes: AxesRule = (operation, dims) => {

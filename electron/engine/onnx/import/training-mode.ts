@@ -2,8 +2,18 @@ import type { GraphProto, NodeProto, TensorProto } from "../gen/onnx_pb.ts";
 import { attributeGraphs } from "../model-tensors.ts";
 import { tensorNumbers } from "../tensors.ts";
 
+/** Operators that draw numbers at random. */
+const drawing: readonly string[] = [
+  "RandomNormal",
+  "RandomNormalLike",
+  "RandomUniform",
+  "RandomUniformLike",
+  "Bernoulli",
+  "Multinomial",
+];
+
 /**
- * The operators that act as in training: batch norms that go by the batch at hand, and dropouts that drop.
+ * The operators that act as in training: batch norms that go by the batch at hand, dropouts that drop, and noise.
  * @param opset version of ONNX's operator set, which says how an operator is told
  */
 export function trainingModeNodes(graph: GraphProto, opset: number): NodeProto[] {
@@ -33,6 +43,7 @@ function trains(node: NodeProto, opset: number, constants: Constants): boolean {
     // Before operator set 14 running statistics are outputs in training alone.
     return opset < 14 ? output.filter(Boolean).length >= 3 : declared === 1n;
   }
+  if (drawing.includes(opType)) return true;
   if (opType !== "Dropout") return false;
   const constant = (name: string | undefined) => (name && constants(name)) || undefined;
   const [mode, ratio] = [constant(input[2]), constant(input[1])];

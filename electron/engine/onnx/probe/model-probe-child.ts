@@ -70,17 +70,19 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   enter("loading the optimised model");
   const optimised = await openSession(bytes.subarray(0, request.modelBytes));
   enter("running the optimised model");
-  const second = await optimised.run({ [request.input.name]: randomImage(request.input, request.seeds[1]) });
+  const second = await runOn(optimised, request, request.seeds[1]);
   const outputs = new Map(
     [...first].map(([name, values]) => [name, [values, Array.from(floatValues(second[name]))]]),
   );
   enter("running it on two images at once");
-  const dynamicBatch =
-    request.dynamicBatch && pair !== undefined && (await takesTwoImages(optimised, request, outputs));
+  const batchedOutputs =
+    request.dynamicBatch && pair
+      ? await outputsOfTwoImages(optimised, request, [...first.keys()], second)
+      : [];
   const pairDims = new Map(
     request.shapedTensors.flatMap((name) => (pair?.[name] ? [[name, [...pair[name].dims]]] : [])),
   );
-  return { tensors, outputs, shapeValues: shapes, pairDims, dynamicBatch };
+  return { tensors, outputs, shapeValues: shapes, pairDims, batchedOutputs };
 }
 
 /**
@@ -154,21 +156,33 @@ function readModel({ modelPath }: ProbeRequest): Buffer {
 }
 
 /**
- * Whether the batch that a model leaves open is open in truth. Exporters declare it so, yet a Reshape traced at batch 1
- * may fail on two images, or mix them up.
- * @param outputs what the first two images gave one by one
+ * The outputs for which the batch that a model leaves open is open in truth. Exporters declare it so, yet a Reshape traced
+ * at batch 1 may fail on two images, or mix them up; and beside the scores there may be what isn't one row an image.
+ * @param outputs names of the small ones
+ * @param second what the second image gave alone
  */
-async function takesTwoImages(
+async function outputsOfTwoImages(
   session: InferenceSession,
-  { input, seeds }: ProbeRequest,
-  outputs: ProbeResult["outputs"],
-): Promise<boolean> {
-  const results = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
-  if (!results) return false;
-  return [...outputs].every(([name, apart]) => agree(Array.from(floatValues(results[name])), apart.flat()));
+  request: ProbeRequest,
+  outputs: readonly string[],
+  second: Results,
+): Promise<string[]> {
+  const { input, seeds } = request;
+  const both = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
+  if (!both) return [];
+  // Once more, for unoptimised it gave other integers if they are quantised.
+  const first = await runOn(session, request, seeds[0]);
+  const values = (results: Results, name: string) => Array.from(floatValues(results[name]));
+  return outputs.filter((name) =>
+    agree(values(both, name), [...values(first, name), ...values(second, name)]),
+  );
 }
 
-/** Equal but for rounding; the bound is wide, for the first image ran unoptimised. */
+function runOn(session: InferenceSession, { input }: ProbeRequest, seed: number): Promise<Results> {
+  return session.run({ [input.name]: randomImage(input, seed) });
+}
+
+/** Equal but for rounding, which may be another for several images, and grows where results are made integers. */
 function agree(values: readonly number[], expected: readonly number[]): boolean {
   const bound = 0.05 * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0) + 1e-3;
   return (

@@ -62,8 +62,8 @@ export interface ProbeResult {
   readonly shapeValues: ReadonlyMap<string, ShapeObservation>;
   /** Shapes of the `shapedTensors` on two images; empty if the model doesn't take two. */
   readonly pairDims: ReadonlyMap<string, readonly number[]>;
-  /** Whether two images at once give what they give one by one; false if the model's batch is fixed. */
-  readonly dynamicBatch: boolean;
+  /** Which of `outputs` hold for two images at once what they hold for each alone; none if the batch is fixed. */
+  readonly batchedOutputs: readonly string[];
 }
 
 export type ProbeMessage =
