@@ -3,6 +3,7 @@ import { type BackboneSummary, featureText, scoresText } from "../../../shared/d
 import { type BackboneCheck, checkWarnings } from "../../../shared/domain/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { formatCounted } from "../../../shared/format-number.ts";
 import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
 import { dataLines, warningLines } from "../describe-data.ts";
 import { compact, interval, percent, table } from "../format.ts";
@@ -85,7 +86,7 @@ function describe(summary: BackboneSummary): string {
     `input   ${input.name} ${shape} (channels x height x width, stored ${input.layout}), ${input.type}`,
     `output  ${output.name}, ${output.classes} classes, ${scoresText(output)}`,
     `cost    ${compact(summary.macs)} MACs, ${compact(summary.parameters)} parameters, ${compact(summary.parameterBytes)}B of weights, ${compact(summary.peakActivationBytes)}B of activations at most`,
-    `exits   ${summary.cutPoints.length} cut points, ${summary.readyExits.length} exits that came with the model`,
+    `exits   ${formatCounted(summary.cutPoints.length, "cut point")}, ${formatCounted(summary.readyExits.length, "exit")} that came with the model`,
     "",
     table(["cut", "tensor", "shape", "MACs before"], cuts),
   ].join("\n");
