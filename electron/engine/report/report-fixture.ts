@@ -205,6 +205,7 @@ function summarise(
       path: "/data/fashion-mnist",
       format: "mnist-idx",
       classes: 10,
+      classNames: ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
       samples: { train: 25_000, calibration: samples, test: samples },
       notes: [],
       warnings: [],
