@@ -5,7 +5,7 @@ import { encodeModel } from "../../electron/engine/onnx/codec.ts";
 import { newFolder } from "../command-line.ts";
 import { openSize, severalLabels, twoHeads } from "../odd-models.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
-import { graph, openFromOutside } from "./window.ts";
+import { graph, openFromOutside, stage } from "./window.ts";
 
 let launched: LaunchedApp;
 let folder: string;
@@ -55,6 +55,16 @@ it("stands ready for the answer above an open project as well, so that Enter ope
   await page.keyboard.press("Enter");
   await page.getByLabel(/^Output of the backbone, 4 classes/).waitFor();
   await question.waitFor({ state: "detached" });
+});
+
+it("takes other class scores of the open model", async () => {
+  const { page } = launched;
+  await stage(page, "Model").click();
+  await page.getByRole("button", { name: "Other class scores…" }).click();
+  const question = page.getByRole("dialog", { name: "Which are its class scores?" });
+  await question.getByRole("radio", { name: /^shape/ }).check();
+  await page.keyboard.press("Enter");
+  await page.getByLabel(/^Output of the backbone, 2 classes/).waitFor();
 });
 
 it("drops the question when another model is chosen, and asks that one's size", async () => {

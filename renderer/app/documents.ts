@@ -1,3 +1,4 @@
+import type { ProjectView } from "../../shared/domain/project-view.ts";
 import type { Opened, Request } from "../../shared/ipc/channels.ts";
 import { call } from "../bridge/call.ts";
 import { designOf, useDesign } from "../stores/design-store.ts";
@@ -34,6 +35,22 @@ function loadModel(path: string, options: ModelOptions): Promise<Opened | undefi
 
 function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1)!;
+}
+
+/** Asks which other output of the open model holds its class scores, and opens the model again with that. */
+export function chooseOutput({ modelPath: path, backbone }: ProjectView): void {
+  if (path === null) return;
+  const { input, output, otherOutputs } = backbone;
+  const { name, type, classes, shape = [1, classes] } = output;
+  const inputSize: ModelOptions["inputSize"] = [input.height, input.width];
+  useOutputChoice.setState({
+    question: {
+      path,
+      candidates: [{ name, type, shape }, ...otherOutputs],
+      areInside: false,
+      answer: (chosen) => void open(fileName(path), () => loadModel(path, { inputSize, output: chosen })),
+    },
+  });
 }
 
 export async function openSample(): Promise<void> {

@@ -7,7 +7,7 @@ import {
   formatPercent,
   formatQuantity,
 } from "../../shared/format-number.ts";
-import { openChosen } from "../app/documents.ts";
+import { chooseOutput, openChosen } from "../app/documents.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -39,6 +39,11 @@ export function ModelPanel() {
           {!hasHeads && (
             <Button look="primary" onClick={() => useView.setState({ panel: "data" })}>
               Next: data
+            </Button>
+          )}
+          {backbone.otherOutputs.length > 0 && project.modelPath && (
+            <Button disabled={changing} onClick={() => chooseOutput(project)}>
+              Other class scores…
             </Button>
           )}
           <Button disabled={changing} onClick={() => void openChosen("model")}>

@@ -389,6 +389,7 @@ function madeUpBackbone(): BackboneSummary {
     precision: "float32",
     nodes: graphNodes(),
     cutPoints,
+    otherOutputs: [],
     readyExits: [],
     warnings: [],
     macs: backboneMacs,
