@@ -5,7 +5,7 @@ import { encodeModel } from "../../electron/engine/onnx/codec.ts";
 import { newFolder } from "../command-line.ts";
 import { openSize, severalLabels, twoHeads } from "../odd-models.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
-import { graph, openFromOutside, stage } from "./window.ts";
+import { graph, openFromOutside, runCommand, stage } from "./window.ts";
 
 let launched: LaunchedApp;
 let folder: string;
@@ -93,6 +93,16 @@ it("opens what was chosen last, and says no more of what could not be opened bef
   await page.getByText(/^The 4 probabilities of tags/).waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);
   await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+});
+
+it("asks again of a model out of the list of recent files", async () => {
+  const { page } = launched;
+  await runCommand(page, "Close project");
+  await page.getByRole("button", { name: /heads\.onnx/ }).click();
+  const question = page.getByRole("dialog", { name: "Which are its class scores?" });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: /^Open the sample/ }).waitFor();
+  expect(launched.errors).toEqual([]);
 });
 
 function isFocused(element: Element): boolean {

@@ -8,6 +8,7 @@ import { asksForOutput, useOutputChoice } from "../stores/output-choice.ts";
 import { isEdited, showOpened, useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { asksForInputSize, useInputSize } from "../welcome/input-size.ts";
+import { useAppInfo } from "./app-info.ts";
 
 /** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
 export async function openPath(path: string): Promise<void> {
@@ -154,5 +155,7 @@ async function saveTo(path: string): Promise<boolean> {
 export async function closeDocument(): Promise<void> {
   if (!(await mayReplace())) return;
   await call("journal.clear", {});
+  const { recent } = await call("app.info", {});
+  useAppInfo.setState({ recent });
   useProject.setState({ project: null, tables: new Map(), stagesChanged: false });
 }
