@@ -110,6 +110,13 @@ export function severalLabels(): ModelProto {
   return renamed(net.model([scores], { shape: [1, 3, 16, 16] }), [scores], ["tags"]);
 }
 
+/** Takes images of any size. */
+export function openSize(): ModelProto {
+  const net = new TestGraph();
+  const features = net.convRelu(net.convRelu("image", 3, 8), 8, 8);
+  return net.model([net.classifier(features, 8, 4)], { shape: [1, 3, "height", "width"] });
+}
+
 function renamed(proto: ModelProto, from: readonly string[], to: readonly string[]): ModelProto {
   for (const node of proto.graph!.node)
     node.output = node.output.map((name) => to[from.indexOf(name)] ?? name);

@@ -26,6 +26,8 @@ export const missingThings = [
   "output",
   "classes",
   "trainAnyway",
+  "layout",
+  "imageSize",
   "profile",
   "headLatencies",
   "policyTable",

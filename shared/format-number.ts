@@ -56,6 +56,11 @@ export function formatCount(count: number): string {
   return fixed(count, 0).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
+/** So many things: "1 cut point", "10 000 cut points". @param thing in the singular, whose plural takes an s */
+export function formatCounted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 const prefixes = [
   { unit: 1e9, name: "G" },
   { unit: 1e6, name: "M" },

@@ -8,7 +8,9 @@ export const remedies: Remedies = {
       ? `take them with --output ${(candidates[0] as OutputCandidate).name}`
       : "say which with --output NAME",
   classes: "say which classes the model has with --classes FILE, which lists them in its order, one a line",
-  trainAnyway: "train all the same with --force",
+  trainAnyway: ({ remedy }) => `${remedy ? `${remedy}, or ` : ""}train all the same with --force`,
+  layout: ({ layouts }) => `expected ${(layouts as readonly string[]).join("; or ")}`,
+  imageSize: 'set "resize" or "centreCrop" in the preprocessing',
   profile: "make one with `offramp profile`",
   headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
   answers: "calibrate its heads again with `offramp calibrate --data`",

@@ -1,4 +1,4 @@
-import { formatCount, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
+import { formatCounted, formatQuantity, formatSeconds } from "../../shared/format-number.ts";
 import { call } from "../bridge/call.ts";
 import { frontState } from "../search/front-state.ts";
 import { useEngine } from "../stores/engine-store.ts";
@@ -20,8 +20,8 @@ export function StatusBar() {
   const search = project?.front?.searches[0];
   const parts = [
     engineWords[state],
-    project && `${project.backbone.cutPoints.length} cut points`,
-    project && project.samples > 0 && `${formatCount(project.samples)} calibration samples`,
+    project && formatCounted(project.backbone.cutPoints.length, "cut point"),
+    project && project.samples > 0 && formatCounted(project.samples, "calibration sample"),
   ].filter(Boolean);
   return (
     <footer className={styles.bar}>

@@ -1,13 +1,14 @@
-import { AppError } from "../../shared/errors.ts";
+import type { ProjectView } from "../../shared/domain/project-view.ts";
 import type { Opened, Request } from "../../shared/ipc/channels.ts";
 import { call } from "../bridge/call.ts";
 import { designOf, useDesign } from "../stores/design-store.ts";
-import { runJob } from "../stores/job-store.ts";
-import { notify, notifyError } from "../stores/notice-store.ts";
-import { asksForOutput } from "../stores/output-choice.ts";
+import { runJob, useJobs } from "../stores/job-store.ts";
+import { dismissFailures, notify, notifyError } from "../stores/notice-store.ts";
+import { asksForOutput, useOutputChoice } from "../stores/output-choice.ts";
 import { isEdited, showOpened, useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
-import { useInputSize } from "../welcome/input-size.ts";
+import { asksForInputSize, useInputSize } from "../welcome/input-size.ts";
+import { useAppInfo } from "./app-info.ts";
 
 /** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
 export async function openPath(path: string): Promise<void> {
@@ -19,17 +20,38 @@ export async function openPath(path: string): Promise<void> {
 /** What a model may leave open; it's asked for if such a model comes without. */
 type ModelOptions = Pick<Request<"model.open">, "inputSize" | "output">;
 
-export async function openModel(path: string, options: ModelOptions = {}): Promise<void> {
+async function openModel(path: string): Promise<void> {
+  await open(fileName(path), () => loadModel(path, {}));
+}
+
+function loadModel(path: string, options: ModelOptions): Promise<Opened | undefined> {
+  const again = (answer: ModelOptions) =>
+    void replaceBy(fileName(path), () => loadModel(path, { ...options, ...answer }));
   const onFailure = (error: unknown) => {
-    if (error instanceof AppError && error.details.missing === "inputSize") useInputSize.setState({ path });
-    else if (!asksForOutput(error, path, (output) => void openModel(path, { ...options, output })))
-      notifyError(error);
+    if (asksForInputSize(error, path, (inputSize) => again({ inputSize }))) return;
+    if (!asksForOutput(error, path, (output) => again({ output }))) notifyError(error);
   };
-  await open(fileName(path), () => runJob("open", "model.open", { path, ...options }, { onFailure }));
+  return runJob("open", "model.open", { path, ...options }, { onFailure });
 }
 
 function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1)!;
+}
+
+/** Asks which other output of the open model holds its class scores, and opens the model again with that. */
+export function chooseOutput({ modelPath: path, backbone }: ProjectView): void {
+  if (path === null) return;
+  const { input, output, otherOutputs } = backbone;
+  const { name, type, classes, shape = [1, classes] } = output;
+  const inputSize: ModelOptions["inputSize"] = [input.height, input.width];
+  useOutputChoice.setState({
+    question: {
+      path,
+      candidates: [{ name, type, shape }, ...otherOutputs],
+      areInside: false,
+      answer: (chosen) => void open(fileName(path), () => loadModel(path, { inputSize, output: chosen })),
+    },
+  });
 }
 
 export async function openSample(): Promise<void> {
@@ -47,11 +69,35 @@ export async function recover(): Promise<void> {
 }
 
 async function open(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
-  if (!(await mayReplace())) return;
+  if (await mayReplace()) await replaceBy(what, run);
+}
+
+let lastOpening: Promise<unknown> = Promise.resolve();
+let lastChosen = 0;
+
+/** Opens what was chosen last: what is still being opened is stopped, and what is asked about it is dropped. */
+async function replaceBy(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
+  const turn = ++lastChosen;
+  dropQuestions();
+  useJobs.getState().open?.stop();
+  await lastOpening;
+  if (turn !== lastChosen) return;
+  const opening = load(what, run);
+  lastOpening = opening;
+  await opening;
+}
+
+function dropQuestions(): void {
+  useInputSize.setState({ question: null });
+  useOutputChoice.setState({ question: null });
+}
+
+async function load(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
   useProject.setState({ opening: what });
   const opened = await run();
   useProject.setState({ opening: null });
   if (!opened) return;
+  dismissFailures();
   useView.setState({ selection: null, hovered: null, panel: null, dialog: null });
   await showOpened(opened).catch(notifyError);
   const { project } = useProject.getState();
@@ -109,5 +155,7 @@ async function saveTo(path: string): Promise<boolean> {
 export async function closeDocument(): Promise<void> {
   if (!(await mayReplace())) return;
   await call("journal.clear", {});
+  const { recent } = await call("app.info", {});
+  useAppInfo.setState({ recent });
   useProject.setState({ project: null, tables: new Map(), stagesChanged: false });
 }

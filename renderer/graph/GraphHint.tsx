@@ -1,3 +1,4 @@
+import { formatCounted } from "../../shared/format-number.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -19,7 +20,7 @@ export function GraphHint() {
   const panel = hasData ? "heads" : "data";
   return (
     <p className={styles.hint}>
-      Exits can go to {cutPoints} cut points once their heads are trained.
+      Exits can go to {formatCounted(cutPoints, "cut point")} once their heads are trained.
       <Button look="quiet" onClick={() => useView.setState({ panel })}>
         {hasData ? "Train heads…" : "Choose a data set…"}
       </Button>

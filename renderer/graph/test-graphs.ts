@@ -51,6 +51,7 @@ export function chainBackbone(operators: readonly string[], cuts: readonly numbe
       activationBytes: 4,
     })),
     readyExits: [],
+    otherOutputs: [],
     warnings: [],
     macs: 0,
     parameters: 0,

@@ -8,6 +8,8 @@ import {
   suspects,
 } from "../../shared/domain/backbone-check.ts";
 import { describeClassOrder } from "../../shared/domain/class-order.ts";
+import { listNames } from "../../shared/domain/plain-name.ts";
+import { asSentence } from "../../shared/domain/sentence.ts";
 import { formatCount, formatPercent } from "../../shared/format-number.ts";
 import type { DataView as DataLook } from "../../shared/ipc/images.ts";
 import { useEngine } from "../stores/engine-store.ts";
@@ -53,6 +55,12 @@ export function DataPanel() {
           <div className={styles.error} role="alert">
             {form.error}
           </div>
+          {form.view === null && (
+            <details className={styles.details}>
+              <summary>Layouts of data sets</summary>
+              <Layouts />
+            </details>
+          )}
         </section>
       )}
       {form.view && (
@@ -130,7 +138,6 @@ function ChooseButtons({ primary = false }: { readonly primary?: boolean }) {
 }
 
 function NoData() {
-  const formats = useEngine(({ offers }) => offers?.datasetFormats ?? []);
   const classes = useProject(({ project }) => project!.backbone.output.classes);
   return (
     <section className={styles.section}>
@@ -139,17 +146,24 @@ function NoData() {
         learn from one part of them, thresholds are chosen on another, results come from a third.
       </p>
       <ChooseButtons primary />
-      {formats.length > 0 && (
-        <dl className={dropStyles.formats}>
-          {formats.map(({ id, title, layout }) => (
-            <div key={id}>
-              <dt>{title}</dt>
-              <dd>{layout}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Layouts />
     </section>
+  );
+}
+
+/** How a data set may lie on disk. Formats are tried with the most particular first and read the other way round. */
+function Layouts() {
+  const formats = useEngine(({ offers }) => offers?.datasetFormats ?? []);
+  if (formats.length === 0) return null;
+  return (
+    <dl className={dropStyles.formats} aria-label="Layouts of data sets">
+      {formats.toReversed().map(({ id, title, layout }) => (
+        <div key={id}>
+          <dt>{title}</dt>
+          <dd>{layout}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -159,6 +173,8 @@ function ChosenData({ path }: { readonly path: string }) {
   const draft = draftOf(form);
   const data = useProject(({ project }) => project!.data);
   const own = trained?.path === path ? data : null;
+  const formats = useEngine(({ offers }) => offers?.datasetFormats ?? []);
+  const titleOf = (format: string) => formats.find(({ id }) => id === format)?.title ?? format;
   return (
     <section className={styles.section}>
       <p className={styles.path}>{path}</p>
@@ -172,7 +188,7 @@ function ChosenData({ path }: { readonly path: string }) {
         own && (
           <p className={styles.soft}>
             {own.available
-              ? `The heads were trained with it: ${own.format}, ${formatCount(own.classNames.length)} classes.`
+              ? `The heads were trained with it: ${titleOf(own.format)}, ${formatCount(own.classNames.length)} classes (${listNames(own.classNames)}).`
               : `The heads were trained with it, but it isn't there any more. Bring it back, or choose where it lies now and train again. Exploring works without it; images and verification need it.`}
           </p>
         )
@@ -216,12 +232,6 @@ function ClassList() {
       </div>
     </>
   );
-}
-
-function asSentence(clause: string): string {
-  const end = clause.endsWith("…") ? "" : ".";
-  const unbroken = clause.replace(/(\d) %/g, "$1\u00A0%");
-  return unbroken[0].toUpperCase() + unbroken.slice(1) + end;
 }
 
 /** Stays at the panel's lower edge: how far the look at the images is, or where to go from here. */

@@ -1,6 +1,13 @@
 import { type BackboneSummary, featureText, scoresText } from "../../shared/domain/backbone.ts";
-import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../shared/format-number.ts";
-import { openChosen } from "../app/documents.ts";
+import { asSentence } from "../../shared/domain/sentence.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatPercent,
+  formatQuantity,
+} from "../../shared/format-number.ts";
+import { chooseOutput, openChosen } from "../app/documents.ts";
 import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -18,7 +25,7 @@ export function ModelPanel() {
       <section className={styles.section}>
         {backbone.warnings.map(({ code, text }) => (
           <div key={code} className={styles.warning}>
-            {sentence(text)}
+            {asSentence(text)}
           </div>
         ))}
         <dl className={styles.facts}>
@@ -34,6 +41,11 @@ export function ModelPanel() {
               Next: data
             </Button>
           )}
+          {backbone.otherOutputs.length > 0 && project.modelPath && (
+            <Button disabled={changing} onClick={() => chooseOutput(project)}>
+              Other class scores…
+            </Button>
+          )}
           <Button disabled={changing} onClick={() => void openChosen("model")}>
             Open another model…
           </Button>
@@ -42,10 +54,6 @@ export function ModelPanel() {
       <CutPoints backbone={backbone} />
     </>
   );
-}
-
-function sentence(text: string): string {
-  return `${text[0].toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? "" : "."}`;
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {
@@ -92,7 +100,7 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
   return (
     <section className={styles.section}>
       <h3>
-        {formatCount(cutPoints.length)} cut points in {formatCount(nodes.length)} operators
+        {formatCounted(cutPoints.length, "cut point")} in {formatCounted(nodes.length, "operator")}
       </h3>
       <p className={styles.small}>Places where an exit head can be attached, in order along the backbone.</p>
       <div className={styles.scroll}>
@@ -110,11 +118,11 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
                 <td className={styles.name}>
                   <button
                     type="button"
-                    className={styles.link}
+                    className={`${styles.link} ${styles.ending}`}
                     title={`${cut.tensor}: show it in the graph`}
                     onClick={() => useView.setState({ selection: { kind: "operator", node: cut.node } })}
                   >
-                    {cut.node}
+                    <bdi>{cut.node}</bdi>
                   </button>
                 </td>
                 <td>{featureText(cut, " x ")}</td>
@@ -126,8 +134,7 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
       </div>
       {readyExits.length > 0 && (
         <p className={styles.small}>
-          The model brings {readyExits.length} classifier{readyExits.length > 1 && "s"} of its own as extra
-          outputs.
+          The model brings {formatCounted(readyExits.length, "classifier")} of its own as extra outputs.
         </p>
       )}
     </section>

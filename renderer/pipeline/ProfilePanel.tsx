@@ -1,7 +1,13 @@
 import { Copy, Trash2 } from "lucide-react";
 import { Fragment } from "react";
 import type { Profile } from "../../shared/domain/profile.ts";
-import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
+import {
+  formatBytes,
+  formatCounted,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+} from "../../shared/format-number.ts";
 import { targetLabel } from "../app/TargetMenu.tsx";
 import { call } from "../bridge/call.ts";
 import { useDesign } from "../stores/design-store.ts";
@@ -188,7 +194,7 @@ function RunAll() {
       </Button>
       <p className={styles.small}>
         {draft.chosen
-          ? `Trains heads at ${cutPoints} cut points, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
+          ? `Trains heads at ${formatCounted(cutPoints, "cut point")}, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
           : "Needs a data set first."}
       </p>
       {!draft.chosen && (

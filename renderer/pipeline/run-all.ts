@@ -6,6 +6,7 @@ import { useProject } from "../stores/project-store.ts";
 import { useView } from "../stores/view-store.ts";
 import { draftOf, useDataForm } from "./data-form.ts";
 import { useProfileForm } from "./profile-form.ts";
+import { onProjectOpened } from "./project-opened.ts";
 import { coversHeads } from "./stage-state.ts";
 import { profileTarget, searchAndTake, trainHeads } from "./stages.ts";
 
@@ -26,6 +27,9 @@ export const useRunAll = create<RunAllState>()(() => ({
   endedAt: null,
   stopping: false,
 }));
+
+/** Where a run of another project ended says nothing of this one. */
+onProjectOpened(() => useRunAll.setState({ endedAt: null }));
 
 const runStep: Readonly<Record<RunAllStep, () => Promise<boolean>>> = {
   train: trainHeads,

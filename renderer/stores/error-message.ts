@@ -5,6 +5,8 @@ const remedies: Remedies = {
   inputSize: "open the model again and say it",
   output: "open the model again and say which",
   classes: "choose a file in the Data panel that lists the model's classes in its order, one a line",
+  layout: "choose what has one of the layouts that the Data panel lists",
+  imageSize: "set Resize or Centre crop in the Data panel",
   trainAnyway: "see the Data panel, or tick there to train all the same",
   profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
   headLatencies:

@@ -32,6 +32,11 @@ export function notifyError(error: unknown): void {
   );
 }
 
+/** Drops what was said of failures; for when something else is open than what failed. */
+export function dismissFailures(): void {
+  useNotices.setState(({ notices }) => ({ notices: notices.filter(({ tone }) => tone !== "bad") }));
+}
+
 export function dismiss(id: number): void {
   useNotices.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
 }

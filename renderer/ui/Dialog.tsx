@@ -22,6 +22,7 @@ export function Dialog({ title, description, open, wide, onClose, children, acti
         <Radix.Overlay className={styles.overlay} />
         <Radix.Content
           className={`${styles.content} ${wide ? styles.wide : ""}`}
+          onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
           <header className={styles.header}>
@@ -42,4 +43,13 @@ export function Dialog({ title, description, open, wide, onClose, children, acti
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What a question asks for comes before the button that closes it, so that Enter answers and doesn't cancel. */
+function focusFirstField(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  const field = content.querySelector<HTMLElement>("input:not(:disabled), select:not(:disabled)");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }

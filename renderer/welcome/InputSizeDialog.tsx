@@ -1,27 +1,26 @@
 import { useId, useState } from "react";
-import { openModel } from "../app/documents.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./InputSizeDialog.module.css";
-import { readInputSize, useInputSize } from "./input-size.ts";
+import { type InputSizeQuestion, readInputSize, useInputSize } from "./input-size.ts";
 import { nameAndFolder } from "./recent-files.ts";
 
 /** Asks for the image size of a model that leaves it open, then opens it. */
 export function InputSizeDialog() {
-  const path = useInputSize((state) => state.path);
-  return path === null ? null : <Question path={path} />;
+  const question = useInputSize((state) => state.question);
+  return question && <Question key={question.path} {...question} />;
 }
 
-function Question({ path }: { readonly path: string }) {
+function Question({ path, answer }: InputSizeQuestion) {
   const form = useId();
   const [height, setHeight] = useState("224");
   const [width, setWidth] = useState("224");
   const size = readInputSize(height, width);
-  const close = () => useInputSize.setState({ path: null });
+  const close = () => useInputSize.setState({ question: null });
   const open = () => {
     if (!size) return;
     close();
-    void openModel(path, { inputSize: size });
+    answer(size);
   };
   return (
     <Dialog

@@ -49,7 +49,6 @@ function Question({ path, candidates, areInside, answer }: OutputQuestion) {
               <input
                 type="radio"
                 name="output"
-                autoFocus={candidate.name === candidates[0].name}
                 checked={candidate.name === chosen}
                 onChange={() => setChosen(candidate.name)}
               />

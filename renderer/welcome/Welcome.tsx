@@ -101,7 +101,7 @@ function Actions() {
         keys="Mod+N"
         run={() => void openChosen("model").catch(notifyError)}
       >
-        A trained CNN as ONNX file: starts a new project
+        A trained image classifier as ONNX file: starts a new project
       </Action>
       <Action
         icon={<FileBox size={22} />}

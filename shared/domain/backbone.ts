@@ -111,6 +111,8 @@ export const backboneSummarySchema = z.object({
   opset: z.number().int(),
   input: backboneInputSchema,
   output: backboneOutputSchema,
+  /** Further outputs of the file that may be taken for class scores instead. */
+  otherOutputs: z.array(tensorInfoSchema).readonly().default([]),
   precision: z.enum(["float32", "float16", "int8"]),
   nodes: z.array(graphNodeSchema).readonly(),
   cutPoints: z.array(cutPointSchema).readonly(),

@@ -48,6 +48,7 @@ export const summarySchema = z.object({
     classes: z.number().int(),
     /** Absent, like `check`, from files that were made before it was said. */
     classOrder: classOrderSchema.optional(),
+    classNames: z.array(z.string()).default([]),
     /** How the data set was read, where a person should know: what was left out, what was taken for what. */
     notes: z.array(z.string()).default([]),
     /** Of the backbone before training; absent where nothing was trained. */

@@ -3,6 +3,7 @@ import { type BackboneSummary, featureText, scoresText } from "../../../shared/d
 import { type BackboneCheck, checkWarnings } from "../../../shared/domain/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { formatCounted } from "../../../shared/format-number.ts";
 import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
 import { dataLines, warningLines } from "../describe-data.ts";
 import { compact, interval, percent, table } from "../format.ts";
@@ -84,9 +85,16 @@ function describe(summary: BackboneSummary): string {
     `${summary.name}: ${summary.precision}, opset ${summary.opset}${summary.producer ? `, from ${summary.producer}` : ""}`,
     `input   ${input.name} ${shape} (channels x height x width, stored ${input.layout}), ${input.type}`,
     `output  ${output.name}, ${output.classes} classes, ${scoresText(output)}`,
+    ...otherOutputLines(summary),
     `cost    ${compact(summary.macs)} MACs, ${compact(summary.parameters)} parameters, ${compact(summary.parameterBytes)}B of weights, ${compact(summary.peakActivationBytes)}B of activations at most`,
-    `exits   ${summary.cutPoints.length} cut points, ${summary.readyExits.length} exits that came with the model`,
+    `exits   ${formatCounted(summary.cutPoints.length, "cut point")}, ${formatCounted(summary.readyExits.length, "exit")} that came with the model`,
     "",
     table(["cut", "tensor", "shape", "MACs before"], cuts),
   ].join("\n");
+}
+
+function otherOutputLines({ otherOutputs }: BackboneSummary): string[] {
+  if (otherOutputs.length === 0) return [];
+  const listed = otherOutputs.map(({ name, type, shape }) => `${name}: ${type} [${shape.join(", ")}]`);
+  return [`        or with --output one of ${listed.join(", ")}`];
 }

@@ -67,7 +67,8 @@ describe("frameImage", () => {
     await expect(frame(ramp(32, 32), {}, 28, 28)).rejects.toMatchObject({
       code: "data-mismatch",
       message:
-        'cat.png: the image is 32x32 and after preprocessing 32x32, but the model\'s input "image" is 28x28 (height x width): set "resize" or "centreCrop" in the preprocessing',
+        'cat.png: the image is 32x32 and after preprocessing 32x32, but the model\'s input "image" is 28x28 (height x width)',
+      details: { missing: "imageSize" },
     });
     await expect(frame(ramp(8, 8), { centreCrop: 9 }, 9, 9)).rejects.toThrow(
       /8x8 .*too small for centreCrop 9x9/,

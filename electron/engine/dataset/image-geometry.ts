@@ -33,8 +33,8 @@ export function frameImage(
     throw new AppError(
       "data-mismatch",
       `${where}: the image is ${image.height}x${image.width} and after preprocessing ${found}, but the model's input ` +
-        `"${input.name}" is ${input.height}x${input.width} (height x width): set "resize" or "centreCrop" in the preprocessing`,
-      { where },
+        `"${input.name}" is ${input.height}x${input.width} (height x width)`,
+      { where, missing: "imageSize" },
     );
   }
   const top = centred(resized.height - height);

@@ -14,15 +14,13 @@ const DEEPEST = 2;
  * @throws AppError 'file-not-found', 'file-unreadable', 'data-invalid' (no known format, or broken), 'cancelled'
  */
 export async function openDataset(path: string, job: Job = silentJob): Promise<DatasetSource> {
-  if ((await pathKind(path)) === undefined) {
-    throw new AppError("file-not-found", `${path}: no such file or folder; expected ${knownLayouts()}`, {
-      path,
-    });
-  }
+  const details = { path, missing: "layout", layouts: datasetFormats.map(({ layout }) => layout) };
+  if ((await pathKind(path)) === undefined)
+    throw new AppError("file-not-found", `${path}: no such file or folder`, details);
   const found = await findFormat(path, DEEPEST);
   if (found === undefined) {
-    const what = `${path}: no data set found, it ${await contents(path)}; expected ${knownLayouts()}`;
-    throw new AppError("data-invalid", what, { path });
+    const what = `${path}: no data set found, it ${await contents(path)}`;
+    throw new AppError("data-invalid", what, details);
   }
   return found.format.open(found.path, job);
 }
@@ -50,8 +48,4 @@ async function contents(path: string): Promise<string> {
   const names = await namesIn(path);
   if (names.length === 0) return "is an empty folder";
   return `holds ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`;
-}
-
-function knownLayouts(): string {
-  return datasetFormats.map((format) => format.layout).join("; or ");
 }

@@ -88,7 +88,8 @@ describe("checkBackbone", () => {
         code: "backbone-at-chance",
         message:
           "the backbone is right on 33.3 % of 180 training images (95 %: 26.5 to 40.7), which is no better than " +
-          "guessing (33.3 %); with channels as RGB it would be 100.0 % (--preprocess unit)",
+          "guessing (33.3 %); with channels as RGB it would be 100.0 %",
+        details: { missing: "trainAnyway", remedy: "--preprocess unit" },
       }),
     );
   });

@@ -102,8 +102,10 @@ export function refuseChance(check: BackboneCheck): void {
   if (!isAtChance(check)) return;
   const [best] = check.alternatives;
   const [{ text }] = checkWarnings(check);
-  const message = best ? `${text} (${best.remedy})` : text;
-  throw new AppError("backbone-at-chance", message, { missing: "trainAnyway" });
+  throw new AppError("backbone-at-chance", text, {
+    missing: "trainAnyway",
+    ...(best ? { remedy: best.remedy } : {}),
+  });
 }
 
 /**

@@ -106,6 +106,7 @@ export function summarise(
       format: data.source.format,
       classes: data.source.classNames.length,
       classOrder: data.classOrder,
+      classNames: [...data.source.classNames],
       notes: [...data.notes],
       check,
       warnings: check ? checkWarnings(check) : [],

@@ -19,6 +19,8 @@ import { makeOffload } from "../../../shared/offload/make-offload.ts";
 import { type FrontFile, frontFileSchema } from "../../../shared/search/front-file.ts";
 import { StageCache } from "../cache.ts";
 import { mixedHidden } from "../heads/mixed-hidden.ts";
+import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { value } from "../onnx/graph-builder.ts";
 import { type RunRequest, runPipeline } from "../pipeline/run-pipeline.ts";
 import { createStageRunner } from "../pipeline/stage-context.ts";
 import { startTestEngine, type TestEngine } from "./test-engine.ts";
@@ -42,6 +44,9 @@ beforeAll(async () => {
   const form = { blocks: 3, channels: 16, batch: "batch", seed: 5 };
   await writeSmallNetwork(at("model.onnx"), train, form);
   await writeSmallNetwork(at("small.onnx"), train, { ...form, blocks: 1 });
+  const open = decodeModel(await readFile(at("small.onnx")), "small.onnx");
+  open.graph!.input = [value("image", "float32", ["batch", 3, "height", "width"])];
+  await writeFile(at("open.onnx"), encodeModel(open));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -521,6 +526,10 @@ describe("profiles and references", () => {
     expect(again.references).toHaveLength(1);
     const { sha256 } = reference;
     expect((await engine.call("project.removeReference", { sha256 })).references).toEqual([]);
+    const sized = await engine.call("project.addReference", { path: at("open.onnx"), target: 0 });
+    expect(sized.references).toEqual([
+      expect.objectContaining({ name: "open", accuracy: reference.accuracy, macs: reference.macs }),
+    ]);
   });
 });
 

@@ -80,3 +80,22 @@ test("predictions and machines that can't be trusted", () => {
   expect(notes[2]).toContain("not proven");
   expect(notes[3]).toContain("2 files");
 });
+
+test("what the model and the check before training were warned of", () => {
+  const warned = changed({
+    data: {
+      ...data.summary.data,
+      warnings: [
+        { code: "backbone-at-chance", text: "the backbone is right on 8.8 % of 500 training images" },
+      ],
+    },
+  });
+  const backbone = {
+    ...data.backbone,
+    warnings: [{ code: "training-mode", text: "a part acts as in training" }],
+  };
+  expect(caveats({ ...warned, backbone })).toEqual([
+    "A part acts as in training.",
+    "The backbone is right on 8.8\u00A0% of 500 training images.",
+  ]);
+});

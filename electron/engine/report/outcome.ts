@@ -1,3 +1,4 @@
+import { asSentence } from "../../../shared/domain/sentence.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
 import {
   formatCount,
@@ -49,10 +50,11 @@ function accuracyClause({ accuracyDropPp: drop, accuracyDropHalfWidthPp: halfWid
 
 /** What a reader should know before relying on the plan, worst first; empty if nothing. */
 export function caveats(data: ReportData): string[] {
-  const { summary } = data;
+  const { summary, backbone } = data;
   return [
     ...worseThanBackbone(summary),
     ...constraintChecks(data).flatMap((check) => missedConstraint(check, summary)),
+    ...[...backbone.warnings, ...summary.data.warnings].map(({ text }) => asSentence(text)),
     ...unreliablePredictions(summary),
     ...limitedEvidence(summary),
   ];

@@ -1,6 +1,12 @@
 import { describeWeighting } from "../../../shared/domain/describe-weighting.ts";
 import type { Summary } from "../../../shared/domain/summary.ts";
-import { formatBytes, formatCount, formatPoints, formatQuantity } from "../../../shared/format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatPoints,
+  formatQuantity,
+} from "../../../shared/format-number.ts";
 import { describeGuarantee, untestedGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
 import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
 import { type Html, html } from "./html.ts";
@@ -17,7 +23,7 @@ export function headerSection(data: ReportData): Html {
     <h1>${summary.model.name}</h1>
     <p class="outcome">${outcomeSentence(summary)}</p>
     <p class="meta">${target.device} · ${target.provider}, ${target.threads} ${target.threads === 1 ? "thread" : "threads"}, batch 1 · ${target.runtime} · ${target.operatingSystem}</p>
-    <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), `${summary.model.cutPoints} cut points`, backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
+    <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), formatCounted(summary.model.cutPoints, "cut point"), backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
     <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, which no choice was made on, unless said otherwise${summary.weighted ? `; ${describeWeighting(summary.weighted)}` : ""}.</p>
     ${notes.length > 0 ? html`<ul class="caveats">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : undefined}
     ${constraintTable(constraintChecks(data))}

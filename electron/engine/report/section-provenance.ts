@@ -1,4 +1,7 @@
 import { scoresText } from "../../../shared/domain/backbone.ts";
+import { describeCheck } from "../../../shared/domain/backbone-check.ts";
+import { describeClassOrder } from "../../../shared/domain/class-order.ts";
+import { asSentence } from "../../../shared/domain/sentence.ts";
 import {
   formatBytes,
   formatCount,
@@ -9,7 +12,7 @@ import {
 import { type Html, html } from "./html.ts";
 import { recommendingSearch } from "./pareto-series.ts";
 import type { ReportData } from "./report-data.ts";
-import { algorithmTitle } from "./titles.ts";
+import { algorithmTitle, datasetTitle } from "./titles.ts";
 
 /** How the result was made, so that it can be made again. */
 export function provenanceSection(data: ReportData): Html {
@@ -48,11 +51,13 @@ function searchesTable(data: ReportData): Html {
 }
 
 function dataFacts({ summary }: ReportData): Html {
-  const { path, format, classes, samples, unreadable, notes } = summary.data;
+  const { path, format, classes, classOrder, classNames, check, samples, unreadable, notes } = summary.data;
   return facts([
     ["Source", html`<span class="name">${path}</span>`],
-    ["Format", format],
+    ["Format", datasetTitle(format)],
     ["Classes", formatCount(classes)],
+    ...(classOrder ? [["Order", asSentence(describeClassOrder(classOrder, classNames))] as const] : []),
+    ...(check ? [["Check", asSentence(describeCheck(check))] as const] : []),
     ["Train split", `${formatCount(samples.train)} samples, for the heads`],
     [
       "Calibration split",
@@ -65,7 +70,7 @@ function dataFacts({ summary }: ReportData): Html {
         ? "none"
         : html`<details><summary>${formatCount(unreadable.length)} files</summary><ul>${unreadable.slice(0, 50).map((file) => html`<li class="name">${file}</li>`)}</ul></details>`,
     ],
-    ...notes.map((note) => ["Note", note] as const),
+    ...notes.map((note) => ["Note", asSentence(note)] as const),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
+import { datasetFormats } from "../dataset/formats/index.ts";
 import { headKinds } from "../heads/index.ts";
 import { exitPolicies } from "../policies/index.ts";
 
@@ -16,3 +17,4 @@ export const algorithmTitle = titleIn(searchAlgorithms);
 export const schemeTitle = titleIn(fixedSchemes);
 export const headTitle = titleIn(headKinds);
 export const policyTitle = titleIn(exitPolicies);
+export const datasetTitle = titleIn(datasetFormats);

@@ -34,6 +34,7 @@ const backbone: ProjectView["backbone"] = {
   nodes: [],
   cutPoints: [],
   readyExits: [],
+  otherOutputs: [],
   warnings: [],
   macs: 0,
   parameters: 0,

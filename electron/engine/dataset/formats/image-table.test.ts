@@ -159,7 +159,7 @@ describe("image-table format", () => {
 
   it("says where it looked for images that aren't there, and names pointers of Git LFS", async () => {
     await expect(open({ "labels.csv": "file,class\na.png,cat\nb.png,dog\n" })).rejects.toThrow(
-      /labels\.csv: none of its 2 images is there, such as "a\.png"; they are looked for beside/,
+      /labels\.csv: no image that it lists is there, such as "a\.png" of 2 rows; they are looked for beside/,
     );
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
     await expect(open({ "labels.csv": pointer })).rejects.toThrow(/labels\.csv: is a Git LFS pointer/);

@@ -1,7 +1,7 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, sep } from "node:path";
 import { AppError } from "../../../../shared/errors.ts";
-import { formatCount } from "../../../../shared/format-number.ts";
+import { formatCount, formatCounted } from "../../../../shared/format-number.ts";
 import type { Job } from "../../../../shared/job.ts";
 import { isLfsPointer, lfsPointerReason } from "../byte-range.ts";
 import { checkLabels, numberedClasses } from "../class-names.ts";
@@ -244,8 +244,8 @@ function noneFound({ root, name }: Table, missing: readonly string[]): AppError 
   if (missing.length === 0) return invalid(join(root, name), "lists no images with labels");
   return invalid(
     join(root, name),
-    `none of its ${formatCount(missing.length)} images is there, such as "${missing[0]}"; they are looked for beside the ` +
-      "table and in images/ and train/",
+    `no image that it lists is there, such as "${missing[0]}" of ${formatCounted(missing.length, "row")}; they are looked ` +
+      "for beside the table and in images/ and train/",
   );
 }
 

@@ -126,15 +126,19 @@ describe("the class scores are found", () => {
     const net = new Network();
     const logits = net.dense(net.pooled, 4, 8);
     const [values, indices] = net.topK(logits, 3);
-    const { output } = await net.summary([values, [indices, "int64"], logits]);
+    const { output, otherOutputs } = await net.summary([values, [indices, "int64"], logits]);
     expect(output).toMatchObject({ name: logits, classes: 8 });
+    expect(otherOutputs).toEqual([]);
   });
 
   test("as the only ones with a Softmax", async () => {
     const net = new Network();
     const age = net.dense(net.pooled, 4, 3);
     const softmax = net.softmax(net.dense(net.pooled, 4, 5));
-    expect((await net.summary([age, softmax])).output.name).toBe(softmax);
+    const { output, otherOutputs } = await net.summary([age, softmax]);
+    expect(output.name).toBe(softmax);
+    expect(otherOutputs).toEqual([{ name: age, type: "float32", shape: [1, 3] }]);
+    expect((await net.summary([age, softmax], age)).otherOutputs.map(({ name }) => name)).toEqual([softmax]);
   });
 
   test("behind a ZipMap, which goes with its sequence of maps", async () => {

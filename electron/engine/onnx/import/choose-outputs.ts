@@ -26,6 +26,8 @@ export interface ScoreOutputs {
   readonly exits: readonly string[];
   /** Whether a person has chosen another than would have been found. */
   readonly isChosen: boolean;
+  /** Further outputs that hold as many numbers an image as scores may be, if a person wants another than `main`. */
+  readonly others: readonly OutputCandidate[];
 }
 
 /** An output that may hold class scores. */
@@ -55,7 +57,23 @@ export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs)
   const most = (1 - closestShare) * main.macs;
   const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs <= most);
   const isChosen = asked !== undefined && !isFound(graph, rows, given, asked);
-  return { main: main.name, exits: exits.map(({ name }) => name), isChosen };
+  const names = exits.map(({ name }) => name);
+  return { main: main.name, exits: names, isChosen, others: otherOutputs(graph, given, main, names) };
+}
+
+/** What the file gives beside the scores that were taken, without what the same weights make and exits. */
+function otherOutputs(
+  graph: RunGraph,
+  given: readonly string[],
+  main: Row,
+  exits: readonly string[],
+): OutputCandidate[] {
+  const rows = given.flatMap((name) => rowOf(graph, name)).filter(({ macs }) => macs > 0);
+  const others = rows.filter((row) => !sameWeights(row, main) && !exits.includes(row.name));
+  return candidates(
+    graph,
+    others.map(({ name }) => name),
+  );
 }
 
 /** The row that nobody had to ask for. */

@@ -51,6 +51,7 @@ export function describeBackbone(classifier: Classifier, probe: ProbeResult): Ba
     opset,
     input,
     output,
+    otherOutputs: scores.others,
     precision: findPrecision(index, tensors, costs, behind),
     nodes: graphNodes(index, tensors, costs, [scores.main, ...scores.exits]),
     cutPoints,

@@ -85,7 +85,7 @@ function constantScores({ name, type }: BackboneOutput, [one, other]: Answers): 
   return [
     {
       code: "constant-scores",
-      text: `the scores of ${name} are the same for a bright and a dark image; are the weights trained ones?`,
+      text: `the class scores (${name}) are the same for a bright and a dark image; are the weights trained ones?`,
     },
   ];
 }

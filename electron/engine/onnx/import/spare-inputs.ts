@@ -63,6 +63,6 @@ export function checkSpareInputs(graph: GraphProto, spare: readonly ValueInfoPro
 export function spareInputWarnings(spare: readonly ValueInfoProto[]): Warning[] {
   return spare.map((input) => ({
     code: "spare-input",
-    text: `the input ${describeValue(input)} is no image: it is held at zero here, and exports go without it`,
+    text: `besides the image the model has the input ${describeValue(input)}: it is held at zero here, and exports go without it`,
   }));
 }

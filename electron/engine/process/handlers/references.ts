@@ -1,7 +1,9 @@
 import type { Profile } from "../../../../shared/domain/profile.ts";
 import type { TargetOptions } from "../../../../shared/domain/stage-options.ts";
 import { AppError } from "../../../../shared/errors.ts";
+import type { Job } from "../../../../shared/job.ts";
 import { hashOf } from "../../cache.ts";
+import type { Backbone } from "../../onnx/backbone.ts";
 import { importModel } from "../../onnx/import/import-model.ts";
 import { measureReference } from "../../pipeline/reference-stage.ts";
 import { checkTarget, describeTarget } from "../../profile/target.ts";
@@ -19,7 +21,7 @@ export function referenceHandlers(
       workspace.change("measuring a reference model", async (open) => {
         const project = trainedProject(open);
         const target = await thisMachine(profileAt(project, index));
-        const reference = await importModel(path, { output }, call.job("import"));
+        const reference = await importReference(path, output, project.backbone, call.job("import"));
         const measured = await workspace.withData(call.job("load"), (data) =>
           measureReference(reference, project, data, target, call.job("verify")),
         );
@@ -32,6 +34,21 @@ export function referenceHandlers(
         references: project.references.filter((reference) => reference.sha256 !== sha256),
       })),
   };
+}
+
+/** A reference that leaves the size of its images open gets those of the project's model. */
+async function importReference(
+  path: string,
+  output: string | undefined,
+  { summary: { input } }: Backbone,
+  job: Job,
+): Promise<Backbone> {
+  try {
+    return await importModel(path, { output }, job);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details.missing !== "inputSize") throw error;
+    return importModel(path, { output, inputSize: [input.height, input.width] }, job);
+  }
 }
 
 /**
