@@ -183,9 +183,14 @@ async function leadsToFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error) || isLoop(error)) return false;
     throw unreadable(path, error);
   }
+}
+
+/** A link that leads to itself. */
+function isLoop(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ELOOP";
 }
 
 function invalid(root: string, what: string): AppError {
