@@ -9,7 +9,7 @@ describe("openDataset", () => {
     const path = join(await temporaryFolder(), "nothing");
     await expect(openDataset(path)).rejects.toMatchObject({
       code: "file-not-found",
-      message: expect.stringMatching(/nothing: no such file or folder; expected a \.npz file/),
+      message: `${path}: no such file or folder, expected a data set's file or folder`,
     });
   });
 
@@ -23,9 +23,9 @@ describe("openDataset", () => {
     ],
     [
       "a single file",
-      { "a.zip": "PK" },
-      "a.zip",
-      /a\.zip: no data set found, it is a single file of another kind; expected/,
+      { "a.doc": "text" },
+      "a.doc",
+      /a\.doc: no data set found, it is a single file of another kind; expected/,
     ],
   ])("says what it found in %s and names every layout on one line", async (_, files, name, found) => {
     const opened = openDataset(join(await temporaryFolder(files), name));
@@ -35,6 +35,19 @@ describe("openDataset", () => {
     });
     const layouts = /^[^\n]*\.npz[^\n]*train-images-idx3-ubyte[^\n]*data_batch_1\.bin[^\n]*PNG, JPEG[^\n]*$/;
     await expect(opened).rejects.toThrow(layouts);
+  });
+
+  it.each([
+    ["a.zip", "is an archive: unpack it and open the folder that comes out"],
+    ["a.tar.gz", "is an archive: unpack it and open the folder that comes out"],
+    ["a.onnx", "is a model, expected a data set"],
+    ["a.offramp", "is a project of Offramp, expected a data set"],
+  ])("says what %s is", async (name, what) => {
+    const path = join(await temporaryFolder({ [name]: "PK" }), name);
+    await expect(openDataset(path)).rejects.toMatchObject({
+      code: "data-invalid",
+      message: `${path}: ${what}`,
+    });
   });
 
   it("refuses a file that only has the name of an archive", async () => {

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 import { type Job, silentJob } from "../../../shared/job.ts";
 import type { DatasetFormat, DatasetSource } from "./dataset-source.ts";
@@ -15,17 +15,34 @@ const DEEPEST = 2;
  */
 export async function openDataset(path: string, job: Job = silentJob): Promise<DatasetSource> {
   if ((await pathKind(path)) === undefined) {
-    throw new AppError("file-not-found", `${path}: no such file or folder; expected ${knownLayouts()}`, {
-      path,
-    });
+    const what = `${path}: no such file or folder, expected a data set's file or folder`;
+    throw new AppError("file-not-found", what, { path });
   }
   const found = await findFormat(path, DEEPEST);
   if (found === undefined) {
-    const what = `${path}: no data set found, it ${await contents(path)}; expected ${knownLayouts()}`;
+    const kind = extname(path).toLowerCase();
+    const known =
+      (await pathKind(path)) === "file" ? otherKinds.find(({ kinds }) => kinds.has(kind)) : undefined;
+    const what = known
+      ? `${path}: ${known.what}`
+      : `${path}: no data set found, it ${await contents(path)}; expected ${knownLayouts()}`;
     throw new AppError("data-invalid", what, { path });
   }
   return found.format.open(found.path, job);
 }
+
+/** Files of other kinds that are given for a data set. */
+const otherKinds = [
+  {
+    kinds: new Set(".zip .tar .gz .tgz .bz2 .tbz2 .xz .txz .zst .7z .rar".split(" ")),
+    what: "is an archive: unpack it and open the folder that comes out",
+  },
+  {
+    kinds: new Set(".onnx .pt .pth .ckpt .safetensors .keras .tflite .pb .mlmodel .engine".split(" ")),
+    what: "is a model, expected a data set",
+  },
+  { kinds: new Set([".offramp"]), what: "is a project of Offramp, expected a data set" },
+];
 
 async function findFormat(
   path: string,

@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join, posix } from "node:path";
+import { listNames } from "../../../../shared/domain/plain-name.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Job } from "../../../../shared/job.ts";
 import { type OpenFiles, withOpenFiles } from "../byte-range.ts";
@@ -117,7 +118,7 @@ async function openTable(root: string, { name, part }: PartFile, open: OpenFiles
     ({ name }) => features.get(name)?.names !== undefined,
   );
   if (imageColumn === undefined || labelColumn === undefined) {
-    const columns = file.columns.map((column) => column.name).join(", ") || "(none)";
+    const columns = listNames(file.columns.map((column) => column.name)) || "(none)";
     throw invalid(file.where, `has the columns ${columns}, expected images (image) and labels (label)`);
   }
   const labels: unknown[] = [];
