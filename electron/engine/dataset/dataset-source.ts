@@ -62,8 +62,11 @@ export interface DatasetFormat {
   readonly title: string;
   /** What has to lie where, as a clause of an error message. */
   readonly layout: string;
-  /** Whether `path` looks like this format: by names, and by the first lines of a table at most. */
-  detect(path: string): Promise<boolean>;
+  /**
+   * Whether `path` looks like this format: by names, and by the first lines of a table at most.
+   * @throws AppError 'cancelled'
+   */
+  detect(path: string, job: Job): Promise<boolean>;
   /**
    * @throws AppError 'data-invalid' if the contents break the format, 'file-unreadable' if they can't be read,
    * 'cancelled'

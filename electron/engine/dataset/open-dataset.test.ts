@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { cancelledError } from "../../../shared/job.ts";
 import { openDataset } from "./open-dataset.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -47,6 +48,18 @@ describe("openDataset", () => {
     await expect(openDataset(path)).rejects.toMatchObject({
       code: "data-invalid",
       message: `${path}: ${what}`,
+    });
+  });
+
+  it("can be stopped while it looks for images in many folders", async () => {
+    const names = Array.from({ length: 5 }, (_, at) => [`class${at}/notes.txt`, ""]);
+    const folder = await temporaryFolder(Object.fromEntries(names));
+    let pauses = 0;
+    const pause = async () => {
+      if (++pauses === 3) throw cancelledError();
+    };
+    await expect(openDataset(folder, { report: () => {}, pause })).rejects.toMatchObject({
+      code: "cancelled",
     });
   });
 

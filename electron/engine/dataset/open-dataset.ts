@@ -18,7 +18,7 @@ export async function openDataset(path: string, job: Job = silentJob): Promise<D
     const what = `${path}: no such file or folder, expected a data set's file or folder`;
     throw new AppError("file-not-found", what, { path });
   }
-  const found = await findFormat(path, DEEPEST);
+  const found = await findFormat(path, DEEPEST, job);
   if (found === undefined) {
     const kind = extname(path).toLowerCase();
     const known =
@@ -47,12 +47,13 @@ const otherKinds = [
 async function findFormat(
   path: string,
   depth: number,
+  job: Job,
 ): Promise<{ format: DatasetFormat; path: string } | undefined> {
   for (const format of datasetFormats) {
-    if (await format.detect(path)) return { format, path };
+    if (await format.detect(path, job)) return { format, path };
   }
   const inside = depth > 0 ? await onlyFolder(path) : undefined;
-  return inside === undefined ? undefined : findFormat(inside, depth - 1);
+  return inside === undefined ? undefined : findFormat(inside, depth - 1, job);
 }
 
 async function onlyFolder(path: string): Promise<string | undefined> {

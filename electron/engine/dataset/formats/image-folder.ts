@@ -19,12 +19,15 @@ export const imageFolderFormat: DatasetFormat = {
   title: "Image folder",
   layout:
     "a folder with one sub-folder of images (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM) per class, or train/, val/ and test/ of such",
-  detect: async (path) => {
+  detect: async (path, job) => {
     if ((await pathKind(path)) !== "folder") return false;
     const folders = await foldersIn(path);
     for (const name of folders) {
-      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1)))
+      await job.pause();
+      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1))) {
         if (isImageName(file)) return true;
+        await job.pause();
+      }
     }
     return false;
   },
