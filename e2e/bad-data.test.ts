@@ -58,7 +58,7 @@ function misnumbered(): Uint8Array {
 
 describe("data that doesn't fit is refused before anything is trained", () => {
   test.concurrent.each([
-    ["nowhere", /nowhere: no such file or folder; expected a \.npz file/],
+    ["nowhere", /nowhere: no such file or folder, expected a data set's file or folder/],
     ["empty", /empty: no data set found, it is an empty folder; expected/],
     ["notes.txt", /notes\.txt: no data set found, it is a single file of another kind/],
     ["one-class", /has 1 classes?, but the model has 4|has one class/],

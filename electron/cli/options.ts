@@ -86,7 +86,8 @@ export function importOptions(parsed: Parsed): RunRequest["importOptions"] {
   };
 }
 
-const dataPurpose = "labelled data set: image folder, .npz/.npy, MNIST idx or CIFAR binary";
+const dataPurpose =
+  "labelled data set: image folder, table of images, Parquet, .npz/.npy, MNIST idx or CIFAR";
 
 /** How a data set is read for a model. */
 export function addReadingOptions(command: Command): Command {

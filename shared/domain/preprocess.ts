@@ -99,7 +99,6 @@ function preset(id: string, title: string, preprocess: z.input<typeof preprocess
 
 /** Whether two preprocessings do the same, field by field. */
 export function samePreprocess(a: Preprocess, b: Preprocess): boolean {
-  const facts = ({ resize, centreCrop, scale, mean, standardDeviation, channels }: Preprocess) =>
-    JSON.stringify([resize, centreCrop, scale, mean, standardDeviation, channels]);
-  return facts(a) === facts(b);
+  const fields = Object.keys(preprocessSchema.shape) as (keyof Preprocess)[];
+  return fields.every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
 }

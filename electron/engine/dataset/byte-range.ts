@@ -1,3 +1,4 @@
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { AppError } from "../../../shared/errors.ts";
 import { unreadable } from "./paths.ts";
@@ -52,10 +53,12 @@ export class OpenFiles {
   /** @throws AppError 'file-not-found' or 'file-unreadable' */
   async open(path: string): Promise<ByteRange> {
     try {
-      const handle = await open(path, "r");
+      // Opening a pipe would wait for somebody to write.
+      const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       this.#handles.push(handle);
       const stats = await handle.stat();
-      if (stats.isDirectory()) throw new AppError("file-unreadable", `${path}: is a folder, expected a file`);
+      if (!stats.isFile())
+        throw new AppError("file-unreadable", `${path}: is ${kindOf(stats)}, expected a file`);
       const { size } = stats;
       if (size <= LONGEST_POINTER) await refusePointer(handle, path, size);
       return { where: path, length: size, read: (start, into) => readFully(handle, path, start, into) };
@@ -78,6 +81,10 @@ export async function withOpenFiles<T>(use: (files: OpenFiles) => Promise<T>): P
     await files.close();
     throw error;
   }
+}
+
+function kindOf(stats: Stats): string {
+  return stats.isDirectory() ? "a folder" : "a device or a pipe";
 }
 
 const POINTER_START = "version https://git-lfs.github.com/spec/";

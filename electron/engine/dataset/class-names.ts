@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { AppError } from "../../../shared/errors.ts";
 import { parseClassList } from "./class-list.ts";
+import { decodeText } from "./decode-text.ts";
 import { isMissing, unreadable } from "./paths.ts";
 
 /** Bytes that a list of class names may take. */
@@ -22,7 +23,7 @@ export async function readClassNames(path: string): Promise<readonly string[] | 
 async function readList(path: string): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size <= LONGEST_LIST) return await readFile(path, "utf8");
+    if (size <= LONGEST_LIST) return decodeText(await readFile(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw unreadable(path, error);

@@ -31,3 +31,11 @@ test("semicolons and tabs, where the first line has more of them", () => {
   ]);
   expect(cells("")).toEqual([]);
 });
+
+test("bars between cells, and lines that end as old Macs end them", () => {
+  expect([...csvRows("a|b\r1|2\r\r3|4")]).toEqual([
+    { cells: ["a", "b"], line: 1 },
+    { cells: ["1", "2"], line: 2 },
+    { cells: ["3", "4"], line: 4 },
+  ]);
+});

@@ -1,14 +1,15 @@
-const DELIMITERS = [",", ";", "\t"] as const;
+const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /**
- * The rows of a table of comma-separated values, or of semicolons or tabs where the first line has more of them. Cells may
- * stand in double quotes; blank lines are passed over.
+ * The rows of a table of comma-separated values, or of semicolons, tabs or bars where the first line has more of them. Cells
+ * may stand in double quotes; blank lines are passed over; lines end as on Unix, Windows or old Macs.
  * @returns cells, trimmed, and the number of the line that a row starts on
  * @see RFC 4180
  */
 export function* csvRows(
-  text: string,
+  written: string,
 ): Generator<{ readonly cells: readonly string[]; readonly line: number }> {
+  const text = written.includes("\r") ? written.replace(/\r\n?/g, "\n") : written;
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const delimiter = delimiterOf(text.slice(start, lineEnd(text, start)));
   let at = start;

@@ -41,7 +41,8 @@ export interface DatasetSource {
   /** What a person should know of how it was read: what was left out, what was taken for what. Sentences. */
   readonly notes: readonly string[];
   /**
-   * Decodes images, in the order of `indices`; memory grows with their number, not with the data set.
+   * Decodes images, in the order of `indices`; memory grows with their number, not with the data set. Where they are too
+   * large to be in memory together, fewer come back than were asked for: those from the first on, one at least.
    * @throws AppError 'file-unreadable' if an array file can't be read at all
    */
   read(part: PartName, indices: ArrayLike<number>): Promise<readonly (RawImage | UnreadableImage)[]>;
@@ -61,8 +62,11 @@ export interface DatasetFormat {
   readonly title: string;
   /** What has to lie where, as a clause of an error message. */
   readonly layout: string;
-  /** Whether `path` looks like this format: by names, and by the first lines of a table at most. */
-  detect(path: string): Promise<boolean>;
+  /**
+   * Whether `path` looks like this format: by names, and by the first lines of a table at most.
+   * @throws AppError 'cancelled'
+   */
+  detect(path: string, job: Job): Promise<boolean>;
   /**
    * @throws AppError 'data-invalid' if the contents break the format, 'file-unreadable' if they can't be read,
    * 'cancelled'

@@ -2,6 +2,7 @@ import { AppError } from "../../../shared/errors.ts";
 import type { DatasetPart, DatasetSource, PartName } from "./dataset-source.ts";
 import { listingFingerprint } from "./fingerprint.ts";
 import { readImageFile } from "./images/decode-image.ts";
+import { decodeSome } from "./images/decode-some.ts";
 
 /** A part whose images are files of their own. */
 export interface FilesPart extends DatasetPart {
@@ -41,7 +42,7 @@ export function imageFilesSource(dataset: ImageFiles): DatasetSource {
     parts,
     notes,
     read: (part, indices) =>
-      Promise.all(Array.from(indices, (index) => readImageFile(root, fileAt(part, index)))),
+      decodeSome(indices.length, (at) => readImageFile(root, fileAt(part, indices[at]))),
     locate: fileAt,
     fingerprint: (job) => listingFingerprint([format, ...classNames], root, allFiles, job),
     close: async () => {},

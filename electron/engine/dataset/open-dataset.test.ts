@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { cancelledError } from "../../../shared/job.ts";
 import { openDataset } from "./open-dataset.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -9,8 +10,7 @@ describe("openDataset", () => {
     const path = join(await temporaryFolder(), "nothing");
     await expect(openDataset(path)).rejects.toMatchObject({
       code: "file-not-found",
-      message: `${path}: no such file or folder`,
-      details: { path, missing: "layout" },
+      message: `${path}: no such file or folder, expected a data set's file or folder`,
     });
   });
 
@@ -24,9 +24,9 @@ describe("openDataset", () => {
     ],
     [
       "a single file",
-      { "a.zip": "PK" },
-      "a.zip",
-      /a\.zip: no data set found, it is a single file of another kind$/,
+      { "a.doc": "text" },
+      "a.doc",
+      /a\.doc: no data set found, it is a single file of another kind$/,
     ],
   ])("says what it found in %s and lists every layout", async (_, files, name, found) => {
     const opened = openDataset(join(await temporaryFolder(files), name));
@@ -40,6 +40,31 @@ describe("openDataset", () => {
       expect.stringMatching(/PNG, JPEG/),
     ]);
     await expect(opened).rejects.toMatchObject({ details: { missing: "layout", layouts } });
+  });
+
+  it.each([
+    ["a.zip", "is an archive: unpack it and open the folder that comes out"],
+    ["a.tar.gz", "is an archive: unpack it and open the folder that comes out"],
+    ["a.onnx", "is a model, expected a data set"],
+    ["a.offramp", "is a project of Offramp, expected a data set"],
+  ])("says what %s is", async (name, what) => {
+    const path = join(await temporaryFolder({ [name]: "PK" }), name);
+    await expect(openDataset(path)).rejects.toMatchObject({
+      code: "data-invalid",
+      message: `${path}: ${what}`,
+    });
+  });
+
+  it("can be stopped while it looks for images in many folders", async () => {
+    const names = Array.from({ length: 5 }, (_, at) => [`class${at}/notes.txt`, ""]);
+    const folder = await temporaryFolder(Object.fromEntries(names));
+    let pauses = 0;
+    const pause = async () => {
+      if (++pauses === 3) throw cancelledError();
+    };
+    await expect(openDataset(folder, { report: () => {}, pause })).rejects.toMatchObject({
+      code: "cancelled",
+    });
   });
 
   it("refuses a file that only has the name of an archive", async () => {

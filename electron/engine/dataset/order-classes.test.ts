@@ -165,6 +165,13 @@ describe("orderClasses", () => {
     expect(stored.source.parts.all!.labels).toEqual(Int32Array.of(1, 0));
   });
 
+  it("says that metadata names other classes than the data", async () => {
+    const { source } = await ordered(await folderOf(["a", "b"]), { classes: 2, ...metadata("x", "y") });
+    expect(source.notes).toEqual([
+      "the model's metadata (names) names its classes x, y, but the data's are a, b: they were not taken for each other",
+    ]);
+  });
+
   it("names an array's labels by the metadata, if there are as many", async () => {
     const { source, classOrder } = await ordered(await arrayOf([1, 0]), {
       classes: 2,

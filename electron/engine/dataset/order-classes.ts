@@ -66,7 +66,22 @@ export async function orderClasses(
     checkCount(beside.names, beside.file, classes);
     return { source: inOrder, classOrder: { source: "file", detail: basename(beside.file) } };
   }
-  return byMetadata(source, metadata, classes) ?? { source, classOrder: ownOrder(source) };
+  return byMetadata(source, metadata, classes) ?? withoutMetadata(source, metadata, classes);
+}
+
+/** The data's own order, with a word on names in the model's metadata that would have been another one. */
+function withoutMetadata(
+  source: DatasetSource,
+  metadata: readonly MetadataClasses[],
+  classes: number,
+): OrderedClasses {
+  const classOrder = ownOrder(source);
+  const unused = metadata.find(({ names }) => names.length === classes);
+  if (unused === undefined) return { source, classOrder };
+  const note =
+    `the model's metadata (${unused.key}) names its classes ${listNames(unused.names)}, but the data's are ` +
+    `${listNames(source.classNames)}: they were not taken for each other`;
+  return { source: { ...source, notes: [...source.notes, note] }, classOrder };
 }
 
 /** Reads a list of classes that a person gives. @throws AppError 'file-not-found', 'data-invalid' */

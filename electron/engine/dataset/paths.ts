@@ -42,9 +42,10 @@ async function leadsToFile(path: string): Promise<boolean> {
   return (await pathKind(path)) === "file";
 }
 
+/** Whether nothing is there; a link that leads to itself leads nowhere. */
 export function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
 }
 
 /** The AppError for a file or folder that the system refused to open or read. */

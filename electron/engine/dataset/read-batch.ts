@@ -59,8 +59,8 @@ export async function readBatch(
   let count = FIRST_DECODED;
   for (let start = 0; start < wanted.length; ) {
     const chunk = wanted.slice(start, start + count);
-    start += chunk.length;
     const images = await source.read(part, chunk);
+    start += images.length;
     count = decodable(images);
     for (const [at, image] of images.entries()) {
       if (isUnreadable(image)) {

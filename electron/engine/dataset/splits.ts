@@ -79,9 +79,13 @@ export function checkClasses(source: DatasetSource, classes: number): void {
   if (source.classNames.length === classes) return;
   throw new AppError(
     "data-mismatch",
-    `${source.path}: has ${source.classNames.length} classes, but the model has ${classes}${classOfOnePart(source)}`,
+    `${source.path}: has ${countOf(source.classNames.length)}, but the model has ${classes}${classOfOnePart(source)}`,
     { missing: "classes" },
   );
+}
+
+function countOf(classes: number): string {
+  return classes === 1 ? "one class" : `${classes} classes`;
 }
 
 /** Labels that at least one image has. */

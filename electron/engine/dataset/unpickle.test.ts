@@ -61,6 +61,10 @@ test("values that are remembered are the same, and keys are text whichever way t
   expect(pickledText(3)).toBeUndefined();
 });
 
+const LETTERS = [0x58, 100, 0, 0, 0, ...new Uint8Array(100).fill(0x61), 0x71, 0];
+const ENCODER = [0x63, ...Buffer.from("_codecs\nencode\n"), 0x71, 1];
+const LATIN1 = [0x58, 6, 0, 0, 0, ...Buffer.from("latin1")];
+
 test.each([
   ["a name that no array needs", [0x63, ...Buffer.from("os\nsystem\n")], /refers to Python's "os\.system"/],
   [
@@ -75,6 +79,17 @@ test.each([
   ["a list that wasn't started", [0x5d, 0x65], /ends a list that it didn't start/],
   ["a value that wasn't remembered", [0x68, 9], /refers to a value that isn't there/],
   ["keys that are numbers", [0x7d, 0x4b, 1, 0x4b, 2, 0x73], /keys that are no text/],
+  [
+    "a name as long as a book",
+    [0x63, ...Buffer.from("numpy\ndtype\n"), 0x54, 0x88, 0x13, 0, 0, ...new Uint8Array(5000), 0x85, 0x52],
+    /a key or name of 5000 characters/,
+  ],
+  // 100 letters, remembered once and encoded twice: each a copy of its own.
+  [
+    "one text copied again and again",
+    [...LETTERS, ...ENCODER, ...[1, 2].flatMap(() => [0x68, 1, 0x68, 0, ...LATIN1, 0x86, 0x52])],
+    /unpacks to more than it holds/,
+  ],
 ])("refuses %s", (_, bytes, message) => {
   expect(() => read(...bytes)).toThrow(message);
 });

@@ -69,6 +69,7 @@ class PickleMachine {
   readonly #marks: number[] = [];
   readonly #stack: Pickled[] = [];
   #at = 0;
+  #claimed = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -90,6 +91,12 @@ class PickleMachine {
 
   byte(): number {
     return this.#view.getUint8(this.#at++);
+  }
+
+  /** Counts bytes that are made of a value: all together no more than the pickle has itself. */
+  claim(bytes: number): void {
+    this.#claimed += bytes;
+    if (this.#claimed > this.#bytes.length) throw new PickleError("unpacks to more than it holds");
   }
 
   /** An unsigned number of 2, 4 or 8 bytes. */
@@ -232,6 +239,16 @@ export function pickledText(value: Pickled): string | undefined {
   return value instanceof Uint8Array ? decodeText(value) : undefined;
 }
 
+/** Longest key, or name of a type. */
+const LONGEST_WORD = 4096;
+
+/** Text that is short by nature. A pickle may refer to one long value any number of times, each of which would copy it. */
+function shortText(value: Pickled): string | undefined {
+  const length = typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
+  if (length > LONGEST_WORD) throw new PickleError(`holds a key or name of ${length} characters`);
+  return pickledText(value);
+}
+
 function decodeText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
@@ -259,7 +276,7 @@ function setItems(machine: PickleMachine, items: readonly Pickled[]): void {
   const map = machine.top();
   if (!(map instanceof Map)) throw new PickleError("is damaged: sets an item of what is no dictionary");
   for (let at = 0; at + 1 < items.length; at += 2) {
-    const key = pickledText(items[at]);
+    const key = shortText(items[at]);
     if (key === undefined) throw new PickleError("holds a dictionary with keys that are no text");
     map.set(key, items[at + 1]);
   }
@@ -287,7 +304,7 @@ function nameOf(module: string, attribute: string): PickledName {
 }
 
 function pushName(machine: PickleMachine): void {
-  const [attribute, module] = [machine.pop(), machine.pop()].map(pickledText);
+  const [attribute, module] = [machine.pop(), machine.pop()].map(shortText);
   machine.push(nameOf(module ?? "", attribute ?? ""));
 }
 
@@ -296,30 +313,31 @@ function call(machine: PickleMachine): void {
   const [values, called] = [machine.pop(), machine.pop()];
   if (!is(called, "name") || !Array.isArray(values))
     throw new PickleError("is damaged: calls what is no function");
-  machine.push(resultOf(called.name, values));
+  machine.push(resultOf(machine, called.name, values));
 }
 
-function resultOf(name: string, values: readonly Pickled[]): Pickled {
+function resultOf(machine: PickleMachine, name: string, values: readonly Pickled[]): Pickled {
   switch (name) {
     case "numpy.core.multiarray._reconstruct":
       return { is: "array", shape: [0], type: "u1", bytes: new Uint8Array(0) };
     case "numpy.dtype":
-      return { is: "type", name: pickledText(values[0]) ?? "", order: "|" };
+      return { is: "type", name: shortText(values[0]) ?? "", order: "|" };
     case "numpy.core.numeric._frombuffer":
       return arrayOf(values[2], values[1], values[3] === "F", values[0]);
     case "numpy.core.multiarray.scalar":
       return scalarOf(values[0], values[1]);
     case "_codecs.encode":
-      return encoded(values[0], values[1]);
+      return encoded(machine, values[0], values[1]);
     default:
       throw new PickleError(`calls ${name}, which makes no array`);
   }
 }
 
 /** Bytes, which Python 3 writes as text for Python 2 to read. */
-function encoded(text: Pickled, encoding: Pickled): Uint8Array {
+function encoded(machine: PickleMachine, text: Pickled, encoding: Pickled): Uint8Array {
   if (typeof text !== "string" || encoding !== "latin1")
     throw new PickleError("encodes text in a way that isn't known");
+  machine.claim(text.length);
   return new Uint8Array(Buffer.from(text, "latin1"));
 }
 
@@ -329,7 +347,7 @@ function build(machine: PickleMachine): void {
   const built = machine.top();
   if (!Array.isArray(state)) throw new PickleError("is damaged: an array without a state");
   if (is(built, "type")) {
-    built.order = pickledText(state[1]) ?? "|";
+    built.order = shortText(state[1]) ?? "|";
     return;
   }
   if (!is(built, "array")) throw new PickleError("sets up something that is no array");

@@ -75,6 +75,28 @@ describe("adaptValues", () => {
     expect(kept).toEqual({ values: Array.from(Float32Array.from(values)), notes: [], print: "own" });
   });
 
+  it.each([
+    ["ImageNet's mean of bytes", { scale: 1, mean: [123.675], standardDeviation: [58.395] }],
+    ["bytes brought to -1 to 1", { scale: 1 / 127.5, mean: [1] }],
+  ])("brings 0 to 1 to bytes for %s", async (_, preprocess) => {
+    expect((await adapted([0, 0.2, 1], preprocessSchema.parse(preprocess))).values).toEqual([0, 51, 255]);
+  });
+
+  it("makes bytes of whatever holds pixels for a model that reads whole numbers", async () => {
+    const bytesOf = async (values: readonly number[], preprocess = asIs) => {
+      const source = sourceOf(values);
+      const range = await findValueRange(source, "train");
+      const images = await adaptValues(source, range, preprocess, "uint8").source.read("train", [
+        ...values.keys(),
+      ]);
+      return images.map((image) => "data" in image && image.data);
+    };
+    expect(await bytesOf([0, 0.2, 1])).toEqual([0, 51, 255].map((value) => Uint8Array.of(value)));
+    // Bytes that are stored as larger numbers, or were resized: rounded.
+    expect(await bytesOf([0, 17.4, 255])).toEqual([0, 17, 255].map((value) => Uint8Array.of(value)));
+    await expect(bytesOf([-2.1, 0, 2.6], scaled)).rejects.toThrow(/are normalised already/);
+  });
+
   it("leaves floats alone that are bytes already", async () => {
     expect(await adapted([0, 17, 255])).toEqual({ values: [0, 17, 255], notes: [], print: "own" });
   });

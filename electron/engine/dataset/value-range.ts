@@ -1,6 +1,8 @@
+import type { BackboneInput } from "../../../shared/domain/backbone.ts";
 import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { hashOf } from "../cache.ts";
+import { isInteger } from "../onnx/image-types.ts";
 import { type DatasetSource, isUnreadable, type PartName, type RawImage } from "./dataset-source.ts";
 
 /** What the pixels of some images are like. */
@@ -86,14 +88,20 @@ export function isNormalised(range: ValueRange): boolean {
   return !arePixels(range) && range.greatest - range.least <= WIDEST_NORMALISED;
 }
 
-/** Whether a preprocessing speaks of bytes, 0 to 255. */
-export function speaksOfBytes({ scale }: Preprocess): boolean {
-  return Math.abs(scale * 255 - 1) < 1e-5;
+/** Below this a mean, in stored values, is one of pixels of 0 to 1 or of normalised values. */
+const LEAST_BYTE_MEAN = 16;
+
+/** Whether a preprocessing speaks of bytes, 0 to 255: it divides by 255, or takes a mean away that only bytes have. */
+export function speaksOfBytes({ scale, mean }: Preprocess): boolean {
+  if (Math.abs(scale * 255 - 1) < 1e-5) return true;
+  const means = mean.map((value) => value / scale);
+  return Math.max(...means) >= LEAST_BYTE_MEAN && Math.max(...means) <= 255;
 }
 
 /**
- * The data set with its values in the range that the preprocessing speaks of: brought to 0 to 255 if that scales bytes,
- * else as they are.
+ * The data set with its values in the range that the preprocessing or the model speaks of: brought to 0 to 255 if the
+ * former does, and to bytes if the model reads whole numbers; else as they are.
+ * @param type of the model's input
  * @returns a note for people where something is done to the values
  * @throws AppError 'data-mismatch' if values that are normalised would be normalised again
  */
@@ -101,29 +109,51 @@ export function adaptValues(
   source: DatasetSource,
   range: ValueRange | undefined,
   preprocess: Preprocess,
+  type: BackboneInput["type"] = "float32",
 ): { readonly source: DatasetSource; readonly notes: readonly string[] } {
   if (!range) return { source, notes: [] };
-  checkNormalised(source, range, preprocess);
-  const mapping = speaksOfBytes(preprocess) ? byteMapping(range) : undefined;
-  if (!mapping) return { source, notes: [] };
-  const { from, factor, offset } = mapping;
-  const note =
-    `values, found from ${spelled(range.least)} to ${spelled(range.greatest)}, were taken as ${from} and brought to 0 to 255, ` +
-    'for "scale" is 1/255; with "scale": 1 they are taken as they are';
+  const isOfBytes = isInteger(type) && isWithinBytes(range);
+  if (!isOfBytes) checkNormalised(source, range, preprocess);
+  const isWanted = speaksOfBytes(preprocess) || isInteger(type);
+  const mapping = isWanted ? byteMapping(range) : undefined;
+  if (!mapping && !isOfBytes) return { source, notes: [] };
+  const { factor, offset } = mapping ?? { factor: 1, offset: 0 };
+  const change = isInteger(type) ? asBytes : scaled;
   return {
     source: {
       ...source,
       read: async (part, indices) =>
-        (await source.read(part, indices)).map((image) => mapped(image, mapping)),
-      fingerprint: async (job) => hashOf([await source.fingerprint(job), factor, offset]),
+        (await source.read(part, indices)).map((image) =>
+          "data" in image && image.data instanceof Float32Array
+            ? { ...image, data: change(image.data, factor, offset) }
+            : image,
+        ),
+      fingerprint: async (job) => hashOf([await source.fingerprint(job), factor, offset, isInteger(type)]),
     },
-    notes: [note],
+    notes: mapping ? [noteOn(range, mapping, isInteger(type))] : [],
   };
 }
 
-function mapped<Image extends object>(image: Image, { factor, offset }: ByteMapping): Image {
-  if (!("data" in image) || !(image.data instanceof Float32Array)) return image;
-  return { ...image, data: image.data.map((value) => value * factor + offset) };
+/** Whether values are bytes that are stored as larger numbers. */
+function isWithinBytes(range: ValueRange): boolean {
+  return range.least >= 0 && range.greatest <= 255 && byteMapping(range) === undefined;
+}
+
+function noteOn(range: ValueRange, { from }: ByteMapping, isForIntegers: boolean): string {
+  const why = isForIntegers
+    ? "for the model reads whole numbers"
+    : 'which the preprocessing speaks of; the preset "none" takes them as they are';
+  const found = `values, found from ${spelled(range.least)} to ${spelled(range.greatest)}`;
+  return `${found}, were taken as ${from} and brought to 0 to 255, ${why}`;
+}
+
+function scaled(values: Float32Array, factor: number, offset: number): Float32Array {
+  return values.map((value) => value * factor + offset);
+}
+
+function asBytes(values: Float32Array, factor: number, offset: number): Uint8Array {
+  // A clamped array rounds, and cuts off what is beyond.
+  return new Uint8Array(Uint8ClampedArray.from(values, (value) => value * factor + offset).buffer);
 }
 
 function checkNormalised(source: DatasetSource, range: ValueRange, preprocess: Preprocess): void {

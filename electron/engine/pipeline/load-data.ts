@@ -78,9 +78,9 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
     checkClasses(ordered, output.classes);
     const splits = makeSplits(ordered, request.splits);
     const valueRange = await findValueRange(ordered, splits.train.part);
-    const { source, notes } = adaptValues(ordered, valueRange, preprocess);
+    const { source, notes } = adaptValues(ordered, valueRange, preprocess, input.type);
     const imagesUnder = (other: Preprocess, name: SplitName) =>
-      imageSplit(adaptValues(ordered, valueRange, other).source, splits[name], other, input);
+      imageSplit(adaptValues(ordered, valueRange, other, input.type).source, splits[name], other, input);
     const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, input);
     const data = {
       source,

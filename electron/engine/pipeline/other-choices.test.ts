@@ -14,27 +14,30 @@ function whats(preprocess: object, { model = input, isColoured = false, range = 
 
 describe("otherPreprocessings", () => {
   it("changes scale and normalisation, each to what makes other inputs", () => {
-    expect(whats(cifar)).toEqual([
-      "pixels scaled to 0 to 1",
-      "pixels left at 0 to 255",
-      "ImageNet's mean and deviation",
-    ]);
-    expect(whats({})).toEqual(["pixels left at 0 to 255", "ImageNet's mean and deviation"]);
-    expect(whats({ scale: 1 })).toEqual(["pixels scaled to 0 to 1", "ImageNet's mean and deviation"]);
+    const others = ["ImageNet's mean and deviation", "Caffe's mean, channels as BGR"];
+    const signed = "pixels scaled to -1 to 1";
+    expect(whats(cifar)).toEqual(["pixels scaled to 0 to 1", signed, "pixels left at 0 to 255", ...others]);
+    expect(whats({})).toEqual([signed, "pixels left at 0 to 255", ...others]);
+    expect(whats({ scale: 1 })).toEqual(["pixels scaled to 0 to 1", signed, ...others]);
+    // Another way to write -1 to 1.
+    expect(whats({ scale: 1 / 127.5, mean: [1] })).not.toContain(signed);
     // Means of scaled pixels, but pixels not scaled.
     expect(whats({ ...cifar, scale: 1 })[1]).toBe("pixels scaled to 0 to 1, the same mean and deviation");
     // Nothing but another way to write ImageNet's.
     const wide = { scale: 1, mean: [123.675, 116.28, 103.53], standardDeviation: [58.395, 57.12, 57.375] };
-    expect(whats(wide)).toEqual(["pixels scaled to 0 to 1", "pixels left at 0 to 255"]);
+    expect(whats(wide)).not.toContain("ImageNet's mean and deviation");
   });
 
   it("swaps the colours of coloured images, by themselves and with each scale", () => {
     expect(whats({}, { isColoured: true })).toEqual([
       "channels as BGR",
+      "pixels scaled to -1 to 1",
+      "pixels scaled to -1 to 1 and channels as BGR",
       "pixels left at 0 to 255",
       "pixels left at 0 to 255 and channels as BGR",
       "ImageNet's mean and deviation",
       "ImageNet's mean and deviation and channels as BGR",
+      "Caffe's mean, channels as BGR",
     ]);
     expect(whats({ channels: "bgr" }, { isColoured: true })[0]).toBe("channels as RGB");
     expect(whats({ channels: "grey" }, { isColoured: true })).not.toContain("channels as BGR");
@@ -49,7 +52,8 @@ describe("otherPreprocessings", () => {
   it("reaches 0 to 255 from values of 0 to 1 and of -1 to 1", () => {
     const reach = (least: number) => {
       const range = { least, greatest: 1, mean: 0.4, deviation: 0.3 };
-      return otherPreprocessings(parsed({}), input, range, false)[0].preprocess;
+      const all = otherPreprocessings(parsed({}), input, range, false);
+      return all.find(({ what }) => what === "pixels left at 0 to 255")?.preprocess;
     };
     expect(reach(0)).toMatchObject({ scale: 255, mean: [0], standardDeviation: [1] });
     // 127.5 v + 127.5
@@ -57,7 +61,7 @@ describe("otherPreprocessings", () => {
   });
 
   it("says how each is chosen at a terminal", () => {
-    const [none, imagenet] = otherPreprocessings(parsed({}), input, undefined, false);
+    const [, none, imagenet] = otherPreprocessings(parsed({}), input, undefined, false);
     expect(none.remedy).toBe("--preprocess none");
     expect(imagenet.remedy).toBe(
       'set "mean": [0.485,0.456,0.406], "standardDeviation": [0.229,0.224,0.225] in the preprocessing\'s JSON file',
@@ -85,7 +89,12 @@ describe("otherOrders", () => {
       ["c1", "c10", "c2"],
       ["c1", "c2", "c10"],
     ]);
-    expect(otherOrders(sourceOf(["a", "b"]))).toEqual([]);
+    expect(otherOrders(sourceOf(["a", "b", "c"]))).toEqual([]);
+  });
+
+  it("exchanges two classes", () => {
+    const orders = otherOrders(sourceOf(["no", "yes"]));
+    expect(orders).toMatchObject([{ what: "the two classes exchanged (yes, no)", places: [1, 0] }]);
   });
 
   it("leaves the order alone where images show some of the classes only", () => {

@@ -13,6 +13,14 @@ import { arePixels, byteMapping, speaksOfBytes, type ValueRange } from "../datas
 
 const imagenet = preprocessPresets.find(({ id }) => id === "imagenet")!;
 
+/** As Caffe's networks were trained, and Keras' VGG and ResNet after them. */
+const caffe = {
+  scale: 1,
+  mean: [103.939, 116.779, 123.68],
+  standardDeviation: [1],
+  channels: "bgr" as const,
+};
+
 /** A difference in words, and how it is chosen at a terminal. */
 interface Change {
   readonly what: string;
@@ -33,8 +41,9 @@ export interface OtherOrder extends Change {
 }
 
 /**
- * Other ways to make pixels that people mix up: scaled to 0 to 1 or left at 0 to 255, with mean and deviation or without
- * or ImageNet's, colours as RGB or BGR. Each makes other inputs than the present way and than the others.
+ * Other ways to make pixels that people mix up: scaled to 0 to 1, to -1 to 1 or left at 0 to 255, with mean and deviation
+ * or without or ImageNet's or Caffe's, colours as RGB or BGR. Each makes other inputs than the present way and than the
+ * others.
  * @param range of the values as they are stored; undefined for bytes
  * @param isColoured whether the images have three channels
  */
@@ -49,7 +58,7 @@ export function otherPreprocessings(
   const swap = swappedColours(preprocess, input, isColoured);
   const present = { what: "", preprocess, changes: 0 };
   const all = [present, ...scales].flatMap((scaled) => {
-    if (!swap) return [scaled];
+    if (!swap || scaled.preprocess.channels !== preprocess.channels) return [scaled];
     const swapped = {
       what: [scaled.what, swap.what].filter(Boolean).join(" and "),
       preprocess: { ...scaled.preprocess, channels: swap.channels },
@@ -76,14 +85,20 @@ function otherScales(
       what: "pixels scaled to 0 to 1, the same mean and deviation",
       preprocess: { ...preprocess, scale: 1 / 255 },
     },
+    {
+      what: "pixels scaled to -1 to 1",
+      preprocess: { ...preprocess, scale: 1 / 255, mean: [0.5], standardDeviation: [0.5] },
+    },
     { what: "pixels left at 0 to 255", preprocess: { ...preprocess, ...plain, ...wide } },
   ];
   const { mean, standardDeviation } = imagenet.preprocess;
-  if (channels === mean.length)
+  if (channels === mean.length) {
     candidates.push({
       what: "ImageNet's mean and deviation",
       preprocess: { ...preprocess, scale: 1 / 255, mean, standardDeviation },
     });
+    candidates.push({ what: "Caffe's mean, channels as BGR", preprocess: { ...preprocess, ...caffe } });
+  }
   const seen = new Set([effect(preprocess, range)]);
   return candidates.flatMap((candidate) => {
     const own = effect(candidate.preprocess, range);
@@ -131,7 +146,7 @@ function remedyOf(present: Preprocess, other: Preprocess): string {
 
 /**
  * Other orders in which a training may have numbered the same classes: by name, as torchvision and Keras sort folders,
- * and by the numbers in the names. None where the data holds images of some of the model's classes only, for then a
+ * by the numbers in the names, and of two classes the other one. None where the data holds images of some of the model's classes only, for then a
  * person has said which they are.
  */
 export function otherOrders(source: DatasetSource): OtherOrder[] {
@@ -141,6 +156,9 @@ export function otherOrders(source: DatasetSource): OtherOrder[] {
   const sorted = [
     { what: "classes sorted by name", classNames: [...classNames].sort(byCodePoint) },
     { what: "classes sorted by number", classNames: [...classNames].sort(byNumber) },
+    ...(classNames.length === 2
+      ? [{ what: "the two classes exchanged", classNames: [...classNames].reverse() }]
+      : []),
   ];
   return sorted.flatMap(({ what, classNames: names }) => {
     const own = JSON.stringify(names);

@@ -100,6 +100,8 @@ async function readBatch(file: ByteRange): Promise<Batch> {
   const { fields, bytes } = await readFields(file);
   const stated = fields.get("fine_labels") ?? fields.get("labels");
   const data = pickledArray(fields.get("data"));
+  if (fields.has("data") && data === undefined)
+    throw invalid(where, "its data is no NumPy array: save it as one, of bytes [n, 3072]");
   if (stated === undefined || data === undefined)
     throw invalid(
       where,

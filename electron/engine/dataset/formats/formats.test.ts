@@ -138,13 +138,15 @@ describe.each(datasetFormats.map((format) => [format.id, format] as const))(
   (_, format) => {
     it("is told apart from the others, an empty folder and nothing", async () => {
       const path = await writeExample(format);
-      const detected = await Promise.all(datasetFormats.map((other) => other.detect(path)));
+      const detected = await Promise.all(datasetFormats.map((other) => other.detect(path, silentJob)));
       expect(datasetFormats.filter((_, index) => detected[index])).toEqual([format]);
-      expect(await format.detect(await temporaryFolder())).toBe(false);
-      expect(await format.detect(join(path, "nothing"))).toBe(false);
+      expect(await format.detect(await temporaryFolder(), silentJob)).toBe(false);
+      expect(await format.detect(join(path, "nothing"), silentJob)).toBe(false);
       // A file of the folder alone may be a data set too, but of no other format.
       const [name] = Object.keys(await examples[format.id]());
-      const alone = await Promise.all(datasetFormats.map((other) => other.detect(join(path, name))));
+      const alone = await Promise.all(
+        datasetFormats.map((other) => other.detect(join(path, name), silentJob)),
+      );
       expect(datasetFormats.filter((other, index) => alone[index] && other !== format)).toEqual([]);
     });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -232,4 +233,16 @@ describe("image-folder format", () => {
       /the class folder "b" holds no images \(PNG, JPEG, .*\)/,
     );
   });
+
+  it.skipIf(process.platform === "win32")(
+    "passes over links that lead to themselves, and reads no pipes",
+    async () => {
+      const folder = await temporaryFolder({ "cat/1.png": await red(), "dog/1.png": await red() });
+      await symlink("self", join(folder, "self"));
+      execFileSync("mkfifo", [join(folder, "dog/2.png")]);
+      const source = await openDataset(folder);
+      expect(source.classNames).toEqual(["cat", "dog"]);
+      expect(await source.read("all", [2])).toEqual([{ path: "dog/2.png", reason: "is no file" }]);
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { IMAGE_KINDS, isImageName, isReadImage } from "../images/decode-image.ts";
 import { LeftOut } from "../left-out.ts";
-import { isMissing, pathKind, unreadable } from "../paths.ts";
+import { filesIn, isMissing, pathKind, unreadable } from "../paths.ts";
 import { byCodePoint } from "../sort-names.ts";
 
 /**
@@ -19,12 +19,15 @@ export const imageFolderFormat: DatasetFormat = {
   title: "Image folder",
   layout:
     "a folder with one sub-folder of images (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM) per class, or train/, val/ and test/ of such",
-  detect: async (path) => {
+  detect: async (path, job) => {
     if ((await pathKind(path)) !== "folder") return false;
     const folders = await foldersIn(path);
     for (const name of folders) {
-      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1)))
+      await job.pause();
+      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1))) {
         if (isImageName(file)) return true;
+        await job.pause();
+      }
     }
     return false;
   },
@@ -33,6 +36,7 @@ export const imageFolderFormat: DatasetFormat = {
     const leftOut = new LeftOut();
     const folders = await partFolders(path, leftOut);
     const classNames = classesOf(folders);
+    if (classNames.length === 1) await refuseUnreadTable(path, classNames[0]);
     for (const folder of folders) parts[folder.part] = await listPart(path, folder, classNames, leftOut, job);
     const images = Object.values(parts).reduce((sum, { labels }) => sum + labels.length, 0);
     const notes = leftOut.notes(images);
@@ -52,6 +56,16 @@ const PAUSE_EVERY = 10_000;
 function depthBelow(folder: string, isAlone: boolean): number {
   if (partNamed(folder) !== undefined) return DEEPEST + 1;
   return isAlone ? 0 : DEEPEST;
+}
+
+/** One folder beside a table is no class: the table would say which there are. */
+async function refuseUnreadTable(root: string, folder: string): Promise<void> {
+  const table = (await filesIn(root)).find((name) => /\.[ct]sv$/i.test(name));
+  if (table === undefined) return;
+  throw invalid(
+    root,
+    `holds images in one folder, "${folder}", and the table ${table}, of which it isn't clear what its columns hold: call them image and label`,
+  );
 }
 
 interface PartFolder {

@@ -151,6 +151,52 @@ describe("image-table format", () => {
     });
   });
 
+  it("takes a column per class, of which one holds a 1, in the order of the columns", async () => {
+    const images = { "a.pgm": grey(1), "b.pgm": grey(2) };
+    const source = await open({
+      ...images,
+      "labels.csv": "image,NV,MEL,BCC\na,0.0,1.0,0.0\nb,1.0,0.0,0.0\n",
+    });
+    expect(source.classNames).toEqual(["NV", "MEL", "BCC"]);
+    expect(source.classesSortedBy).toBeUndefined();
+    expect(source.parts.all?.labels).toEqual(Int32Array.of(1, 0));
+    const two = open({ ...images, "labels.csv": "image,NV,MEL\na,0,1\nb,1,1\n" });
+    await expect(two).rejects.toThrow(/labels\.csv: line 3: expected a single 1 and zeros in the 2 columns/);
+  });
+
+  it("finds images whose names are written in other case, unless two differ by that alone", async () => {
+    const table = { "labels.csv": "file,label\nIMG_1.PGM,x\nimg_2.pgm,y\nImg_3.pgm,y\n" };
+    const source = await open({
+      ...table,
+      "img_1.pgm": grey(1),
+      "img_2.pgm": grey(2),
+      "IMG_2.pgm": grey(9),
+      "img_3.pgm": grey(3),
+      "IMG_3.pgm": grey(9),
+    });
+    expect(await contents(source, "all")).toEqual([
+      ["img_1.pgm", "x", 1],
+      ["img_2.pgm", "y", 2],
+    ]);
+    expect(source.notes).toEqual([expect.stringMatching(/1 of 3 rows .* such as "Img_3\.pgm"/)]);
+  });
+
+  it("keeps names apart that a spreadsheet wrote in Windows-1252", async () => {
+    const folder = await temporaryFolder({ "a.pgm": grey(1), "b.pgm": grey(2) });
+    await writeFile(
+      join(folder, "labels.csv"),
+      Buffer.from("file;label\r\na.pgm;caf\xe9\r\nb.pgm;caf\xe8\r\n", "latin1"),
+    );
+    expect((await openDataset(folder)).classNames).toEqual(["café", "cafè"].sort());
+  });
+
+  it("says that it doesn't know a table's columns, rather than take the images' folder for a class", async () => {
+    const opened = open({ "table.csv": "what,which\n1,cat\n", "images/1.pgm": grey(1) });
+    await expect(opened).rejects.toThrow(
+      /holds images in one folder, "images", and the table table\.csv, .*: call them image and label$/,
+    );
+  });
+
   it("takes absolute paths that lead within", async () => {
     const folder = await temporaryFolder({ "x/a.pgm": grey(7) });
     await writeFile(join(folder, "labels.csv"), `file,class\n${join(folder, "x", "a.pgm")},cat\n`);

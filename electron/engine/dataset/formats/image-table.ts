@@ -7,6 +7,7 @@ import { isLfsPointer, lfsPointerReason } from "../byte-range.ts";
 import { checkLabels, numberedClasses } from "../class-names.ts";
 import { csvRows } from "../csv.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
+import { decodeText } from "../decode-text.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { isImageName, isReadImage } from "../images/decode-image.ts";
 import { classNumbers, numberLabels, type StatedLabels } from "../labels.ts";
@@ -30,11 +31,14 @@ export const imageTableFormat: DatasetFormat = {
     const notes: string[] = [];
     const rows: TableRows[] = [];
     for (const table of tables) {
-      if (table.columns.label === undefined)
-        notes.push(`left out: ${table.name}, which has no column of labels`);
+      if (!isLabelled(table)) notes.push(`left out: ${table.name}, which has no column of labels`);
       else rows.push(...(await readTable(table, notes, job)));
     }
-    const { labels, classNames, classesSortedBy } = numberLabels(statedLabels(rows), undefined, path);
+    const { labels, classNames, classesSortedBy } = numberLabels(
+      statedLabels(rows),
+      classesInColumns(tables),
+      path,
+    );
     const names = classNames ?? numberedClasses([...labels.values()]);
     const parts: Partial<Record<PartName, FilesPart>> = {};
     for (const { part, files } of rows) parts[part] = { files, labels: labels.get(part)! };
@@ -46,10 +50,17 @@ export const imageTableFormat: DatasetFormat = {
   },
 };
 
+interface ClassColumn {
+  readonly name: string;
+  readonly place: number;
+}
+
 /** Where a table has what, by column. */
 interface Columns {
   readonly image: number;
   readonly label: number | undefined;
+  /** One per class, where a 1 says which it is; only without a column of labels. */
+  readonly classes?: readonly ClassColumn[];
   /** The part that a row belongs to. */
   readonly split: number | undefined;
   readonly hasHeader: boolean;
@@ -110,8 +121,11 @@ async function tablesAmong(root: string, names: readonly string[], fallback?: Pa
   return tables;
 }
 
+function isLabelled({ columns }: Table): boolean {
+  return columns.label !== undefined || columns.classes !== undefined;
+}
+
 function usable(tables: readonly Table[]): Table[] {
-  const isLabelled = ({ columns }: Table) => columns.label !== undefined;
   const hasParts = tables.some((table) => table.part === "train" && isLabelled(table));
   const used = tables.filter(({ part }) => !hasParts || part !== "all");
   return used.some(isLabelled) ? used : [];
@@ -119,7 +133,7 @@ function usable(tables: readonly Table[]): Table[] {
 
 /** @throws AppError 'data-invalid' if two tables list the images of one part */
 function checkApart(tables: readonly Table[]): void {
-  const labelled = tables.filter(({ columns }) => columns.label !== undefined);
+  const labelled = tables.filter(isLabelled);
   for (const [index, { root, name, part }] of labelled.entries()) {
     const other = labelled.slice(0, index).find((earlier) => earlier.part === part);
     if (other === undefined) continue;
@@ -152,14 +166,25 @@ async function readColumns(file: string, isFound: boolean): Promise<Columns | un
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     const head = buffer.subarray(0, bytesRead);
     if (isLfsPointer(head)) throw invalid(file, lfsPointerReason);
-    const first = csvRows(head.toString("utf8")).next();
-    return first.done ? undefined : columnsOf(first.value.cells, isFound);
+    const [first, second] = firstRows(decodeText(head, bytesRead < HEAD_BYTES), 2);
+    return first && columnsOf(first, second ?? [], isFound);
   } finally {
     await handle.close();
   }
 }
 
-function columnsOf(cells: readonly string[], isFound: boolean): Columns | undefined {
+function firstRows(text: string, most: number): (readonly string[])[] {
+  const rows: (readonly string[])[] = [];
+  for (const { cells } of csvRows(text)) if (rows.push(cells) === most) break;
+  return rows;
+}
+
+/** @param second the row behind the first, which tells classes that have a column each */
+function columnsOf(
+  cells: readonly string[],
+  second: readonly string[],
+  isFound: boolean,
+): Columns | undefined {
   const names = cells.map((cell) => cell.toLowerCase().replace(/[^a-z0-9]+/g, "_"));
   const find = (known: readonly string[]) => {
     const name = known.find((candidate) => names.includes(candidate));
@@ -168,11 +193,34 @@ function columnsOf(cells: readonly string[], isFound: boolean): Columns | undefi
   const image = find(IMAGE_COLUMNS);
   if (image !== undefined) {
     const onlyOther = names.length === 2 && !isFound ? 1 - image : undefined;
-    return { image, label: find(LABEL_COLUMNS) ?? onlyOther, split: find(SPLIT_COLUMNS), hasHeader: true };
+    const [label, split] = [find(LABEL_COLUMNS) ?? onlyOther, find(SPLIT_COLUMNS)];
+    const classes = label === undefined ? oneHotColumns(cells, second, [image, split]) : undefined;
+    return { image, label, classes, split, hasHeader: true };
   }
   const place = cells.findIndex(isImageName);
   if (place < 0 || cells.length < 2) return undefined;
   return { image: place, label: place === 0 ? 1 : 0, split: undefined, hasHeader: false };
+}
+
+/** Columns of one class each, of which a row has a single 1, as ISIC has them. */
+function oneHotColumns(
+  names: readonly string[],
+  row: readonly string[],
+  others: readonly (number | undefined)[],
+): readonly ClassColumn[] | undefined {
+  const columns = [...names.entries()].flatMap(([place, name]) =>
+    others.includes(place) ? [] : [{ name, place }],
+  );
+  const isOneHot = columns.every(({ place }) => isZeroOrOne(row[place])) && hot(columns, row).length === 1;
+  return columns.length > 1 && isOneHot ? columns : undefined;
+}
+
+function isZeroOrOne(cell = ""): boolean {
+  return /^[01](\.0*)?$/.test(cell);
+}
+
+function hot(columns: readonly ClassColumn[], row: readonly string[]): readonly ClassColumn[] {
+  return columns.filter(({ place }) => Number(row[place]) === 1);
 }
 
 interface TableRows {
@@ -184,7 +232,7 @@ interface TableRows {
 
 /** Longest table: that of a million images takes less than 100 MB. */
 const MOST_BYTES = 2 ** 28;
-const PAUSE_EVERY = 10_000;
+const PAUSE_EVERY = 100;
 
 /** Reads a table's rows, by part. */
 async function readTable(table: Table, notes: string[], job: Job): Promise<TableRows[]> {
@@ -198,7 +246,7 @@ async function readTable(table: Table, notes: string[], job: Job): Promise<Table
   for (const { cells, line } of csvRows(await readText(join(table.root, name)))) {
     if (line === 1 && columns.hasHeader) continue;
     if (++rows % PAUSE_EVERY === 0) await job.pause();
-    const [image = "", label = ""] = [cells[columns.image], cells[columns.label!]];
+    const [image = "", label = ""] = [cells[columns.image], labelIn(table, cells, line)];
     if (image === "" || label === "") {
       unlabelled++;
       continue;
@@ -221,6 +269,18 @@ async function readTable(table: Table, notes: string[], job: Job): Promise<Table
   return [...byPart.values()];
 }
 
+function labelIn(table: Table, cells: readonly string[], line: number): string | undefined {
+  const { label, classes = [] } = table.columns;
+  if (label !== undefined) return cells[label];
+  const found = hot(classes, cells);
+  if (found.length === 1 && classes.every(({ place }) => isZeroOrOne(cells[place]))) return found[0].name;
+  const where = join(table.root, table.name);
+  throw invalid(
+    where,
+    `line ${line}: expected a single 1 and zeros in the ${classes.length} columns of classes`,
+  );
+}
+
 function splitOf(table: Table, cell: string, line: number): PartName {
   const part = partNamed(cell);
   if (part !== undefined) return part;
@@ -234,7 +294,7 @@ async function readText(file: string): Promise<string> {
   try {
     if ((await stat(file)).size > MOST_BYTES)
       throw invalid(file, `is larger than ${MOST_BYTES / 2 ** 20} MiB`);
-    return await readFile(file, "utf8");
+    return decodeText(await readFile(file));
   } catch (error) {
     throw unreadable(file, error);
   }
@@ -266,9 +326,17 @@ function notesOn(
   ];
 }
 
+/** Classes in the order of their columns, as a training that takes the place of the 1 numbers them. */
+function classesInColumns(tables: readonly Table[]): readonly string[] | undefined {
+  const classes = tables.find(({ columns }) => columns.classes !== undefined)?.columns.classes;
+  return classes?.map(({ name }) => name);
+}
+
 /** Labels by part: numbers where all are, else names. */
 function statedLabels(rows: readonly TableRows[]): Map<PartName, StatedLabels> {
-  const areNumbers = rows.every(({ labels }) => labels.every((label) => /^\d{1,9}(\.0+)?$/.test(label)));
+  const areNames = rows.some(({ table }) => table.columns.classes !== undefined);
+  const areNumbers =
+    !areNames && rows.every(({ labels }) => labels.every((label) => /^\d{1,9}(\.0+)?$/.test(label)));
   const stated = rows.map(({ part, labels, table }): [PartName, StatedLabels] => [
     part,
     areNumbers
@@ -282,6 +350,8 @@ function statedLabels(rows: readonly TableRows[]): Map<PartName, StatedLabels> {
 interface Listing {
   readonly names: ReadonlySet<string>;
   readonly stems: ReadonlyMap<string, string>;
+  /** Names by their small letters, where only one has them: tables are often made where case makes no difference. */
+  readonly small: ReadonlyMap<string, string | undefined>;
 }
 
 /** Finds the files that a table names; looks into each folder once. */
@@ -326,7 +396,8 @@ class ImageFinder {
     if (listing === undefined) return undefined;
     if (isReadImage(name) && listing.names.has(name)) return path;
     const withExtension = listing.stems.get(name);
-    return withExtension === undefined ? undefined : posix.join(folder, withExtension);
+    const found = withExtension ?? listing.small.get(name.toLowerCase());
+    return found === undefined ? undefined : posix.join(folder, found);
   }
 
   async #listing(folder: string): Promise<Listing | undefined> {
@@ -354,7 +425,12 @@ async function listImages(folder: string): Promise<Listing | undefined> {
   try {
     const names = (await readdir(folder)).filter(isReadImage).sort();
     const stems = new Map(names.map((name) => [name.slice(0, -extname(name).length), name]));
-    return { names: new Set(names), stems };
+    const small = new Map<string, string | undefined>();
+    for (const name of names) {
+      const key = name.toLowerCase();
+      small.set(key, small.has(key) ? undefined : name);
+    }
+    return { names: new Set(names), stems, small };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw unreadable(folder, error);

@@ -1,4 +1,5 @@
 import { basename, extname, join } from "node:path";
+import { listNames } from "../../../../shared/domain/plain-name.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import { readArrayImages } from "../array-images.ts";
 import { type ArrayPart, arraySource } from "../array-source.ts";
@@ -64,7 +65,7 @@ async function inArchive(path: string, open: OpenFiles): Promise<FoundArrays> {
   if (pairs.size > 0) return { files: [path], pairs };
   throw new AppError(
     "data-invalid",
-    `${path}: holds the arrays ${archive.names.join(", ") || "(none)"}, expected images and labels, x and y, ` +
+    `${path}: holds the arrays ${listNames(archive.names) || "(none)"}, expected images and labels, x and y, ` +
       "or x_train, y_train, x_test and y_test",
   );
 }
@@ -108,7 +109,7 @@ async function onlyArray(file: string, open: OpenFiles): Promise<ByteRange> {
   if (archive.names.length === 1) return archive.member(archive.names[0]);
   throw new AppError(
     "data-invalid",
-    `${file}: holds the arrays ${archive.names.join(", ") || "(none)"}, expected one, as its name says what it holds`,
+    `${file}: holds the arrays ${listNames(archive.names) || "(none)"}, expected one, as its name says what it holds`,
   );
 }
 

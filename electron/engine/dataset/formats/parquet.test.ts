@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { openDataset } from "../open-dataset.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { imageCells } from "./parquet.ts";
 import { type ImageCell, imageParquet } from "./testing/image-parquet.ts";
 
 /** Images of one grey pixel each, in PGM. */
@@ -129,3 +130,35 @@ describe("parquet format", () => {
     });
   });
 });
+
+it.each([
+  ["in memory", 2 ** 20],
+  ["in a temporary file", 1],
+])(
+  "unpacks each row group once, in whichever order images are asked for, and keeps it %s",
+  async (_, most) => {
+    const groups = [0, 2, 4].map((firstRow) => ({ firstRow, rows: 2, bytes: 10 }));
+    const unpacked: number[] = [];
+    const read = async (column: string, { firstRow }: { firstRow: number }) => {
+      expect(column).toBe("image");
+      unpacked.push(firstRow);
+      return [
+        { bytes: Uint8Array.of(firstRow), path: "a" },
+        firstRow === 2 ? { path: "b" } : Uint8Array.of(firstRow, 1),
+      ];
+    };
+    const table = { name: "train.parquet", file: { groups, read }, imageColumn: "image" };
+    const images = imageCells([table], most);
+    const cells = async (...rows: number[]) => {
+      const found = await images.read(rows.map((row) => ({ table, row })));
+      return Promise.all(found.map((cell) => cell()));
+    };
+    const bytes = (value: unknown) => [...((value as { bytes?: Uint8Array }).bytes ?? (value as Uint8Array))];
+    const [fifth, second, sixth] = await cells(5, 1, 4);
+    expect([fifth, second, sixth].map(bytes)).toEqual([[4, 1], [0, 1], [4]]);
+    expect(await cells(3)).toEqual([{ path: "b" }]);
+    expect((await cells(0, 5)).map(bytes)).toEqual([[0], [4, 1]]);
+    expect(unpacked).toEqual([4, 0, 2]);
+    await images.close();
+  },
+);

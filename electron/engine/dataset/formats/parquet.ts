@@ -1,7 +1,9 @@
 import { basename, dirname, extname, join, posix } from "node:path";
+import { listNames } from "../../../../shared/domain/plain-name.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Job } from "../../../../shared/job.ts";
 import { type OpenFiles, withOpenFiles } from "../byte-range.ts";
+import { CellSpool } from "../cell-spool.ts";
 import { checkLabels, numberedClasses } from "../class-names.ts";
 import {
   type DatasetFormat,
@@ -12,6 +14,7 @@ import {
 } from "../dataset-source.ts";
 import { listingFingerprint } from "../fingerprint.ts";
 import { decodedOrNamed } from "../images/decode-image.ts";
+import { decodeSome } from "../images/decode-some.ts";
 import { classNumbers, fromOneNote, movedToZero, numberLabels, type StatedLabels } from "../labels.ts";
 import { openParquet, type ParquetFile, type RowGroup } from "../parquet-file.ts";
 import { filesIn, pathKind } from "../paths.ts";
@@ -85,12 +88,17 @@ function missingFiles(files: readonly PartFile[]): string[] {
     .map(([title, { found, all }]) => `${title}: ${found} of its ${all} files are there`);
 }
 
-/** One file with its labels. */
-interface Table {
+/** One file's images. */
+interface ImageTable {
   readonly name: string;
+  readonly file: Pick<ParquetFile, "groups" | "read">;
+  readonly imageColumn: string;
+}
+
+/** One file with its labels. */
+interface Table extends ImageTable {
   readonly part: PartName;
   readonly file: ParquetFile;
-  readonly imageColumn: string;
   readonly labels: readonly unknown[];
   readonly classNames: readonly string[] | undefined;
 }
@@ -110,7 +118,7 @@ async function openTable(root: string, { name, part }: PartFile, open: OpenFiles
     ({ name }) => features.get(name)?.names !== undefined,
   );
   if (imageColumn === undefined || labelColumn === undefined) {
-    const columns = file.columns.map((column) => column.name).join(", ") || "(none)";
+    const columns = listNames(file.columns.map((column) => column.name)) || "(none)";
     throw invalid(file.where, `has the columns ${columns}, expected images (image) and labels (label)`);
   }
   const labels: unknown[] = [];
@@ -231,7 +239,7 @@ interface ParquetDataset {
 
 function parquetSource(dataset: ParquetDataset): DatasetSource {
   const { path, root, classNames, classesSortedBy, parts, notes, files, open } = dataset;
-  const images = new GroupCache();
+  const images = imageCells(Object.values(parts).flatMap((part) => [...part.tables]));
   const placeOf = (part: PartName, index: number): Place => {
     let row = index;
     for (const table of parts[part]?.tables ?? []) {
@@ -249,9 +257,9 @@ function parquetSource(dataset: ParquetDataset): DatasetSource {
     notes,
     read: async (part, indices) => {
       const places = Array.from(indices, (index) => placeOf(part, index));
-      const encoded = await images.read(places);
-      return Promise.all(
-        encoded.map((bytes, at) => decodedOrNamed(located(places[at]), async () => bytesIn(bytes))),
+      const cells = await images.read(places);
+      return decodeSome(places.length, (at) =>
+        decodedOrNamed(located(places[at]), async () => bytesIn(await cells[at]())),
       );
     },
     locate: (part, index) => located(placeOf(part, index)),
@@ -262,12 +270,15 @@ function parquetSource(dataset: ParquetDataset): DatasetSource {
         files.map(({ name }) => name),
         job,
       ),
-    close: () => open.close(),
+    close: async () => {
+      await images.close();
+      await open.close();
+    },
   };
 }
 
 interface Place {
-  readonly table: Table;
+  readonly table: ImageTable;
   readonly row: number;
 }
 
@@ -275,50 +286,73 @@ function located({ table, row }: Place): string {
   return `${table.name}[${row}]`;
 }
 
-/** The encoded image that a cell holds. */
+function encodedImage(cell: unknown): Uint8Array | undefined {
+  const bytes = cell instanceof Uint8Array ? cell : objectIn(cell).bytes;
+  return bytes instanceof Uint8Array ? bytes : undefined;
+}
+
+/** @throws Error saying what the cell holds instead of an image */
 function bytesIn(cell: unknown): Uint8Array {
-  const { bytes, path } = cell instanceof Uint8Array ? { bytes: cell, path: undefined } : objectIn(cell);
-  if (bytes instanceof Uint8Array) return bytes;
+  const bytes = encodedImage(cell);
+  if (bytes) return bytes;
+  const { path } = objectIn(cell);
   const kept = typeof path === "string" ? `only names the image (${path.slice(0, 100)})` : "holds no image";
   throw new Error(`${kept}: publish the images within the file`);
 }
 
-/** Bytes of unpacked row groups that are kept: images are asked for in random order, and a group is read as a whole. */
-const CACHE_BYTES = 256 * 2 ** 20;
+/** Bytes of unpacked images that are kept in memory. */
+const MEMORY_BYTES = 256 * 2 ** 20;
 
-/** The row groups that were read last. */
-class GroupCache {
-  readonly #groups = new Map<RowGroup, readonly unknown[]>();
-  #bytes = 0;
+/** A cell of the image column, unpacked when it is asked for. */
+type Cell = () => Promise<unknown>;
 
-  /** Cells of the image column, in the order of `places`; each row group is read once. */
-  async read(places: readonly Place[]): Promise<readonly unknown[]> {
-    const cells = new Array<unknown>(places.length);
-    const byGroup = new Map<RowGroup, number[]>();
-    for (const [at, { table, row }] of places.entries()) {
-      const group = table.file.groups.find(({ firstRow, rows }) => row < firstRow + rows)!;
-      byGroup.set(group, [...(byGroup.get(group) ?? []), at]);
-    }
-    for (const [group, inGroup] of byGroup) {
-      const values = await this.#group(places[inGroup[0]].table, group);
-      for (const at of inGroup) cells[at] = values[places[at].row - group.firstRow];
-    }
-    return cells;
-  }
+/** The cells of image columns. A row group is unpacked as a whole, once, though its images are asked for in random order. */
+interface ImageCells {
+  /** In the order of `places`. */
+  read(places: readonly Place[]): Promise<readonly Cell[]>;
+  close(): Promise<void>;
+}
 
-  async #group({ file, imageColumn }: Table, group: RowGroup): Promise<readonly unknown[]> {
-    const values = this.#groups.get(group) ?? (await file.read(imageColumn, group));
-    // Last in a map's order is what was used last.
-    if (this.#groups.delete(group)) this.#bytes -= group.bytes;
-    this.#groups.set(group, values);
-    this.#bytes += group.bytes;
-    for (const oldest of this.#groups.keys()) {
-      if (this.#bytes <= CACHE_BYTES || oldest === group) break;
-      this.#groups.delete(oldest);
-      this.#bytes -= oldest.bytes;
-    }
-    return values;
-  }
+/** Kept in memory if all images fit, else in a temporary file. */
+export function imageCells(tables: readonly ImageTable[], memoryBytes = MEMORY_BYTES): ImageCells {
+  const bytes = tables.flatMap(({ file }) => file.groups).reduce((sum, group) => sum + group.bytes, 0);
+  const spool = bytes > memoryBytes ? new CellSpool() : undefined;
+  const keep = spool ? (values: readonly unknown[]) => spooled(values, spool) : inMemory;
+  const groups = new Map<RowGroup, Promise<readonly Cell[]>>();
+  const cellAt = async ({ table: { file, imageColumn }, row }: Place): Promise<Cell> => {
+    const group = file.groups.find(({ firstRow, rows }) => row < firstRow + rows)!;
+    const cells = groups.get(group) ?? file.read(imageColumn, group).then(keep);
+    groups.set(group, cells);
+    return (await cells)[row - group.firstRow];
+  };
+  return {
+    read: async (places) => {
+      const cells: Cell[] = [];
+      // One after the other, so that no two groups are unpacked at the same time.
+      for (const place of places) cells.push(await cellAt(place));
+      return cells;
+    },
+    close: async () => {
+      groups.clear();
+      await spool?.close();
+    },
+  };
+}
+
+async function inMemory(values: readonly unknown[]): Promise<readonly Cell[]> {
+  return values.map((value) => async () => value);
+}
+
+/** Images are put into the spool; cells without one stay, to say what they hold. */
+async function spooled(values: readonly unknown[], spool: CellSpool): Promise<readonly Cell[]> {
+  const images = values.map(encodedImage);
+  const stretches = await spool.add(images.flatMap((image) => image ?? []));
+  let next = 0;
+  return values.map((value, at) => {
+    if (images[at] === undefined) return async () => value;
+    const stretch = stretches[next++];
+    return () => spool.read(stretch);
+  });
 }
 
 function invalid(where: string, what: string): AppError {

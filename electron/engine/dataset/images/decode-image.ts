@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { extname, join } from "node:path";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { isLfsPointer, lfsPointerReason } from "../byte-range.ts";
@@ -8,6 +9,7 @@ import { decodeBmp, isBmp } from "./bmp.ts";
 import { decodeGif, isGif } from "./gif.ts";
 import { MOST_PIXELS } from "./image-size.ts";
 import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
+import { upright } from "./upright.ts";
 
 const READ_EXTENSIONS = new Set(
   ".png .jpg .jpeg .jpe .jfif .bmp .webp .tif .tiff .gif .ppm .pgm .pbm .pnm".split(" "),
@@ -34,7 +36,7 @@ export function isImageName(name: string): boolean {
 /**
  * Decodes an image file to 8-bit grey or RGB, to the pixels that Pillow's `convert("RGB")` has, which training
  * pipelines read: colour profiles and transparency are ignored, CMYK is converted without a profile, greys of 16 bits are
- * cut off at 255, and of several frames the first is taken. The orientation tag is noted, not applied.
+ * cut off at 255, and of several frames the first is taken. The orientation tag is noted; only that of TIFF is applied, as Pillow does it.
  * @throws Error saying what is wrong with it
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
@@ -45,12 +47,32 @@ export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
   const image = sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MOST_PIXELS });
   const about = await image.metadata();
   const decoded = await decodeBySharp(image, about);
-  return about.orientation === undefined ? decoded : { ...decoded, orientation: about.orientation };
+  if (about.orientation === undefined) return decoded;
+  const turned = { ...decoded, orientation: about.orientation };
+  // Of TIFF alone Pillow turns the pixels themselves as it decodes them.
+  return about.format === "tiff" ? upright(turned) : turned;
 }
 
 /** Decodes a file of a data set; one that can't be is named with the reason. */
 export async function readImageFile(root: string, file: string): Promise<RawImage | UnreadableImage> {
-  return decodedOrNamed(file, () => readFile(join(root, file)));
+  return decodedOrNamed(file, () => readPlainFile(join(root, file)));
+}
+
+/** Bytes of an image file; a photograph takes far less. */
+const MOST_BYTES = 2 ** 30;
+
+/** @throws Error if it is a device or a pipe, which may be endless, or too large */
+async function readPlainFile(path: string): Promise<Uint8Array> {
+  // Opening a pipe would wait for somebody to write.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const about = await handle.stat();
+    if (!about.isFile()) throw new Error("is no file");
+    if (about.size > MOST_BYTES) throw new Error(`is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

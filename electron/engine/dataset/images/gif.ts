@@ -14,8 +14,9 @@ export function isGif(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a GIF's first frame to RGB. Transparent pixels keep their colour in the palette, as Pillow's `convert("RGB")`
- * leaves them, where other decoders make them black.
+ * Decodes a GIF's first frame to RGB as Pillow's `convert("RGB")` does: transparent pixels keep their colour in the palette,
+ * where other decoders make them black; around a frame that doesn't fill the picture lies the transparent colour, or the
+ * palette's first; and a frame that reaches beyond the picture widens it.
  * @throws Error saying what is wrong with it
  * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt
  */
@@ -30,13 +31,15 @@ export function decodeGif(bytes: Uint8Array): RawImage {
 }
 
 function decodeFrame(bytes: Uint8Array, view: DataView): RawImage {
-  const [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
-  checkedSize(width, height);
+  const [ownWidth, ownHeight] = [view.getUint16(6, true), view.getUint16(8, true)];
+  checkedSize(ownWidth, ownHeight);
   const flags = view.getUint8(10);
-  const background = view.getUint8(11);
   const shared = paletteAt(bytes, 13, flags);
-  const frameAt = findFrame(view, 13 + shared.length);
+  const { at: frameAt, transparent } = findFrame(view, 13 + shared.length);
   const [left, top, frameWidth, frameHeight] = [1, 3, 5, 7].map((at) => view.getUint16(frameAt + at, true));
+  const width = Math.max(ownWidth, left + frameWidth);
+  const height = Math.max(ownHeight, top + frameHeight);
+  checkedSize(width, height);
   checkedSize(frameWidth, frameHeight);
   const frameFlags = view.getUint8(frameAt + 9);
   const own = paletteAt(bytes, frameAt + 10, frameFlags);
@@ -44,10 +47,10 @@ function decodeFrame(bytes: Uint8Array, view: DataView): RawImage {
   const codeBits = view.getUint8(frameAt + 10 + own.length);
   const packed = subBlocks(view, frameAt + 11 + own.length);
   const colours = unpack(packed, codeBits, frameWidth * frameHeight);
-  const data = filledCanvas(width, height, shared, background);
+  const data = filledCanvas(width, height, palette, transparent ?? 0);
   const rows = rowOrder(frameHeight, (frameFlags & 0x40) !== 0);
   for (const [row, y] of rows.entries()) {
-    for (let x = 0; x < frameWidth && left + x < width && top + y < height; x++) {
+    for (let x = 0; x < frameWidth; x++) {
       const colour = 3 * colours[row * frameWidth + x];
       data.set(palette.subarray(colour, colour + 3), ((top + y) * width + left + x) * 3);
     }
@@ -59,25 +62,28 @@ function paletteAt(bytes: Uint8Array, start: number, flags: number): Uint8Array 
   return (flags & 0x80) === 0 ? new Uint8Array(0) : bytes.subarray(start, start + 3 * 2 ** ((flags & 7) + 1));
 }
 
-function filledCanvas(width: number, height: number, palette: Uint8Array, background: number): Uint8Array {
+function filledCanvas(width: number, height: number, palette: Uint8Array, index: number): Uint8Array {
   const data = new Uint8Array(width * height * 3);
-  const colour = palette.subarray(3 * background, 3 * background + 3);
+  const colour = palette.subarray(3 * index, 3 * index + 3);
   if (colour.some((value) => value !== 0)) {
     for (let at = 0; at < data.length; at += 3) data.set(colour, at);
   }
   return data;
 }
 
-/** Where the first image descriptor is; extensions before it are passed over. */
-function findFrame(view: DataView, start: number): number {
+/** Where the first image descriptor is, and the transparent colour if an extension before it names one. */
+function findFrame(view: DataView, start: number): { at: number; transparent: number | undefined } {
   let at = start;
+  let transparent: number | undefined;
   while (view.getUint8(at) !== 0x2c) {
     if (view.getUint8(at) !== 0x21) throw new Error("holds no image");
+    const isControl = view.getUint8(at + 1) === 0xf9;
+    if (isControl) transparent = (view.getUint8(at + 3) & 1) === 1 ? view.getUint8(at + 6) : undefined;
     at += 2;
     while (view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
     at++;
   }
-  return at;
+  return { at, transparent };
 }
 
 /** The bytes of a chain of blocks of up to 255, each behind its length; a length of 0 ends it. */

@@ -53,7 +53,13 @@ function byteOf({ kind, most }: NetpbmHeader): (value: number) => number {
     const scale = 65_535 / most;
     return (value) => Math.min(255, Math.round(value * scale));
   }
-  return (value) => Math.min(255, Math.round((value * 255) / most));
+  return (value) => Math.min(255, halfToEven((value / most) * 255));
+}
+
+/** Rounds as Python does. */
+function halfToEven(value: number): number {
+  const whole = Math.floor(value);
+  return value - whole === 0.5 ? whole + (whole % 2) : Math.round(value);
 }
 
 /** The values behind a binary header. */
