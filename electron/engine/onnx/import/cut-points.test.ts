@@ -104,20 +104,6 @@ test("of places less than 1 % of the MACs apart the later is kept", () => {
   expect(cutTensors(separable, "scores")).toEqual(["stem", "pointwise"]);
 });
 
-test("a place less than 1 % of the MACs before the class scores is kept only for an exit of the model's own", () => {
-  const layers: Layer[] = [
-    ["Conv", ["image"], "stem", 500],
-    ["Conv", ["stem"], "late", 492],
-    ["Gemm", ["late"], "hidden", 4],
-    ["Gemm", ["hidden"], "scores", 4],
-    ["Gemm", ["late"], "exit", 1],
-  ];
-  const shapes = { hidden: [1, 8] };
-  expect(cutTensors(measured(layers, shapes), "scores")).toEqual(["stem"]);
-  const { cutPoints } = findCutPoints(measured(layers, shapes), "scores", ["exit"]);
-  expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["stem", "late"]);
-});
-
 test("a place needs features: float, three dimensions, batch 1, more than a point", () => {
   const layers: Layer[] = ["a", "b", "c", "d", "e", "f"].map((name, at) => [
     "Conv",

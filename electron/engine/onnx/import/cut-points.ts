@@ -23,13 +23,13 @@ export interface Cuts {
   readonly readyExits: readonly ReadyExit[];
 }
 
-/** Places closer than this share of all MACs are one place; so near the class scores there is nothing to save. */
+/** Places closer than this share of all MACs are one place. */
 export const closestShare = 0.01;
 
 /**
  * Finds where a backbone can be cut: the feature maps and rows of tokens that every path from image to output
  * crosses. Of those without a multiplication between them (convolution, normalisation, activation, pooling) and of
- * those less than 1 % of all MACs apart, the last is kept, and none that near the class scores. So it is of those with channels last that a residual
+ * those less than 1 % of all MACs apart, the last is kept. So it is of those with channels last that a residual
  * branch parts which works on each position alone: a transformer is cut after its blocks, not between their
  * attention and the layers behind it. Before a cut there is at least one operator with weights, after
  * it at least two, so that more than the backbone's own classifier is saved.
@@ -181,11 +181,11 @@ function isSameBlock(previous: Place, place: Place, pinned: ReadonlySet<Place | 
   );
 }
 
-/** Going back from the class scores, drops places too close to what was kept before. */
+/** Going back from the last place, drops those too close to the one kept before. */
 function spaced(places: readonly Place[], pinned: ReadonlySet<Place | undefined>, total: number): Place[] {
   const kept: Place[] = [];
   for (const place of places.toReversed()) {
-    const distance = (kept.at(-1)?.macs ?? total) - place.macs;
+    const distance = (kept.at(-1)?.macs ?? Number.POSITIVE_INFINITY) - place.macs;
     if (pinned.has(place) || distance >= closestShare * total) kept.push(place);
   }
   return kept.reverse();
