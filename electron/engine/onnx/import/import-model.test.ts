@@ -170,6 +170,19 @@ describe("inputs", () => {
     expect(await isDynamic(withEnd(mixed))).toBe(false);
   });
 
+  test("an open batch is closed where the images of one are rounded together", async () => {
+    const net = new TestGraph();
+    const features = net.residualBlock(net.convRelu("image", 3, 4), 4);
+    const pooled = net.add("Flatten", [net.add("GlobalAveragePool", [features])]);
+    const [integers, scale, zero] = ["integers", "scale", "zero"];
+    net.nodes.push(node("DynamicQuantizeLinear", [pooled], [integers, scale, zero]));
+    const float = net.add("DequantizeLinear", [integers, scale, zero]);
+    const proto = net.model([net.add("Gemm", [float, net.weights([4, 5])])], { shape: open });
+    const { summary } = await importProto(proto);
+    expect(summary.input.dynamicBatch).toBe(false);
+    expect(summary.cutPoints).toHaveLength(1);
+  });
+
   test("constants that an old file lists among the inputs are constants", async () => {
     const proto = residualNet(1);
     const main = proto.graph!;

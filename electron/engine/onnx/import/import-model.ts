@@ -23,7 +23,7 @@ import {
 } from "./image-input.ts";
 import { checkFinite } from "./import-warnings.ts";
 import { openBatch } from "./open-batch.ts";
-import { dequantiseMaps, dropUnread } from "./quantised-maps.ts";
+import { dequantiseMaps, dropUnread, roundsByBatch } from "./quantised-maps.ts";
 import { type CheckedModel, readModel } from "./read-model.ts";
 import { checkSpareInputs, imageAmong, spareInputWarnings, zeroSpareInputs } from "./spare-inputs.ts";
 
@@ -136,8 +136,9 @@ function reduceToClassifier(
   };
   const scores = chooseOutputs(run, outputs);
   const kept = keepOutputs(graph, observed, scores);
-  const dynamicBatch = kept.every((name) => probe.batchedOutputs.includes(name));
-  if (isFixedBatch(image) && !dynamicBatch) throw fixedBatch(where, image);
+  const takesSeveral = kept.every((name) => probe.batchedOutputs.includes(name));
+  if (isFixedBatch(image) && !takesSeveral) throw fixedBatch(where, image);
+  const dynamicBatch = takesSeveral && !roundsByBatch(graph);
   const input = { ...describeImage(image, index, observed, where), dynamicBatch };
   for (const name of kept) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
   checkSpareInputs(graph, spare, where);

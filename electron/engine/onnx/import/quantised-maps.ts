@@ -2,6 +2,7 @@ import type { CutPoint } from "../../../../shared/domain/backbone.ts";
 import type { GraphProto, NodeProto } from "../gen/onnx_pb.ts";
 import { node } from "../graph-builder.ts";
 import { type GraphIndex, indexGraph, tensorsRead } from "../graph-index.ts";
+import { nestedNodes } from "../model-tensors.ts";
 import type { ObservedTensor } from "../probe/model-probe-protocol.ts";
 
 /** Where an operator of the QOperator format says what the integers that it makes stand for: scale, then zero point. */
@@ -57,6 +58,15 @@ export function dequantiseMaps(
   }
   graph.node.push(...nodes);
   return added;
+}
+
+/** Operators that choose their scale by the largest value of the whole tensor, all images of a batch together. */
+const scalingByBatch = /^DynamicQuantize/;
+
+/** Whether what an image is rounded to depends on the images beside it, as where integers are scaled at run time. */
+export function roundsByBatch(graph: GraphProto): boolean {
+  for (const { opType } of nestedNodes(graph.node)) if (scalingByBatch.test(opType)) return true;
+  return false;
 }
 
 /** Takes those away that no exit can read. */
