@@ -43,6 +43,31 @@ it("says a mean beyond the scaled pixels at its field", async () => {
   expect(await dataPanel().getByLabel("Mean").getAttribute("aria-invalid")).toBe("false");
 });
 
+it("says what to set of a wrong size in its own words, and lists the layouts where there is no data set", async () => {
+  await writeFile(join(folder, "notes.txt"), "hello");
+  await choosePaths(launched.app, join(folder, "notes.txt"));
+  await dataPanel().getByRole("button", { name: "Choose file…" }).click();
+  await dataPanel()
+    .getByRole("alert")
+    .filter({
+      hasText: /notes\.txt: no data set found, it is a single file of another kind; choose what has one of/,
+    })
+    .waitFor();
+  await dataPanel().getByText("Layouts of data sets").click();
+  expect(await dataPanel().getByLabel("Layouts of data sets").locator("dt").first().innerText()).toBe(
+    "Image folder",
+  );
+  await choosePaths(launched.app, shared("data"));
+  await dataPanel().getByLabel("Resize (px)").fill("20");
+  await dataPanel().getByRole("button", { name: "Choose folder…" }).click();
+  await dataPanel()
+    .getByRole("alert")
+    .filter({ hasText: /after preprocessing 20x20, but .*; set Resize or Centre crop in the Data panel$/ })
+    .waitFor();
+  await dataPanel().getByLabel("Resize (px)").fill("");
+  await launched.page.keyboard.press("Enter");
+});
+
 it("offers the order of the classes that the backbone does far better with, and takes it", async () => {
   await choosePaths(launched.app, join(folder, "numbered"));
   await dataPanel().getByRole("button", { name: "Choose folder…" }).click();
