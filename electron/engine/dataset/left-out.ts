@@ -7,7 +7,7 @@ const MOST_NAMED = 4;
 /** Counts what lies in a data set but isn't read, so that it can be said. */
 export class LeftOut {
   readonly #byExtension = new Map<string, number>();
-  readonly #folders = new Map<string, string[]>();
+  readonly #folders = new Map<string, Set<string>>();
 
   /** A file that is no image, or of a kind that isn't read. */
   addFile(name: string): void {
@@ -17,9 +17,8 @@ export class LeftOut {
 
   /** @param why the end of a sentence that names the folders */
   addFolder(path: string, why: string): void {
-    const alike = this.#folders.get(why) ?? [];
-    if (!alike.includes(path)) alike.push(path);
-    this.#folders.set(why, alike);
+    const alike = this.#folders.get(why) ?? new Set();
+    this.#folders.set(why, alike.add(path));
   }
 
   /** Counts and kinds of the files that were left out: "480 .heic, 2 .txt". */
@@ -44,8 +43,8 @@ export class LeftOut {
         : `${share} ${name}, no image by name, and left out`;
     });
     const folders = [...this.#folders].map(([why, paths]) => {
-      const more = paths.length > MOST_NAMED ? ` and ${formatCount(paths.length - MOST_NAMED)} more` : "";
-      return `left out: ${paths.slice(0, MOST_NAMED).join(", ")}${more}, ${why}`;
+      const more = paths.size > MOST_NAMED ? ` and ${formatCount(paths.size - MOST_NAMED)} more` : "";
+      return `left out: ${[...paths].slice(0, MOST_NAMED).join(", ")}${more}, ${why}`;
     });
     return [...files, ...folders];
   }

@@ -23,11 +23,8 @@ export const imageFolderFormat: DatasetFormat = {
     if ((await pathKind(path)) !== "folder") return false;
     const folders = await foldersIn(path);
     for (const name of folders) {
-      await job.pause();
-      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1))) {
+      for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1), job))
         if (isImageName(file)) return true;
-        await job.pause();
-      }
     }
     return false;
   },
@@ -121,7 +118,7 @@ async function listPart(
     const folder = join(prefix, name);
     const before = files.length;
     const others = new LeftOut();
-    for await (const file of filesBelow(root, folder, DEEPEST, leftOut)) {
+    for await (const file of filesBelow(root, folder, DEEPEST, job, leftOut)) {
       if (!isReadImage(file)) {
         others.addFile(file);
         leftOut.addFile(file);
@@ -145,8 +142,10 @@ async function* filesBelow(
   root: string,
   folder: string,
   depth: number,
+  job: Job,
   leftOut?: LeftOut,
 ): AsyncGenerator<string> {
+  await job.pause();
   const folders: string[] = [];
   for (const entry of await entriesIn(join(root, folder), folder, leftOut)) {
     if (entry.isFolder) folders.push(entry.name);
@@ -154,7 +153,7 @@ async function* filesBelow(
   }
   for (const name of folders) {
     const inside = join(folder, name);
-    if (depth > 0) yield* filesBelow(root, inside, depth - 1, leftOut);
+    if (depth > 0) yield* filesBelow(root, inside, depth - 1, job, leftOut);
     else leftOut?.addFolder(inside, "which lies too deep");
   }
 }
