@@ -45,7 +45,7 @@ export function findImageInput(
   const sized = withSize(declared, index, input, where, size);
   const batch = isUnbatched(declared) ? 1 : declared[0];
   const dims = isUnbatched(declared) ? sized : [1, ...sized.slice(1)];
-  const { heightAt, widthAt } = sizeAxes(declared)!;
+  const { heightAt, widthAt } = sizeAxes(declared, isTurnedAtOnce(input.name, index))!;
   const isSizeOpen = [heightAt, widthAt].some((at) => at !== undefined && declared[at] === undefined);
   return { name: input.name, type, dims, batch, isSizeOpen };
 }
@@ -179,7 +179,7 @@ function withSize(
   where: string,
   size?: InputSize,
 ): number[] {
-  const axes = sizeAxes(dims);
+  const axes = sizeAxes(dims, isTurnedAtOnce(input.name, index));
   if (!axes) throw unsupported(where, input, "an image of 4 dimensions, of 3, or flat");
   const { heightAt, widthAt, channelsAt } = axes;
   const found = dims.map((dim) => dim ?? 1);
@@ -196,9 +196,13 @@ function withSize(
   return found;
 }
 
-/** Where height, width and channels stand; none in a flat input. */
+/**
+ * Where height, width and channels stand; none in a flat input.
+ * @param isTurned whether the graph takes the image for [N, H, W, C], where its dims leave that open
+ */
 function sizeAxes(
   dims: readonly (number | undefined)[],
+  isTurned: boolean,
 ): { heightAt?: number; widthAt?: number; channelsAt?: number } | undefined {
   switch (dims.length) {
     case 2:
@@ -209,12 +213,19 @@ function sizeAxes(
         ? { heightAt: 0, widthAt: 1, channelsAt: 2 }
         : { heightAt: 1, widthAt: 2, channelsAt: 0 };
     case 4:
-      return channelAxis(dims) === 1
+      return channelAxis(dims) === 1 && !(isTurned && dims[1] === undefined && dims[3] === undefined)
         ? { channelsAt: 1, heightAt: 2, widthAt: 3 }
         : { heightAt: 1, widthAt: 2, channelsAt: 3 };
     default:
       return undefined;
   }
+}
+
+/** Whether the first thing that moves the image's axes brings the last of four to second place. */
+function isTurnedAtOnce(input: string, index: GraphIndex): boolean {
+  const reader = soleReaders(input, index).find(({ opType }) => /Transpose|Conv|Reshape/.test(opType));
+  const order = reader?.attribute.find(({ name }) => name === "perm")?.ints.join();
+  return order === "0,3,1,2";
 }
 
 /** What the first convolution reads; 3 if its weights are computed. */

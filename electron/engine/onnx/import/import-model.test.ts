@@ -208,6 +208,16 @@ describe("inputs", () => {
     expect(dims).toEqual(["N", 3n, 16n, 12n]);
   });
 
+  test("where all dims are open, a Transpose to planes says that channels come last", async () => {
+    const net = new TestGraph();
+    const scaled = net.add("Div", ["image", net.constant(floatTensor("most", [255], []))]);
+    const turned = net.add("Transpose", [scaled], { perm: [0, 3, 1, 2] });
+    const features = net.residualBlock(net.convRelu(turned, 3, 4), 4);
+    const proto = net.model([net.classifier(features, 4, 5)], { shape: ["n", "h", "w", "c"] });
+    const { input } = await summaryOf(proto, { inputSize: [10, 8] });
+    expect(input).toMatchObject({ layout: "NHWC", channels: 3, height: 10, width: 8, dynamicBatch: true });
+  });
+
   test("open channels are read off the first convolution", async () => {
     const summary = await summaryOf(residualNet(1, ["N", "C", 8, 8]));
     expect(summary.input.channels).toBe(3);
