@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import sharp from "sharp";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { silentJob } from "../../../shared/job.ts";
 import type { DatasetSource } from "./dataset-source.ts";
 import { encodeNpy } from "./npy.ts";
@@ -26,8 +26,14 @@ async function arrayOf(labels: readonly number[], files: Readonly<Record<string,
   return join(await temporaryFolder({ "a.npz": encodeNpz(arrays), ...files }), "a.npz");
 }
 
+const opened: DatasetSource[] = [];
+
+afterEach(() => Promise.all(opened.splice(0).map((source) => source.close())));
+
 async function ordered(path: string, sources: Partial<ClassSources> & { classes: number }) {
-  return orderClasses(await openDataset(path), path, { metadata: [], ...sources });
+  const source = await openDataset(path);
+  opened.push(source);
+  return orderClasses(source, path, { metadata: [], ...sources });
 }
 
 /** Class name of every image's folder, by its label: what a right order keeps together. */
@@ -72,7 +78,6 @@ describe("orderClasses", () => {
     const perClass = await ordered(await temporaryFolder(drawings), { classes: 3 });
     expect(perClass.source.parts.all?.labels).toEqual(Int32Array.of(1, 0));
     expect(await perClass.source.read("all", [1])).toMatchObject([{ data: { 0: 2 } }]);
-    await perClass.source.close();
   });
 
   it.each([

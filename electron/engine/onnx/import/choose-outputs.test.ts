@@ -62,7 +62,7 @@ describe("the class scores are found", () => {
     const { output, readyExits, cutPoints } = await net.summary([mean, ...parts]);
     expect(output.name).toBe(mean);
     expect(readyExits).toEqual([]);
-    expect(cutPoints.map(({ tensor }) => tensor)).toEqual([net.stem]);
+    expect(cutPoints.map(({ tensor }) => tensor)).toContain(net.stem);
   });
 
   test("on several images beside what has no row for each", async () => {

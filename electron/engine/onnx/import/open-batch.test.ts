@@ -55,6 +55,10 @@ test.each<[string, (net: TestGraph, tokens: string) => string]>([
       return net.add("Concat", [token, tokens], { axis: 1 });
     },
   ],
+  [
+    "rows of any number whose length is a multiple of the batch",
+    (net, tokens) => reshape(net, reshape(net, tokens, [-1, channels]), [batch, patches, channels]),
+  ],
   ["positions stored once for each image", (net, tokens) => net.add("Add", [tokens, tokenForEach(net)])],
   [
     "features expanded to the shape of others",

@@ -58,7 +58,8 @@ function openNode(item: NodeProto, opened: OpenedGraph): NodeProto[] {
 function openShape(item: NodeProto, { index, batch, own, initializers }: OpenedGraph): NodeProto[] {
   const shape = constantNumbers(index, item.input[1]);
   const axis = shape?.findIndex((size) => size > 0 && size % batch === 0) ?? -1;
-  if (!shape || axis < 0 || axis > 1) return [];
+  // A first axis of -1 or 0 takes as many as come already.
+  if (!shape || shape[0] <= 0 || axis < 0 || axis > 1) return [];
   const [before, perImage, after, rows, opened] = ["before", "per-image", "after", "rows", "dims"].map(
     (word) => `${own}/${word}/${item.output[0]}`,
   );
