@@ -82,6 +82,8 @@ async function replaceBy(what: string, run: () => Promise<Opened | undefined>): 
   useJobs.getState().open?.stop();
   await lastOpening;
   if (turn !== lastChosen) return;
+  // It may have asked before it stopped.
+  dropQuestions();
   const opening = load(what, run);
   lastOpening = opening;
   await opening;
