@@ -35,8 +35,12 @@ interface Row {
   readonly name: string;
   /** Scores of one image. */
   readonly count: number;
-  /** Numbers of the weighted nodes behind it; equal for different forms of the same scores. */
-  readonly weighted: readonly number[];
+  /** Numbers of the nodes behind it. */
+  readonly behind: ReadonlySet<number>;
+  /** The weighted ones of them as a key; equal for different forms of the same scores. */
+  readonly weights: string;
+  /** Numbers of the weighted nodes that what its own last weights make goes on to. */
+  readonly onwards: readonly number[];
   readonly macs: number;
 }
 
@@ -69,7 +73,7 @@ function otherOutputs(
   exits: readonly string[],
 ): OutputCandidate[] {
   const rows = given.flatMap((name) => rowOf(graph, name)).filter(({ macs }) => macs > 0);
-  const others = rows.filter((row) => !sameWeights(row, main) && !exits.includes(row.name));
+  const others = rows.filter((row) => row.weights !== main.weights && !exits.includes(row.name));
   return candidates(
     graph,
     others.map(({ name }) => name),
@@ -120,38 +124,51 @@ function rowOf({ index, tensors, costs }: RunGraph, name: string): Row[] {
   if (count === undefined || behind.length === 0) return [];
   const weighted = behind.filter((number) => costs[number].macs > 0);
   const macs = weighted.reduce((sum, number) => sum + costs[number].macs, 0);
-  return [{ name, count, weighted, macs }];
+  return [
+    {
+      name,
+      count,
+      behind: new Set(behind),
+      weights: weighted.join(),
+      onwards: weightedBeyond({ index, costs }, weighted.at(-1)),
+      macs,
+    },
+  ];
+}
+
+/** Numbers of the weighted nodes that what a node makes reaches. */
+function weightedBeyond(
+  { index, costs }: Pick<RunGraph, "index" | "costs">,
+  start: number | undefined,
+): number[] {
+  const reached = new Set<number>();
+  const pending = start === undefined ? [] : [start];
+  while (pending.length > 0)
+    for (const name of index.nodes[pending.pop()!].output)
+      for (const reader of index.consumers.get(name) ?? []) {
+        if (reached.has(reader) || !index.carriesInput[reader]) continue;
+        reached.add(reader);
+        pending.push(reader);
+      }
+  return [...reached].filter((number) => costs[number].macs > 0);
 }
 
 /** Whether a row is an embedding that `other` classifies, or read off `other` (its largest, its first five). */
 function leavesOut(graph: RunGraph, other: Row, row: Row): boolean {
   if (other === row) return false;
-  if (sameWeights(other, row)) return row.count !== other.count && dependsOn(graph, row.name, other.name);
-  return isWeighedAgain(graph, row, other);
-}
-
-function sameWeights(one: Row, other: Row): boolean {
-  return one.weighted.join() === other.weighted.join();
-}
-
-function dependsOn({ index }: RunGraph, later: string, earlier: string): boolean {
-  return nodesBehind(index, later).includes(index.producer.get(earlier)!);
+  if (row.weights === other.weights)
+    return row.count !== other.count && row.behind.has(graph.index.producer.get(other.name)!);
+  return isWeighedAgain(row, other);
 }
 
 /** Whether what a row's last weights make goes through more weights on its way to another row. */
-function isWeighedAgain({ index, costs }: RunGraph, { weighted }: Row, other: Row): boolean {
-  if (weighted.length === 0) return false;
-  const reached = new Set(index.nodes[weighted.at(-1)!].output);
-  return nodesBehind(index, other.name).some((number) => {
-    if (!index.reads[number].some((name) => reached.has(name))) return false;
-    for (const name of index.nodes[number].output) reached.add(name);
-    return costs[number].macs > 0;
-  });
+function isWeighedAgain({ onwards }: Row, other: Row): boolean {
+  return onwards.some((number) => other.behind.has(number));
 }
 
 /** Of rows that are the same scores the first that is no probabilities. */
 function bestForm({ index, tensors, opset }: RunGraph, rows: readonly Row[], row: Row): Row {
-  const forms = rows.filter((other) => other.count === row.count && sameWeights(other, row));
+  const forms = rows.filter((other) => other.count === row.count && other.weights === row.weights);
   return (
     forms.find(({ name, count }) => logitsBehind(index, tensors, name, count, opset) === undefined) ??
     forms[0]
