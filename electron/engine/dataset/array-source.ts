@@ -3,7 +3,7 @@ import type { OpenFiles } from "./byte-range.ts";
 import { checkLabels, numberedClasses } from "./class-names.ts";
 import type { DatasetPart, DatasetSource, PartName, RawImage, UnreadableImage } from "./dataset-source.ts";
 import { contentFingerprint } from "./fingerprint.ts";
-import { fromOneNote, movedToZero } from "./labels.ts";
+import { namedFromZero } from "./labels.ts";
 import type { Rows } from "./rows.ts";
 
 /** A part whose images are the rows of an array. */
@@ -35,7 +35,8 @@ export interface ArrayDataset {
  */
 export function arraySource(dataset: ArrayDataset): DatasetSource {
   const { path, format, files, open } = dataset;
-  const { parts, notes } = numberedFromZero(dataset);
+  const { parts, notes: moved } = namedFromZero(dataset.parts, dataset.classNames);
+  const notes = [...(dataset.notes ?? []), ...moved];
   const present = Object.values(parts);
   for (const part of present) checkCounts(part);
   const classNames = dataset.classNames ?? numberedClasses(present.map((part) => part.labels));
@@ -71,16 +72,6 @@ export function interleave<T extends Uint8Array | Float32Array>(planes: T, chann
     for (let at = 0; at < area; at++) pixels[at * channels + channel] = planes[channel * area + at];
   }
   return pixels;
-}
-
-/** Labels that count from 1 among classes that are named are moved to 0; where names are absent, the model decides. */
-function numberedFromZero({ parts, classNames, notes = [] }: ArrayDataset): {
-  parts: ArrayDataset["parts"];
-  notes: readonly string[];
-} {
-  const moved = classNames && movedToZero(parts, classNames.length);
-  if (moved === undefined) return { parts, notes };
-  return { parts: moved, notes: [...notes, fromOneNote(classNames!.length)] };
 }
 
 async function readImages(

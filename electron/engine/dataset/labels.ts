@@ -95,6 +95,18 @@ export function movedToZero<Part extends { readonly labels: Int32Array }>(
   return Object.fromEntries(moved);
 }
 
+/**
+ * The same for classes that are named, with a note where labels were moved; where names are absent, only the model says how
+ * many classes there are.
+ */
+export function namedFromZero<Part extends { readonly labels: Int32Array }>(
+  parts: Readonly<Record<string, Part>>,
+  classNames: readonly string[] | undefined,
+): { readonly parts: Readonly<Record<string, Part>>; readonly notes: readonly string[] } {
+  const moved = classNames && movedToZero(parts, classNames.length);
+  return moved ? { parts: moved, notes: [fromOneNote(classNames.length)] } : { parts, notes: [] };
+}
+
 /** Whether labels count from 1: the largest of them is the number of classes, and none is 0. */
 function countFromOne(parts: readonly Int32Array[], classes: number): boolean {
   const largest = parts.reduce((most, labels) => labels.reduce((a, b) => Math.max(a, b), most), -1);

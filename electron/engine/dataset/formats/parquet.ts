@@ -15,7 +15,7 @@ import {
 import { listingFingerprint } from "../fingerprint.ts";
 import { decodedOrNamed } from "../images/decode-image.ts";
 import { decodeSome } from "../images/decode-some.ts";
-import { classNumbers, fromOneNote, movedToZero, numberLabels, type StatedLabels } from "../labels.ts";
+import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../labels.ts";
 import { openParquet, type ParquetFile, type RowGroup } from "../parquet-file.ts";
 import { filesIn, pathKind } from "../paths.ts";
 
@@ -206,9 +206,8 @@ function numbered(
   const names = classNames ?? numberedClasses([...labels.values()]);
   const entries = [...parts].map(([part, tables]) => [part, { tables, labels: labels.get(part)! }] as const);
   const plain: Record<string, ParquetPart> = Object.fromEntries(entries);
-  const moved = classNames && movedToZero(plain, names.length);
-  if (moved) notes.push(fromOneNote(names.length));
-  const labelled = moved ?? plain;
+  const { parts: labelled, notes: moved } = namedFromZero(plain, classNames);
+  notes.push(...moved);
   for (const { labels, tables } of Object.values(labelled))
     checkLabels(labels, names.length, tables[0].file.where);
   return { classNames: names, classesSortedBy, parts: labelled };

@@ -2,8 +2,8 @@ import { type BackboneOutput, scoreCount } from "../../../../shared/domain/backb
 import type { Warning } from "../../../../shared/domain/warning.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { GraphProto, TensorProto } from "../gen/onnx_pb.ts";
-import { halfValue } from "../half-float.ts";
 import { nodeLabel } from "../model-tensors.ts";
+import { tensorNumbers } from "../tensors.ts";
 import { trainingModeNodes } from "./training-mode.ts";
 
 /** Scores of one output on each of the probe's images. */
@@ -25,14 +25,9 @@ export function checkFinite(graph: GraphProto, name: string, answers: Answers, w
   );
 }
 
-/** Whether a constant of floats, stored as ONNX's exporters do, holds infinity or NaN. */
-function hasInfinity({ dataType, rawData, floatData }: TensorProto): boolean {
-  const { buffer, byteLength } = rawData.slice();
-  if (dataType === 10)
-    return new Uint16Array(buffer, 0, byteLength >> 1).some((bits) => !Number.isFinite(halfValue(bits)));
-  if (dataType !== 1) return false;
-  const stored = [floatData, new Float32Array(buffer, 0, byteLength >> 2)];
-  return stored.some((values) => Array.from(values).some((value) => !Number.isFinite(value)));
+/** Whether a constant holds infinity or NaN. */
+function hasInfinity(tensor: TensorProto): boolean {
+  return tensorNumbers(tensor).some((value) => !Number.isFinite(value));
 }
 
 /** What is worth knowing about a model that was found fit to be opened. */
