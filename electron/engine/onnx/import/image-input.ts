@@ -28,7 +28,7 @@ export interface DeclaredImage extends ProbeInput {
 
 /**
  * Finds the one image that a model reads.
- * @param inputs the graph's inputs that are no constants
+ * @param input as imageAmong finds it
  * @param size height and width, needed if the model leaves them open
  * @returns its dims at batch 1, for an image [N, C, H, W], [N, H, W, C], [N, H, W], [C, H, W] or [N, values]
  * @throws AppError 'model-unsupported' if the model reads no image, or its size is open and not given; 'usage' if the
@@ -42,11 +42,14 @@ export function findImageInput(
 ): DeclaredImage {
   const type = imageType(input, where);
   const declared = valueDims(input) ?? [];
-  const sized = withSize(declared, index, input, where, size);
+  const axes = sizeAxes(declared, isTurnedAtOnce(input.name, index));
+  if (!axes) throw unsupported(where, input, "an image of 4 dimensions, of 3, or flat");
+  const sized = withSize(declared, axes, index, input, where, size);
   const batch = isUnbatched(declared) ? 1 : declared[0];
   const dims = isUnbatched(declared) ? sized : [1, ...sized.slice(1)];
-  const { heightAt, widthAt } = sizeAxes(declared, isTurnedAtOnce(input.name, index))!;
-  const isSizeOpen = [heightAt, widthAt].some((at) => at !== undefined && declared[at] === undefined);
+  const isSizeOpen = [axes.heightAt, axes.widthAt].some(
+    (at) => at !== undefined && declared[at] === undefined,
+  );
   return { name: input.name, type, dims, batch, isSizeOpen };
 }
 
@@ -174,14 +177,12 @@ function isUnbatched(dims: readonly (number | undefined)[]): boolean {
 /** The dims with what the model leaves open filled in, the batch apart. */
 function withSize(
   dims: readonly (number | undefined)[],
+  { heightAt, widthAt, channelsAt }: SizeAxes,
   index: GraphIndex,
   input: ValueInfoProto,
   where: string,
   size?: InputSize,
 ): number[] {
-  const axes = sizeAxes(dims, isTurnedAtOnce(input.name, index));
-  if (!axes) throw unsupported(where, input, "an image of 4 dimensions, of 3, or flat");
-  const { heightAt, widthAt, channelsAt } = axes;
   const found = dims.map((dim) => dim ?? 1);
   if (channelsAt !== undefined) {
     found[channelsAt] = dims[channelsAt] ?? channelsOfFirstConvolution(index);
@@ -196,14 +197,18 @@ function withSize(
   return found;
 }
 
+/** Where height, width and channels stand; none in a flat input. */
+interface SizeAxes {
+  readonly heightAt?: number;
+  readonly widthAt?: number;
+  readonly channelsAt?: number;
+}
+
 /**
- * Where height, width and channels stand; none in a flat input.
+ * Undefined for what can't be an image.
  * @param isTurned whether the graph takes the image for [N, H, W, C], where its dims leave that open
  */
-function sizeAxes(
-  dims: readonly (number | undefined)[],
-  isTurned: boolean,
-): { heightAt?: number; widthAt?: number; channelsAt?: number } | undefined {
+function sizeAxes(dims: readonly (number | undefined)[], isTurned: boolean): SizeAxes | undefined {
   switch (dims.length) {
     case 2:
       return {};
