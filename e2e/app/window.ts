@@ -47,8 +47,9 @@ export async function liveFigures(page: Page): Promise<Record<string, string>> {
   return found;
 }
 
-/** The live plan as the window copies it. */
+/** The live plan as the window copies it. The clipboard is emptied first, so what is read can't be an earlier copy. */
 export async function copiedPlan(app: ElectronApplication, page: Page): Promise<Plan> {
+  await app.evaluate(({ clipboard }) => clipboard.clear());
   await runCommand(page, "Copy the plan as JSON");
   await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toContain("offramp-plan");
   return planSchema.parse(JSON.parse(await app.evaluate(({ clipboard }) => clipboard.readText())));
