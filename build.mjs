@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
-import { buildKernel } from "./shared/evaluate/assembly/build-kernel.mjs";
+import { buildKernel } from "./shared/evaluate/kernel/assembly/build-kernel.mjs";
 
 const proto = "electron/engine/onnx/onnx.proto";
 const codec = "electron/engine/onnx/gen/onnx_pb.ts";
@@ -42,7 +42,7 @@ const desktop = build({
     "main/main": "electron/main/main.ts",
     "engine/engine": "electron/engine/process/engine-process.ts",
     "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
-    "engine/search-worker": "electron/engine/pipeline/search-worker.ts",
+    "engine/search-worker": "electron/engine/search/search-worker.ts",
   },
   outExtension: { ".js": ".cjs" },
   platform: "node",
@@ -67,7 +67,7 @@ const preload = build({
 const renderer = build({
   ...common,
   outdir: "dist/renderer",
-  entryPoints: { main: "renderer/main.tsx", "layout-worker": "renderer/graph/layout-worker.ts" },
+  entryPoints: { main: "renderer/main.tsx", "layout-worker": "renderer/graph/geometry/layout-worker.ts" },
   platform: "browser",
   format: "esm",
   target: "chrome114",

@@ -5,15 +5,15 @@
  *     npm run bench -- exact-search [POSITIONS] [EXITS] [mean|p50|p95] [front|best] [SECONDS]
  */
 import os from "node:os";
-import { useCaseSchema } from "../shared/domain/use-case.ts";
-import { thresholdGrid } from "../shared/evaluate/threshold-grid.ts";
-import { silentJob } from "../shared/job.ts";
-import { seededRandom } from "../shared/random.ts";
-import { countPlans } from "../shared/search/count-plans.ts";
-import { exact } from "../shared/search/exact.ts";
-import { recommend } from "../shared/search/recommend.ts";
-import { runSearch } from "../shared/search/run-search.ts";
-import { syntheticSpace } from "../shared/search/synthetic-space.ts";
+import { silentJob } from "../shared/base/job.ts";
+import { seededRandom } from "../shared/base/random.ts";
+import { useCaseSchema } from "../shared/model/use-case.ts";
+import { countPlans } from "../shared/search/engine/count-plans.ts";
+import { recommend } from "../shared/search/engine/recommend.ts";
+import { runSearch } from "../shared/search/engine/run-search.ts";
+import { exact } from "../shared/search/exact/exact.ts";
+import { syntheticSpace } from "../shared/space/testing/synthetic-space.ts";
+import { thresholdGrid } from "../shared/space/threshold-grid.ts";
 
 const [positions = "18", exits = "3", latency = "mean", goal = "front", limit = "600"] =
   process.argv.slice(2);

@@ -12,9 +12,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compact, table } from "../electron/cli/format.ts";
 import { importModel } from "../electron/engine/index.ts";
-import type { BackboneSummary } from "../shared/domain/backbone.ts";
-import { AppError } from "../shared/errors.ts";
-import { silentJob } from "../shared/job.ts";
+import { AppError } from "../shared/base/errors.ts";
+import { silentJob } from "../shared/base/job.ts";
+import type { BackboneSummary } from "../shared/model/backbone.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

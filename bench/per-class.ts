@@ -6,20 +6,20 @@
  *     npm run bench -- per-class [POLICY] [HALVINGS] [SAMPLES TO CALIBRATE ON]
  */
 import os from "node:os";
-import { addPolicies } from "../electron/engine/calibrate/add-policies.ts";
-import { searchInputs } from "../electron/engine/pipeline/search-inputs.ts";
 import { exitPolicyById } from "../electron/engine/policies/index.ts";
+import { addPolicies } from "../electron/engine/project/add-policies.ts";
 import { openProject } from "../electron/engine/project/project-archive.ts";
-import type { ConfidenceTable } from "../shared/domain/confidence-table.ts";
-import { useCaseSchema } from "../shared/domain/use-case.ts";
+import { searchInputs } from "../electron/engine/search/search-inputs.ts";
+import { silentJob } from "../shared/base/job.ts";
+import { randomInteger, seededRandom } from "../shared/base/random.ts";
 import { evaluatePlan } from "../shared/evaluate/evaluate-plan.ts";
-import { silentJob } from "../shared/job.ts";
-import { randomInteger, seededRandom } from "../shared/random.ts";
-import { buildSearchSpace } from "../shared/search/build-space.ts";
-import { exact } from "../shared/search/exact.ts";
-import { recommend } from "../shared/search/recommend.ts";
-import { countRight } from "../shared/search/reference-point.ts";
-import { runSearch } from "../shared/search/run-search.ts";
+import type { ConfidenceTable } from "../shared/model/confidence-table.ts";
+import { useCaseSchema } from "../shared/model/use-case.ts";
+import { recommend } from "../shared/search/engine/recommend.ts";
+import { runSearch } from "../shared/search/engine/run-search.ts";
+import { exact } from "../shared/search/exact/exact.ts";
+import { buildSearchSpace } from "../shared/space/build-space.ts";
+import { countRight } from "../shared/space/reference-point.ts";
 
 const [base = "top1", halvings = "8", limit = "10000"] = process.argv.slice(2);
 const perClass = exitPolicyById(`${base}-per-class`);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { buildKernel } from "../shared/evaluate/assembly/build-kernel.mjs";
+import { buildKernel } from "../shared/evaluate/kernel/assembly/build-kernel.mjs";
 
 /** Scripts that look for files beside themselves run where they lie. */
 const leaveScripts = {

@@ -9,7 +9,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeNpz } from "../electron/engine/dataset/npz.ts";
+import { encodeNpz } from "../electron/engine/base/npz.ts";
 import {
   createStageRunner,
   headKinds,
@@ -18,10 +18,10 @@ import {
   trainProject,
 } from "../electron/engine/index.ts";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
-import { TestGraph } from "../electron/engine/onnx/test-graphs.ts";
-import { preprocessSchema } from "../shared/domain/preprocess.ts";
-import { silentJob } from "../shared/job.ts";
-import { randomInteger, seededRandom } from "../shared/random.ts";
+import { TestGraph } from "../electron/engine/onnx/testing/test-graphs.ts";
+import { silentJob } from "../shared/base/job.ts";
+import { randomInteger, seededRandom } from "../shared/base/random.ts";
+import { preprocessSchema } from "../shared/model/preprocess.ts";
 
 const images = Number(process.argv[2] ?? 50_000);
 const blocks = Number(process.argv[3] ?? 31);

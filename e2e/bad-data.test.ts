@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { encodeNpz } from "../electron/engine/dataset/npz.ts";
-import { summarySchema } from "../shared/domain/summary.ts";
+import { encodeNpz } from "../electron/engine/base/npz.ts";
+import { summarySchema } from "../shared/files/summary.ts";
 import { expectRefusal, newFolder, offrampJson, shared } from "./command-line.ts";
 import { classNames, gratings } from "./gratings.ts";
 

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { summarySchema } from "../shared/domain/summary.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { summarySchema } from "../shared/files/summary.ts";
 import {
   cliPath,
   expectRefusal,

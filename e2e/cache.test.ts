@@ -1,16 +1,12 @@
 import { appendFile, cp, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startTestEngine } from "../electron/engine/process/test-engine.ts";
-import { schemaDefaults } from "../renderer/pipeline/schema-fields.ts";
-import { preprocessSchema } from "../shared/domain/preprocess.ts";
-import {
-  defaultSplitLimits,
-  splitOptionsSchema,
-  trainOptionsSchema,
-} from "../shared/domain/stage-options.ts";
-import { summarySchema } from "../shared/domain/summary.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { startTestEngine } from "../electron/engine/process/testing/test-engine.ts";
+import { schemaDefaults } from "../renderer/ui/schema-fields.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { summarySchema } from "../shared/files/summary.ts";
+import { preprocessSchema } from "../shared/model/preprocess.ts";
+import { defaultSplitLimits, splitOptionsSchema, trainOptionsSchema } from "../shared/model/stage-options.ts";
 import { newFolder, offramp, offrampJson, readJson, shared, smallRun } from "./command-line.ts";
 
 test("a corrupt cache entry is made again, not trusted", async () => {

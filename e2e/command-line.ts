@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject } from "vitest";
 import type { z } from "zod";
-import { type Summary, summarySchema } from "../shared/domain/summary.ts";
+import { type Summary, summarySchema } from "../shared/files/summary.ts";
 
 const root = join(import.meta.dirname, "..");
 export const cliPath = join(root, "dist", "cli", "offramp.js");

@@ -2,14 +2,14 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { encodeNpz } from "../electron/engine/dataset/npz.ts";
+import { encodeNpz } from "../electron/engine/base/npz.ts";
 import { openProject } from "../electron/engine/index.ts";
 import { decodeModel, encodeModel } from "../electron/engine/onnx/codec.ts";
-import { backboneSummarySchema } from "../shared/domain/backbone.ts";
-import { planSchema } from "../shared/domain/plan.ts";
-import { profileSchema } from "../shared/domain/profile.ts";
-import { outputQualitySchema } from "../shared/domain/summary.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { outputQualitySchema } from "../shared/files/summary.ts";
+import { backboneSummarySchema } from "../shared/model/backbone.ts";
+import { planSchema } from "../shared/model/plan.ts";
+import { profileSchema } from "../shared/model/profile.ts";
 import {
   expectRefusal,
   finishedRun,

@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
-import { planSchema } from "../shared/domain/plan.ts";
-import { profileSchema } from "../shared/domain/profile.ts";
+import { planSchema } from "../shared/model/plan.ts";
+import { profileSchema } from "../shared/model/profile.ts";
 import {
   expectRefusal,
   finishedRun,

@@ -2,14 +2,14 @@ import { cp, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { encodeNpz } from "../electron/engine/dataset/npz.ts";
+import { encodeNpz } from "../electron/engine/base/npz.ts";
 import { openProject } from "../electron/engine/index.ts";
 import { decodeModel, encodeModel } from "../electron/engine/onnx/codec.ts";
 import { model } from "../electron/engine/onnx/graph-builder.ts";
-import { backboneCheckSchema } from "../shared/domain/backbone-check.ts";
-import { classOrderSchema } from "../shared/domain/class-order.ts";
-import { summarySchema } from "../shared/domain/summary.ts";
-import { warningSchema } from "../shared/domain/warning.ts";
+import { summarySchema } from "../shared/files/summary.ts";
+import { backboneCheckSchema } from "../shared/model/backbone-check.ts";
+import { classOrderSchema } from "../shared/model/class-order.ts";
+import { warningSchema } from "../shared/model/warning.ts";
 import { expectRefusal, newFolder, offramp, offrampJson, shared, smallRun } from "./command-line.ts";
 import { classNames, gratings, imageChannels, imageSize } from "./gratings.ts";
 

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Summary, summarySchema } from "../shared/domain/summary.ts";
+import { type Summary, summarySchema } from "../shared/files/summary.ts";
 import { newFolder, offrampJson, start } from "./command-line.ts";
 
 /** The goal is 3; a busy machine takes some of it away. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
-import { residualNet } from "../electron/engine/onnx/test-graphs.ts";
+import { residualNet } from "../electron/engine/onnx/testing/test-graphs.ts";
 import { newFolder, startProgram } from "./command-line.ts";
 import { detector, openSize } from "./odd-models.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
-import { summarySchema } from "../shared/domain/summary.ts";
+import { summarySchema } from "../shared/files/summary.ts";
 import {
   type Finished,
   newFolder,

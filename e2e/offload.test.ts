@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { planSchema } from "../shared/domain/plan.ts";
-import { type Profile, profileSchema } from "../shared/domain/profile.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { planSchema } from "../shared/model/plan.ts";
+import { type Profile, profileSchema } from "../shared/model/profile.ts";
 import { expectRefusal, finishedRun, newFolder, offramp, offrampJson, readJson } from "./command-line.ts";
 
 const flowSchema = z.object({

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
-import type { PlanFigures } from "../shared/domain/plan.ts";
-import { summarySchema } from "../shared/domain/summary.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { summarySchema } from "../shared/files/summary.ts";
+import type { PlanFigures } from "../shared/model/plan.ts";
 import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./command-line.ts";
 
 let project: string;

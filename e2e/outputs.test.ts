@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { summarySchema } from "../shared/domain/summary.ts";
+import { summarySchema } from "../shared/files/summary.ts";
 import {
   cliPath,
   expectRefusal,

@@ -2,11 +2,11 @@ import { readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { encodeNpy } from "../electron/engine/dataset/npy.ts";
+import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { openProject, openTable } from "../electron/engine/index.ts";
-import { type Plan, planSchema } from "../shared/domain/plan.ts";
-import { outputQualitySchema } from "../shared/domain/summary.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { outputQualitySchema } from "../shared/files/summary.ts";
+import { type Plan, planSchema } from "../shared/model/plan.ts";
 import {
   expectRefusal,
   finishedRun,

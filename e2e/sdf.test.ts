@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
 import { finishedRun, offramp, offrampJson, readJson } from "./command-line.ts";
 
 const flowSchema = z.object({

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
-import { backboneSummarySchema } from "../shared/domain/backbone.ts";
-import { type Summary, summarySchema } from "../shared/domain/summary.ts";
+import { type Summary, summarySchema } from "../shared/files/summary.ts";
+import { backboneSummarySchema } from "../shared/model/backbone.ts";
 import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./command-line.ts";
 
 let folder: string;

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { importModel, saveProject } from "../electron/engine/index.ts";
 import { newProject } from "../electron/engine/project/project.ts";
-import { profileSchema } from "../shared/domain/profile.ts";
-import { silentJob } from "../shared/job.ts";
+import { silentJob } from "../shared/base/job.ts";
+import { profileSchema } from "../shared/model/profile.ts";
 import { expectRefusal, newFolder, offrampJson, shared } from "./command-line.ts";
 
 let folder: string;

@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
-import { summarySchema } from "../shared/domain/summary.ts";
-import { frontFileSchema } from "../shared/search/front-file.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
+import { summarySchema } from "../shared/files/summary.ts";
 import {
   expectRefusal,
   finishedRun,

@@ -1,9 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import "./styles/global.css";
-import { App } from "./app/App.tsx";
-import { start } from "./app/start.ts";
-import { notifyError } from "./stores/notice-store.ts";
+import "./ui/global.css";
+import { App } from "./shell/App.tsx";
+import { start } from "./shell/start.ts";
+import { notifyError } from "./state/notice-store.ts";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -1,4 +1,4 @@
-import type { ConfidenceTable } from "../../shared/domain/confidence-table.ts";
+import type { ConfidenceTable } from "../../shared/model/confidence-table.ts";
 
 /** The samples of both tables in one; the same exits in each. */
 export function concatTables(one: ConfidenceTable, other: ConfidenceTable): ConfidenceTable {

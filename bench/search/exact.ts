@@ -1,8 +1,8 @@
 import os from "node:os";
-import { searchOnThreads } from "../../electron/engine/pipeline/search-on-threads.ts";
-import { silentJob } from "../../shared/job.ts";
-import { exact } from "../../shared/search/exact.ts";
-import { recommend } from "../../shared/search/recommend.ts";
+import { searchOnThreads } from "../../electron/engine/search/search-on-threads.ts";
+import { silentJob } from "../../shared/base/job.ts";
+import { recommend } from "../../shared/search/engine/recommend.ts";
+import { exact } from "../../shared/search/exact/exact.ts";
 import type { BenchOptions, BenchReport } from "./index.ts";
 import { table } from "./tables.ts";
 

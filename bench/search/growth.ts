@@ -1,8 +1,8 @@
-import { silentJob } from "../../shared/job.ts";
-import { seededRandom } from "../../shared/random.ts";
-import { exact } from "../../shared/search/exact.ts";
-import { runSearch } from "../../shared/search/run-search.ts";
-import { type SyntheticShape, syntheticSpace } from "../../shared/search/synthetic-space.ts";
+import { silentJob } from "../../shared/base/job.ts";
+import { seededRandom } from "../../shared/base/random.ts";
+import { runSearch } from "../../shared/search/engine/run-search.ts";
+import { exact } from "../../shared/search/exact/exact.ts";
+import { type SyntheticShape, syntheticSpace } from "../../shared/space/testing/synthetic-space.ts";
 import type { BenchOptions, BenchReport } from "./index.ts";
 import { drawLines } from "./line-charts.ts";
 

@@ -1,4 +1,4 @@
-import { binomialTail } from "../../shared/guarantee/binomial.ts";
+import { binomialTail } from "../../shared/base/binomial.ts";
 import type { PairedCounts } from "../../shared/guarantee/drop-test.ts";
 
 /**

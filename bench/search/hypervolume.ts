@@ -1,8 +1,8 @@
-import { silentJob } from "../../shared/job.ts";
+import { silentJob } from "../../shared/base/job.ts";
+import { startSearch } from "../../shared/search/engine/run-search.ts";
+import type { SearchAlgorithm } from "../../shared/search/engine/search-algorithm.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
-import { startSearch } from "../../shared/search/run-search.ts";
-import type { SearchAlgorithm } from "../../shared/search/search-algorithm.ts";
-import type { SearchSpace } from "../../shared/search/search-space.ts";
+import type { SearchSpace } from "../../shared/space/search-space.ts";
 import type { BenchOptions, BenchReport } from "./index.ts";
 import { drawLines } from "./line-charts.ts";
 import { sampleTable, table } from "./tables.ts";

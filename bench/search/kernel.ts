@@ -1,10 +1,13 @@
 import asc from "assemblyscript/asc";
-import { createKernelEvaluator } from "../../shared/evaluate/kernel-evaluator.ts";
+import { silentJob } from "../../shared/base/job.ts";
+import { createKernelEvaluator } from "../../shared/evaluate/kernel/kernel-evaluator.ts";
+import {
+  createSweepEvaluator,
+  type SweepEvaluator,
+} from "../../shared/evaluate/reference/sweep-evaluator.ts";
 import type { Sweep } from "../../shared/evaluate/sweep.ts";
-import { createSweepEvaluator, type SweepEvaluator } from "../../shared/evaluate/sweep-evaluator.ts";
-import { silentJob } from "../../shared/job.ts";
-import { exact } from "../../shared/search/exact.ts";
-import { runSearch } from "../../shared/search/run-search.ts";
+import { runSearch } from "../../shared/search/engine/run-search.ts";
+import { exact } from "../../shared/search/exact/exact.ts";
 import type { BenchOptions, BenchReport } from "./index.ts";
 import { table } from "./tables.ts";
 

@@ -1,8 +1,8 @@
 import { openProject, searchInputs, trainedProject } from "../../electron/engine/index.ts";
-import { seededRandom } from "../../shared/random.ts";
-import { buildSearchSpace } from "../../shared/search/build-space.ts";
-import type { SearchSpace } from "../../shared/search/search-space.ts";
-import { syntheticSpace } from "../../shared/search/synthetic-space.ts";
+import { seededRandom } from "../../shared/base/random.ts";
+import { buildSearchSpace } from "../../shared/space/build-space.ts";
+import type { SearchSpace } from "../../shared/space/search-space.ts";
+import { syntheticSpace } from "../../shared/space/testing/synthetic-space.ts";
 
 /** A made-up table; see `syntheticSpace` for what it resembles. */
 export function table(seed: number, positions: number, maxExits: number, samples = 10_000): SearchSpace {

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
 import { openProject, projectForPlan, searchInputs } from "../../electron/engine/index.ts";
-import type { Plan, PlanFigures } from "../../shared/domain/plan.ts";
+import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/base/format-number.ts";
 import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
-import { fromPlanExits } from "../../shared/evaluate/plan-exits.ts";
-import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
-import { buildSearchSpace } from "../../shared/search/build-space.ts";
+import type { Plan, PlanFigures } from "../../shared/model/plan.ts";
+import { buildSearchSpace } from "../../shared/space/build-space.ts";
+import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 
 /** A plan's figures on a project's calibration split, worked out here and not in the window. */
 export async function figuresOf(projectPath: string, plan: Plan): Promise<PlanFigures> {

@@ -9,10 +9,10 @@ import {
   saveProject,
   searchInputs,
 } from "../../electron/engine/index.ts";
-import type { Plan } from "../../shared/domain/plan.ts";
-import type { Profile } from "../../shared/domain/profile.ts";
-import { formatMs } from "../../shared/format-number.ts";
-import type { FrontFile } from "../../shared/search/front-file.ts";
+import { formatMs } from "../../shared/base/format-number.ts";
+import type { FrontFile } from "../../shared/files/front-file.ts";
+import type { Plan } from "../../shared/model/plan.ts";
+import type { Profile } from "../../shared/model/profile.ts";
 import { expectFigures } from "./figures.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
 import { samplePath } from "./sample-path.ts";

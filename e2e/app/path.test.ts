@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { planSchema } from "../../shared/domain/plan.ts";
+import { planSchema } from "../../shared/model/plan.ts";
 import { newFolder, offramp, shared } from "../command-line.ts";
 import { expectFigures, figuresOf } from "./figures.ts";
 import { type LaunchedApp, launchApp } from "./launch.ts";

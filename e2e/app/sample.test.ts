@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { formatPercent } from "../../shared/format-number.ts";
-import { frontFileSchema } from "../../shared/search/front-file.ts";
+import { formatPercent } from "../../shared/base/format-number.ts";
+import { frontFileSchema } from "../../shared/files/front-file.ts";
 import { newFolder, offramp } from "../command-line.ts";
 import { expectFigures, figuresOf } from "./figures.ts";
 import { type LaunchedApp, launchApp } from "./launch.ts";

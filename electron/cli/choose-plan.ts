@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type Plan, planSchema } from "../../shared/domain/plan.ts";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
+import { type Plan, planSchema } from "../../shared/model/plan.ts";
 import type { Project } from "../engine/index.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Profile } from "../../shared/domain/profile.ts";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
+import type { Profile } from "../../shared/model/profile.ts";
 import { type Project, readProfile } from "../engine/index.ts";
 
 /**

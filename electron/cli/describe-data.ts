@@ -1,5 +1,5 @@
-import { type BackboneCheck, checkWarnings } from "../../shared/domain/backbone-check.ts";
-import { describeClassOrder } from "../../shared/domain/class-order.ts";
+import { type BackboneCheck, checkWarnings } from "../../shared/model/backbone-check.ts";
+import { describeClassOrder } from "../../shared/model/class-order.ts";
 import type { OpenData, RunRequest } from "../engine/index.ts";
 import type { StageProgress } from "./progress.ts";
 

@@ -1,4 +1,4 @@
-import type { OutputQuality } from "../../shared/domain/summary.ts";
+import type { OutputQuality } from "../../shared/files/summary.ts";
 import { percent, table } from "./format.ts";
 
 /** How good every head is, and last the backbone's own output, on the test split. */

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { type Constraint, constraintOf } from "../../shared/domain/constraints.ts";
-import { describeWeighting } from "../../shared/domain/describe-weighting.ts";
-import type { Summary } from "../../shared/domain/summary.ts";
-import type { Miss, UseCase } from "../../shared/domain/use-case.ts";
-import { describeGuarantee, untestedGuarantee } from "../../shared/guarantee/describe-guarantee.ts";
+import type { Summary } from "../../shared/files/summary.ts";
 import type { Guarantee } from "../../shared/guarantee/guarantee.ts";
+import { type Constraint, constraintOf } from "../../shared/model/constraints.ts";
+import type { Miss, UseCase } from "../../shared/model/use-case.ts";
+import { describeGuarantee, untestedGuarantee } from "../../shared/presentation/describe-guarantee.ts";
+import { describeWeighting } from "../../shared/presentation/describe-weighting.ts";
 import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
 
 const formats: Readonly<Record<Constraint["unit"], (value: number) => string>> = {

@@ -1,4 +1,4 @@
-import type { LatencyFigures } from "../../shared/domain/plan.ts";
+import type { LatencyFigures } from "../../shared/model/plan.ts";
 
 export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;

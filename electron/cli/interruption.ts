@@ -1,4 +1,4 @@
-import { cancelledError } from "../../shared/job.ts";
+import { cancelledError } from "../../shared/base/job.ts";
 import { eventLoopTurns } from "../engine/index.ts";
 
 /** Ctrl-C as the engine hears of it. */

@@ -1,27 +1,27 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { AppError } from "../../shared/base/errors.ts";
 import {
   type Constraint,
   constraints,
   type Unit,
   units,
   withDefaultDrop,
-} from "../../shared/domain/constraints.ts";
-import { type Link, linkSchema } from "../../shared/domain/link.ts";
+} from "../../shared/model/constraints.ts";
+import { type Link, linkSchema } from "../../shared/model/link.ts";
 import type {
   SearchOptions,
   SplitOptions,
   TargetOptions,
   TrainOptions,
-} from "../../shared/domain/stage-options.ts";
+} from "../../shared/model/stage-options.ts";
 import {
   defaultProfileSeconds,
   defaultSplitLimits,
   searchOptionsSchema,
   targetOptionsSchema,
   trainOptionsSchema,
-} from "../../shared/domain/stage-options.ts";
-import { confidenceRange, type UseCase, useCaseSchema } from "../../shared/domain/use-case.ts";
-import { AppError } from "../../shared/errors.ts";
+} from "../../shared/model/stage-options.ts";
+import { confidenceRange, type UseCase, useCaseSchema } from "../../shared/model/use-case.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
 import {
   type ClassChoice,

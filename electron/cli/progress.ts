@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { Job } from "../../shared/job.ts";
+import type { Job } from "../../shared/base/job.ts";
 import type { Interruption } from "./interruption.ts";
 
 /** How progress is shown: bars on a terminal, a line at each stage's start and end otherwise, or not at all. */

@@ -1,4 +1,4 @@
-import type { OutputCandidate, Remedies } from "../../shared/errors.ts";
+import type { OutputCandidate, Remedies } from "../../shared/base/errors.ts";
 
 /** What to do at a terminal about what an error says is missing. */
 export const remedies: Remedies = {

@@ -1,4 +1,4 @@
-import { AppError, messageWithRemedy } from "../../shared/errors.ts";
+import { AppError, messageWithRemedy } from "../../shared/base/errors.ts";
 import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
 import { progressStyle, StageProgress } from "./progress.ts";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { z } from "zod";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
 
 /** A variant whose options are a zod object: fields carry a default and a description. */
 export interface VariantWithOptions {

@@ -12,7 +12,7 @@ import {
   shell,
 } from "electron";
 import type { z } from "zod";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
 import type { ChannelsBy } from "../../shared/ipc/channels.ts";
 import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "no permission",

@@ -1,5 +1,5 @@
 import { app, type BrowserWindow, clipboard, nativeTheme, shell } from "electron";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
 import type { Closing } from "./closing.ts";
 import { askUnsaved, chooseFile, chooseOpen, chooseProjectFile } from "./dialogs.ts";
 import type { EngineSupervisor } from "./engine/engine-supervisor.ts";

@@ -3,7 +3,7 @@ import { appPage } from "./app-protocol.ts";
 import { readStored, writeStored } from "./stored-json.ts";
 import { type Bounds, leastSize, startingBounds, windowStateSchema } from "./window-state.ts";
 
-/** The page's own ground (`--surface` of renderer/styles/tokens.css), so that nothing flashes before its first paint. */
+/** The page's own ground (`--surface` of renderer/ui/tokens.css), so that nothing flashes before its first paint. */
 const ground = { light: "#ffffff", dark: "#1a1d21" };
 
 /**

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from "electron";
-import type { PaneName, Settings } from "../../shared/domain/settings.ts";
+import type { PaneName, Settings } from "../../shared/ipc/settings.ts";
 import type { RecentFile } from "./recent-files.ts";
 
 export interface MenuParts {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { settingsSchema } from "../../shared/domain/settings.ts";
-import { AppError } from "../../shared/errors.ts";
-import { cancelledError } from "../../shared/job.ts";
+import { AppError } from "../../shared/base/errors.ts";
+import { cancelledError } from "../../shared/base/job.ts";
+import { settingsSchema } from "../../shared/ipc/settings.ts";
 import { Grants } from "./grants.ts";
 import { type Answer, type Handlers, Router } from "./router.ts";
 

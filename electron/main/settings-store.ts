@@ -1,4 +1,4 @@
-import { type Settings, settingsSchema } from "../../shared/domain/settings.ts";
+import { type Settings, settingsSchema } from "../../shared/ipc/settings.ts";
 import { readStored, writeStored } from "./stored-json.ts";
 
 /** What the app remembers between runs; defaults if its file is missing or damaged. */

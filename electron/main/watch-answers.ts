@@ -1,4 +1,4 @@
-import type { ProjectView } from "../../shared/domain/project-view.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Grants } from "./grants.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Answer } from "./router.ts";

@@ -1,4 +1,4 @@
-import { describeWeighting } from "../../shared/domain/describe-weighting.ts";
+import { describeWeighting } from "../../shared/presentation/describe-weighting.ts";
 import styles from "./Verification.module.css";
 import { agreementLines, comparedFigures, type Verification as Outcome, verdictOf } from "./verdict.ts";
 

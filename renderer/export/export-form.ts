@@ -1,8 +1,8 @@
 import { create } from "zustand";
-import type { CutPlan } from "../../shared/domain/plan.ts";
-import type { Target } from "../../shared/domain/profile.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
-import { useProject } from "../stores/project-store.ts";
+import type { CutPlan } from "../../shared/model/plan.ts";
+import type { Target } from "../../shared/model/profile.ts";
+import { useProject } from "../state/project-store.ts";
 
 /** The plan of an export, and its target. */
 export interface Exported {

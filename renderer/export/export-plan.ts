@@ -1,10 +1,10 @@
-import { type Plan, planSchema } from "../../shared/domain/plan.ts";
-import type { ProjectView } from "../../shared/domain/project-view.ts";
-import { call } from "../bridge/call.ts";
-import { livePlanOf, useDesign } from "../stores/design-store.ts";
-import { messageOf } from "../stores/error-message.ts";
-import { runJob } from "../stores/job-store.ts";
-import { useProject } from "../stores/project-store.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import { type Plan, planSchema } from "../../shared/model/plan.ts";
+import { call } from "../state/call.ts";
+import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { messageOf } from "../state/error-message.ts";
+import { runJob } from "../state/job-store.ts";
+import { useProject } from "../state/project-store.ts";
 import { useExportForm } from "./export-form.ts";
 
 /** The live plan in the form of `plan.json`. */

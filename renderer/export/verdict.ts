@@ -1,12 +1,12 @@
-import { describeWeighting } from "../../shared/domain/describe-weighting.ts";
 import {
   formatFactor,
   formatMs,
   formatPercent,
   formatPoints,
   formatSignedPercent,
-} from "../../shared/format-number.ts";
+} from "../../shared/base/format-number.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
+import { describeWeighting } from "../../shared/presentation/describe-weighting.ts";
 
 export type Verification = NonNullable<ExportResult["verification"]>;
 

@@ -1,8 +1,8 @@
 import type { ReactFlowInstance } from "@xyflow/react";
-import type { Size } from "./arrange-rows.ts";
-import type { GraphElement } from "./graph-elements.ts";
-import { markerBox } from "./graph-elements.ts";
-import { type Box, blockId, cutId, exitId, operatorId, type Scene } from "./layout.ts";
+import type { Size } from "./geometry/arrange-rows.ts";
+import type { GraphElement } from "./geometry/graph-elements.ts";
+import { markerBox } from "./geometry/graph-elements.ts";
+import { type Box, blockId, cutId, exitId, operatorId, type Scene } from "./geometry/layout.ts";
 
 /** The drawn graph, for what acts on it from outside React: commands, keys, dragging. */
 export interface Canvas {

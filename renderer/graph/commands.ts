@@ -1,11 +1,10 @@
-import type { Command } from "../app/command.ts";
-import { canPlaceExit } from "../live/plan-editing.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { changeSettings, useSettings } from "../stores/settings-store.ts";
+import { currentBlocks } from "../state/current-graph.ts";
+import { useDesign } from "../state/design-store.ts";
+import { canPlaceExit } from "../state/live/plan-editing.ts";
+import { useProject } from "../state/project-store.ts";
+import { changeSettings, useSettings } from "../state/settings-store.ts";
+import type { Command } from "../ui/command.ts";
 import { currentCanvas, fitGraph, zoomBy } from "./canvas.ts";
-import { currentBlocks } from "./current-graph.ts";
-import { stepThroughFound } from "./FindBar.tsx";
 import {
   blockInFocus,
   cutPointInFocus,
@@ -19,6 +18,7 @@ import {
 } from "./graph-actions.ts";
 import { collapse, expand, useGraph } from "./graph-store.ts";
 import { saveGraphPng, saveGraphSvg } from "./save-graph.ts";
+import { stepThroughFound } from "./view/FindBar.tsx";
 
 const isShown = () => currentCanvas() !== null;
 

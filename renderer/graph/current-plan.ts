@@ -1,10 +1,10 @@
 import { createContext, useContext, useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { cutIndices } from "./cut-indices.ts";
-import { travellingShares } from "./flow.ts";
+import { cutIndices } from "../state/cut-indices.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { travellingShares } from "./geometry/flow.ts";
 
 export function currentCutIndices(): readonly number[] {
   const { project } = useProject.getState();

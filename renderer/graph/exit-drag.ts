@@ -1,11 +1,11 @@
 import type { PointerEvent as ReactPointerEvent } from "react";
-import { canPlaceExit } from "../live/plan-editing.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useProject } from "../stores/project-store.ts";
+import { useDesign } from "../state/design-store.ts";
+import { canPlaceExit } from "../state/live/plan-editing.ts";
+import { useProject } from "../state/project-store.ts";
 import { currentCanvas } from "./canvas.ts";
+import { nearestCut } from "./geometry/nearest-cut.ts";
 import { placeExit } from "./graph-actions.ts";
 import { useGraph } from "./graph-store.ts";
-import { nearestCut } from "./nearest-cut.ts";
 
 /** A press that moves less is a click, px. */
 const slop = 4;

@@ -1,12 +1,12 @@
-import { featureText, scoresText } from "../../shared/domain/backbone.ts";
-import type { ProjectView } from "../../shared/domain/project-view.ts";
-import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/format-number.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import type { Block, Cost } from "./blocks.ts";
-import { currentBlocks } from "./current-graph.ts";
+import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/base/format-number.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import { featureText, scoresText } from "../../shared/model/backbone.ts";
+import { currentBlocks } from "../state/current-graph.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import type { Block, Cost } from "./geometry/blocks.ts";
+import { inputText, sampleShape, shortened } from "./geometry/item-labels.ts";
 import type { Item } from "./graph-actions.ts";
-import { inputText, sampleShape, shortened } from "./item-labels.ts";
 
 /** Name and value, both plain text. */
 export type Fact = readonly [name: string, value: string];

@@ -1,13 +1,13 @@
-import { addExit, canPlaceExit, moveExit, removeExitAt } from "../live/plan-editing.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { notify } from "../stores/notice-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { select, useView } from "../stores/view-store.ts";
-import type { Block } from "./blocks.ts";
+import { currentBlocks } from "../state/current-graph.ts";
+import { useDesign } from "../state/design-store.ts";
+import { addExit, canPlaceExit, moveExit, removeExitAt } from "../state/live/plan-editing.ts";
+import { notify } from "../state/notice-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { select, useView } from "../state/view-store.ts";
 import { currentCanvas, reveal, zoomTo } from "./canvas.ts";
-import { currentBlocks } from "./current-graph.ts";
+import type { Block } from "./geometry/blocks.ts";
+import { blockId, cutId, exitId, operatorId } from "./geometry/layout.ts";
 import { collapse, expand, useGraph } from "./graph-store.ts";
-import { blockId, cutId, exitId, operatorId } from "./layout.ts";
 
 /** What an element's id stands for. */
 export type Item =

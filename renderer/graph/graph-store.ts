@@ -1,7 +1,7 @@
 import { create } from "zustand";
-import type { Block } from "./blocks.ts";
+import type { Block } from "./geometry/blocks.ts";
+import type { OperatorLayout } from "./geometry/operator-graph.ts";
 import { layoutBlock } from "./layout-client.ts";
-import type { OperatorLayout } from "./operator-graph.ts";
 
 /** An exit on its way: new from the toolbar, or moved from the cut point of this tensor. */
 export interface ExitDrag {

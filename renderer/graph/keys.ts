@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from "react";
-import { select } from "../stores/view-store.ts";
+import { select } from "../state/view-store.ts";
 import { currentCanvas, fitGraph, reveal, zoomBy } from "./canvas.ts";
 import { currentCutIndices } from "./current-plan.ts";
-import { nextFocus, type Step } from "./focus-order.ts";
+import { nextFocus, type Step } from "./geometry/focus-order.ts";
 import { activate, focusOn, moveExitInFocus, removeExitInFocus } from "./graph-actions.ts";
 import { useGraph } from "./graph-store.ts";
 

@@ -1,7 +1,7 @@
-import type { Block } from "./blocks.ts";
-import { layoutInColumns } from "./column-layout.ts";
-import type { LayoutOrder, LayoutResult } from "./layout-worker.ts";
-import { type OperatorGraph, type OperatorLayout, operatorGraphOf } from "./operator-graph.ts";
+import type { Block } from "./geometry/blocks.ts";
+import { layoutInColumns } from "./geometry/column-layout.ts";
+import type { LayoutOrder, LayoutResult } from "./geometry/layout-worker.ts";
+import { type OperatorGraph, type OperatorLayout, operatorGraphOf } from "./geometry/operator-graph.ts";
 
 /** After this the block is drawn in plain columns instead. */
 const deadlineMs = 5000;

@@ -1,9 +1,9 @@
 import { createContext, useContext } from "react";
-import { useView } from "../stores/view-store.ts";
-import type { Cost } from "./blocks.ts";
+import { useView } from "../state/view-store.ts";
+import type { Cost } from "./geometry/blocks.ts";
+import type { HeatColour } from "./geometry/heat.ts";
+import { type HeatScale, heatOf } from "./geometry/heat-scale.ts";
 import { useGraph } from "./graph-store.ts";
-import type { HeatColour } from "./heat.ts";
-import { type HeatScale, heatOf } from "./heat-scale.ts";
 
 const HeatContext = createContext<HeatScale | undefined>(undefined);
 export const HeatProvider = HeatContext.Provider;

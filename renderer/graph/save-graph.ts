@@ -1,13 +1,13 @@
-import { call } from "../bridge/call.ts";
-import { livePlanOf, useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { notify, notifyError } from "../stores/notice-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { useSettings } from "../stores/settings-store.ts";
+import { call } from "../state/call.ts";
+import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { notify, notifyError } from "../state/notice-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { useSettings } from "../state/settings-store.ts";
 import { currentCanvas } from "./canvas.ts";
-import { graphSvg, type Palette } from "./graph-svg.ts";
-import { heatMeasures } from "./heat.ts";
-import { heatScaleOf } from "./heat-scale.ts";
+import { graphSvg, type Palette } from "./geometry/graph-svg.ts";
+import { heatMeasures } from "./geometry/heat.ts";
+import { heatScaleOf } from "./geometry/heat-scale.ts";
 
 /** Pixels of the PNG per px of the graph; less if the picture would be larger than canvases are. */
 const pngScale = 2;

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { useBlocks } from "../graph/current-graph.ts";
-import { useProject } from "../stores/project-store.ts";
-import { select } from "../stores/view-store.ts";
+import { useBlocks } from "../state/current-graph.ts";
+import { useProject } from "../state/project-store.ts";
+import { select } from "../state/view-store.ts";
 import styles from "./BlockInspector.module.css";
 import { CutPointSection } from "./CutPointSection.tsx";
 import { costFacts } from "./cost-facts.ts";

@@ -1,10 +1,10 @@
 import { memo, useDeferredValue, useMemo } from "react";
-import type { PlanExit } from "../../shared/domain/plan.ts";
+import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
 import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
-import { formatCount, formatPercent } from "../../shared/format-number.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { useRemembered } from "../stores/settings-store.ts";
+import type { PlanExit } from "../../shared/model/plan.ts";
+import { useLive } from "../state/live-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { useRemembered } from "../state/settings-store.ts";
 import styles from "./ClassSection.module.css";
 import {
   type ClassOrder,

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from "react";
-import { formatCount, formatQuantity } from "../../shared/format-number.ts";
+import { formatCount, formatQuantity } from "../../shared/base/format-number.ts";
 import styles from "./ConfidenceHistogram.module.css";
 import { type ConfidenceBins, countTicks } from "./confidence-bins.ts";
 import { useElementWidth } from "./use-element-width.ts";

@@ -1,8 +1,8 @@
 import { Check, X } from "lucide-react";
-import { type ConstraintCheck, checkConstraints, units } from "../../shared/domain/constraints.ts";
-import type { UseCase } from "../../shared/domain/use-case.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
+import { type ConstraintCheck, checkConstraints, units } from "../../shared/model/constraints.ts";
+import type { UseCase } from "../../shared/model/use-case.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
 import styles from "./ConstraintList.module.css";
 
 /** Each constraint of the use case: met or missed, and by how much. */

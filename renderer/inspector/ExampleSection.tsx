@@ -1,11 +1,11 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { memo, useMemo, useState } from "react";
-import type { PlanExit } from "../../shared/domain/plan.ts";
-import type { DataSummary } from "../../shared/domain/project-view.ts";
-import { formatCount } from "../../shared/format-number.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { useView } from "../stores/view-store.ts";
+import { formatCount } from "../../shared/base/format-number.ts";
+import type { DataSummary } from "../../shared/files/project-view.ts";
+import type { PlanExit } from "../../shared/model/plan.ts";
+import { useLive } from "../state/live-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import styles from "./ExampleSection.module.css";
 import { exampleOrder, exampleSamples, type Fate, fates } from "./example-samples.ts";

@@ -5,12 +5,12 @@ import {
   formatPercent,
   formatSignedMs,
   formatSignedPoints,
-} from "../../shared/format-number.ts";
-import type { SearchSpace } from "../../shared/search/search-space.ts";
-import { type ExitEffect, exitEffect } from "../live/exit-effect.ts";
-import { createLiveEvaluator } from "../live/live-evaluator.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { placedExits, useLive } from "../stores/live-store.ts";
+} from "../../shared/base/format-number.ts";
+import type { SearchSpace } from "../../shared/space/search-space.ts";
+import { useDesign } from "../state/design-store.ts";
+import { type ExitEffect, exitEffect } from "../state/live/exit-effect.ts";
+import { createLiveEvaluator } from "../state/live/live-evaluator.ts";
+import { placedExits, useLive } from "../state/live-store.ts";
 import styles from "./ExitFigures.module.css";
 import { type Fact, Facts } from "./Facts.tsx";
 

@@ -1,8 +1,8 @@
-import { formatPercent } from "../../shared/format-number.ts";
-import { useCutPointNames } from "../graph/cut-point-names.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { select } from "../stores/view-store.ts";
+import { formatPercent } from "../../shared/base/format-number.ts";
+import { useCutPointNames } from "../state/cut-point-names.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { select } from "../state/view-store.ts";
 import styles from "./ExitList.module.css";
 import { ExitRates } from "./ExitRates.tsx";
 

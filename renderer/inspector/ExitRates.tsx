@@ -1,4 +1,4 @@
-import { formatPercent } from "../../shared/format-number.ts";
+import { formatPercent } from "../../shared/base/format-number.ts";
 import styles from "./ExitRates.module.css";
 
 /** Shares of the bar that are wide enough for a number, and for its rate as well. */

@@ -1,6 +1,4 @@
 import { TriangleAlert } from "lucide-react";
-import type { PlanFigures } from "../../shared/domain/plan.ts";
-import { shareInterval } from "../../shared/evaluate/intervals.ts";
 import {
   formatBytes,
   formatCount,
@@ -10,11 +8,13 @@ import {
   formatPoints,
   formatQuantity,
   formatSignedPoints,
-} from "../../shared/format-number.ts";
-import { countRight } from "../../shared/search/reference-point.ts";
-import { effectiveSamples } from "../../shared/search/search-space.ts";
-import { pairedAccuracy } from "../live/paired-accuracy.ts";
-import { useLive } from "../stores/live-store.ts";
+} from "../../shared/base/format-number.ts";
+import { shareInterval } from "../../shared/base/intervals.ts";
+import type { PlanFigures } from "../../shared/model/plan.ts";
+import { countRight } from "../../shared/space/reference-point.ts";
+import { effectiveSamples } from "../../shared/space/search-space.ts";
+import { pairedAccuracy } from "../state/live/paired-accuracy.ts";
+import { useLive } from "../state/live-store.ts";
 import styles from "./FigureTable.module.css";
 
 interface Row {

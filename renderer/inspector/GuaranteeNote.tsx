@@ -1,14 +1,14 @@
 import { ShieldCheck, ShieldQuestion } from "lucide-react";
 import { useMemo } from "react";
-import type { UseCase } from "../../shared/domain/use-case.ts";
-import { formatPercent, formatPoints } from "../../shared/format-number.ts";
-import { describeGuarantee, formatConfidence } from "../../shared/guarantee/describe-guarantee.ts";
+import { formatPercent, formatPoints } from "../../shared/base/format-number.ts";
 import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
 import { countEvidence, riskLimits } from "../../shared/guarantee/plan-evidence.ts";
-import { isSamePlan } from "../pareto/charted-plans.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useProject } from "../stores/project-store.ts";
+import type { UseCase } from "../../shared/model/use-case.ts";
+import { describeGuarantee, formatConfidence } from "../../shared/presentation/describe-guarantee.ts";
+import { isSamePlan } from "../state/charted-plans.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { useProject } from "../state/project-store.ts";
 import styles from "./GuaranteeNote.module.css";
 import { useSettled } from "./use-settled.ts";
 

@@ -1,5 +1,5 @@
-import { useDesign } from "../stores/design-store.ts";
-import { useView } from "../stores/view-store.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useView } from "../state/view-store.ts";
 import { BlockInspector } from "./BlockInspector.tsx";
 import { ExitInspector } from "./ExitInspector.tsx";
 import styles from "./Inspector.module.css";

@@ -1,5 +1,5 @@
-import { formatFactor, formatMs, formatPercent } from "../../shared/format-number.ts";
-import { useLive } from "../stores/live-store.ts";
+import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
+import { useLive } from "../state/live-store.ts";
 import styles from "./LiveFooter.module.css";
 
 /** The live plan and the backbone in one line each, at the lower edge of the right column. */

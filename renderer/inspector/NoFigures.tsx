@@ -1,7 +1,7 @@
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { type PanelName, useView } from "../stores/view-store.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { type PanelName, useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./NoFigures.module.css";
 

@@ -1,8 +1,8 @@
 import { CornerLeftUp } from "lucide-react";
 import { useMemo } from "react";
-import { useBlocks } from "../graph/current-graph.ts";
-import { useProject } from "../stores/project-store.ts";
-import { select } from "../stores/view-store.ts";
+import { useBlocks } from "../state/current-graph.ts";
+import { useProject } from "../state/project-store.ts";
+import { select } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { CutPointSection } from "./CutPointSection.tsx";
 import { costFacts } from "./cost-facts.ts";

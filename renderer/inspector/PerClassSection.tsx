@@ -1,10 +1,10 @@
 import { memo, useDeferredValue, useMemo } from "react";
-import type { PlanExit } from "../../shared/domain/plan.ts";
-import { formatCount, formatPercent } from "../../shared/format-number.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useProject } from "../stores/project-store.ts";
-import { useRemembered } from "../stores/settings-store.ts";
+import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
+import type { PlanExit } from "../../shared/model/plan.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { useRemembered } from "../state/settings-store.ts";
 import { type ClassShare, classShares } from "./class-shares.ts";
 import {
   type ClassThreshold,

@@ -1,5 +1,5 @@
-import type { OutputQuality } from "../../shared/domain/summary.ts";
-import { formatCount, formatPercent } from "../../shared/format-number.ts";
+import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
+import type { OutputQuality } from "../../shared/files/summary.ts";
 import styles from "./ReliabilityDiagram.module.css";
 
 const size = { width: 180, height: 206 } as const;

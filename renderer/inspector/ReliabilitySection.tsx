@@ -1,7 +1,7 @@
 import { memo } from "react";
-import type { OutputQuality } from "../../shared/domain/summary.ts";
-import { formatPercent } from "../../shared/format-number.ts";
-import { useProject } from "../stores/project-store.ts";
+import { formatPercent } from "../../shared/base/format-number.ts";
+import type { OutputQuality } from "../../shared/files/summary.ts";
+import { useProject } from "../state/project-store.ts";
 import { Facts } from "./Facts.tsx";
 import { ReliabilityDiagram } from "./ReliabilityDiagram.tsx";
 import styles from "./ReliabilitySection.module.css";

@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
-import { useRemembered } from "../stores/settings-store.ts";
+import { useRemembered } from "../state/settings-store.ts";
 import styles from "./Section.module.css";
 
 /** A part of the inspector that folds, and is remembered as it was left. */

@@ -1,4 +1,4 @@
-import type { TensorInfo } from "../../shared/domain/backbone.ts";
+import type { TensorInfo } from "../../shared/model/backbone.ts";
 import styles from "./TensorList.module.css";
 import { describeTensor } from "./tensor-shapes.ts";
 

@@ -1,10 +1,10 @@
 import { Slider } from "radix-ui";
 import { useMemo } from "react";
-import { formatCount, formatPercent } from "../../shared/format-number.ts";
-import { candidateOf } from "../live/matched-threshold.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { useLive } from "../stores/live-store.ts";
-import { useRemembered } from "../stores/settings-store.ts";
+import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
+import { useDesign } from "../state/design-store.ts";
+import { candidateOf } from "../state/live/matched-threshold.ts";
+import { useLive } from "../state/live-store.ts";
+import { useRemembered } from "../state/settings-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/Field.tsx";
 import { ConfidenceHistogram } from "./ConfidenceHistogram.tsx";

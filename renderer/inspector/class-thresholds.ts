@@ -1,5 +1,5 @@
-import { classThresholds } from "../../shared/evaluate/shift-odds.ts";
-import { classOffsetsAt } from "../live/class-offsets.ts";
+import { classThresholds } from "../../shared/space/shift-odds.ts";
+import { classOffsetsAt } from "../state/live/class-offsets.ts";
 import type { ExitRow } from "./exit-row.ts";
 
 /** From which plain confidence samples leave that the exit takes for a class. */

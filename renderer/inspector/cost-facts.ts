@@ -4,8 +4,8 @@ import {
   formatMs,
   formatPercent,
   formatQuantity,
-} from "../../shared/format-number.ts";
-import type { Cost } from "../graph/blocks.ts";
+} from "../../shared/base/format-number.ts";
+import type { Cost } from "../graph/geometry/blocks.ts";
 import type { Fact } from "./Facts.tsx";
 
 export interface WholeCost {

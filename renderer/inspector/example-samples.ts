@@ -1,5 +1,5 @@
+import { seededRandom, shuffle } from "../../shared/base/random.ts";
 import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
-import { seededRandom, shuffle } from "../../shared/random.ts";
 
 /** What becomes of a sample at an exit. */
 export const fates = ["leaves rightly", "leaves wrongly", "goes on"] as const;

@@ -1,6 +1,6 @@
-import type { PlanExit } from "../../shared/domain/plan.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
-import { useProject } from "../stores/project-store.ts";
+import type { PlanExit } from "../../shared/model/plan.ts";
+import { useProject } from "../state/project-store.ts";
 
 /** An exit's place in the calibration table of its policy. */
 export interface ExitRow {

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect } from "react";
-import { beginGesture, endGesture } from "../stores/design-store.ts";
+import { beginGesture, endGesture } from "../state/design-store.ts";
 
 const changingKeys = new Set([
   "ArrowLeft",

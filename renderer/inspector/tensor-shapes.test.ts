@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { BackboneSummary, GraphNode } from "../../shared/domain/backbone.ts";
+import type { BackboneSummary, GraphNode } from "../../shared/model/backbone.ts";
 import { bordersOf, describeOperators, describeTensor, tensorsOf } from "./tensor-shapes.ts";
 
 function node(name: string, operator: string, inputs: string[], output: string): GraphNode {

@@ -1,4 +1,4 @@
-import type { BackboneSummary, GraphNode, TensorInfo } from "../../shared/domain/backbone.ts";
+import type { BackboneSummary, GraphNode, TensorInfo } from "../../shared/model/backbone.ts";
 
 /** Shape and type of every tensor that flows between operators, the model's input among them. */
 export function tensorsOf({ input, nodes }: BackboneSummary): ReadonlyMap<string, TensorInfo> {

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
-import type { PlanExit } from "../../shared/domain/plan.ts";
-import { reachingSamples } from "../live/reaching-samples.ts";
-import { useDesign } from "../stores/design-store.ts";
-import { placedExits, useLive } from "../stores/live-store.ts";
+import type { PlanExit } from "../../shared/model/plan.ts";
+import { useDesign } from "../state/design-store.ts";
+import { reachingSamples } from "../state/live/reaching-samples.ts";
+import { placedExits, useLive } from "../state/live-store.ts";
 
 const noSamples = new Int32Array(0);
 

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import type { DataSummary } from "../../shared/domain/project-view.ts";
+import type { DataSummary } from "../../shared/files/project-view.ts";
 import type { Thumbnail } from "../../shared/ipc/images.ts";
-import { call } from "../bridge/call.ts";
-import { messageOf } from "../stores/error-message.ts";
+import { call } from "../state/call.ts";
+import { messageOf } from "../state/error-message.ts";
 
 /** Pictures seen so far, by sample; as long as the data set is the same. */
 const seen = new WeakMap<DataSummary, Map<number, Thumbnail>>();

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import { useDesign } from "../stores/design-store.ts";
-import { useProject } from "../stores/project-store.ts";
+import { useDesign } from "../state/design-store.ts";
+import { useProject } from "../state/project-store.ts";
 import type { WholeCost } from "./cost-facts.ts";
 
 /** What the backbone costs, on the chosen target. */

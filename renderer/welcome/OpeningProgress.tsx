@@ -1,7 +1,7 @@
 import { Square } from "lucide-react";
-import { useSecondsLeft } from "../pipeline/use-seconds-left.ts";
-import { useJobs } from "../stores/job-store.ts";
-import { useProject } from "../stores/project-store.ts";
+import { useJobs } from "../state/job-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ProgressBar } from "../ui/ProgressBar.tsx";

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { AppError } from "../../shared/errors.ts";
+import { AppError } from "../../shared/base/errors.ts";
 
 /** What a person is asked of a model that can't be opened before its images have a size. */
 export interface InputSizeQuestion {

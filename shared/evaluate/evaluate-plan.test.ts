@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Candidate, SearchSpace } from "../search/search-space.ts";
+import { fromPlanExits, toPlanExits } from "../space/plan-exits.ts";
+import type { Candidate, SearchSpace } from "../space/search-space.ts";
 import { evaluatePlan, routeSamples } from "./evaluate-plan.ts";
-import { fromPlanExits, toPlanExits } from "./plan-exits.ts";
 
 const shared = { head: "linear", policy: "top1" };
 const candidates: Candidate[] = [

@@ -1,6 +1,6 @@
-import type { PlanFigures } from "../domain/plan.ts";
-import { AppError } from "../errors.ts";
-import { type SearchSpace, totalWeight } from "../search/search-space.ts";
+import { AppError } from "../base/errors.ts";
+import type { PlanFigures } from "../model/plan.ts";
+import { type SearchSpace, totalWeight } from "../space/search-space.ts";
 import { groupMean, groupPercentile } from "./latency-measure.ts";
 
 /** An exit of a plan, as index into the space's candidates. */

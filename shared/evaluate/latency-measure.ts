@@ -1,4 +1,4 @@
-import type { UseCase } from "../domain/use-case.ts";
+import type { UseCase } from "../model/use-case.ts";
 
 /**
  * Boils the latencies of all samples down to one number, ms. The samples come in groups that take equally long:

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { silentJob } from "../base/job.ts";
+import { randomInteger, seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { silentJob } from "../job.ts";
-import { randomInteger, seededRandom } from "../random.ts";
-import { exact } from "../search/exact.ts";
-import { recommend } from "../search/recommend.ts";
-import { runSearch } from "../search/run-search.ts";
-import type { SearchSpace } from "../search/search-space.ts";
-import { syntheticSpace } from "../search/synthetic-space.ts";
+import { recommend } from "../search/engine/recommend.ts";
+import { runSearch } from "../search/engine/run-search.ts";
+import { exact } from "../search/exact/exact.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import { splitSpace, takeSamples } from "../space/split-space.ts";
+import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { type ConfidentUseCase, chooseControlled } from "./choose-controlled.ts";
 import { controlPlans } from "./control-plans.ts";
 import { planEvidence, planPValue, riskLimits, safetyMargin } from "./plan-evidence.ts";
-import { splitSpace, takeSamples } from "./split-space.ts";
 import { testOrder } from "./test-order.ts";
 
 const space = syntheticSpace(seededRandom(1), { samples: 4000, positions: 6, maxExits: 2, levels: 16 });

@@ -1,14 +1,14 @@
-import type { UseCase } from "../domain/use-case.ts";
+import type { Job } from "../base/job.ts";
 import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import type { Job } from "../job.ts";
-import { type Recommendation, recommend } from "../search/recommend.ts";
-import type { FrontPoint } from "../search/run-search.ts";
-import type { SearchSpace } from "../search/search-space.ts";
+import type { UseCase } from "../model/use-case.ts";
+import { type Recommendation, recommend } from "../search/engine/recommend.ts";
+import type { FrontPoint } from "../search/engine/run-search.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import type { SplitSpace } from "../space/split-space.ts";
 import { controlPlans } from "./control-plans.ts";
 import { smallestDropBound } from "./drop-test.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { type PlanEvidence, planEvidence, planPValue, type RiskLimits, riskLimits } from "./plan-evidence.ts";
-import type { SplitSpace } from "./split-space.ts";
 import { testOrder } from "./test-order.ts";
 
 export interface ControlledChoice {

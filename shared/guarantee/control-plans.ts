@@ -1,6 +1,6 @@
+import type { Job } from "../base/job.ts";
 import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import type { Job } from "../job.ts";
-import type { SearchSpace } from "../search/search-space.ts";
+import type { SearchSpace } from "../space/search-space.ts";
 import { planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
 
 export interface ControlledPlans {

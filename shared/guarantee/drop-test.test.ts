@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../random.ts";
-import { binomialMass } from "./binomial.ts";
+import { binomialMass } from "../base/binomial.ts";
+import { seededRandom } from "../base/random.ts";
 import { dropPValue, smallestDropBound } from "./drop-test.ts";
 
 /** The probability that the test rejects, over every outcome. */

@@ -1,4 +1,4 @@
-import { binomialMass, binomialTail, exactShareInterval } from "./binomial.ts";
+import { binomialMass, binomialTail, exactShareInterval } from "../base/binomial.ts";
 
 /** What a plan changes on samples that the backbone answers as well. */
 export interface PairedCounts {

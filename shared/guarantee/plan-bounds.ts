@@ -1,4 +1,4 @@
-import { exactShareInterval } from "./binomial.ts";
+import { exactShareInterval } from "../base/binomial.ts";
 import { smallestDropBound } from "./drop-test.ts";
 import type { PlanEvidence } from "./plan-evidence.ts";
 

@@ -1,8 +1,8 @@
-import { withDefaultDrop } from "../domain/constraints.ts";
-import type { UseCase } from "../domain/use-case.ts";
+import { binomialTail } from "../base/binomial.ts";
 import { routeSamples, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import type { SearchSpace } from "../search/search-space.ts";
-import { binomialTail } from "./binomial.ts";
+import { withDefaultDrop } from "../model/constraints.ts";
+import type { UseCase } from "../model/use-case.ts";
+import type { SearchSpace } from "../space/search-space.ts";
 import { dropPValue, type PairedCounts } from "./drop-test.ts";
 
 /** What samples say of a plan's accuracy, by itself and against the backbone's. */

@@ -1,11 +1,11 @@
-import { checkConstraints } from "../domain/constraints.ts";
-import type { UseCase } from "../domain/use-case.ts";
+import type { Job } from "../base/job.ts";
 import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import { type ThresholdGrid, thresholdGrid } from "../evaluate/threshold-grid.ts";
-import type { Job } from "../job.ts";
-import { countRight } from "../search/reference-point.ts";
-import type { FrontPoint } from "../search/run-search.ts";
-import type { SearchSpace } from "../search/search-space.ts";
+import { checkConstraints } from "../model/constraints.ts";
+import type { UseCase } from "../model/use-case.ts";
+import type { FrontPoint } from "../search/engine/run-search.ts";
+import { countRight } from "../space/reference-point.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
 import { planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
 
 interface OrderedPlan {

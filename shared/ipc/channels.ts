@@ -1,19 +1,19 @@
 import { z } from "zod";
-import { backboneCheckSchema } from "../domain/backbone-check.ts";
-import { designSchema, secondTargetSchema } from "../domain/design.ts";
-import { planSchema } from "../domain/plan.ts";
-import { preprocessSchema } from "../domain/preprocess.ts";
-import { projectViewSchema } from "../domain/project-view.ts";
-import { settingsSchema } from "../domain/settings.ts";
+import { chartedPlanSchema } from "../files/front-file.ts";
+import { projectViewSchema } from "../files/project-view.ts";
+import { summarySchema } from "../files/summary.ts";
+import { backboneCheckSchema } from "../model/backbone-check.ts";
+import { designSchema, secondTargetSchema } from "../model/design.ts";
+import { planSchema } from "../model/plan.ts";
+import { preprocessSchema } from "../model/preprocess.ts";
 import {
   searchOptionsSchema,
   splitOptionsSchema,
   targetOptionsSchema,
   trainOptionsSchema,
-} from "../domain/stage-options.ts";
-import { summarySchema } from "../domain/summary.ts";
-import { chartedPlanSchema } from "../search/front-file.ts";
+} from "../model/stage-options.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
+import { settingsSchema } from "./settings.ts";
 import { engineViewSchema } from "./variants.ts";
 
 /** One request of the window. Everything that crosses a process border is parsed by these schemas on both sides. */

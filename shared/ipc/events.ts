@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { projectViewSchema } from "../domain/project-view.ts";
+import { projectViewSchema } from "../files/project-view.ts";
 import { searchProgressSchema } from "./channels.ts";
 
 /** Progress of one request, named by the id that the window gave it. */

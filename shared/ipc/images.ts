@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { classOrderSchema } from "../domain/class-order.ts";
+import { classOrderSchema } from "../model/class-order.ts";
 
 /** A small picture of a sample as the network sees it: preprocessed, then scaled back to 0-255. */
 export const thumbnailSchema = z.object({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import { failure, outcomeSchema, unwrap } from "./outcome.ts";
 
 test("an error crosses a process border with all its details, lists of tensors among them", () => {

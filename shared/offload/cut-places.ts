@@ -1,4 +1,4 @@
-import { type BackboneSummary, scoreCount } from "../domain/backbone.ts";
+import { type BackboneSummary, scoreCount } from "../model/backbone.ts";
 
 /** A place where a network may be cut between device and server. */
 export interface CutPlace {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { searchStateSchema, thresholdedExitSchema } from "../search/search-state.ts";
+import { searchStateSchema, thresholdedExitSchema } from "../search/engine/search-state.ts";
 
 const partSchema = z.object({
   /** Tensor; absent: the device alone. */

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { BackboneSummary } from "../domain/backbone.ts";
+import { seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { seededRandom } from "../random.ts";
-import { referencePoint } from "../search/reference-point.ts";
+import type { BackboneSummary } from "../model/backbone.ts";
+import { referencePoint } from "../space/reference-point.ts";
 import { answerBytes, cutPlaces } from "./cut-places.ts";
 import { cutSpaces, serverBackboneMs } from "./cut-space.ts";
-import { randomOffload } from "./test-offload.ts";
+import { randomOffload } from "./testing/test-offload.ts";
 
 const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
 

@@ -1,7 +1,7 @@
-import { type Link, transferMs } from "../domain/link.ts";
-import type { Profile } from "../domain/profile.ts";
-import { AppError } from "../errors.ts";
-import type { Candidate, SearchSpace } from "../search/search-space.ts";
+import { AppError } from "../base/errors.ts";
+import { type Link, transferMs } from "../model/link.ts";
+import type { Profile } from "../model/profile.ts";
+import type { Candidate, SearchSpace } from "../space/search-space.ts";
 import type { CutPlace } from "./cut-places.ts";
 
 /** What a second target adds to a search: the server's latencies, and how far away it is. */

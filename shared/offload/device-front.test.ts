@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FrontFile } from "../search/front-file.ts";
+import type { FrontFile } from "../files/front-file.ts";
 import { deviceFront } from "./device-front.ts";
 
 const plan = (accuracy: number, latencyMs: number, cut?: string) => ({ exits: [], accuracy, latencyMs, cut });

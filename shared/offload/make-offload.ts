@@ -1,6 +1,6 @@
-import type { BackboneSummary } from "../domain/backbone.ts";
-import type { Link } from "../domain/link.ts";
-import type { Profile } from "../domain/profile.ts";
+import type { BackboneSummary } from "../model/backbone.ts";
+import type { Link } from "../model/link.ts";
+import type { Profile } from "../model/profile.ts";
 import { answerBytes, cutPlaces } from "./cut-places.ts";
 import type { Offload } from "./cut-space.ts";
 

@@ -1,4 +1,4 @@
-import type { SearchSpace } from "../search/search-space.ts";
+import type { SearchSpace } from "../space/search-space.ts";
 import type { CutSpace } from "./cut-space.ts";
 
 /** Leaves out the cuts under which no plan is faster than it is without a cut or under another one. */

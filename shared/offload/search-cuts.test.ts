@@ -1,22 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Job, silentJob } from "../base/job.ts";
+import { randomInteger, seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { thresholdGrid } from "../evaluate/threshold-grid.ts";
-import { type Job, silentJob } from "../job.ts";
 import { type PlanPoint, paretoFront } from "../pareto/pareto-front.ts";
-import { randomInteger, seededRandom } from "../random.ts";
-import { allPlans } from "../search/all-plans.ts";
-import { exact } from "../search/exact.ts";
-import { expandWeights } from "../search/expand-weights.ts";
+import { recommend } from "../search/engine/recommend.ts";
+import { type FrontPoint, startSearch } from "../search/engine/run-search.ts";
+import { exact } from "../search/exact/exact.ts";
 import { searchAlgorithms } from "../search/index.ts";
-import { recommend } from "../search/recommend.ts";
-import { type FrontPoint, startSearch } from "../search/run-search.ts";
-import { type SyntheticShape, syntheticSpace } from "../search/synthetic-space.ts";
+import { expandWeights } from "../space/expand-weights.ts";
+import { allPlans } from "../space/testing/all-plans.ts";
+import { type SyntheticShape, syntheticSpace } from "../space/testing/synthetic-space.ts";
+import { thresholdGrid } from "../space/threshold-grid.ts";
 import { type CutSearchState, cutSearchStateSchema } from "./cut-search-state.ts";
 import { type CutSpace, cutSpaces, spaceUnderCut } from "./cut-space.ts";
 import { promisingCuts } from "./promising-cuts.ts";
 import { startCutSearch } from "./search-cuts.ts";
-import { offloadOf, randomOffload } from "./test-offload.ts";
+import { offloadOf, randomOffload } from "./testing/test-offload.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 

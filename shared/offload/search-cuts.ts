@@ -1,9 +1,8 @@
+import type { Job } from "../base/job.ts";
 import { evaluatePlan, figuresOfCounts } from "../evaluate/evaluate-plan.ts";
-import type { Job } from "../job.ts";
 import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
-import { figuresAdmission } from "../search/admission.ts";
-import { referencePoint } from "../search/reference-point.ts";
+import { figuresAdmission } from "../search/engine/admission.ts";
 import {
   type FrontPoint,
   type SearchResult,
@@ -11,11 +10,12 @@ import {
   type SearchUnderWay,
   type StartSearch,
   startSearch,
-} from "../search/run-search.ts";
-import type { SearchAlgorithm } from "../search/search-algorithm.ts";
-import type { SearchObserver } from "../search/search-observer.ts";
-import { totalWeight } from "../search/search-space.ts";
-import type { SearchState } from "../search/search-state.ts";
+} from "../search/engine/run-search.ts";
+import type { SearchAlgorithm } from "../search/engine/search-algorithm.ts";
+import type { SearchObserver } from "../search/engine/search-observer.ts";
+import type { SearchState } from "../search/engine/search-state.ts";
+import { referencePoint } from "../space/reference-point.ts";
+import { totalWeight } from "../space/search-space.ts";
 import type { CutSearchState } from "./cut-search-state.ts";
 import { type CutSpace, spaceUnderCut } from "./cut-space.ts";
 import { promisingCuts } from "./promising-cuts.ts";

@@ -1,8 +1,8 @@
-import type { PlanFigures } from "../domain/plan.ts";
 import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import { thresholdLevels } from "../evaluate/threshold-grid.ts";
-import { countRight } from "../search/reference-point.ts";
-import type { SearchSpace } from "../search/search-space.ts";
+import type { PlanFigures } from "../model/plan.ts";
+import { countRight } from "../space/reference-point.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import { thresholdLevels } from "../space/threshold-grid.ts";
 
 /** A way to place exits that the literature fixes beforehand; drawn beside the searched front. */
 export interface FixedScheme {

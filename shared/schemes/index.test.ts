@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { seededRandom } from "../random.ts";
-import type { SearchSpace } from "../search/search-space.ts";
-import { syntheticSpace } from "../search/synthetic-space.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { fixedSchemes } from "./index.ts";
 
 const shape = { samples: 400, positions: 19, maxExits: 3, levels: 8 };

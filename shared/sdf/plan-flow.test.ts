@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { transferMs } from "../domain/link.ts";
-import type { Profile } from "../domain/profile.ts";
+import { type Random, randomInteger, seededRandom, shuffle } from "../base/random.ts";
 import { evaluatePlan, routeSamples, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { transferMs } from "../model/link.ts";
+import type { Profile } from "../model/profile.ts";
 import { type CutSpace, cutSpaces } from "../offload/cut-space.ts";
-import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/test-offload.ts";
-import { type Random, randomInteger, seededRandom, shuffle } from "../random.ts";
-import { syntheticSpace } from "../search/synthetic-space.ts";
+import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
+import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { mappings } from "./mappings.ts";
 import { planFlow } from "./plan-flow.ts";
-import { type Step, simulate } from "./test-simulation.ts";
+import { type Step, simulate } from "./testing/test-simulation.ts";
 
 const shape = { samples: 200, positions: 5, maxExits: 4, levels: 8 };
 

@@ -1,5 +1,5 @@
 import { type Cut, type CutSpace, crossingMs } from "../offload/cut-space.ts";
-import type { Candidate } from "../search/search-space.ts";
+import type { Candidate } from "../space/search-space.ts";
 import { createGraphDrawing, type GraphDrawing } from "./graph-drawing.ts";
 import type { Actor, SdfGraph, Site } from "./sdf-graph.ts";
 

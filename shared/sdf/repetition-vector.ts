@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../base/errors.ts";
 import { type SdfGraph, topologyMatrix } from "./sdf-graph.ts";
 
 /** Below this a pivot is what rounding left; rates are shares of samples, and so above it or nothing. */

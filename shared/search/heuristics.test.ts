@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { silentJob } from "../job.ts";
-import { seededRandom } from "../random.ts";
-import { annealing } from "./annealing.ts";
-import { exact } from "./exact.ts";
-import { nsga2 } from "./nsga2.ts";
-import { randomSearch } from "./random-search.ts";
-import { runSearch } from "./run-search.ts";
-import type { SearchAlgorithm } from "./search-algorithm.ts";
-import { syntheticSpace } from "./synthetic-space.ts";
+import { silentJob } from "../base/job.ts";
+import { seededRandom } from "../base/random.ts";
+import { syntheticSpace } from "../space/testing/synthetic-space.ts";
+import { annealing } from "./annealing/annealing.ts";
+import { runSearch } from "./engine/run-search.ts";
+import type { SearchAlgorithm } from "./engine/search-algorithm.ts";
+import { exact } from "./exact/exact.ts";
+import { nsga2 } from "./nsga2/nsga2.ts";
+import { randomSearch } from "./random/random-search.ts";
 
 const space = syntheticSpace(seededRandom(2), { samples: 1000, positions: 12, maxExits: 3, levels: 16 });
 

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
-import type { PlanFigures } from "../domain/plan.ts";
+import { silentJob } from "../base/job.ts";
+import { seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { silentJob } from "../job.ts";
+import type { PlanFigures } from "../model/plan.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
-import { seededRandom } from "../random.ts";
+import { referencePoint } from "../space/reference-point.ts";
+import { syntheticSpace } from "../space/testing/synthetic-space.ts";
+import { runSearch } from "./engine/run-search.ts";
 import { searchAlgorithmById, searchAlgorithms } from "./index.ts";
-import { referencePoint } from "./reference-point.ts";
-import { runSearch } from "./run-search.ts";
-import { syntheticSpace } from "./synthetic-space.ts";
 
 const space = syntheticSpace(seededRandom(4), { samples: 500, positions: 8, maxExits: 3, levels: 8 });
 const settings = { useCase: { latency: "mean" as const }, budget: 3000, seed: 7 };

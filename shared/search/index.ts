@@ -1,10 +1,10 @@
-import { AppError } from "../errors.ts";
-import { annealing } from "./annealing.ts";
-import { exact } from "./exact.ts";
-import { nsga2 } from "./nsga2.ts";
-import { paretoLocalSearch } from "./pareto-local-search.ts";
-import { randomSearch } from "./random-search.ts";
-import type { SearchAlgorithm } from "./search-algorithm.ts";
+import { AppError } from "../base/errors.ts";
+import { annealing } from "./annealing/annealing.ts";
+import type { SearchAlgorithm } from "./engine/search-algorithm.ts";
+import { exact } from "./exact/exact.ts";
+import { paretoLocalSearch } from "./local/pareto-local-search.ts";
+import { nsga2 } from "./nsga2/nsga2.ts";
+import { randomSearch } from "./random/random-search.ts";
 
 /** Every search algorithm; the first is the default. */
 export const searchAlgorithms: readonly SearchAlgorithm[] = [

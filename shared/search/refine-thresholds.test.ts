@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
+import { silentJob } from "../base/job.ts";
+import { seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { thresholdLevels } from "../evaluate/threshold-grid.ts";
-import { silentJob } from "../job.ts";
-import { seededRandom } from "../random.ts";
-import { exact } from "./exact.ts";
-import { recommend } from "./recommend.ts";
+import { syntheticSpace } from "../space/testing/synthetic-space.ts";
+import { thresholdLevels } from "../space/threshold-grid.ts";
+import { recommend } from "./engine/recommend.ts";
+import { runSearch } from "./engine/run-search.ts";
+import { exact } from "./exact/exact.ts";
 import { refineThresholds } from "./refine-thresholds.ts";
-import { runSearch } from "./run-search.ts";
-import { syntheticSpace } from "./synthetic-space.ts";
 
 const useCase = { latency: "mean" as const, maxDropPp: 1 };
 const settings = { useCase, goal: "best" as const, budget: Number.POSITIVE_INFINITY, seed: 1 };

@@ -1,12 +1,12 @@
-import type { UseCase } from "../domain/use-case.ts";
+import type { Job } from "../base/job.ts";
 import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import { thresholdLevels } from "../evaluate/threshold-grid.ts";
-import type { Job } from "../job.ts";
-import { exact } from "./exact.ts";
-import { chooseForUseCase } from "./recommend.ts";
-import { accuracyOf } from "./reference-point.ts";
-import { runSearch } from "./run-search.ts";
-import type { SearchSpace } from "./search-space.ts";
+import type { UseCase } from "../model/use-case.ts";
+import { accuracyOf } from "../space/reference-point.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import { thresholdLevels } from "../space/threshold-grid.ts";
+import { chooseForUseCase } from "./engine/recommend.ts";
+import { runSearch } from "./engine/run-search.ts";
+import { exact } from "./exact/exact.ts";
 
 /** Levels per exit for which all combinations are searched, by number of exits; multiples of the usual grids. */
 const fineLevels = [1, 1024, 512, 256, 128, 64];

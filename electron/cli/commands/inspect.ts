@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { type BackboneSummary, featureText, scoresText } from "../../../shared/domain/backbone.ts";
-import { type BackboneCheck, checkWarnings } from "../../../shared/domain/backbone-check.ts";
-import { defaultSplitLimits } from "../../../shared/domain/stage-options.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { formatCounted } from "../../../shared/format-number.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { formatCounted } from "../../../shared/base/format-number.ts";
+import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
+import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
+import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
 import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
 import { dataLines, warningLines } from "../describe-data.ts";
 import { compact, interval, percent, table } from "../format.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Profile } from "../../../shared/domain/profile.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import {
   createStageRunner,
   importModel,

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { Link } from "../../../shared/domain/link.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { silentJob } from "../../../shared/job.ts";
-import type { FrontFile } from "../../../shared/search/front-file.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { silentJob } from "../../../shared/base/job.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { Link } from "../../../shared/model/link.ts";
 import {
   addPolicies,
   createStageRunner,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
-import { describeWeighting } from "../../../shared/domain/describe-weighting.ts";
-import type { Plan } from "../../../shared/domain/plan.ts";
-import { describeGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import { describeGuarantee } from "../../../shared/presentation/describe-guarantee.ts";
+import { describeWeighting } from "../../../shared/presentation/describe-weighting.ts";
 import {
   type ClassChoice,
   createStageRunner,

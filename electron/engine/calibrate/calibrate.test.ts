@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomNormal, seededRandom } from "../../../shared/random.ts";
+import { randomNormal, seededRandom } from "../../../shared/base/random.ts";
 import { expectedCalibrationError, failurePredictionAuroc, reliabilityBins } from "./reliability.ts";
 import { fitTemperature } from "./temperature.ts";
 

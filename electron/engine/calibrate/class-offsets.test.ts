@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomInteger, seededRandom } from "../../../shared/random.ts";
+import { randomInteger, seededRandom } from "../../../shared/base/random.ts";
 import { type ExitAnswers, fitClassOffsets } from "./class-offsets.ts";
 
 /** Samples that are kept with the odds of their confidence times e^effect of their class; uniform confidences. */

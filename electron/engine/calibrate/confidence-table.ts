@@ -1,5 +1,5 @@
-import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
-import type { Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { readLabels, readLogits } from "./exit-logits.ts";
 import {

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { silentJob } from "../../../shared/job.ts";
-import { seededRandom } from "../../../shared/random.ts";
+import { silentJob } from "../../../shared/base/job.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import { memorySplit } from "../dataset/memory-split.ts";
-import { temporaryFolder } from "../dataset/temporary-folder.ts";
 import { untrainedHeads } from "../heads/head.ts";
 import { headKinds } from "../heads/index.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
-import { importProto, noiseImages, viewTensors } from "../onnx/test-backbone.ts";
-import { residualNet } from "../onnx/test-graphs.ts";
+import { importProto, noiseImages, viewTensors } from "../onnx/testing/test-backbone.ts";
+import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { computeExitLogits, readLabels, readLogits } from "./exit-logits.ts";
 
 let dynamic: Backbone;

@@ -1,9 +1,9 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/base/job.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
-import { backboneLogits, multiExitModel, ownLogits } from "../export/multi-exit-model.ts";
 import type { Head } from "../heads/head.ts";
+import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { runImages } from "../onnx/run-images.ts";

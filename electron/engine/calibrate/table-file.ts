@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { type ByteRange, memoryRange } from "../dataset/byte-range.ts";
-import { type NpyArray, readNpy } from "../dataset/npy.ts";
-import { encodeNpz, type Npz, openNpz } from "../dataset/npz.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { type ByteRange, memoryRange } from "../base/byte-range.ts";
+import { type NpyArray, readNpy } from "../base/npy.ts";
+import { encodeNpz, type Npz, openNpz } from "../base/npz.ts";
 
 /**
  * A confidence table as `.npz`: `confidence` float32 and `correct` uint8, both [exits + 1, samples], the backbone's

@@ -1,8 +1,8 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type ByteRange, subRange } from "../base/byte-range.ts";
+import { type NpyHeader, type NpyType, npyItems, readNpyHeader } from "../base/npy.ts";
 import { interleave } from "./array-source.ts";
-import { type ByteRange, subRange } from "./byte-range.ts";
 import type { RawImage } from "./dataset-source.ts";
-import { type NpyHeader, type NpyType, npyItems, readNpyHeader } from "./npy.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 
 /** The rows of an array as images. */

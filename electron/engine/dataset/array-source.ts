@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import type { OpenFiles } from "./byte-range.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { OpenFiles } from "../base/byte-range.ts";
 import { checkLabels, numberedClasses } from "./class-names.ts";
 import type { DatasetPart, DatasetSource, PartName, RawImage, UnreadableImage } from "./dataset-source.ts";
 import { contentFingerprint } from "./fingerprint.ts";

@@ -1,8 +1,8 @@
 import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import { diskReason } from "../disk-reason.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { diskReason } from "../base/disk-reason.ts";
 
 /** Where bytes lie in a spool. */
 export interface Stretch {

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { isMissing, unreadable } from "../base/paths.ts";
 import { parseClassList } from "./class-list.ts";
 import { decodeText } from "./decode-text.ts";
-import { isMissing, unreadable } from "./paths.ts";
 
 /** Bytes that a list of class names may take. */
 const LONGEST_LIST = 16 * 2 ** 20;

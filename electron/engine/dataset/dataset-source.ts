@@ -1,4 +1,4 @@
-import type { Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/base/job.ts";
 
 /** The parts of a data set as it lies on disk; `all` is a set that comes undivided. */
 export const PART_NAMES = ["train", "val", "test", "all"] as const;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Job } from "../../../shared/job.ts";
-import { unreadable } from "./paths.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import { unreadable } from "../base/paths.ts";
 
 /**
  * Hashes array files by content, as a stream.

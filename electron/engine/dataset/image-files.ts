@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import type { DatasetPart, DatasetSource, PartName } from "./dataset-source.ts";
 import { listingFingerprint } from "./fingerprint.ts";
 import { readImageFile } from "./images/decode-image.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { RawImage } from "./dataset-source.ts";
 import { frameImage } from "./image-geometry.ts";
 import { parsePreprocess } from "./preprocess.ts";

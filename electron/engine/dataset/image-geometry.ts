@@ -1,6 +1,6 @@
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import type { Preprocess } from "../../../shared/domain/preprocess.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { RawImage } from "./dataset-source.ts";
 import { resample, type Size } from "./images/resample.ts";
 import { upright } from "./images/upright.ts";

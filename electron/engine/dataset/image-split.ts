@@ -1,5 +1,5 @@
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { DatasetSource, UnreadableImage } from "./dataset-source.ts";
 import { type ImageBatch, readSplit } from "./read-batch.ts";
 import type { Split } from "./splits.ts";

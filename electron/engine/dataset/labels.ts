@@ -1,6 +1,6 @@
-import { AppError } from "../../../shared/errors.ts";
-import type { ByteRange } from "./byte-range.ts";
-import { type NpyArray, readNpy, readNpyText } from "./npy.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { ByteRange } from "../base/byte-range.ts";
+import { type NpyArray, readNpy, readNpyText } from "../base/npy.ts";
 import { byCodePoint } from "./sort-names.ts";
 
 /** Labels as a data set states them: by the class's number, or by its name. */

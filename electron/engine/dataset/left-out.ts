@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { formatCount } from "../../../shared/format-number.ts";
+import { formatCount } from "../../../shared/base/format-number.ts";
 import { isImageName } from "./images/decode-image.ts";
 
 const MOST_NAMED = 4;

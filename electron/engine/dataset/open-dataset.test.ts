@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { cancelledError } from "../../../shared/job.ts";
+import { cancelledError } from "../../../shared/base/job.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import { openDataset } from "./open-dataset.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("openDataset", () => {
   it("says that a path leads nowhere", async () => {

@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import { type Job, silentJob } from "../../../shared/job.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { namesIn, pathKind } from "../base/paths.ts";
 import type { DatasetFormat, DatasetSource } from "./dataset-source.ts";
 import { datasetFormats } from "./formats/index.ts";
-import { namesIn, pathKind } from "./paths.ts";
 
 /** Folders that may lie around a data set, such as FashionMNIST/raw. */
 const DEEPEST = 2;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
-import { silentJob } from "../../../shared/job.ts";
+import { silentJob } from "../../../shared/base/job.ts";
+import { encodeNpy } from "../base/npy.ts";
+import { encodeNpz } from "../base/npz.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import type { DatasetSource } from "./dataset-source.ts";
-import { encodeNpy } from "./npy.ts";
-import { encodeNpz } from "./npz.ts";
 import { openDataset } from "./open-dataset.ts";
 import { type ClassSources, orderClasses } from "./order-classes.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A folder with an image per class, and other files. */
 async function folderOf(classes: readonly string[], files: Readonly<Record<string, string>> = {}) {

@@ -1,13 +1,13 @@
 import { basename, dirname, extname, join } from "node:path";
-import type { ClassOrder } from "../../../shared/domain/class-order.ts";
-import { listNames } from "../../../shared/domain/plain-name.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { hashOf } from "../cache.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { listNames } from "../../../shared/base/plain-name.ts";
+import type { ClassOrder } from "../../../shared/model/class-order.ts";
+import { hashOf } from "../base/cache.ts";
+import { pathKind } from "../base/paths.ts";
 import type { MetadataClasses } from "../onnx/import/metadata-classes.ts";
 import { readClassNames } from "./class-names.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "./dataset-source.ts";
 import { numberedFromZero } from "./numbered-from-zero.ts";
-import { pathKind } from "./paths.ts";
 
 /** The model's classes in the order of its scores, as a person gives them. */
 export interface ClassChoice {

@@ -1,6 +1,6 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
-import { memoryRange } from "./byte-range.ts";
+import { memoryRange } from "../base/byte-range.ts";
 import { openParquet } from "./parquet-file.ts";
 
 /** A column of 16 numbers of eight bytes, four to a row group or all in one. */

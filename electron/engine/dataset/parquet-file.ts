@@ -9,8 +9,8 @@ import {
   parquetSchema,
   snappyUncompress,
 } from "hyparquet";
-import { AppError } from "../../../shared/errors.ts";
-import { type ByteRange, readBytes } from "./byte-range.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type ByteRange, readBytes } from "../base/byte-range.ts";
 
 /** A column at the top of a Parquet file. */
 export interface ParquetColumn {

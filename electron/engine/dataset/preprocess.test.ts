@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import { preprocessPresets } from "../../../shared/domain/preprocess.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { preprocessPresets } from "../../../shared/model/preprocess.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import { checkPreprocess, loadPreprocess, parsePreprocess } from "./preprocess.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("preprocessing", () => {
   it("finds every preset by name", async () => {

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import {
   findRangeFault,
   type Preprocess,
   preprocessPresets,
   preprocessSchema,
-} from "../../../shared/domain/preprocess.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { pathKind, unreadable } from "./paths.ts";
+} from "../../../shared/model/preprocess.ts";
+import { pathKind, unreadable } from "../base/paths.ts";
 
 /**
  * Finds a preset by name, or reads a JSON file.

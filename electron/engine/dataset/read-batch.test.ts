@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { encodeNpy } from "../base/npy.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import type { DatasetSource, RawImage, UnreadableImage } from "./dataset-source.ts";
-import { encodeNpy } from "./npy.ts";
 import { openDataset } from "./open-dataset.ts";
 import { parsePreprocess } from "./preprocess.ts";
 import { readBatch, readSplit } from "./read-batch.ts";
 import type { Split } from "./splits.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const INPUT: BackboneInput = {
   name: "image",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { memoryRange } from "./byte-range.ts";
+import { memoryRange } from "../base/byte-range.ts";
 import { concatRows, rowsOf } from "./rows.ts";
 
 /** Row k holds the numbers k, k + 1, … as bytes. */

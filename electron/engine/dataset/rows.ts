@@ -1,5 +1,5 @@
-import { AppError } from "../../../shared/errors.ts";
-import { type ByteRange, readBytes } from "./byte-range.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type ByteRange, readBytes } from "../base/byte-range.ts";
 
 /** Records of equal length, read on demand. */
 export interface Rows {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { type SplitOptions, splitOptionsSchema } from "../../../shared/domain/stage-options.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { type Random, seededRandom, shuffle } from "../../../shared/random.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type Random, seededRandom, shuffle } from "../../../shared/base/random.ts";
+import { type SplitOptions, splitOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "./dataset-source.ts";
 
 /** What the three splits are for: heads learn from the first, thresholds come from the second, reports from the third. */

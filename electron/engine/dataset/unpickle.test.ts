@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import { pickledText, unpickle } from "./unpickle.ts";
 
 const pickle = (...bytes: number[]) => Uint8Array.from([0x80, 2, ...bytes, 0x2e]);

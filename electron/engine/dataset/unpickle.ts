@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 
 /**
  * What a pickle of data sets is made of. Python 2 wrote text and bytes alike, so text of it arrives as bytes; tuples

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { preprocessSchema } from "../../../shared/domain/preprocess.ts";
-import { silentJob } from "../../../shared/job.ts";
+import { silentJob } from "../../../shared/base/job.ts";
+import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import type { DatasetSource } from "./dataset-source.ts";
 import { adaptValues, byteMapping, findValueRange, isNormalised } from "./value-range.ts";
 

@@ -1,5 +1,5 @@
-import type { Plan } from "../../../shared/domain/plan.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { exitPolicyById } from "../policies/index.ts";

@@ -1,4 +1,4 @@
-import type { BackboneSummary, CutPoint } from "../../../shared/domain/backbone.ts";
+import type { BackboneSummary, CutPoint } from "../../../shared/model/backbone.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import {

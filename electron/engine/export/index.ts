@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { singleFile } from "./single-file.ts";
 import { staged } from "./staged.ts";

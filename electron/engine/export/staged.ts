@@ -1,10 +1,11 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/domain/backbone.ts";
+import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
 import { cutPlaces } from "../../../shared/offload/cut-places.ts";
-import { assetPath } from "../assets.ts";
-import { hashBytes } from "../cache.ts";
+import { assetPath } from "../base/assets.ts";
+import { hashBytes } from "../base/cache.ts";
+import { batchDimension } from "../heads/multi-exit-model.ts";
 import { defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import {
@@ -23,7 +24,6 @@ import { indexGraph } from "../onnx/graph-index.ts";
 import type { Design } from "./design.ts";
 import { type Decision, decisionFragment, exportedName } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
-import { batchDimension } from "./multi-exit-model.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 const tensorSchema = z.object({

@@ -1,4 +1,4 @@
-import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { cutPointByTensor } from "../onnx/backbone.ts";
 import type { Design } from "./design.ts";
 

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { batchDimension, multiExitModel } from "../heads/multi-exit-model.ts";
 import { cutPointByTensor } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { ownDims } from "../onnx/compose.ts";
 import { value } from "../onnx/graph-builder.ts";
 import type { ExportFormat } from "./export-format.ts";
-import { batchDimension, multiExitModel } from "./multi-exit-model.ts";
 
 /** The backbone with every head as an extra output; Offramp opens it again as a backbone with ready exits. */
 export const trainingGraph: ExportFormat = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { linearLayer } from "../train/layers.ts";
+import { linearLayer } from "../nn/layers.ts";
 import type { HeadKind } from "./head-kind.ts";
 import { averagePooling } from "./pooling.ts";
 

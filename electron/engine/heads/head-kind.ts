@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Layer } from "../train/layers.ts";
+import type { Layer } from "../nn/layers.ts";
 import type { Pooling } from "./pooling.ts";
 
 /** What a head is attached to and has to tell apart. */

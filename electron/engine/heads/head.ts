@@ -1,10 +1,10 @@
-import { type CutPoint, featureMapOf } from "../../../shared/domain/backbone.ts";
-import { seededRandom } from "../../../shared/random.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
+import { type CutPoint, featureMapOf } from "../../../shared/model/backbone.ts";
+import { parametersOf, wireLayers } from "../nn/layers.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
 import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
-import { parametersOf, wireLayers } from "../train/layers.ts";
 import type { HeadKind, HeadShape } from "./head-kind.ts";
 import { pooledFeatures } from "./pooled-features.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import { gapLinear } from "./gap-linear.ts";
 import type { HeadKind } from "./head-kind.ts";
 import { mixedHidden } from "./mixed-hidden.ts";

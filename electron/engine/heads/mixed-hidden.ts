@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { linearLayer, mixLayer, reluLayer } from "../train/layers.ts";
+import { linearLayer, mixLayer, reluLayer } from "../nn/layers.ts";
 import type { HeadKind } from "./head-kind.ts";
 import { gridPooling } from "./pooling.ts";
 

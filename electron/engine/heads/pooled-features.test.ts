@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CutPoint } from "../../../shared/domain/backbone.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, opset, value } from "../onnx/graph-builder.ts";
 import { halfBits } from "../onnx/half-float.ts";

@@ -1,4 +1,4 @@
-import { type CutPoint, type FeatureMap, featureMapOf } from "../../../shared/domain/backbone.ts";
+import { type CutPoint, type FeatureMap, featureMapOf } from "../../../shared/model/backbone.ts";
 import { joinFragments } from "../onnx/compose.ts";
 import { type Fragment, node } from "../onnx/graph-builder.ts";
 import { intTensor } from "../onnx/tensors.ts";

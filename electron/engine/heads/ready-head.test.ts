@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { seededRandom } from "../../../shared/random.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
-import { importProto, noiseImages, viewTensors } from "../onnx/test-backbone.ts";
-import { TestGraph } from "../onnx/test-graphs.ts";
+import { importProto, noiseImages, viewTensors } from "../onnx/testing/test-backbone.ts";
+import { TestGraph } from "../onnx/testing/test-graphs.ts";
 import { readyHeads } from "./ready-head.ts";
 
 function softmax(net: TestGraph, logits: string): string {

@@ -1,4 +1,4 @@
-import { scoreCount } from "../../../shared/domain/backbone.ts";
+import { scoreCount } from "../../../shared/model/backbone.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { logitsBehind } from "../onnx/class-scores.ts";
 import { joinFragments, logitsNodes } from "../onnx/compose.ts";

@@ -1,5 +1,5 @@
-import type { BackboneSummary, CutPoint, TensorInfo } from "../../../shared/domain/backbone.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneSummary, CutPoint, TensorInfo } from "../../../shared/model/backbone.ts";
 import type { ModelProto } from "./gen/onnx_pb.ts";
 
 /** An imported model: what is known about it, and its checked graph with all weights inside. */

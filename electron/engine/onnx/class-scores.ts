@@ -1,4 +1,4 @@
-import type { BackboneOutput } from "../../../shared/domain/backbone.ts";
+import type { BackboneOutput } from "../../../shared/model/backbone.ts";
 import type { NodeProto } from "./gen/onnx_pb.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { NodeCost, TensorTable } from "./import/costs.ts";

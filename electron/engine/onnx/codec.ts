@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import { type ModelProto, ModelProtoSchema } from "./gen/onnx_pb.ts";
 
 /**

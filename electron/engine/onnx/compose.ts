@@ -3,7 +3,7 @@ import {
   type BackboneSummary,
   type CutPoint,
   scoreCount,
-} from "../../../shared/domain/backbone.ts";
+} from "../../../shared/model/backbone.ts";
 import type { Head } from "../heads/head.ts";
 import { extract } from "./extract.ts";
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./gen/onnx_pb.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import type { Fragment } from "./graph-builder.ts";
 import { type GraphIndex, readsShapeAlone } from "./graph-index.ts";
 

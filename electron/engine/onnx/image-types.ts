@@ -1,5 +1,5 @@
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import { assertNever } from "../../../shared/errors.ts";
+import { assertNever } from "../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { halfBits } from "./half-float.ts";
 import { type RuntimeTensor, runtimeTensor } from "./runtime.ts";
 

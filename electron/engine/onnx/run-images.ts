@@ -1,5 +1,5 @@
-import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
-import type { Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageDims } from "./backbone.ts";
 import { imageOfType } from "./image-types.ts";

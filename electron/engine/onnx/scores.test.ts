@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BackboneOutput } from "../../../shared/domain/backbone.ts";
+import type { BackboneOutput } from "../../../shared/model/backbone.ts";
 import { encodeModel } from "./codec.ts";
 import { answerNodes, answerValue, joinFragments, logitsNodes } from "./compose.ts";
 import { graph, model, value } from "./graph-builder.ts";

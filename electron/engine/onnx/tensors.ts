@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import { type TensorProto, TensorProto_DataType, TensorProtoSchema } from "./gen/onnx_pb.ts";
 import { halfValue } from "./half-float.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import { entropy } from "./entropy.ts";
 import type { ExitPolicy } from "./exit-policy.ts";
 import { margin } from "./margin.ts";

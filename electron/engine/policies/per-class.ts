@@ -1,4 +1,4 @@
-import { shiftOdds } from "../../../shared/evaluate/shift-odds.ts";
+import { shiftOdds } from "../../../shared/space/shift-odds.ts";
 import { joinFragments } from "../onnx/compose.ts";
 import { node } from "../onnx/graph-builder.ts";
 import { floatTensor } from "../onnx/tensors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../../shared/random.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, opset, value } from "../onnx/graph-builder.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";

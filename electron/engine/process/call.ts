@@ -1,8 +1,8 @@
+import { cancelledError, type Job } from "../../../shared/base/job.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
 import type { Progress } from "../../../shared/ipc/events.ts";
-import { cancelledError, type Job } from "../../../shared/job.ts";
-import { eventLoopTurns } from "../event-loop.ts";
-import type { StageName } from "../pipeline/stage-context.ts";
+import { eventLoopTurns } from "../base/event-loop.ts";
+import type { StageName } from "../stages/stage-context.ts";
 
 /** What a handler gets beside its request: places to report to, and word of cancellation. */
 export interface Call {

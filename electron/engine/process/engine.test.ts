@@ -4,26 +4,26 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { classNames, gratings, writeImageFolder } from "../../../e2e/gratings.ts";
 import { writeSmallNetwork } from "../../../e2e/small-network.ts";
-import { type Design, emptyDesign } from "../../../shared/domain/design.ts";
-import type { Plan } from "../../../shared/domain/plan.ts";
-import { preprocessSchema } from "../../../shared/domain/preprocess.ts";
+import { silentJob } from "../../../shared/base/job.ts";
+import { type FrontFile, frontFileSchema } from "../../../shared/files/front-file.ts";
+import type { Progress } from "../../../shared/ipc/events.ts";
+import { type Design, emptyDesign } from "../../../shared/model/design.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import {
   searchOptionsSchema,
   splitOptionsSchema,
   trainOptionsSchema,
-} from "../../../shared/domain/stage-options.ts";
-import type { Progress } from "../../../shared/ipc/events.ts";
-import { silentJob } from "../../../shared/job.ts";
+} from "../../../shared/model/stage-options.ts";
 import { serverBackboneMs } from "../../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../../shared/offload/make-offload.ts";
-import { type FrontFile, frontFileSchema } from "../../../shared/search/front-file.ts";
-import { StageCache } from "../cache.ts";
+import { StageCache } from "../base/cache.ts";
 import { mixedHidden } from "../heads/mixed-hidden.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { value } from "../onnx/graph-builder.ts";
-import { type RunRequest, runPipeline } from "../pipeline/run-pipeline.ts";
-import { createStageRunner } from "../pipeline/stage-context.ts";
-import { startTestEngine, type TestEngine } from "./test-engine.ts";
+import { type RunRequest, runPipeline } from "../stages/run-pipeline.ts";
+import { createStageRunner } from "../stages/stage-context.ts";
+import { startTestEngine, type TestEngine } from "./testing/test-engine.ts";
 
 const perClass = { train: 60, val: 30, test: 40 };
 const preprocess = preprocessSchema.parse({ mean: [0.5], standardDeviation: [0.25] });

@@ -1,6 +1,6 @@
-import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { Job } from "../../../shared/base/job.ts";
 import type { DataView as DataInspection, Thumbnail } from "../../../shared/ipc/images.ts";
-import type { Job } from "../../../shared/job.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { type DatasetSource, PART_NAMES } from "../dataset/dataset-source.ts";
 import { datasetFormats } from "../dataset/formats/index.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -8,7 +8,7 @@ import { encodeModel } from "../onnx/codec.ts";
 import { batchSize, imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
-import type { OpenData } from "../pipeline/load-data.ts";
+import type { OpenData } from "../stages/load-data.ts";
 import { readCalibrationImages } from "./read-thumbnails.ts";
 
 /** Calibration images that the backbone is tried on, and those of them that are shown. */

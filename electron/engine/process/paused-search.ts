@@ -1,5 +1,5 @@
-import type { FrontFile } from "../../../shared/search/front-file.ts";
-import type { FrontSearch } from "../pipeline/front-search.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { FrontSearch } from "../search/front-search.ts";
 
 /** A search that has not ended, and what it searches. */
 export interface PausedSearch {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { assertNever } from "../../../shared/errors.ts";
+import { assertNever } from "../../../shared/base/errors.ts";
 import type { ProbeOrder, ProbeReport } from "../../../shared/ipc/engine-protocol.ts";
 import type { ProbeLauncher, ProbeListener, ProbeMessage } from "../onnx/probe/model-probe-protocol.ts";
 import { keepModel } from "../onnx/probe/probe-model-file.ts";

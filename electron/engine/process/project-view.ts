@@ -1,5 +1,5 @@
-import type { ProjectView } from "../../../shared/domain/project-view.ts";
-import type { StageCache } from "../cache.ts";
+import type { ProjectView } from "../../../shared/files/project-view.ts";
+import type { StageCache } from "../base/cache.ts";
 import type { Project } from "../project/project.ts";
 import { pausedSearch } from "./paused-search.ts";
 import { isDataAvailable } from "./project-data.ts";

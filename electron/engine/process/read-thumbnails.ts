@@ -1,12 +1,12 @@
 import { basename, sep } from "node:path";
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import type { Preprocess } from "../../../shared/domain/preprocess.ts";
+import type { Job } from "../../../shared/base/job.ts";
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
-import type { Job } from "../../../shared/job.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { UnreadableImage } from "../dataset/dataset-source.ts";
 import { type InputArray, inputArray, valuesPerImage } from "../dataset/input-pixels.ts";
 import { readBatch } from "../dataset/read-batch.ts";
-import type { OpenData } from "../pipeline/load-data.ts";
+import type { OpenData } from "../stages/load-data.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 /** Some calibration images, read for the model. */

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { channels } from "../../../shared/ipc/channels.ts";
-import { temporaryFolder } from "../dataset/temporary-folder.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { residualNet } from "../onnx/test-graphs.ts";
+import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { type EnginePort, serveEngine } from "./serve-engine.ts";
-import { startTestEngine } from "./test-engine.ts";
+import { startTestEngine } from "./testing/test-engine.ts";
 
 it("there is a handler for every channel of the engine, and for no other", () => {
   const wanted = Object.entries(channels).filter(([, { by }]) => by === "engine");

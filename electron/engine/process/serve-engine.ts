@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, assertNever } from "../../../shared/errors.ts";
+import { AppError, assertNever } from "../../../shared/base/errors.ts";
 import { channels } from "../../../shared/ipc/channels.ts";
 import {
   type FromEngine,

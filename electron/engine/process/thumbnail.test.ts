@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import { type Preprocess, preprocessPresets, preprocessSchema } from "../../../shared/domain/preprocess.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { type Preprocess, preprocessPresets, preprocessSchema } from "../../../shared/model/preprocess.ts";
 import type { RawImage } from "../dataset/dataset-source.ts";
 import { inputArray, pixelWriter } from "../dataset/input-pixels.ts";
 import { thumbnailOf } from "./thumbnail.ts";

@@ -1,6 +1,6 @@
-import type { BackboneInput } from "../../../shared/domain/backbone.ts";
-import type { Preprocess } from "../../../shared/domain/preprocess.ts";
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { byteTables, type InputArray } from "../dataset/input-pixels.ts";
 import { isInteger } from "../onnx/image-types.ts";
 

@@ -1,13 +1,13 @@
 import { basename, extname } from "node:path";
-import type { Design } from "../../../shared/domain/design.ts";
-import type { ProjectView } from "../../../shared/domain/project-view.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Opened } from "../../../shared/ipc/channels.ts";
-import type { Job } from "../../../shared/job.ts";
-import type { StageCache } from "../cache.ts";
-import type { OpenData } from "../pipeline/load-data.ts";
+import type { Design } from "../../../shared/model/design.ts";
+import type { StageCache } from "../base/cache.ts";
 import { type Project, type ProjectData, trainedProject } from "../project/project.ts";
 import { saveProject } from "../project/project-archive.ts";
+import type { OpenData } from "../stages/load-data.ts";
 import { openProjectData } from "./project-data.ts";
 import { type Origin, viewProject } from "./project-view.ts";
 

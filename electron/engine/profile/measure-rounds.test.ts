@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
-import { seededRandom } from "../../../shared/random.ts";
+import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
 import { measureRounds, type TimedGroup } from "./measure-rounds.ts";
 
 /** Groups of paths that write their names into a log when they run. */

@@ -1,5 +1,5 @@
-import type { Job } from "../../../shared/job.ts";
-import { type Random, shuffle } from "../../../shared/random.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import { type Random, shuffle } from "../../../shared/base/random.ts";
 
 /** Something that is run again and again, with its times in ms. */
 export interface Timed {

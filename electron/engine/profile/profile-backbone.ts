@@ -1,8 +1,8 @@
-import type { CutPoint } from "../../../shared/domain/backbone.ts";
-import type { Latency, Profile } from "../../../shared/domain/profile.ts";
-import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
-import type { Job } from "../../../shared/job.ts";
-import { type Random, seededRandom } from "../../../shared/random.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import { type Random, seededRandom } from "../../../shared/base/random.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
+import type { Latency, Profile } from "../../../shared/model/profile.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Profile } from "../../../shared/domain/profile.ts";
-import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
-import type { Job } from "../../../shared/job.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { renameFragment } from "../onnx/compose.ts";

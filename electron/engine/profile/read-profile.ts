@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type Profile, profileSchema } from "../../../shared/domain/profile.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type Profile, profileSchema } from "../../../shared/model/profile.ts";
 
 /**
  * Reads a `profile.json`.

@@ -1,4 +1,4 @@
-import type { Latency } from "../../../shared/domain/profile.ts";
+import type { Latency } from "../../../shared/model/profile.ts";
 
 /** The value below which a share of the sorted values lies (nearest rank). */
 export function quantile(sorted: ArrayLike<number>, share: number): number {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
-import { targetSchema } from "../../../shared/domain/profile.ts";
+import { targetSchema } from "../../../shared/model/profile.ts";
 import { describeTarget } from "./target.ts";
 
 const cores = availableParallelism();

@@ -1,7 +1,7 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
-import type { Target } from "../../../shared/domain/profile.ts";
-import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Target } from "../../../shared/model/profile.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";

@@ -1,4 +1,4 @@
-import { type Random, randomInteger, randomNormal } from "../../../shared/random.ts";
+import { type Random, randomInteger, randomNormal } from "../../../shared/base/random.ts";
 import { decisionFragment, earlyExitModel, exportedName } from "../export/early-exit-model.ts";
 import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
 import { attachHead, joinFragments } from "../onnx/compose.ts";

@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { z } from "zod";
-import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
-import { profileSchema } from "../../../shared/domain/profile.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { frontFileSchema } from "../../../shared/search/front-file.ts";
-import { hashBytes } from "../cache.ts";
-import { withOffsets } from "../calibrate/add-policies.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { frontFileSchema } from "../../../shared/files/front-file.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { profileSchema } from "../../../shared/model/profile.ts";
+import { hashBytes } from "../base/cache.ts";
+import { writeFileAtomically } from "../base/write-outputs.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { checkModel } from "../onnx/import/check-model.ts";
 import { exitPolicyById } from "../policies/index.ts";
-import { writeFileAtomically } from "../write-outputs.ts";
+import { withOffsets } from "./add-policies.ts";
 import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";
 
 /** A project that claims to hold more than this is refused: its models could not be loaded either. */

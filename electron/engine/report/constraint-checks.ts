@@ -1,5 +1,5 @@
-import { checkConstraints, type Unit, units } from "../../../shared/domain/constraints.ts";
-import type { PlanFigures } from "../../../shared/domain/plan.ts";
+import { checkConstraints, type Unit, units } from "../../../shared/model/constraints.ts";
+import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** A constraint of the use case beside what the plan does. */

@@ -1,7 +1,7 @@
-import type { CutPoint } from "../../../shared/domain/backbone.ts";
-import type { PlanExit } from "../../../shared/domain/plan.ts";
-import type { Latency } from "../../../shared/domain/profile.ts";
-import type { OutputQuality } from "../../../shared/domain/summary.ts";
+import type { OutputQuality } from "../../../shared/files/summary.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
+import type { PlanExit } from "../../../shared/model/plan.ts";
+import type { Latency } from "../../../shared/model/profile.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** One of the plan's exits with all that the run knows about it. */

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { caveats, outcomeSentence } from "./outcome.ts";
 import type { ReportData } from "./report-data.ts";
-import { reportFixture } from "./report-fixture.ts";
+import { reportFixture } from "./testing/report-fixture.ts";
 
 let data: ReportData;
 

@@ -1,5 +1,3 @@
-import { asSentence } from "../../../shared/domain/sentence.ts";
-import type { Summary } from "../../../shared/domain/summary.ts";
 import {
   formatCount,
   formatFactor,
@@ -7,7 +5,9 @@ import {
   formatPercent,
   formatPoints,
   formatSignedPercent,
-} from "../../../shared/format-number.ts";
+} from "../../../shared/base/format-number.ts";
+import { asSentence } from "../../../shared/base/sentence.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
 import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
 import type { ReportData } from "./report-data.ts";
 

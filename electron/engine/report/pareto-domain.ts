@@ -1,4 +1,4 @@
-import type { ChartedPlan } from "../../../shared/search/front-file.ts";
+import type { ChartedPlan } from "../../../shared/files/front-file.ts";
 
 type Point = Pick<ChartedPlan, "accuracy" | "latencyMs">;
 

@@ -1,4 +1,4 @@
-import type { ChartedPlan, SearchRecord } from "../../../shared/search/front-file.ts";
+import type { ChartedPlan, SearchRecord } from "../../../shared/files/front-file.ts";
 import { algorithmMark, type MarkStyle, ourMark, schemeMark } from "./chart-mark.ts";
 import type { ReportData } from "./report-data.ts";
 import { algorithmTitle, schemeTitle } from "./titles.ts";

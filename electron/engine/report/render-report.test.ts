@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Summary } from "../../../shared/domain/summary.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
 import { renderReport } from "./render-report.ts";
 import type { ReportData } from "./report-data.ts";
-import { reportFixture } from "./report-fixture.ts";
+import { reportFixture } from "./testing/report-fixture.ts";
 
 let data: ReportData;
 

@@ -1,7 +1,7 @@
-import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
-import type { Profile } from "../../../shared/domain/profile.ts";
-import type { Summary } from "../../../shared/domain/summary.ts";
-import type { FrontFile } from "../../../shared/search/front-file.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
+import type { BackboneSummary } from "../../../shared/model/backbone.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 
 /** Everything that the report shows. */
 export interface ReportData {

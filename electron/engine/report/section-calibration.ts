@@ -1,5 +1,5 @@
-import type { OutputQuality } from "../../../shared/domain/summary.ts";
-import { formatPercent } from "../../../shared/format-number.ts";
+import { formatPercent } from "../../../shared/base/format-number.ts";
+import type { OutputQuality } from "../../../shared/files/summary.ts";
 import type { PlanView } from "./exit-view.ts";
 import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";

@@ -1,5 +1,3 @@
-import type { LatencyFigures } from "../../../shared/domain/plan.ts";
-import type { Summary } from "../../../shared/domain/summary.ts";
 import {
   formatFactor,
   formatMs,
@@ -8,7 +6,9 @@ import {
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
-} from "../../../shared/format-number.ts";
+} from "../../../shared/base/format-number.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
+import type { LatencyFigures } from "../../../shared/model/plan.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 

@@ -1,13 +1,13 @@
-import { describeWeighting } from "../../../shared/domain/describe-weighting.ts";
-import type { Summary } from "../../../shared/domain/summary.ts";
 import {
   formatBytes,
   formatCount,
   formatCounted,
   formatPoints,
   formatQuantity,
-} from "../../../shared/format-number.ts";
-import { describeGuarantee, untestedGuarantee } from "../../../shared/guarantee/describe-guarantee.ts";
+} from "../../../shared/base/format-number.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
+import { describeGuarantee, untestedGuarantee } from "../../../shared/presentation/describe-guarantee.ts";
+import { describeWeighting } from "../../../shared/presentation/describe-weighting.ts";
 import { type ConstraintCheck, constraintChecks, missedBy } from "./constraint-checks.ts";
 import { type Html, html } from "./html.ts";
 import { caveats, outcomeSentence } from "./outcome.ts";

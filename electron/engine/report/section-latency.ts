@@ -1,5 +1,5 @@
-import type { LatencyFigures } from "../../../shared/domain/plan.ts";
-import { formatCount, formatMs } from "../../../shared/format-number.ts";
+import { formatCount, formatMs } from "../../../shared/base/format-number.ts";
+import type { LatencyFigures } from "../../../shared/model/plan.ts";
 import { columnWidth } from "./chart-frame.ts";
 import type { PlanView } from "./exit-view.ts";
 import { type Html, html } from "./html.ts";

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent } from "../../../shared/format-number.ts";
+import { formatCount, formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import { columnWidth } from "./chart-frame.ts";
 import { backboneMark, inlineMark, type MarkStyle, planMark } from "./chart-mark.ts";
 import { type Html, html } from "./html.ts";

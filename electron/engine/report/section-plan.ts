@@ -1,5 +1,5 @@
-import { featureText } from "../../../shared/domain/backbone.ts";
-import { formatMs, formatPercent } from "../../../shared/format-number.ts";
+import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
+import { featureText } from "../../../shared/model/backbone.ts";
 import { columnWidth, fullWidth } from "./chart-frame.ts";
 import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
 import { breakable, type Html, html } from "./html.ts";

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/format-number.ts";
+import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import { fullWidth } from "./chart-frame.ts";
 import { inlineMark } from "./chart-mark.ts";
 import type { PlanView } from "./exit-view.ts";

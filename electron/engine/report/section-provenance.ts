@@ -1,14 +1,14 @@
-import { scoresText } from "../../../shared/domain/backbone.ts";
-import { describeCheck } from "../../../shared/domain/backbone-check.ts";
-import { describeClassOrder } from "../../../shared/domain/class-order.ts";
-import { asSentence } from "../../../shared/domain/sentence.ts";
 import {
   formatBytes,
   formatCount,
   formatPercent,
   formatQuantity,
   formatSeconds,
-} from "../../../shared/format-number.ts";
+} from "../../../shared/base/format-number.ts";
+import { asSentence } from "../../../shared/base/sentence.ts";
+import { scoresText } from "../../../shared/model/backbone.ts";
+import { describeCheck } from "../../../shared/model/backbone-check.ts";
+import { describeClassOrder } from "../../../shared/model/class-order.ts";
 import { type Html, html } from "./html.ts";
 import { recommendingSearch } from "./pareto-series.ts";
 import type { ReportData } from "./report-data.ts";

@@ -1,5 +1,5 @@
 import { scaleLinear } from "d3-scale";
-import { formatPercent, formatSignedPoints } from "../../../shared/format-number.ts";
+import { formatPercent, formatSignedPoints } from "../../../shared/base/format-number.ts";
 import { drawing } from "./chart-frame.ts";
 import type { PlanView } from "./exit-view.ts";
 import { type Html, html } from "./html.ts";

@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3-scale";
-import type { LatencyFigures } from "../../../shared/domain/plan.ts";
-import { formatMs, formatPercent } from "../../../shared/format-number.ts";
+import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
+import type { LatencyFigures } from "../../../shared/model/plan.ts";
 import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
 import type { PlanView } from "./exit-view.ts";
 import { type Histogram, histogram, upperQuantile } from "./histogram.ts";

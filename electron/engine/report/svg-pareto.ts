@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { curveLinear, curveStepAfter, line } from "d3-shape";
-import { formatMs, formatPercent, formatPoints } from "../../../shared/format-number.ts";
-import type { ChartedPlan } from "../../../shared/search/front-file.ts";
+import { formatMs, formatPercent, formatPoints } from "../../../shared/base/format-number.ts";
+import type { ChartedPlan } from "../../../shared/files/front-file.ts";
 import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
 import { backboneMark, mark, planMark } from "./chart-mark.ts";
 import { type Html, html } from "./html.ts";

@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3-scale";
-import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
-import { formatPercent } from "../../../shared/format-number.ts";
+import { formatPercent } from "../../../shared/base/format-number.ts";
+import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import { drawing } from "./chart-frame.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
 import { type Html, html } from "./html.ts";

@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { symbolCircle, symbolDiamond, symbolSquare, symbolTriangle, symbolWye } from "d3-shape";
-import type { Latency } from "../../../shared/domain/profile.ts";
-import { formatMs, formatPercent } from "../../../shared/format-number.ts";
+import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
+import type { Latency } from "../../../shared/model/profile.ts";
 import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
 import { backboneMark, type MarkStyle, mark } from "./chart-mark.ts";
 import type { PlanView } from "./exit-view.ts";

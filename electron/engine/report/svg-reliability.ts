@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3-scale";
-import type { OutputQuality } from "../../../shared/domain/summary.ts";
-import { formatCount, formatPercent } from "../../../shared/format-number.ts";
+import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
+import type { OutputQuality } from "../../../shared/files/summary.ts";
 import { drawing } from "./chart-frame.ts";
 import { type Html, html } from "./html.ts";
 

@@ -3,11 +3,11 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { AppError } from "../../../shared/errors.ts";
-import type { Job } from "../../../shared/job.ts";
-import { hashBytes } from "../cache.ts";
-import { encodeNpy } from "../dataset/npy.ts";
-import { makeFolder } from "../make-folder.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import { hashBytes } from "../base/cache.ts";
+import { makeFolder } from "../base/make-folder.ts";
+import { encodeNpy } from "../base/npy.ts";
 
 const CLASSES = [
   "T-shirt/top",

@@ -1,11 +1,11 @@
 import { type FileHandle, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CutPoint } from "../../../shared/domain/backbone.ts";
-import { AppError } from "../../../shared/errors.ts";
-import type { Job } from "../../../shared/job.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
-import { backboneLogits, batchDimension, multiExitModel, ownLogits } from "../export/multi-exit-model.ts";
 import { headShape } from "../heads/head.ts";
+import { backboneLogits, batchDimension, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import { pooledFeatures } from "../heads/pooled-features.ts";
 import type { Pooling } from "../heads/pooling.ts";
 import type { Backbone } from "../onnx/backbone.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { TrainOptions } from "../../../shared/domain/stage-options.ts";
-import { cancelledError, type Job, silentJob } from "../../../shared/job.ts";
-import { randomInteger, randomNormal, seededRandom } from "../../../shared/random.ts";
-import { temporaryFolder } from "../dataset/temporary-folder.ts";
+import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
+import { randomInteger, randomNormal, seededRandom } from "../../../shared/base/random.ts";
+import type { TrainOptions } from "../../../shared/model/stage-options.ts";
+import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import { buildHead } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { headKinds } from "../heads/index.ts";

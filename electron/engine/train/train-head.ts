@@ -1,15 +1,15 @@
 import type { InferenceSession } from "onnxruntime-node";
-import type { TrainOptions } from "../../../shared/domain/stage-options.ts";
-import type { Job } from "../../../shared/job.ts";
-import { type Random, seededRandom, shuffle } from "../../../shared/random.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import { type Random, seededRandom, shuffle } from "../../../shared/base/random.ts";
+import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import type { HeadKind, HeadShape } from "../heads/head-kind.ts";
+import { type Layer, parametersOf, standardiseLayer } from "../nn/layers.ts";
+import { evaluationModel, stepScalars, trainingModel } from "../nn/training-graph.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import { type Standardisation, standardisation } from "./feature-statistics.ts";
 import type { FeatureReader, FeatureWindow } from "./feature-store.ts";
-import { type Layer, parametersOf, standardiseLayer } from "./layers.ts";
-import { evaluationModel, stepScalars, trainingModel } from "./training-graph.ts";
 
 /**
  * Heads with fewer parameters train faster on one thread than on several: their operators are too short to share.

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Plan, type PlanExit, planSchema } from "../../../shared/domain/plan.ts";
-import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { hashBytes } from "../cache.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type Plan, type PlanExit, planSchema } from "../../../shared/model/plan.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { hashBytes } from "../base/cache.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
 import { decodeModel } from "../onnx/codec.ts";
 import { planMetadataKey } from "../onnx/import/read-model.ts";

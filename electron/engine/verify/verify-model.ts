@@ -1,15 +1,11 @@
-import type { BackboneSummary } from "../../../shared/domain/backbone.ts";
-import type { ConfidenceTable } from "../../../shared/domain/confidence-table.ts";
-import type { LatencyFigures, Plan } from "../../../shared/domain/plan.ts";
-import type { TargetOptions } from "../../../shared/domain/stage-options.ts";
-import { AppError } from "../../../shared/errors.ts";
-import { shareInterval, weightedDifference } from "../../../shared/evaluate/intervals.ts";
-import {
-  type ClassWeights,
-  type SampleWeights,
-  weighSamples,
-} from "../../../shared/evaluate/sample-weights.ts";
-import type { Job } from "../../../shared/job.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import { shareInterval, weightedDifference } from "../../../shared/base/intervals.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { BackboneSummary } from "../../../shared/model/backbone.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
 import { imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";

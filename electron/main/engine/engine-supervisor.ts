@@ -1,8 +1,8 @@
-import { AppError, assertNever } from "../../../shared/errors.ts";
+import { AppError, assertNever } from "../../../shared/base/errors.ts";
+import { cancelledError } from "../../../shared/base/job.ts";
 import { type FromEngine, fromEngineSchema } from "../../../shared/ipc/engine-protocol.ts";
 import type { EngineState, Progress } from "../../../shared/ipc/events.ts";
 import { type Outcome, unwrap } from "../../../shared/ipc/outcome.ts";
-import { cancelledError } from "../../../shared/job.ts";
 import type { EnginePort, StartEngine } from "./engine-port.ts";
 
 /** It may start again by itself so often in so long. */

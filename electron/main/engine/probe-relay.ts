@@ -1,4 +1,4 @@
-import { assertNever } from "../../../shared/errors.ts";
+import { assertNever } from "../../../shared/base/errors.ts";
 import type { ProbeOrder, ProbeReport } from "../../../shared/ipc/engine-protocol.ts";
 
 /** A child that runs a model for the first time. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Design, designSchema } from "../../../shared/domain/design.ts";
+import { type Design, designSchema } from "../../../shared/model/design.ts";
 import { readStored, writeStored } from "../stored-json.ts";
 
 /** What is open, as the journal knows it. */

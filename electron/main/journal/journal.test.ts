@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Design, emptyDesign } from "../../../shared/domain/design.ts";
-import type { ProjectView } from "../../../shared/domain/project-view.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { type Design, emptyDesign } from "../../../shared/model/design.ts";
 import type { EngineCall } from "../engine/engine-supervisor.ts";
 import { Journal, type Opening } from "./journal.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { basename, extname, join } from "node:path";
 import type { z } from "zod";
-import { type Design, emptyDesign } from "../../../shared/domain/design.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import { type Channels, channels, type Opened } from "../../../shared/ipc/channels.ts";
+import { type Design, emptyDesign } from "../../../shared/model/design.ts";
 import type { EngineCall } from "../engine/engine-supervisor.ts";
 import { type JournalDocument, JournalFiles } from "./journal-files.ts";
 

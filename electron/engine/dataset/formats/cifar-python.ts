@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
-import type { Job } from "../../../../shared/job.ts";
-import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
 import {
   type ByteRange,
   memoryRange,
@@ -9,11 +8,12 @@ import {
   readBytes,
   subRange,
   withOpenFiles,
-} from "../byte-range.ts";
+} from "../../base/byte-range.ts";
+import { type NpyType, npyItems } from "../../base/npy.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
+import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
 import { classNumbers } from "../labels.ts";
-import { type NpyType, npyItems } from "../npy.ts";
-import { filesIn, pathKind } from "../paths.ts";
 import { concatRows, type Rows, rowsOf } from "../rows.ts";
 import { type Pickled, pickledArray, pickledText, unpickle } from "../unpickle.ts";
 import { CIFAR_10_CLASSES } from "./cifar.ts";

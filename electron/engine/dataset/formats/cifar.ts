@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
-import type { Job } from "../../../../shared/job.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import { type ByteRange, type OpenFiles, readBytes, withOpenFiles } from "../../base/byte-range.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
 import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
-import { type ByteRange, type OpenFiles, readBytes, withOpenFiles } from "../byte-range.ts";
 import { checkLabels, readClassNames } from "../class-names.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { filesIn, pathKind } from "../paths.ts";
 import { concatRows, rowsOf } from "../rows.ts";
 
 /**

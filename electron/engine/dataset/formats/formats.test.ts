@@ -2,8 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { AppError } from "../../../../shared/errors.ts";
-import { silentJob } from "../../../../shared/job.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { silentJob } from "../../../../shared/base/job.ts";
+import { encodeNpy } from "../../base/npy.ts";
+import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
 import {
   type DatasetFormat,
   type DatasetSource,
@@ -11,9 +13,7 @@ import {
   type PartName,
   type RawImage,
 } from "../dataset-source.ts";
-import { encodeNpy } from "../npy.ts";
 import { openDataset } from "../open-dataset.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
 import { datasetFormats } from "./index.ts";
 import { imageParquet } from "./testing/image-parquet.ts";
 

@@ -1,13 +1,13 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
-import type { Job } from "../../../../shared/job.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import { filesIn, isMissing, pathKind, unreadable } from "../../base/paths.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { IMAGE_KINDS, isImageName, isReadImage } from "../images/decode-image.ts";
 import { LeftOut } from "../left-out.ts";
-import { filesIn, isMissing, pathKind, unreadable } from "../paths.ts";
 import { byCodePoint } from "../sort-names.ts";
 
 /**

@@ -1,9 +1,10 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, sep } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
-import { formatCount, formatCounted } from "../../../../shared/format-number.ts";
-import type { Job } from "../../../../shared/job.ts";
-import { isLfsPointer, lfsPointerReason } from "../byte-range.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { formatCount, formatCounted } from "../../../../shared/base/format-number.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
+import { filesIn, isMissing, pathKind, unreadable } from "../../base/paths.ts";
 import { checkLabels, numberedClasses } from "../class-names.ts";
 import { csvRows } from "../csv.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
@@ -11,7 +12,6 @@ import { decodeText } from "../decode-text.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { isImageName, isReadImage } from "../images/decode-image.ts";
 import { classNumbers, numberLabels, type StatedLabels } from "../labels.ts";
-import { filesIn, isMissing, pathKind, unreadable } from "../paths.ts";
 
 /**
  * A table of image files and their classes, as Kaggle publishes them: labels.csv, or train.csv, val.csv and test.csv. Columns

@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { AppError } from "../../../../shared/errors.ts";
-import { type ArrayPart, arraySource } from "../array-source.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 import {
   type ByteRange,
   memoryRange,
@@ -11,9 +10,10 @@ import {
   readBytes,
   subRange,
   withOpenFiles,
-} from "../byte-range.ts";
+} from "../../base/byte-range.ts";
+import { filesIn, pathKind, unreadable } from "../../base/paths.ts";
+import { type ArrayPart, arraySource } from "../array-source.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { filesIn, pathKind, unreadable } from "../paths.ts";
 import { rowsOf } from "../rows.ts";
 
 /**

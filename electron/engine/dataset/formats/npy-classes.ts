@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { withOpenFiles } from "../../base/byte-range.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
 import { type ArrayImages, readArrayImages } from "../array-images.ts";
 import { type ArrayPart, arraySource } from "../array-source.ts";
-import { withOpenFiles } from "../byte-range.ts";
 import type { DatasetFormat } from "../dataset-source.ts";
-import { filesIn, pathKind } from "../paths.ts";
 import { concatRows } from "../rows.ts";
 import { byCodePoint } from "../sort-names.ts";
 import { arrayFiles, pairArrays } from "./npz.ts";

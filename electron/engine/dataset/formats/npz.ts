@@ -1,13 +1,13 @@
 import { basename, extname, join } from "node:path";
-import { listNames } from "../../../../shared/domain/plain-name.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { listNames } from "../../../../shared/base/plain-name.ts";
+import { type ByteRange, type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
+import { openNpz } from "../../base/npz.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
 import { readArrayImages } from "../array-images.ts";
 import { type ArrayPart, arraySource } from "../array-source.ts";
-import { type ByteRange, type OpenFiles, withOpenFiles } from "../byte-range.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
 import { numberLabels, readLabels, type StatedLabels } from "../labels.ts";
-import { openNpz } from "../npz.ts";
-import { filesIn, pathKind } from "../paths.ts";
 
 /**
  * NumPy arrays: a .npz file, a folder of train.npz, val.npz and test.npz, or a folder of files of one array each. Arrays

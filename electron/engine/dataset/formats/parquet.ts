@@ -1,8 +1,9 @@
 import { basename, dirname, extname, join, posix } from "node:path";
-import { listNames } from "../../../../shared/domain/plain-name.ts";
-import { AppError } from "../../../../shared/errors.ts";
-import type { Job } from "../../../../shared/job.ts";
-import { type OpenFiles, withOpenFiles } from "../byte-range.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import { listNames } from "../../../../shared/base/plain-name.ts";
+import { type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
 import { CellSpool } from "../cell-spool.ts";
 import { checkLabels, numberedClasses } from "../class-names.ts";
 import {
@@ -17,7 +18,6 @@ import { decodedOrNamed } from "../images/decode-image.ts";
 import { decodeSome } from "../images/decode-some.ts";
 import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../labels.ts";
 import { openParquet, type ParquetFile, type RowGroup } from "../parquet-file.ts";
-import { filesIn, pathKind } from "../paths.ts";
 
 /**
  * Parquet files as Hugging Face publishes image data sets: a column of encoded images, `{bytes, path}` or bytes, and a column

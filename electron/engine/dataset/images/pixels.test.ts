@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { BackboneInput } from "../../../../shared/domain/backbone.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { RawImage } from "../dataset-source.ts";
 import { frameImage } from "../image-geometry.ts";
 import { inputArray, pixelWriter } from "../input-pixels.ts";

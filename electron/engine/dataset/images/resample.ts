@@ -1,4 +1,4 @@
-import type { Preprocess } from "../../../../shared/domain/preprocess.ts";
+import type { Preprocess } from "../../../../shared/model/preprocess.ts";
 import type { RawImage } from "../dataset-source.ts";
 
 export type Resampling = Pick<Preprocess, "interpolation" | "antialias">;

@@ -1,12 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { AppError } from "../../../../shared/errors.ts";
-import { randomInteger, seededRandom } from "../../../../shared/random.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { randomInteger, seededRandom } from "../../../../shared/base/random.ts";
 import { decodeModel, encodeModel } from "../codec.ts";
 import { FunctionProtoSchema, type ModelProto, SparseTensorProtoSchema } from "../gen/onnx_pb.ts";
 import { graph, model, node, opset, value } from "../graph-builder.ts";
 import { floatTensor } from "../tensors.ts";
-import { residualNet } from "../test-graphs.ts";
+import { residualNet } from "../testing/test-graphs.ts";
 import { checkModel } from "./check-model.ts";
 
 /** image -> Relu -> a -> Relu -> b */

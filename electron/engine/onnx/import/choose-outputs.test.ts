@@ -1,11 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import type { BackboneSummary } from "../../../../shared/domain/backbone.ts";
+import type { BackboneSummary } from "../../../../shared/model/backbone.ts";
 import { ValueInfoProtoSchema } from "../gen/onnx_pb.ts";
 import { graph, model, node, opset, value } from "../graph-builder.ts";
 import { floatTensor, intTensor } from "../tensors.ts";
-import { importProto } from "../test-backbone.ts";
-import { TestGraph } from "../test-graphs.ts";
+import { importProto } from "../testing/test-backbone.ts";
+import { TestGraph } from "../testing/test-graphs.ts";
 
 /** A stem of 4 channels and a residual block, pooled to [1, 4]. */
 class Network extends TestGraph {

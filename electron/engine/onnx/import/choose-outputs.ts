@@ -1,4 +1,4 @@
-import { AppError, type OutputCandidate } from "../../../../shared/errors.ts";
+import { AppError, type OutputCandidate } from "../../../../shared/base/errors.ts";
 import { isReadOff, isSingleLabel, logitsBehind, scoresBehindAnswer, scoresIn } from "../class-scores.ts";
 import { type GraphIndex, nodesBehind } from "../graph-index.ts";
 import type { NodeCost, TensorTable } from "./costs.ts";

@@ -1,5 +1,5 @@
-import type { CutPoint, ReadyExit } from "../../../../shared/domain/backbone.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { CutPoint, ReadyExit } from "../../../../shared/model/backbone.ts";
 import { nodesBehind } from "../graph-index.ts";
 import { elementCount } from "../tensors.ts";
 import { activationBytes, type NodeCost } from "./costs.ts";

@@ -1,6 +1,6 @@
-import type { BackboneInput, BackboneSummary, GraphNode } from "../../../../shared/domain/backbone.ts";
-import type { Warning } from "../../../../shared/domain/warning.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { BackboneInput, BackboneSummary, GraphNode } from "../../../../shared/model/backbone.ts";
+import type { Warning } from "../../../../shared/model/warning.ts";
 import { defaultOpset } from "../backbone.ts";
 import { describeScores } from "../class-scores.ts";
 import { type AttributeProto, AttributeProto_AttributeType } from "../gen/onnx_pb.ts";

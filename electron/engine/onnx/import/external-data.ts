@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, posix, relative, sep } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 import { type ModelProto, type TensorProto, TensorProto_DataLocation } from "../gen/onnx_pb.ts";
 import { modelTensors } from "../model-tensors.ts";
 import { tensorBytes } from "../tensors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../../../../shared/random.ts";
+import { seededRandom } from "../../../../shared/base/random.ts";
 import type { Backbone } from "../backbone.ts";
 import { encodeModel } from "../codec.ts";
 import { backbonePart } from "../compose.ts";
@@ -8,8 +8,8 @@ import { graph, model, value } from "../graph-builder.ts";
 import { indexGraph } from "../graph-index.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../runtime.ts";
 import { floatTensor, intTensor, tensorNumbers } from "../tensors.ts";
-import { importProto, noiseImages } from "../test-backbone.ts";
-import { TestGraph } from "../test-graphs.ts";
+import { importProto, noiseImages } from "../testing/test-backbone.ts";
+import { TestGraph } from "../testing/test-graphs.ts";
 
 const open = ["N", 3, 8, 8];
 

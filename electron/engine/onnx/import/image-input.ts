@@ -1,5 +1,5 @@
-import type { BackboneInput } from "../../../../shared/domain/backbone.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type {
   GraphProto,
   NodeProto,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { silentJob } from "../../../../shared/job.ts";
+import { silentJob } from "../../../../shared/base/job.ts";
 import { imageDims } from "../backbone.ts";
 import { encodeModel } from "../codec.ts";
 import { extract } from "../extract.ts";
@@ -20,7 +20,7 @@ import { indexGraph } from "../graph-index.ts";
 import { halfBits } from "../half-float.ts";
 import { openSession, runtimeTensor } from "../runtime.ts";
 import { floatTensor, intTensor, numbersTensor } from "../tensors.ts";
-import { residualNet, TestGraph } from "../test-graphs.ts";
+import { residualNet, TestGraph } from "../testing/test-graphs.ts";
 import { type ImportOptions, importModel } from "./import-model.ts";
 
 const open = ["N", 3, 8, 8];

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { ModelProto } from "../gen/onnx_pb.ts";
 import { graph, node, opset, value } from "../graph-builder.ts";
 import { floatTensor, intTensor } from "../tensors.ts";
-import { importProto } from "../test-backbone.ts";
-import { TestGraph } from "../test-graphs.ts";
+import { importProto } from "../testing/test-backbone.ts";
+import { TestGraph } from "../testing/test-graphs.ts";
 import { trainingModeNodes } from "./training-mode.ts";
 
 /** Two convolutions and a classifier of 5 classes, with `end` behind it. */

@@ -1,6 +1,6 @@
-import { type BackboneOutput, scoreCount } from "../../../../shared/domain/backbone.ts";
-import type { Warning } from "../../../../shared/domain/warning.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { type BackboneOutput, scoreCount } from "../../../../shared/model/backbone.ts";
+import type { Warning } from "../../../../shared/model/warning.ts";
 import type { GraphProto, TensorProto } from "../gen/onnx_pb.ts";
 import { nodeLabel } from "../model-tensors.ts";
 import { tensorNumbers } from "../tensors.ts";

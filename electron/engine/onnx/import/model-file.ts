@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 
 /** The most that a protobuf, and so a model that ONNX Runtime takes from memory, can hold. */
 export const maximumModelBytes = 2 ** 31 - 1;

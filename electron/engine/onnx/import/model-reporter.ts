@@ -1,4 +1,4 @@
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 
 /** How the checks of a model say what they found; both name the model, and end the check. */
 export interface Reporter {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../../../../shared/random.ts";
+import { seededRandom } from "../../../../shared/base/random.ts";
 import { encodeModel } from "../codec.ts";
 import type { ModelProto } from "../gen/onnx_pb.ts";
 import { floatValues, openSession, runtimeTensor } from "../runtime.ts";
 import { intTensor, numbersTensor } from "../tensors.ts";
-import { importProto } from "../test-backbone.ts";
-import { TestGraph } from "../test-graphs.ts";
+import { importProto } from "../testing/test-backbone.ts";
+import { TestGraph } from "../testing/test-graphs.ts";
 
 const batch = 4;
 const [side, channels, patches] = [8, 4, 64];

@@ -1,4 +1,4 @@
-import type { CutPoint } from "../../../../shared/domain/backbone.ts";
+import type { CutPoint } from "../../../../shared/model/backbone.ts";
 import type { GraphProto, NodeProto } from "../gen/onnx_pb.ts";
 import { node } from "../graph-builder.ts";
 import { type GraphIndex, indexGraph, tensorsRead } from "../graph-index.ts";

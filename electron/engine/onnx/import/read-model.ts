@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 import { decodeModel } from "../codec.ts";
 import type { ModelProto } from "../gen/onnx_pb.ts";
 import { checkModel } from "./check-model.ts";

@@ -1,5 +1,5 @@
-import type { Warning } from "../../../../shared/domain/warning.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Warning } from "../../../../shared/model/warning.ts";
 import type { GraphProto, ValueInfoProto } from "../gen/onnx_pb.ts";
 import { indexGraph } from "../graph-index.ts";
 import { elementBytes, elementCount, elementTypeNumber, numbersTensor } from "../tensors.ts";

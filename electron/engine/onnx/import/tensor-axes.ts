@@ -1,4 +1,4 @@
-import type { CutPoint, PatchGrid } from "../../../../shared/domain/backbone.ts";
+import type { CutPoint, PatchGrid } from "../../../../shared/model/backbone.ts";
 import type { NodeProto } from "../gen/onnx_pb.ts";
 import { type GraphIndex, isConstant } from "../graph-index.ts";
 import { attributeGraphs } from "../model-tensors.ts";

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { type CutPoint, featureMapOf, featureText } from "../../../../shared/domain/backbone.ts";
-import { importProto } from "../test-backbone.ts";
+import { type CutPoint, featureMapOf, featureText } from "../../../../shared/model/backbone.ts";
+import { importProto } from "../testing/test-backbone.ts";
 import {
   shiftedWindows,
   standingWindows,
   turnedBackAndForth,
   turningConvolutions,
   visionTransformer,
-} from "../test-transformers.ts";
+} from "../testing/test-transformers.ts";
 
 function described(cuts: readonly CutPoint[]) {
   return cuts.map(({ tensor, layout, shape }) => [tensor, layout, shape.join()]);

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
-import { packageRoot } from "../../assets.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { packageRoot } from "../../base/assets.ts";
 import type { ProbeLauncher, ProbeMessage } from "./model-probe-protocol.ts";
 import { keepModel } from "./probe-model-file.ts";
 

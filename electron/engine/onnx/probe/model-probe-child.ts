@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { platform } from "node:process";
-import { seededRandom } from "../../../../shared/random.ts";
+import { seededRandom } from "../../../../shared/base/random.ts";
 import { imageOfType, isInteger } from "../image-types.ts";
 import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../runtime.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { BackboneInput } from "../../../../shared/domain/backbone.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { RuntimeTensor } from "../runtime.ts";
 
 /** What parent and child of a model probe say to each other; plain data. */

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { cancelledError, type Job, silentJob } from "../../../../shared/job.ts";
+import { cancelledError, type Job, silentJob } from "../../../../shared/base/job.ts";
 import type { ModelProto } from "../gen/onnx_pb.ts";
 import { graph, model, node, value } from "../graph-builder.ts";
 import { intTensor } from "../tensors.ts";
-import { residualNet, TestGraph } from "../test-graphs.ts";
+import { residualNet, TestGraph } from "../testing/test-graphs.ts";
 import { type DeclaredInput, probeModel } from "./model-probe.ts";
 
 const image: DeclaredInput = { name: "image", type: "float32", dims: [1, 3, 8, 8], dynamicBatch: false };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 
 /** A model on disk for its first run, in a folder of its own and readable by nobody else. */
 export interface KeptModel {

@@ -1,11 +1,11 @@
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
 import type { DataChoice } from "../../../../shared/ipc/channels.ts";
 import type { Thumbnail } from "../../../../shared/ipc/images.ts";
-import type { Job } from "../../../../shared/job.ts";
+import { checkBackbone } from "../../check/check-backbone.ts";
 import { readClassChoice } from "../../dataset/order-classes.ts";
-import { checkBackbone } from "../../pipeline/check-backbone.ts";
-import { type OpenData, openData } from "../../pipeline/load-data.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
+import { type OpenData, openData } from "../../stages/load-data.ts";
 import type { Handlers } from "../handler.ts";
 import { inspectData } from "../inspect-data.ts";
 import { calibrationIndices, classSources, provideData } from "../project-data.ts";

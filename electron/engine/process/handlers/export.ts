@@ -1,29 +1,29 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Plan } from "../../../../shared/domain/plan.ts";
-import type { Profile } from "../../../../shared/domain/profile.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
-import type { Job } from "../../../../shared/job.ts";
+import type { Plan } from "../../../../shared/model/plan.ts";
+import type { Profile } from "../../../../shared/model/profile.ts";
 import { deviceFront } from "../../../../shared/offload/device-front.ts";
-import type { FrontFile } from "../../../../shared/search/front-file.ts";
+import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
+import { type TrainedProject, trainedProject } from "../../project/project.ts";
+import { renderReport } from "../../report/render-report.ts";
 import {
   checkReplaceable,
   exportPlan,
   planFile,
   removeOwnReport,
   reportFile,
-} from "../../pipeline/export-stage.ts";
-import { judgePlan } from "../../pipeline/judge-plan.ts";
-import { createStageRunner, type StageRunner } from "../../pipeline/stage-context.ts";
-import { comparePredicted, summarise } from "../../pipeline/summarise.ts";
-import { verifyExport } from "../../pipeline/verify-stage.ts";
-import { type TrainedProject, trainedProject } from "../../project/project.ts";
-import { renderReport } from "../../report/render-report.ts";
-import { checkWritable, writeOutputs } from "../../write-outputs.ts";
+} from "../../stages/export-stage.ts";
+import { judgePlan } from "../../stages/judge-plan.ts";
+import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
+import { comparePredicted, summarise } from "../../stages/summarise.ts";
+import { verifyExport } from "../../stages/verify-stage.ts";
 import type { Handlers } from "../handler.ts";
 import type { Workspace } from "../workspace.ts";
 import { isFrontOf, profileAt } from "./profile.ts";

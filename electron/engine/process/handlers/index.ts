@@ -1,4 +1,4 @@
-import { defaultCacheFolder, StageCache } from "../../cache.ts";
+import { defaultCacheFolder, StageCache } from "../../base/cache.ts";
 import type { Handlers } from "../handler.ts";
 import { Workspace } from "../workspace.ts";
 import { dataHandlers } from "./data.ts";

@@ -1,17 +1,17 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ConfidenceTable } from "../../../../shared/domain/confidence-table.ts";
-import { type Design, emptyDesign } from "../../../../shared/domain/design.ts";
 import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
-import { fromPlanExits } from "../../../../shared/evaluate/plan-exits.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
-import { buildSearchSpace } from "../../../../shared/search/build-space.ts";
-import { assetPath } from "../../assets.ts";
-import { temporaryFolder } from "../../dataset/temporary-folder.ts";
+import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
+import { type Design, emptyDesign } from "../../../../shared/model/design.ts";
+import { buildSearchSpace } from "../../../../shared/space/build-space.ts";
+import { fromPlanExits } from "../../../../shared/space/plan-exits.ts";
+import { assetPath } from "../../base/assets.ts";
+import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
 import { encodeModel } from "../../onnx/codec.ts";
-import { residualNet, TestGraph } from "../../onnx/test-graphs.ts";
-import { startTestEngine, type TestEngine } from "../test-engine.ts";
+import { residualNet, TestGraph } from "../../onnx/testing/test-graphs.ts";
+import { startTestEngine, type TestEngine } from "../testing/test-engine.ts";
 
 const samplePath = assetPath("samples", "fashion-mnist", "explored.offramp");
 

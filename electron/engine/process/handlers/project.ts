@@ -1,11 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { ConfidenceTable } from "../../../../shared/domain/confidence-table.ts";
-import { AppError } from "../../../../shared/errors.ts";
+import { AppError } from "../../../../shared/base/errors.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
-import { assetPath } from "../../assets.ts";
-import { addPolicies } from "../../calibrate/add-policies.ts";
+import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
+import { assetPath } from "../../base/assets.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
+import { addPolicies } from "../../project/add-policies.ts";
 import { newProject, type Project, trainedProject } from "../../project/project.ts";
 import { openProject, projectFileName } from "../../project/project-archive.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";

@@ -1,0 +1,259 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError } from "../../../shared/base/errors.ts";
+import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { diskReason } from "./disk-reason.ts";
+import { makeFolder } from "./make-folder.ts";
+
+/** JSON of a value with object keys sorted, so that equal values give equal text. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) =>
+    item && typeof item === "object" && !Array.isArray(item) && !ArrayBuffer.isView(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+/** SHA-256 (hex) of anything that JSON can hold. */
+export function hashOf(value: unknown): string {
+  return hashBytes(canonicalJson(value));
+}
+
+/** SHA-256 (hex) of bytes, or of text as UTF-8. */
+export function hashBytes(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** @throws AppError 'cancelled' */
+export async function hashFile(path: string, job: Job = silentJob): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk);
+    await job.pause();
+  }
+  return hash.digest("hex");
+}
+
+const sealSchema = z.object({
+  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
+});
+
+const sealFile = "seal.json";
+
+/** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
+const cacheVersion = 4;
+
+/** A stage's result that may be there already. */
+export interface CacheQuery<Result> {
+  readonly stage: string;
+  /** Everything that the result depends on; plain JSON. */
+  readonly key: unknown;
+  /** Reads the result back; a folder that it can't read, of an older format say, is made again. */
+  read(folder: string): Promise<Result>;
+}
+
+export interface CacheRequest<Result> extends CacheQuery<Result> {
+  /** Writes the result's files into an empty folder. */
+  produce(folder: string): Promise<void>;
+}
+
+/** Names of entries; whatever else lies in the cache folder is left alone. */
+const entryName = /-[0-9a-f]{32}(\.[0-9a-f-]+\.draft)?$/;
+
+/** A draft this old belongs to a process that was killed. */
+const abandonedMs = 24 * 3600e3;
+
+/**
+ * Stage results on disk, each a folder under the SHA-256 of what it depends on. A folder appears whole or not at
+ * all; its files are checked against their own hashes before they are trusted, and made again if they differ.
+ */
+export class StageCache {
+  private readonly used = new Set<string>();
+
+  /**
+   * @param folder where the entries live; made when needed
+   * @param budgetBytes entries that were used longest ago go first once the sum exceeds this
+   */
+  constructor(
+    readonly folder: string,
+    private readonly budgetBytes = 12e9,
+  ) {}
+
+  /**
+   * @param job is asked whether to go on while files are hashed
+   * @returns the result, read back from its folder; and whether it was there already
+   * @throws AppError 'output-unwritable' if the cache's folder can't be made; 'cancelled'; what the request throws
+   */
+  async get<Result>(
+    request: CacheRequest<Result>,
+    job: Job = silentJob,
+  ): Promise<{ result: Result; reused: boolean }> {
+    const folder = this.place(request);
+    const found = await readIntact(folder, request, job);
+    if (found) return { ...found, reused: true };
+    await this.write(request, job, (draft) => publish(draft, folder, request, job));
+    return { result: await request.read(folder), reused: false };
+  }
+
+  /**
+   * Keeps a result in place of the one that was there.
+   * @throws AppError 'output-unwritable' if the cache's folder can't be made; what the request throws
+   */
+  async replace<Result>(request: CacheRequest<Result>): Promise<void> {
+    const folder = this.place(request);
+    await this.write(request, silentJob, (draft) => takePlace(draft, folder, silentJob));
+  }
+
+  private async write<Result>(
+    request: CacheRequest<Result>,
+    job: Job,
+    publishDraft: (draft: string) => Promise<void>,
+  ): Promise<void> {
+    const draft = `${this.place(request)}.${randomUUID()}.draft`;
+    await this.makeDraft(draft);
+    try {
+      await request.produce(draft);
+      await seal(draft, job);
+      await publishDraft(draft);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+    await this.prune();
+  }
+
+  /**
+   * @returns nothing if there is no result, or none that can be trusted
+   * @throws AppError 'cancelled'
+   */
+  find<Result>(query: CacheQuery<Result>, job: Job = silentJob): Promise<{ result: Result } | undefined> {
+    return readIntact(this.place(query), query, job);
+  }
+
+  /** The folder of an entry, which counts as used. */
+  private place({ stage, key }: Pick<CacheQuery<unknown>, "stage" | "key">): string {
+    const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
+    this.used.add(name);
+    return join(this.folder, name);
+  }
+
+  private async makeDraft(draft: string): Promise<void> {
+    await makeFolder(draft).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOSPC") throw cause;
+      throw new AppError(
+        "output-unwritable",
+        `results can't be kept in ${this.folder} (${diskReason(cause)})`,
+        { folder: this.folder, missing: "cacheFolder" },
+        { cause },
+      );
+    });
+  }
+
+  /**
+   * Drops abandoned drafts, then the entries used longest ago until the rest fits; what this run used stays. Other
+   * processes may use the folder too, so anything may be gone by the time it is looked at.
+   */
+  private async prune(): Promise<void> {
+    const entries = [];
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      const info = await stat(path).catch(() => undefined);
+      if (!info?.isDirectory() || !entryName.test(name) || this.used.has(name)) continue;
+      if (!name.endsWith(".draft"))
+        entries.push({ path, time: info.mtimeMs, bytes: await folderBytes(path) });
+      else if (Date.now() - info.mtimeMs > abandonedMs) await rm(path, { recursive: true, force: true });
+    }
+    entries.sort((a, b) => a.time - b.time);
+    let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    for (const { path, bytes } of entries) {
+      if (total <= this.budgetBytes) return;
+      await rm(path, { recursive: true, force: true });
+      total -= bytes;
+    }
+  }
+}
+
+/** The result of an undamaged entry; nothing if there is none that can be trusted. */
+async function readIntact<Result>(
+  folder: string,
+  { read }: CacheQuery<Result>,
+  job: Job,
+): Promise<{ result: Result } | undefined> {
+  if (!(await isIntact(folder, job))) return undefined;
+  try {
+    const result = await read(folder);
+    const now = new Date();
+    await utimes(folder, now, now).catch(() => {});
+    return { result };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves a finished draft to its place; another process that made the same entry meanwhile, and reads it, wins. */
+async function publish<Result>(
+  draft: string,
+  folder: string,
+  request: CacheRequest<Result>,
+  job: Job,
+): Promise<void> {
+  if (!(await readIntact(folder, request, job))) await takePlace(draft, folder, job);
+}
+
+/** Puts a finished draft where another may be; if another process did the same meanwhile, that one stays. */
+async function takePlace(draft: string, folder: string, job: Job): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    if (!(await isIntact(folder, job))) throw error;
+  }
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  let total = 0;
+  for (const name of await readdir(folder).catch(() => []))
+    total += await stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  return total;
+}
+
+async function seal(folder: string, job: Job): Promise<void> {
+  const files: Record<string, { bytes: number; sha256: string }> = {};
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    files[name] = { bytes: (await stat(path)).size, sha256: await hashFile(path, job) };
+  }
+  await writeFile(join(folder, sealFile), JSON.stringify({ files }));
+}
+
+async function isIntact(folder: string, job: Job): Promise<boolean> {
+  try {
+    const { files } = sealSchema.parse(JSON.parse(await readFile(join(folder, sealFile), "utf8")));
+    for (const [name, { bytes, sha256 }] of Object.entries(files)) {
+      const path = join(folder, name);
+      if ((await stat(path)).size !== bytes || (await hashFile(path, job)) !== sha256) return false;
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return false;
+  }
+}
+
+/** Where results are kept: `OFFRAMP_CACHE`, else the platform's cache folder. */
+export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.OFFRAMP_CACHE) return environment.OFFRAMP_CACHE;
+  if (environment.XDG_CACHE_HOME) return join(environment.XDG_CACHE_HOME, "offramp");
+  if (process.platform === "win32" && environment.LOCALAPPDATA)
+    return join(environment.LOCALAPPDATA, "offramp", "cache");
+  const home = environment.HOME ?? environment.USERPROFILE ?? tmpdir();
+  return process.platform === "darwin"
+    ? join(home, "Library", "Caches", "offramp")
+    : join(home, ".cache", "offramp");
+}

@@ -1,0 +1,178 @@
+import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
+import type { ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import {
+  type ControlledChoice,
+  chooseControlled,
+  hasConfidence,
+} from "../../../shared/guarantee/choose-controlled.ts";
+import type { SearchOptions } from "../../../shared/model/stage-options.ts";
+import type { UseCase } from "../../../shared/model/use-case.ts";
+import { type CutSpace, serverBackboneMs, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import { fixedSchemes } from "../../../shared/schemes/index.ts";
+import { planFlow } from "../../../shared/sdf/plan-flow.ts";
+import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
+import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
+import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
+import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { toPlanExits } from "../../../shared/space/plan-exits.ts";
+import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
+import { splitSpace } from "../../../shared/space/split-space.ts";
+import { partOfJob } from "../stages/stage-context.ts";
+import { type AlgorithmRun, startAlgorithm } from "./algorithm-run.ts";
+import { checkTestable } from "./check-testable.ts";
+import type { LeftSearch } from "./left-search.ts";
+import type { WatchSearch } from "./observe-search.ts";
+import { planRecord } from "./plan-record.ts";
+import { recommendUnderCut } from "./recommend-under-cut.ts";
+import { cutSpacesOf, type SearchInputs, spaceOf } from "./search-inputs.ts";
+
+/** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
+export interface FrontSearch {
+  /**
+   * Goes on until every algorithm has ended or had its time, or until the job's time is up.
+   * @param timeLimit for each algorithm, seconds
+   * @throws AppError 'cancelled'; the search can go on all the same
+   */
+  advance(job: Job, timeLimit?: number): Promise<void>;
+  /** Whether it has begun and not ended. */
+  isPaused(): boolean;
+  /** What has been found so far, of the algorithms that have begun. */
+  front(job: Job): Promise<FrontFile>;
+  /** Where the chosen algorithm stands; nothing if it can't go on from there in another search. */
+  left(): LeftSearch | undefined;
+}
+
+/**
+ * @param watch shown how the search stands, some times a second
+ * @param from where the chosen algorithm was left in a search of the same inputs and options
+ * @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options
+ */
+export function startFrontSearch(
+  inputs: SearchInputs,
+  options: SearchOptions,
+  watch?: WatchSearch,
+  from?: LeftSearch,
+): FrontSearch {
+  const { sampleWeights } = inputs;
+  const { classWeights } = options.useCase;
+  checkTestable({ ...inputs, isWeighted: (sampleWeights ?? classWeights) !== undefined }, options);
+  const spaces = cutSpacesOf(inputs, options.policies, options);
+  const [{ space }] = spaces;
+  const chosen = searchAlgorithmById(options.algorithm);
+  // Fronts compare with a front; against a single plan they'd say nothing.
+  const isCompared = options.compare && options.goal !== "best";
+  const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
+  const parts = [chosen, ...others].map(
+    (algorithm) => () =>
+      startAlgorithm(spaces, algorithm, options, watch, algorithm === chosen ? from : undefined),
+  );
+  // A guarantee tests plans on samples that had no part in finding them.
+  const { useCase } = options;
+  const split = hasConfidence(useCase) ? splitSpace(space, seededRandom(options.seed)) : undefined;
+  const forTests = parts.length;
+  if (split)
+    parts.push(() =>
+      startAlgorithm([{ space: split.design }], chosen, { ...options, goal: "front" }, undefined),
+    );
+  const begun: AlgorithmRun[] = [];
+  const isPaused = () =>
+    begun.length > 0 && (begun.length < parts.length || !begun.every((run) => run.hasEnded()));
+
+  async function advance(job: Job, timeLimit?: number): Promise<void> {
+    for (const [index, begin] of parts.entries()) {
+      begun[index] ??= begin();
+      const share = partOfJob(job, index / parts.length, (index + 1) / parts.length);
+      await begun[index].advance(share, timeLimit);
+      if (job.isTimeUp?.() && !begun[index].hasEnded()) return;
+    }
+  }
+
+  /** Nothing while there is no front to test. */
+  async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
+    if (!hasConfidence(useCase) || !split || !begun[forTests]) return undefined;
+    return chooseControlled(space, split, begun[forTests].search.result().front, useCase, plain, job);
+  }
+
+  async function front(job: Job): Promise<FrontFile> {
+    const found = recommendUnderCut(spaces, begun[0].search.result().front, useCase);
+    // A person who stopped the search doesn't wait for more.
+    const isRefined = options.refine && !job.isTimeUp?.();
+    const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
+    const choice = await controlled(plain, job);
+    return {
+      format: "offramp-front",
+      version: 1,
+      backboneSha256: inputs.backboneSha256,
+      useCase,
+      samples: space.samples,
+      effectiveSamples: space.weights?.effectiveSamples,
+      reference: referencePoint(space),
+      backbone: {
+        accuracy: accuracyOf(space, space.backboneCorrect),
+        latencyMs: inputs.profile.backbone.meanMs,
+      },
+      searches: begun.slice(0, forTests).map((run) => run.record()),
+      schemes: schemeRecords(inputs, options),
+      recommended: asRecommended(spaces, choice?.chosen ?? plain),
+      guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain) },
+      offload: inputs.offload && {
+        server: inputs.offload.server.target,
+        link: inputs.offload.link,
+        backboneMs: serverBackboneMs(inputs.offload),
+        alone: begun[0].search.alone().map((plan) => planRecord(space, plan)),
+      },
+    };
+  }
+
+  return { advance, isPaused, front, left: () => begun[0]?.left() };
+}
+
+/** The plan with thresholds refined off the grid. */
+async function refined(
+  spaces: readonly CutSpace[],
+  { point }: Recommendation,
+  useCase: UseCase,
+  job: Job,
+): Promise<Recommendation> {
+  const { space } = spaceUnderCut(spaces, point.cut);
+  const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
+  return recommendUnderCut(spaces, [{ ...point, exits }], useCase);
+}
+
+function asRecommended(
+  spaces: readonly CutSpace[],
+  { point, figures, feasible, misses }: Recommendation,
+): FrontFile["recommended"] {
+  const on = spaceUnderCut(spaces, point.cut);
+  return {
+    exits: toPlanExits(on.space, point.exits),
+    figures,
+    feasible,
+    misses: [...misses],
+    cut: point.cut,
+    throughput: spaces.length > 1 ? targetThroughput(on, point.exits) : undefined,
+  };
+}
+
+/** What device, link and server sustain together. */
+function targetThroughput(on: CutSpace, exits: readonly ThresholdedExit[]) {
+  const { crossingRate, throughputs } = planFlow(on, exits);
+  const [{ samplesPerSecond, bottleneck, loads }] = throughputs;
+  return { samplesPerSecond, bottleneck, loads: [...loads], crossingRate };
+}
+
+/** Fixed schemes bring their own policies, so they see every table that the profile has latencies for. */
+function schemeRecords(inputs: SearchInputs, options: SearchOptions): FrontFile["schemes"] {
+  const policies = profiledPolicies(inputs.tables, inputs.profile);
+  const space = spaceOf(inputs, inputs.tables, policies, options);
+  return fixedSchemes.map((scheme) => ({
+    scheme: scheme.id,
+    plans: scheme.plans(space).map(({ exits, figures }) => ({
+      exits: toPlanExits(space, exits),
+      accuracy: figures.accuracy,
+      latencyMs: figures.latencyMs[options.useCase.latency],
+    })),
+  }));
+}

@@ -1,0 +1,63 @@
+import { seededRandom } from "../../../shared/base/random.ts";
+import type { SearchProgress } from "../../../shared/ipc/channels.ts";
+import { hypervolume } from "../../../shared/pareto/hypervolume.ts";
+import { createPlanSample } from "../../../shared/search/engine/plan-sample.ts";
+import type { FrontPoint, SearchResult } from "../../../shared/search/engine/run-search.ts";
+import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
+import { toPlanExits } from "../../../shared/space/plan-exits.ts";
+import { referencePoint } from "../../../shared/space/reference-point.ts";
+import { type SearchSpace, totalWeight } from "../../../shared/space/search-space.ts";
+
+export type WatchSearch = (progress: SearchProgress) => void;
+
+type Standing = Pick<SearchResult, "evaluations" | "gap">;
+
+/** Shortest time between two looks at a search. */
+const intervalMs = 200;
+
+/** Evaluated plans that a look shows at most. */
+const mostShown = 4000;
+
+interface SearchWatcher {
+  /** The time that the search has had. */
+  seconds(): number;
+  readonly watch: WatchSearch;
+}
+
+/** Shows how a search stands some times a second, and where it ends or rests. */
+export function observeSearch(
+  space: SearchSpace,
+  algorithm: string,
+  seed: number,
+  { seconds, watch }: SearchWatcher,
+): SearchObserver & { rested(result: SearchResult): void } {
+  const reference = referencePoint(space);
+  const sample = createPlanSample(mostShown, totalWeight(space), seededRandom(seed));
+  let lastShown = performance.now();
+
+  function show({ evaluations, gap }: Standing, front: readonly FrontPoint[]): void {
+    lastShown = performance.now();
+    watch({
+      algorithm,
+      evaluations,
+      seconds: seconds(),
+      gap,
+      hypervolume: hypervolume(front, reference),
+      front: front.map(({ exits, accuracy, latencyMs, cut }) => ({
+        exits: toPlanExits(space, exits),
+        accuracy,
+        latencyMs,
+        cut,
+      })),
+      evaluated: sample.pairs(),
+    });
+  }
+
+  return {
+    evaluated: sample.take,
+    paused: ({ evaluations, front, gap }) => {
+      if (performance.now() - lastShown >= intervalMs) show({ evaluations, gap: gap() }, front());
+    },
+    rested: (result) => show(result, result.front),
+  };
+}

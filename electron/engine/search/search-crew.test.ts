@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
+import { startSearch } from "../../../shared/search/engine/run-search.ts";
+import { exact } from "../../../shared/search/exact/exact.ts";
+import { syntheticSpace } from "../../../shared/space/testing/synthetic-space.ts";
+import { searchTogether } from "./search-crew.ts";
+
+const settings = { useCase: { latency: "mean" as const }, budget: Number.POSITIVE_INFINITY, seed: 1 };
+
+/** A search that has come as far as its parts. */
+async function begun(positions: number, maxExits: number) {
+  const space = syntheticSpace(seededRandom(2), { samples: 3000, positions, maxExits, levels: 16 });
+  const search = startSearch(space, exact, settings);
+  let tree = search.handOut();
+  while (!tree) {
+    await search.advance({ ...silentJob, isTimeUp: () => true });
+    tree = search.handOut();
+  }
+  const errand = { space, algorithm: "exact", settings, state: search.state() };
+  return { space, search, tree, errand };
+}
+
+it.each([1, 2, 3])(
+  "finds on %i threads what a search alone finds, to the last threshold",
+  async (threads) => {
+    const { space, search, tree, errand } = await begun(12, 3);
+    const alone = startSearch(space, exact, settings);
+    await alone.advance(silentJob);
+    const before = search.result();
+    expect(before.proven).toBe(false);
+    const looks: number[] = [];
+    const job: Job = { ...silentJob, report: (done) => void looks.push(done) };
+    await searchTogether(search, tree, errand, threads, job);
+    expect(tree.progress.exits).toBe(3);
+    expect(await search.advance(silentJob)).toBe(true);
+    expect(search.result()).toMatchObject({ proven: true, gap: 0, front: alone.result().front });
+    expect(search.result().evaluations).toBeGreaterThan(before.evaluations);
+    expect(looks.at(-1)).toBeGreaterThan(before.evaluations);
+  },
+);
+
+it("ends within a second when it is cancelled or its time is up, with what it has found", async () => {
+  const { search, tree, errand } = await begun(17, 4);
+  const { evaluations, gap } = search.result();
+  let reached = Number.POSITIVE_INFINITY;
+  const hasEvaluated = (more: number) => {
+    if (search.result().evaluations < more) return false;
+    reached = Math.min(reached, performance.now());
+    return true;
+  };
+  const cancelled = searchTogether(search, tree, errand, 2, {
+    ...silentJob,
+    async pause() {
+      if (hasEvaluated(evaluations + 1)) throw cancelledError();
+    },
+  });
+  await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+  expect(performance.now() - reached).toBeLessThan(1000);
+  const between = search.result();
+
+  reached = Number.POSITIVE_INFINITY;
+  const isTimeUp = () => hasEvaluated(between.evaluations + 1);
+  const again = { ...errand, state: search.state() };
+  await searchTogether(search, search.handOut()!, again, 2, { ...silentJob, isTimeUp });
+  expect(performance.now() - reached).toBeLessThan(1000);
+  const after = search.result();
+  expect(after.proven).toBe(false);
+  expect(after.evaluations).toBeGreaterThan(between.evaluations);
+  expect(after.gap).toBeLessThanOrEqual(gap!);
+  expect(after.hypervolume).toBeGreaterThanOrEqual(between.hypervolume);
+});
+
+it("says so when a thread dies", async () => {
+  const { search, tree, errand } = await begun(12, 3);
+  const lost = { ...errand, algorithm: "nobody" };
+  await expect(searchTogether(search, tree, lost, 2, silentJob)).rejects.toMatchObject({
+    code: "engine-crashed",
+    message: expect.stringMatching(/^a thread of the search ended \(.*nobody.*\); run the search again/),
+  });
+});

@@ -1,0 +1,66 @@
+import { confidenceTables, exitQualities, fitTemperatures } from "../calibrate/confidence-table.ts";
+import { computeExitLogits } from "../calibrate/exit-logits.ts";
+import type { Head } from "../heads/head.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { exitPolicyById, plainPolicies } from "../policies/index.ts";
+import { top1 } from "../policies/top1.ts";
+import { addPolicies } from "../project/add-policies.ts";
+import type { Project } from "../project/project.ts";
+import type { LoadedData } from "./load-data.ts";
+import { partOfJob, type StageContext } from "./stage-context.ts";
+import { headKey } from "./train-stage.ts";
+
+/** What calibration finds out; rows of tables and temperatures follow the heads, the backbone's own output last. */
+export type Calibration = Pick<Project, "temperatures" | "tables" | "classOffsets" | "outputs">;
+
+/**
+ * Runs calibration and test split through all heads once; temperatures and what goes by class come from the calibration
+ * split alone.
+ * @param policies those of thresholds per class that are wanted; all others are there anyway
+ */
+export async function calibrateHeads(
+  { cache, job }: StageContext,
+  backbone: Backbone,
+  heads: readonly Head[],
+  data: LoadedData,
+  policies: readonly string[],
+): Promise<Calibration> {
+  const { sha256, output } = backbone.summary;
+  const keys = heads.map(headKey);
+  const logits = async (split: "calibration" | "test", share: typeof job) => {
+    const key = { sha256, heads: keys, data: data.key, split };
+    const produce = (folder: string) => computeExitLogits(backbone, heads, data.images[split], folder, share);
+    return (await cache.get({ stage: "logits", key, produce, read: async (folder) => folder }, job)).result;
+  };
+  const calibration = await logits("calibration", partOfJob(job, 0, 0.4));
+  const temperatures = await fitTemperatures(
+    calibration,
+    heads.length + 1,
+    output.classes,
+    partOfJob(job, 0.4, 0.5),
+  );
+  const test = await logits("test", partOfJob(job, 0.5, 0.9));
+  const tables = {
+    calibration: await confidenceTables(
+      calibration,
+      temperatures,
+      output.classes,
+      plainPolicies,
+      partOfJob(job, 0.9, 0.95),
+    ),
+    test: await confidenceTables(
+      test,
+      temperatures,
+      output.classes,
+      plainPolicies,
+      partOfJob(job, 0.95, 0.99),
+    ),
+  };
+  const outputs = exitQualities(tables.test, temperatures, top1.id).map((quality, row) => ({
+    cutPoint: heads.at(row)?.cutPoint ?? null,
+    head: heads.at(row)?.kind ?? null,
+    ...quality,
+  }));
+  const plain = { temperatures, tables, classOffsets: new Map(), outputs };
+  return addPolicies(plain, output.classes, policies.map(exitPolicyById), partOfJob(job, 0.99, 1));
+}

@@ -1,0 +1,59 @@
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { Head } from "../heads/head.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import type { HeadChoice } from "./train-stage.ts";
+
+/** @throws AppError 'file-invalid' if the profile was made for another model */
+export function checkProfileModel({ summary }: Backbone, { backboneSha256 }: Profile): void {
+  if (backboneSha256 === summary.sha256) return;
+  const short = (sha256: string) => `SHA-256 ${sha256.slice(0, 8)}…`;
+  throw new AppError(
+    "file-invalid",
+    `the profile was made for another model (${short(backboneSha256)}) than ${summary.name} ` +
+      `(${short(summary.sha256)})`,
+    { missing: "profile" },
+  );
+}
+
+/**
+ * Finds out before any training whether a profile from elsewhere has every latency that the search will ask for.
+ * @param policies ids
+ * @throws AppError 'file-invalid' if it was made for another model, other heads or other policies
+ */
+export function checkProfileCovers(
+  backbone: Backbone,
+  choices: readonly HeadChoice[],
+  policies: readonly string[],
+  profile: Profile,
+): void {
+  checkProfileModel(backbone, profile);
+  const heads = backbone.summary.cutPoints.flatMap(({ tensor }) =>
+    choices.map(({ kind }) => ({ cutPoint: tensor, kind: kind.id })),
+  );
+  checkProfileHeads(heads, policies, profile);
+}
+
+/**
+ * Finds out whether a profile has the latency of every one of these heads.
+ * @param policies ids
+ * @throws AppError 'file-invalid' naming the first that is missing
+ */
+export function checkProfileHeads(
+  heads: readonly Pick<Head, "cutPoint" | "kind">[],
+  policies: readonly string[],
+  profile: Profile,
+): void {
+  const prefixes = new Set(profile.prefixes.map(({ cutPoint }) => cutPoint));
+  const timed = new Set(
+    profile.heads.map(({ cutPoint, head, policy }) => [cutPoint, head, policy].join("\n")),
+  );
+  for (const { cutPoint, kind } of heads)
+    for (const policy of policies)
+      if (!prefixes.has(cutPoint) || !timed.has([cutPoint, kind, policy].join("\n")))
+        throw new AppError(
+          "file-invalid",
+          `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'`,
+          { missing: "headLatencies", kinds: [...new Set(heads.map((head) => head.kind))] },
+        );
+}

@@ -1,0 +1,96 @@
+import { open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import { isSameFile, writeJson } from "../base/write-outputs.ts";
+import { assembleDesign, type CalibratedHead } from "../export/design.ts";
+import type { ExportFormat } from "../export/export-format.ts";
+import { manifestFile } from "../export/staged.ts";
+import { producer } from "../onnx/graph-builder.ts";
+import type { Project } from "../project/project.ts";
+import { stateThresholds } from "./state-thresholds.ts";
+
+/** Every export has its plan beside it, under this name. */
+export const planFile = "plan.json";
+
+/** How a verified export did, for people. */
+export const reportFile = "report.html";
+
+/** What stands near the start of the files that lie beside the exported formats, if Offramp wrote them. */
+const ownMarks = new Map([
+  [planFile, '"offramp-plan"'],
+  [reportFile, "Offramp report</title>"],
+]);
+
+/**
+ * Writes a plan in some formats into a folder, and the plan itself beside them.
+ * @throws AppError 'file-invalid' if the plan doesn't fit the project
+ */
+export async function exportPlan(
+  project: Project,
+  plan: Plan,
+  formats: readonly ExportFormat[],
+  folder: string,
+): Promise<void> {
+  const { backbone, heads, temperatures } = project;
+  const stated = stateThresholds(project, plan);
+  const design = assembleDesign(backbone, calibratedHeads(project), temperatures[heads.length], stated);
+  for (const format of formats) await format.write(design, folder);
+  await writeJson(folder, planFile, stated);
+}
+
+function calibratedHeads({ heads, temperatures, classOffsets }: Project): CalibratedHead[] {
+  return heads.map((head, row) => ({
+    head,
+    temperature: temperatures[row],
+    classOffsets: new Map([...classOffsets].map(([policy, offsets]) => [policy, offsets[row]])),
+  }));
+}
+
+/**
+ * Makes sure that exports replace only earlier exports, never a model that somebody keeps in the same folder.
+ * @param source the model that the export is made from, if it is at hand
+ * @throws AppError 'output-unwritable' naming what is in the way
+ */
+export async function checkReplaceable(
+  folder: string,
+  formats: readonly ExportFormat[],
+  { source, hasReport }: { readonly source?: string; readonly hasReport: boolean },
+): Promise<void> {
+  const names = [...formats.map(({ target }) => target), planFile, ...(hasReport ? [reportFile] : [])];
+  for (const name of names) {
+    const path = join(folder, name);
+    const isSource = source !== undefined && (await isSameFile(path, source));
+    if (!isSource && (await isReplaceable(path, ownMarks.get(name) ?? producer))) continue;
+    throw new AppError(
+      "output-unwritable",
+      `${path} is there already and Offramp didn't make it; move it away or choose another output folder`,
+    );
+  }
+}
+
+/** Removes the report of an earlier export, which a new one without a report would belie. */
+export async function removeOwnReport(folder: string): Promise<void> {
+  const path = join(folder, reportFile);
+  if (await isReplaceable(path, ownMarks.get(reportFile)!)) await rm(path, { force: true });
+}
+
+/** @param mark what stands near the start of a file of ours */
+async function isReplaceable(path: string, mark: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return true;
+  if (!info.isDirectory()) return (await firstBytes(path)).includes(mark);
+  const names = await readdir(path);
+  return names.length === 0 || names.includes(manifestFile);
+}
+
+/** ONNX files start with IR version and producer, plans with their format; a report has its title in its head. */
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1024) });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,31 @@
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { UseCase } from "../../../shared/model/use-case.ts";
+import { recommend } from "../../../shared/search/engine/recommend.ts";
+import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
+import type { Project } from "../project/project.ts";
+import { searchInputs, spaceOf } from "../search/search-inputs.ts";
+
+/**
+ * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search says
+ * of the plan that it recommends.
+ * @throws AppError 'file-invalid' if the plan's exits are not the project's
+ */
+export function judgePlan(
+  { backbone, heads, tables }: Project,
+  profile: Profile,
+  plan: Plan,
+  useCase: UseCase,
+): FrontFile["recommended"] {
+  const inputs = searchInputs(backbone, heads, tables.calibration, profile);
+  const policies = profiledPolicies(tables.calibration, profile);
+  const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1, useCase });
+  const exits = fromPlanExits(space, plan.exits);
+  const { accuracy, latencyMs } = evaluatePlan(space, exits);
+  const point = { exits, accuracy, latencyMs: latencyMs[useCase.latency] };
+  const { figures, feasible, misses } = recommend(space, [point], useCase);
+  return { exits: plan.exits, figures, feasible, misses: [...misses] };
+}

@@ -1,0 +1,37 @@
+import { AppError } from "../../../shared/base/errors.ts";
+import type { Link } from "../../../shared/model/link.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import { type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import { makeOffload } from "../../../shared/offload/make-offload.ts";
+import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
+import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { cutSpacesOf, type SearchInputs } from "../search/search-inputs.ts";
+import { checkProfileModel } from "./check-profile.ts";
+
+/**
+ * What a second target adds to a search over a model's own heads.
+ * @throws AppError 'file-invalid' if the server's profile was made for another model
+ */
+export function offloadTo(backbone: Backbone, server: Profile, link: Link): Offload {
+  checkProfileModel(backbone, server);
+  return makeOffload(backbone.summary, server, link);
+}
+
+/**
+ * The dataflow of a plan on the calibration split.
+ * @throws AppError 'file-invalid' if the plan's exits or its cut are not there, 'usage' if it is cut and there is no
+ * server
+ */
+export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow {
+  if (cut !== undefined && !inputs.offload)
+    throw new AppError("usage", `the plan is cut at ${cut}, and the part behind the cut has no server`, {
+      missing: "server",
+    });
+  const policies = profiledPolicies(inputs.tables, inputs.profile);
+  const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
+  const on = spaceUnderCut(cutSpacesOf(inputs, policies, limits), cut);
+  return planFlow(on, fromPlanExits(on.space, exits));
+}

@@ -1,0 +1,56 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "../../../shared/base/job.ts";
+import { type Profile, profileSchema } from "../../../shared/model/profile.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import type { Head } from "../heads/head.ts";
+import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { exitPolicies } from "../policies/index.ts";
+import { profileBackbone } from "../profile/profile-backbone.ts";
+import { checkTarget, describeTarget } from "../profile/target.ts";
+import type { StageContext } from "./stage-context.ts";
+
+const file = "profile.json";
+
+/**
+ * Measures latencies of the backbone and these heads on this machine, under every exit policy.
+ * @throws AppError 'usage' if this machine is no such target, 'cancelled'
+ */
+export async function measureHeads(
+  backbone: Backbone,
+  heads: readonly Head[],
+  target: TargetOptions,
+  seconds: number,
+  job: Job,
+): Promise<Profile> {
+  await checkTarget(target);
+  const subjects = heads.map((head) => ({ head, cut: cutPointByTensor(backbone.summary, head.cutPoint) }));
+  return profileBackbone(backbone, subjects, { ...target, seconds, seed: 1, policies: exitPolicies }, job);
+}
+
+/** The same, or what was measured before. */
+export async function profileHeads(
+  { cache, job }: StageContext,
+  backbone: Backbone,
+  heads: readonly Head[],
+  target: TargetOptions,
+  seconds: number,
+): Promise<Profile> {
+  await checkTarget(target);
+  const key = {
+    sha256: backbone.summary.sha256,
+    // Latency depends on a head's form, not on its weights; equal kinds may still differ in options, hence in bytes.
+    heads: heads.map((head) => [head.cutPoint, head.kind, encodeModel(head.model).length]),
+    target: describeTarget(target),
+    policies: exitPolicies.map(({ id }) => id),
+    seconds,
+  };
+  const produce = async (folder: string) => {
+    const profile = await measureHeads(backbone, heads, target, seconds, job);
+    await writeFile(join(folder, file), JSON.stringify(profile));
+  };
+  const read = async (folder: string) =>
+    profileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  return (await cache.get({ stage: "profile", key, produce, read }, job)).result;
+}

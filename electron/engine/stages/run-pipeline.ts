@@ -1,0 +1,105 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
+import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
+import { singleFile } from "../export/single-file.ts";
+import { staged } from "../export/staged.ts";
+import { checkTarget } from "../profile/target.ts";
+import { encodeProject } from "../project/project-archive.ts";
+import { renderReport } from "../report/render-report.ts";
+import { checkTestable } from "../search/check-testable.ts";
+import { weightsByIndex } from "../search/read-weights.ts";
+import { searchInputs } from "../search/search-inputs.ts";
+import { checkProfileCovers } from "./check-profile.ts";
+import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
+import type { OpenData } from "./load-data.ts";
+import { profileHeads } from "./profile-stage.ts";
+import { searchFront } from "./search-stage.ts";
+import type { StageRunner } from "./stage-context.ts";
+import { summarise } from "./summarise.ts";
+import { importBackbone, type TrainRequest, trainProject } from "./train-project.ts";
+import { verifyExport } from "./verify-stage.ts";
+
+/** All that a run from model and data to verified files depends on. */
+export interface RunRequest extends TrainRequest {
+  readonly target: TargetOptions;
+  readonly profileSeconds: number;
+  /** A profile made elsewhere; this machine is profiled if absent. */
+  readonly profile?: Profile;
+  readonly search: SearchOptions;
+  /** Weights of classes by name or number, for the search's use case. */
+  readonly classWeights?: ReadonlyMap<string, number>;
+  readonly outFolder: string;
+}
+
+const formats = [singleFile, staged];
+
+/** The plan that a search recommends, as a file. */
+export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Plan {
+  const { exits, cut } = recommended;
+  return { format: "offramp-plan", version: 1, backboneSha256, exits, cut };
+}
+
+/**
+ * Every stage from import to verification; results land in the output folder all together or not at all.
+ * @throws AppError of any stage
+ */
+export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<Summary> {
+  const started = performance.now();
+  const { target, outFolder } = request;
+  checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
+  await checkTarget(target);
+  await checkWritable(outFolder);
+  await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
+  const backbone = await importBackbone(request, stages);
+  if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
+  const weigh = (classNames: readonly string[]) =>
+    request.classWeights && weightsByIndex(request.classWeights, classNames);
+  const checkData = ({ source }: OpenData) => weigh(source.classNames);
+  const {
+    project: trained,
+    data,
+    check,
+  } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
+  try {
+    const { heads, tables } = trained;
+    const profile =
+      request.profile ??
+      (await stages.run("profile", (context) =>
+        profileHeads(context, backbone, heads, target, request.profileSeconds),
+      ));
+    const inputs = searchInputs(backbone, heads, tables.calibration, profile);
+    const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
+    const search = { ...request.search, useCase };
+    const front = await stages.run("search", (context) => searchFront(context, inputs, search));
+    const plan = recommendedPlan(front);
+    const project = { ...trained, profiles: [profile], front, plans: [plan] };
+    return await writeOutputs(outFolder, async (draft) => {
+      await stages.run("export", async () => {
+        await exportPlan(project, plan, formats, draft);
+        await writeJson(draft, "front.json", front);
+        await writeJson(draft, "profile.json", profile);
+        await writeFile(join(draft, "project.offramp"), encodeProject(project));
+      });
+      const file = join(draft, singleFile.target);
+      const used = { project, profile, plan, classWeights: front.useCase.classWeights };
+      const verification = await stages.run("verify", ({ job }) =>
+        verifyExport(used, file, data.images.test, target, job),
+      );
+      const wallSeconds = (performance.now() - started) / 1000;
+      const findings = { ...used, data, check, target, front, verification };
+      const summary = summarise(findings, stages.seconds, wallSeconds);
+      const { latenciesMs } = verification;
+      await writeJson(draft, "summary.json", summary);
+      const report = renderReport({ backbone: backbone.summary, profile, front, summary, latenciesMs });
+      await writeFile(join(draft, reportFile), report);
+      return summary;
+    });
+  } finally {
+    await data.source.close();
+  }
+}

@@ -1,0 +1,53 @@
+import type { Job } from "../../../shared/base/job.ts";
+import type { StageCache } from "../base/cache.ts";
+
+/** The stages in the order that a run makes them; each reports its own progress. */
+export const stageNames = [
+  "import",
+  "load",
+  "check",
+  "train",
+  "calibrate",
+  "profile",
+  "search",
+  "export",
+  "verify",
+] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** What every stage gets beside its inputs. */
+export interface StageContext {
+  readonly cache: StageCache;
+  readonly job: Job;
+}
+
+/** Runs stages, each with a job of its own, and keeps the time that they take. */
+export interface StageRunner {
+  /** Per stage, of those that are finished. */
+  readonly seconds: Readonly<Record<string, number>>;
+  run<Result>(name: StageName, stage: (context: StageContext) => Promise<Result>): Promise<Result>;
+}
+
+/** @param jobs gives each stage its own job */
+export function createStageRunner(cache: StageCache, jobs: (stage: StageName) => Job): StageRunner {
+  const seconds: Record<string, number> = {};
+  return {
+    seconds,
+    async run(name, stage) {
+      const started = performance.now();
+      const job = jobs(name);
+      const result = await stage({ cache, job });
+      job.report(1, 1);
+      seconds[name] = (performance.now() - started) / 1000;
+      return result;
+    },
+  };
+}
+
+/** A part of a job: its progress fills the range [from, to] (0-1) of the whole. */
+export function partOfJob(job: Job, from: number, to: number): Job {
+  return {
+    ...job,
+    report: (done, total, note) => job.report(from + (to - from) * (total > 0 ? done / total : 1), 1, note),
+  };
+}

@@ -1,0 +1,144 @@
+import { shareInterval } from "../../../shared/base/intervals.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { Summary } from "../../../shared/files/summary.ts";
+import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
+import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
+import type { PlanFigures } from "../../../shared/model/plan.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { weighSamples } from "../../../shared/space/sample-weights.ts";
+import { describeTarget } from "../profile/target.ts";
+import type { TrainedProject } from "../project/project.ts";
+import type { Verification } from "../verify/verify-model.ts";
+import type { OpenData } from "./load-data.ts";
+import { type PlanInUse, predictFigures } from "./verify-stage.ts";
+
+/** A plan that was verified. */
+export interface VerifiedPlan extends PlanInUse {
+  /** What the calibration split says of it. */
+  readonly chosen: FrontFile["recommended"];
+  readonly verification: Verification;
+}
+
+/** What a run found out. */
+export interface Findings extends Omit<VerifiedPlan, "chosen"> {
+  readonly project: TrainedProject;
+  readonly data: OpenData;
+  /** Of the backbone before training, if this run trained. */
+  readonly check?: BackboneCheck;
+  readonly target: TargetOptions;
+  /** Recommends the plan. */
+  readonly front: FrontFile;
+}
+
+/** The part of a summary that sets predicted beside measured figures. */
+export type Comparison = Pick<
+  Summary,
+  | "backbone"
+  | "plan"
+  | "speedup"
+  | "speedupP50"
+  | "speedupPredicted"
+  | "accuracyDropPp"
+  | "accuracyDropHalfWidthPp"
+  | "latencyErrorPct"
+  | "machineDriftPct"
+  | "decisionAgreement"
+  | "weighted"
+>;
+
+/** Puts predicted beside measured; figures are of the test split, but for `plan.calibration`. */
+export function comparePredicted({ chosen, verification, ...used }: VerifiedPlan): Comparison {
+  const { project, plan, classWeights } = used;
+  const prediction = predictFigures(used, verification);
+  const { profiled, predicted } = prediction;
+  const { plan: measured, weighted } = verification;
+  const samples = weighted?.effectiveSamples ?? verification.samples;
+  const [{ samples: calibrated, labels }] = project.tables.calibration.values();
+  const weights = weighSamples(calibrated, labels, { classWeights });
+  return {
+    backbone: mutable(verification.backbone),
+    plan: {
+      exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
+      predicted: predictedFigures(predicted, samples),
+      profiled: predictedFigures(profiled, samples),
+      measured: mutable(measured),
+      calibration: predictedFigures(chosen.figures, weights?.effectiveSamples ?? calibrated),
+      exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
+      macs: predicted.macs,
+      bytes: predicted.bytes,
+      feasible: chosen.feasible,
+      misses: chosen.misses,
+    },
+    speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
+    speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
+    speedupPredicted: prediction.speedup,
+    accuracyDropPp: verification.accuracyDropPp,
+    accuracyDropHalfWidthPp: verification.accuracyDropHalfWidthPp,
+    latencyErrorPct: prediction.latencyErrorPct,
+    machineDriftPct: prediction.machineDriftPct,
+    decisionAgreement: verification.decisionAgreement,
+    weighted: verification.weighted,
+  };
+}
+
+/** All that a run found; figures are of the test split unless the schema says otherwise. */
+export function summarise(
+  findings: Findings,
+  stageSeconds: Readonly<Record<string, number>>,
+  wallSeconds: number,
+): Summary {
+  const { project, data, check, target, front } = findings;
+  const { summary: model } = project.backbone;
+  const [search] = front.searches;
+  const images = Object.values(data.images);
+  return {
+    format: "offramp-summary",
+    version: 1,
+    model: {
+      name: model.name,
+      sha256: model.sha256,
+      macs: model.macs,
+      parameters: model.parameters,
+      cutPoints: model.cutPoints.length,
+    },
+    data: {
+      path: data.source.path,
+      format: data.source.format,
+      classes: data.source.classNames.length,
+      classOrder: data.classOrder,
+      classNames: [...data.source.classNames],
+      notes: [...data.notes],
+      check,
+      warnings: check ? checkWarnings(check) : [],
+      samples: {
+        train: data.images.train.count,
+        calibration: data.images.calibration.count,
+        test: data.images.test.count,
+      },
+      unreadable: images.flatMap(({ unreadable }) => [...unreadable.keys()]),
+    },
+    target: describeTarget(target),
+    useCase: front.useCase,
+    guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
+    ...comparePredicted({ ...findings, chosen: front.recommended }),
+    search: {
+      algorithm: search.algorithm,
+      proven: search.proven,
+      evaluations: search.evaluations,
+      seconds: search.seconds,
+      hypervolume: search.hypervolume,
+    },
+    outputs: [...project.outputs],
+    stageSeconds: { ...stageSeconds },
+    wallSeconds,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function mutable({ accuracy, accuracyInterval: [low, high], latencyMs }: Verification["backbone"]) {
+  return { accuracy, accuracyInterval: [low, high] as [number, number], latencyMs };
+}
+
+function predictedFigures({ accuracy, latencyMs }: PlanFigures, samples: number) {
+  return { accuracy, accuracyInterval: shareInterval(accuracy * samples, samples), latencyMs };
+}

@@ -1,0 +1,89 @@
+import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
+import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
+import { checkBackboneOnce, refuseChance } from "../check/check-backbone.ts";
+import { filledSplitOptions } from "../dataset/splits.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";
+import { newProject, type TrainedProject } from "../project/project.ts";
+import { calibrateHeads } from "./calibrate-stage.ts";
+import { type DataRequest, type LoadedData, loadData } from "./load-data.ts";
+import type { StageRunner } from "./stage-context.ts";
+import { featureRowLimit, type HeadChoice, trainHeads } from "./train-stage.ts";
+
+/** All that trained and calibrated heads depend on. */
+export interface TrainRequest {
+  readonly modelPath: string;
+  readonly importOptions: ImportOptions;
+  readonly dataPath: string;
+  readonly preprocess: Preprocess;
+  readonly splits: SplitOptions;
+  readonly classes?: DataRequest["classes"];
+  readonly heads: readonly HeadChoice[];
+  readonly training: TrainOptions;
+  /** Policies of thresholds per class that are wanted beside the others, by id. */
+  readonly policies?: readonly string[];
+  /** Looks at the data set before anything long starts. */
+  readonly checkData?: (data: LoadedData) => void;
+  /** Hears what a person should know before anything long starts: of the data, then of the backbone on it. */
+  readonly onLoaded?: (data: LoadedData) => void;
+  readonly onChecked?: (check: BackboneCheck) => void;
+  /** Train though the backbone is no better than chance. */
+  readonly force?: boolean;
+}
+
+/** The first stage of a training. */
+export function importBackbone(
+  { modelPath, importOptions }: Pick<TrainRequest, "modelPath" | "importOptions">,
+  stages: StageRunner,
+): Promise<Backbone> {
+  return stages.run("import", ({ job }) => importModel(modelPath, importOptions, job));
+}
+
+/** A project without profile or plans, and what it was made with. */
+export interface Training {
+  readonly project: TrainedProject;
+  /** The caller closes it. */
+  readonly data: LoadedData;
+  readonly check: BackboneCheck;
+}
+
+/**
+ * Load, check, train and calibrate.
+ * @throws AppError of these stages; 'backbone-at-chance' if the backbone guesses and nobody insists
+ */
+export async function trainProject(
+  backbone: Backbone,
+  request: Omit<TrainRequest, "modelPath" | "importOptions">,
+  stages: StageRunner,
+): Promise<Training> {
+  const { preprocess, heads: choices, dataPath: path, classes } = request;
+  const filled = filledSplitOptions(request.splits);
+  const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
+  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
+  const data = await stages.run("load", ({ job }) =>
+    loadData(backbone, { path, preprocess, splits, classes }, job),
+  );
+  try {
+    request.checkData?.(data);
+    request.onLoaded?.(data);
+    const check = await stages.run("check", (context) =>
+      checkBackboneOnce(context, backbone, data, preprocess),
+    );
+    if (!request.force) refuseChance(check);
+    request.onChecked?.(check);
+    const heads = await stages.run("train", (context) =>
+      trainHeads(context, backbone, data, choices, request.training),
+    );
+    const calibration = await stages.run("calibrate", (context) =>
+      calibrateHeads(context, backbone, heads, data, request.policies ?? []),
+    );
+    const { path, format, classNames } = data.source;
+    const about = { path, format, classNames: [...classNames], splitOptions: splits };
+    const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };
+    return { project, data, check };
+  } catch (error) {
+    await data.source.close();
+    throw error;
+  }
+}

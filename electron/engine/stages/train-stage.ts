@@ -1,0 +1,129 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
+import type { TrainOptions } from "../../../shared/model/stage-options.ts";
+import { hashOf } from "../base/cache.ts";
+import { buildHead, type Head, headShape } from "../heads/head.ts";
+import type { HeadKind } from "../heads/head-kind.ts";
+import { readyHeads } from "../heads/ready-head.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { extractFeatures, featureRowBytes } from "../train/extract-features.ts";
+import { FeatureReader } from "../train/feature-store.ts";
+import { trainHead } from "../train/train-head.ts";
+import type { LoadedData } from "./load-data.ts";
+import { partOfJob, type StageContext } from "./stage-context.ts";
+
+/** A kind of head with its options filled in. */
+export interface HeadChoice {
+  readonly kind: HeadKind;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Disk that the features of the train split may take. */
+export const featureBudgetBytes = 4e9;
+
+/** Memory that the features of one head may take while it trains. */
+const windowBudgetBytes = 400e6;
+
+/** Share of the stage's time that the pass over the images takes, roughly. */
+const featureShare = 0.4;
+
+const headFileSchema = z.object({
+  macs: z.number(),
+  bytes: z.number(),
+  accuracy: z.number(),
+  loss: z.number(),
+  epochs: z.number(),
+});
+
+function poolingsOf(choices: readonly HeadChoice[]) {
+  return [...new Set(choices.map(({ kind }) => kind.pooling))];
+}
+
+/** The most train images whose features fit the disk budget. */
+export function featureRowLimit(backbone: Backbone, choices: readonly HeadChoice[]): number {
+  const { cutPoints, output } = backbone.summary;
+  const rowBytes = featureRowBytes(cutPoints, poolingsOf(choices), output.classes);
+  return Math.max(100, Math.floor(featureBudgetBytes / rowBytes));
+}
+
+/**
+ * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
+ * Each head is a cache entry of its own, so a stopped run goes on with the next head.
+ */
+export async function trainHeads(
+  { cache, job }: StageContext,
+  backbone: Backbone,
+  data: LoadedData,
+  choices: readonly HeadChoice[],
+  options: TrainOptions,
+): Promise<Head[]> {
+  const { cutPoints, output, sha256 } = backbone.summary;
+  const poolings = poolingsOf(choices);
+  const cuts = cutPoints.map(({ tensor, shape, layout, patches }) => ({ tensor, shape, layout, patches }));
+  const featureKey = { sha256, cuts, data: data.key, poolings: poolings.map(({ id }) => id) };
+  const extract = async () => {
+    const share = partOfJob(job, 0, featureShare);
+    const produce = (folder: string) =>
+      extractFeatures(backbone, cutPoints, poolings, data.images.train, folder, share);
+    return (
+      await cache.get({ stage: "features", key: featureKey, produce, read: async (folder) => folder }, job)
+    ).result;
+  };
+  let features: Promise<string> | undefined;
+  const train = async (
+    cut: CutPoint,
+    { kind, options: kindOptions }: HeadChoice,
+    share: typeof job,
+    folder: string,
+  ) => {
+    features ??= extract();
+    const reader = await FeatureReader.open(
+      await features,
+      cut.index,
+      kind.pooling.outputs,
+      windowBudgetBytes,
+    );
+    try {
+      const shape = headShape(cut, output.classes);
+      const trained = await trainHead(reader, kind, kindOptions, shape, options, share);
+      const head = buildHead(cut, output.classes, kind, kindOptions, trained.parameters);
+      await writeFile(join(folder, "head.onnx"), encodeModel(head.model));
+      const { accuracy, loss, epochs } = trained;
+      const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs };
+      await writeFile(join(folder, "head.json"), JSON.stringify(facts));
+    } finally {
+      reader.close();
+    }
+  };
+  const wanted = cutPoints.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
+  const heads: Head[] = readyHeads(backbone);
+  for (const [index, { cut, choice }] of wanted.entries()) {
+    const place = (step: number) => featureShare + ((1 - featureShare) * step) / wanted.length;
+    const share = partOfJob(job, place(index), place(index + 1));
+    const key = { featureKey, cut: cut.tensor, kind: choice.kind.id, kindOptions: choice.options, options };
+    const produce = (folder: string) => train(cut, choice, share, folder);
+    const read = (folder: string) => readHead(folder, cut, choice.kind);
+    heads.push((await cache.get({ stage: "head", key, produce, read }, job)).result);
+    share.report(1, 1, `head ${index + 1} of ${wanted.length}`);
+    await job.pause();
+  }
+  return heads.sort((a, b) => position(backbone, a) - position(backbone, b));
+}
+
+function position({ summary }: Backbone, head: Head): number {
+  return summary.cutPoints.findIndex(({ tensor }) => tensor === head.cutPoint);
+}
+
+async function readHead(folder: string, cut: CutPoint, kind: HeadKind): Promise<Head> {
+  const model = decodeModel(await readFile(join(folder, "head.onnx")), "a cached head");
+  const { macs, bytes } = headFileSchema.parse(JSON.parse(await readFile(join(folder, "head.json"), "utf8")));
+  return { cutPoint: cut.tensor, kind: kind.id, model, macs, bytes };
+}
+
+/** Identifies a head by its weights, for cache keys. */
+export function headKey(head: Head): string {
+  return hashOf([head.cutPoint, head.kind, Buffer.from(encodeModel(head.model)).toString("base64")]);
+}

@@ -1,0 +1,80 @@
+import { scaleLinear } from "d3-scale";
+import type { EvaluatedPlan } from "../../state/shown-plans.ts";
+import type { Range, Scale } from "./axes.ts";
+import { dimensions } from "./dimensions.ts";
+
+/** An axis of the parallel coordinates with its place. */
+export interface ParallelAxis {
+  readonly id: string;
+  readonly title: string;
+  readonly left: number;
+  readonly scale: Scale;
+  readonly low: string;
+  readonly high: string;
+  /** The values at its ends. */
+  readonly domain: Range;
+  format(value: number): string;
+  of(plan: EvaluatedPlan): number;
+}
+
+const margin = 34;
+
+/** What a title takes, px; dimensions that would stand closer are left out. */
+const leastDistance = 58;
+
+/** Lays the dimensions out side by side, as many as fit; every scale spans its values, upward is more. */
+export function parallelAxes(
+  plans: readonly EvaluatedPlan[],
+  width: number,
+  top: number,
+  bottom: number,
+): ParallelAxis[] {
+  const most = Math.max(2, 1 + Math.floor((width - 2 * margin) / leastDistance));
+  const fitting = dimensions.filter(({ rank }) => rank < most);
+  const distance = (width - 2 * margin) / (fitting.length - 1);
+  return fitting.map(({ id, title, of, format }, index) => {
+    const values = plans.map(({ figures, exits }) => of(figures, exits));
+    const [low, high] = spread([Math.min(...values), Math.max(...values)]);
+    return {
+      id,
+      title,
+      left: margin + index * distance,
+      scale: scaleLinear([low, high], [bottom, top]),
+      domain: [low, high],
+      format,
+      low: format(low),
+      high: format(high),
+      of: ({ figures, exits }) => of(figures, exits),
+    };
+  });
+}
+
+/** One value alone stands in the middle. */
+function spread([low, high]: Range): Range {
+  if (!Number.isFinite(low)) return [0, 1];
+  return high > low ? [low, high] : [low - (Math.abs(low) || 1) / 2, low + (Math.abs(low) || 1) / 2];
+}
+
+/** The plan whose line passes nearest to a pixel, within a radius. */
+export function nearestLine(
+  plans: readonly EvaluatedPlan[],
+  axes: readonly ParallelAxis[],
+  left: number,
+  top: number,
+  radius: number,
+): EvaluatedPlan | null {
+  const right = axes.findIndex((axis) => axis.left >= left);
+  const [from, to] = right <= 0 ? [axes[0], axes[1]] : [axes[right - 1], axes[right]];
+  if (right < 0) return null;
+  const share = Math.min(1, Math.max(0, (left - from.left) / (to.left - from.left)));
+  let nearest: EvaluatedPlan | null = null;
+  let least = radius;
+  for (const plan of plans) {
+    const at = (1 - share) * from.scale(from.of(plan)) + share * to.scale(to.of(plan));
+    const distance = Math.abs(at - top);
+    if (distance >= least) continue;
+    nearest = plan;
+    least = distance;
+  }
+  return nearest;
+}

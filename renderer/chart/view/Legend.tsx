@@ -1,0 +1,46 @@
+import { toggleSeries, useChartChoices } from "../../state/chart-store.ts";
+import { InlineMark } from "../../ui/MarkShape.tsx";
+import { type Series, seriesName } from "../geometry/series.ts";
+import styles from "./ParetoView.module.css";
+
+/** What each mark means; a press switches the series on and off. */
+export function Legend({ series }: { readonly series: readonly Series[] }) {
+  const { hidden } = useChartChoices();
+  return (
+    <ul className={styles.legend} aria-label="Series on the chart">
+      {series.map(({ id, title, role, mark }) => {
+        const isShown = !hidden.includes(id);
+        return (
+          <li key={id}>
+            <button
+              type="button"
+              aria-pressed={isShown}
+              title={`${isShown ? "Hide" : "Show"} ${describeRole(role, title)}`}
+              onClick={() => toggleSeries(id)}
+            >
+              <InlineMark mark={mark} area={role === "evaluated" ? 12 : 38} />
+              {seriesName({ id, title, role, mark })}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function describeRole(role: Series["role"], title: string): string {
+  switch (role) {
+    case "ours":
+      return `our front (${title})`;
+    case "alternative":
+      return `the alternative's front (${title})`;
+    case "scheme":
+      return `the fixed scheme ${title}`;
+    case "evaluated":
+      return "some of the plans that the last search evaluated";
+    case "reference":
+      return "reference models";
+    case "pinned":
+      return "pinned plans";
+  }
+}

@@ -1,0 +1,58 @@
+import { useEffect, useRef } from "react";
+import { history } from "../../state/design-store.ts";
+import { useLive } from "../../state/live-store.ts";
+import type { Place } from "../geometry/axes.ts";
+import { type ChartFrame, clampedToPlot, isInPlot, pixelOf } from "../geometry/chart-frame.ts";
+import { extendTrail } from "../geometry/live-trail.ts";
+import { planPlace } from "../geometry/named-points.ts";
+import styles from "./ParetoChart.module.css";
+
+/**
+ * The live plan, which follows every change at once. It writes into its own elements instead of rendering, so that
+ * a slider that is dragged costs the chart nothing else.
+ */
+export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
+  const group = useRef<SVGGElement>(null);
+  const trailLine = useRef<SVGPolylineElement>(null);
+  const trail = useRef<readonly Place[]>([]);
+  useEffect(() => {
+    const draw = () => {
+      const { figures } = useLive.getState();
+      if (!group.current || !trailLine.current) return;
+      group.current.style.display = figures ? "" : "none";
+      if (!figures) return;
+      const at = pixelOf(frame, planPlace(figures, frame.axis));
+      const { left, top } = clampedToPlot(frame, at);
+      group.current.setAttribute("transform", `translate(${left},${top})`);
+      group.current.classList.toggle(styles.outside, !isInPlot(frame, at));
+      const text = group.current.querySelector("text")!;
+      const nearRight = left > frame.box.right - 40;
+      text.setAttribute("x", nearRight ? "-9" : "9");
+      text.setAttribute("text-anchor", nearRight ? "end" : "start");
+      text.setAttribute("y", top > frame.box.bottom - 20 ? "-7" : "15");
+      text.textContent = isInPlot(frame, at) ? "you" : "you (outside)";
+      const points = trail.current.map((place) => pixelOf(frame, place));
+      trailLine.current.setAttribute(
+        "points",
+        [...points, at].map((point) => `${point.left.toFixed(1)},${point.top.toFixed(1)}`).join(" "),
+      );
+    };
+    draw();
+    return useLive.subscribe(({ figures }, before) => {
+      if (figures === before.figures) return;
+      const from = before.figures && planPlace(before.figures, frame.axis);
+      trail.current = from ? extendTrail(trail.current, from, !history().isTracking) : [];
+      draw();
+    });
+  }, [frame]);
+  return (
+    <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
+      <polyline ref={trailLine} className={styles.trail} clipPath="url(#pareto-plot)" />
+      <g ref={group} className={styles.live}>
+        <circle r={6} />
+        <circle className={styles.liveDot} r={1.75} />
+        <text>you</text>
+      </g>
+    </svg>
+  );
+}

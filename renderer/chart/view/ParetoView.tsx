@@ -1,0 +1,183 @@
+import { Expand, MoreHorizontal, Shrink } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { useMemo } from "react";
+import { runCommand } from "../../shell/commands.ts";
+import { FrontStateTag } from "../../stages/search/FrontStateTag.tsx";
+import { chooseChart, fitChart, useChart, useChartChoices } from "../../state/chart-store.ts";
+import { useDesign } from "../../state/design-store.ts";
+import { useJobs } from "../../state/job-store.ts";
+import { usePlans } from "../../state/plan-store.ts";
+import { useProject } from "../../state/project-store.ts";
+import { useSearchRun } from "../../state/search-run-store.ts";
+import { useView } from "../../state/view-store.ts";
+import { Button, IconButton } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { type AxisId, axes, axisIds } from "../geometry/axes.ts";
+import { evaluatedSeries, pinnedSeries, referenceSeries, type Series } from "../geometry/series.ts";
+import { Legend } from "./Legend.tsx";
+import { ParetoChart } from "./ParetoChart.tsx";
+import styles from "./ParetoView.module.css";
+
+/** The chart of accuracy against cost, with its toolbar and its legend. */
+export function ParetoView() {
+  const backbone = usePlans((state) => state.backbone);
+  const hasPlans = usePlans((state) => state.plans.length > 0);
+  const series = useLegend();
+  if (!backbone) return <NoFigures />;
+  return (
+    <section className={styles.view} aria-label="Pareto chart">
+      <Toolbar />
+      {series.length > 0 && <Legend series={series} />}
+      <ParetoChart backbone={backbone} />
+      {!hasPlans && <NoFront />}
+    </section>
+  );
+}
+
+function useLegend(): readonly Series[] {
+  const series = usePlans((state) => state.series);
+  const hasEvaluated = useSearchRun((state) => state.evaluated.length > 0);
+  const hasPinned = useDesign((state) => state.pinned.length > 0);
+  const hasReferences = useProject(({ project }) => (project?.references.length ?? 0) > 0);
+  return useMemo(
+    () => [
+      ...series,
+      ...(hasReferences ? [referenceSeries] : []),
+      ...(hasPinned ? [pinnedSeries] : []),
+      ...(hasEvaluated ? [evaluatedSeries] : []),
+    ],
+    [series, hasReferences, hasPinned, hasEvaluated],
+  );
+}
+
+function Toolbar() {
+  const { axis, log } = useChartChoices();
+  return (
+    <header className={styles.toolbar}>
+      <h2>Accuracy against</h2>
+      <select
+        aria-label="Horizontal axis"
+        value={axis}
+        onChange={({ target }) => chooseChart({ axis: target.value as AxisId })}
+      >
+        {axisIds.map((id) => (
+          <option key={id} value={id}>
+            {axes[id].title}
+          </option>
+        ))}
+      </select>
+      <Button
+        className={styles.toggle}
+        look="quiet"
+        aria-pressed={log}
+        title="Logarithmic horizontal axis"
+        onClick={() => chooseChart({ log: !log })}
+      >
+        log
+      </Button>
+      <OtherTargetMenu />
+      <FrontStateTag />
+      <span className={styles.space} />
+      <IconButton label="Fit to the front" onClick={() => fitChart("front")}>
+        <Shrink size={14} />
+      </IconButton>
+      <IconButton label="Fit all plans" onClick={() => fitChart("all")}>
+        <Expand size={14} />
+      </IconButton>
+      <OverflowMenu />
+    </header>
+  );
+}
+
+/** Shows our front on a second target too. */
+function OtherTargetMenu() {
+  const profiles = useProject(({ project }) => project!.profiles);
+  const target = useDesign((state) => state.target);
+  const other = useChart((state) => state.otherTarget);
+  if (profiles.length < 2) return null;
+  return (
+    <select
+      aria-label="Compare with target"
+      className={styles.targets}
+      value={other === null || other === target ? "" : other}
+      onChange={({ target: { value } }) =>
+        useChart.setState({ otherTarget: value === "" ? null : Number(value), zoom: null })
+      }
+    >
+      <option value="">Compare with target…</option>
+      {profiles.map(({ target: { device, provider, threads } }, index) =>
+        index === target ? null : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a target is its index
+          <option key={index} value={index}>
+            {`${device} · ${provider}, ${threads} ${threads === 1 ? "thread" : "threads"}`}
+          </option>
+        ),
+      )}
+    </select>
+  );
+}
+
+const menuItems = [
+  { command: "chart.exportSvg", label: "Export chart as SVG…" },
+  { command: "chart.exportPng", label: "Export chart as PNG…" },
+  { command: "chart.exportCsv", label: "Export plans as CSV…" },
+  { command: "plans.copyJson", label: "Copy live plan as JSON" },
+] as const;
+
+function OverflowMenu() {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <IconButton label="Export and copy">
+          <MoreHorizontal size={15} />
+        </IconButton>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+          {menuItems.map(({ command, label }) => (
+            <DropdownMenu.Item key={command} onSelect={() => runCommand(command)}>
+              {label}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Heads or a profile are missing: nothing can be evaluated yet. */
+function NoFigures() {
+  const hasHeads = useProject(({ project }) => (project?.heads.length ?? 0) > 0);
+  const panel = hasHeads ? "profile" : "data";
+  return (
+    <EmptyState
+      title="What early exits buy"
+      action={
+        <Button onClick={() => useView.setState({ panel })}>
+          {hasHeads ? "Profile on a target…" : "Choose a data set…"}
+        </Button>
+      }
+    >
+      {hasHeads
+        ? "This chart shows accuracy against latency of every plan. It needs the latencies of a target."
+        : "This chart shows accuracy against latency of every plan. It needs exit heads, which a data set trains."}
+    </EmptyState>
+  );
+}
+
+/** Everything is there but a search. */
+function NoFront() {
+  const isSearching = useJobs(({ search }) => search !== undefined);
+  return (
+    <p className={styles.noFront} role="status">
+      {isSearching ? (
+        "Searching…"
+      ) : (
+        <>
+          No front yet.
+          <Button onClick={() => useView.setState({ panel: "search" })}>Search for plans…</Button>
+        </>
+      )}
+    </p>
+  );
+}

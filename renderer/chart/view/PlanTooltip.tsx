@@ -1,0 +1,84 @@
+import {
+  formatBytes,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatSignedPoints,
+} from "../../../shared/base/format-number.ts";
+import { describeExits } from "../../plans/plan-columns.ts";
+import { useChart } from "../../state/chart-store.ts";
+import type { ChartedPlan } from "../../state/charted-plans.ts";
+import { useCutNames } from "../../state/cut-names.ts";
+import { useCutPointNames } from "../../state/cut-point-names.ts";
+import { knownFigures, usePlans } from "../../state/plan-store.ts";
+import { InlineMark } from "../../ui/MarkShape.tsx";
+import { placeOf } from "../geometry/axes.ts";
+import { type ChartFrame, clampedToPlot, pixelOf } from "../geometry/chart-frame.ts";
+import { seriesName } from "../geometry/series.ts";
+import styles from "./ParetoChart.module.css";
+
+const width = 256;
+
+/** What the plan under the pointer is and costs. */
+export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
+  const pointed = useChart((state) => state.pointed);
+  const stated = usePlans((state) => state.stated);
+  const place = pointed && placeOf(pointed, frame.axis, stated);
+  if (!pointed || !place) return null;
+  const { left, top } = clampedToPlot(frame, pixelOf(frame, place));
+  const toLeft = left + width + 20 > frame.width;
+  const above = top > frame.height / 2;
+  return (
+    <div
+      className={styles.tooltip}
+      style={{
+        width,
+        left: Math.max(2, toLeft ? left - width - 14 : left + 14),
+        ...(above ? { bottom: frame.height - top + 8 } : { top: top + 8 }),
+      }}
+      role="status"
+    >
+      <PlanSummary plan={pointed} />
+    </div>
+  );
+}
+
+function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
+  const series = usePlans((state) => state.series.find(({ id }) => id === plan.series));
+  const backbone = usePlans((state) => state.backbone);
+  const nameOf = useCutPointNames();
+  const cutName = useCutNames();
+  const figures = plan.figures ?? knownFigures(plan);
+  return (
+    <>
+      <strong>
+        {series && <InlineMark mark={series.mark} />}
+        {series && seriesName(series)}
+      </strong>
+      {figures && backbone && (
+        <dl>
+          <dt>Accuracy</dt>
+          <dd>
+            {formatPercent(figures.accuracy, 2)} (
+            {formatSignedPoints(100 * (figures.accuracy - backbone.accuracy))})
+          </dd>
+          <dt>Latency</dt>
+          <dd>
+            {formatMs(figures.latencyMs.mean)} mean, {formatMs(figures.latencyMs.p95)} p95
+          </dd>
+          <dt>Speed-up</dt>
+          <dd>{formatFactor(backbone.latencyMs / figures.latencyMs.mean)}</dd>
+          <dt>Cost</dt>
+          <dd>
+            {formatQuantity(figures.macs)} MACs, {formatBytes(figures.bytes)}
+          </dd>
+        </dl>
+      )}
+      <p>
+        {describeExits(plan.exits, nameOf)}
+        {plan.cut !== undefined && `; server takes over ${cutName(plan.cut)}`}
+      </p>
+    </>
+  );
+}

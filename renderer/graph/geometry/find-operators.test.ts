@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { divideIntoBlocks } from "./blocks.ts";
+import { findOperators } from "./find-operators.ts";
+import { chainBackbone } from "./testing/test-graphs.ts";
+
+const blocks = divideIntoBlocks(chainBackbone(["Conv", "Relu", "Conv", "Relu", "Gemm"], [1, 3]));
+const names = (query: string) =>
+  findOperators(blocks, query).map(({ block, node }) => `${block.index} ${node.name}`);
+
+test("finds by operator, name and tensor, whatever the case", () => {
+  expect(names("conv")).toEqual(["0 n0", "1 n2"]);
+  expect(names("N4")).toEqual(["2 n4"]);
+  // t3 is written by n3 and read by n4.
+  expect(names(" t3 ")).toEqual(["1 n3", "2 n4"]);
+});
+
+test("nothing is found by an empty query, and signs have no special meaning", () => {
+  expect(names("  ")).toEqual([]);
+  expect(names("n.")).toEqual([]);
+});

@@ -1,0 +1,234 @@
+import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
+import { type BackboneSummary, featureText } from "../../../shared/model/backbone.ts";
+import type { CutPlan } from "../../../shared/model/plan.ts";
+import { cutIndices } from "../../state/cut-indices.ts";
+import { flowWidth, travellingShares } from "./flow.ts";
+import { heatStops } from "./heat.ts";
+import { type HeatScale, heatOf } from "./heat-scale.ts";
+import { inputText, thresholdText } from "./item-labels.ts";
+import type { Box, Scene } from "./layout.ts";
+
+/** The colours of the picture, as CSS colours. */
+export interface Palette {
+  readonly surface: string;
+  readonly raised: string;
+  readonly sunken: string;
+  readonly ink: string;
+  readonly soft: string;
+  readonly border: string;
+  readonly strong: string;
+  readonly live: string;
+}
+
+export interface Picture extends CutPlan {
+  readonly scene: Scene;
+  readonly backbone: BackboneSummary;
+  /** Share that leaves at each exit, the backbone's own output last; null if unknown. */
+  readonly exitRates: readonly number[] | null;
+  readonly heat: HeatScale;
+  readonly palette: Palette;
+}
+
+const margin = 32;
+const legendHeight = 30;
+const font = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+
+/** The graph as one SVG file of its own, without styles from outside. Sizes in px. */
+export function graphSvg(picture: Picture): {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+} {
+  const { scene, heat, palette } = picture;
+  const legend = heat.maximum === undefined ? 0 : legendHeight;
+  const width = Math.ceil(scene.width) + 2 * margin;
+  const height = Math.ceil(scene.height) + 2 * margin + legend;
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}" font-family="${font}">`,
+    `<rect x="${-margin}" y="${-margin}" width="${width}" height="${height}" fill="${palette.surface}"/>`,
+    ...lines(picture),
+    ...blocks(picture),
+    ...cutPoints(picture),
+    ...terminals(picture),
+    ...parting(picture),
+    ...(heat.maximum === undefined ? [] : legendOf(picture, heat.maximum)),
+    "</svg>",
+  ].join("\n");
+  return { svg, width, height };
+}
+
+function sharesOf({ backbone, exits, exitRates }: Picture): readonly number[] | undefined {
+  if (!exitRates) return undefined;
+  return travellingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), exitRates);
+}
+
+function lines(picture: Picture): readonly string[] {
+  const { scene, palette, exits, exitRates } = picture;
+  const shares = sharesOf(picture);
+  const branches = scene.cuts.flatMap(({ cut, branch }) => {
+    const place = exits.findIndex(({ cutPoint }) => cutPoint === cut.tensor);
+    if (place < 0) return [];
+    return [stroke(branch, palette.live, flowWidth(exitRates?.[place]))];
+  });
+  return [
+    ...branches,
+    ...scene.flow.map(({ path, part }) => stroke(path, palette.strong, flowWidth(shares?.[part]))),
+  ];
+}
+
+function stroke(path: string, colour: string, width: number): string {
+  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${round(width)}"/>`;
+}
+
+function blocks({ scene, heat, palette }: Picture): readonly string[] {
+  const { raised, sunken, ink, soft, border, strong } = palette;
+  const cards = scene.blocks.map((placed) => {
+    const { block, expanded } = placed;
+    if (expanded)
+      return (
+        rect(placed, 6, sunken, strong) +
+        text(placed.x + 8, placed.y + 15, block.label, 11.5, ink, {
+          bold: true,
+          room: placed.width - 16,
+          keep: "end",
+        })
+      );
+    const colour = heatOf(heat, block.cost);
+    const detail = block.cutPoint ? featureText(block.cutPoint, "×") : `${block.nodes.length} operators`;
+    return (
+      rect(placed, 4, colour?.background ?? raised, strong) +
+      text(placed.x + 7, placed.y + 16, block.label, 11.5, colour?.ink ?? ink, {
+        bold: true,
+        room: placed.width - 14,
+        keep: "end",
+      }) +
+      text(placed.x + 7, placed.y + 30, detail, 10.5, colour?.ink ?? soft, { room: placed.width - 14 })
+    );
+  });
+  const edges = scene.lines.map(({ path }) => stroke(path, strong, 1));
+  const operators = scene.operators.map((placed) => {
+    const colour = heatOf(heat, placed.cost);
+    const middle = placed.x + placed.width / 2;
+    return (
+      rect(placed, 4, colour?.background ?? raised, placed.node.macs > 0 ? strong : border) +
+      text(middle, placed.y + 17, placed.node.operator, 11, colour?.ink ?? ink, {
+        middle: true,
+        room: placed.width - 8,
+      })
+    );
+  });
+  return [...cards, ...edges, ...operators];
+}
+
+function cutPoints(picture: Picture): readonly string[] {
+  const { scene, exits, exitRates, palette } = picture;
+  const shares = sharesOf(picture);
+  return scene.cuts.map(({ cut, centre: { x, y }, exit: box }) => {
+    const place = exits.findIndex(({ cutPoint }) => cutPoint === cut.tensor);
+    if (place < 0)
+      return `<circle cx="${x}" cy="${y}" r="4" fill="${palette.surface}" stroke="${palette.strong}"/>`;
+    const { head, threshold } = exits[place];
+    const share = shares?.[cut.index + 1];
+    const rate = exitRates?.[place];
+    const { soft, ink, live, raised } = palette;
+    return [
+      `<circle cx="${x}" cy="${y}" r="7" fill="${live}"/>`,
+      share === undefined ? "" : text(x, y - 13, formatPercent(share, 0), 11, soft, { middle: true }),
+      rect(box, 8, raised, live),
+      text(box.x + 7, box.y + 15, `${place + 1}  ${head}`, 10.5, soft, { room: box.width - 12 }),
+      text(box.x + 7, box.y + 29, `≥ ${thresholdText(threshold)}`, 10.5, soft, {}),
+      rate === undefined
+        ? ""
+        : text(box.x + box.width - 7, box.y + 29, formatPercent(rate), 10.5, ink, { bold: true, end: true }),
+    ].join("");
+  });
+}
+
+function terminals({ scene: { input, output }, backbone, exitRates, palette }: Picture): readonly string[] {
+  const { sunken, border, ink, soft } = palette;
+  const rate = exitRates?.at(-1);
+  const card = (box: Box, title: string, detail: string) =>
+    rect(box, box.height / 2, sunken, border) +
+    text(box.x + box.width / 2, box.y + 16, title, 11.5, ink, { bold: true, middle: true }) +
+    text(box.x + box.width / 2, box.y + 30, detail, 10.5, soft, { middle: true });
+  return [
+    card(input, "image", inputText(backbone)),
+    card(
+      output,
+      `${formatCount(backbone.output.classes)} classes`,
+      rate === undefined ? "output" : formatPercent(rate),
+    ),
+  ];
+}
+
+/** Where a server takes over, if one does. */
+function parting({ scene, backbone, cut, palette }: Picture): readonly string[] {
+  const { input, cuts } = scene;
+  const atInput = { x: input.x + input.width + 11, y: input.y + input.height / 2 };
+  const at = cut === backbone.input.name ? atInput : cuts.find((one) => one.cut.tensor === cut)?.centre;
+  if (!at) return [];
+  const { x, y } = at;
+  return [
+    `<path d="M${x},${y - 37}V${y + 25}" fill="none" stroke="${palette.ink}" stroke-width="1.5" stroke-dasharray="4 3"/>`,
+    text(x - 17, y - 20, "device", 11, palette.ink, { end: true }),
+    text(x + 17, y - 20, "server", 11, palette.ink, {}),
+  ];
+}
+
+function legendOf({ scene, heat: { measure }, palette }: Picture, maximum: number): readonly string[] {
+  const y = scene.height + margin / 2 + 8;
+  const title = `${measure.title}  ${measure.format(0)}`;
+  const bar = 9 * heatStops.length;
+  const start = 7 * title.length;
+  return [
+    text(0, y + 9, title, 11, palette.soft, {}),
+    ...heatStops.map(
+      (colour, step) => `<rect x="${start + 9 * step}" y="${y}" width="9.5" height="10" fill="${colour}"/>`,
+    ),
+    text(start + bar + 8, y + 9, measure.format(maximum), 11, palette.soft, {}),
+  ];
+}
+
+function rect({ x, y, width, height }: Box, radius: number, fill: string, border: string): string {
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${border}"/>`;
+}
+
+function text(
+  x: number,
+  y: number,
+  content: string,
+  size: number,
+  fill: string,
+  {
+    bold = false,
+    middle = false,
+    end = false,
+    room,
+    keep = "start",
+  }: { bold?: boolean; middle?: boolean; end?: boolean; room?: number; keep?: "start" | "end" },
+): string {
+  const anchor = middle ? ' text-anchor="middle"' : end ? ' text-anchor="end"' : "";
+  const weight = bold ? ' font-weight="600"' : "";
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${anchor}${weight}>${escaped(shortenedTo(content, size, room, keep))}</text>`;
+}
+
+/** SVG text doesn't shorten itself; a letter takes some 0.6 of its size. */
+function shortenedTo(content: string, size: number, room: number | undefined, keep: "start" | "end"): string {
+  const letters = room === undefined ? content.length : Math.floor(room / (0.62 * size));
+  if (content.length <= letters) return content;
+  const kept = Math.max(1, letters - 1);
+  return keep === "start" ? `${content.slice(0, kept)}…` : `…${content.slice(-kept)}`;
+}
+
+/** Names come out of a model file and may hold anything; signs that XML can't hold are replaced. */
+function escaped(content: string): string {
+  return content
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, "\uFFFD")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
+function round(value: number): number {
+  return Math.round(100 * value) / 100;
+}

@@ -1,0 +1,29 @@
+import { formatCounted } from "../../../shared/base/format-number.ts";
+import { useProject } from "../../state/project-store.ts";
+import { useView } from "../../state/view-store.ts";
+import { Button } from "../../ui/Button.tsx";
+import styles from "./GraphHint.module.css";
+
+/** Says why no exit can be placed yet, and what to do about it. */
+export function GraphHint() {
+  const cutPoints = useProject(({ project }) => project?.backbone.cutPoints.length ?? 0);
+  const heads = useProject(({ project }) => project?.heads.length ?? 0);
+  const hasData = useProject(({ project }) => project?.data != null);
+  if (cutPoints === 0)
+    return (
+      <p className={styles.hint}>
+        This model has no cut point: no tensor in it is crossed by every path from input to output and looks
+        like a feature map. Exits have no place on it.
+      </p>
+    );
+  if (heads > 0) return null;
+  const panel = hasData ? "heads" : "data";
+  return (
+    <p className={styles.hint}>
+      Exits can go to {formatCounted(cutPoints, "cut point")} once their heads are trained.
+      <Button look="quiet" onClick={() => useView.setState({ panel })}>
+        {hasData ? "Train heads…" : "Choose a data set…"}
+      </Button>
+    </p>
+  );
+}

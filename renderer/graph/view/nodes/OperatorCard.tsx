@@ -1,0 +1,33 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { OperatorNode } from "../../geometry/graph-elements.ts";
+import { operatorText, shortened } from "../../geometry/item-labels.ts";
+import { classes, domId, useFocused, useFound, useHeat, useOperatorSelected } from "../../marks.ts";
+import styles from "./nodes.module.css";
+
+/** One operator inside an expanded block. */
+export const OperatorCard = memo(function OperatorCard({ id, data: { placed } }: NodeProps<OperatorNode>) {
+  const { node } = placed;
+  const heat = useHeat(placed.cost);
+  const focused = useFocused(id);
+  const selected = useOperatorSelected(node.name);
+  const { operators, current } = useFound();
+  return (
+    <div
+      id={domId(id)}
+      data-focused={focused || undefined}
+      role="img"
+      aria-label={operatorText(node)}
+      className={classes(
+        styles.operator,
+        node.macs > 0 && styles.weighted,
+        selected && styles.selected,
+        operators.has(node.name) && styles.found,
+        current === node.name && styles.current,
+      )}
+      style={heat && { background: heat.background, color: heat.ink }}
+    >
+      {shortened(node.operator)}
+    </div>
+  );
+});

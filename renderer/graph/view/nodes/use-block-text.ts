@@ -1,0 +1,8 @@
+import { useProject } from "../../../state/project-store.ts";
+import type { Block } from "../../geometry/blocks.ts";
+import { blockText } from "../../geometry/item-labels.ts";
+
+export function useBlockText(block: Block, expanded: boolean): string {
+  const count = useProject(({ project }) => (project?.backbone.cutPoints.length ?? 0) + 1);
+  return blockText(block, count, expanded);
+}

@@ -1,0 +1,131 @@
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { PinnedPlan } from "../../shared/model/design.ts";
+import { mostPinnedPlans } from "../../shared/model/design.ts";
+import { runCommand } from "../shell/commands.ts";
+import { isSamePlan } from "../state/charted-plans.ts";
+import { useCutNames } from "../state/cut-names.ts";
+import { useCutPointNames } from "../state/cut-point-names.ts";
+import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { knownFigures, usePlans } from "../state/plan-store.ts";
+import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
+import { useView } from "../state/view-store.ts";
+import { Button, IconButton } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import styles from "./PinnedView.module.css";
+import { describeExits, planColumns } from "./plan-columns.ts";
+
+/** Plans that the person keeps: rename, take, remove, compare. */
+export function PinnedView() {
+  const pinned = useDesign((state) => state.pinned);
+  const canPin = useLive((state) => state.figures !== null);
+  if (pinned.length === 0)
+    return (
+      <EmptyState
+        title="Pinned plans"
+        action={
+          <Button disabled={!canPin} onClick={() => runCommand("plans.pin")}>
+            Pin the live plan
+          </Button>
+        }
+      >
+        {`Keep up to ${mostPinnedPlans} plans here to name and compare them side by side. P pins the plan under the pointer, else the live one.`}
+      </EmptyState>
+    );
+  return (
+    <div className={styles.view}>
+      <ul className={styles.list}>
+        {pinned.map((plan, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a pinned plan is its index
+          <Card key={index} plan={plan} index={index} />
+        ))}
+      </ul>
+      <div className={styles.actions}>
+        <Button
+          disabled={!canPin || pinned.length >= mostPinnedPlans}
+          onClick={() => runCommand("plans.pin")}
+        >
+          Pin the live plan
+        </Button>
+        <Button disabled={!canPin} onClick={() => runCommand("plans.compare")}>
+          Compare…
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const shownFigures = [planColumns.accuracy, planColumns.drop, planColumns.mean, planColumns.speedUp] as const;
+
+function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
+  const { unpin } = useDesign.getState();
+  const obstacle = useObstacleToTaking(plan);
+  const cutName = useCutNames();
+  const isLive = useDesign((design) => isSamePlan(livePlanOf(design), plan));
+  const backbone = usePlans((state) => state.backbone);
+  useLive((state) => state.ways);
+  const figures = knownFigures(plan);
+  const nameOf = useCutPointNames();
+  return (
+    <li
+      className={styles.card}
+      onMouseEnter={() => useView.setState({ hovered: plan })}
+      onMouseLeave={() => useView.setState({ hovered: null })}
+    >
+      <div className={styles.line}>
+        <NameField plan={plan} index={index} />
+        <Button
+          className={styles.small}
+          disabled={isLive || obstacle !== undefined}
+          title={obstacle}
+          onClick={() => takeFound(plan)}
+        >
+          {isLive ? "Live" : "Take"}
+        </Button>
+        <IconButton className={styles.small} label={`Remove ${plan.name}`} onClick={() => unpin(index)}>
+          <Trash2 size={13} />
+        </IconButton>
+      </div>
+      {figures && backbone ? (
+        <p className={styles.figures}>
+          {shownFigures.map((column) => (
+            <span key={column.id} title={column.description}>
+              {column.format(column.of(figures, backbone, plan))}
+            </span>
+          ))}
+        </p>
+      ) : (
+        <p className={styles.soft}>{obstacle ?? "doesn't fit the heads or the targets"}</p>
+      )}
+      <p className={styles.soft}>
+        {describeExits(plan.exits, nameOf)}
+        {plan.cut !== undefined && `; server takes over ${cutName(plan.cut)}`}
+      </p>
+    </li>
+  );
+}
+
+function NameField({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
+  const [text, setText] = useState<string | null>(null);
+  const commit = () => {
+    const name = text?.trim().slice(0, 80);
+    if (name && name !== plan.name) useDesign.getState().rename(index, name);
+    setText(null);
+  };
+  return (
+    <input
+      className={styles.name}
+      type="text"
+      aria-label="Name of the pinned plan"
+      maxLength={80}
+      value={text ?? plan.name}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key === "Escape") setText(null);
+      }}
+    />
+  );
+}

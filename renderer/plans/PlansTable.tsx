@@ -1,0 +1,208 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp, Download } from "lucide-react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
+import { formatCount } from "../../shared/base/format-number.ts";
+import { type Series, seriesName } from "../chart/geometry/series.ts";
+import { runCommand } from "../shell/commands.ts";
+import { isSamePlan } from "../state/charted-plans.ts";
+import { useShortCutNames } from "../state/cut-names.ts";
+import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { useLive } from "../state/live-store.ts";
+import { usePlans } from "../state/plan-store.ts";
+import { useRemembered } from "../state/settings-store.ts";
+import { type EvaluatedPlan, useShownPlans } from "../state/shown-plans.ts";
+import { useView } from "../state/view-store.ts";
+import { IconButton } from "../ui/Button.tsx";
+import { InlineMark } from "../ui/MarkShape.tsx";
+import { areCut } from "./comparison.ts";
+import styles from "./PlansTable.module.css";
+import { type BackbonePoint, cutColumn, type PlanColumn, tableColumns } from "./plan-columns.ts";
+import { nextSorting, type Sorting, sortPlans } from "./sort-plans.ts";
+
+const rowHeight = 24;
+const headHeight = 28;
+
+/** Every plan that the brushes leave, one a row; only rows in sight are in the document. */
+export function PlansTable() {
+  const backbone = usePlans((state) => state.backbone)!;
+  const series = usePlans((state) => state.series);
+  const { shown, all } = useShownPlans();
+  const columns = useColumns(all);
+  const [sorting, setSorting] = useRemembered<Sorting>("plans.sorting", { column: "series", falling: false });
+  const rows = useMemo(() => {
+    const column = columns.find(({ id }) => id === sorting.column);
+    return sortPlans(shown, column, sorting.falling, backbone);
+  }, [shown, columns, sorting, backbone]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: headHeight,
+  });
+  const hovered = useView((state) => state.hovered);
+  const seriesById = useMemo(() => new Map(series.map((one) => [one.id, one])), [series]);
+  const cursor = hovered ? rows.findIndex(({ exits }) => exits === hovered.exits) : -1;
+  const active = cursor >= 0 ? `plan-row-${cursor}` : undefined;
+
+  const step = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    if (by !== undefined && rows.length > 0) {
+      const next = Math.min(rows.length - 1, Math.max(0, cursor + by));
+      useView.setState({ hovered: rows[next] });
+      virtual.scrollToIndex(next);
+    } else if (event.key === "Enter" && cursor >= 0) useDesign.getState().takePlan(rows[cursor]);
+    else if (event.key === "Escape") useView.setState({ hovered: null });
+    else return;
+    event.preventDefault();
+  };
+
+  // The list is shown from its beginning when it is another one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another order scrolls back
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [sorting]);
+
+  const inSight = virtual.getVirtualItems();
+  const before = inSight[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0);
+  return (
+    <div className={styles.frame}>
+      <div ref={scroller} className={styles.scroller}>
+        <table
+          className={styles.table}
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are chosen is a grid
+          role="grid"
+          aria-label="Plans"
+          aria-rowcount={rows.length + 1}
+          aria-activedescendant={active}
+          tabIndex={0}
+          onKeyDown={step}
+          onMouseLeave={() => useView.setState({ hovered: null })}
+        >
+          <Head columns={columns} sorting={sorting} onSort={setSorting} />
+          <tbody>
+            <Spacer height={before} />
+            {inSight.map(({ index }) => (
+              <Row
+                key={rows[index].id}
+                index={index}
+                plan={rows[index]}
+                series={seriesById.get(rows[index].series)}
+                columns={columns}
+                backbone={backbone}
+                isHovered={index === cursor}
+              />
+            ))}
+            <Spacer height={after} />
+          </tbody>
+        </table>
+      </div>
+      <div className={styles.footer}>
+        {shown.length === all.length
+          ? `${formatCount(all.length)} plans`
+          : `${formatCount(shown.length)} of ${formatCount(all.length)} plans`}
+        <IconButton
+          className={styles.export}
+          label="Export these plans as CSV…"
+          onClick={() => runCommand("chart.exportCsv")}
+        >
+          <Download size={13} />
+        </IconButton>
+      </div>
+    </div>
+  );
+}
+
+/** Stands for the rows that are out of sight. */
+function Spacer({ height }: { readonly height: number }) {
+  return height > 0 ? <tr style={{ height }} /> : null;
+}
+
+/** With the cut where any plan has one. */
+function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
+  const ways = useLive((state) => state.ways);
+  const nameOf = useShortCutNames();
+  const isCut = areCut(plans);
+  return useMemo(() => {
+    if (!isCut) return tableColumns;
+    const places = ways.flatMap(({ cut }) => cut?.tensor ?? []);
+    const [exits, ...others] = tableColumns;
+    return [exits, cutColumn(places, nameOf), ...others];
+  }, [isCut, ways, nameOf]);
+}
+
+const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };
+
+interface HeadProps {
+  readonly columns: readonly PlanColumn[];
+  readonly sorting: Sorting;
+  onSort(sorting: Sorting): void;
+}
+
+function Head({ columns, sorting, onSort }: HeadProps) {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {[seriesHeading, ...columns].map(({ id, title, description }) => {
+          const isSorted = sorting.column === id;
+          const column = columns.find((candidate) => candidate.id === id);
+          return (
+            <th
+              key={id}
+              className={styles[id]}
+              scope="col"
+              aria-sort={isSorted ? (sorting.falling ? "descending" : "ascending") : "none"}
+            >
+              <button
+                type="button"
+                title={description}
+                onClick={() => onSort(nextSorting(sorting, column, id))}
+              >
+                {isSorted && (sorting.falling ? <ArrowDown size={11} /> : <ArrowUp size={11} />)}
+                {title}
+              </button>
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps {
+  readonly index: number;
+  readonly plan: EvaluatedPlan;
+  readonly series: Series | undefined;
+  readonly columns: readonly PlanColumn[];
+  readonly backbone: BackbonePoint;
+  readonly isHovered: boolean;
+}
+
+const Row = memo(function Row({ index, plan, series, columns, backbone, isHovered }: RowProps) {
+  const isLive = useDesign((design) => isSamePlan(plan, livePlanOf(design)));
+  return (
+    <tr
+      id={`plan-row-${index}`}
+      className={isLive ? styles.live : isHovered ? styles.hovered : undefined}
+      aria-rowindex={index + 2}
+      aria-selected={isLive}
+      onMouseEnter={() => useView.setState({ hovered: plan })}
+      onClick={() => useDesign.getState().takePlan(plan)}
+    >
+      <td>
+        <span className={styles.name}>
+          {series && <InlineMark mark={series.mark} area={36} />}
+          <span className={styles.title}>{series && seriesName(series)}</span>
+          {isLive && <b className={styles.you}>you</b>}
+        </span>
+      </td>
+      {columns.map((column) => (
+        <td key={column.id} className={styles[column.id]}>
+          {column.format(column.of(plan.figures, backbone, plan))}
+        </td>
+      ))}
+    </tr>
+  );
+});

@@ -1,0 +1,57 @@
+import { Tabs } from "radix-ui";
+import type { ReactNode } from "react";
+import { useDesign } from "../state/design-store.ts";
+import { usePlans } from "../state/plan-store.ts";
+import { useRemembered } from "../state/settings-store.ts";
+import { useView } from "../state/view-store.ts";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { BrushChip } from "./BrushChip.tsx";
+import { ParallelView } from "./ParallelView.tsx";
+import { PinnedView } from "./PinnedView.tsx";
+import { PlansTable } from "./PlansTable.tsx";
+import styles from "./PlansView.module.css";
+
+/** The plans beside the chart: as a table, on parallel coordinates, and those that are pinned. */
+export function PlansView() {
+  const [tab, setTab] = useRemembered("plans.tab", "table");
+  const pinned = useDesign((state) => state.pinned.length);
+  return (
+    <Tabs.Root className={styles.view} value={tab} onValueChange={setTab}>
+      <div className={styles.header}>
+        <Tabs.List className={styles.tabs} aria-label="Plans as">
+          <Tabs.Trigger value="table">Table</Tabs.Trigger>
+          <Tabs.Trigger value="parallel">Parallel</Tabs.Trigger>
+          <Tabs.Trigger value="pinned">{pinned > 0 ? `Pinned (${pinned})` : "Pinned"}</Tabs.Trigger>
+        </Tabs.List>
+        <BrushChip />
+      </div>
+      <Tabs.Content className={styles.content} value="table" tabIndex={-1}>
+        <WithPlans>
+          <PlansTable />
+        </WithPlans>
+      </Tabs.Content>
+      <Tabs.Content className={styles.content} value="parallel" tabIndex={-1}>
+        <WithPlans>
+          <ParallelView />
+        </WithPlans>
+      </Tabs.Content>
+      <Tabs.Content className={styles.content} value="pinned" tabIndex={-1}>
+        <PinnedView />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
+
+function WithPlans({ children }: { readonly children: ReactNode }) {
+  const hasPlans = usePlans(({ plans, backbone }) => plans.length > 0 && backbone !== null);
+  if (hasPlans) return children;
+  return (
+    <EmptyState
+      title="Plans"
+      action={<Button onClick={() => useView.setState({ panel: "search" })}>Search for plans…</Button>}
+    >
+      Every plan that a search or a fixed scheme finds is listed here with its figures.
+    </EmptyState>
+  );
+}

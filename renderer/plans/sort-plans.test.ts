@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { nearestLine, parallelAxes } from "../chart/geometry/parallel-scales.ts";
+import { planColumns } from "./plan-columns.ts";
+import { nextSorting, sortPlans } from "./sort-plans.ts";
+import { backbone, charted } from "./testing/test-plans.ts";
+
+const plans = [charted("a", 0.85, 1), charted("b", 0.9, 2), charted("c", 0.85, 0.5)];
+
+test("plans sort by a column; equal ones keep their order", () => {
+  const ids = (column: Parameters<typeof sortPlans>[1], falling: boolean) =>
+    sortPlans(plans, column, falling, backbone).map(({ id }) => id);
+  expect(ids(planColumns.mean, false)).toEqual(["c", "a", "b"]);
+  expect(ids(planColumns.accuracy, true)).toEqual(["b", "a", "c"]);
+  expect(ids(undefined, true)).toEqual(["c", "b", "a"]);
+});
+
+test("a heading sorts the better end first, and turns when pressed again", () => {
+  const first = nextSorting({ column: "series", falling: false }, planColumns.accuracy, "accuracy");
+  expect(first).toEqual({ column: "accuracy", falling: true });
+  expect(nextSorting(first, planColumns.accuracy, "accuracy")).toEqual({
+    column: "accuracy",
+    falling: false,
+  });
+  expect(nextSorting(first, planColumns.mean, "mean")).toEqual({ column: "mean", falling: false });
+});
+
+test("parallel axes span the values, and the line under the pointer is found", () => {
+  const axes = parallelAxes(plans, 668, 0, 100);
+  const accuracy = axes.findIndex(({ id }) => id === "accuracy");
+  expect(axes.map(({ left }) => left)).toEqual([34, 134, 234, 334, 434, 534, 634]);
+  expect(axes[accuracy].scale(0.9)).toBe(0);
+  expect(axes[accuracy].scale(0.85)).toBe(100);
+  expect(axes[accuracy]).toMatchObject({ low: "85.0 %", high: "90.0 %" });
+  // On the axis of mean latency (0.5 to 2 ms) 1 ms is a third of the way up.
+  expect(nearestLine(plans, axes, 334, 65, 8)?.id).toBe("a");
+  expect(nearestLine(plans, axes, 334, 40, 8)).toBeNull();
+});

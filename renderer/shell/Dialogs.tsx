@@ -1,0 +1,26 @@
+import { ExportDialog } from "../export/ExportDialog.tsx";
+import { CompareDialog } from "../plans/CompareDialog.tsx";
+import { useView } from "../state/view-store.ts";
+import { AboutDialog } from "./AboutDialog.tsx";
+import { CommandPalette } from "./CommandPalette.tsx";
+import { SettingsDialog } from "./SettingsDialog.tsx";
+import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+
+/** The one dialog that is open, and the palette. */
+export function Dialogs() {
+  const dialog = useView((state) => state.dialog);
+  return (
+    <>
+      <CommandPalette />
+      {dialog === "shortcuts" && <ShortcutsDialog />}
+      {dialog === "about" && <AboutDialog />}
+      {dialog === "settings" && <SettingsDialog />}
+      {dialog === "export" && <ExportDialog />}
+      {dialog === "compare" && <CompareDialog />}
+    </>
+  );
+}
+
+export function closeDialog(): void {
+  useView.setState({ dialog: null });
+}

@@ -1,0 +1,48 @@
+import { formatCounted, formatQuantity, formatSeconds } from "../../shared/base/format-number.ts";
+import { call } from "../state/call.ts";
+import { useEngine } from "../state/engine-store.ts";
+import { frontState } from "../state/front-state.ts";
+import { useProject } from "../state/project-store.ts";
+import { Button } from "../ui/Button.tsx";
+import styles from "./StatusBar.module.css";
+
+const engineWords = {
+  starting: "engine starts",
+  ready: "engine ready",
+  restarting: "engine starts again",
+  stopped: "engine stopped",
+} as const;
+
+/** What is open, and how its front came about. */
+export function StatusBar() {
+  const { state } = useEngine();
+  const project = useProject((store) => store.project);
+  const search = project?.front?.searches[0];
+  const parts = [
+    engineWords[state],
+    project && formatCounted(project.backbone.cutPoints.length, "cut point"),
+    project && project.samples > 0 && formatCounted(project.samples, "calibration sample"),
+  ].filter(Boolean);
+  return (
+    <footer className={styles.bar}>
+      <span role="status">{parts.join(" · ")}</span>
+      {state === "stopped" && (
+        <Button look="quiet" className={styles.restart} onClick={() => void call("engine.restart", {})}>
+          Start it again
+        </Button>
+      )}
+      <span className={styles.right}>
+        {search &&
+          [
+            frontState(search).title,
+            project?.front?.offload && "cuts searched",
+            search.algorithm,
+            formatSeconds(search.seconds),
+            `${formatQuantity(search.evaluations)} plans`,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,148 @@
+import {
+  BrainCircuit,
+  Check,
+  CircleAlert,
+  Database,
+  Hourglass,
+  type LucideIcon,
+  Minus,
+  RefreshCw,
+  Rocket,
+  Split,
+  Square,
+  Telescope,
+  Timer,
+} from "lucide-react";
+import { type KeyboardEvent, memo, useRef } from "react";
+import { shallow } from "zustand/shallow";
+import { useJobs } from "../state/job-store.ts";
+import type { StageState } from "../state/stage-state.ts";
+import { useSecondsLeft } from "../state/use-seconds-left.ts";
+import { type PanelName, panelNames, useView } from "../state/view-store.ts";
+import { ProgressBar } from "../ui/ProgressBar.tsx";
+import styles from "./Rail.module.css";
+import { stageTitles, stateWords, useStages } from "./use-stages.ts";
+
+const icons: Readonly<Record<PanelName, LucideIcon>> = {
+  model: BrainCircuit,
+  data: Database,
+  heads: Split,
+  profile: Timer,
+  search: Telescope,
+  export: Rocket,
+};
+
+const stateIcons: Readonly<Record<StageState["kind"], LucideIcon>> = {
+  done: Check,
+  stale: RefreshCw,
+  running: Hourglass,
+  "needs-you": CircleAlert,
+  ready: Minus,
+  waiting: Hourglass,
+};
+
+export function togglePanel(panel: PanelName): void {
+  useView.setState((view) => ({ panel: view.panel === panel ? null : panel }));
+}
+
+/** The data flow: how each stage stands, and the way to its panel. */
+export function Rail() {
+  const states = useStages();
+  const open = useView(({ panel }) => panel);
+  const list = useRef<HTMLUListElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const buttons = [...list.current!.querySelectorAll<HTMLElement>("[data-stage]")];
+    const index = buttons.indexOf(document.activeElement as HTMLElement);
+    buttons[(index + step + buttons.length) % buttons.length].focus();
+  };
+  return (
+    <nav className={styles.rail} aria-label="Stages">
+      <ul ref={list} onKeyDown={onKeyDown}>
+        {panelNames.map((name) => (
+          <li key={name}>
+            <Stage name={name} state={states[name]} isOpen={open === name} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface StageProps {
+  readonly name: PanelName;
+  readonly state: StageState;
+  readonly isOpen: boolean;
+}
+
+/** States are worked out at every change of the design; a stage is drawn again if its own is another. */
+const Stage = memo(StageItem, ({ state, ...rest }, { state: nextState, ...next }) => {
+  return shallow(rest, next) && shallow(state, nextState);
+});
+
+function StageItem({ name, state, isOpen }: StageProps) {
+  const Icon = icons[name];
+  const StateIcon = stateIcons[state.kind];
+  const title = stageTitles[name];
+  const why = "why" in state && state.why ? `: ${state.why}` : "";
+  return (
+    <div className={`${styles.stage} ${isOpen ? styles.open : ""}`}>
+      <button
+        type="button"
+        data-stage={name}
+        className={styles.button}
+        aria-pressed={isOpen}
+        title={`${title}, ${stateWords(state)}${why}`}
+        onClick={() => togglePanel(name)}
+      >
+        <span className={styles.title}>
+          <Icon size={16} aria-hidden />
+          <span className={styles.name}>{title}</span>
+        </span>
+        {state.kind !== "running" && (
+          <span className={`${styles.state} ${styles[state.kind]}`}>
+            <StateIcon size={11} aria-hidden />
+            <span className={styles.words}>{stateWords(state)}</span>
+          </span>
+        )}
+      </button>
+      {state.kind === "running" && <Running job={state.job} title={title} />}
+    </div>
+  );
+}
+
+function Running({
+  job: kind,
+  title,
+}: {
+  readonly job: Parameters<typeof useJob>[0];
+  readonly title: string;
+}) {
+  const job = useJob(kind);
+  const left = useSecondsLeft(job);
+  if (!job) return null;
+  return (
+    <div className={styles.running}>
+      <ProgressBar share={job.share} label={`${title} runs`} />
+      <div className={styles.runningLine}>
+        <span className={styles.left}>{job.stopping ? "stopping" : (left ?? "running")}</span>
+        <button
+          type="button"
+          className={styles.stop}
+          disabled={job.stopping}
+          aria-label={`Stop: ${title}`}
+          title="Stop"
+          onClick={job.stop}
+        >
+          <Square size={9} fill="currentColor" aria-hidden />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function useJob(kind: keyof ReturnType<typeof useJobs.getState>) {
+  return useJobs((jobs) => jobs[kind]);
+}

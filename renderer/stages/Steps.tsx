@@ -1,0 +1,56 @@
+import { Check } from "lucide-react";
+import { useProject } from "../state/project-store.ts";
+import { canRunAll, runAll, useRunAll } from "../state/run-all.ts";
+import { type PanelName, useView } from "../state/view-store.ts";
+import { draftOf, useDataForm } from "./data-form.ts";
+import styles from "./Steps.module.css";
+
+const steps: readonly { readonly title: string; readonly panel: PanelName }[] = [
+  { title: "Model", panel: "model" },
+  { title: "Data", panel: "data" },
+  { title: "Target", panel: "profile" },
+];
+
+/** The way from a new model to its first front: model, data, target, run all. */
+export function Steps() {
+  const panel = useView((state) => state.panel);
+  const form = useDataForm();
+  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  const running = useRunAll(({ step }) => step !== null);
+  const dataDone = hasHeads || draftOf(form).chosen;
+  const done = (name: PanelName) => name === "model" || (name === "data" && dataDone);
+  return (
+    <ol className={styles.steps} aria-label="From a new model to its plans">
+      {steps.map(({ title, panel: name }, index) => (
+        <li key={name}>
+          <button
+            type="button"
+            className={styles.step}
+            aria-current={panel === name ? "step" : undefined}
+            onClick={() => useView.setState({ panel: name })}
+          >
+            <span className={`${styles.mark} ${done(name) ? styles.done : ""}`} aria-hidden>
+              {done(name) ? <Check size={11} /> : index + 1}
+            </span>
+            {title}
+          </button>
+        </li>
+      ))}
+      <li>
+        <button
+          type="button"
+          className={styles.step}
+          disabled={!canRunAll()}
+          aria-current={running ? "step" : undefined}
+          title={dataDone ? "Train, profile and search with what is chosen" : "Choose a data set first"}
+          onClick={() => void runAll()}
+        >
+          <span className={styles.mark} aria-hidden>
+            {steps.length + 1}
+          </span>
+          Run all
+        </button>
+      </li>
+    </ol>
+  );
+}

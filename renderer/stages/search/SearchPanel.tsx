@@ -1,0 +1,283 @@
+import { useMemo } from "react";
+import { z } from "zod";
+import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
+import { searchAlgorithms } from "../../../shared/search/index.ts";
+import { targetLabel } from "../../shell/TargetMenu.tsx";
+import { describeUseCase } from "../../shell/UseCaseMenu.tsx";
+import { useDesign } from "../../state/design-store.ts";
+import { useEngine } from "../../state/engine-store.ts";
+import { useJobs } from "../../state/job-store.ts";
+import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
+import { useLive } from "../../state/live-store.ts";
+import { notifyError } from "../../state/notice-store.ts";
+import { useProject } from "../../state/project-store.ts";
+import { useSearchRun } from "../../state/search-run-store.ts";
+import { useRemembered } from "../../state/settings-store.ts";
+import { useView } from "../../state/view-store.ts";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
+import { OptionFields } from "../../ui/OptionFields.tsx";
+import panel from "../StagePanel.module.css";
+import { estimatedPlans, isEnormous } from "./plan-count.ts";
+import styles from "./SearchPanel.module.css";
+import { SearchResults } from "./SearchResults.tsx";
+import { SearchRunning } from "./SearchRunning.tsx";
+import {
+  chosenAlgorithm,
+  chosenPolicies,
+  defaultForm,
+  optionHint,
+  type SearchForm,
+  searchedOffload,
+} from "./search-form.ts";
+import { isSameSearch, rememberedForm, searchRequest, startSearch } from "./start-search.ts";
+
+/** Where a search is set up, runs, and shows how its algorithms did. */
+export function SearchPanel() {
+  const heads = useProject(({ project }) => project?.heads.length ?? 0);
+  const hasSpace = useLive(({ space }) => space !== null);
+  if (heads === 0)
+    return (
+      <EmptyState
+        title="Search for plans"
+        action={<Button onClick={() => useView.setState({ panel: "data" })}>Choose a data set…</Button>}
+      >
+        A search chooses where the exits sit and when they fire. It needs exit heads, which a data set trains.
+      </EmptyState>
+    );
+  if (!hasSpace)
+    return (
+      <EmptyState
+        title="Search for plans"
+        action={<Button onClick={() => useView.setState({ panel: "profile" })}>Profile on a target…</Button>}
+      >
+        A search weighs accuracy against latency. It needs the latencies of a target.
+      </EmptyState>
+    );
+  return (
+    <>
+      <Setup />
+      <SearchResults />
+    </>
+  );
+}
+
+function Setup() {
+  const [kept, setForm] = useRemembered<Partial<SearchForm>>(rememberedForm, {});
+  const form = useMemo(() => ({ ...defaultForm, ...kept }), [kept]);
+  const isSearching = useJobs(({ search }) => search !== undefined);
+  const canGoOn = useCanGoOn(form);
+  const change = (changed: Partial<SearchForm>) => setForm({ ...form, ...changed });
+  const algorithm = chosenAlgorithm(form);
+  const schema = useMemo(
+    () => z.toJSONSchema(algorithm.options, { io: "input" }) as Record<string, unknown>,
+    [algorithm],
+  );
+  const setOption = (key: string, value: unknown) =>
+    change({
+      algorithmOptions: {
+        ...form.algorithmOptions,
+        [algorithm.id]: { ...form.algorithmOptions[algorithm.id], [key]: value },
+      },
+    });
+  return (
+    <section className={panel.section}>
+      <UseCaseLine />
+      <SelectField
+        label="Algorithm"
+        choices={searchAlgorithms.map(({ id, title }) => ({ value: id, label: title }))}
+        value={algorithm.id}
+        hint={
+          algorithm.exhaustive
+            ? "Goes through every plan that could be on the front, and proves it."
+            : "Looks at as many plans as its budget allows."
+        }
+        disabled={isSearching}
+        onChoose={(id) => change({ algorithm: id })}
+      />
+      <SelectField
+        label="Goal"
+        choices={[
+          { value: "front", label: "The whole front" },
+          { value: "best", label: "The best plan for the use case" },
+        ]}
+        value={form.goal}
+        hint={optionHint("goal")}
+        disabled={isSearching}
+        onChoose={(goal) => change({ goal: goal as SearchForm["goal"] })}
+      />
+      <div className={panel.pair}>
+        <NumberField
+          label="Most exits"
+          min={1}
+          max={16}
+          value={form.maxExits}
+          disabled={isSearching}
+          onCommit={(value) => change({ maxExits: Math.round(value!) })}
+        />
+        <NumberField
+          label="Threshold levels"
+          min={1}
+          max={1024}
+          value={form.levels}
+          disabled={isSearching}
+          onCommit={(value) => change({ levels: Math.round(value!) })}
+        />
+        {(!algorithm.exhaustive || (form.compare && form.goal === "front")) && (
+          <NumberField
+            label={algorithm.exhaustive ? "Others' budget" : "Budget"}
+            unit="plans"
+            min={1}
+            value={form.budget}
+            disabled={isSearching}
+            onCommit={(value) => change({ budget: Math.round(value!) })}
+          />
+        )}
+        <NumberField
+          label="Seed"
+          min={0}
+          value={form.seed}
+          disabled={isSearching}
+          onCommit={(value) => change({ seed: Math.round(value!) })}
+        />
+      </div>
+      <NumberField
+        label="Time limit"
+        unit="s"
+        hint={optionHint("timeLimit")}
+        optional
+        min={0.1}
+        placeholder="none"
+        value={form.timeLimit ?? undefined}
+        disabled={isSearching}
+        onCommit={(timeLimit) => change({ timeLimit: timeLimit ?? null })}
+      />
+      <OptionFields schema={schema} values={form.algorithmOptions[algorithm.id] ?? {}} onChange={setOption} />
+      <Policies form={form} disabled={isSearching} onChange={change} />
+      <SecondTargetChoice form={form} disabled={isSearching} onChange={change} />
+      <CheckField
+        label={optionHint("refine")!}
+        checked={form.refine}
+        disabled={isSearching}
+        onCheck={(refine) => change({ refine })}
+      />
+      <CheckField
+        label="Compare with the other algorithms"
+        hint={form.goal === "best" ? "Fronts compare with fronts; not with a single plan." : undefined}
+        checked={form.compare && form.goal === "front"}
+        disabled={isSearching || form.goal === "best"}
+        onCheck={(compare) => change({ compare })}
+      />
+      <Estimate form={form} />
+      {isSearching ? (
+        <SearchRunning />
+      ) : (
+        <Button look="primary" className={panel.wide} onClick={() => void startSearch().catch(notifyError)}>
+          {canGoOn ? "Go on with the search" : "Run the search"}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** Whether the last search was stopped, and the next one would go on with it. */
+function useCanGoOn(form: SearchForm): boolean {
+  const project = useProject((state) => state.project)!;
+  const design = useDesign();
+  const last = useSearchRun(({ request }) => request);
+  return project.canGoOn && isSameSearch(last, searchRequest(form, project.policies, design));
+}
+
+function UseCaseLine() {
+  const useCase = useDesign((state) => state.useCase);
+  return (
+    <p>
+      <span className={panel.soft}>Use case </span>
+      <strong>{describeUseCase(useCase)}</strong>
+      <span className={panel.soft}> · front of {useCase.latency} latency</span>
+    </p>
+  );
+}
+
+interface PartProps {
+  readonly form: SearchForm;
+  readonly disabled: boolean;
+  onChange(change: Partial<SearchForm>): void;
+}
+
+function Policies({ form, disabled, onChange }: PartProps) {
+  const project = useProject((state) => state.project!);
+  const offers = useEngine((state) => state.offers);
+  const chosen = chosenPolicies(form, project.policies);
+  const choose = async (policy: string) => {
+    await providePolicy(policy);
+    onChange({ policies: [...chosen, policy] });
+  };
+  return (
+    <fieldset className={styles.policies}>
+      <legend>Exit policies</legend>
+      {offeredPolicies(project, offers).map((policy) => (
+        <CheckField
+          key={policy}
+          label={offers?.policies.find(({ id }) => id === policy)?.title ?? policy}
+          checked={chosen.includes(policy)}
+          disabled={disabled || (chosen.length === 1 && chosen[0] === policy)}
+          onCheck={(isChosen) =>
+            isChosen
+              ? void choose(policy).catch(notifyError)
+              : onChange({ policies: chosen.filter((other) => other !== policy) })
+          }
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+/** Whether the cut for the chosen second target is searched too; nothing where there is one target. */
+function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
+  const profiles = useProject((state) => state.project!.profiles);
+  const design = useDesign();
+  const { offload, useCase } = design;
+  const server = offload && profiles[offload.server];
+  if (!server) return null;
+  const { latencyMs, bandwidthMbps } = offload.link;
+  const isGuaranteed = useCase.confidence !== undefined;
+  return (
+    <CheckField
+      label="Search for the best cuts too"
+      hint={
+        isGuaranteed
+          ? "A guarantee is tested for one target only: plans of the device alone are searched."
+          : `Server: ${targetLabel(server.target)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
+      }
+      checked={form.cut && !isGuaranteed}
+      disabled={disabled || isGuaranteed}
+      onCheck={(cut) => onChange({ cut })}
+    />
+  );
+}
+
+function Estimate({ form }: { readonly form: SearchForm }) {
+  const space = useLive((state) => state.space)!;
+  const tables = useProject(({ project }) => project!.policies);
+  const cuts = useLive(({ ways }) => ways.length - 1);
+  const design = useDesign();
+  const searchedCuts = searchedOffload(form, design) ? cuts : 0;
+  const plans =
+    (1 + searchedCuts) * estimatedPlans(space, chosenPolicies(form, tables), form.maxExits, form.levels);
+  const { latency } = design.useCase;
+  if (chosenAlgorithm(form).exhaustive && isEnormous(plans, form.goal, latency)) {
+    const isBestQuick = form.goal === "front" && !isEnormous(plans, "best", latency);
+    const advice = isBestQuick
+      ? "The best plan alone is proven far sooner; fewer exits, levels or policies help as well."
+      : "Fewer exits, levels or policies, or another algorithm, are quicker.";
+    return (
+      <p className={panel.warning}>
+        {`About ${formatQuantity(plans)} plans: an exact search may take very long. ${advice}`}
+      </p>
+    );
+  }
+  const under = searchedCuts > 0 ? `, uncut and under ${searchedCuts} cuts` : "";
+  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${under}.`}</p>;
+}

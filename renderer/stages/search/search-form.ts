@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Design, SecondTarget } from "../../../shared/model/design.ts";
+import { type SearchOptions, searchOptionsSchema } from "../../../shared/model/stage-options.ts";
+import type { UseCase } from "../../../shared/model/use-case.ts";
+import type { SearchAlgorithm } from "../../../shared/search/engine/search-algorithm.ts";
+import { searchAlgorithms } from "../../../shared/search/index.ts";
+import { schemaFields } from "../../ui/schema-fields.ts";
+
+/** What the person chooses for a search; the use case is the design's. */
+export interface SearchForm {
+  readonly algorithm: string;
+  /** Options by algorithm, so that trying another one loses nothing. */
+  readonly algorithmOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Policies that exits may use, of those that there are tables for. */
+  readonly policies: readonly string[];
+  readonly maxExits: number;
+  readonly levels: number;
+  readonly budget: number;
+  readonly seed: number;
+  readonly compare: boolean;
+  readonly goal: NonNullable<SearchOptions["goal"]>;
+  /** Seconds; null for as long as it takes. */
+  readonly timeLimit: number | null;
+  readonly refine: boolean;
+  /** Whether the cut is searched too, where a second target is chosen. */
+  readonly cut: boolean;
+}
+
+const defaults = searchOptionsSchema.parse({ useCase: {} });
+
+export const defaultForm: SearchForm = {
+  algorithm: defaults.algorithm,
+  algorithmOptions: {},
+  policies: defaults.policies,
+  maxExits: defaults.maxExits,
+  levels: defaults.levels,
+  budget: defaults.budget,
+  seed: defaults.seed,
+  compare: defaults.compare,
+  goal: "front",
+  timeLimit: null,
+  refine: false,
+  cut: true,
+};
+
+const fields = schemaFields(
+  z.toJSONSchema(searchOptionsSchema.pick({ goal: true, timeLimit: true, refine: true }), { io: "input" }),
+);
+
+/** What an option does, as the command line says it. */
+export function optionHint(key: "goal" | "timeLimit" | "refine"): string | undefined {
+  return fields.find((field) => field.key === key)?.hint;
+}
+
+export function chosenAlgorithm({ algorithm }: SearchForm): SearchAlgorithm {
+  return searchAlgorithms.find(({ id }) => id === algorithm) ?? searchAlgorithms[0];
+}
+
+/** Policies that exits may use: the chosen ones that have tables; the first that has one if none of them does. */
+export function chosenPolicies({ policies }: SearchForm, tables: readonly string[]): string[] {
+  const chosen = tables.filter((policy) => policies.includes(policy));
+  return chosen.length > 0 ? chosen : tables.slice(0, 1);
+}
+
+/** The second target that a search of this form would take; none if it is of one target. */
+export function searchedOffload(
+  { cut }: Pick<SearchForm, "cut">,
+  { offload, useCase }: Design,
+): SecondTarget | undefined {
+  if (!offload || !cut || useCase.confidence !== undefined) return undefined;
+  return { server: offload.server, link: offload.link };
+}
+
+/** The request's options; those that make no difference are absent, as the command line leaves them. */
+export function searchOptions(form: SearchForm, tables: readonly string[], useCase: UseCase): SearchOptions {
+  const { maxExits, levels, budget, seed, compare, goal, timeLimit, refine } = form;
+  const { id } = chosenAlgorithm(form);
+  return {
+    algorithm: id,
+    algorithmOptions: { ...form.algorithmOptions[id] },
+    policies: chosenPolicies(form, tables),
+    maxExits,
+    levels,
+    budget,
+    seed,
+    compare,
+    ...(goal === "best" ? { goal } : {}),
+    ...(timeLimit === null ? {} : { timeLimit }),
+    ...(refine ? { refine } : {}),
+    useCase,
+  };
+}

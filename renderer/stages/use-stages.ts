@@ -1,0 +1,49 @@
+import { useExportForm } from "../export/export-form.ts";
+import { useDesign } from "../state/design-store.ts";
+import { type JobKind, useJobs } from "../state/job-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { type StageState, stageStates } from "../state/stage-state.ts";
+import type { PanelName } from "../state/view-store.ts";
+import { draftOf, useDataForm } from "./data-form.ts";
+
+/** How each stage of the open project stands. */
+export function useStages(): Readonly<Record<PanelName, StageState>> {
+  const project = useProject((state) => state.project)!;
+  const design = useDesign();
+  const running = useJobs((jobs) =>
+    Object.values(jobs)
+      .map((job) => job?.kind)
+      .filter(Boolean)
+      .join(),
+  );
+  const form = useDataForm();
+  const exported = useExportForm(({ result }) => result);
+  return stageStates({
+    project,
+    design,
+    running: running.split(",") as JobKind[],
+    draft: draftOf(form),
+    exported,
+  });
+}
+
+export const stageTitles: Readonly<Record<PanelName, string>> = {
+  model: "Model",
+  data: "Data",
+  heads: "Heads",
+  profile: "Profile",
+  search: "Search",
+  export: "Export",
+};
+
+/** A stage's state in a few words. */
+export function stateWords(state: StageState): string {
+  switch (state.kind) {
+    case "needs-you":
+      return "needs you";
+    case "waiting":
+      return `waits for ${stageTitles[state.for]}`;
+    default:
+      return state.kind;
+  }
+}

@@ -1,0 +1,84 @@
+import { create } from "zustand";
+import { type Axis, type AxisId, axes, type Domain } from "../chart/geometry/axes.ts";
+import { type Brush, noBrush } from "../chart/geometry/brush.ts";
+import type { ChartedPlan } from "./charted-plans.ts";
+import { changeSettings, useSettings } from "./settings-store.ts";
+
+/** What a person chooses for the chart and keeps between runs. */
+export interface ChartChoices {
+  readonly axis: AxisId;
+  readonly log: boolean;
+  /** Ids of series that are switched off. */
+  readonly hidden: readonly string[];
+}
+
+const remembered = "chart.choices";
+const defaultChoices: ChartChoices = { axis: "mean", log: false, hidden: [] };
+
+function choicesIn(views: Readonly<Record<string, unknown>>): ChartChoices {
+  const kept = views[remembered] as Partial<ChartChoices> | undefined;
+  if (!kept) return defaultChoices;
+  return {
+    axis: kept.axis !== undefined && kept.axis in axes ? kept.axis : defaultChoices.axis,
+    log: kept.log === true,
+    hidden: Array.isArray(kept.hidden) ? kept.hidden : defaultChoices.hidden,
+  };
+}
+
+let lastViews: Readonly<Record<string, unknown>> | undefined;
+let lastChoices = defaultChoices;
+
+export function chartChoices(views = useSettings.getState().views): ChartChoices {
+  if (views !== lastViews) [lastViews, lastChoices] = [views, choicesIn(views)];
+  return lastChoices;
+}
+
+export function useChartChoices(): ChartChoices {
+  return useSettings(({ views }) => chartChoices(views));
+}
+
+export function chooseChart(change: Partial<ChartChoices>): void {
+  const { views } = useSettings.getState();
+  if (change.axis || change.log !== undefined) useChart.setState({ zoom: null, brush: withoutRectangle() });
+  changeSettings({ views: { ...views, [remembered]: { ...chartChoices(), ...change } } });
+}
+
+export function currentAxis(): Axis {
+  return axes[chartChoices().axis];
+}
+
+export function toggleSeries(id: string): void {
+  const { hidden } = chartChoices();
+  chooseChart({ hidden: hidden.includes(id) ? hidden.filter((other) => other !== id) : [...hidden, id] });
+}
+
+interface ChartState {
+  /** What is shown instead of what `fit` says; null until the person zooms. */
+  readonly zoom: Domain | null;
+  readonly fit: "front" | "all";
+  readonly brush: Brush;
+  /** A second target that our front is shown on too. */
+  readonly otherTarget: number | null;
+  /** The plan under the pointer or the keyboard's cursor on the chart. */
+  readonly pointed: ChartedPlan | null;
+}
+
+export const useChart = create<ChartState>()(() => ({
+  zoom: null,
+  fit: "front",
+  brush: noBrush,
+  otherTarget: null,
+  pointed: null,
+}));
+
+export function fitChart(fit: ChartState["fit"]): void {
+  useChart.setState({ fit, zoom: null });
+}
+
+export function clearBrush(): void {
+  useChart.setState({ brush: noBrush });
+}
+
+function withoutRectangle(): Brush {
+  return { ...useChart.getState().brush, rectangle: null };
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { PlanExit } from "../../shared/model/plan.ts";
+import { exit, frontFile } from "../plans/testing/test-plans.ts";
+import { chartedPlans, exitsKey, isSamePlan } from "./charted-plans.ts";
+
+test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
+  const plans = chartedPlans(frontFile(), null);
+  expect(plans.map(({ id, role }) => `${id} ${role}`)).toEqual([
+    "search:exact/0 ours",
+    "search:exact/1 ours",
+    "search:nsga2/0 alternative",
+    "search:nsga2/1 alternative",
+    "scheme:uniform/0 scheme",
+    "scheme:uniform/1 scheme",
+  ]);
+  expect(plans.slice(-2).map(({ stated }) => stated.latencyMs)).toEqual([0.9, 1.5]);
+});
+
+test("growing fronts stand in for those of the last search, schemes stay", () => {
+  const growing = new Map([["random", [{ exits: [], accuracy: 0.6, latencyMs: 2 }]]]);
+  const plans = chartedPlans(frontFile(), growing);
+  expect(plans.map(({ id }) => id)).toEqual(["search:random/0", "scheme:uniform/0", "scheme:uniform/1"]);
+  expect(plans[0].role).toBe("ours");
+  expect(chartedPlans(null, null)).toEqual([]);
+});
+
+test("plans are the same if every exit is, and the cut", () => {
+  const plan = (...exits: PlanExit[]) => ({ exits });
+  expect(isSamePlan(plan(exit("a")), plan(exit("a")))).toBe(true);
+  expect(isSamePlan(plan(exit("a")), plan(exit("a", 0.6)))).toBe(false);
+  expect(isSamePlan(plan(exit("a")), plan(exit("a"), exit("b")))).toBe(false);
+  const cut = { exits: [exit("a")], cut: "b" };
+  expect(isSamePlan(cut, { ...cut })).toBe(true);
+  expect(isSamePlan(cut, plan(exit("a")))).toBe(false);
+  expect(exitsKey(plan(exit("a")))).not.toBe(exitsKey(plan(exit("a", 0.6))));
+  expect(exitsKey(cut)).toBe(exitsKey(plan(exit("a"))));
+});
+
+test("a plan that was found keeps its cut", () => {
+  const [search] = frontFile().searches;
+  const front = search.front.map((plan) => ({ ...plan, cut: "input" }));
+  const [first] = chartedPlans(frontFile({ searches: [{ ...search, front }] }), null);
+  expect(first.cut).toBe("input");
+});

@@ -1,0 +1,163 @@
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { Opened, Request } from "../../shared/ipc/channels.ts";
+import { asksForInputSize, useInputSize } from "../welcome/input-size.ts";
+import { useAppInfo } from "./app-info.ts";
+import { call } from "./call.ts";
+import { designOf, useDesign } from "./design-store.ts";
+import { runJob, useJobs } from "./job-store.ts";
+import { dismissFailures, notify, notifyError } from "./notice-store.ts";
+import { asksForOutput, useOutputChoice } from "./output-choice.ts";
+import { isEdited, showOpened, useProject } from "./project-store.ts";
+import { useView } from "./view-store.ts";
+
+/** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
+export async function openPath(path: string): Promise<void> {
+  if (path.toLowerCase().endsWith(".offramp"))
+    await open(fileName(path), () => runJob("open", "project.open", { path }));
+  else await openModel(path);
+}
+
+/** What a model may leave open; it's asked for if such a model comes without. */
+type ModelOptions = Pick<Request<"model.open">, "inputSize" | "output">;
+
+async function openModel(path: string): Promise<void> {
+  await open(fileName(path), () => loadModel(path, {}));
+}
+
+function loadModel(path: string, options: ModelOptions): Promise<Opened | undefined> {
+  const again = (answer: ModelOptions) =>
+    void replaceBy(fileName(path), () => loadModel(path, { ...options, ...answer }));
+  const onFailure = (error: unknown) => {
+    if (asksForInputSize(error, path, (inputSize) => again({ inputSize }))) return;
+    if (!asksForOutput(error, path, (output) => again({ output }))) notifyError(error);
+  };
+  return runJob("open", "model.open", { path, ...options }, { onFailure });
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1)!;
+}
+
+/** Asks which other output of the open model holds its class scores, and opens the model again with that. */
+export function chooseOutput({ modelPath: path, backbone }: ProjectView): void {
+  if (path === null) return;
+  const { input, output, otherOutputs } = backbone;
+  const { name, type, classes, shape = [1, classes] } = output;
+  const inputSize: ModelOptions["inputSize"] = [input.height, input.width];
+  useOutputChoice.setState({
+    question: {
+      path,
+      candidates: [{ name, type, shape }, ...otherOutputs],
+      areInside: false,
+      answer: (chosen) => void open(fileName(path), () => loadModel(path, { inputSize, output: chosen })),
+    },
+  });
+}
+
+export async function openSample(): Promise<void> {
+  await open("the sample", () => runJob("open", "project.sample", {}));
+}
+
+export async function openChosen(purpose: "any" | "model" | "project"): Promise<void> {
+  const { path } = await call("dialog.open", { purpose });
+  if (path) await openPath(path);
+}
+
+export async function recover(): Promise<void> {
+  await open("your last work", () => runJob("open", "journal.recover", {}));
+  useProject.setState({ stagesChanged: true });
+}
+
+async function open(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
+  if (await mayReplace()) await replaceBy(what, run);
+}
+
+let lastOpening: Promise<unknown> = Promise.resolve();
+let lastChosen = 0;
+
+/** Opens what was chosen last: what is still being opened is stopped, and what is asked about it is dropped. */
+async function replaceBy(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
+  const turn = ++lastChosen;
+  dropQuestions();
+  useJobs.getState().open?.stop();
+  await lastOpening;
+  if (turn !== lastChosen) return;
+  // It may have asked before it stopped.
+  dropQuestions();
+  const opening = load(what, run);
+  lastOpening = opening;
+  await opening;
+}
+
+function dropQuestions(): void {
+  useInputSize.setState({ question: null });
+  useOutputChoice.setState({ question: null });
+}
+
+async function load(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
+  useProject.setState({ opening: what });
+  const opened = await run();
+  useProject.setState({ opening: null });
+  if (!opened) return;
+  dismissFailures();
+  useView.setState({ selection: null, hovered: null, panel: null, dialog: null });
+  await showOpened(opened).catch(notifyError);
+  const { project } = useProject.getState();
+  if (!project || project.heads.length > 0) return;
+  // A model without heads needs a data set next, unless there is something to know about it first.
+  useView.setState({ panel: project.backbone.warnings.length > 0 ? "model" : "data" });
+}
+
+/** Asks to save changes, if there are any. @returns whether the document may be replaced now */
+export async function mayReplace(): Promise<boolean> {
+  if (!isEdited()) return true;
+  const { project } = useProject.getState();
+  const { choice } = await call("dialog.unsaved", { name: project!.name });
+  if (choice === "cancel") return false;
+  return choice === "discard" || save();
+}
+
+/** @returns whether it was saved */
+export async function save(): Promise<boolean> {
+  const { project } = useProject.getState();
+  if (!project) return false;
+  return project.projectPath ? saveTo(project.projectPath) : saveAs();
+}
+
+export async function saveAs(): Promise<boolean> {
+  const { project } = useProject.getState();
+  if (!project) return false;
+  const { path } = await call("dialog.saveProject", { name: project.name });
+  return path ? saveTo(path) : false;
+}
+
+async function saveTo(path: string): Promise<boolean> {
+  const design = designOf(useDesign.getState());
+  try {
+    await call("project.save", { path, design });
+  } catch (error) {
+    notifyError(error);
+    return false;
+  }
+  const { project } = useProject.getState();
+  const name = path
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.offramp$/i, "");
+  if (project)
+    useProject.setState({
+      project: { ...project, projectPath: path, name },
+      savedDesign: design,
+      stagesChanged: false,
+    });
+  notify(`Saved ${name}.offramp`, "good");
+  return true;
+}
+
+export async function closeDocument(): Promise<void> {
+  if (!(await mayReplace())) return;
+  await call("journal.clear", {});
+  const { recent } = await call("app.info", {});
+  useAppInfo.setState({ recent });
+  useProject.setState({ project: null, tables: new Map(), stagesChanged: false });
+}

@@ -1,0 +1,26 @@
+import { AppError, messageWithRemedy, type Remedies } from "../../shared/base/errors.ts";
+
+/** What to do in the window about what an error says is missing. */
+const remedies: Remedies = {
+  inputSize: "open the model again and say it",
+  output: "open the model again and say which",
+  classes: "choose a file in the Data panel that lists the model's classes in its order, one a line",
+  layout: "choose what has one of the layouts that the Data panel lists",
+  imageSize: "set Resize or Centre crop in the Data panel",
+  trainAnyway: "see the Data panel, or tick there to train all the same",
+  profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
+  headLatencies:
+    "profile again with these heads in the Profile panel, there or on the machine that it is for",
+  answers: "train the heads again, or choose another policy",
+  policyTable: "choose another policy, or this one again",
+  plan: "search for one in the Search panel",
+  exportedPlan: "export the live plan again",
+  project: "open the model and make the project again, or take a copy of the file",
+  server: "choose a server in the target menu",
+  cacheFolder: "set the environment's OFFRAMP_CACHE to a folder that can be written, and start Offramp again",
+};
+
+/** An error as a person reads it. */
+export function messageOf(error: unknown): string {
+  return error instanceof AppError ? messageWithRemedy(error, remedies) : String(error);
+}

@@ -1,0 +1,102 @@
+import { create } from "zustand";
+import type { ChannelName, Request, Response, SearchProgress } from "../../shared/ipc/channels.ts";
+import { call, isCancelled } from "./call.ts";
+import { notifyError } from "./notice-store.ts";
+
+/** What a person can start and stop; one of each kind at a time. */
+export type JobKind = "open" | "data" | "check" | "train" | "profile" | "search" | "export" | "reference";
+
+export interface RunningJob {
+  readonly kind: JobKind;
+  /** The stage under way, if the job runs several. */
+  readonly stage: string | null;
+  /** Share of the stage that is done (0-1). */
+  readonly share: number;
+  readonly note: string | null;
+  readonly startedAt: number;
+  readonly stageStartedAt: number;
+  readonly stopping: boolean;
+  readonly search: SearchProgress | null;
+  /** Ends it early, with what it has if it can. */
+  stop(): void;
+  /** Ends it and drops what it has; only where stopping keeps something. */
+  cancel?(): void;
+}
+
+export const useJobs = create<Readonly<Partial<Record<JobKind, RunningJob>>>>()(() => ({}));
+
+function setJob(kind: JobKind, change: Partial<RunningJob>): void {
+  const job = useJobs.getState()[kind];
+  if (job) useJobs.setState({ [kind]: { ...job, ...change } });
+}
+
+interface JobOptions {
+  /** Shows a failure elsewhere than in a notice. */
+  onFailure?(error: unknown): void;
+  /** Asks the engine to end it with what it has; it is cancelled if that can't be asked. */
+  finish?(): Promise<unknown>;
+}
+
+/**
+ * Runs a request as a job with progress and stop. Failures are shown to the person here; cancelling is no failure.
+ * @returns undefined if it failed or was stopped
+ */
+export async function runJob<Name extends ChannelName>(
+  kind: JobKind,
+  channel: Name,
+  request: Request<Name>,
+  { onFailure = notifyError, finish }: JobOptions = {},
+): Promise<Response<Name> | undefined> {
+  if (useJobs.getState()[kind]) return undefined;
+  const abort = new AbortController();
+  const now = performance.now();
+  const cancel = () => {
+    setJob(kind, { stopping: true });
+    abort.abort();
+  };
+  const keep = (finish: NonNullable<JobOptions["finish"]>) => () => {
+    setJob(kind, { stopping: true });
+    finish().catch(cancel);
+  };
+  useJobs.setState({
+    [kind]: {
+      kind,
+      stage: null,
+      share: 0,
+      note: null,
+      startedAt: now,
+      stageStartedAt: now,
+      stopping: false,
+      search: null,
+      stop: finish ? keep(finish) : cancel,
+      cancel: finish && cancel,
+    },
+  });
+  try {
+    return await call(channel, request, {
+      signal: abort.signal,
+      onProgress: ({ stage, share, note, search }) => {
+        const before = useJobs.getState()[kind];
+        const sameStage = before?.stage === stage;
+        setJob(kind, {
+          stage,
+          share,
+          note,
+          search: search ?? before?.search ?? null,
+          ...(sameStage ? {} : { stageStartedAt: performance.now() }),
+        });
+      },
+    });
+  } catch (error) {
+    if (!isCancelled(error)) onFailure(error);
+    return undefined;
+  } finally {
+    useJobs.setState({ [kind]: undefined });
+  }
+}
+
+/** Seconds left of the stage under way, from its share and its time so far; undefined while unknown. */
+export function secondsLeft({ share, stageStartedAt }: RunningJob): number | undefined {
+  const elapsed = (performance.now() - stageStartedAt) / 1000;
+  return share > 0.02 && elapsed > 0.5 ? (elapsed * (1 - share)) / share : undefined;
+}

@@ -1,0 +1,187 @@
+import { create } from "zustand";
+import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { TableView } from "../../shared/ipc/channels.ts";
+import type { Design, SecondTarget } from "../../shared/model/design.ts";
+import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
+import type { Profile } from "../../shared/model/profile.ts";
+import type { UseCase } from "../../shared/model/use-case.ts";
+import { type CutSpace, cutSpaces, spaceUnderCut } from "../../shared/offload/cut-space.ts";
+import { makeOffload } from "../../shared/offload/make-offload.ts";
+import { buildSearchSpace, profiledPolicies } from "../../shared/space/build-space.ts";
+import { fromPlanExits } from "../../shared/space/plan-exits.ts";
+import type { SearchSpace } from "../../shared/space/search-space.ts";
+import { useDesign } from "./design-store.ts";
+import { messageOf } from "./error-message.ts";
+import { createLiveEvaluator, type LiveEvaluator } from "./live/live-evaluator.ts";
+import { useProject } from "./project-store.ts";
+
+/**
+ * Calibration table and the chosen profile, joined: what every plan is evaluated on, here in the window.
+ * Null until there are heads, a calibration and a profile.
+ */
+export interface LiveState {
+  /** Under the design's cut, where there is a second target. */
+  readonly space: SearchSpace | null;
+  /** Every way to use the targets, the device alone first; empty without a space. */
+  readonly ways: readonly CutSpace[];
+  /** Why there is no space although there are tables and a profile; null otherwise. */
+  readonly problem: string | null;
+  /** Of the live plan; null without a space, and if the plan doesn't fit it. */
+  readonly figures: PlanFigures | null;
+  /** Of the live plan. Each evaluation gives another object around the same arrays: read it at once, don't keep it. */
+  readonly routing: Routing | null;
+  /** Of the backbone as it came: what plans are compared with. */
+  readonly backbone: PlanFigures | null;
+}
+
+const nothing: LiveState = {
+  space: null,
+  ways: [],
+  problem: null,
+  figures: null,
+  routing: null,
+  backbone: null,
+};
+
+export const useLive = create<LiveState>()(() => nothing);
+
+/** @returns null if the plan doesn't fit the space: of another model, or its head is gone */
+export function figuresOf(space: SearchSpace, exits: readonly PlanExit[]): PlanFigures | null {
+  const placed = placedExits(space, exits);
+  return placed && evaluatePlan(space, placed);
+}
+
+/** The exits among the space's candidates; null if one is not there, or they don't rise along the backbone. */
+export function placedExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] | null {
+  try {
+    const placed = fromPlanExits(space, exits);
+    const positions = placed.map(({ candidate }) => space.candidates[candidate].position);
+    return positions.every((position, k) => k === 0 || position > positions[k - 1]) ? placed : null;
+  } catch {
+    return null;
+  }
+}
+
+let waysOf: readonly unknown[] = [];
+let cutOf: string | undefined;
+let exitsOf: readonly PlanExit[] | null = null;
+let evaluator: LiveEvaluator | null = null;
+
+/** Follows project and design; does nothing when neither targets, cut nor exits have changed. */
+function update(): void {
+  const { project, tables } = useProject.getState();
+  const { exits, target, useCase, offload } = useDesign.getState();
+  const inputs = [project, tables, target, useCase.classWeights, offload?.server, offload?.link];
+  const sameWays = inputs.every((input, index) => input === waysOf[index]);
+  const sameCut = sameWays && offload?.cut === cutOf;
+  if (sameCut && exits === exitsOf) return;
+  waysOf = inputs;
+  cutOf = offload?.cut;
+  exitsOf = exits;
+  let state = useLive.getState();
+  if (!sameWays) state = onTargets(project, tables, useDesign.getState());
+  if (!sameCut) state = underCut(state, cutOf);
+  useLive.setState(withLivePlan(state, exits));
+}
+
+function onTargets(
+  project: ProjectView | null,
+  tables: ReadonlyMap<string, TableView>,
+  design: Design,
+): LiveState {
+  try {
+    const ways = waysOn(project, tables, design);
+    if (!project || ways.length === 0) return nothing;
+    const backbone = backboneFigures(ways[0].space, project.profiles[design.target]);
+    return { ...nothing, ways, backbone };
+  } catch (error) {
+    return { ...nothing, problem: messageOf(error) };
+  }
+}
+
+function underCut(state: LiveState, cut: string | undefined): LiveState {
+  evaluator = null;
+  if (state.ways.length === 0) return state;
+  try {
+    const { space } = spaceUnderCut(state.ways, state.ways.length > 1 ? cut : undefined);
+    evaluator = createLiveEvaluator(space);
+    return { ...state, space, problem: null };
+  } catch (error) {
+    return { ...state, space: null, problem: messageOf(error) };
+  }
+}
+
+function withLivePlan(state: LiveState, exits: readonly PlanExit[]): LiveState {
+  const placed = state.space && placedExits(state.space, exits);
+  if (!evaluator || !placed) return { ...state, figures: null, routing: null };
+  return { ...state, figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
+}
+
+/** The empty plan's figures, but at the pace of the backbone as it came, which states no confidence. */
+function backboneFigures(space: SearchSpace, { backbone: { meanMs } }: Profile): PlanFigures {
+  return {
+    ...evaluatePlan(space, []),
+    latencyMs: { mean: meanMs, p50: meanMs, p95: meanMs, worst: meanMs },
+  };
+}
+
+/** Targets, and how often each class comes there. */
+interface ChosenTargets extends Pick<Design, "target"> {
+  readonly useCase: Pick<UseCase, "classWeights">;
+  readonly offload?: SecondTarget;
+}
+
+/**
+ * Every way to use a target, or that and a server, the device alone first: of all heads under all policies that were timed,
+ * classes weighted. Empty if heads, a calibration or the profile is missing.
+ * @throws AppError 'file-invalid' if a profile lacks some of the heads
+ */
+export function waysOn(
+  project: ProjectView | null,
+  tables: ReadonlyMap<string, TableView>,
+  { target, useCase, offload }: ChosenTargets,
+): CutSpace[] {
+  const device = project?.profiles[target];
+  if (!project || !device || tables.size === 0) return [];
+  const server = offload && project.profiles[offload.server];
+  const policies = [device, server ?? device].map((profile) => profiledPolicies(tables, profile));
+  const timed = new Map([...tables].filter(([policy]) => policies.every((own) => own.includes(policy))));
+  const spaceOf = (profile: Profile) => spaceOn(project, timed, profile, useCase);
+  if (!server) return [{ space: spaceOf(device) }];
+  return cutSpaces(spaceOf, device, makeOffload(project.backbone, server, offload.link));
+}
+
+function spaceOn(
+  project: ProjectView,
+  tables: ReadonlyMap<string, TableView>,
+  profile: Profile,
+  { classWeights }: Pick<UseCase, "classWeights">,
+): SearchSpace {
+  const cutPoints = new Map(project.backbone.cutPoints.map((cut) => [cut.tensor, cut]));
+  const exits = project.heads.map(({ cutPoint, kind, macs, bytes }) => {
+    const cut = cutPoints.get(cutPoint)!;
+    return {
+      position: cut.index,
+      cutPoint,
+      head: kind,
+      prefixMacs: cut.macs,
+      headMacs: macs,
+      headBytes: bytes,
+    };
+  });
+  return buildSearchSpace({
+    exits,
+    tables,
+    profile,
+    backboneMacs: project.backbone.macs,
+    backboneBytes: project.backbone.parameterBytes,
+    peakActivationBytes: project.backbone.peakActivationBytes,
+    maxExits: cutPoints.size,
+    levels: 1,
+    classWeights,
+  });
+}
+
+useProject.subscribe(update);
+useDesign.subscribe(update);

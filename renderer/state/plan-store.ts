@@ -1,0 +1,112 @@
+import { create } from "zustand";
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { PinnedPlan } from "../../shared/model/design.ts";
+import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
+import type { CutSpace } from "../../shared/offload/cut-space.ts";
+import { deviceFront } from "../../shared/offload/device-front.ts";
+import { planSeries, type Series } from "../chart/geometry/series.ts";
+import type { BackbonePoint } from "../plans/plan-columns.ts";
+import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";
+import { useDesign } from "./design-store.ts";
+import { createFigureCache } from "./figure-cache.ts";
+import { figuresOf, useLive } from "./live-store.ts";
+import { useProject } from "./project-store.ts";
+import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
+import { isOnTargets, searchedTargets } from "./searched-targets.ts";
+
+/** All plans that were found, with their figures on the chosen target as they become known. */
+interface PlanState {
+  readonly plans: readonly ChartedPlan[];
+  readonly series: readonly Series[];
+  /** The latency that the searches' own figures speak of, where they hold on the chosen target. */
+  readonly stated: StatedLatency | null;
+  readonly backbone: BackbonePoint | null;
+}
+
+export const usePlans = create<PlanState>()(() => ({ plans: [], series: [], stated: null, backbone: null }));
+
+const cache = createFigureCache(figuresOf);
+
+/** Figures of a plan on the chosen targets; null if it doesn't fit them. Worked out once. */
+export function knownFigures(plan: CutPlan): PlanFigures | null {
+  return cache.figuresOf(useLive.getState().ways, plan);
+}
+
+/** The same on any targets. */
+export function figuresOn(ways: readonly CutSpace[], plan: CutPlan): PlanFigures | null {
+  return cache.figuresOf(ways, plan);
+}
+
+/** Pinned plans with their figures, without those that don't fit the chosen targets' profiles. */
+export function withFigures(
+  pinned: readonly PinnedPlan[],
+): (PinnedPlan & { readonly figures: PlanFigures })[] {
+  return pinned.flatMap((plan) => {
+    const figures = knownFigures(plan);
+    return figures ? [{ ...plan, figures }] : [];
+  });
+}
+
+/** The backbone as it came; null without a calibration or a profile. */
+export function backboneOn(
+  project: ProjectView | null,
+  target: number,
+  accuracy: number | undefined,
+): BackbonePoint | null {
+  const profile = project?.profiles[target];
+  if (!project || !profile || accuracy === undefined) return null;
+  const { macs, parameterBytes } = project.backbone;
+  return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes };
+}
+
+let inputs: readonly unknown[] = [];
+
+function update(): void {
+  const { project } = useProject.getState();
+  const { fronts, request } = useSearchRun.getState();
+  const { ways, backbone } = useLive.getState();
+  const { target, offload } = useDesign.getState();
+  const current = [project, fronts, ways, target];
+  if (current.every((input, index) => input === inputs[index])) return;
+  inputs = current;
+  const found = project?.front ?? null;
+  const front = found && !offload ? deviceFront(found) : found;
+  const algorithms = fronts ? [...fronts.keys()] : (front?.searches.map(({ algorithm }) => algorithm) ?? []);
+  const plans = chartedPlans(front, fronts);
+  usePlans.setState({
+    plans: cache.withKnown(ways, plans),
+    series: planSeries(algorithms, front),
+    stated: statedLatency(project, fronts ? request : null),
+    backbone: backboneOn(project, target, backbone?.accuracy),
+  });
+  scheduleSlice(0);
+}
+
+/** @param request of the search whose growing fronts are shown, if one's are */
+function statedLatency(project: ProjectView | null, request: SearchRequest | null): StatedLatency | null {
+  const design = useDesign.getState();
+  if (request) return isOnTargets(request, design) ? request.options.useCase.latency : null;
+  if (!project?.front) return null;
+  const targets = searchedTargets(project.front, project, design);
+  return targets === "these" || targets === "device alone" ? project.front.useCase.latency : null;
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Evaluates what isn't known yet in slices, and shows the figures when all are. */
+function scheduleSlice(from: number): void {
+  clearTimeout(timer);
+  const { plans } = usePlans.getState();
+  const { ways } = useLive.getState();
+  if (ways.length === 0 || plans.every(({ figures }) => figures)) return;
+  timer = setTimeout(() => {
+    const next = cache.slice(ways, plans, from);
+    if (next < plans.length) scheduleSlice(next);
+    else usePlans.setState({ plans: cache.withKnown(ways, plans) });
+  });
+}
+
+useProject.subscribe(update);
+useSearchRun.subscribe(update);
+useLive.subscribe(update);
+update();

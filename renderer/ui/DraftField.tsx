@@ -1,0 +1,68 @@
+import { useEffect, useId, useState } from "react";
+import styles from "./DraftField.module.css";
+import field from "./Field.module.css";
+import type { Read } from "./preprocess-text.ts";
+
+interface DraftFieldProps<Value> {
+  readonly label: string;
+  readonly hint?: string;
+  /** What is wrong with the value as it stands beside the others. */
+  readonly fault?: string;
+  readonly placeholder?: string;
+  /** The value as text. */
+  readonly shown: string;
+  read(text: string): Read<Value>;
+  onCommit(value: Value): void;
+}
+
+/**
+ * A text that stands for a value. It's taken over on Enter or when the field is left; a text that can't be read stays,
+ * with what was expected below it.
+ */
+export function DraftField<Value>({
+  label,
+  hint,
+  fault,
+  placeholder,
+  shown,
+  read,
+  onCommit,
+}: DraftFieldProps<Value>) {
+  const id = useId();
+  const [text, setText] = useState(shown);
+  const [expected, setExpected] = useState<string>();
+  useEffect(() => {
+    setText(shown);
+    setExpected(undefined);
+  }, [shown]);
+  const commit = () => {
+    const outcome = read(text);
+    setExpected(outcome.ok ? undefined : outcome.expected);
+    if (outcome.ok && text !== shown) onCommit(outcome.value);
+  };
+  const wrong = expected ? `Expected ${expected}` : fault;
+  const below = wrong ?? hint;
+  return (
+    <div className={field.field}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        spellCheck={false}
+        className={`${field.control} ${wrong ? styles.bad : ""}`}
+        value={text}
+        placeholder={placeholder}
+        aria-invalid={wrong !== undefined}
+        aria-describedby={below ? `${id}-below` : undefined}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === "Enter" && commit()}
+      />
+      {below && (
+        <p id={`${id}-below`} className={`${field.hint} ${wrong ? styles.expected : ""}`}>
+          {below}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import {
+  BACKBONE_RIGHT,
+  CODES_PER_LEVEL,
+  EVERY_LATER_RIGHT,
+  EXIT_RIGHT,
+  LEVEL_SHIFT,
+  SOME_LATER_RIGHT,
+} from "../../space/level-codes.ts";
+import type { Outlook, Sweep, SweepResult } from "../sweep.ts";
+import { beginSweep, type SweepState } from "./sweep-state.ts";
+import type { Travellers } from "./travellers.ts";
+
+/** Counts the samples that stand at a depth per level code of a candidate [(levels + 1) * CODES_PER_LEVEL]. */
+export type CountCodes = (depth: number, candidate: number) => Int32Array;
+
+/** Counts them one after the other. */
+export function createCodeCounter({ codes, travellers, levels }: SweepState<Travellers>): CountCodes {
+  const bins = new Int32Array((levels + 1) * CODES_PER_LEVEL);
+  return (depth, candidate) => {
+    const travelling = travellers.samples[depth];
+    const code = codes[candidate];
+    const count = travellers.remaining[depth];
+    bins.fill(0);
+    for (let k = 0; k < count; k++) bins[code[travelling[k]]]++;
+    return bins;
+  };
+}
+
+/** Answers sweeps of one exit. */
+export function createOneExitSweep(state: SweepState, countCodes: CountCodes): (sweep: Sweep) => SweepResult {
+  const { space, grid, travellers, measure, counts, costs, right, latencyMs } = state;
+  const outlook = emptyOutlook(state.levels);
+  const leavers = emptyTally();
+  const everybody = emptyTally();
+
+  return (sweep) => {
+    beginSweep(state, sweep);
+    const depth = sweep.prefix.length;
+    const count = travellers.remaining[depth];
+    const bins = countCodes(depth, sweep.candidate);
+    clear(everybody);
+    for (let level = 0; level <= grid[sweep.candidate].length; level++) addLevel(everybody, bins, level);
+    clear(leavers);
+    for (let level = 0; level < sweep.toLevel; level++) {
+      addLevel(leavers, bins, level);
+      const row = level - sweep.fromLevel;
+      if (row < 0) continue;
+      counts[depth] = leavers.all;
+      counts[depth + 1] = count - leavers.all;
+      outlook.remaining[row] = counts[depth + 1];
+      outlook.rightSoFar[row] = travellers.right[depth] + leavers.right;
+      outlook.backboneRight[row] = everybody.backboneRight - leavers.backboneRight;
+      outlook.reachable[row] = everybody.reachable - leavers.reachable;
+      outlook.easyLeft[row] = leavers.easy;
+      outlook.rescued[row] = leavers.rescued;
+      right[row] = outlook.rightSoFar[row] + outlook.backboneRight[row];
+      latencyMs[row] = measure(counts, costs, depth + 2, space.samples);
+    }
+    const rows = sweep.toLevel - sweep.fromLevel;
+    return { sweep, rows, columns: 1, entries: rows, right, latencyMs, passing: outlook.remaining, outlook };
+  };
+}
+
+/** How many samples there are of each sort, by the flags of their level codes. */
+interface Tally {
+  all: number;
+  right: number;
+  backboneRight: number;
+  reachable: number;
+  easy: number;
+  rescued: number;
+}
+
+function emptyTally(): Tally {
+  return { all: 0, right: 0, backboneRight: 0, reachable: 0, easy: 0, rescued: 0 };
+}
+
+function clear(tally: Tally): void {
+  tally.all = tally.right = tally.backboneRight = tally.reachable = tally.easy = tally.rescued = 0;
+}
+
+/** Adds the samples whose code has this level. */
+function addLevel(tally: Tally, bins: Int32Array, level: number): void {
+  const start = level << LEVEL_SHIFT;
+  for (let flags = 0; flags < CODES_PER_LEVEL; flags++) {
+    const samples = bins[start + flags];
+    if (samples === 0) continue;
+    tally.all += samples;
+    if (flags & EXIT_RIGHT) tally.right += samples;
+    if (flags & BACKBONE_RIGHT) tally.backboneRight += samples;
+    else if (flags & EXIT_RIGHT) tally.rescued += samples;
+    if (flags & SOME_LATER_RIGHT) tally.reachable += samples;
+    if (flags & EVERY_LATER_RIGHT) tally.easy += samples;
+  }
+}
+
+function emptyOutlook(levels: number): Outlook {
+  return {
+    remaining: new Int32Array(levels),
+    rightSoFar: new Int32Array(levels),
+    backboneRight: new Int32Array(levels),
+    reachable: new Int32Array(levels),
+    easyLeft: new Int32Array(levels),
+    rescued: new Int32Array(levels),
+  };
+}

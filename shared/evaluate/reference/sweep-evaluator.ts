@@ -1,0 +1,64 @@
+import type { UseCase } from "../../model/use-case.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
+import { type ThresholdGrid, thresholdGrid } from "../../space/threshold-grid.ts";
+import type { PlacedExit, PricedExits, Sweep, SweepResult } from "../sweep.ts";
+import { createMidwaySweep, createOutcomeCounter } from "./midway-sweep.ts";
+import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
+import { createPricedSweep } from "./priced-sweep.ts";
+import { createSweepState, type Spread, spreadOf } from "./sweep-state.ts";
+import { createTravellers } from "./travellers.ts";
+import { createTwoExitSweep } from "./two-exit-sweep.ts";
+
+export interface SweepEvaluator {
+  readonly grid: ThresholdGrid;
+  /** Level codes per candidate [candidates][samples]. */
+  readonly codes: readonly Uint16Array[];
+  /**
+   * Per number of right samples [samples + 1], the latency that a plan has to stay below to be of interest, ms;
+   * whoever searches lowers it. Only plans of two-exit sweeps that don't may be left out of a result.
+   */
+  readonly curve: Float64Array;
+  /** The result's arrays are overwritten by the next call. */
+  evaluate(sweep: Sweep): SweepResult;
+  /** How the samples leave one of the plans of the sweep answered last; overwritten by the next question. */
+  spread(result: SweepResult, entry: number): Spread;
+}
+
+/**
+ * The inner loop of every search. One pass over the travelling samples fills a histogram of level codes; sums
+ * over its levels then give every plan of the sweep for a handful of additions. Agrees with `evaluatePlan` to
+ * the last bit, and is the reference for the kernel that does the same in WebAssembly.
+ * @param latency which latency the results hold
+ * @param grid thresholds of the levels, the space's own unless said otherwise
+ */
+export function createSweepEvaluator(
+  space: SearchSpace,
+  latency: UseCase["latency"],
+  grid: ThresholdGrid = thresholdGrid(space),
+): SweepEvaluator {
+  const state = createSweepState(space, latency, grid, (codes) => createTravellers(space, codes));
+  const sweepOne = createOneExitSweep(state, createCodeCounter(state));
+  const sweepTwo = createTwoExitSweep(state);
+  const sweepMidway = createMidwaySweep(state, createOutcomeCounter(state));
+  return {
+    grid: state.grid,
+    codes: state.codes,
+    curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
+    evaluate: evaluateBy(sweepOne, sweepTwo, sweepMidway, createPricedSweep(state, sweepTwo)),
+    spread: (result, entry) => spreadOf(state, result, entry),
+  };
+}
+
+/** Sends each kind of sweep to who answers it. */
+export function evaluateBy(
+  one: (sweep: Sweep) => SweepResult,
+  two: (sweep: Sweep, second: number) => SweepResult,
+  midway: (sweep: Sweep, suffix: readonly PlacedExit[]) => SweepResult,
+  priced: (sweep: Sweep, exits: PricedExits) => SweepResult,
+): SweepEvaluator["evaluate"] {
+  return (sweep) => {
+    if (sweep.priced) return priced(sweep, sweep.priced);
+    if (sweep.nextCandidate !== undefined) return two(sweep, sweep.nextCandidate);
+    return sweep.suffix?.length ? midway(sweep, sweep.suffix) : one(sweep);
+  };
+}

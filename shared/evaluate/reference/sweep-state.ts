@@ -1,0 +1,115 @@
+import type { UseCase } from "../../model/use-case.ts";
+import { levelCodes } from "../../space/level-codes.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
+import type { ThresholdGrid } from "../../space/threshold-grid.ts";
+import { type LatencyMeasure, latencyMeasures } from "../latency-measure.ts";
+import type { Sweep, SweepResult } from "../sweep.ts";
+import type { Journey } from "./travellers.ts";
+
+/** What sweeps of one and of two exits share; every array is allocated once. */
+export interface SweepState<Travelling extends Journey = Journey> {
+  readonly space: SearchSpace;
+  readonly grid: ThresholdGrid;
+  /** Most levels that any candidate has. */
+  readonly levels: number;
+  /** Per candidate [candidates][samples]. */
+  readonly codes: readonly Uint16Array[];
+  readonly travellers: Travelling;
+  readonly measure: LatencyMeasure;
+  /** Samples of equal latency: a group per exit of the plan, in order, the backbone's own output last. */
+  readonly counts: Int32Array;
+  /** Latency per group, ms. */
+  readonly costs: Float64Array;
+  /** The figures of the sweep's plans, [rows x columns] at most [levels x levels]. */
+  readonly right: Int32Array;
+  readonly latencyMs: Float64Array;
+  /** Samples that pass both exits of a two-exit sweep. */
+  readonly passingBoth: Int32Array;
+}
+
+/** @param travel makes the journey from the level codes per candidate [candidates][samples] */
+export function createSweepState<Travelling extends Journey>(
+  space: SearchSpace,
+  latency: UseCase["latency"],
+  grid: ThresholdGrid,
+  travel: (codes: readonly Uint16Array[], levels: number) => Travelling,
+): SweepState<Travelling> {
+  const codes = levelCodes(space, grid);
+  const levels = grid.reduce((most, thresholds) => Math.max(most, thresholds.length), 1);
+  return {
+    space,
+    grid,
+    levels,
+    codes,
+    travellers: travel(codes, levels),
+    measure: latencyMeasures[latency],
+    counts: new Int32Array(space.maxExits + 1),
+    costs: new Float64Array(space.maxExits + 1),
+    right: new Int32Array(levels * levels),
+    latencyMs: new Float64Array(levels * levels),
+    passingBoth: new Int32Array(levels * levels),
+  };
+}
+
+/** Moves to the end of the sweep's prefix and sets all costs, and the counts of the prefix's own exits. */
+export function beginSweep(state: SweepState, sweep: Sweep): void {
+  const { space, travellers, counts, costs } = state;
+  const { prefix } = sweep;
+  travellers.moveTo(prefix);
+  let group = 0;
+  for (; group < prefix.length; group++) {
+    counts[group] = travellers.remaining[group] - travellers.remaining[group + 1];
+    costs[group] = space.candidates[prefix[group].candidate].prefixMs + travellers.headsMs[group + 1];
+  }
+  let headsMs = travellers.headsMs[group];
+  const pass = (c: number) => {
+    headsMs += space.candidates[c].headMs;
+    costs[group++] = space.candidates[c].prefixMs + headsMs;
+  };
+  pass(sweep.candidate);
+  if (sweep.nextCandidate !== undefined) pass(sweep.nextCandidate);
+  if (sweep.priced) {
+    pass(sweep.priced.nextCandidate);
+    pass(sweep.priced.lastCandidate);
+  }
+  for (const exit of sweep.suffix ?? []) pass(exit.candidate);
+  costs[group] = space.backboneMs + headsMs;
+}
+
+/** What the samples cost that have left within a sweep's prefix of so many exits, once it has begun: a sum, ms. */
+export function sumOfLeft({ counts, costs }: SweepState, depth: number): number {
+  let sum = 0;
+  for (let group = 0; group < depth; group++) sum += counts[group] * costs[group];
+  return sum;
+}
+
+/** How the samples of a plan leave: groups of equal latency, one per exit in order, the backbone's own output last. */
+export interface Spread {
+  readonly counts: Int32Array;
+  /** ms. */
+  readonly costs: Float64Array;
+  /** How many of both count. */
+  readonly groups: number;
+}
+
+/** How the samples leave one of the plans of the sweep answered last; its arrays hold until the next question. */
+export function spreadOf(
+  { travellers, counts, costs }: SweepState,
+  result: SweepResult,
+  entry: number,
+): Spread {
+  const { sweep, columns, plans, passing, passingBoth, groupCounts } = result;
+  const depth = sweep.prefix.length;
+  if (groupCounts) {
+    const groups = depth + 2 + sweep.suffix!.length;
+    for (let group = 0; group < groups; group++) counts[group] = groupCounts[entry * groups + group];
+    return { counts, costs, groups };
+  }
+  const passed = passing[Math.floor((plans ? plans[entry] : entry) / columns)];
+  counts[depth] = travellers.remaining[depth] - passed;
+  counts[depth + 1] = passed;
+  if (!passingBoth) return { counts, costs, groups: depth + 2 };
+  counts[depth + 1] -= passingBoth[entry];
+  counts[depth + 2] = passingBoth[entry];
+  return { counts, costs, groups: depth + 3 };
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { guaranteeSchema } from "../guarantee/guarantee.ts";
+import { linkSchema } from "../model/link.ts";
+import { planExitSchema, planFiguresSchema } from "../model/plan.ts";
+import { targetSchema } from "../model/profile.ts";
+import { missSchema, useCaseSchema } from "../model/use-case.ts";
+
+/** A plan with the two figures that a chart needs; the latency is the one that the use case speaks of. */
+export const chartedPlanSchema = z.object({
+  exits: z.array(planExitSchema),
+  accuracy: z.number(),
+  latencyMs: z.number(),
+  /** Tensor where it is cut between the two targets of an `offload`; absent: all on the device. */
+  cut: z.string().optional(),
+});
+
+/** What a plan on two targets sustains, device, link and server each at work on another sample. */
+export const throughputSchema = z.object({
+  samplesPerSecond: z.number(),
+  /** What limits it. */
+  bottleneck: z.string(),
+  /** Time per sample, ms. */
+  loads: z.array(z.object({ worker: z.string(), msPerSample: z.number() })),
+  /** Share of samples that cross to the server. */
+  crossingRate: z.number(),
+});
+
+export const searchRecordSchema = z.object({
+  algorithm: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  seed: z.number().int(),
+  proven: z.boolean(),
+  /** What may still be missing at the most (0-1), of what the search was for; absent if it bounds nothing. */
+  gap: z.number().optional(),
+  /** The whole front if absent. */
+  goal: z.enum(["front", "best"]).optional(),
+  /** Whether it was stopped, or ran out of time, before it had ended. */
+  stopped: z.boolean().optional(),
+  evaluations: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  hypervolume: z.number(),
+  /** By rising latency. */
+  front: z.array(chartedPlanSchema),
+});
+
+export const schemeRecordSchema = z.object({
+  scheme: z.string(),
+  /** One per value of the shared threshold. */
+  plans: z.array(chartedPlanSchema),
+});
+
+/** A plan that a use case calls for; where none meets it, the nearest one. */
+const recommendedSchema = z.object({
+  exits: z.array(planExitSchema),
+  figures: planFiguresSchema,
+  feasible: z.boolean(),
+  misses: z.array(missSchema),
+  /** Where it is cut, and what device, link and server sustain; absent with one target. */
+  cut: z.string().optional(),
+  throughput: throughputSchema.optional(),
+});
+
+/** The format of `front.json`: what searches and fixed schemes found for one use case. */
+export const frontFileSchema = z.object({
+  format: z.literal("offramp-front"),
+  version: z.literal(1),
+  backboneSha256: z.string(),
+  useCase: useCaseSchema,
+  /** Size of the split that every figure in the file was worked out on. */
+  samples: z.number().int().positive(),
+  /** If they are weighted, by class or one by one: how many equal ones would say as much. */
+  effectiveSamples: z.number().positive().optional(),
+  /** The worst corner of the box that hypervolumes are shares of. */
+  reference: z.object({ accuracy: z.number(), latencyMs: z.number() }),
+  /** The backbone as it came, on the same split and target. */
+  backbone: z.object({ accuracy: z.number(), latencyMs: z.number() }),
+  searches: z.array(searchRecordSchema),
+  schemes: z.array(schemeRecordSchema),
+  recommended: recommendedSchema,
+  /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
+  guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
+  /** A second target that plans may be cut for; absent if there is one target. */
+  offload: z
+    .object({
+      server: targetSchema,
+      link: linkSchema,
+      /** Mean latency of the backbone where the server does all, the link included. */
+      backboneMs: z.number(),
+      /** What the first search found for the device alone. */
+      alone: z.array(chartedPlanSchema),
+    })
+    .optional(),
+});
+
+export type ChartedPlan = z.infer<typeof chartedPlanSchema>;
+export type SearchRecord = z.infer<typeof searchRecordSchema>;
+export type SchemeRecord = z.infer<typeof schemeRecordSchema>;
+export type FrontFile = z.infer<typeof frontFileSchema>;

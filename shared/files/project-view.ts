@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { backboneSummarySchema } from "../model/backbone.ts";
+import { planSchema } from "../model/plan.ts";
+import { preprocessSchema } from "../model/preprocess.ts";
+import { profileSchema } from "../model/profile.ts";
+import { referenceModelSchema } from "../model/reference-model.ts";
+import { frontFileSchema } from "./front-file.ts";
+import { outputQualitySchema } from "./summary.ts";
+
+/** A trained head as far as exploring needs it; its weights stay in the engine. */
+export const headViewSchema = z.object({
+  cutPoint: z.string(),
+  kind: z.string(),
+  macs: z.number(),
+  bytes: z.number(),
+  temperature: z.number(),
+});
+
+/** The data set that the heads were trained with. */
+export const dataSummarySchema = z.object({
+  path: z.string(),
+  format: z.string(),
+  classNames: z.array(z.string()),
+  splitOptions: z.record(z.string(), z.unknown()),
+  /** Whether it is there now, for images and verification. */
+  available: z.boolean(),
+});
+
+/** A project without its tensors: what the window shows. Parts that no stage has made yet are null or empty. */
+export const projectViewSchema = z.object({
+  /** File name without extension. */
+  name: z.string(),
+  /** The `.offramp` file that it was opened from. */
+  projectPath: z.string().nullable(),
+  /** The `.onnx` file that it was opened from. */
+  modelPath: z.string().nullable(),
+  backbone: backboneSummarySchema,
+  preprocess: preprocessSchema.nullable(),
+  data: dataSummarySchema.nullable(),
+  /** Rows of every confidence table, in this order; the backbone's own output is the last row. */
+  heads: z.array(headViewSchema),
+  outputs: z.array(outputQualitySchema),
+  /** Exit policies that there are confidence tables for. */
+  policies: z.array(z.string()),
+  /** Samples of the calibration split; 0 before calibration. */
+  samples: z.number().int().nonnegative(),
+  profiles: z.array(profileSchema),
+  front: frontFileSchema.nullable(),
+  /** Whether the search that made the front was stopped, and goes on where it was if it is asked for again. */
+  canGoOn: z.boolean(),
+  plans: z.array(planSchema),
+  references: z.array(referenceModelSchema),
+});
+
+export type HeadView = Readonly<z.infer<typeof headViewSchema>>;
+export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;
+export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { guaranteeSchema } from "../guarantee/guarantee.ts";
+import { backboneCheckSchema } from "../model/backbone-check.ts";
+import { classOrderSchema } from "../model/class-order.ts";
+import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
+import { targetSchema } from "../model/profile.ts";
+import { missSchema, useCaseSchema } from "../model/use-case.ts";
+import { warningSchema } from "../model/warning.ts";
+
+/** A 95 % confidence interval, low and high. */
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
+/** Accuracy (0-1) and latencies of a network. */
+const figuresSchema = z.object({
+  accuracy: z.number(),
+  accuracyInterval: intervalSchema.optional(),
+  latencyMs: latencyFiguresSchema,
+});
+
+/** One output's quality on the test split; the backbone's own output has no cut point and no head. */
+export const outputQualitySchema = z.object({
+  cutPoint: z.string().nullable(),
+  head: z.string().nullable(),
+  accuracy: z.number(),
+  temperature: z.number(),
+  /** Of the top-1 softmax after temperature scaling. */
+  expectedCalibrationError: z.number(),
+  /** Per exit policy. */
+  failurePredictionAuroc: z.record(z.string(), z.number()),
+  /** Equal-width bins of the top-1 softmax over [0, 1]. */
+  reliability: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.number().int() })),
+});
+
+/** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
+export const summarySchema = z.object({
+  format: z.literal("offramp-summary"),
+  version: z.literal(1),
+  model: z.object({
+    name: z.string(),
+    sha256: z.string(),
+    macs: z.number(),
+    parameters: z.number(),
+    cutPoints: z.number().int(),
+  }),
+  data: z.object({
+    path: z.string(),
+    format: z.string(),
+    classes: z.number().int(),
+    /** Absent, like `check`, from files that were made before it was said. */
+    classOrder: classOrderSchema.optional(),
+    classNames: z.array(z.string()).default([]),
+    /** How the data set was read, where a person should know: what was left out, what was taken for what. */
+    notes: z.array(z.string()).default([]),
+    /** Of the backbone before training; absent where nothing was trained. */
+    check: backboneCheckSchema.optional(),
+    warnings: z.array(warningSchema).default([]),
+    samples: z.object({ train: z.number(), calibration: z.number(), test: z.number() }),
+    unreadable: z.array(z.string()),
+  }),
+  target: targetSchema,
+  useCase: useCaseSchema,
+  /** What is guaranteed of the plan; absent unless the use case wants a confidence. */
+  guarantee: guaranteeSchema.optional(),
+  /** Measured beside the plan, in the same run. */
+  backbone: figuresSchema,
+  plan: z.object({
+    exits: z.array(planExitSchema.extend({ rate: z.number() })),
+    /** From the test split's confidence table and the profile, at the pace that the machine had at verification. */
+    predicted: figuresSchema,
+    /** The same at the pace that the machine had when it was profiled. */
+    profiled: figuresSchema,
+    /** From running the exported file. */
+    measured: figuresSchema,
+    /** On the calibration split, where the plan was chosen. */
+    calibration: figuresSchema,
+    exitRates: z.object({ predicted: z.array(z.number()), measured: z.array(z.number()) }),
+    macs: z.number(),
+    bytes: z.number(),
+    /** Whether the use case is met on the calibration split, and if not, by how much it is missed. */
+    feasible: z.boolean(),
+    misses: z.array(missSchema),
+  }),
+  /** Measured mean latency of the backbone over the plan's. */
+  speedup: z.number(),
+  /** Of the medians. */
+  speedupP50: z.number(),
+  /** Predicted speed-up of the mean: the same from profile and table. */
+  speedupPredicted: z.number(),
+  /** Measured accuracy of the backbone minus the plan's, percentage points, and the half width of its 95 % interval. */
+  accuracyDropPp: z.number(),
+  accuracyDropHalfWidthPp: z.number(),
+  /** Predicted against measured mean latency, signed, per cent of the measured one. */
+  latencyErrorPct: z.number(),
+  /**
+   * How much slower the backbone ran at verification than when it was profiled, per cent (means). Predictions
+   * are scaled by it, so that the error is the model's and not the machine's.
+   */
+  machineDriftPct: z.number(),
+  /**
+   * Where the use case weights classes, by which all figures are weighted then: of how many equal samples they are worth,
+   * and accuracies and their drop with all samples alike.
+   */
+  weighted: z
+    .object({
+      effectiveSamples: z.number(),
+      unweighted: z.object({
+        backbone: z.number(),
+        plan: z.number(),
+        accuracyDropPp: z.number(),
+        accuracyDropHalfWidthPp: z.number(),
+      }),
+    })
+    .optional(),
+  /** Share of test samples whose exit and class are the confidence table's. */
+  decisionAgreement: z.number(),
+  search: z.object({
+    algorithm: z.string(),
+    proven: z.boolean(),
+    evaluations: z.number(),
+    seconds: z.number(),
+    hypervolume: z.number(),
+  }),
+  /** Every head that was trained, and last the backbone's own output. */
+  outputs: z.array(outputQualitySchema),
+  stageSeconds: z.record(z.string(), z.number()),
+  wallSeconds: z.number(),
+  peakRssBytes: z.number(),
+});
+
+export type OutputQuality = z.infer<typeof outputQualitySchema>;
+export type Summary = z.infer<typeof summarySchema>;

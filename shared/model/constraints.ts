@@ -1,0 +1,246 @@
+import { formatBytes, formatMs, formatPercent, formatPoints } from "../base/format-number.ts";
+import type { PlanFigures } from "./plan.ts";
+import type { ConstraintField, UseCase } from "./use-case.ts";
+
+/** How values of a kind are written and typed. */
+export interface Unit {
+  readonly format: (value: number) => string;
+  /** Formats a difference of two values. */
+  readonly formatGap: (gap: number) => string;
+  /** What people type values in, and how that becomes the use case's own unit and back. */
+  readonly symbol: string;
+  readonly read: (typed: number) => number;
+  readonly show: (value: number) => number;
+}
+
+function unit(symbol: string, format: Unit["format"], others: Partial<Unit> = {}): Unit {
+  const same = (value: number) => value;
+  return { symbol, format, formatGap: format, read: same, show: same, ...others };
+}
+
+export const units = {
+  milliseconds: unit("ms", formatMs),
+  points: unit("pp", formatPoints),
+  share: unit("%", (share) => formatPercent(share, 2), {
+    formatGap: (gap) => formatPoints(100 * gap),
+    read: (percent) => percent / 100,
+    show: (share) => Number((100 * share).toFixed(4)),
+  }),
+  bytes: unit("MB", formatBytes, {
+    read: (megabytes) => Math.round(megabytes * 1e6),
+    show: (bytes) => bytes / 1e6,
+  }),
+} as const satisfies Record<string, Unit>;
+
+/** What a plan is judged by. */
+export interface Judged {
+  readonly figures: PlanFigures;
+  /** On the same split (0-1). */
+  readonly backboneAccuracy: number;
+}
+
+/** One wish of a use case: how it is read off a plan's figures, and how people speak of it. */
+export interface Constraint {
+  readonly field: ConstraintField;
+  /** Whether the wished value is the most or the least that is allowed. */
+  readonly bound: "most" | "least";
+  readonly about: "accuracy" | "speed" | "size";
+  /** The wish as a form's label. */
+  readonly title: string;
+  /** The command line's flag, its value's name, and what it says in help. */
+  readonly flag: string;
+  readonly placeholder: string;
+  readonly description: string;
+  readonly unit: keyof typeof units;
+  /** The smallest and the largest value that make sense, in the use case's own unit. */
+  readonly range: readonly [number, number];
+  /** What is limited, and the same in a word or two; the measure is the use case's latency. */
+  readonly name: (measure: UseCase["latency"]) => string;
+  readonly shortName: (measure: UseCase["latency"]) => string;
+  /** What the plan attains, in the use case's own unit. */
+  readonly got: (judged: Judged, measure: UseCase["latency"]) => number;
+  /** By how much the plan exceeds what was wanted, as share of it; not above 0 if it keeps to it. */
+  readonly excess: (wanted: number, judged: Judged, measure: UseCase["latency"]) => number;
+}
+
+/** A limit from above on a figure. */
+function most(field: ConstraintField, rest: Omit<Constraint, "field" | "bound" | "excess">): Constraint {
+  const excess: Constraint["excess"] = (wanted, judged, measure) => {
+    const got = rest.got(judged, measure);
+    return wanted > 0 ? got / wanted - 1 : got;
+  };
+  return { field, bound: "most", ...rest, excess };
+}
+
+/** By which share of a floor an accuracy stays below it; not above 0 if it doesn't. */
+export function shortfall(accuracy: number, floor: number): number {
+  return floor > 0 ? 1 - accuracy / floor : 0;
+}
+
+/** Every constraint that a use case may state, in the order that people read them. */
+export const constraints: readonly Constraint[] = [
+  {
+    field: "maxDropPp",
+    bound: "most",
+    about: "accuracy",
+    title: "Largest accuracy drop",
+    flag: "--max-drop",
+    placeholder: "pp",
+    description: "largest accuracy drop against the backbone, percentage points",
+    range: [0, 100],
+    unit: "points",
+    name: () => "accuracy drop",
+    shortName: () => "drop",
+    got: ({ figures, backboneAccuracy }) => 100 * (backboneAccuracy - figures.accuracy),
+    excess: (wanted, { figures, backboneAccuracy }) =>
+      shortfall(figures.accuracy, backboneAccuracy - wanted / 100),
+  },
+  {
+    field: "minAccuracy",
+    bound: "least",
+    about: "accuracy",
+    title: "Least accuracy",
+    flag: "--min-accuracy",
+    placeholder: "percent",
+    description: "accuracy floor, such as 93",
+    range: [0.01, 1],
+    unit: "share",
+    name: () => "accuracy",
+    shortName: () => "accuracy",
+    got: ({ figures }) => figures.accuracy,
+    excess: (wanted, { figures }) => shortfall(figures.accuracy, wanted),
+  },
+  most("maxLatencyMs", {
+    about: "speed",
+    title: "Latency budget",
+    flag: "--max-latency",
+    placeholder: "ms",
+    description: "latency budget",
+    range: [1e-6, Number.POSITIVE_INFINITY],
+    unit: "milliseconds",
+    name: (measure) => `${measure} latency`,
+    shortName: (measure) => measure,
+    got: ({ figures }, measure) => figures.latencyMs[measure],
+  }),
+  most("maxP95Ms", {
+    about: "speed",
+    title: "Largest p95 latency",
+    flag: "--max-p95",
+    placeholder: "ms",
+    description: "largest 95th percentile of the latency, beside whatever --latency speaks of",
+    range: [1e-6, Number.POSITIVE_INFINITY],
+    unit: "milliseconds",
+    name: () => "p95 latency",
+    shortName: () => "p95",
+    got: ({ figures }) => figures.latencyMs.p95,
+  }),
+  most("maxWorstMs", {
+    about: "speed",
+    title: "Largest worst-case latency",
+    flag: "--max-worst",
+    placeholder: "ms",
+    description: "largest latency of any sample",
+    range: [1e-6, Number.POSITIVE_INFINITY],
+    unit: "milliseconds",
+    name: () => "worst-case latency",
+    shortName: () => "worst",
+    got: ({ figures }) => figures.latencyMs.worst,
+  }),
+  most("maxBackboneRate", {
+    about: "speed",
+    title: "Largest share to the end",
+    flag: "--max-backbone-rate",
+    placeholder: "percent",
+    description: "largest share of samples that travel to the backbone's end, such as a server's load",
+    range: [0, 1],
+    unit: "share",
+    name: () => "share that reaches the end",
+    shortName: () => "to the end",
+    got: ({ figures }) => figures.exitRates[figures.exitRates.length - 1],
+  }),
+  most("maxBytes", {
+    about: "size",
+    title: "Largest size of all weights",
+    flag: "--max-bytes",
+    placeholder: "n",
+    description: "largest size of all weights",
+    range: [1, Number.POSITIVE_INFINITY],
+    unit: "bytes",
+    name: () => "size of all weights",
+    shortName: () => "size",
+    got: ({ figures }) => figures.bytes,
+  }),
+  most("maxMemoryBytes", {
+    about: "size",
+    title: "Largest memory",
+    flag: "--max-memory",
+    placeholder: "n",
+    description: "largest size of all weights and peak activations together",
+    range: [1, Number.POSITIVE_INFINITY],
+    unit: "bytes",
+    name: () => "memory of weights and activations",
+    shortName: () => "memory",
+    // Where activations aren't known a search refuses the wish; elsewhere it is no plan's fault.
+    got: ({ figures }) => figures.bytes + (figures.peakActivationBytes ?? 0),
+  }),
+];
+
+/** Constraints on how samples spread over the exits, which neither a plan's accuracy nor its size tells. */
+export const spreadFields = ["maxP95Ms", "maxWorstMs", "maxBackboneRate"] as const;
+
+export function constraintOf(field: ConstraintField): Constraint {
+  return constraints.find((constraint) => constraint.field === field)!;
+}
+
+/** A wish in a few words: `drop ≤ 0.50 pp`. */
+export function describeConstraint(
+  field: ConstraintField,
+  wanted: number,
+  measure: UseCase["latency"],
+): string {
+  const { bound, shortName, unit } = constraintOf(field);
+  return `${shortName(measure)} ${bound === "most" ? "≤" : "≥"} ${units[unit].format(wanted)}`;
+}
+
+/** The drop that a person who states neither accuracy nor speed is taken to accept, percentage points. */
+export const DEFAULT_MAX_DROP_PP = 0.5;
+
+/** The use case with the default drop where it wants neither accuracy nor speed, or a guarantee of no accuracy. */
+export function withDefaultDrop(useCase: UseCase): UseCase {
+  const speaks: readonly Constraint["about"][] =
+    useCase.confidence === undefined ? ["accuracy", "speed"] : ["accuracy"];
+  const isSilent = constraints.every(
+    ({ about, field }) => !speaks.includes(about) || useCase[field] === undefined,
+  );
+  return isSilent ? { ...useCase, maxDropPp: DEFAULT_MAX_DROP_PP } : useCase;
+}
+
+/** The use case without its limits on how samples spread over the exits. */
+export function withoutSpreadLimits(useCase: UseCase): UseCase {
+  return { ...useCase, ...Object.fromEntries(spreadFields.map((field) => [field, undefined])) };
+}
+
+/** A constraint beside what a plan attains. */
+export interface ConstraintCheck {
+  readonly constraint: Constraint;
+  readonly wanted: number;
+  readonly got: number;
+  readonly excess: number;
+  readonly isMet: boolean;
+}
+
+/** Shares of samples are exact, differences and percentages of them aren't. */
+export const ROUNDING = 1e-9;
+
+/** Every constraint that the use case states, the default drop included. */
+export function checkConstraints(useCase: UseCase, judged: Judged): ConstraintCheck[] {
+  const stated = withDefaultDrop(useCase);
+  const { latency } = stated;
+  return constraints.flatMap((constraint) => {
+    const wanted = stated[constraint.field];
+    if (wanted === undefined) return [];
+    const excess = constraint.excess(wanted, judged, latency);
+    const got = constraint.got(judged, latency);
+    return [{ constraint, wanted, got, excess, isMet: excess <= ROUNDING }];
+  });
+}

@@ -1,0 +1,109 @@
+import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
+import { checkConstraints, ROUNDING, shortfall, withDefaultDrop } from "../../model/constraints.ts";
+import type { PlanFigures } from "../../model/plan.ts";
+import type { Miss, UseCase } from "../../model/use-case.ts";
+import { accuracyOf } from "../../space/reference-point.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
+import type { FrontPoint } from "./run-search.ts";
+
+export interface Recommendation {
+  readonly point: FrontPoint;
+  readonly figures: PlanFigures;
+  /** Whether the plan meets every constraint; otherwise it is the one that comes nearest. */
+  readonly feasible: boolean;
+  readonly misses: readonly Miss[];
+}
+
+/**
+ * Chooses from a front what the use case calls for, see {@link chooseForUseCase}.
+ * @param front at least one point
+ * @param figuresOf evaluates a point; on `space` if absent
+ */
+export function recommend(
+  space: SearchSpace,
+  front: readonly FrontPoint[],
+  useCase: UseCase,
+  figuresOf = ({ exits }: FrontPoint): PlanFigures => evaluatePlan(space, exits),
+): Recommendation {
+  const plans = front.map((point) => ({ point, figures: figuresOf(point) }));
+  const { plan, feasible, misses } = chooseForUseCase(
+    plans,
+    useCase,
+    accuracyOf(space, space.backboneCorrect),
+  );
+  return { ...plan, feasible, misses };
+}
+
+export interface Choice<Plan> {
+  readonly plan: Plan;
+  /** Whether the plan meets every constraint; otherwise it is the one that comes nearest. */
+  readonly feasible: boolean;
+  readonly misses: readonly Miss[];
+}
+
+/**
+ * Chooses from plans what the use case calls for: with an accuracy constraint the fastest plan that meets all
+ * constraints, with limits on speed alone (latencies, the share that reaches the end) the most accurate one, and without either the fastest one that loses
+ * at most 0.5 points against the backbone. Where none meets them, the nearest: the smallest sum of violations,
+ * each as share of what was wanted.
+ * @param plans at least one; the first of equal ones is chosen
+ * @param backboneAccuracy on the same split (0-1)
+ */
+export function chooseForUseCase<Plan extends { readonly figures: PlanFigures }>(
+  plans: readonly Plan[],
+  useCase: UseCase,
+  backboneAccuracy: number,
+): Choice<Plan> {
+  const wanted = withDefaultDrop(useCase);
+  const choices = plans.map((plan) => {
+    const missed = checkConstraints(wanted, { figures: plan.figures, backboneAccuracy }).filter(
+      ({ isMet }) => !isMet,
+    );
+    return { plan, missed, violation: missed.reduce((sum, { excess }) => sum + excess, 0) };
+  });
+  const wantsAccuracy = wanted.minAccuracy !== undefined || wanted.maxDropPp !== undefined;
+  const latencyMs = ({ figures }: Plan) => figures.latencyMs[wanted.latency];
+  const best = choices.reduce((chosen, other) => {
+    if (other.violation !== chosen.violation) return other.violation < chosen.violation ? other : chosen;
+    const better = wantsAccuracy
+      ? latencyMs(other.plan) < latencyMs(chosen.plan)
+      : other.plan.figures.accuracy > chosen.plan.figures.accuracy;
+    return better ? other : chosen;
+  });
+  return {
+    plan: best.plan,
+    feasible: best.missed.length === 0,
+    misses: best.missed.map(({ constraint, wanted, got }) => ({ constraint: constraint.field, wanted, got })),
+  };
+}
+
+/** A use case in the units of a search. */
+export interface ConstraintLimits {
+  /** Right samples that a plan needs at least; more than there are if no plan can do. */
+  readonly minRight: number;
+  /** Every latency below meets the budget, ms. */
+  readonly belowMs: number;
+  /** Whether the fastest plan is wanted; otherwise the most accurate. */
+  readonly wantsAccuracy: boolean;
+}
+
+/** What {@link chooseForUseCase} asks of accuracy and latency. */
+export function constraintLimits(
+  useCase: UseCase,
+  samples: number,
+  backboneAccuracy: number,
+): ConstraintLimits {
+  const { minAccuracy, maxDropPp, maxLatencyMs } = withDefaultDrop(useCase);
+  const floors = [
+    ...(minAccuracy === undefined ? [] : [minAccuracy]),
+    ...(maxDropPp === undefined ? [] : [backboneAccuracy - maxDropPp / 100]),
+  ];
+  const keeps = (right: number) => floors.every((floor) => shortfall(right / samples, floor) <= ROUNDING);
+  let minRight = 0;
+  while (minRight <= samples && !keeps(minRight)) minRight++;
+  return {
+    minRight,
+    belowMs: maxLatencyMs === undefined ? Number.POSITIVE_INFINITY : maxLatencyMs * (1 + ROUNDING),
+    wantsAccuracy: floors.length > 0,
+  };
+}

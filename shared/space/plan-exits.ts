@@ -1,0 +1,47 @@
+import { AppError } from "../base/errors.ts";
+import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import type { PlanExit, StatedExit } from "../model/plan.ts";
+import type { SearchSpace } from "./search-space.ts";
+import { classThresholds } from "./shift-odds.ts";
+
+/** Names the exits as plan files do. */
+export function toPlanExits(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanExit[] {
+  return exits.map(({ candidate, threshold }) => {
+    const { cutPoint, head, policy } = space.candidates[candidate];
+    return { cutPoint, head, policy, threshold };
+  });
+}
+
+/**
+ * The exits as plan files state them: under a policy of thresholds per class with the threshold of every class.
+ * @param offsetsOf an exit's offsets [classes], undefined where its policy has none
+ */
+export function statedExits(
+  exits: readonly PlanExit[],
+  offsetsOf: (exit: PlanExit) => Float32Array | undefined,
+): StatedExit[] {
+  return exits.map(({ cutPoint, head, policy, threshold }) => {
+    const exit = { cutPoint, head, policy, threshold };
+    const offsets = offsetsOf(exit);
+    return offsets ? { ...exit, classThresholds: classThresholds(threshold, offsets) } : exit;
+  });
+}
+
+/**
+ * Finds a plan file's exits among the space's candidates.
+ * @throws AppError 'file-invalid' if the space has no such candidate
+ */
+export function fromPlanExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] {
+  return exits.map(({ cutPoint, head, policy, threshold }) => {
+    const candidate = space.candidates.findIndex(
+      (other) => other.cutPoint === cutPoint && other.head === head && other.policy === policy,
+    );
+    if (candidate >= 0) return { candidate, threshold };
+    throw new AppError(
+      "file-invalid",
+      `the plan's exit at ${cutPoint} (head ${head}, policy ${policy}) is not among the ` +
+        `${space.candidates.length} calibrated exits; calibrate it or choose another plan`,
+      { cutPoint, head, policy },
+    );
+  });
+}

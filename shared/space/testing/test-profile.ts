@@ -1,0 +1,31 @@
+import type { Latency, Profile } from "../../model/profile.ts";
+import type { SearchSpace } from "../search-space.ts";
+
+const latency = (meanMs: number): Latency => ({
+  medianMs: meanMs,
+  meanMs,
+  p5Ms: meanMs,
+  p95Ms: meanMs,
+  count: 1,
+});
+
+/** A profile with a space's own latencies. */
+export function profileOf({ candidates, backboneMs }: SearchSpace): Profile {
+  const cuts = new Map(candidates.map(({ cutPoint, prefixMs }) => [cutPoint, prefixMs]));
+  return {
+    format: "offramp-profile",
+    version: 1,
+    backboneSha256: "made-up",
+    target: { device: "made up", operatingSystem: "none", runtime: "none", provider: "cpu", threads: 1 },
+    backbone: latency(backboneMs),
+    final: latency(backboneMs),
+    prefixes: [...cuts].map(([cutPoint, prefixMs]) => ({ cutPoint, ...latency(prefixMs) })),
+    heads: candidates.map(({ cutPoint, head, policy, headMs }) => ({
+      cutPoint,
+      head,
+      policy,
+      ...latency(headMs),
+    })),
+    nodes: [],
+  };
+}
