@@ -1,4 +1,3 @@
-import type { InferenceSession } from "onnxruntime-node";
 import type { Job } from "../../../shared/base/job.ts";
 import { type Random, seededRandom, shuffle } from "../../../shared/base/random.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
@@ -6,6 +5,7 @@ import type { HeadKind, HeadShape } from "../heads/head-kind.ts";
 import { type Layer, parametersOf, standardiseLayer } from "../nn/layers.ts";
 import { evaluationModel, stepScalars, trainingModel } from "../nn/training-graph.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import type { InferenceSession } from "../onnx/runtime.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import { type Standardisation, standardisation } from "./feature-statistics.ts";
