@@ -1,14 +1,8 @@
 import { AppError } from "../base/errors.ts";
 import type { PlanFigures } from "../model/plan.ts";
 import { type SearchSpace, totalWeight } from "../space/search-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { groupMean, groupPercentile } from "./latency-measure.ts";
-
-/** An exit of a plan, as index into the space's candidates. */
-export interface ThresholdedExit {
-  readonly candidate: number;
-  /** A sample leaves here if its confidence is at least this; compared as float32. */
-  readonly threshold: number;
-}
 
 /** Where each sample leaves a plan, and whether it is right there. */
 export interface Routing {

@@ -1,10 +1,11 @@
 import type { Job } from "../base/job.ts";
-import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { UseCase } from "../model/use-case.ts";
+import type { FrontPoint } from "../search/engine/front-point.ts";
 import { type Recommendation, recommend } from "../search/engine/recommend.ts";
-import type { FrontPoint } from "../search/engine/run-search.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import type { SplitSpace } from "../space/split-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { controlPlans } from "./control-plans.ts";
 import { smallestDropBound } from "./drop-test.ts";
 import type { Guarantee } from "./guarantee.ts";

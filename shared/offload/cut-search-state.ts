@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { searchStateSchema, thresholdedExitSchema } from "../search/engine/search-state.ts";
+import { searchStateSchema } from "../search/engine/search-state.ts";
+import { thresholdedExitSchema } from "../space/thresholded-exit.ts";
 
 const partSchema = z.object({
   /** Tensor; absent: the device alone. */

@@ -3,8 +3,8 @@ import { evaluatePlan, figuresOfCounts } from "../evaluate/evaluate-plan.ts";
 import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { figuresAdmission } from "../search/engine/admission.ts";
+import type { FrontPoint } from "../search/engine/front-point.ts";
 import {
-  type FrontPoint,
   type SearchResult,
   type SearchSettings,
   type SearchUnderWay,

@@ -1,6 +1,5 @@
-import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { type Job, partOfJob, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
-import type { ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import {
   type ControlledChoice,
@@ -19,7 +18,7 @@ import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
 import { splitSpace } from "../../../shared/space/split-space.ts";
-import { partOfJob } from "../stages/stage-context.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, startAlgorithm } from "./algorithm-run.ts";
 import { checkTestable } from "./check-testable.ts";
 import type { LeftSearch } from "./left-search.ts";

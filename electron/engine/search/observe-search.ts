@@ -1,8 +1,9 @@
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
 import { hypervolume } from "../../../shared/pareto/hypervolume.ts";
+import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import { createPlanSample } from "../../../shared/search/engine/plan-sample.ts";
-import type { FrontPoint, SearchResult } from "../../../shared/search/engine/run-search.ts";
+import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referencePoint } from "../../../shared/space/reference-point.ts";

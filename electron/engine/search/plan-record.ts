@@ -1,4 +1,4 @@
-import type { FrontPoint } from "../../../shared/search/engine/run-search.ts";
+import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 

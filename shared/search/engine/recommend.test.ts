@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import type { Candidate, SearchSpace } from "../../space/search-space.ts";
+import type { FrontPoint } from "./front-point.ts";
 import { recommend } from "./recommend.ts";
-import type { FrontPoint } from "./run-search.ts";
 
 const samples = 200;
 const firstRight = (count: number) => Uint8Array.from({ length: samples }, (_, i) => (i < count ? 1 : 0));

@@ -1,7 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import type { Job } from "../../base/job.ts";
 import { seededRandom } from "../../base/random.ts";
-import type { ThresholdedExit } from "../../evaluate/evaluate-plan.ts";
 import { createKernelEvaluator } from "../../evaluate/kernel/kernel-evaluator.ts";
 import { createSweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
 import { type SweepResult, sweepSize, sweptCandidates, sweptPlan } from "../../evaluate/sweep.ts";
@@ -11,9 +10,11 @@ import type { PlanPoint } from "../../pareto/pareto-front.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
 import { countRight, referencePoint } from "../../space/reference-point.ts";
 import { checkSpace, mostBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
+import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import { createAdmission } from "./admission.ts";
 import { countPlans, createSettledCount } from "./count-plans.ts";
 import type { SearchShare, SearchTree } from "./deal-shares.ts";
+import type { FrontPoint } from "./front-point.ts";
 import { prefersPlan } from "./prefers-plan.ts";
 import { type Frontier, type SearchAlgorithm, WORK_PER_SWEEP } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
@@ -32,14 +33,6 @@ export interface SearchSettings {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Plans from elsewhere that plans have to beat to be on the front, where these are not. */
   readonly rivals?: readonly PlanPoint[];
-}
-
-/** A plan on the front; its latency is the one that the use case speaks of. */
-export interface FrontPoint extends PlanPoint {
-  /** In the order that a sample meets them; none for the backbone alone. */
-  readonly exits: readonly ThresholdedExit[];
-  /** Tensor where the plan is cut between two targets; absent on one target. */
-  readonly cut?: string;
 }
 
 export interface SearchResult {
