@@ -43,6 +43,20 @@ export function routeSamples(space: SearchSpace, exits: readonly ThresholdedExit
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
 export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanFigures {
+  const { counts, right } = countSamples(space, exits);
+  return figuresOfCounts(space, exits, counts, right);
+}
+
+/** How samples fare under a plan, each as often as it weighs. */
+export interface SampleCounts {
+  /** Samples that leave at each exit, the backbone's own output last. */
+  readonly counts: readonly number[];
+  /** Samples that are right where they leave. */
+  readonly right: number;
+}
+
+/** @throws AppError 'file-invalid' if the exits don't rise along the backbone */
+export function countSamples(space: SearchSpace, exits: readonly ThresholdedExit[]): SampleCounts {
   const { exit, correct } = routeSamples(space, exits);
   const counts = new Array<number>(exits.length + 1).fill(0);
   let right = 0;
@@ -51,7 +65,7 @@ export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit
     counts[exit[sample]] += weight;
     right += weight * correct[sample];
   }
-  return figuresOfCounts(space, exits, counts, right);
+  return { counts, right };
 }
 
 /**

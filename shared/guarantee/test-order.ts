@@ -2,7 +2,7 @@ import type { Job } from "../base/job.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
-import type { FrontPoint } from "../search/engine/front-point.ts";
+import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { countRight } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
@@ -26,7 +26,7 @@ interface OrderedPlan {
  */
 export async function testOrder(
   design: SearchSpace,
-  front: readonly FrontPoint[],
+  front: readonly PlacedPlan[],
   useCase: UseCase,
   tested: number,
   job: Job,

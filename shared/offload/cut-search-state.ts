@@ -11,6 +11,7 @@ const partSchema = z.object({
   front: z.array(
     z.object({
       exits: z.array(thresholdedExitSchema).readonly(),
+      right: z.number().int().nonnegative(),
       accuracy: z.number(),
       latencyMs: z.number().nonnegative(),
     }),

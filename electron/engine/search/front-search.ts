@@ -100,6 +100,7 @@ export function startFrontSearch(
     const isRefined = options.refine && !job.isTimeUp?.();
     const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
     const choice = await controlled(plain, job);
+    const reference = referencePoint(space);
     return {
       format: "offramp-front",
       version: 1,
@@ -107,7 +108,7 @@ export function startFrontSearch(
       useCase,
       samples: space.samples,
       effectiveSamples: space.weights?.effectiveSamples,
-      reference: referencePoint(space),
+      reference: { accuracy: reference.accuracy, latencyMs: reference.latencyMs },
       backbone: {
         accuracy: accuracyOf(space, space.backboneCorrect),
         latencyMs: inputs.profile.backbone.meanMs,
@@ -137,7 +138,7 @@ async function refined(
 ): Promise<Recommendation> {
   const { space } = spaceUnderCut(spaces, point.cut);
   const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
-  return recommendUnderCut(spaces, [{ ...point, exits }], useCase);
+  return recommendUnderCut(spaces, [{ exits, cut: point.cut }], useCase);
 }
 
 function asRecommended(

@@ -4,10 +4,10 @@ import type { PlanFigures } from "../../model/plan.ts";
 import type { Miss, UseCase } from "../../model/use-case.ts";
 import { accuracyOf } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
-import type { FrontPoint } from "./front-point.ts";
+import type { PlacedPlan } from "./front-point.ts";
 
-export interface Recommendation {
-  readonly point: FrontPoint;
+export interface Recommendation<Plan extends PlacedPlan = PlacedPlan> {
+  readonly point: Plan;
   readonly figures: PlanFigures;
   /** Whether the plan meets every constraint; otherwise it is the one that comes nearest. */
   readonly feasible: boolean;
@@ -19,12 +19,12 @@ export interface Recommendation {
  * @param front at least one point
  * @param figuresOf evaluates a point; on `space` if absent
  */
-export function recommend(
+export function recommend<Plan extends PlacedPlan>(
   space: SearchSpace,
-  front: readonly FrontPoint[],
+  front: readonly Plan[],
   useCase: UseCase,
-  figuresOf = ({ exits }: FrontPoint): PlanFigures => evaluatePlan(space, exits),
-): Recommendation {
+  figuresOf = ({ exits }: Plan): PlanFigures => evaluatePlan(space, exits),
+): Recommendation<Plan> {
   const plans = front.map((point) => ({ point, figures: figuresOf(point) }));
   const { plan, feasible, misses } = chooseForUseCase(
     plans,

@@ -6,7 +6,6 @@ import { createSweepEvaluator } from "../../evaluate/reference/sweep-evaluator.t
 import { type SweepResult, sweepSize, sweptCandidates, sweptPlan } from "../../evaluate/sweep.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
-import type { PlanPoint } from "../../pareto/pareto-front.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
 import { countRight, referencePoint } from "../../space/reference-point.ts";
 import { checkSpace, mostBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
@@ -32,7 +31,7 @@ export interface SearchSettings {
   /** The algorithm's own options; defaults are filled in. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Plans from elsewhere that plans have to beat to be on the front, where these are not. */
-  readonly rivals?: readonly PlanPoint[];
+  readonly rivals?: readonly Pick<FrontPoint, "right" | "latencyMs">[];
 }
 
 export interface SearchResult {
@@ -163,8 +162,7 @@ export function startSearch(
   let ended = false;
   let exhausted = false;
 
-  for (const { accuracy, latencyMs } of settings.rivals ?? [])
-    target.offer(Math.round(accuracy * space.samples), latencyMs, undefined);
+  for (const { right, latencyMs } of settings.rivals ?? []) target.offer(right, latencyMs, undefined);
   const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
   if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
   if (from) takeIn(from.found);
@@ -232,7 +230,7 @@ export function startSearch(
     return target
       .front()
       .flatMap(({ right, latencyMs, plan }) =>
-        plan ? [{ exits: plan, accuracy: right / space.samples, latencyMs }] : [],
+        plan ? [{ exits: plan, right, accuracy: right / space.samples, latencyMs }] : [],
       );
   }
 

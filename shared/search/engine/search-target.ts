@@ -61,7 +61,7 @@ function frontTarget<Plan>(
 ): SearchTarget<Plan> {
   const archive = createFrontArchive<Plan>(space.samples, curve, prefers);
   const reference = referencePoint(space);
-  const fewest = Math.round(reference.accuracy * space.samples);
+  const fewest = reference.right;
 
   /** Area between the curve and the lowest of the lines, within the box. */
   function gap(lines: readonly BoundLine[]): number {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { silentJob } from "../../base/job.ts";
 import { type Random, seededRandom } from "../../base/random.ts";
-import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
+import { countSamples, evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
@@ -30,6 +30,7 @@ function bruteForcePlans(space: SearchSpace, useCase: UseCase): FrontPoint[] {
     .filter(({ exits, figures }) => keepsToLimits(exits, figures, useCase))
     .map(({ exits, figures }) => ({
       exits,
+      right: countSamples(space, exits).right,
       accuracy: figures.accuracy,
       latencyMs: figures.latencyMs[useCase.latency],
     }));
