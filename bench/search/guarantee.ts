@@ -1,7 +1,7 @@
 import { openProject, searchInputs, trainedProject } from "../../electron/engine/index.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { seededRandom, shuffle } from "../../shared/base/random.ts";
-import { evaluatePlan, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
 import { chooseControlled } from "../../shared/guarantee/choose-controlled.ts";
 import { planEvidence } from "../../shared/guarantee/plan-evidence.ts";
 import { testOrder } from "../../shared/guarantee/test-order.ts";
@@ -11,9 +11,10 @@ import { exact } from "../../shared/search/exact/exact.ts";
 import { buildSearchSpace } from "../../shared/space/build-space.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { splitSpace, takeSamples } from "../../shared/space/split-space.ts";
+import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { concatTables } from "./concat-tables.ts";
 import { hoeffdingBentkus } from "./hoeffding-bentkus.ts";
-import type { BenchOptions, BenchReport } from "./index.ts";
 
 const sample = "assets/samples/fashion-mnist/explored.offramp";
 const resplits = 200;

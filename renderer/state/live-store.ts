@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan, type Routing } from "../../shared/evaluate/evaluate-plan.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
@@ -11,6 +11,7 @@ import { makeOffload } from "../../shared/offload/make-offload.ts";
 import { buildSearchSpace, profiledPolicies } from "../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "./live/live-evaluator.ts";

@@ -1,9 +1,9 @@
 import { create } from "zustand";
+import { deviceFront } from "../../shared/files/device-front.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { CutSpace } from "../../shared/offload/cut-space.ts";
-import { deviceFront } from "../../shared/offload/device-front.ts";
 import { planSeries, type Series } from "../chart/geometry/series.ts";
 import type { BackbonePoint } from "../plans/plan-columns.ts";
 import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";

@@ -24,6 +24,14 @@ export interface Job {
 /** A job that nobody watches and nobody cancels. */
 export const silentJob: Job = { report: () => {}, pause: () => Promise.resolve() };
 
+/** A part of a job: its progress fills the range [from, to] (0-1) of the whole. */
+export function partOfJob(job: Job, from: number, to: number): Job {
+  return {
+    ...job,
+    report: (done, total, note) => job.report(from + (to - from) * (total > 0 ? done / total : 1), 1, note),
+  };
+}
+
 export function cancelledError(): AppError {
   return new AppError("cancelled", "stopped; what was finished is kept and the next run goes on from there");
 }

@@ -1,14 +1,8 @@
 import { AppError } from "../base/errors.ts";
 import type { PlanFigures } from "../model/plan.ts";
 import { type SearchSpace, totalWeight } from "../space/search-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { groupMean, groupPercentile } from "./latency-measure.ts";
-
-/** An exit of a plan, as index into the space's candidates. */
-export interface ThresholdedExit {
-  readonly candidate: number;
-  /** A sample leaves here if its confidence is at least this; compared as float32. */
-  readonly threshold: number;
-}
 
 /** Where each sample leaves a plan, and whether it is right there. */
 export interface Routing {
@@ -49,6 +43,20 @@ export function routeSamples(space: SearchSpace, exits: readonly ThresholdedExit
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
 export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanFigures {
+  const { counts, right } = countSamples(space, exits);
+  return figuresOfCounts(space, exits, counts, right);
+}
+
+/** How samples fare under a plan, each as often as it weighs. */
+export interface SampleCounts {
+  /** Samples that leave at each exit, the backbone's own output last. */
+  readonly counts: readonly number[];
+  /** Samples that are right where they leave. */
+  readonly right: number;
+}
+
+/** @throws AppError 'file-invalid' if the exits don't rise along the backbone */
+export function countSamples(space: SearchSpace, exits: readonly ThresholdedExit[]): SampleCounts {
   const { exit, correct } = routeSamples(space, exits);
   const counts = new Array<number>(exits.length + 1).fill(0);
   let right = 0;
@@ -57,7 +65,7 @@ export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit
     counts[exit[sample]] += weight;
     right += weight * correct[sample];
   }
-  return figuresOfCounts(space, exits, counts, right);
+  return { counts, right };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ThresholdGrid } from "../space/threshold-grid.ts";
-import type { ThresholdedExit } from "./evaluate-plan.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 
 /** An exit of a plan under search: a candidate at one level of its threshold grid. */
 export interface PlacedExit {

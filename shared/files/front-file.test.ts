@@ -16,13 +16,14 @@ test("what searches, schemes and the recommendation give goes into the file and 
   const settings = { useCase, budget: 500, seed: 3 };
   const { front, ...result } = await runSearch(space, searchAlgorithmById("exact"), settings, silentJob);
   const { point, ...recommended } = recommend(space, front, useCase);
+  const reference = referencePoint(space);
   const file: FrontFile = {
     format: "offramp-front",
     version: 1,
     backboneSha256: "0".repeat(64),
     useCase,
     samples: space.samples,
-    reference: referencePoint(space),
+    reference: { accuracy: reference.accuracy, latencyMs: reference.latencyMs },
     backbone: { accuracy: countRight(space.backboneCorrect) / space.samples, latencyMs: space.backboneMs },
     searches: [
       {

@@ -9,6 +9,8 @@ import { missSchema, useCaseSchema } from "../model/use-case.ts";
 export const chartedPlanSchema = z.object({
   exits: z.array(planExitSchema),
   accuracy: z.number(),
+  /** Samples of the split that it gets right, each as often as it weighs; absent in older files and where none were counted. */
+  right: z.number().int().nonnegative().optional(),
   latencyMs: z.number(),
   /** Tensor where it is cut between the two targets of an `offload`; absent: all on the device. */
   cut: z.string().optional(),

@@ -1,10 +1,10 @@
 import type { Job } from "../base/job.ts";
-import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
 import type { UseCase } from "../model/use-case.ts";
+import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type Recommendation, recommend } from "../search/engine/recommend.ts";
-import type { FrontPoint } from "../search/engine/run-search.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import type { SplitSpace } from "../space/split-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { controlPlans } from "./control-plans.ts";
 import { smallestDropBound } from "./drop-test.ts";
 import type { Guarantee } from "./guarantee.ts";
@@ -34,21 +34,18 @@ export function hasConfidence(useCase: UseCase): useCase is ConfidentUseCase {
 export async function chooseControlled(
   space: SearchSpace,
   { design, control }: SplitSpace,
-  front: readonly FrontPoint[],
+  front: readonly PlacedPlan[],
   useCase: ConfidentUseCase,
   plain: Recommendation,
   job: Job,
 ): Promise<ControlledChoice> {
-  const { confidence, latency } = useCase;
+  const { confidence } = useCase;
   const level = 1 - confidence;
   const limits = riskLimits(useCase);
   const order = await testOrder(design, front, useCase, control.samples, job);
   const { passed, tested } = await controlPlans(control, order, limits, level, job);
-  const points = passed.map((exits): FrontPoint => {
-    const { accuracy, latencyMs } = evaluatePlan(space, exits);
-    return { exits, accuracy, latencyMs: latencyMs[latency] };
-  });
-  const chosen = points.length > 0 ? recommend(space, points, useCase) : undefined;
+  const plans = passed.map((exits) => ({ exits }));
+  const chosen = plans.length > 0 ? recommend(space, plans, useCase) : undefined;
   const { exits } = (chosen ?? plain).point;
   const evidence = planEvidence(control, exits);
   const isAlone = passed.every((plan) => plan.length === 0);

@@ -1,6 +1,6 @@
 import type { Job } from "../base/job.ts";
-import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
 import type { SearchSpace } from "../space/search-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
 
 export interface ControlledPlans {

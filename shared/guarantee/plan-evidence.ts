@@ -1,8 +1,9 @@
 import { binomialTail } from "../base/binomial.ts";
-import { routeSamples, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { routeSamples } from "../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { SearchSpace } from "../space/search-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropPValue, type PairedCounts } from "./drop-test.ts";
 
 /** What samples say of a plan's accuracy, by itself and against the backbone's. */

@@ -1,11 +1,12 @@
 import type { Job } from "../base/job.ts";
-import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
-import type { FrontPoint } from "../search/engine/run-search.ts";
+import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { countRight } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
 
 interface OrderedPlan {
@@ -25,7 +26,7 @@ interface OrderedPlan {
  */
 export async function testOrder(
   design: SearchSpace,
-  front: readonly FrontPoint[],
+  front: readonly PlacedPlan[],
   useCase: UseCase,
   tested: number,
   job: Job,

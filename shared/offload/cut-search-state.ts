@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { searchStateSchema, thresholdedExitSchema } from "../search/engine/search-state.ts";
+import { searchStateSchema } from "../search/engine/search-state.ts";
+import { thresholdedExitSchema } from "../space/thresholded-exit.ts";
 
 const partSchema = z.object({
   /** Tensor; absent: the device alone. */
@@ -10,6 +11,7 @@ const partSchema = z.object({
   front: z.array(
     z.object({
       exits: z.array(thresholdedExitSchema).readonly(),
+      right: z.number().int().nonnegative(),
       accuracy: z.number(),
       latencyMs: z.number().nonnegative(),
     }),

@@ -1,10 +1,10 @@
-import type { Job } from "../base/job.ts";
-import { evaluatePlan, figuresOfCounts } from "../evaluate/evaluate-plan.ts";
+import { type Job, partOfJob } from "../base/job.ts";
+import { countSamples, figuresOfCounts } from "../evaluate/evaluate-plan.ts";
 import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { figuresAdmission } from "../search/engine/admission.ts";
+import type { FrontPoint } from "../search/engine/front-point.ts";
 import {
-  type FrontPoint,
   type SearchResult,
   type SearchSettings,
   type SearchUnderWay,
@@ -84,7 +84,9 @@ export function startCutSearch(
 
   async function advance(job: Job): Promise<boolean> {
     while (current) {
-      const ended = await current.search.advance(partOfSearch(job, finished.length, parts));
+      const ended = await current.search.advance(
+        partOfJob(job, finished.length / parts, (finished.length + 1) / parts),
+      );
       if (!ended) return false;
       settle(current.on, current.search.result());
       current = next();
@@ -104,27 +106,27 @@ export function startCutSearch(
     finished.push({ cut: on.cut?.tensor, proven, gap, evaluations, front: [...front] });
     const found = result.front.map((point) => underCut(point, on));
     alone ??= found;
-    offer(known, found, samples);
+    offer(known, found);
     for (const point of found)
       for (const [other, archive] of waiting)
-        for (const place of [archive, known]) offer(place, tried(point, other), samples);
+        for (const place of [archive, known]) offer(place, tried(point, other));
   }
 
   /** What a plan is worth under another cut, if the limits admit it there. */
-  function tried({ exits, accuracy }: FrontPoint, on: CutSpace): FrontPoint[] {
-    const figures = figuresOfCounts(on.space, exits, leavingCounts(exits), 0);
+  function tried({ exits, right, accuracy }: FrontPoint, on: CutSpace): FrontPoint[] {
+    const figures = figuresOfCounts(on.space, exits, leavingCounts(exits), right);
     if (admits && !admits(figures)) return [];
-    return [underCut({ exits, accuracy, latencyMs: figures.latencyMs[settings.useCase.latency] }, on)];
+    const latencyMs = figures.latencyMs[settings.useCase.latency];
+    return [underCut({ exits, right, accuracy, latencyMs }, on)];
   }
 
   /** How many samples leave where: the same ones under every cut. */
   function leavingCounts(exits: FrontPoint["exits"]): readonly number[] {
     const counted = counts.get(exits);
     if (counted) return counted;
-    const { exitRates } = evaluatePlan(device.space, exits);
-    const own = exitRates.map((rate) => Math.round(rate * samples));
-    counts.set(exits, own);
-    return own;
+    const own = countSamples(device.space, exits);
+    counts.set(exits, own.counts);
+    return own.counts;
   }
 
   /** Of the cuts that are left, the one under which known plans have the largest hypervolume. */
@@ -140,10 +142,10 @@ export function startCutSearch(
   /** What is known with what the search at hand has found, also as it is under the cuts to come. */
   function merged(front: readonly FrontPoint[], on: CutSpace): FrontPoint[] {
     const all = createFrontArchive<FrontPoint>(samples);
-    offer(all, plansOf(known), samples);
+    offer(all, plansOf(known));
     for (const point of front) {
-      offer(all, [underCut(point, on)], samples);
-      for (const other of waiting.keys()) offer(all, tried(point, other), samples);
+      offer(all, [underCut(point, on)]);
+      for (const other of waiting.keys()) offer(all, tried(point, other));
     }
     return plansOf(all);
   }
@@ -188,8 +190,8 @@ function underCut(point: FrontPoint, { cut }: CutSpace): FrontPoint {
   return cut ? { ...point, cut: cut.tensor } : point;
 }
 
-function offer(archive: FrontArchive<FrontPoint>, points: readonly FrontPoint[], samples: number): void {
-  for (const point of points) archive.offer(Math.round(point.accuracy * samples), point.latencyMs, point);
+function offer(archive: FrontArchive<FrontPoint>, points: readonly FrontPoint[]): void {
+  for (const point of points) archive.offer(point.right, point.latencyMs, point);
 }
 
 function plansOf(archive: FrontArchive<FrontPoint>): FrontPoint[] {
@@ -217,11 +219,4 @@ function gapOf(
         most,
         gaps.reduce((sum, gap) => sum + gap, 0),
       );
-}
-
-function partOfSearch(job: Job, done: number, parts: number): Job {
-  return {
-    ...job,
-    report: (units, total, note) => job.report((done + (total > 0 ? units / total : 1)) / parts, 1, note),
-  };
 }

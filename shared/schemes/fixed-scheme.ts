@@ -1,8 +1,9 @@
-import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { PlanFigures } from "../model/plan.ts";
 import { countRight } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { thresholdLevels } from "../space/threshold-grid.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 
 /** A way to place exits that the literature fixes beforehand; drawn beside the searched front. */
 export interface FixedScheme {

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { type Random, randomInteger, seededRandom, shuffle } from "../base/random.ts";
-import { evaluatePlan, routeSamples, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
 import { type CutSpace, cutSpaces } from "../offload/cut-space.ts";
 import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { mappings } from "./mappings.ts";
 import { planFlow } from "./plan-flow.ts";
 import { type Step, simulate } from "./testing/test-simulation.ts";

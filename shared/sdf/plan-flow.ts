@@ -1,5 +1,6 @@
-import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { CutSpace } from "../offload/cut-space.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { type Mapping, mappings } from "./mappings.ts";
 import { planGraph } from "./plan-graph.ts";
 import { repetitionVector } from "./repetition-vector.ts";

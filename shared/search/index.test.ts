@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { silentJob } from "../base/job.ts";
 import { seededRandom } from "../base/random.ts";
-import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { countSamples, evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { PlanFigures } from "../model/plan.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
@@ -22,6 +22,7 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
       for (const point of result.front) {
         const figures = evaluatePlan(space, point.exits);
         expect(figures.accuracy).toBe(point.accuracy);
+        expect(countSamples(space, point.exits).right).toBe(point.right);
         expect(figures.latencyMs.mean).toBe(point.latencyMs);
         expect(point.exits.length).toBeLessThanOrEqual(space.maxExits);
       }

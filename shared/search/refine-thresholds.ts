@@ -1,9 +1,10 @@
 import type { Job } from "../base/job.ts";
-import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import { accuracyOf } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { thresholdLevels } from "../space/threshold-grid.ts";
+import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { chooseForUseCase } from "./engine/recommend.ts";
 import { runSearch } from "./engine/run-search.ts";
 import { exact } from "./exact/exact.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { silentJob } from "../base/job.ts";
 import { seededRandom } from "../base/random.ts";
-import { evaluatePlan, routeSamples, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
+import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { chooseForUseCase, recommend } from "../search/engine/recommend.ts";
 import { runSearch } from "../search/engine/run-search.ts";
 import { exact } from "../search/exact/exact.ts";
@@ -11,6 +11,7 @@ import { expandWeights } from "./expand-weights.ts";
 import { wholeWeights } from "./sample-weights.ts";
 import type { SearchSpace } from "./search-space.ts";
 import { ragbagSpace, syntheticSpace } from "./testing/synthetic-space.ts";
+import type { ThresholdedExit } from "./thresholded-exit.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 

@@ -1,8 +1,8 @@
 import { AppError } from "../base/errors.ts";
-import type { ThresholdedExit } from "../evaluate/evaluate-plan.ts";
 import type { PlanExit, StatedExit } from "../model/plan.ts";
 import type { SearchSpace } from "./search-space.ts";
 import { classThresholds } from "./shift-odds.ts";
+import type { ThresholdedExit } from "./thresholded-exit.ts";
 
 /** Names the exits as plan files do. */
 export function toPlanExits(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanExit[] {

@@ -7,9 +7,9 @@ import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { encodeNpz } from "../base/npz.ts";
 import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { type DataRequest, openData } from "../dataset/open-data.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
-import { type DataRequest, openData } from "../stages/load-data.ts";
 import {
   brightness,
   colourNetwork,

@@ -1,16 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { exactShareInterval } from "../../../shared/base/binomial.ts";
 import { AppError } from "../../../shared/base/errors.ts";
-import type { Job } from "../../../shared/base/job.ts";
-import {
-  type BackboneCheck,
-  backboneCheckSchema,
-  checkWarnings,
-  isAtChance,
-} from "../../../shared/model/backbone-check.ts";
+import { type Job, partOfJob } from "../../../shared/base/job.ts";
+import { type BackboneCheck, checkWarnings, isAtChance } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ImageSplit } from "../dataset/image-split.ts";
+import type { OpenData } from "../dataset/open-data.ts";
 import { presentClasses } from "../dataset/splits.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -18,8 +12,6 @@ import { encodeModel } from "../onnx/codec.ts";
 import { runImages } from "../onnx/run-images.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
-import type { LoadedData, OpenData } from "../stages/load-data.ts";
-import { partOfJob, type StageContext } from "../stages/stage-context.ts";
 import { farBetter, type Trial } from "./far-better.ts";
 import {
   type OtherOrder,
@@ -77,24 +69,6 @@ export async function checkBackbone(
   } finally {
     await session.release();
   }
-}
-
-/** The same as a stage: kept, as it runs the backbone on up to some thousand images. */
-export async function checkBackboneOnce(
-  { cache, job }: StageContext,
-  backbone: Backbone,
-  data: LoadedData,
-  preprocess: Preprocess,
-): Promise<BackboneCheck> {
-  const produce = async (folder: string) =>
-    writeFile(
-      join(folder, "check.json"),
-      JSON.stringify(await checkBackbone(backbone, data, preprocess, job)),
-    );
-  const read = async (folder: string) =>
-    backboneCheckSchema.parse(JSON.parse(await readFile(join(folder, "check.json"), "utf8")));
-  const key = { sha256: backbone.summary.sha256, data: data.key };
-  return (await cache.get({ stage: "check", key, produce, read }, job)).result;
 }
 
 /** @throws AppError 'backbone-at-chance' if heads would learn from a backbone that can't be told from guessing */

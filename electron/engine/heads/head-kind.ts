@@ -20,3 +20,9 @@ export interface HeadKind<Options = Record<string, unknown>> {
   readonly pooling: Pooling;
   layers(shape: HeadShape, options: Options): readonly Layer[];
 }
+
+/** A kind of head with its options filled in. */
+export interface HeadChoice {
+  readonly kind: HeadKind;
+  readonly options: Readonly<Record<string, unknown>>;
+}

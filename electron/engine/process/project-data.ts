@@ -2,10 +2,10 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { StageCache } from "../base/cache.ts";
 import { pathKind } from "../base/paths.ts";
+import { type DataRequest, type OpenData, openData } from "../dataset/open-data.ts";
 import type { ClassChoice } from "../dataset/order-classes.ts";
 import type { Project, TrainedProject } from "../project/project.ts";
 import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
-import { type DataRequest, type OpenData, openData } from "../stages/load-data.ts";
 
 /** Makes sure that a data set lies where it is said to: the sample's is unpacked when something first asks for it. */
 export async function provideData(path: string, cache: StageCache, job: Job): Promise<void> {

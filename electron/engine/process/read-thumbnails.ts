@@ -5,8 +5,8 @@ import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { UnreadableImage } from "../dataset/dataset-source.ts";
 import { type InputArray, inputArray, valuesPerImage } from "../dataset/input-pixels.ts";
+import type { OpenData } from "../dataset/open-data.ts";
 import { readBatch } from "../dataset/read-batch.ts";
-import type { OpenData } from "../stages/load-data.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 /** Some calibration images, read for the model. */

@@ -1,6 +1,5 @@
-import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { type Job, partOfJob, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
-import type { ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import {
   type ControlledChoice,
@@ -19,7 +18,7 @@ import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
 import { splitSpace } from "../../../shared/space/split-space.ts";
-import { partOfJob } from "../stages/stage-context.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, startAlgorithm } from "./algorithm-run.ts";
 import { checkTestable } from "./check-testable.ts";
 import type { LeftSearch } from "./left-search.ts";
@@ -101,6 +100,7 @@ export function startFrontSearch(
     const isRefined = options.refine && !job.isTimeUp?.();
     const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
     const choice = await controlled(plain, job);
+    const reference = referencePoint(space);
     return {
       format: "offramp-front",
       version: 1,
@@ -108,7 +108,7 @@ export function startFrontSearch(
       useCase,
       samples: space.samples,
       effectiveSamples: space.weights?.effectiveSamples,
-      reference: referencePoint(space),
+      reference: { accuracy: reference.accuracy, latencyMs: reference.latencyMs },
       backbone: {
         accuracy: accuracyOf(space, space.backboneCorrect),
         latencyMs: inputs.profile.backbone.meanMs,
@@ -138,7 +138,7 @@ async function refined(
 ): Promise<Recommendation> {
   const { space } = spaceUnderCut(spaces, point.cut);
   const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
-  return recommendUnderCut(spaces, [{ ...point, exits }], useCase);
+  return recommendUnderCut(spaces, [{ exits, cut: point.cut }], useCase);
 }
 
 function asRecommended(

@@ -1,12 +1,13 @@
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
 import { hypervolume } from "../../../shared/pareto/hypervolume.ts";
+import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import { createPlanSample } from "../../../shared/search/engine/plan-sample.ts";
-import type { FrontPoint, SearchResult } from "../../../shared/search/engine/run-search.ts";
+import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
-import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referencePoint } from "../../../shared/space/reference-point.ts";
 import { type SearchSpace, totalWeight } from "../../../shared/space/search-space.ts";
+import { planRecord } from "./plan-record.ts";
 
 export type WatchSearch = (progress: SearchProgress) => void;
 
@@ -43,12 +44,7 @@ export function observeSearch(
       seconds: seconds(),
       gap,
       hypervolume: hypervolume(front, reference),
-      front: front.map(({ exits, accuracy, latencyMs, cut }) => ({
-        exits: toPlanExits(space, exits),
-        accuracy,
-        latencyMs,
-        cut,
-      })),
+      front: front.map((point) => planRecord(space, point)),
       evaluated: sample.pairs(),
     });
   }

@@ -7,7 +7,7 @@ import { buildSearchSpace, type SpaceInputs } from "../../../shared/space/build-
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
-import { checkProfileModel } from "../stages/check-profile.ts";
+import { checkProfileModel } from "../profile/check-profile.ts";
 
 /**
  * Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. The tables

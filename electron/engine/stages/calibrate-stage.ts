@@ -1,3 +1,4 @@
+import { partOfJob } from "../../../shared/base/job.ts";
 import { confidenceTables, exitQualities, fitTemperatures } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
 import type { Head } from "../heads/head.ts";
@@ -7,7 +8,7 @@ import { top1 } from "../policies/top1.ts";
 import { addPolicies } from "../project/add-policies.ts";
 import type { Project } from "../project/project.ts";
 import type { LoadedData } from "./load-data.ts";
-import { partOfJob, type StageContext } from "./stage-context.ts";
+import type { StageContext } from "./stage-context.ts";
 import { headKey } from "./train-stage.ts";
 
 /** What calibration finds out; rows of tables and temperatures follow the heads, the backbone's own output last. */

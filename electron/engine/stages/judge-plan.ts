@@ -1,4 +1,3 @@
-import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
@@ -24,8 +23,6 @@ export function judgePlan(
   const policies = profiledPolicies(tables.calibration, profile);
   const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1, useCase });
   const exits = fromPlanExits(space, plan.exits);
-  const { accuracy, latencyMs } = evaluatePlan(space, exits);
-  const point = { exits, accuracy, latencyMs: latencyMs[useCase.latency] };
-  const { figures, feasible, misses } = recommend(space, [point], useCase);
+  const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);
   return { exits: plan.exits, figures, feasible, misses: [...misses] };
 }

@@ -1,54 +1,17 @@
 import type { Job } from "../../../shared/base/job.ts";
-import type { ClassOrder } from "../../../shared/model/class-order.ts";
-import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import type { SplitOptions } from "../../../shared/model/stage-options.ts";
-import type { DatasetSource } from "../dataset/dataset-source.ts";
-import { type ImageSplit, imageSplit } from "../dataset/image-split.ts";
-import { openDataset } from "../dataset/open-dataset.ts";
-import { type ClassSources, orderClasses } from "../dataset/order-classes.ts";
-import { checkPreprocess } from "../dataset/preprocess.ts";
-import {
-  checkClasses,
-  filledSplitOptions,
-  makeSplits,
-  type SplitName,
-  type Splits,
-} from "../dataset/splits.ts";
-import { adaptValues, findValueRange, type ValueRange } from "../dataset/value-range.ts";
+import { type DataRequest, type OpenData, openData } from "../dataset/open-data.ts";
+import { filledSplitOptions } from "../dataset/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { metadataClasses } from "../onnx/import/metadata-classes.ts";
 
-/** Which data set, and how it is prepared for a model. */
-export interface DataRequest {
-  readonly path: string;
-  readonly preprocess: Preprocess;
-  readonly splits: SplitOptions;
-  readonly classes?: Pick<ClassSources, "chosen" | "stored">;
-}
-
-/** A data set opened for one model and divided. Whoever opens it closes its source. */
-export interface OpenData {
-  readonly source: DatasetSource;
-  /** Why its classes stand in the order in which they do. */
-  readonly classOrder: ClassOrder;
-  /** What was made of the data beside what the person asked for, sentences for people. */
-  readonly notes: readonly string[];
-  readonly splits: Splits;
-  readonly images: Readonly<Record<SplitName, ImageSplit>>;
-  /** Images of a split under another preprocessing. @throws AppError 'data-mismatch' if its values don't fit that */
-  imagesUnder(preprocess: Preprocess, name: SplitName): ImageSplit;
-  /** Of the values as they are stored; undefined for bytes. */
-  readonly valueRange: ValueRange | undefined;
-}
-
-/** And known by its content. */
+/** Data known by its content. */
 export interface LoadedData extends OpenData {
   /** Everything that the preprocessed splits depend on, for cache keys. */
   readonly key: Readonly<Record<string, unknown>>;
 }
 
 /**
- * @throws AppError 'data-invalid', 'data-mismatch' if classes, values or image size don't fit the model, 'cancelled'
+ * Opens data and passes over all files for the key.
+ * @throws AppError as `openData` does
  */
 export async function loadData(backbone: Backbone, request: DataRequest, job: Job): Promise<LoadedData> {
   const data = await openData(backbone, request, job);
@@ -60,46 +23,4 @@ export async function loadData(backbone: Backbone, request: DataRequest, job: Jo
     await data.source.close();
     throw error;
   }
-}
-
-/**
- * The same without the pass over all files that gives the key.
- * @throws AppError as `loadData` does
- */
-export async function openData(backbone: Backbone, request: DataRequest, job: Job): Promise<OpenData> {
-  const { input, output } = backbone.summary;
-  const { path, preprocess, classes } = request;
-  const stored = await openDataset(path, job);
-  try {
-    checkPreprocess(preprocess, input);
-    const metadata = metadataClasses(backbone.proto);
-    const sources = { classes: output.classes, metadata, ...classes };
-    const { source: ordered, classOrder } = await orderClasses(stored, path, sources);
-    checkClasses(ordered, output.classes);
-    const splits = makeSplits(ordered, request.splits);
-    const valueRange = await findValueRange(ordered, splits.train.part);
-    const { source, notes } = adaptValues(ordered, valueRange, preprocess, input.type);
-    const imagesUnder = (other: Preprocess, name: SplitName) =>
-      imageSplit(adaptValues(ordered, valueRange, other, input.type).source, splits[name], other, input);
-    const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, input);
-    const data = {
-      source,
-      classOrder,
-      notes: [...source.notes, ...notes],
-      splits,
-      images: { train: images("train"), calibration: images("calibration"), test: images("test") },
-      imagesUnder,
-      valueRange,
-    };
-    await readFirstImage(data.images.calibration);
-    return data;
-  } catch (error) {
-    await stored.close();
-    throw error;
-  }
-}
-
-/** Finds out early whether images fit the model, before anything long starts. */
-async function readFirstImage(split: ImageSplit): Promise<void> {
-  for await (const _batch of split.batches(1)) return;
 }

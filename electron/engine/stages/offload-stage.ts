@@ -8,8 +8,8 @@ import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import { checkProfileModel } from "../profile/check-profile.ts";
 import { cutSpacesOf, type SearchInputs } from "../search/search-inputs.ts";
-import { checkProfileModel } from "./check-profile.ts";
 
 /**
  * What a second target adds to a search over a model's own heads.

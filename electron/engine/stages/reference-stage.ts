@@ -1,11 +1,13 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
+import { partOfJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { imageSplit } from "../dataset/image-split.ts";
+import type { OpenData } from "../dataset/open-data.ts";
 import { checkPreprocess } from "../dataset/preprocess.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -15,8 +17,6 @@ import { answeredClasses } from "../onnx/scores.ts";
 import { measureRounds } from "../profile/measure-rounds.ts";
 import { latencyOf } from "../profile/statistics.ts";
 import { randomImage } from "../profile/timed-models.ts";
-import type { OpenData } from "./load-data.ts";
-import { partOfJob } from "./stage-context.ts";
 
 /** How long a reference model is timed. */
 const timedSeconds = 3;

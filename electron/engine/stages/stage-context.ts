@@ -43,11 +43,3 @@ export function createStageRunner(cache: StageCache, jobs: (stage: StageName) =>
     },
   };
 }
-
-/** A part of a job: its progress fills the range [from, to] (0-1) of the whole. */
-export function partOfJob(job: Job, from: number, to: number): Job {
-  return {
-    ...job,
-    report: (done, total, note) => job.report(from + (to - from) * (total > 0 ? done / total : 1), 1, note),
-  };
-}

@@ -6,10 +6,10 @@ import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbon
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
+import type { OpenData } from "../dataset/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
-import type { OpenData } from "./load-data.ts";
 import { type PlanInUse, predictFigures } from "./verify-stage.ts";
 
 /** A plan that was verified. */

@@ -1,15 +1,18 @@
 import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
-import { checkBackboneOnce, refuseChance } from "../check/check-backbone.ts";
+import { refuseChance } from "../check/check-backbone.ts";
+import type { DataRequest } from "../dataset/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits.ts";
+import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
-import { type DataRequest, type LoadedData, loadData } from "./load-data.ts";
+import { checkBackboneOnce } from "./check-stage.ts";
+import { type LoadedData, loadData } from "./load-data.ts";
 import type { StageRunner } from "./stage-context.ts";
-import { featureRowLimit, type HeadChoice, trainHeads } from "./train-stage.ts";
+import { featureRowLimit, trainHeads } from "./train-stage.ts";
 
 /** All that trained and calibrated heads depend on. */
 export interface TrainRequest {

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { partOfJob } from "../../../shared/base/job.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import { hashOf } from "../base/cache.ts";
 import { buildHead, type Head, headShape } from "../heads/head.ts";
-import type { HeadKind } from "../heads/head-kind.ts";
+import type { HeadChoice, HeadKind } from "../heads/head-kind.ts";
 import { readyHeads } from "../heads/ready-head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
@@ -13,13 +14,7 @@ import { extractFeatures, featureRowBytes } from "../train/extract-features.ts";
 import { FeatureReader } from "../train/feature-store.ts";
 import { trainHead } from "../train/train-head.ts";
 import type { LoadedData } from "./load-data.ts";
-import { partOfJob, type StageContext } from "./stage-context.ts";
-
-/** A kind of head with its options filled in. */
-export interface HeadChoice {
-  readonly kind: HeadKind;
-  readonly options: Readonly<Record<string, unknown>>;
-}
+import type { StageContext } from "./stage-context.ts";
 
 /** Disk that the features of the train split may take. */
 export const featureBudgetBytes = 4e9;

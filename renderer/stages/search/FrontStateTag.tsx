@@ -1,4 +1,4 @@
-import { deviceFront } from "../../../shared/offload/device-front.ts";
+import { deviceFront } from "../../../shared/files/device-front.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { type FrontState, frontState, notOfThese } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";

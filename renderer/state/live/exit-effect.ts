@@ -1,6 +1,7 @@
-import type { Routing, ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
+import type { Routing } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import type { LiveEvaluator } from "./live-evaluator.ts";
 
 /** What one exit of a plan does, and what the plan would be without it. Counts of samples. */

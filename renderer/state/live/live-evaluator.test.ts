@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomInteger, seededRandom } from "../../../shared/base/random.ts";
-import { evaluatePlan, routeSamples, type ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { wholeWeights } from "../../../shared/space/sample-weights.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { createLiveEvaluator } from "./live-evaluator.ts";
 import { randomSpace } from "./testing/random-space.ts";
 

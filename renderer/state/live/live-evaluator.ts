@@ -1,11 +1,8 @@
-import {
-  figuresOfCounts,
-  type Routing,
-  type ThresholdedExit,
-} from "../../../shared/evaluate/evaluate-plan.ts";
+import { figuresOfCounts, type Routing } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { SampleWeights } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 
 /** Evaluates plans on one space again and again, as a slider moves. */
 export interface LiveEvaluator {

@@ -1,6 +1,6 @@
-import type { ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
 import type { Candidate, SearchSpace } from "../../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { reachingSamples } from "./reaching-samples.ts";
 
 /** The candidate that an exit of a plan uses; undefined if the space has none. */

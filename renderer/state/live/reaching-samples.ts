@@ -1,5 +1,5 @@
-import type { ThresholdedExit } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 
 /** Indices of the samples that none of the earlier exits lets leave, rising. */
 export function reachingSamples(space: SearchSpace, earlier: readonly ThresholdedExit[]): Int32Array {

@@ -1,5 +1,5 @@
-import { CODES_PER_LEVEL, LEVEL_SHIFT } from "../../space/level-codes.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
+import { CODES_PER_LEVEL, LEVEL_SHIFT } from "../level-codes.ts";
 import { type CountOutcomes, outcomeBins, outcomesOf } from "../reference/midway-sweep.ts";
 import type { CountCodes } from "../reference/one-exit-sweep.ts";
 import { createJourney, type Journey, sameExits } from "../reference/travellers.ts";

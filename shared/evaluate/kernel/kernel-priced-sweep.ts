@@ -1,5 +1,5 @@
-import { BACKBONE_RIGHT, EXIT_RIGHT } from "../../space/level-codes.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
+import { BACKBONE_RIGHT, EXIT_RIGHT } from "../level-codes.ts";
 import { beginSweep, type SweepState, sumOfLeft } from "../reference/sweep-state.ts";
 import { type PricedExits, type Sweep, type SweepResult, sweepColumns } from "../sweep.ts";
 import type { FirstExit } from "./first-exit.ts";

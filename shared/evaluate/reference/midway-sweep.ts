@@ -1,4 +1,4 @@
-import { BACKBONE_RIGHT, EXIT_RIGHT, LEVEL_SHIFT } from "../../space/level-codes.ts";
+import { BACKBONE_RIGHT, EXIT_RIGHT, LEVEL_SHIFT } from "../level-codes.ts";
 import type { PlacedExit, Sweep, SweepResult } from "../sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
 import type { Travellers } from "./travellers.ts";

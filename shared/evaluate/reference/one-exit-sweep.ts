@@ -5,7 +5,7 @@ import {
   EXIT_RIGHT,
   LEVEL_SHIFT,
   SOME_LATER_RIGHT,
-} from "../../space/level-codes.ts";
+} from "../level-codes.ts";
 import type { Outlook, Sweep, SweepResult } from "../sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
 import type { Travellers } from "./travellers.ts";

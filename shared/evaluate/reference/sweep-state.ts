@@ -1,8 +1,8 @@
 import type { UseCase } from "../../model/use-case.ts";
-import { levelCodes } from "../../space/level-codes.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdGrid } from "../../space/threshold-grid.ts";
 import { type LatencyMeasure, latencyMeasures } from "../latency-measure.ts";
+import { levelCodes } from "../level-codes.ts";
 import type { Sweep, SweepResult } from "../sweep.ts";
 import type { Journey } from "./travellers.ts";
 

@@ -1,5 +1,5 @@
-import { EXIT_RIGHT, LEVEL_SHIFT } from "../../space/level-codes.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
+import { EXIT_RIGHT, LEVEL_SHIFT } from "../level-codes.ts";
 import type { PlacedExit } from "../sweep.ts";
 
 /**

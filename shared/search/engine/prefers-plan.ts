@@ -1,4 +1,4 @@
-import type { ThresholdedExit } from "../../evaluate/evaluate-plan.ts";
+import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 
 type Exits = readonly ThresholdedExit[];
 

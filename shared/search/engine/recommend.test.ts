@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
+import { countSamples, evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import type { Candidate, SearchSpace } from "../../space/search-space.ts";
+import type { FrontPoint } from "./front-point.ts";
 import { recommend } from "./recommend.ts";
-import type { FrontPoint } from "./run-search.ts";
 
 const samples = 200;
 const firstRight = (count: number) => Uint8Array.from({ length: samples }, (_, i) => (i < count ? 1 : 0));
@@ -39,7 +39,7 @@ const space: SearchSpace = {
 const front = [[0], [1], [2], []].map((candidates): FrontPoint => {
   const exits = candidates.map((candidate) => ({ candidate, threshold: 0 }));
   const { accuracy, latencyMs } = evaluatePlan(space, exits);
-  return { exits, accuracy, latencyMs: latencyMs.mean };
+  return { exits, right: countSamples(space, exits).right, accuracy, latencyMs: latencyMs.mean };
 });
 
 test("an accuracy constraint asks for the fastest plan that keeps it", () => {
@@ -77,6 +77,6 @@ test("where nothing meets the constraints, the nearest plan says what it misses"
 });
 
 test("the reference point is the backbone's latency and the worst classifier's accuracy", () => {
-  expect(referencePoint(space)).toEqual({ accuracy: 0.8, latencyMs: 10 });
-  expect(referencePoint({ ...space, candidates: [] })).toEqual({ accuracy: 0.92, latencyMs: 10 });
+  expect(referencePoint(space)).toEqual({ right: 160, accuracy: 0.8, latencyMs: 10 });
+  expect(referencePoint({ ...space, candidates: [] })).toEqual({ right: 184, accuracy: 0.92, latencyMs: 10 });
 });

@@ -1,13 +1,13 @@
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
-import { checkConstraints, ROUNDING, shortfall, withDefaultDrop } from "../../model/constraints.ts";
+import { checkConstraints, withDefaultDrop } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Miss, UseCase } from "../../model/use-case.ts";
 import { accuracyOf } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
-import type { FrontPoint } from "./run-search.ts";
+import type { PlacedPlan } from "./front-point.ts";
 
-export interface Recommendation {
-  readonly point: FrontPoint;
+export interface Recommendation<Plan extends PlacedPlan = PlacedPlan> {
+  readonly point: Plan;
   readonly figures: PlanFigures;
   /** Whether the plan meets every constraint; otherwise it is the one that comes nearest. */
   readonly feasible: boolean;
@@ -19,12 +19,12 @@ export interface Recommendation {
  * @param front at least one point
  * @param figuresOf evaluates a point; on `space` if absent
  */
-export function recommend(
+export function recommend<Plan extends PlacedPlan>(
   space: SearchSpace,
-  front: readonly FrontPoint[],
+  front: readonly Plan[],
   useCase: UseCase,
-  figuresOf = ({ exits }: FrontPoint): PlanFigures => evaluatePlan(space, exits),
-): Recommendation {
+  figuresOf = ({ exits }: Plan): PlanFigures => evaluatePlan(space, exits),
+): Recommendation<Plan> {
   const plans = front.map((point) => ({ point, figures: figuresOf(point) }));
   const { plan, feasible, misses } = chooseForUseCase(
     plans,
@@ -74,36 +74,5 @@ export function chooseForUseCase<Plan extends { readonly figures: PlanFigures }>
     plan: best.plan,
     feasible: best.missed.length === 0,
     misses: best.missed.map(({ constraint, wanted, got }) => ({ constraint: constraint.field, wanted, got })),
-  };
-}
-
-/** A use case in the units of a search. */
-export interface ConstraintLimits {
-  /** Right samples that a plan needs at least; more than there are if no plan can do. */
-  readonly minRight: number;
-  /** Every latency below meets the budget, ms. */
-  readonly belowMs: number;
-  /** Whether the fastest plan is wanted; otherwise the most accurate. */
-  readonly wantsAccuracy: boolean;
-}
-
-/** What {@link chooseForUseCase} asks of accuracy and latency. */
-export function constraintLimits(
-  useCase: UseCase,
-  samples: number,
-  backboneAccuracy: number,
-): ConstraintLimits {
-  const { minAccuracy, maxDropPp, maxLatencyMs } = withDefaultDrop(useCase);
-  const floors = [
-    ...(minAccuracy === undefined ? [] : [minAccuracy]),
-    ...(maxDropPp === undefined ? [] : [backboneAccuracy - maxDropPp / 100]),
-  ];
-  const keeps = (right: number) => floors.every((floor) => shortfall(right / samples, floor) <= ROUNDING);
-  let minRight = 0;
-  while (minRight <= samples && !keeps(minRight)) minRight++;
-  return {
-    minRight,
-    belowMs: maxLatencyMs === undefined ? Number.POSITIVE_INFINITY : maxLatencyMs * (1 + ROUNDING),
-    wantsAccuracy: floors.length > 0,
   };
 }

@@ -1,19 +1,19 @@
 import { AppError } from "../../base/errors.ts";
 import type { Job } from "../../base/job.ts";
 import { seededRandom } from "../../base/random.ts";
-import type { ThresholdedExit } from "../../evaluate/evaluate-plan.ts";
 import { createKernelEvaluator } from "../../evaluate/kernel/kernel-evaluator.ts";
 import { createSweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
 import { type SweepResult, sweepSize, sweptCandidates, sweptPlan } from "../../evaluate/sweep.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
-import type { PlanPoint } from "../../pareto/pareto-front.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
 import { countRight, referencePoint } from "../../space/reference-point.ts";
 import { checkSpace, mostBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
+import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import { createAdmission } from "./admission.ts";
 import { countPlans, createSettledCount } from "./count-plans.ts";
 import type { SearchShare, SearchTree } from "./deal-shares.ts";
+import type { FrontPoint } from "./front-point.ts";
 import { prefersPlan } from "./prefers-plan.ts";
 import { type Frontier, type SearchAlgorithm, WORK_PER_SWEEP } from "./search-algorithm.ts";
 import type { SearchObserver } from "./search-observer.ts";
@@ -31,15 +31,7 @@ export interface SearchSettings {
   /** The algorithm's own options; defaults are filled in. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Plans from elsewhere that plans have to beat to be on the front, where these are not. */
-  readonly rivals?: readonly PlanPoint[];
-}
-
-/** A plan on the front; its latency is the one that the use case speaks of. */
-export interface FrontPoint extends PlanPoint {
-  /** In the order that a sample meets them; none for the backbone alone. */
-  readonly exits: readonly ThresholdedExit[];
-  /** Tensor where the plan is cut between two targets; absent on one target. */
-  readonly cut?: string;
+  readonly rivals?: readonly Pick<FrontPoint, "right" | "latencyMs">[];
 }
 
 export interface SearchResult {
@@ -170,8 +162,7 @@ export function startSearch(
   let ended = false;
   let exhausted = false;
 
-  for (const { accuracy, latencyMs } of settings.rivals ?? [])
-    target.offer(Math.round(accuracy * space.samples), latencyMs, undefined);
+  for (const { right, latencyMs } of settings.rivals ?? []) target.offer(right, latencyMs, undefined);
   const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
   if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
   if (from) takeIn(from.found);
@@ -239,7 +230,7 @@ export function startSearch(
     return target
       .front()
       .flatMap(({ right, latencyMs, plan }) =>
-        plan ? [{ exits: plan, accuracy: right / space.samples, latencyMs }] : [],
+        plan ? [{ exits: plan, right, accuracy: right / space.samples, latencyMs }] : [],
       );
   }
 

@@ -1,5 +1,5 @@
 import type { SweepResult } from "../../evaluate/sweep.ts";
-import type { FrontPoint } from "./run-search.ts";
+import type { FrontPoint } from "./front-point.ts";
 
 /** How a search stands at one of its pauses. */
 export interface SearchStanding {

@@ -1,10 +1,6 @@
 import { z } from "zod";
+import { thresholdedExitSchema } from "../../space/thresholded-exit.ts";
 import { type ProgressRecord, progressRecordSchema } from "./search-progress.ts";
-
-export const thresholdedExitSchema = z.object({
-  candidate: z.number().int().nonnegative(),
-  threshold: z.number(),
-});
 
 const foundPlanSchema = z.object({
   /** Samples that the plan gets right. */

@@ -2,7 +2,7 @@ import type { UseCase } from "../../model/use-case.ts";
 import { createFrontArchive, type FrontArchive, nextAbove } from "../../pareto/front-archive.ts";
 import { countRight, referencePoint } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
-import { constraintLimits } from "./recommend.ts";
+import { constraintLimits } from "./constraint-limits.ts";
 
 /** What a search is for: the whole front, or the single plan that the use case calls for, which is far cheaper. */
 export type SearchGoal = "front" | "best";
@@ -61,7 +61,7 @@ function frontTarget<Plan>(
 ): SearchTarget<Plan> {
   const archive = createFrontArchive<Plan>(space.samples, curve, prefers);
   const reference = referencePoint(space);
-  const fewest = Math.round(reference.accuracy * space.samples);
+  const fewest = reference.right;
 
   /** Area between the curve and the lowest of the lines, within the box. */
   function gap(lines: readonly BoundLine[]): number {

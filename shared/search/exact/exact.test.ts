@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { silentJob } from "../../base/job.ts";
 import { type Random, seededRandom } from "../../base/random.ts";
-import { evaluatePlan, type ThresholdedExit } from "../../evaluate/evaluate-plan.ts";
+import { countSamples, evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
@@ -11,9 +11,11 @@ import type { SearchSpace } from "../../space/search-space.ts";
 import { allPlans } from "../../space/testing/all-plans.ts";
 import { ragbagSpace, type SyntheticShape, syntheticSpace } from "../../space/testing/synthetic-space.ts";
 import { thresholdGrid } from "../../space/threshold-grid.ts";
+import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import { countPlans } from "../engine/count-plans.ts";
+import type { FrontPoint } from "../engine/front-point.ts";
 import { recommend } from "../engine/recommend.ts";
-import { type FrontPoint, runSearch, type SearchResult, startSearch } from "../engine/run-search.ts";
+import { runSearch, type SearchResult, startSearch } from "../engine/run-search.ts";
 import { exact } from "./exact.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -28,6 +30,7 @@ function bruteForcePlans(space: SearchSpace, useCase: UseCase): FrontPoint[] {
     .filter(({ exits, figures }) => keepsToLimits(exits, figures, useCase))
     .map(({ exits, figures }) => ({
       exits,
+      right: countSamples(space, exits).right,
       accuracy: figures.accuracy,
       latencyMs: figures.latencyMs[useCase.latency],
     }));

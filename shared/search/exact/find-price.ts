@@ -1,6 +1,6 @@
 import { randomInteger } from "../../base/random.ts";
 import { countRight } from "../../space/reference-point.ts";
-import { constraintLimits } from "../engine/recommend.ts";
+import { constraintLimits } from "../engine/constraint-limits.ts";
 import type { Asking, SearchContext } from "../engine/search-algorithm.ts";
 
 /** How many chains of three exits the price is found on. */

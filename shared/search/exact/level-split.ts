@@ -1,4 +1,4 @@
-import { EXIT_RIGHT, LEVEL_SHIFT } from "../../space/level-codes.ts";
+import { EXIT_RIGHT, LEVEL_SHIFT } from "../../evaluate/level-codes.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdGrid } from "../../space/threshold-grid.ts";
 import type { Prefix } from "./exact-bounds.ts";

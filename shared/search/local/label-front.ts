@@ -33,7 +33,7 @@ export interface LabelFront {
 export function createLabelFront(space: SearchSpace, grid: ThresholdGrid): LabelFront {
   const { samples } = space;
   const reference = referencePoint(space);
-  const fewest = Math.round(reference.accuracy * samples);
+  const fewest = reference.right;
   const fastest = new Float64Array(samples + 1);
   const archive = createFrontArchive<Label>(samples, fastest);
   offer(countRight(space.backboneCorrect), space.backboneMs, []);

@@ -1,6 +1,6 @@
-import type { ThresholdedExit } from "../../evaluate/evaluate-plan.ts";
 import type { SearchSpace } from "../search-space.ts";
 import { thresholdGrid } from "../threshold-grid.ts";
+import type { ThresholdedExit } from "../thresholded-exit.ts";
 
 /** Every plan of the space, one after the other: what searches are held against in tests. */
 export function* allPlans(space: SearchSpace, grid = thresholdGrid(space)): Generator<ThresholdedExit[]> {

@@ -1,9 +1,9 @@
 import { AppError } from "../../../../shared/base/errors.ts";
+import type { HeadChoice } from "../../heads/head-kind.ts";
 import { headKindById } from "../../heads/index.ts";
 import type { Project, TrainedProject } from "../../project/project.ts";
 import { createStageRunner } from "../../stages/stage-context.ts";
 import { trainProject } from "../../stages/train-project.ts";
-import type { HeadChoice } from "../../stages/train-stage.ts";
 import type { Handlers } from "../handler.ts";
 import { areSameHeads, profiledHeads } from "../profiled-heads.ts";
 import { classSources, provideData } from "../project-data.ts";

@@ -1,11 +1,7 @@
 import { pairedDifference, shareInterval } from "../../../../shared/base/intervals.ts";
 import { silentJob } from "../../../../shared/base/job.ts";
 import { type Random, randomNormal, seededRandom } from "../../../../shared/base/random.ts";
-import {
-  evaluatePlan,
-  routeSamples,
-  type ThresholdedExit,
-} from "../../../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan, routeSamples } from "../../../../shared/evaluate/evaluate-plan.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import type { OutputQuality, Summary } from "../../../../shared/files/summary.ts";
 import type { BackboneSummary, CutPoint, GraphNode } from "../../../../shared/model/backbone.ts";
@@ -19,6 +15,7 @@ import { searchAlgorithms } from "../../../../shared/search/index.ts";
 import { toPlanExits } from "../../../../shared/space/plan-exits.ts";
 import { countRight, referencePoint } from "../../../../shared/space/reference-point.ts";
 import type { SearchSpace } from "../../../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../../../shared/space/thresholded-exit.ts";
 import {
   expectedCalibrationError,
   failurePredictionAuroc,

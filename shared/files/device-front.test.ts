@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FrontFile } from "../files/front-file.ts";
 import { deviceFront } from "./device-front.ts";
+import type { FrontFile } from "./front-file.ts";
 
 const plan = (accuracy: number, latencyMs: number, cut?: string) => ({ exits: [], accuracy, latencyMs, cut });
 const search = {

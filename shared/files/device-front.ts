@@ -1,5 +1,5 @@
-import type { FrontFile } from "../files/front-file.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
+import type { FrontFile } from "./front-file.ts";
 
 /**
  * What a front over two targets says of the device alone: the first search's plans that need no server. The other

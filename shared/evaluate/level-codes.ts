@@ -1,5 +1,5 @@
-import type { SearchSpace } from "./search-space.ts";
-import type { ThresholdGrid } from "./threshold-grid.ts";
+import type { SearchSpace } from "../space/search-space.ts";
+import type { ThresholdGrid } from "../space/threshold-grid.ts";
 
 /**
  * A level code says all that a sweep has to know about a sample at a candidate: in the upper bits the first

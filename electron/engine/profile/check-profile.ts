@@ -1,8 +1,8 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { Head } from "../heads/head.ts";
+import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import type { HeadChoice } from "./train-stage.ts";
 
 /** @throws AppError 'file-invalid' if the profile was made for another model */
 export function checkProfileModel({ summary }: Backbone, { backboneSha256 }: Profile): void {
