@@ -4,7 +4,7 @@ export type { Preprocess } from "../../shared/model/preprocess.ts";
 export { assetPath } from "./base/assets.ts";
 export { defaultCacheFolder, StageCache } from "./base/cache.ts";
 export { eventLoopTurns } from "./base/event-loop.ts";
-export { writableFile, writeFileAtomically, writeJson, writeOutputs } from "./base/write-outputs.ts";
+export { writableFile, writeJson, writeOutputs } from "./base/write-outputs.ts";
 export { encodeTable, openTable } from "./calibrate/table-file.ts";
 export { checkBackbone } from "./check/check-backbone.ts";
 export { type ClassChoice, readClassChoice } from "./dataset/order-classes.ts";

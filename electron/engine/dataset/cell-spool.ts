@@ -2,7 +2,7 @@ import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
-import { diskReason } from "../base/disk-reason.ts";
+import { diskReason } from "../../disk/disk-error.ts";
 
 /** Where bytes lie in a spool. */
 export interface Stretch {

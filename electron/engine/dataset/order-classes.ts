@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { listNames } from "../../../shared/base/plain-name.ts";
 import type { ClassOrder } from "../../../shared/model/class-order.ts";
-import { hashOf } from "../base/cache.ts";
+import { hashOf } from "../base/hash.ts";
 import { pathKind } from "../base/paths.ts";
 import type { MetadataClasses } from "../onnx/import/metadata-classes.ts";
 import { readClassNames } from "./class-names.ts";

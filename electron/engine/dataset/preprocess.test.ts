@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { checkPreprocess, loadPreprocess, parsePreprocess } from "./preprocess.ts";
 
 describe("preprocessing", () => {

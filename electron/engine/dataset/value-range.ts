@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import { hashOf } from "../base/cache.ts";
+import { hashOf } from "../base/hash.ts";
 import { isInteger } from "../onnx/image-types.ts";
 import { type DatasetSource, isUnreadable, type PartName, type RawImage } from "./dataset-source.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { randomNormal, seededRandom } from "../../../shared/base/random.ts";
 import { scoreCount } from "../../../shared/model/backbone.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { type Head, untrainedHeads } from "../heads/head.ts";
 import { headKinds } from "../heads/index.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";

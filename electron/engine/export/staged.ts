@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
 import { cutPlaces } from "../../../shared/offload/cut-places.ts";
 import { assetPath } from "../base/assets.ts";
-import { hashBytes } from "../base/cache.ts";
+import { hashBytes } from "../base/hash.ts";
 import { batchDimension } from "../heads/multi-exit-model.ts";
 import { defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
-import { hashOf } from "../base/cache.ts";
+import { hashOf } from "../base/hash.ts";
 import { buildHead, type Head, headShape } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { readyHeads } from "../heads/ready-head.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cancelledError, silentJob } from "../../../shared/base/job.ts";
 import { randomInteger, seededRandom } from "../../../shared/base/random.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { memorySplit } from "../dataset/memory-split.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { buildHead, headShape } from "../heads/head.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { type Plan, type PlanExit, planSchema } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { hashBytes } from "../base/cache.ts";
+import { hashBytes } from "../base/hash.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
 import { decodeModel } from "../onnx/codec.ts";
 import { planMetadataKey } from "../onnx/import/read-model.ts";

@@ -7,7 +7,7 @@ import { seededRandom } from "../../../shared/base/random.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { thresholdLevels } from "../../../shared/space/threshold-grid.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { confidenceTables, tableRow } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
 import { memorySplit } from "../dataset/memory-split.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { openDataset } from "../open-dataset.ts";
 
 /**

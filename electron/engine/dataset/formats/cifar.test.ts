@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { openDataset } from "../open-dataset.ts";
 
 /** One record: label bytes, then planes filled with `first`, `first` + 1 and `first` + 2. */

@@ -4,8 +4,8 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { silentJob } from "../../../../shared/base/job.ts";
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { encodeNpy } from "../../base/npy.ts";
-import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
 import {
   type DatasetFormat,
   type DatasetSource,

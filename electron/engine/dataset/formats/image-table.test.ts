@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import type { DatasetSource, PartName } from "../dataset-source.ts";
 import { openDataset } from "../open-dataset.ts";
 

@@ -1,6 +1,6 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
-import { hashOf } from "../../base/cache.ts";
+import { hashOf } from "../../base/hash.ts";
 import { type Backbone, defaultOpset } from "../backbone.ts";
 import type { GraphProto, ValueInfoProto } from "../gen/onnx_pb.ts";
 import { value } from "../graph-builder.ts";
