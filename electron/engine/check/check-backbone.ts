@@ -10,12 +10,12 @@ import {
   isAtChance,
 } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import type { ImageSplit } from "../dataset/image-split.ts";
-import { presentClasses } from "../dataset/splits.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
+import { runImages } from "../dataset/splits/run-images.ts";
+import { presentClasses } from "../dataset/splits/splits.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { runImages } from "../onnx/run-images.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import type { LoadedData, OpenData } from "../stages/load-data.ts";

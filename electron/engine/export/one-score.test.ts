@@ -5,7 +5,7 @@ import { silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
-import { memorySplit } from "../dataset/memory-split.ts";
+import { memorySplit } from "../dataset/testing/memory-split.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { type Head, untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";

@@ -11,8 +11,8 @@ import { encodeModel } from "../onnx/codec.ts";
 import {
   answerNodes,
   answerValue,
-  attachHead,
   backbonePart,
+  embedModel,
   joinFragments,
   logitsNodes,
   logitsSource,
@@ -176,7 +176,7 @@ function answerFragment(design: Design, stage: Stage, prefix: string): Fragment 
   if (!own) return undefined;
   const { exit } = stage;
   const logits = exit
-    ? attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
+    ? embedModel(exit.head.model, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
     : logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}/logits`);
   const decision = decisionFragment(prefix, own, summary.output.classes, defaultOpset(proto));
   const batch = batchDimension(design.backbone);

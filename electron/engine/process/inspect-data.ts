@@ -3,9 +3,9 @@ import type { DataView as DataInspection, Thumbnail } from "../../../shared/ipc/
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { type DatasetSource, PART_NAMES } from "../dataset/dataset-source.ts";
 import { datasetFormats } from "../dataset/formats/index.ts";
+import { batchSize, imageTensor } from "../dataset/splits/run-images.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { batchSize, imageTensor } from "../onnx/run-images.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import type { OpenData } from "../stages/load-data.ts";

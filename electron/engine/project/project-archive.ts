@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../disk/write-file.ts";
 import { hashBytes } from "../base/hash.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
-import { checkModel } from "../onnx/import/check-model.ts";
+import { checkModel } from "../onnx/import/reading/check-model.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { withOffsets } from "./add-policies.ts";
 import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";

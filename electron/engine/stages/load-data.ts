@@ -2,19 +2,19 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { ClassOrder } from "../../../shared/model/class-order.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions } from "../../../shared/model/stage-options.ts";
+import { type ClassSources, orderClasses } from "../dataset/classes/order-classes.ts";
 import type { DatasetSource } from "../dataset/dataset-source.ts";
-import { type ImageSplit, imageSplit } from "../dataset/image-split.ts";
-import { openDataset } from "../dataset/open-dataset.ts";
-import { type ClassSources, orderClasses } from "../dataset/order-classes.ts";
-import { checkPreprocess } from "../dataset/preprocess.ts";
+import { openDataset } from "../dataset/formats/open-dataset.ts";
+import { type ImageSplit, imageSplit } from "../dataset/splits/image-split.ts";
+import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import {
   checkClasses,
   filledSplitOptions,
   makeSplits,
   type SplitName,
   type Splits,
-} from "../dataset/splits.ts";
-import { adaptValues, findValueRange, type ValueRange } from "../dataset/value-range.ts";
+} from "../dataset/splits/splits.ts";
+import { adaptValues, findValueRange, type ValueRange } from "../dataset/splits/value-range.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { metadataClasses } from "../onnx/import/metadata-classes.ts";
 

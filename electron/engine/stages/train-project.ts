@@ -2,7 +2,7 @@ import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
 import { checkBackboneOnce, refuseChance } from "../check/check-backbone.ts";
-import { filledSplitOptions } from "../dataset/splits.ts";
+import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";

@@ -6,7 +6,7 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { hashBytes } from "../base/hash.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
 import { decodeModel } from "../onnx/codec.ts";
-import { planMetadataKey } from "../onnx/import/read-model.ts";
+import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
 import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 
 /** An exported network, opened from its files in stock ONNX Runtime. */

@@ -10,7 +10,7 @@ import { thresholdLevels } from "../../../shared/space/threshold-grid.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { confidenceTables, tableRow } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
-import { memorySplit } from "../dataset/memory-split.ts";
+import { memorySplit } from "../dataset/testing/memory-split.ts";
 import { assembleDesign } from "../export/design.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";

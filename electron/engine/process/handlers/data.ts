@@ -3,7 +3,7 @@ import type { Job } from "../../../../shared/base/job.ts";
 import type { DataChoice } from "../../../../shared/ipc/channels.ts";
 import type { Thumbnail } from "../../../../shared/ipc/images.ts";
 import { checkBackbone } from "../../check/check-backbone.ts";
-import { readClassChoice } from "../../dataset/order-classes.ts";
+import { readClassChoice } from "../../dataset/classes/order-classes.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { type OpenData, openData } from "../../stages/load-data.ts";
 import type { Handlers } from "../handler.ts";
