@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, clipboard, nativeTheme, shell } from "electron";
 import { AppError } from "../../shared/base/errors.ts";
+import { writeFileAtomically } from "../disk/write-file.ts";
 import type { Closing } from "./closing.ts";
 import { askUnsaved, chooseFile, chooseOpen, chooseProjectFile } from "./dialogs.ts";
 import type { EngineSupervisor } from "./engine/engine-supervisor.ts";
@@ -9,7 +10,6 @@ import type { Journal } from "./journal/journal.ts";
 import type { RecentFiles } from "./recent-files.ts";
 import type { Handlers } from "./router.ts";
 import type { SettingsStore } from "./settings-store.ts";
-import { writeChosenFile } from "./write-file.ts";
 
 export interface HandlerParts {
   readonly window: () => BrowserWindow;
@@ -81,7 +81,7 @@ export function mainHandlers(parts: HandlerParts): Handlers {
     },
     "file.save": async ({ name, content }) => {
       const path = await chooseFile(window(), name);
-      if (path !== null) await writeChosenFile(path, content);
+      if (path !== null) await writeFileAtomically(path, content);
       return granted(path);
     },
     "clipboard.write": ({ text }) => {

@@ -1,13 +1,11 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RecentFiles } from "./recent-files.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { SettingsStore } from "./settings-store.ts";
-import { writeStored } from "./stored-json.ts";
-import { writeChosenFile } from "./write-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -53,28 +51,6 @@ describe("recent files", () => {
   it("are none if the file is damaged", async () => {
     await writeFile(join(folder, "recent.json"), '[{"path":1}]');
     expect(new RecentFiles(join(folder, "recent.json")).list()).toEqual([]);
-  });
-});
-
-describe("writing", () => {
-  it("replaces a file whole, and leaves it and nothing else if it can't", async () => {
-    const path = join(folder, "table.csv");
-    await writeChosenFile(path, "1");
-    await writeChosenFile(path, Uint8Array.of(50));
-    expect(readFileSync(path, "utf8")).toBe("2");
-    await expect(writeChosenFile(join(folder, "none", "x.csv"), "1")).rejects.toMatchObject({
-      code: "output-unwritable",
-      message: `${join(folder, "none", "x.csv")} can't be written: its folder is gone`,
-    });
-    await expect(writeChosenFile(folder, "1")).rejects.toMatchObject({ code: "output-unwritable" });
-    expect(await readdir(folder)).toEqual(["table.csv"]);
-  });
-
-  it("of the app's own files fails in words too", () => {
-    appendFileSync(join(folder, "file"), "");
-    expect(() => writeStored(join(folder, "file", "x.json"), 1)).toThrow(
-      expect.objectContaining({ code: "output-unwritable" }),
-    );
   });
 });
 

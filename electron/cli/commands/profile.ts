@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Profile } from "../../../shared/model/profile.ts";
+import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
   createStageRunner,
   importModel,
@@ -7,7 +8,6 @@ import {
   profileHeads,
   untrainedHeads,
   writableFile,
-  writeFileAtomically,
 } from "../../engine/index.ts";
 import { milliseconds, table } from "../format.ts";
 import {

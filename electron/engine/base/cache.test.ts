@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { hashOf, StageCache } from "./cache.ts";
+import { StageCache } from "./cache.ts";
+import { hashOf } from "./hash.ts";
 
 let folder: string;
 beforeEach(async () => {

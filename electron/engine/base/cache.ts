@@ -1,48 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
-import { AppError } from "../../../shared/base/errors.ts";
 import { type Job, silentJob } from "../../../shared/base/job.ts";
-import { diskReason } from "./disk-reason.ts";
-import { makeFolder } from "./make-folder.ts";
-
-/** JSON of a value with object keys sorted, so that equal values give equal text. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) =>
-    item && typeof item === "object" && !Array.isArray(item) && !ArrayBuffer.isView(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
-}
-
-/** SHA-256 (hex) of anything that JSON can hold. */
-export function hashOf(value: unknown): string {
-  return hashBytes(canonicalJson(value));
-}
-
-/** SHA-256 (hex) of bytes, or of text as UTF-8. */
-export function hashBytes(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** @throws AppError 'cancelled' */
-export async function hashFile(path: string, job: Job = silentJob): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk);
-    await job.pause();
-  }
-  return hash.digest("hex");
-}
-
-const sealSchema = z.object({
-  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
-});
-
-const sealFile = "seal.json";
+import { hashOf } from "./hash.ts";
+import { isIntact, writeSealedFolder } from "./sealed-folder.ts";
 
 /** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
 const cacheVersion = 4;
@@ -95,7 +56,10 @@ export class StageCache {
     const folder = this.place(request);
     const found = await readIntact(folder, request, job);
     if (found) return { ...found, reused: true };
-    await this.write(request, job, (draft) => publish(draft, folder, request, job));
+    // Another process that made the same entry meanwhile, and reads it, wins.
+    const isThere = async () => (await readIntact(folder, request, job)) !== undefined;
+    await writeSealedFolder(folder, request.produce, job, isThere);
+    await this.prune();
     return { result: await request.read(folder), reused: false };
   }
 
@@ -104,24 +68,7 @@ export class StageCache {
    * @throws AppError 'output-unwritable' if the cache's folder can't be made; what the request throws
    */
   async replace<Result>(request: CacheRequest<Result>): Promise<void> {
-    const folder = this.place(request);
-    await this.write(request, silentJob, (draft) => takePlace(draft, folder, silentJob));
-  }
-
-  private async write<Result>(
-    request: CacheRequest<Result>,
-    job: Job,
-    publishDraft: (draft: string) => Promise<void>,
-  ): Promise<void> {
-    const draft = `${this.place(request)}.${randomUUID()}.draft`;
-    await this.makeDraft(draft);
-    try {
-      await request.produce(draft);
-      await seal(draft, job);
-      await publishDraft(draft);
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
+    await writeSealedFolder(this.place(request), request.produce, silentJob, async () => false);
     await this.prune();
   }
 
@@ -138,18 +85,6 @@ export class StageCache {
     const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
     this.used.add(name);
     return join(this.folder, name);
-  }
-
-  private async makeDraft(draft: string): Promise<void> {
-    await makeFolder(draft).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === "ENOSPC") throw cause;
-      throw new AppError(
-        "output-unwritable",
-        `results can't be kept in ${this.folder} (${diskReason(cause)})`,
-        { folder: this.folder, missing: "cacheFolder" },
-        { cause },
-      );
-    });
   }
 
   /**
@@ -193,26 +128,6 @@ async function readIntact<Result>(
   }
 }
 
-/** Moves a finished draft to its place; another process that made the same entry meanwhile, and reads it, wins. */
-async function publish<Result>(
-  draft: string,
-  folder: string,
-  request: CacheRequest<Result>,
-  job: Job,
-): Promise<void> {
-  if (!(await readIntact(folder, request, job))) await takePlace(draft, folder, job);
-}
-
-/** Puts a finished draft where another may be; if another process did the same meanwhile, that one stays. */
-async function takePlace(draft: string, folder: string, job: Job): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  try {
-    await rename(draft, folder);
-  } catch (error) {
-    if (!(await isIntact(folder, job))) throw error;
-  }
-}
-
 async function folderBytes(folder: string): Promise<number> {
   let total = 0;
   for (const name of await readdir(folder).catch(() => []))
@@ -221,29 +136,6 @@ async function folderBytes(folder: string): Promise<number> {
       () => 0,
     );
   return total;
-}
-
-async function seal(folder: string, job: Job): Promise<void> {
-  const files: Record<string, { bytes: number; sha256: string }> = {};
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    files[name] = { bytes: (await stat(path)).size, sha256: await hashFile(path, job) };
-  }
-  await writeFile(join(folder, sealFile), JSON.stringify({ files }));
-}
-
-async function isIntact(folder: string, job: Job): Promise<boolean> {
-  try {
-    const { files } = sealSchema.parse(JSON.parse(await readFile(join(folder, sealFile), "utf8")));
-    for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-      const path = join(folder, name);
-      if ((await stat(path)).size !== bytes || (await hashFile(path, job)) !== sha256) return false;
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    return false;
-  }
 }
 
 /** Where results are kept: `OFFRAMP_CACHE`, else the platform's cache folder. */

@@ -1,25 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cancelledError } from "../../../shared/base/job.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import {
-  checkWritable,
-  isSameFile,
-  writableFile,
-  writeFileAtomically,
-  writeJson,
-  writeOutputs,
-} from "./write-outputs.ts";
-
-/** Everything below a folder with the files' texts. */
-async function contents(folder: string): Promise<Record<string, string>> {
-  const texts: Record<string, string> = {};
-  for (const name of await readdir(folder, { recursive: true }))
-    if ((await stat(join(folder, name))).isFile()) texts[name] = await readFile(join(folder, name), "utf8");
-  return texts;
-}
+import { contents, temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { checkWritable, isSameFile, writableFile, writeJson, writeOutputs } from "./write-outputs.ts";
 
 const refusal = (message: string) => expect.objectContaining({ code: "output-unwritable", message });
 
@@ -126,27 +111,5 @@ describe("a place for outputs", () => {
     });
     expect([await isSameFile(source, fresh), await isSameFile(fresh, fresh)]).toEqual([false, false]);
     expect((await readdir(root)).sort()).toEqual(["in.onnx", "link.onnx"]);
-  });
-});
-
-describe("a file", () => {
-  it("is written whole, in folders that are made for it", async () => {
-    const root = await temporaryFolder({ "project.offramp": "old" });
-    await writeFileAtomically(join(root, "project.offramp"), "new");
-    await writeFileAtomically(join(root, "a/b/table.npz"), Uint8Array.of(65));
-    expect(await contents(root)).toEqual({ "project.offramp": "new", "a/b/table.npz": "A" });
-  });
-
-  it("that can't be put in its place leaves nothing behind", async () => {
-    const root = await temporaryFolder({ "taken/inside": "old", file: "text" });
-    const taken = join(root, "taken");
-    await expect(writeFileAtomically(taken, "new")).rejects.toEqual(
-      refusal(`${taken} can't be written (a folder is in its way); choose another place`),
-    );
-    await expect(writeFileAtomically(join(root, "file", "new"), "new")).rejects.toEqual(
-      refusal(`${join(root, "file")} is a file; give a folder for the results`),
-    );
-    expect(await contents(root)).toEqual({ "taken/inside": "old", file: "text" });
-    expect((await readdir(root)).sort()).toEqual(["file", "taken"]);
   });
 });

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
-import { diskReason } from "./disk-reason.ts";
-import { makeFolder } from "./make-folder.ts";
+import { unwritable } from "../../disk/disk-error.ts";
+import { makeFolder } from "../../disk/make-folder.ts";
 
 /**
  * Fills a draft folder inside `folder`, then moves what is in it to its place; on failure nothing is left behind.
@@ -68,25 +68,13 @@ async function prepareFolder(folder: string): Promise<string | undefined> {
   try {
     return await makeFolder(folder);
   } catch (cause) {
-    throw unwritable(folder, cause as NodeJS.ErrnoException);
+    throw unwritable(folder, cause);
   }
 }
 
-function isDiskError(cause: unknown): cause is NodeJS.ErrnoException {
+function isDiskError(cause: unknown): boolean {
   return ["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"].includes(
     (cause as NodeJS.ErrnoException).code ?? "",
-  );
-}
-
-function unwritable(path: string, cause: NodeJS.ErrnoException): AppError {
-  const full = cause.code === "ENOSPC" || cause.code === "EDQUOT";
-  return new AppError(
-    "output-unwritable",
-    full
-      ? `the disk that holds ${path} is full; free some space or choose another place`
-      : `${path} can't be written (${diskReason(cause)}); choose another place`,
-    { path },
-    { cause },
   );
 }
 
@@ -117,20 +105,4 @@ export async function isSameFile(path: string, other: string): Promise<boolean> 
     [path, other].map((each) => realpath(each).catch(() => undefined)),
   );
   return real !== undefined && real === otherReal;
-}
-
-/**
- * Makes the file's folder if needed, and writes beside it first, so that an old file stays whole if anything goes wrong.
- * @throws AppError 'output-unwritable'
- */
-export async function writeFileAtomically(path: string, contents: Uint8Array | string): Promise<void> {
-  const made = await prepareFolder(dirname(path));
-  const draft = `${path}.${randomUUID()}.draft`;
-  try {
-    await writeFile(draft, contents);
-    await rename(draft, path);
-  } catch (cause) {
-    await rm(made ?? draft, { recursive: true, force: true });
-    throw unwritable(path, cause as NodeJS.ErrnoException);
-  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { randomNormal, seededRandom } from "../../../shared/base/random.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { plainPolicies } from "../policies/index.ts";
 import { confidenceTables, exitQualities, fitTemperatures, tableRow } from "./confidence-table.ts";
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
-import { memorySplit } from "../dataset/memory-split.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { memorySplit } from "../dataset/testing/memory-split.ts";
 import { untrainedHeads } from "../heads/head.ts";
 import { headKinds } from "../heads/index.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";

@@ -1,12 +1,12 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
-import type { ImageSplit } from "../dataset/image-split.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
+import { runImages } from "../dataset/splits/run-images.ts";
 import type { Head } from "../heads/head.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { runImages } from "../onnx/run-images.ts";
 import { openSession } from "../onnx/runtime.ts";
 
 const labelsFile = "labels.i32";

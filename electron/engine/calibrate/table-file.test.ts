@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import type { NpyArray } from "../base/npy.ts";
 import { encodeNpz } from "../base/npz.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
 import { decodeTable, encodeTable, openTable } from "./table-file.ts";
 
 const table: ConfidenceTable = {

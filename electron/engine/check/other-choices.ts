@@ -6,10 +6,10 @@ import {
   preprocessPresets,
   samePreprocess,
 } from "../../../shared/model/preprocess.ts";
+import { byCodePoint, byNumber } from "../dataset/classes/sort-names.ts";
 import type { DatasetSource } from "../dataset/dataset-source.ts";
-import { byCodePoint, byNumber } from "../dataset/sort-names.ts";
-import { presentClasses } from "../dataset/splits.ts";
-import { arePixels, byteMapping, speaksOfBytes, type ValueRange } from "../dataset/value-range.ts";
+import { presentClasses } from "../dataset/splits/splits.ts";
+import { arePixels, byteMapping, speaksOfBytes, type ValueRange } from "../dataset/splits/value-range.ts";
 
 const imagenet = preprocessPresets.find(({ id }) => id === "imagenet")!;
 

@@ -4,8 +4,8 @@ import { type Backbone, defaultOpset, imageDims, tensorInfo } from "../onnx/back
 import {
   answerNodes,
   answerValue,
-  attachHead,
   backbonePart,
+  embedModel,
   joinFragments,
   logitsNodes,
   logitsSource,
@@ -161,7 +161,7 @@ function exitStage(
   const leave = resultNames(stage, "leave");
   const body = joinFragments([
     part,
-    attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`),
+    embedModel(exit.head.model, exportedName(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`),
     decisionFragment(`offramp/${stage}`, exit, summary.output.classes, opset),
     captureFragment(assembly, `${prefix}logits`, "float32"),
     captureFragment(assembly, exportedName(exit.cut.boundary), tensorInfo(summary, exit.cut.boundary).type),

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeModel } from "../onnx/codec.ts";
-import { planMetadataKey } from "../onnx/import/read-model.ts";
+import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
 

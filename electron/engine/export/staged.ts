@@ -4,15 +4,15 @@ import { z } from "zod";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
 import { cutPlaces } from "../../../shared/offload/cut-places.ts";
 import { assetPath } from "../base/assets.ts";
-import { hashBytes } from "../base/cache.ts";
+import { hashBytes } from "../base/hash.ts";
 import { batchDimension } from "../heads/multi-exit-model.ts";
 import { defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import {
   answerNodes,
   answerValue,
-  attachHead,
   backbonePart,
+  embedModel,
   joinFragments,
   logitsNodes,
   logitsSource,
@@ -176,7 +176,7 @@ function answerFragment(design: Design, stage: Stage, prefix: string): Fragment 
   if (!own) return undefined;
   const { exit } = stage;
   const logits = exit
-    ? attachHead(exit.head, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
+    ? embedModel(exit.head.model, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
     : logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}/logits`);
   const decision = decisionFragment(prefix, own, summary.output.classes, defaultOpset(proto));
   const batch = batchDimension(design.backbone);

@@ -1,16 +1,7 @@
 import type { z } from "zod";
 import type { Layer } from "../nn/layers.ts";
+import type { HeadShape } from "./head-shape.ts";
 import type { Pooling } from "./pooling.ts";
-
-/** What a head is attached to and has to tell apart. */
-export interface HeadShape {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  /** Whether a token that stands for the whole image comes with the map. */
-  readonly hasClassToken?: boolean;
-  readonly classes: number;
-}
 
 /** A kind of exit head: how the feature map is pooled, then a stack of layers that ends in `classes` logits. */
 export interface HeadKind<Options = Record<string, unknown>> {

@@ -1,11 +1,12 @@
 import { seededRandom } from "../../../shared/base/random.ts";
-import { type CutPoint, featureMapOf } from "../../../shared/model/backbone.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { parametersOf, wireLayers } from "../nn/layers.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
 import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
-import type { HeadKind, HeadShape } from "./head-kind.ts";
+import type { HeadKind } from "./head-kind.ts";
+import { headShape } from "./head-shape.ts";
 import { pooledFeatures } from "./pooled-features.ts";
 
 /** An exit head: a small ONNX model from its cut point's feature map to logits. */
@@ -20,11 +21,6 @@ export interface Head {
 }
 
 export const headTensors = { features: "features", logits: "logits" } as const;
-
-export function headShape(cut: CutPoint, classes: number): HeadShape {
-  const { channels, height, width, classToken } = featureMapOf(cut);
-  return { channels, height, width, hasClassToken: classToken !== undefined, classes };
-}
 
 /** The deployable head: pooling, then the kind's layers with their trained parameters as constants. */
 export function buildHead(

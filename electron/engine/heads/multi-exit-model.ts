@@ -2,8 +2,8 @@ import { type Backbone, cutPointByTensor, imageDims } from "../onnx/backbone.ts"
 import {
   answerNodes,
   answerValue,
-  attachHead,
   backbonePart,
+  embedModel,
   joinFragments,
   logitsNodes,
   logitsSource,
@@ -46,9 +46,9 @@ export function multiExitModel(
     ]),
     ...exits.map(({ head, output }) =>
       form === "logits"
-        ? attachHead(head, head.cutPoint, output, `${output}/`)
+        ? embedModel(head.model, head.cutPoint, output, `${output}/`)
         : joinFragments([
-            attachHead(head, head.cutPoint, `${output}/logits`, `${output}/`),
+            embedModel(head.model, head.cutPoint, `${output}/logits`, `${output}/`),
             answerNodes(summary, batch, `${output}/logits`, output, `${output}/answer/`),
           ]),
     ),

@@ -5,7 +5,7 @@ import { graph, model, opset, value } from "../onnx/graph-builder.ts";
 import { halfBits } from "../onnx/half-float.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
-import { headShape } from "./head.ts";
+import { headShape } from "./head-shape.ts";
 import { pooledFeatures } from "./pooled-features.ts";
 import { averagePooling, gridPooling, type Pooling } from "./pooling.ts";
 

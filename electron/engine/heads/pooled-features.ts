@@ -2,7 +2,7 @@ import { type CutPoint, type FeatureMap, featureMapOf } from "../../../shared/mo
 import { joinFragments } from "../onnx/compose.ts";
 import { type Fragment, node } from "../onnx/graph-builder.ts";
 import { intTensor } from "../onnx/tensors.ts";
-import type { HeadShape } from "./head-kind.ts";
+import type { HeadShape } from "./head-shape.ts";
 import type { Features, Pooling } from "./pooling.ts";
 
 /** What has been made of a cut point's tensor so far. */

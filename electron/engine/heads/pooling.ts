@@ -1,6 +1,6 @@
 import type { NodeProto } from "../onnx/gen/onnx_pb.ts";
 import { node } from "../onnx/graph-builder.ts";
-import type { HeadShape } from "./head-kind.ts";
+import type { HeadShape } from "./head-shape.ts";
 
 /** What a pooling reads, by name. */
 export interface Features {

@@ -1,10 +1,10 @@
 import { scoreCount } from "../../../shared/model/backbone.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
-import { logitsBehind } from "../onnx/class-scores.ts";
 import { joinFragments, logitsNodes } from "../onnx/compose.ts";
 import { extract } from "../onnx/extract.ts";
 import { graph, model, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
+import { logitsBehind } from "../onnx/import/analysis/class-scores.ts";
 import { tensorBytes } from "../onnx/tensors.ts";
 import { type Head, headTensors } from "./head.ts";
 

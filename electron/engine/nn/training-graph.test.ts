@@ -28,9 +28,12 @@ describe.each(headKinds)("gradients of $id", (kind) => {
     const scale = Float32Array.from({ length: width }, () => 0.5 + random());
     const at = own.findIndex((layer) => layer.parameters.some(({ dims }) => dims.length === 2));
     const layers = [...own.slice(0, at), standardiseLayer("standardise", mean, scale), ...own.slice(at)];
-    const session = await openSession(encodeModel(gradientModel(layers, kind.pooling, classes, 0.4)), {
-      threads: 1,
-    });
+    const session = await openSession(
+      encodeModel(gradientModel(layers, kind.pooling.outputs, classes, 0.4)),
+      {
+        threads: 1,
+      },
+    );
     const feeds: Record<string, RuntimeTensor> = {
       labels: runtimeTensor("int64", BigInt64Array.from([0n, 1n, 2n, 1n, 0n]), [rows]),
       teacher: runtimeTensor(

@@ -1,4 +1,3 @@
-import type { HeadKind } from "../heads/head-kind.ts";
 import type { ModelProto, NodeProto, TensorProto } from "../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
@@ -114,11 +113,11 @@ function inputs(layers: readonly Layer[], batch: Batch) {
  */
 export function gradientModel(
   layers: readonly Layer[],
-  pooled: HeadKind["pooling"],
+  features: readonly string[],
   classes: number,
   distillation: number,
 ): ModelProto {
-  const batch = { features: pooled.outputs, classes };
+  const batch = { features, classes };
   const nodes = [
     ...forwardNodes(layers, batch.features),
     ...lossNodes(),
@@ -150,11 +149,11 @@ export function stepScalars(step: number, learningRate: number): { step: number;
  */
 export function trainingModel(
   layers: readonly Layer[],
-  pooled: HeadKind["pooling"],
+  features: readonly string[],
   classes: number,
   distillation: number,
 ): ModelProto {
-  const batch = { features: pooled.outputs, classes };
+  const batch = { features, classes };
   const parameters = parametersOf(layers);
   const moments = parameters.flatMap(({ name, dims }) => [
     { name: `${name}/m`, dims },
@@ -187,10 +186,10 @@ export function trainingModel(
 /** The same loss, and the mean accuracy, without gradients: outputs `loss` and `accuracy`. */
 export function evaluationModel(
   layers: readonly Layer[],
-  pooled: HeadKind["pooling"],
+  features: readonly string[],
   classes: number,
 ): ModelProto {
-  const batch = { features: pooled.outputs, classes };
+  const batch = { features, classes };
   const nodes = [
     ...forwardNodes(layers, batch.features),
     ...lossNodes().slice(0, -3),

@@ -4,9 +4,15 @@ import {
   type CutPoint,
   scoreCount,
 } from "../../../shared/model/backbone.ts";
-import type { Head } from "../heads/head.ts";
 import { extract } from "./extract.ts";
-import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./gen/onnx_pb.ts";
+import type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  TensorProto,
+  ValueInfoProto,
+} from "./gen/onnx_pb.ts";
 import { clampNodes, type Fragment, node, value } from "./graph-builder.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import { floatTensor, intTensor } from "./tensors.ts";
@@ -65,12 +71,14 @@ function renameGraph(graph: GraphProto, rename: Rename): GraphProto {
   };
 }
 
-/** Puts a head into a graph: it reads `features`, writes `logits`, and all else in it is called `prefix + name`. */
-export function attachHead(head: Head, features: string, logits: string, prefix: string): Fragment {
-  const { graph } = head.model;
+/**
+ * A model of one input and one output as part of a graph: it reads `input`, writes `output`, and all else in it is called
+ * `prefix + name`.
+ */
+export function embedModel({ graph }: ModelProto, input: string, output: string, prefix: string): Fragment {
   const outer = new Map([
-    [graph!.input[0].name, features],
-    [graph!.output[0].name, logits],
+    [graph!.input[0].name, input],
+    [graph!.output[0].name, output],
   ]);
   const fragment = { nodes: graph!.node, initializers: graph!.initializer };
   return renameFragment(fragment, (name) => outer.get(name) ?? prefix + name);

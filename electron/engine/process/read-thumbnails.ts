@@ -3,10 +3,10 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import type { UnreadableImage } from "../dataset/dataset-source.ts";
-import { type InputArray, inputArray, valuesPerImage } from "../dataset/input-pixels.ts";
+import type { UnreadableImage } from "../dataset/images/raw-image.ts";
 import type { OpenData } from "../dataset/open-data.ts";
-import { readBatch } from "../dataset/read-batch.ts";
+import { type InputArray, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import { readBatch } from "../dataset/splits/read-batch.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 /** Some calibration images, read for the model. */

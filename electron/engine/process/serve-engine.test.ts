@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { channels } from "../../../shared/ipc/channels.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { createHandlers } from "./handlers/index.ts";

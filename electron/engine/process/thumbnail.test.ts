@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { type Preprocess, preprocessPresets, preprocessSchema } from "../../../shared/model/preprocess.ts";
-import type { RawImage } from "../dataset/dataset-source.ts";
-import { inputArray, pixelWriter } from "../dataset/input-pixels.ts";
+import type { RawImage } from "../dataset/images/raw-image.ts";
+import { inputArray, pixelWriter } from "../dataset/splits/input-pixels.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 function inputOf(form: Partial<BackboneInput>): BackboneInput {

@@ -1,7 +1,7 @@
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import { byteTables, type InputArray } from "../dataset/input-pixels.ts";
+import { byteTables, type InputArray } from "../dataset/splits/input-pixels.ts";
 import { isInteger } from "../onnx/image-types.ts";
 
 /** The longer side of a thumbnail, pixels. */

@@ -13,8 +13,9 @@ import { importProto } from "../onnx/testing/test-backbone.ts";
 import { TestGraph } from "../onnx/testing/test-graphs.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
-import { type ProfileSubject, profileBackbone } from "./profile-backbone.ts";
+import { profileBackbone } from "./profile-backbone.ts";
 import { median } from "./statistics.ts";
+import type { ProfileSubject } from "./timed-models.ts";
 import { randomImage } from "./timed-models.ts";
 
 const options = { provider: "cpu", threads: 1, policies: exitPolicies, seconds: 0.5, seed: 1 };

@@ -1,9 +1,7 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { type Random, seededRandom } from "../../../shared/base/random.ts";
-import type { CutPoint } from "../../../shared/model/backbone.ts";
 import type { Latency, Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
@@ -19,15 +17,10 @@ import {
   finalModel,
   forcedExitModels,
   headModel,
+  type ProfileSubject,
   randomImage,
   type TimedModel,
 } from "./timed-models.ts";
-
-/** A head at a cut point, to be timed. */
-export interface ProfileSubject {
-  readonly cut: CutPoint;
-  readonly head: Head;
-}
 
 export interface ProfileOptions extends TargetOptions {
   /** Exit policies to be timed; heads run with the first, the others add the difference of the decisions alone. */

@@ -1,7 +1,9 @@
 import { type Random, randomInteger, randomNormal } from "../../../shared/base/random.ts";
+import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { decisionFragment, earlyExitModel, exportedName } from "../export/early-exit-model.ts";
+import type { Head } from "../heads/head.ts";
 import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
-import { attachHead, joinFragments } from "../onnx/compose.ts";
+import { embedModel, joinFragments } from "../onnx/compose.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { imageOfType, isInteger } from "../onnx/image-types.ts";
@@ -10,7 +12,12 @@ import { type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { top1 } from "../policies/top1.ts";
-import type { ProfileSubject } from "./profile-backbone.ts";
+
+/** A head at a cut point, to be timed. */
+export interface ProfileSubject {
+  readonly cut: CutPoint;
+  readonly head: Head;
+}
 
 /** A model to be timed and what it is fed. */
 export interface TimedModel {
@@ -81,7 +88,10 @@ export function headModel(
 ): TimedModel {
   const { classes } = backbone.summary.output;
   const decision = decisionFragment("timed", { policy, temperature }, classes, defaultOpset(backbone.proto));
-  const fragment = joinFragments([attachHead(head, "features", "timed/logits", "timed/head/"), decision]);
+  const fragment = joinFragments([
+    embedModel(head.model, "features", "timed/logits", "timed/head/"),
+    decision,
+  ]);
   const inputs = [value("features", cut.type, [...cut.shape])];
   const outputs = [value("timed/confidence", "float32", [1])];
   const proto = model(graph("head", fragment, inputs, outputs), backbone.proto);

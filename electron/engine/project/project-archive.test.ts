@@ -8,7 +8,7 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import type { Plan } from "../../../shared/model/plan.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";

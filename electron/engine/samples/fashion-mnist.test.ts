@@ -2,9 +2,9 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cancelledError, type Job } from "../../../shared/base/job.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
-import { readClassNames } from "../dataset/class-names.ts";
-import { openDataset } from "../dataset/open-dataset.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { readClassNames } from "../dataset/classes/class-names.ts";
+import { openDataset } from "../dataset/formats/open-dataset.ts";
 import { prepareFashionMnist } from "./fashion-mnist.ts";
 
 function watchedJob() {

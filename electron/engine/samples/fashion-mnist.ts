@@ -1,13 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
-import { hashBytes } from "../base/cache.ts";
-import { makeFolder } from "../base/make-folder.ts";
 import { encodeNpy } from "../base/npy.ts";
+import { isIntact, writeSealedFolder } from "../base/sealed-folder.ts";
 
 const CLASSES = [
   "T-shirt/top",
@@ -30,10 +28,6 @@ const PIXELS = SIDE * SIDE;
  */
 const RANGES = { test: [0, 1000], train: [1000, 6000], val: [6000, 7000] } as const;
 const ROWS = 7000;
-
-const FILES = ["classes.txt", ...Object.keys(RANGES).flatMap((part) => [imagesFile(part), labelsFile(part)])];
-const MANIFEST = "manifest.json";
-const manifestSchema = z.strictObject({ sha256: z.record(z.string(), z.string()) });
 
 /** Where `prepareFashionMnist` unpacks to. */
 export function fashionMnistFolder(cacheDir: string): string {
@@ -60,31 +54,10 @@ export function hasFashionMnist(): boolean {
 export async function prepareFashionMnist(cacheDir: string, job: Job): Promise<string> {
   const folder = fashionMnistFolder(cacheDir);
   if (await isIntact(folder, job)) return folder;
-  const files = await packedFiles(await readPackage(job), job);
-  await writeFolder(folder, files, job);
+  const classes = await readPackage(job);
+  const fill = (draft: string) => writeParts(classes, draft, job);
+  await writeSealedFolder(folder, fill, job, () => isIntact(folder, job));
   return folder;
-}
-
-type FileContents = ReadonlyMap<string, Uint8Array>;
-
-/** Whether the folder holds what its manifest says. */
-async function isIntact(folder: string, job: Job): Promise<boolean> {
-  const manifest = await readManifest(join(folder, MANIFEST));
-  if (manifest === undefined) return false;
-  for (const name of FILES) {
-    const bytes = await readFile(join(folder, name)).catch(() => undefined);
-    if (bytes === undefined || hashBytes(bytes) !== manifest.sha256[name]) return false;
-    await job.pause();
-  }
-  return true;
-}
-
-async function readManifest(path: string): Promise<z.infer<typeof manifestSchema> | undefined> {
-  try {
-    return manifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The pixels of each class, [7000 x 784]. */
@@ -129,10 +102,9 @@ async function readClass(path: string): Promise<Uint8Array> {
   return pixels;
 }
 
-async function packedFiles(classes: readonly Uint8Array[], job: Job): Promise<FileContents> {
-  const files = new Map<string, Uint8Array>([
-    ["classes.txt", new TextEncoder().encode(`${CLASSES.join("\n")}\n`)],
-  ]);
+async function writeParts(classes: readonly Uint8Array[], folder: string, job: Job): Promise<void> {
+  const write = (name: string, content: Uint8Array | string) => writeFile(join(folder, name), content);
+  await write("classes.txt", `${CLASSES.join("\n")}\n`);
   for (const [part, [start, end]] of Object.entries(RANGES)) {
     const perClass = end - start;
     const images = new Uint8Array(CLASSES.length * perClass * PIXELS);
@@ -141,38 +113,9 @@ async function packedFiles(classes: readonly Uint8Array[], job: Job): Promise<Fi
       images.set(pixels.subarray(start * PIXELS, end * PIXELS), label * perClass * PIXELS);
       labels.fill(label, label * perClass, (label + 1) * perClass);
     });
-    files.set(imagesFile(part), encodeNpy({ shape: [labels.length, SIDE, SIDE], data: images }));
-    files.set(labelsFile(part), encodeNpy({ shape: [labels.length], data: labels }));
+    await write(imagesFile(part), encodeNpy({ shape: [labels.length, SIDE, SIDE], data: images }));
+    await write(labelsFile(part), encodeNpy({ shape: [labels.length], data: labels }));
     await job.pause();
-  }
-  return files;
-}
-
-/** Writes beside the folder and moves into place, so a folder that is there is whole. */
-async function writeFolder(folder: string, files: FileContents, job: Job): Promise<void> {
-  const unfinished = `${folder}.${randomUUID()}`;
-  try {
-    await makeFolder(unfinished);
-    const hashes: Record<string, string> = {};
-    for (const [name, bytes] of files) {
-      hashes[name] = hashBytes(bytes);
-      await writeFile(join(unfinished, name), bytes);
-      await job.pause();
-    }
-    await writeFile(join(unfinished, MANIFEST), `${JSON.stringify({ sha256: hashes }, null, 2)}\n`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(unfinished, folder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true }).catch(() => {});
-    if (error instanceof AppError) throw error;
-    if (await isIntact(folder, job)) return; // another process was faster
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError(
-      "output-unwritable",
-      `${folder}: can't be written (${reason})`,
-      { folder },
-      { cause: error },
-    );
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { cutSearchStateSchema } from "../../../shared/offload/cut-search-state.ts";
-import { hashOf } from "../base/cache.ts";
+import { hashOf } from "../base/hash.ts";
 import type { SearchInputs } from "./search-inputs.ts";
 
 export const leftFile = "left-search.json";

@@ -1,6 +1,6 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { type DataRequest, type OpenData, openData } from "../dataset/open-data.ts";
-import { filledSplitOptions } from "../dataset/splits.ts";
+import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 
 /** Data known by its content. */

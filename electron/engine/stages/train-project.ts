@@ -3,7 +3,7 @@ import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
 import { refuseChance } from "../check/check-backbone.ts";
 import type { DataRequest } from "../dataset/open-data.ts";
-import { filledSplitOptions } from "../dataset/splits.ts";
+import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";

@@ -7,7 +7,7 @@ import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
-import type { ImageSplit } from "../dataset/image-split.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { checkTarget } from "../profile/target.ts";

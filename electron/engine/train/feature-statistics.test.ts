@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { averagePooling, gridPooling } from "../heads/pooling.ts";
 import { halfBits } from "../onnx/half-float.ts";
 import { standardisation } from "./feature-statistics.ts";

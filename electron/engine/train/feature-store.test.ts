@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { FeatureReader } from "./feature-store.ts";
 
 /** Seven rows of 2 + 3 cells at cut point 4: cell c of row r holds 10 r + c, and 100 more in the second file. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { randomInteger, randomNormal, seededRandom } from "../../../shared/base/random.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
-import { temporaryFolder } from "../base/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { buildHead } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { headKinds } from "../heads/index.ts";

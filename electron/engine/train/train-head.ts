@@ -1,7 +1,8 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { type Random, seededRandom, shuffle } from "../../../shared/base/random.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
-import type { HeadKind, HeadShape } from "../heads/head-kind.ts";
+import type { HeadKind } from "../heads/head-kind.ts";
+import type { HeadShape } from "../heads/head-shape.ts";
 import { type Layer, parametersOf, standardiseLayer } from "../nn/layers.ts";
 import { evaluationModel, stepScalars, trainingModel } from "../nn/training-graph.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -49,11 +50,11 @@ export async function trainHead(
   const statistics = await standardisation(reader, kind.pooling);
   const layers = withStandardisation(own, statistics);
   const trainer = await openSession(
-    encodeModel(trainingModel(layers, kind.pooling, shape.classes, options.distillation)),
+    encodeModel(trainingModel(layers, kind.pooling.outputs, shape.classes, options.distillation)),
     sessionOptions,
   );
   const evaluator = await openSession(
-    encodeModel(evaluationModel(layers, kind.pooling, shape.classes)),
+    encodeModel(evaluationModel(layers, kind.pooling.outputs, shape.classes)),
     sessionOptions,
   );
   try {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { type Plan, type PlanExit, planSchema } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { hashBytes } from "../base/cache.ts";
+import { hashBytes } from "../base/hash.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
 import { decodeModel } from "../onnx/codec.ts";
-import { planMetadataKey } from "../onnx/import/read-model.ts";
+import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
 import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 
 /** An exported network, opened from its files in stock ONNX Runtime. */

@@ -6,8 +6,8 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
-import type { ImageSplit } from "../dataset/image-split.ts";
-import { imageTensor } from "../onnx/run-images.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
+import { imageTensor } from "../dataset/splits/run-images.ts";
 import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import { quantile } from "../profile/statistics.ts";

@@ -11,11 +11,11 @@ import {
 } from "../../base/byte-range.ts";
 import { type NpyType, npyItems } from "../../base/npy.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
-import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
+import { type ArrayPart, arraySource, interleave } from "../arrays/array-source.ts";
+import { concatRows, type Rows, rowsOf } from "../arrays/rows.ts";
+import { classNumbers } from "../classes/labels.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { classNumbers } from "../labels.ts";
-import { concatRows, type Rows, rowsOf } from "../rows.ts";
-import { type Pickled, pickledArray, pickledText, unpickle } from "../unpickle.ts";
+import { type Pickled, pickledArray, pickledText, unpickle } from "../files/unpickle.ts";
 import { CIFAR_10_CLASSES } from "./cifar.ts";
 
 /**

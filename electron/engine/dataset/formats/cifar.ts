@@ -3,10 +3,10 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { type ByteRange, type OpenFiles, readBytes, withOpenFiles } from "../../base/byte-range.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
-import { type ArrayPart, arraySource, interleave } from "../array-source.ts";
-import { checkLabels, readClassNames } from "../class-names.ts";
+import { type ArrayPart, arraySource, interleave } from "../arrays/array-source.ts";
+import { concatRows, rowsOf } from "../arrays/rows.ts";
+import { checkLabels, readClassNames } from "../classes/class-names.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { concatRows, rowsOf } from "../rows.ts";
 
 /**
  * CIFAR-10 and CIFAR-100 in their binary version: records of one label byte (CIFAR-100: coarse, then fine) and three

@@ -4,17 +4,12 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { silentJob } from "../../../../shared/base/job.ts";
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { encodeNpy } from "../../base/npy.ts";
-import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
-import {
-  type DatasetFormat,
-  type DatasetSource,
-  isUnreadable,
-  type PartName,
-  type RawImage,
-} from "../dataset-source.ts";
-import { openDataset } from "../open-dataset.ts";
+import type { DatasetFormat, DatasetSource, PartName } from "../dataset-source.ts";
+import { isUnreadable, type RawImage } from "../images/raw-image.ts";
 import { datasetFormats } from "./index.ts";
+import { openDataset } from "./open-dataset.ts";
 import { imageParquet } from "./testing/image-parquet.ts";
 
 type Files = Record<string, Uint8Array>;

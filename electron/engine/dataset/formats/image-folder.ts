@@ -4,11 +4,11 @@ import { join, sep } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { filesIn, isMissing, pathKind, unreadable } from "../../base/paths.ts";
+import { byCodePoint } from "../classes/sort-names.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { IMAGE_KINDS, isImageName, isReadImage } from "../images/decode-image.ts";
 import { LeftOut } from "../left-out.ts";
-import { byCodePoint } from "../sort-names.ts";
 
 /**
  * Folders named after their class, as torchvision's ImageFolder and Keras read them; either at the root, or in folders

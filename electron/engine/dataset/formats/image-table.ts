@@ -5,13 +5,13 @@ import { formatCount, formatCounted } from "../../../../shared/base/format-numbe
 import type { Job } from "../../../../shared/base/job.ts";
 import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
 import { filesIn, isMissing, pathKind, unreadable } from "../../base/paths.ts";
-import { checkLabels, numberedClasses } from "../class-names.ts";
-import { csvRows } from "../csv.ts";
+import { checkLabels, numberedClasses } from "../classes/class-names.ts";
+import { classNumbers, numberLabels, type StatedLabels } from "../classes/labels.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
-import { decodeText } from "../decode-text.ts";
+import { csvRows } from "../files/csv.ts";
+import { decodeText } from "../files/decode-text.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { isImageName, isReadImage } from "../images/decode-image.ts";
-import { classNumbers, numberLabels, type StatedLabels } from "../labels.ts";
 
 /**
  * A table of image files and their classes, as Kaggle publishes them: labels.csv, or train.csv, val.csv and test.csv. Columns

@@ -12,9 +12,9 @@ import {
   withOpenFiles,
 } from "../../base/byte-range.ts";
 import { filesIn, pathKind, unreadable } from "../../base/paths.ts";
-import { type ArrayPart, arraySource } from "../array-source.ts";
+import { type ArrayPart, arraySource } from "../arrays/array-source.ts";
+import { rowsOf } from "../arrays/rows.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { rowsOf } from "../rows.ts";
 
 /**
  * MNIST's own files and those of its relatives (Fashion-MNIST, KMNIST, EMNIST with its longer names), packed or not.

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { withOpenFiles } from "../../base/byte-range.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
-import { type ArrayImages, readArrayImages } from "../array-images.ts";
-import { type ArrayPart, arraySource } from "../array-source.ts";
+import { type ArrayImages, readArrayImages } from "../arrays/array-images.ts";
+import { type ArrayPart, arraySource } from "../arrays/array-source.ts";
+import { concatRows } from "../arrays/rows.ts";
+import { byCodePoint } from "../classes/sort-names.ts";
 import type { DatasetFormat } from "../dataset-source.ts";
-import { concatRows } from "../rows.ts";
-import { byCodePoint } from "../sort-names.ts";
 import { arrayFiles, pairArrays } from "./npz.ts";
 
 /**

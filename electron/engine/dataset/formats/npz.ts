@@ -4,10 +4,10 @@ import { listNames } from "../../../../shared/base/plain-name.ts";
 import { type ByteRange, type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
 import { openNpz } from "../../base/npz.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
-import { readArrayImages } from "../array-images.ts";
-import { type ArrayPart, arraySource } from "../array-source.ts";
+import { readArrayImages } from "../arrays/array-images.ts";
+import { type ArrayPart, arraySource } from "../arrays/array-source.ts";
+import { numberLabels, readLabels, type StatedLabels } from "../classes/labels.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
-import { numberLabels, readLabels, type StatedLabels } from "../labels.ts";
 
 /**
  * NumPy arrays: a .npz file, a folder of train.npz, val.npz and test.npz, or a folder of files of one array each. Arrays

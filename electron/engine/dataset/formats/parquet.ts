@@ -4,8 +4,8 @@ import type { Job } from "../../../../shared/base/job.ts";
 import { listNames } from "../../../../shared/base/plain-name.ts";
 import { type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
-import { CellSpool } from "../cell-spool.ts";
-import { checkLabels, numberedClasses } from "../class-names.ts";
+import { checkLabels, numberedClasses } from "../classes/class-names.ts";
+import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../classes/labels.ts";
 import {
   type DatasetFormat,
   type DatasetPart,
@@ -13,11 +13,11 @@ import {
   type PartName,
   partNamed,
 } from "../dataset-source.ts";
+import { CellSpool } from "../files/cell-spool.ts";
+import { openParquet, type ParquetFile, type RowGroup } from "../files/parquet-file.ts";
 import { listingFingerprint } from "../fingerprint.ts";
 import { decodedOrNamed } from "../images/decode-image.ts";
 import { decodeSome } from "../images/decode-some.ts";
-import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../labels.ts";
-import { openParquet, type ParquetFile, type RowGroup } from "../parquet-file.ts";
 
 /**
  * Parquet files as Hugging Face publishes image data sets: a column of encoded images, `{bytes, path}` or bytes, and a column

@@ -1,5 +1,5 @@
-import type { RawImage } from "../dataset-source.ts";
 import { checkedSize } from "./image-size.ts";
+import type { RawImage } from "./raw-image.ts";
 
 /** Sizes of headers that come in use, from OS/2's to Windows' version 5. */
 const OLD_HEADER_BYTES = 12;

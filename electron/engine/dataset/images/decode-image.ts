@@ -4,11 +4,11 @@ import { extname, join } from "node:path";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
 import { isMissing } from "../../base/paths.ts";
-import type { RawImage, UnreadableImage } from "../dataset-source.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { decodeGif, isGif } from "./gif.ts";
 import { MOST_PIXELS } from "./image-size.ts";
 import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
+import type { RawImage, UnreadableImage } from "./raw-image.ts";
 import { upright } from "./upright.ts";
 
 const READ_EXTENSIONS = new Set(

@@ -1,4 +1,4 @@
-import type { RawImage, UnreadableImage } from "../dataset-source.ts";
+import type { RawImage, UnreadableImage } from "./raw-image.ts";
 
 /** Images that are decoded side by side: a hostile one may take half a gigabyte. */
 const SIDE_BY_SIDE = 4;

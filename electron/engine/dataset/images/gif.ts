@@ -1,5 +1,5 @@
-import type { RawImage } from "../dataset-source.ts";
 import { checkedSize } from "./image-size.ts";
+import type { RawImage } from "./raw-image.ts";
 
 /** Rows of an interlaced image come in four passes: first row and step of each. */
 const PASSES = [

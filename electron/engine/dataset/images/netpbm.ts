@@ -1,5 +1,5 @@
-import type { RawImage } from "../dataset-source.ts";
 import { checkedSize } from "./image-size.ts";
+import type { RawImage } from "./raw-image.ts";
 
 /** P1 to P3 hold numbers as text, P4 to P6 as bytes; of bits, greys and colours. */
 const KINDS = { 1: "bits", 2: "grey", 3: "colour", 4: "bits", 5: "grey", 6: "colour" } as const;

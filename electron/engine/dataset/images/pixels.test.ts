@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
-import type { RawImage } from "../dataset-source.ts";
-import { frameImage } from "../image-geometry.ts";
-import { inputArray, pixelWriter } from "../input-pixels.ts";
-import { parsePreprocess } from "../preprocess.ts";
+import { frameImage } from "../splits/image-geometry.ts";
+import { inputArray, pixelWriter } from "../splits/input-pixels.ts";
+import { parsePreprocess } from "../splits/preprocess.ts";
 import { decodeImage } from "./decode-image.ts";
+import type { RawImage } from "./raw-image.ts";
 
 interface Pixels {
   readonly width: number;

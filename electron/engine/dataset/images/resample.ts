@@ -1,5 +1,5 @@
 import type { Preprocess } from "../../../../shared/model/preprocess.ts";
-import type { RawImage } from "../dataset-source.ts";
+import type { RawImage } from "./raw-image.ts";
 
 export type Resampling = Pick<Preprocess, "interpolation" | "antialias">;
 

@@ -1,4 +1,4 @@
-import type { RawImage } from "../dataset-source.ts";
+import type { RawImage } from "./raw-image.ts";
 
 /**
  * Turns and mirrors an image as its EXIF orientation says, so that it stands as the camera saw it.

@@ -1,10 +1,16 @@
 import { AppError, type OutputCandidate } from "../../../../shared/base/errors.ts";
-import { isReadOff, isSingleLabel, logitsBehind, scoresBehindAnswer, scoresIn } from "../class-scores.ts";
 import { type GraphIndex, nodesBehind } from "../graph-index.ts";
-import type { NodeCost, TensorTable } from "./costs.ts";
-import { closestShare } from "./cut-points.ts";
-import type { ExposedOutputs } from "./expose-outputs.ts";
-import { detectsObjects, taskOf } from "./other-tasks.ts";
+import {
+  isReadOff,
+  isSingleLabel,
+  logitsBehind,
+  scoresBehindAnswer,
+  scoresIn,
+} from "./analysis/class-scores.ts";
+import type { NodeCost, TensorTable } from "./analysis/costs.ts";
+import { closestShare } from "./analysis/cut-points.ts";
+import { detectsObjects, taskOf } from "./analysis/other-tasks.ts";
+import type { ExposedOutputs } from "./rewrite/expose-outputs.ts";
 
 /** What telling outputs apart needs to know of a model that ran once. */
 export interface RunGraph {

@@ -2,15 +2,21 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { BackboneInput, BackboneSummary, GraphNode } from "../../../../shared/model/backbone.ts";
 import type { Warning } from "../../../../shared/model/warning.ts";
 import { defaultOpset } from "../backbone.ts";
-import { describeScores } from "../class-scores.ts";
 import { type AttributeProto, AttributeProto_AttributeType } from "../gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "../graph-index.ts";
 import type { ProbeResult } from "../probe/model-probe.ts";
+import { describeScores } from "./analysis/class-scores.ts";
+import {
+  type NodeCost,
+  nodeCosts,
+  parameterTotals,
+  peakActivationBytes,
+  type TensorTable,
+} from "./analysis/costs.ts";
+import { findCutPoints } from "./analysis/cut-points.ts";
 import type { ScoreOutputs } from "./choose-outputs.ts";
-import { type NodeCost, nodeCosts, parameterTotals, peakActivationBytes, type TensorTable } from "./costs.ts";
-import { findCutPoints } from "./cut-points.ts";
 import { importWarnings } from "./import-warnings.ts";
-import type { CheckedModel } from "./read-model.ts";
+import type { CheckedModel } from "./reading/read-model.ts";
 
 /** A model whose graph has been brought down to its classifier. */
 export interface Classifier {

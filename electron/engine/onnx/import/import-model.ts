@@ -1,6 +1,6 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
-import { hashOf } from "../../base/cache.ts";
+import { hashOf } from "../../base/hash.ts";
 import { type Backbone, defaultOpset } from "../backbone.ts";
 import type { GraphProto, ValueInfoProto } from "../gen/onnx_pb.ts";
 import { value } from "../graph-builder.ts";
@@ -9,23 +9,23 @@ import { type ProbeLimits, type ProbeResult, probeModel } from "../probe/model-p
 import { pruneGraph } from "../prune-graph.ts";
 import { allCopies } from "../subgraph-copies.ts";
 import { elementTypeName } from "../tensors.ts";
-import { chooseOutputs, type ScoreOutputs } from "./choose-outputs.ts";
-import { nodeCosts, type TensorTable } from "./costs.ts";
-import { type Classifier, describeBackbone } from "./describe-backbone.ts";
-import { type ExposedOutputs, exposeOutputs } from "./expose-outputs.ts";
-import { foldShapes, shapeSubjects } from "./fold-shapes.ts";
+import { nodeCosts, type TensorTable } from "./analysis/costs.ts";
 import {
   type DeclaredImage,
   describeImage,
   findImageInput,
   fixImageSize,
   type InputSize,
-} from "./image-input.ts";
+} from "./analysis/image-input.ts";
+import { chooseOutputs, type ScoreOutputs } from "./choose-outputs.ts";
+import { type Classifier, describeBackbone } from "./describe-backbone.ts";
 import { checkFinite } from "./import-warnings.ts";
-import { openBatch } from "./open-batch.ts";
-import { dequantiseMaps, dropUnread, roundsByBatch } from "./quantised-maps.ts";
-import { type CheckedModel, readModel } from "./read-model.ts";
-import { checkSpareInputs, imageAmong, spareInputWarnings, zeroSpareInputs } from "./spare-inputs.ts";
+import { type CheckedModel, readModel } from "./reading/read-model.ts";
+import { type ExposedOutputs, exposeOutputs } from "./rewrite/expose-outputs.ts";
+import { foldShapes, shapeSubjects } from "./rewrite/fold-shapes.ts";
+import { openBatch } from "./rewrite/open-batch.ts";
+import { dequantiseMaps, dropUnread, roundsByBatch } from "./rewrite/quantised-maps.ts";
+import { checkSpareInputs, imageAmong, spareInputWarnings, zeroSpareInputs } from "./rewrite/spare-inputs.ts";
 
 export interface ImportOptions {
   /** Needed if the model leaves height and width open. */

@@ -4,7 +4,7 @@ import { graph, node, opset, value } from "../graph-builder.ts";
 import { floatTensor, intTensor } from "../tensors.ts";
 import { importProto } from "../testing/test-backbone.ts";
 import { TestGraph } from "../testing/test-graphs.ts";
-import { trainingModeNodes } from "./training-mode.ts";
+import { trainingModeNodes } from "./analysis/training-mode.ts";
 
 /** Two convolutions and a classifier of 5 classes, with `end` behind it. */
 function network(end: (net: TestGraph, logits: string) => string = (_, logits) => logits): ModelProto {

@@ -4,7 +4,7 @@ import type { Warning } from "../../../../shared/model/warning.ts";
 import type { GraphProto, TensorProto } from "../gen/onnx_pb.ts";
 import { nodeLabel } from "../model-tensors.ts";
 import { tensorNumbers } from "../tensors.ts";
-import { trainingModeNodes } from "./training-mode.ts";
+import { trainingModeNodes } from "./analysis/training-mode.ts";
 
 /** Scores of one output on each of the probe's images. */
 type Answers = readonly (readonly number[])[];

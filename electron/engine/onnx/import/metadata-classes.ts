@@ -1,4 +1,10 @@
-import { type ClassList, checked, fromEntries, fromLines, fromValue } from "../../dataset/class-list.ts";
+import {
+  type ClassList,
+  checked,
+  fromEntries,
+  fromLines,
+  fromValue,
+} from "../../../../shared/model/class-list.ts";
 import type { ModelProto } from "../gen/onnx_pb.ts";
 
 /** Class names that a model carries in its metadata. */

@@ -1,7 +1,7 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
-import { hashOf } from "../../base/cache.ts";
+import { hashOf } from "../../base/hash.ts";
 import { checkProfileHeads, checkProfileModel } from "../../profile/check-profile.ts";
 import { readProfile } from "../../profile/read-profile.ts";
 import { describeTarget } from "../../profile/target.ts";

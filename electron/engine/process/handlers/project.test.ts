@@ -7,8 +7,8 @@ import type { ConfidenceTable } from "../../../../shared/model/confidence-table.
 import { type Design, emptyDesign } from "../../../../shared/model/design.ts";
 import { buildSearchSpace } from "../../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../../shared/space/plan-exits.ts";
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { assetPath } from "../../base/assets.ts";
-import { temporaryFolder } from "../../base/testing/temporary-folder.ts";
 import { encodeModel } from "../../onnx/codec.ts";
 import { residualNet, TestGraph } from "../../onnx/testing/test-graphs.ts";
 import { startTestEngine, type TestEngine } from "../testing/test-engine.ts";

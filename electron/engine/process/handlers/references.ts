@@ -2,7 +2,7 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../../shared/model/stage-options.ts";
-import { hashOf } from "../../base/cache.ts";
+import { hashOf } from "../../base/hash.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { importModel } from "../../onnx/import/import-model.ts";
 import { checkTarget, describeTarget } from "../../profile/target.ts";

@@ -1,0 +1,37 @@
+import { AppError } from "../../shared/base/errors.ts";
+
+const fullReason = "the disk is full";
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EROFS: "it is read-only",
+  ENOTDIR: "a file is in its way",
+  EEXIST: "a file is in its way",
+  EISDIR: "a folder is in its way",
+  ENOENT: "the system keeps no files there",
+  ENAMETOOLONG: "the name is too long",
+  ENOSPC: fullReason,
+  EDQUOT: fullReason,
+};
+
+/** Why the system refuses to write somewhere, in words where there are some. */
+export function diskReason({ code, message }: NodeJS.ErrnoException): string {
+  return reasons[code ?? ""] ?? code ?? message;
+}
+
+/**
+ * @param cause what the system threw while `path` was written
+ * @param remedy what to do about it, unless the disk is full
+ */
+export function unwritable(path: string, cause: unknown, remedy = "choose another place"): AppError {
+  const reason = diskReason(cause as NodeJS.ErrnoException);
+  return new AppError(
+    "output-unwritable",
+    reason === fullReason
+      ? `the disk that holds ${path} is full; free some space or choose another place`
+      : `${path} can't be written (${reason}); ${remedy}`,
+    { path },
+    { cause },
+  );
+}

@@ -1,0 +1,179 @@
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
+import type { Preprocess } from "../../../../shared/model/preprocess.ts";
+import { hashOf } from "../../base/hash.ts";
+import { isInteger } from "../../onnx/image-types.ts";
+import type { DatasetSource, PartName } from "../dataset-source.ts";
+import { isUnreadable, type RawImage } from "../images/raw-image.ts";
+
+/** What the pixels of some images are like. */
+export interface ValueRange {
+  readonly least: number;
+  readonly greatest: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Images that the range is read from, evenly spread over the part. */
+const SAMPLE = 64;
+/** By how much resampling may shoot over the ends of 0 to 1. */
+const OVERSHOOT = 0.1;
+/** Values further apart were never divided by their deviation. */
+const WIDEST_NORMALISED = 40;
+
+/**
+ * Finds the range of an array's values from a fixed sample of its images.
+ * @returns undefined for bytes, which have one range, and if no sampled image can be read
+ */
+export async function findValueRange(source: DatasetSource, part: PartName): Promise<ValueRange | undefined> {
+  const count = source.parts[part]?.labels.length ?? 0;
+  const sampled = Math.min(SAMPLE, count);
+  const [first] = await readable(source, part, [0]);
+  if (first?.data instanceof Uint8Array) return undefined;
+  const indices = Array.from({ length: sampled }, (_, at) => Math.floor((at * count) / sampled));
+  const images = await readable(source, part, indices);
+  return rangeOf(images.flatMap(({ data }) => (data instanceof Float32Array ? [data] : [])));
+}
+
+async function readable(
+  source: DatasetSource,
+  part: PartName,
+  indices: readonly number[],
+): Promise<readonly RawImage[]> {
+  const images = await source.read(part, indices);
+  return images.filter((image): image is RawImage => !isUnreadable(image));
+}
+
+function rangeOf(images: readonly Float32Array[]): ValueRange | undefined {
+  let [least, greatest, sum, squares, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  for (const values of images)
+    for (const value of values) {
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+      sum += value;
+      squares += value * value;
+      count++;
+    }
+  if (count === 0) return undefined;
+  const mean = sum / count;
+  return { least, greatest, mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+}
+
+/** How values become the bytes' range, 0 to 255: value * factor + offset. */
+export interface ByteMapping {
+  readonly factor: number;
+  readonly offset: number;
+  /** The range that values were taken for. */
+  readonly from: string;
+}
+
+/** Ranges that images are stored in; undefined for bytes' own, for normalised values and for what is none of them. */
+export function byteMapping({ least, greatest }: ValueRange): ByteMapping | undefined {
+  const isUnit = greatest <= 1 + OVERSHOOT;
+  if (least < -OVERSHOOT) {
+    const isSigned = isUnit && least >= -1 - OVERSHOOT;
+    return isSigned ? { factor: 127.5, offset: 127.5, from: "-1 to 1" } : undefined;
+  }
+  if (isUnit) return { factor: 255, offset: 0, from: "0 to 1" };
+  const isWide = least >= 0 && greatest >= 256 && greatest <= 65_535;
+  return isWide ? { factor: 1 / 257, offset: 0, from: "0 to 65535" } : undefined;
+}
+
+/** Whether values are in a range that pixels are stored in, rather than below it. */
+export function arePixels(range: ValueRange): boolean {
+  return range.least >= -OVERSHOOT || byteMapping(range) !== undefined;
+}
+
+/** Whether somebody has subtracted a mean and divided by a deviation already. */
+export function isNormalised(range: ValueRange): boolean {
+  return !arePixels(range) && range.greatest - range.least <= WIDEST_NORMALISED;
+}
+
+/** Below this a mean, in stored values, is one of pixels of 0 to 1 or of normalised values. */
+const LEAST_BYTE_MEAN = 16;
+
+/** Whether a preprocessing speaks of bytes, 0 to 255: it divides by 255, or takes a mean away that only bytes have. */
+export function speaksOfBytes({ scale, mean }: Preprocess): boolean {
+  if (Math.abs(scale * 255 - 1) < 1e-5) return true;
+  const means = mean.map((value) => value / scale);
+  return Math.max(...means) >= LEAST_BYTE_MEAN && Math.max(...means) <= 255;
+}
+
+/**
+ * The data set with its values in the range that the preprocessing or the model speaks of: brought to 0 to 255 if the
+ * former does, and to bytes if the model reads whole numbers; else as they are.
+ * @param type of the model's input
+ * @returns a note for people where something is done to the values
+ * @throws AppError 'data-mismatch' if values that are normalised would be normalised again
+ */
+export function adaptValues(
+  source: DatasetSource,
+  range: ValueRange | undefined,
+  preprocess: Preprocess,
+  type: BackboneInput["type"] = "float32",
+): { readonly source: DatasetSource; readonly notes: readonly string[] } {
+  if (!range) return { source, notes: [] };
+  const isOfBytes = isInteger(type) && isWithinBytes(range);
+  if (!isOfBytes) checkNormalised(source, range, preprocess);
+  const isWanted = speaksOfBytes(preprocess) || isInteger(type);
+  const mapping = isWanted ? byteMapping(range) : undefined;
+  if (!mapping && !isOfBytes) return { source, notes: [] };
+  const { factor, offset } = mapping ?? { factor: 1, offset: 0 };
+  const change = isInteger(type) ? asBytes : scaled;
+  return {
+    source: {
+      ...source,
+      read: async (part, indices) =>
+        (await source.read(part, indices)).map((image) =>
+          "data" in image && image.data instanceof Float32Array
+            ? { ...image, data: change(image.data, factor, offset) }
+            : image,
+        ),
+      fingerprint: async (job) => hashOf([await source.fingerprint(job), factor, offset, isInteger(type)]),
+    },
+    notes: mapping ? [noteOn(range, mapping, isInteger(type))] : [],
+  };
+}
+
+/** Whether values are bytes that are stored as larger numbers. */
+function isWithinBytes(range: ValueRange): boolean {
+  return range.least >= 0 && range.greatest <= 255 && byteMapping(range) === undefined;
+}
+
+function noteOn(range: ValueRange, { from }: ByteMapping, isForIntegers: boolean): string {
+  const why = isForIntegers
+    ? "for the model reads whole numbers"
+    : 'which the preprocessing speaks of; the preset "none" takes them as they are';
+  const found = `values, found from ${spelled(range.least)} to ${spelled(range.greatest)}`;
+  return `${found}, were taken as ${from} and brought to 0 to 255, ${why}`;
+}
+
+function scaled(values: Float32Array, factor: number, offset: number): Float32Array {
+  return values.map((value) => value * factor + offset);
+}
+
+function asBytes(values: Float32Array, factor: number, offset: number): Uint8Array {
+  // A clamped array rounds, and cuts off what is beyond.
+  return new Uint8Array(Uint8ClampedArray.from(values, (value) => value * factor + offset).buffer);
+}
+
+function checkNormalised(source: DatasetSource, range: ValueRange, preprocess: Preprocess): void {
+  const { mean, standardDeviation } = preprocess;
+  const isAsIs = mean.every((value) => value === 0) && standardDeviation.every((value) => value === 1);
+  const isWrong = isNormalised(range)
+    ? speaksOfBytes(preprocess) || !isAsIs
+    : !arePixels(range) && speaksOfBytes(preprocess);
+  if (!isWrong) return;
+  const what = isNormalised(range) ? "are normalised already" : "are no pixels from 0 on";
+  throw new AppError(
+    "data-mismatch",
+    `${source.path}: its values, ${spelled(range.least)} to ${spelled(range.greatest)} with mean ${spelled(range.mean)} and ` +
+      `deviation ${spelled(range.deviation)}, ${what}, but the preprocessing would ` +
+      `${speaksOfBytes(preprocess) ? "divide them by 255" : "normalise them again"}: take them as they are with the preset ` +
+      '"none" (--preprocess none)',
+  );
+}
+
+function spelled(value: number): string {
+  return String(Number(value.toPrecision(5)));
+}

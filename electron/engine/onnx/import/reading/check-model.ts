@@ -1,0 +1,300 @@
+import { defaultOpset } from "../../backbone.ts";
+import {
+  type FunctionProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type OperatorSetIdProto,
+  type TensorProto,
+  TensorProto_DataLocation,
+  type ValueInfoProto,
+} from "../../gen/onnx_pb.ts";
+import { tensorsRead } from "../../graph-index.ts";
+import {
+  attributeGraphs,
+  modelTensors,
+  nodeLabel,
+  type PlacedTensor,
+  plainDomain,
+} from "../../model-tensors.ts";
+import { elementTypeName, storedElements, tensorBytes } from "../../tensors.ts";
+import { describeValue } from "../analysis/image-input.ts";
+import { calledKey, definedKey, inlineFunctions } from "./inline-functions.ts";
+import { maximumModelBytes } from "./model-file.ts";
+import { type Reporter, reporter } from "./model-reporter.ts";
+
+const irVersions = [3, 13] as const;
+const opsets = [7, 25] as const;
+/** ONNX and what ONNX Runtime ships beside it; anything else needs a library that we don't load. */
+const knownDomains: readonly string[] = ["", "ai.onnx.ml", "com.microsoft"];
+const deepestNesting = 8;
+/** Exporters that make a function of each module and each operator nest them as deep as the network's classes do. */
+const deepestCalls = 64;
+const highestRank = 16;
+
+/**
+ * Checks that a model is what the ONNX specification allows and our reader can follow, before ONNX Runtime sees
+ * it. Puts nodes into topological order where the file doesn't, puts functions in the place of their calls, gives
+ * every node of the main graph a unique name, and drops what inference ignores (training graphs, recorded shapes).
+ * External data is left to `resolveExternalData`.
+ * @param where the file's name, for messages
+ * @throws AppError 'model-invalid' if the model breaks the specification, 'model-unsupported' if it is outside
+ *   what we read; both name the node or tensor
+ */
+export function checkModel(model: ModelProto, where: string): void {
+  const report = reporter(where);
+  checkVersions(model, report);
+  for (const nodes of [model.graph!.node, ...model.functions.map((definition) => definition.node)])
+    checkNesting(nodes, report, 0);
+  checkOperators(model, report);
+  for (const placed of modelTensors(model)) checkTensor(placed, report);
+  checkBudget(model, report);
+  for (const definition of model.functions) checkFunction(definition, report);
+  checkFunctionCalls(model.functions, report);
+  inlineFunctions(model, report);
+  checkGraph(model.graph!, () => false, report);
+  nameNodes(model.graph!);
+  model.trainingInfo = [];
+  model.graph!.valueInfo = [];
+}
+
+function checkVersions(model: ModelProto, report: Reporter): void {
+  const ir = Number(model.irVersion);
+  if (ir < irVersions[0] || ir > irVersions[1])
+    report.unsupported(
+      `its IR version is ${ir}, expected ${irVersions.join(" to ")}; export it with a current exporter`,
+    );
+  model.opsetImport = withoutRepeats(
+    model.opsetImport,
+    ({ domain, version }) => `operator set ${plainDomain(domain)} in version ${version}`,
+  );
+  checkUnique(
+    model.opsetImport.map(({ domain }) => `operator set ${plainDomain(domain)}`),
+    report,
+  );
+  const version = defaultOpset(model);
+  if (version < opsets[0] || version > opsets[1])
+    report.unsupported(
+      `its operator set is ${version}, expected ${opsets.join(" to ")}; export it with opset 17`,
+    );
+}
+
+function checkNesting(nodes: readonly NodeProto[], report: Reporter, depth: number): void {
+  for (const node of nodes)
+    for (const subgraph of node.attribute.flatMap(attributeGraphs)) {
+      if (depth === deepestNesting)
+        report.unsupported(
+          `${nodeLabel(node)} nests subgraphs deeper than ${deepestNesting} levels; simplify the model first`,
+        );
+      checkNesting(subgraph.node, report, depth + 1);
+    }
+}
+
+/** Every operator must have a name, and come from a domain that is known and imported. */
+function checkOperators(model: ModelProto, report: Reporter): void {
+  const functions = new Set(model.functions.map(definedKey));
+  const check = (nodes: readonly NodeProto[], imports: readonly OperatorSetIdProto[]): void => {
+    const imported = new Set(imports.map(({ domain }) => plainDomain(domain)));
+    for (const node of nodes) {
+      const domain = plainDomain(node.domain);
+      if (node.opType === "") report.invalid(`${nodeLabel(node)} names no operator`);
+      if (!functions.has(calledKey(node)) && !knownDomains.includes(domain))
+        report.unsupported(
+          `${nodeLabel(node)} is a custom operator (domain ${domain}); expected operators of ONNX or com.microsoft`,
+        );
+      if (!imported.has(domain))
+        report.invalid(`${nodeLabel(node)} is of domain "${domain}", which isn't imported`);
+      for (const subgraph of node.attribute.flatMap(attributeGraphs)) check(subgraph.node, imports);
+    }
+  };
+  check(model.graph!.node, model.opsetImport);
+  for (const definition of model.functions) check(definition.node, definition.opsetImport);
+}
+
+function checkTensor({ tensor, place }: PlacedTensor, report: Reporter): void {
+  if (elementTypeName(tensor.dataType) === undefined)
+    report.invalid(`${place} has unknown element type ${tensor.dataType}`);
+  checkDims(tensor.dims, place, report);
+  if (tensor.segment) report.unsupported(`${place} is stored in segments; save it whole`);
+  if (tensorBytes(tensor) > maximumModelBytes)
+    report.unsupported(
+      `${place} says it holds [${tensor.dims.join(", ")}] ${elementTypeName(tensor.dataType)}, over 2 GB`,
+    );
+  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) return;
+  tensor.externalData = [];
+  checkPayload(tensor, place, report);
+}
+
+function checkDims(dims: readonly bigint[], place: string, report: Reporter): void {
+  if (dims.length > highestRank)
+    report.unsupported(`${place} has ${dims.length} dimensions, expected up to ${highestRank}`);
+  const bad = dims.find((dim) => dim < 0n || dim > BigInt(maximumModelBytes));
+  if (bad !== undefined) report.invalid(`${place} has dimension ${bad}, expected 0 to ${maximumModelBytes}`);
+}
+
+/** The bytes that are really there must be those that the shape asks for. */
+function checkPayload(tensor: TensorProto, place: string, report: Reporter): void {
+  const { expected, present, unit } = storedElements(tensor);
+  if (present !== expected)
+    report.invalid(
+      `${place} of shape [${tensor.dims.join(", ")}] holds ${present} ${unit}, expected ${expected}`,
+    );
+}
+
+function checkBudget(model: ModelProto, report: Reporter): void {
+  let bytes = 0;
+  for (const { tensor } of modelTensors(model)) bytes += tensorBytes(tensor);
+  if (bytes > maximumModelBytes)
+    report.unsupported(
+      `its constants take ${(bytes / 1e9).toFixed(1)} GB, expected up to 2 GB; use a smaller model or float16`,
+    );
+}
+
+/** Whether a name can be read. Asks scope by scope, because copying names into each subgraph could take ages. */
+type Scope = (name: string) => boolean;
+
+function checkGraph(graph: GraphProto, outer: Scope, report: Reporter): void {
+  if (graph.sparseInitializer.length > 0)
+    report.unsupported(
+      `it holds the sparse constant ${graph.sparseInitializer[0].values?.name}; save it dense`,
+    );
+  const inputs = graph.input.map((input) => checkedValue(input, report));
+  const constants = graph.initializer.map((tensor) => tensor.name);
+  const given = new Set([...inputs, ...constants]);
+  // Old files list constants among the inputs too, so the two may overlap; neither may repeat itself.
+  for (const names of [inputs, constants]) checkUnique(names, report);
+  const visible = checkNodes(graph.node, given, outer, report);
+  graph.node = inOrder(graph.node, report);
+  graph.output = withoutRepeats(graph.output, describeValue);
+  for (const output of graph.output)
+    if (!visible(checkedValue(output, report))) report.invalid(`nothing makes the output ${output.name}`);
+  checkUnique(
+    graph.output.map((output) => output.name),
+    report,
+  );
+}
+
+function checkFunction(definition: FunctionProto, report: Reporter): void {
+  checkUnique(definition.input, report);
+  const visible = checkNodes(definition.node, new Set(definition.input), () => false, report);
+  definition.node = inOrder(definition.node, report);
+  const missing = definition.output.find((name) => !visible(name));
+  if (missing !== undefined)
+    report.invalid(`nothing makes the output ${missing} of function ${definition.name}`);
+}
+
+function checkedValue(value: ValueInfoProto, report: Reporter): string {
+  if (value.name === "") report.invalid("an input or output of a graph has no name");
+  if (value.type?.value.case === "tensorType")
+    for (const dim of value.type.value.value.shape?.dim ?? []) {
+      if (dim.value.case !== "dimValue") continue;
+      // Some exporters write -1 for an open dimension, and ONNX Runtime reads it so.
+      if (dim.value.value === -1n) dim.value = { case: undefined };
+      else checkDims([dim.value.value], value.name, report);
+    }
+  return value.name;
+}
+
+/** What some tools write twice, and ONNX Runtime takes: the same in all that `describe` says of it. */
+function withoutRepeats<Item>(items: readonly Item[], describe: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [describe(item), item])).values()];
+}
+
+function checkUnique(names: readonly string[], report: Reporter): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name === "") report.invalid("a tensor has no name");
+    if (seen.has(name)) report.invalid(`the name ${name} is given twice`);
+    seen.add(name);
+  }
+}
+
+/**
+ * Checks nodes against the names around them: each name is made once in a graph (static single assignment), and
+ * each one read is made somewhere, if only in a graph around this one.
+ * @returns the names visible in the graph
+ */
+function checkNodes(
+  nodes: readonly NodeProto[],
+  given: ReadonlySet<string>,
+  outer: Scope,
+  report: Reporter,
+): Scope {
+  const made = new Set(given);
+  for (const node of nodes) {
+    if (node.output.every((name) => name === "")) report.invalid(`${nodeLabel(node)} has no outputs`);
+    for (const name of node.output) {
+      if (made.has(name)) report.invalid(`${nodeLabel(node)} makes ${name}, which exists already`);
+      if (name !== "") made.add(name);
+    }
+  }
+  const visible: Scope = (name) => made.has(name) || outer(name);
+  for (const node of nodes) {
+    const missing = node.input.find((name) => name !== "" && !visible(name));
+    if (missing !== undefined) report.invalid(`${nodeLabel(node)} reads ${missing}, which nothing makes`);
+    for (const attribute of node.attribute) {
+      if (attribute.sparseTensor || attribute.sparseTensors.length > 0)
+        report.unsupported(
+          `attribute ${attribute.name} of ${nodeLabel(node)} is a sparse tensor; save it dense`,
+        );
+      for (const subgraph of attributeGraphs(attribute)) checkGraph(subgraph, visible, report);
+    }
+  }
+  return visible;
+}
+
+/**
+ * The nodes in topological order, and in the file's order where that is one already.
+ * @see Kahn 1962, doi:10.1145/368996.369025
+ */
+function inOrder(nodes: readonly NodeProto[], report: Reporter): NodeProto[] {
+  const producer = new Map(
+    nodes.flatMap((node, number) => node.output.map((name) => [name, number] as const)),
+  );
+  producer.delete("");
+  const readers: number[][] = nodes.map(() => []);
+  const waiting = nodes.map((node, number) => {
+    const sources = new Set(tensorsRead(node).flatMap((name) => producer.get(name) ?? []));
+    for (const source of sources) readers[source].push(number);
+    return sources.size;
+  });
+  if (readers.every((numbers, source) => numbers.every((number) => number > source))) return [...nodes];
+  const order = nodes.flatMap((_, number) => (waiting[number] === 0 ? [number] : []));
+  for (const number of order)
+    for (const reader of readers[number]) if (--waiting[reader] === 0) order.push(reader);
+  const stuck = waiting.findIndex((count) => count > 0);
+  if (stuck >= 0) report.invalid(`${nodeLabel(nodes[stuck])} is part of, or behind, a cycle`);
+  return order.map((number) => nodes[number]);
+}
+
+/** Takes functions away whose calls are all known, level by level; what is left calls itself or too deep. */
+function checkFunctionCalls(functions: readonly FunctionProto[], report: Reporter): void {
+  const left = new Map(functions.map((definition) => [definedKey(definition), operatorsIn(definition.node)]));
+  if (left.size < functions.length) report.invalid("it defines a function twice");
+  for (let level = 0; level < deepestCalls; level++) {
+    const known = [...left].filter(([, called]) => ![...called].some((key) => left.has(key)));
+    for (const [key] of known) left.delete(key);
+  }
+  const [stuck] = left.keys();
+  if (stuck !== undefined)
+    report.unsupported(`function ${stuck} calls itself, or functions more than ${deepestCalls} deep`);
+}
+
+function operatorsIn(nodes: readonly NodeProto[]): Set<string> {
+  return new Set(
+    nodes.flatMap((node) => [
+      calledKey(node),
+      ...node.attribute.flatMap(attributeGraphs).flatMap((subgraph) => [...operatorsIn(subgraph.node)]),
+    ]),
+  );
+}
+
+/** Gives each node a name of its own, from its first output where the file gives none or the same twice. */
+function nameNodes(graph: GraphProto): void {
+  const taken = new Set<string>();
+  for (const node of graph.node) {
+    if (node.name === "" || taken.has(node.name)) node.name = node.output.find((name) => name !== "")!;
+    while (taken.has(node.name)) node.name += "_";
+    taken.add(node.name);
+  }
+}
