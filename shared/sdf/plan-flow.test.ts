@@ -3,7 +3,7 @@ import { type Random, randomInteger, seededRandom, shuffle } from "../base/rando
 import { evaluatePlan, routeSamples, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
-import { type CutSpace, cutSpaces } from "../offload/cut-space.ts";
+import { type PartitionSpace, partitionSpaces } from "../offload/partition-space.ts";
 import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { mappings } from "./mappings.ts";
@@ -12,7 +12,7 @@ import { type Step, simulate } from "./testing/test-simulation.ts";
 
 const shape = { samples: 200, positions: 5, maxExits: 4, levels: 8 };
 
-function randomPlan(random: Random, { space }: CutSpace): ThresholdedExit[] {
+function randomPlan(random: Random, { space }: PartitionSpace): ThresholdedExit[] {
   const exits: ThresholdedExit[] = [];
   space.candidates.forEach(({ position, confidence }, candidate) => {
     const last = exits.at(-1);
@@ -23,11 +23,11 @@ function randomPlan(random: Random, { space }: CutSpace): ThresholdedExit[] {
   return exits;
 }
 
-test("firings times their time are the mean latency, on one target and cut anywhere", () => {
+test("firings times their time are the mean latency, on one target and partitioned anywhere", () => {
   const random = seededRandom(7);
   for (let round = 0; round < 40; round++) {
     const { spaceOn, device, offload } = randomOffload(random, shape);
-    for (const on of cutSpaces(spaceOn, device, offload)) {
+    for (const on of partitionSpaces(spaceOn, device, offload)) {
       const exits = randomPlan(random, on);
       const { latencyMs, exitRates } = evaluatePlan(on.space, exits);
       const flow = planFlow(on, exits);
@@ -45,13 +45,13 @@ test("firings times their time are the mean latency, on one target and cut anywh
 });
 
 /**
- * What a sample does under a cut, read off the two profiles and the link: everything that a worker does in a row is
+ * What a sample does at a partition, read off the two profiles and the link: everything that a worker does in a row is
  * one step.
  * @param taken index into the exits
  */
 function journey(
   { device, offload, spaceOn }: MadeUpOffload,
-  { cut }: CutSpace,
+  { partition }: PartitionSpace,
   exits: readonly ThresholdedExit[],
   taken: number,
   perStage: boolean,
@@ -73,12 +73,12 @@ function journey(
   for (let stage = 0; stage <= taken; stage++) {
     const exit = exits.at(stage);
     const position = exit ? onDevice.candidates[exit.candidate].position : Number.POSITIVE_INFINITY;
-    if (cut && position > cut.position && !crossed) {
-      work("device", stage + 1, prefixAt(device, cut.tensor) - doneMs);
-      const { bytes } = places.find(({ tensor }) => tensor === cut.tensor)!;
+    if (partition && position > partition.position && !crossed) {
+      work("device", stage + 1, prefixAt(device, partition.tensor) - doneMs);
+      const { bytes } = places.find(({ tensor }) => tensor === partition.tensor)!;
       steps.push({ worker: "uplink", ms: transferMs(link, bytes) }, { ms: link.latencyMs });
       crossed = true;
-      doneMs = prefixAt(server, cut.tensor);
+      doneMs = prefixAt(server, partition.tensor);
     }
     const side = crossed ? onServer : onDevice;
     const endMs = exit ? side.candidates[exit.candidate].prefixMs : side.backboneMs;
@@ -95,7 +95,7 @@ test("a discrete-event simulation finds the same latency at low load and the sam
   for (let round = 0; round < 6; round++) {
     const space = syntheticSpace(random, { samples: 4000, positions: 5, maxExits: 3, levels: 16 });
     const made = offloadOf(random, space);
-    const spaces = cutSpaces(made.spaceOn, made.device, made.offload);
+    const spaces = partitionSpaces(made.spaceOn, made.device, made.offload);
     const on = spaces[round % spaces.length];
     const exits = randomPlan(random, on);
     const flow = planFlow(on, exits);
@@ -127,7 +127,7 @@ test("the simulation itself: samples that take 1 ms at two thirds of the load wa
 });
 
 test("a plan by hand: one core, and a worker per stage", () => {
-  const [on] = cutSpaces(...byHand());
+  const [on] = partitionSpaces(...byHand());
   const exits = [{ candidate: 0, threshold: 0.5 }];
   const { expectedMs, throughputs, repetitions, graph } = planFlow(on, exits);
   // Half of the samples leave at 2 + 1 ms, the others take 10 + 1.
@@ -147,7 +147,7 @@ test("a plan by hand: one core, and a worker per stage", () => {
   ]);
 });
 
-function byHand(): Parameters<typeof cutSpaces> {
+function byHand(): Parameters<typeof partitionSpaces> {
   const { spaceOn, device, offload } = offloadOf(seededRandom(1), {
     samples: 2,
     candidates: [

@@ -1,5 +1,5 @@
 import { evaluatePlan, type ThresholdedExit } from "../evaluate/evaluate-plan.ts";
-import type { CutSpace } from "../offload/cut-space.ts";
+import type { PartitionSpace } from "../offload/partition-space.ts";
 import { type Mapping, mappings } from "./mappings.ts";
 import { planGraph } from "./plan-graph.ts";
 import { repetitionVector } from "./repetition-vector.ts";
@@ -29,7 +29,7 @@ export interface PlanFlow {
   readonly repetitions: readonly number[];
   /** Sum over actors of firings times time: the same mean latency as `evaluatePlan`'s. */
   readonly expectedMs: number;
-  /** Share of samples that cross to the server; 0 where the plan isn't cut. */
+  /** Share of samples that cross to the server; 0 where the plan isn't partitioned. */
   readonly crossingRate: number;
   /** Per mapping. */
   readonly throughputs: readonly Throughput[];
@@ -39,7 +39,7 @@ export interface PlanFlow {
  * A plan's graph, how often each of its actors fires, and what follows from that, on the space's split.
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
-export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanFlow {
+export function planFlow(on: PartitionSpace, exits: readonly ThresholdedExit[]): PlanFlow {
   return flowOfRates(on, exits, evaluatePlan(on.space, exits).exitRates);
 }
 
@@ -48,7 +48,7 @@ export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanF
  * @param exitRates share of samples that leaves at each exit, the backbone's own output last
  */
 export function flowOfRates(
-  on: CutSpace,
+  on: PartitionSpace,
   exits: readonly ThresholdedExit[],
   exitRates: readonly number[],
 ): PlanFlow {

@@ -188,7 +188,7 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
     ["int8", 1],
   ]);
 
-  it("is parted where the server takes over, and decides as it does in one piece", async () => {
+  it("is split where the server takes over, and decides as it does in one piece", async () => {
     const backbone = await importProto(proto);
     const { input, cutPoints } = backbone.summary;
     const heads = untrainedHeads(backbone, [headChoice]);
@@ -204,17 +204,17 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
     ];
     const whole = designOf(backbone, heads, temperatures, exits);
     const expected = await answersOf(whole);
-    const cuts: [string, string[]][] = [
+    const partitions: [string, string[]][] = [
       [input.name, ["server", "server", "server"]],
       [cutPoints[0].tensor, ["device", "server", "server"]],
       [cutPoints[1].tensor, ["device", "device", "server", "server"]],
       [cutPoints[2].tensor, ["device", "device", "server"]],
     ];
-    for (const [cut, targets] of cuts) {
+    for (const [cut, targets] of partitions) {
       const design = { ...whole, plan: { ...whole.plan, cut } };
       const { answers, manifest } = await answersOf(design);
       for (const [sample, { exit, logits }] of answers.entries()) {
-        expect(exit, `sample ${sample}, cut at ${cut}`).toBe(expected.answers[sample].exit);
+        expect(exit, `sample ${sample}, partitioned at ${cut}`).toBe(expected.answers[sample].exit);
         const bound = 3 * temperatures[[0, 2, 3][exit]] * tolerance;
         expect(farthest(logits, expected.answers[sample].logits)).toBeLessThanOrEqual(bound);
       }

@@ -38,7 +38,7 @@ export interface SearchSettings {
 export interface FrontPoint extends PlanPoint {
   /** In the order that a sample meets them; none for the backbone alone. */
   readonly exits: readonly ThresholdedExit[];
-  /** Tensor where the plan is cut between two targets; absent on one target. */
+  /** Tensor at the partition between two targets; absent on one target. */
   readonly cut?: string;
 }
 
