@@ -134,9 +134,9 @@ it("searches the partition too, and a plan that is taken has the front's figures
 
 /** The mean latency of the fastest plan of the device alone that meets the use case, ms. */
 function fastestAsAccurate({ offload, backbone, useCase }: FrontFile): number {
-  const least = backbone.accuracy - useCase.maxDropPp! / 100;
+  const min = backbone.accuracy - useCase.maxDropPp! / 100;
   return Math.min(
-    ...offload!.alone.filter(({ accuracy }) => accuracy >= least).map(({ latencyMs }) => latencyMs),
+    ...offload!.alone.filter(({ accuracy }) => accuracy >= min).map(({ latencyMs }) => latencyMs),
   );
 }
 

@@ -113,7 +113,7 @@ export async function chosenClasses(parsed: Parsed): Promise<ClassChoice | undef
 }
 
 /** A data set to look at. */
-export function addLookOptions(command: Command): Command {
+export function addInspectOptions(command: Command): Command {
   return addReadingOptions(command.option("--data <path>", `look at this data set too; ${dataPurpose}`));
 }
 

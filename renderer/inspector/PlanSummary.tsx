@@ -1,6 +1,6 @@
 import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
-import { type Design, mostPinnedPlans } from "../../shared/model/design.ts";
+import { type Design, maxPinnedPlans } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { planJson } from "../plans/plan-json.ts";
 import { call } from "../state/call.ts";
@@ -85,9 +85,9 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
       <TakeRecommended recommended={project.front?.recommended} />
       <Button
         icon={<Pin size={14} />}
-        disabled={pinned >= mostPinnedPlans}
+        disabled={pinned >= maxPinnedPlans}
         title={
-          pinned >= mostPinnedPlans ? `${mostPinnedPlans} plans are pinned already` : "Keep it for comparison"
+          pinned >= maxPinnedPlans ? `${maxPinnedPlans} plans are pinned already` : "Keep it for comparison"
         }
         onClick={() => pin({ exits, cut })}
       >

@@ -1,7 +1,7 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { PinnedPlan } from "../../shared/model/design.ts";
-import { mostPinnedPlans } from "../../shared/model/design.ts";
+import { maxPinnedPlans } from "../../shared/model/design.ts";
 import { runCommand } from "../shell/commands.ts";
 import { isSamePlan } from "../state/charted-plans.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
@@ -30,7 +30,7 @@ export function PinnedView() {
           </Button>
         }
       >
-        {`Keep up to ${mostPinnedPlans} plans here to name and compare them side by side. P pins the plan under the pointer, else the live one.`}
+        {`Keep up to ${maxPinnedPlans} plans here to name and compare them side by side. P pins the plan under the pointer, else the live one.`}
       </EmptyState>
     );
   return (
@@ -42,10 +42,7 @@ export function PinnedView() {
         ))}
       </ul>
       <div className={styles.actions}>
-        <Button
-          disabled={!canPin || pinned.length >= mostPinnedPlans}
-          onClick={() => runCommand("plans.pin")}
-        >
+        <Button disabled={!canPin || pinned.length >= maxPinnedPlans} onClick={() => runCommand("plans.pin")}>
           Pin the live plan
         </Button>
         <Button disabled={!canPin} onClick={() => runCommand("plans.compare")}>

@@ -4,7 +4,7 @@ import {
   type Design,
   type DesignOffload,
   emptyDesign,
-  mostPinnedPlans,
+  maxPinnedPlans,
   type SecondTarget,
 } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
@@ -45,7 +45,7 @@ export const useDesign = create<Design & DesignActions>()(
       removeExit: (index) => set(({ exits }) => ({ exits: exits.filter((_, other) => other !== index) })),
       pin: ({ exits, cut }, name) =>
         set(({ pinned }) =>
-          pinned.length >= mostPinnedPlans
+          pinned.length >= maxPinnedPlans
             ? {}
             : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
         ),

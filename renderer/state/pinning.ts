@@ -1,4 +1,4 @@
-import { mostPinnedPlans } from "../../shared/model/design.ts";
+import { maxPinnedPlans } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { isSamePlan } from "./charted-plans.ts";
 import { useDesign } from "./design-store.ts";
@@ -9,8 +9,8 @@ export function pinPlan(plan: PartitionedPlan): void {
   const { pinned, pin } = useDesign.getState();
   const same = pinned.find((own) => isSamePlan(own, plan));
   if (same) notify(`This plan is pinned already, as “${same.name}”.`);
-  else if (pinned.length >= mostPinnedPlans)
-    notify(`${mostPinnedPlans} plans are pinned, which is the most; remove one first.`);
+  else if (pinned.length >= maxPinnedPlans)
+    notify(`${maxPinnedPlans} plans are pinned, which is the most; remove one first.`);
   else {
     pin(plan);
     notify(`Pinned as “${useDesign.getState().pinned.at(-1)!.name}”.`, "good");

@@ -210,11 +210,11 @@ function gapOf(
   const gaps = results.map(({ gap }) => gap);
   if (!gaps.every((gap) => gap !== undefined)) return undefined;
   if (goal === "best") return notBegun > 0 ? 1 : Math.max(...gaps);
-  const most = 1 - volume;
+  const maxGap = 1 - volume;
   return notBegun > 0
-    ? most
+    ? maxGap
     : Math.min(
-        most,
+        maxGap,
         gaps.reduce((sum, gap) => sum + gap, 0),
       );
 }

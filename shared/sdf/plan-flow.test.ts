@@ -49,7 +49,7 @@ test("firings times their time are the mean latency, on one target and partition
  * one step.
  * @param taken index into the exits
  */
-function journey(
+function traceOf(
   { device, offload, spaceOn }: MadeUpOffload,
   { partition }: PartitionSpace,
   exits: readonly ThresholdedExit[],
@@ -106,12 +106,12 @@ test("a discrete-event simulation finds the same latency at low load and the sam
     );
     for (const [index, { samplesPerSecond }] of flow.throughputs.entries()) {
       const perStage = mappings[index].id === "stages";
-      const journeys = Array.from(order, (sample) => journey(made, on, exits, exit[sample], perStage));
+      const traces = Array.from(order, (sample) => traceOf(made, on, exits, exit[sample], perStage));
       // Within 1.6 %: the busiest worker waits for the first sample, and now and then for another worker.
-      expect(simulate(journeys, () => 0).samplesPerSecond / samplesPerSecond).toBeCloseTo(1, 1.5);
+      expect(simulate(traces, () => 0).samplesPerSecond / samplesPerSecond).toBeCloseTo(1, 1.5);
       // Poisson arrivals so far apart that one in ten thousand finds somebody before it.
       const gapMs = 1e4 * flow.expectedMs;
-      const rare = simulate(journeys, () => -gapMs * Math.log(1 - random()));
+      const rare = simulate(traces, () => -gapMs * Math.log(1 - random()));
       expect(rare.meanLatencyMs / flow.expectedMs).toBeCloseTo(1, 3);
     }
   }
@@ -119,8 +119,8 @@ test("a discrete-event simulation finds the same latency at low load and the sam
 
 test("the simulation itself: samples that take 1 ms at two thirds of the load wait 1 ms (M/D/1)", () => {
   const random = seededRandom(3);
-  const journeys = Array.from({ length: 40_000 }, () => [{ worker: "one", ms: 1 }]);
-  const { meanLatencyMs } = simulate(journeys, () => -1.5 * Math.log(1 - random()));
+  const traces = Array.from({ length: 40_000 }, () => [{ worker: "one", ms: 1 }]);
+  const { meanLatencyMs } = simulate(traces, () => -1.5 * Math.log(1 - random()));
   // Pollaczek and Khinchine: half of load / (1 - load) service times of waiting.
   expect(meanLatencyMs).toBeGreaterThan(1.95);
   expect(meanLatencyMs).toBeLessThan(2.05);

@@ -73,7 +73,7 @@ function throughput({ actors }: SdfGraph, busyMs: readonly number[], mapping: Ma
     if (worker !== undefined) loads.set(worker, (loads.get(worker) ?? 0) + busyMs[index]);
   }
   const sorted = [...loads].map(([worker, msPerSample]) => ({ worker, msPerSample }));
-  const busiest = sorted.reduce((most, load) => (load.msPerSample > most.msPerSample ? load : most));
+  const busiest = sorted.reduce((max, load) => (load.msPerSample > max.msPerSample ? load : max));
   return {
     mapping: mapping.id,
     title: mapping.title,

@@ -16,18 +16,18 @@ export function planGraph(
   exitRates: readonly number[],
 ): SdfGraph {
   const drawing = createGraphDrawing();
-  const course: Course = {
+  const path: PlanPath = {
     exits: exits.map((c) => space.candidates[c]),
     backboneMs: space.backboneMs,
     partition,
     reaching: exitRates.map((_, stage) => sum(exitRates.slice(stage))),
   };
-  const answers = drawStages(drawing, course);
+  const answers = drawStages(drawing, path);
   drawAnswers(drawing, answers, partition);
   return drawing.graph;
 }
 
-interface Course {
+interface PlanPath {
   /** In the order that a sample meets them. */
   readonly exits: readonly Candidate[];
   readonly backboneMs: number;
@@ -45,18 +45,18 @@ interface AnswerSource {
   readonly share: number;
 }
 
-function drawStages({ add, follow }: GraphDrawing, course: Course): AnswerSource[] {
-  const { exits, reaching } = course;
+function drawStages({ add, follow }: GraphDrawing, path: PlanPath): AnswerSource[] {
+  const { exits, reaching } = path;
   const answers: AnswerSource[] = [];
   let waiting = [add({ name: "sample", kind: "source", firingMs: 0 })];
-  let goingOn = 1;
+  let continuing = 1;
   for (let stage = 0; stage <= exits.length; stage++) {
-    for (const leg of legsOf(course, stage)) {
-      waiting = [follow(waiting, leg, goingOn)];
-      goingOn = 1;
+    for (const actor of stageActors(path, stage)) {
+      waiting = [follow(waiting, actor, continuing)];
+      continuing = 1;
     }
     const [features] = waiting;
-    const site = siteBehind(course, stage);
+    const site = siteBehind(path, stage);
     if (stage === exits.length) {
       answers.push({ actor: features, site, produced: 1, share: reaching[stage] });
       break;
@@ -65,25 +65,24 @@ function drawStages({ add, follow }: GraphDrawing, course: Course): AnswerSource
     const firingMs = exits[stage].headMs;
     const head = follow(waiting, { name: `head ${number}`, kind: "head", firingMs, site, stage: number });
     const decision = follow([head], { name: `decision ${number}`, kind: "decision", firingMs: 0 });
-    goingOn = reaching[stage] > 0 ? reaching[stage + 1] / reaching[stage] : 0;
+    continuing = reaching[stage] > 0 ? reaching[stage + 1] / reaching[stage] : 0;
     const share = reaching[stage] - reaching[stage + 1];
-    answers.push({ actor: decision, site, produced: 1 - goingOn, share });
+    answers.push({ actor: decision, site, produced: 1 - continuing, share });
     waiting = [features, decision];
   }
   return answers;
 }
 
 /** What a sample goes through from the exit before to the end of a stage. */
-function legsOf(course: Course, stage: number): Actor[] {
-  const { exits, partition, backboneMs } = course;
+function stageActors(path: PlanPath, stage: number): Actor[] {
+  const { exits, partition, backboneMs } = path;
   const startMs = stage === 0 ? 0 : exits[stage - 1].prefixMs;
   const lengthMs = (exits.at(stage)?.prefixMs ?? backboneMs) - startMs;
   const name = `segment ${stage + 1}`;
   const segment = (firingMs: number, site: Site) =>
     ({ name, kind: "segment", firingMs, site, stage: stage + 1 }) as const;
-  const site = siteBehind(course, stage);
-  const crosses =
-    partition && site === "server" && (stage === 0 || siteBehind(course, stage - 1) === "device");
+  const site = siteBehind(path, stage);
+  const crosses = partition && site === "server" && (stage === 0 || siteBehind(path, stage - 1) === "device");
   if (!crosses) return [segment(lengthMs, site)];
   const deviceMs = partition.deviceMs - startMs;
   const startsAtPartition = partition.position === (stage === 0 ? -1 : exits[stage - 1].position);
@@ -99,7 +98,7 @@ function legsOf(course: Course, stage: number): Actor[] {
 }
 
 /** Where a stage ends: exits up to and at the partition are the device's. */
-function siteBehind({ exits, partition }: Course, stage: number): Site {
+function siteBehind({ exits, partition }: PlanPath, stage: number): Site {
   const position = exits.at(stage)?.position ?? Number.POSITIVE_INFINITY;
   return partition && position > partition.position ? "server" : "device";
 }

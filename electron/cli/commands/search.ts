@@ -141,7 +141,7 @@ function namesOf({ tables }: SearchInputs, project: Project | undefined): readon
       "usage",
       "the table holds no 'labels' (int32, a class per sample), so its classes can't be weighted; add them, or give --sample-weights",
     );
-  const classes = table.labels.reduce((most, label) => Math.max(most, label + 1), 0);
+  const classes = table.labels.reduce((max, label) => Math.max(max, label + 1), 0);
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 

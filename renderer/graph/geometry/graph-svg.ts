@@ -2,7 +2,7 @@ import { formatCount, formatPercent } from "../../../shared/base/format-number.t
 import { type BackboneSummary, featureText } from "../../../shared/model/backbone.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import { cutIndices } from "../../state/cut-indices.ts";
-import { flowWidth, travellingShares } from "./flow.ts";
+import { flowWidth, reachingShares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";
 import { inputText, thresholdText } from "./item-labels.ts";
@@ -59,7 +59,7 @@ export function graphSvg(picture: Picture): {
 
 function sharesOf({ backbone, exits, exitRates }: Picture): readonly number[] | undefined {
   if (!exitRates) return undefined;
-  return travellingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), exitRates);
+  return reachingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), exitRates);
 }
 
 function lines(picture: Picture): readonly string[] {
