@@ -72,12 +72,12 @@ export function startProgram(
   running.add(child);
   child.on("close", () => running.delete(child));
   const output = { stdout: "", stderr: "" };
-  let heard = () => {};
+  let onOutput = () => {};
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8");
     child[name].on("data", (text: string) => {
       output[name] += text;
-      heard();
+      onOutput();
     });
   }
   const finished = new Promise<Finished>((resolve, reject) => {
@@ -89,10 +89,10 @@ export function startProgram(
   });
   const said = (text: string) =>
     new Promise<void>((resolve, reject) => {
-      heard = () => {
+      onOutput = () => {
         if (output.stderr.includes(text)) resolve();
       };
-      heard();
+      onOutput();
       finished.then(() => reject(new Error(`ended without saying "${text}": ${output.stderr}`)), reject);
     });
   return { child, finished, said };

@@ -17,7 +17,7 @@ import {
 import { endless } from "./odd-models.ts";
 
 /** What a person waits at most between Ctrl-C and the prompt; the machine may be busy with other tests. */
-const mostSeconds = 1;
+const maxSeconds = 1;
 
 /** Ctrl-C in a terminal reaches the whole process group. */
 async function interrupt({ child, finished }: Running): Promise<Finished & { seconds: number }> {
@@ -31,7 +31,7 @@ function expectStopped(stopped: Finished & { seconds: number }): void {
   expect(stopped.code).toBe(130);
   expect(stopped.stderr).toMatch(/\nofframp: stopped; what was finished is kept[^\n]*\n$/);
   expect(stopped.stdout).toBe("");
-  expect(stopped.seconds).toBeLessThan(mostSeconds);
+  expect(stopped.seconds).toBeLessThan(maxSeconds);
 }
 
 async function cacheEntries(cache: string, stage: string): Promise<string[]> {

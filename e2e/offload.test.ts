@@ -72,12 +72,12 @@ describe("a server behind a link", () => {
     expect(flow.crossingRate).toBe(1);
     expect(flow.expectedMs).toBeCloseTo(recommended.figures.latencyMs.mean, 9);
     expect(flow.throughputs[0].samplesPerSecond).toBeCloseTo(recommended.throughput!.samplesPerSecond, 6);
-    await expectRefusal(sdf, { code: 2, says: /the plan is cut at image, .* give --server with/ });
+    await expectRefusal(sdf, { code: 2, says: /the plan is partitioned at image, .* give --server with/ });
     const exported = await offramp([
       ...["export", run.project, "--plan", path("near/plan.json"), "-o", path("export")],
     ]);
     expect(exported.stdout).toMatch(
-      /cut at image .* staged models are parted there, other files hold the whole network/,
+      /partitioned at image .* staged models are split there, other files hold the whole network/,
     );
   });
 
@@ -88,7 +88,7 @@ describe("a server behind a link", () => {
     expect(far.searches[0].front).toEqual(far.offload!.alone);
     const { stdout } = await offramp(search("--link-latency", "1e6"));
     expect(stdout).toMatch(
-      /\nnot cut: the device does better without server\nlink 1000000 ms one way, 100 Mbit/,
+      /\nnot partitioned: the device does better without server\nlink 1000000 ms one way, 100 Mbit/,
     );
   });
 });

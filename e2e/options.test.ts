@@ -42,11 +42,11 @@ test("several kinds of heads and all policies in one search, two threads, the 95
 describe("search obeys", () => {
   test("--max-exits, and more exits never make a worse front", async () => {
     const volumes = [];
-    for (const most of ["1", "2", "3"]) {
-      const { searches, recommended } = await search("--max-exits", most);
+    for (const max of ["1", "2", "3"]) {
+      const { searches, recommended } = await search("--max-exits", max);
       const exits = searches[0].front.map((point) => point.exits.length);
-      expect(Math.max(...exits)).toBeLessThanOrEqual(Number(most));
-      expect(recommended.exits.length).toBeLessThanOrEqual(Number(most));
+      expect(Math.max(...exits)).toBeLessThanOrEqual(Number(max));
+      expect(recommended.exits.length).toBeLessThanOrEqual(Number(max));
       volumes.push(searches[0].hypervolume);
     }
     expect(volumes).toEqual([...volumes].sort((a, b) => a - b));
@@ -158,10 +158,10 @@ describe("search obeys", () => {
     ["--max-backbone-rate", 0.01, ({ exitRates }: PlanFigures) => exitRates[exitRates.length - 1]],
   ] as const)("%s, and every plan of the front keeps to it", async (flag, unit, got) => {
     const free = await search("--max-drop", "0.5");
-    const most = 0.9 * got(free.recommended.figures) + 1e-6;
-    const { recommended, searches } = await search("--max-drop", "100", flag, String(most / unit));
+    const max = 0.9 * got(free.recommended.figures) + 1e-6;
+    const { recommended, searches } = await search("--max-drop", "100", flag, String(max / unit));
     expect(recommended.feasible).toBe(true);
-    expect(got(recommended.figures)).toBeLessThanOrEqual(most * (1 + 1e-9));
+    expect(got(recommended.figures)).toBeLessThanOrEqual(max * (1 + 1e-9));
     expect(searches[0].hypervolume).toBeLessThanOrEqual(free.searches[0].hypervolume);
   });
 
@@ -177,8 +177,8 @@ describe("search obeys", () => {
     const { backbone, heads } = await openProject(project);
     const { summary } = backbone;
     const smallest = Math.min(...heads.map(({ bytes }) => bytes));
-    const most = summary.parameterBytes + summary.peakActivationBytes + smallest;
-    const { recommended } = await search("--max-memory", String(most), "--max-drop", "100");
+    const max = summary.parameterBytes + summary.peakActivationBytes + smallest;
+    const { recommended } = await search("--max-memory", String(max), "--max-drop", "100");
     expect(recommended.feasible).toBe(true);
     const { bytes, peakActivationBytes } = recommended.figures;
     expect(peakActivationBytes).toBe(summary.peakActivationBytes);
@@ -215,9 +215,9 @@ describe("search obeys", () => {
 
   test("--max-bytes", async () => {
     const { backbone } = await openProject(project);
-    const most = backbone.summary.parameterBytes + 60_000;
-    const { recommended } = await search("--max-bytes", String(most), "--max-drop", "5");
+    const max = backbone.summary.parameterBytes + 60_000;
+    const { recommended } = await search("--max-bytes", String(max), "--max-drop", "5");
     expect(recommended.feasible).toBe(true);
-    expect(recommended.figures.bytes).toBeLessThanOrEqual(most);
+    expect(recommended.figures.bytes).toBeLessThanOrEqual(max);
   });
 });

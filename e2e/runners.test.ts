@@ -78,7 +78,7 @@ test("run.mjs answers like the exported file, also when it is started through a 
   expect(linked.stdout).toBe(direct.stdout);
 });
 
-/** The same plan, cut for a server where it has no exit. */
+/** The same plan, partitioned for a server where it has no exit. */
 async function stagedForServer(): Promise<string> {
   const run = await finishedRun();
   const plan = await readJson(join(run.folder, "plan.json"), planSchema);
@@ -86,9 +86,9 @@ async function stagedForServer(): Promise<string> {
   const cut = prefixes.find(({ cutPoint }) =>
     plan.exits.every((exit) => exit.cutPoint !== cutPoint),
   )!.cutPoint;
-  await writeFile(join(folder, "cut.json"), JSON.stringify({ ...plan, cut }));
-  const out = join(folder, "cut");
-  const options = ["--plan", join(folder, "cut.json"), "--format", "staged", "-o", out];
+  await writeFile(join(folder, "partitioned.json"), JSON.stringify({ ...plan, cut }));
+  const out = join(folder, "partitioned");
+  const options = ["--plan", join(folder, "partitioned.json"), "--format", "staged", "-o", out];
   const { code, stderr } = await offramp(["export", run.project, ...options]);
   expect(code, stderr).toBe(0);
   const { stages, crossing } = await readJson(join(out, "staged", "manifest.json"), manifestSchema);
@@ -97,7 +97,7 @@ async function stagedForServer(): Promise<string> {
   return join(out, "staged");
 }
 
-test("run.mjs answers the same where the stages are parted for a server", async () => {
+test("run.mjs answers the same where the stages are split for a server", async () => {
   const staged = await stagedForServer();
   const { code, stdout, stderr } = await startProgram("node", ["run.mjs", join(folder, "images.npy")], {
     cwd: staged,
@@ -132,10 +132,10 @@ test("run.py answers like the exported file", async (context) => {
   }).finished;
   expect(code, stderr).toBe(0);
   expectSameAnswers(stdout);
-  const parted = join(await stagedForServer(), "run.py");
-  const cut = await startProgram(python, [parted, "images.npy"], { cwd: folder }).finished;
-  expect(cut.code, cut.stderr).toBe(0);
-  expectSameAnswers(cut.stdout);
+  const runner = join(await stagedForServer(), "run.py");
+  const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: folder }).finished;
+  expect(partitioned.code, partitioned.stderr).toBe(0);
+  expectSameAnswers(partitioned.stdout);
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: folder }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);

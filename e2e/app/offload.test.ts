@@ -54,7 +54,7 @@ async function meanLatency(plan: Plan): Promise<number> {
   return flowOfPlan(inputs, plan).expectedMs;
 }
 
-it("cuts the live plan for a server, with the command line's figures, and undoes it", async () => {
+it("partitions the live plan for a server, with the command line's figures, and undoes it", async () => {
   const { app, page } = launched;
   await showLivePlan(page);
   const before = await liveFigures(page);
@@ -62,14 +62,14 @@ it("cuts the live plan for a server, with the command line's figures, and undoes
   await page.getByLabel("One way (ms)").fill(String(link.latencyMs));
   await page.getByLabel("Bandwidth (Mbit/s)").fill(String(link.bandwidthMbps));
   await page.getByLabel("Bandwidth (Mbit/s)").press("Enter");
-  await page.getByRole("button", { name: "Best cut" }).click();
-  const cut = page.getByLabel("The server takes over");
-  await expect.poll(() => cut.inputValue()).not.toBe("");
+  await page.getByRole("button", { name: "Best partition" }).click();
+  const partition = page.getByLabel("The server takes over");
+  await expect.poll(() => partition.inputValue()).not.toBe("");
   const best = await copiedPlan(app, page);
-  expect(best.cut).toBe(await cut.inputValue());
+  expect(best.cut).toBe(await partition.inputValue());
   expect((await liveFigures(page))["mean latency"]).toBe(formatMs(await meanLatency(best)));
 
-  await cut.selectOption({ index: 10 });
+  await partition.selectOption({ index: 10 });
   const ninth = await copiedPlan(app, page);
   expect(ninth.cut).not.toBe(best.cut);
   const shown = await liveFigures(page);
@@ -78,7 +78,7 @@ it("cuts the live plan for a server, with the command line's figures, and undoes
   expect(shown.accuracy).toBe(before.accuracy);
   await expect.poll(() => page.getByText("Busy per sample: server").count()).toBe(1);
   await runCommand(page, "Theme: dark");
-  await cut.scrollIntoViewIfNeeded();
+  await partition.scrollIntoViewIfNeeded();
   await keepScreenshot(page, "offload-dark");
 
   for (let step = 0; step < 5; step++) await runCommand(page, "Undo");
@@ -91,7 +91,7 @@ const inspector = () => launched.page.getByRole("complementary", { name: "Inspec
 const table = () => launched.page.getByRole("grid", { name: "Plans" });
 const frontTag = (name: RegExp) => launched.page.getByRole("button", { name });
 
-it("searches the cut too, and a plan that is taken has the front's figures", async () => {
+it("searches the partition too, and a plan that is taken has the front's figures", async () => {
   const { app, page } = launched;
   await runCommand(page, "Theme: light");
   await showLivePlan(page);
@@ -103,12 +103,12 @@ it("searches the cut too, and a plan that is taken has the front's figures", asy
   await inspector().getByRole("button", { name: "Search for plans…" }).click();
   const panel = page.getByRole("region", { name: "Search", exact: true });
   await panel.getByText("Server: Big server · cpu, 1 thread; link 0.050 ms one way, 2000 Mbit/s.").waitFor();
-  await panel.getByText(/plans to choose from, uncut and under 19 cuts/).waitFor();
+  await panel.getByText(/plans to choose from, on the device alone and at 19 partitions/).waitFor();
   await panel.getByLabel(/^Most exits/i).fill("2");
   await page.keyboard.press("Tab");
   await panel.getByLabel("Compare with the other algorithms").uncheck();
   await panel.getByRole("button", { name: /^Run/ }).click();
-  await page.getByText(/^proven front · cuts searched · exact/).waitFor({ timeout: 120_000 });
+  await page.getByText(/^proven front · partitions searched · exact/).waitFor({ timeout: 120_000 });
   await frontTag(/^proven front: show/).waitFor();
   await panel.getByText(/^Big server takes over /).waitFor();
   await panel.getByRole("button", { name: "Take the recommended plan" }).click();
@@ -127,16 +127,16 @@ it("searches the cut too, and a plan that is taken has the front's figures", asy
   expectFigures(await liveFigures(page), recommended.figures);
   expect((await copiedPlan(app, page)).cut).toBe(recommended.cut);
   expect(recommended.figures.latencyMs.mean).toBeLessThan(fastestAsAccurate(front!));
-  // The table says where each plan is cut.
-  await table().getByRole("columnheader", { name: "Cut" }).waitFor();
+  // The table says where each plan is partitioned.
+  await table().getByRole("columnheader", { name: "Partition" }).waitFor();
   expect(launched.errors).toEqual([]);
 });
 
 /** The mean latency of the fastest plan of the device alone that meets the use case, ms. */
 function fastestAsAccurate({ offload, backbone, useCase }: FrontFile): number {
-  const least = backbone.accuracy - useCase.maxDropPp! / 100;
+  const min = backbone.accuracy - useCase.maxDropPp! / 100;
   return Math.min(
-    ...offload!.alone.filter(({ accuracy }) => accuracy >= least).map(({ latencyMs }) => latencyMs),
+    ...offload!.alone.filter(({ accuracy }) => accuracy >= min).map(({ latencyMs }) => latencyMs),
   );
 }
 
@@ -152,14 +152,14 @@ it("says what the front is of when the second target is another one or none, and
 
   await page.getByLabel("Server", { exact: true }).selectOption({ label: "none" });
   await frontTag(/^proven front: show/).waitFor();
-  await expect.poll(() => table().getByRole("columnheader", { name: "Cut" }).count()).toBe(0);
+  await expect.poll(() => table().getByRole("columnheader", { name: "Partition" }).count()).toBe(0);
   const alone = await liveFigures(page);
   expect(alone["mean latency"]).not.toBe(found["mean latency"]);
   await inspector().getByRole("button", { name: "Take recommended" }).click();
   await expect.poll(() => page.getByLabel("The server takes over").count()).toBe(1);
   await expect.poll(() => liveFigures(page)).toEqual(found);
 
-  await table().getByRole("columnheader", { name: "Cut" }).getByRole("button").click();
+  await table().getByRole("columnheader", { name: "Partition" }).getByRole("button").click();
   const first = table().getByRole("row").nth(1);
   await expect.poll(() => first.getByRole("gridcell").nth(2).innerText()).toBe("input");
   await first.click();
@@ -169,7 +169,7 @@ it("says what the front is of when the second target is another one or none, and
   expect(launched.errors).toEqual([]);
 });
 
-it("stopped, the search keeps the cut plans that it knows, and goes on where it was", async () => {
+it("stopped, the search keeps the partitioned plans that it knows, and goes on where it was", async () => {
   const { page } = launched;
   await stage(page, "Search").click();
   const panel = page.getByRole("region", { name: "Search", exact: true });
@@ -181,10 +181,10 @@ it("stopped, the search keeps the cut plans that it knows, and goes on where it 
   const goOn = panel.getByRole("button", { name: "Go on with the search" });
   await goOn.waitFor();
   await frontTag(/^front, gap [\d.]+ %: show/).waitFor();
-  await table().getByRole("columnheader", { name: "Cut" }).waitFor();
-  await panel.getByLabel("Search for the best cuts too").uncheck();
+  await table().getByRole("columnheader", { name: "Partition" }).waitFor();
+  await panel.getByLabel("Search for the best partitions too").uncheck();
   await panel.getByRole("button", { name: "Run the search" }).waitFor();
-  await panel.getByLabel("Search for the best cuts too").check();
+  await panel.getByLabel("Search for the best partitions too").check();
   await goOn.click();
   await panel.getByRole("button", { name: "Cancel" }).click();
   await goOn.waitFor();

@@ -113,7 +113,7 @@ export async function chosenClasses(parsed: Parsed): Promise<ClassChoice | undef
 }
 
 /** A data set to look at. */
-export function addLookOptions(command: Command): Command {
+export function addInspectOptions(command: Command): Command {
   return addReadingOptions(command.option("--data <path>", `look at this data set too; ${dataPurpose}`));
 }
 
@@ -261,7 +261,7 @@ export function addOffloadOptions(command: Command): Command {
   const { latencyMs, bandwidthMbps } = linkSchema.shape;
   const fallback = linkSchema.parse({});
   return command
-    .option("--server <file>", "profile of a server that may take over behind a cut")
+    .option("--server <file>", "profile of a server that may take over behind a partition")
     .option(
       "--link-latency <ms>",
       `${latencyMs.description} (default: ${fallback.latencyMs})`,

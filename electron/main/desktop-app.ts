@@ -27,11 +27,11 @@ import { Journal } from "./journal/journal.ts";
 import { lockSession } from "./lock-down.ts";
 import { createMainWindow, showWindow } from "./main-window.ts";
 import { menuTemplate } from "./menu.ts";
+import { answerObserver } from "./observe-answers.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { Router } from "./router.ts";
 import type { SettingsStore } from "./settings-store.ts";
-import { answerWatch } from "./watch-answers.ts";
 
 export interface DesktopAppParts {
   /** The built app. */
@@ -106,7 +106,7 @@ export class DesktopApp {
         documentChanged: (document) => this.#showDocument(document),
       }),
       engine: (channel, request, call) => this.#askEngine(channel, request, call),
-      answered: answerWatch({
+      answered: answerObserver({
         journal: this.#journal,
         grants: this.#grants,
         fileUsed: (path) => this.#fileUsed(path),

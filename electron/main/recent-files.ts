@@ -3,7 +3,7 @@ import { z } from "zod";
 import { fileKind } from "./file-kinds.ts";
 import { readStored, writeStored } from "./stored-json.ts";
 
-const mostFiles = 10;
+const maxFiles = 10;
 
 const recentSchema = z.array(z.string().min(1));
 
@@ -20,7 +20,7 @@ export class RecentFiles {
 
   constructor(path: string) {
     this.#path = path;
-    this.#files = (readStored(path, recentSchema) ?? []).filter(fileKind).slice(0, mostFiles);
+    this.#files = (readStored(path, recentSchema) ?? []).filter(fileKind).slice(0, maxFiles);
   }
 
   list(): RecentFile[] {
@@ -29,7 +29,7 @@ export class RecentFiles {
 
   add(path: string): void {
     if (!fileKind(path)) return;
-    this.#keep([path, ...this.#files.filter((other) => other !== path)].slice(0, mostFiles));
+    this.#keep([path, ...this.#files.filter((other) => other !== path)].slice(0, maxFiles));
   }
 
   clear(): void {

@@ -11,16 +11,16 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 test("one at a time, and the lock goes even if the task fails", async () => {
   const lock = join(scratch, "deep", "one");
   let inside = 0;
-  let most = 0;
+  let max = 0;
   const task = async () => {
-    most = Math.max(most, ++inside);
+    max = Math.max(max, ++inside);
     await sleep(30);
     inside--;
     throw new Error("on purpose");
   };
   const outcomes = await Promise.allSettled([1, 2, 3].map(() => withFolderLock(lock, task)));
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-  expect(most).toBe(1);
+  expect(max).toBe(1);
   expect(existsSync(lock)).toBe(false);
 });
 

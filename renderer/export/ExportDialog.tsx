@@ -6,12 +6,12 @@ import { JobProgress } from "../stages/JobProgress.tsx";
 import { useChanging } from "../stages/stages.ts";
 import { call } from "../state/call.ts";
 import { isSamePlan } from "../state/charted-plans.ts";
-import { useCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useJobs } from "../state/job-store.ts";
 import { figuresOf, useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
+import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
 import { isThisMachine } from "../state/this-machine.ts";
 import { Button } from "../ui/Button.tsx";
@@ -66,8 +66,8 @@ function PlanLine() {
   const target = useDesign((design) => design.target);
   const project = useProject((state) => state.project)!;
   const cut = useDesign((design) => design.offload?.cut);
-  const { figures: live, ways, backbone } = useLive();
-  const figures = cut === undefined ? live : figuresOf(ways[0].space, exits);
+  const { figures: live, partitionSpaces, backbone } = useLive();
+  const figures = cut === undefined ? live : figuresOf(partitionSpaces[0].space, exits);
   const policies = useEngine(({ offers }) => offers?.policies ?? []);
   const policyTitle = (id: string) => policies.find((policy) => policy.id === id)?.title ?? id;
   const order = new Map(project.backbone.cutPoints.map(({ tensor, index }) => [tensor, index + 1]));
@@ -76,7 +76,7 @@ function PlanLine() {
       `after cut point ${order.get(cutPoint) ?? "?"} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`,
   );
   const profile = project.profiles[target];
-  const cutName = useCutNames();
+  const partitionName = usePartitionNames();
   return (
     <div className={styles.plan}>
       <p>
@@ -101,7 +101,7 @@ function PlanLine() {
       {profile && <p className={styles.soft}>Target: {targetLabel(profile.target)}</p>}
       {cut !== undefined && (
         <p className={styles.soft}>
-          {`The server takes over ${cutName(cut)}. Staged models are parted there, other files hold the whole network; all are predicted and measured on this target alone.`}
+          {`The server takes over ${partitionName(cut)}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}
         </p>
       )}
     </div>

@@ -1,12 +1,12 @@
 import { create } from "zustand";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
-import type { CutPlan } from "../../shared/model/plan.ts";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import type { Target } from "../../shared/model/profile.ts";
 import { useProject } from "../state/project-store.ts";
 
 /** The plan of an export, and its target. */
 export interface Exported {
-  readonly plan: CutPlan;
+  readonly plan: PartitionedPlan;
   readonly target: Target;
 }
 

@@ -35,7 +35,7 @@ export function setMovedByHand(moved: boolean): void {
 const margin = 30;
 const largestFit = 1.25;
 /** Below this nothing can be read. */
-const leastLegible = 0.5;
+const minLegible = 0.5;
 
 /** Everything in view. */
 export function fitGraph(animated = true): void {
@@ -47,7 +47,7 @@ export function fitGraph(animated = true): void {
 /** Everything in view if it can be read then, else only this. */
 export function showAround(id: string | undefined): void {
   const box = canvas && id !== undefined ? boxOf(canvas.scene, id) : null;
-  const legible = (shown: Box) => zoomFor(shown, largestFit) >= leastLegible;
+  const legible = (shown: Box) => zoomFor(shown, largestFit) >= minLegible;
   if (canvas && box && !legible(boundsOf(canvas.scene)) && legible(widened(box, 60)))
     show(widened(box, 60), 1, true);
   else fitGraph(false);
@@ -77,7 +77,7 @@ export function reveal(id: string): void {
     top >= 0 &&
     left + box.width * zoom <= clientWidth &&
     top + box.height * zoom <= clientHeight;
-  if (visible && zoom >= leastLegible) return;
+  if (visible && zoom >= minLegible) return;
   movedByHand = true;
   void canvas.flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
     zoom: Math.max(zoom, 0.9),

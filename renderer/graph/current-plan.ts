@@ -4,7 +4,7 @@ import { cutIndices } from "../state/cut-indices.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { travellingShares } from "./geometry/flow.ts";
+import { reachingShares } from "./geometry/flow.ts";
 
 export function currentCutIndices(): readonly number[] {
   const { project } = useProject.getState();
@@ -12,13 +12,13 @@ export function currentCutIndices(): readonly number[] {
 }
 
 /** Share of the samples on each part of the backbone; undefined while it isn't known. */
-export function useTravellingShares(): readonly number[] | undefined {
+export function useReachingShares(): readonly number[] | undefined {
   const backbone = useProject(({ project }) => project?.backbone);
   const exits = useDesign((state) => state.exits);
   const figures = useLive((state) => state.figures);
   return useMemo(() => {
     if (!backbone || figures?.exitRates.length !== exits.length + 1) return undefined;
-    return travellingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), figures.exitRates);
+    return reachingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), figures.exitRates);
   }, [backbone, exits, figures]);
 }
 

@@ -17,7 +17,7 @@ interface Facts {
 }
 
 /** Longer lists are cut off. */
-const mostAttributes = 8;
+const maxAttributes = 8;
 
 /** What the tooltip of an element says. */
 export function factsOf(item: Item, project: ProjectView): Facts {
@@ -70,7 +70,7 @@ function operatorFacts(name: string): Facts {
         ["gives", outputs.map(({ shape, type }) => `${sampleShape(shape)} ${type}`).join(", ")],
         ...costFacts(costs[place]),
         ...Object.entries(attributes)
-          .slice(0, mostAttributes)
+          .slice(0, maxAttributes)
           .map(([key, value]): Fact => [shortened(key), shortened(value)]),
       ],
     };

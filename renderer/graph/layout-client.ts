@@ -6,7 +6,7 @@ import { type OperatorGraph, type OperatorLayout, operatorGraphOf } from "./geom
 /** After this the block is drawn in plain columns instead. */
 const deadlineMs = 5000;
 /** This many layouts are kept. */
-const mostKept = 400;
+const maxKept = 400;
 
 /** By the operators and their edges: blocks of the same shape, which most networks repeat, are laid out once. */
 const kept = new Map<string, Promise<OperatorLayout>>();
@@ -19,7 +19,7 @@ export function layoutBlock(block: Block): Promise<OperatorLayout> {
   if (known) return known;
   const layout = inWorker(graph);
   kept.set(key, layout);
-  if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+  if (kept.size > maxKept) kept.delete(kept.keys().next().value!);
   return layout;
 }
 

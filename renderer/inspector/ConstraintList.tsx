@@ -17,7 +17,7 @@ export function ConstraintList() {
       {checks.map((check) => (
         <li key={check.constraint.field} className={check.isMet ? styles.met : styles.missed}>
           {check.isMet ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}
-          <span className={styles.wanted}>{wish(check, useCase)}</span>
+          <span className={styles.wanted}>{wantedText(check, useCase)}</span>
           <span className={styles.outcome}>{outcome(check)}</span>
         </li>
       ))}
@@ -26,7 +26,7 @@ export function ConstraintList() {
 }
 
 /** As "mean latency ≤ 0.60 ms". */
-function wish({ constraint, wanted }: ConstraintCheck, useCase: UseCase): string {
+function wantedText({ constraint, wanted }: ConstraintCheck, useCase: UseCase): string {
   const sign = constraint.bound === "most" ? "≤" : "≥";
   const origin = useCase[constraint.field] === undefined ? " (the default)" : "";
   return `${constraint.name(useCase.latency)} ${sign} ${units[constraint.unit].format(wanted)}${origin}`;

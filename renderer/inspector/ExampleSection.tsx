@@ -8,24 +8,24 @@ import { useProject } from "../state/project-store.ts";
 import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import styles from "./ExampleSection.module.css";
-import { exampleOrder, exampleSamples, type Fate, fates } from "./example-samples.ts";
+import { type ExitOutcome, exampleOrder, exampleSamples, exitOutcomes } from "./example-samples.ts";
 import { type ExitRow, predictedAt, useExitRow } from "./exit-row.ts";
 import { Picture } from "./Picture.tsx";
 import { Section } from "./Section.tsx";
-import { useSettled } from "./use-settled.ts";
+import { useDebounced } from "./use-debounced.ts";
 import { type Thumbnails, useThumbnails } from "./use-thumbnails.ts";
 
 const pageSize = 6;
 
-const titles: Readonly<Record<Fate, string>> = {
-  "leaves rightly": "Leave rightly",
-  "leaves wrongly": "Leave wrongly",
-  "goes on": "Go on",
+const titles: Readonly<Record<ExitOutcome, string>> = {
+  "exits right": "Leave here, right",
+  "exits wrong": "Leave here, wrong",
+  continues: "Continue",
 };
 
 type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "policy">;
 
-/** Pictures of samples that leave here rightly, wrongly, and that go on; fetched when a drag has ended. */
+/** Images of samples that leave here with the right answer, with a wrong one, and that continue; fetched when a drag has ended. */
 export const ExampleSection = memo(function ExampleSection({ index, ...exit }: Props) {
   const data = useProject(({ project }) => project?.data ?? null);
   const { table, row } = useExitRow(exit);
@@ -71,16 +71,16 @@ function Examples({
   readonly row: ExitRow;
 }) {
   const live = useLive((state) => state.routing);
-  const routing = useSettled(live);
+  const routing = useDebounced(live);
   const samples = row.table.samples;
   const order = useMemo(() => exampleOrder(samples), [samples]);
-  const [pages, setPages] = useState<Readonly<Record<Fate, number>>>(firstPages);
+  const [pages, setPages] = useState<Readonly<Record<ExitOutcome, number>>>(firstPages);
   const rows = useMemo(
     () =>
       routing?.exit.length === samples
-        ? fates.map((fate) => ({
-            fate,
-            ...exampleSamples(order, routing, index, fate, { page: pages[fate], size: pageSize }),
+        ? exitOutcomes.map((outcome) => ({
+            outcome,
+            ...exampleSamples(order, routing, index, outcome, { page: pages[outcome], size: pageSize }),
           }))
         : [],
     [order, routing, index, pages, samples],
@@ -91,13 +91,13 @@ function Examples({
   );
   return (
     <>
-      {rows.map(({ fate, samples: shown, total }) => (
-        <div key={fate}>
+      {rows.map(({ outcome, samples: shown, total }) => (
+        <div key={outcome}>
           <Pager
-            title={titles[fate]}
+            title={titles[outcome]}
             total={total}
-            page={Math.min(pages[fate], Math.max(0, Math.ceil(total / pageSize) - 1))}
-            onPage={(page) => setPages({ ...pages, [fate]: page })}
+            page={Math.min(pages[outcome], Math.max(0, Math.ceil(total / pageSize) - 1))}
+            onPage={(page) => setPages({ ...pages, [outcome]: page })}
           />
           <ExampleRow samples={shown} row={row} classNames={data.classNames} thumbnails={thumbnails} />
         </div>
@@ -112,7 +112,11 @@ function Examples({
   );
 }
 
-const firstPages: Readonly<Record<Fate, number>> = { "leaves rightly": 0, "leaves wrongly": 0, "goes on": 0 };
+const firstPages: Readonly<Record<ExitOutcome, number>> = {
+  "exits right": 0,
+  "exits wrong": 0,
+  continues: 0,
+};
 
 function Pager({
   title,

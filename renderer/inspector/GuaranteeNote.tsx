@@ -10,7 +10,7 @@ import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
 import styles from "./GuaranteeNote.module.css";
-import { useSettled } from "./use-settled.ts";
+import { useDebounced } from "./use-debounced.ts";
 
 /** Of the live plan: what the search guarantees if it is the plan that was tested, else what its samples show by themselves. */
 export function GuaranteeNote() {
@@ -32,7 +32,7 @@ export function GuaranteeNote() {
 
 /** A plan tuned by hand was fitted to the samples that the bounds come from, and says so. */
 function LiveBounds({ useCase, confidence }: { readonly useCase: UseCase; readonly confidence: number }) {
-  const routing = useSettled(useLive((state) => state.routing));
+  const routing = useDebounced(useLive((state) => state.routing));
   const space = useLive((state) => state.space);
   const bounds = useMemo(
     () => routing && space && planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence),

@@ -2,14 +2,14 @@ import { Scissors, Search } from "lucide-react";
 import { formatMs, formatPercent, formatQuantity } from "../../shared/base/format-number.ts";
 import type { DesignOffload } from "../../shared/model/design.ts";
 import { linkSchema } from "../../shared/model/link.ts";
-import { type CutSpace, spaceUnderCut } from "../../shared/offload/cut-space.ts";
+import { type PartitionSpace, spaceAtPartition } from "../../shared/offload/partition-space.ts";
 import { flowOfRates } from "../../shared/sdf/plan-flow.ts";
 import { targetLabel } from "../shell/TargetMenu.tsx";
-import { useCutNames } from "../state/cut-names.ts";
 import { useDesign } from "../state/design-store.ts";
 import { notOfThese } from "../state/front-state.ts";
-import { bestCut } from "../state/live/best-cut.ts";
+import { bestPartition } from "../state/live/best-partition.ts";
 import { placedExits, useLive } from "../state/live-store.ts";
+import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
 import { searchedTargets } from "../state/searched-targets.ts";
 import { coversHeads } from "../state/stage-state.ts";
@@ -20,7 +20,7 @@ import { type Fact, Facts } from "./Facts.tsx";
 import styles from "./OffloadSection.module.css";
 
 /**
- * A server that may take over behind a cut: which, how far away, where, and what both then have to do. Profiles that
+ * A server that may take over behind a partition: which, how far away, where, and what both then have to do. Profiles that
  * lack some of the heads are not offered.
  */
 export function OffloadSection() {
@@ -48,17 +48,17 @@ export function OffloadSection() {
 }
 
 function LinkFields({ offload }: { readonly offload: DesignOffload }) {
-  const cutName = useCutNames();
-  const ways = useLive((state) => state.ways);
+  const partitionName = usePartitionNames();
+  const partitionSpaces = useLive((state) => state.partitionSpaces);
   const { setOffload } = useDesign.getState();
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
-  const setCut = (cut: string | undefined) => setOffload({ ...offload, cut });
+  const setPartition = (cut: string | undefined) => setOffload({ ...offload, cut });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
-    setCut(bestCut(ways, exits, useCase.latency));
+    setPartition(bestPartition(partitionSpaces, exits, useCase.latency));
   };
-  const places = ways.flatMap(({ cut }) => cut ?? []);
+  const places = partitionSpaces.flatMap(({ partition }) => partition ?? []);
   return (
     <>
       <div className={styles.pair}>
@@ -81,17 +81,17 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
         <SelectField
           label="The server takes over"
           choices={[
-            { value: "", label: cutName(undefined) },
-            ...places.map(({ tensor }) => ({ value: tensor, label: cutName(tensor) })),
+            { value: "", label: partitionName(undefined) },
+            ...places.map(({ tensor }) => ({ value: tensor, label: partitionName(tensor) })),
           ]}
           value={offload.cut ?? ""}
-          onChoose={(value) => setCut(value === "" ? undefined : value)}
+          onChoose={(value) => setPartition(value === "" ? undefined : value)}
         />
         <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
-          Best cut
+          Best partition
         </Button>
       </div>
-      <Loads ways={ways} cut={offload.cut} />
+      <Loads partitionSpaces={partitionSpaces} cut={offload.cut} />
       <SearchHint offload={offload} />
     </>
   );
@@ -114,11 +114,17 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
   );
 }
 
-function Loads({ ways, cut }: { readonly ways: readonly CutSpace[]; readonly cut: string | undefined }) {
+function Loads({
+  partitionSpaces,
+  cut,
+}: {
+  readonly partitionSpaces: readonly PartitionSpace[];
+  readonly cut: string | undefined;
+}) {
   const exits = useDesign((state) => state.exits);
   const figures = useLive((state) => state.figures);
-  if (ways.length < 2 || !figures) return null;
-  const on = spaceUnderCut(ways, cut);
+  if (partitionSpaces.length < 2 || !figures) return null;
+  const on = spaceAtPartition(partitionSpaces, cut);
   const placed = placedExits(on.space, exits);
   if (!placed) return null;
   const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);

@@ -1,14 +1,14 @@
 import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
-import { type Design, mostPinnedPlans } from "../../shared/model/design.ts";
-import type { CutPlan } from "../../shared/model/plan.ts";
+import { type Design, maxPinnedPlans } from "../../shared/model/design.ts";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { planJson } from "../plans/plan-json.ts";
 import { call } from "../state/call.ts";
 import { isSamePlan } from "../state/charted-plans.ts";
-import { useCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
+import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { Button } from "../ui/Button.tsx";
@@ -27,7 +27,7 @@ export function PlanSummary() {
   const project = useProject((state) => state.project);
   const exits = useDesign((state) => state.exits);
   const offload = useDesign((state) => state.offload);
-  const cutName = useCutNames();
+  const partitionName = usePartitionNames();
   const hasFigures = useLive(({ figures }) => figures !== null);
   if (!project) return null;
   return (
@@ -57,7 +57,7 @@ export function PlanSummary() {
         <Section
           id="plan.offload"
           title="Second target"
-          note={offload?.cut === undefined ? "not cut" : cutName(offload.cut)}
+          note={offload?.cut === undefined ? "not partitioned" : partitionName(offload.cut)}
         >
           <OffloadSection />
         </Section>
@@ -85,9 +85,9 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
       <TakeRecommended recommended={project.front?.recommended} />
       <Button
         icon={<Pin size={14} />}
-        disabled={pinned >= mostPinnedPlans}
+        disabled={pinned >= maxPinnedPlans}
         title={
-          pinned >= mostPinnedPlans ? `${mostPinnedPlans} plans are pinned already` : "Keep it for comparison"
+          pinned >= maxPinnedPlans ? `${maxPinnedPlans} plans are pinned already` : "Keep it for comparison"
         }
         onClick={() => pin({ exits, cut })}
       >
@@ -103,9 +103,9 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
   );
 }
 
-const nothingRecommended: CutPlan = { exits: [] };
+const nothingRecommended: PartitionedPlan = { exits: [] };
 
-function TakeRecommended({ recommended }: { readonly recommended: CutPlan | undefined }) {
+function TakeRecommended({ recommended }: { readonly recommended: PartitionedPlan | undefined }) {
   const isTaken = useDesign((design) => !!recommended && isSamePlan(recommended, livePlanOf(design)));
   const obstacle = useObstacleToTaking(recommended ?? nothingRecommended);
   const hint = recommended
@@ -123,7 +123,7 @@ function TakeRecommended({ recommended }: { readonly recommended: CutPlan | unde
   );
 }
 
-async function copyPlan(project: ProjectView, { exits, cut }: CutPlan): Promise<void> {
+async function copyPlan(project: ProjectView, { exits, cut }: PartitionedPlan): Promise<void> {
   try {
     await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, cut) });
     notify("The plan is on the clipboard, as plan.json holds it", "good");

@@ -15,7 +15,7 @@ export function ReliabilityDiagram({ bins }: { readonly bins: OutputQuality["rel
   const x = (share: number) => box.left + share * (box.right - box.left);
   const y = (share: number) => box.bottom + share * (box.top - box.bottom);
   const total = bins.reduce((sum, { count }) => sum + count, 0) || 1;
-  const most = Math.max(...bins.map(({ count }) => count), 1);
+  const max = Math.max(...bins.map(({ count }) => count), 1);
   const barWidth = (box.right - box.left) / Math.max(1, bins.length);
   return (
     <svg
@@ -35,7 +35,7 @@ export function ReliabilityDiagram({ bins }: { readonly bins: OutputQuality["rel
       <path className={styles.diagonal} d={`M${box.left},${box.bottom}L${box.right},${box.top}`} />
       {bins.map(({ confidence, accuracy, count }, bin) => {
         if (count === 0) return null;
-        const height = Math.max(0.75, (count / most) * (countsBottom - countsTop));
+        const height = Math.max(0.75, (count / max) * (countsBottom - countsTop));
         return (
           <g key={confidence}>
             <title>

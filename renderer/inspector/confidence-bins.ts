@@ -25,9 +25,9 @@ export function binConfidences(
   return { right, wrong, samples: samples.length };
 }
 
-/** Counts worth a line in a chart that goes up to `most`: 1, 10, 100, … and at most three of them. */
-export function countTicks(most: number): number[] {
+/** Counts worth a line in a chart that goes up to `max`: 1, 10, 100, … and at most three of them. */
+export function countTicks(max: number): number[] {
   const ticks: number[] = [];
-  for (let tick = 1; tick <= most; tick *= 10) ticks.push(tick);
+  for (let tick = 1; tick <= max; tick *= 10) ticks.push(tick);
   return ticks.slice(-3);
 }

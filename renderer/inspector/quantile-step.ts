@@ -8,30 +8,30 @@
 export function stepThreshold(rising: Float32Array, threshold: number, step: number): number {
   const count = rising.length;
   const first = firstAtLeast(rising, Math.fround(threshold));
-  const wished = first - Math.round(step * count);
-  const start = step > 0 ? startOfMore(rising, first, wished) : startOfFewer(rising, first, wished);
+  const target = first - Math.round(step * count);
+  const start = step > 0 ? startOfMore(rising, first, target) : startOfFewer(rising, first, target);
   return start === first || start >= count ? threshold : between(rising[start - 1], rising[start]);
 }
 
-/** Where those that leave begin, if they are to begin at `wished`, before `first`. */
-function startOfMore(rising: Float32Array, first: number, wished: number): number {
-  return first === 0 ? 0 : firstAtLeast(rising, rising[Math.max(0, Math.min(first - 1, wished))]);
+/** Where those that leave begin, if they are to begin at `target`, before `first`. */
+function startOfMore(rising: Float32Array, first: number, target: number): number {
+  return first === 0 ? 0 : firstAtLeast(rising, rising[Math.max(0, Math.min(first - 1, target))]);
 }
 
-function startOfFewer(rising: Float32Array, first: number, wished: number): number {
+function startOfFewer(rising: Float32Array, first: number, target: number): number {
   const last = rising.length - 1;
   if (first >= last) return first;
-  const start = firstAtLeast(rising, rising[Math.min(last, Math.max(first + 1, wished))]);
+  const start = firstAtLeast(rising, rising[Math.min(last, Math.max(first + 1, target))]);
   return start > first ? start : firstAbove(rising, rising[first]);
 }
 
-/** Index of the first value that reaches `least`; the length if none does. */
-export function firstAtLeast(rising: Float32Array, least: number): number {
+/** Index of the first value that reaches `min`; the length if none does. */
+export function firstAtLeast(rising: Float32Array, min: number): number {
   let low = 0;
   let high = rising.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (rising[middle] >= least) high = middle;
+    if (rising[middle] >= min) high = middle;
     else low = middle + 1;
   }
   return low;

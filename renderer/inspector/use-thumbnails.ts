@@ -6,7 +6,7 @@ import { messageOf } from "../state/error-message.ts";
 
 /** Pictures seen so far, by sample; as long as the data set is the same. */
 const seen = new WeakMap<DataSummary, Map<number, Thumbnail>>();
-const mostSeen = 2000;
+const maxSeen = 2000;
 
 export interface Thumbnails {
   readonly images: ReadonlyMap<number, Thumbnail>;
@@ -35,7 +35,7 @@ export function useThumbnails(data: DataSummary | null, samples: readonly number
     const abort = new AbortController();
     call("project.images", { samples: missing }, { signal: abort.signal })
       .then(({ images }) => {
-        if (cache.size > mostSeen) cache.clear();
+        if (cache.size > maxSeen) cache.clear();
         images.forEach((image, index) => {
           cache.set(missing[index], image);
         });

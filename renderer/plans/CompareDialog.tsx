@@ -2,17 +2,17 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { call } from "../state/call.ts";
-import { useCutNames } from "../state/cut-names.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
+import { usePartitionNames } from "../state/partition-names.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./CompareDialog.module.css";
 import {
-  areCut,
+  arePartitioned,
   backboneColumn,
   type ComparedCell,
   type ComparedPlan,
@@ -20,14 +20,14 @@ import {
   comparedFigures,
   comparisonCsv,
   comparisonMarkdown,
-  cutTitle,
+  partitionTitle,
 } from "./comparison.ts";
 
 /** The live plan, the pinned plans and the backbone side by side; differences are to the first column. */
 export function CompareDialog() {
   const backbone = usePlans((state) => state.backbone);
   const plans = useCompared();
-  const nameOf = { exit: useCutPointNames(), cut: useCutNames() };
+  const nameOf = { exit: useCutPointNames(), partition: usePartitionNames() };
   if (!backbone)
     return (
       <Dialog title="Compare plans" open onClose={closeDialog}>
@@ -84,7 +84,7 @@ function useCompared(): ComparedPlan[] {
 function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
   const backbone = usePlans((state) => state.backbone)!;
   const nameOf = useCutPointNames();
-  const cutName = useCutNames();
+  const partitionName = usePartitionNames();
   const exits = comparedExits(plans, nameOf);
   return (
     <table className={styles.table}>
@@ -113,13 +113,13 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
           </tr>
         ))}
       </tbody>
-      {areCut(plans) && (
+      {arePartitioned(plans) && (
         <tbody>
           <tr>
-            <th scope="row">{cutTitle}</th>
+            <th scope="row">{partitionTitle}</th>
             {plans.map(({ cut }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
-              <td key={index}>{cutName(cut)}</td>
+              <td key={index}>{partitionName(cut)}</td>
             ))}
           </tr>
         </tbody>

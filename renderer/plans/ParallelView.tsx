@@ -1,5 +1,5 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from "react";
-import type { CutPlan } from "../../shared/model/plan.ts";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import type { Range } from "../chart/geometry/axes.ts";
 import { ordered } from "../chart/geometry/brush.ts";
 import { type BrushEnd, rangeAfterKey } from "../chart/geometry/brush-keys.ts";
@@ -127,7 +127,7 @@ function PlanLine({
   className,
 }: {
   readonly axes: readonly ParallelAxis[];
-  readonly plan: CutPlan;
+  readonly plan: PartitionedPlan;
   readonly className: string;
 }) {
   const figures = knownFigures(plan);

@@ -1,13 +1,13 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { PinnedPlan } from "../../shared/model/design.ts";
-import { mostPinnedPlans } from "../../shared/model/design.ts";
+import { maxPinnedPlans } from "../../shared/model/design.ts";
 import { runCommand } from "../shell/commands.ts";
 import { isSamePlan } from "../state/charted-plans.ts";
-import { useCutNames } from "../state/cut-names.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
+import { usePartitionNames } from "../state/partition-names.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { useView } from "../state/view-store.ts";
@@ -30,7 +30,7 @@ export function PinnedView() {
           </Button>
         }
       >
-        {`Keep up to ${mostPinnedPlans} plans here to name and compare them side by side. P pins the plan under the pointer, else the live one.`}
+        {`Keep up to ${maxPinnedPlans} plans here to name and compare them side by side. P pins the plan under the pointer, else the live one.`}
       </EmptyState>
     );
   return (
@@ -42,10 +42,7 @@ export function PinnedView() {
         ))}
       </ul>
       <div className={styles.actions}>
-        <Button
-          disabled={!canPin || pinned.length >= mostPinnedPlans}
-          onClick={() => runCommand("plans.pin")}
-        >
+        <Button disabled={!canPin || pinned.length >= maxPinnedPlans} onClick={() => runCommand("plans.pin")}>
           Pin the live plan
         </Button>
         <Button disabled={!canPin} onClick={() => runCommand("plans.compare")}>
@@ -61,10 +58,10 @@ const shownFigures = [planColumns.accuracy, planColumns.drop, planColumns.mean, 
 function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
   const { unpin } = useDesign.getState();
   const obstacle = useObstacleToTaking(plan);
-  const cutName = useCutNames();
+  const partitionName = usePartitionNames();
   const isLive = useDesign((design) => isSamePlan(livePlanOf(design), plan));
   const backbone = usePlans((state) => state.backbone);
-  useLive((state) => state.ways);
+  useLive((state) => state.partitionSpaces);
   const figures = knownFigures(plan);
   const nameOf = useCutPointNames();
   return (
@@ -100,7 +97,7 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
       )}
       <p className={styles.soft}>
         {describeExits(plan.exits, nameOf)}
-        {plan.cut !== undefined && `; server takes over ${cutName(plan.cut)}`}
+        {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
       </p>
     </li>
   );

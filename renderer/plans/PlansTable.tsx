@@ -5,18 +5,18 @@ import { formatCount } from "../../shared/base/format-number.ts";
 import { type Series, seriesName } from "../chart/geometry/series.ts";
 import { runCommand } from "../shell/commands.ts";
 import { isSamePlan } from "../state/charted-plans.ts";
-import { useShortCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
+import { useShortPartitionNames } from "../state/partition-names.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { type EvaluatedPlan, useShownPlans } from "../state/shown-plans.ts";
 import { useView } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { InlineMark } from "../ui/MarkShape.tsx";
-import { areCut } from "./comparison.ts";
+import { arePartitioned } from "./comparison.ts";
 import styles from "./PlansTable.module.css";
-import { type BackbonePoint, cutColumn, type PlanColumn, tableColumns } from "./plan-columns.ts";
+import { type BackbonePoint, type PlanColumn, partitionColumn, tableColumns } from "./plan-columns.ts";
 import { nextSorting, type Sorting, sortPlans } from "./sort-plans.ts";
 
 const rowHeight = 24;
@@ -120,17 +120,17 @@ function Spacer({ height }: { readonly height: number }) {
   return height > 0 ? <tr style={{ height }} /> : null;
 }
 
-/** With the cut where any plan has one. */
+/** With the partition where any plan has one. */
 function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
-  const ways = useLive((state) => state.ways);
-  const nameOf = useShortCutNames();
-  const isCut = areCut(plans);
+  const partitionSpaces = useLive((state) => state.partitionSpaces);
+  const nameOf = useShortPartitionNames();
+  const isPartitioned = arePartitioned(plans);
   return useMemo(() => {
-    if (!isCut) return tableColumns;
-    const places = ways.flatMap(({ cut }) => cut?.tensor ?? []);
+    if (!isPartitioned) return tableColumns;
+    const places = partitionSpaces.flatMap(({ partition }) => partition?.tensor ?? []);
     const [exits, ...others] = tableColumns;
-    return [exits, cutColumn(places, nameOf), ...others];
-  }, [isCut, ways, nameOf]);
+    return [exits, partitionColumn(places, nameOf), ...others];
+  }, [isPartitioned, partitionSpaces, nameOf]);
 }
 
 const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };

@@ -48,13 +48,15 @@ test("exits stand side by side with their rates", () => {
   ]);
 });
 
-const names = { exit: (cutPoint: string) => cutPoint, cut: (cut?: string) => cut ?? "nowhere" };
+const names = { exit: (cutPoint: string) => cutPoint, partition: (cut?: string) => cut ?? "nowhere" };
 
 test("where a server takes over stands in a row of its own, if it does in any plan", () => {
-  const cut = [{ ...plans[0], cut: "input" }, plans[1]];
-  expect(comparisonMarkdown(cut, backbone, names)).toContain("| Server takes over | input | nowhere |");
+  const partitioned = [{ ...plans[0], cut: "input" }, plans[1]];
+  expect(comparisonMarkdown(partitioned, backbone, names)).toContain(
+    "| Server takes over | input | nowhere |",
+  );
   expect(comparisonMarkdown(plans, backbone, names)).not.toContain("Server");
-  const [header, first, second] = comparisonCsv(cut, backbone).split("\r\n");
+  const [header, first, second] = comparisonCsv(partitioned, backbone).split("\r\n");
   expect(header).toMatch(/,bytes,cut,exits$/);
   expect(first).toMatch(/,600,input,a linear top1 0\.5$/);
   expect(second).toMatch(/,600,,a linear/);

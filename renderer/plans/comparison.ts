@@ -4,12 +4,12 @@ import {
   formatSignedPercent,
   formatSignedPoints,
 } from "../../shared/base/format-number.ts";
-import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
 import { toCsv } from "./csv.ts";
 import { type BackbonePoint, type PlanColumn, planColumns } from "./plan-columns.ts";
 
 /** A column of the comparison. */
-export interface ComparedPlan extends CutPlan {
+export interface ComparedPlan extends PartitionedPlan {
   readonly name: string;
   /** Null if the plan doesn't fit the heads or the target. */
   readonly figures: PlanFigures | null;
@@ -48,7 +48,7 @@ function percent(from: number, to: number): string {
   return formatSignedPercent(100 * (to / from - 1));
 }
 
-export const cutTitle = "Server takes over";
+export const partitionTitle = "Server takes over";
 
 /** Every figure of the plans, each beside the first plan's. */
 export function comparedFigures(plans: readonly ComparedPlan[], backbone: BackbonePoint): ComparedRow[] {
@@ -107,14 +107,14 @@ export function comparedExits(
 }
 
 /** Whether a server takes over in any of the plans. */
-export function areCut(plans: readonly CutPlan[]): boolean {
+export function arePartitioned(plans: readonly PartitionedPlan[]): boolean {
   return plans.some(({ cut }) => cut !== undefined);
 }
 
 /** How a comparison names places. */
 export interface PlaceNames {
   exit(cutPoint: string): string;
-  cut(cut: string | undefined): string;
+  partition(cut: string | undefined): string;
 }
 
 /** The comparison as rows of plain text, for Markdown and CSV. */
@@ -131,8 +131,10 @@ function asText(
     `Exit ${k + 1}`,
     ...cells.map((cell) => (cell ? `${cell.place}: ${cell.how}${cell.rate ? `, ${cell.rate}` : ""}` : "")),
   ]);
-  const cuts = areCut(plans) ? [[cutTitle, ...plans.map(({ cut }) => nameOf.cut(cut))]] : [];
-  return { header: ["", ...plans.map(({ name }) => name)], rows: [...figures, ...cuts, ...exits] };
+  const partitions = arePartitioned(plans)
+    ? [[partitionTitle, ...plans.map(({ cut }) => nameOf.partition(cut))]]
+    : [];
+  return { header: ["", ...plans.map(({ name }) => name)], rows: [...figures, ...partitions, ...exits] };
 }
 
 export function comparisonMarkdown(
@@ -156,7 +158,7 @@ export function comparisonCsv(plans: readonly ComparedPlan[], backbone: Backbone
   const header = [
     "plan",
     ...rows.map(({ column }) => column.csv),
-    ...(areCut(plans) ? ["cut"] : []),
+    ...(arePartitioned(plans) ? ["cut"] : []),
     "exits",
   ];
   return toCsv(
@@ -164,7 +166,7 @@ export function comparisonCsv(plans: readonly ComparedPlan[], backbone: Backbone
     plans.map((plan) => [
       plan.name,
       ...rows.map(({ column }) => plan.figures && column.of(plan.figures, backbone, plan)),
-      ...(areCut(plans) ? [plan.cut ?? null] : []),
+      ...(arePartitioned(plans) ? [plan.cut ?? null] : []),
       plan.exits
         .map(({ cutPoint, head, policy, threshold }) => `${cutPoint} ${head} ${policy} ${threshold}`)
         .join("; "),

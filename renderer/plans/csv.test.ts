@@ -22,9 +22,9 @@ test("a plan is a line of plain numbers", () => {
   expect(header).toBe(
     "series,exits,accuracy,accuracy_change_pp,mean_latency_ms,speed_up,p95_latency_ms,worst_latency_ms,mean_macs,bytes,plan",
   );
-  const cut = plansCsv([plan, { ...plan, cut: "input" }], backbone, () => "Exact").split("\r\n");
-  expect(cut[0]).toBe(header.replace(",plan", ",cut,plan"));
-  expect(cut.slice(1, 3)).toEqual([
+  const partitioned = plansCsv([plan, { ...plan, cut: "input" }], backbone, () => "Exact").split("\r\n");
+  expect(partitioned[0]).toBe(header.replace(",plan", ",cut,plan"));
+  expect(partitioned.slice(1, 3)).toEqual([
     line.replace(',"conv', ',,"conv'),
     line.replace(',"conv', ',input,"conv'),
   ]);

@@ -6,7 +6,7 @@ import {
   formatQuantity,
   formatSignedPoints,
 } from "../../shared/base/format-number.ts";
-import type { CutPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
 
 /** The backbone as it came, on the chosen target: what plans are compared with. */
 export interface BackbonePoint {
@@ -26,7 +26,7 @@ export interface PlanColumn {
   readonly csv: string;
   /** Which way is better; none if neither. */
   readonly better: "more" | "less" | null;
-  of(figures: PlanFigures, backbone: BackbonePoint, plan: CutPlan): number;
+  of(figures: PlanFigures, backbone: BackbonePoint, plan: PartitionedPlan): number;
   format(value: number): string;
 }
 
@@ -117,12 +117,12 @@ export const tableColumns: readonly PlanColumn[] = [
 
 /**
  * Where the server takes over, sorted from the input on, the device alone last.
- * @param places tensors of all cuts by rising position
+ * @param places tensors at all partitions by rising position
  */
-export function cutColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
+export function partitionColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
   return {
     id: "cut",
-    title: "Cut",
+    title: "Partition",
     description: "Where the server takes over",
     csv: "cut",
     better: null,

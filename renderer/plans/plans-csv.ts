@@ -2,20 +2,25 @@ import type { EvaluatedPlan } from "../state/shown-plans.ts";
 import { toCsv } from "./csv.ts";
 import { type BackbonePoint, describeExits, tableColumns } from "./plan-columns.ts";
 
-/** Plans as a CSV file, one line per plan, numbers in plain units; with the tensor of the cut where any plan has one. */
+/** Plans as a CSV file, one line per plan, numbers in plain units; with the partition's tensor where any plan has one. */
 export function plansCsv(
   plans: readonly EvaluatedPlan[],
   backbone: BackbonePoint,
   titleOf: (series: string) => string,
 ): string {
-  const areCut = plans.some(({ cut }) => cut !== undefined);
-  const header = ["series", ...tableColumns.map(({ csv }) => csv), ...(areCut ? ["cut"] : []), "plan"];
+  const arePartitioned = plans.some(({ cut }) => cut !== undefined);
+  const header = [
+    "series",
+    ...tableColumns.map(({ csv }) => csv),
+    ...(arePartitioned ? ["cut"] : []),
+    "plan",
+  ];
   return toCsv(
     header,
     plans.map((plan) => [
       titleOf(plan.series),
       ...tableColumns.map((column) => column.of(plan.figures, backbone, plan)),
-      ...(areCut ? [plan.cut ?? null] : []),
+      ...(arePartitioned ? [plan.cut ?? null] : []),
       describeExits(plan.exits, (cutPoint) => cutPoint),
     ]),
   );

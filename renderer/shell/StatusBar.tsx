@@ -35,7 +35,7 @@ export function StatusBar() {
         {search &&
           [
             frontState(search).title,
-            project?.front?.offload && "cuts searched",
+            project?.front?.offload && "partitions searched",
             search.algorithm,
             formatSeconds(search.seconds),
             `${formatQuantity(search.evaluations)} plans`,

@@ -16,8 +16,8 @@ export function describeUseCase(useCase: UseCase): string {
     return wanted === undefined ? [] : [describeConstraint(field, wanted, useCase.latency)];
   });
   const { latency, confidence } = useCase;
-  const wishes = parts.length > 0 ? parts.join(", ") : `least ${latency} latency`;
-  const sure = confidence === undefined ? wishes : `${wishes}, guaranteed ${formatConfidence(confidence)}`;
+  const limits = parts.length > 0 ? parts.join(", ") : `lowest ${latency} latency`;
+  const sure = confidence === undefined ? limits : `${limits}, guaranteed ${formatConfidence(confidence)}`;
   return useCase.classWeights ? `${sure}, weighted by class` : sure;
 }
 

@@ -3,7 +3,7 @@ import { type DragEvent, type ReactNode, useState } from "react";
 import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
 import { listNames } from "../../shared/base/plain-name.ts";
 import { asSentence } from "../../shared/base/sentence.ts";
-import type { DataView as DataLook } from "../../shared/ipc/images.ts";
+import type { DataView as InspectedData } from "../../shared/ipc/images.ts";
 import {
   type BackboneCheck,
   checkWarnings,
@@ -30,14 +30,14 @@ import {
   chooseClasses,
   chooseData,
   draftOf,
-  lookSoon,
+  inspectSoon,
   takeAlternative,
   takeData,
   tryPresets,
   undoDataChanges,
   useDataForm,
 } from "./data-form.ts";
-import { judgeAccuracy, takeTurns } from "./data-hints.ts";
+import { interleaveClasses, judgeAccuracy } from "./data-hints.ts";
 import { JobProgress } from "./JobProgress.tsx";
 import { PreprocessFields } from "./PreprocessFields.tsx";
 import { SplitFields } from "./SplitFields.tsx";
@@ -205,7 +205,7 @@ function ChosenData({ path }: { readonly path: string }) {
         </div>
       )}
       <div className={styles.row}>
-        {!view && own?.available && <Button onClick={() => lookSoon(0)}>Show its images</Button>}
+        {!view && own?.available && <Button onClick={() => inspectSoon(0)}>Show its images</Button>}
         <ChooseButtons />
       </div>
     </section>
@@ -263,13 +263,13 @@ function NextStep() {
   );
 }
 
-function Seen({ view }: { readonly view: DataLook }) {
+function Seen({ view }: { readonly view: InspectedData }) {
   const { images, classNames } = view;
   return (
     <>
       <section className={styles.section}>
         <h3>As the network sees them</h3>
-        <ContactSheet images={takeTurns(images)} classNames={classNames} />
+        <ContactSheet images={interleaveClasses(images)} classNames={classNames} />
       </section>
       <section className={styles.section}>
         <h3>Images per class</h3>
@@ -286,7 +286,7 @@ const verdictWords = {
     "Most trained networks do better. If this one should, too, the preprocessing may not be the one that it was trained with.",
 };
 
-function BackboneAccuracy({ view }: { readonly view: DataLook }) {
+function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
   const { accuracy, accuracySamples, classNames } = view;
   const { trials, trying, check } = useDataForm();
   const isWarned = check !== null && checkWarnings(check).length > 0;
@@ -388,7 +388,7 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
   );
 }
 
-const mostNamed = 50;
+const maxNamed = 50;
 
 function Unreadable({ paths }: { readonly paths: readonly string[] }) {
   return (
@@ -398,10 +398,10 @@ function Unreadable({ paths }: { readonly paths: readonly string[] }) {
         {paths.length === 1 ? "is" : "are"} left out
       </summary>
       <ul className={dropStyles.unreadable}>
-        {paths.slice(0, mostNamed).map((path) => (
+        {paths.slice(0, maxNamed).map((path) => (
           <li key={path}>{path}</li>
         ))}
-        {paths.length > mostNamed && <li>and {formatCount(paths.length - mostNamed)} more</li>}
+        {paths.length > maxNamed && <li>and {formatCount(paths.length - maxNamed)} more</li>}
       </ul>
     </details>
   );

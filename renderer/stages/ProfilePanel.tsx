@@ -226,7 +226,8 @@ function OtherMachines() {
       <h3>Another machine</h3>
       <p className={styles.soft}>
         Save the project, take it there, run this command with Offramp's command line, and bring the profile
-        back. With two profiles a plan can be cut between them: choose the second target in the live plan.
+        back. With two profiles a plan can be partitioned between them: choose the second target in the live
+        plan.
       </p>
       <p className={styles.code}>
         {command.split(" ").map((word, index) => (

@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { ClassChoice, Request } from "../../shared/ipc/channels.ts";
-import type { DataView as DataLook } from "../../shared/ipc/images.ts";
+import type { DataView as InspectedData } from "../../shared/ipc/images.ts";
 import type { Alternative, BackboneCheck } from "../../shared/model/backbone-check.ts";
 import { type Preprocess, preprocessPresets } from "../../shared/model/preprocess.ts";
 import {
@@ -29,7 +29,7 @@ export interface DataChoice {
 
 interface DataForm extends DataChoice {
   /** The data set as the engine saw it last; may be of an earlier choice while the next look is under way. */
-  readonly view: DataLook | null;
+  readonly view: InspectedData | null;
   readonly error: string | null;
   /** How the backbone does on training images with this choice; null while that isn't known. */
   readonly check: BackboneCheck | null;
@@ -111,7 +111,7 @@ export function takeData(path: string): void {
     force: false,
     trials: {},
   });
-  lookSoon(0);
+  inspectSoon(0);
 }
 
 /** Asks for a file that lists the model's classes in their order, and numbers the data set's by it. */
@@ -126,7 +126,7 @@ export async function chooseClasses(): Promise<void> {
 
 export function changeClasses(classes: ClassChoice | null): void {
   useDataForm.setState({ classes });
-  lookSoon(0);
+  inspectSoon(0);
 }
 
 /** Chooses what the backbone does far better with. */
@@ -136,12 +136,12 @@ export function takeAlternative({ preprocess, classNames }: Alternative): void {
     preprocess: preprocess ?? present,
     classes: classNames ? { names: classNames, from: "the list that was offered" } : classes,
   });
-  lookSoon(0);
+  inspectSoon(0);
 }
 
 export function changePreprocess(preprocess: Preprocess): void {
   useDataForm.setState({ preprocess });
-  lookSoon();
+  inspectSoon();
 }
 
 export function changeSplits(change: Partial<SplitOptions>): void {
@@ -152,7 +152,7 @@ export function changeSplits(change: Partial<SplitOptions>): void {
     return;
   }
   useDataForm.setState({ splits: parsed.data });
-  lookSoon();
+  inspectSoon();
 }
 
 /** Back to what the project's heads were trained with. */
@@ -161,34 +161,34 @@ export function undoDataChanges(): void {
   if (trained) useDataForm.setState({ ...trained, view: null, error: null, check: null, trials: {} });
 }
 
-/** Typing in several fields makes one look. */
-const settleMs = 350;
+/** Typing in several fields causes one inspection. */
+const debounceMs = 350;
 
-let lookTimer: ReturnType<typeof setTimeout> | undefined;
-let lastLook = 0;
-let looking: Promise<unknown> = Promise.resolve();
+let inspectTimer: ReturnType<typeof setTimeout> | undefined;
+let lastInspection = 0;
+let inspecting: Promise<unknown> = Promise.resolve();
 
-/** Looks at the data once nothing has changed for a moment; a look at something older is stopped. */
-export function lookSoon(delayMs = settleMs): void {
-  clearTimeout(lookTimer);
-  lookTimer = setTimeout(() => void look(), delayMs);
+/** Inspects the data once nothing has changed for a moment; an inspection of something older is stopped. */
+export function inspectSoon(delayMs = debounceMs): void {
+  clearTimeout(inspectTimer);
+  inspectTimer = setTimeout(() => void inspectNow(), delayMs);
 }
 
-async function look(): Promise<void> {
-  const turn = ++lastLook;
+async function inspectNow(): Promise<void> {
+  const turn = ++lastInspection;
   useJobs.getState().data?.stop();
   stopCheck();
-  await Promise.all([looking, checking]);
-  if (turn !== lastLook) return;
+  await Promise.all([inspecting, checking]);
+  if (turn !== lastInspection) return;
   const choice = choiceOf(useDataForm.getState());
   if (choice.path === null) return;
   useDataForm.setState({ error: null, check: null, force: false });
-  const seeing = inspect(choice, (error) => {
-    if (turn === lastLook) useDataForm.setState({ error: messageOf(error), view: null });
+  const inspection = inspect(choice, (error) => {
+    if (turn === lastInspection) useDataForm.setState({ error: messageOf(error), view: null });
   });
-  looking = seeing;
-  const view = await seeing;
-  if (!view || turn !== lastLook) return;
+  inspecting = inspection;
+  const view = await inspection;
+  if (!view || turn !== lastInspection) return;
   useDataForm.setState({ view, error: null });
   await checkChoice();
 }
@@ -215,7 +215,7 @@ export async function checkChoice(): Promise<void> {
 async function inspect(
   choice: DataChoice,
   onFailure: (error: unknown) => void,
-): Promise<DataLook | undefined> {
+): Promise<InspectedData | undefined> {
   const request = requestOf(choice);
   return request && runJob("data", "data.inspect", request, { onFailure });
 }
@@ -225,10 +225,10 @@ export async function tryPresets(): Promise<void> {
   const { project } = useProject.getState();
   if (!project || useDataForm.getState().trying) return;
   stopCheck();
-  await Promise.all([looking, checking]);
+  await Promise.all([inspecting, checking]);
   useDataForm.setState({ trying: true, trials: {}, error: null });
   const start = choiceOf(useDataForm.getState());
-  let best: { readonly preprocess: Preprocess; readonly view: DataLook } | undefined;
+  let best: { readonly preprocess: Preprocess; readonly view: InspectedData } | undefined;
   for (const { id, preprocess } of presetsFor(project.backbone.input.channels)) {
     let failed = false;
     const view = await inspect({ ...start, preprocess }, () => {

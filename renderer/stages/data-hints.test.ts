@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countPerClass, judgeAccuracy, takeTurns } from "./data-hints.ts";
+import { countPerClass, interleaveClasses, judgeAccuracy } from "./data-hints.ts";
 
 test("chance is within three standard errors of guessing", () => {
   // 10 classes, 900 images: standard error 0.01, so up to 0.13.
@@ -27,5 +27,5 @@ test("samples of all classes take turns, each class in its own order", () => {
     name,
     label: "abc".indexOf(name[0]),
   }));
-  expect(takeTurns(samples).map(({ name }) => name)).toEqual(["a0", "b0", "c0", "a1", "b1", "a2"]);
+  expect(interleaveClasses(samples).map(({ name }) => name)).toEqual(["a0", "b0", "c0", "a1", "b1", "a2"]);
 });

@@ -1,4 +1,4 @@
-import type { DataView as DataLook } from "../../shared/ipc/images.ts";
+import type { DataView as InspectedData } from "../../shared/ipc/images.ts";
 import { fewestChecked } from "../../shared/model/backbone-check.ts";
 
 export type AccuracyVerdict = "chance" | "doubtful" | "sound";
@@ -19,12 +19,14 @@ export function judgeAccuracy(accuracy: number, samples: number, classes: number
 }
 
 /** Images per class over all parts that lie on disk, in the order of the classes. */
-export function countPerClass({ classNames, parts }: Pick<DataLook, "classNames" | "parts">): number[] {
+export function countPerClass({ classNames, parts }: Pick<InspectedData, "classNames" | "parts">): number[] {
   return classNames.map((_, label) => parts.reduce((sum, { perClass }) => sum + (perClass[label] ?? 0), 0));
 }
 
 /** Samples of all classes in turn, so that the first few show many classes; each class keeps its order. */
-export function takeTurns<Sample extends { readonly label: number }>(samples: readonly Sample[]): Sample[] {
+export function interleaveClasses<Sample extends { readonly label: number }>(
+  samples: readonly Sample[],
+): Sample[] {
   const seen = new Map<number, number>();
   const rounds = samples.map((sample) => {
     const round = seen.get(sample.label) ?? 0;

@@ -24,19 +24,19 @@ test("growing fronts stand in for those of the last search, schemes stay", () =>
   expect(chartedPlans(null, null)).toEqual([]);
 });
 
-test("plans are the same if every exit is, and the cut", () => {
+test("plans are the same if every exit is, and the partition", () => {
   const plan = (...exits: PlanExit[]) => ({ exits });
   expect(isSamePlan(plan(exit("a")), plan(exit("a")))).toBe(true);
   expect(isSamePlan(plan(exit("a")), plan(exit("a", 0.6)))).toBe(false);
   expect(isSamePlan(plan(exit("a")), plan(exit("a"), exit("b")))).toBe(false);
-  const cut = { exits: [exit("a")], cut: "b" };
-  expect(isSamePlan(cut, { ...cut })).toBe(true);
-  expect(isSamePlan(cut, plan(exit("a")))).toBe(false);
+  const partitioned = { exits: [exit("a")], cut: "b" };
+  expect(isSamePlan(partitioned, { ...partitioned })).toBe(true);
+  expect(isSamePlan(partitioned, plan(exit("a")))).toBe(false);
   expect(exitsKey(plan(exit("a")))).not.toBe(exitsKey(plan(exit("a", 0.6))));
-  expect(exitsKey(cut)).toBe(exitsKey(plan(exit("a"))));
+  expect(exitsKey(partitioned)).toBe(exitsKey(plan(exit("a"))));
 });
 
-test("a plan that was found keeps its cut", () => {
+test("a plan that was found keeps its partition", () => {
   const [search] = frontFile().searches;
   const front = search.front.map((plan) => ({ ...plan, cut: "input" }));
   const [first] = chartedPlans(frontFile({ searches: [{ ...search, front }] }), null);

@@ -1,17 +1,17 @@
 import type { FrontFile, ChartedPlan as StatedPlan } from "../../shared/files/front-file.ts";
-import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { algorithmSeries, type Series, type SeriesRole, schemeSeries } from "../chart/geometry/series.ts";
 
 /** A plan on chart, table and parallel coordinates. */
-export interface ChartedPlan extends CutPlan {
+export interface ChartedPlan extends PartitionedPlan {
   readonly id: string;
   /** Id of its series. */
   readonly series: string;
   readonly role: SeriesRole;
   /** As the search stated them; the latency is on the search's own target. */
   readonly stated: { readonly accuracy: number; readonly latencyMs: number };
-  /** On the chosen targets; null until they have been worked out, and where its cut needs a server that is not chosen. */
+  /** On the chosen targets; null until they have been worked out, and where its partition needs a server that is not chosen. */
   readonly figures: PlanFigures | null;
 }
 
@@ -52,14 +52,14 @@ function byLatency(plans: readonly StatedPlan[]): StatedPlan[] {
 }
 
 /** Tells exits apart: the same ones with the same thresholds. */
-export function exitsKey({ exits }: CutPlan): string {
+export function exitsKey({ exits }: PartitionedPlan): string {
   return JSON.stringify(
     exits.map(({ cutPoint, head, policy, threshold }) => [cutPoint, head, policy, threshold]),
   );
 }
 
-/** Whether both have the same exits with the same thresholds, and the same cut. */
-export function isSamePlan(one: CutPlan, other: CutPlan): boolean {
+/** Whether both have the same exits with the same thresholds, and the same partition. */
+export function isSamePlan(one: PartitionedPlan, other: PartitionedPlan): boolean {
   if (one.cut !== other.cut) return false;
   return (
     one.exits === other.exits ||

@@ -9,7 +9,7 @@ const design = () => useDesign.getState();
 
 beforeEach(() => replaceDesign({ ...emptyDesign, exits: [exit("a")], offload: { ...second, cut: "a" } }));
 
-test("a plan is taken with its cut in one step, and undone in one", () => {
+test("a plan is taken with its partition in one step, and undone in one", () => {
   design().takePlan({ exits: [exit("b")], cut: "b" });
   expect(livePlanOf(design())).toEqual({ exits: [exit("b")], cut: "b" });
   design().takePlan({ exits: [] });
@@ -20,12 +20,12 @@ test("a plan is taken with its cut in one step, and undone in one", () => {
   expect(livePlanOf(design())).toEqual({ exits: [exit("a")], cut: "a" });
 });
 
-test("exits are changed where the cut is", () => {
+test("exits are changed where the partition is", () => {
   design().setExits([]);
   expect(livePlanOf(design())).toEqual({ exits: [], cut: "a" });
 });
 
-test("a cut plan brings the second target that it was found for only where none is chosen", () => {
+test("a partitioned plan brings the second target that it was found for only where none is chosen", () => {
   const other = { server: 2, link: { ...link, latencyMs: 1 } };
   design().takePlan({ exits: [], cut: "b" }, other);
   expect(design().offload).toEqual({ ...second, cut: "b" });
@@ -36,7 +36,7 @@ test("a cut plan brings the second target that it was found for only where none 
   expect(design().offload).toEqual({ ...other, cut: "b" });
 });
 
-test("a pinned plan keeps its cut", () => {
+test("a pinned plan keeps its partition", () => {
   design().pin(livePlanOf(design()));
   design().setOffload(undefined);
   expect(design().pinned).toEqual([{ name: "plan 1", exits: [exit("a")], cut: "a" }]);

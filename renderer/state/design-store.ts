@@ -4,24 +4,24 @@ import {
   type Design,
   type DesignOffload,
   emptyDesign,
-  mostPinnedPlans,
+  maxPinnedPlans,
   type SecondTarget,
 } from "../../shared/model/design.ts";
-import type { CutPlan, PlanExit } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 
 interface DesignActions {
   /**
-   * Takes a whole plan, its cut included: from the chart, the table, a pinned plan.
-   * @param second what takes over behind the cut, if none is chosen
+   * Takes a whole plan, its partition included: from the chart, the table, a pinned plan.
+   * @param second what takes over behind the partition, if none is chosen
    */
-  takePlan(plan: CutPlan, second?: SecondTarget): void;
-  /** Other exits; the cut stays where it is. */
+  takePlan(plan: PartitionedPlan, second?: SecondTarget): void;
+  /** Other exits; the partition stays where it is. */
   setExits(exits: readonly PlanExit[]): void;
   setExit(index: number, change: Partial<PlanExit>): void;
   removeExit(index: number): void;
   /** @param name the next free "plan N" if absent */
-  pin(plan: CutPlan, name?: string): void;
+  pin(plan: PartitionedPlan, name?: string): void;
   unpin(index: number): void;
   rename(index: number, name: string): void;
   setUseCase(change: Partial<UseCase>): void;
@@ -45,7 +45,7 @@ export const useDesign = create<Design & DesignActions>()(
       removeExit: (index) => set(({ exits }) => ({ exits: exits.filter((_, other) => other !== index) })),
       pin: ({ exits, cut }, name) =>
         set(({ pinned }) =>
-          pinned.length >= mostPinnedPlans
+          pinned.length >= maxPinnedPlans
             ? {}
             : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
         ),
@@ -66,8 +66,8 @@ export const useDesign = create<Design & DesignActions>()(
   ),
 );
 
-/** The plan that is designed, with its cut. */
-export function livePlanOf({ exits, offload }: Pick<Design, "exits" | "offload">): CutPlan {
+/** The plan that is designed, with its partition. */
+export function livePlanOf({ exits, offload }: Pick<Design, "exits" | "offload">): PartitionedPlan {
   return { exits, cut: offload?.cut };
 }
 

@@ -1,10 +1,10 @@
 import { expect, test, vi } from "vitest";
-import type { CutSpace } from "../../shared/offload/cut-space.ts";
+import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
 import { charted, exit, figures } from "../plans/testing/test-plans.ts";
 import { createFigureCache } from "./figure-cache.ts";
 
-const way = (cut?: string) => ({ space: {}, cut: cut && { tensor: cut } }) as CutSpace;
-const ways = [way(), way("input")];
+const way = (tensor?: string) => ({ space: {}, partition: tensor && { tensor } }) as PartitionSpace;
+const partitionSpaces = [way(), way("input")];
 const plan = { exits: [exit("a")] };
 const unknown = ["a", "b", "a"].map((id, index) =>
   charted(id, 0, 0, { id: `${id}${index}`, figures: null, exits: [exit(id)] }),
@@ -13,23 +13,23 @@ const unknown = ["a", "b", "a"].map((id, index) =>
 test("a plan is evaluated once per space, also if nothing came of it", () => {
   const evaluate = vi.fn(() => null);
   const cache = createFigureCache(evaluate);
-  cache.figuresOf(ways, plan);
-  cache.figuresOf(ways, plan);
+  cache.figuresOf(partitionSpaces, plan);
+  cache.figuresOf(partitionSpaces, plan);
   expect(evaluate).toHaveBeenCalledTimes(1);
   cache.figuresOf([way()], plan);
   expect(evaluate).toHaveBeenCalledTimes(2);
 });
 
-test("a plan is evaluated under its own cut, and has no figures where there is no such cut", () => {
-  const latencies = new Map(ways.map(({ space }, index) => [space, 2 - index]));
+test("a plan is evaluated at its own partition, and has no figures where there is no such partition", () => {
+  const latencies = new Map(partitionSpaces.map(({ space }, index) => [space, 2 - index]));
   const cache = createFigureCache((space) => figures(0.9, latencies.get(space)!));
-  expect(cache.figuresOf(ways, plan)?.latencyMs.mean).toBe(2);
-  const cut = charted("b", 0, 0, { figures: null, exits: plan.exits, cut: "input" });
-  expect(cache.withKnown(ways, [cut])[0].figures).toBeNull();
-  expect(cache.figuresOf(ways, cut)?.latencyMs.mean).toBe(1);
-  expect(cache.withKnown(ways, [cut])[0].figures?.latencyMs.mean).toBe(1);
-  expect(cache.figuresOf(ways.slice(0, 1), cut)).toBeNull();
-  expect(cache.withKnown(ways.slice(0, 1), [cut])[0].figures).toBeNull();
+  expect(cache.figuresOf(partitionSpaces, plan)?.latencyMs.mean).toBe(2);
+  const partitioned = charted("b", 0, 0, { figures: null, exits: plan.exits, cut: "input" });
+  expect(cache.withKnown(partitionSpaces, [partitioned])[0].figures).toBeNull();
+  expect(cache.figuresOf(partitionSpaces, partitioned)?.latencyMs.mean).toBe(1);
+  expect(cache.withKnown(partitionSpaces, [partitioned])[0].figures?.latencyMs.mean).toBe(1);
+  expect(cache.figuresOf(partitionSpaces.slice(0, 1), partitioned)).toBeNull();
+  expect(cache.withKnown(partitionSpaces.slice(0, 1), [partitioned])[0].figures).toBeNull();
 });
 
 test("a slice ends when its time is over and the next goes on from there", () => {
@@ -40,7 +40,9 @@ test("a slice ends when its time is over and the next goes on from there", () =>
     now += 4;
     return now - 4;
   };
-  expect(cache.slice(ways, unknown, 0, clock)).toBe(2);
-  expect(cache.slice(ways, unknown, 2, clock)).toBe(3);
-  expect(cache.withKnown(ways, unknown).map((plan) => plan.figures?.accuracy)).toEqual([0.9, 0.9, 0.9]);
+  expect(cache.slice(partitionSpaces, unknown, 0, clock)).toBe(2);
+  expect(cache.slice(partitionSpaces, unknown, 2, clock)).toBe(3);
+  expect(cache.withKnown(partitionSpaces, unknown).map((plan) => plan.figures?.accuracy)).toEqual([
+    0.9, 0.9, 0.9,
+  ]);
 });

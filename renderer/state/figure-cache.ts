@@ -1,5 +1,5 @@
-import type { CutPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
-import { type CutSpace, findCut } from "../../shared/offload/cut-space.ts";
+import type { PartitionedPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
+import { findPartition, type PartitionSpace } from "../../shared/offload/partition-space.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { type ChartedPlan, exitsKey } from "./charted-plans.ts";
 
@@ -8,7 +8,7 @@ export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanF
 /** What one slice of work may take, so that input and paint come in between, ms. */
 const sliceMs = 6;
 
-/** Works figures out once per space and plan. Plans that don't fit have null, as do those whose cut is none of the ways. */
+/** Works figures out once per space and plan. Plans that don't fit have null, as do those whose partition is none of the spaces'. */
 export function createFigureCache(evaluate: Evaluate) {
   const spaces = new WeakMap<SearchSpace, Map<string, PlanFigures | null>>();
 
@@ -18,8 +18,8 @@ export function createFigureCache(evaluate: Evaluate) {
     return figures;
   }
 
-  function figuresOf(ways: readonly CutSpace[], plan: CutPlan): PlanFigures | null {
-    const on = findCut(ways, plan.cut);
+  function figuresOf(partitionSpaces: readonly PartitionSpace[], plan: PartitionedPlan): PlanFigures | null {
+    const on = findPartition(partitionSpaces, plan.cut);
     if (!on) return null;
     const figures = known(on.space);
     const key = exitsKey(plan);
@@ -31,9 +31,12 @@ export function createFigureCache(evaluate: Evaluate) {
   }
 
   /** Gives plans the figures that are already known. */
-  function withKnown(ways: readonly CutSpace[], plans: readonly ChartedPlan[]): ChartedPlan[] {
+  function withKnown(
+    partitionSpaces: readonly PartitionSpace[],
+    plans: readonly ChartedPlan[],
+  ): ChartedPlan[] {
     return plans.map((plan) => {
-      const on = findCut(ways, plan.cut);
+      const on = findPartition(partitionSpaces, plan.cut);
       return { ...plan, figures: (on && known(on.space).get(exitsKey(plan))) ?? null };
     });
   }
@@ -44,7 +47,7 @@ export function createFigureCache(evaluate: Evaluate) {
    * @returns index of the first one that is left; `plans.length` when all are known
    */
   function slice(
-    ways: readonly CutSpace[],
+    partitionSpaces: readonly PartitionSpace[],
     plans: readonly ChartedPlan[],
     from: number,
     now: () => number = () => performance.now(),
@@ -52,7 +55,7 @@ export function createFigureCache(evaluate: Evaluate) {
     const end = now() + sliceMs;
     let next = from;
     while (next < plans.length) {
-      figuresOf(ways, plans[next++]);
+      figuresOf(partitionSpaces, plans[next++]);
       if (now() >= end) break;
     }
     return next;

@@ -32,7 +32,8 @@ export const notOfThese: Readonly<Record<Exclude<SearchedTargets, "these">, Fron
   "device alone": {
     label: "device alone",
     title: "front of the device alone",
-    meaning: "The search looked for plans of the device alone. A new one looks for the best cuts as well.",
+    meaning:
+      "The search looked for plans of the device alone. A new one looks for the best partitions as well.",
     proven: false,
   },
 };

@@ -3,7 +3,7 @@ import { frontFile } from "../plans/testing/test-plans.ts";
 import {
   type HypervolumeHistory,
   hypervolumeDomain,
-  mostSamples,
+  maxSamples,
   withProgress,
   withResults,
 } from "./hypervolume-history.ts";
@@ -30,7 +30,7 @@ test("a long search keeps its first and last sample and at most as many as are d
   for (let seconds = 1; seconds <= 1000; seconds++)
     history = withProgress(history, progress("exact", seconds, seconds / 1000));
   const samples = history.get("exact")!;
-  expect(samples.length).toBeLessThanOrEqual(mostSamples);
+  expect(samples.length).toBeLessThanOrEqual(maxSamples);
   expect(samples[0].seconds).toBe(1);
   expect(samples.at(-1)!.seconds).toBe(1000);
 });

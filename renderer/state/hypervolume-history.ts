@@ -13,7 +13,7 @@ export interface HypervolumeSample {
 export type HypervolumeHistory = ReadonlyMap<string, readonly HypervolumeSample[]>;
 
 /** Samples kept per algorithm; when there are more, every second one goes. */
-export const mostSamples = 240;
+export const maxSamples = 240;
 
 /** Takes the progress of a search in; a sample that isn't later than the last one replaces it. */
 export function withProgress(
@@ -23,7 +23,7 @@ export function withProgress(
   const before = history.get(algorithm) ?? [];
   const earlier = before.filter((sample) => sample.seconds < seconds);
   const samples = [...earlier, { seconds, evaluations, hypervolume }];
-  return new Map(history).set(algorithm, samples.length > mostSamples ? thinned(samples) : samples);
+  return new Map(history).set(algorithm, samples.length > maxSamples ? thinned(samples) : samples);
 }
 
 /** Ends every curve with what the finished search says of it. */

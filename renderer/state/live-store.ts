@@ -6,8 +6,12 @@ import type { Design, SecondTarget } from "../../shared/model/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
-import { type CutSpace, cutSpaces, spaceUnderCut } from "../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../shared/offload/make-offload.ts";
+import {
+  type PartitionSpace,
+  partitionSpaces,
+  spaceAtPartition,
+} from "../../shared/offload/partition-space.ts";
 import { buildSearchSpace, profiledPolicies } from "../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
@@ -22,10 +26,10 @@ import { useProject } from "./project-store.ts";
  * Null until there are heads, a calibration and a profile.
  */
 export interface LiveState {
-  /** Under the design's cut, where there is a second target. */
+  /** At the design's partition, where there is a second target. */
   readonly space: SearchSpace | null;
   /** Every way to use the targets, the device alone first; empty without a space. */
-  readonly ways: readonly CutSpace[];
+  readonly partitionSpaces: readonly PartitionSpace[];
   /** Why there is no space although there are tables and a profile; null otherwise. */
   readonly problem: string | null;
   /** Of the live plan; null without a space, and if the plan doesn't fit it. */
@@ -38,7 +42,7 @@ export interface LiveState {
 
 const nothing: LiveState = {
   space: null,
-  ways: [],
+  partitionSpaces: [],
   problem: null,
   figures: null,
   routing: null,
@@ -64,25 +68,25 @@ export function placedExits(space: SearchSpace, exits: readonly PlanExit[]): Thr
   }
 }
 
-let waysOf: readonly unknown[] = [];
-let cutOf: string | undefined;
+let inputsOf: readonly unknown[] = [];
+let partitionOf: string | undefined;
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
-/** Follows project and design; does nothing when neither targets, cut nor exits have changed. */
+/** Follows project and design; does nothing when neither targets, partition nor exits have changed. */
 function update(): void {
   const { project, tables } = useProject.getState();
   const { exits, target, useCase, offload } = useDesign.getState();
   const inputs = [project, tables, target, useCase.classWeights, offload?.server, offload?.link];
-  const sameWays = inputs.every((input, index) => input === waysOf[index]);
-  const sameCut = sameWays && offload?.cut === cutOf;
-  if (sameCut && exits === exitsOf) return;
-  waysOf = inputs;
-  cutOf = offload?.cut;
+  const sameTargets = inputs.every((input, index) => input === inputsOf[index]);
+  const samePartition = sameTargets && offload?.cut === partitionOf;
+  if (samePartition && exits === exitsOf) return;
+  inputsOf = inputs;
+  partitionOf = offload?.cut;
   exitsOf = exits;
   let state = useLive.getState();
-  if (!sameWays) state = onTargets(project, tables, useDesign.getState());
-  if (!sameCut) state = underCut(state, cutOf);
+  if (!sameTargets) state = onTargets(project, tables, useDesign.getState());
+  if (!samePartition) state = atPartition(state, partitionOf);
   useLive.setState(withLivePlan(state, exits));
 }
 
@@ -92,20 +96,23 @@ function onTargets(
   design: Design,
 ): LiveState {
   try {
-    const ways = waysOn(project, tables, design);
-    if (!project || ways.length === 0) return nothing;
-    const backbone = backboneFigures(ways[0].space, project.profiles[design.target]);
-    return { ...nothing, ways, backbone };
+    const partitionSpaces = partitionSpacesOn(project, tables, design);
+    if (!project || partitionSpaces.length === 0) return nothing;
+    const backbone = backboneFigures(partitionSpaces[0].space, project.profiles[design.target]);
+    return { ...nothing, partitionSpaces, backbone };
   } catch (error) {
     return { ...nothing, problem: messageOf(error) };
   }
 }
 
-function underCut(state: LiveState, cut: string | undefined): LiveState {
+function atPartition(state: LiveState, cut: string | undefined): LiveState {
   evaluator = null;
-  if (state.ways.length === 0) return state;
+  if (state.partitionSpaces.length === 0) return state;
   try {
-    const { space } = spaceUnderCut(state.ways, state.ways.length > 1 ? cut : undefined);
+    const { space } = spaceAtPartition(
+      state.partitionSpaces,
+      state.partitionSpaces.length > 1 ? cut : undefined,
+    );
     evaluator = createLiveEvaluator(space);
     return { ...state, space, problem: null };
   } catch (error) {
@@ -138,11 +145,11 @@ interface ChosenTargets extends Pick<Design, "target"> {
  * classes weighted. Empty if heads, a calibration or the profile is missing.
  * @throws AppError 'file-invalid' if a profile lacks some of the heads
  */
-export function waysOn(
+export function partitionSpacesOn(
   project: ProjectView | null,
   tables: ReadonlyMap<string, TableView>,
   { target, useCase, offload }: ChosenTargets,
-): CutSpace[] {
+): PartitionSpace[] {
   const device = project?.profiles[target];
   if (!project || !device || tables.size === 0) return [];
   const server = offload && project.profiles[offload.server];
@@ -150,7 +157,7 @@ export function waysOn(
   const timed = new Map([...tables].filter(([policy]) => policies.every((own) => own.includes(policy))));
   const spaceOf = (profile: Profile) => spaceOn(project, timed, profile, useCase);
   if (!server) return [{ space: spaceOf(device) }];
-  return cutSpaces(spaceOf, device, makeOffload(project.backbone, server, offload.link));
+  return partitionSpaces(spaceOf, device, makeOffload(project.backbone, server, offload.link));
 }
 
 function spaceOn(

@@ -2,8 +2,8 @@ import { create } from "zustand";
 import { deviceFront } from "../../shared/files/device-front.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
-import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
-import type { CutSpace } from "../../shared/offload/cut-space.ts";
+import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
+import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
 import { planSeries, type Series } from "../chart/geometry/series.ts";
 import type { BackbonePoint } from "../plans/plan-columns.ts";
 import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";
@@ -28,13 +28,16 @@ export const usePlans = create<PlanState>()(() => ({ plans: [], series: [], stat
 const cache = createFigureCache(figuresOf);
 
 /** Figures of a plan on the chosen targets; null if it doesn't fit them. Worked out once. */
-export function knownFigures(plan: CutPlan): PlanFigures | null {
-  return cache.figuresOf(useLive.getState().ways, plan);
+export function knownFigures(plan: PartitionedPlan): PlanFigures | null {
+  return cache.figuresOf(useLive.getState().partitionSpaces, plan);
 }
 
 /** The same on any targets. */
-export function figuresOn(ways: readonly CutSpace[], plan: CutPlan): PlanFigures | null {
-  return cache.figuresOf(ways, plan);
+export function figuresOn(
+  partitionSpaces: readonly PartitionSpace[],
+  plan: PartitionedPlan,
+): PlanFigures | null {
+  return cache.figuresOf(partitionSpaces, plan);
 }
 
 /** Pinned plans with their figures, without those that don't fit the chosen targets' profiles. */
@@ -64,9 +67,9 @@ let inputs: readonly unknown[] = [];
 function update(): void {
   const { project } = useProject.getState();
   const { fronts, request } = useSearchRun.getState();
-  const { ways, backbone } = useLive.getState();
+  const { partitionSpaces, backbone } = useLive.getState();
   const { target, offload } = useDesign.getState();
-  const current = [project, fronts, ways, target];
+  const current = [project, fronts, partitionSpaces, target];
   if (current.every((input, index) => input === inputs[index])) return;
   inputs = current;
   const found = project?.front ?? null;
@@ -74,7 +77,7 @@ function update(): void {
   const algorithms = fronts ? [...fronts.keys()] : (front?.searches.map(({ algorithm }) => algorithm) ?? []);
   const plans = chartedPlans(front, fronts);
   usePlans.setState({
-    plans: cache.withKnown(ways, plans),
+    plans: cache.withKnown(partitionSpaces, plans),
     series: planSeries(algorithms, front),
     stated: statedLatency(project, fronts ? request : null),
     backbone: backboneOn(project, target, backbone?.accuracy),
@@ -97,12 +100,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function scheduleSlice(from: number): void {
   clearTimeout(timer);
   const { plans } = usePlans.getState();
-  const { ways } = useLive.getState();
-  if (ways.length === 0 || plans.every(({ figures }) => figures)) return;
+  const { partitionSpaces } = useLive.getState();
+  if (partitionSpaces.length === 0 || plans.every(({ figures }) => figures)) return;
   timer = setTimeout(() => {
-    const next = cache.slice(ways, plans, from);
+    const next = cache.slice(partitionSpaces, plans, from);
     if (next < plans.length) scheduleSlice(next);
-    else usePlans.setState({ plans: cache.withKnown(ways, plans) });
+    else usePlans.setState({ plans: cache.withKnown(partitionSpaces, plans) });
   });
 }
 

@@ -3,7 +3,7 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Opened, TableView } from "../../shared/ipc/channels.ts";
 import type { Design } from "../../shared/model/design.ts";
 import { emptyDesign } from "../../shared/model/design.ts";
-import type { CutPlan } from "../../shared/model/plan.ts";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { call } from "./call.ts";
 import { designOf, replaceDesign, useDesign } from "./design-store.ts";
 import { searchedSecondTarget } from "./searched-targets.ts";
@@ -38,7 +38,7 @@ export async function showOpened({ project, design }: Opened): Promise<void> {
 
 function startingDesign(project: ProjectView): Partial<Design> {
   const { front, plans } = project;
-  const { exits, cut }: CutPlan = plans[0] ?? front?.recommended ?? { exits: [] };
+  const { exits, cut }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };
   if (!front) return { exits: [...exits] };
   const second = searchedSecondTarget(front, project);
   return { exits: [...exits], useCase: front.useCase, offload: second && { ...second, cut } };

@@ -2,8 +2,8 @@ import type { FrontFile } from "../../shared/files/front-file.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
 import type { Link } from "../../shared/model/link.ts";
-import { serverBackboneMs } from "../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../shared/offload/make-offload.ts";
+import { serverBackboneMs } from "../../shared/offload/partition-space.ts";
 import type { SearchRequest } from "./search-run-store.ts";
 
 /**

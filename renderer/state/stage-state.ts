@@ -1,6 +1,6 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design } from "../../shared/model/design.ts";
-import type { CutPlan, PlanExit } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { Profile, Target } from "../../shared/model/profile.ts";
 import { isSamePlan } from "./charted-plans.ts";
 import type { JobKind } from "./job-store.ts";
@@ -30,7 +30,7 @@ export interface StageInputs {
   readonly running: readonly JobKind[];
   readonly draft: DataDraft;
   /** The plan that was exported last, and its target. */
-  readonly exported: { readonly plan: CutPlan; readonly target: Target } | null;
+  readonly exported: { readonly plan: PartitionedPlan; readonly target: Target } | null;
 }
 
 const jobsOf: Readonly<Record<PanelName, readonly JobKind[]>> = {

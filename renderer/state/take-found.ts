@@ -1,18 +1,18 @@
-import type { CutPlan } from "../../shared/model/plan.ts";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { useDesign } from "./design-store.ts";
 import { useProject } from "./project-store.ts";
 import { searchedSecondTarget } from "./searched-targets.ts";
 
-/** Takes a plan; with one that is cut, if no second target is chosen, the one that the last search knew. */
-export function takeFound(plan: CutPlan): void {
+/** Takes a plan; with one that is partitioned, if no second target is chosen, the one that the last search knew. */
+export function takeFound(plan: PartitionedPlan): void {
   const { project } = useProject.getState();
-  const isCut = plan.cut !== undefined;
-  const second = isCut && project?.front ? searchedSecondTarget(project.front, project) : undefined;
+  const isPartitioned = plan.cut !== undefined;
+  const second = isPartitioned && project?.front ? searchedSecondTarget(project.front, project) : undefined;
   useDesign.getState().takePlan(plan, second);
 }
 
 /** Why a plan can't be taken; undefined if it can. */
-export function useObstacleToTaking({ cut }: CutPlan): string | undefined {
+export function useObstacleToTaking({ cut }: PartitionedPlan): string | undefined {
   const isChosen = useDesign(({ offload }) => offload !== undefined);
   const isKnown = useProject(
     ({ project }) => project?.front && searchedSecondTarget(project.front, project) !== undefined,

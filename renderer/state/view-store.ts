@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { CutPlan } from "../../shared/model/plan.ts";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
 
 /** What the person points at; shared by graph, chart and inspector, so that each answers when another is touched. */
 export type Selection =
@@ -15,7 +15,7 @@ export type PanelName = (typeof panelNames)[number];
 interface ViewState {
   readonly selection: Selection;
   /** A plan that is hovered, drawn as ghosts on the graph. */
-  readonly hovered: CutPlan | null;
+  readonly hovered: PartitionedPlan | null;
   /** The open stage panel; it takes the inspector's place. */
   readonly panel: PanelName | null;
   readonly dialog: "shortcuts" | "about" | "settings" | "export" | "compare" | null;

@@ -9,15 +9,15 @@ export type Read<Value> =
 
 type Size = Preprocess["resize"];
 
-const mostPixels = 16_384;
+const maxPixels = 16_384;
 
 /** "256", "224x320" (height first) or nothing. */
 export function readSize(text: string): Read<Size> {
   const trimmed = text.trim();
   if (trimmed === "") return { ok: true, value: undefined };
   const sides = trimmed.split(/\s*[x×]\s*/i).map(wholeNumber);
-  const fits = sides.length <= 2 && sides.every((side) => side >= 1 && side <= mostPixels);
-  if (!fits) return { ok: false, expected: `pixels from 1 to ${mostPixels}, such as 256 or 224x320` };
+  const fits = sides.length <= 2 && sides.every((side) => side >= 1 && side <= maxPixels);
+  if (!fits) return { ok: false, expected: `pixels from 1 to ${maxPixels}, such as 256 or 224x320` };
   return { ok: true, value: sides.length === 1 ? sides[0] : [sides[0], sides[1]] };
 }
 
@@ -30,7 +30,7 @@ export function writeSize(size: Size): string {
   return typeof size === "number" ? String(size) : size.join("x");
 }
 
-const mostChannels = 4;
+const maxChannels = 4;
 
 /** One number for all channels or one per channel, apart by commas or spaces. */
 export function readNumbers(text: string, { above = Number.NEGATIVE_INFINITY } = {}): Read<number[]> {
@@ -38,7 +38,7 @@ export function readNumbers(text: string, { above = Number.NEGATIVE_INFINITY } =
   const numbers = parts.map(Number);
   const fits =
     numbers.length >= 1 &&
-    numbers.length <= mostChannels &&
+    numbers.length <= maxChannels &&
     numbers.every((number) => Number.isFinite(number) && number > above);
   const kind = above === 0 ? "numbers above 0" : "numbers";
   return fits

@@ -9,10 +9,10 @@ export function plainName(name: string): string {
 const longestName = 60;
 
 /** The first few of a list of names, as they may be shown: "cat, dog, emu, …". */
-export function listNames(names: readonly string[], most = 5): string {
-  const shown = names.slice(0, most).map((name) => {
+export function listNames(names: readonly string[], max = 5): string {
+  const shown = names.slice(0, max).map((name) => {
     const plain = plainName(name.slice(0, longestName));
     return name.length > longestName ? `${plain}…` : plain;
   });
-  return [...shown, ...(names.length > most ? ["…"] : [])].join(", ");
+  return [...shown, ...(names.length > max ? ["…"] : [])].join(", ");
 }

@@ -12,7 +12,7 @@ export const chartedPlanSchema = z.object({
   /** Samples of the split that it gets right, each as often as it weighs; absent in older files and where none were counted. */
   right: z.number().int().nonnegative().optional(),
   latencyMs: z.number(),
-  /** Tensor where it is cut between the two targets of an `offload`; absent: all on the device. */
+  /** The partition's tensor, between the two targets of an `offload`; absent: all on the device. */
   cut: z.string().optional(),
 });
 
@@ -57,7 +57,7 @@ const recommendedSchema = z.object({
   figures: planFiguresSchema,
   feasible: z.boolean(),
   misses: z.array(missSchema),
-  /** Where it is cut, and what device, link and server sustain; absent with one target. */
+  /** The partition's tensor, and what device, link and server sustain; absent with one target. */
   cut: z.string().optional(),
   throughput: throughputSchema.optional(),
 });
@@ -81,7 +81,7 @@ export const frontFileSchema = z.object({
   recommended: recommendedSchema,
   /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
-  /** A second target that plans may be cut for; absent if there is one target. */
+  /** A second target that plans may be partitioned for; absent if there is one target. */
   offload: z
     .object({
       server: targetSchema,

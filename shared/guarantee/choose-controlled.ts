@@ -67,7 +67,7 @@ export async function chooseControlled(
 }
 
 /** Past this nobody labels samples for it. */
-const MOST_SAMPLES = 1e7;
+const MAX_SAMPLES = 1e7;
 
 /**
  * How large a split the safest plan with exits would need to pass if it went on as it does on this one; undefined if it
@@ -84,7 +84,7 @@ function samplesNeeded(
   if (!safest) return undefined;
   const evidence = planEvidence(space, safest);
   const controlShare = controlSamples / space.samples;
-  for (let samples = space.samples; samples <= MOST_SAMPLES; samples *= 1.25) {
+  for (let samples = space.samples; samples <= MAX_SAMPLES; samples *= 1.25) {
     const tested = scaled(evidence, (samples * controlShare) / space.samples);
     if (planPValue(tested, limits, level, false) <= level) return Number(samples.toPrecision(2));
   }

@@ -14,16 +14,16 @@ const NUISANCE_SHARE = 1 / 50;
 
 /** Width of a cell of that set against the bound; what a cell costs in power is half of it. */
 const CELL_WIDTH = 0.03;
-const MOST_CELLS = 48;
+const MAX_CELLS = 48;
 
 /** Below so many changed samples their number says nothing of the spread. */
-const LEAST_SPREAD = 2;
+const MIN_SPREAD = 2;
 
 /** Standard deviations around the mean that sums go over; what is left out is added as `OUTSIDE`. */
 const REACH = 7.5;
 const OUTSIDE = 1e-11;
 /** So does each count of changes that is less probable than this. */
-const LEAST_MASS = 1e-15;
+const MIN_MASS = 1e-15;
 
 /**
  * How probable it is at the most to see so small an accuracy drop, or a smaller one, if the true drop is `bound` or
@@ -44,13 +44,13 @@ export function dropPValue(counts: PairedCounts, bound: number, level: number): 
   const [from, to] = exactShareInterval(lost + gained, samples, spent);
   // No fewer can change than are lost.
   if (to < bound) return spent;
-  const least = Math.max(from, bound);
+  const min = Math.max(from, bound);
   const region = rejectionRegion(counts, bound);
-  const cells = Math.min(MOST_CELLS, Math.max(1, Math.ceil((to - least) / (CELL_WIDTH * bound))));
+  const cells = Math.min(MAX_CELLS, Math.max(1, Math.ceil((to - min) / (CELL_WIDTH * bound))));
   let largest = 0;
   for (let cell = 0; cell < cells; cell++) {
-    const low = least + ((to - least) * cell) / cells;
-    const high = least + ((to - least) * (cell + 1)) / cells;
+    const low = min + ((to - min) * cell) / cells;
+    const high = min + ((to - min) * (cell + 1)) / cells;
     largest = Math.max(largest, probability(region, samples, (low + bound) / 2, (high - bound) / 2));
   }
   return Math.min(1, spent + largest);
@@ -61,16 +61,16 @@ type Region = (changed: number) => number;
 
 function rejectionRegion({ samples, lost, gained }: PairedCounts, bound: number): Region {
   const expected = samples * bound;
-  const least = Math.max(expected, LEAST_SPREAD);
-  const spread = (changed: number) => Math.sqrt(Math.max(changed, least));
+  const min = Math.max(expected, MIN_SPREAD);
+  const spread = (changed: number) => Math.sqrt(Math.max(changed, min));
   // Up to here one more gain never costs more in spread than it brings.
-  const mostStatistic = 2 * Math.sqrt(least);
-  const statistic = Math.min(mostStatistic, (expected - (lost - gained)) / spread(lost + gained));
+  const maxStatistic = 2 * Math.sqrt(min);
+  const statistic = Math.min(maxStatistic, (expected - (lost - gained)) / spread(lost + gained));
   return (changed) => Math.floor((changed + expected - statistic * spread(changed)) / 2 + 1e-9);
 }
 
 /** How probable the region is if samples are lost and gained with these probabilities. */
-function probability(mostLost: Region, samples: number, lost: number, gained: number): number {
+function probability(maxLost: Region, samples: number, lost: number, gained: number): number {
   const change = Math.min(1, lost + gained);
   const share = lost / change;
   const reach = REACH * Math.sqrt(samples * change * (1 - change)) + REACH;
@@ -79,7 +79,7 @@ function probability(mostLost: Region, samples: number, lost: number, gained: nu
   let sum = OUTSIDE;
   let mass = binomialMass(first, samples, change);
   for (let changed = first; changed <= last; changed++) {
-    if (mass > LEAST_MASS) sum += mass * binomialTail(Math.min(changed, mostLost(changed)), changed, share);
+    if (mass > MIN_MASS) sum += mass * binomialTail(Math.min(changed, maxLost(changed)), changed, share);
     mass *= ((samples - changed) * change) / ((changed + 1) * (1 - change));
   }
   return sum;

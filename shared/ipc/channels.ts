@@ -244,7 +244,7 @@ export const channels = {
     "engine",
     z.object({
       target: z.number().int(),
-      /** Plans may be cut for it, and where is searched as well; plans of the target alone if absent. */
+      /** Plans may be partitioned for it, and where is searched as well; plans of the target alone if absent. */
       offload: secondTargetSchema.optional(),
       options: searchOptionsSchema,
     }),

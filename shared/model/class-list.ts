@@ -2,7 +2,7 @@
 export type ClassList = { readonly names: readonly string[] } | { readonly fault: string };
 
 /** More classes than any image classifier has. */
-export const MOST_CLASSES = 65_536;
+export const MAX_CLASSES = 65_536;
 
 /**
  * Reads class names in any of the forms that training scripts write: one a line, such lines numbered from 0 ("0 cat",
@@ -57,7 +57,7 @@ function fromList(values: readonly unknown[]): ClassList {
 
 /** Where keys and values are numbers alike, the values are the indices: folders may be named by numbers. */
 export function fromEntries(entries: readonly (readonly [string, unknown])[]): ClassList {
-  if (entries.length > MOST_CLASSES) return { fault: tooMany(entries.length) };
+  if (entries.length > MAX_CLASSES) return { fault: tooMany(entries.length) };
   if (entries.every(([, value]) => Number.isSafeInteger(value)))
     return placedNames(entries.map(([name, index]) => [Number(index), name]));
   const isIndexed = entries.every(([key, value]) => /^\d{1,6}$/.test(key) && typeof value === "string");
@@ -80,7 +80,7 @@ function placedNames(pairs: readonly (readonly [number, string])[]): ClassList {
 export function checked(list: ClassList): ClassList {
   if ("fault" in list) return list;
   const { names } = list;
-  if (names.length > MOST_CLASSES) return { fault: tooMany(names.length) };
+  if (names.length > MAX_CLASSES) return { fault: tooMany(names.length) };
   const empty = names.findIndex((name) => name.trim() === "");
   if (empty >= 0) return { fault: `gives class ${empty} no name` };
   const seen = new Set<string>();
@@ -92,5 +92,5 @@ export function checked(list: ClassList): ClassList {
 }
 
 function tooMany(count: number): string {
-  return `lists ${count} classes, more than the ${MOST_CLASSES} that are supported`;
+  return `lists ${count} classes, more than the ${MAX_CLASSES} that are supported`;
 }

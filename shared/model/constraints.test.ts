@@ -29,9 +29,9 @@ function checked(useCase: object, backboneAccuracy = 0.936) {
 }
 
 describe("a use case", () => {
-  it("is checked wish by wish, each in its own unit", () => {
-    const wishes = { latency: "p95", maxLatencyMs: 1, minAccuracy: 0.92, maxDropPp: 0.5, maxBytes: 4e6 };
-    expect(checked(wishes)).toEqual([
+  it("is checked constraint by constraint, each in its own unit", () => {
+    const limits = { latency: "p95", maxLatencyMs: 1, minAccuracy: 0.92, maxDropPp: 0.5, maxBytes: 4e6 };
+    expect(checked(limits)).toEqual([
       ["maxDropPp", "0.50 pp", "0.60 pp", "missed", "0.10 pp"],
       ["minAccuracy", "92.00 %", "93.00 %", "met", "1.00 pp"],
       ["maxLatencyMs", "1.00 ms", "1.20 ms", "missed", "0.20 ms"],

@@ -39,13 +39,13 @@ export interface Judged {
   readonly backboneAccuracy: number;
 }
 
-/** One wish of a use case: how it is read off a plan's figures, and how people speak of it. */
+/** One constraint of a use case: how a plan's figures are read for it, and how it is worded. */
 export interface Constraint {
   readonly field: ConstraintField;
-  /** Whether the wished value is the most or the least that is allowed. */
+  /** Whether the wanted value is the most or the least that is allowed. */
   readonly bound: "most" | "least";
   readonly about: "accuracy" | "speed" | "size";
-  /** The wish as a form's label. */
+  /** The constraint as a form's label. */
   readonly title: string;
   /** The command line's flag, its value's name, and what it says in help. */
   readonly flag: string;
@@ -64,7 +64,7 @@ export interface Constraint {
 }
 
 /** A limit from above on a figure. */
-function most(field: ConstraintField, rest: Omit<Constraint, "field" | "bound" | "excess">): Constraint {
+function atMost(field: ConstraintField, rest: Omit<Constraint, "field" | "bound" | "excess">): Constraint {
   const excess: Constraint["excess"] = (wanted, judged, measure) => {
     const got = rest.got(judged, measure);
     return wanted > 0 ? got / wanted - 1 : got;
@@ -110,7 +110,7 @@ export const constraints: readonly Constraint[] = [
     got: ({ figures }) => figures.accuracy,
     excess: (wanted, { figures }) => shortfall(figures.accuracy, wanted),
   },
-  most("maxLatencyMs", {
+  atMost("maxLatencyMs", {
     about: "speed",
     title: "Latency budget",
     flag: "--max-latency",
@@ -122,7 +122,7 @@ export const constraints: readonly Constraint[] = [
     shortName: (measure) => measure,
     got: ({ figures }, measure) => figures.latencyMs[measure],
   }),
-  most("maxP95Ms", {
+  atMost("maxP95Ms", {
     about: "speed",
     title: "Largest p95 latency",
     flag: "--max-p95",
@@ -134,7 +134,7 @@ export const constraints: readonly Constraint[] = [
     shortName: () => "p95",
     got: ({ figures }) => figures.latencyMs.p95,
   }),
-  most("maxWorstMs", {
+  atMost("maxWorstMs", {
     about: "speed",
     title: "Largest worst-case latency",
     flag: "--max-worst",
@@ -146,7 +146,7 @@ export const constraints: readonly Constraint[] = [
     shortName: () => "worst",
     got: ({ figures }) => figures.latencyMs.worst,
   }),
-  most("maxBackboneRate", {
+  atMost("maxBackboneRate", {
     about: "speed",
     title: "Largest share to the end",
     flag: "--max-backbone-rate",
@@ -158,7 +158,7 @@ export const constraints: readonly Constraint[] = [
     shortName: () => "to the end",
     got: ({ figures }) => figures.exitRates[figures.exitRates.length - 1],
   }),
-  most("maxBytes", {
+  atMost("maxBytes", {
     about: "size",
     title: "Largest size of all weights",
     flag: "--max-bytes",
@@ -170,7 +170,7 @@ export const constraints: readonly Constraint[] = [
     shortName: () => "size",
     got: ({ figures }) => figures.bytes,
   }),
-  most("maxMemoryBytes", {
+  atMost("maxMemoryBytes", {
     about: "size",
     title: "Largest memory",
     flag: "--max-memory",
@@ -180,7 +180,7 @@ export const constraints: readonly Constraint[] = [
     unit: "bytes",
     name: () => "memory of weights and activations",
     shortName: () => "memory",
-    // Where activations aren't known a search refuses the wish; elsewhere it is no plan's fault.
+    // Where activations aren't known a search refuses the constraint; elsewhere no plan is to blame.
     got: ({ figures }) => figures.bytes + (figures.peakActivationBytes ?? 0),
   }),
 ];
@@ -192,7 +192,7 @@ export function constraintOf(field: ConstraintField): Constraint {
   return constraints.find((constraint) => constraint.field === field)!;
 }
 
-/** A wish in a few words: `drop ≤ 0.50 pp`. */
+/** A constraint in a few words: `drop ≤ 0.50 pp`. */
 export function describeConstraint(
   field: ConstraintField,
   wanted: number,

@@ -12,7 +12,7 @@ export const pinnedPlanSchema = z.object({
 });
 
 /** Plans that can be compared side by side. */
-export const mostPinnedPlans = 4;
+export const maxPinnedPlans = 4;
 
 /** A second target that may take over from the first. */
 export const secondTargetSchema = z.object({
@@ -30,7 +30,7 @@ export const designOffloadSchema = secondTargetSchema.extend({
 export const designSchema = z.object({
   /** The live plan, exits in the order that a sample meets them. */
   exits: z.array(planExitSchema),
-  pinned: z.array(pinnedPlanSchema).max(mostPinnedPlans),
+  pinned: z.array(pinnedPlanSchema).max(maxPinnedPlans),
   useCase: useCaseSchema,
   /** Index of the profile that latencies are taken from. */
   target: z.number().int().nonnegative(),

@@ -22,14 +22,17 @@ export const planSchema = z.object({
   version: z.literal(1),
   backboneSha256: z.string(),
   exits: z.array(statedExitSchema),
-  /** Tensor behind which a server takes over, the model's input if it does all; absent if one target runs the plan. */
+  /**
+   * The partition: tensor behind which a server takes over, the model's input if it does all; absent if one target runs
+   * the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
+   */
   cut: z.string().optional(),
 });
 
 export type PlanExit = z.infer<typeof planExitSchema>;
 
 /** A plan whatever network it is for; see `planSchema`. */
-export interface CutPlan {
+export interface PartitionedPlan {
   readonly exits: readonly PlanExit[];
   readonly cut?: string;
 }

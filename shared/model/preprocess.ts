@@ -45,17 +45,17 @@ export interface PreprocessFault {
  * bytes, unless the scale is too small for them: then they have 16 bits.
  */
 export function findRangeFault({ scale, mean, standardDeviation }: Preprocess): PreprocessFault | undefined {
-  const greatest = scale * (scale < 1 / 256 ? 65_535 : 255) * (1 + 1e-6);
+  const max = scale * (scale < 1 / 256 ? 65_535 : 255) * (1 + 1e-6);
   // A deviation of 1 divides by nothing.
-  const beyonds = {
-    mean: mean.find((value) => Math.abs(value) > greatest),
-    standardDeviation: standardDeviation.find((value) => value > greatest && value !== 1),
+  const outOfRange = {
+    mean: mean.find((value) => Math.abs(value) > max),
+    standardDeviation: standardDeviation.find((value) => value > max && value !== 1),
   };
   for (const field of ["mean", "standardDeviation"] as const) {
-    const beyond = beyonds[field];
+    const beyond = outOfRange[field];
     if (beyond === undefined) continue;
     const text =
-      `${beyond} is beyond the scaled pixels' range, 0 to ${Number(greatest.toPrecision(4))}: ` +
+      `${beyond} is beyond the scaled pixels' range, 0 to ${Number(max.toPrecision(4))}: ` +
       `set "scale" to 1, or ${Math.abs(scale * 255 - 1) < 1e-5 ? "divide it by 255" : `multiply it by the scale, ${Number(scale.toPrecision(4))}`}`;
     return { field, text };
   }

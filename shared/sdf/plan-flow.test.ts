@@ -3,7 +3,7 @@ import { type Random, randomInteger, seededRandom, shuffle } from "../base/rando
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
-import { type CutSpace, cutSpaces } from "../offload/cut-space.ts";
+import { type PartitionSpace, partitionSpaces } from "../offload/partition-space.ts";
 import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
@@ -13,7 +13,7 @@ import { type Step, simulate } from "./testing/test-simulation.ts";
 
 const shape = { samples: 200, positions: 5, maxExits: 4, levels: 8 };
 
-function randomPlan(random: Random, { space }: CutSpace): ThresholdedExit[] {
+function randomPlan(random: Random, { space }: PartitionSpace): ThresholdedExit[] {
   const exits: ThresholdedExit[] = [];
   space.candidates.forEach(({ position, confidence }, candidate) => {
     const last = exits.at(-1);
@@ -24,11 +24,11 @@ function randomPlan(random: Random, { space }: CutSpace): ThresholdedExit[] {
   return exits;
 }
 
-test("firings times their time are the mean latency, on one target and cut anywhere", () => {
+test("firings times their time are the mean latency, on one target and partitioned anywhere", () => {
   const random = seededRandom(7);
   for (let round = 0; round < 40; round++) {
     const { spaceOn, device, offload } = randomOffload(random, shape);
-    for (const on of cutSpaces(spaceOn, device, offload)) {
+    for (const on of partitionSpaces(spaceOn, device, offload)) {
       const exits = randomPlan(random, on);
       const { latencyMs, exitRates } = evaluatePlan(on.space, exits);
       const flow = planFlow(on, exits);
@@ -46,13 +46,13 @@ test("firings times their time are the mean latency, on one target and cut anywh
 });
 
 /**
- * What a sample does under a cut, read off the two profiles and the link: everything that a worker does in a row is
+ * What a sample does at a partition, read off the two profiles and the link: everything that a worker does in a row is
  * one step.
  * @param taken index into the exits
  */
-function journey(
+function traceOf(
   { device, offload, spaceOn }: MadeUpOffload,
-  { cut }: CutSpace,
+  { partition }: PartitionSpace,
   exits: readonly ThresholdedExit[],
   taken: number,
   perStage: boolean,
@@ -74,12 +74,12 @@ function journey(
   for (let stage = 0; stage <= taken; stage++) {
     const exit = exits.at(stage);
     const position = exit ? onDevice.candidates[exit.candidate].position : Number.POSITIVE_INFINITY;
-    if (cut && position > cut.position && !crossed) {
-      work("device", stage + 1, prefixAt(device, cut.tensor) - doneMs);
-      const { bytes } = places.find(({ tensor }) => tensor === cut.tensor)!;
+    if (partition && position > partition.position && !crossed) {
+      work("device", stage + 1, prefixAt(device, partition.tensor) - doneMs);
+      const { bytes } = places.find(({ tensor }) => tensor === partition.tensor)!;
       steps.push({ worker: "uplink", ms: transferMs(link, bytes) }, { ms: link.latencyMs });
       crossed = true;
-      doneMs = prefixAt(server, cut.tensor);
+      doneMs = prefixAt(server, partition.tensor);
     }
     const side = crossed ? onServer : onDevice;
     const endMs = exit ? side.candidates[exit.candidate].prefixMs : side.backboneMs;
@@ -96,7 +96,7 @@ test("a discrete-event simulation finds the same latency at low load and the sam
   for (let round = 0; round < 6; round++) {
     const space = syntheticSpace(random, { samples: 4000, positions: 5, maxExits: 3, levels: 16 });
     const made = offloadOf(random, space);
-    const spaces = cutSpaces(made.spaceOn, made.device, made.offload);
+    const spaces = partitionSpaces(made.spaceOn, made.device, made.offload);
     const on = spaces[round % spaces.length];
     const exits = randomPlan(random, on);
     const flow = planFlow(on, exits);
@@ -107,12 +107,12 @@ test("a discrete-event simulation finds the same latency at low load and the sam
     );
     for (const [index, { samplesPerSecond }] of flow.throughputs.entries()) {
       const perStage = mappings[index].id === "stages";
-      const journeys = Array.from(order, (sample) => journey(made, on, exits, exit[sample], perStage));
+      const traces = Array.from(order, (sample) => traceOf(made, on, exits, exit[sample], perStage));
       // Within 1.6 %: the busiest worker waits for the first sample, and now and then for another worker.
-      expect(simulate(journeys, () => 0).samplesPerSecond / samplesPerSecond).toBeCloseTo(1, 1.5);
+      expect(simulate(traces, () => 0).samplesPerSecond / samplesPerSecond).toBeCloseTo(1, 1.5);
       // Poisson arrivals so far apart that one in ten thousand finds somebody before it.
       const gapMs = 1e4 * flow.expectedMs;
-      const rare = simulate(journeys, () => -gapMs * Math.log(1 - random()));
+      const rare = simulate(traces, () => -gapMs * Math.log(1 - random()));
       expect(rare.meanLatencyMs / flow.expectedMs).toBeCloseTo(1, 3);
     }
   }
@@ -120,15 +120,15 @@ test("a discrete-event simulation finds the same latency at low load and the sam
 
 test("the simulation itself: samples that take 1 ms at two thirds of the load wait 1 ms (M/D/1)", () => {
   const random = seededRandom(3);
-  const journeys = Array.from({ length: 40_000 }, () => [{ worker: "one", ms: 1 }]);
-  const { meanLatencyMs } = simulate(journeys, () => -1.5 * Math.log(1 - random()));
+  const traces = Array.from({ length: 40_000 }, () => [{ worker: "one", ms: 1 }]);
+  const { meanLatencyMs } = simulate(traces, () => -1.5 * Math.log(1 - random()));
   // Pollaczek and Khinchine: half of load / (1 - load) service times of waiting.
   expect(meanLatencyMs).toBeGreaterThan(1.95);
   expect(meanLatencyMs).toBeLessThan(2.05);
 });
 
 test("a plan by hand: one core, and a worker per stage", () => {
-  const [on] = cutSpaces(...byHand());
+  const [on] = partitionSpaces(...byHand());
   const exits = [{ candidate: 0, threshold: 0.5 }];
   const { expectedMs, throughputs, repetitions, graph } = planFlow(on, exits);
   // Half of the samples leave at 2 + 1 ms, the others take 10 + 1.
@@ -148,7 +148,7 @@ test("a plan by hand: one core, and a worker per stage", () => {
   ]);
 });
 
-function byHand(): Parameters<typeof cutSpaces> {
+function byHand(): Parameters<typeof partitionSpaces> {
   const { spaceOn, device, offload } = offloadOf(seededRandom(1), {
     samples: 2,
     candidates: [

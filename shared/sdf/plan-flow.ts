@@ -1,5 +1,5 @@
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import type { CutSpace } from "../offload/cut-space.ts";
+import type { PartitionSpace } from "../offload/partition-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { type Mapping, mappings } from "./mappings.ts";
 import { planGraph } from "./plan-graph.ts";
@@ -30,7 +30,7 @@ export interface PlanFlow {
   readonly repetitions: readonly number[];
   /** Sum over actors of firings times time: the same mean latency as `evaluatePlan`'s. */
   readonly expectedMs: number;
-  /** Share of samples that cross to the server; 0 where the plan isn't cut. */
+  /** Share of samples that cross to the server; 0 where the plan isn't partitioned. */
   readonly crossingRate: number;
   /** Per mapping. */
   readonly throughputs: readonly Throughput[];
@@ -40,7 +40,7 @@ export interface PlanFlow {
  * A plan's graph, how often each of its actors fires, and what follows from that, on the space's split.
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
-export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanFlow {
+export function planFlow(on: PartitionSpace, exits: readonly ThresholdedExit[]): PlanFlow {
   return flowOfRates(on, exits, evaluatePlan(on.space, exits).exitRates);
 }
 
@@ -49,7 +49,7 @@ export function planFlow(on: CutSpace, exits: readonly ThresholdedExit[]): PlanF
  * @param exitRates share of samples that leaves at each exit, the backbone's own output last
  */
 export function flowOfRates(
-  on: CutSpace,
+  on: PartitionSpace,
   exits: readonly ThresholdedExit[],
   exitRates: readonly number[],
 ): PlanFlow {
@@ -74,7 +74,7 @@ function throughput({ actors }: SdfGraph, busyMs: readonly number[], mapping: Ma
     if (worker !== undefined) loads.set(worker, (loads.get(worker) ?? 0) + busyMs[index]);
   }
   const sorted = [...loads].map(([worker, msPerSample]) => ({ worker, msPerSample }));
-  const busiest = sorted.reduce((most, load) => (load.msPerSample > most.msPerSample ? load : most));
+  const busiest = sorted.reduce((max, load) => (load.msPerSample > max.msPerSample ? load : max));
   return {
     mapping: mapping.id,
     title: mapping.title,

@@ -1,37 +1,37 @@
-import { type Cut, type CutSpace, crossingMs } from "../offload/cut-space.ts";
+import { crossingMs, type Partition, type PartitionSpace } from "../offload/partition-space.ts";
 import type { Candidate } from "../space/search-space.ts";
 import { createGraphDrawing, type GraphDrawing } from "./graph-drawing.ts";
 import type { Actor, SdfGraph, Site } from "./sdf-graph.ts";
 
 /**
  * A plan as a dataflow graph. Per stage a segment of the backbone, and at its end a head and a decision, which
- * sends a sample's answer out or lets the next stage begin; where the plan is cut, the link stands between the
+ * sends a sample's answer out or lets the next stage begin; where the plan is partitioned, the link stands between the
  * two parts of a segment. One firing of the first actor is one sample.
  * @param exits indices of candidates, rising along the backbone
  * @param exitRates share of samples that leaves at each exit, the backbone's own output last
  */
 export function planGraph(
-  { space, cut }: CutSpace,
+  { space, partition }: PartitionSpace,
   exits: readonly number[],
   exitRates: readonly number[],
 ): SdfGraph {
   const drawing = createGraphDrawing();
-  const course: Course = {
+  const path: PlanPath = {
     exits: exits.map((c) => space.candidates[c]),
     backboneMs: space.backboneMs,
-    cut,
+    partition,
     reaching: exitRates.map((_, stage) => sum(exitRates.slice(stage))),
   };
-  const answers = drawStages(drawing, course);
-  drawAnswers(drawing, answers, cut);
+  const answers = drawStages(drawing, path);
+  drawAnswers(drawing, answers, partition);
   return drawing.graph;
 }
 
-interface Course {
+interface PlanPath {
   /** In the order that a sample meets them. */
   readonly exits: readonly Candidate[];
   readonly backboneMs: number;
-  readonly cut?: Cut;
+  readonly partition?: Partition;
   /** Share of all samples that arrives at each stage; the first is 1. */
   readonly reaching: readonly number[];
 }
@@ -45,18 +45,18 @@ interface AnswerSource {
   readonly share: number;
 }
 
-function drawStages({ add, follow }: GraphDrawing, course: Course): AnswerSource[] {
-  const { exits, reaching } = course;
+function drawStages({ add, follow }: GraphDrawing, path: PlanPath): AnswerSource[] {
+  const { exits, reaching } = path;
   const answers: AnswerSource[] = [];
   let waiting = [add({ name: "sample", kind: "source", firingMs: 0 })];
-  let goingOn = 1;
+  let continuing = 1;
   for (let stage = 0; stage <= exits.length; stage++) {
-    for (const leg of legsOf(course, stage)) {
-      waiting = [follow(waiting, leg, goingOn)];
-      goingOn = 1;
+    for (const actor of stageActors(path, stage)) {
+      waiting = [follow(waiting, actor, continuing)];
+      continuing = 1;
     }
     const [features] = waiting;
-    const site = siteBehind(course, stage);
+    const site = siteBehind(path, stage);
     if (stage === exits.length) {
       answers.push({ actor: features, site, produced: 1, share: reaching[stage] });
       break;
@@ -65,55 +65,64 @@ function drawStages({ add, follow }: GraphDrawing, course: Course): AnswerSource
     const firingMs = exits[stage].headMs;
     const head = follow(waiting, { name: `head ${number}`, kind: "head", firingMs, site, stage: number });
     const decision = follow([head], { name: `decision ${number}`, kind: "decision", firingMs: 0 });
-    goingOn = reaching[stage] > 0 ? reaching[stage + 1] / reaching[stage] : 0;
+    continuing = reaching[stage] > 0 ? reaching[stage + 1] / reaching[stage] : 0;
     const share = reaching[stage] - reaching[stage + 1];
-    answers.push({ actor: decision, site, produced: 1 - goingOn, share });
+    answers.push({ actor: decision, site, produced: 1 - continuing, share });
     waiting = [features, decision];
   }
   return answers;
 }
 
 /** What a sample goes through from the exit before to the end of a stage. */
-function legsOf(course: Course, stage: number): Actor[] {
-  const { exits, cut, backboneMs } = course;
+function stageActors(path: PlanPath, stage: number): Actor[] {
+  const { exits, partition, backboneMs } = path;
   const startMs = stage === 0 ? 0 : exits[stage - 1].prefixMs;
   const lengthMs = (exits.at(stage)?.prefixMs ?? backboneMs) - startMs;
   const name = `segment ${stage + 1}`;
   const segment = (firingMs: number, site: Site) =>
     ({ name, kind: "segment", firingMs, site, stage: stage + 1 }) as const;
-  const site = siteBehind(course, stage);
-  const crosses = cut && site === "server" && (stage === 0 || siteBehind(course, stage - 1) === "device");
+  const site = siteBehind(path, stage);
+  const crosses = partition && site === "server" && (stage === 0 || siteBehind(path, stage - 1) === "device");
   if (!crosses) return [segment(lengthMs, site)];
-  const deviceMs = cut.deviceMs - startMs;
-  const startsAtCut = cut.position === (stage === 0 ? -1 : exits[stage - 1].position);
+  const deviceMs = partition.deviceMs - startMs;
+  const startsAtPartition = partition.position === (stage === 0 ? -1 : exits[stage - 1].position);
   return [
-    ...(startsAtCut ? [] : [{ ...segment(deviceMs, "device"), name: `${name}, device` }]),
-    { name: "uplink", kind: "transfer", firingMs: cut.uplinkMs, site: "uplink" },
-    { name: "way there", kind: "delay", firingMs: cut.delayMs },
+    ...(startsAtPartition ? [] : [{ ...segment(deviceMs, "device"), name: `${name}, device` }]),
+    { name: "uplink", kind: "transfer", firingMs: partition.uplinkMs, site: "uplink" },
+    { name: "way there", kind: "delay", firingMs: partition.delayMs },
     {
-      ...segment(lengthMs - deviceMs - crossingMs(cut), site),
-      name: startsAtCut ? name : `${name}, server`,
+      ...segment(lengthMs - deviceMs - crossingMs(partition), site),
+      name: startsAtPartition ? name : `${name}, server`,
     },
   ];
 }
 
-/** Where a stage ends: exits up to and at the cut are the device's. */
-function siteBehind({ exits, cut }: Course, stage: number): Site {
+/** Where a stage ends: exits up to and at the partition are the device's. */
+function siteBehind({ exits, partition }: PlanPath, stage: number): Site {
   const position = exits.at(stage)?.position ?? Number.POSITIVE_INFINITY;
-  return cut && position > cut.position ? "server" : "device";
+  return partition && position > partition.position ? "server" : "device";
 }
 
 /** Brings all answers together, the server's by way of the link. */
-function drawAnswers(drawing: GraphDrawing, answers: readonly AnswerSource[], cut: Cut | undefined): void {
+function drawAnswers(
+  drawing: GraphDrawing,
+  answers: readonly AnswerSource[],
+  partition: Partition | undefined,
+): void {
   const { add, connect, follow } = drawing;
   const arriving = answers.filter(({ site }) => site === "device");
   const remote = answers.filter(({ site }) => site === "server");
-  if (cut) {
+  if (partition) {
     const share = sum(remote.map((answer) => answer.share));
-    const downlink = add({ name: "downlink", kind: "transfer", firingMs: cut.downlinkMs, site: "downlink" });
+    const downlink = add({
+      name: "downlink",
+      kind: "transfer",
+      firingMs: partition.downlinkMs,
+      site: "downlink",
+    });
     for (const answer of remote)
       connect(answer.actor, downlink, answer.produced, share > 0 ? answer.share / share : 1);
-    const actor = follow([downlink], { name: "way back", kind: "delay", firingMs: cut.delayMs });
+    const actor = follow([downlink], { name: "way back", kind: "delay", firingMs: partition.delayMs });
     arriving.push({ actor, site: "device", produced: 1, share });
   }
   const end = add({ name: "answer", kind: "answer", firingMs: 0 });

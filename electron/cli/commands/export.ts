@@ -37,12 +37,12 @@ export function exportCommand(command: Command): void {
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
-        if (plan.cut !== undefined) lines.push(cutNote(plan.cut));
+        if (plan.cut !== undefined) lines.push(partitionNote(plan.cut));
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines.join("\n"));
       });
     });
 }
 
-function cutNote(cut: string): string {
-  return `the plan is cut at ${cut} between device and server: staged models are parted there, other files hold the whole network`;
+function partitionNote(cut: string): string {
+  return `the plan is partitioned at ${cut} between device and server: staged models are split there, other files hold the whole network`;
 }

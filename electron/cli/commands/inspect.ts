@@ -8,7 +8,7 @@ import { type Backbone, checkBackbone, importModel, type OpenData, openData } fr
 import { dataLines, warningLines } from "../describe-data.ts";
 import { compact, interval, percent, table } from "../format.ts";
 import {
-  addLookOptions,
+  addInspectOptions,
   addModelOptions,
   chosenClasses,
   importOptions,
@@ -17,7 +17,7 @@ import {
 import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 
 export function inspectCommand(command: Command): void {
-  addLookOptions(addModelOptions(command.command("inspect").argument("<model>", "ONNX file")))
+  addInspectOptions(addModelOptions(command.command("inspect").argument("<model>", "ONNX file")))
     .description("show a network's input, output, costs and cut points, and how right it is on a data set")
     .action((model: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
@@ -29,7 +29,8 @@ export function inspectCommand(command: Command): void {
           );
         const backbone = await importModel(model, importOptions(options), progress.job("import"));
         const { summary } = backbone;
-        const look = options.data === undefined ? undefined : await lookAtData(backbone, options, progress);
+        const look =
+          options.data === undefined ? undefined : await inspectDataSet(backbone, options, progress);
         progress.finish();
         print(
           look ? { ...summary, data: look.facts } : summary,
@@ -40,7 +41,7 @@ export function inspectCommand(command: Command): void {
 }
 
 /** How right the backbone is on a data set, and what a person should know of it. */
-async function lookAtData(
+async function inspectDataSet(
   backbone: Backbone,
   options: Record<string, unknown>,
   progress: Terminal["progress"],

@@ -141,7 +141,7 @@ function namesOf({ tables }: SearchInputs, project: Project | undefined): readon
       "usage",
       "the table holds no 'labels' (int32, a class per sample), so its classes can't be weighted; add them, or give --sample-weights",
     );
-  const classes = table.labels.reduce((most, label) => Math.max(most, label + 1), 0);
+  const classes = table.labels.reduce((max, label) => Math.max(max, label + 1), 0);
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
@@ -196,8 +196,8 @@ function describeOffload({ recommended, offload }: FrontFile): string[] {
   const busy = loads.map(({ worker, msPerSample }) => `${worker} ${milliseconds(msPerSample)}`).join(", ");
   return [
     cut === undefined
-      ? `not cut: the device does better without ${server.device}`
-      : `cut at ${cut}: ${percent(crossingRate)} of the samples go on to ${server.device}`,
+      ? `not partitioned: the device does better without ${server.device}`
+      : `partitioned at ${cut}: ${percent(crossingRate)} of the samples go on to ${server.device}`,
     `link ${milliseconds(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s; the backbone on the server alone takes ${milliseconds(backboneMs)}`,
     `up to ${compact(samplesPerSecond)} samples a second, limited by ${bottleneck} (per sample: ${busy})`,
   ];

@@ -51,7 +51,7 @@ export interface NpyHeader {
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy's own headers take 64 to 128 bytes; a longer claim is a broken or hostile file. */
 const LONGEST_HEADER = 65_536;
-const MOST_DIMENSIONS = 32;
+const MAX_DIMENSIONS = 32;
 /** Bytes of the longest item of text; a class name takes far less. */
 const LONGEST_TEXT = 4096;
 
@@ -245,7 +245,7 @@ function checkedHeader(found: Dictionary, dataStart: number, range: ByteRange): 
 function checkedItems(found: Dictionary, itemBytes: number, range: ByteRange, dataStart: number): number {
   const { where } = range;
   const { shape, descr } = found;
-  if (shape.length > MOST_DIMENSIONS) throw invalid(where, `has ${shape.length} dimensions`);
+  if (shape.length > MAX_DIMENSIONS) throw invalid(where, `has ${shape.length} dimensions`);
   const items = shape.reduce((product, size) => product * size, 1);
   const held = range.length - dataStart;
   if (!Number.isSafeInteger(items * itemBytes) || items * itemBytes > held) {

@@ -18,12 +18,12 @@ interface Model {
 /** Offsets come in steps of this, so that they are the same on every machine. */
 const step = 1 / 1024;
 /** No class gets more than e^4 = 55 times the odds that it states. */
-const mostOffset = 4;
+const maxOffset = 4;
 /** A confidence that says next to nothing would blow offsets up. */
-const leastSlope = 0.25;
+const minSlope = 0.25;
 /** Effects that vary by less than this are none, log odds squared. */
-const leastVariance = 1e-5;
-const mostSteps = 60;
+const minVariance = 1e-5;
+const maxSteps = 60;
 /** Weak normal priors: they keep the fit finite where nothing is lost. */
 const slopePrior = { mean: 1, variance: 1 };
 const interceptPrior = { mean: 0, variance: 25 };
@@ -41,18 +41,18 @@ export function fitClassOffsets(answers: ExitAnswers, classes: number): Float32A
   const logits = Float64Array.from(answers.confidence, logOdds);
   let model: Model = { slope: 1, intercept: 0, effects: new Float64Array(classes) };
   let variance = 1;
-  for (let count = 0; count < mostSteps; count++) {
+  for (let count = 0; count < maxSteps; count++) {
     const next = newtonStep(model, logits, answers, variance);
     const estimate = effectVariance(next.model.effects, next.precisions, variance);
     const isSettled = next.change < 1e-3 && Math.abs(estimate - variance) < 1e-3 * variance;
     model = next.model;
     variance = estimate;
-    if (variance < leastVariance) return new Float32Array(classes);
+    if (variance < minVariance) return new Float32Array(classes);
     if (isSettled) break;
   }
-  const scale = 1 / Math.max(leastSlope, model.slope);
+  const scale = 1 / Math.max(minSlope, model.slope);
   return Float32Array.from(model.effects, (effect) => {
-    const offset = Math.max(-mostOffset, Math.min(mostOffset, effect * scale));
+    const offset = Math.max(-maxOffset, Math.min(maxOffset, effect * scale));
     return Math.round(offset / step) * step;
   });
 }
@@ -92,7 +92,7 @@ function newtonStep(model: Model, logits: Float64Array, answers: ExitAnswers, va
     (gradient, index) => (gradient - crossed[index] * slope - weights[index] * intercept) / precisions[index],
   );
   const largest = effects.reduce(
-    (most, effect) => Math.max(most, Math.abs(effect)),
+    (max, effect) => Math.max(max, Math.abs(effect)),
     Math.max(Math.abs(slope), Math.abs(intercept)),
   );
   // Far from the optimum a whole step may overshoot.

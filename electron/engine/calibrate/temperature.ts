@@ -1,5 +1,5 @@
 /** Rows used for fitting: one parameter needs no more. */
-const mostValues = 2_000_000;
+const maxValues = 2_000_000;
 
 /**
  * The temperature T that minimises the cross-entropy of softmax(logits / T) (Guo et al. 2017, arXiv 1706.04599),
@@ -9,7 +9,7 @@ const mostValues = 2_000_000;
  * @returns T in [1/20, 20]
  */
 export function fitTemperature(logits: Float32Array, labels: Int32Array, classes: number): number {
-  const samples = Math.min(labels.length, Math.max(1, Math.floor(mostValues / classes)));
+  const samples = Math.min(labels.length, Math.max(1, Math.floor(maxValues / classes)));
   const loss = (logT: number) => crossEntropy(logits, labels, classes, samples, Math.exp(-logT));
   const ratio = (Math.sqrt(5) - 1) / 2;
   let low = -Math.log(20);

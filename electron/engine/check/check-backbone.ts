@@ -21,10 +21,10 @@ import {
 } from "./other-choices.ts";
 
 /** Training images that are tried. */
-const mostChecked = 500;
+const maxChecked = 500;
 
 /** And those of them that decide whether another way to make pixels is worth the rest. */
-const mostScreened = 100;
+const maxScreened = 100;
 
 /** From this accuracy on nothing can be better by the 10 points that count. */
 const surelySound = 0.9;
@@ -49,9 +49,9 @@ export async function checkBackbone(
 ): Promise<BackboneCheck> {
   const session = await openSession(encodeModel(multiExitModel(backbone, [], ownLogits(backbone))));
   try {
-    const ask = (split: ImageSplit, most: number, part: Job) =>
-      askBackbone(session, backbone, firstImages(split, most), part);
-    const asIs = await ask(data.images.train, mostChecked, partOfJob(job, 0, 0.3));
+    const ask = (split: ImageSplit, max: number, part: Job) =>
+      askBackbone(session, backbone, firstImages(split, max), part);
+    const asIs = await ask(data.images.train, maxChecked, partOfJob(job, 0, 0.3));
     const right = rightAnswers(asIs);
     const images = right.length;
     const correct = sum(right);
@@ -91,7 +91,7 @@ async function tryOthers(
   data: OpenData,
   preprocess: Preprocess,
   asIs: Answers,
-  ask: (split: ImageSplit, most: number, job: Job) => Promise<Answers>,
+  ask: (split: ImageSplit, max: number, job: Job) => Promise<Answers>,
   job: Job,
 ): Promise<{ readonly trials: Trial[]; readonly tried: number }> {
   const { input } = backbone.summary;
@@ -102,9 +102,9 @@ async function tryOthers(
     const share = (from: number, to: number) =>
       partOfJob(job, (index + from) / pixels.length, (index + to) / pixels.length);
     const split = data.imagesUnder(other.preprocess, "train");
-    const first = await ask(split, mostScreened, share(0, 0.2));
+    const first = await ask(split, maxScreened, share(0, 0.2));
     if (!isPromising(first, asIs, orders)) continue;
-    trials.push(...trialsOf(await ask(split, mostChecked, share(0.2, 1)), other, orders));
+    trials.push(...trialsOf(await ask(split, maxChecked, share(0.2, 1)), other, orders));
   }
   return { trials, tried: (pixels.length + 1) * orders.length - 1 };
 }
@@ -170,8 +170,8 @@ function rightAnswers({ answers, labels }: Answers, order?: OtherOrder): Uint8Ar
 }
 
 /** The start of a split, which is in random order. */
-function firstImages(split: ImageSplit, most: number): ImageSplit {
-  const count = Math.min(most, split.count);
+function firstImages(split: ImageSplit, max: number): ImageSplit {
+  const count = Math.min(max, split.count);
   return {
     count,
     unreadable: split.unreadable,

@@ -11,12 +11,12 @@ export interface Trial extends Omit<Alternative, "accuracy"> {
 }
 
 /** Share (0-1) by which another choice has to be better to be worth a word. */
-const leastGain = 0.1;
+const minGain = 0.1;
 
 /** Chance of naming any choice that isn't better. */
 const level = 0.05;
 
-const mostNamed = 3;
+const maxNamed = 3;
 
 /**
  * The choices that are far better than the present one: by 10 points at least on these images, and better beyond chance
@@ -48,13 +48,13 @@ export function farBetter(right: Uint8Array, trials: readonly Trial[], tried = t
       accuracy: count(own) / images,
     }))
     .sort((a, b) => b.accuracy - a.accuracy)
-    .slice(0, mostNamed);
+    .slice(0, maxNamed);
 }
 
 function isFarBetter(one: Uint8Array, other: Uint8Array, error: number): boolean {
   const won = countWhere(one, other, 1, 0);
   const lost = countWhere(one, other, 0, 1);
-  return won - lost >= leastGain * one.length && binomialTail(lost, won + lost, 0.5) <= error;
+  return won - lost >= minGain * one.length && binomialTail(lost, won + lost, 0.5) <= error;
 }
 
 function count(right: Uint8Array): number {

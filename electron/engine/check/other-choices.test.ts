@@ -8,7 +8,7 @@ const input = { name: "image", type: "float32", channels: 3 } as BackboneInput;
 const parsed = (value: object): Preprocess => preprocessSchema.parse(value);
 const cifar = { mean: [0.49, 0.48, 0.45], standardDeviation: [0.25, 0.24, 0.26] };
 
-function whats(preprocess: object, { model = input, isColoured = false, range = undefined as never } = {}) {
+function offered(preprocess: object, { model = input, isColoured = false, range = undefined as never } = {}) {
   return otherPreprocessings(parsed(preprocess), model, range, isColoured).map(({ what }) => what);
 }
 
@@ -16,20 +16,20 @@ describe("otherPreprocessings", () => {
   it("changes scale and normalisation, each to what makes other inputs", () => {
     const others = ["ImageNet's mean and deviation", "Caffe's mean, channels as BGR"];
     const signed = "pixels scaled to -1 to 1";
-    expect(whats(cifar)).toEqual(["pixels scaled to 0 to 1", signed, "pixels left at 0 to 255", ...others]);
-    expect(whats({})).toEqual([signed, "pixels left at 0 to 255", ...others]);
-    expect(whats({ scale: 1 })).toEqual(["pixels scaled to 0 to 1", signed, ...others]);
+    expect(offered(cifar)).toEqual(["pixels scaled to 0 to 1", signed, "pixels left at 0 to 255", ...others]);
+    expect(offered({})).toEqual([signed, "pixels left at 0 to 255", ...others]);
+    expect(offered({ scale: 1 })).toEqual(["pixels scaled to 0 to 1", signed, ...others]);
     // Another way to write -1 to 1.
-    expect(whats({ scale: 1 / 127.5, mean: [1] })).not.toContain(signed);
+    expect(offered({ scale: 1 / 127.5, mean: [1] })).not.toContain(signed);
     // Means of scaled pixels, but pixels not scaled.
-    expect(whats({ ...cifar, scale: 1 })[1]).toBe("pixels scaled to 0 to 1, the same mean and deviation");
+    expect(offered({ ...cifar, scale: 1 })[1]).toBe("pixels scaled to 0 to 1, the same mean and deviation");
     // Nothing but another way to write ImageNet's.
     const wide = { scale: 1, mean: [123.675, 116.28, 103.53], standardDeviation: [58.395, 57.12, 57.375] };
-    expect(whats(wide)).not.toContain("ImageNet's mean and deviation");
+    expect(offered(wide)).not.toContain("ImageNet's mean and deviation");
   });
 
   it("swaps the colours of coloured images, by themselves and with each scale", () => {
-    expect(whats({}, { isColoured: true })).toEqual([
+    expect(offered({}, { isColoured: true })).toEqual([
       "channels as BGR",
       "pixels scaled to -1 to 1",
       "pixels scaled to -1 to 1 and channels as BGR",
@@ -39,19 +39,21 @@ describe("otherPreprocessings", () => {
       "ImageNet's mean and deviation and channels as BGR",
       "Caffe's mean, channels as BGR",
     ]);
-    expect(whats({ channels: "bgr" }, { isColoured: true })[0]).toBe("channels as RGB");
-    expect(whats({ channels: "grey" }, { isColoured: true })).not.toContain("channels as BGR");
+    expect(offered({ channels: "bgr" }, { isColoured: true })[0]).toBe("channels as RGB");
+    expect(offered({ channels: "grey" }, { isColoured: true })).not.toContain("channels as BGR");
   });
 
   it("leaves bytes that a model reads, and values that are normalised, in their scale", () => {
-    expect(whats({}, { model: { ...input, type: "uint8" }, isColoured: true })).toEqual(["channels as BGR"]);
-    const range = { least: -2, greatest: 2, mean: 0, deviation: 1 } as never;
-    expect(whats({ scale: 1 }, { range })).toEqual([]);
+    expect(offered({}, { model: { ...input, type: "uint8" }, isColoured: true })).toEqual([
+      "channels as BGR",
+    ]);
+    const range = { min: -2, max: 2, mean: 0, deviation: 1 } as never;
+    expect(offered({ scale: 1 }, { range })).toEqual([]);
   });
 
   it("reaches 0 to 255 from values of 0 to 1 and of -1 to 1", () => {
-    const reach = (least: number) => {
-      const range = { least, greatest: 1, mean: 0.4, deviation: 0.3 };
+    const reach = (min: number) => {
+      const range = { min, max: 1, mean: 0.4, deviation: 0.3 };
       const all = otherPreprocessings(parsed({}), input, range, false);
       return all.find(({ what }) => what === "pixels left at 0 to 255")?.preprocess;
     };

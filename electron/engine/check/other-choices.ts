@@ -9,7 +9,7 @@ import {
 import { byCodePoint, byNumber } from "../dataset/classes/sort-names.ts";
 import type { DatasetSource } from "../dataset/dataset-source.ts";
 import { presentClasses } from "../dataset/splits/splits.ts";
-import { arePixels, byteMapping, speaksOfBytes, type ValueRange } from "../dataset/splits/value-range.ts";
+import { arePixels, byteMapping, mentionsBytes, type ValueRange } from "../dataset/splits/value-range.ts";
 
 const imagenet = preprocessPresets.find(({ id }) => id === "imagenet")!;
 
@@ -111,7 +111,7 @@ function otherScales(
 /** What becomes of a stored value: its factor and offset per channel, to the digits that matter. */
 function effect(preprocess: Preprocess, range: ValueRange | undefined): string {
   const { scale, mean, standardDeviation } = preprocess;
-  const { factor, offset } = (range && speaksOfBytes(preprocess) && byteMapping(range)) || {
+  const { factor, offset } = (range && mentionsBytes(preprocess) && byteMapping(range)) || {
     factor: 1,
     offset: 0,
   };

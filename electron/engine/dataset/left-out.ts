@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { formatCount } from "../../../shared/base/format-number.ts";
 import { isImageName } from "./images/decode-image.ts";
 
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** Counts what lies in a data set but isn't read, so that it can be said. */
 export class LeftOut {
@@ -23,7 +23,7 @@ export class LeftOut {
 
   /** Counts and kinds of the files that were left out: "480 .heic, 2 .txt". */
   kinds(): string {
-    return this.#mostFirst()
+    return this.#mostFrequentFirst()
       .map(([extension, count]) => `${formatCount(count)} ${kindName(extension)}`)
       .join(", ");
   }
@@ -33,7 +33,7 @@ export class LeftOut {
    * @param read number of images that are read
    */
   notes(read: number): string[] {
-    const kinds = this.#mostFirst();
+    const kinds = this.#mostFrequentFirst();
     const all = kinds.reduce((sum, [, count]) => sum + count, read);
     const files = kinds.map(([extension, count]) => {
       const share = `${formatCount(count)} of ${formatCount(all)} files ${count === 1 ? "is" : "are"}`;
@@ -43,13 +43,13 @@ export class LeftOut {
         : `${share} ${name}, no image by name, and left out`;
     });
     const folders = [...this.#folders].map(([why, paths]) => {
-      const more = paths.size > MOST_NAMED ? ` and ${formatCount(paths.size - MOST_NAMED)} more` : "";
-      return `left out: ${[...paths].slice(0, MOST_NAMED).join(", ")}${more}, ${why}`;
+      const more = paths.size > MAX_NAMED ? ` and ${formatCount(paths.size - MAX_NAMED)} more` : "";
+      return `left out: ${[...paths].slice(0, MAX_NAMED).join(", ")}${more}, ${why}`;
     });
     return [...files, ...folders];
   }
 
-  #mostFirst(): [string, number][] {
+  #mostFrequentFirst(): [string, number][] {
     return [...this.#byExtension].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   }
 }

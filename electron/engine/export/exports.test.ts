@@ -61,7 +61,7 @@ function answerOf({ summary: { output } }: Backbone, logits: readonly number[]):
 
 function farthest(values: readonly number[], expected: readonly number[]): number {
   expect(values).toHaveLength(expected.length);
-  return values.reduce((most, value, at) => Math.max(most, Math.abs(value - expected[at])), 0);
+  return values.reduce((max, value, at) => Math.max(max, Math.abs(value - expected[at])), 0);
 }
 
 /** Per sample the logits of every head and last of the backbone, from the graph that calibration runs. */
@@ -105,7 +105,7 @@ function designOf(
 }
 
 /** The middle of the widest gap in the middle half of some values: rounding moves none of them across. */
-function parting(values: readonly number[]): number {
+function dividingThreshold(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const inner = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((3 * sorted.length) / 4));
   const gaps = inner.slice(1).map((value, at) => value - inner[at]);
@@ -140,8 +140,8 @@ describe.each(testNetworks)("$title", ({ proto, cutPoints, tolerance }) => {
     const last = cutPoints - 1;
     const perClassTop1 = perClass(top1);
     const [early, late] = [confidence(0, top1), confidence(last, perClassTop1)];
-    const threshold = parting(early);
-    const lateThreshold = parting(late.filter((_, sample) => early[sample] < threshold));
+    const threshold = dividingThreshold(early);
+    const lateThreshold = dividingThreshold(late.filter((_, sample) => early[sample] < threshold));
     const design = designOf(backbone, heads, temperatures, [
       { head: heads[0], threshold, policy: "top1" },
       { head: heads[last], threshold: lateThreshold, policy: perClassTop1.id },
@@ -188,7 +188,7 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
     ["int8", 1],
   ]);
 
-  it("is parted where the server takes over, and decides as it does in one piece", async () => {
+  it("is split where the server takes over, and decides as it does in one piece", async () => {
     const backbone = await importProto(proto);
     const { input, cutPoints } = backbone.summary;
     const heads = untrainedHeads(backbone, [headChoice]);
@@ -196,25 +196,25 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
     const temperatures = [...heads, "backbone"].map((_, row) => spreadOf(table.map((sample) => sample[row])));
     const sure = (row: number) => table.map((sample) => Math.max(...softmax(sample[row], temperatures[row])));
     const [early, late] = [sure(0), sure(2)];
-    const threshold = parting(early);
-    const lateThreshold = parting(late.filter((_, sample) => early[sample] < threshold));
+    const threshold = dividingThreshold(early);
+    const lateThreshold = dividingThreshold(late.filter((_, sample) => early[sample] < threshold));
     const exits = [
       { head: heads[0], threshold, policy: "top1" },
       { head: heads[2], threshold: lateThreshold, policy: "top1" },
     ];
     const whole = designOf(backbone, heads, temperatures, exits);
     const expected = await answersOf(whole);
-    const cuts: [string, string[]][] = [
+    const partitions: [string, string[]][] = [
       [input.name, ["server", "server", "server"]],
       [cutPoints[0].tensor, ["device", "server", "server"]],
       [cutPoints[1].tensor, ["device", "device", "server", "server"]],
       [cutPoints[2].tensor, ["device", "device", "server"]],
     ];
-    for (const [cut, targets] of cuts) {
+    for (const [cut, targets] of partitions) {
       const design = { ...whole, plan: { ...whole.plan, cut } };
       const { answers, manifest } = await answersOf(design);
       for (const [sample, { exit, logits }] of answers.entries()) {
-        expect(exit, `sample ${sample}, cut at ${cut}`).toBe(expected.answers[sample].exit);
+        expect(exit, `sample ${sample}, partitioned at ${cut}`).toBe(expected.answers[sample].exit);
         const bound = 3 * temperatures[[0, 2, 3][exit]] * tolerance;
         expect(farthest(logits, expected.answers[sample].logits)).toBeLessThanOrEqual(bound);
       }

@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
-import { cutPlaces } from "../../../shared/offload/cut-places.ts";
+import { partitionPoints } from "../../../shared/offload/partition-points.ts";
 import { assetPath } from "../base/assets.ts";
 import { hashBytes } from "../base/hash.ts";
 import { batchDimension } from "../heads/multi-exit-model.ts";
@@ -59,7 +59,7 @@ export const manifestSchema = z.object({
       /** Where it ends; null at the backbone's end. */
       cutPoint: z.string().nullable(),
       head: z.string().nullable(),
-      /** Which of two targets runs it; absent, like `crossing`, if the plan isn't cut. */
+      /** Which of two targets runs it; absent, like `crossing`, if the plan isn't partitioned. */
       target: z.enum(["device", "server"]).optional(),
     }),
   ),
@@ -135,7 +135,7 @@ function decisionOf({ final }: Design, { to, exit }: Stage): Decision | undefine
 
 function describeCrossing({ backbone, plan }: Design, stages: readonly StageEntry[]): Manifest["crossing"] {
   const first = stages.find(({ target }) => target === "server");
-  const place = cutPlaces(backbone.summary).find(({ tensor }) => tensor === plan.cut);
+  const place = partitionPoints(backbone.summary).find(({ tensor }) => tensor === plan.cut);
   return first && place && { ...first.input, bytes: place.bytes };
 }
 

@@ -10,13 +10,13 @@ export interface Stage {
   readonly to?: CutPoint;
   /** At its end; absent at the backbone's end, and where it ends only because a server takes over. */
   readonly exit?: Design["exits"][number];
-  /** Which of two targets runs it; absent if the plan isn't cut. */
+  /** Which of two targets runs it; absent if the plan isn't partitioned. */
   readonly target?: "device" | "server";
 }
 
 /**
- * Parts a plan's network at its exits and where a server takes over.
- * @throws AppError 'file-invalid' if the plan is cut where the model can't be
+ * Splits a plan's network at its exits and where a server takes over.
+ * @throws AppError 'file-invalid' if the plan is partitioned where the model can't be
  */
 export function stagesOf({ backbone: { summary }, plan, exits }: Design): Stage[] {
   const onDevice = deviceEnd();

@@ -24,7 +24,7 @@ export function extract(index: GraphIndex, inputs: readonly string[], outputs: r
       continue;
     }
     needed.add(number);
-    if (onlyLooksAtInput(number)) continue;
+    if (readsOnlyShapeOfInput(number)) continue;
     for (const read of index.reads[number]) {
       if (given.has(read) || seen.has(read)) continue;
       seen.add(read);
@@ -35,12 +35,12 @@ export function extract(index: GraphIndex, inputs: readonly string[], outputs: r
     nodes: [...needed]
       .sort((a, b) => a - b)
       .map((number) =>
-        onlyLooksAtInput(number) ? { ...index.nodes[number], input: [inputs[0]] } : index.nodes[number],
+        readsOnlyShapeOfInput(number) ? { ...index.nodes[number], input: [inputs[0]] } : index.nodes[number],
       ),
     initializers: [...constants].map((name) => index.initializers.get(name)!),
   };
 
-  function onlyLooksAtInput(number: number): boolean {
+  function readsOnlyShapeOfInput(number: number): boolean {
     const [source] = index.nodes[number].input;
     const isInput = !index.producer.has(source) && !index.initializers.has(source);
     return readsShapeAlone(index.nodes[number]) && isInput && !given.has(source);

@@ -26,8 +26,8 @@ it.each(versions)("clamps between two bounds at opset %i", async (version) => {
 
 it.each(versions)("reduces each row at opset %i", async (version) => {
   const rows = [1, 5, 3, -2, -4, -6];
-  const most = await run(reduceNodes("ReduceMax", "x", "y", version), version, rows, [2, 3]);
-  expect(most).toEqual({ values: [5, -2], dims: [2] });
+  const max = await run(reduceNodes("ReduceMax", "x", "y", version), version, rows, [2, 3]);
+  expect(max).toEqual({ values: [5, -2], dims: [2] });
   const mean = await run(reduceNodes("ReduceMean", "x", "y", version), version, rows, [2, 3]);
   expect(mean).toEqual({ values: [3, -4], dims: [2] });
 });

@@ -134,17 +134,17 @@ export function model(
 export function clampNodes(
   from: string,
   to: string,
-  [least, most]: readonly [least: number, most: number],
+  [min, max]: readonly [min: number, max: number],
   opsetVersion: number,
 ): Fragment {
   if (opsetVersion < 11) {
-    const bounds = { min: { float: least }, max: { float: most } };
+    const bounds = { min: { float: min }, max: { float: max } };
     return { nodes: [node("Clip", [from], [to], bounds)], initializers: [] };
   }
   const bounds = [`${to}/least`, `${to}/most`];
   return {
     nodes: [node("Clip", [from, ...bounds], [to])],
-    initializers: [floatTensor(bounds[0], [least], []), floatTensor(bounds[1], [most], [])],
+    initializers: [floatTensor(bounds[0], [min], []), floatTensor(bounds[1], [max], [])],
   };
 }
 

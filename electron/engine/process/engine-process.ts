@@ -19,6 +19,6 @@ serveEngine(parentPort, {
     useProbeLauncher(probes.launch);
     return createHandlers();
   },
-  probe: probes.hear,
+  probe: probes.receive,
   log: (text) => process.stderr.write(`engine: ${text}\n`),
 });

@@ -15,8 +15,8 @@ import {
   splitOptionsSchema,
   trainOptionsSchema,
 } from "../../../shared/model/stage-options.ts";
-import { serverBackboneMs } from "../../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../../shared/offload/make-offload.ts";
+import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
 import { StageCache } from "../base/cache.ts";
 import { mixedHidden } from "../heads/mixed-hidden.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
@@ -612,7 +612,7 @@ describe("a search for two targets", () => {
     return engine;
   }
 
-  it("finds plans that are cut, with the latencies of both, and shows them while it runs", async () => {
+  it("finds partitioned plans, with the latencies of both, and shows them while it runs", async () => {
     const engine = await engineWith("a slow board", 100);
     const search = engine.start("project.search", request);
     const { front, plans, profiles, backbone } = await search.response;
@@ -632,7 +632,7 @@ describe("a search for two targets", () => {
     expect(recommended.figures.latencyMs.mean).toBeLessThan(latencies(offload!.alone)[0]);
   });
 
-  it("exports a cut plan whole, and reports it as the device alone runs it", async () => {
+  it("exports a partitioned plan whole, and reports it as the device alone runs it", async () => {
     const engine = await engineWith("a fast server", 0.01);
     const { front, plans } = await engine.call("project.search", {
       ...request,
@@ -641,19 +641,19 @@ describe("a search for two targets", () => {
     });
     const { recommended, offload } = front!;
     const result = await engine.call("project.export", {
-      ...{ folder: at("cut"), plan: plans[0], target: 0, formats: ["single-file"] },
+      ...{ folder: at("partitioned"), plan: plans[0], target: 0, formats: ["single-file"] },
       ...{ report: true, verify: true },
     });
     expect(result.files).toContain("report.html");
     const { calibration } = result.verification!.plan;
     expect(calibration.latencyMs.mean).toBeGreaterThan(recommended.figures.latencyMs.mean);
     expect(calibration.accuracy).toBe(recommended.figures.accuracy);
-    expect(JSON.parse(await readFile(at("cut", "plan.json"), "utf8")).cut).toBe(recommended.cut);
-    const report = await readFile(at("cut", "report.html"), "utf8");
+    expect(JSON.parse(await readFile(at("partitioned", "plan.json"), "utf8")).cut).toBe(recommended.cut);
+    const report = await readFile(at("partitioned", "report.html"), "utf8");
     expect(report).toContain(`our front, ${offload!.alone.length} plan`);
   });
 
-  it("goes on under the cut where it was stopped", async () => {
+  it("goes on at the partition where it was stopped", async () => {
     const engine = await engineWith("a slow board", 100);
     const random = { ...request, options: { ...request.options, algorithm: "random", budget: 60_000 } };
     const searching = engine.start("project.search", random);

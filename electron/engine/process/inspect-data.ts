@@ -12,8 +12,8 @@ import { answeredClasses } from "../onnx/scores.ts";
 import { readCalibrationImages } from "./read-thumbnails.ts";
 
 /** Calibration images that the backbone is tried on, and those of them that are shown. */
-const mostTried = 200;
-const mostShown = 40;
+const maxTried = 200;
+const maxShown = 40;
 
 /**
  * Looks at a data set before anything is trained with it: what it holds, how images look to the network, and how many
@@ -62,8 +62,8 @@ async function tryImages(
   job: Job,
 ): Promise<Pick<DataInspection, "images" | "unreadable" | "accuracy" | "accuracySamples">> {
   const { indices, labels } = data.splits.calibration;
-  const tried = indices.subarray(0, mostTried);
-  const shown = spreadOverClasses(tried, labels.subarray(0, mostTried));
+  const tried = indices.subarray(0, maxTried);
+  const shown = spreadOverClasses(tried, labels.subarray(0, maxTried));
   const images: Thumbnail[] = [];
   const unreadable: string[] = [];
   let [right, samples] = [0, 0];
@@ -99,5 +99,5 @@ function spreadOverClasses(indices: Int32Array, labels: Int32Array): Set<number>
     return { index, turn };
   });
   ordered.sort((a, b) => a.turn - b.turn);
-  return new Set(ordered.slice(0, mostShown).map(({ index }) => index));
+  return new Set(ordered.slice(0, maxShown).map(({ index }) => index));
 }

@@ -36,7 +36,7 @@ function relay() {
 it("asks for a child, hands it the model as a file, and leaves nothing behind", async () => {
   const { orders, said, died, probes, start } = relay();
   const { id, started } = await start();
-  probes.hear({ report: "started", id, pid: 42 });
+  probes.receive({ report: "started", id, pid: 42 });
   const child = await started;
   expect(child.pid).toBe(42);
 
@@ -47,13 +47,13 @@ it("asks for a child, hands it the model as a file, and leaves nothing behind", 
   expect([...readFileSync(modelPath!)]).toEqual([1, 2, 3]);
 
   const phase: ProbeMessage = { kind: "phase", phase: "loading the model" };
-  probes.hear({ report: "said", id, message: phase });
-  probes.hear({ report: "said", id: "another child", message: phase });
+  probes.receive({ report: "said", id, message: phase });
+  probes.receive({ report: "said", id: "another child", message: phase });
   expect(said).toEqual([phase]);
 
   const ended = child.end();
   expect(orders.at(-1)).toEqual({ order: "kill", id });
-  probes.hear({ report: "ended", id, how: "was killed" });
+  probes.receive({ report: "ended", id, how: "was killed" });
   await ended;
   expect(child.pid).toBeUndefined();
   expect(died).toEqual(["was killed"]);
@@ -63,7 +63,7 @@ it("asks for a child, hands it the model as a file, and leaves nothing behind", 
 it("tells that a child could not be started, and ends at once", async () => {
   const { orders, died, probes, start } = relay();
   const { id, started } = await start();
-  probes.hear({ report: "ended", id, how: "could not be started" });
+  probes.receive({ report: "ended", id, how: "could not be started" });
   const child = await started;
   await child.end();
   expect(died).toEqual(["could not be started"]);

@@ -17,14 +17,14 @@ interface Relayed {
 export interface RelayedProbes {
   readonly launch: ProbeLauncher;
   /** Takes what the main process tells. */
-  hear(report: ProbeReport): void;
+  receive(report: ProbeReport): void;
 }
 
 /** Has the main process start the children, which only it can in a packaged app. */
 export function relayedProbes(order: (order: ProbeOrder) => void): RelayedProbes {
   const children = new Map<string, Relayed>();
 
-  function hear(report: ProbeReport): void {
+  function receive(report: ProbeReport): void {
     const child = children.get(report.id);
     switch (report.report) {
       case "started":
@@ -66,7 +66,7 @@ export function relayedProbes(order: (order: ProbeOrder) => void): RelayedProbes
       },
     };
   };
-  return { launch, hear };
+  return { launch, receive };
 }
 
 function relayed(listener: ProbeListener): Relayed {

@@ -11,11 +11,11 @@ export interface Timed {
 export type TimedGroup = readonly Timed[];
 
 const warmUpRuns = 3;
-const leastRounds = 10;
-const mostRounds = 500;
+const minRounds = 10;
+const maxRounds = 500;
 
 /** For networks so slow that the usual rounds take many times as long as asked for; their runs vary little. */
-const leastSlowRounds = 4;
+const minSlowRounds = 4;
 
 /** When a network counts as slow: so many times the seconds asked for, and at least so many seconds. */
 const patience = { times: 4, seconds: 5 };
@@ -42,9 +42,9 @@ export async function measureRounds(
   const order = [...groups];
   const longest = Math.max(patience.times * seconds, patience.seconds);
   const started = performance.now();
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const elapsed = (performance.now() - started) / 1000;
-    if (round >= (elapsed < longest ? leastRounds : leastSlowRounds) && elapsed >= seconds) return;
+    if (round >= (elapsed < longest ? minRounds : minSlowRounds) && elapsed >= seconds) return;
     job.report(Math.min(seconds, elapsed), seconds, `round ${round + 1}`);
     for (const group of shuffle(order, random)) {
       await runAll(group);

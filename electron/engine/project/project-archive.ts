@@ -15,7 +15,7 @@ import { withOffsets } from "./add-policies.ts";
 import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";
 
 /** A project that claims to hold more than this is refused: its models could not be loaded either. */
-const mostBytes = 4e9;
+const maxBytes = 4e9;
 
 /** The first entry of the archive: what it holds. */
 export const projectFileName = "project.json";
@@ -135,10 +135,10 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
   const entries = unzipSync(bytes, {
     filter: ({ originalSize }) => {
       total += originalSize;
-      if (total > mostBytes)
+      if (total > maxBytes)
         throw new AppError(
           "file-invalid",
-          `${path} unpacks to more than ${mostBytes / 1e9} GB; it is no Offramp project`,
+          `${path} unpacks to more than ${maxBytes / 1e9} GB; it is no Offramp project`,
         );
       return true;
     },

@@ -3,29 +3,29 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { SearchRecord } from "../../../shared/files/front-file.ts";
 import { withoutSpreadLimits } from "../../../shared/model/constraints.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import type { CutSearchState } from "../../../shared/offload/cut-search-state.ts";
-import type { CutSpace } from "../../../shared/offload/cut-space.ts";
-import { type CutSearch, startCutSearch } from "../../../shared/offload/search-cuts.ts";
+import type { PartitionSearchState } from "../../../shared/offload/partition-search-state.ts";
+import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
+import { type PartitionSearch, startPartitionSearch } from "../../../shared/offload/search-partitions.ts";
 import type { SearchResult, SearchSettings } from "../../../shared/search/engine/run-search.ts";
 import type { SearchAlgorithm } from "../../../shared/search/engine/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
 import type { LeftSearch } from "./left-search.ts";
 import { observeSearch, type WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
-import { recommendUnderCut } from "./recommend-under-cut.ts";
+import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
 import { searchOnThreads } from "./search-on-threads.ts";
 
 /** One algorithm of a front search, and the time that it has had. */
 export interface AlgorithmRun {
   advance(job: Job, timeLimit: number | undefined): Promise<void>;
   hasEnded(): boolean;
-  readonly search: Pick<CutSearch, "result" | "alone">;
+  readonly search: Pick<PartitionSearch, "result" | "alone">;
   record(): SearchRecord;
   left(): LeftSearch | undefined;
 }
 
 export function startAlgorithm(
-  spaces: readonly CutSpace[],
+  spaces: readonly PartitionSpace[],
   algorithm: SearchAlgorithm,
   { useCase, goal, seed, budget, threads = availableParallelism(), ...options }: SearchOptions,
   watch: WatchSearch | undefined,
@@ -94,13 +94,13 @@ const nearestMs = 5000;
  * one plan waits for the proof of a front.
  */
 function startForGoal(
-  spaces: readonly CutSpace[],
+  spaces: readonly PartitionSpace[],
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   threads: number,
   observer: SearchObserver | undefined,
-  from: CutSearchState | undefined,
-): CutSearch {
+  from: PartitionSearchState | undefined,
+): PartitionSearch {
   const { useCase } = settings;
   const ofFront = { ...settings, goal: "front" as const };
   const attempts = [
@@ -108,12 +108,12 @@ function startForGoal(
     ofFront,
     { ...ofFront, useCase: withoutSpreadLimits(useCase) },
   ];
-  const start = (attempt: SearchSettings, left?: CutSearchState) =>
-    startCutSearch(spaces, algorithm, attempt, observer, searchOnThreads(threads), left);
+  const start = (attempt: SearchSettings, left?: PartitionSearchState) =>
+    startPartitionSearch(spaces, algorithm, attempt, observer, searchOnThreads(threads), left);
   const searches = [start(attempts[0], from)];
   const suffices = ({ front }: SearchResult, index: number) =>
     front.length > 0 &&
-    (attempts[index].goal === "front" || recommendUnderCut(spaces, front, useCase).feasible);
+    (attempts[index].goal === "front" || recommendAcrossPartitions(spaces, front, useCase).feasible);
   const best = () =>
     searches.find((search, index) => suffices(search.result(), index)) ?? searches[searches.length - 1];
   let spentOnNearest = 0;

@@ -8,7 +8,11 @@ import {
 } from "../../../shared/guarantee/choose-controlled.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
-import { type CutSpace, serverBackboneMs, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import {
+  type PartitionSpace,
+  serverBackboneMs,
+  spaceAtPartition,
+} from "../../../shared/offload/partition-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { planFlow } from "../../../shared/sdf/plan-flow.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
@@ -24,8 +28,8 @@ import { checkTestable } from "./check-testable.ts";
 import type { LeftSearch } from "./left-search.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
-import { recommendUnderCut } from "./recommend-under-cut.ts";
-import { cutSpacesOf, type SearchInputs, spaceOf } from "./search-inputs.ts";
+import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
+import { partitionSpacesOf, type SearchInputs, spaceOf } from "./search-inputs.ts";
 
 /** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
 export interface FrontSearch {
@@ -57,7 +61,7 @@ export function startFrontSearch(
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
   checkTestable({ ...inputs, isWeighted: (sampleWeights ?? classWeights) !== undefined }, options);
-  const spaces = cutSpacesOf(inputs, options.policies, options);
+  const spaces = partitionSpacesOf(inputs, options.policies, options);
   const [{ space }] = spaces;
   const chosen = searchAlgorithmById(options.algorithm);
   // Fronts compare with a front; against a single plan they'd say nothing.
@@ -95,7 +99,7 @@ export function startFrontSearch(
   }
 
   async function front(job: Job): Promise<FrontFile> {
-    const found = recommendUnderCut(spaces, begun[0].search.result().front, useCase);
+    const found = recommendAcrossPartitions(spaces, begun[0].search.result().front, useCase);
     // A person who stopped the search doesn't wait for more.
     const isRefined = options.refine && !job.isTimeUp?.();
     const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
@@ -131,21 +135,21 @@ export function startFrontSearch(
 
 /** The plan with thresholds refined off the grid. */
 async function refined(
-  spaces: readonly CutSpace[],
+  spaces: readonly PartitionSpace[],
   { point }: Recommendation,
   useCase: UseCase,
   job: Job,
 ): Promise<Recommendation> {
-  const { space } = spaceUnderCut(spaces, point.cut);
+  const { space } = spaceAtPartition(spaces, point.cut);
   const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
-  return recommendUnderCut(spaces, [{ exits, cut: point.cut }], useCase);
+  return recommendAcrossPartitions(spaces, [{ exits, cut: point.cut }], useCase);
 }
 
 function asRecommended(
-  spaces: readonly CutSpace[],
+  spaces: readonly PartitionSpace[],
   { point, figures, feasible, misses }: Recommendation,
 ): FrontFile["recommended"] {
-  const on = spaceUnderCut(spaces, point.cut);
+  const on = spaceAtPartition(spaces, point.cut);
   return {
     exits: toPlanExits(on.space, point.exits),
     figures,
@@ -157,7 +161,7 @@ function asRecommended(
 }
 
 /** What device, link and server sustain together. */
-function targetThroughput(on: CutSpace, exits: readonly ThresholdedExit[]) {
+function targetThroughput(on: PartitionSpace, exits: readonly ThresholdedExit[]) {
   const { crossingRate, throughputs } = planFlow(on, exits);
   const [{ samplesPerSecond, bottleneck, loads }] = throughputs;
   return { samplesPerSecond, bottleneck, loads: [...loads], crossingRate };

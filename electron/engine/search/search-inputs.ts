@@ -2,7 +2,11 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
-import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
+import {
+  type Offload,
+  type PartitionSpace,
+  partitionSpaces,
+} from "../../../shared/offload/partition-space.ts";
 import { buildSearchSpace, type SpaceInputs } from "../../../shared/space/build-space.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import type { Head } from "../heads/head.ts";
@@ -76,13 +80,13 @@ export function spaceOf(
   });
 }
 
-/** The spaces of all ways to use the targets: the device alone, and every cut if there is a server. */
-export function cutSpacesOf(
+/** The spaces of all ways to use the targets: the device alone, and every partition if there is a server. */
+export function partitionSpacesOf(
   inputs: SearchInputs,
   policies: readonly string[],
   limits: SpaceOptions,
-): CutSpace[] {
+): PartitionSpace[] {
   const spaceOn = (profile: Profile) => spaceOf({ ...inputs, profile }, inputs.tables, policies, limits);
   const { profile, offload } = inputs;
-  return offload ? cutSpaces(spaceOn, profile, offload) : [{ space: spaceOn(profile) }];
+  return offload ? partitionSpaces(spaceOn, profile, offload) : [{ space: spaceOn(profile) }];
 }

@@ -49,7 +49,7 @@ export function featureRowBytes(
 }
 
 /** The largest number of a float16. */
-const mostHalf = 65504;
+const maxHalf = 65504;
 
 /** The backbone with every pooled feature as a float16 output; what float16 can't hold is held at its ends. */
 function featureModel(
@@ -75,7 +75,7 @@ function featureOutputs(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
   const halves = pooling.outputs.map((name) => {
     const within = `${prefix}within/${name}`;
     const cast = node("Cast", [within], [featureKey(cut.index, name)], { to: 10 });
-    const clamp = clampNodes(`${prefix}pooled/${name}`, within, [-mostHalf, mostHalf], opset);
+    const clamp = clampNodes(`${prefix}pooled/${name}`, within, [-maxHalf, maxHalf], opset);
     return joinFragments([clamp, { nodes: [cast], initializers: [] }]);
   });
   const dims = [batchDimension(backbone), pooling.width(shape)];

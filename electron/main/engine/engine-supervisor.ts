@@ -6,7 +6,7 @@ import { type Outcome, unwrap } from "../../../shared/ipc/outcome.ts";
 import type { EnginePort, StartEngine } from "./engine-port.ts";
 
 /** It may start again by itself so often in so long. */
-const mostCrashes = 3;
+const maxCrashes = 3;
 const crashWindowMs = 5 * 60_000;
 /** A process that hasn't said that it is ready by then never will. */
 const readyLimitMs = 60_000;
@@ -133,7 +133,7 @@ export class EngineSupervisor {
     try {
       port = this.#parts.start({
         message: (message) => {
-          if (isCurrent()) this.#hear(message);
+          if (isCurrent()) this.#receive(message);
         },
         ended: (reason) => {
           if (isCurrent()) this.#died(reason);
@@ -151,7 +151,7 @@ export class EngineSupervisor {
     }, readyLimitMs);
   }
 
-  #hear(message: unknown): void {
+  #receive(message: unknown): void {
     const parsed = fromEngineSchema.safeParse(message);
     if (parsed.success) this.#act(parsed.data);
     else this.#parts.unexpected(parsed.error);
@@ -214,7 +214,7 @@ export class EngineSupervisor {
     this.#discard(reason);
     const now = this.#parts.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < crashWindowMs), now];
-    if (this.#crashes.length > mostCrashes) {
+    if (this.#crashes.length > maxCrashes) {
       this.#tell({ state: "stopped", reason });
       this.#failCalls(reason, () => true);
     } else this.#launch({ state: "restarting", reason });

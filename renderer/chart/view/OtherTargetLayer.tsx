@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { findCut } from "../../../shared/offload/cut-space.ts";
+import { findPartition } from "../../../shared/offload/partition-space.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { figuresOf, useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";
@@ -51,10 +51,10 @@ const OtherFront = memo(function OtherFront({ frame, other: { pairs, backbone } 
   );
 });
 
-function OtherLive({ frame, other: { ways } }: OtherTargetProps) {
+function OtherLive({ frame, other: { partitionSpaces } }: OtherTargetProps) {
   const design = useDesign();
   const here = useLive((state) => state.figures);
-  const on = findCut(ways, design.offload?.cut);
+  const on = findPartition(partitionSpaces, design.offload?.cut);
   // Not out of the cache of figures, which every step of a drag would fill.
   const there = here && on && figuresOf(on.space, design.exits);
   if (!here || !there) return null;

@@ -9,8 +9,8 @@ import {
 import { describeExits } from "../../plans/plan-columns.ts";
 import { useChart } from "../../state/chart-store.ts";
 import type { ChartedPlan } from "../../state/charted-plans.ts";
-import { useCutNames } from "../../state/cut-names.ts";
 import { useCutPointNames } from "../../state/cut-point-names.ts";
+import { usePartitionNames } from "../../state/partition-names.ts";
 import { knownFigures, usePlans } from "../../state/plan-store.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import { placeOf } from "../geometry/axes.ts";
@@ -48,7 +48,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
   const series = usePlans((state) => state.series.find(({ id }) => id === plan.series));
   const backbone = usePlans((state) => state.backbone);
   const nameOf = useCutPointNames();
-  const cutName = useCutNames();
+  const partitionName = usePartitionNames();
   const figures = plan.figures ?? knownFigures(plan);
   return (
     <>
@@ -77,7 +77,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
       )}
       <p>
         {describeExits(plan.exits, nameOf)}
-        {plan.cut !== undefined && `; server takes over ${cutName(plan.cut)}`}
+        {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
       </p>
     </>
   );

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
-import type { CutSpace } from "../../../shared/offload/cut-space.ts";
+import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { useLive, waysOn } from "../../state/live-store.ts";
+import { partitionSpacesOn, useLive } from "../../state/live-store.ts";
 import { backboneOn, figuresOn } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import type { Axis, Place } from "../geometry/axes.ts";
@@ -11,7 +11,7 @@ import { backbonePlace, planPlace } from "../geometry/named-points.ts";
 
 /** Our front as it is on another device, with the same server if there is one. */
 export interface OtherTarget {
-  readonly ways: readonly CutSpace[];
+  readonly partitionSpaces: readonly PartitionSpace[];
   readonly backbone: Place;
   readonly pairs: readonly { readonly here: PlacedPlan; readonly there: Place }[];
 }
@@ -25,23 +25,23 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
   const classWeights = useDesign((state) => state.useCase.classWeights);
   const server = useDesign((state) => state.offload?.server);
   const link = useDesign((state) => state.offload?.link);
-  const ways = useMemo(() => {
+  const partitionSpaces = useMemo(() => {
     if (target === null) return [];
     const offload = server === undefined || !link ? undefined : { server, link };
     try {
-      return waysOn(project, tables, { target, useCase: { classWeights }, offload });
+      return partitionSpacesOn(project, tables, { target, useCase: { classWeights }, offload });
     } catch {
       return [];
     }
   }, [project, tables, target, classWeights, server, link]);
   return useMemo(() => {
     const backbone = target === null ? null : backboneOn(project, target, accuracy);
-    if (ways.length === 0 || !backbone) return null;
+    if (partitionSpaces.length === 0 || !backbone) return null;
     const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
     const pairs = ours.flatMap((here) => {
-      const figures = figuresOn(ways, here.plan);
+      const figures = figuresOn(partitionSpaces, here.plan);
       return figures ? [{ here, there: planPlace(figures, axis) }] : [];
     });
-    return { ways, backbone: backbonePlace(backbone, axis), pairs };
-  }, [ways, project, target, accuracy, layers, axis]);
+    return { partitionSpaces, backbone: backbonePlace(backbone, axis), pairs };
+  }, [partitionSpaces, project, target, accuracy, layers, axis]);
 }

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { flowWidth, travellingShares } from "./flow.ts";
+import { flowWidth, reachingShares } from "./flow.ts";
 
 test("samples leave at the exits' cut points", () => {
   // Exits at cut points 0 and 2 of 4: a half leaves, then three tenths.
-  expect(travellingShares(5, [0, 2], [0.5, 0.3, 0.2])).toEqual([1, 0.5, 0.5, 0.2, 0.2]);
-  expect(travellingShares(3, [], [1])).toEqual([1, 1, 1]);
+  expect(reachingShares(5, [0, 2], [0.5, 0.3, 0.2])).toEqual([1, 0.5, 0.5, 0.2, 0.2]);
+  expect(reachingShares(3, [], [1])).toEqual([1, 1, 1]);
 });
 
 test("lines are as wide as their share, but never vanish", () => {

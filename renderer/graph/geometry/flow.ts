@@ -1,22 +1,22 @@
-/** Width of a line that all samples travel along, px; a share of them has its share of it. */
+/** Width of a line that all samples pass along, px; fewer samples, a narrower line. */
 const fullWidth = 10;
-const leastWidth = 1.5;
+const minWidth = 1.5;
 /** Where rates are not known yet. */
 export const unknownWidth = 3;
 
 /** @param share of all samples, 0-1 */
 export function flowWidth(share: number | undefined): number {
-  return share === undefined ? unknownWidth : Math.max(leastWidth, fullWidth * share);
+  return share === undefined ? unknownWidth : Math.max(minWidth, fullWidth * share);
 }
 
 /**
- * Share of the samples that still travel along each part of the backbone.
+ * Share of the samples that reach each part of the backbone.
  * @param parts number of cut points plus one
  * @param positions cut-point index of each of the plan's exits, rising
  * @param exitRates share that leaves at each exit, the backbone's own output last
  * @returns per part, length `parts`: before cut point 0, between cut points 0 and 1, …, after the last
  */
-export function travellingShares(
+export function reachingShares(
   parts: number,
   positions: readonly number[],
   exitRates: readonly number[],

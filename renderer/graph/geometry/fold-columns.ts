@@ -9,7 +9,7 @@ import {
 /** Width over height that folding aims at; panes are wide and low. */
 const aspect = 2.6;
 /** Shorter rows are left as they are, px. */
-const leastFolded = 1100;
+const minFolded = 1100;
 /** Room between two rows for the edges that go from one to the next, px. */
 export const rowGap = 36;
 
@@ -87,8 +87,8 @@ function rowStarts(graph: OperatorGraph, columns: readonly Column[], height: num
   const starts = new Set([0]);
   if (columns.length === 0) return starts;
   const width = columns.at(-1)!.right - columns[0].left;
-  if (width <= leastFolded) return starts;
-  const rowWidth = Math.max(leastFolded, Math.sqrt(width * (height + rowGap) * aspect));
+  if (width <= minFolded) return starts;
+  const rowWidth = Math.max(minFolded, Math.sqrt(width * (height + rowGap) * aspect));
   const crossings = edgesBefore(graph, columns);
   let start = 0;
   while (columns.at(-1)!.right - columns[start].left > 1.2 * rowWidth) {

@@ -1,8 +1,8 @@
 import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
 import { type BackboneSummary, featureText } from "../../../shared/model/backbone.ts";
-import type { CutPlan } from "../../../shared/model/plan.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import { cutIndices } from "../../state/cut-indices.ts";
-import { flowWidth, travellingShares } from "./flow.ts";
+import { flowWidth, reachingShares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";
 import { inputText, thresholdText } from "./item-labels.ts";
@@ -20,7 +20,7 @@ export interface Palette {
   readonly live: string;
 }
 
-export interface Picture extends CutPlan {
+export interface Picture extends PartitionedPlan {
   readonly scene: Scene;
   readonly backbone: BackboneSummary;
   /** Share that leaves at each exit, the backbone's own output last; null if unknown. */
@@ -50,7 +50,7 @@ export function graphSvg(picture: Picture): {
     ...blocks(picture),
     ...cutPoints(picture),
     ...terminals(picture),
-    ...parting(picture),
+    ...partitionBorder(picture),
     ...(heat.maximum === undefined ? [] : legendOf(picture, heat.maximum)),
     "</svg>",
   ].join("\n");
@@ -59,7 +59,7 @@ export function graphSvg(picture: Picture): {
 
 function sharesOf({ backbone, exits, exitRates }: Picture): readonly number[] | undefined {
   if (!exitRates) return undefined;
-  return travellingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), exitRates);
+  return reachingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), exitRates);
 }
 
 function lines(picture: Picture): readonly string[] {
@@ -162,7 +162,7 @@ function terminals({ scene: { input, output }, backbone, exitRates, palette }: P
 }
 
 /** Where a server takes over, if one does. */
-function parting({ scene, backbone, cut, palette }: Picture): readonly string[] {
+function partitionBorder({ scene, backbone, cut, palette }: Picture): readonly string[] {
   const { input, cuts } = scene;
   const atInput = { x: input.x + input.width + 11, y: input.y + input.height / 2 };
   const at = cut === backbone.input.name ? atInput : cuts.find((one) => one.cut.tensor === cut)?.centre;

@@ -68,7 +68,7 @@ export function inputText({ input }: BackboneSummary): string {
 }
 
 /** What a screen reader says of a place beside what it is, where a server takes over. */
-export const partingText = "; cut here between device and server";
+export const partitionText = "; partition between device and server";
 
 /** Three digits are what thresholds differ in. */
 export function thresholdText(threshold: number): string {

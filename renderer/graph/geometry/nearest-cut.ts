@@ -8,14 +8,14 @@ const acrossRows = 3;
 export function nearestCut(cuts: readonly PlacedCut[], to: Point): PlacedCut | undefined {
   const distance = ({ x, y }: Point) => Math.abs(x - to.x) + acrossRows * Math.abs(y - to.y);
   let nearest: PlacedCut | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (const cut of cuts) {
     const { centre, exit } = cut;
     const middle = { x: exit.x + exit.width / 2, y: exit.y + exit.height / 2 };
     const away = Math.min(distance(centre), distance(middle));
-    if (away >= least) continue;
+    if (away >= min) continue;
     nearest = cut;
-    least = away;
+    min = away;
   }
   return nearest;
 }

@@ -48,7 +48,7 @@ const handlers: ReactFlowProps<GraphElement> = {
 /** Given here, not as CSS, because the overview's scale is worked out from it. */
 const mapSize = { width: 150, height: 84 };
 /** With more nodes than this only those in view are drawn. */
-const mostDrawn = 150;
+const maxDrawn = 150;
 
 /** The graph itself: pans, zooms, and is one stop of the Tab key, with the arrow keys inside. */
 export function GraphCanvas() {
@@ -79,7 +79,7 @@ export function GraphCanvas() {
               nodeTypes={nodeTypes}
               onInit={setFlow}
               {...handlers}
-              onlyRenderVisibleElements={allNodes.length > mostDrawn}
+              onlyRenderVisibleElements={allNodes.length > maxDrawn}
               nodesDraggable={false}
               nodesConnectable={false}
               nodesFocusable={false}

@@ -234,7 +234,7 @@ function Policies({ form, disabled, onChange }: PartProps) {
   );
 }
 
-/** Whether the cut for the chosen second target is searched too; nothing where there is one target. */
+/** Whether the partition for the chosen second target is searched too; nothing where there is one target. */
 function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
   const profiles = useProject((state) => state.project!.profiles);
   const design = useDesign();
@@ -245,7 +245,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
   const isGuaranteed = useCase.confidence !== undefined;
   return (
     <CheckField
-      label="Search for the best cuts too"
+      label="Search for the best partitions too"
       hint={
         isGuaranteed
           ? "A guarantee is tested for one target only: plans of the device alone are searched."
@@ -261,11 +261,12 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
 function Estimate({ form }: { readonly form: SearchForm }) {
   const space = useLive((state) => state.space)!;
   const tables = useProject(({ project }) => project!.policies);
-  const cuts = useLive(({ ways }) => ways.length - 1);
+  const partitions = useLive(({ partitionSpaces }) => partitionSpaces.length - 1);
   const design = useDesign();
-  const searchedCuts = searchedOffload(form, design) ? cuts : 0;
+  const searchedPartitions = searchedOffload(form, design) ? partitions : 0;
   const plans =
-    (1 + searchedCuts) * estimatedPlans(space, chosenPolicies(form, tables), form.maxExits, form.levels);
+    (1 + searchedPartitions) *
+    estimatedPlans(space, chosenPolicies(form, tables), form.maxExits, form.levels);
   const { latency } = design.useCase;
   if (chosenAlgorithm(form).exhaustive && isEnormous(plans, form.goal, latency)) {
     const isBestQuick = form.goal === "front" && !isEnormous(plans, "best", latency);
@@ -278,6 +279,6 @@ function Estimate({ form }: { readonly form: SearchForm }) {
       </p>
     );
   }
-  const under = searchedCuts > 0 ? `, uncut and under ${searchedCuts} cuts` : "";
-  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${under}.`}</p>;
+  const where = searchedPartitions > 0 ? `, on the device alone and at ${searchedPartitions} partitions` : "";
+  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${where}.`}</p>;
 }

@@ -10,10 +10,10 @@ import { describeMiss } from "../../chart/geometry/constraints.ts";
 import { algorithmSeries } from "../../chart/geometry/series.ts";
 import { describeUseCase } from "../../shell/UseCaseMenu.tsx";
 import { isSamePlan } from "../../state/charted-plans.ts";
-import { useCutNames } from "../../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
+import { usePartitionNames } from "../../state/partition-names.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
@@ -113,7 +113,7 @@ function Recommended() {
         {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
         <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
       </p>
-      <RecommendedCut front={front} />
+      <RecommendedPartition front={front} />
       {!recommended.feasible && (
         <p className={panel.warning}>
           {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
@@ -146,18 +146,20 @@ function Recommended() {
 }
 
 /** Where a server takes over in the recommended plan, and what both sustain; nothing after a search of one target. */
-function RecommendedCut({ front: { recommended, offload } }: { readonly front: FrontFile }) {
-  const cutName = useCutNames();
+function RecommendedPartition({ front: { recommended, offload } }: { readonly front: FrontFile }) {
+  const partitionName = usePartitionNames();
   const { cut, throughput } = recommended;
   if (!offload || !throughput) return null;
   if (cut === undefined)
     return (
-      <p className={panel.soft}>{`Not cut: the device does better without ${offload.server.device}.`}</p>
+      <p
+        className={panel.soft}
+      >{`Not partitioned: the device does better without ${offload.server.device}.`}</p>
     );
   const { crossingRate, samplesPerSecond, bottleneck } = throughput;
   return (
     <p>
-      {`${offload.server.device} takes over ${cutName(cut)}`}
+      {`${offload.server.device} takes over ${partitionName(cut)}`}
       <span className={panel.soft}>
         {`: ${formatPercent(crossingRate)} of the samples go on to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
       </span>

@@ -33,7 +33,7 @@ test("what the search is for, its time and the refinement are passed on; left al
   for (const key of ["goal", "timeLimit", "refine"] as const) expect(optionHint(key)).toMatch(/^[A-Z]/);
 });
 
-test("the cut is searched for the second target that is chosen, unless the person or a guarantee wants it otherwise", () => {
+test("the partition is searched for the second target that is chosen, unless the person or a guarantee wants it otherwise", () => {
   const second = { server: 1, link: { latencyMs: 5, bandwidthMbps: 100 } };
   const design = { ...emptyDesign, offload: { ...second, cut: "a" } };
   expect(searchedOffload(defaultForm, design)).toEqual(second);

@@ -22,7 +22,7 @@ export interface SearchForm {
   /** Seconds; null for as long as it takes. */
   readonly timeLimit: number | null;
   readonly refine: boolean;
-  /** Whether the cut is searched too, where a second target is chosen. */
+  /** Whether the partition is searched too, where a second target is chosen; remembered settings call it `cut`. */
   readonly cut: boolean;
 }
 

@@ -17,22 +17,22 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
   const { samples, candidates, backboneCorrect, weights } = space;
   const exit = new Uint8Array(samples);
   const correct = new Uint8Array(samples);
-  const travelling = new Int32Array(samples);
+  const remaining = new Int32Array(samples);
   const counts: number[] = [];
 
-  /** Sends those under way past one exit. @returns how many go on */
+  /** Takes the remaining samples past one exit. @returns how many continue */
   function pass(k: number, placed: ThresholdedExit, reaching: number): number {
     const { confidence, correct: rightHere } = candidates[placed.candidate];
     const threshold = Math.fround(placed.threshold);
-    let goingOn = 0;
+    let continuing = 0;
     for (let i = 0; i < reaching; i++) {
-      const sample = travelling[i];
+      const sample = remaining[i];
       exit[sample] = k;
       correct[sample] = rightHere[sample];
-      travelling[goingOn] = sample;
-      if (confidence[sample] < threshold) goingOn++;
+      remaining[continuing] = sample;
+      if (confidence[sample] < threshold) continuing++;
     }
-    return goingOn;
+    return continuing;
   }
 
   /** Counts who leaves where and who is right, each sample as often as it weighs. */
@@ -49,16 +49,16 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
   return {
     routing: { exit, correct },
     evaluate(exits) {
-      for (let sample = 0; sample < samples; sample++) travelling[sample] = sample;
+      for (let sample = 0; sample < samples; sample++) remaining[sample] = sample;
       counts.length = 0;
       let reaching = samples;
       for (let k = 0; k < exits.length; k++) {
-        const goingOn = pass(k, exits[k], reaching);
-        counts.push(reaching - goingOn);
-        reaching = goingOn;
+        const continuing = pass(k, exits[k], reaching);
+        counts.push(reaching - continuing);
+        reaching = continuing;
       }
       for (let i = 0; i < reaching; i++) {
-        const sample = travelling[i];
+        const sample = remaining[i];
         exit[sample] = exits.length;
         correct[sample] = backboneCorrect[sample];
       }

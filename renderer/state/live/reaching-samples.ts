@@ -7,14 +7,14 @@ export function reachingSamples(space: SearchSpace, earlier: readonly Thresholde
   let reaching = space.samples;
   for (const { candidate, threshold } of earlier) {
     const { confidence } = space.candidates[candidate];
-    const least = Math.fround(threshold);
-    let goingOn = 0;
+    const min = Math.fround(threshold);
+    let continuing = 0;
     for (let i = 0; i < reaching; i++) {
       const sample = samples[i];
-      samples[goingOn] = sample;
-      if (confidence[sample] < least) goingOn++;
+      samples[continuing] = sample;
+      if (confidence[sample] < min) continuing++;
     }
-    reaching = goingOn;
+    reaching = continuing;
   }
   return samples.subarray(0, reaching);
 }

@@ -3,7 +3,7 @@ import type { Profile } from "../../model/profile.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import { ragbagSpace, type SyntheticShape } from "../../space/testing/synthetic-space.ts";
 import { profileOf } from "../../space/testing/test-profile.ts";
-import type { Offload } from "../cut-space.ts";
+import type { Offload } from "../partition-space.ts";
 
 /** The space with a profile's latencies. */
 function spaceUnder(space: SearchSpace, profile: Profile): SearchSpace {
@@ -19,7 +19,7 @@ function spaceUnder(space: SearchSpace, profile: Profile): SearchSpace {
   };
 }
 
-/** A device, a server some times as fast, a link, and a network to cut anywhere between. */
+/** A device, a server some times as fast, a link, and a network to partition anywhere between. */
 export interface MadeUpOffload {
   readonly device: Profile;
   readonly offload: Offload;

@@ -13,25 +13,25 @@ export interface Simulated {
 /**
  * A discrete-event simulation: samples arrive, queue first come first served for workers that do one thing at a
  * time, and leave at the end of their steps.
- * @param journeys one per sample, in the order of arrival
+ * @param traces one per sample, in the order of arrival
  * @param gapMs time to the next arrival
  */
-export function simulate(journeys: readonly (readonly Step[])[], gapMs: () => number): Simulated {
+export function simulate(traces: readonly (readonly Step[])[], gapMs: () => number): Simulated {
   const clock = createClock();
   const queues = new Map<string, { busy: boolean; waiting: (() => void)[] }>();
-  const arrivedAt = new Float64Array(journeys.length);
+  const arrivedAt = new Float64Array(traces.length);
   let latencySum = 0;
   let arrived = 0;
 
   function arrive(): void {
     const sample = arrived++;
     arrivedAt[sample] = clock.now();
-    if (arrived < journeys.length) clock.after(gapMs(), arrive);
+    if (arrived < traces.length) clock.after(gapMs(), arrive);
     go(sample, 0);
   }
 
   function go(sample: number, at: number): void {
-    const step = journeys[sample].at(at);
+    const step = traces[sample].at(at);
     const next = () => go(sample, at + 1);
     if (!step) latencySum += clock.now() - arrivedAt[sample];
     else if (step.worker === undefined) clock.after(step.ms, next);
@@ -56,8 +56,8 @@ export function simulate(journeys: readonly (readonly Step[])[], gapMs: () => nu
   clock.after(0, arrive);
   clock.run();
   return {
-    meanLatencyMs: latencySum / journeys.length,
-    samplesPerSecond: (1000 * journeys.length) / clock.now(),
+    meanLatencyMs: latencySum / traces.length,
+    samplesPerSecond: (1000 * traces.length) / clock.now(),
   };
 }
 

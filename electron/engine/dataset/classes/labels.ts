@@ -9,7 +9,7 @@ export type StatedLabels =
   | { readonly by: "name"; readonly labels: readonly string[] };
 
 /** More classes than any image classifier has: a larger label is a wrong array. */
-const MOST_CLASSES = 65_536;
+const MAX_CLASSES = 65_536;
 
 /**
  * Reads labels from an array: class numbers [n] or [n, 1], names [n] or [n, 1], or one-hot rows [n, classes].
@@ -35,7 +35,7 @@ export async function readLabels(range: ByteRange): Promise<StatedLabels> {
 export function classNumbers(values: ArrayLike<number | bigint>, where: string): Int32Array {
   const labels = Int32Array.from(values, Number);
   const wrong = labels.findIndex(
-    (label, index) => label < 0 || label >= MOST_CLASSES || label !== Number(values[index]),
+    (label, index) => label < 0 || label >= MAX_CLASSES || label !== Number(values[index]),
   );
   if (wrong < 0) return labels;
   throw invalid(`${where}[${wrong}]: label is ${values[wrong]}, expected a whole number from 0`);
@@ -109,7 +109,7 @@ export function namedFromZero<Part extends { readonly labels: Int32Array }>(
 
 /** Whether labels count from 1: the largest of them is the number of classes, and none is 0. */
 function countFromOne(parts: readonly Int32Array[], classes: number): boolean {
-  const largest = parts.reduce((most, labels) => labels.reduce((a, b) => Math.max(a, b), most), -1);
+  const largest = parts.reduce((max, labels) => labels.reduce((a, b) => Math.max(a, b), max), -1);
   return largest === classes && parts.every((labels) => !labels.includes(0));
 }
 

@@ -46,19 +46,19 @@ export interface ParquetFile {
 /** A footer describes row groups and columns, some hundred bytes each. */
 const LONGEST_FOOTER = 64 * 2 ** 20;
 /** What one row group may take when it is unpacked. */
-const MOST_GROUP_BYTES = 2 ** 30;
+const MAX_GROUP_BYTES = 2 ** 30;
 
 /**
  * Opens a Parquet file. What its footer claims is checked against its length before anything is read by it.
- * @param mostGroupBytes what one row group may take in memory
+ * @param maxGroupBytes what one row group may take in memory
  * @throws AppError 'data-invalid' if it is no Parquet file, is cut short, or claims what it can't hold
  * @see https://parquet.apache.org/docs/file-format/
  */
-export async function openParquet(range: ByteRange, mostGroupBytes = MOST_GROUP_BYTES): Promise<ParquetFile> {
+export async function openParquet(range: ByteRange, maxGroupBytes = MAX_GROUP_BYTES): Promise<ParquetFile> {
   const file = asyncBuffer(range);
   await checkFooter(range);
   const metadata = await named(range.where, () => parquetMetadataAsync(file, { geoparquet: false }));
-  const groups = rowGroups(metadata, range, mostGroupBytes);
+  const groups = rowGroups(metadata, range, maxGroupBytes);
   const tree = parquetSchema(metadata);
   return {
     where: range.where,
@@ -71,7 +71,7 @@ export async function openParquet(range: ByteRange, mostGroupBytes = MOST_GROUP_
     })),
     note: (key) => metadata.key_value_metadata?.find((entry) => entry.key === key)?.value,
     read: (column, group) =>
-      named(range.where, () => readColumn(file, metadata, column, group, mostGroupBytes)),
+      named(range.where, () => readColumn(file, metadata, column, group, maxGroupBytes)),
   };
 }
 
@@ -80,11 +80,11 @@ async function readColumn(
   metadata: FileMetaData,
   column: string,
   { firstRow, rows }: RowGroup,
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<readonly unknown[]> {
   const objects = await parquetReadObjects({
     ...{ file, metadata, columns: [column], utf8: false, geoparquet: false },
-    ...{ rowStart: firstRow, rowEnd: firstRow + rows, compressors: decompressors(mostBytes) },
+    ...{ rowStart: firstRow, rowEnd: firstRow + rows, compressors: decompressors(maxBytes) },
   });
   if (objects.length !== rows) throw new Error(`column "${column}" holds ${objects.length} of ${rows} rows`);
   return objects.map((object) => object[column]);
@@ -109,7 +109,7 @@ async function checkFooter(range: ByteRange): Promise<void> {
     throw invalid(range.where, `claims a footer of ${length} bytes in a file of ${range.length}`);
 }
 
-function rowGroups(metadata: FileMetaData, range: ByteRange, mostBytes: number): RowGroup[] {
+function rowGroups(metadata: FileMetaData, range: ByteRange, maxBytes: number): RowGroup[] {
   let firstRow = 0;
   return metadata.row_groups.map((group) => {
     const rows = Number(group.num_rows);
@@ -120,7 +120,7 @@ function rowGroups(metadata: FileMetaData, range: ByteRange, mostBytes: number):
     // An image takes a byte at least, so that no file has more rows than bytes.
     if (!(rows >= 0 && firstRow + rows <= range.length))
       throw invalid(range.where, `claims ${rows} rows in a file of ${range.length} bytes`);
-    if (bytes > mostBytes)
+    if (bytes > maxBytes)
       throw invalid(
         range.where,
         `has row groups of ${Math.ceil(bytes / 2 ** 20)} MiB: write it with smaller ones, such as row_group_size=1000`,

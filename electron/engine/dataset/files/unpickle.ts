@@ -39,7 +39,7 @@ interface PickledName {
 }
 
 /** Steps that a pickle may take: a data set of a million images takes a few million. */
-const MOST_STEPS = 2 ** 24;
+const MAX_STEPS = 2 ** 24;
 
 /**
  * Reads a pickle, protocol 2 to 5, of plain values and NumPy arrays, as CIFAR's are. Nothing in it is run: it may refer
@@ -78,7 +78,7 @@ class PickleMachine {
 
   run(): Pickled {
     if (this.#bytes[0] !== 0x80) throw new PickleError("is no pickle of protocol 2 or newer");
-    for (let step = 0; step < MOST_STEPS; step++) {
+    for (let step = 0; step < MAX_STEPS; step++) {
       const code = this.byte();
       if (code === STOP) return this.pop();
       const operation = OPERATIONS.get(code);
@@ -86,7 +86,7 @@ class PickleMachine {
         throw new PickleError(`holds the pickle operation 0x${code.toString(16)}, which no plain data needs`);
       operation(this);
     }
-    throw new PickleError(`takes more than ${MOST_STEPS} steps to read`);
+    throw new PickleError(`takes more than ${MAX_STEPS} steps to read`);
   }
 
   byte(): number {

@@ -121,12 +121,12 @@ async function readBatch(file: ByteRange): Promise<Batch> {
 }
 
 /** Largest file that is read: CIFAR-100's takes 155 MB. */
-const MOST_BYTES = 2 ** 29;
+const MAX_BYTES = 2 ** 29;
 
 async function readFields(
   file: ByteRange,
 ): Promise<{ fields: ReadonlyMap<string, Pickled>; bytes: Uint8Array }> {
-  if (file.length > MOST_BYTES) throw invalid(file.where, `is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+  if (file.length > MAX_BYTES) throw invalid(file.where, `is larger than ${MAX_BYTES / 2 ** 20} MiB`);
   const bytes = await readBytes(file, 0, file.length);
   const fields = unpickle(bytes, file.where);
   if (fields instanceof Map) return { fields, bytes };

@@ -173,9 +173,9 @@ async function readColumns(file: string, isFound: boolean): Promise<Columns | un
   }
 }
 
-function firstRows(text: string, most: number): (readonly string[])[] {
+function firstRows(text: string, max: number): (readonly string[])[] {
   const rows: (readonly string[])[] = [];
-  for (const { cells } of csvRows(text)) if (rows.push(cells) === most) break;
+  for (const { cells } of csvRows(text)) if (rows.push(cells) === max) break;
   return rows;
 }
 
@@ -231,7 +231,7 @@ interface TableRows {
 }
 
 /** Longest table: that of a million images takes less than 100 MB. */
-const MOST_BYTES = 2 ** 28;
+const MAX_BYTES = 2 ** 28;
 const PAUSE_EVERY = 100;
 
 /** Reads a table's rows, by part. */
@@ -292,8 +292,7 @@ function splitOf(table: Table, cell: string, line: number): PartName {
 
 async function readText(file: string): Promise<string> {
   try {
-    if ((await stat(file)).size > MOST_BYTES)
-      throw invalid(file, `is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+    if ((await stat(file)).size > MAX_BYTES) throw invalid(file, `is larger than ${MAX_BYTES / 2 ** 20} MiB`);
     return decodeText(await readFile(file));
   } catch (error) {
     throw unreadable(file, error);

@@ -136,7 +136,7 @@ it.each([
   ["in a temporary file", 1],
 ])(
   "unpacks each row group once, in whichever order images are asked for, and keeps it %s",
-  async (_, most) => {
+  async (_, max) => {
     const groups = [0, 2, 4].map((firstRow) => ({ firstRow, rows: 2, bytes: 10 }));
     const unpacked: number[] = [];
     const read = async (column: string, { firstRow }: { firstRow: number }) => {
@@ -148,7 +148,7 @@ it.each([
       ];
     };
     const table = { name: "train.parquet", file: { groups, read }, imageColumn: "image" };
-    const images = imageCells([table], most);
+    const images = imageCells([table], max);
     const cells = async (...rows: number[]) => {
       const found = await images.read(rows.map((row) => ({ table, row })));
       return Promise.all(found.map((cell) => cell()));

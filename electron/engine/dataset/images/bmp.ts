@@ -106,12 +106,12 @@ function paletteReader(view: DataView, bits: number, dataStart: number): PixelRe
 function maskReader(view: DataView, bits: number, masks: readonly number[]): PixelReader {
   const channels = masks.map((mask) => {
     const shift = mask === 0 ? 0 : 31 - Math.clz32(mask & -mask);
-    return { mask, shift, most: Math.max(1, mask >>> shift) };
+    return { mask, shift, max: Math.max(1, mask >>> shift) };
   });
   const step = bits / 8;
   return (row, x) => {
     const at = row + x * step;
     const value = bits === 16 ? view.getUint16(at, true) : view.getUint32(at, true);
-    return channels.map(({ mask, shift, most }) => Math.floor((((value & mask) >>> shift) * 255) / most));
+    return channels.map(({ mask, shift, max }) => Math.floor((((value & mask) >>> shift) * 255) / max));
   };
 }

@@ -6,7 +6,7 @@ import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
 import { isMissing } from "../../base/paths.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { decodeGif, isGif } from "./gif.ts";
-import { MOST_PIXELS } from "./image-size.ts";
+import { MAX_PIXELS } from "./image-size.ts";
 import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
 import type { RawImage, UnreadableImage } from "./raw-image.ts";
 import { upright } from "./upright.ts";
@@ -44,7 +44,7 @@ export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
   if (isBmp(bytes)) return decodeBmp(bytes);
   if (isNetpbm(bytes)) return decodeNetpbm(bytes);
   if (isGif(bytes)) return decodeGif(bytes);
-  const image = sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MOST_PIXELS });
+  const image = sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
   const about = await image.metadata();
   const decoded = await decodeBySharp(image, about);
   if (about.orientation === undefined) return decoded;
@@ -59,7 +59,7 @@ export async function readImageFile(root: string, file: string): Promise<RawImag
 }
 
 /** Bytes of an image file; a photograph takes far less. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 /** @throws Error if it is a device or a pipe, which may be endless, or too large */
 async function readPlainFile(path: string): Promise<Uint8Array> {
@@ -68,7 +68,7 @@ async function readPlainFile(path: string): Promise<Uint8Array> {
   try {
     const about = await handle.stat();
     if (!about.isFile()) throw new Error("is no file");
-    if (about.size > MOST_BYTES) throw new Error(`is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+    if (about.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES / 2 ** 20} MiB`);
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -102,16 +102,16 @@ function rowOrder(height: number, isInterlaced: boolean): number[] {
   );
 }
 
-const MOST_CODES = 4096;
+const MAX_CODES = 4096;
 
 /** Undoes LZW with codes that widen from `codeBits` + 1 to 12 bits. */
 function unpack(packed: Uint8Array, codeBits: number, count: number): Uint8Array {
   if (codeBits < 1 || codeBits > 8) throw new Error(`has colours of ${codeBits} bits, expected 1 to 8`);
   const clear = 2 ** codeBits;
-  const prefix = new Uint16Array(MOST_CODES);
-  const suffix = new Uint8Array(MOST_CODES);
-  const first = new Uint8Array(MOST_CODES);
-  const lengths = new Uint16Array(MOST_CODES);
+  const prefix = new Uint16Array(MAX_CODES);
+  const suffix = new Uint8Array(MAX_CODES);
+  const first = new Uint8Array(MAX_CODES);
+  const lengths = new Uint16Array(MAX_CODES);
   for (let code = 0; code < clear; code++) {
     suffix[code] = code;
     first[code] = code;
@@ -132,7 +132,7 @@ function unpack(packed: Uint8Array, codeBits: number, count: number): Uint8Array
         continue;
       }
       if (code > next || (code === next && previous < 0)) throw new Error("has a damaged first frame");
-      if (previous >= 0 && next < MOST_CODES) {
+      if (previous >= 0 && next < MAX_CODES) {
         prefix[next] = previous;
         suffix[next] = code === next ? first[previous] : first[code];
         first[next] = first[previous];

@@ -10,7 +10,7 @@ interface NetpbmHeader {
   readonly width: number;
   readonly height: number;
   /** The value of white. */
-  readonly most: number;
+  readonly max: number;
   readonly dataStart: number;
 }
 
@@ -41,19 +41,19 @@ function readHeader(bytes: Uint8Array): NetpbmHeader {
   const kind = KINDS[digit];
   const reader = tokenReader(bytes, 2);
   const [width, height] = [reader.next(), reader.next()];
-  const most = kind === "bits" ? 1 : reader.next();
+  const max = kind === "bits" ? 1 : reader.next();
   checkedSize(width, height);
-  if (most < 1 || most > 65_535) throw new Error(`says that white is ${most}, expected 1 to 65535`);
-  return { kind, isText: digit <= 3, width, height, most, dataStart: reader.place() + 1 };
+  if (max < 1 || max > 65_535) throw new Error(`says that white is ${max}, expected 1 to 65535`);
+  return { kind, isText: digit <= 3, width, height, max, dataStart: reader.place() + 1 };
 }
 
-function byteOf({ kind, most }: NetpbmHeader): (value: number) => number {
+function byteOf({ kind, max }: NetpbmHeader): (value: number) => number {
   if (kind === "bits") return (bit) => (bit === 0 ? 255 : 0);
-  if (kind === "grey" && most > 255) {
-    const scale = 65_535 / most;
+  if (kind === "grey" && max > 255) {
+    const scale = 65_535 / max;
     return (value) => Math.min(255, Math.round(value * scale));
   }
-  return (value) => Math.min(255, halfToEven((value / most) * 255));
+  return (value) => Math.min(255, halfToEven((value / max) * 255));
 }
 
 /** Rounds as Python does. */
@@ -64,9 +64,9 @@ function halfToEven(value: number): number {
 
 /** The values behind a binary header. */
 function byteValues(bytes: Uint8Array, header: NetpbmHeader, count: number): (at: number) => number {
-  const { kind, width, height, most, dataStart } = header;
+  const { kind, width, height, max, dataStart } = header;
   const rowBytes = Math.ceil(width / 8);
-  const wide = most > 255;
+  const wide = max > 255;
   const needed = kind === "bits" ? rowBytes * height : count * (wide ? 2 : 1);
   if (dataStart + needed > bytes.length) throw new Error("is cut short");
   if (kind === "bits") {

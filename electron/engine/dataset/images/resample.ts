@@ -23,8 +23,8 @@ export function resample(image: RawImage, size: Size, how: Resampling, window: W
   const across = within(weightsAlong(image.width, size.width, how), window.left, window.width);
   const rows = within(weightsAlong(image.height, size.height, how), window.top, window.height);
   // Only the rows that the window is made of.
-  const top = rows.first.reduce((least, row) => Math.min(least, row), image.height);
-  const end = rows.first.reduce((most, row, place) => Math.max(most, row + rows.count[place]), 0);
+  const top = rows.first.reduce((min, row) => Math.min(min, row), image.height);
+  const end = rows.first.reduce((max, row, place) => Math.max(max, row + rows.count[place]), 0);
   const down = { ...rows, first: rows.first.map((row) => row - top) };
   const lines = { lines: end - top, length: image.width, step: channels };
   const columns = { lines: 1, length: end - top, step: window.width * channels };
@@ -45,7 +45,7 @@ function sized(image: RawImage, { height, width }: Size, data: RawImage["data"])
 /** For each place along a direction, the pixels that it is made of. */
 interface Weights {
   /** Most pixels that a place is made of; the stride of `values`. */
-  readonly most: number;
+  readonly max: number;
   readonly first: Int32Array;
   readonly count: Int32Array;
   /** [places x most] */
@@ -55,14 +55,14 @@ interface Weights {
 }
 
 /** Of the places from `start` on. */
-function within({ most, first, count, values, fixed }: Weights, start: number, places: number): Weights {
+function within({ max, first, count, values, fixed }: Weights, start: number, places: number): Weights {
   const end = start + places;
   return {
-    most,
+    max,
     first: first.subarray(start, end),
     count: count.subarray(start, end),
-    values: values.subarray(start * most, end * most),
-    fixed: fixed.subarray(start * most, end * most),
+    values: values.subarray(start * max, end * max),
+    fixed: fixed.subarray(start * max, end * max),
   };
 }
 
@@ -94,7 +94,7 @@ const pillowCubic = cubic(-0.5);
 const torchCubic = cubic(-0.75);
 
 /** Images of a data set are often alike in size, and weights take as long to make as to use. */
-const mostKept = 64;
+const maxKept = 64;
 const kept = new Map<string, Weights>();
 
 function weightsAlong(from: number, to: number, how: Resampling): Weights {
@@ -103,7 +103,7 @@ function weightsAlong(from: number, to: number, how: Resampling): Weights {
   if (known) return known;
   const { values, ...made } = madeWeights(from, to, how);
   const weights = { ...made, values, fixed: Int32Array.from(values, fixedPoint) };
-  if (kept.size === mostKept) kept.delete(kept.keys().next().value!);
+  if (kept.size === maxKept) kept.delete(kept.keys().next().value!);
   kept.set(key, weights);
   return weights;
 }
@@ -119,8 +119,8 @@ function madeWeights(from: number, to: number, { interpolation, antialias }: Res
 function averaging(from: number, to: number, { reach, weight }: Kernel): PlainWeights {
   const scale = from / to;
   const spread = Math.max(1, scale);
-  const most = Math.ceil(reach * spread) * 2 + 1;
-  const weights = emptyWeights(to, most);
+  const max = Math.ceil(reach * spread) * 2 + 1;
+  const weights = emptyWeights(to, max);
   for (let place = 0; place < to; place++) {
     const centre = (place + 0.5) * scale;
     const first = Math.max(0, Math.trunc(centre - reach * spread + 0.5));
@@ -128,10 +128,10 @@ function averaging(from: number, to: number, { reach, weight }: Kernel): PlainWe
     let sum = 0;
     for (let at = first; at < end; at++) {
       const value = weight((at - centre + 0.5) / spread);
-      weights.values[place * most + at - first] = value;
+      weights.values[place * max + at - first] = value;
       sum += value;
     }
-    for (let at = 0; at < end - first; at++) weights.values[place * most + at] /= sum;
+    for (let at = 0; at < end - first; at++) weights.values[place * max + at] /= sum;
     weights.first[place] = first;
     weights.count[place] = end - first;
   }
@@ -156,12 +156,12 @@ function sampling(from: number, to: number, { reach, weight }: Kernel): PlainWei
   return weights;
 }
 
-function emptyWeights(places: number, most: number): PlainWeights {
+function emptyWeights(places: number, max: number): PlainWeights {
   return {
-    most,
+    max,
     first: new Int32Array(places),
     count: new Int32Array(places),
-    values: new Float64Array(places * most),
+    values: new Float64Array(places * max),
   };
 }
 
@@ -191,14 +191,14 @@ function bytesAlong(data: Uint8Array, direction: Direction, weights: Weights): U
 function stepsAlong(
   data: Uint8Array,
   { lines, length, step }: Direction,
-  { most, first, count, fixed }: Weights,
+  { max, first, count, fixed }: Weights,
   out: Uint8ClampedArray,
 ): void {
   const places = first.length;
   for (let line = 0, to = 0; line < lines; line++) {
     for (let place = 0; place < places; place++) {
       const start = (line * length + first[place]) * step;
-      const weightsStart = place * most;
+      const weightsStart = place * max;
       const pixels = count[place];
       for (let value = 0; value < step; value++) {
         let sum = HALF;
@@ -214,14 +214,14 @@ function stepsAlong(
 function threesAlong(
   data: Uint8Array,
   { lines, length }: Direction,
-  { most, first, count, fixed }: Weights,
+  { max, first, count, fixed }: Weights,
   out: Uint8ClampedArray,
 ): void {
   const places = first.length;
   for (let line = 0, to = 0; line < lines; line++) {
     for (let place = 0; place < places; place++) {
       let from = (line * length + first[place]) * 3;
-      const weightsStart = place * most;
+      const weightsStart = place * max;
       const weightsEnd = weightsStart + count[place];
       let red = HALF;
       let green = HALF;
@@ -242,7 +242,7 @@ function threesAlong(
 function floatsAlong(
   data: Float32Array,
   { lines, length, step }: Direction,
-  { most, first, count, values }: Weights,
+  { max, first, count, values }: Weights,
 ): Float32Array {
   const places = first.length;
   const out = new Float32Array(lines * places * step);
@@ -252,7 +252,7 @@ function floatsAlong(
       for (let value = 0; value < step; value++) {
         let sum = 0;
         for (let k = 0, from = start + value; k < count[place]; k++, from += step)
-          sum += data[from] * values[place * most + k];
+          sum += data[from] * values[place * max + k];
         out[to++] = sum;
       }
     }

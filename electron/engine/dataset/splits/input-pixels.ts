@@ -132,13 +132,13 @@ const signedBytes = [-128, 127] as const;
  * preprocessing states in pixels, rounded; or else the pixel itself, which in a signed byte is less by 128.
  */
 function wholeNumber(byte: number, values: Normalisation, { type, quantisation }: BackboneInput): number {
-  const [least, most] = signedBytes;
+  const [min, max] = signedBytes;
   const within = (value: number) =>
-    type === "int8" ? Math.min(most, Math.max(least, Math.round(value))) : Math.round(value);
+    type === "int8" ? Math.min(max, Math.max(min, Math.round(value))) : Math.round(value);
   if (quantisation) return within(normalised(byte, values) / quantisation.scale + quantisation.zeroPoint);
   const isInPixels = values.scale === 1 && (values.mean !== 0 || values.deviation !== 1);
   if (isInPixels) return within(normalised(byte, values));
-  return type === "int8" ? byte + least : byte;
+  return type === "int8" ? byte + min : byte;
 }
 
 interface Normalisation {

@@ -24,12 +24,12 @@ export interface ImageBatch extends BatchRead {
 }
 
 /** Images decoded at a time, and the bytes that they may take: photographs are much larger than the model's input. */
-const MOST_DECODED = 32;
-const MOST_DECODED_BYTES = 256 * 2 ** 20;
+const MAX_DECODED = 32;
+const MAX_DECODED_BYTES = 256 * 2 ** 20;
 /** Images that are decoded before their size is known. */
 const FIRST_DECODED = 4;
 /** Share of a split's images that may be unreadable. */
-const MOST_UNREADABLE = 0.01;
+const MAX_UNREADABLE = 0.01;
 
 /**
  * Reads images into a model's input.
@@ -77,7 +77,7 @@ export async function readBatch(
 /** How many images like these may be decoded at a time. */
 function decodable(images: readonly (RawImage | UnreadableImage)[]): number {
   const largest = Math.max(1, ...images.map((image) => (isUnreadable(image) ? 0 : image.data.byteLength)));
-  return Math.min(MOST_DECODED, Math.max(1, Math.floor(MOST_DECODED_BYTES / largest)));
+  return Math.min(MAX_DECODED, Math.max(1, Math.floor(MAX_DECODED_BYTES / largest)));
 }
 
 /**
@@ -105,7 +105,7 @@ export async function* readSplit(
 
 function checkSkipped(source: DatasetSource, split: Split, skipped: readonly UnreadableImage[]): void {
   const total = split.indices.length;
-  if (skipped.length <= MOST_UNREADABLE * total) return;
+  if (skipped.length <= MAX_UNREADABLE * total) return;
   const named = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
   throw new AppError(
     "data-invalid",

@@ -9,11 +9,11 @@ function sourceOf(counts: Partial<Record<PartName, readonly number[]>>, classes?
     const labels = perClass.flatMap((count, label) => Array<number>(count).fill(label));
     return [name, { labels: Int32Array.from(labels) }] as const;
   });
-  const most = classes ?? Math.max(...Object.values(counts).map((perClass) => perClass.length));
+  const max = classes ?? Math.max(...Object.values(counts).map((perClass) => perClass.length));
   return {
     path: "set",
     format: "test",
-    classNames: Array.from({ length: most }, (_, label) => `class ${label}`),
+    classNames: Array.from({ length: max }, (_, label) => `class ${label}`),
     parts: Object.fromEntries(parts),
     read: () => Promise.reject(new Error("splits read no images")),
     locate: (part, index) => `${part}[${index}]`,

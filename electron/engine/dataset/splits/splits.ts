@@ -38,13 +38,13 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
   }
   const roles = rolesOf(source);
   const pool = carve(source, roles, settings);
-  const split = (name: SplitName, most: number | undefined, seed: number): Split => {
+  const split = (name: SplitName, max: number | undefined, seed: number): Split => {
     const part = roles[name] ?? roles.train;
     const labels = labelsOf(source, part);
     const indices = name === "train" || roles[name] === undefined ? pool[name] : allIndices(labels);
     const random = seededRandom(settings.seed + seed);
     const drawn = shuffle(
-      Int32Array.from(draw(indices, labels, source.classNames.length, most, random)),
+      Int32Array.from(draw(indices, labels, source.classNames.length, max, random)),
       random,
     );
     return { name, part, indices: drawn, labels: drawn.map((index) => labels[index]) };
@@ -157,19 +157,19 @@ function carve(source: DatasetSource, roles: Roles, settings: Settings): Record<
   return { train: pool.train.flat(), calibration: pool.calibration.flat(), test: pool.test.flat() };
 }
 
-/** Draws at most `most` indices, each class in proportion to its size (largest remainder). */
+/** Draws at most `max` indices, each class in proportion to its size (largest remainder). */
 function draw(
   indices: ArrayLike<number>,
   labels: Int32Array,
   classes: number,
-  most: number | undefined,
+  max: number | undefined,
   random: Random,
 ): number[] {
   const groups = byClass(indices, labels, classes);
-  if (most === undefined || most >= indices.length) return groups.flat();
-  const exact = groups.map((group) => (most * group.length) / indices.length);
+  if (max === undefined || max >= indices.length) return groups.flat();
+  const exact = groups.map((group) => (max * group.length) / indices.length);
   const counts = exact.map(Math.floor);
-  const left = most - counts.reduce((sum, count) => sum + count, 0);
+  const left = max - counts.reduce((sum, count) => sum + count, 0);
   const byRemainder = [...groups.keys()].sort(
     (a, b) => exact[b] - counts[b] - (exact[a] - counts[a]) || a - b,
   );

@@ -53,7 +53,7 @@ describe("findValueRange", () => {
     const range = (await findValueRange(many, "train"))!;
     expect(many.asked[1]).toEqual(Array.from({ length: 64 }, (_, at) => 10 * at));
     // 0, 1/64, …, 63/64: the mean is 63/128.
-    expect(range).toMatchObject({ least: 0, greatest: 63 / 64 });
+    expect(range).toMatchObject({ min: 0, max: 63 / 64 });
     expect(range.mean).toBeCloseTo(63 / 128, 12);
     const bytes = sourceOf([0, 255], true);
     expect(await findValueRange(bytes, "train")).toBeUndefined();
@@ -119,7 +119,7 @@ describe("adaptValues", () => {
 });
 
 it("tells ranges apart at their ends", () => {
-  const of = (least: number, greatest: number) => ({ least, greatest, mean: 0, deviation: 1 });
+  const of = (min: number, max: number) => ({ min, max, mean: 0, deviation: 1 });
   expect(byteMapping(of(-0.05, 1.05))?.from).toBe("0 to 1");
   expect(byteMapping(of(-0.9, 0.9))?.from).toBe("-1 to 1");
   expect(byteMapping(of(0, 255))).toBeUndefined();

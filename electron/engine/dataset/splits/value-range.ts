@@ -8,8 +8,8 @@ import { isUnreadable, type RawImage } from "../images/raw-image.ts";
 
 /** What the pixels of some images are like. */
 export interface ValueRange {
-  readonly least: number;
-  readonly greatest: number;
+  readonly min: number;
+  readonly max: number;
   readonly mean: number;
   readonly deviation: number;
 }
@@ -45,18 +45,18 @@ async function readable(
 }
 
 function rangeOf(images: readonly Float32Array[]): ValueRange | undefined {
-  let [least, greatest, sum, squares, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  let [min, max, sum, squares, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
   for (const values of images)
     for (const value of values) {
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
       sum += value;
       squares += value * value;
       count++;
     }
   if (count === 0) return undefined;
   const mean = sum / count;
-  return { least, greatest, mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+  return { min, max, mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
 }
 
 /** How values become the bytes' range, 0 to 255: value * factor + offset. */
@@ -68,35 +68,35 @@ export interface ByteMapping {
 }
 
 /** Ranges that images are stored in; undefined for bytes' own, for normalised values and for what is none of them. */
-export function byteMapping({ least, greatest }: ValueRange): ByteMapping | undefined {
-  const isUnit = greatest <= 1 + OVERSHOOT;
-  if (least < -OVERSHOOT) {
-    const isSigned = isUnit && least >= -1 - OVERSHOOT;
+export function byteMapping({ min, max }: ValueRange): ByteMapping | undefined {
+  const isUnit = max <= 1 + OVERSHOOT;
+  if (min < -OVERSHOOT) {
+    const isSigned = isUnit && min >= -1 - OVERSHOOT;
     return isSigned ? { factor: 127.5, offset: 127.5, from: "-1 to 1" } : undefined;
   }
   if (isUnit) return { factor: 255, offset: 0, from: "0 to 1" };
-  const isWide = least >= 0 && greatest >= 256 && greatest <= 65_535;
+  const isWide = min >= 0 && max >= 256 && max <= 65_535;
   return isWide ? { factor: 1 / 257, offset: 0, from: "0 to 65535" } : undefined;
 }
 
 /** Whether values are in a range that pixels are stored in, rather than below it. */
 export function arePixels(range: ValueRange): boolean {
-  return range.least >= -OVERSHOOT || byteMapping(range) !== undefined;
+  return range.min >= -OVERSHOOT || byteMapping(range) !== undefined;
 }
 
 /** Whether somebody has subtracted a mean and divided by a deviation already. */
 export function isNormalised(range: ValueRange): boolean {
-  return !arePixels(range) && range.greatest - range.least <= WIDEST_NORMALISED;
+  return !arePixels(range) && range.max - range.min <= WIDEST_NORMALISED;
 }
 
 /** Below this a mean, in stored values, is one of pixels of 0 to 1 or of normalised values. */
-const LEAST_BYTE_MEAN = 16;
+const MIN_BYTE_MEAN = 16;
 
 /** Whether a preprocessing speaks of bytes, 0 to 255: it divides by 255, or takes a mean away that only bytes have. */
-export function speaksOfBytes({ scale, mean }: Preprocess): boolean {
+export function mentionsBytes({ scale, mean }: Preprocess): boolean {
   if (Math.abs(scale * 255 - 1) < 1e-5) return true;
   const means = mean.map((value) => value / scale);
-  return Math.max(...means) >= LEAST_BYTE_MEAN && Math.max(...means) <= 255;
+  return Math.max(...means) >= MIN_BYTE_MEAN && Math.max(...means) <= 255;
 }
 
 /**
@@ -115,7 +115,7 @@ export function adaptValues(
   if (!range) return { source, notes: [] };
   const isOfBytes = isInteger(type) && isWithinBytes(range);
   if (!isOfBytes) checkNormalised(source, range, preprocess);
-  const isWanted = speaksOfBytes(preprocess) || isInteger(type);
+  const isWanted = mentionsBytes(preprocess) || isInteger(type);
   const mapping = isWanted ? byteMapping(range) : undefined;
   if (!mapping && !isOfBytes) return { source, notes: [] };
   const { factor, offset } = mapping ?? { factor: 1, offset: 0 };
@@ -137,14 +137,14 @@ export function adaptValues(
 
 /** Whether values are bytes that are stored as larger numbers. */
 function isWithinBytes(range: ValueRange): boolean {
-  return range.least >= 0 && range.greatest <= 255 && byteMapping(range) === undefined;
+  return range.min >= 0 && range.max <= 255 && byteMapping(range) === undefined;
 }
 
 function noteOn(range: ValueRange, { from }: ByteMapping, isForIntegers: boolean): string {
   const why = isForIntegers
     ? "for the model reads whole numbers"
     : 'which the preprocessing speaks of; the preset "none" takes them as they are';
-  const found = `values, found from ${spelled(range.least)} to ${spelled(range.greatest)}`;
+  const found = `values, found from ${spelled(range.min)} to ${spelled(range.max)}`;
   return `${found}, were taken as ${from} and brought to 0 to 255, ${why}`;
 }
 
@@ -161,15 +161,15 @@ function checkNormalised(source: DatasetSource, range: ValueRange, preprocess: P
   const { mean, standardDeviation } = preprocess;
   const isAsIs = mean.every((value) => value === 0) && standardDeviation.every((value) => value === 1);
   const isWrong = isNormalised(range)
-    ? speaksOfBytes(preprocess) || !isAsIs
-    : !arePixels(range) && speaksOfBytes(preprocess);
+    ? mentionsBytes(preprocess) || !isAsIs
+    : !arePixels(range) && mentionsBytes(preprocess);
   if (!isWrong) return;
   const what = isNormalised(range) ? "are normalised already" : "are no pixels from 0 on";
   throw new AppError(
     "data-mismatch",
-    `${source.path}: its values, ${spelled(range.least)} to ${spelled(range.greatest)} with mean ${spelled(range.mean)} and ` +
+    `${source.path}: its values, ${spelled(range.min)} to ${spelled(range.max)} with mean ${spelled(range.mean)} and ` +
       `deviation ${spelled(range.deviation)}, ${what}, but the preprocessing would ` +
-      `${speaksOfBytes(preprocess) ? "divide them by 255" : "normalise them again"}: take them as they are with the preset ` +
+      `${mentionsBytes(preprocess) ? "divide them by 255" : "normalise them again"}: take them as they are with the preset ` +
       '"none" (--preprocess none)',
   );
 }

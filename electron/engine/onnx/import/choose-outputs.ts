@@ -64,8 +64,8 @@ export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs)
       "model-unsupported",
       `${graph.where} holds no convolution on the way to ${main.name}; expected a convolutional network`,
     );
-  const most = (1 - closestShare) * main.macs;
-  const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs <= most);
+  const maxMacs = (1 - closestShare) * main.macs;
+  const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs <= maxMacs);
   const isChosen = asked !== undefined && !isFound(graph, rows, given, asked);
   const names = exits.map(({ name }) => name);
   return { main: main.name, exits: names, isChosen, others: otherOutputs(graph, given, main, names) };
@@ -186,9 +186,9 @@ function deepestRow(graph: RunGraph, rows: readonly Row[]): Row {
   const counts = [...new Set(rows.map((row) => row.count))];
   const count = counts.length === 1 ? counts[0] : singleLabelCount(graph, rows);
   const fitting = rows.filter((row) => row.count === count);
-  const most = fitting.reduce((largest, { macs }) => Math.max(largest, macs), 0);
-  const deepest = fitting.filter(({ macs }) => macs === most);
-  if (deepest.length === 1 || (fitting.length > 0 && most === 0)) return deepest[0];
+  const maxMacs = fitting.reduce((largest, { macs }) => Math.max(largest, macs), 0);
+  const deepest = fitting.filter(({ macs }) => macs === maxMacs);
+  if (deepest.length === 1 || (fitting.length > 0 && maxMacs === 0)) return deepest[0];
   throw ambiguous(graph, deepest.length > 1 ? deepest : rows);
 }
 

@@ -84,7 +84,7 @@ function findPrecision(
 ): BackboneSummary["precision"] {
   if (behind.some((number) => /QLinear|Integer|DequantizeLinear/.test(index.nodes[number].opType)))
     return "int8";
-  const heaviest = behind.reduce((most, number) => (costs[number].macs > costs[most].macs ? number : most));
+  const heaviest = behind.reduce((max, number) => (costs[number].macs > costs[max].macs ? number : max));
   return tensors.get(index.nodes[heaviest].output[0])?.type === "float16" ? "float16" : "float32";
 }
 

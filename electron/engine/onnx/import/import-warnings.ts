@@ -74,7 +74,7 @@ const rounding = { float16: 2e-3, float32: 1e-5, float64: 1e-5 } as const;
 
 function constantScores({ name, type }: BackboneOutput, [one, other]: Answers): Warning[] {
   if (!one || !other) return [];
-  const largest = [...one, ...other].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = [...one, ...other].reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const bound = rounding[type] * largest;
   if (one.some((value, at) => Math.abs(value - other[at]) > bound)) return [];
   return [

@@ -24,7 +24,7 @@ const standardInput = 0;
 /** Outputs above this many elements are no class scores; their values stay here. */
 const smallOutput = 100_000;
 /** Tensors that depend on shapes alone and are larger, such as masks, are computed where they are needed. */
-const mostShapeValues = 4096;
+const maxShapeValues = 4096;
 
 // A machine that runs out of memory shall end this process before any other.
 if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
@@ -143,7 +143,7 @@ function shapeValues(
 }
 
 function smallNumbers(tensor: RuntimeTensor | undefined): TensorNumbers | undefined {
-  if (!tensor || tensor.size > mostShapeValues || tensor.type === "string") return undefined;
+  if (!tensor || tensor.size > maxShapeValues || tensor.type === "string") return undefined;
   return (tensor.data as TensorNumbers).slice() as TensorNumbers;
 }
 
@@ -184,7 +184,7 @@ function runOn(session: InferenceSession, { input }: ProbeRequest, seed: number)
 
 /** Equal but for rounding, which may be another for several images, and grows where results are made integers. */
 function agree(values: readonly number[], expected: readonly number[]): boolean {
-  const bound = 0.05 * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0) + 1e-3;
+  const bound = 0.05 * expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0) + 1e-3;
   return (
     values.length === expected.length &&
     values.every((value, at) => value === expected[at] || Math.abs(value - expected[at]) <= bound)

@@ -6,11 +6,11 @@ import { useProject } from "../../../state/project-store.ts";
 import { useView } from "../../../state/view-store.ts";
 import { useShare } from "../../current-plan.ts";
 import type { CutNode } from "../../geometry/graph-elements.ts";
-import { type MarkerState, markerText, partingText } from "../../geometry/item-labels.ts";
+import { type MarkerState, markerText, partitionText } from "../../geometry/item-labels.ts";
 import { useGraph } from "../../graph-store.ts";
 import { classes, domId, useFocused } from "../../marks.ts";
 import styles from "./nodes.module.css";
-import { Parting, useParts } from "./Parting.tsx";
+import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 
 /** Where an exit may go. Shows where exits of a hovered plan and of one being dragged would stand. */
 export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeProps<CutNode>) {
@@ -23,14 +23,14 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   const ghost = useView(
     ({ hovered }) => hovered?.exits.some(({ cutPoint }) => cutPoint === cut.tensor) ?? false,
   );
-  const parts = useParts(cut.tensor);
+  const isPartitioned = useIsPartitionedAt(cut.tensor);
   const share = useShare(cut.index + 1);
   return (
     <div
       id={domId(id)}
       data-focused={focused || undefined}
       role="img"
-      aria-label={markerText(cut, count, state) + (parts ? partingText : "")}
+      aria-label={markerText(cut, count, state) + (isPartitioned ? partitionText : "")}
       className={classes(
         styles.marker,
         styles[state],
@@ -38,7 +38,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
         dragging && state === "free" && styles.offered,
       )}
     >
-      <Parting tensor={cut.tensor} />
+      <PartitionBorder tensor={cut.tensor} />
       {state === "free" && <span className={styles.plus} />}
       {state === "taken" && share !== undefined && (
         <span className={styles.share}>{formatPercent(share, 0)}</span>

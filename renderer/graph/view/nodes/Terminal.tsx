@@ -4,21 +4,21 @@ import { formatCount, formatPercent } from "../../../../shared/base/format-numbe
 import { useProject } from "../../../state/project-store.ts";
 import { useShare } from "../../current-plan.ts";
 import type { TerminalNode } from "../../geometry/graph-elements.ts";
-import { inputText, partingText } from "../../geometry/item-labels.ts";
+import { inputText, partitionText } from "../../geometry/item-labels.ts";
 import { domId, useFocused } from "../../marks.ts";
 import styles from "./nodes.module.css";
-import { Parting, useParts } from "./Parting.tsx";
+import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 
 export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>) {
   const backbone = useProject(({ project }) => project?.backbone);
-  const parts = useParts(backbone?.input.name);
+  const isPartitioned = useIsPartitionedAt(backbone?.input.name);
   if (!backbone) return null;
-  const label = `Input ${inputText(backbone)}${parts ? partingText : ""}`;
+  const label = `Input ${inputText(backbone)}${isPartitioned ? partitionText : ""}`;
   return (
     <div id={domId(id)} className={styles.terminal} role="img" aria-label={label}>
       <span className={styles.label}>image</span>
       <span className={styles.detail}>{inputText(backbone)}</span>
-      <Parting tensor={backbone.input.name} />
+      <PartitionBorder tensor={backbone.input.name} />
     </div>
   );
 });

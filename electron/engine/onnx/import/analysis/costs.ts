@@ -134,12 +134,12 @@ function macs(
 }
 
 /** More than this is how exporters say that a condition ends the loop. */
-const mostTrips = 100_000;
+const maxTrips = 100_000;
 
 /** How often a loop's body runs, if a constant says so; else once is all that is known. */
 function trips({ input: [name] }: NodeProto, index: GraphIndex): number {
   const [count] = (name && constantNumbers(index, name)) || [];
-  return count !== undefined && count >= 0 && count <= mostTrips ? count : 1;
+  return count !== undefined && count >= 0 && count <= maxTrips ? count : 1;
 }
 
 function ownMacs(node: NodeProto, tensors: TensorTable): number {

@@ -14,8 +14,8 @@ import { maximumModelBytes } from "./model-file.ts";
 import type { Reporter } from "./model-reporter.ts";
 
 /** Functions that call functions multiply; these are more than any network needs. */
-const mostNodes = 100_000;
-const mostBytes = maximumModelBytes;
+const maxNodes = 100_000;
+const maxBytes = maximumModelBytes;
 
 /** What a node calls a function by. */
 export function calledKey({ domain, opType, overload }: NodeProto): string {
@@ -98,9 +98,9 @@ function body(definition: FunctionProto, call: NodeProto, inliner: Inliner): Nod
 function countCall({ node }: FunctionProto, inliner: Inliner): void {
   inliner.nodesMade += node.length;
   for (const { tensor } of nodeTensors(node)) inliner.bytesMade += tensorBytes(tensor);
-  if (inliner.nodesMade > mostNodes || inliner.bytesMade > mostBytes)
+  if (inliner.nodesMade > maxNodes || inliner.bytesMade > maxBytes)
     inliner.report.unsupported(
-      `its functions expand to more than ${mostNodes} operators or 2 GB of constants`,
+      `its functions expand to more than ${maxNodes} operators or 2 GB of constants`,
     );
 }
 

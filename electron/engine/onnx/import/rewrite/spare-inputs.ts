@@ -6,7 +6,7 @@ import { elementBytes, elementCount, elementTypeNumber, numbersTensor } from "..
 import { describeInputs, describeValue, isReshaped, valueDims, valueType } from "../analysis/image-input.ts";
 
 /** Inputs larger than this aren't what networks have besides an image. */
-const mostBytes = 64e6;
+const maxBytes = 64e6;
 
 /**
  * Finds the image among a graph's inputs: the only one of three dimensions or more that is read, or else the only flat
@@ -31,7 +31,7 @@ export function zeroSpareInputs(graph: GraphProto, image: string, where: string)
     const type = valueType(input) ?? "string";
     const dims = (valueDims(input) ?? []).map((dim) => dim ?? 1);
     const bytes = elementBytes(elementTypeNumber(type), elementCount(dims));
-    if (bytes === 0 || bytes > mostBytes)
+    if (bytes === 0 || bytes > maxBytes)
       throw new AppError(
         "model-unsupported",
         `${where} has ${describeInputs(graph.input)}; expected one image`,

@@ -3,17 +3,17 @@ import type { Grants } from "./grants.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Answer } from "./router.ts";
 
-export interface AnswerWatchParts {
+export interface AnswerObserverParts {
   readonly journal: Journal;
   readonly grants: Grants;
   /** A file was opened or saved by this name. */
   readonly fileUsed: (path: string) => void;
 }
 
-/** What the main process learns from answers that pass through it. */
-export function answerWatch({ journal, grants, fileUsed }: AnswerWatchParts): (answer: Answer) => void {
-  /** The project's own places may be named from now on. */
-  function know({ projectPath, modelPath, data }: ProjectView): void {
+/** Keeps grants, journal and recent files up to date with the answers that pass through the main process. */
+export function answerObserver({ journal, grants, fileUsed }: AnswerObserverParts): (answer: Answer) => void {
+  /** From now on requests may name the project's own places. */
+  function grantPlaces({ projectPath, modelPath, data }: ProjectView): void {
     if (projectPath !== null) grants.add(projectPath);
     if (modelPath !== null) grants.addNamed(modelPath);
     if (data) grants.addNamed(data.path);
@@ -24,12 +24,12 @@ export function answerWatch({ journal, grants, fileUsed }: AnswerWatchParts): (a
       case "model.open":
       case "project.open":
       case "project.sample":
-        know(answer.response.project);
+        grantPlaces(answer.response.project);
         journal.opened({ channel: answer.channel, request: answer.request }, answer.response);
         if ("path" in answer.request) fileUsed(answer.request.path);
         break;
       case "journal.recover":
-        know(answer.response.project);
+        grantPlaces(answer.response.project);
         break;
       case "project.save":
         if (answer.request.copy) break;
@@ -43,7 +43,7 @@ export function answerWatch({ journal, grants, fileUsed }: AnswerWatchParts): (a
       case "project.search":
       case "project.addReference":
       case "project.removeReference":
-        know(answer.response);
+        grantPlaces(answer.response);
         journal.changed();
         break;
     }

@@ -1,7 +1,7 @@
 import { type BackboneSummary, scoreCount } from "../model/backbone.ts";
 
-/** A place where a network may be cut between device and server. */
-export interface CutPlace {
+/** A place where a network may be partitioned between device and server. */
+export interface PartitionPoint {
   /** The cut point's tensor, or the model's input. */
   readonly tensor: string;
   /** Order along the backbone, as of candidates: exits up to and at it stay on the device; -1 for the input. */
@@ -12,8 +12,8 @@ export interface CutPlace {
 
 const elementBytes = { float64: 8, float32: 4, int32: 4, float16: 2, uint8: 1, int8: 1 } as const;
 
-/** All places to cut, by rising position: at the input, which leaves the device nothing, and at every cut point. */
-export function cutPlaces({ input, cutPoints }: BackboneSummary): CutPlace[] {
+/** All partition points, by rising position: the input, which leaves the device nothing, and every cut point. */
+export function partitionPoints({ input, cutPoints }: BackboneSummary): PartitionPoint[] {
   const { name, type, channels, height, width } = input;
   return [
     { tensor: name, position: -1, bytes: channels * height * width * elementBytes[type] },

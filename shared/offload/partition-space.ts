@@ -2,20 +2,20 @@ import { AppError } from "../base/errors.ts";
 import { type Link, transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Candidate, SearchSpace } from "../space/search-space.ts";
-import type { CutPlace } from "./cut-places.ts";
+import type { PartitionPoint } from "./partition-points.ts";
 
 /** What a second target adds to a search: the server's latencies, and how far away it is. */
 export interface Offload {
   readonly server: Profile;
   readonly link: Link;
   /** By rising position, the model's input first. */
-  readonly places: readonly CutPlace[];
+  readonly places: readonly PartitionPoint[];
   /** Of one answer, on its way back to the device. */
   readonly answerBytes: number;
 }
 
-/** A network in two: what one sample takes up to the cut and across it, ms. */
-export interface Cut {
+/** The border between device and server: what one sample takes up to it and across it, ms. */
+export interface Partition {
   readonly tensor: string;
   readonly position: number;
   readonly deviceMs: number;
@@ -26,45 +26,49 @@ export interface Cut {
   readonly delayMs: number;
 }
 
-/** A search space as plans see it that are cut in one place. */
-export interface CutSpace {
+/** The search space of all plans with the same partition. */
+export interface PartitionSpace {
   readonly space: SearchSpace;
   /** Absent: everything on the device. */
-  readonly cut?: Cut;
+  readonly partition?: Partition;
 }
 
 /** What crossing to the server costs a sample whose answer comes back, ms. */
-export function crossingMs({ uplinkMs, downlinkMs, delayMs }: Cut): number {
+export function crossingMs({ uplinkMs, downlinkMs, delayMs }: Partition): number {
   return uplinkMs + downlinkMs + 2 * delayMs;
 }
 
 /**
- * The spaces of all ways to use a device and a server: the device alone first, then by rising position every cut
+ * The spaces of all ways to use a device and a server: the device alone first, then by rising position every partition
  * whose prefix both profiles have timed; the first of them, at the input, leaves everything to the server.
  *
- * A sample that goes past the cut takes the device's prefix, the link, and what the server takes from there, so
- * that latency stays a sum over the way out and a cut plan is a plain plan in a space of its own.
+ * A sample that crosses the partition takes the device's prefix, the link, and what the server takes from there, so
+ * that latency stays a sum over the way out and a partitioned plan is a plain plan in a space of its own.
  * @param spaceOn the same exits and tables with another profile's latencies
  */
-export function cutSpaces(
+export function partitionSpaces(
   spaceOn: (profile: Profile) => SearchSpace,
   device: Profile,
   offload: Offload,
-): CutSpace[] {
+): PartitionSpace[] {
   const { server, places } = offload;
   const onDevice = spaceOn(device);
   const onServer = spaceOn(server);
-  const cuts = places.flatMap((place) => {
+  const partitioned = places.flatMap((place) => {
     const deviceMs = prefixMs(device, place);
     const serverMs = prefixMs(server, place);
     if (deviceMs === undefined || serverMs === undefined) return [];
-    const cut = cutAt(place, deviceMs, offload);
-    return [{ cut, space: cutSpace(onDevice, onServer, cut, serverMs) }];
+    const partition = partitionAt(place, deviceMs, offload);
+    return [{ partition, space: partitionedSpace(onDevice, onServer, partition, serverMs) }];
   });
-  return [{ space: onDevice }, ...cuts];
+  return [{ space: onDevice }, ...partitioned];
 }
 
-function cutAt({ tensor, position, bytes }: CutPlace, deviceMs: number, { link, answerBytes }: Offload): Cut {
+function partitionAt(
+  { tensor, position, bytes }: PartitionPoint,
+  deviceMs: number,
+  { link, answerBytes }: Offload,
+): Partition {
   return {
     tensor,
     position,
@@ -81,18 +85,23 @@ function cutAt({ tensor, position, bytes }: CutPlace, deviceMs: number, { link, 
  */
 export function serverBackboneMs(offload: Offload): number {
   const [input] = offload.places;
-  return offload.server.final.meanMs + crossingMs(cutAt(input, 0, offload));
+  return offload.server.final.meanMs + crossingMs(partitionAt(input, 0, offload));
 }
 
-function prefixMs({ prefixes }: Profile, { tensor, position }: CutPlace): number | undefined {
+function prefixMs({ prefixes }: Profile, { tensor, position }: PartitionPoint): number | undefined {
   return position < 0 ? 0 : prefixes.find(({ cutPoint }) => cutPoint === tensor)?.meanMs;
 }
 
-/** @param serverMs what the server would have taken up to the cut */
-function cutSpace(device: SearchSpace, server: SearchSpace, cut: Cut, serverMs: number): SearchSpace {
-  const shiftMs = cut.deviceMs + crossingMs(cut) - serverMs;
+/** @param serverMs what the server would have taken up to the partition */
+function partitionedSpace(
+  device: SearchSpace,
+  server: SearchSpace,
+  partition: Partition,
+  serverMs: number,
+): SearchSpace {
+  const shiftMs = partition.deviceMs + crossingMs(partition) - serverMs;
   const candidates = device.candidates.map((own, c): Candidate => {
-    if (own.position <= cut.position) return own;
+    if (own.position <= partition.position) return own;
     const { prefixMs, headMs } = server.candidates[c];
     return { ...own, prefixMs: prefixMs + shiftMs, headMs };
   });
@@ -104,18 +113,24 @@ function cutSpace(device: SearchSpace, server: SearchSpace, cut: Cut, serverMs: 
   };
 }
 
-/** The space that a plan with this cut is evaluated on, if there is such a cut. */
-export function findCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace | undefined {
-  return spaces.find(({ cut }) => cut?.tensor === tensor);
+/** The space that a plan with this partition is evaluated on, if there is one. */
+export function findPartition(
+  spaces: readonly PartitionSpace[],
+  tensor: string | undefined,
+): PartitionSpace | undefined {
+  return spaces.find(({ partition }) => partition?.tensor === tensor);
 }
 
-/** As `findCut`. @throws AppError 'file-invalid' if there is no such cut */
-export function spaceUnderCut(spaces: readonly CutSpace[], tensor: string | undefined): CutSpace {
-  const found = findCut(spaces, tensor);
+/** As `findPartition`. @throws AppError 'file-invalid' if there is no such partition */
+export function spaceAtPartition(
+  spaces: readonly PartitionSpace[],
+  tensor: string | undefined,
+): PartitionSpace {
+  const found = findPartition(spaces, tensor);
   if (found) return found;
-  const known = spaces.flatMap(({ cut }) => cut?.tensor ?? []).join(", ");
+  const known = spaces.flatMap(({ partition }) => partition?.tensor ?? []).join(", ");
   throw new AppError(
     "file-invalid",
-    `the plan is cut at ${tensor}, where device and server can't share the network; they can at ${known || "no tensor"}`,
+    `the plan is partitioned at ${tensor}, where device and server can't share the network; they can at ${known || "no tensor"}`,
   );
 }

@@ -1,11 +1,11 @@
 import type { SearchSpace } from "../space/search-space.ts";
-import type { CutSpace } from "./cut-space.ts";
+import type { PartitionSpace } from "./partition-space.ts";
 
-/** Leaves out the cuts under which no plan is faster than it is without a cut or under another one. */
-export function promisingCuts([device, ...cuts]: readonly CutSpace[]): CutSpace[] {
+/** Leaves out the partitions at which no plan is faster than it is on the device alone or at another partition. */
+export function promisingPartitions([device, ...partitioned]: readonly PartitionSpace[]): PartitionSpace[] {
   const kept = [device];
-  for (const [index, own] of cuts.entries()) {
-    const rivals = [...kept, ...cuts.slice(index + 1)];
+  for (const [index, own] of partitioned.entries()) {
+    const rivals = [...kept, ...partitioned.slice(index + 1)];
     const isBeaten = rivals.some(
       (rival, k) =>
         isNeverSlower(rival.space, own.space) && (k < kept.length || !isNeverSlower(own.space, rival.space)),

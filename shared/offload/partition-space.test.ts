@@ -3,8 +3,8 @@ import { seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { BackboneSummary } from "../model/backbone.ts";
 import { referencePoint } from "../space/reference-point.ts";
-import { answerBytes, cutPlaces } from "./cut-places.ts";
-import { cutSpaces, serverBackboneMs } from "./cut-space.ts";
+import { answerBytes, partitionPoints } from "./partition-points.ts";
+import { partitionSpaces, serverBackboneMs } from "./partition-space.ts";
 import { randomOffload } from "./testing/test-offload.ts";
 
 const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
@@ -12,7 +12,7 @@ const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p
 const target = { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 };
 
 function profile(prefixes: readonly number[], headMs: number, finalMs: number) {
-  const cuts = prefixes.map((ms, index) => ({ cutPoint: `cut ${index}`, ...latency(ms) }));
+  const timed = prefixes.map((ms, index) => ({ cutPoint: `cut ${index}`, ...latency(ms) }));
   return {
     format: "offramp-profile" as const,
     version: 1 as const,
@@ -20,8 +20,8 @@ function profile(prefixes: readonly number[], headMs: number, finalMs: number) {
     target,
     backbone: latency(finalMs),
     final: latency(finalMs),
-    prefixes: cuts,
-    heads: cuts.map(({ cutPoint }) => ({ cutPoint, head: "h", policy: "top1", ...latency(headMs) })),
+    prefixes: timed,
+    heads: timed.map(({ cutPoint }) => ({ cutPoint, head: "h", policy: "top1", ...latency(headMs) })),
     nodes: [],
   };
 }
@@ -67,14 +67,14 @@ const offload = {
   answerBytes: 1250,
 };
 
-test("what is behind the cut takes the device's prefix, the link both ways, and the server's rest", () => {
-  const [alone, all, early, late, ...none] = cutSpaces(
+test("what is behind the partition takes the device's prefix, the link both ways, and the server's rest", () => {
+  const [alone, all, early, late, ...none] = partitionSpaces(
     (own) => spaceOn(own as typeof device),
     device,
     offload,
   );
   expect(none).toEqual([]);
-  expect(alone.cut).toBeUndefined();
+  expect(alone.partition).toBeUndefined();
   expect(alone.space.backboneMs).toBe(40);
   const times = ({ space }: typeof alone) => [
     ...space.candidates.map(({ prefixMs, headMs }) => [prefixMs, headMs]),
@@ -82,7 +82,7 @@ test("what is behind the cut takes the device's prefix, the link both ways, and 
   ];
   // Uplink 4 ms, twice 5 ms on the way, downlink 0.1 ms.
   expect(times(all).flat()).toEqual([15.1, 0.5, 16.1, 0.5, 17.1, 0.5, 18.1, 0].map(near));
-  // The exit at the cut is the device's: 10 + 2 + 10.1, and from there the server's 1, 2, 3 more.
+  // The exit at the partition is the device's: 10 + 2 + 10.1, and from there the server's 1, 2, 3 more.
   expect(times(early).flat()).toEqual([10, 1, 23.1, 0.5, 24.1, 0.5, 25.1, 0].map(near));
   expect(times(late).flat()).toEqual([10, 1, 20, 1, 32.1, 0.5, 33.1, 0].map(near));
   // One sample leaves at the first exit, the other crosses, with both heads behind it.
@@ -99,29 +99,29 @@ test("all spaces share the device's reference point", () => {
     maxExits: 2,
     levels: 4,
   });
-  const [alone, ...cuts] = cutSpaces(spaceOn, device, offload);
-  expect(cuts).toHaveLength(5);
-  for (const { space } of cuts) expect(referencePoint(space)).toEqual(referencePoint(alone.space));
+  const [alone, ...partitioned] = partitionSpaces(spaceOn, device, offload);
+  expect(partitioned).toHaveLength(5);
+  for (const { space } of partitioned) expect(referencePoint(space)).toEqual(referencePoint(alone.space));
 });
 
-test("places to cut are the input and all cut points, in the model's own types", () => {
+test("partition points are the input and all cut points, in the model's own types", () => {
   const summary = {
     input: { name: "image", type: "uint8", channels: 3, height: 4, width: 5 },
     output: { classes: 10, type: "float16" },
     cutPoints: [{ tensor: "a", index: 0, activationBytes: 640 }],
   } as unknown as BackboneSummary;
-  expect(cutPlaces(summary)).toEqual([
+  expect(partitionPoints(summary)).toEqual([
     { tensor: "image", position: -1, bytes: 60 },
     { tensor: "a", position: 0, bytes: 640 },
   ]);
   expect(answerBytes(summary)).toBe(20);
 });
 
-test("the backbone on the server alone takes the server's time and the link's, to the last bit as its cut says", () => {
+test("the backbone on the server alone takes the server's time and the link's, to the last bit as its partition says", () => {
   // 4 ms there, 50 000 bytes in 4 ms, 1250 in 0.1 ms, and 5 ms each way.
   expect(serverBackboneMs(offload)).toBeCloseTo(18.1, 12);
   const odd = { ...offload, link: { latencyMs: 0.1, bandwidthMbps: 3.3 } };
   expect(serverBackboneMs(odd)).toBe(
-    cutSpaces((own) => spaceOn(own as typeof device), device, odd)[1].space.backboneMs,
+    partitionSpaces((own) => spaceOn(own as typeof device), device, odd)[1].space.backboneMs,
   );
 });

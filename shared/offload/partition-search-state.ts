@@ -3,7 +3,7 @@ import { searchStateSchema } from "../search/engine/search-state.ts";
 import { thresholdedExitSchema } from "../space/thresholded-exit.ts";
 
 const partSchema = z.object({
-  /** Tensor; absent: the device alone. */
+  /** The partition's tensor; absent: the device alone. Files have called it `cut` from the start. */
   cut: z.string().optional(),
   proven: z.boolean(),
   gap: z.number().optional(),
@@ -18,12 +18,12 @@ const partSchema = z.object({
   ),
 });
 
-/** How a search over all cuts stands, as a file keeps it: another one of the same spaces goes on from there. */
-export const cutSearchStateSchema = z.object({
-  /** The searches that have ended, each under its cut, in their order. */
+/** How a search over all partitions stands, as a file keeps it: another one of the same spaces goes on from there. */
+export const partitionSearchStateSchema = z.object({
+  /** The searches that have ended, each at its partition, in their order. */
   finished: z.array(partSchema),
   /** The one at hand, if more than its beginning is known. */
   current: partSchema.pick({ cut: true }).extend({ search: searchStateSchema }).optional(),
 });
 
-export type CutSearchState = Readonly<z.infer<typeof cutSearchStateSchema>>;
+export type PartitionSearchState = Readonly<z.infer<typeof partitionSearchStateSchema>>;

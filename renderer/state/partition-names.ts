@@ -3,7 +3,7 @@ import { useCutPointNames } from "./cut-point-names.ts";
 import { useProject } from "./project-store.ts";
 
 /** Where the server takes over, in words: `nowhere`, `at the input`, `after block 3`. */
-export function useCutNames(): (cut: string | undefined) => string {
+export function usePartitionNames(): (cut: string | undefined) => string {
   const nameOf = useCutPointNames();
   const input = useInputTensor();
   return useCallback(
@@ -13,7 +13,7 @@ export function useCutNames(): (cut: string | undefined) => string {
 }
 
 /** The same where there is little room: `input`, `block 3`. */
-export function useShortCutNames(): (cut: string) => string {
+export function useShortPartitionNames(): (cut: string) => string {
   const nameOf = useCutPointNames();
   const input = useInputTensor();
   return useCallback((cut) => (cut === input ? "input" : nameOf(cut)), [nameOf, input]);

@@ -16,46 +16,46 @@ import type { SearchObserver } from "../search/engine/search-observer.ts";
 import type { SearchState } from "../search/engine/search-state.ts";
 import { referencePoint } from "../space/reference-point.ts";
 import { totalWeight } from "../space/search-space.ts";
-import type { CutSearchState } from "./cut-search-state.ts";
-import { type CutSpace, spaceUnderCut } from "./cut-space.ts";
-import { promisingCuts } from "./promising-cuts.ts";
+import type { PartitionSearchState } from "./partition-search-state.ts";
+import { type PartitionSpace, spaceAtPartition } from "./partition-space.ts";
+import { promisingPartitions } from "./promising-partitions.ts";
 
-/** A search over all cuts, that keeps its place as any search does. */
-export interface CutSearch extends Omit<SearchUnderWay, "state"> {
+/** A search over all partitions, that keeps its place as any search does. */
+export interface PartitionSearch extends Omit<SearchUnderWay, "state"> {
   /** As of any search; nothing as long as the first part has none. */
-  state(): CutSearchState | undefined;
+  state(): PartitionSearchState | undefined;
   /** What the device can do without the server. */
   alone(): readonly FrontPoint[];
 }
 
 /**
- * Searches the device alone and then one cut after the other, the most promising first. What is found under one cut
- * has to be beaten under the next, and every plan that is found is tried under all other cuts at once, so that cuts
- * with nothing to offer are soon proven to have nothing. A budget is shared out evenly. With one space it is a
+ * Searches the device alone and then one partition after the other, the most promising first. What is found at one has
+ * to be beaten at the next, and every plan that is found is tried at all other partitions at once, so that those with
+ * nothing to offer are soon proven to have nothing. A budget is shared out evenly. With one space it is a
  * search as any other.
- * @param spaces the device alone first, see `cutSpaces`
- * @param start makes the search under each cut
+ * @param spaces the device alone first, see `partitionSpaces`
+ * @param start makes the search at each partition
  * @param from where a search of the same spaces, algorithm and settings was left
  * @throws AppError 'shape-mismatch' if a space contradicts itself, 'usage' for bad options
  */
-export function startCutSearch(
-  spaces: readonly CutSpace[],
+export function startPartitionSearch(
+  spaces: readonly PartitionSpace[],
   algorithm: SearchAlgorithm,
   settings: SearchSettings,
   observer?: SearchObserver,
   start: StartSearch = startSearch,
-  from?: CutSearchState,
-): CutSearch {
-  const promising = promisingCuts(spaces);
-  const [device, ...cuts] = promising;
+  from?: PartitionSearchState,
+): PartitionSearch {
+  const promising = promisingPartitions(spaces);
+  const [device, ...partitioned] = promising;
   const samples = totalWeight(device.space);
-  const parts = 1 + cuts.length;
+  const parts = 1 + partitioned.length;
   const admits = figuresAdmission(settings.useCase);
   const budget = Math.max(1, Math.floor(settings.budget / parts));
-  /** The cuts to come, and what known plans are worth there. */
-  const waiting = new Map(cuts.map((cut) => [cut, createFrontArchive<FrontPoint>(samples)]));
+  /** The partitions to come, and what known plans are worth there. */
+  const waiting = new Map(partitioned.map((on) => [on, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
-  const finished: CutSearchState["finished"] = [];
+  const finished: PartitionSearchState["finished"] = [];
   /** By exits, as plans are looked at again and again while they stay on the front. */
   const counts = new WeakMap<FrontPoint["exits"], readonly number[]>();
   const watching: SearchObserver | undefined = observer && {
@@ -71,12 +71,12 @@ export function startCutSearch(
   let current = resume();
 
   function resume(): Part | undefined {
-    for (const { cut, ...result } of from?.finished ?? []) settle(spaceUnderCut(promising, cut), result);
-    if (from?.current) return begin(spaceUnderCut(promising, from.current.cut), from.current.search);
+    for (const { cut, ...result } of from?.finished ?? []) settle(spaceAtPartition(promising, cut), result);
+    if (from?.current) return begin(spaceAtPartition(promising, from.current.cut), from.current.search);
     return finished.length === 0 ? begin(device) : next();
   }
 
-  function begin(on: CutSpace, left?: SearchState): Part {
+  function begin(on: PartitionSpace, left?: SearchState): Part {
     waiting.delete(on);
     const rivals = plansOf(known);
     return { on, search: start(on.space, algorithm, { ...settings, budget, rivals }, watching, left) };
@@ -99,12 +99,12 @@ export function startCutSearch(
     return on && begin(on);
   }
 
-  /** Keeps what a part has found, and tries it under the cuts that are still to come. */
-  function settle(on: CutSpace, result: PartResult): void {
+  /** Keeps what a part has found, and tries it at the partitions that are still to come. */
+  function settle(on: PartitionSpace, result: PartResult): void {
     waiting.delete(on);
     const { proven, gap, evaluations, front } = result;
-    finished.push({ cut: on.cut?.tensor, proven, gap, evaluations, front: [...front] });
-    const found = result.front.map((point) => underCut(point, on));
+    finished.push({ cut: on.partition?.tensor, proven, gap, evaluations, front: [...front] });
+    const found = result.front.map((point) => atPartition(point, on));
     alone ??= found;
     offer(known, found);
     for (const point of found)
@@ -112,15 +112,15 @@ export function startCutSearch(
         for (const place of [archive, known]) offer(place, tried(point, other));
   }
 
-  /** What a plan is worth under another cut, if the limits admit it there. */
-  function tried({ exits, right, accuracy }: FrontPoint, on: CutSpace): FrontPoint[] {
+  /** What a plan is worth at another partition, if the limits admit it there. */
+  function tried({ exits, right, accuracy }: FrontPoint, on: PartitionSpace): FrontPoint[] {
     const figures = figuresOfCounts(on.space, exits, leavingCounts(exits), right);
     if (admits && !admits(figures)) return [];
     const latencyMs = figures.latencyMs[settings.useCase.latency];
-    return [underCut({ exits, right, accuracy, latencyMs }, on)];
+    return [atPartition({ exits, right, accuracy, latencyMs }, on)];
   }
 
-  /** How many samples leave where: the same ones under every cut. */
+  /** How many samples leave where: the same ones at every partition. */
   function leavingCounts(exits: FrontPoint["exits"]): readonly number[] {
     const counted = counts.get(exits);
     if (counted) return counted;
@@ -129,9 +129,9 @@ export function startCutSearch(
     return own.counts;
   }
 
-  /** Of the cuts that are left, the one under which known plans have the largest hypervolume. */
-  function mostPromising(): CutSpace | undefined {
-    let best: { readonly on: CutSpace; readonly volume: number } | undefined;
+  /** Of the partitions that are left, the one at which known plans have the largest hypervolume. */
+  function mostPromising(): PartitionSpace | undefined {
+    let best: { readonly on: PartitionSpace; readonly volume: number } | undefined;
     for (const [on, archive] of waiting) {
       const volume = hypervolume(plansOf(archive), referencePoint(device.space));
       if (!best || volume > best.volume) best = { on, volume };
@@ -139,12 +139,12 @@ export function startCutSearch(
     return best?.on;
   }
 
-  /** What is known with what the search at hand has found, also as it is under the cuts to come. */
-  function merged(front: readonly FrontPoint[], on: CutSpace): FrontPoint[] {
+  /** What is known with what the search at hand has found, also as it is at the partitions to come. */
+  function merged(front: readonly FrontPoint[], on: PartitionSpace): FrontPoint[] {
     const all = createFrontArchive<FrontPoint>(samples);
     offer(all, plansOf(known));
     for (const point of front) {
-      offer(all, [underCut(point, on)]);
+      offer(all, [atPartition(point, on)]);
       for (const other of waiting.keys()) offer(all, tried(point, other));
     }
     return plansOf(all);
@@ -166,28 +166,28 @@ export function startCutSearch(
     };
   }
 
-  function state(): CutSearchState | undefined {
+  function state(): PartitionSearchState | undefined {
     const search = current?.search.state();
     if (finished.length === 0 && !search) return undefined;
     return {
       finished: [...finished],
-      current: current && search && { cut: current.on.cut?.tensor, search },
+      current: current && search && { cut: current.on.partition?.tensor, search },
     };
   }
 
   return { advance, result, state, alone: () => alone ?? current?.search.result().front ?? [] };
 }
 
-/** The search under one cut. */
+/** The search at one partition. */
 interface Part {
-  readonly on: CutSpace;
+  readonly on: PartitionSpace;
   readonly search: SearchUnderWay;
 }
 
 type PartResult = Pick<SearchResult, "proven" | "gap" | "evaluations" | "front">;
 
-function underCut(point: FrontPoint, { cut }: CutSpace): FrontPoint {
-  return cut ? { ...point, cut: cut.tensor } : point;
+function atPartition(point: FrontPoint, { partition }: PartitionSpace): FrontPoint {
+  return partition ? { ...point, cut: partition.tensor } : point;
 }
 
 function offer(archive: FrontArchive<FrontPoint>, points: readonly FrontPoint[]): void {
@@ -202,7 +202,7 @@ function evaluationsOf(results: readonly PartResult[]): number {
   return results.reduce((sum, { evaluations }) => sum + evaluations, 0);
 }
 
-/** What all parts together may still miss; of cuts that were not begun nothing is known. */
+/** What all parts together may still miss; of partitions that were not begun nothing is known. */
 function gapOf(
   results: readonly PartResult[],
   notBegun: number,
@@ -212,11 +212,11 @@ function gapOf(
   const gaps = results.map(({ gap }) => gap);
   if (!gaps.every((gap) => gap !== undefined)) return undefined;
   if (goal === "best") return notBegun > 0 ? 1 : Math.max(...gaps);
-  const most = 1 - volume;
+  const maxGap = 1 - volume;
   return notBegun > 0
-    ? most
+    ? maxGap
     : Math.min(
-        most,
+        maxGap,
         gaps.reduce((sum, gap) => sum + gap, 0),
       );
 }

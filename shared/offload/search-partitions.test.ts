@@ -13,10 +13,10 @@ import { expandWeights } from "../space/expand-weights.ts";
 import { allPlans } from "../space/testing/all-plans.ts";
 import { type SyntheticShape, syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { thresholdGrid } from "../space/threshold-grid.ts";
-import { type CutSearchState, cutSearchStateSchema } from "./cut-search-state.ts";
-import { type CutSpace, cutSpaces, spaceUnderCut } from "./cut-space.ts";
-import { promisingCuts } from "./promising-cuts.ts";
-import { startCutSearch } from "./search-cuts.ts";
+import { type PartitionSearchState, partitionSearchStateSchema } from "./partition-search-state.ts";
+import { type PartitionSpace, partitionSpaces, spaceAtPartition } from "./partition-space.ts";
+import { promisingPartitions } from "./promising-partitions.ts";
+import { startPartitionSearch } from "./search-partitions.ts";
 import { offloadOf, randomOffload } from "./testing/test-offload.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -28,13 +28,13 @@ const shapes = fc.record({
   levels: fc.integer({ min: 1, max: 4 }),
 });
 
-function spacesOf(seed: number, shape: SyntheticShape): CutSpace[] {
+function spacesOf(seed: number, shape: SyntheticShape): PartitionSpace[] {
   const { spaceOn, device, offload } = randomOffload(seededRandom(seed), shape);
-  return cutSpaces(spaceOn, device, offload);
+  return partitionSpaces(spaceOn, device, offload);
 }
 
-/** Every plan under every cut. */
-function bruteForce(spaces: readonly CutSpace[], latency: "mean" | "p50" | "p95", maxWorstMs = 1e9) {
+/** Every plan at every partition. */
+function bruteForce(spaces: readonly PartitionSpace[], latency: "mean" | "p50" | "p95", maxWorstMs = 1e9) {
   return paretoFront(
     spaces.flatMap(({ space }) =>
       [...allPlans(space, thresholdGrid(expandWeights(space)))].flatMap((exits) => {
@@ -47,7 +47,7 @@ function bruteForce(spaces: readonly CutSpace[], latency: "mean" | "p50" | "p95"
   );
 }
 
-/** The same plan under another cut is summed up in another order, so equal latencies may differ in their last digits. */
+/** The same plan at another partition is summed up in another order, so equal latencies may differ in their last digits. */
 function expectSame(found: readonly FrontPoint[], wanted: ReturnType<typeof bruteForce>) {
   const rounded = (points: readonly PlanPoint[]) =>
     paretoFront(
@@ -57,18 +57,18 @@ function expectSame(found: readonly FrontPoint[], wanted: ReturnType<typeof brut
 }
 
 describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
-  test("finds the front that brute force finds over all cuts, and says where each plan is cut", async () => {
+  test("finds the front that brute force finds over all partitions, and says where each plan is partitioned", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), shapes, async (seed, shape) => {
         const spaces = spacesOf(seed, shape);
-        const search = startCutSearch(spaces, exact, { useCase: { latency }, ...unlimited });
+        const search = startPartitionSearch(spaces, exact, { useCase: { latency }, ...unlimited });
         expect(await search.advance(silentJob)).toBe(true);
         const { front, proven, gap } = search.result();
         expect([proven, gap]).toEqual([true, 0]);
         expectSame(front, bruteForce(spaces, latency));
         expectSame(search.alone(), bruteForce(spaces.slice(0, 1), latency));
         for (const { exits, cut, accuracy, latencyMs } of front) {
-          const figures = evaluatePlan(spaceUnderCut(spaces, cut).space, exits);
+          const figures = evaluatePlan(spaceAtPartition(spaces, cut).space, exits);
           expect(figures.accuracy).toBe(accuracy);
           expect(figures.latencyMs[latency]).toBeCloseTo(latencyMs, 9);
         }
@@ -78,7 +78,7 @@ describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
   });
 });
 
-test("keeps only plans within the limits on how samples spread, under every cut", async () => {
+test("keeps only plans within the limits on how samples spread, at every partition", async () => {
   const limits = fc.record({
     latency: fc.constant("mean" as const),
     maxWorstMs: fc.integer({ min: 1, max: 8 }),
@@ -86,7 +86,7 @@ test("keeps only plans within the limits on how samples spread, under every cut"
   await fc.assert(
     fc.asyncProperty(fc.nat(), shapes, limits, async (seed, shape, useCase) => {
       const spaces = spacesOf(seed, shape);
-      const search = startCutSearch(spaces, exact, { useCase, ...unlimited });
+      const search = startPartitionSearch(spaces, exact, { useCase, ...unlimited });
       await search.advance(silentJob);
       expectSame(search.result().front, bruteForce(spaces, "mean", useCase.maxWorstMs));
     }),
@@ -102,7 +102,7 @@ test("counts samples as often as they weigh", async () => {
       const total = counts.reduce((sum, count) => sum + count, 0);
       const weights = { counts, total, effectiveSamples: total };
       const spaces = spacesOf(seed, shape).map((on) => ({ ...on, space: { ...on.space, weights } }));
-      const search = startCutSearch(spaces, exact, { useCase: { latency: "mean" }, ...unlimited });
+      const search = startPartitionSearch(spaces, exact, { useCase: { latency: "mean" }, ...unlimited });
       await search.advance(silentJob);
       expectSame(search.result().front, bruteForce(spaces, "mean"));
     }),
@@ -110,16 +110,16 @@ test("counts samples as often as they weigh", async () => {
   );
 });
 
-test("finds the best plan that the front over all cuts holds", async () => {
+test("finds the best plan that the front over all partitions holds", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), shapes, fc.integer({ min: 0, max: 30 }), async (seed, shape, maxDropPp) => {
       const spaces = spacesOf(seed, shape);
       const useCase = { latency: "mean" as const, maxDropPp };
       const best = async (goal: "front" | "best") => {
-        const search = startCutSearch(spaces, exact, { useCase, goal, ...unlimited });
+        const search = startPartitionSearch(spaces, exact, { useCase, goal, ...unlimited });
         await search.advance(silentJob);
         const figuresOf = ({ exits, cut }: FrontPoint) =>
-          evaluatePlan(spaceUnderCut(spaces, cut).space, exits);
+          evaluatePlan(spaceAtPartition(spaces, cut).space, exits);
         return recommend(spaces[0].space, search.result().front, useCase, figuresOf);
       };
       const [wanted, found] = [await best("front"), await best("best")];
@@ -131,12 +131,12 @@ test("finds the best plan that the front over all cuts holds", async () => {
   );
 });
 
-test("no algorithm beats the proven front, and each keeps to its budget over all cuts", async () => {
+test("no algorithm beats the proven front, and each keeps to its budget over all partitions", async () => {
   const spaces = spacesOf(5, { samples: 40, positions: 4, maxExits: 2, levels: 6 });
   const results = [];
   for (const algorithm of searchAlgorithms) {
     const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 600;
-    const search = startCutSearch(spaces, algorithm, { useCase: { latency: "mean" }, budget, seed: 3 });
+    const search = startPartitionSearch(spaces, algorithm, { useCase: { latency: "mean" }, budget, seed: 3 });
     await search.advance(silentJob);
     results.push(search.result());
     if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(600);
@@ -145,15 +145,18 @@ test("no algorithm beats the proven front, and each keeps to its budget over all
   for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
 });
 
-/** Many cuts that are worth a search. */
-function manyCuts(): CutSpace[] {
+/** Many partitions that are worth a search. */
+function manyPartitions(): PartitionSpace[] {
   const random = seededRandom(1);
   const { spaceOn, device, offload } = offloadOf(
     random,
     syntheticSpace(random, { samples: 3000, positions: 8, maxExits: 3, levels: 16 }),
   );
-  const spaces = cutSpaces(spaceOn, device, { ...offload, link: { latencyMs: 0.05, bandwidthMbps: 300 } });
-  expect(promisingCuts(spaces).length).toBeGreaterThan(4);
+  const spaces = partitionSpaces(spaceOn, device, {
+    ...offload,
+    link: { latencyMs: 0.05, bandwidthMbps: 300 },
+  });
+  expect(promisingPartitions(spaces).length).toBeGreaterThan(4);
   return spaces;
 }
 
@@ -161,16 +164,16 @@ const meanFront = { useCase: { latency: "mean" as const }, ...unlimited };
 const hurried: Job = { ...silentJob, isTimeUp: () => true };
 
 test("stops when its time is up, says what may be missing, and goes on to the same end", async () => {
-  const spaces = manyCuts();
-  const whole = startCutSearch(spaces, exact, meanFront);
+  const spaces = manyPartitions();
+  const whole = startPartitionSearch(spaces, exact, meanFront);
   await whole.advance(silentJob);
-  const search = startCutSearch(spaces, exact, meanFront);
+  const search = startPartitionSearch(spaces, exact, meanFront);
   let volume = 0;
   let stops = 0;
   for (; !(await search.advance(hurried)); stops++) {
     const { proven, gap, hypervolume, front } = search.result();
     expect(proven).toBe(false);
-    // Also while the device alone is searched plans are known as they are under the cuts to come.
+    // Also while the device alone is searched plans are known as they are at the partitions to come.
     expect(front.some(({ cut }) => cut !== undefined)).toBe(true);
     expect(hypervolume).toBeGreaterThanOrEqual(volume);
     // What is still to come lies within what was said to be missing.
@@ -181,21 +184,21 @@ test("stops when its time is up, says what may be missing, and goes on to the sa
   expect(search.result()).toEqual(whole.result());
 });
 
-test("goes on in another search where a file says that it was left, and repeats no cut that was done", async () => {
-  const spaces = manyCuts();
-  const whole = startCutSearch(spaces, exact, meanFront);
+test("goes on in another search where a file says that it was left, and repeats no partition that was done", async () => {
+  const spaces = manyPartitions();
+  const whole = startPartitionSearch(spaces, exact, meanFront);
   await whole.advance(silentJob);
-  let left: CutSearchState | undefined;
-  let most = 0;
+  let left: PartitionSearchState | undefined;
+  let evaluationsBefore = 0;
   for (let runs = 1; ; runs++) {
-    const search = startCutSearch(spaces, exact, meanFront, undefined, startSearch, left);
+    const search = startPartitionSearch(spaces, exact, meanFront, undefined, startSearch, left);
     // As long as it takes to leave a part behind.
     let pauses = 0;
     const job = { ...silentJob, isTimeUp: () => ++pauses > 1 };
     const ended = await search.advance(job);
     const { front, proven, evaluations, hypervolume } = search.result();
-    expect(evaluations).toBeGreaterThanOrEqual(most);
-    most = evaluations;
+    expect(evaluations).toBeGreaterThanOrEqual(evaluationsBefore);
+    evaluationsBefore = evaluations;
     if (ended) {
       expect(runs).toBeGreaterThan(2);
       expect(left?.finished.length).toBeGreaterThan(0);
@@ -209,11 +212,11 @@ test("goes on in another search where a file says that it was left, and repeats 
     }
     const kept = search.state();
     expect(kept?.finished.length ?? 0).toBeGreaterThanOrEqual(left?.finished.length ?? 0);
-    left = kept && cutSearchStateSchema.parse(JSON.parse(JSON.stringify(kept)));
+    left = kept && partitionSearchStateSchema.parse(JSON.parse(JSON.stringify(kept)));
   }
 });
 
-test("cuts that help no plan are not searched", () => {
+test("partitions that help no plan are not searched", () => {
   const { spaceOn, device, offload } = randomOffload(seededRandom(4), {
     samples: 20,
     positions: 4,
@@ -221,10 +224,12 @@ test("cuts that help no plan are not searched", () => {
     levels: 3,
   });
   const linked = (latencyMs: number) =>
-    promisingCuts(cutSpaces(spaceOn, device, { ...offload, link: { ...offload.link, latencyMs } }));
+    promisingPartitions(
+      partitionSpaces(spaceOn, device, { ...offload, link: { ...offload.link, latencyMs } }),
+    );
   // Nothing is worth two seconds on the way.
-  expect(linked(1000).map(({ cut }) => cut)).toEqual([undefined]);
+  expect(linked(1000).map(({ partition }) => partition)).toEqual([undefined]);
   const free = { latencyMs: 0, bandwidthMbps: 1e9 };
-  const near = promisingCuts(cutSpaces(spaceOn, device, { ...offload, link: free }));
+  const near = promisingPartitions(partitionSpaces(spaceOn, device, { ...offload, link: free }));
   expect(near.length).toBeGreaterThan(1);
 });

@@ -4,7 +4,7 @@ import { inGesture } from "../state/design-store.ts";
 const settleMs = 250;
 
 /** A value once it has kept still for a while and no slider is held; the first one at once. */
-export function useSettled<Value>(value: Value): Value {
+export function useDebounced<Value>(value: Value): Value {
   const [settled, setSettled] = useState<{ readonly value: Value }>({ value });
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;

@@ -1,0 +1,18 @@
+import type { PlanExit } from "../../../shared/model/plan.ts";
+import type { UseCase } from "../../../shared/model/use-case.ts";
+import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
+import { figuresOf } from "../live-store.ts";
+
+/** The partition at which a plan is fastest, as its tensor; the first of equals, so none rather than a useless one. */
+export function bestPartition(
+  partitionSpaces: readonly PartitionSpace[],
+  exits: readonly PlanExit[],
+  latency: UseCase["latency"],
+): string | undefined {
+  let best: { readonly ms: number; readonly tensor?: string } = { ms: Number.POSITIVE_INFINITY };
+  for (const { space, partition } of partitionSpaces) {
+    const ms = figuresOf(space, exits)?.latencyMs[latency] ?? Number.POSITIVE_INFINITY;
+    if (ms < best.ms) best = { ms, tensor: partition?.tensor };
+  }
+  return best.tensor;
+}
