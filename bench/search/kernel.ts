@@ -5,7 +5,7 @@ import {
   createSweepEvaluator,
   type SweepEvaluator,
 } from "../../shared/evaluate/reference/sweep-evaluator.ts";
-import type { Sweep } from "../../shared/evaluate/sweep.ts";
+import { lastExitSweep, type Sweep } from "../../shared/evaluate/sweep.ts";
 import { runSearch } from "../../shared/search/engine/run-search.ts";
 import { exact } from "../../shared/search/exact/exact.ts";
 import type { BenchOptions, BenchReport } from "./bench-part.ts";
@@ -71,10 +71,8 @@ function sweepsOf({ grid }: SweepEvaluator): Sweep[] {
     for (let candidate = 3; candidate < grid.length; candidate++)
       for (let nextCandidate = candidate + 1; nextCandidate < grid.length; nextCandidate++)
         sweeps.push({
-          prefix: [{ candidate: 2, level }],
-          candidate,
-          fromLevel: 0,
-          toLevel: grid[candidate].length,
+          ...lastExitSweep([{ candidate: 2, level }], candidate, grid),
+          kind: "two-exits",
           nextCandidate,
         });
   return sweeps;
@@ -86,11 +84,11 @@ function pricedSweepsOf({ grid }: SweepEvaluator): Sweep[] {
     for (let candidate = 3; candidate < grid.length; candidate++)
       for (let nextCandidate = candidate + 1; nextCandidate + 1 < grid.length; nextCandidate++)
         sweeps.push({
-          prefix: [{ candidate: 2, level }],
-          candidate,
-          fromLevel: 0,
-          toLevel: grid[candidate].length,
-          priced: { nextCandidate, lastCandidate: nextCandidate + 1, priceMs: 8 },
+          ...lastExitSweep([{ candidate: 2, level }], candidate, grid),
+          kind: "priced",
+          nextCandidate,
+          lastCandidate: nextCandidate + 1,
+          priceMs: 8,
         });
   return sweeps;
 }

@@ -1,3 +1,4 @@
+import { AppError, assertNever } from "../base/errors.ts";
 import type { ThresholdGrid } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 
@@ -9,66 +10,105 @@ export interface PlacedExit {
   readonly level: number;
 }
 
-/**
- * What a search asks for: all plans that go on from `prefix` with one exit at each level of a range, or with
- * two exits, the second at every level. The exits rise along the backbone. One pass over the samples that the
- * prefix lets through answers a whole sweep; a single plan is a sweep of one level. An exit may also be swept in
- * the midst of a plan, whose later exits are its `suffix`.
- */
-export interface Sweep {
+/** What all sweeps have: an exit at each level of a range, behind the exits of a prefix, rising along the backbone. */
+interface SweptLevels {
   readonly prefix: readonly PlacedExit[];
   readonly candidate: number;
   readonly fromLevel: number;
   /** Exclusive. */
   readonly toLevel: number;
+}
+
+/** The plans that end with the swept exit. */
+export interface OneExitSweep extends SweptLevels {
+  readonly kind: "one-exit";
+}
+
+/** The plans that end with the swept exit and another one, at every level of that. */
+export interface TwoExitSweep extends SweptLevels {
+  readonly kind: "two-exits";
   /** The second exit, at a later position than `candidate`. */
-  readonly nextCandidate?: number;
-  /** Exits behind the swept one, which stay as they are; not together with `nextCandidate`. */
-  readonly suffix?: readonly PlacedExit[];
-  /** Two more exits behind the swept one, each at every level, by the least that they cost; not together with the others. */
-  readonly priced?: PricedExits;
+  readonly nextCandidate: number;
+}
+
+/** The plans whose swept exit is followed by others, which stay as they are. */
+export interface MidwaySweep extends SweptLevels {
+  readonly kind: "midway";
+  /** At least one exit. */
+  readonly suffix: readonly PlacedExit[];
 }
 
 /**
- * Two exits at rising positions. A plan's *priced latency* is its mean latency plus `priceMs` times the share of samples that
- * it gets wrong: at a price, accuracy and latency are one sum over the samples.
+ * The plans that end with the swept exit and two more at rising positions, each at every level, by the minimum of their
+ * *priced latency*: the mean latency plus `priceMs` times the share of samples that a plan gets wrong. At a price,
+ * accuracy and latency are one sum over the samples.
  */
-export interface PricedExits {
+export interface PricedSweep extends SweptLevels {
+  readonly kind: "priced";
   readonly nextCandidate: number;
   readonly lastCandidate: number;
   readonly priceMs: number;
 }
 
 /**
+ * What a search asks for: plans that begin alike. One pass over the samples that the prefix lets through answers a whole
+ * sweep; a single plan is a sweep of one level.
+ */
+export type Sweep = OneExitSweep | TwoExitSweep | MidwaySweep | PricedSweep;
+
+/**
  * The figures of a sweep's plans, row-major [rows x columns]: a row per level of `candidate`, a column per
- * level of `nextCandidate` (one column where there is none). An evaluator with a target curve may leave out
- * plans of a two-exit sweep that don't beat it.
+ * combination of the levels that are swept behind it.
  * The arrays belong to the evaluator and hold until its next sweep; only the first `entries` count.
  */
-export interface SweepResult {
-  readonly sweep: Sweep;
+export interface SweptFigures {
   readonly rows: number;
   readonly columns: number;
+  /** Plans that figures are given of. */
   readonly entries: number;
-  /** Number of each entry's plan, rising; absent where no plan is left out. */
-  readonly plans?: Int32Array;
   /** Samples that the plan gets right. */
   readonly right: Int32Array;
-  /** Mean or p95, as the evaluator was told, ms. */
+  /** Mean or percentile, as the evaluator was told, ms. */
   readonly latencyMs: Float64Array;
-  /** Samples that pass the sweep's first exit, per row; of two-exit sweeps those that pass both, per entry. */
-  readonly passing: Int32Array;
-  readonly passingBoth?: Int32Array;
-  /** Samples per group of equal latency, of a sweep midway: [rows x exits and the backbone]. */
-  readonly groupCounts?: Int32Array;
-  /** What the plans of a one-exit sweep leave to later exits; absent where exits follow. */
-  readonly outlook?: Outlook;
-  /** Of a priced sweep, which has no entries: per row what no plan's priced latency is below, to a millionth, ms. */
-  readonly leastMs?: Float64Array;
 }
 
+export interface OneExitResult extends SweptFigures {
+  readonly kind: "one-exit";
+  readonly sweep: OneExitSweep;
+  readonly boundCounts: BoundCounts;
+}
+
+export interface TwoExitResult extends SweptFigures {
+  readonly kind: "two-exits";
+  readonly sweep: TwoExitSweep;
+  /** Number of each entry's plan, rising; absent where no plan is left out, as an evaluator may that has a target curve. */
+  readonly plans?: Int32Array;
+  /** Samples that pass the first exit, per row, and those that pass both, per entry. */
+  readonly passing: Int32Array;
+  readonly passingBoth: Int32Array;
+}
+
+export interface MidwayResult extends SweptFigures {
+  readonly kind: "midway";
+  readonly sweep: MidwaySweep;
+  /** Samples per group of equal latency [rows x exits and the backbone]. */
+  readonly groupCounts: Int32Array;
+}
+
+/** It has no entries. */
+export interface PricedResult extends SweptFigures {
+  readonly kind: "priced";
+  readonly sweep: PricedSweep;
+  /** Per row what no plan's priced latency is below, to a millionth, ms. */
+  readonly minPricedMs: Float64Array;
+}
+
+export type SweepResult = OneExitResult | TwoExitResult | MidwayResult | PricedResult;
+
+export type SweepKind = Sweep["kind"];
+
 /** What bounds on longer plans are made of; per row of a one-exit sweep. */
-export interface Outlook {
+export interface BoundCounts {
   /** Samples that travel on past the exit. */
   readonly remaining: Int32Array;
   /** Samples that left at the exit or before, rightly. */
@@ -83,23 +123,57 @@ export interface Outlook {
   readonly rescued: Int32Array;
 }
 
+/**
+ * The result of a sweep as one of its kind.
+ * @throws AppError 'internal' if a sweep of another kind was answered
+ */
+export function resultOf<Kind extends SweepKind>(
+  kind: Kind,
+  result: SweepResult,
+): Extract<SweepResult, { kind: Kind }> {
+  if (isOfKind(kind, result)) return result;
+  throw new AppError("internal", `a sweep of kind '${kind}' was answered by one of kind '${result.kind}'`);
+}
+
+function isOfKind<Kind extends SweepKind>(
+  kind: Kind,
+  result: SweepResult,
+): result is Extract<SweepResult, { kind: Kind }> {
+  return result.kind === kind;
+}
+
+/** Which of the sweep's plans an entry of its result is about (row-major). */
+export function planOfEntry(result: SweepResult, entry: number): number {
+  return result.kind === "two-exits" && result.plans ? result.plans[entry] : entry;
+}
+
 /** How many plans a sweep holds. */
 export function sweepSize(sweep: Sweep, grid: ThresholdGrid): number {
   return (sweep.toLevel - sweep.fromLevel) * sweepColumns(sweep, grid);
 }
 
 /** How many plans of a sweep have its first exit at the same level. */
-export function sweepColumns({ nextCandidate, priced }: Sweep, grid: ThresholdGrid): number {
-  if (priced) return grid[priced.nextCandidate].length * grid[priced.lastCandidate].length;
-  return nextCandidate === undefined ? 1 : grid[nextCandidate].length;
+export function sweepColumns(sweep: Sweep, grid: ThresholdGrid): number {
+  switch (sweep.kind) {
+    case "one-exit":
+    case "midway":
+      return 1;
+    case "two-exits":
+      return grid[sweep.nextCandidate].length;
+    case "priced":
+      return grid[sweep.nextCandidate].length * grid[sweep.lastCandidate].length;
+    default:
+      return assertNever(sweep);
+  }
 }
 
 /** The candidates that all plans of a sweep consist of. */
 export function sweptCandidates(sweep: Sweep): number[] {
-  const candidates = [...sweep.prefix.map((exit) => exit.candidate), sweep.candidate];
-  if (sweep.nextCandidate !== undefined) candidates.push(sweep.nextCandidate);
-  if (sweep.priced) candidates.push(sweep.priced.nextCandidate, sweep.priced.lastCandidate);
-  for (const { candidate } of sweep.suffix ?? []) candidates.push(candidate);
+  const candidates = sweep.prefix.map((exit) => exit.candidate);
+  candidates.push(sweep.candidate);
+  if (sweep.kind === "two-exits") candidates.push(sweep.nextCandidate);
+  else if (sweep.kind === "priced") candidates.push(sweep.nextCandidate, sweep.lastCandidate);
+  else if (sweep.kind === "midway") for (const { candidate } of sweep.suffix) candidates.push(candidate);
   return candidates;
 }
 
@@ -108,10 +182,8 @@ export function sweptExits(sweep: Sweep, index: number, grid: ThresholdGrid): Pl
   const columns = sweepColumns(sweep, grid);
   const level = sweep.fromLevel + Math.floor(index / columns);
   const exits = [...sweep.prefix, { candidate: sweep.candidate, level }];
-  if (sweep.nextCandidate !== undefined) {
-    exits.push({ candidate: sweep.nextCandidate, level: index % columns });
-  }
-  return sweep.suffix ? [...exits, ...sweep.suffix] : exits;
+  if (sweep.kind === "two-exits") exits.push({ candidate: sweep.nextCandidate, level: index % columns });
+  return sweep.kind === "midway" ? [...exits, ...sweep.suffix] : exits;
 }
 
 /** The same with the thresholds of their levels. */
@@ -122,10 +194,20 @@ export function sweptPlan(sweep: Sweep, index: number, grid: ThresholdGrid): Thr
   }));
 }
 
+/** All plans that end with a candidate behind a prefix. */
+export function lastExitSweep(
+  prefix: readonly PlacedExit[],
+  candidate: number,
+  grid: ThresholdGrid,
+): OneExitSweep {
+  return { kind: "one-exit", prefix, candidate, fromLevel: 0, toLevel: grid[candidate].length };
+}
+
 /** The sweep that holds just one plan, of at least one exit. */
-export function singlePlanSweep(exits: readonly PlacedExit[]): Sweep {
+export function singlePlanSweep(exits: readonly PlacedExit[]): OneExitSweep {
   const last = exits[exits.length - 1];
   return {
+    kind: "one-exit",
     prefix: exits.slice(0, -1),
     candidate: last.candidate,
     fromLevel: last.level,

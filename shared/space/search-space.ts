@@ -65,7 +65,7 @@ export function planBytes(space: SearchSpace, candidates: readonly number[]): nu
  * The largest size of all weights that the use case leaves a plan, bytes.
  * @throws AppError 'usage' if it limits memory and the space knows no activations
  */
-export function mostBytes({ peakActivationBytes }: SearchSpace, useCase: UseCase): number {
+export function maxPlanBytes({ peakActivationBytes }: SearchSpace, useCase: UseCase): number {
   const { maxBytes = Number.POSITIVE_INFINITY, maxMemoryBytes } = useCase;
   if (maxMemoryBytes === undefined) return maxBytes;
   if (peakActivationBytes === undefined)

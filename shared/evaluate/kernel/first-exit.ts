@@ -1,5 +1,11 @@
 import type { SweepState } from "../reference/sweep-state.ts";
-import type { Sweep, SweepResult } from "../sweep.ts";
+import {
+  lastExitSweep,
+  type OneExitResult,
+  type OneExitSweep,
+  type PricedSweep,
+  type TwoExitSweep,
+} from "../sweep.ts";
 import type { KernelJourney } from "./kernel-journey.ts";
 
 /** What the levels of an exit let through, whichever exit comes next. */
@@ -17,7 +23,7 @@ export interface FirstExit {
 export function noteFirstExits(
   { space, grid }: SweepState,
   kernel: KernelJourney,
-  sweep: (sweep: Sweep) => SweepResult,
+  sweep: (sweep: OneExitSweep) => OneExitResult,
 ) {
   const notes = Array.from({ length: Math.max(1, space.maxExits) }, () =>
     grid.map(({ length }) => ({
@@ -27,12 +33,12 @@ export function noteFirstExits(
     })),
   );
 
-  function sweepOne(asked: Sweep): SweepResult {
+  function sweepOne(asked: OneExitSweep): OneExitResult {
     const result = sweep(asked);
     const { prefix, candidate, fromLevel } = asked;
     const note = notes[prefix.length][candidate];
     if (fromLevel > 0 || result.rows < note.passing.length) return result;
-    const { remaining, rightSoFar, backboneRight } = result.outlook!;
+    const { remaining, rightSoFar, backboneRight } = result.boundCounts;
     for (let level = 0; level < result.rows; level++) {
       note.passing[level] = remaining[level];
       note.rightBase[level] = rightSoFar[level] + backboneRight[level];
@@ -42,10 +48,9 @@ export function noteFirstExits(
   }
 
   /** @param pair whose prefix the journey has moved to */
-  function firstExit({ prefix, candidate }: Sweep): FirstExit {
+  function firstExit({ prefix, candidate }: TwoExitSweep | PricedSweep): FirstExit {
     const note = notes[prefix.length][candidate];
-    if (note.visit !== kernel.visitOf(prefix.length))
-      sweepOne({ prefix, candidate, fromLevel: 0, toLevel: grid[candidate].length });
+    if (note.visit !== kernel.visitOf(prefix.length)) sweepOne(lastExitSweep(prefix, candidate, grid));
     return note;
   }
 

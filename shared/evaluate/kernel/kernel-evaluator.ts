@@ -12,7 +12,7 @@ import {
   spreadOf,
   sumOfLeft,
 } from "../reference/sweep-state.ts";
-import type { Sweep, SweepResult } from "../sweep.ts";
+import type { TwoExitResult, TwoExitSweep } from "../sweep.ts";
 import { type FirstExit, noteFirstExits } from "./first-exit.ts";
 import { type KernelJourney, kernelBytes, openKernel } from "./kernel-journey.ts";
 import { instantiateKernel } from "./kernel-module.ts";
@@ -37,13 +37,16 @@ export function createKernelEvaluator(
   if (!kernel) return undefined;
   const { countCodes, countOutcomes, curve } = kernel;
   const { sweepOne, firstExit } = noteFirstExits(state, kernel, createOneExitSweep(state, countCodes));
-  const sweepTwo = createTwoExitPass(state, kernel, firstExit, percentiles[latency]);
-  const sweepPriced = createKernelPricedSweep(state, kernel, firstExit);
   return {
     grid: state.grid,
     codes: state.codes,
     curve,
-    evaluate: evaluateBy(sweepOne, sweepTwo, createMidwaySweep(state, countOutcomes), sweepPriced),
+    evaluate: evaluateBy({
+      oneExit: sweepOne,
+      twoExits: createTwoExitPass(state, kernel, firstExit, percentiles[latency]),
+      midway: createMidwaySweep(state, countOutcomes),
+      priced: createKernelPricedSweep(state, kernel, firstExit),
+    }),
     spread: (result, entry) => spreadOf(state, result, entry),
   };
 }
@@ -53,9 +56,9 @@ const none = new Int32Array();
 function createTwoExitPass(
   state: SweepState,
   kernel: KernelJourney,
-  firstExit: (sweep: Sweep) => FirstExit,
+  firstExit: (sweep: TwoExitSweep) => FirstExit,
   percent: number | undefined,
-): (sweep: Sweep, second: number) => SweepResult {
+): (sweep: TwoExitSweep) => TwoExitResult {
   const { space, grid, travellers, counts, costs } = state;
   const { exports, at, arrays } = kernel;
   const { samples } = space;
@@ -72,8 +75,8 @@ function createTwoExitPass(
     }
   }
 
-  return (sweep, second) => {
-    const { candidate, fromLevel, toLevel } = sweep;
+  return (sweep) => {
+    const { candidate, nextCandidate: second, fromLevel, toLevel } = sweep;
     const depth = sweep.prefix.length;
     const rows = grid[candidate].length;
     const columns = grid[second].length;
@@ -106,7 +109,8 @@ function createTwoExitPass(
       entries = exports.percentileHits(...common, at.order, at.counts, at.costs, depth, needed, at.curve);
     }
     const { plans, right, latencyMs, passingBoth } = arrays;
-    const hits = { entries, plans, right, latencyMs, passingBoth };
-    return { sweep, rows: toLevel - fromLevel, columns, passing: passing.subarray(fromLevel), ...hits };
+    const figures = { rows: toLevel - fromLevel, columns, entries, right, latencyMs };
+    const passed = { passing: passing.subarray(fromLevel), passingBoth };
+    return { kind: "two-exits", sweep, ...figures, plans, ...passed };
   };
 }

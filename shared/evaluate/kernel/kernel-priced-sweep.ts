@@ -1,7 +1,7 @@
 import type { SearchSpace } from "../../space/search-space.ts";
 import { BACKBONE_RIGHT, EXIT_RIGHT } from "../level-codes.ts";
 import { beginSweep, type SweepState, sumOfLeft } from "../reference/sweep-state.ts";
-import { type PricedExits, type Sweep, type SweepResult, sweepColumns } from "../sweep.ts";
+import { type PricedResult, type PricedSweep, sweepColumns } from "../sweep.ts";
 import type { FirstExit } from "./first-exit.ts";
 import type { ExitPrices, KernelJourney, ThreeExits } from "./kernel-journey.ts";
 
@@ -19,10 +19,10 @@ const ALL_FLAGS: readonly number[] = [0, 1, 2, 3];
 export function createKernelPricedSweep(
   state: SweepState,
   kernel: KernelJourney,
-  firstExit: (sweep: Sweep) => FirstExit,
-): (sweep: Sweep, exits: PricedExits) => SweepResult {
+  firstExit: (sweep: PricedSweep) => FirstExit,
+): (sweep: PricedSweep) => PricedResult {
   const { space, grid, levels, travellers, costs, right, latencyMs } = state;
-  const leastMs = new Float64Array(levels);
+  const minPricedMs = new Float64Array(levels);
   const flagCounts = state.codes.map(countFlags);
   const prices: ExitPrices = { second: new Int32Array(4), third: new Int32Array(4) };
   let scale = { priceMs: Number.NaN, unitsPerMs: 0 };
@@ -33,8 +33,8 @@ export function createKernelPricedSweep(
     return scale.unitsPerMs;
   }
 
-  return (sweep, { nextCandidate, lastCandidate, priceMs }) => {
-    const { candidate, fromLevel, toLevel, prefix } = sweep;
+  return (sweep) => {
+    const { candidate, nextCandidate, lastCandidate, priceMs, fromLevel, toLevel, prefix } = sweep;
     const depth = prefix.length;
     travellers.moveTo(prefix);
     const { passing, rightBase } = firstExit(sweep);
@@ -54,10 +54,10 @@ export function createKernelPricedSweep(
       const passed = passing[level];
       const leaving = left + (remaining - passed) * costs[depth];
       const atBackbone = passed * costs[depth + 3] + priceMs * (space.samples - rightBase[level]);
-      leastMs[level - fromLevel] = (leaving + atBackbone + least[level] / unitsPerMs) / space.samples;
+      minPricedMs[level - fromLevel] = (leaving + atBackbone + least[level] / unitsPerMs) / space.samples;
     }
     const size = { rows: toLevel - fromLevel, columns: sweepColumns(sweep, grid), entries: 0 };
-    return { sweep, ...size, right, latencyMs, passing, leastMs };
+    return { kind: "priced", sweep, ...size, right, latencyMs, minPricedMs };
   };
 }
 

@@ -7,8 +7,10 @@ import { evaluatePlan, routeSamples } from "../evaluate-plan.ts";
 import { groupPercentile } from "../latency-measure.ts";
 import { createSweepEvaluator, type SweepEvaluator } from "../reference/sweep-evaluator.ts";
 import {
-  type Outlook,
+  type BoundCounts,
   type PlacedExit,
+  type PricedSweep,
+  resultOf,
   type Sweep,
   type SweepResult,
   sweepSize,
@@ -42,11 +44,13 @@ function drawSweep(space: SearchSpace, { grid }: SweepEvaluator, random: () => n
   const fromLevel = integer(grid[candidate].length);
   const toLevel = fromLevel + 1 + integer(grid[candidate].length - fromLevel);
   const prefix = chain.slice(0, -swept).map(place);
-  return { prefix, candidate, fromLevel, toLevel, nextCandidate, suffix };
+  const levels = { prefix, candidate, fromLevel, toLevel };
+  if (nextCandidate !== undefined) return { ...levels, kind: "two-exits", nextCandidate };
+  return suffix.length > 0 ? { ...levels, kind: "midway", suffix } : { ...levels, kind: "one-exit" };
 }
 
 /** What a one-exit sweep leaves behind, counted sample by sample. */
-function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator: SweepEvaluator) {
+function countForBounds(space: SearchSpace, sweep: Sweep, index: number, evaluator: SweepEvaluator) {
   const { exit, correct } = routeSamples(space, sweptPlan(sweep, index, evaluator.grid));
   const last = sweep.prefix.length;
   const { position } = space.candidates[sweep.candidate];
@@ -61,7 +65,7 @@ function countOutlook(space: SearchSpace, sweep: Sweep, index: number, evaluator
     reachable: remaining.filter((i) => columns.some((column) => column[i])).length,
     easyLeft: samples.filter((i) => exit[i] === last && columns.every((column) => column[i])).length,
     rescued: samples.filter((i) => exit[i] === last && correct[i] && !space.backboneCorrect[i]).length,
-  } satisfies Record<keyof Outlook, number>;
+  } satisfies Record<keyof BoundCounts, number>;
 }
 
 /** How the samples of one of a sweep's plans leave, as pairs of count and latency. */
@@ -110,16 +114,13 @@ describe.each(kinds)("$where sweeps by $latency latency", ({ latency, create }) 
     fc.assert(
       fc.property(spaces, fc.nat(), (space, seed) => {
         const evaluator = create(space, latency);
-        const sweep = {
-          ...drawSweep(space, evaluator, seededRandom(seed)),
-          nextCandidate: undefined,
-          suffix: [],
-        };
-        const { rows, outlook } = evaluator.evaluate(sweep);
+        const { prefix, candidate, fromLevel, toLevel } = drawSweep(space, evaluator, seededRandom(seed));
+        const sweep: Sweep = { kind: "one-exit", prefix, candidate, fromLevel, toLevel };
+        const { rows, boundCounts } = resultOf("one-exit", evaluator.evaluate(sweep));
         for (let row = 0; row < rows; row++) {
-          const counted = countOutlook(space, sweep, row, evaluator);
-          for (const key of Object.keys(counted) as (keyof Outlook)[]) {
-            expect([key, outlook?.[key][row]]).toEqual([key, counted[key]]);
+          const counted = countForBounds(space, sweep, row, evaluator);
+          for (const key of Object.keys(counted) as (keyof BoundCounts)[]) {
+            expect([key, boundCounts[key][row]]).toEqual([key, counted[key]]);
           }
         }
       }),
@@ -140,16 +141,16 @@ test("a target curve keeps just the plans of two-exit sweeps below it, in the ke
       });
       for (let ask = 0; ask < 4; ask++) {
         const sweep = drawSweep(space, plain, random);
-        if (sweep.nextCandidate === undefined) continue;
+        if (sweep.kind !== "two-exits") continue;
         const all = plain.evaluate(sweep);
         const wanted = Array.from({ length: all.entries }, (_, plan) => plan).filter(
           (plan) => all.latencyMs[plan] < kernel.curve[all.right[plan]],
         );
-        const hits = kernel.evaluate(sweep);
+        const hits = resultOf("two-exits", kernel.evaluate(sweep));
         const { entries, plans, right, latencyMs } = hits;
         const spreads = wanted.map((plan) => spreadIn(plain, all, plan));
         expect(wanted.map((_, entry) => spreadIn(kernel, hits, entry))).toEqual(spreads);
-        expect([...plans!.subarray(0, entries)]).toEqual(wanted);
+        expect([...(plans?.subarray(0, entries) ?? [])]).toEqual(wanted);
         expect([...right.subarray(0, entries)]).toEqual(wanted.map((plan) => all.right[plan]));
         expect([...latencyMs.subarray(0, entries)]).toEqual(wanted.map((plan) => all.latencyMs[plan]));
       }
@@ -163,7 +164,7 @@ function drawPricedSweep(
   space: SearchSpace,
   { grid }: SweepEvaluator,
   random: () => number,
-): Sweep | undefined {
+): PricedSweep | undefined {
   const integer = (bound: number) => Math.floor(random() * bound);
   const chain: number[] = [];
   for (const [c, { position }] of space.candidates.entries()) {
@@ -176,10 +177,11 @@ function drawPricedSweep(
   const fromLevel = integer(grid[candidate].length);
   const toLevel = fromLevel + 1 + integer(grid[candidate].length - fromLevel);
   const priceMs = 10 ** (4 * random() - 2);
-  return { prefix, candidate, fromLevel, toLevel, priced: { nextCandidate, lastCandidate, priceMs } };
+  const levels = { prefix, candidate, fromLevel, toLevel };
+  return { kind: "priced", ...levels, nextCandidate, lastCandidate, priceMs };
 }
 
-test("priced sweeps give the least priced latency of all pairs of levels; the kernel's is never above it", () => {
+test("priced sweeps give the minimum priced latency of all pairs of levels; the kernel's is never above it", () => {
   let asked = 0;
   fc.assert(
     fc.property(spaces, fc.nat(), (space, seed) => {
@@ -190,14 +192,14 @@ test("priced sweeps give the least priced latency of all pairs of levels; the ke
         const sweep = drawPricedSweep(space, plain, random);
         if (!sweep) continue;
         asked++;
-        const wanted = plain.evaluate(sweep);
+        const wanted = resultOf("priced", plain.evaluate(sweep));
         expect(wanted.rows * wanted.columns).toBe(sweepSize(sweep, plain.grid));
-        const got = kernel.evaluate(sweep);
+        const got = resultOf("priced", kernel.evaluate(sweep));
         for (let row = 0; row < wanted.rows; row++) {
-          const least = wanted.leastMs![row];
-          expect(least).toBeCloseTo(leastOfRow(space, sweep, row, plain), 10);
-          expect(got.leastMs![row]).toBeLessThanOrEqual(least + 1e-9);
-          expect(got.leastMs![row]).toBeGreaterThan(least - 1e-6 * (1 + sweep.priced!.priceMs));
+          const min = wanted.minPricedMs[row];
+          expect(min).toBeCloseTo(minOfRow(space, sweep, row, plain), 10);
+          expect(got.minPricedMs[row]).toBeLessThanOrEqual(min + 1e-9);
+          expect(got.minPricedMs[row]).toBeGreaterThan(min - 1e-6 * (1 + sweep.priceMs));
         }
       }
     }),
@@ -217,18 +219,21 @@ test.each([31, 32, 33, 70])(
       [levels - 2, 20],
     ]) {
       const prefix = [{ candidate: 0, level: first }];
-      const priced = { nextCandidate: 3, lastCandidate: 4, priceMs };
-      const sweep = { prefix, candidate: 1, fromLevel: 0, toLevel: levels, priced };
-      const wanted = Array.from(plain.evaluate(sweep).leastMs!.subarray(0, levels));
-      const got = Array.from(kernel.evaluate(sweep).leastMs!.subarray(0, levels));
-      for (const [level, least] of wanted.entries()) expect(got[level]).toBeCloseTo(least, 5);
+      const levelsOf = { prefix, candidate: 1, fromLevel: 0, toLevel: levels };
+      const sweep: Sweep = { kind: "priced", ...levelsOf, nextCandidate: 3, lastCandidate: 4, priceMs };
+      const minima = (evaluator: SweepEvaluator) => {
+        const { minPricedMs } = resultOf("priced", evaluator.evaluate(sweep));
+        return Array.from(minPricedMs.subarray(0, levels));
+      };
+      const got = minima(kernel);
+      for (const [level, min] of minima(plain).entries()) expect(got[level]).toBeCloseTo(min, 5);
     }
   },
 );
 
-/** The least priced latency of a row, plan by plan. */
-function leastOfRow(space: SearchSpace, sweep: Sweep, row: number, { grid }: SweepEvaluator): number {
-  const { nextCandidate, lastCandidate, priceMs } = sweep.priced!;
+/** The minimum priced latency of a row, plan by plan. */
+function minOfRow(space: SearchSpace, sweep: PricedSweep, row: number, { grid }: SweepEvaluator): number {
+  const { nextCandidate, lastCandidate, priceMs } = sweep;
   const prefix = [...sweep.prefix, { candidate: sweep.candidate, level: sweep.fromLevel + row }];
   const plans = [...grid[nextCandidate].keys()].flatMap((level) =>
     [...grid[lastCandidate].keys()].map((last) => [

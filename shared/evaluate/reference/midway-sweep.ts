@@ -1,5 +1,5 @@
 import { BACKBONE_RIGHT, EXIT_RIGHT, LEVEL_SHIFT } from "../level-codes.ts";
-import type { PlacedExit, Sweep, SweepResult } from "../sweep.ts";
+import type { MidwayResult, MidwaySweep, PlacedExit } from "../sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
 import type { Travellers } from "./travellers.ts";
 
@@ -64,9 +64,8 @@ export function outcomeBins(levels: number, maxExits: number): number {
 export function createMidwaySweep(
   state: SweepState,
   countOutcomes: CountOutcomes,
-): (sweep: Sweep, suffix: readonly PlacedExit[]) => SweepResult {
+): (sweep: MidwaySweep) => MidwayResult {
   const { space, levels, travellers, measure, counts, costs, right, latencyMs } = state;
-  const passing = new Int32Array(levels);
   const groupCounts = new Int32Array(levels * counts.length);
 
   /** Lets everybody pass the swept exit; returns how many are right then. */
@@ -86,7 +85,8 @@ export function createMidwaySweep(
     return stayersRight;
   }
 
-  return (sweep, suffix) => {
+  return (sweep) => {
+    const { suffix } = sweep;
     beginSweep(state, sweep);
     const depth = sweep.prefix.length;
     const outcomes = outcomesOf(suffix);
@@ -109,11 +109,10 @@ export function createMidwaySweep(
       const plan = level - sweep.fromLevel;
       if (plan < 0) continue;
       right[plan] = planRight;
-      passing[plan] = travellers.remaining[depth] - counts[depth];
       for (let group = 0; group < groups; group++) groupCounts[plan * groups + group] = counts[group];
       latencyMs[plan] = measure(counts, costs, groups, space.samples);
     }
     const rows = sweep.toLevel - sweep.fromLevel;
-    return { sweep, rows, columns: 1, entries: rows, right, latencyMs, passing, groupCounts };
+    return { kind: "midway", sweep, rows, columns: 1, entries: rows, right, latencyMs, groupCounts };
   };
 }

@@ -6,7 +6,7 @@ import {
   LEVEL_SHIFT,
   SOME_LATER_RIGHT,
 } from "../level-codes.ts";
-import type { Outlook, Sweep, SweepResult } from "../sweep.ts";
+import type { BoundCounts, OneExitResult, OneExitSweep } from "../sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
 import type { Travellers } from "./travellers.ts";
 
@@ -27,9 +27,12 @@ export function createCodeCounter({ codes, travellers, levels }: SweepState<Trav
 }
 
 /** Answers sweeps of one exit. */
-export function createOneExitSweep(state: SweepState, countCodes: CountCodes): (sweep: Sweep) => SweepResult {
+export function createOneExitSweep(
+  state: SweepState,
+  countCodes: CountCodes,
+): (sweep: OneExitSweep) => OneExitResult {
   const { space, grid, travellers, measure, counts, costs, right, latencyMs } = state;
-  const outlook = emptyOutlook(state.levels);
+  const boundCounts = emptyBoundCounts(state.levels);
   const leavers = emptyTally();
   const everybody = emptyTally();
 
@@ -47,17 +50,17 @@ export function createOneExitSweep(state: SweepState, countCodes: CountCodes): (
       if (row < 0) continue;
       counts[depth] = leavers.all;
       counts[depth + 1] = count - leavers.all;
-      outlook.remaining[row] = counts[depth + 1];
-      outlook.rightSoFar[row] = travellers.right[depth] + leavers.right;
-      outlook.backboneRight[row] = everybody.backboneRight - leavers.backboneRight;
-      outlook.reachable[row] = everybody.reachable - leavers.reachable;
-      outlook.easyLeft[row] = leavers.easy;
-      outlook.rescued[row] = leavers.rescued;
-      right[row] = outlook.rightSoFar[row] + outlook.backboneRight[row];
+      boundCounts.remaining[row] = counts[depth + 1];
+      boundCounts.rightSoFar[row] = travellers.right[depth] + leavers.right;
+      boundCounts.backboneRight[row] = everybody.backboneRight - leavers.backboneRight;
+      boundCounts.reachable[row] = everybody.reachable - leavers.reachable;
+      boundCounts.easyLeft[row] = leavers.easy;
+      boundCounts.rescued[row] = leavers.rescued;
+      right[row] = boundCounts.rightSoFar[row] + boundCounts.backboneRight[row];
       latencyMs[row] = measure(counts, costs, depth + 2, space.samples);
     }
     const rows = sweep.toLevel - sweep.fromLevel;
-    return { sweep, rows, columns: 1, entries: rows, right, latencyMs, passing: outlook.remaining, outlook };
+    return { kind: "one-exit", sweep, rows, columns: 1, entries: rows, right, latencyMs, boundCounts };
   };
 }
 
@@ -94,7 +97,7 @@ function addLevel(tally: Tally, bins: Int32Array, level: number): void {
   }
 }
 
-function emptyOutlook(levels: number): Outlook {
+export function emptyBoundCounts(levels: number): BoundCounts {
   return {
     remaining: new Int32Array(levels),
     rightSoFar: new Int32Array(levels),

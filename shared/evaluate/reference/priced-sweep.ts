@@ -1,5 +1,10 @@
-import type { PricedExits, Sweep, SweepResult } from "../sweep.ts";
-import { sweepColumns } from "../sweep.ts";
+import {
+  type PricedResult,
+  type PricedSweep,
+  sweepColumns,
+  type TwoExitResult,
+  type TwoExitSweep,
+} from "../sweep.ts";
 import type { SweepState } from "./sweep-state.ts";
 
 /**
@@ -7,28 +12,35 @@ import type { SweepState } from "./sweep-state.ts";
  * The latency measured has to be the mean.
  */
 export function createPricedSweep(
-  { space, grid, levels }: SweepState,
-  sweepTwo: (sweep: Sweep, second: number) => SweepResult,
-): (sweep: Sweep, exits: PricedExits) => SweepResult {
-  const leastMs = new Float64Array(levels);
+  { space, grid, levels, right, latencyMs }: SweepState,
+  sweepTwo: (sweep: TwoExitSweep) => TwoExitResult,
+): (sweep: PricedSweep) => PricedResult {
+  const minPricedMs = new Float64Array(levels);
 
-  return (sweep, { nextCandidate, lastCandidate, priceMs }) => {
-    const { prefix, candidate, fromLevel, toLevel } = sweep;
-    const toLast = { candidate: nextCandidate, fromLevel: 0, toLevel: grid[nextCandidate].length };
-    let answer: SweepResult | undefined;
-    for (let level = fromLevel; level < toLevel; level++) {
-      const longer = [...prefix, { candidate, level }];
-      answer = sweepTwo({ ...toLast, prefix: longer, nextCandidate: lastCandidate }, lastCandidate);
-      const { entries, right, latencyMs } = answer;
-      let least = Number.POSITIVE_INFINITY;
-      for (let plan = 0; plan < entries; plan++) {
-        const wrong = (space.samples - right[plan]) / space.samples;
-        least = Math.min(least, latencyMs[plan] + priceMs * wrong);
-      }
-      leastMs[level - fromLevel] = least;
+  /** The minimum over all levels of the last two exits. */
+  function minOfPairs({ entries, right, latencyMs }: TwoExitResult, priceMs: number): number {
+    let min = Number.POSITIVE_INFINITY;
+    for (let plan = 0; plan < entries; plan++) {
+      const wrong = (space.samples - right[plan]) / space.samples;
+      min = Math.min(min, latencyMs[plan] + priceMs * wrong);
     }
-    const { right, latencyMs, passing } = answer!;
+    return min;
+  }
+
+  return (sweep) => {
+    const { prefix, candidate, fromLevel, toLevel, nextCandidate, lastCandidate, priceMs } = sweep;
+    for (let level = fromLevel; level < toLevel; level++) {
+      const pairs = sweepTwo({
+        kind: "two-exits",
+        prefix: [...prefix, { candidate, level }],
+        candidate: nextCandidate,
+        fromLevel: 0,
+        toLevel: grid[nextCandidate].length,
+        nextCandidate: lastCandidate,
+      });
+      minPricedMs[level - fromLevel] = minOfPairs(pairs, priceMs);
+    }
     const size = { rows: toLevel - fromLevel, columns: sweepColumns(sweep, grid), entries: 0 };
-    return { sweep, ...size, right, latencyMs, passing, leastMs };
+    return { kind: "priced", sweep, ...size, right, latencyMs, minPricedMs };
   };
 }

@@ -1,7 +1,19 @@
+import { assertNever } from "../../base/errors.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../../space/threshold-grid.ts";
-import type { PlacedExit, PricedExits, Sweep, SweepResult } from "../sweep.ts";
+import type {
+  MidwayResult,
+  MidwaySweep,
+  OneExitResult,
+  OneExitSweep,
+  PricedResult,
+  PricedSweep,
+  Sweep,
+  SweepResult,
+  TwoExitResult,
+  TwoExitSweep,
+} from "../sweep.ts";
 import { createMidwaySweep, createOutcomeCounter } from "./midway-sweep.ts";
 import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
 import { createPricedSweep } from "./priced-sweep.ts";
@@ -37,28 +49,43 @@ export function createSweepEvaluator(
   grid: ThresholdGrid = thresholdGrid(space),
 ): SweepEvaluator {
   const state = createSweepState(space, latency, grid, (codes) => createTravellers(space, codes));
-  const sweepOne = createOneExitSweep(state, createCodeCounter(state));
-  const sweepTwo = createTwoExitSweep(state);
-  const sweepMidway = createMidwaySweep(state, createOutcomeCounter(state));
+  const twoExits = createTwoExitSweep(state);
   return {
     grid: state.grid,
     codes: state.codes,
     curve: new Float64Array(space.samples + 1).fill(Number.POSITIVE_INFINITY),
-    evaluate: evaluateBy(sweepOne, sweepTwo, sweepMidway, createPricedSweep(state, sweepTwo)),
+    evaluate: evaluateBy({
+      oneExit: createOneExitSweep(state, createCodeCounter(state)),
+      twoExits,
+      midway: createMidwaySweep(state, createOutcomeCounter(state)),
+      priced: createPricedSweep(state, twoExits),
+    }),
     spread: (result, entry) => spreadOf(state, result, entry),
   };
 }
 
+/** Who answers which kind of sweep. */
+export interface SweepAnswers {
+  readonly oneExit: (sweep: OneExitSweep) => OneExitResult;
+  readonly twoExits: (sweep: TwoExitSweep) => TwoExitResult;
+  readonly midway: (sweep: MidwaySweep) => MidwayResult;
+  readonly priced: (sweep: PricedSweep) => PricedResult;
+}
+
 /** Sends each kind of sweep to who answers it. */
-export function evaluateBy(
-  one: (sweep: Sweep) => SweepResult,
-  two: (sweep: Sweep, second: number) => SweepResult,
-  midway: (sweep: Sweep, suffix: readonly PlacedExit[]) => SweepResult,
-  priced: (sweep: Sweep, exits: PricedExits) => SweepResult,
-): SweepEvaluator["evaluate"] {
+export function evaluateBy(answers: SweepAnswers): SweepEvaluator["evaluate"] {
   return (sweep) => {
-    if (sweep.priced) return priced(sweep, sweep.priced);
-    if (sweep.nextCandidate !== undefined) return two(sweep, sweep.nextCandidate);
-    return sweep.suffix?.length ? midway(sweep, sweep.suffix) : one(sweep);
+    switch (sweep.kind) {
+      case "one-exit":
+        return answers.oneExit(sweep);
+      case "two-exits":
+        return answers.twoExits(sweep);
+      case "midway":
+        return answers.midway(sweep);
+      case "priced":
+        return answers.priced(sweep);
+      default:
+        return assertNever(sweep);
+    }
   };
 }

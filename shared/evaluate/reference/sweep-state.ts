@@ -1,9 +1,10 @@
+import { AppError, assertNever } from "../../base/errors.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdGrid } from "../../space/threshold-grid.ts";
 import { type LatencyMeasure, latencyMeasures } from "../latency-measure.ts";
 import { levelCodes } from "../level-codes.ts";
-import type { Sweep, SweepResult } from "../sweep.ts";
+import { planOfEntry, type Sweep, type SweepResult } from "../sweep.ts";
 import type { Journey } from "./travellers.ts";
 
 /** What sweeps of one and of two exits share; every array is allocated once. */
@@ -67,12 +68,11 @@ export function beginSweep(state: SweepState, sweep: Sweep): void {
     costs[group++] = space.candidates[c].prefixMs + headsMs;
   };
   pass(sweep.candidate);
-  if (sweep.nextCandidate !== undefined) pass(sweep.nextCandidate);
-  if (sweep.priced) {
-    pass(sweep.priced.nextCandidate);
-    pass(sweep.priced.lastCandidate);
-  }
-  for (const exit of sweep.suffix ?? []) pass(exit.candidate);
+  if (sweep.kind === "two-exits") pass(sweep.nextCandidate);
+  else if (sweep.kind === "priced") {
+    pass(sweep.nextCandidate);
+    pass(sweep.lastCandidate);
+  } else if (sweep.kind === "midway") for (const exit of sweep.suffix) pass(exit.candidate);
   costs[group] = space.backboneMs + headsMs;
 }
 
@@ -93,23 +93,32 @@ export interface Spread {
 }
 
 /** How the samples leave one of the plans of the sweep answered last; its arrays hold until the next question. */
-export function spreadOf(
-  { travellers, counts, costs }: SweepState,
-  result: SweepResult,
-  entry: number,
-): Spread {
-  const { sweep, columns, plans, passing, passingBoth, groupCounts } = result;
-  const depth = sweep.prefix.length;
-  if (groupCounts) {
-    const groups = depth + 2 + sweep.suffix!.length;
-    for (let group = 0; group < groups; group++) counts[group] = groupCounts[entry * groups + group];
-    return { counts, costs, groups };
+export function spreadOf(state: SweepState, result: SweepResult, entry: number): Spread {
+  const { travellers, counts, costs } = state;
+  const depth = result.sweep.prefix.length;
+  switch (result.kind) {
+    case "one-exit": {
+      const passed = result.boundCounts.remaining[entry];
+      counts[depth] = travellers.remaining[depth] - passed;
+      counts[depth + 1] = passed;
+      return { counts, costs, groups: depth + 2 };
+    }
+    case "two-exits": {
+      const passed = result.passing[Math.floor(planOfEntry(result, entry) / result.columns)];
+      const passedBoth = result.passingBoth[entry];
+      counts[depth] = travellers.remaining[depth] - passed;
+      counts[depth + 1] = passed - passedBoth;
+      counts[depth + 2] = passedBoth;
+      return { counts, costs, groups: depth + 3 };
+    }
+    case "midway": {
+      const groups = depth + 2 + result.sweep.suffix.length;
+      for (let group = 0; group < groups; group++) counts[group] = result.groupCounts[entry * groups + group];
+      return { counts, costs, groups };
+    }
+    case "priced":
+      throw new AppError("internal", "a priced sweep has no entries that samples could leave");
+    default:
+      return assertNever(result);
   }
-  const passed = passing[Math.floor((plans ? plans[entry] : entry) / columns)];
-  counts[depth] = travellers.remaining[depth] - passed;
-  counts[depth + 1] = passed;
-  if (!passingBoth) return { counts, costs, groups: depth + 2 };
-  counts[depth + 1] -= passingBoth[entry];
-  counts[depth + 2] = passingBoth[entry];
-  return { counts, costs, groups: depth + 3 };
 }

@@ -1,5 +1,5 @@
 import { BACKBONE_RIGHT, CODES_PER_LEVEL, EXIT_RIGHT, LEVEL_SHIFT } from "../level-codes.ts";
-import type { Sweep, SweepResult } from "../sweep.ts";
+import type { TwoExitResult, TwoExitSweep } from "../sweep.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
 import type { Travellers } from "./travellers.ts";
 
@@ -14,9 +14,7 @@ const BOTH = ONLY_EXIT | ONLY_BACKBONE;
  * Answers sweeps of two exits: one pass fills a joint histogram of both candidates' levels, and sums over it
  * give the plans of all pairs of levels.
  */
-export function createTwoExitSweep(
-  state: SweepState<Travellers>,
-): (sweep: Sweep, second: number) => SweepResult {
+export function createTwoExitSweep(state: SweepState<Travellers>): (sweep: TwoExitSweep) => TwoExitResult {
   const { space, grid, codes, travellers, measure, counts, costs, right, latencyMs, passingBoth } = state;
   const firstBins = new Int32Array((state.levels + 1) * CODES_PER_LEVEL);
   const pairBins = new Int32Array((state.levels + 1) * (state.levels + 1) * CODES_PER_COLUMN);
@@ -83,7 +81,8 @@ export function createTwoExitSweep(
     }
   }
 
-  return (sweep, second) => {
+  return (sweep) => {
+    const second = sweep.nextCandidate;
     beginSweep(state, sweep);
     const depth = sweep.prefix.length;
     const columns = grid[second].length;
@@ -98,6 +97,7 @@ export function createTwoExitSweep(
       if (level < sweep.toLevel) writeRow(depth, level, columns, level - sweep.fromLevel);
     }
     const rows = sweep.toLevel - sweep.fromLevel;
-    return { sweep, rows, columns, entries: rows * columns, right, latencyMs, passing, passingBoth };
+    const figures = { rows, columns, entries: rows * columns, right, latencyMs };
+    return { kind: "two-exits", sweep, ...figures, passing, passingBoth };
   };
 }

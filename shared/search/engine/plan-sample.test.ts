@@ -1,18 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../base/random.ts";
-import type { SweepResult } from "../../evaluate/sweep.ts";
+import type { SweptFigures } from "../../evaluate/sweep.ts";
 import { createPlanSample } from "./plan-sample.ts";
 
 /** Plans numbered on from `first`: each has its number as latency. */
-function sweep(first: number, rows: number, columns: number): SweepResult {
+function sweep(first: number, rows: number, columns: number): SweptFigures {
   const numbers = Array.from({ length: rows * columns }, (_, index) => first + index);
   return {
-    sweep: { prefix: [], candidate: 0, fromLevel: 0, toLevel: rows },
     rows,
     columns,
     entries: rows * columns,
     right: Int32Array.from(numbers, (number) => number % 100),
-    passing: new Int32Array(rows),
     // Arrays may be longer than their contents.
     latencyMs: Float64Array.from([...numbers, -1, -1]),
   };

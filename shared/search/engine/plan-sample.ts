@@ -1,9 +1,9 @@
 import { type Random, randomInteger } from "../../base/random.ts";
-import type { SweepResult } from "../../evaluate/sweep.ts";
+import type { SweptFigures } from "../../evaluate/sweep.ts";
 
 /** A fair sample of the plans that a search is told of, whatever their number; an evaluator may leave out dominated ones. */
 export interface PlanSample {
-  take(result: SweepResult): void;
+  take(result: SweptFigures): void;
   /** Pairs of accuracy (0-1) and latency (ms), [2 x plans in the sample]; a copy. */
   pairs(): Float32Array<ArrayBuffer>;
 }

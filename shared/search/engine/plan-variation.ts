@@ -1,6 +1,6 @@
 import { type Random, randomInteger, shuffle } from "../../base/random.ts";
 import type { PlacedExit } from "../../evaluate/sweep.ts";
-import { mostBytes, planBytes } from "../../space/search-space.ts";
+import { maxPlanBytes, planBytes } from "../../space/search-space.ts";
 import type { SearchContext } from "./search-algorithm.ts";
 
 /** A plan as the stochastic searches vary it: at least one exit, rising along the backbone, within the limits on size. */
@@ -18,7 +18,7 @@ export interface PlanVariation {
 /** @returns undefined if no head at all fits the use case's limits on size */
 export function createPlanVariation(context: SearchContext): PlanVariation | undefined {
   const { space, grid, random } = context;
-  const maxBytes = mostBytes(space, context.useCase);
+  const maxBytes = maxPlanBytes(space, context.useCase);
   const fitting = [...space.candidates.keys()].filter((c) => planBytes(space, [c]) <= maxBytes);
   if (fitting.length === 0 || space.maxExits < 1) return undefined;
   const positions = [...new Set(fitting.map(positionOf))];

@@ -3,12 +3,18 @@ import type { Job } from "../../base/job.ts";
 import { seededRandom } from "../../base/random.ts";
 import { createKernelEvaluator } from "../../evaluate/kernel/kernel-evaluator.ts";
 import { createSweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
-import { type SweepResult, sweepSize, sweptCandidates, sweptPlan } from "../../evaluate/sweep.ts";
+import {
+  planOfEntry,
+  type SweepResult,
+  sweepSize,
+  sweptCandidates,
+  sweptPlan,
+} from "../../evaluate/sweep.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
 import { countRight, referencePoint } from "../../space/reference-point.ts";
-import { checkSpace, mostBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
+import { checkSpace, maxPlanBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import { createAdmission } from "./admission.ts";
 import { countPlans, createSettledCount } from "./count-plans.ts";
@@ -136,7 +142,7 @@ export function startSearch(
   const space = expandWeights(weighted);
   checkBudget(settings.budget, algorithm);
   const { useCase, budget, goal = "front" } = settings;
-  const maxBytes = mostBytes(space, useCase);
+  const maxBytes = maxPlanBytes(space, useCase);
   const admits = createAdmission(useCase, space.samples);
   const evaluator =
     createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
@@ -194,7 +200,7 @@ export function startSearch(
   /** Answers the algorithm's next question, if it has one and the budget allows. */
   function step(): void {
     const sweep = run.ask();
-    if (sweep === "rest") return;
+    if (sweep === "pause") return;
     exhausted = sweep === undefined;
     ended = !sweep || evaluations + sweepSize(sweep, grid) > budget;
     if (!sweep || ended) return;
@@ -207,7 +213,7 @@ export function startSearch(
   }
 
   function offerAll(result: SweepResult): void {
-    const { sweep, entries, plans, right, latencyMs } = result;
+    const { sweep, entries, right, latencyMs } = result;
     for (let entry = 0; entry < entries; entry++) {
       if (admits && !admits(evaluator.spread(result, entry))) {
         // The algorithm hears that nothing is worse, so that it looks elsewhere.
@@ -216,7 +222,7 @@ export function startSearch(
         continue;
       }
       if (target.dominates(right[entry], latencyMs[entry])) continue;
-      const plan = sweptPlan(sweep, plans ? plans[entry] : entry, grid);
+      const plan = sweptPlan(sweep, planOfEntry(result, entry), grid);
       target.offer(right[entry], latencyMs[entry], plan);
       news?.found.push({ right: right[entry], latencyMs: latencyMs[entry], plan });
     }

@@ -45,7 +45,7 @@ export interface SearchContext {
 }
 
 /** The plans to evaluate next, or nothing to evaluate but time to pause: work was done that had no question in it. */
-export type Question = Sweep | "rest";
+export type Question = Sweep | "pause";
 
 /** A search under way. Every sweep is answered by one `tell`, whose arrays hold until the next `ask`. */
 export interface SearchRun {

@@ -37,9 +37,9 @@ export function cheapestWays(
       return candidates[c].prefixMs + heads;
     });
     const [atFirst, atSecond, atThird] = costs;
-    const least = leastByRight([atFirst, atSecond, backboneMs + heads, atThird], priceMs);
+    const cheapest = cheapestByRight([atFirst, atSecond, backboneMs + heads, atThird], priceMs);
     const own = sums.subarray(chain * size, (chain + 1) * size);
-    addCheapest(samples, cells, rightBefore, right.exits[third], least, own);
+    addCheapest(samples, cells, rightBefore, right.exits[third], cheapest, own);
   }
   return sums;
 }
@@ -52,21 +52,21 @@ function noteRight(samples: Int32Array, [a, b, c]: readonly Uint8Array[], target
   }
 }
 
-/** The inner loop: adds each sample's cheapest way to the sum of its cell. @param least by who is right */
+/** The inner loop: adds each sample's cheapest way to the sum of its cell. @param cheapest by who is right */
 function addCheapest(
   samples: Int32Array,
   cells: Int32Array,
   rightBefore: Uint8Array,
   rightAtLast: Uint8Array,
-  least: Float64Array,
+  cheapest: Float64Array,
   sums: Float64Array,
 ): void {
   for (let k = 0; k < samples.length; k++)
-    sums[cells[k]] += least[rightBefore[k] | (rightAtLast[samples[k]] << 3)];
+    sums[cells[k]] += cheapest[rightBefore[k] | (rightAtLast[samples[k]] << 3)];
 }
 
 /** The cheapest of some ways out for each set of them that is right, a bit per way [2 ^ ways]. */
-function leastByRight(costs: readonly number[], priceMs: number): Float64Array {
+function cheapestByRight(costs: readonly number[], priceMs: number): Float64Array {
   return Float64Array.from({ length: 1 << costs.length }, (_, right) =>
     Math.min(...costs.map((cost, way) => cost + ((right >> way) & 1 ? 0 : priceMs))),
   );

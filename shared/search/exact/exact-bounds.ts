@@ -1,5 +1,5 @@
 import { latencyMeasures } from "../../evaluate/latency-measure.ts";
-import type { Outlook, PlacedExit } from "../../evaluate/sweep.ts";
+import type { BoundCounts, PlacedExit } from "../../evaluate/sweep.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { SearchContext } from "../engine/search-algorithm.ts";
 import type { BoundLine } from "../engine/search-target.ts";
@@ -31,26 +31,26 @@ export function emptyPrefix(space: SearchSpace): Prefix {
   };
 }
 
-/** The prefix with one more exit, from the outlook of the sweep over that exit's levels. */
-export function extend(space: SearchSpace, prefix: Prefix, exit: PlacedExit, outlook: Outlook): Prefix {
+/** The prefix with one more exit, from the counts of the sweep over that exit's levels. */
+export function extend(space: SearchSpace, prefix: Prefix, exit: PlacedExit, counts: BoundCounts): Prefix {
   const candidate = space.candidates[exit.candidate];
   const headsMs = prefix.headsMs + candidate.headMs;
   return {
     exits: [...prefix.exits, exit],
-    counts: [...prefix.counts, prefix.remaining - outlook.remaining[exit.level]],
+    counts: [...prefix.counts, prefix.remaining - counts.remaining[exit.level]],
     costs: [...prefix.costs, candidate.prefixMs + headsMs],
-    right: outlook.rightSoFar[exit.level],
-    remaining: outlook.remaining[exit.level],
+    right: counts.rightSoFar[exit.level],
+    remaining: counts.remaining[exit.level],
     headsMs,
     bytes: prefix.bytes + candidate.headBytes,
   };
 }
 
 /** What the continuations of a prefix can get right at most. */
-export interface Hope {
-  /** Samples that the next exit gets right, at the most; the others have to go on to be right. */
+export interface MaxRight {
+  /** By the next exit; the others have to go on to be right. */
   readonly atNext: number;
-  /** Samples right in the end, at the most. */
+  /** In the end. */
   readonly inTheEnd: number;
 }
 
@@ -64,7 +64,7 @@ const ROUNDING = 1 - 1e-12;
  * exit gets right are right at that price, and each further right one has paid for going on. That is a line; a
  * target that beats all of it has no use for any continuation.
  */
-export type Bound = (prefix: Prefix, next: number, hope: Hope) => BoundLine;
+export type Bound = (prefix: Prefix, next: number, max: MaxRight) => BoundLine;
 
 /** @param exitsAfterNext whether continuations may have exits behind the next one */
 export function createBound(
@@ -78,7 +78,7 @@ export function createBound(
   const counts = new Float64Array(space.maxExits + 1);
   const costs = new Float64Array(space.maxExits + 1);
 
-  return (prefix, next, hope) => {
+  return (prefix, next, max) => {
     const depth = prefix.exits.length;
     for (let k = 0; k < depth; k++) {
       counts[k] = prefix.counts[k];
@@ -88,8 +88,8 @@ export function createBound(
     costs[depth] = prefix.headsMs + ways.cheapestMs[next];
     const latencyMs = measure(counts, costs, depth + 1, space.samples) * ROUNDING;
     const stepMs = ways.goingOnMs[next] * shareOfOne * ROUNDING;
-    const right = stepMs > 0 ? Math.min(hope.atNext, hope.inTheEnd) : hope.inTheEnd;
-    return { right: prefix.right + right, latencyMs, stepMs, lastRight: prefix.right + hope.inTheEnd };
+    const right = stepMs > 0 ? Math.min(max.atNext, max.inTheEnd) : max.inTheEnd;
+    return { right: prefix.right + right, latencyMs, stepMs, lastRight: prefix.right + max.inTheEnd };
   };
 }
 

@@ -30,7 +30,7 @@ test("the price is the slope of the front's lower hull at the accuracy wanted", 
   const asking = findPrice(context);
   let next = asking.next();
   while (!next.done) {
-    if (next.value === "rest") throw new Error("asked for nothing");
+    if (next.value === "pause") throw new Error("asked for nothing");
     next = asking.next(evaluator.evaluate(next.value));
   }
   const priceMs = next.value;

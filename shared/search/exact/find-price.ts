@@ -1,4 +1,5 @@
 import { randomInteger } from "../../base/random.ts";
+import { resultOf } from "../../evaluate/sweep.ts";
 import { countRight } from "../../space/reference-point.ts";
 import { constraintLimits } from "../engine/constraint-limits.ts";
 import type { Asking, SearchContext } from "../engine/search-algorithm.ts";
@@ -13,7 +14,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
  * What one share of right samples (1 is all of them) is worth in mean latency, ms, near the plan that the use case
- * calls for: the price at which the least priced latency bounds that plan's latency best (the Lagrangian dual of the
+ * calls for: the price at which the minimum priced latency bounds that plan's latency best (the Lagrangian dual of the
  * accuracy wanted), taken over some chains of three exits. Any price gives valid bounds; those of this one bite.
  */
 export function* findPrice(context: SearchContext): Asking<number> {
@@ -25,14 +26,14 @@ export function* findPrice(context: SearchContext): Asking<number> {
 
   /** The bound that a price gives; concave in it. */
   function* dual(priceMs: number): Asking<number> {
-    let least = Number.POSITIVE_INFINITY;
+    let min = Number.POSITIVE_INFINITY;
     for (const [candidate, nextCandidate, lastCandidate] of chains) {
-      const priced = { nextCandidate, lastCandidate, priceMs };
       const toLevel = context.grid[candidate].length;
-      const { leastMs, rows } = yield { prefix: [], candidate, fromLevel: 0, toLevel, priced };
-      for (let row = 0; row < rows; row++) least = Math.min(least, leastMs![row]);
+      const exits = { prefix: [], candidate, fromLevel: 0, toLevel, nextCandidate, lastCandidate };
+      const { minPricedMs, rows } = resultOf("priced", yield { kind: "priced", ...exits, priceMs });
+      for (let row = 0; row < rows; row++) min = Math.min(min, minPricedMs[row]);
     }
-    return least - priceMs * (1 - wanted);
+    return min - priceMs * (1 - wanted);
   }
 
   // Prices from a hundredth of the backbone's latency to a thousand times it, by their logarithm.

@@ -73,8 +73,8 @@ test.each([1, 2])(
             }));
             const spent = split.spent[(row + 1) * split.columns + column];
             const least = leastOfChain(space, placed, chain, priceMs);
-            expect(spent + bounds.least[0]).toBeLessThanOrEqual(least + 1e-9 * (1 + Math.abs(least)));
-            if (bounds.least[0] > 0) met++;
+            expect(spent + bounds.min[0]).toBeLessThanOrEqual(least + 1e-9 * (1 + Math.abs(least)));
+            if (bounds.min[0] > 0) met++;
             if (random() < 0.3) bounds.raise(0, least - spent);
           }
         }

@@ -1,38 +1,36 @@
-import type { PlacedExit } from "../../evaluate/sweep.ts";
-import { mostBytes } from "../../space/search-space.ts";
+import { lastExitSweep, type PlacedExit, resultOf } from "../../evaluate/sweep.ts";
+import { maxPlanBytes } from "../../space/search-space.ts";
 import type { Asking, SearchContext } from "../engine/search-algorithm.ts";
+import { createChainSweep } from "./chain-sweep.ts";
 import { type Chain, cheapestWays } from "./cheapest-ways.ts";
-import { emptyPrefix, extend, type Prefix } from "./exact-bounds.ts";
+import { extend, type Prefix } from "./exact-bounds.ts";
 import { type LevelSplit, splitByLevels } from "./level-split.ts";
+import type { PlanTree } from "./plan-tree.ts";
 import { createRemainderBounds, type RemainderBounds } from "./remainder-bounds.ts";
 
 /** How many exits a priced sweep has. */
 const SWEPT = 3;
 
 /** So many sums are held at once, 16 MB. */
-const MOST_SUMS = 2 ** 21;
-
-/** Absorbs the rounding of sums, so that no bound exceeds what it bounds. */
-const ROUNDING = 1e-9;
+const MAX_SUMS = 2 ** 21;
 
 /**
  * Walks the plans of a number of exits for the best one by mean latency: all levels of the last three exits in one
- * priced sweep, and of the exits before those only where bounds on what they leave over allow hope.
- * @param behind the candidates at later positions, per candidate
+ * priced sweep, and of the exits before those only where lower bounds on what they leave over don't rule them out.
  */
-export function createPricedWalk(context: SearchContext, behind: readonly (readonly number[])[]) {
-  const { space, grid, codes, target, useCase, noteWork } = context;
-  const { candidates, samples } = space;
+export function createPricedWalk(context: SearchContext, { root, behind }: PlanTree) {
+  const { space, grid, codes, useCase, noteWork } = context;
+  const { candidates } = space;
   const right = { exits: candidates.map(({ correct }) => correct), backbone: space.backboneCorrect };
-  const maxBytes = mostBytes(space, useCase);
-  const root = emptyPrefix(space);
+  const maxBytes = maxPlanBytes(space, useCase);
+  const chainSweep = createChainSweep(context);
 
   /** Asks for all plans of just so many exits, three or more, that begin with an exit at any level and may be the best. */
   function* visit(first: number, exits: number, priceMs: number): Asking {
     if (exits > SWEPT) yield* visitFrom(root, [first], exits - SWEPT, priceMs);
     else
       for (const chain of chainsFrom(root.bytes, first))
-        yield* sweep([], chain, priceMs, mostPriced(priceMs));
+        yield* chainSweep.sweep([], chain, priceMs, chainSweep.maxPriced(priceMs));
   }
 
   /** Goes on with so many exits, the first of them one of the `next`, before the last three. */
@@ -49,10 +47,10 @@ export function createPricedWalk(context: SearchContext, behind: readonly (reado
 
   /** The prefix with an exit at each level that lets somebody pass. */
   function* children(prefix: Prefix, candidate: number): Asking<Prefix[]> {
-    const toLevel = grid[candidate].length;
-    const { outlook } = yield { prefix: prefix.exits, candidate, fromLevel: 0, toLevel };
-    return Array.from({ length: toLevel }, (_, level) =>
-      extend(space, prefix, { candidate, level }, outlook!),
+    const sweep = lastExitSweep(prefix.exits, candidate, grid);
+    const { boundCounts } = resultOf("one-exit", yield sweep);
+    return Array.from({ length: sweep.toLevel }, (_, level) =>
+      extend(space, prefix, { candidate, level }, boundCounts),
     ).filter(({ remaining }) => remaining > 0);
   }
 
@@ -60,14 +58,14 @@ export function createPricedWalk(context: SearchContext, behind: readonly (reado
   function* visitSplit(prefix: Prefix, exits: readonly number[], priceMs: number): Asking {
     const split = splitByLevels(space, grid, codes, prefix, exits, priceMs);
     const size = (split.rows + 1) * (split.columns + 1);
-    const atOnce = Math.max(1, Math.floor(MOST_SUMS / size));
+    const atOnce = Math.max(1, Math.floor(MAX_SUMS / size));
     for (const next of behind[exits[exits.length - 1]]) {
       const chains = chainsFrom(split.bytes, next);
       for (let from = 0; from < chains.length; from += atOnce) {
         const some = chains.slice(from, from + atOnce);
         const cheapest = cheapestWays(space, right, split, some, priceMs);
         noteWork(some.length * split.samples.length);
-        yield "rest";
+        yield "pause";
         const bounds = createRemainderBounds(some.length, split.rows, split.columns, cheapest);
         yield* visitChains(split, some, bounds, priceMs);
       }
@@ -92,7 +90,7 @@ export function createPricedWalk(context: SearchContext, behind: readonly (reado
   ): Asking {
     const { rows, columns, spent, remaining } = split;
     const firstRow = rows > 0 ? 0 : -1;
-    let most = mostPriced(priceMs);
+    let maxPriced = chainSweep.maxPriced(priceMs);
     for (let row = rows - 1; row >= firstRow; row--) {
       bounds.toRow(row);
       for (let column = columns - 1; column >= 0; column--) {
@@ -101,49 +99,13 @@ export function createPricedWalk(context: SearchContext, behind: readonly (reado
         if (remaining[at] === 0) continue;
         const prefix = placed(split, row, column);
         for (let chain = 0; chain < chains.length; chain++) {
-          if (spent[at] + bounds.least[chain] > most) continue;
-          const least = yield* sweep(prefix, chains[chain], priceMs, most);
-          bounds.raise(chain, least - spent[at]);
-          if (least <= most) most = mostPriced(priceMs);
+          if (spent[at] + bounds.min[chain] > maxPriced) continue;
+          const min = yield* chainSweep.sweep(prefix, chains[chain], priceMs, maxPriced);
+          bounds.raise(chain, min - spent[at]);
+          if (min <= maxPriced) maxPriced = chainSweep.maxPriced(priceMs);
         }
       }
     }
-  }
-
-  /**
-   * Asks for all plans that end with a chain and may be the best.
-   * @returns the least priced latency of any, a sum over samples
-   */
-  function* sweep(
-    prefix: readonly PlacedExit[],
-    chain: Chain,
-    priceMs: number,
-    most: number,
-  ): Asking<number> {
-    const [candidate, nextCandidate, lastCandidate] = chain;
-    const toLevel = grid[candidate].length;
-    const priced = { nextCandidate, lastCandidate, priceMs };
-    const { leastMs } = yield { prefix, candidate, fromLevel: 0, toLevel, priced };
-    let least = Number.POSITIVE_INFINITY;
-    for (let level = 0; level < toLevel; level++) least = Math.min(least, leastMs![level] * samples);
-    if (least > most) return least;
-    for (const [level, ofLevel] of leastMs!.slice(0, toLevel).entries()) {
-      if (ofLevel * samples > mostPriced(priceMs)) continue;
-      yield {
-        prefix: [...prefix, { candidate, level }],
-        candidate: nextCandidate,
-        fromLevel: 0,
-        toLevel: grid[nextCandidate].length,
-        nextCandidate: lastCandidate,
-      };
-    }
-    return least;
-  }
-
-  /** A plan of more priced latency than this, a sum over samples, is not the best. */
-  function mostPriced(priceMs: number): number {
-    const rounding = ROUNDING * (space.backboneMs + priceMs);
-    return (target.ceiling(priceMs / samples) + priceMs + rounding) * samples;
   }
 
   return { visit };

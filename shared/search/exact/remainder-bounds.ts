@@ -13,9 +13,9 @@ export interface RemainderBounds {
   /** Goes to a level of the second exit; levels fall by one from the last in each row. */
   toColumn(level: number): void;
   /** Per chain, where it stands: the bound, a sum over samples. */
-  readonly least: Float64Array;
+  readonly min: Float64Array;
   /** Notes that a chain is known to cost so much here. */
-  raise(chain: number, least: number): void;
+  raise(chain: number, sum: number): void;
 }
 
 /**
@@ -30,7 +30,7 @@ export function createRemainderBounds(
   cheapest: Float64Array,
 ): RemainderBounds {
   const width = columns + 1;
-  const least = new Float64Array(chains);
+  const min = new Float64Array(chains);
   /** Bounds one row further, and where this row has got to, this row's own [chains x columns]. */
   const known = new Float64Array(chains * columns);
   /** Of who remains at this row, those of each column [chains x width]. */
@@ -41,30 +41,30 @@ export function createRemainderBounds(
   let column = columns;
 
   return {
-    least,
+    min,
     toRow(level) {
       row = level;
       for (let chain = 0; chain < chains; chain++) {
         const from = (chain * (rows + 1) + level + 1) * width;
         for (let c = 0; c < width; c++) ofColumn[chain * width + c] += cheapest[from + c];
       }
-      least.fill(0);
+      min.fill(0);
       ofRow.fill(0);
     },
     toColumn(level) {
       column = level;
       for (let chain = 0; chain < chains; chain++) {
         ofRow[chain] += cheapest[(chain * (rows + 1) + row + 1) * width + column + 1];
-        const pastColumn = least[chain] + ofColumn[chain * width + column + 1];
+        const pastColumn = min[chain] + ofColumn[chain * width + column + 1];
         const pastRow = known[chain * columns + column] + ofRow[chain];
         const bound = pastColumn > pastRow ? pastColumn : pastRow;
-        least[chain] = bound;
+        min[chain] = bound;
         known[chain * columns + column] = bound;
       }
     },
     raise(chain, sum) {
-      if (sum <= least[chain]) return;
-      least[chain] = sum;
+      if (sum <= min[chain]) return;
+      min[chain] = sum;
       known[chain * columns + column] = sum;
     },
   };

@@ -7,7 +7,7 @@ import { hypervolume } from "../../pareto/hypervolume.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import { syntheticSpace } from "../../space/testing/synthetic-space.ts";
 import { createCoarseProblem } from "./coarse-problem.ts";
-import { createLabelFront, type LabelFront } from "./label-front.ts";
+import { createLocalArchive, type LocalArchive } from "./local-archive.ts";
 import { neighbourSweeps, pairSweeps } from "./neighbourhood.ts";
 import { screenNeighbourhood } from "./screen-neighbourhood.ts";
 
@@ -17,25 +17,25 @@ const { grid } = evaluator;
 
 function screen(samples: number, useCase: { latency: "mean"; maxWorstMs?: number } = { latency: "mean" }) {
   const context = { space, grid, useCase, random: seededRandom(1), noteWork: () => {} };
-  const front = createLabelFront(space, grid);
-  for (const sweep of pairSweeps(context)) front.tell(evaluator.evaluate(sweep));
-  const pairs = front.hull().filter(({ plan }) => plan.length === 2);
-  const label = pairs[pairs.length >> 1];
-  const asked = screenNeighbourhood(context, createCoarseProblem(context, samples), front, label);
-  return { front, asked, neighbours: [...neighbourSweeps(context, label.plan)] };
+  const archive = createLocalArchive(space, grid);
+  for (const sweep of pairSweeps(context)) archive.tell(evaluator.evaluate(sweep));
+  const pairs = archive.hull().filter(({ plan }) => plan.length === 2);
+  const middle = pairs[pairs.length >> 1];
+  const asked = screenNeighbourhood(context, createCoarseProblem(context, samples), archive, middle);
+  return { archive, asked, neighbours: [...neighbourSweeps(context, middle.plan)] };
 }
 
 /** Levels whose plans, on all samples, are below the front by more than rounding. */
-function gainingLevels(front: LabelFront, sweep: Sweep): number[] {
+function gainingLevels(archive: LocalArchive, sweep: Sweep): number[] {
   const { entries, right, latencyMs } = evaluator.evaluate(sweep);
-  const gains = Array.from({ length: entries }, (_, entry) => front.gain(right[entry], latencyMs[entry]));
+  const gains = Array.from({ length: entries }, (_, entry) => archive.gain(right[entry], latencyMs[entry]));
   return gains.flatMap((gain, entry) => (gain > 1e-9 ? [sweep.fromLevel + entry] : []));
 }
 
-/** Of the front with all plans of these sweeps. */
-function hypervolumeWith(front: LabelFront, sweeps: readonly Sweep[]): number {
-  const known = front
-    .labels()
+/** Of the archive with all plans of these sweeps. */
+function hypervolumeWith(archive: LocalArchive, sweeps: readonly Sweep[]): number {
+  const known = archive
+    .plans()
     .map(({ right, latencyMs }) => ({ accuracy: right / space.samples, latencyMs }));
   const swept = sweeps.flatMap((sweep) => {
     const { entries, right, latencyMs } = evaluator.evaluate(sweep);
@@ -52,17 +52,17 @@ function wholeSweep(sweep: Sweep): Sweep {
 }
 
 test("with all samples it asks for every sweep that gains, at the levels that do", () => {
-  const { front, asked, neighbours } = screen(space.samples);
-  const gaining = (sweeps: Sweep[]) => sweeps.filter((sweep) => gainingLevels(front, sweep).length > 0);
+  const { archive, asked, neighbours } = screen(space.samples);
+  const gaining = (sweeps: Sweep[]) => sweeps.filter((sweep) => gainingLevels(archive, sweep).length > 0);
   expect(gaining(asked).map(wholeSweep)).toEqual(gaining(neighbours));
   expect(gaining(asked).length).toBeGreaterThan(4);
   expect(gaining(asked).length).toBeLessThan(neighbours.length);
   for (const sweep of gaining(asked))
-    expect(gainingLevels(front, sweep)).toEqual(gainingLevels(front, wholeSweep(sweep)));
+    expect(gainingLevels(archive, sweep)).toEqual(gainingLevels(archive, wholeSweep(sweep)));
 });
 
 test("few samples ask for what on all of them takes as long as they did, in order, and that gains", () => {
-  const { front, asked, neighbours } = screen(1000);
+  const { archive, asked, neighbours } = screen(1000);
   // 20 sweeps of 1000 samples, each worth a thousand more to begin with, over 4000.
   expect([neighbours.length, asked.length]).toEqual([20, 10]);
   const places = asked.map((sweep) =>
@@ -70,13 +70,13 @@ test("few samples ask for what on all of them takes as long as they did, in orde
   );
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
-  const before = hypervolumeWith(front, []);
-  const gained = hypervolumeWith(front, asked) - before;
-  expect(gained).toBeGreaterThan(0.8 * (hypervolumeWith(front, neighbours) - before));
+  const before = hypervolumeWith(archive, []);
+  const gained = hypervolumeWith(archive, asked) - before;
+  expect(gained).toBeGreaterThan(0.8 * (hypervolumeWith(archive, neighbours) - before));
   expect(gained).toBeGreaterThan(0);
 });
 
-test("one sweep in any case, though nothing is promised", () => {
+test("one sweep in any case, though nothing is estimated to gain", () => {
   const { asked, neighbours } = screen(100, { latency: "mean", maxWorstMs: 0.001 });
   expect(asked).toEqual([neighbours[0]]);
 });

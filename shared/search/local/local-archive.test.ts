@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
+import { emptyBoundCounts } from "../../evaluate/reference/one-exit-sweep.ts";
 import type { SweepResult } from "../../evaluate/sweep.ts";
 import { syntheticSpace } from "../../space/testing/synthetic-space.ts";
 import { thresholdGrid } from "../../space/threshold-grid.ts";
-import { createLabelFront } from "./label-front.ts";
+import { createLocalArchive } from "./local-archive.ts";
 
 const drawn = syntheticSpace(seededRandom(1), { samples: 10, positions: 2, maxExits: 2, levels: 5 });
 // The worst classifier gets 2 of 10 right, the backbone 9 for 1 ms: the box is 8 samples by 1 ms.
@@ -17,16 +18,16 @@ const space = {
 };
 
 function told(right: number[], latencyMs: number[]) {
-  const front = createLabelFront(space, thresholdGrid(space));
-  const sweep = { prefix: [], candidate: 1, fromLevel: 0, toLevel: right.length };
+  const front = createLocalArchive(space, thresholdGrid(space));
   const result: SweepResult = {
-    sweep,
+    kind: "one-exit",
+    sweep: { kind: "one-exit", prefix: [], candidate: 1, fromLevel: 0, toLevel: right.length },
     rows: right.length,
     columns: 1,
     entries: right.length,
     right: Int32Array.from(right),
     latencyMs: Float64Array.from(latencyMs),
-    passing: new Int32Array(right.length),
+    boundCounts: emptyBoundCounts(right.length),
   };
   front.tell(result);
   return front;
@@ -34,7 +35,7 @@ function told(right: number[], latencyMs: number[]) {
 
 test("keeps what nothing beats, with the levels of its exits", () => {
   const front = told([4, 6, 6, 3, 8], [0.2, 0.5, 0.6, 0.4, 0.6]);
-  expect(front.labels().map(({ right, latencyMs, plan }) => [right, latencyMs, plan])).toEqual([
+  expect(front.plans().map(({ right, latencyMs, plan }) => [right, latencyMs, plan])).toEqual([
     [4, 0.2, [{ candidate: 1, level: 0 }]],
     [6, 0.5, [{ candidate: 1, level: 1 }]],
     [8, 0.6, [{ candidate: 1, level: 4 }]],
@@ -59,6 +60,6 @@ test("a gain is what a plan lies below the front, and within the box", () => {
 
 test("distances are shares of the box", () => {
   const front = told([4, 8], [0.2, 0.6]);
-  const [low, high] = front.labels();
+  const [low, high] = front.plans();
   expect(front.distance(low, high)).toBeCloseTo(4 / 8 + 0.4);
 });
