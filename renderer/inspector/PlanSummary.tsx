@@ -1,14 +1,11 @@
 import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { type Design, mostPinnedPlans } from "../../shared/model/design.ts";
-import type { CutPlan } from "../../shared/model/plan.ts";
-import { planJson } from "../plans/plan-json.ts";
-import { call } from "../state/call.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
+import { type CutPlan, isSamePlan } from "../../shared/model/plan.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { copyLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
-import { notify, notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { Button } from "../ui/Button.tsx";
@@ -93,7 +90,7 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
       >
         Pin
       </Button>
-      <Button icon={<Braces size={14} />} onClick={() => void copyPlan(project, { exits, cut })}>
+      <Button icon={<Braces size={14} />} onClick={() => void copyLivePlan()}>
         JSON
       </Button>
       <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => setExits([])}>
@@ -121,13 +118,4 @@ function TakeRecommended({ recommended }: { readonly recommended: CutPlan | unde
       Take recommended
     </Button>
   );
-}
-
-async function copyPlan(project: ProjectView, { exits, cut }: CutPlan): Promise<void> {
-  try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, cut) });
-    notify("The plan is on the clipboard, as plan.json holds it", "good");
-  } catch (error) {
-    notifyError(error);
-  }
 }

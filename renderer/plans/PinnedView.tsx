@@ -1,9 +1,8 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { PinnedPlan } from "../../shared/model/design.ts";
-import { mostPinnedPlans } from "../../shared/model/design.ts";
+import { mostPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { runCommand } from "../shell/commands.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
