@@ -2,10 +2,10 @@ import { appendFile, cp, readdir, readFile, truncate, writeFile } from "node:fs/
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startTestEngine } from "../electron/engine/process/testing/test-engine.ts";
-import { schemaDefaults } from "../renderer/ui/schema-fields.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import { preprocessSchema } from "../shared/model/preprocess.ts";
+import { schemaDefaults } from "../shared/model/schema-fields.ts";
 import { defaultSplitLimits, splitOptionsSchema, trainOptionsSchema } from "../shared/model/stage-options.ts";
 import { newFolder, offramp, offrampJson, readJson, shared, smallRun } from "./command-line.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { AppError } from "../../shared/base/errors.ts";
 import { type Plan, planSchema } from "../../shared/model/plan.ts";
-import type { Project } from "../engine/index.ts";
+import { type Project, planOf } from "../engine/index.ts";
 
 /**
  * The plan in a file, or the project's own: what was designed in the app, else what the search recommended.
@@ -38,9 +38,8 @@ export async function choosePlan(
   }
 }
 
-function ownPlan({ backbone, design, plans }: Project): Plan | undefined {
+function ownPlan(project: Project): Plan | undefined {
+  const { design, plans } = project;
   if (!design || design.exits.length === 0) return plans[0];
-  const { exits, offload } = design;
-  const { sha256 } = backbone.summary;
-  return { format: "offramp-plan", version: 1, backboneSha256: sha256, exits, cut: offload?.cut };
+  return planOf(project, { exits: design.exits, cut: design.offload?.cut });
 }

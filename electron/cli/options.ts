@@ -8,20 +8,19 @@ import {
   withDefaultDrop,
 } from "../../shared/model/constraints.ts";
 import { type Link, linkSchema } from "../../shared/model/link.ts";
-import type {
-  SearchOptions,
-  SplitOptions,
-  TargetOptions,
-  TrainOptions,
-} from "../../shared/model/stage-options.ts";
+import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import {
-  defaultProfileSeconds,
   defaultSplitLimits,
+  type ProfileOptions,
+  profileOptionsSchema,
+  type SearchOptions,
   searchOptionsSchema,
+  splitOptionsSchema,
+  type TargetOptions,
   targetOptionsSchema,
   trainOptionsSchema,
 } from "../../shared/model/stage-options.ts";
-import { confidenceRange, type UseCase, useCaseSchema } from "../../shared/model/use-case.ts";
+import { type UseCase, useCaseSchema } from "../../shared/model/use-case.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
 import {
   type ClassChoice,
@@ -36,32 +35,64 @@ import {
   readClassChoice,
   readClassWeights,
 } from "../engine/index.ts";
+import { numberIn, type Parsed, type SchemaOptions, schemaOptions } from "./schema-options.ts";
 import { addVariantOptions, variantOptions } from "./variant-options.ts";
 
-type Parsed = Record<string, unknown>;
+const split = schemaOptions(splitOptionsSchema, {
+  calibrationShare: { value: "share" },
+  testShare: { value: "share" },
+});
+const samples = schemaOptions(splitOptionsSchema, {
+  trainLimit: { flag: "--train-samples", value: "n", fallback: defaultSplitLimits.trainLimit },
+  calibrationLimit: {
+    flag: "--calibration-samples",
+    value: "n",
+    fallback: defaultSplitLimits.calibrationLimit,
+  },
+  testLimit: { flag: "--test-samples", value: "n", fallback: defaultSplitLimits.testLimit },
+  seed: { value: "n" },
+});
+const training = schemaOptions(trainOptionsSchema, {
+  epochs: { value: "n" },
+  batchSize: { value: "n" },
+  learningRate: { value: "rate" },
+  distillation: { value: "share" },
+  patience: { value: "n" },
+});
+const target = schemaOptions(targetOptionsSchema, {
+  threads: { value: "n" },
+  provider: { value: "name" },
+});
+const profiling = schemaOptions(profileOptionsSchema, {
+  seconds: { flag: "--profile-seconds", value: "s" },
+});
+const search = schemaOptions(searchOptionsSchema, {
+  maxExits: { value: "n" },
+  levels: { value: "n" },
+  budget: { value: "n" },
+  goal: { value: "what", fallback: "front" },
+  timeLimit: { value: "s" },
+  threads: { flag: "--search-threads", value: "n" },
+  refine: {},
+  compare: { flag: "--no-compare", purpose: "leave the other algorithms out of the front file" },
+});
+const useCase = schemaOptions(useCaseSchema, { latency: { value: "kind" } });
+const certainty = schemaOptions(useCaseSchema, { confidence: { value: "share" } });
+const link = schemaOptions(linkSchema, {
+  latencyMs: linkSpelling("latencyMs", "--link-latency", "ms"),
+  bandwidthMbps: linkSpelling("bandwidthMbps", "--link-bandwidth", "mbit/s"),
+});
 
-const training = trainOptionsSchema.parse({});
-const target = targetOptionsSchema.parse({});
-const search = searchOptionsSchema.parse({ useCase: {} });
-
-/** A parser of numbers in a range, for a flag's value. */
-function number(least: number, most: number, whole = false) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (
-      text.trim() !== "" &&
-      Number.isFinite(value) &&
-      value >= least &&
-      value <= most &&
-      (!whole || Number.isInteger(value))
-    )
-      return value;
-    const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`expected a${whole ? " whole" : ""} number ${range}.`);
-  };
+/** A link that isn't given is none, so its defaults are told and not taken. */
+function linkSpelling(key: keyof Link, flag: string, value: string) {
+  const { description, fallback } = fieldsOf(linkSchema)[key];
+  return { flag, value, purpose: `${description} (default: ${fallback})`, fallback: undefined };
 }
 
-const most = Number.POSITIVE_INFINITY;
+function add(command: Command, ...groups: readonly SchemaOptions<unknown>[]): Command {
+  for (const option of groups.flatMap(({ options }) => options)) command.addOption(option);
+  return command;
+}
 
 function list(text: string): string[] {
   return text.split(",").map((item) => item.trim());
@@ -123,54 +154,19 @@ export function addForceOption(command: Command): Command {
 }
 
 export function addDataOptions(command: Command): Command {
-  addReadingOptions(command)
-    .requiredOption("--data <path>", dataPurpose)
-    .option(
-      "--calibration-share <share>",
-      "share for calibration where the data has no such split",
-      number(0.01, 0.9),
-    )
-    .option("--test-share <share>", "share for the test split where the data has none", number(0.01, 0.9));
-  return addSampleOptions(command);
+  addReadingOptions(command).requiredOption("--data <path>", dataPurpose);
+  return addSampleOptions(add(command, split));
 }
 
 /** How much of each split is used. */
 export function addSampleOptions(command: Command): Command {
-  return command
-    .option(
-      "--train-samples <n>",
-      "most images that heads train on",
-      number(1, most, true),
-      defaultSplitLimits.trainLimit,
-    )
-    .option(
-      "--calibration-samples <n>",
-      "most images that thresholds are chosen on",
-      number(1, most, true),
-      defaultSplitLimits.calibrationLimit,
-    )
-    .option(
-      "--test-samples <n>",
-      "most images that results are reported on",
-      number(1, most, true),
-      defaultSplitLimits.testLimit,
-    )
-    .addOption(seedOption("seed of every random choice"));
+  return add(command, samples);
 }
 
+/** Where a command chooses by chance in one place alone. */
 export function seedOption(purpose: string): Option {
-  return new Option("--seed <n>", purpose).argParser(number(0, 2 ** 31, true)).default(1);
-}
-
-function splitOptions(parsed: Parsed): SplitOptions {
-  return {
-    calibrationShare: parsed.calibrationShare as number | undefined,
-    testShare: parsed.testShare as number | undefined,
-    trainLimit: parsed.trainSamples as number,
-    calibrationLimit: parsed.calibrationSamples as number,
-    testLimit: parsed.testSamples as number,
-    seed: parsed.seed as number,
-  };
+  const [option] = schemaOptions(searchOptionsSchema, { seed: { value: "n", purpose } }).options;
+  return option;
 }
 
 export function preprocessOption(parsed: Parsed): Promise<Preprocess> {
@@ -191,66 +187,45 @@ export function headChoices(parsed: Parsed): HeadChoice[] {
 }
 
 export function addTrainingOptions(command: Command): Command {
-  return command
-    .option("--epochs <n>", "most passes over the train split", number(1, 1000, true), training.epochs)
-    .option("--batch-size <n>", "images per training step", number(1, 65_536, true), training.batchSize)
-    .option("--learning-rate <rate>", "peak learning rate", number(1e-6, 1), training.learningRate)
-    .option(
-      "--distillation <share>",
-      "share of the backbone's own softmax in the target",
-      number(0, 1),
-      training.distillation,
-    )
-    .option(
-      "--patience <n>",
-      "epochs without improvement before training stops",
-      number(1, 1000, true),
-      training.patience,
-    );
-}
-
-function trainingOptions(parsed: Parsed): TrainOptions {
-  return {
-    epochs: parsed.epochs as number,
-    batchSize: parsed.batchSize as number,
-    learningRate: parsed.learningRate as number,
-    distillation: parsed.distillation as number,
-    patience: parsed.patience as number,
-    seed: parsed.seed as number,
-  };
+  return add(command, training);
 }
 
 /** What a training depends on beside model, data and preprocessing. */
 export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
-  return { splits: splitOptions(parsed), heads: headChoices(parsed), training: trainingOptions(parsed) };
+  const splits = { ...split.read(parsed), ...samples.read(parsed) };
+  const { seed } = splits;
+  return {
+    splits,
+    heads: headChoices(parsed),
+    training: trainOptionsSchema.parse({ ...training.read(parsed), seed }),
+  };
 }
 
 export function addTargetOptions(command: Command): Command {
-  return command
-    .option("--threads <n>", "threads of the target", number(1, 1024, true), target.threads)
-    .option("--provider <name>", "ONNX Runtime execution provider of the target", target.provider);
+  return add(command, target);
 }
 
 export function targetOptions(parsed: Parsed): TargetOptions {
-  return { threads: parsed.threads as number, provider: parsed.provider as string };
+  return targetOptionsSchema.parse(target.read(parsed));
 }
 
 export function addProfileOptions(command: Command): Command {
-  return addTargetOptions(command).option(
-    "--profile-seconds <s>",
-    "how long to measure",
-    number(0.1, 3600),
-    defaultProfileSeconds,
-  );
+  return add(command, target, profiling);
+}
+
+/** What a measurement goes by. */
+export function profileOptions(parsed: Parsed): ProfileOptions {
+  return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
 }
 
 /** What a run depends on from the profile on. */
 export function deployRequestOptions(
   parsed: Parsed,
 ): Pick<RunRequest, "target" | "profileSeconds" | "search" | "outFolder"> {
+  const { target, seconds } = profileOptions(parsed);
   return {
-    target: targetOptions(parsed),
-    profileSeconds: parsed.profileSeconds as number,
+    target,
+    profileSeconds: seconds,
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };
@@ -258,20 +233,10 @@ export function deployRequestOptions(
 
 /** A second target, and the link to it. */
 export function addOffloadOptions(command: Command): Command {
-  const { latencyMs, bandwidthMbps } = linkSchema.shape;
-  const fallback = linkSchema.parse({});
-  return command
-    .option("--server <file>", "profile of a server that may take over behind a partition")
-    .option(
-      "--link-latency <ms>",
-      `${latencyMs.description} (default: ${fallback.latencyMs})`,
-      number(0, most),
-    )
-    .option(
-      "--link-bandwidth <mbit/s>",
-      `${bandwidthMbps.description} (default: ${fallback.bandwidthMbps})`,
-      number(0.001, most),
-    );
+  return add(
+    command.option("--server <file>", "profile of a server that may take over behind a partition"),
+    link,
+  );
 }
 
 /**
@@ -279,10 +244,10 @@ export function addOffloadOptions(command: Command): Command {
  * @throws AppError 'usage' if a link leads nowhere
  */
 export function offloadOptions(parsed: Parsed): { readonly server: string; readonly link: Link } | undefined {
-  const { server, linkLatency, linkBandwidth } = parsed;
-  if (typeof server === "string")
-    return { server, link: linkSchema.parse({ latencyMs: linkLatency, bandwidthMbps: linkBandwidth }) };
-  if (linkLatency === undefined && linkBandwidth === undefined) return undefined;
+  const { server } = parsed;
+  const given = link.read(parsed);
+  if (typeof server === "string") return { server, link: linkSchema.parse(given) };
+  if (Object.keys(given).length === 0) return undefined;
   throw new AppError("usage", "a link without a server: give --server with the server's profile");
 }
 
@@ -300,56 +265,26 @@ export function addSearchOptions(command: Command): Command {
   const algorithms = searchAlgorithms.map(({ id }) => id);
   command
     .addOption(new Option("--algorithm <id>", "search algorithm").choices(algorithms).default(algorithms[0]))
-    .addOption(policyOption("exit policies").default([exitPolicies[0].id]))
-    .option("--max-exits <n>", "most exits of a plan", number(1, 16, true), search.maxExits)
-    .option("--levels <n>", "threshold levels per exit", number(1, 1024, true), search.levels)
-    .option(
-      "--budget <n>",
-      "most plans that a heuristic algorithm evaluates",
-      number(1, most, true),
-      search.budget,
-    )
-    .addOption(
-      new Option("--goal <what>", searchOptionsSchema.shape.goal.description)
-        .choices(["front", "best"])
-        .default("front"),
-    )
-    .option("--time-limit <s>", searchOptionsSchema.shape.timeLimit.description!, number(0.01, most))
-    .option("--search-threads <n>", searchOptionsSchema.shape.threads.description!, number(1, 1024, true))
-    .option("--refine", searchOptionsSchema.shape.refine.description)
-    .option("--no-compare", "leave the other algorithms out of the front file")
-    .addOption(
-      new Option("--latency <kind>", "which latency constraints and front speak of")
-        .choices(useCaseSchema.shape.latency.unwrap().options)
-        .default("mean"),
-    );
+    .addOption(policyOption("exit policies").default([exitPolicies[0].id]));
+  add(command, search, useCase);
   for (const constraint of constraints) command.addOption(constraintOption(constraint));
-  command.option(
-    "--confidence <share>",
-    "guarantee the drop or the accuracy with this probability, such as 0.95, by tests on part of the calibration split",
-    number(...confidenceRange),
-  );
-  addClassWeights(command);
+  addClassWeights(add(command, certainty));
   return addVariantOptions(command, searchAlgorithms);
 }
 
 export function searchOptions(parsed: Parsed): SearchOptions {
   const algorithm = searchAlgorithmById(parsed.algorithm as string);
-  return {
+  const { goal, ...chosen } = search.read(parsed);
+  return searchOptionsSchema.parse({
+    ...chosen,
+    // The whole front is what a front file without a goal is of.
+    ...(goal === "best" ? { goal } : {}),
     algorithm: algorithm.id,
     algorithmOptions: variantOptions(algorithm, parsed),
     policies: policyChoices(parsed).map(({ id }) => id),
-    maxExits: parsed.maxExits as number,
-    levels: parsed.levels as number,
-    budget: parsed.budget as number,
-    seed: parsed.seed as number,
-    goal: parsed.goal === "best" ? "best" : undefined,
-    timeLimit: parsed.timeLimit as number | undefined,
-    threads: parsed.searchThreads as number | undefined,
-    refine: parsed.refine as boolean | undefined,
-    compare: parsed.compare as boolean,
+    seed: parsed.seed,
     useCase: parseUseCase(parsed),
-  };
+  });
 }
 
 export function addClassWeights(command: Command): Command {
@@ -364,9 +299,10 @@ export async function classWeights(parsed: Parsed): Promise<ReadonlyMap<string, 
   return parsed.classWeights === undefined ? undefined : readClassWeights(parsed.classWeights as string);
 }
 
-function constraintOption({ flag, placeholder, description, unit, range: [least, greatest] }: Constraint) {
+function constraintOption({ flag, placeholder, description, unit, range: [min, max] }: Constraint) {
   const { show } = typedInFlags(unit);
-  return new Option(`${flag} <${placeholder}>`, description).argParser(number(show(least), show(greatest)));
+  const parser = numberIn({ type: "number", min: show(min), max: max === Infinity ? undefined : show(max) });
+  return new Option(`${flag} <${placeholder}>`, description).argParser(parser);
 }
 
 /** Flags take bytes as they are; everything else is typed as in a form. */
@@ -379,6 +315,6 @@ function parseUseCase(parsed: Parsed): UseCase {
     const typed = parsed[constraintOption(constraint).attributeName()] as number | undefined;
     return typed === undefined ? [] : [[constraint.field, typedInFlags(constraint.unit).read(typed)]];
   });
-  const { latency, confidence } = parsed;
-  return withDefaultDrop(useCaseSchema.parse({ latency, confidence, ...Object.fromEntries(stated) }));
+  const wish = { ...useCase.read(parsed), ...certainty.read(parsed), ...Object.fromEntries(stated) };
+  return withDefaultDrop(useCaseSchema.parse(wish));
 }

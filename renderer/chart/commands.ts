@@ -1,14 +1,11 @@
-import { statedExits } from "../../shared/space/plan-exits.ts";
-import { planJson } from "../plans/plan-json.ts";
 import { canSearch, startSearch } from "../stages/search/start-search.ts";
 import { currentBestPlan } from "../state/best-plan.ts";
-import { call } from "../state/call.ts";
 import { chartChoices, chooseChart, fitChart } from "../state/chart-store.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useJobs } from "../state/job-store.ts";
-import { classOffsetsOf } from "../state/live/class-offsets.ts";
+import { copyLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
-import { notify, notifyError } from "../state/notice-store.ts";
+import { notifyError } from "../state/notice-store.ts";
 import { pinPlan } from "../state/pinning.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { useProject } from "../state/project-store.ts";
@@ -59,7 +56,7 @@ export const paretoCommands: readonly Command[] = [
     group: "Plans",
     keys: "Mod+Shift+C",
     enabled: hasProject,
-    run: () => void copyJson(),
+    run: () => void copyLivePlan(),
   },
   {
     id: "chart.fit",
@@ -134,16 +131,3 @@ export const paretoCommands: readonly Command[] = [
     run: () => useView.setState({ panel: "search" }),
   },
 ];
-
-async function copyJson(): Promise<void> {
-  const { project, tables } = useProject.getState();
-  if (!project) return;
-  const { exits, offload } = useDesign.getState();
-  const stated = statedExits(exits, (exit) => classOffsetsOf(project, tables, exit));
-  try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, stated, offload?.cut) });
-    notify("The plan is on the clipboard, as plan.json.", "good");
-  } catch (error) {
-    notifyError(error);
-  }
-}

@@ -1,14 +1,15 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { JobProgress } from "../stages/JobProgress.tsx";
 import { useChanging } from "../stages/stages.ts";
 import { call } from "../state/call.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useJobs } from "../state/job-store.ts";
+import { copyLivePlan, saveLivePlan } from "../state/live-plan-file.ts";
 import { figuresOf, useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
@@ -19,14 +20,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
 import styles from "./ExportDialog.module.css";
 import { useExportForm } from "./export-form.ts";
-import {
-  chooseFolder,
-  exportLivePlan,
-  livePlan,
-  obstacleToReport,
-  obstacleToVerifying,
-  planText,
-} from "./export-plan.ts";
+import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
 import { Verification } from "./Verification.tsx";
 import { verificationText } from "./verdict.ts";
 
@@ -224,25 +218,12 @@ function FormActions() {
 }
 
 function PlanButtons() {
-  const attempt = (work: () => Promise<unknown>) => void work().catch(notifyError);
-  const savePlan = async () => {
-    const plan = livePlan();
-    if (!plan) return;
-    const { path } = await call("file.save", { name: "plan.json", content: planText(plan) });
-    if (path) notify(`Saved ${path}`, "good");
-  };
-  const copyPlan = async () => {
-    const plan = livePlan();
-    if (!plan) return;
-    await call("clipboard.write", { text: planText(plan) });
-    notify("The plan is on the clipboard as JSON.");
-  };
   return (
     <div className={styles.left}>
-      <Button look="quiet" icon={<Save size={14} />} onClick={() => attempt(savePlan)}>
+      <Button look="quiet" icon={<Save size={14} />} onClick={() => void saveLivePlan()}>
         Save plan.json…
       </Button>
-      <Button look="quiet" icon={<Copy size={14} />} onClick={() => attempt(copyPlan)}>
+      <Button look="quiet" icon={<Copy size={14} />} onClick={() => void copyLivePlan()}>
         Copy plan as JSON
       </Button>
     </div>

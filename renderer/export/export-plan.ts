@@ -1,30 +1,11 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
-import { type Plan, planSchema } from "../../shared/model/plan.ts";
 import { call } from "../state/call.ts";
-import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { useDesign } from "../state/design-store.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
+import { livePlanFile } from "../state/live-plan-file.ts";
 import { useProject } from "../state/project-store.ts";
 import { useExportForm } from "./export-form.ts";
-
-/** The live plan in the form of `plan.json`. */
-export function livePlan(): Plan | null {
-  const { project } = useProject.getState();
-  const plan = livePlanOf(useDesign.getState());
-  return (
-    project &&
-    planSchema.parse({
-      format: "offramp-plan",
-      version: 1,
-      backboneSha256: project.backbone.sha256,
-      ...plan,
-    })
-  );
-}
-
-export function planText(plan: Plan): string {
-  return `${JSON.stringify(plan, null, 2)}\n`;
-}
 
 /** Why a verification can't be made here; undefined if it can. */
 export function obstacleToVerifying(
@@ -61,7 +42,7 @@ export async function exportLivePlan(choice: {
   readonly report: boolean;
 }): Promise<void> {
   const { folder } = useExportForm.getState();
-  const plan = livePlan();
+  const plan = livePlanFile();
   if (!folder || !plan) return;
   useExportForm.setState({ error: null });
   const { target } = useDesign.getState();

@@ -2,6 +2,7 @@ import { Scissors, Search } from "lucide-react";
 import { formatMs, formatPercent, formatQuantity } from "../../shared/base/format-number.ts";
 import type { DesignOffload } from "../../shared/model/design.ts";
 import { linkSchema } from "../../shared/model/link.ts";
+import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { type PartitionSpace, spaceAtPartition } from "../../shared/offload/partition-space.ts";
 import { flowOfRates } from "../../shared/sdf/plan-flow.ts";
 import { targetLabel } from "../shell/TargetMenu.tsx";
@@ -18,6 +19,8 @@ import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import { type Fact, Facts } from "./Facts.tsx";
 import styles from "./OffloadSection.module.css";
+
+const linkFields = fieldsOf(linkSchema);
 
 /**
  * A server that may take over behind a partition: which, how far away, where, and what both then have to do. Profiles that
@@ -65,14 +68,14 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
         <NumberField
           label="One way"
           unit="ms"
-          min={0}
+          min={linkFields.latencyMs.min}
           value={offload.link.latencyMs}
           onCommit={(latencyMs) => setLink({ latencyMs })}
         />
         <NumberField
           label="Bandwidth"
           unit="Mbit/s"
-          min={0.001}
+          min={linkFields.bandwidthMbps.min}
           value={offload.link.bandwidthMbps}
           onCommit={(bandwidthMbps) => setLink({ bandwidthMbps })}
         />

@@ -2,12 +2,10 @@ import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { type Design, maxPinnedPlans } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { planJson } from "../plans/plan-json.ts";
-import { call } from "../state/call.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { copyLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
-import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
@@ -93,7 +91,7 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
       >
         Pin
       </Button>
-      <Button icon={<Braces size={14} />} onClick={() => void copyPlan(project, { exits, cut })}>
+      <Button icon={<Braces size={14} />} onClick={() => void copyLivePlan()}>
         JSON
       </Button>
       <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => setExits([])}>
@@ -121,13 +119,4 @@ function TakeRecommended({ recommended }: { readonly recommended: PartitionedPla
       Take recommended
     </Button>
   );
-}
-
-async function copyPlan(project: ProjectView, { exits, cut }: PartitionedPlan): Promise<void> {
-  try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, cut) });
-    notify("The plan is on the clipboard, as plan.json holds it", "good");
-  } catch (error) {
-    notifyError(error);
-  }
 }

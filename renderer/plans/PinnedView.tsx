@@ -1,9 +1,8 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { PinnedPlan } from "../../shared/model/design.ts";
-import { maxPinnedPlans } from "../../shared/model/design.ts";
+import { maxPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { runCommand } from "../shell/commands.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";

@@ -8,6 +8,8 @@ import {
   formatQuantity,
 } from "../../shared/base/format-number.ts";
 import type { Profile } from "../../shared/model/profile.ts";
+import { fieldsOf } from "../../shared/model/schema-fields.ts";
+import { profileOptionsSchema } from "../../shared/model/stage-options.ts";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { call } from "../state/call.ts";
 import { useDesign } from "../state/design-store.ts";
@@ -35,6 +37,8 @@ import {
   removeReference,
   useChanging,
 } from "./stages.ts";
+
+const secondsField = fieldsOf(profileOptionsSchema).seconds;
 
 /** Targets: the profiles that latencies come from, and the models that plans have to beat there. */
 export function ProfilePanel() {
@@ -146,8 +150,8 @@ function ThisMachine() {
         <NumberField
           label="Measure for"
           unit="s"
-          min={0.1}
-          max={3600}
+          min={secondsField.min}
+          max={secondsField.max}
           value={seconds}
           disabled={profiling}
           onCommit={(value) => useProfileForm.setState({ seconds: value ?? seconds })}

@@ -1,6 +1,9 @@
-import type { SplitOptions } from "../../shared/model/stage-options.ts";
+import { fieldsOf } from "../../shared/model/schema-fields.ts";
+import { type SplitOptions, splitOptionsSchema } from "../../shared/model/stage-options.ts";
 import { NumberField } from "../ui/Field.tsx";
 import styles from "./StagePanel.module.css";
+
+const fields = fieldsOf(splitOptionsSchema);
 
 interface SplitFieldsProps {
   readonly splits: SplitOptions;
@@ -17,7 +20,7 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
       <NumberField
         label="Most train images"
         optional
-        min={1}
+        min={fields.trainLimit.min}
         step={1}
         value={splits.trainLimit}
         onCommit={(trainLimit) => onChange({ trainLimit })}
@@ -25,7 +28,7 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
       <NumberField
         label="Most calibration images"
         optional
-        min={1}
+        min={fields.calibrationLimit.min}
         step={1}
         value={splits.calibrationLimit}
         onCommit={(calibrationLimit) => onChange({ calibrationLimit })}
@@ -33,7 +36,7 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
       <NumberField
         label="Most test images"
         optional
-        min={1}
+        min={fields.testLimit.min}
         step={1}
         value={splits.testLimit}
         onCommit={(testLimit) => onChange({ testLimit })}
@@ -41,22 +44,23 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
       <NumberField
         label="Calibration share"
         unit="%"
-        min={1}
-        max={90}
+        min={percent(fields.calibrationShare.min)}
+        max={percent(fields.calibrationShare.max)}
         value={percent(splits.calibrationShare)}
         onCommit={(value) => onChange({ calibrationShare: share(value) })}
       />
       <NumberField
         label="Test share"
         unit="%"
-        min={1}
-        max={90}
+        min={percent(fields.testShare.min)}
+        max={percent(fields.testShare.max)}
         value={percent(splits.testShare)}
         onCommit={(value) => onChange({ testShare: share(value) })}
       />
       <NumberField
         label="Seed"
-        min={0}
+        min={fields.seed.min}
+        max={fields.seed.max}
         step={1}
         value={splits.seed}
         onCommit={(seed) => onChange({ seed })}

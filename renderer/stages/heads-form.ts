@@ -1,8 +1,8 @@
 import { create } from "zustand";
 import type { EngineView } from "../../shared/ipc/variants.ts";
+import { schemaDefaults } from "../../shared/model/schema-fields.ts";
 import { type TrainOptions, trainOptionsSchema } from "../../shared/model/stage-options.ts";
 import { onProjectOpened } from "../state/project-opened.ts";
-import { schemaDefaults } from "../ui/schema-fields.ts";
 
 interface HeadsForm {
   /** Ids of the kinds to train; null for the first one that the engine offers. */

@@ -1,7 +1,7 @@
+import { type SchemaField, schemaFields } from "../../shared/model/schema-fields.ts";
 import styles from "../stages/StagePanel.module.css";
 import { DraftField } from "./DraftField.tsx";
 import { CheckField, NumberField, SelectField } from "./Field.tsx";
-import { type SchemaField, schemaFields } from "./schema-fields.ts";
 
 interface OptionFieldsProps {
   /** JSON schema of an object with plain properties. */

@@ -7,9 +7,9 @@ import { designSchema, secondTargetSchema } from "../model/design.ts";
 import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import {
+  profileOptionsSchema,
   searchOptionsSchema,
   splitOptionsSchema,
-  targetOptionsSchema,
   trainOptionsSchema,
 } from "../model/stage-options.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
@@ -231,11 +231,7 @@ export const channels = {
     projectViewSchema,
     (request) => [request.path],
   ),
-  "project.profile": channel(
-    "engine",
-    z.object({ target: targetOptionsSchema, seconds: z.number().min(0.1).max(3600) }),
-    projectViewSchema,
-  ),
+  "project.profile": channel("engine", profileOptionsSchema, projectViewSchema),
   "project.importProfile": channel("engine", z.object({ path }), projectViewSchema, (request) => [
     request.path,
   ]),

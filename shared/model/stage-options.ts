@@ -6,21 +6,26 @@ import { useCaseSchema } from "./use-case.ts";
  * the labels of flags and form fields.
  */
 
-const share = z.number().gt(0).lt(1);
-const limit = z.number().int().positive();
-const seed = z.number().int().min(0).default(1).describe("seed of every random choice");
+/** Of the images, 0-1. */
+const share = z.number().min(0.01).max(0.9).default(0.2);
+/** Fewer images than there are are drawn per class in proportion. */
+const limit = z.number().int().min(1).optional();
+const seed = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31)
+  .default(1)
+  .describe("seed of every random choice");
 
 export const splitOptionsSchema = z
   .strictObject({
-    /** Share of the images (0-1) that goes to calibration where the data set has no split for it. */
-    calibrationShare: share.default(0.2),
-    /** Share of the images (0-1) that goes to the test split where the data set has none. */
-    testShare: share.default(0.2),
-    /** Most images of a split; fewer are drawn per class in proportion. */
-    trainLimit: limit.optional(),
-    calibrationLimit: limit.optional(),
-    testLimit: limit.optional(),
-    seed: z.number().int().default(1),
+    calibrationShare: share.describe("share for calibration where the data has no such split"),
+    testShare: share.describe("share for the test split where the data has none"),
+    trainLimit: limit.describe("most images that heads train on"),
+    calibrationLimit: limit.describe("most images that thresholds are chosen on"),
+    testLimit: limit.describe("most images that results are reported on"),
+    seed,
   })
   .refine(({ calibrationShare, testShare }) => calibrationShare + testShare < 1, {
     message: "calibrationShare and testShare leave nothing to train on",
@@ -55,8 +60,10 @@ export const targetOptionsSchema = z.strictObject({
   threads: z.number().int().min(1).max(1024).default(1).describe("threads of the target"),
 });
 
-/** How long a profile takes unless the person wants it longer or shorter. */
-export const defaultProfileSeconds = 12;
+export const profileOptionsSchema = z.strictObject({
+  target: targetOptionsSchema,
+  seconds: z.number().min(0.1).max(3600).default(12).describe("how long to measure"),
+});
 
 export const searchOptionsSchema = z.strictObject({
   algorithm: z.string().default("exact"),
@@ -75,7 +82,7 @@ export const searchOptionsSchema = z.strictObject({
   /** Seconds, for each algorithm. */
   timeLimit: z
     .number()
-    .positive()
+    .min(0.01)
     .optional()
     .describe("longest time for the search; it then says what gap is left"),
   threads: z
@@ -94,4 +101,5 @@ export const searchOptionsSchema = z.strictObject({
 export type SplitOptions = z.input<typeof splitOptionsSchema>;
 export type TrainOptions = Readonly<z.infer<typeof trainOptionsSchema>>;
 export type TargetOptions = Readonly<z.infer<typeof targetOptionsSchema>>;
+export type ProfileOptions = Readonly<z.infer<typeof profileOptionsSchema>>;
 export type SearchOptions = Readonly<z.infer<typeof searchOptionsSchema>>;

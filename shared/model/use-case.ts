@@ -5,8 +5,10 @@ export const confidenceRange = [0.5, 0.9999] as const;
 
 /** The constraints that a recommended plan has to meet; absent ones don't bind. */
 export const useCaseSchema = z.object({
-  /** Which latency the constraint and the front speak of. */
-  latency: z.enum(["mean", "p50", "p95"]).default("mean"),
+  latency: z
+    .enum(["mean", "p50", "p95"])
+    .default("mean")
+    .describe("which latency constraints and front speak of"),
   maxLatencyMs: z.number().positive().optional(),
   /** Share, 0-1. */
   minAccuracy: z.number().min(0).max(1).optional(),
@@ -25,7 +27,14 @@ export const useCaseSchema = z.object({
    * Probability with which the recommended plan has to keep to the largest drop and the least accuracy; absent if the
    * calibration split's own figures are enough.
    */
-  confidence: z.number().min(confidenceRange[0]).max(confidenceRange[1]).optional(),
+  confidence: z
+    .number()
+    .min(confidenceRange[0])
+    .max(confidenceRange[1])
+    .optional()
+    .describe(
+      "guarantee the drop or the accuracy with this probability, such as 0.95, by tests on part of the calibration split",
+    ),
   /** How often each class comes in deployment, by its index; classes left out weigh 1. All figures are weighted by it. */
   classWeights: z
     .record(z.string().regex(/^(0|[1-9]\d*)$/), z.number().min(0).max(1e6))

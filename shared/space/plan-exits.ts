@@ -1,7 +1,6 @@
 import { AppError } from "../base/errors.ts";
-import type { PlanExit, StatedExit } from "../model/plan.ts";
+import type { PlanExit } from "../model/plan.ts";
 import type { SearchSpace } from "./search-space.ts";
-import { classThresholds } from "./shift-odds.ts";
 import type { ThresholdedExit } from "./thresholded-exit.ts";
 
 /** Names the exits as plan files do. */
@@ -9,21 +8,6 @@ export function toPlanExits(space: SearchSpace, exits: readonly ThresholdedExit[
   return exits.map(({ candidate, threshold }) => {
     const { cutPoint, head, policy } = space.candidates[candidate];
     return { cutPoint, head, policy, threshold };
-  });
-}
-
-/**
- * The exits as plan files state them: under a policy of thresholds per class with the threshold of every class.
- * @param offsetsOf an exit's offsets [classes], undefined where its policy has none
- */
-export function statedExits(
-  exits: readonly PlanExit[],
-  offsetsOf: (exit: PlanExit) => Float32Array | undefined,
-): StatedExit[] {
-  return exits.map(({ cutPoint, head, policy, threshold }) => {
-    const exit = { cutPoint, head, policy, threshold };
-    const offsets = offsetsOf(exit);
-    return offsets ? { ...exit, classThresholds: classThresholds(threshold, offsets) } : exit;
   });
 }
 

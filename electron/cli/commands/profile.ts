@@ -16,7 +16,7 @@ import {
   addProfileOptions,
   headChoices,
   importOptions,
-  targetOptions,
+  profileOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -32,6 +32,7 @@ export function profileCommand(command: Command): void {
     return runCommand(options, async ({ cache, progress, print }) => {
       const out = await writableFile(options.out as string, path);
       const choices = headChoices(options);
+      const { target, seconds } = profileOptions(options);
       const stages = createStageRunner(cache, progress.job);
       const { backbone, heads } = path.endsWith(".offramp")
         ? await openProject(path)
@@ -41,7 +42,7 @@ export function profileCommand(command: Command): void {
           };
       const subjects = heads.length > 0 ? heads : untrainedHeads(backbone, choices);
       const measured = await stages.run("profile", (context) =>
-        profileHeads(context, backbone, subjects, targetOptions(options), options.profileSeconds as number),
+        profileHeads(context, backbone, subjects, target, seconds),
       );
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
       progress.finish();

@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
+import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
 import {
   addPolicies,
@@ -11,13 +14,12 @@ import {
   openProject,
   openTable,
   type Project,
+  planOf,
   readProfile,
   readSampleWeights,
-  recommendedPlan,
   type SearchInputs,
   searchFront,
   searchInputs,
-  stateThresholds,
   tableSearchInputs,
   trainedProject,
   weightsByIndex,
@@ -86,8 +88,9 @@ export function searchCommand(command: Command): void {
       if (options.out !== undefined)
         await writeOutputs(options.out as string, async (draft) => {
           await writeJson(draft, "front.json", front);
-          const plan = recommendedPlan(front);
-          await writeJson(draft, "plan.json", project ? stateThresholds(project, plan) : plan);
+          const { backboneSha256, recommended } = front;
+          const plan = project ? planOf(project, recommended) : planFile(backboneSha256, recommended);
+          await writeFile(join(draft, "plan.json"), planText(plan));
         });
       progress.finish();
       print(front, describe(front));

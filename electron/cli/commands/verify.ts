@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
+import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
 import { describeGuarantee } from "../../../shared/presentation/describe-guarantee.ts";
 import { describeWeighting } from "../../../shared/presentation/describe-weighting.ts";
 import {
@@ -92,8 +91,8 @@ function dataOf({ preprocess, data }: TrainedProject, path: string, chosen?: Cla
 }
 
 /** What the project's own search guarantees of the plan, if it is the one that it tested. */
-function guaranteeOf({ front }: Project, { exits }: Plan): Guarantee | undefined {
-  return isDeepStrictEqual(exits, front?.recommended.exits) ? front?.guarantee : undefined;
+function guaranteeOf({ front }: Project, plan: Plan): Guarantee | undefined {
+  return front && exitsKey(plan) === exitsKey(front.recommended) ? front.guarantee : undefined;
 }
 
 function describe(

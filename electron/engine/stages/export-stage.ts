@@ -1,8 +1,9 @@
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
+import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
-import { isSameFile, writeJson } from "../base/write-outputs.ts";
+import { isSameFile } from "../base/write-outputs.ts";
 import { assembleDesign, type CalibratedHead } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
@@ -36,7 +37,7 @@ export async function exportPlan(
   const stated = stateThresholds(project, plan);
   const design = assembleDesign(backbone, calibratedHeads(project), temperatures[heads.length], stated);
   for (const format of formats) await format.write(design, folder);
-  await writeJson(folder, planFile, stated);
+  await writeFile(join(folder, planFile), planText(stated));
 }
 
 function calibratedHeads({ heads, temperatures, classOffsets }: Project): CalibratedHead[] {

@@ -1,8 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
@@ -20,6 +18,7 @@ import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
 import { searchFront } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
+import { planOf } from "./state-thresholds.ts";
 import { summarise } from "./summarise.ts";
 import { importBackbone, type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
@@ -37,12 +36,6 @@ export interface RunRequest extends TrainRequest {
 }
 
 const formats = [singleFile, staged];
-
-/** The plan that a search recommends, as a file. */
-export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Plan {
-  const { exits, cut } = recommended;
-  return { format: "offramp-plan", version: 1, backboneSha256, exits, cut };
-}
 
 /**
  * Every stage from import to verification; results land in the output folder all together or not at all.
@@ -76,7 +69,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const search = { ...request.search, useCase };
     const front = await stages.run("search", (context) => searchFront(context, inputs, search));
-    const plan = recommendedPlan(front);
+    const plan = planOf(trained, front.recommended);
     const project = { ...trained, profiles: [profile], front, plans: [plan] };
     return await writeOutputs(outFolder, async (draft) => {
       await stages.run("export", async () => {

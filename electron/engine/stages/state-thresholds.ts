@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
-import { statedExits } from "../../../shared/space/plan-exits.ts";
+import { planFile } from "../../../shared/files/plan-file.ts";
+import type { CutPlan, Plan } from "../../../shared/model/plan.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addPolicies } from "../project/add-policies.ts";
 import type { Project } from "../project/project.ts";
@@ -15,15 +15,20 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
   return addPolicies(project, project.backbone.summary.output.classes, policies, silentJob);
 }
 
+/** A plan for the project's backbone as files have it. */
+export function planOf({ backbone, heads, classOffsets }: Project, plan: CutPlan): Plan {
+  return planFile(backbone.summary.sha256, plan, ({ cutPoint, head, policy }) => {
+    const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
+    return classOffsets.get(policy)?.[row];
+  });
+}
+
 /**
  * The plan with its thresholds per class in words of the base policy, where it has such.
  * @throws AppError 'file-invalid' if it states others: it was made with another calibration
  */
-export function stateThresholds({ heads, classOffsets }: Project, plan: Plan): Plan {
-  const exits = statedExits(plan.exits, ({ cutPoint, head, policy }) => {
-    const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
-    return classOffsets.get(policy)?.[row];
-  });
+export function stateThresholds(project: Project, plan: Plan): Plan {
+  const { exits } = planOf(project, plan);
   for (const [index, { cutPoint, classThresholds }] of exits.entries()) {
     const stated = plan.exits[index].classThresholds;
     const isSame = (threshold: number, at: number) => Math.abs(threshold - stated![at]) < rounding;

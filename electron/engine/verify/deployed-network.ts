@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
-import { type Plan, type PlanExit, planSchema } from "../../../shared/model/plan.ts";
+import { exitsKey, type Plan, type PlanExit, planSchema } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { hashBytes } from "../base/hash.ts";
 import { type Manifest, manifestFile, manifestSchema } from "../export/staged.ts";
@@ -64,9 +64,7 @@ function planInside(path: string, bytes: Uint8Array): Plan {
 }
 
 function checkSamePlan(path: string, exits: readonly PlanExit[], plan: Plan): void {
-  const text = (all: readonly PlanExit[]) =>
-    JSON.stringify(all.map(({ cutPoint, head, policy, threshold }) => [cutPoint, head, policy, threshold]));
-  if (text(exits) === text(plan.exits)) return;
+  if (exitsKey({ exits }) === exitsKey(plan)) return;
   throw new AppError("file-invalid", `${path} was exported from another plan`, { missing: "exportedPlan" });
 }
 

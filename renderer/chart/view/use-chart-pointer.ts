@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import { clearBrush, useChart } from "../../state/chart-store.ts";
-import { isSamePlan } from "../../state/charted-plans.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { moved, zoomed } from "../geometry/axes.ts";

@@ -28,6 +28,7 @@ import {
   chosenPolicies,
   defaultForm,
   optionHint,
+  optionRange,
   type SearchForm,
   searchedOffload,
 } from "./search-form.ts";
@@ -110,16 +111,14 @@ function Setup() {
       <div className={panel.pair}>
         <NumberField
           label="Most exits"
-          min={1}
-          max={16}
+          {...optionRange("maxExits")}
           value={form.maxExits}
           disabled={isSearching}
           onCommit={(value) => change({ maxExits: Math.round(value!) })}
         />
         <NumberField
           label="Threshold levels"
-          min={1}
-          max={1024}
+          {...optionRange("levels")}
           value={form.levels}
           disabled={isSearching}
           onCommit={(value) => change({ levels: Math.round(value!) })}
@@ -128,7 +127,7 @@ function Setup() {
           <NumberField
             label={algorithm.exhaustive ? "Others' budget" : "Budget"}
             unit="plans"
-            min={1}
+            {...optionRange("budget")}
             value={form.budget}
             disabled={isSearching}
             onCommit={(value) => change({ budget: Math.round(value!) })}
@@ -136,7 +135,7 @@ function Setup() {
         )}
         <NumberField
           label="Seed"
-          min={0}
+          {...optionRange("seed")}
           value={form.seed}
           disabled={isSearching}
           onCommit={(value) => change({ seed: Math.round(value!) })}
@@ -147,7 +146,7 @@ function Setup() {
         unit="s"
         hint={optionHint("timeLimit")}
         optional
-        min={0.1}
+        {...optionRange("timeLimit")}
         placeholder="none"
         value={form.timeLimit ?? undefined}
         disabled={isSearching}

@@ -1,10 +1,9 @@
-import { z } from "zod";
 import type { Design, SecondTarget } from "../../../shared/model/design.ts";
+import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { type SearchOptions, searchOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import type { SearchAlgorithm } from "../../../shared/search/engine/search-algorithm.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
-import { schemaFields } from "../../ui/schema-fields.ts";
 
 /** What the person chooses for a search; the use case is the design's. */
 export interface SearchForm {
@@ -43,13 +42,17 @@ export const defaultForm: SearchForm = {
   cut: true,
 };
 
-const fields = schemaFields(
-  z.toJSONSchema(searchOptionsSchema.pick({ goal: true, timeLimit: true, refine: true }), { io: "input" }),
-);
+const fields = fieldsOf(searchOptionsSchema);
 
 /** What an option does, as the command line says it. */
 export function optionHint(key: "goal" | "timeLimit" | "refine"): string | undefined {
-  return fields.find((field) => field.key === key)?.hint;
+  return fields[key].hint;
+}
+
+/** The least and the most that an option can be, as on the command line. */
+export function optionRange(key: "maxExits" | "levels" | "budget" | "seed" | "timeLimit") {
+  const { min, max } = fields[key];
+  return { min, max };
 }
 
 export function chosenAlgorithm({ algorithm }: SearchForm): SearchAlgorithm {

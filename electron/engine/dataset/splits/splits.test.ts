@@ -98,7 +98,7 @@ describe("makeSplits", () => {
   it("gives disjoint splits that hold every class in proportion and every image once", () => {
     const counts = fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 2, maxLength: 6 });
     fc.assert(
-      fc.property(counts, fc.integer(), (counts, seed) => {
+      fc.property(counts, fc.nat(), (counts, seed) => {
         const splits = makeSplits(sourceOf({ all: counts }), {
           seed,
           calibrationShare: 0.3,

@@ -1,12 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
-import type { Plan } from "../../../../shared/model/plan.ts";
+import { exitsKey, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
@@ -100,7 +99,7 @@ function frontWith(project: TrainedProject, profile: Profile, plan: Plan): Front
   // The files run on one target, and so do the plans beside this one.
   const onDevice = deviceFront(front);
   // What was tested is the recommended plan alone.
-  const isTested = isDeepStrictEqual(plan.exits, front.recommended.exits);
+  const isTested = exitsKey(plan) === exitsKey(front.recommended);
   return {
     ...onDevice,
     recommended: judgePlan(project, profile, plan, front.useCase),

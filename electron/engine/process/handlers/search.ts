@@ -8,8 +8,8 @@ import { type LeftSearch, searchKey } from "../../search/left-search.ts";
 import type { WatchSearch } from "../../search/observe-search.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
 import { offloadTo } from "../../stages/offload-stage.ts";
-import { recommendedPlan } from "../../stages/run-pipeline.ts";
 import { searchFront } from "../../stages/search-stage.ts";
+import { planOf } from "../../stages/state-thresholds.ts";
 import type { Handlers } from "../handler.ts";
 import { pausedSearch, pauseSearch } from "../paused-search.ts";
 import type { Workspace } from "../workspace.ts";
@@ -45,7 +45,7 @@ export function searchHandlers(
         const context = { cache: workspace.cache, job };
         const front = await searchFront(context, inputs, wanted, begin);
         if (search?.isPaused()) pauseSearch(front, { search, key });
-        return { ...project, front, plans: [recommendedPlan(front)] };
+        return { ...project, front, plans: [planOf(project, front.recommended)] };
       }),
     "project.stopSearch": async () => {
       isStopped = true;

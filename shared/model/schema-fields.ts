@@ -1,8 +1,13 @@
-/** A field of a form, made from one property of a variant's JSON schema. */
+import { z } from "zod";
+
+/** A field of a form or a flag of the command line, made from one property of a JSON schema. */
 export interface SchemaField {
   readonly key: string;
   /** The key in words: `batchSize` as "Batch size". */
   readonly label: string;
+  /** What it is, as flags say it. */
+  readonly description?: string;
+  /** The same as a sentence. */
   readonly hint?: string;
   readonly type: "number" | "integer" | "boolean" | "choice" | "text";
   readonly min?: number;
@@ -26,6 +31,7 @@ export function schemaFields(schema: Readonly<Record<string, unknown>>): SchemaF
   return Object.entries(properties).map(([key, property]) => ({
     key,
     label: inWords(key),
+    description: property.description,
     hint: property.description && sentence(property.description),
     type: fieldType(property),
     // Without a bound of its own an integer has the largest safe one, which says nothing to a person.
@@ -34,6 +40,14 @@ export function schemaFields(schema: Readonly<Record<string, unknown>>): SchemaF
     choices: property.enum?.map(String),
     fallback: property.default,
   }));
+}
+
+/** The fields of a schema by their keys. */
+export function fieldsOf<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+): Readonly<Record<keyof Shape, SchemaField>> {
+  const fields = schemaFields(z.toJSONSchema(schema, { io: "input" }));
+  return Object.fromEntries(fields.map((field) => [field.key, field])) as Record<keyof Shape, SchemaField>;
 }
 
 /** Every option's default. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { trainOptionsSchema } from "../../shared/model/stage-options.ts";
-import { schemaDefaults, schemaFields } from "./schema-fields.ts";
+import { fieldsOf, schemaDefaults, schemaFields } from "./schema-fields.ts";
+import { trainOptionsSchema } from "./stage-options.ts";
 
 test("fields of a schema: label from the key, hint from the description, bounds where there are any", () => {
   const schema = z.object({
@@ -23,6 +23,7 @@ test("fields of a schema: label from the key, hint from the description, bounds 
   ]);
   expect(fields[0]).toMatchObject({
     label: "Batch size",
+    description: "images per step",
     hint: "Images per step",
     min: 1,
     max: 8,
@@ -30,6 +31,7 @@ test("fields of a schema: label from the key, hint from the description, bounds 
   });
   expect(fields[1]).toMatchObject({ min: undefined, max: undefined });
   expect(fields[3].choices).toEqual(["a", "b"]);
+  expect(fieldsOf(schema).batchSize).toEqual(fields[0]);
 });
 
 test("the training form's defaults are the command line's", () => {

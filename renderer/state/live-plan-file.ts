@@ -1,0 +1,39 @@
+import { planFile, planText } from "../../shared/files/plan-file.ts";
+import type { Plan } from "../../shared/model/plan.ts";
+import { call } from "./call.ts";
+import { livePlanOf, useDesign } from "./design-store.ts";
+import { classOffsetsOf } from "./live/class-offsets.ts";
+import { notify, notifyError } from "./notice-store.ts";
+import { useProject } from "./project-store.ts";
+
+/** The live plan as `plan.json` has it; null without a project. */
+export function livePlanFile(): Plan | null {
+  const { project, tables } = useProject.getState();
+  if (!project) return null;
+  const plan = livePlanOf(useDesign.getState());
+  return planFile(project.backbone.sha256, plan, (exit) => classOffsetsOf(project, tables, exit));
+}
+
+/** Puts the live plan on the clipboard and says so. */
+export async function copyLivePlan(): Promise<void> {
+  const plan = livePlanFile();
+  if (!plan) return;
+  try {
+    await call("clipboard.write", { text: planText(plan) });
+    notify("The plan is on the clipboard, as plan.json.", "good");
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Writes the live plan where the person wants it. */
+export async function saveLivePlan(): Promise<void> {
+  const plan = livePlanFile();
+  if (!plan) return;
+  try {
+    const { path } = await call("file.save", { name: "plan.json", content: planText(plan) });
+    if (path) notify(`Saved ${path}`, "good");
+  } catch (error) {
+    notifyError(error);
+  }
+}

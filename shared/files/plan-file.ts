@@ -1,0 +1,31 @@
+import type { PartitionedPlan, Plan, PlanExit, StatedExit } from "../model/plan.ts";
+import { classThresholds } from "../space/shift-odds.ts";
+
+/** By how much each class shifts an exit's confidence [classes]; undefined where its policy knows no classes. */
+export type OffsetsOf = (exit: PlanExit) => Float32Array | undefined;
+
+/**
+ * A plan as every file of ours has it, `plan.json` and an export's metadata alike: under a policy of thresholds per class
+ * with the threshold of every class.
+ */
+export function planFile(
+  backboneSha256: string,
+  { exits, cut }: PartitionedPlan,
+  offsetsOf: OffsetsOf = () => undefined,
+): Plan {
+  const stated = exits.map((exit) => statedExit(exit, offsetsOf(exit)));
+  return { format: "offramp-plan", version: 1, backboneSha256, exits: stated, cut };
+}
+
+/** What `plan.json` holds. */
+export function planText(plan: Plan): string {
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+function statedExit(
+  { cutPoint, head, policy, threshold }: PlanExit,
+  offsets: Float32Array | undefined,
+): StatedExit {
+  const exit = { cutPoint, head, policy, threshold };
+  return offsets ? { ...exit, classThresholds: classThresholds(threshold, offsets) } : exit;
+}
