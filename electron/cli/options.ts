@@ -117,7 +117,7 @@ export function addInspectOptions(command: Command): Command {
   return addReadingOptions(command.option("--data <path>", `look at this data set too; ${dataPurpose}`));
 }
 
-/** What happens though the backbone is no better than chance on the data. */
+/** Continue even if the backbone is no better than chance on the data. */
 export function addForceOption(command: Command): Command {
   return command.option("--force", "train though the backbone is no better than chance");
 }
@@ -220,7 +220,7 @@ function trainingOptions(parsed: Parsed): TrainOptions {
   };
 }
 
-/** What a training depends on beside model, data and preprocessing. */
+/** What training depends on besides model, data and preprocessing. */
 export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
   return { splits: splitOptions(parsed), heads: headChoices(parsed), training: trainingOptions(parsed) };
 }
@@ -244,7 +244,7 @@ export function addProfileOptions(command: Command): Command {
   );
 }
 
-/** What a run depends on from the profile on. */
+/** What a run depends on from profiling onwards. */
 export function deployRequestOptions(
   parsed: Parsed,
 ): Pick<RunRequest, "target" | "profileSeconds" | "search" | "outFolder"> {
@@ -276,7 +276,7 @@ export function addOffloadOptions(command: Command): Command {
 
 /**
  * The server's profile and the link to it, if one is given.
- * @throws AppError 'usage' if a link leads nowhere
+ * @throws AppError 'usage' if a link is given without a server
  */
 export function offloadOptions(parsed: Parsed): { readonly server: string; readonly link: Link } | undefined {
   const { server, linkLatency, linkBandwidth } = parsed;

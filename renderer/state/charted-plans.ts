@@ -74,5 +74,5 @@ export function isSamePlan(one: PartitionedPlan, other: PartitionedPlan): boolea
   );
 }
 
-/** The latency that a search's front speaks of. */
+/** The latency that a search's front refers to. */
 export type StatedLatency = UseCase["latency"];

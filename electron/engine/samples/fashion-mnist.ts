@@ -148,7 +148,7 @@ async function packedFiles(classes: readonly Uint8Array[], job: Job): Promise<Fi
   return files;
 }
 
-/** Writes beside the folder and moves into place, so a folder that is there is whole. */
+/** Writes beside the folder and moves it into place, so a folder that exists is complete. */
 async function writeFolder(folder: string, files: FileContents, job: Job): Promise<void> {
   const unfinished = `${folder}.${randomUUID()}`;
   try {

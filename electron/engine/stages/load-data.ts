@@ -29,9 +29,9 @@ export interface DataRequest {
 /** A data set opened for one model and divided. Whoever opens it closes its source. */
 export interface OpenData {
   readonly source: DatasetSource;
-  /** Why its classes stand in the order in which they do. */
+  /** Why its classes are in this order. */
   readonly classOrder: ClassOrder;
-  /** What was made of the data beside what the person asked for, sentences for people. */
+  /** What was assumed about the data beyond what the person asked for, sentences for people. */
   readonly notes: readonly string[];
   readonly splits: Splits;
   readonly images: Readonly<Record<SplitName, ImageSplit>>;
@@ -99,7 +99,7 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
   }
 }
 
-/** Finds out early whether images fit the model, before anything long starts. */
+/** Checks whether images fit the model before anything long starts. */
 async function readFirstImage(split: ImageSplit): Promise<void> {
   for await (const _batch of split.batches(1)) return;
 }

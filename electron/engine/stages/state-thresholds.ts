@@ -16,7 +16,7 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
 }
 
 /**
- * The plan with its thresholds per class in words of the base policy, where it has such.
+ * The plan with its thresholds per class in terms of the base policy, where it has any.
  * @throws AppError 'file-invalid' if it states others: it was made with another calibration
  */
 export function stateThresholds({ heads, classOffsets }: Project, plan: Plan): Plan {
