@@ -77,7 +77,7 @@ function giveUpPrinting(cause: NodeJS.ErrnoException): never {
 
 function asAppError(error: unknown, interrupted: boolean): AppError {
   if (interrupted)
-    return new AppError("cancelled", "stopped; what was finished is kept, the next run goes on from there");
+    return new AppError("cancelled", "stopped; what was finished is kept, the next run continues from there");
   if (error instanceof AppError) return new AppError(error.code, messageWithRemedy(error, remedies));
   if (isDiskFull(error))
     return new AppError(

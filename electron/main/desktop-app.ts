@@ -260,7 +260,7 @@ export class DesktopApp {
     this.#router.cancelAll();
     if (reason === "clean-exit") return;
     if (this.#hasReloaded) {
-      dialog.showErrorBox("The window failed again", "Your work is kept. Start Offramp once more to go on.");
+      dialog.showErrorBox("The window failed again", "Your work is kept. Start Offramp again to continue.");
       this.#close(false);
       return;
     }

@@ -28,7 +28,7 @@ process.on("uncaughtException", (error) => {
   hasTold = true;
   dialog.showErrorBox(
     "Something in Offramp failed",
-    `You can go on, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
+    `You can continue, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
   );
 });
 process.on("unhandledRejection", (error) => log.error(error));

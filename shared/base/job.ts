@@ -25,5 +25,8 @@ export interface Job {
 export const silentJob: Job = { report: () => {}, pause: () => Promise.resolve() };
 
 export function cancelledError(): AppError {
-  return new AppError("cancelled", "stopped; what was finished is kept and the next run goes on from there");
+  return new AppError(
+    "cancelled",
+    "stopped; what was finished is kept and the next run continues from there",
+  );
 }
