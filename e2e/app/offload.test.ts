@@ -178,7 +178,7 @@ it("stopped, the search keeps the partitioned plans that it knows, and goes on w
   await panel.getByRole("button", { name: /^Run/ }).click();
   await page.waitForTimeout(1500);
   await panel.getByRole("button", { name: "Stop", exact: true }).click();
-  const goOn = panel.getByRole("button", { name: "Go on with the search" });
+  const goOn = panel.getByRole("button", { name: "Continue the search" });
   await goOn.waitFor();
   await frontTag(/^front, gap [\d.]+ %: show/).waitFor();
   await table().getByRole("columnheader", { name: "Partition" }).waitFor();

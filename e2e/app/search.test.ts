@@ -46,7 +46,7 @@ it("stopped, it keeps what it has found with the gap that is left, and goes on w
   await panel().getByRole("button", { name: /^Run/ }).click();
   await page.waitForTimeout(1500);
   await stop().click();
-  const goOn = panel().getByRole("button", { name: "Go on with the search" });
+  const goOn = panel().getByRole("button", { name: "Continue the search" });
   await goOn.waitFor();
   await page.getByRole("button", { name: /^front, gap [\d.]+ %: show/ }).waitFor();
   const before = await evaluated();

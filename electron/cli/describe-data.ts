@@ -3,7 +3,7 @@ import { describeClassOrder } from "../../shared/model/class-order.ts";
 import type { OpenData, RunRequest } from "../engine/index.ts";
 import type { StageProgress } from "./progress.ts";
 
-/** What a person should know of a data set before it is used: the order of its classes, and what was made of it. */
+/** What the person should know about a data set before it is used: the order of its classes, and how it was read. */
 export function dataLines({ source, classOrder, notes }: OpenData): string[] {
   return [describeClassOrder(classOrder, source.classNames), ...notes.map((note) => `note: ${note}`)];
 }
@@ -14,7 +14,7 @@ export function warningLines(check: BackboneCheck): string[] {
   return checkWarnings(check).map(({ text }) => `warning: ${text}${best ? ` (${best.remedy})` : ""}`);
 }
 
-/** Says both as soon as they are known. */
+/** Reports both as soon as they are known. */
 export function dataReports(progress: StageProgress): Pick<RunRequest, "onLoaded" | "onChecked"> {
   const say = (lines: readonly string[]) => {
     if (lines.length > 0) progress.say(lines.join("\n"));

@@ -31,7 +31,7 @@ export function guaranteeLines(
   return [`guarantee: ${guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee}`];
 }
 
-/** A run's result as a person reads it in a terminal. */
+/** A run's result as text for a terminal. */
 export function describeSummary(summary: Summary, folder: string): string {
   const { backbone, plan, useCase } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [

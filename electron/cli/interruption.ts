@@ -1,7 +1,7 @@
 import { cancelledError } from "../../shared/base/job.ts";
 import { eventLoopTurns } from "../engine/index.ts";
 
-/** Ctrl-C as the engine hears of it. */
+/** Ctrl-C as the engine learns of it. */
 export interface Interruption {
   readonly requested: boolean;
   /** The `pause` of every job. */

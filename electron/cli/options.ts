@@ -148,7 +148,7 @@ export function addInspectOptions(command: Command): Command {
   return addReadingOptions(command.option("--data <path>", `look at this data set too; ${dataPurpose}`));
 }
 
-/** What happens though the backbone is no better than chance on the data. */
+/** Continue even if the backbone is no better than chance on the data. */
 export function addForceOption(command: Command): Command {
   return command.option("--force", "train though the backbone is no better than chance");
 }
@@ -190,7 +190,7 @@ export function addTrainingOptions(command: Command): Command {
   return add(command, training);
 }
 
-/** What a training depends on beside model, data and preprocessing. */
+/** What training depends on besides model, data and preprocessing. */
 export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
   const splits = { ...split.read(parsed), ...samples.read(parsed) };
   const { seed } = splits;
@@ -218,7 +218,7 @@ export function profileOptions(parsed: Parsed): ProfileOptions {
   return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
 }
 
-/** What a run depends on from the profile on. */
+/** What a run depends on from profiling onwards. */
 export function deployRequestOptions(
   parsed: Parsed,
 ): Pick<RunRequest, "target" | "profileSeconds" | "search" | "outFolder"> {
@@ -241,7 +241,7 @@ export function addOffloadOptions(command: Command): Command {
 
 /**
  * The server's profile and the link to it, if one is given.
- * @throws AppError 'usage' if a link leads nowhere
+ * @throws AppError 'usage' if a link is given without a server
  */
 export function offloadOptions(parsed: Parsed): { readonly server: string; readonly link: Link } | undefined {
   const { server } = parsed;

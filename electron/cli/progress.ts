@@ -40,7 +40,7 @@ export class StageProgress {
     };
   };
 
-  /** Says something beside the progress, after the stage that found it. */
+  /** Prints a message apart from the progress, after the stage that found it. */
   say(text: string): void {
     this.finish();
     if (this.style !== "none") process.stderr.write(`${text}\n`);
@@ -51,7 +51,7 @@ export class StageProgress {
     this.end("done");
   }
 
-  /** Closes the running stage's line without claiming that it was finished. */
+  /** Closes the running stage's line without claiming that it finished. */
   stop(): void {
     this.end("stopped");
   }

@@ -12,7 +12,7 @@ export interface CommonOptions {
   readonly cache?: string;
 }
 
-/** What a command works with beside its own options. */
+/** What a command works with besides its own options. */
 export interface Terminal {
   readonly options: CommonOptions;
   readonly progress: StageProgress;
@@ -68,7 +68,7 @@ function printLine(line: string): void {
   });
 }
 
-/** A reader that has seen enough (`offramp inspect … | head`) is no failure; results that got lost are one. */
+/** A reader that closes the pipe (`offramp inspect … | head`) is no failure; results that got lost are one. */
 function giveUpPrinting(cause: NodeJS.ErrnoException): never {
   if (cause.code === "EPIPE") process.exit();
   process.stderr.write(`offramp: the result can't be printed (${cause.code ?? cause.message})\n`);
@@ -77,7 +77,7 @@ function giveUpPrinting(cause: NodeJS.ErrnoException): never {
 
 function asAppError(error: unknown, interrupted: boolean): AppError {
   if (interrupted)
-    return new AppError("cancelled", "stopped; what was finished is kept, the next run goes on from there");
+    return new AppError("cancelled", "stopped; what was finished is kept, the next run continues from there");
   if (error instanceof AppError) return new AppError(error.code, messageWithRemedy(error, remedies));
   if (isDiskFull(error))
     return new AppError(

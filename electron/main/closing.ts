@@ -1,4 +1,4 @@
-/** The page has this long to say that it is there, once it is asked to close. */
+/** The page has this long to respond once it is asked to close. */
 const answerLimitMs = 5_000;
 
 export interface ClosingParts {
@@ -30,7 +30,7 @@ export class Closing {
     this.#parts.ask();
   }
 
-  /** The page is at it: it asks the person, or saves. */
+  /** The page is working on it: it asks the person, or saves. */
   answered(): void {
     clearTimeout(this.#timer);
   }

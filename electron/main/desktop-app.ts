@@ -42,7 +42,7 @@ export interface DesktopAppParts {
   readonly log: RotatingLog;
 }
 
-/** The app as a whole: one window, one engine, and what lies between them. */
+/** The whole app: one window, one engine, and what connects them. */
 export class DesktopApp {
   readonly #parts: DesktopAppParts;
   readonly #grants = new Grants();
@@ -201,7 +201,7 @@ export class DesktopApp {
 
   #showDocument({ title, path, edited }: DocumentState): void {
     const window = this.#shown();
-    // Elsewhere than on macOS the title alone can say it.
+    // Outside macOS only the title can show it.
     const mark = edited && process.platform !== "darwin" ? " *" : "";
     const name = path === null ? title : basename(path);
     window.setTitle(name === "" ? "Offramp" : `${name}${mark} - Offramp`);
@@ -238,7 +238,7 @@ export class DesktopApp {
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }
 
-  /** There is nothing that sends a report by itself. */
+  /** Nothing sends a report automatically. */
   #showLogs(): void {
     const message = {
       message: "Report a problem",
@@ -260,7 +260,7 @@ export class DesktopApp {
     this.#router.cancelAll();
     if (reason === "clean-exit") return;
     if (this.#hasReloaded) {
-      dialog.showErrorBox("The window failed again", "Your work is kept. Start Offramp once more to go on.");
+      dialog.showErrorBox("The window failed again", "Your work is kept. Start Offramp again to continue.");
       this.#close(false);
       return;
     }

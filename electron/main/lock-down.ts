@@ -1,7 +1,7 @@
 import { app, type Session, type WebContents } from "electron";
 import { appScheme, isAppUrl } from "./app-protocol.ts";
 
-/** Whatever the page asks its session for beyond its own files is refused. */
+/** Refuses whatever the page asks of its session beyond its own files. */
 export function lockSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
@@ -13,7 +13,7 @@ export function lockSession(session: Session): void {
   });
 }
 
-/** No page goes elsewhere, opens another, or holds a guest. */
+/** No page navigates elsewhere, opens another, or embeds a guest. */
 export function lockContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: "deny" }));
   contents.on("will-navigate", (event) => {

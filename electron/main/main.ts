@@ -14,7 +14,7 @@ import { SettingsStore } from "./settings-store.ts";
 const profile = app.commandLine.getSwitchValue("user-data-dir");
 if (profile) app.setPath("userData", profile);
 
-/** What a second start says to the first. */
+/** What a second start tells the first. */
 const otherStartSchema = z.object({ path: z.string().min(1).nullable() });
 
 const userData = app.getPath("userData");
@@ -23,12 +23,12 @@ const log = new RotatingLog(join(userData, "logs", "main.log"));
 let hasTold = false;
 process.on("uncaughtException", (error) => {
   log.error(error);
-  // Once is enough: a fault that returns must not bury the person in boxes.
+  // Once is enough: a recurring fault must not bury the person in dialogs.
   if (hasTold || !app.isReady()) return;
   hasTold = true;
   dialog.showErrorBox(
     "Something in Offramp failed",
-    `You can go on, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
+    `You can continue, but save your work soon. Please report it with the log in ${join(userData, "logs")}.`,
   );
 });
 process.on("unhandledRejection", (error) => log.error(error));
@@ -70,7 +70,7 @@ function start(): void {
     .catch(fail);
 }
 
-/** Without a window there is nothing to go on with. */
+/** Without a window there is nothing left to do. */
 function fail(error: unknown): void {
   log.error(error);
   dialog.showErrorBox(

@@ -37,13 +37,13 @@ export interface RouterParts {
     request: Parsed<Name>,
     call: { readonly id: string; readonly signal: AbortSignal },
   ) => Promise<unknown>;
-  /** Told of every sound answer before the window is. */
+  /** Told of every valid answer before the window is. */
   readonly answered: (answer: Answer) => void;
-  /** Told of faults of ours. */
+  /** Told of our own faults. */
   readonly unexpected: (error: unknown) => void;
 }
 
-/** Takes the window's requests one by one: known channel, sound request, chosen paths, answer, sound answer. */
+/** Takes the window's requests one by one: known channel, valid request, chosen paths, answer, valid answer. */
 export class Router {
   readonly #parts: RouterParts;
   readonly #running = new Map<string, AbortController>();
@@ -101,7 +101,7 @@ export class Router {
     }
   }
 
-  /** What is made of an answer, a journal that can't be written say, doesn't spoil the answer. */
+  /** A failure to act on an answer, such as a journal that can't be written, doesn't spoil the answer. */
   #tellAnswered(answer: Answer): void {
     try {
       this.#parts.answered(answer);

@@ -34,7 +34,7 @@ export function setMovedByHand(moved: boolean): void {
 
 const margin = 30;
 const largestFit = 1.25;
-/** Below this nothing can be read. */
+/** Below this zoom nothing can be read. */
 const minLegible = 0.5;
 
 /** Everything in view. */
@@ -85,7 +85,7 @@ export function reveal(id: string): void {
   });
 }
 
-/** Keeps a thing where it is on the screen while the layout around it changes. */
+/** Keeps an element in its place on the screen while the layout around it changes. */
 export function moveWith(dx: number, dy: number): void {
   if (!canvas) return;
   const { x, y, zoom } = canvas.flow.getViewport();

@@ -53,7 +53,7 @@ export function startExitDrag(press: ReactPointerEvent, from: string | null): vo
 function swallowClick(): void {
   const swallow = (event: MouseEvent) => event.stopPropagation();
   window.addEventListener("click", swallow, { capture: true, once: true });
-  // It comes at once or not at all.
+  // It follows at once or not at all.
   setTimeout(() => window.removeEventListener("click", swallow, true), 50);
 }
 

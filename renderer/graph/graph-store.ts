@@ -35,7 +35,7 @@ const nothingShown: Omit<GraphState, "sha256"> = {
   find: null,
 };
 
-/** How the graph is looked at; nothing of it is saved. */
+/** How the graph is viewed; none of it is saved. */
 export const useGraph = create<GraphState>()(() => ({ sha256: "", ...nothingShown }));
 
 /** Starts afresh if this is another model than before. */

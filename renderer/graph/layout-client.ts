@@ -55,7 +55,7 @@ function startWorker(): Worker {
   return started;
 }
 
-/** The deadline is for the order under way; the next one starts it again. */
+/** The deadline is for the current order; the next one restarts it. */
 function startDeadline(): void {
   deadline = setTimeout(giveUp, deadlineMs);
 }

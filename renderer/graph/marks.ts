@@ -14,7 +14,7 @@ export function useHeat(cost: Cost): HeatColour | undefined {
   return scale && heatOf(scale, cost);
 }
 
-/** What was found: by block how many, and which operators. */
+/** What was found: how many per block, and which operators. */
 export interface Found {
   readonly blocks: ReadonlyMap<number, number>;
   readonly operators: ReadonlySet<string>;
@@ -51,7 +51,7 @@ export function useExitSelected(cutPoint: string): boolean {
   return useView(({ selection }) => selection?.kind === "exit" && selection.cutPoint === cutPoint);
 }
 
-/** Class names of those that hold. */
+/** The class names whose conditions hold. */
 export function classes(...names: (string | false | undefined)[]): string {
   return names.filter(Boolean).join(" ");
 }

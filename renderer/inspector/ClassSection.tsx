@@ -25,7 +25,7 @@ type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "
 /** What leaves here, class by class. */
 export const ClassSection = memo(function ClassSection({ index, ...exit }: Props) {
   const { table, row } = useExitRow(exit);
-  // A drag goes before this list.
+  // A drag takes priority over this list.
   const routing = useDeferredValue(useLive((state) => state.routing));
   const classNames = useProject(({ project }) => project?.data?.classNames);
   const count = useProject(({ project }) => project?.backbone.output.classes ?? 0);

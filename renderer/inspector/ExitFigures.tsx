@@ -74,7 +74,7 @@ function RightOfLeaving({ effect }: { readonly effect: ExitEffect }) {
   const rows = [
     { label: "this exit", right: rightHere },
     { label: "the backbone", right: rightOfBackbone },
-    { label: "had they gone on", right: rightGoingOn },
+    { label: "had they continued", right: rightGoingOn },
   ];
   return (
     <table className={styles.table}>

@@ -56,7 +56,7 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
   const { setOffload } = useDesign.getState();
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
-  const setPartition = (cut: string | undefined) => setOffload({ ...offload, cut });
+  const setPartition = (tensor: string | undefined) => setOffload({ ...offload, cut: tensor });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
     setPartition(bestPartition(partitionSpaces, exits, useCase.latency));
@@ -94,7 +94,7 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
           Best partition
         </Button>
       </div>
-      <Loads partitionSpaces={partitionSpaces} cut={offload.cut} />
+      <Loads partitionSpaces={partitionSpaces} partition={offload.cut} />
       <SearchHint offload={offload} />
     </>
   );
@@ -119,21 +119,21 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
 
 function Loads({
   partitionSpaces,
-  cut,
+  partition,
 }: {
   readonly partitionSpaces: readonly PartitionSpace[];
-  readonly cut: string | undefined;
+  readonly partition: string | undefined;
 }) {
   const exits = useDesign((state) => state.exits);
   const figures = useLive((state) => state.figures);
   if (partitionSpaces.length < 2 || !figures) return null;
-  const on = spaceAtPartition(partitionSpaces, cut);
+  const on = spaceAtPartition(partitionSpaces, partition);
   const placed = placedExits(on.space, exits);
   if (!placed) return null;
   const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);
   const [{ loads, samplesPerSecond, bottleneck }] = throughputs;
   const facts: Fact[] = [
-    { label: "Go on to the server", value: formatPercent(crossingRate) },
+    { label: "Cross to the server", value: formatPercent(crossingRate) },
     ...loads.map(({ worker, msPerSample }) => ({
       label: `Busy per sample: ${worker}`,
       value: formatMs(msPerSample),

@@ -26,7 +26,7 @@ type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "
 /** What the exit's one threshold means for each class that it answers; nothing under a policy without such. */
 export const PerClassSection = memo(function PerClassSection({ index, ...exit }: Props) {
   const { table, row } = useExitRow(exit);
-  // A drag goes before this list.
+  // A drag takes priority over this list.
   const threshold = useDeferredValue(useDesign(({ exits }) => exits[index].threshold));
   const routing = useDeferredValue(useLive((state) => state.routing));
   const classNames = useProject(({ project }) => project?.data?.classNames);

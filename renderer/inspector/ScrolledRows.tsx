@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
 import styles from "./ScrolledRows.module.css";
 
-/** Rows of one height in a short scrolling list; only those in sight are drawn, for there may be a thousand. */
+/** Rows of one height in a short scrolling list; only the visible ones are drawn, since there may be a thousand. */
 export function ScrolledRows({
   label,
   count,

@@ -3,7 +3,7 @@ import { type ReactNode, useId } from "react";
 import { useRemembered } from "../state/settings-store.ts";
 import styles from "./Section.module.css";
 
-/** A part of the inspector that folds, and is remembered as it was left. */
+/** A collapsible section of the inspector; whether it is open is remembered. */
 export function Section({
   id,
   title,
@@ -13,7 +13,7 @@ export function Section({
   /** What it is remembered by. */
   readonly id: string;
   readonly title: string;
-  /** At the right of the title, as long as the section is open or not. */
+  /** At the right of the title, whether the section is open or not. */
   readonly note?: ReactNode;
   readonly children: ReactNode;
 }) {

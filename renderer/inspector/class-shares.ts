@@ -1,6 +1,6 @@
 import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
 
-/** What leaves at an exit of one class's samples. */
+/** Of one class's samples, those that leave at an exit. */
 export interface ClassShare {
   readonly index: number;
   readonly samples: number;

@@ -2,7 +2,7 @@ import { classThresholds } from "../../shared/space/shift-odds.ts";
 import { classOffsetsAt } from "../state/live/class-offsets.ts";
 import type { ExitRow } from "./exit-row.ts";
 
-/** From which plain confidence samples leave that the exit takes for a class. */
+/** The plain confidence from which samples leave, by the class that the exit predicts. */
 export interface ClassThreshold {
   readonly index: number;
   readonly threshold: number;

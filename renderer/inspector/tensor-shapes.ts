@@ -28,7 +28,7 @@ export function describeTensor({ shape, type }: Pick<TensorInfo, "shape" | "type
   return `${shape.join(" × ") || "scalar"} ${type}`;
 }
 
-/** Operators by how often they stand in a group, most first: "Conv ×2, Relu". */
+/** Operators by how often they occur in a group, most frequent first: "Conv ×2, Relu". */
 export function describeOperators(group: readonly GraphNode[]): string {
   const counts = new Map<string, number>();
   for (const { operator } of group) counts.set(operator, (counts.get(operator) ?? 0) + 1);

@@ -3,7 +3,7 @@ import { inGesture } from "../state/design-store.ts";
 
 const settleMs = 250;
 
-/** A value once it has kept still for a while and no slider is held; the first one at once. */
+/** A value once it hasn't changed for a while and no slider is held; the first one at once. */
 export function useDebounced<Value>(value: Value): Value {
   const [settled, setSettled] = useState<{ readonly value: Value }>({ value });
   useEffect(() => {

@@ -4,21 +4,21 @@ import type { Thumbnail } from "../../shared/ipc/images.ts";
 import { call } from "../state/call.ts";
 import { messageOf } from "../state/error-message.ts";
 
-/** Pictures seen so far, by sample; as long as the data set is the same. */
+/** Images fetched so far, by sample, per data set. */
 const seen = new WeakMap<DataSummary, Map<number, Thumbnail>>();
 const maxSeen = 2000;
 
 export interface Thumbnails {
   readonly images: ReadonlyMap<number, Thumbnail>;
-  /** Why some could not be had, in words; null while all is well. */
+  /** Why some could not be fetched, in words; null if none failed. */
   readonly error: string | null;
-  /** Asks again for those that could not be had. */
+  /** Asks again for those that could not be fetched. */
   retry(): void;
 }
 
 const none: ReadonlyMap<number, Thumbnail> = new Map();
 
-/** Pictures of calibration samples, fetched where they have not been yet. */
+/** Images of calibration samples, fetched on first use. */
 export function useThumbnails(data: DataSummary | null, samples: readonly number[]): Thumbnails {
   const [, setFetched] = useState(0);
   const [error, setError] = useState<string | null>(null);

@@ -7,7 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/Field.tsx";
 import styles from "./UseCaseMenu.module.css";
 
-/** How often each class comes in deployment; every figure in the window is weighted by it. */
+/** How often each class occurs in deployment; every figure in the window is weighted by it. */
 export function ClassWeights() {
   const names = useProject(({ project }) => project?.data?.classNames);
   const labels = useProject(({ tables }) => [...tables.values()][0]?.labels);

@@ -10,7 +10,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
   const onDrop = (event: DragEvent) => {
     if (!carriesFiles(event)) return;
     setOver(false);
-    // A panel below took it.
+    // A panel below handled it.
     if (event.defaultPrevented) return;
     event.preventDefault();
     const [file, ...others] = event.dataTransfer.files;

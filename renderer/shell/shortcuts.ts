@@ -15,7 +15,7 @@ function matches(keys: string, event: KeyboardEvent): boolean {
   const key = parts.at(-1)!;
   const mod = isMac ? event.metaKey : event.ctrlKey;
   const otherMod = isMac ? event.ctrlKey : event.metaKey;
-  // A printed sign such as ? says by itself whether Shift is held.
+  // A printed character such as ? already implies whether Shift is held.
   const shiftFits =
     key.length === 1 && !/[a-z]/i.test(key) ? true : parts.includes("Shift") === event.shiftKey;
   return (

@@ -12,7 +12,7 @@ import { listenForShortcuts } from "./shortcuts.ts";
 /** How long after a change the journal is written. */
 const journalDelayMs = 400;
 
-/** Joins the window to the other processes; called once. */
+/** Connects the window to the other processes; called once. */
 export async function start(): Promise<void> {
   listenForShortcuts();
   on("command", ({ id }) => runCommand(id));

@@ -43,7 +43,7 @@ import { PreprocessFields } from "./PreprocessFields.tsx";
 import { SplitFields } from "./SplitFields.tsx";
 import styles from "./StagePanel.module.css";
 
-/** Choosing a data set and seeing it as the network will. */
+/** Chooses a data set, and shows it as the network will see it. */
 export function DataPanel() {
   const form = useDataForm();
   const inputType = useProject(({ project }) => project!.backbone.input.type);
@@ -234,7 +234,7 @@ function ClassList() {
   );
 }
 
-/** Stays at the panel's lower edge: how far the look at the images is, or where to go from here. */
+/** Stays at the panel's lower edge: how far the inspection of the images is, or what to do next. */
 function NextStep() {
   const form = useDataForm();
   const draft = draftOf(form);

@@ -9,7 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { JobProgress } from "./JobProgress.tsx";
 import styles from "./StagePanel.module.css";
 
-/** The way to the export dialog, and how the last export did. */
+/** Opens the export dialog, and shows the result of the last export. */
 export function ExportPanel() {
   const project = useProject((state) => state.project)!;
   const result = useExportForm((form) => form.result);

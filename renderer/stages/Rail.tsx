@@ -45,7 +45,7 @@ export function togglePanel(panel: PanelName): void {
   useView.setState((view) => ({ panel: view.panel === panel ? null : panel }));
 }
 
-/** The data flow: how each stage stands, and the way to its panel. */
+/** The data flow: the state of each stage, which opens its panel. */
 export function Rail() {
   const states = useStages();
   const open = useView(({ panel }) => panel);

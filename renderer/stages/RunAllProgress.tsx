@@ -13,7 +13,7 @@ const words: Readonly<Record<RunAllStep, string>> = {
   search: "Search for plans",
 };
 
-/** How far a run of all stages has come, or where it ended early. */
+/** Progress of a run of all stages, or where it ended early. */
 export function RunAllProgress() {
   const { step, endedAt, stopping } = useRunAll();
   const job = useJobs((jobs) => (step ? jobs[step] : undefined));

@@ -11,7 +11,7 @@ const steps: readonly { readonly title: string; readonly panel: PanelName }[] = 
   { title: "Target", panel: "profile" },
 ];
 
-/** The way from a new model to its first front: model, data, target, run all. */
+/** The steps from a new model to its first front: model, data, target, run all. */
 export function Steps() {
   const panel = useView((state) => state.panel);
   const form = useDataForm();

@@ -33,7 +33,7 @@ interface DataForm extends DataChoice {
   readonly error: string | null;
   /** How the backbone does on training images with this choice; null while that isn't known. */
   readonly check: BackboneCheck | null;
-  /** The person wants to train though the backbone is no better than chance. */
+  /** The person wants to train even if the backbone is no better than chance. */
   readonly force: boolean;
   /** The backbone's accuracy (0-1) under each preset that was tried, by its id. */
   readonly trials: Readonly<Record<string, number>>;

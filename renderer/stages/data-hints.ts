@@ -3,11 +3,11 @@ import { fewestChecked } from "../../shared/model/backbone-check.ts";
 
 export type AccuracyVerdict = "chance" | "doubtful" | "sound";
 
-/** Below this the preprocessing is worth a second look; trained networks mostly do better. */
+/** Below this the preprocessing deserves a second look; trained networks mostly do better. */
 const doubtfulAccuracy = 0.5;
 
 /**
- * Whether the backbone's accuracy on some images says that they reach it as they did in its training.
+ * Whether the backbone's accuracy on some images suggests that they are preprocessed as in its training.
  * @returns `chance` if it is within three standard errors of guessing among the classes; `sound` for too few images to tell
  */
 export function judgeAccuracy(accuracy: number, samples: number, classes: number): AccuracyVerdict {

@@ -47,7 +47,7 @@ export async function trainHeads(): Promise<boolean> {
     force,
   });
   if (!project) {
-    // What the person may have to insist on has to be in sight.
+    // What the person may have to confirm has to be visible.
     if (useDataForm.getState().check === null) void checkChoice();
     return false;
   }

@@ -6,7 +6,7 @@ import { type StageState, stageStates } from "../state/stage-state.ts";
 import type { PanelName } from "../state/view-store.ts";
 import { draftOf, useDataForm } from "./data-form.ts";
 
-/** How each stage of the open project stands. */
+/** The state of each stage of the open project. */
 export function useStages(): Readonly<Record<PanelName, StageState>> {
   const project = useProject((state) => state.project)!;
   const design = useDesign();

@@ -4,7 +4,7 @@ import { type Brush, noBrush } from "../chart/geometry/brush.ts";
 import type { ChartedPlan } from "./charted-plans.ts";
 import { changeSettings, useSettings } from "./settings-store.ts";
 
-/** What a person chooses for the chart and keeps between runs. */
+/** What the person chooses for the chart, kept between runs. */
 export interface ChartChoices {
   readonly axis: AxisId;
   readonly log: boolean;

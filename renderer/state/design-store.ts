@@ -82,7 +82,7 @@ function freeName(pinned: Design["pinned"]): string {
 }
 
 /**
- * Counts targets on without a profile that is gone: the target gives way to the first one, a server to none. Steps to
+ * Renumbers targets without a profile that was removed: the target falls back to the first one, a server to none. Steps to
  * designs that counted it are forgotten.
  */
 export function forgetProfile(index: number): void {
@@ -126,7 +126,7 @@ export function beginGesture(): void {
   history().pause();
 }
 
-/** Whether a gesture is under way: what is costly waits for its end. */
+/** Whether a gesture is in progress: expensive work waits for its end. */
 export function inGesture(): boolean {
   return gestureStart !== undefined;
 }

@@ -6,7 +6,7 @@ import type { ChartedPlan } from "./charted-plans.ts";
 
 export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanFigures | null;
 
-/** What one slice of work may take, so that input and paint come in between, ms. */
+/** Budget of one slice of work, so that input and paint get their turn, ms. */
 const sliceMs = 6;
 
 /** Works figures out once per space and plan. Plans that don't fit have null, as do those whose partition is none of the spaces'. */

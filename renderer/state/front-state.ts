@@ -2,7 +2,7 @@ import { formatPercent } from "../../shared/base/format-number.ts";
 import type { SearchRecord } from "../../shared/files/front-file.ts";
 import type { SearchedTargets } from "./searched-targets.ts";
 
-/** How sure a search is of what it found. */
+/** How certain a search is of what it found. */
 export interface FrontState {
   /** In a word or two: "proven", "gap 3.2 %". */
   readonly label: string;

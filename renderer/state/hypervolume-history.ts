@@ -1,7 +1,7 @@
 import type { FrontFile } from "../../shared/files/front-file.ts";
 import type { SearchProgress } from "../../shared/ipc/channels.ts";
 
-/** How good an algorithm's front was at a time. */
+/** The quality of an algorithm's front at one time. */
 export interface HypervolumeSample {
   readonly seconds: number;
   readonly evaluations: number;

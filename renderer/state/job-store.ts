@@ -17,7 +17,7 @@ export interface RunningJob {
   readonly stageStartedAt: number;
   readonly stopping: boolean;
   readonly search: SearchProgress | null;
-  /** Ends it early, with what it has if it can. */
+  /** Ends it early, with partial results if it can. */
   stop(): void;
   /** Ends it and drops what it has; only where stopping keeps something. */
   cancel?(): void;
@@ -95,7 +95,7 @@ export async function runJob<Name extends ChannelName>(
   }
 }
 
-/** Seconds left of the stage under way, from its share and its time so far; undefined while unknown. */
+/** Seconds left of the running stage, from its share and its time so far; undefined while unknown. */
 export function secondsLeft({ share, stageStartedAt }: RunningJob): number | undefined {
   const elapsed = (performance.now() - stageStartedAt) / 1000;
   return share > 0.02 && elapsed > 0.5 ? (elapsed * (1 - share)) / share : undefined;

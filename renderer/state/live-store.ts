@@ -134,7 +134,7 @@ function backboneFigures(space: SearchSpace, { backbone: { meanMs } }: Profile):
   };
 }
 
-/** Targets, and how often each class comes there. */
+/** Targets, and how often each class occurs there. */
 interface ChosenTargets extends Pick<Design, "target"> {
   readonly useCase: Pick<UseCase, "classWeights">;
   readonly offload?: SecondTarget;

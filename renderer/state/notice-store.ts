@@ -32,7 +32,7 @@ export function notifyError(error: unknown): void {
   );
 }
 
-/** Drops what was said of failures; for when something else is open than what failed. */
+/** Drops notices of failures, once something else is open than what failed. */
 export function dismissFailures(): void {
   useNotices.setState(({ notices }) => ({ notices: notices.filter(({ tone }) => tone !== "bad") }));
 }

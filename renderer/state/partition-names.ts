@@ -3,20 +3,21 @@ import { useCutPointNames } from "./cut-point-names.ts";
 import { useProject } from "./project-store.ts";
 
 /** Where the server takes over, in words: `nowhere`, `at the input`, `after block 3`. */
-export function usePartitionNames(): (cut: string | undefined) => string {
+export function usePartitionNames(): (tensor: string | undefined) => string {
   const nameOf = useCutPointNames();
   const input = useInputTensor();
   return useCallback(
-    (cut) => (cut === undefined ? "nowhere" : cut === input ? "at the input" : `after ${nameOf(cut)}`),
+    (tensor) =>
+      tensor === undefined ? "nowhere" : tensor === input ? "at the input" : `after ${nameOf(tensor)}`,
     [nameOf, input],
   );
 }
 
 /** The same where there is little room: `input`, `block 3`. */
-export function useShortPartitionNames(): (cut: string) => string {
+export function useShortPartitionNames(): (tensor: string) => string {
   const nameOf = useCutPointNames();
   const input = useInputTensor();
-  return useCallback((cut) => (cut === input ? "input" : nameOf(cut)), [nameOf, input]);
+  return useCallback((tensor) => (tensor === input ? "input" : nameOf(tensor)), [nameOf, input]);
 }
 
 function useInputTensor(): string | undefined {

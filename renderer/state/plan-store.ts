@@ -18,7 +18,7 @@ import { isOnTargets, searchedTargets } from "./searched-targets.ts";
 interface PlanState {
   readonly plans: readonly ChartedPlan[];
   readonly series: readonly Series[];
-  /** The latency that the searches' own figures speak of, where they hold on the chosen target. */
+  /** The latency that the searches' own figures refer to, where they hold on the chosen target. */
   readonly stated: StatedLatency | null;
   readonly backbone: BackbonePoint | null;
 }

@@ -28,7 +28,7 @@ export const useRunAll = create<RunAllState>()(() => ({
   stopping: false,
 }));
 
-/** Where a run of another project ended says nothing of this one. */
+/** Where a run of another project ended means nothing for this one. */
 onProjectOpened(() => useRunAll.setState({ endedAt: null }));
 
 const runStep: Readonly<Record<RunAllStep, () => Promise<boolean>>> = {

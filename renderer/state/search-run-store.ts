@@ -36,7 +36,7 @@ export const useSearchRun = create<SearchRunState>()(() => ({
   request: null,
 }));
 
-/** Whoever started it, a search that begins forgets the last one. */
+/** Whoever started it, a new search forgets the last one. */
 function begin(): void {
   useSearchRun.setState({ fronts: new Map(), history: new Map(), ...nothing });
 }

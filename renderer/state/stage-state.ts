@@ -9,15 +9,15 @@ import type { PanelName } from "./view-store.ts";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }
-  /** What it holds was made from something that has changed since. */
+  /** Its result was made from something that has changed since. */
   | { readonly kind: "stale"; readonly why: string }
   | { readonly kind: "running"; readonly job: JobKind }
   | { readonly kind: "needs-you"; readonly why: string }
-  /** Everything is there, and nothing has to be done. */
+  /** Everything is there; nothing to do. */
   | { readonly kind: "ready" }
   | { readonly kind: "waiting"; readonly for: PanelName };
 
-/** What the data panel's form says beside the project. */
+/** What the data panel's form adds to the project. */
 export interface DataDraft {
   readonly chosen: boolean;
   /** Whether heads trained now would be trained with other data or preprocessing than the project's. */
@@ -42,7 +42,7 @@ const jobsOf: Readonly<Record<PanelName, readonly JobKind[]>> = {
   export: ["export"],
 };
 
-/** How each stage stands, in the order that data flows through them. */
+/** The state of each stage, in the order that data flows through them. */
 export function stageStates(inputs: StageInputs): Readonly<Record<PanelName, StageState>> {
   const at = (panel: PanelName, settled: (inputs: StageInputs) => StageState): StageState => {
     const job = jobsOf[panel].find((kind) => inputs.running.includes(kind));

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { formatSeconds } from "../../shared/base/format-number.ts";
 import { type RunningJob, secondsLeft } from "./job-store.ts";
 
-/** How long the stage under way still takes, in words ("12 s left"); looked at again twice a second. */
+/** Time left of the running stage, in words ("12 s left"); looked at again twice a second. */
 export function useSecondsLeft(job: RunningJob | undefined): string | undefined {
   const [, tick] = useState(0);
   const isRunning = job !== undefined;

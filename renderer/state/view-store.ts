@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 
-/** What the person points at; shared by graph, chart and inspector, so that each answers when another is touched. */
+/** What the person points at; shared by graph, chart and inspector, so that each reacts to the others. */
 export type Selection =
   | { readonly kind: "exit"; readonly cutPoint: string }
   | { readonly kind: "block"; readonly block: string }

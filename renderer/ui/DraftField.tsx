@@ -6,7 +6,7 @@ import type { Read } from "./preprocess-text.ts";
 interface DraftFieldProps<Value> {
   readonly label: string;
   readonly hint?: string;
-  /** What is wrong with the value as it stands beside the others. */
+  /** What is wrong with the value, given the others. */
   readonly fault?: string;
   readonly placeholder?: string;
   /** The value as text. */

@@ -32,7 +32,7 @@ export function writeSize(size: Size): string {
 
 const maxChannels = 4;
 
-/** One number for all channels or one per channel, apart by commas or spaces. */
+/** One number for all channels or one per channel, separated by commas or spaces. */
 export function readNumbers(text: string, { above = Number.NEGATIVE_INFINITY } = {}): Read<number[]> {
   const parts = text.split(/[\s,;]+/).filter((part) => part !== "");
   const numbers = parts.map(Number);

@@ -18,7 +18,7 @@ export type ErrorCode =
   | "internal";
 
 /**
- * What a person has to give, or give another of, before it works: `details.missing` of an error. How it is given
+ * What the person has to provide, or replace, before it works: `details.missing` of an error. How it is given
  * differs between command line and app, so the message leaves it out and each of them adds its own words.
  */
 export const missingThings = [

@@ -56,7 +56,7 @@ export function formatCount(count: number): string {
   return fixed(count, 0).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
-/** So many things: "1 cut point", "10 000 cut points". @param thing in the singular, whose plural takes an s */
+/** A count of things: "1 cut point", "10 000 cut points". @param thing in the singular, whose plural takes an s */
 export function formatCounted(count: number, thing: string): string {
   return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

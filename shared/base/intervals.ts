@@ -31,9 +31,9 @@ export function pairedDifference(
 }
 
 /**
- * The same where samples weigh differently.
+ * The same for weighted samples.
  * @param total what all samples weigh, `onlyFirst` and `onlySecond` among them
- * @param effectiveSamples how many samples of equal weight would say as much
+ * @param effectiveSamples how many samples of equal weight would be as informative
  */
 export function weightedDifference(
   onlyFirst: number,

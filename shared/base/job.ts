@@ -7,7 +7,7 @@ import { AppError } from "./errors.ts";
 export interface Job {
   /** Reports that `done` of `total` units are finished; cheap enough to call per batch. */
   report(done: number, total: number, note?: string): void;
-  /** Says something that a person should know although the work goes on; absent if nobody listens. */
+  /** Reports something that the person should know while work continues; absent if nobody listens. */
   warn?(text: string): void;
   /**
    * Lets the event loop turn if it hasn't lately. Call it at least every 100 ms of work.
@@ -15,8 +15,8 @@ export interface Job {
    */
   pause(): Promise<void>;
   /**
-   * Whether the time is up that the caller has for this; absent if there is no limit. Who can end early with
-   * what there is asks after each pause.
+   * Whether the caller's time for this is up; absent if there is no limit. Work that can end early with
+   * partial results asks after each pause.
    */
   isTimeUp?(): boolean;
 }
@@ -33,5 +33,8 @@ export function partOfJob(job: Job, from: number, to: number): Job {
 }
 
 export function cancelledError(): AppError {
-  return new AppError("cancelled", "stopped; what was finished is kept and the next run goes on from there");
+  return new AppError(
+    "cancelled",
+    "stopped; what was finished is kept and the next run continues from there",
+  );
 }

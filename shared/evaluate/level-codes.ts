@@ -40,8 +40,8 @@ export function levelCodes(space: SearchSpace, grid: ThresholdGrid): Uint16Array
 const BUCKETS = 1024;
 
 /**
- * A sample's level is counted up from the lowest that its bucket of confidence allows, which mostly is it. Halving
- * the thresholds instead took four times as long, most of what a search needed to get ready.
+ * A sample's level is counted up from the lowest that its bucket of confidence allows, which mostly is the level itself.
+ * Binary search over the thresholds took four times as long, most of what a search needed to get ready.
  */
 function codesOf(
   confidence: Float32Array,

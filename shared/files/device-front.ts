@@ -2,7 +2,7 @@ import { hypervolume } from "../pareto/hypervolume.ts";
 import type { FrontFile } from "./front-file.ts";
 
 /**
- * What a front over two targets says of the device alone: the first search's plans that need no server. The other
+ * What a front over two targets implies for the device alone: the first search's plans that need no server. The other
  * algorithms' are left out, as only those are known that no partitioned plan beats.
  * @returns the front itself if it is of one target
  */

@@ -5,7 +5,7 @@ import { planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 
-/** A plan with the two figures that a chart needs; the latency is the one that the use case speaks of. */
+/** A plan with the two figures that a chart needs; the latency is the one that the use case refers to. */
 export const chartedPlanSchema = z.object({
   exits: z.array(planExitSchema),
   accuracy: z.number(),
@@ -16,7 +16,7 @@ export const chartedPlanSchema = z.object({
   cut: z.string().optional(),
 });
 
-/** What a plan on two targets sustains, device, link and server each at work on another sample. */
+/** What a plan on two targets sustains, with device, link and server each working on a different sample. */
 export const throughputSchema = z.object({
   samplesPerSecond: z.number(),
   /** What limits it. */
@@ -32,7 +32,7 @@ export const searchRecordSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   seed: z.number().int(),
   proven: z.boolean(),
-  /** What may still be missing at the most (0-1), of what the search was for; absent if it bounds nothing. */
+  /** Upper bound (0-1) on what may still be missing of what the search was for; absent if it bounds nothing. */
   gap: z.number().optional(),
   /** The whole front if absent. */
   goal: z.enum(["front", "best"]).optional(),
@@ -70,7 +70,7 @@ export const frontFileSchema = z.object({
   useCase: useCaseSchema,
   /** Size of the split that every figure in the file was worked out on. */
   samples: z.number().int().positive(),
-  /** If they are weighted, by class or one by one: how many equal ones would say as much. */
+  /** If they are weighted, by class or one by one: how many equally weighted ones would be as informative. */
   effectiveSamples: z.number().positive().optional(),
   /** The worst corner of the box that hypervolumes are shares of. */
   reference: z.object({ accuracy: z.number(), latencyMs: z.number() }),

@@ -49,7 +49,7 @@ export const summarySchema = z.object({
     /** Absent, like `check`, from files that were made before it was said. */
     classOrder: classOrderSchema.optional(),
     classNames: z.array(z.string()).default([]),
-    /** How the data set was read, where a person should know: what was left out, what was taken for what. */
+    /** How the data set was read, where the person should know: what was skipped, what was assumed. */
     notes: z.array(z.string()).default([]),
     /** Of the backbone before training; absent where nothing was trained. */
     check: backboneCheckSchema.optional(),
@@ -65,9 +65,9 @@ export const summarySchema = z.object({
   backbone: figuresSchema,
   plan: z.object({
     exits: z.array(planExitSchema.extend({ rate: z.number() })),
-    /** From the test split's confidence table and the profile, at the pace that the machine had at verification. */
+    /** From the test split's confidence table and the profile, at the machine's speed at verification. */
     predicted: figuresSchema,
-    /** The same at the pace that the machine had when it was profiled. */
+    /** The same at the machine's speed when it was profiled. */
     profiled: figuresSchema,
     /** From running the exported file. */
     measured: figuresSchema,

@@ -66,7 +66,7 @@ export async function chooseControlled(
   return { chosen, guarantee };
 }
 
-/** Past this nobody labels samples for it. */
+/** Nobody would label more samples than this for it. */
 const MAX_SAMPLES = 1e7;
 
 /**

@@ -11,7 +11,7 @@ export interface ControlledPlans {
 }
 
 /**
- * Tests plans in their order until one doesn't pass. Each is tested at the full level: a wrong pass needs the first plan in
+ * Tests plans in their order until one fails. Each is tested at the full level: a wrong pass needs the first plan in
  * the order that breaks the limits to pass, and that is one test (fixed-sequence testing).
  * @param order must not depend on `control`
  * @see Angelopoulos, Bates, Candès, Jordan and Lei 2021, "Learn then Test", arXiv:2110.01052; for early exits

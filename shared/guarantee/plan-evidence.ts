@@ -57,7 +57,7 @@ export function planPValue(
 }
 
 /**
- * By how many standard deviations a plan is expected to keep to the limits on so many other samples: what orders
+ * By how many standard deviations a plan is expected to keep within the limits on so many other samples: orders
  * plans from safe to risky.
  */
 export function safetyMargin(

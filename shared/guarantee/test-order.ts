@@ -79,7 +79,7 @@ function stricterPlans(
   return plans;
 }
 
-/** By falling margin; who is slower than a safer plan is left out. */
+/** By falling margin; a plan slower than a safer one is left out. */
 function everFaster(plans: readonly OrderedPlan[]): (readonly ThresholdedExit[])[] {
   const order = [...plans].sort((one, other) =>
     one.margin === other.margin ? one.latencyMs - other.latencyMs : other.margin - one.margin,

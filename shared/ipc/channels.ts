@@ -91,7 +91,7 @@ const dataChoiceSchema = z.object({
   path,
   preprocess: preprocessSchema,
   splits: splitOptionsSchema,
-  /** Whatever else says how the classes stand, if absent. */
+  /** If absent, whatever else gives the order of the classes. */
   classes: classChoiceSchema.optional(),
 });
 
@@ -215,7 +215,7 @@ export const channels = {
     z.object({ images: z.array(thumbnailSchema) }),
   ),
   "data.inspect": channel("engine", dataChoiceSchema, dataViewSchema, (request) => [request.path]),
-  /** Whether the backbone does as it should with this choice, or far better with another. */
+  /** Whether the backbone performs as it should with this choice, or far better with another. */
   "data.check": channel("engine", dataChoiceSchema, backboneCheckSchema, (request) => [request.path]),
   /** Reads a file that lists the model's classes. */
   "data.classes": channel("engine", z.object({ path }), classChoiceSchema, (request) => [request.path]),
@@ -225,7 +225,7 @@ export const channels = {
     dataChoiceSchema.extend({
       heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })).min(1),
       training: trainOptionsSchema,
-      /** Train though the backbone is no better than chance. */
+      /** Train even if the backbone is no better than chance. */
       force: z.boolean().default(false),
     }),
     projectViewSchema,
@@ -246,7 +246,7 @@ export const channels = {
     }),
     projectViewSchema,
   ),
-  /** The search under way ends with what it has found, as if its time were up; asked for again, it goes on. */
+  /** The running search ends with what it has found, as if its time were up; asked for again, it continues. */
   "project.stopSearch": channel("engine", nothing, nothing),
   "project.addReference": channel(
     "engine",
@@ -285,7 +285,7 @@ export const searchProgressSchema = z.object({
   evaluations: z.number(),
   seconds: z.number(),
   hypervolume: z.number(),
-  /** What may still be missing at the most, see `SearchRecord.gap`; absent if the algorithm bounds nothing. */
+  /** Upper bound on what may still be missing, see `SearchRecord.gap`; absent if the algorithm bounds nothing. */
   gap: z.number().optional(),
   front: z.array(chartedPlanSchema),
   /** Pairs of accuracy and latency (ms) of some of the plans that were evaluated, for the chart's background. */

@@ -20,7 +20,7 @@ export const dataViewSchema = z.object({
   formatTitle: z.string(),
   classNames: z.array(z.string()),
   classOrder: classOrderSchema,
-  /** How the data set was read, where a person should know: what was left out, what was taken for what. */
+  /** How the data set was read, where the person should know: what was skipped, what was assumed. */
   notes: z.array(z.string()),
   /** Images of each part that lies on disk (train, val, test, all), per class. */
   parts: z.array(z.object({ name: z.string(), perClass: z.array(z.number().int()) })),

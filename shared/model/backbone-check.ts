@@ -33,12 +33,12 @@ export type BackboneCheck = Readonly<z.infer<typeof backboneCheckSchema>>;
 /** Fewer images than this prove nothing. */
 export const fewestChecked = 30;
 
-/** Whether the backbone can't be told from guessing: heads aren't trained on it unasked. */
+/** Whether the backbone is indistinguishable from guessing: then heads are trained on it only if forced. */
 export function isAtChance({ images, interval: [low, high], chance }: BackboneCheck): boolean {
   return images >= fewestChecked && low <= chance && chance <= high;
 }
 
-/** Whether the backbone is surely right less often than guessing is: it sees something, and says it by other names. */
+/** Whether the backbone is significantly worse than guessing: it sees something, but names it differently. */
 function isBelowChance({ images, interval: [, high], chance }: BackboneCheck): boolean {
   return images >= fewestChecked && high < chance;
 }
@@ -60,7 +60,7 @@ export function describeCheck(check: BackboneCheck): string {
   return `the backbone is right on ${share(accuracy)} of ${images} training images (95 %: ${low} to ${high}), ${verdict}`;
 }
 
-/** What to suspect where nothing that was tried is far better. */
+/** What to suspect if nothing that was tried is far better. */
 export const suspects =
   "either the preprocessing isn't the one that it was trained with, or the classes stand in another order";
 

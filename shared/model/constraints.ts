@@ -185,7 +185,7 @@ export const constraints: readonly Constraint[] = [
   }),
 ];
 
-/** Constraints on how samples spread over the exits, which neither a plan's accuracy nor its size tells. */
+/** Constraints on how samples spread over the exits, which neither accuracy nor size determines. */
 export const spreadFields = ["maxP95Ms", "maxWorstMs", "maxBackboneRate"] as const;
 
 export function constraintOf(field: ConstraintField): Constraint {
@@ -202,7 +202,7 @@ export function describeConstraint(
   return `${shortName(measure)} ${bound === "most" ? "≤" : "≥"} ${units[unit].format(wanted)}`;
 }
 
-/** The drop that a person who states neither accuracy nor speed is taken to accept, percentage points. */
+/** The drop assumed acceptable where the use case states neither accuracy nor speed, percentage points. */
 export const DEFAULT_MAX_DROP_PP = 0.5;
 
 /** The use case with the default drop where it wants neither accuracy nor speed, or a guarantee of no accuracy. */

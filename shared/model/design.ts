@@ -3,7 +3,7 @@ import { linkSchema } from "./link.ts";
 import { planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
-/** A plan that the person keeps for comparison. */
+/** A plan kept for comparison. */
 export const pinnedPlanSchema = z.object({
   name: z.string().min(1).max(80),
   exits: z.array(planExitSchema),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The way between a device and a server; the same in both directions, which don't hinder each other. */
+/** The link between a device and a server: equal in both directions, which don't slow each other down. */
 export const linkSchema = z.strictObject({
   latencyMs: z.number().min(0).default(5).describe("time that a signal takes one way, ms"),
   bandwidthMbps: z.number().min(0.001).default(100).describe("bandwidth of the link, megabit per second"),

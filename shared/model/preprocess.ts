@@ -13,7 +13,7 @@ const perChannel = <T extends z.ZodType<number>>(value: T) => z.array(value).min
 export const preprocessSchema = z.strictObject({
   /** The shorter side in pixels, keeping the proportions, or [height, width]. */
   resize: size.optional(),
-  /** How pixels between pixels are made when an image is resized. */
+  /** How pixels are interpolated when an image is resized. */
   interpolation: z.enum(["bilinear", "bicubic", "nearest"]).default("bilinear"),
   /** Whether shrinking averages all pixels, as Pillow and torchvision do; OpenCV and older tensor pipelines don't. */
   antialias: z.boolean().default(true),
@@ -34,7 +34,7 @@ export const preprocessSchema = z.strictObject({
 
 export type Preprocess = z.infer<typeof preprocessSchema>;
 
-/** A field that can't be meant as it stands, and what to do about it. */
+/** A field that can't be meant as it is, and what to do about it. */
 export interface PreprocessFault {
   readonly field: "mean" | "standardDeviation";
   readonly text: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Confidences that make sense: below, chance would do; above, no split is large enough. */
+/** Confidences that make sense: below, chance would suffice; above, no split is large enough. */
 export const confidenceRange = [0.5, 0.9999] as const;
 
 /** The constraints that a recommended plan has to meet; absent ones don't bind. */
@@ -8,13 +8,13 @@ export const useCaseSchema = z.object({
   latency: z
     .enum(["mean", "p50", "p95"])
     .default("mean")
-    .describe("which latency constraints and front speak of"),
+    .describe("which latency constraints and front refer to"),
   maxLatencyMs: z.number().positive().optional(),
   /** Share, 0-1. */
   minAccuracy: z.number().min(0).max(1).optional(),
   /** Largest accuracy drop against the backbone on the same split, percentage points. */
   maxDropPp: z.number().min(0).max(100).optional(),
-  /** Largest 95th percentile and largest worst case of the latency, whatever `latency` speaks of, ms. */
+  /** Largest 95th percentile and largest worst case of the latency, whatever `latency` refers to, ms. */
   maxP95Ms: z.number().positive().optional(),
   maxWorstMs: z.number().positive().optional(),
   /** Largest share of samples that leave at the backbone's own end, 0-1: a server's load, where the end runs there. */
@@ -24,7 +24,7 @@ export const useCaseSchema = z.object({
   /** Largest size of all weights and peak activations together, bytes. */
   maxMemoryBytes: z.number().positive().optional(),
   /**
-   * Probability with which the recommended plan has to keep to the largest drop and the least accuracy; absent if the
+   * Probability with which the recommended plan has to keep to the largest drop and the lowest accuracy; absent if the
    * calibration split's own figures are enough.
    */
   confidence: z
@@ -35,7 +35,7 @@ export const useCaseSchema = z.object({
     .describe(
       "guarantee the drop or the accuracy with this probability, such as 0.95, by tests on part of the calibration split",
     ),
-  /** How often each class comes in deployment, by its index; classes left out weigh 1. All figures are weighted by it. */
+  /** How often each class occurs in deployment, by its index; classes left out weigh 1. All figures are weighted by it. */
   classWeights: z
     .record(z.string().regex(/^(0|[1-9]\d*)$/), z.number().min(0).max(1e6))
     .readonly()

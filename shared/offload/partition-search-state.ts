@@ -18,11 +18,11 @@ const partSchema = z.object({
   ),
 });
 
-/** How a search over all partitions stands, as a file keeps it: another one of the same spaces goes on from there. */
+/** The state of a search over all partitions, as a file keeps it: another one of the same spaces continues from there. */
 export const partitionSearchStateSchema = z.object({
   /** The searches that have ended, each at its partition, in their order. */
   finished: z.array(partSchema),
-  /** The one at hand, if more than its beginning is known. */
+  /** The current one, if more than its beginning is known. */
   current: partSchema.pick({ cut: true }).extend({ search: searchStateSchema }).optional(),
 });
 

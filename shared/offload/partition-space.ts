@@ -19,7 +19,7 @@ export interface Partition {
   readonly tensor: string;
   readonly position: number;
   readonly deviceMs: number;
-  /** How long the tensor occupies the link, and the answer the way back. */
+  /** How long the tensor occupies the link, and the answer on its way back. */
   readonly uplinkMs: number;
   readonly downlinkMs: number;
   /** One way. */
@@ -43,7 +43,7 @@ export function crossingMs({ uplinkMs, downlinkMs, delayMs }: Partition): number
  * whose prefix both profiles have timed; the first of them, at the input, leaves everything to the server.
  *
  * A sample that crosses the partition takes the device's prefix, the link, and what the server takes from there, so
- * that latency stays a sum over the way out and a partitioned plan is a plain plan in a space of its own.
+ * that latency is still a sum along its path, and a partitioned plan is a plain plan in a space of its own.
  * @param spaceOn the same exits and tables with another profile's latencies
  */
 export function partitionSpaces(
@@ -80,8 +80,8 @@ function partitionAt(
 }
 
 /**
- * Mean latency of the backbone where the server does all, the link included, ms. It tells second targets apart: a front
- * states it of the one that it was searched for.
+ * Mean latency of the backbone where the server does all, the link included, ms. It identifies second targets: a front
+ * states it for the one that it was searched for.
  */
 export function serverBackboneMs(offload: Offload): number {
   const [input] = offload.places;

@@ -15,7 +15,7 @@ export function promisingPartitions([device, ...partitioned]: readonly Partition
   return kept;
 }
 
-/** Whether each way out of any plan takes at most as long as in another space, the dearest heads on the way included. */
+/** Whether every path through any plan takes at most as long as in another space, its most expensive heads included. */
 function isNeverSlower(space: SearchSpace, than: SearchSpace): boolean {
   const dearer: number[] = [];
   let headsMs = 0;

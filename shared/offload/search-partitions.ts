@@ -20,9 +20,9 @@ import type { PartitionSearchState } from "./partition-search-state.ts";
 import { type PartitionSpace, spaceAtPartition } from "./partition-space.ts";
 import { promisingPartitions } from "./promising-partitions.ts";
 
-/** A search over all partitions, that keeps its place as any search does. */
+/** A search over all partitions, which can be continued like any search. */
 export interface PartitionSearch extends Omit<SearchUnderWay, "state"> {
-  /** As of any search; nothing as long as the first part has none. */
+  /** As of any search; undefined as long as the first part has none. */
   state(): PartitionSearchState | undefined;
   /** What the device can do without the server. */
   alone(): readonly FrontPoint[];
@@ -32,7 +32,7 @@ export interface PartitionSearch extends Omit<SearchUnderWay, "state"> {
  * Searches the device alone and then one partition after the other, the most promising first. What is found at one has
  * to be beaten at the next, and every plan that is found is tried at all other partitions at once, so that those with
  * nothing to offer are soon proven to have nothing. A budget is shared out evenly. With one space it is a
- * search as any other.
+ * search like any other.
  * @param spaces the device alone first, see `partitionSpaces`
  * @param start makes the search at each partition
  * @param from where a search of the same spaces, algorithm and settings was left
@@ -52,7 +52,7 @@ export function startPartitionSearch(
   const parts = 1 + partitioned.length;
   const admits = figuresAdmission(settings.useCase);
   const budget = Math.max(1, Math.floor(settings.budget / parts));
-  /** The partitions to come, and what known plans are worth there. */
+  /** The partitions to come, and the front of known plans there. */
   const waiting = new Map(partitioned.map((on) => [on, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
   const finished: PartitionSearchState["finished"] = [];
@@ -139,7 +139,7 @@ export function startPartitionSearch(
     return best?.on;
   }
 
-  /** What is known with what the search at hand has found, also as it is at the partitions to come. */
+  /** What is known, with what the current search has found, also as priced at the partitions to come. */
   function merged(front: readonly FrontPoint[], on: PartitionSpace): FrontPoint[] {
     const all = createFrontArchive<FrontPoint>(samples);
     offer(all, plansOf(known));
@@ -202,7 +202,7 @@ function evaluationsOf(results: readonly PartResult[]): number {
   return results.reduce((sum, { evaluations }) => sum + evaluations, 0);
 }
 
-/** What all parts together may still miss; of partitions that were not begun nothing is known. */
+/** Upper bound on what all parts together may still miss; nothing is known of partitions that were not begun. */
 function gapOf(
   results: readonly PartResult[],
   notBegun: number,

@@ -1,6 +1,6 @@
 import type { Actor } from "./sdf-graph.ts";
 
-/** A way to share a plan's actors out among workers that each do one thing at a time. */
+/** A way to distribute a plan's actors over workers that each do one thing at a time. */
 export interface Mapping {
   readonly id: string;
   readonly title: string;

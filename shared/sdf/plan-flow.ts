@@ -12,7 +12,7 @@ export interface WorkerLoad {
   readonly msPerSample: number;
 }
 
-/** What a plan sustains if its workers work side by side, each on another sample. */
+/** What a plan sustains if its workers run in parallel, each on a different sample. */
 export interface Throughput {
   readonly mapping: string;
   readonly title: string;

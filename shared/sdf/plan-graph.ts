@@ -73,7 +73,7 @@ function drawStages({ add, follow }: GraphDrawing, path: PlanPath): AnswerSource
   return answers;
 }
 
-/** What a sample goes through from the exit before to the end of a stage. */
+/** What a sample passes from the previous exit to the end of a stage. */
 function stageActors(path: PlanPath, stage: number): Actor[] {
   const { exits, partition, backboneMs } = path;
   const startMs = stage === 0 ? 0 : exits[stage - 1].prefixMs;

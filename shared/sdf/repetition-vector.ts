@@ -1,14 +1,14 @@
 import { AppError } from "../base/errors.ts";
 import { type SdfGraph, topologyMatrix } from "./sdf-graph.ts";
 
-/** Below this a pivot is what rounding left; rates are shares of samples, and so above it or nothing. */
+/** Below this a pivot is rounding error; rates are shares of samples, so either above it or zero. */
 const NOTHING = 1e-9;
 
 /**
  * How often each actor fires per firing of the first one, so that every channel ends as it began: the null space
  * of the topology matrix, which has one dimension if the graph is connected and its rates agree.
  * @returns per actor [actors], 1 for the first
- * @throws AppError 'internal' if the rank isn't the number of actors less one
+ * @throws AppError 'internal' if the rank isn't the number of actors minus one
  * @see Lee & Messerschmitt 1987, theorem 1
  */
 export function repetitionVector(graph: SdfGraph): number[] {

@@ -7,7 +7,7 @@ export interface Actor {
   readonly kind: "source" | "segment" | "head" | "decision" | "transfer" | "delay" | "answer";
   /** Time of one firing, ms. */
   readonly firingMs: number;
-  /** Absent where nothing is busy: a signal under way, a decision, which is timed with its head. */
+  /** Absent where nothing is busy: a signal in transit, a decision, which is timed with its head. */
   readonly site?: Site;
   /** The stage of the plan that it belongs to, from 1: what lies between two exits. */
   readonly stage?: number;
@@ -20,7 +20,7 @@ export interface Channel {
   readonly to: number;
   /**
    * Tokens that a firing of `from` puts in on average. Which samples leave is decided by data; the share of those
-   * that go on is the rate, so the graph balances in expectation.
+   * that continue is the rate, so the graph is balanced in expectation.
    */
   readonly produced: number;
   /** Tokens that a firing of `to` takes out. */

@@ -1,7 +1,7 @@
 import type { PlanPoint } from "../pareto/pareto-front.ts";
 import { type SearchSpace, totalWeight } from "./search-space.ts";
 
-/** Counting takes as long as a hundred passes, and who asks asks often. */
+/** Counting takes as long as a hundred passes, and callers ask often. */
 const points = new WeakMap<SearchSpace, ReferencePoint>();
 
 /** The worst corner of the box that hypervolumes are shares of. */

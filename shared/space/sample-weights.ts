@@ -1,13 +1,13 @@
 import { AppError } from "../base/errors.ts";
 
-/** How often samples count where they don't count alike. */
+/** How often samples count where they don't count equally. */
 export interface SampleWeights {
   /** Whole numbers, so that whatever counts samples counts them exactly [samples]. */
   readonly counts: Uint32Array;
   /** Their sum. */
   readonly total: number;
   /**
-   * How many samples of equal weight would say as much, never more than there are.
+   * How many samples of equal weight would be as informative, never more than there are.
    * @see Kish 1965, "Survey Sampling", section 11.7
    */
   readonly effectiveSamples: number;
@@ -16,7 +16,7 @@ export interface SampleWeights {
 /** Weights of classes by index, as text; classes left out weigh 1. */
 export type ClassWeights = Readonly<Record<string, number>>;
 
-/** Whole weights add up to at most so many times the samples: a search takes as much longer at the most. */
+/** Whole weights add up to at most so many times the samples: a search takes at most that many times as long. */
 const MAX_COUNTS = 4;
 
 /**
@@ -25,7 +25,7 @@ const MAX_COUNTS = 4;
  * four times as many as there are samples.
  * @param weights per sample, of classes, of samples or of both
  * @param classes per sample; the order in which it is rounded
- * @returns nothing if all samples count alike
+ * @returns undefined if all samples count equally
  * @throws AppError 'usage' if a weight is no number from 0 on, or none is above 0
  */
 export function wholeWeights(

@@ -51,7 +51,7 @@ export function totalWeight({ samples, weights }: SearchSpace): number {
   return weights?.total ?? samples;
 }
 
-/** Of how many samples of equal weight the space's figures are worth; what intervals reckon with. */
+/** How many samples of equal weight the space's figures are worth; used for intervals. */
 export function effectiveSamples({ samples, weights }: SearchSpace): number {
   return weights?.effectiveSamples ?? samples;
 }

@@ -10,7 +10,7 @@ export interface SplitSpace {
 }
 
 /**
- * Parts a space's samples by chance alone: not class by class, so that each part is a sample of independent draws if the
+ * Divides a space's samples purely at random: not class by class, so that each part is a sample of independent draws if the
  * whole is one.
  */
 export function splitSpace(space: SearchSpace, random: Random): SplitSpace {

@@ -40,7 +40,7 @@ export function inspectCommand(command: Command): void {
     });
 }
 
-/** How right the backbone is on a data set, and what a person should know of it. */
+/** How accurate the backbone is on a data set, and what the person should know about it. */
 async function inspectDataSet(
   backbone: Backbone,
   options: Record<string, unknown>,

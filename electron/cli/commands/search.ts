@@ -200,7 +200,7 @@ function describeOffload({ recommended, offload }: FrontFile): string[] {
   return [
     cut === undefined
       ? `not partitioned: the device does better without ${server.device}`
-      : `partitioned at ${cut}: ${percent(crossingRate)} of the samples go on to ${server.device}`,
+      : `partitioned at ${cut}: ${percent(crossingRate)} of the samples cross to ${server.device}`,
     `link ${milliseconds(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s; the backbone on the server alone takes ${milliseconds(backboneMs)}`,
     `up to ${compact(samplesPerSecond)} samples a second, limited by ${bottleneck} (per sample: ${busy})`,
   ];

@@ -22,7 +22,7 @@ export interface CacheRequest<Result> extends CacheQuery<Result> {
   produce(folder: string): Promise<void>;
 }
 
-/** Names of entries; whatever else lies in the cache folder is left alone. */
+/** Names of entries; anything else in the cache folder is left alone. */
 const entryName = /-[0-9a-f]{32}(\.[0-9a-f-]+\.draft)?$/;
 
 /** A draft this old belongs to a process that was killed. */
@@ -45,7 +45,7 @@ export class StageCache {
   ) {}
 
   /**
-   * @param job is asked whether to go on while files are hashed
+   * @param job is asked whether to continue while files are hashed
    * @returns the result, read back from its folder; and whether it was there already
    * @throws AppError 'output-unwritable' if the cache's folder can't be made; 'cancelled'; what the request throws
    */

@@ -17,9 +17,9 @@ interface Model {
 
 /** Offsets come in steps of this, so that they are the same on every machine. */
 const step = 1 / 1024;
-/** No class gets more than e^4 = 55 times the odds that it states. */
+/** No class's odds are multiplied by more than e^4 = 55. */
 const maxOffset = 4;
-/** A confidence that says next to nothing would blow offsets up. */
+/** A confidence that says next to nothing would make offsets explode. */
 const minSlope = 0.25;
 /** Effects that vary by less than this are none, log odds squared. */
 const minVariance = 1e-5;
@@ -30,7 +30,7 @@ const interceptPrior = { mean: 0, variance: 25 };
 
 /**
  * By how much an exit's confidence is to be shifted, class by class, so that equal confidences mean an equal risk,
- * whatever the exit answers. The risk is that the exit is wrong where the backbone's own output is right, for sending on
+ * whatever the exit answers. The risk is that the exit is wrong where the backbone's own output is right, for passing on
  * what fails either way gains nothing (Jitkrittum et al. 2023, arXiv 2307.02764); it is conditioned on the answer (top-label
  * calibration: Gupta, Ramdas 2022, arXiv 2107.08353). Fitted is a logistic regression with a normal effect per class,
  * whose variance is estimated along with it (MacKay 1992, doi:10.1162/neco.1992.4.5.720): a class with few samples stays
@@ -63,8 +63,8 @@ function logOdds(confidence: number): number {
 }
 
 /**
- * A Newton step of all parameters at once. Classes meet in slope and intercept alone, so every effect is eliminated by
- * itself and two unknowns are left.
+ * A Newton step of all parameters at once. Classes share slope and intercept only, so every effect is eliminated on its
+ * own and two unknowns remain.
  * @param variance of the effects
  * @returns the model, the largest change of a parameter (at most 1), and the posterior precision of each effect
  */
@@ -95,7 +95,7 @@ function newtonStep(model: Model, logits: Float64Array, answers: ExitAnswers, va
     (max, effect) => Math.max(max, Math.abs(effect)),
     Math.max(Math.abs(slope), Math.abs(intercept)),
   );
-  // Far from the optimum a whole step may overshoot.
+  // Far from the optimum a full step may overshoot.
   const share = Math.min(1, 1 / largest);
   return {
     model: {

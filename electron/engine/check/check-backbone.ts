@@ -23,10 +23,10 @@ import {
 /** Training images that are tried. */
 const maxChecked = 500;
 
-/** And those of them that decide whether another way to make pixels is worth the rest. */
+/** And those of them that decide whether another preprocessing is worth trying on the rest. */
 const maxScreened = 100;
 
-/** From this accuracy on nothing can be better by the 10 points that count. */
+/** From this accuracy on, nothing can be better by the 10 points that count. */
 const surelySound = 0.9;
 
 /** What the backbone answers on some images. */
@@ -37,7 +37,7 @@ interface Answers {
 
 /**
  * How often the backbone is right on some training images, and whether it would be far more often with another scale,
- * another order of the colours or of the classes: one pass over the images for each way to make pixels, and none for
+ * another order of the colours or of the classes: one pass over the images for each preprocessing, and none for
  * orders of the classes.
  * @throws AppError 'cancelled', and what reading images throws
  */
@@ -83,8 +83,8 @@ export function refuseChance(check: BackboneCheck): void {
 }
 
 /**
- * Every way to make pixels under every order of the classes, but the one that was asked for. A way that is no better on
- * the first images isn't far better on all, so it isn't run on them.
+ * Every preprocessing under every order of the classes, except the one that was asked for. One that is no better on
+ * the first images isn't far better on all, so it isn't run on the rest.
  */
 async function tryOthers(
   backbone: Backbone,

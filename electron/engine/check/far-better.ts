@@ -10,7 +10,7 @@ export interface Trial extends Omit<Alternative, "accuracy"> {
   readonly right: Uint8Array;
 }
 
-/** Share (0-1) by which another choice has to be better to be worth a word. */
+/** Share (0-1) by which another choice has to be better to be worth mentioning. */
 const minGain = 0.1;
 
 /** Chance of naming any choice that isn't better. */
@@ -22,7 +22,7 @@ const maxNamed = 3;
  * The choices that are far better than the present one: by 10 points at least on these images, and better beyond chance
  * by McNemar's exact test. Only images on which the two differ count; were both equally good, each of them would be as
  * often the one that is right, so the number for the other is binomial with 1/2. The level of 5 % is shared by all choices
- * that were tried (Bonferroni), so a word that means nothing is rarer than one in twenty checks however many are tried.
+ * that were tried (Bonferroni), so fewer than one in twenty checks reports something that means nothing, however many are tried.
  * By the same measure a choice is left out if another one is far better than it, or if it isn't far better than one that
  * changes less.
  * @param right per image, 1 where the present choice is right

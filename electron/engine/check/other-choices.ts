@@ -41,9 +41,9 @@ export interface OtherOrder extends Change {
 }
 
 /**
- * Other ways to make pixels that people mix up: scaled to 0 to 1, to -1 to 1 or left at 0 to 255, with mean and deviation
- * or without or ImageNet's or Caffe's, colours as RGB or BGR. Each makes other inputs than the present way and than the
- * others.
+ * Other preprocessings that people mix up: scaled to 0 to 1, to -1 to 1 or left at 0 to 255, with mean and deviation
+ * or without or ImageNet's or Caffe's, colours as RGB or BGR. Each gives inputs that differ from the present ones and from the
+ * others'.
  * @param range of the values as they are stored; undefined for bytes
  * @param isColoured whether the images have three channels
  */
@@ -108,7 +108,7 @@ function otherScales(
   });
 }
 
-/** What becomes of a stored value: its factor and offset per channel, to the digits that matter. */
+/** What a stored value is multiplied by and shifted by per channel, to the digits that matter. */
 function effect(preprocess: Preprocess, range: ValueRange | undefined): string {
   const { scale, mean, standardDeviation } = preprocess;
   const { factor, offset } = (range && mentionsBytes(preprocess) && byteMapping(range)) || {

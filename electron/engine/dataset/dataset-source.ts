@@ -20,7 +20,7 @@ export interface DatasetSource {
   /** How the format numbered the classes where it knows them by name alone; absent where labels came as numbers. */
   readonly classesSortedBy?: "code points";
   readonly parts: Readonly<Partial<Record<PartName, DatasetPart>>>;
-  /** What a person should know of how it was read: what was left out, what was taken for what. Sentences. */
+  /** What the person should know about how it was read: what was skipped, what was assumed. Sentences. */
   readonly notes: readonly string[];
   /**
    * Decodes images, in the order of `indices`; memory grows with their number, not with the data set. Where they are too
@@ -42,7 +42,7 @@ export interface DatasetSource {
 export interface DatasetFormat {
   readonly id: string;
   readonly title: string;
-  /** What has to lie where, as a clause of an error message. */
+  /** Which files have to be where, as a clause of an error message. */
   readonly layout: string;
   /**
    * Whether `path` looks like this format: by names, and by the first lines of a table at most.

@@ -4,7 +4,7 @@ import { isImageName } from "./images/decode-image.ts";
 
 const MAX_NAMED = 4;
 
-/** Counts what lies in a data set but isn't read, so that it can be said. */
+/** Counts what is in a data set but isn't read, so that it can be reported. */
 export class LeftOut {
   readonly #byExtension = new Map<string, number>();
   readonly #folders = new Map<string, Set<string>>();

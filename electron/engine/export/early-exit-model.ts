@@ -17,7 +17,7 @@ import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 
-/** How an output decides: the policy and the temperature that its logits are divided by. */
+/** How an output decides: its policy, and the temperature that its logits are divided by. */
 export interface Decision {
   readonly policy: ExitPolicy;
   readonly temperature: number;
@@ -37,7 +37,7 @@ export const outputNames = { logits: "logits", exit: "exit", confidence: "confid
 
 const outputs = new Set<string>(Object.values(outputNames));
 
-/** The ends of float32: held between them, every value stays what it is. */
+/** The ends of float32: clamped between them, every value stays what it is. */
 const everyFloat = [-3.4028234663852886e38, 3.4028234663852886e38] as const;
 
 /** What a tensor of the backbone is called in an export: another name if an output of the export bears its own. */

@@ -8,7 +8,7 @@ export interface ExportFormat {
   readonly purpose: string;
   /** Name of the file or folder that it makes. */
   readonly target: string;
-  /** Whether it decides by itself where a sample leaves, so that verification can run it. */
+  /** Whether it decides itself where a sample leaves, so that verification can run it. */
   readonly isDeployable: boolean;
   /** Writes `target` into a folder. */
   write(design: Design, folder: string): Promise<void>;

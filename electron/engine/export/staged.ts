@@ -47,12 +47,12 @@ export const manifestSchema = z.object({
       file: z.string(),
       sha256: z.string(),
       input: tensorSchema,
-      /** Null, like `confidence`, `policy` and `temperature`, where nobody leaves: the server takes over there. */
+      /** Null, like `confidence`, `policy` and `temperature`, where no sample leaves: the server takes over there. */
       logits: z.string().nullable(),
       confidence: z.string().nullable(),
       /** Output that is the next stage's input; null for the last stage. */
       next: z.string().nullable(),
-      /** A sample leaves here if its confidence is at least this; null for the last stage, and where nobody leaves. */
+      /** A sample leaves here if its confidence is at least this; null for the last stage, and where no sample leaves. */
       threshold: z.number().nullable(),
       policy: z.string().nullable(),
       temperature: z.number().nullable(),
@@ -63,7 +63,7 @@ export const manifestSchema = z.object({
       target: z.enum(["device", "server"]).optional(),
     }),
   ),
-  /** What goes over from device to server: the input of the server's first stage, with its size per sample. */
+  /** What crosses from device to server: the input of the server's first stage, with its size per sample. */
   crossing: tensorSchema.extend({ bytes: z.number().int() }).optional(),
 });
 

@@ -43,7 +43,7 @@ export function buildHead(
   const pooled = pooledFeatures(cut, shape, kind.pooling, headTensors.features, "pooled/");
   const nodes = [...pooled.nodes, ...layers.flatMap((layer, index) => layer.forward(tensors[index]))];
   const read = new Set(nodes.flatMap(({ input }) => input));
-  // Some constants serve the way back only; ONNX Runtime warns of what nobody reads.
+  // Some constants serve the backward pass only; ONNX Runtime warns of what nothing reads.
   const constants = layers.flatMap((layer) => layer.constants).filter(({ name }) => read.has(name));
   const fragment: Fragment = { nodes, initializers: [...weights, ...pooled.initializers, ...constants] };
   const head = graph(

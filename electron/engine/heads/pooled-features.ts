@@ -36,7 +36,7 @@ function fragment(nodes: Fragment["nodes"], initializers: Fragment["initializers
   return { nodes, initializers };
 }
 
-/** Parts the class token [N, C] from the patches. By Gather, since Slice and Split changed their form between operator sets. */
+/** Separates the class token [N, C] from the patches. By Gather, since Slice and Split changed their form between operator sets. */
 function withoutClassToken(
   step: Step,
   cut: CutPoint,

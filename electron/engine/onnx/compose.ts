@@ -102,7 +102,7 @@ export function logitsSource({ output }: BackboneSummary): string {
 /** Keeps the logarithm of a vanishing probability finite. */
 const tiny = 1e-30;
 
-/** What has to be known of scores to make logits of them. */
+/** What has to be known about scores to turn them into logits. */
 interface Scores {
   readonly output: Pick<BackboneOutput, "classes" | "shape" | "logitsTensor">;
   readonly opset: number;

@@ -128,7 +128,7 @@ export function model(
 }
 
 /**
- * Holds values between two bounds. Clip rather than Min and Max, which don't broadcast before operator set 8; set 11
+ * Clamps values between two bounds. Clip rather than Min and Max, which don't broadcast before operator set 8; set 11
  * moved the bounds of Clip from attributes to inputs.
  */
 export function clampNodes(

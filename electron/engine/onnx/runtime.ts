@@ -37,7 +37,7 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Execution provider, by ONNX Runtime's short name; 'cpu' if absent. */
   readonly provider?: string;
-  /** Off keeps every tensor of the file observable. */
+  /** If off, every tensor of the file stays observable. */
   readonly optimise?: boolean;
   /** Writes ONNX Runtime's own operator timings to files with this prefix. */
   readonly profilePrefix?: string;

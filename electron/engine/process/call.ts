@@ -4,9 +4,9 @@ import type { Progress } from "../../../shared/ipc/events.ts";
 import { eventLoopTurns } from "../base/event-loop.ts";
 import type { StageName } from "../stages/stage-context.ts";
 
-/** What a handler gets beside its request: places to report to, and word of cancellation. */
+/** What a handler gets besides its request: where to report to, and how it learns of cancellation. */
 export interface Call {
-  /** A job whose progress bears the stage's name. */
+  /** A job whose progress carries the stage's name. */
   job(stage: StageName): Job;
   /** Goes out with the next progress. */
   showSearch(search: SearchProgress): void;
@@ -54,7 +54,7 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
       },
     }),
     showSearch: (search) => {
-      // How an algorithm ended must not be lost to the start of the next.
+      // An algorithm's final progress must not be replaced by the start of the next.
       if (latest.search && latest.search.algorithm !== search.algorithm) flush();
       show({ search });
     },

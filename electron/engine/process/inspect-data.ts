@@ -16,8 +16,8 @@ const maxTried = 200;
 const maxShown = 40;
 
 /**
- * Looks at a data set before anything is trained with it: what it holds, how images look to the network, and how many
- * of them the backbone gets right, so that a wrong preprocessing shows at once.
+ * Inspects a data set before anything is trained with it: what it holds, how images look to the network, and how many
+ * of them the backbone gets right, so that a wrong preprocessing is seen at once.
  * @throws AppError 'data-mismatch' if an image doesn't fit the model, 'cancelled'
  */
 export async function inspectData(
@@ -90,7 +90,7 @@ async function tryImages(
   return { images, unreadable, accuracy: samples > 0 ? right / samples : 0, accuracySamples: samples };
 }
 
-/** Some images, as many of each class as there are, classes taking turns. */
+/** Some images, interleaved by class, so that each class gets as many as there are. */
 function spreadOverClasses(indices: Int32Array, labels: Int32Array): Set<number> {
   const turns = new Map<number, number>();
   const ordered = [...indices].map((index, at) => {

@@ -4,7 +4,7 @@ import type { FrontSearch } from "../search/front-search.ts";
 /** A search that has not ended, and what it searches. */
 export interface PausedSearch {
   readonly search: FrontSearch;
-  /** Hash of its inputs and options: who asks for the same goes on with it. */
+  /** Hash of its inputs and options: a request for the same continues it. */
   readonly key: string;
 }
 

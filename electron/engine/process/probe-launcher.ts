@@ -16,7 +16,7 @@ interface Relayed {
 
 export interface RelayedProbes {
   readonly launch: ProbeLauncher;
-  /** Takes what the main process tells. */
+  /** Takes the main process's reports. */
   receive(report: ProbeReport): void;
 }
 

@@ -7,7 +7,7 @@ import { type DataRequest, type OpenData, openData } from "../dataset/open-data.
 import type { Project, TrainedProject } from "../project/project.ts";
 import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
 
-/** Makes sure that a data set lies where it is said to: the sample's is unpacked when something first asks for it. */
+/** Makes sure that a data set is where it is said to be: the sample's is unpacked when something first asks for it. */
 export async function provideData(path: string, cache: StageCache, job: Job): Promise<void> {
   if (path === fashionMnistFolder(cache.folder)) await prepareFashionMnist(cache.folder, job);
 }

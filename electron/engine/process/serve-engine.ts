@@ -20,7 +20,7 @@ export interface EnginePort {
 export interface EngineParts {
   /** Called at the first call: what it loads takes longer than the process may take to start. */
   loadHandlers(): Promise<Handlers>;
-  /** Told what the main process says of a child that it runs for us. */
+  /** Told what the main process reports of a child that it runs for us. */
   probe(report: ProbeReport): void;
   /** Told of faults, one text each. */
   log(text: string): void;

@@ -92,7 +92,7 @@ export class Workspace {
     }
   }
 
-  /** With one reader more. */
+  /** With one more reader. */
   private async acquireData(job: Job): Promise<DataInUse> {
     const project = trainedProject(this.project);
     if (this.data?.about === project.data) {

@@ -17,7 +17,7 @@ export function checkProfileModel({ summary }: Backbone, { backboneSha256 }: Pro
 }
 
 /**
- * Finds out before any training whether a profile from elsewhere has every latency that the search will ask for.
+ * Checks before any training whether a profile from elsewhere has every latency that the search will ask for.
  * @param policies ids
  * @throws AppError 'file-invalid' if it was made for another model, other heads or other policies
  */

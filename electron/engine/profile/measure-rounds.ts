@@ -14,7 +14,7 @@ const warmUpRuns = 3;
 const minRounds = 10;
 const maxRounds = 500;
 
-/** For networks so slow that the usual rounds take many times as long as asked for; their runs vary little. */
+/** For networks so slow that the usual rounds would take many times as long as asked for; their runs vary little. */
 const minSlowRounds = 4;
 
 /** When a network counts as slow: so many times the seconds asked for, and at least so many seconds. */

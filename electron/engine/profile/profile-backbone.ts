@@ -37,7 +37,7 @@ const sessionBudgetBytes = 1.5e9;
  * Latencies on this machine at batch 1, in the form in which a plan is deployed. Timed are the backbone; the backbone
  * as a plan's last stage (`final`); and per subject the network with just this exit, forced to leave or to pass, and
  * the head with its decision alone. What passing an exit adds beyond the head itself, the branch and the change of
- * layout around it, is small beside the noise of a whole run, and the same for all: it is the median over all exits
+ * layout around it, is small compared with the noise of a whole run, and the same for all: it is the median over all exits
  * of pass - final - head. So h(e) = head + branch, and L(e) = leave - h(e). If the sessions don't fit into memory
  * together they go in groups, each scaled by its own runs of the backbone.
  * @throws AppError 'cancelled'
@@ -157,7 +157,7 @@ async function measureGroup(
   }
 }
 
-/** Brings all groups to the pace at which the backbone ran on the whole. */
+/** Scales all groups to the speed at which the backbone ran overall. */
 function scaleGroups(groups: readonly GroupTimes[]): GroupTimes[] {
   const reference = interquartileMean(groups.flatMap((group) => group.backbone));
   return groups.map((group) => {

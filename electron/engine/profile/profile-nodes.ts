@@ -98,7 +98,7 @@ function meanTimes(events: readonly TraceEvent[], index: GraphIndex): Map<number
   return total;
 }
 
-/** Of nodes fused into one kernel, which bears the last one's name, the one whose operator the kernel has. */
+/** Of nodes fused into one kernel, which has the last one's name, the one whose operator the kernel has. */
 function fusedNode(index: GraphIndex, named: number, operator: string): number {
   for (let number: number | undefined = named; number !== undefined; ) {
     if (index.nodes[number].opType === operator) return number;

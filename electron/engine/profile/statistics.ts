@@ -13,11 +13,11 @@ export function median(values: readonly number[]): number {
   );
 }
 
-/** Share of the times left out at either end of a mean: what the machine did beside, not the network. */
+/** Share of the times left out at either end of a mean: other work of the machine, not the network. */
 const trimmedShare = 0.25;
 
 /**
- * The interquartile mean: without the smallest and largest quarter. It bears a busy machine like the median, and adds
+ * The interquartile mean: without the smallest and largest quarter. It is as robust against a busy machine as the median, and adds
  * up like the mean: times of short runs fall into groups, warm and cold caches, between which the median would jump.
  */
 export function interquartileMean(values: readonly number[]): number {
@@ -42,7 +42,7 @@ export function latencyOf(times: readonly number[]): Latency {
   };
 }
 
-/** The same statistics shifted and held at zero or more. */
+/** The same statistics shifted, and clamped at zero. */
 export function shiftLatency(latency: Latency, byMs: number): Latency {
   const shift = (value: number) => Math.max(0, value + byMs);
   return {

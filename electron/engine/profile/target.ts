@@ -32,7 +32,7 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
 
 /**
  * Finds out before any long work whether this machine can be the target: ONNX Runtime lists providers whose drivers
- * are missing, too, so a next to empty model is opened with it.
+ * are missing, too, so a nearly empty model is opened with it.
  * @throws AppError 'usage' if it can't
  */
 export async function checkTarget(options: TargetOptions): Promise<void> {

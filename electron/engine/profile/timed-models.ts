@@ -58,8 +58,8 @@ export function finalModel(backbone: Backbone, image: TimedModel["feeds"]): Time
 const forcedThreshold = "offramp/threshold";
 
 /**
- * The network with this one exit, its decision forced: confidences lie between 0 and 1, so a threshold below lets
- * all leave and one above lets all pass.
+ * The network with this one exit, its decision forced: confidences lie between 0 and 1, so a threshold below them lets
+ * all leave, and one above lets all pass.
  */
 export function forcedExitModels(
   backbone: Backbone,
@@ -110,7 +110,7 @@ export function decisionModel({ summary, proto }: Backbone, policy: ExitPolicy, 
   return { proto: timed, feeds: { "timed/logits": noise("float32", [1, classes], random) } };
 }
 
-/** Next to nothing: what any run takes. */
+/** Almost nothing: what any run takes. */
 export function emptyModel({ proto }: Backbone): TimedModel {
   const fragment = { nodes: [node("Identity", ["in"], ["out"])], initializers: [] };
   const empty = graph("empty", fragment, [value("in", "float32", [1])], [value("out", "float32", [1])]);

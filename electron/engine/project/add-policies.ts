@@ -13,7 +13,7 @@ export type Calibrated = Pick<Project, "tables" | "classOffsets" | "outputs">;
 
 /**
  * What the project's tables say under further policies: those of thresholds per class are fitted to the calibration split
- * and seen through on both splits. Nothing runs; policies that are there already stay what they are.
+ * and applied to both splits. No model runs; policies that are there already stay as they are.
  * @throws AppError 'file-invalid' if the tables don't say which class each exit answers, 'cancelled'
  */
 export async function addPolicies<Own extends Calibrated>(

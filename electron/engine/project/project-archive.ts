@@ -119,7 +119,7 @@ export async function openProject(path: string): Promise<Project> {
   try {
     return await decodeProject(bytes, path);
   } catch (cause) {
-    // A model or table inside that isn't sound is this file's fault.
+    // A broken model or table inside is reported as this file's fault.
     if (cause instanceof AppError) throw new AppError("file-invalid", cause.message, {}, { cause });
     throw new AppError(
       "file-invalid",

@@ -11,7 +11,7 @@ import type { LoadedData } from "./load-data.ts";
 import type { StageContext } from "./stage-context.ts";
 import { headKey } from "./train-stage.ts";
 
-/** What calibration finds out; rows of tables and temperatures follow the heads, the backbone's own output last. */
+/** What calibration determines; rows of tables and temperatures follow the heads, the backbone's own output last. */
 export type Calibration = Pick<Project, "temperatures" | "tables" | "classOffsets" | "outputs">;
 
 /**

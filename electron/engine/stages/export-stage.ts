@@ -14,10 +14,10 @@ import { stateThresholds } from "./state-thresholds.ts";
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
 
-/** How a verified export did, for people. */
+/** The result of a verified export, for people. */
 export const reportFile = "report.html";
 
-/** What stands near the start of the files that lie beside the exported formats, if Offramp wrote them. */
+/** Text near the start of the files beside the exported formats, if Offramp wrote them. */
 const ownMarks = new Map([
   [planFile, '"offramp-plan"'],
   [reportFile, "Offramp report</title>"],
@@ -70,13 +70,13 @@ export async function checkReplaceable(
   }
 }
 
-/** Removes the report of an earlier export, which a new one without a report would belie. */
+/** Removes the report of an earlier export, which would contradict a new one without a report. */
 export async function removeOwnReport(folder: string): Promise<void> {
   const path = join(folder, reportFile);
   if (await isReplaceable(path, ownMarks.get(reportFile)!)) await rm(path, { force: true });
 }
 
-/** @param mark what stands near the start of a file of ours */
+/** @param mark text near the start of a file of ours */
 async function isReplaceable(path: string, mark: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;

@@ -9,8 +9,8 @@ import type { Project } from "../project/project.ts";
 import { searchInputs, spaceOf } from "../search/search-inputs.ts";
 
 /**
- * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search says
- * of the plan that it recommends.
+ * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search reports
+ * for the plan that it recommends.
  * @throws AppError 'file-invalid' if the plan's exits are not the project's
  */
 export function judgePlan(

@@ -10,8 +10,8 @@ import type { StageContext } from "./stage-context.ts";
 const file = "front.json";
 
 /**
- * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. A search
- * that ended is kept in the cache; of one that was stopped or cancelled, where it stood, and the next one goes on there.
+ * Searches, runs the alternatives and the fixed schemes for comparison, and recommends a plan for the use case. A search
+ * that ended is kept in the cache; of one that was stopped or cancelled, its state, and the next one continues there.
  * @param begin starts the search, from where another was left if one was
  */
 export async function searchFront(

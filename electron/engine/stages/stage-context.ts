@@ -15,7 +15,7 @@ export const stageNames = [
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
-/** What every stage gets beside its inputs. */
+/** What every stage gets besides its inputs. */
 export interface StageContext {
   readonly cache: StageCache;
   readonly job: Job;

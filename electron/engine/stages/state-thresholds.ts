@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
-import type { CutPlan, Plan } from "../../../shared/model/plan.ts";
+import type { PartitionedPlan, Plan } from "../../../shared/model/plan.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addPolicies } from "../project/add-policies.ts";
 import type { Project } from "../project/project.ts";
@@ -16,7 +16,7 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
 }
 
 /** A plan for the project's backbone as files have it. */
-export function planOf({ backbone, heads, classOffsets }: Project, plan: CutPlan): Plan {
+export function planOf({ backbone, heads, classOffsets }: Project, plan: PartitionedPlan): Plan {
   return planFile(backbone.summary.sha256, plan, ({ cutPoint, head, policy }) => {
     const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
     return classOffsets.get(policy)?.[row];
@@ -24,7 +24,7 @@ export function planOf({ backbone, heads, classOffsets }: Project, plan: CutPlan
 }
 
 /**
- * The plan with its thresholds per class in words of the base policy, where it has such.
+ * The plan with its thresholds per class in terms of the base policy, where it has any.
  * @throws AppError 'file-invalid' if it states others: it was made with another calibration
  */
 export function stateThresholds(project: Project, plan: Plan): Plan {

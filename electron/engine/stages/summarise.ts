@@ -14,12 +14,12 @@ import { type PlanInUse, predictFigures } from "./verify-stage.ts";
 
 /** A plan that was verified. */
 export interface VerifiedPlan extends PlanInUse {
-  /** What the calibration split says of it. */
+  /** Its figures on the calibration split. */
   readonly chosen: FrontFile["recommended"];
   readonly verification: Verification;
 }
 
-/** What a run found out. */
+/** A run's findings. */
 export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   readonly project: TrainedProject;
   readonly data: OpenData;

@@ -26,12 +26,12 @@ export interface TrainRequest {
   readonly training: TrainOptions;
   /** Policies of thresholds per class that are wanted beside the others, by id. */
   readonly policies?: readonly string[];
-  /** Looks at the data set before anything long starts. */
+  /** Inspects the data set before anything long starts. */
   readonly checkData?: (data: LoadedData) => void;
-  /** Hears what a person should know before anything long starts: of the data, then of the backbone on it. */
+  /** Told what the person should know before anything long starts: about the data, then about the backbone on it. */
   readonly onLoaded?: (data: LoadedData) => void;
   readonly onChecked?: (check: BackboneCheck) => void;
-  /** Train though the backbone is no better than chance. */
+  /** Train even if the backbone is no better than chance. */
   readonly force?: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface Training {
 
 /**
  * Load, check, train and calibrate.
- * @throws AppError of these stages; 'backbone-at-chance' if the backbone guesses and nobody insists
+ * @throws AppError of these stages; 'backbone-at-chance' if the backbone is at chance and training isn't forced
  */
 export async function trainProject(
   backbone: Backbone,

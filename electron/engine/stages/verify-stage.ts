@@ -21,7 +21,7 @@ export interface PlanInUse {
   readonly project: Project;
   readonly profile: Profile;
   readonly plan: Plan;
-  /** How often each class comes there. */
+  /** How often each class occurs there. */
   readonly classWeights?: ClassWeights;
 }
 
@@ -35,9 +35,9 @@ function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
 
 /** What profile and table said beforehand, beside what was measured. */
 export interface Prediction {
-  /** At the pace that the machine had when it was profiled. */
+  /** At the machine's speed when it was profiled. */
   readonly profiled: PlanFigures;
-  /** Latencies at the pace that the machine had at verification: scaled by the drift. */
+  /** Latencies at the machine's speed at verification: scaled by the drift. */
   readonly predicted: PlanFigures;
   /** Of the mean latency. */
   readonly speedup: number;

@@ -51,7 +51,7 @@ export function featureRowBytes(
 /** The largest number of a float16. */
 const maxHalf = 65504;
 
-/** The backbone with every pooled feature as a float16 output; what float16 can't hold is held at its ends. */
+/** The backbone with every pooled feature as a float16 output; what float16 can't hold is clamped to its range. */
 function featureModel(
   backbone: Backbone,
   cuts: readonly CutPoint[],

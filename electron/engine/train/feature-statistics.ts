@@ -34,7 +34,7 @@ export async function standardisation(reader: FeatureReader, pooling: Pooling): 
   }
 }
 
-/** Its inputs are called as the pooling calls its results, so its own tensors bear a prefix. */
+/** Its inputs have the names of the pooling's results, so its own tensors get a prefix. */
 function statisticsModel(pooling: Pooling) {
   const own = (name: string) => `statistics/${name}`;
   const step = (operator: string, inputs: readonly string[], output: string) =>
@@ -54,7 +54,7 @@ function statisticsModel(pooling: Pooling) {
     step("Sub", ["average", "mean"], "centred"),
     step("Mul", ["centred", "centred"], "squares"),
     meanOfRows("squares", "variance"),
-    // Cells that hardly ever differ from zero must not be blown up: the floor is a part of the typical variance.
+    // Cells that hardly ever differ from zero must not be amplified: the floor is a fraction of the typical variance.
     meanOfRows("variance", "typical"),
     step("Mul", ["typical", "floor-share"], "floor"),
     step("Add", ["variance", "floor"], "safe"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 
-/** What a feature folder says about itself, in `features.json`. */
+/** What a feature folder states about itself, in `features.json`. */
 export const featureMetaSchema = z.object({
   rows: z.number().int(),
   classes: z.number().int(),

@@ -1,6 +1,6 @@
 import type { ProbeOrder, ToEngine } from "../../../shared/ipc/engine-protocol.ts";
 
-/** A started engine process, as far as its supervisor deals with it. */
+/** A started engine process, as its supervisor sees it. */
 export interface EnginePort {
   post(message: ToEngine): void;
   /** What it asked for a model's first run. */
@@ -9,7 +9,7 @@ export interface EnginePort {
   kill(): void;
 }
 
-/** What an engine process tells its supervisor. */
+/** What an engine process reports to its supervisor. */
 export interface EngineListener {
   message(message: unknown): void;
   /** Exactly once. @param reason why, in plain words: `it ran out of memory` */

@@ -5,10 +5,10 @@ import type { EngineState, Progress } from "../../../shared/ipc/events.ts";
 import { type Outcome, unwrap } from "../../../shared/ipc/outcome.ts";
 import type { EnginePort, StartEngine } from "./engine-port.ts";
 
-/** It may start again by itself so often in so long. */
+/** It may restart this often within this time. */
 const maxCrashes = 3;
 const crashWindowMs = 5 * 60_000;
-/** A process that hasn't said that it is ready by then never will. */
+/** A process that hasn't reported ready by then never will. */
 const readyLimitMs = 60_000;
 /** A cancelled request that hasn't come back by then is stuck in code that can't be stopped. */
 const cancelLimitMs = 5_000;
@@ -44,7 +44,7 @@ interface Call {
 
 /**
  * Keeps one engine process running: requests wait until it is ready and fail in plain words when it dies; then it
- * starts again, unless it died too often. A request that doesn't heed its cancellation costs the process.
+ * starts again, unless it died too often. If a request ignores its cancellation, the process is ended.
  */
 export class EngineSupervisor {
   readonly #parts: SupervisorParts;
@@ -127,7 +127,7 @@ export class EngineSupervisor {
 
   #launch(state: EngineState): void {
     this.#tell(state);
-    // Listens to this process only: a late word of one that was replaced must not count.
+    // Listens to this process only: a late message from one that was replaced must not count.
     let port: EnginePort | undefined;
     const isCurrent = () => port !== undefined && this.#port === port;
     try {

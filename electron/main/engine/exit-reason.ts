@@ -1,5 +1,5 @@
 /**
- * Why a child process went, in plain words as part of a sentence: `crashed (code 139)`.
+ * Why a child process ended, in plain words as part of a sentence: `crashed (code 139)`.
  * @param code as its `exit` event gave it
  * @param reason of Electron's `child-process-gone`, if that came
  * @param fatal what V8 said before it gave up, if it did

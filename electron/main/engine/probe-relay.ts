@@ -16,7 +16,7 @@ export interface ProbePortListener {
 
 export type StartProbe = (listener: ProbePortListener) => ProbePort;
 
-/** Starts such children for one engine process and carries what they say to each other. */
+/** Starts such children for one engine process and relays their messages. */
 export class ProbeRelay {
   readonly #start: StartProbe;
   readonly #tell: (report: ProbeReport) => void;

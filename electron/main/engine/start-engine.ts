@@ -67,7 +67,7 @@ function probeStarter(entry: string): StartProbe {
   };
 }
 
-/** Electron's own way asks politely, which a process that hangs doesn't hear. */
+/** Electron's own kill sends SIGTERM, which a process that hangs ignores. */
 function end(child: UtilityProcess): void {
   try {
     if (child.pid === undefined) child.once("spawn", () => end(child));

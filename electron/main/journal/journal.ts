@@ -136,7 +136,7 @@ export class Journal {
     this.#files.writeDocument(document);
   }
 
-  /** Has the engine write its state, one write at a time and again if it changed meanwhile. */
+  /** Makes the engine write its state, one write at a time and again if it changed meanwhile. */
   #keep(isChange: boolean): void {
     if (this.#document && isChange) this.#document = { ...this.#document, isChanged: true };
     this.#isStale = true;
@@ -149,7 +149,7 @@ export class Journal {
     while (this.#isStale) {
       this.#isStale = false;
       await this.#keepState().catch((error) => {
-        // The engine's end is told elsewhere, and what is on disk stays.
+        // The engine's end is reported elsewhere, and what is on disk stays.
         if (!(error instanceof AppError && error.code === "engine-crashed")) this.#parts.unexpected(error);
       });
     }

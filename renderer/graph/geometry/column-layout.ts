@@ -5,7 +5,7 @@ const gapAcross = 10;
 const gapAlong = 22;
 
 /**
- * Columns by the longest way from the left, without dagre: drawn at once where dagre is too slow or the worker is gone.
+ * Columns by the longest path from the left, without dagre: drawn at once where dagre is too slow or the worker is gone.
  */
 export function layoutInColumns(graph: OperatorGraph): OperatorLayout {
   const columns = longestWays(graph);
@@ -23,7 +23,7 @@ export function layoutInColumns(graph: OperatorGraph): OperatorLayout {
   );
 }
 
-/** Number of operators before each one on the longest way to it. Edges that close a circle are ignored. */
+/** Number of operators before each one on the longest path to it. Edges that close a cycle are ignored. */
 function longestWays({ widths, edges }: OperatorGraph): readonly number[] {
   const columns = new Array<number>(widths.length).fill(0);
   const waitsFor = new Array<number>(widths.length).fill(0);

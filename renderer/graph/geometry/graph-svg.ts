@@ -162,10 +162,11 @@ function terminals({ scene: { input, output }, backbone, exitRates, palette }: P
 }
 
 /** Where a server takes over, if one does. */
-function partitionBorder({ scene, backbone, cut, palette }: Picture): readonly string[] {
+function partitionBorder({ scene, backbone, cut: partition, palette }: Picture): readonly string[] {
   const { input, cuts } = scene;
   const atInput = { x: input.x + input.width + 11, y: input.y + input.height / 2 };
-  const at = cut === backbone.input.name ? atInput : cuts.find((one) => one.cut.tensor === cut)?.centre;
+  const at =
+    partition === backbone.input.name ? atInput : cuts.find((one) => one.cut.tensor === partition)?.centre;
   if (!at) return [];
   const { x, y } = at;
   return [

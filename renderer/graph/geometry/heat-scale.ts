@@ -5,7 +5,7 @@ import type { Scene } from "./layout.ts";
 /** What the colours mean now. */
 export interface HeatScale {
   readonly measure: HeatMeasure;
-  /** The dearest that is shown; undefined if nothing is coloured. */
+  /** The highest cost shown; undefined if nothing is coloured. */
   readonly maximum: number | undefined;
 }
 

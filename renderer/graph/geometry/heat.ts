@@ -87,7 +87,7 @@ function cssColour([red, green, blue]: Rgb): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
-/** The scale of what is shown: from nothing to the dearest. @returns undefined if nothing is known or all is 0 */
+/** The scale of what is shown: from 0 to the highest cost. @returns undefined if nothing is known or all is 0 */
 export function heatMaximum(measure: HeatMeasure, costs: Iterable<Cost>): number | undefined {
   let maximum = 0;
   for (const cost of costs) maximum = Math.max(maximum, measure.of(cost) ?? 0);

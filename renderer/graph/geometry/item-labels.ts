@@ -24,7 +24,7 @@ export function sampleShape(shape: readonly number[]): string {
   return shapeText(shape.length > 1 ? shape.slice(1) : shape);
 }
 
-/** What a screen reader says of a block. */
+/** What a screen reader says for a block. */
 export function blockText(
   { index, label, nodes, cutPoint }: Block,
   count: number,
@@ -67,7 +67,7 @@ export function inputText({ input }: BackboneSummary): string {
   return sampleShape([1, input.channels, input.height, input.width]);
 }
 
-/** What a screen reader says of a place beside what it is, where a server takes over. */
+/** What a screen reader adds where a server takes over. */
 export const partitionText = "; partition between device and server";
 
 /** Three digits are what thresholds differ in. */

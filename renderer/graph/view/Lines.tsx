@@ -7,7 +7,7 @@ import styles from "./Lines.module.css";
 
 /**
  * All lines of the graph, in the graph's own coordinates. They are drawn here and not as React Flow's edges because their
- * ways come from the layout, and one drawing for all of them pans faster than one for each.
+ * paths come from the layout, and one drawing for all of them pans faster than one for each.
  */
 export const Lines = memo(function Lines({
   scene,
@@ -33,7 +33,7 @@ export const Lines = memo(function Lines({
   );
 });
 
-/** The backbone, as wide as the share of samples that still travels along it. */
+/** The backbone, as wide as the share of samples that gets there. */
 function Flow({ line: { path, part } }: { readonly line: FlowLine }) {
   return <path d={path} className={styles.flow} strokeWidth={flowWidth(useShare(part))} />;
 }

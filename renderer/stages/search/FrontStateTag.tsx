@@ -9,7 +9,7 @@ import { useView } from "../../state/view-store.ts";
 import { Tooltip } from "../../ui/Tooltip.tsx";
 import styles from "./FrontStateTag.module.css";
 
-/** How sure the shown front is: of the search under way, else of the project's; null without a front. */
+/** How certain the shown front is: the running search's, else the project's; null without a front. */
 function useFrontState(): FrontState | null {
   const project = useProject((state) => state.project);
   const target = useDesign((design) => design.target);

@@ -9,7 +9,7 @@ import styles from "./SearchPanel.module.css";
 
 const dashes = ["", "6 3", "2 2", "8 3 2 3", "4 2"];
 
-/** How fast each algorithm's front got good: its hypervolume over time. */
+/** How fast each algorithm's front improved: its hypervolume over time. */
 export const HypervolumeChart = memo(function HypervolumeChart({
   history,
 }: {

@@ -173,7 +173,7 @@ function Setup() {
         <SearchRunning />
       ) : (
         <Button look="primary" className={panel.wide} onClick={() => void startSearch().catch(notifyError)}>
-          {canGoOn ? "Go on with the search" : "Run the search"}
+          {canGoOn ? "Continue the search" : "Run the search"}
         </Button>
       )}
     </section>

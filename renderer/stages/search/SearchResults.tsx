@@ -161,7 +161,7 @@ function RecommendedPartition({ front: { recommended, offload } }: { readonly fr
     <p>
       {`${offload.server.device} takes over ${partitionName(cut)}`}
       <span className={panel.soft}>
-        {`: ${formatPercent(crossingRate)} of the samples go on to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
+        {`: ${formatPercent(crossingRate)} of the samples cross to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
       </span>
     </p>
   );

@@ -5,7 +5,7 @@ import { useJobs } from "../../state/job-store.ts";
 import { JobProgress } from "../JobProgress.tsx";
 import panel from "../StagePanel.module.css";
 
-/** How far the search under way has come, and the ways to end it. */
+/** Progress of the running search, and the buttons that end it. */
 export function SearchRunning() {
   const progress = useJobs(({ search }) => search?.search);
   const rate = progress && progress.seconds > 0 ? progress.evaluations / progress.seconds : null;

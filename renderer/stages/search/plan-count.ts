@@ -3,7 +3,7 @@ import { countPlans } from "../../../shared/search/engine/count-plans.ts";
 import type { SearchGoal } from "../../../shared/search/engine/search-target.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 
-/** Plans of a front that an exact search has done with in a minute or so. */
+/** So many plans an exact search for the front handles in a minute or so. */
 const quickPlans = 3e9;
 
 /** The same for the best plan by mean latency alone, whose bounds reach far further. */

@@ -41,7 +41,7 @@ export function searchRequest(form: SearchForm, tables: readonly string[], desig
   return { target: design.target, offload: searchedOffload(form, design), options };
 }
 
-/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
+/** A search that, when stopped, ends with what it has found, as if its time were up; asked for again, it continues. */
 export function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
   useSearchRun.setState({ request });
   return runJob("search", "project.search", request, { finish: () => call("project.stopSearch", {}) });

@@ -8,7 +8,7 @@ import { type Rows, rowsOf } from "./rows.ts";
 /** The rows of an array as images. */
 export interface ArrayImages {
   readonly rows: Rows;
-  /** What all rows have alike, to compare arrays by: type and shape of one. */
+  /** What all rows share, to compare arrays by: type and shape of one row. */
   readonly alike: string;
   /** A sentence where the shape left a choice. */
   readonly note?: string;

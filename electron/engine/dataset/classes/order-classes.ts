@@ -16,7 +16,7 @@ export interface ClassChoice {
   readonly from: string;
 }
 
-/** What may say in which order a model's classes stand, beside the data set itself. */
+/** What may give the order of a model's classes, besides the data set itself. */
 export interface ClassSources {
   /** How many classes the model has. */
   readonly classes: number;
@@ -33,11 +33,11 @@ export interface OrderedClasses {
 }
 
 /**
- * Numbers a data set's classes as the model does. What says how, the first that there is: the person's list, the
+ * Numbers a data set's classes as the model does. The first of these that exists decides: the person's list, the
  * project's, a file beside the data, names in the model's metadata if they are the data's, the data set's own order.
  * A list may name more classes than the data holds; classes are found in it by name, or as places in it where the data
  * only has numbers. Numbers that count from 1 up to the model's number of classes are moved to 0 first.
- * @param path what the person called the data set
+ * @param path the data set as the person named it
  * @throws AppError 'data-mismatch' if the list that counts has other classes than the data or another number than the
  *   model, 'data-invalid' if a file beside the data is no list of classes
  */

@@ -11,8 +11,8 @@ export interface Stretch {
 }
 
 /**
- * Bytes that were unpacked once and are read in any order: a file in the system's temporary folder, which is gone once it
- * is closed, or the process ends.
+ * Bytes that were unpacked once and are read in any order: a file in the system's temporary folder, which disappears when
+ * it is closed, or the process ends.
  */
 export class CellSpool {
   #file: Promise<FileHandle> | undefined;
@@ -51,7 +51,7 @@ export class CellSpool {
   }
 }
 
-/** A file that no folder names any more, so that nothing is left of it however the process ends. */
+/** A file that no folder lists any more, so nothing is left of it however the process ends. */
 async function temporaryFile(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), "offramp-images-"));
   const file = await open(join(folder, "images"), "wx+");

@@ -2,7 +2,7 @@ const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /**
  * The rows of a table of comma-separated values, or of semicolons, tabs or bars where the first line has more of them. Cells
- * may stand in double quotes; blank lines are passed over; lines end as on Unix, Windows or old Macs.
+ * may stand in double quotes; blank lines are skipped; lines end as on Unix, Windows or old Macs.
  * @returns cells, trimmed, and the number of the line that a row starts on
  * @see RFC 4180
  */

@@ -153,7 +153,7 @@ function decompressors(limit: number): Compressors {
   };
 }
 
-/** Anything that a damaged file brings about, as one clear line. */
+/** Any failure that a damaged file causes, as one clear line. */
 async function named<T>(where: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

@@ -36,7 +36,7 @@ export function isImageName(name: string): boolean {
 /**
  * Decodes an image file to 8-bit grey or RGB, to the pixels that Pillow's `convert("RGB")` has, which training
  * pipelines read: colour profiles and transparency are ignored, CMYK is converted without a profile, greys of 16 bits are
- * cut off at 255, and of several frames the first is taken. The orientation tag is noted; only that of TIFF is applied, as Pillow does it.
+ * clipped at 255, and of several frames the first is taken. The orientation tag is noted; only that of TIFF is applied, as Pillow does it.
  * @throws Error saying what is wrong with it
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {

@@ -19,7 +19,7 @@ export function isNetpbm(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a PBM, PGM or PPM to grey or RGB. Greys of more than eight bits are cut off at 255, as Pillow's
+ * Decodes a PBM, PGM or PPM to grey or RGB. Greys of more than eight bits are clipped at 255, as Pillow's
  * `convert("RGB")` does; colours are scaled.
  * @throws Error saying what is wrong with it
  * @see https://netpbm.sourceforge.net/doc/
@@ -88,7 +88,7 @@ function textValues(bytes: Uint8Array, header: NetpbmHeader, count: number): (at
   return () => (kind === "bits" ? reader.nextDigit() : reader.next());
 }
 
-/** Whole numbers in text, apart by white space and comments. */
+/** Whole numbers in text, separated by white space and comments. */
 function tokenReader(bytes: Uint8Array, start: number) {
   let at = start;
   const skip = () => {

@@ -13,7 +13,7 @@ export interface Window extends Size {
 
 /**
  * Resizes an image to the pixels that Pillow gives, and torchvision on Pillow images; without antialiasing to those of
- * torch's `interpolate` and OpenCV. Bytes are rounded and cut off after each direction, as there; floats are neither.
+ * torch's `interpolate` and OpenCV. Bytes are rounded and clipped after each direction, as there; floats are neither.
  * @param window the part of the resized image that is wanted; nothing else is computed
  * @see https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c
  */
@@ -115,7 +115,7 @@ function madeWeights(from: number, to: number, { interpolation, antialias }: Res
   return sampling(from, to, interpolation === "bilinear" ? triangle : torchCubic);
 }
 
-/** A kernel that widens as the image shrinks, cut off at the edges. */
+/** A kernel that widens as the image shrinks, truncated at the edges. */
 function averaging(from: number, to: number, { reach, weight }: Kernel): PlainWeights {
   const scale = from / to;
   const spread = Math.max(1, scale);

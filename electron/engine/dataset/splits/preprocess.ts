@@ -53,7 +53,7 @@ export function checkPreprocess(preprocess: Preprocess, input: BackboneInput): v
       );
     }
   }
-  // A model that reads bytes gets them as they are.
+  // A model that reads bytes gets them unchanged.
   const fault = input.type === "uint8" ? undefined : findRangeFault(preprocess);
   if (fault) throw new AppError("data-mismatch", `the preprocessing's ${fault.field}: ${fault.text}`);
 }

@@ -6,7 +6,7 @@ import type { InferenceSession, RuntimeTensor } from "../../onnx/runtime.ts";
 import { elementCount } from "../../onnx/tensors.ts";
 import type { ImageSplit } from "./image-split.ts";
 
-/** What one core does in a second at least; a run can't be stopped midway. */
+/** What one core does in a second at least; a run can't be interrupted. */
 const macsPerSecond = 20e9;
 
 /** Images at once: enough to keep the cores busy, few enough to stop within a second and to fit into memory. */

@@ -16,7 +16,7 @@ export interface ValueRange {
 
 /** Images that the range is read from, evenly spread over the part. */
 const SAMPLE = 64;
-/** By how much resampling may shoot over the ends of 0 to 1. */
+/** By how much resampling may overshoot the range 0 to 1. */
 const OVERSHOOT = 0.1;
 /** Values further apart were never divided by their deviation. */
 const WIDEST_NORMALISED = 40;
@@ -84,7 +84,7 @@ export function arePixels(range: ValueRange): boolean {
   return range.min >= -OVERSHOOT || byteMapping(range) !== undefined;
 }
 
-/** Whether somebody has subtracted a mean and divided by a deviation already. */
+/** Whether a mean has been subtracted and a deviation divided by already. */
 export function isNormalised(range: ValueRange): boolean {
   return !arePixels(range) && range.max - range.min <= WIDEST_NORMALISED;
 }
@@ -92,7 +92,7 @@ export function isNormalised(range: ValueRange): boolean {
 /** Below this a mean, in stored values, is one of pixels of 0 to 1 or of normalised values. */
 const MIN_BYTE_MEAN = 16;
 
-/** Whether a preprocessing speaks of bytes, 0 to 255: it divides by 255, or takes a mean away that only bytes have. */
+/** Whether a preprocessing is stated for bytes, 0 to 255: it divides by 255, or subtracts a mean that only bytes have. */
 export function mentionsBytes({ scale, mean }: Preprocess): boolean {
   if (Math.abs(scale * 255 - 1) < 1e-5) return true;
   const means = mean.map((value) => value / scale);
@@ -100,11 +100,11 @@ export function mentionsBytes({ scale, mean }: Preprocess): boolean {
 }
 
 /**
- * The data set with its values in the range that the preprocessing or the model speaks of: brought to 0 to 255 if the
- * former does, and to bytes if the model reads whole numbers; else as they are.
+ * The data set with its values in the range that the preprocessing or the model expects: brought to 0 to 255 if the
+ * former is stated for bytes, and to bytes if the model reads whole numbers; else unchanged.
  * @param type of the model's input
- * @returns a note for people where something is done to the values
- * @throws AppError 'data-mismatch' if values that are normalised would be normalised again
+ * @returns a note for people where the values are changed
+ * @throws AppError 'data-mismatch' if normalised values would be normalised again
  */
 export function adaptValues(
   source: DatasetSource,
@@ -153,7 +153,7 @@ function scaled(values: Float32Array, factor: number, offset: number): Float32Ar
 }
 
 function asBytes(values: Float32Array, factor: number, offset: number): Uint8Array {
-  // A clamped array rounds, and cuts off what is beyond.
+  // A clamped array rounds and clips.
   return new Uint8Array(Uint8ClampedArray.from(values, (value) => value * factor + offset).buffer);
 }
 

@@ -27,7 +27,7 @@ export interface ScoreOutputs {
   readonly main: string;
   /**
    * Exits that came with the model: scores of as many classes, from less of the network. Those from all but its last
-   * layer, such as the parts of a mean of two classifiers, spare nothing and are none.
+   * layer, such as the parts of a mean of two classifiers, save nothing and don't count.
    */
   readonly exits: readonly string[];
   /** Whether a person has chosen another than would have been found. */
@@ -211,7 +211,7 @@ function ambiguous(graph: RunGraph, rows: readonly Row[]): AppError {
   );
 }
 
-/** For a model that gives nothing but its answer, the tensors that the answer is read off. */
+/** For a model that gives nothing but its answer, the tensors that the answer is read from. */
 function noScores(graph: RunGraph, outputs: readonly string[]): AppError {
   const { index, tensors, costs } = graph;
   const behind = outputs.flatMap((output) => scoresBehindAnswer(index, tensors, costs, output));

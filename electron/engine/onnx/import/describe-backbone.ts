@@ -18,10 +18,10 @@ import type { ScoreOutputs } from "./choose-outputs.ts";
 import { importWarnings } from "./import-warnings.ts";
 import type { CheckedModel } from "./reading/read-model.ts";
 
-/** A model whose graph has been brought down to its classifier. */
+/** A model whose graph has been reduced to its classifier. */
 export interface Classifier {
   readonly model: CheckedModel;
-  /** Tells the same file apart that was opened in another way. */
+  /** Distinguishes the same file opened in another way. */
   readonly sha256: string;
   readonly input: BackboneInput;
   readonly scores: ScoreOutputs;
@@ -32,7 +32,7 @@ export interface Classifier {
 }
 
 /**
- * What there is to know about a backbone: costs, cut points, and what a person should be told.
+ * Describes a backbone: costs, cut points, and what the person should be told.
  * @throws AppError 'model-unsupported' if there is no place to cut
  */
 export function describeBackbone(classifier: Classifier, probe: ProbeResult): BackboneSummary {

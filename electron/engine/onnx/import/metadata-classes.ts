@@ -31,7 +31,7 @@ const longestValue = 4 * 2 ** 20;
 
 /**
  * Every list of class names in a model's `metadata_props`, in whichever form: JSON, Python literals such as ultralytics'
- * `{0: 'cat', 1: 'dog'}`, lines, or names apart by commas. What can't be one is passed over: metadata may hold anything.
+ * `{0: 'cat', 1: 'dog'}`, lines, or names separated by commas. What can't be one is skipped: metadata may hold anything.
  */
 export function metadataClasses({ metadataProps }: Pick<ModelProto, "metadataProps">): MetadataClasses[] {
   return keys.flatMap((key) =>

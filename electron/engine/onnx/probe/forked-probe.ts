@@ -35,7 +35,7 @@ export const forkedProbe: ProbeLauncher = async (model, listener) => {
   };
 };
 
-/** A file for reading that has lost its name already, so nothing stays behind however we end. */
+/** A file for reading that is already unlinked, so nothing stays behind however we end. */
 async function nameless(model: readonly Uint8Array[]): Promise<FileHandle> {
   const kept = await keepModel(model);
   try {

@@ -26,7 +26,7 @@ const smallOutput = 100_000;
 /** Tensors that depend on shapes alone and are larger, such as masks, are computed where they are needed. */
 const maxShapeValues = 4096;
 
-// A machine that runs out of memory shall end this process before any other.
+// A machine that runs out of memory should kill this process before any other.
 if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
 
 /** There if this is a utility process of Electron, and no child of plain Node. */
@@ -37,7 +37,7 @@ interface ParentPort {
   on(event: "message", listener: (event: { readonly data: ProbeRequest }) => void): unknown;
 }
 
-// Listening keeps the process up, so that it ends only after the parent has read the result.
+// Listening keeps the process alive, so that it ends only after the parent has read the result.
 if (parentPort) parentPort.on("message", ({ data }) => answer(data));
 else process.on("message", answer);
 
@@ -87,7 +87,7 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
 
 /**
  * Runs the model with every tensor as an output, those of branches and loops too unless that fails: both branches of an
- * If run then, also the one that its condition was to guard.
+ * If run then, even the one that its condition guards against.
  */
 async function observe(
   bytes: Buffer,
@@ -156,7 +156,7 @@ function readModel({ modelPath }: ProbeRequest): Buffer {
 }
 
 /**
- * The outputs for which the batch that a model leaves open is open in truth. Exporters declare it so, yet a Reshape traced
+ * The outputs for which the batch that a model leaves open really is open. Exporters declare it so, yet a Reshape traced
  * at batch 1 may fail on two images, or mix them up; and beside the scores there may be what isn't one row an image.
  * @param outputs names of the small ones
  * @param second what the second image gave alone
@@ -170,7 +170,7 @@ async function outputsOfTwoImages(
   const { input, seeds } = request;
   const both = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
   if (!both) return [];
-  // Once more, for unoptimised it gave other integers if they are quantised.
+  // Run again, since a quantised model gave other integers unoptimised.
   const first = await runOn(session, request, seeds[0]);
   const values = (results: Results, name: string) => Array.from(floatValues(results[name]));
   return outputs.filter((name) =>
@@ -182,7 +182,7 @@ function runOn(session: InferenceSession, { input }: ProbeRequest, seed: number)
   return session.run({ [input.name]: randomImage(input, seed) });
 }
 
-/** Equal but for rounding, which may be another for several images, and grows where results are made integers. */
+/** Equal except for rounding, which may differ for several images, and grows where results become integers. */
 function agree(values: readonly number[], expected: readonly number[]): boolean {
   const bound = 0.05 * expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0) + 1e-3;
   return (

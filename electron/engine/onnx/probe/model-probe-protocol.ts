@@ -1,7 +1,7 @@
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { RuntimeTensor } from "../runtime.ts";
 
-/** What parent and child of a model probe say to each other; plain data. */
+/** The messages between parent and child of a model probe; plain data. */
 
 export type ImageType = BackboneInput["type"];
 
@@ -71,12 +71,12 @@ export type ProbeMessage =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "result"; readonly result: ProbeResult };
 
-/** A started child, as its parent deals with it. */
+/** A started child, as its parent sees it. */
 export interface ProbeChild {
   /** Undefined if it could not be started. */
   readonly pid: number | undefined;
   send(request: ProbeRequest): void;
-  /** Ends it if it runs, and waits until the system has it no more and nothing of it is left on disk. */
+  /** Ends it if it runs, and waits until the process is gone and nothing of it is left on disk. */
   end(): Promise<void>;
 }
 

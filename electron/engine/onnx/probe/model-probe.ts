@@ -42,7 +42,7 @@ export type DeclaredInput = ProbeInput &
  * optimised as it will run later, and once on two images if it says that it takes several.
  * @param where the file's name, for messages
  * @returns type and shape of every tensor at batch 1, the small outputs' values on two random images, and whether
- *   the batch is open in truth
+ *   the batch really is open
  * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, 'model-crashed' if the process dies or goes
  *   over a limit, 'cancelled'
  */

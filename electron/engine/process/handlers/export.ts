@@ -71,7 +71,7 @@ interface Exported {
   /** What a report draws the plan beside, if one is wanted. */
   readonly front: FrontFile | undefined;
   readonly formats: readonly ExportFormat[];
-  /** Where the files lie for now. */
+  /** Where the files are for now. */
   readonly draft: string;
   readonly started: number;
   readonly loading: Job;

@@ -67,7 +67,7 @@ function withProfile(project: Project, index: number, profile: Profile): Project
   };
 }
 
-/** References that were timed on the profile's target go with it; those on later ones count on from it. */
+/** References that were timed on the profile's target go with it; those on later ones move down by one. */
 function withoutProfile(project: Project, index: number): Project {
   const removed = profileAt(project, index);
   const references = project.references

@@ -69,7 +69,7 @@ async function load(
   return { project: newProject(backbone), origin: { name, projectPath: null, modelPath: path } };
 }
 
-/** Our archives start with their description; what can't be read at all is for the model's reader to say. */
+/** Our archives start with their description; whatever can't be read at all is reported by the model's reader. */
 async function isProjectFile(path: string): Promise<boolean> {
   let file: FileHandle | undefined;
   try {

@@ -56,7 +56,7 @@ export function searchHandlers(
 
 /**
  * Options as a search records them.
- * @throws AppError 'usage' for an algorithm or policy that there isn't, or options that the algorithm doesn't take
+ * @throws AppError 'usage' for an unknown algorithm or policy, or options that the algorithm doesn't take
  */
 function filledIn(options: SearchOptions): SearchOptions {
   const algorithm = searchAlgorithmById(options.algorithm);

@@ -27,7 +27,7 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
   };
 }
 
-/** @throws AppError 'usage' for a kind that there isn't or that is named twice, or options that it doesn't take */
+/** @throws AppError 'usage' for an unknown kind or one named twice, or options that it doesn't take */
 function headChoices(
   wanted: readonly { readonly kind: string; readonly options: Readonly<Record<string, unknown>> }[],
 ): HeadChoice[] {

@@ -8,7 +8,7 @@ export function useIsPartitionedAt(tensor: string | undefined): boolean {
   return useDesign(({ offload }) => offload?.cut !== undefined && offload.cut === tensor);
 }
 
-/** Where the live plan, or a hovered one, goes over from device to server; nothing at other tensors. */
+/** Marks where the live plan, or a hovered one, passes from device to server; nothing at other tensors. */
 export function PartitionBorder({ tensor }: { readonly tensor: string }) {
   const isPartitioned = useIsPartitionedAt(tensor);
   const wouldPartition = useView(({ hovered }) => hovered?.cut === tensor);

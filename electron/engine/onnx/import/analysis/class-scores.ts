@@ -64,7 +64,7 @@ function isOneProbability(index: GraphIndex, name: string, values: readonly (rea
   return values.length > 0 && values.flat().every((value) => value >= 0 && value <= 1);
 }
 
-/** Operators that hand class scores on unchanged in order and value. */
+/** Operators that pass class scores through, unchanged in order and value. */
 const passing: readonly string[] = [
   "Identity",
   "Dropout",
@@ -107,7 +107,7 @@ export function isSingleLabel(
   return /^(Log)?Softmax$/.test(node?.opType ?? "") && isOverAll(node!, tensors, count, opset);
 }
 
-/** The operator that makes scores, before those that only hand them on. */
+/** The operator that makes scores, before those that only pass them through. */
 function scoreMaker(index: GraphIndex, output: string): NodeProto | undefined {
   const node = index.nodes[index.producer.get(output) ?? -1];
   return node && passing.includes(node.opType) ? scoreMaker(index, node.input[0]) : node;
@@ -135,7 +135,7 @@ function sumToOne(rows: readonly (readonly number[])[], type: string): boolean {
   );
 }
 
-/** Operators that read an answer off scores, their first input. */
+/** Operators that read an answer from scores, their first input. */
 const readers: readonly string[] = [
   "ArgMax",
   "TopK",
@@ -147,19 +147,19 @@ const readers: readonly string[] = [
   "Round",
 ];
 
-/** The scores that an operator reads an answer off. */
+/** The scores that an operator reads an answer from. */
 function scoresRead(node: NodeProto | undefined, tensors: TensorTable): string | undefined {
   return node && readers.includes(node.opType) && scoresIn(tensors.get(node.input[0])) !== undefined
     ? node.input[0]
     : undefined;
 }
 
-/** Whether a row is only how sure the answer is: the largest of more scores, or the first few. */
+/** Whether a row only says how certain the answer is: the largest of more scores, or the first few. */
 export function isReadOff(index: GraphIndex, tensors: TensorTable, output: string): boolean {
   return scoresRead(scoreMaker(index, output), tensors) !== undefined;
 }
 
-/** The scores that an answer (a label, a list of the best) is read off, without anything with weights between. */
+/** The scores that an answer (a label, a list of the best) is read from, with no weights in between. */
 export function scoresBehindAnswer(
   index: GraphIndex,
   tensors: TensorTable,

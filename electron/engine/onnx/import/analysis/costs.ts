@@ -119,7 +119,7 @@ export function nodeCosts(index: GraphIndex, tensors: TensorTable): NodeCost[] {
   });
 }
 
-/** A loop's body counts as often as it runs where that is known; the dearest branch of an If counts, and once. */
+/** A loop's body counts as often as it runs where that is known; of an If the most expensive branch counts, once. */
 function macs(
   node: NodeProto,
   copies: readonly SubgraphCopy[],
@@ -191,7 +191,7 @@ export function parameterTotals(
   };
 }
 
-/** Operators that hand a constant on, changed in type or shape alone. */
+/** Operators that pass a constant through, changed in type or shape alone. */
 const passing: readonly string[] = [
   "DequantizeLinear",
   "QuantizeLinear",

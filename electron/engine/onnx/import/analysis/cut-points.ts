@@ -12,7 +12,7 @@ import {
   tensorAxes,
 } from "./tensor-axes.ts";
 
-/** A graph with everything known about it that cutting needs. */
+/** A graph with everything that finding cut points needs to know. */
 export interface MeasuredGraph extends ImageGraph {
   /** By node number. */
   readonly costs: readonly NodeCost[];
@@ -27,10 +27,10 @@ export interface Cuts {
 export const closestShare = 0.01;
 
 /**
- * Finds where a backbone can be cut: the feature maps and rows of tokens that every path from image to output
+ * Finds a backbone's cut points: the feature maps and rows of tokens that every path from image to output
  * crosses. Of those without a multiplication between them (convolution, normalisation, activation, pooling) and of
- * those less than 1 % of all MACs apart, the last is kept. So it is of those with channels last that a residual
- * branch parts which works on each position alone: a transformer is cut after its blocks, not between their
+ * those less than 1 % of all MACs apart, the last is kept. The same holds of maps with channels last that are separated by a residual
+ * branch which works on each position alone: a transformer is cut after its blocks, not between their
  * attention and the layers behind it. Before a cut there is at least one operator with weights, after
  * it at least two, so that more than the backbone's own classifier is saved.
  * @param output the backbone's class scores
@@ -167,8 +167,8 @@ function lastOfRuns(places: readonly Place[], pinned: ReadonlySet<Place | undefi
 }
 
 /**
- * Whether all that stands between two places is a branch around which the first is handed on, and which works on each
- * position alone. Exits of the model's own part them.
+ * Whether all that stands between two places is a residual branch around which the first is passed, and which works on each
+ * position alone. Exits of the model's own separate them.
  */
 function isSameBlock(previous: Place, place: Place, pinned: ReadonlySet<Place | undefined>): boolean {
   return (

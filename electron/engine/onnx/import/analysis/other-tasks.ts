@@ -31,7 +31,7 @@ export function taskOf(
   return found.some(isMap) ? "segmentation" : undefined;
 }
 
-/** What a candidate at least holds: a box, how sure it is, and a class. */
+/** What a candidate at least holds: a box, its confidence, and a class. */
 const fewestPerCandidate = 6;
 /** Fewer are no grid of candidates. */
 const fewestCandidates = 64;

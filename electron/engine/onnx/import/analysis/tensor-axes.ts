@@ -46,7 +46,7 @@ type AxesRule = (operation: Operation, dims: readonly number[]) => Axes;
 /**
  * Follows the image's axes through the graph and tells of every tensor which axis holds channels and which positions.
  * Convolution and pooling say it of their results by definition, a product with constant weights makes channels, and
- * everything else hands on what it reads: no framework's way of writing a network is known here.
+ * everything else passes through what it reads: no framework's conventions are known here.
  */
 export function tensorAxes({ index, tensors, image, imageLayout }: ImageGraph): ReadonlyMap<string, Axes> {
   const known = new Map<string, Axes>();

@@ -28,7 +28,7 @@ const opsets = [7, 25] as const;
 /** ONNX and what ONNX Runtime ships beside it; anything else needs a library that we don't load. */
 const knownDomains: readonly string[] = ["", "ai.onnx.ml", "com.microsoft"];
 const deepestNesting = 8;
-/** Exporters that make a function of each module and each operator nest them as deep as the network's classes do. */
+/** Exporters that make a function of each module and each operator nest them as deeply as the network's classes. */
 const deepestCalls = 64;
 const highestRank = 16;
 
@@ -150,7 +150,7 @@ function checkBudget(model: ModelProto, report: Reporter): void {
     );
 }
 
-/** Whether a name can be read. Asks scope by scope, because copying names into each subgraph could take ages. */
+/** Whether a name can be read. Asks scope by scope, because copying names into each subgraph could take very long. */
 type Scope = (name: string) => boolean;
 
 function checkGraph(graph: GraphProto, outer: Scope, report: Reporter): void {
