@@ -9,13 +9,13 @@ import type { ModelProto } from "../electron/engine/onnx/gen/onnx_pb.ts";
 import {
   expectRefusal,
   finishedRun,
-  newFolder,
   offramp,
+  ownFolder,
   shared,
   smallData,
   smallRun,
   start,
-} from "./command-line.ts";
+} from "./testing/command-line.ts";
 import {
   detector,
   endless,
@@ -23,13 +23,11 @@ import {
   languageModel,
   withExternalData,
   withoutConvolution,
-} from "./odd-models.ts";
+} from "./testing/odd-models.ts";
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 
 beforeAll(async () => {
-  folder = await newFolder();
   const model = await readFile(shared("model.onnx"));
   const whiteSquare = { width: 8, height: 8, channels: 3, background: "white" } as const;
   await mkdir(path("model"));

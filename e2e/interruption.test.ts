@@ -13,8 +13,8 @@ import {
   shared,
   smallData,
   start,
-} from "./command-line.ts";
-import { endless } from "./odd-models.ts";
+} from "./testing/command-line.ts";
+import { endless } from "./testing/odd-models.ts";
 
 /** What a person waits at most between Ctrl-C and the prompt; the machine may be busy with other tests. */
 const mostSeconds = 1;

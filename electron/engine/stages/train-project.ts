@@ -4,7 +4,7 @@ import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-opt
 import { checkBackboneOnce, refuseChance } from "../check/check-backbone.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";
+import type { ImportOptions } from "../onnx/import/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { type DataRequest, type LoadedData, loadData } from "./load-data.ts";
@@ -30,14 +30,6 @@ export interface TrainRequest {
   readonly onChecked?: (check: BackboneCheck) => void;
   /** Train though the backbone is no better than chance. */
   readonly force?: boolean;
-}
-
-/** The first stage of a training. */
-export function importBackbone(
-  { modelPath, importOptions }: Pick<TrainRequest, "modelPath" | "importOptions">,
-  stages: StageRunner,
-): Promise<Backbone> {
-  return stages.run("import", ({ job }) => importModel(modelPath, importOptions, job));
 }
 
 /** A project without profile or plans, and what it was made with. */

@@ -3,10 +3,10 @@ import {
   type ModelProto,
   StringStringEntryProtoSchema,
   TensorProto_DataLocation,
-} from "../electron/engine/onnx/gen/onnx_pb.ts";
-import { graph, model, node, value } from "../electron/engine/onnx/graph-builder.ts";
-import { floatTensor, intTensor } from "../electron/engine/onnx/tensors.ts";
-import { TestGraph } from "../electron/engine/onnx/testing/test-graphs.ts";
+} from "../../electron/engine/onnx/gen/onnx_pb.ts";
+import { graph, model, node, value } from "../../electron/engine/onnx/graph-builder.ts";
+import { floatTensor, intTensor } from "../../electron/engine/onnx/tensors.ts";
+import { TestGraph } from "../../electron/engine/onnx/testing/test-graphs.ts";
 import { defaultNetwork, smallNetwork } from "./small-network.ts";
 
 const image = value("image", "float32", [1, 3, 16, 16]);
