@@ -6,6 +6,7 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
 import type { ModelProto } from "../electron/engine/onnx/gen/onnx_pb.ts";
+import { endless, hungry } from "../electron/engine/onnx/testing/hostile-models.ts";
 import {
   expectRefusal,
   finishedRun,
@@ -16,14 +17,7 @@ import {
   smallRun,
   start,
 } from "./testing/command-line.ts";
-import {
-  detector,
-  endless,
-  hungry,
-  languageModel,
-  withExternalData,
-  withoutConvolution,
-} from "./testing/odd-models.ts";
+import { detector, languageModel, withExternalData, withoutConvolution } from "./testing/odd-models.ts";
 
 const { path } = ownFolder();
 
