@@ -3,7 +3,7 @@ import { searchOnThreads } from "../../electron/engine/search/search-on-threads.
 import { silentJob } from "../../shared/base/job.ts";
 import { recommend } from "../../shared/search/engine/recommend.ts";
 import { exact } from "../../shared/search/exact/exact.ts";
-import type { BenchOptions, BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { table } from "./tables.ts";
 
 /** Cut points, exits, what for, and how long at the most. */

@@ -3,7 +3,7 @@ import { seededRandom } from "../../shared/base/random.ts";
 import { runSearch } from "../../shared/search/engine/run-search.ts";
 import { exact } from "../../shared/search/exact/exact.ts";
 import { type SyntheticShape, syntheticSpace } from "../../shared/space/testing/synthetic-space.ts";
-import type { BenchOptions, BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { drawLines } from "./line-charts.ts";
 
 const base: SyntheticShape = { samples: 10_000, positions: 12, maxExits: 3, levels: 32 };

@@ -11,9 +11,9 @@ import { exact } from "../../shared/search/exact/exact.ts";
 import { buildSearchSpace } from "../../shared/space/build-space.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { splitSpace, takeSamples } from "../../shared/space/split-space.ts";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { concatTables } from "./concat-tables.ts";
 import { hoeffdingBentkus } from "./hoeffding-bentkus.ts";
-import type { BenchOptions, BenchReport } from "./index.ts";
 
 const sample = "assets/samples/fashion-mnist/explored.offramp";
 const resplits = 200;

@@ -3,7 +3,7 @@ import { startSearch } from "../../shared/search/engine/run-search.ts";
 import type { SearchAlgorithm } from "../../shared/search/engine/search-algorithm.ts";
 import { searchAlgorithms } from "../../shared/search/index.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
-import type { BenchOptions, BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { drawLines } from "./line-charts.ts";
 import { sampleTable, table } from "./tables.ts";
 

@@ -11,6 +11,7 @@
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { benchExact } from "./exact.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchGuarantee } from "./guarantee.ts";
@@ -18,22 +19,6 @@ import { benchHypervolume } from "./hypervolume.ts";
 import { benchKernel } from "./kernel.ts";
 
 export const seed = 1;
-
-/** What a part says: figures for the JSON object, and lines for people. */
-export interface BenchReport {
-  readonly figures: Readonly<Record<string, unknown>>;
-  readonly lines: readonly string[];
-}
-
-export interface BenchOptions {
-  /** Of the tables, and of the first search. */
-  readonly seed: number;
-  /** How many searches a median is of, where there are medians. */
-  readonly seeds: number;
-  readonly quick: boolean;
-  /** Where to draw what can be drawn. */
-  readonly svg?: string;
-}
 
 const parts: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   kernel: benchKernel,

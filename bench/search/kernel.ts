@@ -8,7 +8,7 @@ import {
 import type { Sweep } from "../../shared/evaluate/sweep.ts";
 import { runSearch } from "../../shared/search/engine/run-search.ts";
 import { exact } from "../../shared/search/exact/exact.ts";
-import type { BenchOptions, BenchReport } from "./index.ts";
+import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { table } from "./tables.ts";
 
 const ROUNDS = 7;
