@@ -101,7 +101,7 @@ function fuses(count, testBuild) {
 
 /**
  * Native parts of the platform at hand only. On Linux images are read by sharp's WebAssembly build, elsewhere by the
- * native one: see electron/runtime/images-in-electron.cjs.
+ * native one: see electron/engine/process/images-in-electron.cjs.
  * @param {NodeJS.Platform} platform
  */
 function withoutOtherPlatforms(platform) {

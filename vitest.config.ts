@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/*.test.ts"],
-          globalSetup: "e2e/workspace.ts",
+          globalSetup: "e2e/testing/workspace.ts",
           env: { ORT_DISABLE_TELEMETRY: "1" },
           testTimeout: 600_000,
           hookTimeout: 600_000,
@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: "app",
           include: ["e2e/app/*.test.ts"],
-          globalSetup: ["e2e/workspace.ts", "e2e/app/set-up.ts"],
+          globalSetup: ["e2e/testing/workspace.ts", "e2e/app/testing/set-up.ts"],
           env: { ORT_DISABLE_TELEMETRY: "1" },
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -1,21 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rm, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { encodeNpz } from "../electron/engine/base/npz.ts";
 import { summarySchema } from "../shared/files/summary.ts";
-import { expectRefusal, newFolder, offrampJson, shared } from "./command-line.ts";
-import { classNames, gratings } from "./gratings.ts";
+import { expectRefusal, offrampJson, ownFolder, shared } from "./testing/command-line.ts";
+import { classNames, gratings } from "./testing/gratings.ts";
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 const args = (data: string, preprocess = shared("preprocess.json")) => [
   ...["run", shared("model.onnx"), "--data", data, "--preprocess", preprocess],
   ...["--out", path(`out-${randomUUID()}`), "--profile-seconds", "0.5", "--no-compare"],
 ];
 
 beforeAll(async () => {
-  folder = await newFolder();
   await mkdir(path("empty"));
   await writeFile(path("notes.txt"), "no images here\n");
   await cp(shared("data", "train", "vertical"), path("one-class", "vertical"), { recursive: true });

@@ -6,30 +6,22 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
 import type { ModelProto } from "../electron/engine/onnx/gen/onnx_pb.ts";
+import { endless, hungry } from "../electron/engine/onnx/testing/hostile-models.ts";
 import {
   expectRefusal,
   finishedRun,
-  newFolder,
   offramp,
+  ownFolder,
   shared,
   smallData,
   smallRun,
   start,
-} from "./command-line.ts";
-import {
-  detector,
-  endless,
-  hungry,
-  languageModel,
-  withExternalData,
-  withoutConvolution,
-} from "./odd-models.ts";
+} from "./testing/command-line.ts";
+import { detector, languageModel, withExternalData, withoutConvolution } from "./testing/odd-models.ts";
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 
 beforeAll(async () => {
-  folder = await newFolder();
   const model = await readFile(shared("model.onnx"));
   const whiteSquare = { width: 8, height: 8, channels: 3, background: "white" } as const;
   await mkdir(path("model"));

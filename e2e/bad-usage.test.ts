@@ -1,28 +1,22 @@
 import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import {
   cliPath,
   expectRefusal,
   finishedRun,
-  newFolder,
   offramp,
   offrampJson,
+  ownFolder,
   shared,
   smallData,
   smallRun,
   startProgram,
-} from "./command-line.ts";
+} from "./testing/command-line.ts";
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
-
-beforeAll(async () => {
-  folder = await newFolder();
-});
+const { path } = ownFolder();
 
 describe("wrong usage is one line that names the flag, with exit code 2", () => {
   const run = (...more: string[]) => [...smallRun(path("out")), ...more];
@@ -131,10 +125,10 @@ test("no command replaces the model that it reads, nor one that isn't an export"
   await copyFile(shared("model.onnx"), path("model.onnx"));
   const before = await readFile(path("model.onnx"));
   const says = /model\.onnx is there already and Offramp didn't make it/;
-  await expectRefusal(smallRun(folder, path("model.onnx")), { says });
-  await expectRefusal(smallRun(folder), { says });
+  await expectRefusal(smallRun(path(), path("model.onnx")), { says });
+  await expectRefusal(smallRun(path()), { says });
   const { project } = await finishedRun();
-  await expectRefusal(["export", project, "-o", folder], { says });
+  await expectRefusal(["export", project, "-o", path()], { says });
   await expectRefusal(["train", path("model.onnx"), ...smallData(), "-o", path("model.onnx")], {
     code: 2,
     says: /model\.onnx is what is read; give another name/,

@@ -7,7 +7,7 @@ import { summarySchema } from "../shared/files/summary.ts";
 import { preprocessSchema } from "../shared/model/preprocess.ts";
 import { schemaDefaults } from "../shared/model/schema-fields.ts";
 import { defaultSplitLimits, splitOptionsSchema, trainOptionsSchema } from "../shared/model/stage-options.ts";
-import { newFolder, offramp, offrampJson, readJson, shared, smallRun } from "./command-line.ts";
+import { newFolder, offramp, offrampJson, readJson, shared, smallRun } from "./testing/command-line.ts";
 
 test("a corrupt cache entry is made again, not trusted", async () => {
   const folder = await newFolder();

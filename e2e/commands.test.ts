@@ -19,8 +19,8 @@ import {
   readJson,
   shared,
   smallData,
-} from "./command-line.ts";
-import { severalLabels, twoHeads } from "./odd-models.ts";
+} from "./testing/command-line.ts";
+import { severalLabels, twoHeads } from "./testing/odd-models.ts";
 
 const verificationSchema = z.object({
   samples: z.number(),

@@ -7,27 +7,20 @@ import { profileSchema } from "../shared/model/profile.ts";
 import {
   expectRefusal,
   finishedRun,
-  newFolder,
   offramp,
+  ownFolder,
   readJson,
   shared,
   smallData,
   smallRun,
-} from "./command-line.ts";
+} from "./testing/command-line.ts";
 
-let folder: string;
 let run: Awaited<ReturnType<typeof finishedRun>>;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path, write } = ownFolder();
 
 beforeAll(async () => {
-  folder = await newFolder();
   run = await finishedRun();
 });
-
-async function write(name: string, content: string | Uint8Array): Promise<string> {
-  await writeFile(path(name), content);
-  return path(name);
-}
 
 describe("a damaged file of ours is refused by name, with the command that makes a new one", () => {
   test.concurrent.each([
@@ -90,7 +83,7 @@ describe("a damaged file of ours is refused by name, with the command that makes
       await expectRefusal(search(await write(`flipped-${share}.offramp`, flipped)), { says });
     };
     await Promise.all([0.05, 0.2, 0.4, 0.6, 0.8].map(refuseFlipped));
-    await expectRefusal(search(folder), { says: /can't be read; give a \.offramp project/ });
+    await expectRefusal(search(path()), { says: /can't be read; give a \.offramp project/ });
     await expectRefusal(search(path("none.offramp")), { says: /none\.offramp: no such file/ });
   });
 
@@ -118,6 +111,10 @@ describe("a damaged file of ours is refused by name, with the command that makes
 });
 
 describe("what was made for another model is refused", () => {
+  const verify = () => [
+    ...["verify", join(run.folder, "model.onnx"), "--project", run.project, "--data", shared("data")],
+  ];
+
   test("profile", async () => {
     const made = await offramp([
       ...["profile", shared("other.onnx"), "--profile-seconds", "0.5", "-o", path("other.json")],
@@ -125,15 +122,7 @@ describe("what was made for another model is refused", () => {
     expect(made.code).toBe(0);
     const says = /the profile was made for another model \(SHA-256 \w{8}…\) than model \(SHA-256 \w{8}…\)/;
     await expectRefusal(["search", run.project, "--profile", path("other.json")], { says });
-    const verify = [
-      "verify",
-      join(run.folder, "model.onnx"),
-      "--project",
-      run.project,
-      "--data",
-      shared("data"),
-    ];
-    await expectRefusal([...verify, "--profile", path("other.json")], { says });
+    await expectRefusal([...verify(), "--profile", path("other.json")], { says });
     // Before anything is trained, so with an empty cache just as fast.
     const environment = { OFFRAMP_CACHE: path("empty-cache") };
     const args = [...smallRun(path("out")), "--profile", path("other.json")];
@@ -164,15 +153,7 @@ describe("what was made for another model is refused", () => {
     const other = await write("other-plan.json", JSON.stringify({ ...plan, backboneSha256: "0".repeat(64) }));
     const says = /the plan was made for another model \(SHA-256 00000000…\) than model/;
     await expectRefusal(["export", run.project, "-o", path("out"), "--plan", other], { says });
-    const verify = [
-      "verify",
-      join(run.folder, "model.onnx"),
-      "--project",
-      run.project,
-      "--data",
-      shared("data"),
-    ];
-    await expectRefusal([...verify, "--plan", other], { says });
+    await expectRefusal([...verify(), "--plan", other], { says });
   });
 
   test("plan with an exit that isn't there", async () => {
@@ -211,9 +192,9 @@ test("a profile from elsewhere takes the place of measuring", async () => {
   const profile = join(run.folder, "profile.json");
   const { target, ...rest } = await readJson(profile, profileSchema);
   const elsewhere = { ...rest, target: { ...target, device: "a board in the basement" } };
-  const path = await write("elsewhere.json", JSON.stringify(elsewhere));
-  const out = join(folder, "with-profile");
-  const { code, stderr } = await offramp([...smallRun(out), ...smallData(), "--profile", path]);
+  const given = await write("elsewhere.json", JSON.stringify(elsewhere));
+  const out = path("with-profile");
+  const { code, stderr } = await offramp([...smallRun(out), ...smallData(), "--profile", given]);
   expect(code, stderr).toBe(0);
   expect(stderr).not.toContain("profile …");
   const [kept] = (await openProject(join(out, "project.offramp"))).profiles;

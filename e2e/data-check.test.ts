@@ -1,5 +1,4 @@
 import { cp, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeNpz } from "../electron/engine/base/npz.ts";
@@ -10,8 +9,8 @@ import { summarySchema } from "../shared/files/summary.ts";
 import { backboneCheckSchema } from "../shared/model/backbone-check.ts";
 import { classOrderSchema } from "../shared/model/class-order.ts";
 import { warningSchema } from "../shared/model/warning.ts";
-import { expectRefusal, newFolder, offramp, offrampJson, shared, smallRun } from "./command-line.ts";
-import { classNames, gratings, imageChannels, imageSize } from "./gratings.ts";
+import { expectRefusal, offramp, offrampJson, ownFolder, shared, smallRun } from "./testing/command-line.ts";
+import { classNames, gratings, imageChannels, imageSize } from "./testing/gratings.ts";
 
 const inspectedSchema = z.object({
   data: z.object({
@@ -24,8 +23,7 @@ const inspectedSchema = z.object({
   }),
 });
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 const preprocess = ["--preprocess", shared("preprocess.json")];
 
 /** What `inspect --data` says of the small model, or of another one. */
@@ -43,7 +41,6 @@ async function renamedClasses(target: string, names: readonly string[]): Promise
 }
 
 beforeAll(async () => {
-  folder = await newFolder();
   // Numbers whose order by value is the model's, which isn't that of their spelling.
   await renamedClasses("numbered", ["1", "2", "10", "20"]);
   for (const name of ["horizontal", "vertical"])

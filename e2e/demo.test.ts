@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Summary, summarySchema } from "../shared/files/summary.ts";
-import { newFolder, offrampJson, start } from "./command-line.ts";
+import { newFolder, offrampJson, start } from "./testing/command-line.ts";
 
 /** The goal is 3; a busy machine takes some of it away. */
 const minSpeedup = 2.5;

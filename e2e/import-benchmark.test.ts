@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
 import { residualNet } from "../electron/engine/onnx/testing/test-graphs.ts";
-import { newFolder, startProgram } from "./command-line.ts";
-import { detector, openSize } from "./odd-models.ts";
+import { newFolder, startProgram } from "./testing/command-line.ts";
+import { detector, openSize } from "./testing/odd-models.ts";
 
 test("what a folder of models gives is printed, refusals and open sizes too", async () => {
   const folder = await newFolder();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
+import { endless } from "../electron/engine/onnx/testing/hostile-models.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import {
   type Finished,
@@ -13,8 +14,7 @@ import {
   shared,
   smallData,
   start,
-} from "./command-line.ts";
-import { endless } from "./odd-models.ts";
+} from "./testing/command-line.ts";
 
 /** What a person waits at most between Ctrl-C and the prompt; the machine may be busy with other tests. */
 const maxSeconds = 1;

@@ -5,7 +5,14 @@ import { z } from "zod";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { type Profile, profileSchema } from "../shared/model/profile.ts";
-import { expectRefusal, finishedRun, newFolder, offramp, offrampJson, readJson } from "./command-line.ts";
+import {
+  expectRefusal,
+  finishedRun,
+  offramp,
+  offrampJson,
+  ownFolder,
+  readJson,
+} from "./testing/command-line.ts";
 
 const flowSchema = z.object({
   cut: z.string().optional(),
@@ -15,8 +22,7 @@ const flowSchema = z.object({
 });
 
 let run: Awaited<ReturnType<typeof finishedRun>>;
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 
 /** The profile of a machine that takes `factor` times as long. */
 function paced(profile: Profile, factor: number, device: string): Profile {
@@ -34,7 +40,6 @@ function paced(profile: Profile, factor: number, device: string): Profile {
 
 beforeAll(async () => {
   run = await finishedRun();
-  folder = await newFolder();
   const profile = await readJson(join(run.folder, "profile.json"), profileSchema);
   await writeFile(path("board.json"), JSON.stringify(paced(profile, 100, "board")));
   await writeFile(path("server.json"), JSON.stringify(paced(profile, 1, "server")));

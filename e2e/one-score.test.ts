@@ -8,10 +8,17 @@ import { encodeNpz } from "../electron/engine/base/npz.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { decodeModel, encodeModel } from "../electron/engine/onnx/codec.ts";
 import { summarySchema } from "../shared/files/summary.ts";
-import { newFolder, nodeModules, offrampJson, readJson, shared, startProgram } from "./command-line.ts";
-import { gratings, imageChannels, imageSize, type LabelledImages, modelInput } from "./gratings.ts";
-import { withOneScore } from "./odd-models.ts";
-import { testImages } from "./workspace.ts";
+import {
+  newFolder,
+  nodeModules,
+  offrampJson,
+  readJson,
+  shared,
+  startProgram,
+} from "./testing/command-line.ts";
+import { gratings, imageChannels, imageSize, type LabelledImages, modelInput } from "./testing/gratings.ts";
+import { withOneScore } from "./testing/odd-models.ts";
+import { testImages } from "./testing/workspace.ts";
 
 const shape = [imageChannels, imageSize, imageSize];
 

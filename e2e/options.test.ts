@@ -5,7 +5,7 @@ import { openProject } from "../electron/engine/index.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import type { PlanFigures } from "../shared/model/plan.ts";
-import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./command-line.ts";
+import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./testing/command-line.ts";
 
 let project: string;
 

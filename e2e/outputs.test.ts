@@ -7,21 +7,19 @@ import {
   cliPath,
   expectRefusal,
   finishedRun,
-  newFolder,
   offramp,
   offrampJson,
+  ownFolder,
   shared,
   smallData,
   smallRun,
   startProgram,
-} from "./command-line.ts";
+} from "./testing/command-line.ts";
 
-let folder: string;
 let run: Awaited<ReturnType<typeof finishedRun>>;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 
 beforeAll(async () => {
-  folder = await newFolder();
   run = await finishedRun();
   await writeFile(path("file"), "in the way");
 });
@@ -50,7 +48,7 @@ describe("a place that can't be written is found before any work", () => {
 
   test("a file for a folder, a folder for a file", async () => {
     await expectRefusal(smallRun(path("file")), { says: /file is a file; give a folder for the results/ });
-    await expectRefusal(["profile", shared("model.onnx"), "-o", folder], {
+    await expectRefusal(["profile", shared("model.onnx"), "-o", path()], {
       says: /is a folder; give the name of a file to write/,
     });
   });

@@ -1,5 +1,4 @@
 import { readdir, stat, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeNpy } from "../electron/engine/base/npy.ts";
@@ -10,29 +9,27 @@ import { type Plan, planSchema } from "../shared/model/plan.ts";
 import {
   expectRefusal,
   finishedRun,
-  newFolder,
   nodeModules,
   offramp,
   offrampJson,
+  ownFolder,
   readJson,
   shared,
   startProgram,
-} from "./command-line.ts";
-import { imageChannels, imageSize, modelInput } from "./gratings.ts";
-import { testImages } from "./workspace.ts";
+} from "./testing/command-line.ts";
+import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
+import { testImages } from "./testing/workspace.ts";
 
 const policy = "top1-per-class";
 const answerSchema = z.object({ class: z.number(), exit: z.number() });
 
 /** A project that was made without thresholds per class; they are asked for afterwards. */
 let project: string;
-let folder: string;
 let plan: Plan;
-const path = (name: string) => join(folder, name);
+const { path } = ownFolder();
 
 beforeAll(async () => {
   ({ project } = await finishedRun());
-  folder = await newFolder();
   const search = ["search", project, "--policy", policy, "--max-drop", "10", "--no-compare"];
   const front = await offrampJson([...search, "-o", path("found")], frontFileSchema);
   plan = await readJson(path("found/plan.json"), planSchema);
@@ -69,7 +66,7 @@ test("the runner leaves where the stated thresholds say, by plain confidences an
   const shape = [count, imageChannels, imageSize, imageSize];
   await writeFile(path("images.npy"), encodeNpy({ shape, data: modelInput(images) }));
   await symlink(nodeModules, path("node_modules"));
-  const run = await startProgram("node", ["made/staged/run.mjs", "images.npy"], { cwd: folder }).finished;
+  const run = await startProgram("node", ["made/staged/run.mjs", "images.npy"], { cwd: path() }).finished;
   expect(run.code, run.stderr).toBe(0);
   const answers = run.stdout
     .trimEnd()

@@ -7,9 +7,9 @@ import { frontFileSchema } from "../shared/files/front-file.ts";
 import { type Summary, summarySchema } from "../shared/files/summary.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
-import { finishedRun, newFolder, offramp, readJson, shared } from "./command-line.ts";
-import { imageChannels, imageSize, modelInput } from "./gratings.ts";
-import { testImages } from "./workspace.ts";
+import { finishedRun, newFolder, offramp, readJson, shared } from "./testing/command-line.ts";
+import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
+import { testImages } from "./testing/workspace.ts";
 
 let folder: string;
 let project: string;

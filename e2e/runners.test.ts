@@ -7,9 +7,16 @@ import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
-import { finishedRun, newFolder, nodeModules, offramp, readJson, startProgram } from "./command-line.ts";
-import { imageChannels, imageSize, modelInput } from "./gratings.ts";
-import { testImages } from "./workspace.ts";
+import {
+  finishedRun,
+  nodeModules,
+  offramp,
+  ownFolder,
+  readJson,
+  startProgram,
+} from "./testing/command-line.ts";
+import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
+import { testImages } from "./testing/workspace.ts";
 
 const answerSchema = z.object({ class: z.number(), exit: z.number(), confidence: z.number() });
 type Answer = z.infer<typeof answerSchema>;
@@ -17,20 +24,20 @@ type Answer = z.infer<typeof answerSchema>;
 const shape = [imageChannels, imageSize, imageSize];
 const python = process.env.OFFRAMP_PYTHON ?? "python3";
 
-let folder: string;
 /** What the single-file export answers, image by image. */
 let expected: Answer[];
 
+const { path } = ownFolder();
+
 beforeAll(async () => {
   const run = await finishedRun();
-  folder = await newFolder();
-  await cp(join(run.folder, "staged"), join(folder, "staged"), { recursive: true });
-  await symlink(nodeModules, join(folder, "node_modules"));
+  await cp(join(run.folder, "staged"), path("staged"), { recursive: true });
+  await symlink(nodeModules, path("node_modules"));
   const images = testImages();
   const data = modelInput(images);
   const count = images.labels.length;
-  await writeFile(join(folder, "images.npy"), encodeNpy({ shape: [count, ...shape], data }));
-  await writeFile(join(folder, "bytes.npy"), encodeNpy({ shape: [count, ...shape], data: images.bytes }));
+  await writeFile(path("images.npy"), encodeNpy({ shape: [count, ...shape], data }));
+  await writeFile(path("bytes.npy"), encodeNpy({ shape: [count, ...shape], data: images.bytes }));
   expected = await singleFileAnswers(join(run.folder, "model.onnx"), data, count);
   // The exit rates that the confidence table predicts are what all of them have to show.
   const rates = run.summary.plan.exitRates.predicted.map(
@@ -69,12 +76,11 @@ function expectSameAnswers(stdout: string): void {
 }
 
 test("run.mjs answers like the exported file, also when it is started through a link", async () => {
-  const direct = await startProgram("node", ["run.mjs", "../images.npy"], { cwd: join(folder, "staged") })
-    .finished;
+  const direct = await startProgram("node", ["run.mjs", "../images.npy"], { cwd: path("staged") }).finished;
   expect(direct.code, direct.stderr).toBe(0);
   expectSameAnswers(direct.stdout);
-  await symlink(join(folder, "staged"), join(folder, "a link"));
-  const linked = await startProgram("node", ["a link/run.mjs", "images.npy"], { cwd: folder }).finished;
+  await symlink(path("staged"), path("a link"));
+  const linked = await startProgram("node", ["a link/run.mjs", "images.npy"], { cwd: path() }).finished;
   expect(linked.stdout).toBe(direct.stdout);
 });
 
@@ -86,9 +92,9 @@ async function stagedForServer(): Promise<string> {
   const cut = prefixes.find(({ cutPoint }) =>
     plan.exits.every((exit) => exit.cutPoint !== cutPoint),
   )!.cutPoint;
-  await writeFile(join(folder, "partitioned.json"), JSON.stringify({ ...plan, cut }));
-  const out = join(folder, "partitioned");
-  const options = ["--plan", join(folder, "partitioned.json"), "--format", "staged", "-o", out];
+  await writeFile(path("partitioned.json"), JSON.stringify({ ...plan, cut }));
+  const out = path("partitioned");
+  const options = ["--plan", path("partitioned.json"), "--format", "staged", "-o", out];
   const { code, stderr } = await offramp(["export", run.project, ...options]);
   expect(code, stderr).toBe(0);
   const { stages, crossing } = await readJson(join(out, "staged", "manifest.json"), manifestSchema);
@@ -99,7 +105,7 @@ async function stagedForServer(): Promise<string> {
 
 test("run.mjs answers the same where the stages are split for a server", async () => {
   const staged = await stagedForServer();
-  const { code, stdout, stderr } = await startProgram("node", ["run.mjs", join(folder, "images.npy")], {
+  const { code, stdout, stderr } = await startProgram("node", ["run.mjs", path("images.npy")], {
     cwd: staged,
   }).finished;
   expect(code, stderr).toBe(0);
@@ -108,7 +114,7 @@ test("run.mjs answers the same where the stages are split for a server", async (
 
 test("run.mjs says in one line what it can't run", async () => {
   const run = (...args: string[]) =>
-    startProgram("node", ["staged/run.mjs", ...args], { cwd: folder }).finished;
+    startProgram("node", ["staged/run.mjs", ...args], { cwd: path() }).finished;
   const silent = await run();
   expect(silent).toMatchObject({
     code: 1,
@@ -128,15 +134,15 @@ test("run.py answers like the exported file", async (context) => {
     `${python} with numpy and onnxruntime isn't there; name one with OFFRAMP_PYTHON to try run.py`,
   );
   const { code, stdout, stderr } = await startProgram(python, ["staged/run.py", "images.npy"], {
-    cwd: folder,
+    cwd: path(),
   }).finished;
   expect(code, stderr).toBe(0);
   expectSameAnswers(stdout);
   const runner = join(await stagedForServer(), "run.py");
-  const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: folder }).finished;
+  const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: path() }).finished;
   expect(partitioned.code, partitioned.stderr).toBe(0);
   expectSameAnswers(partitioned.stdout);
-  const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: folder }).finished;
+  const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: path() }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { frontFileSchema } from "../shared/files/front-file.ts";
-import { finishedRun, offramp, offrampJson, readJson } from "./command-line.ts";
+import { finishedRun, offramp, offrampJson, readJson } from "./testing/command-line.ts";
 
 const flowSchema = z.object({
   expectedMs: z.number(),

@@ -1,19 +1,16 @@
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
 import { type Summary, summarySchema } from "../shared/files/summary.ts";
 import { backboneSummarySchema } from "../shared/model/backbone.ts";
-import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./command-line.ts";
+import { finishedRun, offramp, offrampJson, ownFolder, smallRun } from "./testing/command-line.ts";
 
-let folder: string;
 let first: Summary;
-const path = (...parts: string[]) => join(folder, ...parts);
+const { path } = ownFolder();
 
 beforeAll(async () => {
-  folder = await newFolder();
   const run = await finishedRun();
   first = run.summary;
-  const made = await offramp(["export", run.project, "--format", "training-graph", "-o", folder]);
+  const made = await offramp(["export", run.project, "--format", "training-graph", "-o", path()]);
   expect(made.code, made.stderr).toBe(0);
 });
 

@@ -1,25 +1,24 @@
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { importModel, saveProject } from "../electron/engine/index.ts";
 import { newProject } from "../electron/engine/project/project.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { profileSchema } from "../shared/model/profile.ts";
-import { expectRefusal, newFolder, offrampJson, shared } from "./command-line.ts";
+import { expectRefusal, offrampJson, ownFolder, shared } from "./testing/command-line.ts";
 
-let folder: string;
 let project: string;
 
 /** What the app saves of a model that was only opened. */
+const { path } = ownFolder();
+
 beforeAll(async () => {
-  folder = await newFolder();
-  project = join(folder, "opened.offramp");
+  project = path("opened.offramp");
   await saveProject(newProject(await importModel(shared("model.onnx"), {}, silentJob)), project);
 });
 
 test.each([
   ["calibrate", () => []],
   ["search", () => []],
-  ["export", () => ["--out", join(folder, "out")]],
+  ["export", () => ["--out", path("out")]],
   ["verify", () => ["--project", project, "--data", shared("data")]],
 ])("%s says that a project without heads has to be trained first", async (command, more) => {
   await expectRefusal([command, project, ...more()], {
@@ -29,7 +28,7 @@ test.each([
 });
 
 test("profile measures it with the heads that it is asked for", async () => {
-  const out = join(folder, "profile.json");
+  const out = path("profile.json");
   const args = ["profile", project, "--head", "gap-linear", "--profile-seconds", "0.3", "--out", out];
   const { heads, prefixes } = await offrampJson(args, profileSchema);
   expect(new Set(heads.map(({ head }) => head))).toEqual(new Set(["gap-linear"]));

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
@@ -7,35 +7,29 @@ import { summarySchema } from "../shared/files/summary.ts";
 import {
   expectRefusal,
   finishedRun,
-  newFolder,
   offramp,
   offrampJson,
+  ownFolder,
   shared,
   smallRun,
-} from "./command-line.ts";
+} from "./testing/command-line.ts";
 
 let project: string;
-let folder: string;
 let classNames: string[];
 
+const { path, write } = ownFolder();
+
 beforeAll(async () => {
-  folder = await newFolder();
   ({ project } = await finishedRun());
   classNames = (await openProject(project)).data!.classNames;
 });
-
-async function file(name: string, content: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return path;
-}
 
 const search = (...more: string[]) =>
   offrampJson(["search", project, "--no-compare", "--max-drop", "1", ...more], frontFileSchema);
 
 describe("a search with weights", () => {
   test("reckons accuracy by class, under the classes' numbers in front.json", async () => {
-    const weights = await file("first.json", JSON.stringify({ [classNames[0]]: 3, 1: 0 }));
+    const weights = await write("first.json", JSON.stringify({ [classNames[0]]: 3, 1: 0 }));
     const { useCase, backbone, samples, effectiveSamples } = await search("--class-weights", weights);
     expect(useCase.classWeights).toEqual({ 0: 3, 1: 0 });
     const [table] = (await openProject(project)).tables.calibration.values();
@@ -54,15 +48,15 @@ describe("a search with weights", () => {
   test("takes weights of samples, which say the same as those of their classes", async () => {
     const [table] = (await openProject(project)).tables.calibration.values();
     const lines = [...table.labels!].map((label) => (label === 0 ? 2.5 : 1)).join("\n");
-    const byClass = await search("--class-weights", await file("class.csv", `${classNames[0]},2.5`));
-    const bySample = await search("--sample-weights", await file("samples.txt", lines));
+    const byClass = await search("--class-weights", await write("class.csv", `${classNames[0]},2.5`));
+    const bySample = await search("--sample-weights", await write("samples.txt", lines));
     expect(bySample.backbone.accuracy).toBeCloseTo(byClass.backbone.accuracy, 2);
     expect(bySample.useCase.classWeights).toBeUndefined();
     expect(bySample.effectiveSamples).toBeLessThan(bySample.samples);
   });
 
   test("weights that are all alike change nothing", async () => {
-    const even = await file(
+    const even = await write(
       "even.json",
       JSON.stringify(Object.fromEntries(classNames.map((name) => [name, 2]))),
     );
@@ -73,8 +67,8 @@ describe("a search with weights", () => {
 });
 
 test("a run reports by the same weights, and says what accuracy is without them", async () => {
-  const weights = await file("run.json", JSON.stringify({ [classNames[0]]: 4 }));
-  const out = join(folder, "out");
+  const weights = await write("run.json", JSON.stringify({ [classNames[0]]: 4 }));
+  const out = path("out");
   const args = [...smallRun(out), "--max-drop", "0.5", "--class-weights", weights];
   const { backbone, plan, weighted, useCase, data, accuracyDropPp } = await offrampJson(args, summarySchema);
   expect(useCase.classWeights).toEqual({ 0: 4 });
@@ -93,29 +87,29 @@ test("a run reports by the same weights, and says what accuracy is without them"
 
 describe("weights that don't fit are refused", () => {
   test("a class that isn't there, before anything is trained", async () => {
-    const weights = await file("none.json", '{"unicorn": 2}');
+    const weights = await write("none.json", '{"unicorn": 2}');
     const says = /a weight for class 'unicorn', but no such class; there are \d+: /;
     await expectRefusal(["search", project, "--class-weights", weights], { code: 2, says });
-    const run = [...smallRun(join(folder, "never")), "--class-weights", weights, "--epochs", "1000"];
+    const run = [...smallRun(path("never")), "--class-weights", weights, "--epochs", "1000"];
     await expectRefusal(run, { code: 2, says });
   });
 
   test("weights beside a guarantee, which counts every sample once", async () => {
-    const weights = await file("two.json", JSON.stringify({ [classNames[0]]: 2 }));
+    const weights = await write("two.json", JSON.stringify({ [classNames[0]]: 2 }));
     const args = ["--class-weights", weights, "--confidence", "0.95"];
     const says = /a guarantee holds for samples as they come, so they can't be weighted/;
     await expectRefusal(["search", project, ...args], { code: 2, says });
-    await expectRefusal([...smallRun(join(folder, "never")), ...args], { code: 2, says });
+    await expectRefusal([...smallRun(path("never")), ...args], { code: 2, says });
   });
 
   test("weights that are none, too few, or all zero", async () => {
     const refuse = async (flag: string, content: string, says: RegExp, code: 1 | 2 = 1) =>
-      expectRefusal(["search", project, flag, await file("bad.txt", content)], { code, says });
+      expectRefusal(["search", project, flag, await write("bad.txt", content)], { code, says });
     await refuse("--class-weights", `${classNames[0]},-1`, /gives -1 as the weight of class/);
     await refuse("--sample-weights", "1\n2", /there are 2 weights for \d+ samples/, 2);
     const zero = JSON.stringify(Object.fromEntries(classNames.map((name) => [name, 0])));
     await refuse("--class-weights", zero, /add up to 0, expected a number above 0/, 2);
-    await expectRefusal(["search", project, "--class-weights", join(folder, "missing")], {
+    await expectRefusal(["search", project, "--class-weights", path("missing")], {
       says: /missing: can't be read; give a file of weights/,
     });
   });

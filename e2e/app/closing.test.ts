@@ -1,23 +1,16 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron } from "playwright-core";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
-import { type LaunchedApp, launchApp } from "./launch.ts";
+import { appSession } from "./testing/launch.ts";
 
-let userData: string;
-let launched: LaunchedApp;
+const launched = appSession();
 beforeEach(async () => {
-  userData = await mkdtemp(join(tmpdir(), "offramp-closing-"));
-  launched = await launchApp({ userData });
+  await launched.start();
   // Its first words stand there once the page listens.
   await launched.page.waitForFunction(() => document.body.innerText.trim() !== "");
 });
-afterEach(async () => {
-  await launched.kill();
-  await rm(userData, { recursive: true, force: true, maxRetries: 3 });
-});
+afterEach(() => launched.end());
 
 const exited = () => new Promise<void>((resolve) => launched.app.process().once("exit", () => resolve()));
 
@@ -35,8 +28,8 @@ it("ends at once if nothing is unsaved, and remembers where the window stood", a
   await gone;
   // Less than what a page that doesn't answer is given.
   expect(performance.now() - started).toBeLessThan(4_500);
-  expect(existsSync(join(userData, "window.json"))).toBe(true);
-  expect(existsSync(join(userData, "journal"))).toBe(false);
+  expect(existsSync(join(launched.userData, "window.json"))).toBe(true);
+  expect(existsSync(join(launched.userData, "journal"))).toBe(false);
 });
 
 it("ends without a page that hangs", async () => {
@@ -64,7 +57,7 @@ it("a second start hands its file over and ends", async () => {
   await _electron
     .launch({
       executablePath: electron.executable,
-      args: [...electron.args, `--user-data-dir=${userData}`, model],
+      args: [...electron.args, `--user-data-dir=${launched.userData}`, model],
       env: electron.env,
     })
     .catch(() => {});

@@ -1,22 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { enginePid } from "./engine-pid.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { copiedPlan, cutPoint, exits, openSample, stage } from "./window.ts";
+import { enginePid } from "./testing/engine-pid.ts";
+import { appSession } from "./testing/launch.ts";
+import { copiedPlan, cutPoint, exits, openSample, stage } from "./testing/window.ts";
 
-let userData: string;
-let launched: LaunchedApp;
+const launched = appSession();
 beforeAll(async () => {
-  userData = await mkdtemp(join(tmpdir(), "offramp-crash-"));
-  launched = await launchApp({ userData });
+  await launched.start();
   await openSample(launched.page);
 });
-afterAll(async () => {
-  await launched.kill();
-  await rm(userData, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => launched.end());
 
 it("a design that was not saved is there again after kill -9", async () => {
   const { app, page } = launched;
@@ -27,7 +19,7 @@ it("a design that was not saved is there again after kill -9", async () => {
   await page.waitForTimeout(1000);
   await launched.kill();
 
-  launched = await launchApp({ userData });
+  await launched.start();
   await launched.page.getByRole("region", { name: "Unsaved work" }).waitFor();
   await launched.page.getByRole("button", { name: "Recover" }).click();
   await expect.poll(() => exits(launched.page).count()).toBe(4);

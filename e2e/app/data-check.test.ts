@@ -1,10 +1,10 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { newFolder, shared } from "../command-line.ts";
-import { classNames } from "../gratings.ts";
-import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
-import { choosePaths } from "./window.ts";
+import { newFolder, shared } from "../testing/command-line.ts";
+import { classNames } from "../testing/gratings.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { choosePaths } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;

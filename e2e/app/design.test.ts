@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { expectFigures, figuresOf } from "./figures.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { samplePath } from "./sample-path.ts";
+import { expectFigures, figuresOf } from "./testing/figures.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { samplePath } from "./testing/sample-path.ts";
 import {
   copiedPlan,
   cutPoint,
@@ -11,7 +11,7 @@ import {
   openSample,
   runCommand,
   showLivePlan,
-} from "./window.ts";
+} from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { newFolder, shared } from "../command-line.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { exits, openFromOutside, openSample } from "./window.ts";
+import { newFolder, shared } from "../testing/command-line.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { exits, openFromOutside, openSample } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
-import { exits, openSample, runCommand, showLivePlan, stage } from "./window.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { exits, openSample, runCommand, showLivePlan, stage } from "./testing/window.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

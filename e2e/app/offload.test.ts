@@ -13,10 +13,10 @@ import { formatMs } from "../../shared/base/format-number.ts";
 import type { FrontFile } from "../../shared/files/front-file.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
-import { expectFigures } from "./figures.ts";
-import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
-import { samplePath } from "./sample-path.ts";
-import { choosePaths, copiedPlan, liveFigures, runCommand, showLivePlan, stage } from "./window.ts";
+import { expectFigures } from "./testing/figures.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { samplePath } from "./testing/sample-path.ts";
+import { choosePaths, copiedPlan, liveFigures, runCommand, showLivePlan, stage } from "./testing/window.ts";
 
 const link = { latencyMs: 0.05, bandwidthMbps: 1000 };
 

@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodeModel } from "../../electron/engine/onnx/codec.ts";
-import { newFolder } from "../command-line.ts";
-import { openSize, severalLabels, twoHeads } from "../odd-models.ts";
-import { keepScreenshot, type LaunchedApp, launchApp } from "./launch.ts";
-import { graph, openFromOutside, runCommand, stage } from "./window.ts";
+import { newFolder } from "../testing/command-line.ts";
+import { openSize, severalLabels, twoHeads } from "../testing/odd-models.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { graph, openFromOutside, runCommand, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;

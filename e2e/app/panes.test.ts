@@ -1,22 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { graph, openSample, runCommand, stage } from "./window.ts";
+import { appSession } from "./testing/launch.ts";
+import { graph, openSample, runCommand, stage } from "./testing/window.ts";
 
-let userData: string;
-let launched: LaunchedApp;
+const launched = appSession();
 beforeAll(async () => {
-  userData = await mkdtemp(join(tmpdir(), "offramp-panes-"));
-  launched = await launchApp({ userData });
+  await launched.start();
   await openSample(launched.page);
 });
-afterAll(async () => {
-  await launched.kill();
-  await rm(userData, { recursive: true, force: true, maxRetries: 3 });
-});
+afterAll(() => launched.end());
 
 const heightOf = async (page: Page) => (await graph(page).boundingBox())?.height ?? 0;
 const side = (page: Page) => page.locator("[data-panel]#side");
@@ -42,7 +34,7 @@ it("panes are hidden and shown by keys and commands, one of the main ones always
 
 it("what was hidden is hidden in the next run", async () => {
   await launched.kill();
-  launched = await launchApp({ userData });
+  await launched.start();
   const { page } = launched;
   await openSample(page);
   await expect.poll(() => widthOf(page)).toBe(0);

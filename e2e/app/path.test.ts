@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { planSchema } from "../../shared/model/plan.ts";
-import { newFolder, offramp, shared } from "../command-line.ts";
-import { expectFigures, figuresOf } from "./figures.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { choosePaths, copiedPlan, liveFigures, showLivePlan, stage } from "./window.ts";
+import { newFolder, offramp, shared } from "../testing/command-line.ts";
+import { expectFigures, figuresOf } from "./testing/figures.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { choosePaths, copiedPlan, liveFigures, showLivePlan, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openProject, saveProject } from "../../electron/engine/index.ts";
-import { expectFigures, figuresOf } from "./figures.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { samplePath } from "./sample-path.ts";
-import { copiedPlan, exits, graph, liveFigures, showLivePlan } from "./window.ts";
+import { expectFigures, figuresOf } from "./testing/figures.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { samplePath } from "./testing/sample-path.ts";
+import { copiedPlan, exits, graph, liveFigures, showLivePlan } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;

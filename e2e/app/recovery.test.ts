@@ -1,22 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
-import { enginePid } from "./engine-pid.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { openSample, runCommand } from "./window.ts";
+import { afterEach, expect, inject, it } from "vitest";
+import { enginePid } from "./testing/engine-pid.ts";
+import { appSession } from "./testing/launch.ts";
+import { openSample, runCommand } from "./testing/window.ts";
 
-let userData: string;
-let launched: LaunchedApp;
-beforeEach(async () => {
-  userData = await mkdtemp(join(tmpdir(), "offramp-recovery-"));
-});
-afterEach(async () => {
-  await launched?.kill();
-  await rm(userData, { recursive: true, force: true, maxRetries: 3 });
-});
+const launched = appSession();
+afterEach(() => launched.end());
 
 interface Outcome {
   readonly ok: boolean;
@@ -50,7 +41,7 @@ const design = {
 /** Starts the app with a model and waits until its window has opened it. */
 async function launchWithModel(): Promise<string> {
   const model = join(inject("workspace"), "model.onnx");
-  launched = await launchApp({ userData, args: [model] });
+  await launched.start({ args: [model] });
   await expect
     .poll(async () => (await invoke(launched.page, "app.info", {})).value.recent, { timeout: 30_000 })
     .toMatchObject([{ path: model, kind: "model" }]);
@@ -62,7 +53,7 @@ it("a killed app offers its work at the next start, and opens it with its design
   expect(await invoke(launched.page, "journal.write", { design, edited: true })).toMatchObject({ ok: true });
   await launched.kill();
 
-  launched = await launchApp({ userData });
+  await launched.start();
   expect(await recovery(launched.page)).toMatchObject({ name: "model" });
   const recovered = await invoke(launched.page, "journal.recover", {});
   expect(recovered).toMatchObject({
@@ -73,12 +64,12 @@ it("a killed app offers its work at the next start, and opens it with its design
 });
 
 it("a project that was closed, its changes given up, isn't offered after a crash", async () => {
-  launched = await launchApp({ userData });
+  await launched.start();
   const { app, page } = launched;
   await openSample(page);
   await runCommand(page, "Remove every exit");
   await page.getByTitle("There are changes that are not saved").waitFor();
-  await expect.poll(() => existsSync(join(userData, "journal", "design.json"))).toBe(true);
+  await expect.poll(() => existsSync(join(launched.userData, "journal", "design.json"))).toBe(true);
   await app.evaluate(({ dialog }) => {
     // Don't save
     dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
@@ -86,7 +77,7 @@ it("a project that was closed, its changes given up, isn't offered after a crash
   await runCommand(page, "Close project");
   await page.getByRole("button", { name: /^Open the sample/ }).waitFor();
   await launched.kill();
-  launched = await launchApp({ userData });
+  await launched.start();
   expect(await recovery(launched.page)).toBeNull();
 });
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatPercent } from "../../shared/base/format-number.ts";
 import { frontFileSchema } from "../../shared/files/front-file.ts";
-import { newFolder, offramp } from "../command-line.ts";
-import { expectFigures, figuresOf } from "./figures.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { samplePath } from "./sample-path.ts";
-import { copiedPlan, exits, liveFigures, openSample, runCommand, showLivePlan } from "./window.ts";
+import { newFolder, offramp } from "../testing/command-line.ts";
+import { expectFigures, figuresOf } from "./testing/figures.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { samplePath } from "./testing/sample-path.ts";
+import { copiedPlan, exits, liveFigures, openSample, runCommand, showLivePlan } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {

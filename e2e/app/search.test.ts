@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { openSample, runCommand, showLivePlan, stage } from "./window.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { openSample, runCommand, showLivePlan, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LaunchedApp, launchApp } from "./launch.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
 import {
   type Constraint,
@@ -38,46 +39,45 @@ import {
 import { numberIn, type Parsed, type SchemaOptions, schemaOptions } from "./schema-options.ts";
 import { addVariantOptions, variantOptions } from "./variant-options.ts";
 
-const split = schemaOptions(splitOptionsSchema, {
+const splitting = schemaOptions(splitOptionsSchema, {
   calibrationShare: { value: "share" },
   testShare: { value: "share" },
+  trainLimit: null,
+  calibrationLimit: null,
+  testLimit: null,
+  seed: null,
 });
-const samples = schemaOptions(splitOptionsSchema, {
-  trainLimit: { flag: "--train-samples", value: "n", fallback: defaultSplitLimits.trainLimit },
-  calibrationLimit: {
-    flag: "--calibration-samples",
-    value: "n",
-    fallback: defaultSplitLimits.calibrationLimit,
-  },
-  testLimit: { flag: "--test-samples", value: "n", fallback: defaultSplitLimits.testLimit },
-  seed: { value: "n" },
+const sampling = schemaOptions(splitOptionsSchema, {
+  calibrationShare: null,
+  testShare: null,
+  trainLimit: { flag: "--train-samples", fallback: defaultSplitLimits.trainLimit },
+  calibrationLimit: { flag: "--calibration-samples", fallback: defaultSplitLimits.calibrationLimit },
+  testLimit: { flag: "--test-samples", fallback: defaultSplitLimits.testLimit },
 });
 const training = schemaOptions(trainOptionsSchema, {
-  epochs: { value: "n" },
-  batchSize: { value: "n" },
   learningRate: { value: "rate" },
   distillation: { value: "share" },
-  patience: { value: "n" },
+  seed: null,
 });
-const target = schemaOptions(targetOptionsSchema, {
-  threads: { value: "n" },
-  provider: { value: "name" },
-});
+const target = schemaOptions(targetOptionsSchema, { provider: { value: "name" } });
 const profiling = schemaOptions(profileOptionsSchema, {
+  target: null,
   seconds: { flag: "--profile-seconds", value: "s" },
 });
 const search = schemaOptions(searchOptionsSchema, {
-  maxExits: { value: "n" },
-  levels: { value: "n" },
-  budget: { value: "n" },
+  algorithm: null,
+  algorithmOptions: null,
+  policies: null,
+  seed: null,
   goal: { value: "what", fallback: "front" },
   timeLimit: { value: "s" },
-  threads: { flag: "--search-threads", value: "n" },
-  refine: {},
+  threads: { flag: "--search-threads" },
   compare: { flag: "--no-compare", purpose: "leave the other algorithms out of the front file" },
+  useCase: null,
 });
-const useCase = schemaOptions(useCaseSchema, { latency: { value: "kind" } });
-const certainty = schemaOptions(useCaseSchema, { confidence: { value: "share" } });
+const { latency, confidence } = useCaseSchema.shape;
+const measure = schemaOptions(z.object({ latency }), { latency: { value: "kind" } });
+const certainty = schemaOptions(z.object({ confidence }), { confidence: { value: "share" } });
 const link = schemaOptions(linkSchema, {
   latencyMs: linkSpelling("latencyMs", "--link-latency", "ms"),
   bandwidthMbps: linkSpelling("bandwidthMbps", "--link-bandwidth", "mbit/s"),
@@ -155,18 +155,18 @@ export function addForceOption(command: Command): Command {
 
 export function addDataOptions(command: Command): Command {
   addReadingOptions(command).requiredOption("--data <path>", dataPurpose);
-  return addSampleOptions(add(command, split));
+  return addSampleOptions(add(command, splitting));
 }
 
 /** How much of each split is used. */
 export function addSampleOptions(command: Command): Command {
-  return add(command, samples);
+  return add(command, sampling);
 }
 
 /** Where a command chooses by chance in one place alone. */
 export function seedOption(purpose: string): Option {
-  const [option] = schemaOptions(searchOptionsSchema, { seed: { value: "n", purpose } }).options;
-  return option;
+  const { seed } = searchOptionsSchema.shape;
+  return schemaOptions(z.object({ seed }), { seed: { purpose } }).options[0];
 }
 
 export function preprocessOption(parsed: Parsed): Promise<Preprocess> {
@@ -192,7 +192,7 @@ export function addTrainingOptions(command: Command): Command {
 
 /** What training depends on besides model, data and preprocessing. */
 export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
-  const splits = { ...split.read(parsed), ...samples.read(parsed) };
+  const splits = { ...splitting.read(parsed), ...sampling.read(parsed) };
   const { seed } = splits;
   return {
     splits,
@@ -266,7 +266,7 @@ export function addSearchOptions(command: Command): Command {
   command
     .addOption(new Option("--algorithm <id>", "search algorithm").choices(algorithms).default(algorithms[0]))
     .addOption(policyOption("exit policies").default([exitPolicies[0].id]));
-  add(command, search, useCase);
+  add(command, search, measure);
   for (const constraint of constraints) command.addOption(constraintOption(constraint));
   addClassWeights(add(command, certainty));
   return addVariantOptions(command, searchAlgorithms);
@@ -315,6 +315,6 @@ function parseUseCase(parsed: Parsed): UseCase {
     const typed = parsed[constraintOption(constraint).attributeName()] as number | undefined;
     return typed === undefined ? [] : [[constraint.field, typedInFlags(constraint.unit).read(typed)]];
   });
-  const wish = { ...useCase.read(parsed), ...certainty.read(parsed), ...Object.fromEntries(stated) };
+  const wish = { ...measure.read(parsed), ...certainty.read(parsed), ...Object.fromEntries(stated) };
   return withDefaultDrop(useCaseSchema.parse(wish));
 }

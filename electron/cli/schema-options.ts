@@ -9,7 +9,7 @@ export type Parsed = Readonly<Record<string, unknown>>;
 export interface Spelling {
   /** Its key in words if absent: `batchSize` is `--batch-size`. */
   readonly flag?: string;
-  /** What its value is called in help; a flag without a value if absent. */
+  /** What its value is called in help, if not after its type. */
   readonly value?: string;
   /** What help says if not the field's own description. */
   readonly purpose?: string;
@@ -17,7 +17,7 @@ export interface Spelling {
   readonly fallback?: unknown;
 }
 
-/** Some fields of a schema as flags. */
+/** A schema's fields as flags. */
 export interface SchemaOptions<Fields> {
   readonly options: readonly Option[];
   /** The fields that were given or have a default. */
@@ -28,17 +28,17 @@ export interface SchemaOptions<Fields> {
 
 /**
  * Flags of a schema's fields, whose texts, ranges, choices and defaults are the schema's, as those of forms are.
- * @param spellings the fields that become flags, in the order of help
+ * @param spellings where a flag doesn't follow from its field; null for a field that is none
  */
 export function schemaOptions<Schema extends z.ZodType>(
   schema: Schema,
-  spellings: { readonly [Key in keyof z.input<Schema>]?: Spelling },
+  spellings: { readonly [Key in keyof z.input<Schema>]?: Spelling | null } = {},
 ): SchemaOptions<z.input<Schema>> {
-  const fields = new Map(optionFields(schema).map((field) => [field.key, field]));
-  const made = Object.entries<Spelling | undefined>(spellings).map(([key, spelling]) => ({
-    key,
-    option: optionOf(fields.get(key)!, spelling!),
-  }));
+  const spelt = spellings as Readonly<Record<string, Spelling | null | undefined>>;
+  const made = optionFields(schema).flatMap((field) => {
+    const spelling = spelt[field.key];
+    return spelling === null ? [] : [{ key: field.key, option: optionOf(field, spelling ?? {}) }];
+  });
   return {
     options: made.map(({ option }) => option),
     read: (parsed) => {
@@ -54,9 +54,12 @@ export function optionFields(schema: z.ZodType): SchemaField[] {
   return schemaFields(z.toJSONSchema(schema, { io: "input" }));
 }
 
+const valueNames = { integer: "n", number: "number", choice: "choice", text: "text" } as const;
+
 function optionOf(field: SchemaField, spelling: Spelling): Option {
-  const { flag = `--${inKebab(field.key)}`, value, purpose = field.description } = spelling;
-  const option = new Option(value === undefined ? flag : `${flag} <${value}>`, purpose);
+  const { flag = `--${inKebab(field.key)}`, purpose = field.description } = spelling;
+  const takes = field.type === "boolean" ? "" : ` <${spelling.value ?? valueNames[field.type]}>`;
+  const option = new Option(`${flag}${takes}`, purpose);
   if (field.type === "number" || field.type === "integer") option.argParser(numberIn(field));
   if (field.choices) option.choices(field.choices);
   return option.default("fallback" in spelling ? spelling.fallback : field.fallback);

@@ -1,4 +1,5 @@
 import { AppError, messageWithRemedy } from "../../shared/base/errors.ts";
+import { isDiskFull } from "../disk/disk-error.ts";
 import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
 import { progressStyle, StageProgress } from "./progress.ts";
@@ -86,10 +87,6 @@ function asAppError(error: unknown, interrupted: boolean): AppError {
     );
   const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return new AppError("internal", `unexpected failure: ${message}; run again with --verbose for details`);
-}
-
-function isDiskFull(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOSPC";
 }
 
 function causeOf({ cause }: Error): string {

@@ -20,17 +20,21 @@ export function diskReason({ code, message }: NodeJS.ErrnoException): string {
   return reasons[code ?? ""] ?? code ?? message;
 }
 
+/** Whether the system refused because there is no room left. */
+export function isDiskFull(error: unknown): boolean {
+  return reasons[(error as NodeJS.ErrnoException).code ?? ""] === fullReason;
+}
+
 /**
  * @param cause what the system threw while `path` was written
  * @param remedy what to do about it, unless the disk is full
  */
 export function unwritable(path: string, cause: unknown, remedy = "choose another place"): AppError {
-  const reason = diskReason(cause as NodeJS.ErrnoException);
   return new AppError(
     "output-unwritable",
-    reason === fullReason
+    isDiskFull(cause)
       ? `the disk that holds ${path} is full; free some space or choose another place`
-      : `${path} can't be written (${reason}); ${remedy}`,
+      : `${path} can't be written (${diskReason(cause as NodeJS.ErrnoException)}); ${remedy}`,
     { path },
     { cause },
   );

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { unwritable } from "./disk-error.ts";
+import { isDiskFull, unwritable } from "./disk-error.ts";
 import { contents, temporaryFolder } from "./testing/temporary-folder.ts";
 import { writeFileAtomically, writeOwnFileAtomically } from "./write-file.ts";
 
@@ -44,12 +43,11 @@ describe("a file", () => {
     expect((await readdir(root)).sort()).toEqual(["deep", "file"]);
   });
 
-  it.runIf(existsSync("/dev/full"))("that finds no room says so", async () => {
-    const path = "/dev/full";
-    const cause = await writeFile(path, "text").catch((error) => error);
-    expect(unwritable(path, cause)).toMatchObject({
-      code: "output-unwritable",
-      message: `the disk that holds ${path} is full; free some space or choose another place`,
-    });
+  it("that finds no room says so, on a full disk as under a quota", () => {
+    for (const code of ["ENOSPC", "EDQUOT"])
+      expect(unwritable("a/b", Object.assign(new Error("write"), { code }))).toEqual(
+        refusal("the disk that holds a/b is full; free some space or choose another place"),
+      );
+    expect(isDiskFull(new Error("write"))).toBe(false);
   });
 });

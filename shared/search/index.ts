@@ -1,4 +1,4 @@
-import { AppError } from "../base/errors.ts";
+import { byId } from "../base/by-id.ts";
 import { annealing } from "./annealing/annealing.ts";
 import type { SearchAlgorithm } from "./engine/search-algorithm.ts";
 import { exact } from "./exact/exact.ts";
@@ -17,8 +17,5 @@ export const searchAlgorithms: readonly SearchAlgorithm[] = [
 
 /** @throws AppError 'usage' if there is no such algorithm */
 export function searchAlgorithmById(id: string): SearchAlgorithm {
-  const algorithm = searchAlgorithms.find((candidate) => candidate.id === id);
-  if (algorithm) return algorithm;
-  const known = searchAlgorithms.map((candidate) => candidate.id).join(", ");
-  throw new AppError("usage", `no search algorithm '${id}'; choose from ${known}`);
+  return byId(searchAlgorithms, id, "search algorithm");
 }

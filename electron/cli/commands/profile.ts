@@ -3,7 +3,7 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
   createStageRunner,
-  importModel,
+  importBackbone,
   openProject,
   profileHeads,
   untrainedHeads,
@@ -37,7 +37,10 @@ export function profileCommand(command: Command): void {
       const { backbone, heads } = path.endsWith(".offramp")
         ? await openProject(path)
         : {
-            backbone: await stages.run("import", ({ job }) => importModel(path, importOptions(options), job)),
+            backbone: await importBackbone(
+              { modelPath: path, importOptions: importOptions(options) },
+              stages,
+            ),
             heads: [],
           };
       const subjects = heads.length > 0 ? heads : untrainedHeads(backbone, choices);

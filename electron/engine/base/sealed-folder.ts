@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
-import { diskReason } from "../../disk/disk-error.ts";
+import { diskReason, isDiskFull } from "../../disk/disk-error.ts";
 import { makeFolder } from "../../disk/make-folder.ts";
 import { hashFile } from "./hash.ts";
 
@@ -57,7 +57,7 @@ export async function isIntact(folder: string, job: Job): Promise<boolean> {
 
 async function makeDraft(draft: string): Promise<void> {
   await makeFolder(draft).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOSPC") throw cause;
+    if (isDiskFull(cause)) throw cause;
     const folder = dirname(draft);
     throw new AppError(
       "output-unwritable",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
-import { unwritable } from "../../disk/disk-error.ts";
+import { isDiskFull, unwritable } from "../../disk/disk-error.ts";
 import { makeFolder } from "../../disk/make-folder.ts";
 
 /**
@@ -73,9 +73,8 @@ async function prepareFolder(folder: string): Promise<string | undefined> {
 }
 
 function isDiskError(cause: unknown): boolean {
-  return ["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT"].includes(
-    (cause as NodeJS.ErrnoException).code ?? "",
-  );
+  const refusals = ["EACCES", "EPERM", "EROFS"];
+  return isDiskFull(cause) || refusals.includes((cause as NodeJS.ErrnoException).code ?? "");
 }
 
 export async function writeJson(folder: string, name: string, value: unknown): Promise<void> {

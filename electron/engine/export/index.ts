@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/base/errors.ts";
+import { byId } from "../../../shared/base/by-id.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { singleFile } from "./single-file.ts";
 import { staged } from "./staged.ts";
@@ -9,11 +9,5 @@ export const exportFormats: readonly ExportFormat[] = [singleFile, staged, train
 
 /** @throws AppError 'usage' if there is no such format */
 export function exportFormatById(id: string): ExportFormat {
-  const format = exportFormats.find((candidate) => candidate.id === id);
-  if (!format)
-    throw new AppError(
-      "usage",
-      `no export format '${id}'; choose from ${exportFormats.map((known) => known.id).join(", ")}`,
-    );
-  return format;
+  return byId(exportFormats, id, "export format");
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/base/errors.ts";
+import { byId } from "../../../shared/base/by-id.ts";
 import { gapLinear } from "./gap-linear.ts";
 import type { HeadKind } from "./head-kind.ts";
 import { mixedHidden } from "./mixed-hidden.ts";
@@ -9,11 +9,5 @@ export const headKinds: readonly HeadKind[] = [mixedHidden, mixedLinear, gapLine
 
 /** @throws AppError 'usage' if there is no such kind */
 export function headKindById(id: string): HeadKind {
-  const kind = headKinds.find((candidate) => candidate.id === id);
-  if (!kind)
-    throw new AppError(
-      "usage",
-      `no head kind '${id}'; choose from ${headKinds.map((known) => known.id).join(", ")}`,
-    );
-  return kind;
+  return byId(headKinds, id, "head kind");
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../../shared/base/errors.ts";
+import { byId } from "../../../shared/base/by-id.ts";
 import { entropy } from "./entropy.ts";
 import type { ExitPolicy } from "./exit-policy.ts";
 import { margin } from "./margin.ts";
@@ -20,11 +20,5 @@ export const plainPolicies: readonly ExitPolicy[] = exitPolicies.filter(({ base 
 
 /** @throws AppError 'usage' if there is no such policy */
 export function exitPolicyById(id: string): ExitPolicy {
-  const policy = exitPolicies.find((candidate) => candidate.id === id);
-  if (!policy)
-    throw new AppError(
-      "usage",
-      `no exit policy '${id}'; choose from ${exitPolicies.map((known) => known.id).join(", ")}`,
-    );
-  return policy;
+  return byId(exitPolicies, id, "exit policy");
 }

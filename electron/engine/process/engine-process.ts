@@ -1,5 +1,5 @@
 // Before anything loads sharp.
-import "../../runtime/images-in-electron.cjs";
+import "./images-in-electron.cjs";
 import { relayedProbes } from "./probe-launcher.ts";
 import { type EnginePort, serveEngine } from "./serve-engine.ts";
 

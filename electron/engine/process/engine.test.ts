@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { classNames, gratings, writeImageFolder } from "../../../e2e/gratings.ts";
-import { writeSmallNetwork } from "../../../e2e/small-network.ts";
+import { classNames, gratings, writeImageFolder } from "../../../e2e/testing/gratings.ts";
+import { writeSmallNetwork } from "../../../e2e/testing/small-network.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { type FrontFile, frontFileSchema } from "../../../shared/files/front-file.ts";
 import type { Progress } from "../../../shared/ipc/events.ts";

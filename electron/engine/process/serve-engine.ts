@@ -8,6 +8,7 @@ import {
   toEngineSchema,
 } from "../../../shared/ipc/engine-protocol.ts";
 import { failure, type Outcome } from "../../../shared/ipc/outcome.ts";
+import { isDiskFull } from "../../disk/disk-error.ts";
 import { type Call, type RunningCall, startCall } from "./call.ts";
 import type { EngineChannel, Handlers } from "./handler.ts";
 
@@ -90,8 +91,7 @@ function oneLine(error: z.ZodError): string {
 }
 
 function knownError(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof AppError || (code !== "ENOSPC" && code !== "EDQUOT")) return error;
+  if (error instanceof AppError || !isDiskFull(error)) return error;
   const what = "the disk is full; free some space, then try again";
   return new AppError("output-unwritable", what, {}, { cause: error });
 }

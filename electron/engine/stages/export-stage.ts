@@ -9,7 +9,7 @@ import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
-import { stateThresholds } from "./state-thresholds.ts";
+import { stateThresholds } from "../project/project-plan.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";

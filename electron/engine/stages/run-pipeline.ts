@@ -10,17 +10,18 @@ import { staged } from "../export/staged.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
 import { checkTarget } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
+import { planOf } from "../project/project-plan.ts";
 import { renderReport } from "../report/render-report.ts";
 import { checkTestable } from "../search/check-testable.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
+import { importBackbone } from "./import-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
 import { searchFront } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
-import { planOf } from "./state-thresholds.ts";
 import { summarise } from "./summarise.ts";
-import { importBackbone, type TrainRequest, trainProject } from "./train-project.ts";
+import { type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
 
 /** All that a run from model and data to verified files depends on. */

@@ -6,7 +6,7 @@ import type { DataRequest } from "../dataset/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { type ImportOptions, importModel } from "../onnx/import/import-model.ts";
+import type { ImportOptions } from "../onnx/import/import-model.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { checkBackboneOnce } from "./check-stage.ts";
@@ -33,14 +33,6 @@ export interface TrainRequest {
   readonly onChecked?: (check: BackboneCheck) => void;
   /** Train even if the backbone is no better than chance. */
   readonly force?: boolean;
-}
-
-/** The first stage of a training. */
-export function importBackbone(
-  { modelPath, importOptions }: Pick<TrainRequest, "modelPath" | "importOptions">,
-  stages: StageRunner,
-): Promise<Backbone> {
-  return stages.run("import", ({ job }) => importModel(modelPath, importOptions, job));
 }
 
 /** A project without profile or plans, and what it was made with. */

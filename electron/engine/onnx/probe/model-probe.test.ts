@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../../shared/base/job.ts";
-import type { ModelProto } from "../gen/onnx_pb.ts";
-import { graph, model, node, value } from "../graph-builder.ts";
-import { intTensor } from "../tensors.ts";
+import { endless, hungry } from "../testing/hostile-models.ts";
 import { residualNet, TestGraph } from "../testing/test-graphs.ts";
 import { type DeclaredInput, probeModel } from "./model-probe.ts";
 
@@ -13,45 +11,6 @@ const image: DeclaredInput = { name: "image", type: "float32", dims: [1, 3, 8, 8
 
 function leftovers(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith("offramp-probe-"));
-}
-
-/** image plus a constant of as many zeros as asked for, summed to [1, 2]; a file of some 300 bytes. */
-function hungry(elements: number): ModelProto {
-  const nodes = [
-    node("ConstantOfShape", ["shape"], ["zeros"]),
-    node("ReduceSum", ["zeros"], ["zero"]),
-    node("GlobalAveragePool", ["image"], ["pooled"]),
-    node("Flatten", ["pooled"], ["flat"]),
-    node("Add", ["flat", "zero"], ["scores"]),
-  ];
-  const initializers = [intTensor("shape", [1, elements])];
-  const input = value("image", "float32", [1, 3, 8, 8]);
-  return model(graph("hungry", { nodes, initializers }, [input], [value("scores", "float32")]));
-}
-
-/** Adds 1 for ever. */
-function endless(): ModelProto {
-  const body = graph(
-    "body",
-    { nodes: [node("Identity", ["go"], ["goOn"]), node("Add", ["x", "x"], ["y"])], initializers: [] },
-    [value("i", "int64", []), value("go", "bool", []), value("x", "float32", [1, 3])],
-    [value("goOn", "bool", []), value("y", "float32", [1, 3])],
-  );
-  const nodes = [
-    node("GlobalAveragePool", ["image"], ["pooled"]),
-    node("Flatten", ["pooled"], ["flat"]),
-    node("Equal", ["one", "one"], ["yes"]),
-    node("Loop", ["", "yes", "flat"], ["scores"], { body }),
-  ];
-  const input = value("image", "float32", [1, 3, 8, 8]);
-  return model(
-    graph(
-      "endless",
-      { nodes, initializers: [intTensor("one", [1], [])] },
-      [input],
-      [value("scores", "float32")],
-    ),
-  );
 }
 
 test("sees every tensor's type and shape, and the outputs' values on two images", async () => {

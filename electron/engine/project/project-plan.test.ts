@@ -5,8 +5,8 @@ import { untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
-import { newProject, type Project } from "../project/project.ts";
-import { stateThresholds } from "./state-thresholds.ts";
+import { newProject, type Project } from "./project.ts";
+import { stateThresholds } from "./project-plan.ts";
 
 const third = Math.fround(Math.log(3));
 let project: Project;

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { encodeModel } from "../electron/engine/onnx/codec.ts";
-import type { ModelProto, NodeProto, TensorProto } from "../electron/engine/onnx/gen/onnx_pb.ts";
-import { graph, model, node, value } from "../electron/engine/onnx/graph-builder.ts";
-import { floatTensor } from "../electron/engine/onnx/tensors.ts";
-import { randomNormal, seededRandom } from "../shared/base/random.ts";
+import { encodeModel } from "../../electron/engine/onnx/codec.ts";
+import type { ModelProto, NodeProto, TensorProto } from "../../electron/engine/onnx/gen/onnx_pb.ts";
+import { graph, model, node, value } from "../../electron/engine/onnx/graph-builder.ts";
+import { floatTensor } from "../../electron/engine/onnx/tensors.ts";
+import { randomNormal, seededRandom } from "../../shared/base/random.ts";
 import { classNames, imageChannels, imageSize, type LabelledImages, modelInput } from "./gratings.ts";
 
 /** Form of a small residual network; every block's sum is a cut point. */

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, inject } from "vitest";
+import { beforeAll, expect, inject } from "vitest";
 import type { z } from "zod";
-import { type Summary, summarySchema } from "../shared/files/summary.ts";
+import { type Summary, summarySchema } from "../../shared/files/summary.ts";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "..", "..");
 export const cliPath = join(root, "dist", "cli", "offramp.js");
 export const nodeModules = join(root, "node_modules");
 
@@ -20,6 +20,29 @@ export function shared(...parts: string[]): string {
 export async function newFolder(): Promise<string> {
   await mkdir(shared("folders"), { recursive: true });
   return mkdtemp(shared("folders", "test-"));
+}
+
+/** A folder of the test file's own, there once its tests run. */
+export interface OwnFolder {
+  /** A path in it; of no parts, its own. */
+  path(...parts: string[]): string;
+  /** Writes a file in it. @returns where */
+  write(name: string, content: string | Uint8Array): Promise<string>;
+}
+
+export function ownFolder(): OwnFolder {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await newFolder();
+  });
+  const path = (...parts: string[]) => join(folder, ...parts);
+  return {
+    path,
+    write: async (name, content) => {
+      await writeFile(path(name), content);
+      return path(name);
+    },
+  };
 }
 
 export interface Finished {

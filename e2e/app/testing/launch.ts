@@ -67,6 +67,43 @@ export async function launchApp({
   };
 }
 
+/** An app that is started more than once with the same user data. */
+export interface AppSession extends Omit<LaunchedApp, "close"> {
+  start(options?: Omit<LaunchOptions, "userData">): Promise<void>;
+  /** Ends it and forgets its user data. */
+  end(): Promise<void>;
+}
+
+export function appSession(): AppSession {
+  let launched: LaunchedApp | undefined;
+  let userData: string | undefined;
+  return {
+    get app() {
+      return launched!.app;
+    },
+    get page() {
+      return launched!.page;
+    },
+    get errors() {
+      return launched!.errors;
+    },
+    get userData() {
+      return userData!;
+    },
+    async start(options = {}) {
+      userData ??= await mkdtemp(join(tmpdir(), "offramp-session-"));
+      launched = await launchApp({ ...options, userData });
+    },
+    kill: async () => launched?.kill(),
+    async end() {
+      await launched?.kill();
+      if (userData) await rm(userData, { recursive: true, force: true, maxRetries: 5 });
+      launched = undefined;
+      userData = undefined;
+    },
+  };
+}
+
 /** Keeps a picture of the window among the artifacts. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir("artifacts/screenshots", { recursive: true });

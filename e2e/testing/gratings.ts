@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { type Random, randomNormal, seededRandom } from "../shared/base/random.ts";
+import { type Random, randomNormal, seededRandom } from "../../shared/base/random.ts";
 
 /** The classes of the test images: stripes in four directions, of any phase and contrast, under noise. */
 export const classNames = ["diagonal", "horizontal", "steep", "vertical"] as const;

@@ -3,13 +3,11 @@ import {
   type ModelProto,
   StringStringEntryProtoSchema,
   TensorProto_DataLocation,
-} from "../electron/engine/onnx/gen/onnx_pb.ts";
-import { graph, model, node, value } from "../electron/engine/onnx/graph-builder.ts";
-import { floatTensor, intTensor } from "../electron/engine/onnx/tensors.ts";
-import { TestGraph } from "../electron/engine/onnx/testing/test-graphs.ts";
+} from "../../electron/engine/onnx/gen/onnx_pb.ts";
+import { graph, model, node, value } from "../../electron/engine/onnx/graph-builder.ts";
+import { floatTensor, intTensor } from "../../electron/engine/onnx/tensors.ts";
+import { TestGraph } from "../../electron/engine/onnx/testing/test-graphs.ts";
 import { defaultNetwork, smallNetwork } from "./small-network.ts";
-
-const image = value("image", "float32", [1, 3, 16, 16]);
 
 /** Boxes and scores of a hundred candidates: a detector, no classifier. */
 export function detector(): ModelProto {
@@ -61,37 +59,6 @@ export function withExternalData(location: string): ModelProto {
   tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
   tensor.externalData = [create(StringStringEntryProtoSchema, { key: "location", value: location })];
   return proto;
-}
-
-/** A file of some hundred bytes that asks for so many zeros. */
-export function hungry(elements: number): ModelProto {
-  const nodes = [
-    node("ConstantOfShape", ["shape"], ["zeros"]),
-    node("ReduceSum", ["zeros"], ["zero"]),
-    node("GlobalAveragePool", ["image"], ["pooled"]),
-    node("Flatten", ["pooled"], ["flat"]),
-    node("Add", ["flat", "zero"], ["scores"]),
-  ];
-  const initializers = [intTensor("shape", [1, elements])];
-  return model(graph("hungry", { nodes, initializers }, [image], [value("scores", "float32")]));
-}
-
-/** Doubles a number for ever. */
-export function endless(): ModelProto {
-  const body = graph(
-    "body",
-    { nodes: [node("Identity", ["go"], ["goOn"]), node("Add", ["x", "x"], ["y"])], initializers: [] },
-    [value("i", "int64", []), value("go", "bool", []), value("x", "float32", [1, 3])],
-    [value("goOn", "bool", []), value("y", "float32", [1, 3])],
-  );
-  const nodes = [
-    node("GlobalAveragePool", ["image"], ["pooled"]),
-    node("Flatten", ["pooled"], ["flat"]),
-    node("Equal", ["one", "one"], ["yes"]),
-    node("Loop", ["", "yes", "flat"], ["scores"], { body }),
-  ];
-  const initializers = [intTensor("one", [1], [])];
-  return model(graph("endless", { nodes, initializers }, [image], [value("scores", "float32")]));
 }
 
 /** Two classifiers on the same features, of four classes and of two; nothing tells which is meant. */

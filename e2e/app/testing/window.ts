@@ -1,6 +1,6 @@
 import type { ElectronApplication, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { type Plan, planSchema } from "../../shared/model/plan.ts";
+import { type Plan, planSchema } from "../../../shared/model/plan.ts";
 
 /** What a person sees and does in the window, by the words on it. */
 

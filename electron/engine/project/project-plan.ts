@@ -3,8 +3,8 @@ import { silentJob } from "../../../shared/base/job.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
 import type { PartitionedPlan, Plan } from "../../../shared/model/plan.ts";
 import { exitPolicyById } from "../policies/index.ts";
-import { addPolicies } from "../project/add-policies.ts";
-import type { Project } from "../project/project.ts";
+import { addPolicies } from "./add-policies.ts";
+import type { Project } from "./project.ts";
 
 /** Offsets come in steps of 1/1024, so thresholds of another calibration differ by far more than rounding does. */
 const rounding = 1e-6;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { projectRoot } from "./electron-folder.mjs";
+import { projectRoot } from "../../runtime/electron-folder.mjs";
 
 const guard = fileURLToPath(new URL("./images-in-electron.cjs", import.meta.url));
 

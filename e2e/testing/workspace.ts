@@ -26,7 +26,7 @@ declare module "vitest" {
 
 /** Runs once before all end-to-end tests; vitest calls what is returned after them. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  if (!existsSync(join(import.meta.dirname, "..", "dist", "cli", "offramp.js")))
+  if (!existsSync(join(import.meta.dirname, "..", "..", "dist", "cli", "offramp.js")))
     throw new Error("dist/ is missing; run `npm run build` before the end-to-end tests");
   const folder = await mkdtemp(join(tmpdir(), "offramp-e2e-"));
   await mkdir(join(folder, "cache"));

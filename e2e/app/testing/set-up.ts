@@ -3,9 +3,9 @@ import {
   type ElectronRuntime,
   electronCommand,
   resolveElectron,
-} from "../../electron/runtime/resolve-electron.mjs";
-import { ensureSystemPackages } from "../../electron/runtime/system-packages.mjs";
-import { startDisplay } from "../../electron/runtime/with-display.mjs";
+} from "../../../electron/runtime/resolve-electron.mjs";
+import { ensureSystemPackages } from "../../../electron/runtime/system-packages.mjs";
+import { startDisplay } from "../../../electron/runtime/with-display.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {

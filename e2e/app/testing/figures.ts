@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { openProject, projectForPlan, searchInputs } from "../../electron/engine/index.ts";
-import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../shared/base/format-number.ts";
-import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
-import type { Plan, PlanFigures } from "../../shared/model/plan.ts";
-import { buildSearchSpace } from "../../shared/space/build-space.ts";
-import { fromPlanExits } from "../../shared/space/plan-exits.ts";
+import { openProject, projectForPlan, searchInputs } from "../../../electron/engine/index.ts";
+import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
+import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
+import { buildSearchSpace } from "../../../shared/space/build-space.ts";
+import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 
 /** A plan's figures on a project's calibration split, worked out here and not in the window. */
 export async function figuresOf(projectPath: string, plan: Plan): Promise<PlanFigures> {
