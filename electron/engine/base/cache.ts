@@ -45,7 +45,7 @@ const sealSchema = z.object({
 const sealFile = "seal.json";
 
 /** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
-const cacheVersion = 4;
+const cacheVersion = 5;
 
 /** A stage's result that may be there already. */
 export interface CacheQuery<Result> {

@@ -8,6 +8,7 @@ import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-o
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
+import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -56,7 +57,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
   const backbone = await importBackbone(request, stages);
-  if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
+  const given = request.profile && profileOfModel(backbone.summary, request.profile);
+  if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
@@ -68,7 +70,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   try {
     const { heads, tables } = trained;
     const profile =
-      request.profile ??
+      given ??
       (await stages.run("profile", (context) =>
         profileHeads(context, backbone, heads, target, request.profileSeconds),
       ));

@@ -18,24 +18,25 @@ export interface OtherTarget {
 
 /** @returns null if no other target is chosen, or its profile lacks what the plans need */
 export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): OtherTarget | null {
-  const target = useChart((state) => state.otherTarget);
+  const otherTarget = useChart((state) => state.otherTarget);
   const project = useProject((state) => state.project);
+  const profile = project?.profiles.find(({ id }) => id === otherTarget);
   const tables = useProject((state) => state.tables);
   const accuracy = useLive((state) => state.backbone?.accuracy);
   const classWeights = useDesign((state) => state.useCase.classWeights);
   const server = useDesign((state) => state.offload?.server);
   const link = useDesign((state) => state.offload?.link);
   const ways = useMemo(() => {
-    if (target === null) return [];
+    if (!profile) return [];
     const offload = server === undefined || !link ? undefined : { server, link };
     try {
-      return waysOn(project, tables, { target, useCase: { classWeights }, offload });
+      return waysOn(project, tables, { target: profile.id, useCase: { classWeights }, offload });
     } catch {
       return [];
     }
-  }, [project, tables, target, classWeights, server, link]);
+  }, [project, tables, profile, classWeights, server, link]);
   return useMemo(() => {
-    const backbone = target === null ? null : backboneOn(project, target, accuracy);
+    const backbone = profile ? backboneOn(project, profile, accuracy) : null;
     if (ways.length === 0 || !backbone) return null;
     const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
     const pairs = ours.flatMap((here) => {
@@ -43,5 +44,5 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
       return figures ? [{ here, there: planPlace(figures, axis) }] : [];
     });
     return { ways, backbone: backbonePlace(backbone, axis), pairs };
-  }, [ways, project, target, accuracy, layers, axis]);
+  }, [ways, project, profile, accuracy, layers, axis]);
 }

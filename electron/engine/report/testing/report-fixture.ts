@@ -128,8 +128,9 @@ async function searchAll(space: SearchSpace, useCase: UseCase): Promise<FrontFil
   }
   return {
     format: "offramp-front",
-    version: 1,
+    version: 2,
     backboneSha256: sha256,
+    profile: "made up",
     useCase,
     samples,
     reference: referencePoint(space),
@@ -197,10 +198,11 @@ function summarise(
   const [ours] = front.searches;
   return {
     format: "offramp-summary",
-    version: 1,
+    version: 2,
     model: {
       name: "resnet-12-fashion",
       sha256,
+      graphSha256: sha256,
       macs: backboneMacs,
       parameters: 855_770,
       cutPoints: positions,
@@ -216,6 +218,7 @@ function summarise(
       unreadable: [],
     },
     target: profile.target,
+    profile: profile.id,
     useCase: front.useCase,
     backbone,
     plan: {
@@ -322,8 +325,9 @@ function madeUpProfile({ candidates }: SearchSpace): Profile {
   const first = candidates.filter((_, index) => index % exitPolicies.length === 0);
   return {
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: sha256,
+    version: 2,
+    id: "made up",
+    graphSha256: sha256,
     target: {
       device: "AMD EPYC 9B14, 2 cores, 16 GiB",
       operatingSystem: "linux 6.1.0 x64",
@@ -377,6 +381,8 @@ function madeUpBackbone(): BackboneSummary {
   return {
     name: "resnet-12-fashion",
     sha256,
+    graphSha256: sha256,
+    fileSha256: sha256,
     producer: "pytorch 1.13.1",
     irVersion: 8,
     opset: 17,
