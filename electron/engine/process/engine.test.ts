@@ -508,6 +508,8 @@ describe("profiles and references", () => {
         message: expect.stringMatching(message),
       });
 
+    await engine.call("project.addReference", { path: at("small.onnx"), target: profiles[0].id });
+    const searched = await engine.call("project.search", { target: profiles[0].id, options });
     const again = await engine.call("project.profile", { target, seconds: 0.3 });
     expect(again.profiles.map((profile) => profile.target)).toEqual(
       imported.profiles.map((profile) => profile.target),
@@ -515,6 +517,8 @@ describe("profiles and references", () => {
     expect(again.profiles[0].backbone).not.toEqual(profiles[0].backbone);
     expect(again.profiles[0].id).not.toBe(profiles[0].id);
     expect(again.profiles[1]).toEqual(imported.profiles[1]);
+    expect(again.references.map((reference) => reference.target)).toEqual([again.profiles[0].id]);
+    expect(again).toMatchObject({ front: { profile: profiles[0].id }, plans: searched.plans });
     await engine.call("project.search", { target: again.profiles[1].id, options });
     await expect(
       engine.call("project.addReference", { path: at("small.onnx"), target: again.profiles[1].id }),
