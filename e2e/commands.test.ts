@@ -224,8 +224,8 @@ describe("search on a table from elsewhere", () => {
   const samples = 1000;
   const profile = {
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: "made-elsewhere",
+    version: 2,
+    graphSha256: "made-elsewhere",
     target: { device: "phone", operatingSystem: "android", runtime: "tflite", provider: "gpu", threads: 1 },
     backbone: latency(10),
     final: latency(10),

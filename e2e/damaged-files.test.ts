@@ -27,12 +27,19 @@ describe("a damaged file of ours is refused by name, with the command that makes
     ["empty", ""],
     ["half", '{"format": "offramp-profile", "version": 1, "backbone'],
     ["of another format", '{"format": "offramp-plan", "version": 1, "backboneSha256": "x", "exits": []}'],
-    ["of a later version", '{"format": "offramp-profile", "version": 2}'],
     ["a number", "42"],
   ])("profile: %s", async (name, content) => {
     const profile = await write(`profile ${name}.json`, content);
-    const says = /profile [\w ]+\.json is no profile of version 1; make one with `offramp profile`/;
+    const says =
+      /profile [\w ]+\.json is no Offramp profile of version 1 to 2, or is damaged; make one with `offramp profile`/;
     await expectRefusal([...smallRun(path("out")), "--profile", profile], { says });
+    await expectRefusal(["search", run.project, "--profile", profile], { says });
+  });
+
+  test("profile: of a later version", async () => {
+    const profile = await write("later.json", '{"format": "offramp-profile", "version": 3}');
+    const says =
+      /later\.json is an Offramp profile of version 3; this Offramp reads versions up to 2, so get a/;
     await expectRefusal(["search", run.project, "--profile", profile], { says });
   });
 
@@ -71,7 +78,7 @@ describe("a damaged file of ours is refused by name, with the command that makes
 
   test("project", async () => {
     const whole = await readFile(run.project);
-    const says = /\.offramp is no Offramp project of version 1, or is damaged; make it again with/;
+    const says = /\.offramp is no Offramp project of version 1 to 2, or is damaged; make it again with/;
     const search = (project: string) => ["search", project];
     await expectRefusal(search(await write("half.offramp", whole.subarray(0, whole.length / 2))), { says });
     await expectRefusal(search(await write("empty.offramp", "")), { says });

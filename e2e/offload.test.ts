@@ -43,7 +43,7 @@ beforeAll(async () => {
   const profile = await readJson(join(run.folder, "profile.json"), profileSchema);
   await writeFile(path("board.json"), JSON.stringify(paced(profile, 100, "board")));
   await writeFile(path("server.json"), JSON.stringify(paced(profile, 1, "server")));
-  await writeFile(path("other.json"), JSON.stringify({ ...profile, backboneSha256: "0".repeat(64) }));
+  await writeFile(path("other.json"), JSON.stringify({ ...profile, graphSha256: "0".repeat(64) }));
 });
 
 const search = (...more: string[]) => [
@@ -58,6 +58,7 @@ describe("a server behind a link", () => {
     const { recommended, offload, searches } = front;
     expect(searches[0].proven).toBe(true);
     expect(offload).toMatchObject({
+      profile: expect.stringMatching(/^[0-9a-f]{64}$/),
       server: { device: "server" },
       link: { latencyMs: 0.01, bandwidthMbps: 10_000 },
     });

@@ -92,3 +92,17 @@ it("exports and verifies, and shows what was measured beside what was predicted"
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 });
+
+it("measures the target again: it stays in use, and the front says that it is of the older figures", async () => {
+  const { page } = launched;
+  await stage(page, "Profile").click();
+  const panel = page.getByRole("region", { name: "Profile" });
+  await panel.getByRole("button", { name: "Profile this machine" }).click();
+  await page.getByRole("button", { name: /^front of an older measurement/ }).waitFor({ timeout: 60_000 });
+  await stage(page, "Search stale").waitFor();
+  expect(await panel.getByText("in use").count()).toBe(1);
+  expect(await panel.getByRole("button", { name: /^Remove the profile of / }).count()).toBe(1);
+  await showLivePlan(page);
+  expect((await liveFigures(page))["mean latency"]).toMatch(/^[\d.]+ ms$/);
+  expect(launched.errors).toEqual([]);
+});

@@ -35,7 +35,7 @@ const design = {
   exits: [{ cutPoint: "a", head: "gap-linear", policy: "top1", threshold: 0.75 }],
   pinned: [],
   useCase: { latency: "mean", maxDropPp: 0.25 },
-  target: 0,
+  target: null,
 };
 
 /** Starts the app with a model and waits until its window has opened it. */

@@ -132,7 +132,7 @@ describe("the page", () => {
 
 describe("requests", () => {
   it("for files that nobody chose are refused, however they are named", async () => {
-    const design = { exits: [], pinned: [], useCase: { latency: "mean" }, target: 0 };
+    const design = { exits: [], pinned: [], useCase: { latency: "mean" }, target: null };
     for (const [channel, request] of [
       ["project.open", { path: "/etc/passwd" }],
       ["model.open", { path: "/etc/passwd" }],

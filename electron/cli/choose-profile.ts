@@ -1,18 +1,19 @@
 import { AppError } from "../../shared/base/errors.ts";
-import type { Profile } from "../../shared/model/profile.ts";
+import { chosenProfile, type Profile } from "../../shared/model/profile.ts";
 import { type Project, readProfile } from "../engine/index.ts";
 
 /**
- * The profile in a file, or the project's own first one.
+ * The profile in a file, or the project's own: what was chosen in the app, else what it was searched with.
  * @throws AppError 'usage' if there is neither, 'file-not-found', 'file-invalid'
  */
 export async function chooseProfile(
-  { profiles }: Pick<Project, "profiles">,
+  { profiles, design, front }: Pick<Project, "profiles" | "design" | "front">,
   profilePath: string | undefined,
   projectPath: string,
 ): Promise<Profile> {
   if (profilePath !== undefined) return readProfile(profilePath);
-  if (profiles.length > 0) return profiles[0];
+  const own = chosenProfile(profiles, design?.target ?? front?.profile);
+  if (own) return own;
   throw new AppError(
     "usage",
     `${projectPath} holds no profile; make one with \`offramp profile\` and give --profile`,

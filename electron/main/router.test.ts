@@ -69,7 +69,7 @@ it.each<[string, unknown, unknown, unknown, RegExp]>([
 
 it("refuses a path that was not chosen, for reading and for writing", async () => {
   const { router, grants } = makeRouter(async () => ({}));
-  const design = { exits: [], pinned: [], useCase: {}, target: 0 };
+  const design = { exits: [], pinned: [], useCase: {}, target: null };
   for (const [channel, request] of [
     ["project.open", { path: "/tmp/x.offramp" }],
     ["model.open", { path: "/tmp/x.onnx" }],

@@ -1,6 +1,7 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
+import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { JobProgress } from "../stages/JobProgress.tsx";
@@ -14,7 +15,7 @@ import { figuresOf, useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
-import { isThisMachine } from "../state/this-machine.ts";
+import { useTargetProfile } from "../state/target-profile.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
@@ -57,7 +58,6 @@ export function ExportDialog() {
 
 function PlanLine() {
   const exits = useDesign((design) => design.exits);
-  const target = useDesign((design) => design.target);
   const project = useProject((state) => state.project)!;
   const cut = useDesign((design) => design.offload?.cut);
   const { figures: live, partitionSpaces, backbone } = useLive();
@@ -69,7 +69,7 @@ function PlanLine() {
     ({ cutPoint, threshold, policy }) =>
       `after cut point ${order.get(cutPoint) ?? "?"} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`,
   );
-  const profile = project.profiles[target];
+  const profile = useTargetProfile();
   const partitionName = usePartitionNames();
   return (
     <div className={styles.plan}>
@@ -118,14 +118,13 @@ function Failure() {
 /** What an export would do now, and why it would leave something out. */
 function useExportChoice() {
   const project = useProject((state) => state.project)!;
-  const target = useDesign((design) => design.target);
   const offers = useEngine((state) => state.offers);
   const { without, report, verify } = useExportForm();
-  const profile = project.profiles[target];
+  const profile = useTargetProfile();
   const isHere = profile !== undefined && isThisMachine(profile.target, offers);
   const noVerification = obstacleToVerifying(project, isHere);
   const verifies = verify && noVerification === undefined;
-  const noReport = obstacleToReport(project, target, verifies);
+  const noReport = obstacleToReport(project, profile, verifies);
   const formats = (offers?.exportFormats ?? []).map(({ id }) => id).filter((id) => !without.includes(id));
   return {
     noVerification,

@@ -1,10 +1,10 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { Profile } from "../../shared/model/profile.ts";
 import { call } from "../state/call.ts";
-import { useDesign } from "../state/design-store.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
 import { livePlanFile } from "../state/live-plan-file.ts";
-import { useProject } from "../state/project-store.ts";
+import { targetProfile } from "../state/target-profile.ts";
 import { useExportForm } from "./export-form.ts";
 
 /** Why a verification can't be made here; undefined if it can. */
@@ -20,12 +20,12 @@ export function obstacleToVerifying(
 
 /** Why there can be no report; undefined if there can. */
 export function obstacleToReport(
-  { front, profiles }: Pick<ProjectView, "front" | "profiles">,
-  target: number,
+  { front }: Pick<ProjectView, "front">,
+  profile: Profile | undefined,
   verifies: boolean,
 ): string | undefined {
   if (!verifies) return "A report shows measured figures, so it needs the verification.";
-  if (!front || front.backbone.latencyMs !== profiles[target]?.backbone.meanMs)
+  if (!front || front.profile !== profile?.id)
     return "A report shows the plan beside the front of its target; search there first.";
   return undefined;
 }
@@ -43,17 +43,16 @@ export async function exportLivePlan(choice: {
 }): Promise<void> {
   const { folder } = useExportForm.getState();
   const plan = livePlanFile();
-  if (!folder || !plan) return;
+  const profile = targetProfile();
+  if (!folder || !plan || !profile) return;
   useExportForm.setState({ error: null });
-  const { target } = useDesign.getState();
   const result = await runJob(
     "export",
     "project.export",
-    { folder, plan, target, ...choice, formats: [...choice.formats] },
+    { folder, plan, target: profile.id, ...choice, formats: [...choice.formats] },
     { onFailure: (error) => useExportForm.setState({ error: messageOf(error) }) },
   );
-  const profile = useProject.getState().project?.profiles[target];
-  if (result && profile)
+  if (result)
     useExportForm.setState({
       result: { ...result, plan, target: profile.target },
       again: false,

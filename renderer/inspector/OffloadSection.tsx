@@ -30,19 +30,19 @@ export function OffloadSection() {
   const project = useProject((state) => state.project!);
   const offload = useDesign((state) => state.offload);
   const { setOffload } = useDesign.getState();
-  const servers = project.profiles.flatMap((profile, index) =>
-    coversHeads(profile, project) || index === offload?.server
-      ? [{ value: String(index), label: targetLabel(profile.target) }]
+  const servers = project.profiles.flatMap((profile) =>
+    coversHeads(profile, project) || profile.id === offload?.server
+      ? [{ value: profile.id, label: targetLabel(profile.target) }]
       : [],
   );
   const choose = (value: string) =>
-    setOffload(value === "" ? undefined : { link: linkSchema.parse({}), ...offload, server: Number(value) });
+    setOffload(value === "" ? undefined : { link: linkSchema.parse({}), ...offload, server: value });
   return (
     <div className={styles.fields}>
       <SelectField
         label="Server"
         choices={[{ value: "", label: "none" }, ...servers]}
-        value={offload ? String(offload.server) : ""}
+        value={offload?.server ?? ""}
         onChoose={choose}
       />
       {offload && <LinkFields offload={offload} />}

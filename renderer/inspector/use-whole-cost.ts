@@ -1,13 +1,12 @@
 import { useMemo } from "react";
-import { useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
+import { useTargetProfile } from "../state/target-profile.ts";
 import type { WholeCost } from "./cost-facts.ts";
 
 /** What the backbone costs, on the chosen target. */
 export function useWholeCost(): WholeCost {
   const backbone = useProject(({ project }) => project?.backbone);
-  const target = useDesign((state) => state.target);
-  const nodes = useProject(({ project }) => project?.profiles[target]?.nodes);
+  const nodes = useTargetProfile()?.nodes;
   return useMemo(
     () => ({
       macs: backbone?.macs ?? 0,

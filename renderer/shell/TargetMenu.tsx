@@ -1,6 +1,7 @@
 import type { Target } from "../../shared/model/profile.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
+import { useTargetProfile } from "../state/target-profile.ts";
 import { useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./TargetMenu.module.css";
@@ -13,10 +14,10 @@ export function targetLabel({ device, provider, threads }: Target): string {
 /** Which profile the latencies are from. */
 export function TargetMenu() {
   const profiles = useProject(({ project }) => project!.profiles);
-  const target = useDesign((state) => state.target);
+  const profile = useTargetProfile();
   const setTarget = useDesign((state) => state.setTarget);
   const manage = () => useView.setState({ panel: "profile" });
-  if (profiles.length === 0)
+  if (!profile)
     return (
       <Button look="quiet" onClick={manage}>
         No target yet: profile…
@@ -26,13 +27,12 @@ export function TargetMenu() {
     <label className={styles.menu}>
       <span>Target</span>
       <select
-        value={target}
-        onChange={({ target: { value } }) => (value === "manage" ? manage() : setTarget(Number(value)))}
+        value={profile.id}
+        onChange={({ target: { value } }) => (value === "manage" ? manage() : setTarget(value))}
       >
-        {profiles.map((profile, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a target is its index
-          <option key={index} value={index}>
-            {targetLabel(profile.target)}
+        {profiles.map(({ id, target }) => (
+          <option key={id} value={id}>
+            {targetLabel(target)}
           </option>
         ))}
         <option value="manage">Profile or import…</option>

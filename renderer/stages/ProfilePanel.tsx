@@ -10,6 +10,7 @@ import {
 import type { Profile } from "../../shared/model/profile.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../shared/model/stage-options.ts";
+import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { call } from "../state/call.ts";
 import { useDesign } from "../state/design-store.ts";
@@ -19,7 +20,7 @@ import { notify, notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { canRunAll, runAll, useRunAll } from "../state/run-all.ts";
 import { coversHeads } from "../state/stage-state.ts";
-import { isThisMachine } from "../state/this-machine.ts";
+import { useTargetProfile } from "../state/target-profile.ts";
 import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
@@ -55,15 +56,14 @@ export function ProfilePanel() {
 
 function Profiles() {
   const project = useProject((state) => state.project)!;
-  const target = useDesign((design) => design.target);
+  const inUse = useTargetProfile();
   return (
     <section className={styles.section}>
       <h3>Targets of this project</h3>
       <ul className={listStyles.list}>
-        {project.profiles.map((profile, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a target is its index
-          <li key={index} className={index === target ? listStyles.inUse : ""}>
-            <ProfileRow profile={profile} index={index} inUse={index === target} />
+        {project.profiles.map((profile) => (
+          <li key={profile.id} className={profile === inUse ? listStyles.inUse : ""}>
+            <ProfileRow profile={profile} inUse={profile === inUse} />
           </li>
         ))}
       </ul>
@@ -73,16 +73,15 @@ function Profiles() {
 
 interface ProfileRowProps {
   readonly profile: Profile;
-  readonly index: number;
   readonly inUse: boolean;
 }
 
-function ProfileRow({ profile, index, inUse }: ProfileRowProps) {
+function ProfileRow({ profile, inUse }: ProfileRowProps) {
   const setTarget = useDesign((design) => design.setTarget);
   const offers = useEngine((state) => state.offers);
   const project = useProject((state) => state.project)!;
   const changing = useChanging();
-  const { target, backbone } = profile;
+  const { id, target, backbone } = profile;
   const place = isThisMachine(target, offers) ? "this machine" : "another machine";
   return (
     <>
@@ -105,12 +104,12 @@ function ProfileRow({ profile, index, inUse }: ProfileRowProps) {
         {inUse ? (
           <span className={listStyles.badge}>in use</span>
         ) : (
-          <Button onClick={() => setTarget(index)}>Use</Button>
+          <Button onClick={() => setTarget(id)}>Use</Button>
         )}
         <IconButton
           label={`Remove the profile of ${targetLabel(target)}`}
           disabled={changing}
-          onClick={() => void removeProfile(index)}
+          onClick={() => void removeProfile(id)}
         >
           <Trash2 size={14} />
         </IconButton>
@@ -257,8 +256,7 @@ function References() {
   const project = useProject((state) => state.project)!;
   const running = useJobs((jobs) => jobs.reference !== undefined);
   const changing = useChanging();
-  const target = useDesign((design) => design.target);
-  const profile = project.profiles[target];
+  const profile = useTargetProfile();
   const offers = useEngine((state) => state.offers);
   const obstacle = !profile
     ? "Needs a profiled target."
@@ -284,7 +282,7 @@ function References() {
                   {formatPercent(accuracy)} · {formatMs(latencyMs.mean)}{" "}
                   <span className={styles.small}>
                     p95 {formatMs(latencyMs.p95)} · {formatQuantity(macs)} MACs · {formatBytes(bytes)}
-                    {of !== target && " · on another target"}
+                    {of !== profile?.id && " · on another target"}
                   </span>
                 </p>
               </div>

@@ -1,15 +1,16 @@
 import { searchOptionsSchema } from "../../shared/model/stage-options.ts";
 import { call } from "../state/call.ts";
-import { forgetProfile, useDesign } from "../state/design-store.ts";
+import { replaceProfile, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { type JobKind, runJob, useJobs } from "../state/job-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { asksForOutput } from "../state/output-choice.ts";
 import { showChanged, useProject } from "../state/project-store.ts";
 import { takeFound } from "../state/take-found.ts";
+import { targetProfile } from "../state/target-profile.ts";
 import { checkChoice, choiceOf, requestOf, stopCheck, useDataForm } from "./data-form.ts";
 import { headChoices, useHeadsForm } from "./heads-form.ts";
-import { madeProfile, newProfile } from "./made-profile.ts";
+import { profileChange } from "./profile-change.ts";
 import { useProfileForm } from "./profile-form.ts";
 import { defaultForm, searchedOffload } from "./search/search-form.ts";
 import { runSearchJob } from "./search/start-search.ts";
@@ -59,13 +60,14 @@ export async function trainHeads(): Promise<boolean> {
 /** Profiles this machine and takes it as the target. @returns whether it went through */
 export async function profileTarget(): Promise<boolean> {
   const { provider, threads, seconds } = useProfileForm.getState();
-  const before = useProject.getState().project;
-  const target = { provider, threads };
+  const before = useProject.getState().project?.profiles ?? [];
   stopCheck();
-  const project = await runJob("profile", "project.profile", { target, seconds });
+  const project = await runJob("profile", "project.profile", { target: { provider, threads }, seconds });
   if (!project) return false;
   await showChanged(project).catch(notifyError);
-  useDesign.getState().setTarget(madeProfile(before?.profiles ?? [], project.profiles, target));
+  const { made, replaced } = profileChange(before, project.profiles);
+  if (made && replaced) replaceProfile(replaced, made);
+  if (made) useDesign.getState().setTarget(made);
   return true;
 }
 
@@ -77,19 +79,19 @@ export async function importProfile(): Promise<void> {
     const before = useProject.getState().project?.profiles ?? [];
     const project = await call("project.importProfile", { path });
     await showChanged(project);
-    const index = newProfile(before, project.profiles);
-    if (index >= 0) useDesign.getState().setTarget(index);
+    const { made } = profileChange(before, project.profiles);
+    if (made) useDesign.getState().setTarget(made);
     else notify("That profile is in the project already.");
   } catch (error) {
     notifyError(error);
   }
 }
 
-export async function removeProfile(index: number): Promise<void> {
+export async function removeProfile(id: string): Promise<void> {
   try {
-    const project = await call("project.removeProfile", { index });
+    const project = await call("project.removeProfile", { id });
     await showChanged(project);
-    forgetProfile(index);
+    replaceProfile(id, null);
   } catch (error) {
     notifyError(error);
   }
@@ -106,7 +108,8 @@ export async function addReference(): Promise<void> {
 
 /** @param output tensor with its class scores, if it had to be asked for */
 async function measureReference(path: string, output?: string): Promise<void> {
-  const { target } = useDesign.getState();
+  const target = targetProfile()?.id;
+  if (target === undefined) return;
   const onFailure = (error: unknown) => {
     if (!asksForOutput(error, path, (name) => void measureReference(path, name))) notifyError(error);
   };
@@ -125,9 +128,11 @@ export async function removeReference(sha256: string): Promise<void> {
 /** Searches with the defaults for the use case as it is now, and takes what is recommended. */
 export async function searchAndTake(): Promise<boolean> {
   const design = useDesign.getState();
+  const target = targetProfile()?.id;
+  if (target === undefined) return false;
   const options = searchOptionsSchema.parse({ useCase: design.useCase });
   const offload = searchedOffload(defaultForm, design);
-  const project = await runSearchJob({ target: design.target, offload, options });
+  const project = await runSearchJob({ target, offload, options });
   if (!project) return false;
   await showChanged(project).catch(notifyError);
   if (project.front) takeFound(project.front.recommended);

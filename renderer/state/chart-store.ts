@@ -57,8 +57,8 @@ interface ChartState {
   readonly zoom: Domain | null;
   readonly fit: "front" | "all";
   readonly brush: Brush;
-  /** A second target that our front is shown on too. */
-  readonly otherTarget: number | null;
+  /** Id of the profile of a second target that our front is shown on too. */
+  readonly otherTarget: string | null;
   /** The plan under the pointer or the keyboard's cursor on the chart. */
   readonly pointed: ChartedPlan | null;
 }

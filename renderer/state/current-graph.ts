@@ -2,8 +2,8 @@ import { useMemo } from "react";
 import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import { type Block, divideIntoBlocks } from "../graph/geometry/blocks.ts";
-import { useDesign } from "./design-store.ts";
 import { useProject } from "./project-store.ts";
+import { targetProfile, useTargetProfile } from "./target-profile.ts";
 
 let last: { backbone: BackboneSummary; profile: Profile | undefined; blocks: readonly Block[] } | undefined;
 
@@ -17,13 +17,12 @@ export function blocksOf(backbone: BackboneSummary, profile: Profile | undefined
 /** Of the open project; empty without one. */
 export function currentBlocks(): readonly Block[] {
   const { project } = useProject.getState();
-  return project ? blocksOf(project.backbone, project.profiles[useDesign.getState().target]) : [];
+  return project ? blocksOf(project.backbone, targetProfile()) : [];
 }
 
 /** Blocks of the open project; the selection names them by `id`. */
 export function useBlocks(): readonly Block[] {
   const backbone = useProject(({ project }) => project?.backbone);
-  const target = useDesign((state) => state.target);
-  const profile = useProject(({ project }) => project?.profiles[target]);
+  const profile = useTargetProfile();
   return useMemo(() => (backbone ? blocksOf(backbone, profile) : []), [backbone, profile]);
 }

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
-import { emptyDesign } from "../../shared/model/design.ts";
-import { forgetProfile, history, livePlanOf, replaceDesign, useDesign } from "./design-store.ts";
+import { type Design, emptyDesign } from "../../shared/model/design.ts";
+import { history, livePlanOf, replaceDesign, replaceProfile, useDesign } from "./design-store.ts";
 
 const exit = (cutPoint: string) => ({ cutPoint, head: "h", policy: "top1", threshold: 0.5 });
 const link = { latencyMs: 5, bandwidthMbps: 100 };
-const second = { server: 1, link };
+const second = { server: "server", link };
 const design = () => useDesign.getState();
 
 beforeEach(() => replaceDesign({ ...emptyDesign, exits: [exit("a")], offload: { ...second, cut: "a" } }));
@@ -26,7 +26,7 @@ test("exits are changed where the partition is", () => {
 });
 
 test("a partitioned plan brings the second target that it was found for only where none is chosen", () => {
-  const other = { server: 2, link: { ...link, latencyMs: 1 } };
+  const other = { server: "other", link: { ...link, latencyMs: 1 } };
   design().takePlan({ exits: [], cut: "b" }, other);
   expect(design().offload).toEqual({ ...second, cut: "b" });
   replaceDesign(emptyDesign);
@@ -42,14 +42,29 @@ test("a pinned plan keeps its partition", () => {
   expect(design().pinned).toEqual([{ name: "plan 1", exits: [exit("a")], cut: "a" }]);
 });
 
-test("targets are counted on without a profile that is gone, and a server that is gone takes over nothing", () => {
-  replaceDesign({ ...emptyDesign, target: 2, offload: second });
-  forgetProfile(0);
-  expect([design().target, design().offload?.server]).toEqual([1, 0]);
-  forgetProfile(1);
-  expect([design().target, design().offload?.server]).toEqual([0, 0]);
-  forgetProfile(0);
-  expect([design().target, design().offload]).toEqual([0, undefined]);
-  // A step back would count profiles as they were.
-  expect(history().pastStates).toEqual([]);
+const targets = ({ target, offload }: Design) => [target, offload?.server];
+
+test("a profile that was measured again takes its place in the design and in every step to it", () => {
+  replaceDesign({ ...emptyDesign, target: "device", offload: second });
+  design().setTarget("server");
+  design().setTarget("third");
+  history().undo();
+  replaceProfile("server", "again");
+  expect(targets(design())).toEqual(["again", "again"]);
+  history().undo();
+  expect(targets(design())).toEqual(["device", "again"]);
+  history().redo();
+  history().redo();
+  expect(targets(design())).toEqual(["third", "again"]);
+  expect(design().offload?.link).toEqual(link);
+});
+
+test("without its profile a target gives way to the first one, and a server takes over nothing", () => {
+  replaceDesign({ ...emptyDesign, target: "device", offload: second });
+  replaceProfile("another", null);
+  expect(targets(design())).toEqual(["device", "server"]);
+  replaceProfile("device", null);
+  expect(targets(design())).toEqual([null, "server"]);
+  replaceProfile("server", null);
+  expect(targets(design())).toEqual([null, undefined]);
 });

@@ -25,7 +25,8 @@ interface DesignActions {
   unpin(index: number): void;
   rename(index: number, name: string): void;
   setUseCase(change: Partial<UseCase>): void;
-  setTarget(index: number): void;
+  /** @param id of a profile */
+  setTarget(id: string): void;
   /** @param offload one target alone if absent */
   setOffload(offload: DesignOffload | undefined): void;
 }
@@ -82,17 +83,22 @@ function freeName(pinned: Design["pinned"]): string {
 }
 
 /**
- * Renumbers targets without a profile that was removed: the target falls back to the first one, a server to none. Steps to
- * designs that counted it are forgotten.
+ * Another profile takes the place of one, or none if it is gone: in the design and in all steps to undo and redo. Without
+ * its profile a target gives way to the first one, a server to none.
  */
-export function forgetProfile(index: number): void {
-  const { target, offload, ...rest } = designOf(useDesign.getState());
-  const without = (own: number) => (own === index ? undefined : own - (own > index ? 1 : 0));
-  const server = offload && without(offload.server);
-  replaceDesign({
+export function replaceProfile(id: string, by: string | null): void {
+  const replaced = ({ target, offload, ...rest }: Design): Design => ({
     ...rest,
-    target: without(target) ?? 0,
-    offload: offload && server !== undefined ? { ...offload, server } : undefined,
+    target: target === id ? by : target,
+    offload: offload?.server !== id ? offload : by === null ? undefined : { ...offload, server: by },
+  });
+  history().pause();
+  useDesign.setState(replaced(designOf(useDesign.getState())));
+  history().resume();
+  const { pastStates, futureStates } = history();
+  useDesign.temporal.setState({
+    pastStates: pastStates.map((step) => replaced(step as Design)),
+    futureStates: futureStates.map((step) => replaced(step as Design)),
   });
 }
 

@@ -29,6 +29,13 @@ export const notOfThese: Readonly<Record<Exclude<SearchedTargets, "these">, Fron
       "The front was searched for another server or another link; here its plans are shown with the latencies of those that are chosen.",
     proven: false,
   },
+  "older measurement": {
+    label: "older figures",
+    title: "front of an older measurement",
+    meaning:
+      "A target was measured again since the front was searched; here its plans are shown with the new latencies.",
+    proven: false,
+  },
   "device alone": {
     label: "device alone",
     title: "front of the device alone",

@@ -4,7 +4,7 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
-import type { Profile } from "../../shared/model/profile.ts";
+import { chosenProfile, type Profile } from "../../shared/model/profile.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { makeOffload } from "../../shared/offload/make-offload.ts";
 import {
@@ -98,7 +98,10 @@ function onTargets(
   try {
     const partitionSpaces = partitionSpacesOn(project, tables, design);
     if (!project || partitionSpaces.length === 0) return nothing;
-    const backbone = backboneFigures(partitionSpaces[0].space, project.profiles[design.target]);
+    const backbone = backboneFigures(
+      partitionSpaces[0].space,
+      chosenProfile(project.profiles, design.target)!,
+    );
     return { ...nothing, partitionSpaces, backbone };
   } catch (error) {
     return { ...nothing, problem: messageOf(error) };
@@ -150,9 +153,10 @@ export function partitionSpacesOn(
   tables: ReadonlyMap<string, TableView>,
   { target, useCase, offload }: ChosenTargets,
 ): PartitionSpace[] {
-  const device = project?.profiles[target];
-  if (!project || !device || tables.size === 0) return [];
-  const server = offload && project.profiles[offload.server];
+  if (!project || tables.size === 0) return [];
+  const device = chosenProfile(project.profiles, target);
+  if (!device) return [];
+  const server = offload && project.profiles.find(({ id }) => id === offload.server);
   const policies = [device, server ?? device].map((profile) => profiledPolicies(tables, profile));
   const timed = new Map([...tables].filter(([policy]) => policies.every((own) => own.includes(policy))));
   const spaceOf = (profile: Profile) => spaceOn(project, timed, profile, useCase);

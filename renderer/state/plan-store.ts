@@ -3,6 +3,7 @@ import { deviceFront } from "../../shared/files/device-front.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
+import type { Profile } from "../../shared/model/profile.ts";
 import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
 import { planSeries, type Series } from "../chart/geometry/series.ts";
 import type { BackbonePoint } from "../plans/plan-columns.ts";
@@ -13,6 +14,7 @@ import { figuresOf, useLive } from "./live-store.ts";
 import { useProject } from "./project-store.ts";
 import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
 import { isOnTargets, searchedTargets } from "./searched-targets.ts";
+import { targetProfile } from "./target-profile.ts";
 
 /** All plans that were found, with their figures on the chosen target as they become known. */
 interface PlanState {
@@ -53,10 +55,9 @@ export function withFigures(
 /** The backbone as it came; null without a calibration or a profile. */
 export function backboneOn(
   project: ProjectView | null,
-  target: number,
+  profile: Profile | undefined,
   accuracy: number | undefined,
 ): BackbonePoint | null {
-  const profile = project?.profiles[target];
   if (!project || !profile || accuracy === undefined) return null;
   const { macs, parameterBytes } = project.backbone;
   return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes };
@@ -80,7 +81,7 @@ function update(): void {
     plans: cache.withKnown(partitionSpaces, plans),
     series: planSeries(algorithms, front),
     stated: statedLatency(project, fronts ? request : null),
-    backbone: backboneOn(project, target, backbone?.accuracy),
+    backbone: backboneOn(project, targetProfile(), backbone?.accuracy),
   });
   scheduleSlice(0);
 }
@@ -88,8 +89,9 @@ function update(): void {
 /** @param request of the search whose growing fronts are shown, if one's are */
 function statedLatency(project: ProjectView | null, request: SearchRequest | null): StatedLatency | null {
   const design = useDesign.getState();
-  if (request) return isOnTargets(request, design) ? request.options.useCase.latency : null;
-  if (!project?.front) return null;
+  if (!project) return null;
+  if (request) return isOnTargets(request, project, design) ? request.options.useCase.latency : null;
+  if (!project.front) return null;
   const targets = searchedTargets(project.front, project, design);
   return targets === "these" || targets === "device alone" ? project.front.useCase.latency : null;
 }

@@ -41,7 +41,12 @@ function startingDesign(project: ProjectView): Partial<Design> {
   const { exits, cut }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };
   if (!front) return { exits: [...exits] };
   const second = searchedSecondTarget(front, project);
-  return { exits: [...exits], useCase: front.useCase, offload: second && { ...second, cut } };
+  return {
+    exits: [...exits],
+    useCase: front.useCase,
+    target: front.profile,
+    offload: second && { ...second, cut },
+  };
 }
 
 /**

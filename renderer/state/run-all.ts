@@ -1,8 +1,10 @@
 import { create } from "zustand";
+import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { draftOf, useDataForm } from "../stages/data-form.ts";
 import { useProfileForm } from "../stages/profile-form.ts";
 import { profileTarget, searchAndTake, trainHeads } from "../stages/stages.ts";
 import { useDesign } from "./design-store.ts";
+import { useEngine } from "./engine-store.ts";
 import { useJobs } from "./job-store.ts";
 import { notify } from "./notice-store.ts";
 import { onProjectOpened } from "./project-opened.ts";
@@ -66,14 +68,16 @@ function isSettled(step: RunAllStep): boolean {
   if (!project || step === "search") return false;
   if (step === "train") return project.heads.length > 0 && !draftOf(useDataForm.getState()).differs;
   const { provider, threads } = useProfileForm.getState();
-  const index = project.profiles.findIndex(
+  const { offers } = useEngine.getState();
+  const known = project.profiles.find(
     (profile) =>
       profile.target.provider === provider &&
       profile.target.threads === threads &&
+      isThisMachine(profile.target, offers) &&
       coversHeads(profile, project),
   );
-  if (index >= 0) useDesign.getState().setTarget(index);
-  return index >= 0;
+  if (known) useDesign.getState().setTarget(known.id);
+  return known !== undefined;
 }
 
 /** Stops every job that runs, and with it a run of all stages. */

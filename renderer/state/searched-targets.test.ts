@@ -1,48 +1,58 @@
 import { expect, test } from "vitest";
-import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import { frontFile } from "../plans/testing/test-plans.ts";
 import type { SearchRequest } from "./search-run-store.ts";
 import { isOnTargets, searchedSecondTarget, searchedTargets } from "./searched-targets.ts";
 
-// 12 500 bytes of float32 take 1 ms at 100 Mbit/s, and 10 class scores next to nothing.
-const backbone = {
-  input: { name: "image", type: "float32", channels: 1, height: 25, width: 125 },
-  output: { classes: 10, type: "float32" },
-  cutPoints: [],
-} as unknown as BackboneSummary;
-const profile = (ms: number) => ({ backbone: { meanMs: ms }, final: { meanMs: ms } }) as Profile;
-const project = { backbone, profiles: [profile(2), profile(0.5), profile(9)] };
+const projectOf = (...ids: string[]) => ({ profiles: ids.map((id) => ({ id }) as Profile) });
+const project = projectOf("device", "server", "third");
 const link = { latencyMs: 5, bandwidthMbps: 100 };
-const answerMs = (8 * 40) / 1e5;
 const server = { device: "s", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 };
-const alone = frontFile();
-const both = frontFile({ offload: { server, link, backboneMs: 0.5 + 1 + answerMs + 10, alone: [] } });
-const chosen = { target: 0, offload: { server: 1, link } };
+const alone = frontFile({ profile: "device" });
+const both = frontFile({
+  profile: "device",
+  offload: { profile: "server", server, link, backboneMs: 11, alone: [] },
+});
+const chosen = { target: "device", offload: { server: "server", link } };
 
 test("a front says of itself what it was searched for, seen from the targets that are chosen", () => {
-  expect(searchedTargets(alone, project, { target: 0 })).toBe("these");
-  expect(searchedTargets(alone, project, { target: 1 })).toBe("other device");
+  expect(searchedTargets(alone, project, { target: "device" })).toBe("these");
+  expect(searchedTargets(alone, project, { target: null })).toBe("these");
+  expect(searchedTargets(alone, project, { target: "server" })).toBe("other device");
   expect(searchedTargets(alone, project, chosen)).toBe("device alone");
-  expect(searchedTargets(both, project, { target: 0 })).toBe("these");
+  expect(searchedTargets(both, project, { target: "device" })).toBe("these");
   expect(searchedTargets(both, project, chosen)).toBe("these");
-  expect(searchedTargets(both, project, { ...chosen, offload: { server: 2, link } })).toBe("other server");
-  const nearer = { server: 1, link: { ...link, latencyMs: 4 } };
+  const third = { server: "third", link };
+  expect(searchedTargets(both, project, { ...chosen, offload: third })).toBe("other server");
+  const nearer = { server: "server", link: { ...link, latencyMs: 4 } };
   expect(searchedTargets(both, project, { ...chosen, offload: nearer })).toBe("other server");
-  expect(searchedTargets(both, project, { ...chosen, target: 2 })).toBe("other device");
+  expect(searchedTargets(both, project, { ...chosen, target: "third" })).toBe("other device");
+});
+
+test("a front whose profile has been measured again is of an older measurement", () => {
+  const deviceAgain = projectOf("device again", "server");
+  expect(searchedTargets(alone, deviceAgain, { target: "device again" })).toBe("older measurement");
+  const serverAgain = projectOf("device", "server again");
+  const offload = { server: "server again", link };
+  expect(searchedTargets(both, serverAgain, { target: "device", offload })).toBe("older measurement");
+  expect(searchedTargets(both, serverAgain, { target: "device" })).toBe("these");
 });
 
 test("its server is found among the profiles, if it is still one of them", () => {
-  expect(searchedSecondTarget(both, project)).toEqual({ server: 1, link });
-  expect(searchedSecondTarget(both, { ...project, profiles: [profile(2)] })).toBeUndefined();
+  expect(searchedSecondTarget(both, project)).toEqual({ server: "server", link });
+  expect(searchedSecondTarget(both, projectOf("device"))).toBeUndefined();
   expect(searchedSecondTarget(alone, project)).toBeUndefined();
 });
 
 test("a search under way is of the targets that are chosen, or of the device of them alone", () => {
-  const request = (target: number, offload?: typeof chosen.offload) => ({ target, offload }) as SearchRequest;
-  expect(isOnTargets(request(0, chosen.offload), chosen)).toBe(true);
-  expect(isOnTargets(request(0), chosen)).toBe(true);
-  expect(isOnTargets(request(1), chosen)).toBe(false);
-  expect(isOnTargets(request(0, chosen.offload), { target: 0 })).toBe(false);
-  expect(isOnTargets(request(0, { server: 2, link }), chosen)).toBe(false);
+  const isOn = (
+    request: Pick<SearchRequest, "target" | "offload">,
+    design: typeof chosen | { target: null },
+  ) => isOnTargets(request as SearchRequest, project, design);
+  expect(isOn(chosen, chosen)).toBe(true);
+  expect(isOn({ target: "device" }, chosen)).toBe(true);
+  expect(isOn({ target: "device" }, { target: null })).toBe(true);
+  expect(isOn({ target: "server" }, chosen)).toBe(false);
+  expect(isOn(chosen, { target: null })).toBe(false);
+  expect(isOn({ target: "device", offload: { server: "third", link } }, chosen)).toBe(false);
 });

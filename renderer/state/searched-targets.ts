@@ -2,60 +2,57 @@ import type { FrontFile } from "../../shared/files/front-file.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
 import type { Link } from "../../shared/model/link.ts";
-import { makeOffload } from "../../shared/offload/make-offload.ts";
-import { serverBackboneMs } from "../../shared/offload/partition-space.ts";
+import { chosenProfile } from "../../shared/model/profile.ts";
 import type { SearchRequest } from "./search-run-store.ts";
 
 /**
  * What a front was searched for, as seen from the targets that are chosen: just these, another device, another server or
- * link, or the device alone where a server is chosen.
+ * link, the device alone where a server is chosen, or an older measurement of one of them.
  */
-export type SearchedTargets = "these" | "other device" | "other server" | "device alone";
+export type SearchedTargets =
+  | "these"
+  | "other device"
+  | "other server"
+  | "device alone"
+  | "older measurement";
 
 type Targets = Pick<Design, "target" | "offload">;
-type Project = Pick<ProjectView, "backbone" | "profiles">;
+type Project = Pick<ProjectView, "profiles">;
 
 /** Where a front is of two targets and one is chosen, its part for the device alone is meant, see `deviceFront`. */
 export function searchedTargets(
   front: FrontFile,
-  project: Project,
+  { profiles }: Project,
   { target, offload }: Targets,
 ): SearchedTargets {
-  if (front.backbone.latencyMs !== project.profiles[target]?.backbone.meanMs) return "other device";
+  const isGone = (id: string) => !profiles.some((profile) => profile.id === id);
+  if (isGone(front.profile)) return "older measurement";
+  if (front.profile !== chosenProfile(profiles, target)?.id) return "other device";
   if (!offload) return "these";
   if (!front.offload) return "device alone";
-  return isSearched(front.offload, project, offload) ? "these" : "other server";
+  if (isGone(front.offload.profile)) return "older measurement";
+  const isSearched = front.offload.profile === offload.server && isSameLink(front.offload.link, offload.link);
+  return isSearched ? "these" : "other server";
 }
 
 /** Whether a search was asked for on the chosen targets, or on the device of them alone. */
-export function isOnTargets(request: SearchRequest, { target, offload }: Targets): boolean {
-  if (request.target !== target) return false;
+export function isOnTargets(
+  request: SearchRequest,
+  { profiles }: Project,
+  { target, offload }: Targets,
+): boolean {
+  if (request.target !== chosenProfile(profiles, target)?.id) return false;
   const second = request.offload;
   return !second || (second.server === offload?.server && isSameLink(second.link, offload.link));
 }
 
 /** The second target that a front was searched for, if it was and the server's profile is still there. */
-export function searchedSecondTarget({ offload }: FrontFile, project: Project): SecondTarget | undefined {
-  if (!offload) return undefined;
-  const { link } = offload;
-  const server = project.profiles.findIndex((_, index) =>
-    isSearched(offload, project, { server: index, link }),
-  );
-  return server < 0 ? undefined : { server, link };
-}
-
-/** Files don't name a profile, but keep a latency of it. */
-function isSearched(
-  { link: searched, backboneMs }: NonNullable<FrontFile["offload"]>,
-  { backbone, profiles }: Project,
-  { server, link }: SecondTarget,
-): boolean {
-  const profile = profiles[server];
-  return (
-    profile !== undefined &&
-    isSameLink(link, searched) &&
-    serverBackboneMs(makeOffload(backbone, profile, link)) === backboneMs
-  );
+export function searchedSecondTarget(
+  { offload }: FrontFile,
+  { profiles }: Project,
+): SecondTarget | undefined {
+  if (!offload || !profiles.some(({ id }) => id === offload.profile)) return undefined;
+  return { server: offload.profile, link: offload.link };
 }
 
 function isSameLink(one: Link, other: Link): boolean {

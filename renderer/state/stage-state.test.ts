@@ -10,8 +10,9 @@ const latency = { medianMs: 1, meanMs: 1.5, p5Ms: 1, p95Ms: 2, count: 10 };
 function profile(heads: readonly string[], meanMs = 1.5): Profile {
   return {
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: "s",
+    version: 2,
+    id: `${meanMs}`,
+    graphSha256: "s",
     target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 },
     backbone: { ...latency, meanMs },
     final: latency,
@@ -25,7 +26,7 @@ const head = { cutPoint: "a", kind: "mixed", macs: 1, bytes: 1, temperature: 1 }
 const data = { path: "/images", format: "folder", classNames: [], splitOptions: {}, available: true };
 const front = {
   useCase: { latency: "mean", maxDropPp: 0.5 },
-  backbone: { accuracy: 0.9, latencyMs: 1.5 },
+  profile: "1.5",
   recommended: { exits: [exit] },
 };
 
@@ -33,7 +34,7 @@ const front = {
 function inputs(project: object, rest: Partial<StageInputs> = {}): StageInputs {
   return {
     project: { heads: [], profiles: [], front: null, data: null, ...project } as unknown as ProjectView,
-    design: { exits: [exit], target: 0, useCase: { maxDropPp: 0.5, latency: "mean" } },
+    design: { exits: [exit], target: null, useCase: { maxDropPp: 0.5, latency: "mean" } },
     running: [],
     draft: { chosen: false, differs: false },
     exported: null,

@@ -2,7 +2,7 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { isSamePlan, type PlanExit } from "../../shared/model/plan.ts";
-import type { Profile, Target } from "../../shared/model/profile.ts";
+import { chosenProfile, type Profile, type Target } from "../../shared/model/profile.ts";
 import type { JobKind } from "./job-store.ts";
 import { searchedTargets } from "./searched-targets.ts";
 import type { PanelName } from "./view-store.ts";
@@ -74,7 +74,7 @@ function headsState({ project, draft }: StageInputs): StageState {
 }
 
 function profileState({ project, design }: StageInputs): StageState {
-  const profile = project.profiles[design.target];
+  const profile = chosenProfile(project.profiles, design.target);
   if (!profile)
     return project.heads.length === 0
       ? { kind: "waiting", for: "heads" }
@@ -85,7 +85,7 @@ function profileState({ project, design }: StageInputs): StageState {
 }
 
 function searchState({ project, design }: StageInputs): StageState {
-  const profile = project.profiles[design.target];
+  const profile = chosenProfile(project.profiles, design.target);
   if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
   if (!profile) return { kind: "waiting", for: "profile" };
   const { front } = project;
@@ -94,6 +94,8 @@ function searchState({ project, design }: StageInputs): StageState {
     return { kind: "stale", why: "the front was searched for another use case" };
   const targets = searchedTargets(front, project, design);
   if (targets === "other device") return { kind: "stale", why: "the front was searched on another target" };
+  if (targets === "older measurement")
+    return { kind: "stale", why: "the front was searched with an older measurement of the target" };
   if (targets === "other server")
     return { kind: "stale", why: "the front was searched for another server or link" };
   if (!front.recommended.exits.every((exit) => hasHead(project, exit)))
@@ -103,7 +105,7 @@ function searchState({ project, design }: StageInputs): StageState {
 
 function exportState({ project, design, exported }: StageInputs): StageState {
   if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
-  const profile = project.profiles[design.target];
+  const profile = chosenProfile(project.profiles, design.target);
   if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };
   if (!isSamePlan(exported.plan, { exits: design.exits, cut: design.offload?.cut }))

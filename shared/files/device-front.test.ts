@@ -24,8 +24,9 @@ const figures = {
 };
 const front: FrontFile = {
   format: "offramp-front",
-  version: 1,
+  version: 2,
   backboneSha256: "x",
+  profile: "d",
   useCase: { latency: "mean" },
   samples: 4,
   reference: { accuracy: 0.5, latencyMs: 4 },
@@ -34,6 +35,7 @@ const front: FrontFile = {
   schemes: [],
   recommended: { exits: [], figures, feasible: true, misses: [], cut: "input" },
   offload: {
+    profile: "s",
     server: target,
     link: { latencyMs: 1, bandwidthMbps: 1 },
     backboneMs: 2,

@@ -19,8 +19,9 @@ test("what searches, schemes and the recommendation give goes into the file and 
   const reference = referencePoint(space);
   const file: FrontFile = {
     format: "offramp-front",
-    version: 1,
+    version: 2,
     backboneSha256: "0".repeat(64),
+    profile: "1".repeat(64),
     useCase,
     samples: space.samples,
     reference: { accuracy: reference.accuracy, latencyMs: reference.latencyMs },
@@ -49,5 +50,5 @@ test("what searches, schemes and the recommendation give goes into the file and 
     },
   };
   expect(frontFileSchema.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
-  expect(frontFileSchema.safeParse({ ...file, version: 2 }).success).toBe(false);
+  expect(frontFileSchema.safeParse({ ...file, version: 3 }).success).toBe(false);
 });

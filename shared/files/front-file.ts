@@ -62,11 +62,24 @@ const recommendedSchema = z.object({
   throughput: throughputSchema.optional(),
 });
 
+const offloadSchema = z.object({
+  /** Id of the server's profile. */
+  profile: z.string(),
+  server: targetSchema,
+  link: linkSchema,
+  /** Mean latency of the backbone where the server does all, the link included. */
+  backboneMs: z.number(),
+  /** What the first search found for the device alone. */
+  alone: z.array(chartedPlanSchema),
+});
+
 /** The format of `front.json`: what searches and fixed schemes found for one use case. */
 export const frontFileSchema = z.object({
   format: z.literal("offramp-front"),
-  version: z.literal(1),
+  version: z.literal(2),
   backboneSha256: z.string(),
+  /** Id of the profile that it was searched with. */
+  profile: z.string(),
   useCase: useCaseSchema,
   /** Size of the split that every figure in the file was worked out on. */
   samples: z.number().int().positive(),
@@ -82,16 +95,13 @@ export const frontFileSchema = z.object({
   /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
   /** A second target that plans may be partitioned for; absent if there is one target. */
-  offload: z
-    .object({
-      server: targetSchema,
-      link: linkSchema,
-      /** Mean latency of the backbone where the server does all, the link included. */
-      backboneMs: z.number(),
-      /** What the first search found for the device alone. */
-      alone: z.array(chartedPlanSchema),
-    })
-    .optional(),
+  offload: offloadSchema.optional(),
+});
+
+/** Version 1 named no profile. */
+export const frontOfVersionOneSchema = frontFileSchema.omit({ profile: true }).extend({
+  version: z.literal(1),
+  offload: offloadSchema.omit({ profile: true }).optional(),
 });
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;

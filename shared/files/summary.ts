@@ -34,10 +34,11 @@ export const outputQualitySchema = z.object({
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
 export const summarySchema = z.object({
   format: z.literal("offramp-summary"),
-  version: z.literal(1),
+  version: z.literal(2),
   model: z.object({
     name: z.string(),
     sha256: z.string(),
+    graphSha256: z.string(),
     macs: z.number(),
     parameters: z.number(),
     cutPoints: z.number().int(),
@@ -58,6 +59,8 @@ export const summarySchema = z.object({
     unreadable: z.array(z.string()),
   }),
   target: targetSchema,
+  /** Id of the profile that latencies are predicted with. */
+  profile: z.string(),
   useCase: useCaseSchema,
   /** What is guaranteed of the plan; absent unless the use case wants a confidence. */
   guarantee: guaranteeSchema.optional(),

@@ -37,6 +37,7 @@ function channel<By extends Channel["by"], Request extends z.ZodType, Response e
 
 const nothing = z.object({});
 const path = z.string().min(1);
+const profileId = z.string();
 const chosenPath = z.object({ path: path.nullable() });
 
 const opened = z.object({
@@ -203,7 +204,7 @@ export const channels = {
   /** Calibrates for a policy of thresholds per class, if the project isn't yet; the target's profile has to know it. */
   "project.addPolicy": channel(
     "engine",
-    z.object({ policy: z.string(), target: z.number().int().nonnegative() }),
+    z.object({ policy: z.string(), target: profileId.optional() }),
     projectViewSchema,
   ),
   "project.images": channel(
@@ -235,11 +236,11 @@ export const channels = {
   "project.importProfile": channel("engine", z.object({ path }), projectViewSchema, (request) => [
     request.path,
   ]),
-  "project.removeProfile": channel("engine", z.object({ index: z.number().int() }), projectViewSchema),
+  "project.removeProfile": channel("engine", z.object({ id: profileId }), projectViewSchema),
   "project.search": channel(
     "engine",
     z.object({
-      target: z.number().int(),
+      target: profileId,
       /** Plans may be partitioned for it, and where is searched as well; plans of the target alone if absent. */
       offload: secondTargetSchema.optional(),
       options: searchOptionsSchema,
@@ -250,7 +251,7 @@ export const channels = {
   "project.stopSearch": channel("engine", nothing, nothing),
   "project.addReference": channel(
     "engine",
-    z.object({ path, target: z.number().int(), output: z.string().optional() }),
+    z.object({ path, target: profileId, output: z.string().optional() }),
     projectViewSchema,
     (request) => [request.path],
   ),
@@ -260,7 +261,7 @@ export const channels = {
     z.object({
       folder: path,
       plan: planSchema,
-      target: z.number().int(),
+      target: profileId,
       formats: z.array(z.string()),
       report: z.boolean(),
       verify: z.boolean(),

@@ -22,10 +22,11 @@ export const engineViewSchema = z.object({
     z.object({ id: z.string(), title: z.string(), purpose: z.string(), target: z.string() }),
   ),
   datasetFormats: z.array(z.object({ id: z.string(), title: z.string(), layout: z.string() })),
-  providers: z.array(z.string()),
   threads: z.number().int().positive(),
+  /* This machine, as profiles made here name it. */
+  providers: z.array(z.string()).readonly(),
+  operatingSystem: z.string(),
   runtime: z.string(),
-  /** This machine, as profiles made here name it. */
   device: z.string(),
 });
 

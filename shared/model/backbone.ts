@@ -105,7 +105,15 @@ export const backboneOutputSchema = z.object({
 /** What import finds out about a model; everything but the weights. */
 export const backboneSummarySchema = z.object({
   name: z.string(),
+  /** Who the model is: of the graph as import prepares it, weights included. Computed, never read from a file. */
   sha256: z.string(),
+  /** The same without the weights' values, see `modelIdentity`: networks that share it take equally long. */
+  graphSha256: z.string(),
+  /**
+   * Of the file that it was imported from, with its external data and what was chosen when it was opened: how files
+   * of version 1 name it.
+   */
+  fileSha256: z.string(),
   producer: z.string(),
   irVersion: z.number().int(),
   opset: z.number().int(),
@@ -133,6 +141,13 @@ export type ReadyExit = Readonly<z.infer<typeof readyExitSchema>>;
 export type BackboneInput = Readonly<z.infer<typeof backboneInputSchema>>;
 export type BackboneOutput = Readonly<z.infer<typeof backboneOutputSchema>>;
 export type BackboneSummary = Readonly<z.infer<typeof backboneSummarySchema>>;
+
+/** Whether a plan's or a front's name for its model means this one; version 1 named the model's file. */
+export function isNameOf({ sha256, fileSha256 }: ModelNames, name: string): boolean {
+  return name === sha256 || name === fileSha256;
+}
+
+type ModelNames = Pick<BackboneSummary, "sha256" | "fileSha256">;
 
 /** Scores that the model's own output holds for one image: one per class, or 1 that tells two classes apart. */
 export function scoreCount({ classes, shape }: Pick<BackboneOutput, "classes" | "shape">): number {

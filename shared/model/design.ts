@@ -16,8 +16,8 @@ export const maxPinnedPlans = 4;
 
 /** A second target that may take over from the first. */
 export const secondTargetSchema = z.object({
-  /** Index of the server's profile. */
-  server: z.number().int().nonnegative(),
+  /** Id of the server's profile. */
+  server: z.string(),
   link: linkSchema,
 });
 
@@ -32,8 +32,8 @@ export const designSchema = z.object({
   exits: z.array(planExitSchema),
   pinned: z.array(pinnedPlanSchema).max(maxPinnedPlans),
   useCase: useCaseSchema,
-  /** Index of the profile that latencies are taken from. */
-  target: z.number().int().nonnegative(),
+  /** Id of the profile that latencies are taken from, see `chosenProfile`; null before one is chosen. */
+  target: z.string().nullable(),
   /** Absent from older files, and with one target. */
   offload: designOffloadSchema.optional(),
 });
@@ -47,5 +47,33 @@ export const emptyDesign: Design = {
   exits: [],
   pinned: [],
   useCase: { latency: "mean", maxDropPp: 0.5 },
-  target: 0,
+  target: null,
 };
+
+const index = z.number().int().nonnegative();
+
+/** Version 1 counted profiles. */
+export const designOfVersionOneSchema = designSchema.extend({
+  target: index,
+  offload: designOffloadSchema.extend({ server: index }).optional(),
+});
+
+export type DesignOfVersionOne = Readonly<z.infer<typeof designOfVersionOneSchema>>;
+
+/**
+ * A design of any version as one of today.
+ * @param ids of the profiles that an older one counts
+ */
+export function upgradeDesign(
+  { target, offload, ...rest }: Design | DesignOfVersionOne,
+  ids: readonly string[],
+): Design {
+  const named = (profile: string | number | null) =>
+    typeof profile === "number" ? (ids[profile] ?? null) : profile;
+  const server = offload ? named(offload.server) : null;
+  return {
+    ...rest,
+    target: named(target),
+    offload: offload && server !== null ? { ...offload, server } : undefined,
+  };
+}

@@ -1,13 +1,22 @@
 import { z } from "zod";
 
-/** Latencies of one thing that was timed, in ms. */
+const milliseconds = z.number().nonnegative();
+
+/** What one thing that was timed takes; what is optional was not measured where it is absent. */
 export const latencySchema = z.object({
-  medianMs: z.number().nonnegative(),
+  medianMs: milliseconds,
   /** Without the smallest and largest quarter; what plans are evaluated with, for means add up. */
-  meanMs: z.number().nonnegative(),
-  p5Ms: z.number().nonnegative(),
-  p95Ms: z.number().nonnegative(),
+  meanMs: milliseconds,
+  p5Ms: milliseconds,
+  p95Ms: milliseconds,
   count: z.number().int().positive(),
+  /** 95 % confidence interval of the mean, low and high. */
+  intervalMs: z
+    .tuple([milliseconds, milliseconds])
+    .refine(([low, high]) => low <= high, "the low end comes first")
+    .optional(),
+  /** Energy of one run. */
+  energyMillijoules: z.number().nonnegative().optional(),
 });
 
 export const targetSchema = z.object({
@@ -18,12 +27,24 @@ export const targetSchema = z.object({
   threads: z.number().int().positive(),
 });
 
-/** The format of `profile.json`; made on any machine by `offramp profile`, imported on any other. */
-export const profileSchema = z.object({
+/** How steady the target was while it was measured, and so how far its latencies can be trusted. */
+export const qualitySchema = z.object({
+  /** Share of the processor that other work took meanwhile, 0-1. */
+  load: z.number().min(0).max(1).optional(),
+  /** Distance of the quartiles of the backbone's times, over their median. */
+  spread: z.number().nonnegative().optional(),
+  trust: z.enum(["good", "fair", "poor"]),
+  /** Why not more, in sentences for people. */
+  reasons: z.array(z.string()).default([]),
+});
+
+const contentSchema = z.object({
   format: z.literal("offramp-profile"),
-  version: z.literal(1),
-  backboneSha256: z.string(),
+  version: z.literal(2),
+  /** See `BackboneSummary.graphSha256`; any name for a network from elsewhere. */
+  graphSha256: z.string(),
   target: targetSchema,
+  quality: qualitySchema.optional(),
   /** The backbone as it came: what a plan is compared with. */
   backbone: latencySchema,
   /** The backbone as the last stage of a plan, which also states its confidence. */
@@ -33,9 +54,32 @@ export const profileSchema = z.object({
   /** What each head with its decision adds to its prefix. */
   heads: z.array(latencySchema.extend({ cutPoint: z.string(), head: z.string(), policy: z.string() })),
   /** Time per backbone operator from ONNX Runtime's own profiler; fused operators share under the first name. */
-  nodes: z.array(z.object({ node: z.string(), meanMs: z.number().nonnegative() })),
+  nodes: z.array(z.object({ node: z.string(), meanMs: milliseconds })),
 });
+
+/** Version 1 named the model by its file, see `BackboneSummary.fileSha256`. */
+const versionOneSchema = contentSchema
+  .omit({ graphSha256: true })
+  .extend({ version: z.literal(1), backboneSha256: z.string() })
+  .transform(
+    ({ backboneSha256, ...rest }): ProfileContent => ({ ...rest, version: 2, graphSha256: backboneSha256 }),
+  );
+
+/** The format of `profile.json`; made on any machine by `offramp profile`, imported on any other. */
+export const profileFileSchema = z.union([contentSchema, versionOneSchema]);
+
+/** A profile and who it is; the id follows from the content, so files need none and one that they hold is not read. */
+export const profileSchema = contentSchema.extend({ id: z.string() });
 
 export type Latency = z.infer<typeof latencySchema>;
 export type Target = z.infer<typeof targetSchema>;
+export type ProfileContent = z.infer<typeof contentSchema>;
 export type Profile = z.infer<typeof profileSchema>;
+
+/** The profile of an id, or the first one: of a design that names none yet, or one that is gone. */
+export function chosenProfile(
+  profiles: readonly Profile[],
+  id: string | null | undefined,
+): Profile | undefined {
+  return profiles.find((profile) => profile.id === id) ?? profiles[0];
+}

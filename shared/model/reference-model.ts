@@ -9,8 +9,8 @@ export const referenceModelSchema = z.object({
   latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number() }),
   macs: z.number(),
   bytes: z.number(),
-  /** Index of the project's profile whose target it was timed on. */
-  target: z.number().int().nonnegative(),
+  /** Id of the profile whose target it was timed on. */
+  target: z.string(),
 });
 
 export type ReferenceModel = Readonly<z.infer<typeof referenceModelSchema>>;

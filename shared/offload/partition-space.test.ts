@@ -15,8 +15,9 @@ function profile(prefixes: readonly number[], headMs: number, finalMs: number) {
   const timed = prefixes.map((ms, index) => ({ cutPoint: `cut ${index}`, ...latency(ms) }));
   return {
     format: "offramp-profile" as const,
-    version: 1 as const,
-    backboneSha256: "x",
+    version: 2 as const,
+    id: `${finalMs}`,
+    graphSha256: "x",
     target,
     backbone: latency(finalMs),
     final: latency(finalMs),

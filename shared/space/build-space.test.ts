@@ -11,8 +11,9 @@ function latency(meanMs: number) {
 /** Two cut points; `late` has two heads. Every latency differs from the others. */
 const profile: Profile = {
   format: "offramp-profile",
-  version: 1,
-  backboneSha256: "abc",
+  version: 2,
+  id: "profile",
+  graphSha256: "abc",
   target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 },
   backbone: latency(3),
   final: latency(3.25),

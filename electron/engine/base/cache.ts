@@ -6,7 +6,7 @@ import { hashOf } from "./hash.ts";
 import { isIntact, writeSealedFolder } from "./sealed-folder.ts";
 
 /** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
-const cacheVersion = 4;
+const cacheVersion = 5;
 
 /** A stage's result that may be there already. */
 export interface CacheQuery<Result> {

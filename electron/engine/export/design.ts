@@ -1,4 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import { isNameOf } from "../../../shared/model/backbone.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
@@ -27,7 +28,7 @@ export interface Design {
 
 /** @throws AppError 'file-invalid' if the plan was made for another model */
 export function checkPlanModel({ summary }: Backbone, { backboneSha256 }: Plan): void {
-  if (backboneSha256 === summary.sha256) return;
+  if (isNameOf(summary, backboneSha256)) return;
   const short = (sha256: string) => `SHA-256 ${sha256.slice(0, 8)}…`;
   throw new AppError(
     "file-invalid",

@@ -75,7 +75,7 @@ function exploredEngine(): Promise<TestEngine> {
     const engine = await openedEngine("cache");
     await engine.call("project.train", trainRequest());
     await engine.call("project.profile", { target, seconds: 0.3 });
-    const search = engine.start("project.search", { target: 0, options });
+    const search = engine.start("project.search", { target: await profileId(engine), options });
     await search.response;
     searchSteps = [...search.progress];
     return engine;
@@ -87,6 +87,8 @@ const current = (engine: TestEngine) =>
   engine.call("project.removeReference", { sha256: "none" }).catch(() => {
     throw new Error("no project");
   });
+
+const profileId = async (engine: TestEngine) => (await current(engine)).profiles[0].id;
 
 describe("from a model to verified files", () => {
   it("each stage's view shows what it made, with progress by stage", async () => {
@@ -110,7 +112,7 @@ describe("from a model to verified files", () => {
     const profiled = await engine.call("project.profile", { target, seconds: 0.3 });
     expect(profiled.profiles).toHaveLength(1);
     expect(profiled.profiles[0].prefixes).toHaveLength(cuts);
-    const searched = await engine.call("project.search", { target: 0, options });
+    const searched = await engine.call("project.search", { target: await profileId(engine), options });
     expect(searched.front!.searches[0]).toMatchObject({ algorithm: "exact", proven: true });
     expect(searched.plans[0].exits).toEqual(searched.front!.recommended.exits);
   });
@@ -166,7 +168,7 @@ describe("from a model to verified files", () => {
     const result = await engine.call("project.export", {
       folder: at("export"),
       plan,
-      target: 0,
+      target: await profileId(engine),
       formats: ["staged", "single-file"],
       report: true,
       verify: true,
@@ -181,7 +183,13 @@ describe("from a model to verified files", () => {
     expect(JSON.parse(await readFile(at("export", "plan.json"), "utf8"))).toEqual(plan);
 
     // Into the same folder without a report: the old one would belie the new files.
-    const next = { folder: at("export"), plan, target: 0, formats: ["staged"], verify: false };
+    const next = {
+      folder: at("export"),
+      plan,
+      target: await profileId(engine),
+      formats: ["staged"],
+      verify: false,
+    };
     await engine.call("project.export", { ...next, report: false });
     expect((await readdir(at("export"))).sort()).toEqual(["model.onnx", "plan.json", "staged"]);
   });
@@ -189,7 +197,13 @@ describe("from a model to verified files", () => {
   it("leaves alone what others keep in its folder under the names of its files", async () => {
     const engine = await exploredEngine();
     const { plans } = await current(engine);
-    const request = { folder: at("theirs"), plan: plans[0], target: 0, formats: ["staged"], verify: false };
+    const request = {
+      folder: at("theirs"),
+      plan: plans[0],
+      target: await profileId(engine),
+      formats: ["staged"],
+      verify: false,
+    };
     await mkdir(at("theirs"));
     await writeFile(at("theirs", "report.html"), "<title>Quarterly report</title>");
     await engine.call("project.export", { ...request, report: false });
@@ -205,7 +219,12 @@ describe("from a model to verified files", () => {
   it("says why an export could not be verified", async () => {
     const engine = await exploredEngine();
     const { plans } = await current(engine);
-    const request = { folder: at("unverified"), plan: plans[0], target: 0, report: true };
+    const request = {
+      folder: at("unverified"),
+      plan: plans[0],
+      target: await profileId(engine),
+      report: true,
+    };
     const asked = await engine.call("project.export", { ...request, formats: ["staged"], verify: false });
     expect(asked).toMatchObject({
       files: ["staged", "plan.json"],
@@ -227,7 +246,10 @@ describe("from a model to verified files", () => {
     const exploring = await exploredEngine();
     const { plans } = await current(exploring);
     const formats = ["training-graph"];
-    const request = { folder: at("graph"), plan: plans[0], target: 0, formats, report: false, verify: false };
+    const request = {
+      ...{ folder: at("graph"), plan: plans[0], target: await profileId(exploring) },
+      ...{ formats, report: false, verify: false },
+    };
     await exploring.call("project.export", request);
     const engine = startTestEngine(at("cache"));
     const { project } = await engine.call("model.open", { path: at("graph", "training.onnx") });
@@ -259,7 +281,7 @@ describe("from a model to verified files", () => {
     expect(await other.call("project.table", { policy: "margin" })).toEqual(
       await engine.call("project.table", { policy: "margin" }),
     );
-    const searched = await other.call("project.search", { target: 0, options });
+    const searched = await other.call("project.search", { target: await profileId(other), options });
     expect(untimed(searched.front!)).toEqual(untimed(before.front!));
   });
 });
@@ -272,18 +294,21 @@ describe("thresholds per class", () => {
     const engine = await openedEngine("cache");
     await engine.call("project.train", trainRequest());
     await engine.call("project.profile", { target, seconds: 0.3 });
-    const added = await engine.call("project.addPolicy", { policy, target: 0 });
+    const added = await engine.call("project.addPolicy", { policy, target: await profileId(engine) });
     expect(added.policies).toEqual(["top1", "entropy", "margin", policy]);
     const { classOffsets, exits } = await engine.call("project.table", { policy });
     expect(classOffsets).toHaveLength(exits * classNames.length);
-    const { front, plans } = await engine.call("project.search", { target: 0, options: perClassOptions });
+    const { front, plans } = await engine.call("project.search", {
+      target: await profileId(engine),
+      options: perClassOptions,
+    });
     const used = front!.searches[0].front.flatMap((point) => point.exits.map((exit) => exit.policy));
     expect(new Set(used)).toEqual(new Set([policy]));
     const longest = front!.searches[0].front.findLast((point) => point.exits.length > 0)!;
     const { verification } = await engine.call("project.export", {
       folder: at("per-class"),
       plan: { ...plans[0], exits: longest.exits },
-      target: 0,
+      target: await profileId(engine),
       formats: ["single-file"],
       report: true,
       verify: true,
@@ -307,12 +332,14 @@ describe("thresholds per class", () => {
     const heads = profiles[0].heads.filter((head) => head.policy !== policy);
     const older = { ...profiles[0], heads, target: { ...profiles[0].target, device: "an old board" } };
     await writeFile(at("older.json"), JSON.stringify(older));
-    await engine.call("project.addPolicy", { policy, target: 0 });
+    await engine.call("project.addPolicy", { policy, target: await profileId(engine) });
     const imported = await engine.call("project.importProfile", { path: at("older.json") });
     expect(imported.profiles).toHaveLength(2);
-    const searched = await engine.call("project.search", { target: 1, options });
+    const searched = await engine.call("project.search", { target: imported.profiles[1].id, options });
     expect(searched.front!.searches[0].proven).toBe(true);
-    await expect(engine.call("project.addPolicy", { policy, target: 1 })).rejects.toMatchObject({
+    await expect(
+      engine.call("project.addPolicy", { policy, target: imported.profiles[1].id }),
+    ).rejects.toMatchObject({
       code: "usage",
       message: expect.stringMatching(
         /^the profile of an old board was made without 'Per class: Top-1 softmax'; /,
@@ -447,7 +474,7 @@ describe("the data set", () => {
       const { unverified, files } = await other.call("project.export", {
         folder: at("without-data"),
         plan: project.plans[0],
-        target: 0,
+        target: await profileId(other),
         formats: ["single-file"],
         report: false,
         verify: true,
@@ -467,33 +494,39 @@ describe("profiles and references", () => {
     const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
     const write = (name: string, profile: unknown) => writeFile(at(name), JSON.stringify(profile));
     await write("elsewhere.json", { ...profiles[0], target: { ...profiles[0].target, device: "a phone" } });
-    await write("other.json", { ...profiles[0], backboneSha256: "0".repeat(64) });
+    await write("other.json", { ...profiles[0], graphSha256: "0".repeat(64) });
     await write("partial.json", { ...profiles[0], heads: profiles[0].heads.slice(1) });
     const imported = await engine.call("project.importProfile", { path: at("elsewhere.json") });
     expect(imported.profiles.map((profile) => profile.target.device)[1]).toBe("a phone");
     for (const [name, message] of [
-      ["other.json", /^the profile was made for another model \(SHA-256 00000000…\)/],
+      ["other.json", /^the profile was made for another model \(graph 00000000…\)/],
       ["partial.json", /^the profile has no latency for head 'mixed-hidden' with policy 'top1' at/],
-      ["model.onnx", /model\.onnx is no profile of version 1/],
+      ["model.onnx", /model\.onnx is no Offramp profile of version 1 to 2/],
     ] as const)
       await expect(engine.call("project.importProfile", { path: at(name) })).rejects.toMatchObject({
         code: "file-invalid",
         message: expect.stringMatching(message),
       });
 
+    await engine.call("project.addReference", { path: at("small.onnx"), target: profiles[0].id });
+    const searched = await engine.call("project.search", { target: profiles[0].id, options });
     const again = await engine.call("project.profile", { target, seconds: 0.3 });
     expect(again.profiles.map((profile) => profile.target)).toEqual(
       imported.profiles.map((profile) => profile.target),
     );
     expect(again.profiles[0].backbone).not.toEqual(profiles[0].backbone);
-    await engine.call("project.search", { target: 1, options });
+    expect(again.profiles[0].id).not.toBe(profiles[0].id);
+    expect(again.profiles[1]).toEqual(imported.profiles[1]);
+    expect(again.references.map((reference) => reference.target)).toEqual([again.profiles[0].id]);
+    expect(again).toMatchObject({ front: { profile: profiles[0].id }, plans: searched.plans });
+    await engine.call("project.search", { target: again.profiles[1].id, options });
     await expect(
-      engine.call("project.addReference", { path: at("small.onnx"), target: 1 }),
+      engine.call("project.addReference", { path: at("small.onnx"), target: again.profiles[1].id }),
     ).rejects.toMatchObject({
       code: "usage",
       message: expect.stringMatching(/^the profile was made on another machine \(a phone/),
     });
-    const removed = await engine.call("project.removeProfile", { index: 1 });
+    const removed = await engine.call("project.removeProfile", { id: again.profiles[1].id });
     expect(removed).toMatchObject({ front: null, plans: [] });
     expect(removed.profiles).toEqual([again.profiles[0]]);
   });
@@ -514,19 +547,25 @@ describe("profiles and references", () => {
     const engine = await exploredEngine();
     const { references, profiles } = await engine.call("project.addReference", {
       path: at("small.onnx"),
-      target: 0,
+      target: await profileId(engine),
     });
     expect(references).toHaveLength(1);
     const [reference] = references;
-    expect(reference).toMatchObject({ name: "small", target: 0 });
+    expect(reference).toMatchObject({ name: "small", target: profiles[0].id });
     expect(reference.accuracy).toBeGreaterThan(0.5);
     expect(reference.latencyMs.mean).toBeLessThan(profiles[0].backbone.meanMs);
     expect(reference.latencyMs.p95).toBeGreaterThanOrEqual(reference.latencyMs.mean / 2);
-    const again = await engine.call("project.addReference", { path: at("small.onnx"), target: 0 });
+    const again = await engine.call("project.addReference", {
+      path: at("small.onnx"),
+      target: await profileId(engine),
+    });
     expect(again.references).toHaveLength(1);
     const { sha256 } = reference;
     expect((await engine.call("project.removeReference", { sha256 })).references).toEqual([]);
-    const sized = await engine.call("project.addReference", { path: at("open.onnx"), target: 0 });
+    const sized = await engine.call("project.addReference", {
+      path: at("open.onnx"),
+      target: await profileId(engine),
+    });
     expect(sized.references).toEqual([
       expect.objectContaining({ name: "open", accuracy: reference.accuracy, macs: reference.macs }),
     ]);
@@ -577,7 +616,7 @@ describe("a search that is stopped", () => {
     const engine = await exploredEngine();
     const before = await current(engine);
     const wish = { ...options, algorithm: "random", budget: 40_000, compare: false };
-    const searching = engine.start("project.search", { target: 0, options: wish });
+    const searching = engine.start("project.search", { target: await profileId(engine), options: wish });
     await engine.call("project.stopSearch", {});
     const stopped = await searching.response;
     const [{ evaluations }] = stopped.front!.searches;
@@ -585,19 +624,28 @@ describe("a search that is stopped", () => {
     expect(stopped.plans[0].exits).toEqual(stopped.front!.recommended.exits);
     expect((await current(engine)).canGoOn).toBe(true);
 
-    const ended = await engine.call("project.search", { target: 0, options: { ...wish, timeLimit: 300 } });
+    const ended = await engine.call("project.search", {
+      target: await profileId(engine),
+      options: { ...wish, timeLimit: 300 },
+    });
     const [whole] = ended.front!.searches;
     expect(ended.canGoOn).toBe(false);
     expect(whole.stopped).toBeUndefined();
     expect([evaluations < 20_000, whole.evaluations]).toEqual([true, 40_000]);
-    const again = await engine.call("project.search", { target: 0, options });
+    const again = await engine.call("project.search", { target: await profileId(engine), options });
     expect(untimed(again.front!)).toEqual(untimed(before.front!));
   });
 });
 
 describe("a search for two targets", () => {
   const link = { latencyMs: 0.001, bandwidthMbps: 10_000 };
-  const request = { target: 1, offload: { server: 0, link }, options: { ...options, compare: false } };
+  const settings = { ...options, compare: false };
+
+  /** A search on the second profile's target, with the first one's as server. */
+  async function requestOf(engine: TestEngine) {
+    const [server, device] = (await current(engine)).profiles;
+    return { target: device.id, offload: { server: server.id, link }, options: settings };
+  }
 
   /** An engine whose project has a profile of another machine, so many times as slow as this one. */
   async function engineWith(device: string, factor: number): Promise<TestEngine> {
@@ -614,7 +662,7 @@ describe("a search for two targets", () => {
 
   it("finds partitioned plans, with the latencies of both, and shows them while it runs", async () => {
     const engine = await engineWith("a slow board", 100);
-    const search = engine.start("project.search", request);
+    const search = engine.start("project.search", await requestOf(engine));
     const { front, plans, profiles, backbone } = await search.response;
     const { recommended, offload, searches } = front!;
     expect(searches[0].proven).toBe(true);
@@ -626,7 +674,8 @@ describe("a search for two targets", () => {
     expect(shown.some(({ cut }) => cut !== undefined)).toBe(true);
 
     // What the search alone of the board found is in the front as well.
-    const alone = await engine.call("project.search", { ...request, offload: undefined });
+    const request = { ...(await requestOf(engine)), offload: undefined };
+    const alone = await engine.call("project.search", request);
     const latencies = (points: readonly { latencyMs: number }[]) => points.map(({ latencyMs }) => latencyMs);
     expect(latencies(offload!.alone)).toEqual(latencies(alone.front!.searches[0].front));
     expect(recommended.figures.latencyMs.mean).toBeLessThan(latencies(offload!.alone)[0]);
@@ -634,14 +683,16 @@ describe("a search for two targets", () => {
 
   it("exports a partitioned plan whole, and reports it as the device alone runs it", async () => {
     const engine = await engineWith("a fast server", 0.01);
+    const [device, server] = (await current(engine)).profiles;
     const { front, plans } = await engine.call("project.search", {
-      ...request,
-      target: 0,
-      offload: { server: 1, link },
+      target: device.id,
+      offload: { server: server.id, link },
+      options: settings,
     });
+    expect(front).toMatchObject({ profile: device.id, offload: { profile: server.id } });
     const { recommended, offload } = front!;
     const result = await engine.call("project.export", {
-      ...{ folder: at("partitioned"), plan: plans[0], target: 0, formats: ["single-file"] },
+      ...{ folder: at("partitioned"), plan: plans[0], target: device.id, formats: ["single-file"] },
       ...{ report: true, verify: true },
     });
     expect(result.files).toContain("report.html");
@@ -655,7 +706,10 @@ describe("a search for two targets", () => {
 
   it("goes on at the partition where it was stopped", async () => {
     const engine = await engineWith("a slow board", 100);
-    const random = { ...request, options: { ...request.options, algorithm: "random", budget: 60_000 } };
+    const random = {
+      ...(await requestOf(engine)),
+      options: { ...settings, algorithm: "random", budget: 60_000 },
+    };
     const searching = engine.start("project.search", random);
     await engine.call("project.stopSearch", {});
     const stopped = await searching.response;
@@ -668,15 +722,16 @@ describe("a search for two targets", () => {
 
   it("is refused without the server's profile, and with a guarantee", async () => {
     const engine = await engineWith("a slow board", 100);
-    const unknown = engine.call("project.search", { ...request, offload: { server: 2, link } });
+    const request = await requestOf(engine);
+    const unknown = engine.call("project.search", { ...request, offload: { server: "none", link } });
     await expect(unknown).rejects.toMatchObject({
       code: "usage",
-      message: expect.stringMatching(/^no profile 2; the project holds 2/),
+      message: expect.stringMatching(/^the project has no profile 'none' among its 2; /),
     });
     const useCase = { ...options.useCase, confidence: 0.9 };
     const guaranteed = engine.call("project.search", {
       ...request,
-      options: { ...request.options, useCase },
+      options: { ...settings, useCase },
     });
     await expect(guaranteed).rejects.toMatchObject({
       code: "usage",

@@ -74,7 +74,12 @@ it.each([
   ["a missing field", "project.open", {}, /^project\.open: .*path/],
   ["a field of another type", "project.images", { samples: ["a"] }, /^project\.images: .*samples\[0\]/],
   ["nothing", "model.open", undefined, /^model\.open: /],
-  ["a number out of range", "project.search", { target: 0, options: { levels: 0, useCase: {} } }, /levels/],
+  [
+    "a number out of range",
+    "project.search",
+    { target: "id", options: { levels: 0, useCase: {} } },
+    /levels/,
+  ],
 ])("refuses %s in a request, in one line", async (_what, channel, request, message) => {
   const engine = startTestEngine(await temporaryFolder());
   const outcome = await engine.raw({ kind: "call", call: "raw", channel, request });

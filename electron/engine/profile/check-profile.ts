@@ -4,31 +4,18 @@ import type { Head } from "../heads/head.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 
-/** @throws AppError 'file-invalid' if the profile was made for another model */
-export function checkProfileModel({ summary }: Backbone, { backboneSha256 }: Profile): void {
-  if (backboneSha256 === summary.sha256) return;
-  const short = (sha256: string) => `SHA-256 ${sha256.slice(0, 8)}…`;
-  throw new AppError(
-    "file-invalid",
-    `the profile was made for another model (${short(backboneSha256)}) than ${summary.name} ` +
-      `(${short(summary.sha256)})`,
-    { missing: "profile" },
-  );
-}
-
 /**
  * Checks before any training whether a profile from elsewhere has every latency that the search will ask for.
  * @param policies ids
- * @throws AppError 'file-invalid' if it was made for another model, other heads or other policies
+ * @throws AppError 'file-invalid' if it was made for other heads or other policies
  */
 export function checkProfileCovers(
-  backbone: Backbone,
+  { summary }: Backbone,
   choices: readonly HeadChoice[],
   policies: readonly string[],
   profile: Profile,
 ): void {
-  checkProfileModel(backbone, profile);
-  const heads = backbone.summary.cutPoints.flatMap(({ tensor }) =>
+  const heads = summary.cutPoints.flatMap(({ tensor }) =>
     choices.map(({ kind }) => ({ cutPoint: tensor, kind: kind.id })),
   );
   checkProfileHeads(heads, policies, profile);

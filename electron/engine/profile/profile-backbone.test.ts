@@ -48,7 +48,7 @@ describe("profile", () => {
     expect(cuts).toHaveLength(4);
     const profile = await profileBackbone(backbone, subjectsOf(backbone), options, silentJob);
     expect(profileSchema.parse(profile)).toEqual(profile);
-    expect(profile.backboneSha256).toBe(summary.sha256);
+    expect(profile.graphSha256).toBe(summary.graphSha256);
     expect([profile.target.provider, profile.target.threads]).toEqual(["cpu", 1]);
     expect(profile.prefixes.map(({ cutPoint }) => cutPoint)).toEqual(cuts);
     const expected = cuts.flatMap((cutPoint) =>

@@ -7,6 +7,7 @@ import { encodeModel } from "../onnx/codec.ts";
 import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
+import { identifiedProfile } from "./identified-profile.ts";
 import { measureRounds, type Timed } from "./measure-rounds.ts";
 import { profileNodes } from "./profile-nodes.ts";
 import { interquartileMean, latencyOf, median, shiftLatency } from "./statistics.ts";
@@ -66,10 +67,10 @@ export async function profileBackbone(
   const policyMs = scaled[0].decisions.map(
     (times) => interquartileMean(times) - interquartileMean(scaled[0].decisions[0]),
   );
-  return {
+  return identifiedProfile({
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: backbone.summary.sha256,
+    version: 2,
+    graphSha256: backbone.summary.graphSha256,
     target,
     backbone: latencyOf(scaled.flatMap((group) => group.backbone)),
     final: latencyOf(scaled.flatMap((group) => group.final)),
@@ -83,7 +84,7 @@ export async function profileBackbone(
       })),
     ),
     nodes: await profileNodes(backbone, image, options, job),
-  };
+  });
 }
 
 function groupSubjects({ summary }: Backbone, subjects: readonly ProfileSubject[]): ProfileSubject[][] {

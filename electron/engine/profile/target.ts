@@ -1,7 +1,8 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { AppError } from "../../../shared/base/errors.ts";
-import type { Target } from "../../../shared/model/profile.ts";
+import type { Profile, Target } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { isThisMachine, type Machine } from "../../../shared/model/this-machine.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";
@@ -20,14 +21,41 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
   const cores = availableParallelism();
   if (!Number.isInteger(threads) || threads < 1 || threads > cores)
     throw new AppError("usage", `${threads} threads: this machine has ${cores} cores; choose 1 to ${cores}`);
+  const { device, operatingSystem, runtime } = describeMachine();
+  return { device, operatingSystem, runtime, provider, threads };
+}
+
+/** This machine, as profiles made here name it. */
+export function describeMachine(): Machine {
   const processor = cpus()[0]?.model.trim() || "unknown processor";
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   return {
-    device: `${processor}, ${cores} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    device: `${processor}, ${availableParallelism()} cores, ${memory}`,
     operatingSystem: `${platform()} ${release()} ${arch()}`,
     runtime: runtimeName,
-    provider,
-    threads,
+    providers: availableProviders(),
   };
+}
+
+/**
+ * The options under which this machine is a profile's target.
+ * @throws AppError 'usage' if it can't be
+ */
+export async function optionsHere({ target }: Pick<Profile, "target">): Promise<TargetOptions> {
+  const { provider, threads } = target;
+  const here = describeMachine();
+  if (!isThisMachine(target, here))
+    throw new AppError(
+      "usage",
+      `the profile was made on another machine (${machineText(target)}) than this one (${machineText(here)}); ` +
+        "profile this machine first",
+    );
+  await checkTarget({ provider, threads });
+  return { provider, threads };
+}
+
+function machineText({ device, operatingSystem, runtime }: Omit<Machine, "providers">): string {
+  return `${device}; ${operatingSystem}; ${runtime}`;
 }
 
 /**

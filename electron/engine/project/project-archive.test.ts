@@ -7,7 +7,6 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { untrainedHeads } from "../heads/head.ts";
@@ -15,6 +14,7 @@ import type { HeadKind } from "../heads/head-kind.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
+import { identifiedProfile } from "../profile/identified-profile.ts";
 import { withOffsets } from "./add-policies.ts";
 import { newProject, type Project, trainedProject } from "./project.ts";
 import { encodeProject, openProject, saveProject } from "./project-archive.ts";
@@ -38,25 +38,27 @@ function table(offset: number): ConfidenceTable {
 async function makeProject(): Promise<Project> {
   const backbone = await importProto(residualNet(2));
   const heads = untrainedHeads(backbone, [{ kind: gapLinear as HeadKind, options: {} }]);
-  const { sha256 } = backbone.summary;
+  const { sha256, graphSha256 } = backbone.summary;
   const exits = [{ cutPoint: heads[0].cutPoint, head: "gap-linear", policy: "top1", threshold: 0.1 + 0.2 }];
   const plan: Plan = { format: "offramp-plan", version: 1, backboneSha256: sha256, exits };
-  const profile: Profile = {
+  const profile = identifiedProfile({
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: sha256,
+    version: 2,
+    graphSha256,
     target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 2 },
     backbone: latency(1 / 3),
     final: latency(0.4),
     prefixes: heads.map(({ cutPoint }, index) => ({ cutPoint, ...latency(0.1 + index) })),
     heads: heads.map(({ cutPoint, kind }) => ({ cutPoint, head: kind, policy: "top1", ...latency(0.01) })),
     nodes: [{ node: backbone.summary.nodes[0].name, meanMs: 0.05 }],
-  };
+  });
+  const server = identifiedProfile({ ...profile, final: latency(0.9) });
   const charted = { exits, accuracy: 0.9, latencyMs: 0.2 };
   const front: FrontFile = {
     format: "offramp-front",
-    version: 1,
+    version: 2,
     backboneSha256: sha256,
+    profile: profile.id,
     useCase: { latency: "p95", maxDropPp: 0.5 },
     samples: 2,
     reference: { accuracy: 0.1, latencyMs: 0.5 },
@@ -113,14 +115,14 @@ async function makeProject(): Promise<Project> {
       failurePredictionAuroc: { top1: 0.9, margin: 0.8 },
       reliability: [{ confidence: 0.95, accuracy: 0.9, count: 2 }],
     })),
-    profiles: [profile, { ...profile, final: latency(0.9) }],
+    profiles: [profile, server],
     front,
     plans: [plan, { ...plan, exits: [] }],
     design: {
       exits,
       pinned: [{ name: "fast", exits: [] }],
       useCase: { latency: "p95", maxLatencyMs: 0.3 },
-      target: 1,
+      target: server.id,
     },
     references: [
       {
@@ -130,7 +132,7 @@ async function makeProject(): Promise<Project> {
         latencyMs: { mean: 0.2, p50: 0.19, p95: 0.3 },
         macs: 10,
         bytes: 20,
-        target: 1,
+        target: server.id,
       },
     ],
   };
@@ -274,7 +276,7 @@ function withClaimedSize(archive: Uint8Array, size: number): Uint8Array {
   return bytes;
 }
 
-const damaged = /^\S+p\.offramp is no Offramp project of version 1, or is damaged$/;
+const damaged = /^\S+p\.offramp is no Offramp project of version 1 to 2, or is damaged$/;
 
 describe("a file that is no whole project is refused in one line", () => {
   it.each<[string, () => Uint8Array, RegExp]>([
@@ -289,16 +291,16 @@ describe("a file that is no whole project is refused in one line", () => {
     ["a missing table", () => changed((entries) => delete entries["tables/test-margin.npz"]), damaged],
     ["a missing profile", () => changed((entries) => delete entries["profiles/1.json"]), damaged],
     [
-      "version 2",
+      "version 3",
       () =>
-        changed((entries) => edited(entries, "project.json", (file) => Object.assign(file, { version: 2 }))),
-      damaged,
+        changed((entries) => edited(entries, "project.json", (file) => Object.assign(file, { version: 3 }))),
+      /^\S+p\.offramp is an Offramp project of version 3; this Offramp reads versions up to 2, so get a newer one$/,
     ],
     [
-      "a profile of version 2",
+      "a profile of version 3",
       () =>
         changed((entries) =>
-          edited(entries, "profiles/0.json", (file) => Object.assign(file, { version: 2 })),
+          edited(entries, "profiles/0.json", (file) => Object.assign(file, { version: 3 })),
         ),
       damaged,
     ],

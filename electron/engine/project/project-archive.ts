@@ -2,33 +2,32 @@ import { readFile } from "node:fs/promises";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
-import { frontFileSchema } from "../../../shared/files/front-file.ts";
+import { unreadReason } from "../../../shared/files/unread-file.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
-import { profileSchema } from "../../../shared/model/profile.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import { hashBytes } from "../base/hash.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { checkModel } from "../onnx/import/reading/check-model.ts";
+import { modelIdentity } from "../onnx/model-identity.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { withOffsets } from "./add-policies.ts";
-import { type Project, type ProjectFile, projectFileSchema } from "./project.ts";
+import { type Project, type ProjectFile, projectFileName } from "./project.ts";
+import { parseStored } from "./stored-project.ts";
 
 /** A project that claims to hold more than this is refused: its models could not be loaded either. */
 const maxBytes = 4e9;
-
-/** The first entry of the archive: what it holds. */
-export const projectFileName = "project.json";
 
 const splitNames = ["calibration", "test"] as const;
 
 /** A project as the bytes of its `.offramp` file, a zip archive. */
 export function encodeProject(project: Project): Uint8Array {
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const { sha256: _sha256, graphSha256: _graphSha256, ...backbone } = project.backbone.summary;
   const file: ProjectFile = {
     format: "offramp-project",
-    version: 1,
-    backbone: project.backbone.summary,
+    version: 2,
+    backbone,
     preprocess: project.preprocess,
     data: project.data,
     heads: project.heads.map(({ cutPoint, kind, macs, bytes }, index) => ({
@@ -93,11 +92,11 @@ function packedTable(table: ConfidenceTable): Uint8Array {
 /** Holds the SHA-256 (hex) of every other entry: unpacking alone doesn't notice a damaged weight. */
 const sealFile = "seal.json";
 
-function sealOf(entries: Readonly<Record<string, Uint8Array>>): Record<string, string> {
+function sealOf(entries: Entries): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, hashBytes(bytes)]));
 }
 
-function checkSeal({ [sealFile]: seal, ...entries }: Readonly<Record<string, Uint8Array>>): void {
+function checkSeal({ [sealFile]: seal, ...entries }: Entries): void {
   const expected = z.record(z.string(), z.string()).parse(JSON.parse(new TextDecoder().decode(seal)));
   const found = sealOf(entries);
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)]))
@@ -116,23 +115,25 @@ export async function openProject(path: string): Promise<Project> {
       `${path}: ${cause.code === "ENOENT" ? "no such file" : "can't be read"}; give a .offramp project`,
     );
   });
+  let description: unknown;
   try {
-    return await decodeProject(bytes, path);
+    const entries = unpack(bytes, path);
+    checkSeal(entries);
+    description = jsonOf(entries, projectFileName);
+    return await decodeProject(entries, path);
   } catch (cause) {
     // A broken model or table inside is reported as this file's fault.
     if (cause instanceof AppError) throw new AppError("file-invalid", cause.message, {}, { cause });
-    throw new AppError(
-      "file-invalid",
-      `${path} is no Offramp project of version 1, or is damaged`,
-      { missing: "project" },
-      { cause },
-    );
+    const reason = `${path} ${unreadReason("project", 2, description)}`;
+    throw new AppError("file-invalid", reason, { missing: "project" }, { cause });
   }
 }
 
-async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> {
+type Entries = Readonly<Record<string, Uint8Array>>;
+
+function unpack(bytes: Uint8Array, path: string): Entries {
   let total = 0;
-  const entries = unzipSync(bytes, {
+  return unzipSync(bytes, {
     filter: ({ originalSize }) => {
       total += originalSize;
       if (total > maxBytes)
@@ -143,19 +144,30 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
       return true;
     },
   });
-  checkSeal(entries);
+}
+
+/** @returns undefined if there is no such entry */
+function jsonOf(entries: Entries, name: string): unknown {
+  if (!Object.hasOwn(entries, name)) return undefined;
+  return JSON.parse(new TextDecoder().decode(entries[name]));
+}
+
+async function decodeProject(entries: Entries, path: string): Promise<Project> {
   const entry = (name: string) => {
     if (!Object.hasOwn(entries, name)) throw new Error(`${name} is missing`);
     return entries[name];
   };
-  const json = (name: string) => JSON.parse(new TextDecoder().decode(entry(name)));
   const model = (name: string) => {
     const where = `${path}: ${name}`;
     const proto = decodeModel(entry(name), where);
     checkModel(proto, where);
     return proto;
   };
-  const file = projectFileSchema.parse(json(projectFileName));
+  const proto = model("backbone.onnx");
+  const { file, summary, profiles, front } = parseStored(
+    (name) => jsonOf(entries, name),
+    modelIdentity(proto),
+  );
   const tables = (split: (typeof splitNames)[number]) =>
     Promise.all(
       file.policies.map(async (policy) => {
@@ -166,7 +178,7 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
       }),
     );
   const project: Project = {
-    backbone: { summary: file.backbone, proto: model("backbone.onnx") },
+    backbone: { summary, proto },
     preprocess: file.preprocess,
     data: file.data,
     heads: file.heads.map(({ cutPoint, kind, macs, bytes: size }, index) => ({
@@ -180,10 +192,8 @@ async function decodeProject(bytes: Uint8Array, path: string): Promise<Project> 
     tables: { calibration: new Map(await tables("calibration")), test: new Map(await tables("test")) },
     classOffsets: new Map(),
     outputs: file.outputs,
-    profiles: Array.from({ length: file.profiles }, (_, index) =>
-      profileSchema.parse(json(`profiles/${index}.json`)),
-    ),
-    front: "front.json" in entries ? frontFileSchema.parse(json("front.json")) : undefined,
+    profiles,
+    front,
     plans: file.plans,
     design: file.design,
     references: file.references,

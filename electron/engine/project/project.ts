@@ -19,11 +19,15 @@ const projectDataSchema = z.object({
   splitOptions: z.record(z.string(), z.unknown()),
 });
 
+/** The first entry of the archive: what it holds. */
+export const projectFileName = "project.json";
+
 /** The format of `project.json` inside a `.offramp` file; the larger parts stand beside it in the archive. */
 export const projectFileSchema = z.object({
   format: z.literal("offramp-project"),
-  version: z.literal(1),
-  backbone: backboneSummarySchema,
+  version: z.literal(2),
+  /** Who it is follows from the model in the archive. */
+  backbone: backboneSummarySchema.omit({ sha256: true, graphSha256: true }),
   /** Null, like `data`, before heads are trained. */
   preprocess: preprocessSchema.nullable(),
   data: projectDataSchema.nullable(),

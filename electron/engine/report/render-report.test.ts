@@ -119,7 +119,7 @@ describe("what a page says", () => {
     );
     expect(text).toContain(data.summary.model.sha256);
     expect(text).toContain("25 000 samples");
-    expect(text).toContain("offramp-front, version 1");
+    expect(text).toContain("offramp-front, version 2");
     expect(text).toMatch(/train 3 min 4 s/);
   });
 

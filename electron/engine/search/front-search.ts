@@ -107,8 +107,9 @@ export function startFrontSearch(
     const reference = referencePoint(space);
     return {
       format: "offramp-front",
-      version: 1,
+      version: 2,
       backboneSha256: inputs.backboneSha256,
+      profile: inputs.profile.id,
       useCase,
       samples: space.samples,
       effectiveSamples: space.weights?.effectiveSamples,
@@ -122,6 +123,7 @@ export function startFrontSearch(
       recommended: asRecommended(spaces, choice?.chosen ?? plain),
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain) },
       offload: inputs.offload && {
+        profile: inputs.offload.server.id,
         server: inputs.offload.server.target,
         link: inputs.offload.link,
         backboneMs: serverBackboneMs(inputs.offload),

@@ -11,7 +11,7 @@ import { buildSearchSpace, type SpaceInputs } from "../../../shared/space/build-
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
-import { checkProfileModel } from "../profile/check-profile.ts";
+import { profileOfModel } from "../profile/profile-of-model.ts";
 
 /**
  * Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. The tables
@@ -35,7 +35,6 @@ export function searchInputs(
   tables: ReadonlyMap<string, ConfidenceTable>,
   profile: Profile,
 ): SearchInputs {
-  checkProfileModel(backbone, profile);
   const { summary } = backbone;
   const exits = heads.map((head) => {
     const cut = cutPointByTensor(summary, head.cutPoint);
@@ -52,7 +51,7 @@ export function searchInputs(
     backboneSha256: summary.sha256,
     exits,
     tables,
-    profile,
+    profile: profileOfModel(summary, profile),
     backboneMacs: summary.macs,
     backboneBytes: summary.parameterBytes,
     peakActivationBytes: summary.peakActivationBytes,

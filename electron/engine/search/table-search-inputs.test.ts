@@ -10,8 +10,9 @@ function latency(meanMs: number) {
 
 const profile: Profile = {
   format: "offramp-profile",
-  version: 1,
-  backboneSha256: "torch",
+  version: 2,
+  id: "profile",
+  graphSha256: "torch",
   target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cuda", threads: 1 },
   backbone: latency(8),
   final: latency(8.5),

@@ -35,7 +35,7 @@ export function tableSearchInputs(table: ConfidenceTable, profile: Profile, poli
     };
   });
   return {
-    backboneSha256: profile.backboneSha256,
+    backboneSha256: profile.graphSha256,
     exits,
     tables: new Map([[policy, table]]),
     profile,

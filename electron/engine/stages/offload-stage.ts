@@ -8,16 +8,15 @@ import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { checkProfileModel } from "../profile/check-profile.ts";
+import { profileOfModel } from "../profile/profile-of-model.ts";
 import { partitionSpacesOf, type SearchInputs } from "../search/search-inputs.ts";
 
 /**
  * What a second target adds to a search over a model's own heads.
  * @throws AppError 'file-invalid' if the server's profile was made for another model
  */
-export function offloadTo(backbone: Backbone, server: Profile, link: Link): Offload {
-  checkProfileModel(backbone, server);
-  return makeOffload(backbone.summary, server, link);
+export function offloadTo({ summary }: Backbone, server: Profile, link: Link): Offload {
+  return makeOffload(summary, profileOfModel(summary, server), link);
 }
 
 /**

@@ -1,12 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
-import { type Profile, profileSchema } from "../../../shared/model/profile.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { exitPolicies } from "../policies/index.ts";
+import { parseProfile } from "../profile/identified-profile.ts";
 import { profileBackbone } from "../profile/profile-backbone.ts";
 import { checkTarget, describeTarget } from "../profile/target.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -39,7 +40,7 @@ export async function profileHeads(
 ): Promise<Profile> {
   await checkTarget(target);
   const key = {
-    sha256: backbone.summary.sha256,
+    graphSha256: backbone.summary.graphSha256,
     // Latency depends on a head's form, not on its weights; equal kinds may still differ in options, hence in bytes.
     heads: heads.map((head) => [head.cutPoint, head.kind, encodeModel(head.model).length]),
     target: describeTarget(target),
@@ -50,7 +51,6 @@ export async function profileHeads(
     const profile = await measureHeads(backbone, heads, target, seconds, job);
     await writeFile(join(folder, file), JSON.stringify(profile));
   };
-  const read = async (folder: string) =>
-    profileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  const read = async (folder: string) => parseProfile(JSON.parse(await readFile(join(folder, file), "utf8")));
   return (await cache.get({ stage: "profile", key, produce, read }, job)).result;
 }

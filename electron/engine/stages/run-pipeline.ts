@@ -8,6 +8,7 @@ import type { OpenData } from "../dataset/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
+import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { planOf } from "../project/project-plan.ts";
@@ -50,7 +51,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
   const backbone = await importBackbone(request, stages);
-  if (request.profile) checkProfileCovers(backbone, request.heads, request.search.policies, request.profile);
+  const given = request.profile && profileOfModel(backbone.summary, request.profile);
+  if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
@@ -62,7 +64,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   try {
     const { heads, tables } = trained;
     const profile =
-      request.profile ??
+      given ??
       (await stages.run("profile", (context) =>
         profileHeads(context, backbone, heads, target, request.profileSeconds),
       ));

@@ -93,10 +93,11 @@ export function summarise(
   const images = Object.values(data.images);
   return {
     format: "offramp-summary",
-    version: 1,
+    version: 2,
     model: {
       name: model.name,
       sha256: model.sha256,
+      graphSha256: model.graphSha256,
       macs: model.macs,
       parameters: model.parameters,
       cutPoints: model.cutPoints.length,
@@ -118,6 +119,7 @@ export function summarise(
       unreadable: images.flatMap(({ unreadable }) => [...unreadable.keys()]),
     },
     target: describeTarget(target),
+    profile: findings.profile.id,
     useCase: front.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...comparePredicted({ ...findings, chosen: front.recommended }),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Design, designSchema } from "../../../shared/model/design.ts";
+import { type Design, designOfVersionOneSchema, designSchema } from "../../../shared/model/design.ts";
 import { readStored, writeStored } from "../stored-json.ts";
 
 /** What is open, as the journal knows it. */
@@ -31,7 +31,8 @@ const journalDesignSchema = z.object({
   document: z.string(),
   isEdited: z.boolean(),
   savedAt: z.string(),
-  design: designSchema,
+  /** Of a run that an older version ended in a crash, too. */
+  design: z.union([designSchema, designOfVersionOneSchema]),
 });
 
 export type JournalDocument = Readonly<z.infer<typeof journalDocumentSchema>>;

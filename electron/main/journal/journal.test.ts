@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -17,6 +17,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const backbone: ProjectView["backbone"] = {
   name: "net",
   sha256: "0".repeat(64),
+  graphSha256: "1".repeat(64),
+  fileSha256: "2".repeat(64),
   producer: "",
   irVersion: 8,
   opset: 17,
@@ -64,7 +66,7 @@ function view(name: string, projectPath: string | null, modelPath: string | null
 
 const model = { channel: "model.open", request: { path: "/m/net.onnx", inputSize: [32, 32] } } as const;
 const project = { channel: "project.open", request: { path: "/p/net.offramp" } } as const;
-const design = (target: number): Design => ({ ...emptyDesign, target });
+const design = (target: string): Design => ({ ...emptyDesign, target });
 
 /** A run of the app on the same folder, with an engine that writes states and opens anything. */
 function run() {
@@ -111,7 +113,7 @@ const statePath = expect.stringMatching(/(journal|recovery).project-[0-9a-f-]{36
 it("offers nothing after a run that left nothing unsaved, and copies no project that lies in its own file", async () => {
   const first = run();
   first.open(project);
-  first.journal.writeDesign(design(1), false);
+  first.journal.writeDesign(design("1"), false);
   await first.settled();
   expect(first.asked).toEqual([]);
   expect(run().journal.recovery()).toBeNull();
@@ -125,7 +127,7 @@ it("a killed run's work is offered and opened with its design, and is safe until
   expect(first.asked).toMatchObject([
     { channel: "project.save", request: { path: statePath, copy: true, design: emptyDesign } },
   ]);
-  first.journal.writeDesign(design(3), true);
+  first.journal.writeDesign(design("3"), true);
 
   // What is opened before the person decides doesn't cost the offer.
   const second = run();
@@ -139,13 +141,25 @@ it("a killed run's work is offered and opened with its design, and is safe until
   expect(third.journal.recovery()).toMatchObject({ name: "net" });
 
   third.engine.fails = undefined;
-  expect(await third.journal.recover()).toMatchObject({ design: design(3) });
+  expect(await third.journal.recover()).toMatchObject({ design: design("3") });
   expect(third.asked.at(-1)).toMatchObject({
     channel: "project.open",
     request: { path: statePath, as: { name: "net", projectPath: null, modelPath: "/m/net.onnx" } },
   });
   expect(third.journal.recovery()).toBeNull();
   expect(run().journal.recovery()).toMatchObject({ name: "net" });
+});
+
+it("opens the design that a run of version 1 left, which counted profiles", async () => {
+  const first = run();
+  first.open(model);
+  await first.settled();
+  first.journal.writeDesign({ ...design("none"), useCase: { latency: "p95" } }, true);
+  const path = join(folder, "journal", "design.json");
+  const stored = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...stored, design: { ...stored.design, target: 0 } }));
+  const { design: recovered } = await run().journal.recover();
+  expect(recovered).toMatchObject({ useCase: { latency: "p95" }, target: null });
 });
 
 it("a change of the engine's is unsaved even if the design is not", async () => {
@@ -160,10 +174,10 @@ it("a change of the engine's is unsaved even if the design is not", async () => 
 it("saving settles it: the saved file is enough", async () => {
   const first = run();
   first.open(model);
-  first.journal.writeDesign(design(1), true);
+  first.journal.writeDesign(design("1"), true);
   first.journal.changed();
   await first.settled();
-  first.journal.saved("/p/named.offramp", design(1));
+  first.journal.saved("/p/named.offramp", design("1"));
   await first.settled();
   expect(await journalFiles()).toEqual(["design.json", "document.json"]);
   expect(run().journal.recovery()).toBeNull();
@@ -210,7 +224,7 @@ it("after a crash of the engine opens the last state, or what was opened if ther
 it("damaged or foreign files are no recovery", async () => {
   const first = run();
   first.open(model);
-  first.journal.writeDesign(design(1), true);
+  first.journal.writeDesign(design("1"), true);
   await first.settled();
   await writeFile(join(folder, "journal", "document.json"), '{"id":');
   expect(run().journal.recovery()).toBeNull();
@@ -220,7 +234,7 @@ it("damaged or foreign files are no recovery", async () => {
 it("the design of what was open before isn't taken for that of what is open now", async () => {
   const first = run();
   first.open(model);
-  first.journal.writeDesign(design(1), true);
+  first.journal.writeDesign(design("1"), true);
   first.open(project);
   first.journal.changed();
   await first.settled();
@@ -235,7 +249,7 @@ it("a page that crashed gets back what was open, saved or not; clearing and disc
   first.journal.discard();
   expect(first.journal.recovery()).toBeNull();
   first.open(project);
-  first.journal.writeDesign(design(1), true);
+  first.journal.writeDesign(design("1"), true);
   first.journal.clear();
   expect(run().journal.recovery()).toBeNull();
 });

@@ -3,7 +3,7 @@ import { basename, extname, join } from "node:path";
 import type { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import { type Channels, channels, type Opened } from "../../../shared/ipc/channels.ts";
-import { type Design, emptyDesign } from "../../../shared/model/design.ts";
+import { type Design, emptyDesign, upgradeDesign } from "../../../shared/model/design.ts";
 import type { EngineCall } from "../engine/engine-supervisor.ts";
 import { type JournalDocument, JournalFiles } from "./journal-files.ts";
 
@@ -66,7 +66,8 @@ export class Journal {
     const { project, design: saved } = await reopen(this.#parts.call, document, this.#aside);
     this.#files.take(this.#aside);
     this.#document = document;
-    this.#design = design?.design ?? saved ?? emptyDesign;
+    const ids = project.profiles.map(({ id }) => id);
+    this.#design = design ? upgradeDesign(design.design, ids) : (saved ?? emptyDesign);
     return { project, design: this.#design };
   }
 

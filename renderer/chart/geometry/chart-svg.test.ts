@@ -16,7 +16,7 @@ const reference = {
   latencyMs: { mean: 1, p50: 1, p95: 1 },
   macs: 1,
   bytes: 1,
-  target: 0,
+  target: "device",
 };
 
 function draw() {

@@ -7,6 +7,7 @@ import { usePlans } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { isOnTargets } from "../../state/searched-targets.ts";
+import { useTargetProfile } from "../../state/target-profile.ts";
 import {
   type Axis,
   axes,
@@ -145,7 +146,7 @@ function keyPlaces(backbone: BackbonePoint, axis: Axis): Place[] {
 
 function useReferences(hidden: readonly string[]) {
   const references = useProject(({ project }) => project!.references);
-  const target = useDesign((state) => state.target);
+  const target = useTargetProfile()?.id;
   return useMemo(
     () =>
       hidden.includes(referenceSeries.id)
@@ -157,7 +158,8 @@ function useReferences(hidden: readonly string[]) {
 
 function useEvaluated(axis: Axis, hidden: readonly string[]): Float32Array {
   const { evaluated, request } = useSearchRun();
-  const isHere = useDesign((design) => request !== null && isOnTargets(request, design));
+  const project = useProject((state) => state.project)!;
+  const isHere = useDesign((design) => request !== null && isOnTargets(request, project, design));
   const isOnAxis = axis.latency === request?.options.useCase.latency;
   return isHere && isOnAxis && !hidden.includes(evaluatedSeries.id) ? evaluated : none;
 }

@@ -9,6 +9,7 @@ import { useJobs } from "../../state/job-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
+import { useTargetProfile } from "../../state/target-profile.ts";
 import { useView } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -92,7 +93,7 @@ function Toolbar() {
 /** Shows our front on a second target too. */
 function OtherTargetMenu() {
   const profiles = useProject(({ project }) => project!.profiles);
-  const target = useDesign((state) => state.target);
+  const target = useTargetProfile()?.id;
   const other = useChart((state) => state.otherTarget);
   if (profiles.length < 2) return null;
   return (
@@ -101,14 +102,13 @@ function OtherTargetMenu() {
       className={styles.targets}
       value={other === null || other === target ? "" : other}
       onChange={({ target: { value } }) =>
-        useChart.setState({ otherTarget: value === "" ? null : Number(value), zoom: null })
+        useChart.setState({ otherTarget: value === "" ? null : value, zoom: null })
       }
     >
       <option value="">Compare with target…</option>
-      {profiles.map(({ target: { device, provider, threads } }, index) =>
-        index === target ? null : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a target is its index
-          <option key={index} value={index}>
+      {profiles.map(({ id, target: { device, provider, threads } }) =>
+        id === target ? null : (
+          <option key={id} value={id}>
             {`${device} · ${provider}, ${threads} ${threads === 1 ? "thread" : "threads"}`}
           </option>
         ),

@@ -9,6 +9,7 @@ import { notify } from "../../state/notice-store.ts";
 import { usePlans, withFigures } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { currentShownPlans } from "../../state/shown-plans.ts";
+import { targetProfile } from "../../state/target-profile.ts";
 import { axes, domainAround, domainOfAll, including } from "../geometry/axes.ts";
 import { chartFrame } from "../geometry/chart-frame.ts";
 import { seriesLayers } from "../geometry/chart-layers.ts";
@@ -51,7 +52,7 @@ function drawChart(): string | null {
   if (!backbone || !project) return null;
   const { axis: axisId, log, hidden } = chartChoices();
   const { zoom, fit } = useChart.getState();
-  const { useCase, pinned, target } = useDesign.getState();
+  const { useCase, pinned } = useDesign.getState();
   const { figures } = useLive.getState();
   const axis = axes[axisId];
   const layers = seriesLayers(plans, series, hidden, axis, stated);
@@ -65,7 +66,8 @@ function drawChart(): string | null {
   const all = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
   const fitted = fit === "all" ? domainOfAll([...key, ...all], log) : domainAround(key, all, log);
   const shown = live ? including(fitted, live) : fitted;
-  const references = project.references.filter((reference) => reference.target === target);
+  const profile = targetProfile();
+  const references = project.references.filter(({ target }) => target === profile?.id);
   return chartSvg({
     frame: chartFrame(size, axis, log, zoom ?? shown),
     title: `${project.name}: accuracy against ${axis.title.toLowerCase()}`,

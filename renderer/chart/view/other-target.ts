@@ -18,24 +18,25 @@ export interface OtherTarget {
 
 /** @returns null if no other target is chosen, or its profile lacks what the plans need */
 export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): OtherTarget | null {
-  const target = useChart((state) => state.otherTarget);
+  const otherTarget = useChart((state) => state.otherTarget);
   const project = useProject((state) => state.project);
+  const profile = project?.profiles.find(({ id }) => id === otherTarget);
   const tables = useProject((state) => state.tables);
   const accuracy = useLive((state) => state.backbone?.accuracy);
   const classWeights = useDesign((state) => state.useCase.classWeights);
   const server = useDesign((state) => state.offload?.server);
   const link = useDesign((state) => state.offload?.link);
   const partitionSpaces = useMemo(() => {
-    if (target === null) return [];
+    if (!profile) return [];
     const offload = server === undefined || !link ? undefined : { server, link };
     try {
-      return partitionSpacesOn(project, tables, { target, useCase: { classWeights }, offload });
+      return partitionSpacesOn(project, tables, { target: profile.id, useCase: { classWeights }, offload });
     } catch {
       return [];
     }
-  }, [project, tables, target, classWeights, server, link]);
+  }, [project, tables, profile, classWeights, server, link]);
   return useMemo(() => {
-    const backbone = target === null ? null : backboneOn(project, target, accuracy);
+    const backbone = profile ? backboneOn(project, profile, accuracy) : null;
     if (partitionSpaces.length === 0 || !backbone) return null;
     const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
     const pairs = ours.flatMap((here) => {
@@ -43,5 +44,5 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
       return figures ? [{ here, there: planPlace(figures, axis) }] : [];
     });
     return { partitionSpaces, backbone: backbonePlace(backbone, axis), pairs };
-  }, [partitionSpaces, project, target, accuracy, layers, axis]);
+  }, [partitionSpaces, project, profile, accuracy, layers, axis]);
 }

@@ -1,6 +1,5 @@
 import { useBlocks } from "../../state/current-graph.ts";
-import { useDesign } from "../../state/design-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useTargetProfile } from "../../state/target-profile.ts";
 import { heatColour, heatMaximum, heatMeasures } from "../geometry/heat.ts";
 import { useGraph } from "../graph-store.ts";
 import styles from "./HeatControls.module.css";
@@ -9,8 +8,7 @@ import { useHeatMeasure } from "./use-heat-scale.ts";
 /** Chooses what blocks and operators are coloured by, and says what the colours mean. */
 export function HeatControls() {
   const [measure, setMeasure] = useHeatMeasure();
-  const target = useDesign((state) => state.target);
-  const hasLatency = useProject(({ project }) => (project?.profiles[target]?.nodes.length ?? 0) > 0);
+  const hasLatency = (useTargetProfile()?.nodes.length ?? 0) > 0;
   return (
     <>
       <label className={styles.choice}>

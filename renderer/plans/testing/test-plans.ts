@@ -56,8 +56,9 @@ export function frontFile(rest: Partial<FrontFile> = {}): FrontFile {
   });
   return {
     format: "offramp-front",
-    version: 1,
+    version: 2,
     backboneSha256: "0",
+    profile: "device",
     useCase: { latency: "mean" },
     samples: 10,
     reference: { accuracy: 0.5, latencyMs: 2 },

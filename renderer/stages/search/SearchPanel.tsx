@@ -185,7 +185,7 @@ function useCanGoOn(form: SearchForm): boolean {
   const project = useProject((state) => state.project)!;
   const design = useDesign();
   const last = useSearchRun(({ request }) => request);
-  return project.canGoOn && isSameSearch(last, searchRequest(form, project.policies, design));
+  return project.canGoOn && isSameSearch(last, searchRequest(form, project, design));
 }
 
 function UseCaseLine() {
@@ -238,7 +238,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
   const profiles = useProject((state) => state.project!.profiles);
   const design = useDesign();
   const { offload, useCase } = design;
-  const server = offload && profiles[offload.server];
+  const server = offload && profiles.find(({ id }) => id === offload.server);
   if (!server) return null;
   const { latencyMs, bandwidthMbps } = offload.link;
   const isGuaranteed = useCase.confidence !== undefined;

@@ -34,7 +34,7 @@ test("what the search is for, its time and the refinement are passed on; left al
 });
 
 test("the partition is searched for the second target that is chosen, unless the person or a guarantee wants it otherwise", () => {
-  const second = { server: 1, link: { latencyMs: 5, bandwidthMbps: 100 } };
+  const second = { server: "server", link: { latencyMs: 5, bandwidthMbps: 100 } };
   const design = { ...emptyDesign, offload: { ...second, cut: "a" } };
   expect(searchedOffload(defaultForm, design)).toEqual(second);
   expect(searchedOffload({ ...defaultForm, cut: false }, design)).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
+import { chosenProfile } from "../../../shared/model/profile.ts";
 import { call } from "../../state/call.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { runJob, useJobs } from "../../state/job-store.ts";
@@ -29,16 +30,17 @@ export function canSearch(): boolean {
 export async function startSearch(): Promise<void> {
   const { project } = useProject.getState();
   if (!project || !canSearch()) return;
-  const changed = await runSearchJob(searchRequest(currentForm(), project.policies, useDesign.getState()));
+  const changed = await runSearchJob(searchRequest(currentForm(), project, useDesign.getState()));
   if (!changed) return;
   await showChanged(changed);
   offerRecommended();
 }
 
-/** What a form asks for. @param tables ids of the policies that there are tables for */
-export function searchRequest(form: SearchForm, tables: readonly string[], design: Design): SearchRequest {
-  const options = searchOptions(form, tables, design.useCase);
-  return { target: design.target, offload: searchedOffload(form, design), options };
+/** What a form asks for, of a project with a profile. */
+export function searchRequest(form: SearchForm, project: ProjectView, design: Design): SearchRequest {
+  const options = searchOptions(form, project.policies, design.useCase);
+  const { id: target } = chosenProfile(project.profiles, design.target)!;
+  return { target, offload: searchedOffload(form, design), options };
 }
 
 /** A search that, when stopped, ends with what it has found, as if its time were up; asked for again, it continues. */

@@ -1,8 +1,8 @@
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { EngineView } from "../../../shared/ipc/variants.ts";
 import { call } from "../call.ts";
-import { useDesign } from "../design-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
+import { targetProfile } from "../target-profile.ts";
 
 /** Policies that an exit can have, in the engine's order: the project is calibrated for them, or can be at once. */
 export function offeredPolicies(
@@ -21,6 +21,5 @@ export function offeredPolicies(
  */
 export async function providePolicy(policy: string): Promise<void> {
   if (useProject.getState().project?.policies.includes(policy)) return;
-  const { target } = useDesign.getState();
-  await showChanged(await call("project.addPolicy", { policy, target }));
+  await showChanged(await call("project.addPolicy", { policy, target: targetProfile()?.id }));
 }

@@ -14,8 +14,9 @@ export function profileOf({ candidates, backboneMs }: SearchSpace): Profile {
   const cuts = new Map(candidates.map(({ cutPoint, prefixMs }) => [cutPoint, prefixMs]));
   return {
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: "made-up",
+    version: 2,
+    id: "made-up",
+    graphSha256: "made-up",
     target: { device: "made up", operatingSystem: "none", runtime: "none", provider: "cpu", threads: 1 },
     backbone: latency(backboneMs),
     final: latency(backboneMs),

@@ -4,6 +4,7 @@ import type { Warning } from "../../../../shared/model/warning.ts";
 import { defaultOpset } from "../backbone.ts";
 import { type AttributeProto, AttributeProto_AttributeType } from "../gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph, isConstant, nodesBehind } from "../graph-index.ts";
+import type { ModelIdentity } from "../model-identity.ts";
 import type { ProbeResult } from "../probe/model-probe.ts";
 import { describeScores } from "./analysis/class-scores.ts";
 import {
@@ -21,8 +22,8 @@ import type { CheckedModel } from "./reading/read-model.ts";
 /** A model whose graph has been reduced to its classifier. */
 export interface Classifier {
   readonly model: CheckedModel;
-  /** Distinguishes the same file opened in another way. */
-  readonly sha256: string;
+  /** See `BackboneSummary.fileSha256`. */
+  readonly fileSha256: string;
   readonly input: BackboneInput;
   readonly scores: ScoreOutputs;
   /** Types and shapes of all tensors, at batch 1. */
@@ -32,11 +33,14 @@ export interface Classifier {
 }
 
 /**
- * Describes a backbone: costs, cut points, and what the person should be told.
+ * What there is to know about a backbone but who it is: costs, cut points, and what a person should be told.
  * @throws AppError 'model-unsupported' if there is no place to cut
  */
-export function describeBackbone(classifier: Classifier, probe: ProbeResult): BackboneSummary {
-  const { model, sha256, input, scores, tensors } = classifier;
+export function describeBackbone(
+  classifier: Classifier,
+  probe: ProbeResult,
+): Omit<BackboneSummary, keyof ModelIdentity> {
+  const { model, fileSha256, input, scores, tensors } = classifier;
   const { name, where, proto, irVersion } = model;
   const graph = proto.graph!;
   const opset = defaultOpset(proto);
@@ -51,7 +55,7 @@ export function describeBackbone(classifier: Classifier, probe: ProbeResult): Ba
   const answers = probe.outputs.get(output.name) ?? [];
   return {
     name,
-    sha256,
+    fileSha256,
     producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(" "),
     irVersion,
     opset,

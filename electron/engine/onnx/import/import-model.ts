@@ -5,6 +5,7 @@ import { type Backbone, defaultOpset } from "../backbone.ts";
 import type { GraphProto, ValueInfoProto } from "../gen/onnx_pb.ts";
 import { value } from "../graph-builder.ts";
 import { type GraphIndex, indexGraph } from "../graph-index.ts";
+import { modelIdentity } from "../model-identity.ts";
 import { type ProbeLimits, type ProbeResult, probeModel } from "../probe/model-probe.ts";
 import { pruneGraph } from "../prune-graph.ts";
 import { allCopies } from "../subgraph-copies.ts";
@@ -56,8 +57,9 @@ export async function importModel(path: string, options: ImportOptions, job: Job
 
   job.report(2, 3, "finding cut points");
   const classifier = reduceToClassifier(model, runnable, probe);
-  const summary = describeBackbone(classifier, probe);
-  dropUnread(model.proto.graph!, summary.cutPoints);
+  const described = describeBackbone(classifier, probe);
+  dropUnread(model.proto.graph!, described.cutPoints);
+  const summary = { ...described, ...modelIdentity(model.proto) };
   for (const { text } of summary.warnings) job.warn?.(text);
   job.report(3, 3);
   return { summary, proto: model.proto };
@@ -146,8 +148,8 @@ function reduceToClassifier(
   const dequantised = dequantiseMaps(graph, probe.tensors);
   const tensors = new Map([...observed, ...constantTensors(indexGraph(graph)), ...dequantised]);
   const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];
-  const identity = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
-  return { model, sha256: identity, input, scores, tensors, warnings: spareInputWarnings(spare) };
+  const fileSha256 = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
+  return { model, fileSha256, input, scores, tensors, warnings: spareInputWarnings(spare) };
 }
 
 /** The constants, those in subgraphs too. */

@@ -3,9 +3,8 @@ import { z } from "zod";
 import { datasetFormats } from "../../dataset/formats/index.ts";
 import { exportFormats } from "../../export/index.ts";
 import { headKinds } from "../../heads/index.ts";
-import { availableProviders, runtimeName } from "../../onnx/runtime.ts";
 import { exitPolicies } from "../../policies/index.ts";
-import { describeTarget } from "../../profile/target.ts";
+import { describeMachine } from "../../profile/target.ts";
 import type { Handlers } from "../handler.ts";
 
 /** What this engine offers on this machine, read from the lists of variants. */
@@ -20,10 +19,8 @@ export function describeHandlers(): Pick<Handlers, "engine.describe"> {
       policies: exitPolicies.map(({ id, title, base }) => ({ id, title, base: base?.id })),
       exportFormats: exportFormats.map(({ id, title, purpose, target }) => ({ id, title, purpose, target })),
       datasetFormats: datasetFormats.map(({ id, title, layout }) => ({ id, title, layout })),
-      providers: availableProviders(),
+      ...describeMachine(),
       threads: availableParallelism(),
-      runtime: runtimeName,
-      device: describeTarget({ provider: "cpu", threads: 1 }).device,
     }),
   };
 }

@@ -10,6 +10,7 @@ import type { Profile } from "../../../../shared/model/profile.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
+import { optionsHere } from "../../profile/target.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
 import {
@@ -25,8 +26,7 @@ import { comparePredicted, summarise } from "../../stages/summarise.ts";
 import { verifyExport } from "../../stages/verify-stage.ts";
 import type { Handlers } from "../handler.ts";
 import type { Workspace } from "../workspace.ts";
-import { isFrontOf, profileAt } from "./profile.ts";
-import { thisMachine } from "./references.ts";
+import { profileById } from "./profile.ts";
 
 /** Files that deploy a plan, and how they do when they are run. */
 export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.export"> {
@@ -35,7 +35,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
       workspace.exclusively("an export", async () => {
         const started = performance.now();
         const project = trainedProject(workspace.project);
-        const profile = profileAt(project, target);
+        const profile = profileById(project, target);
         const formats = [...new Set(ids)].map(exportFormatById);
         if (formats.length === 0)
           throw new AppError("usage", "no export format is chosen; choose at least one");
@@ -91,7 +91,7 @@ function withoutReport(outcome: Outcome, isMissed: boolean): Outcome {
  */
 function frontWith(project: TrainedProject, profile: Profile, plan: Plan): FrontFile {
   const { front } = project;
-  if (!front || !isFrontOf(front, profile))
+  if (!front || front.profile !== profile.id)
     throw new AppError(
       "usage",
       "a report shows the plan beside the front of its target, which hasn't been searched yet; search first, or export without the report",
@@ -128,7 +128,7 @@ async function verifyFiles(
       "usage",
       `${formats.map(({ title }) => title).join(", ")}: holds no decisions that could be run; export another format too`,
     );
-  const target = await thisMachine(profile);
+  const target = await optionsHere(profile);
   return workspace.withData(loading, async (data) => {
     const file = join(draft, runnable.target);
     const classWeights = project.front?.useCase.classWeights;

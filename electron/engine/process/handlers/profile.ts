@@ -1,10 +1,11 @@
 import { AppError } from "../../../../shared/base/errors.ts";
-import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
-import { hashOf } from "../../base/hash.ts";
-import { checkProfileHeads, checkProfileModel } from "../../profile/check-profile.ts";
+import type { TargetOptions } from "../../../../shared/model/stage-options.ts";
+import { isThisMachine } from "../../../../shared/model/this-machine.ts";
+import { checkProfileHeads } from "../../profile/check-profile.ts";
+import { profileOfModel } from "../../profile/profile-of-model.ts";
 import { readProfile } from "../../profile/read-profile.ts";
-import { describeTarget } from "../../profile/target.ts";
+import { describeMachine } from "../../profile/target.ts";
 import type { Project } from "../../project/project.ts";
 import { storedPolicies } from "../../project/project-archive.ts";
 import { measureHeads, profileHeads } from "../../stages/profile-stage.ts";
@@ -20,64 +21,67 @@ export function profileHandlers(
     "project.profile": ({ target, seconds }, call) =>
       workspace.change("profiling", async (project) => {
         const heads = profiledHeads(project);
-        const here = hashOf(describeTarget(target));
-        const known = project.profiles.findIndex((profile) => hashOf(profile.target) === here);
+        const known = profileHere(project, target);
         const job = call.job("profile");
-        if (known < 0) {
+        if (!known) {
           const context = { cache: workspace.cache, job };
-          const profile = await profileHeads(context, project.backbone, heads, target, seconds);
-          return { ...project, profiles: [...project.profiles, profile] };
+          return withProfile(project, await profileHeads(context, project.backbone, heads, target, seconds));
         }
         // Whoever profiles a target again wants it measured again.
-        const profile = await measureHeads(project.backbone, heads, target, seconds, job);
-        return withProfile(project, known, profile);
+        const again = await measureHeads(project.backbone, heads, target, seconds, job);
+        return measuredAgain(project, known, again);
       }),
     "project.importProfile": ({ path }) =>
       workspace.change("importing a profile", async (project) => {
-        const profile = await readProfile(path);
-        checkProfileModel(project.backbone, profile);
+        const profile = profileOfModel(project.backbone.summary, await readProfile(path));
         checkProfileHeads(project.heads, storedPolicies(project), profile);
-        return { ...project, profiles: [...project.profiles, profile] };
+        return withProfile(project, profile);
       }),
-    "project.removeProfile": ({ index }) =>
-      workspace.change("removing a profile", async (project) => withoutProfile(project, index)),
+    "project.removeProfile": ({ id }) =>
+      workspace.change("removing a profile", async (project) => withoutProfile(project, id)),
   };
 }
 
 /** @throws AppError 'usage' if there is no such profile */
-export function profileAt({ profiles }: Project, index: number): Profile {
-  const profile = profiles[index];
+export function profileById({ profiles }: Project, id: string): Profile {
+  const profile = profiles.find((own) => own.id === id);
   if (profile) return profile;
   throw new AppError(
     "usage",
-    `no profile ${index}; the project holds ${profiles.length}, counted from 0; profile a target first`,
+    `the project has no profile '${id}' among its ${profiles.length}; profile a target first`,
   );
 }
 
-/** Whether a front's latencies come from a profile. */
-export function isFrontOf(front: FrontFile, profile: Profile): boolean {
-  return front.backbone.latencyMs === profile.backbone.meanMs;
+function profileHere({ profiles }: Project, { provider, threads }: TargetOptions): Profile | undefined {
+  const here = describeMachine();
+  return profiles.find(
+    ({ target }) => target.provider === provider && target.threads === threads && isThisMachine(target, here),
+  );
 }
 
-function withProfile(project: Project, index: number, profile: Profile): Project {
-  const replaced = project.profiles[index];
+function withProfile(project: Project, profile: Profile): Project {
+  if (project.profiles.some(({ id }) => id === profile.id)) return project;
+  return { ...project, profiles: [...project.profiles, profile] };
+}
+
+/** References follow the target to its new profile; a front keeps the name of the one that it was searched with. */
+function measuredAgain(project: Project, known: Profile, again: Profile): Project {
   return {
-    ...withoutFrontOf(project, replaced),
-    profiles: project.profiles.map((other) => (other === replaced ? profile : other)),
+    ...project,
+    profiles: project.profiles.map((profile) => (profile === known ? again : profile)),
+    references: project.references.map((reference) =>
+      reference.target === known.id ? { ...reference, target: again.id } : reference,
+    ),
   };
 }
 
-/** References that were timed on the profile's target go with it; those on later ones move down by one. */
-function withoutProfile(project: Project, index: number): Project {
-  const removed = profileAt(project, index);
-  const references = project.references
-    .filter(({ target }) => target !== index)
-    .map((reference) => ({ ...reference, target: reference.target - (reference.target > index ? 1 : 0) }));
-  const profiles = project.profiles.filter((_, at) => at !== index);
-  return { ...withoutFrontOf(project, removed), profiles, references };
-}
-
-function withoutFrontOf(project: Project, profile: Profile): Project {
-  if (!project.front || !isFrontOf(project.front, profile)) return project;
-  return { ...project, front: undefined, plans: [] };
+/** References that were timed on its target and the front that was searched with it go with a profile. */
+function withoutProfile(project: Project, id: string): Project {
+  const removed = profileById(project, id);
+  const without = {
+    ...project,
+    profiles: project.profiles.filter((profile) => profile !== removed),
+    references: project.references.filter(({ target }) => target !== id),
+  };
+  return project.front?.profile === id ? { ...without, front: undefined, plans: [] } : without;
 }

@@ -161,7 +161,9 @@ describe("opening and saving", () => {
     await writeFile(broken, (await readFile(samplePath)).subarray(0, 100_000));
     await expect(engine.call("project.open", { path: broken })).rejects.toMatchObject({
       code: "file-invalid",
-      message: expect.stringMatching(/broken\.offramp is no Offramp project of version 1, or is damaged/),
+      message: expect.stringMatching(
+        /broken\.offramp is no Offramp project of version 1 to 2, or is damaged/,
+      ),
     });
     const text = join(folder, "notes.onnx");
     await writeFile(text, "not a model");

@@ -6,8 +6,8 @@ import { assetPath } from "../../base/assets.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { addPolicies } from "../../project/add-policies.ts";
-import { newProject, type Project, trainedProject } from "../../project/project.ts";
-import { openProject, projectFileName } from "../../project/project-archive.ts";
+import { newProject, type Project, projectFileName, trainedProject } from "../../project/project.ts";
+import { openProject } from "../../project/project-archive.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
 import type { Call } from "../call.ts";
 import type { Handlers } from "../handler.ts";
@@ -43,7 +43,7 @@ export function projectHandlers(
     "project.addPolicy": ({ policy: id, target }, call) =>
       workspace.change("calibrating", async (project) => {
         const policy = exitPolicyById(id);
-        const profile = project.profiles[target];
+        const profile = project.profiles.find((own) => own.id === target);
         if (profile && !profile.heads.some((head) => head.policy === id))
           throw new AppError(
             "usage",

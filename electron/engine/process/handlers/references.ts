@@ -1,32 +1,29 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
-import type { Profile } from "../../../../shared/model/profile.ts";
-import type { TargetOptions } from "../../../../shared/model/stage-options.ts";
-import { hashOf } from "../../base/hash.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { importModel } from "../../onnx/import/import-model.ts";
-import { checkTarget, describeTarget } from "../../profile/target.ts";
+import { optionsHere } from "../../profile/target.ts";
 import { trainedProject } from "../../project/project.ts";
 import { measureReference } from "../../stages/reference-stage.ts";
 import type { Handlers } from "../handler.ts";
 import type { Workspace } from "../workspace.ts";
-import { profileAt } from "./profile.ts";
+import { profileById } from "./profile.ts";
 
 /** Other classifiers, for comparison. */
 export function referenceHandlers(
   workspace: Workspace,
 ): Pick<Handlers, "project.addReference" | "project.removeReference"> {
   return {
-    "project.addReference": ({ path, target: index, output }, call) =>
+    "project.addReference": ({ path, target: id, output }, call) =>
       workspace.change("measuring a reference model", async (open) => {
         const project = trainedProject(open);
-        const target = await thisMachine(profileAt(project, index));
+        const target = await optionsHere(profileById(project, id));
         const reference = await importReference(path, output, project.backbone, call.job("import"));
         const measured = await workspace.withData(call.job("load"), (data) =>
           measureReference(reference, project, data, target, call.job("verify")),
         );
         const others = project.references.filter(({ sha256 }) => sha256 !== measured.sha256);
-        return { ...project, references: [...others, { ...measured, target: index }] };
+        return { ...project, references: [...others, { ...measured, target: id }] };
       }),
     "project.removeReference": ({ sha256 }) =>
       workspace.change("removing a reference model", async (project) => ({
@@ -49,21 +46,4 @@ async function importReference(
     if (!(error instanceof AppError) || error.details.missing !== "inputSize") throw error;
     return importModel(path, { output, inputSize: [input.height, input.width] }, job);
   }
-}
-
-/**
- * The options under which this machine is a profile's target.
- * @throws AppError 'usage' if it can't be
- */
-export async function thisMachine({ target }: Profile): Promise<TargetOptions> {
-  const { provider, threads } = target;
-  const here = describeTarget({ provider, threads });
-  if (hashOf(here) !== hashOf(target))
-    throw new AppError(
-      "usage",
-      `the profile was made on another machine (${target.device}; ${target.runtime}) than this one ` +
-        `(${here.device}; ${here.runtime}); profile this machine first`,
-    );
-  await checkTarget({ provider, threads });
-  return { provider, threads };
 }

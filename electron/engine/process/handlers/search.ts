@@ -13,7 +13,7 @@ import { searchFront } from "../../stages/search-stage.ts";
 import type { Handlers } from "../handler.ts";
 import { pausedSearch, pauseSearch } from "../paused-search.ts";
 import type { Workspace } from "../workspace.ts";
-import { profileAt } from "./profile.ts";
+import { profileById } from "./profile.ts";
 
 export function searchHandlers(
   workspace: Workspace,
@@ -27,8 +27,8 @@ export function searchHandlers(
         show = call.showSearch;
         const { backbone, heads, tables } = trainedProject(project);
         const inputs = {
-          ...searchInputs(backbone, heads, tables.calibration, profileAt(project, target)),
-          offload: offload && offloadTo(backbone, profileAt(project, offload.server), offload.link),
+          ...searchInputs(backbone, heads, tables.calibration, profileById(project, target)),
+          offload: offload && offloadTo(backbone, profileById(project, offload.server), offload.link),
         };
         const wanted = filledIn(options);
         const key = searchKey(inputs, wanted);

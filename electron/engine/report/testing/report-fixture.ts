@@ -125,8 +125,9 @@ async function searchAll(space: SearchSpace, useCase: UseCase): Promise<FrontFil
   }
   return {
     format: "offramp-front",
-    version: 1,
+    version: 2,
     backboneSha256: sha256,
+    profile: "made up",
     useCase,
     samples,
     reference: referencePoint(space),
@@ -194,10 +195,11 @@ function summarise(
   const [ours] = front.searches;
   return {
     format: "offramp-summary",
-    version: 1,
+    version: 2,
     model: {
       name: "resnet-12-fashion",
       sha256,
+      graphSha256: sha256,
       macs: backboneMacs,
       parameters: 855_770,
       cutPoints: positions,
@@ -213,6 +215,7 @@ function summarise(
       unreadable: [],
     },
     target: profile.target,
+    profile: profile.id,
     useCase: front.useCase,
     backbone,
     plan: {
@@ -319,8 +322,9 @@ function madeUpProfile({ candidates }: SearchSpace): Profile {
   const first = candidates.filter((_, index) => index % exitPolicies.length === 0);
   return {
     format: "offramp-profile",
-    version: 1,
-    backboneSha256: sha256,
+    version: 2,
+    id: "made up",
+    graphSha256: sha256,
     target: {
       device: "AMD EPYC 9B14, 2 cores, 16 GiB",
       operatingSystem: "linux 6.1.0 x64",
@@ -374,6 +378,8 @@ function madeUpBackbone(): BackboneSummary {
   return {
     name: "resnet-12-fashion",
     sha256,
+    graphSha256: sha256,
+    fileSha256: sha256,
     producer: "pytorch 1.13.1",
     irVersion: 8,
     opset: 17,

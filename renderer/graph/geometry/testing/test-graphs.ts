@@ -23,6 +23,8 @@ export function chainBackbone(operators: readonly string[], cuts: readonly numbe
   return {
     name: "chain",
     sha256: "chain",
+    graphSha256: "chain",
+    fileSha256: "chain",
     producer: "",
     irVersion: 8,
     opset: 17,
