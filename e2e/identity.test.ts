@@ -7,9 +7,16 @@ import { value } from "../electron/engine/onnx/graph-builder.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { type Profile, profileSchema } from "../shared/model/profile.ts";
-import { expectRefusal, newFolder, offramp, offrampJson, readJson, smallRun } from "./command-line.ts";
-import { gratings, writeImageFolder } from "./gratings.ts";
-import { defaultNetwork, writeSmallNetwork } from "./small-network.ts";
+import {
+  expectRefusal,
+  newFolder,
+  offramp,
+  offrampJson,
+  readJson,
+  smallRun,
+} from "./testing/command-line.ts";
+import { gratings, writeImageFolder } from "./testing/gratings.ts";
+import { defaultNetwork, writeSmallNetwork } from "./testing/small-network.ts";
 
 let folder: string;
 let environment: { OFFRAMP_CACHE: string };

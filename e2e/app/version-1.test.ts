@@ -2,9 +2,9 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openProject } from "../../electron/engine/index.ts";
-import { newFolder } from "../command-line.ts";
-import { type LaunchedApp, launchApp } from "./launch.ts";
-import { choosePaths, liveFigures, runCommand, showLivePlan } from "./window.ts";
+import { newFolder } from "../testing/command-line.ts";
+import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { choosePaths, liveFigures, runCommand, showLivePlan } from "./testing/window.ts";
 
 const fixture = join("electron", "engine", "project", "testing", "version-1", "project.offramp");
 
