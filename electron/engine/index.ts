@@ -20,6 +20,7 @@ export { readProfile } from "./profile/read-profile.ts";
 export { addPolicies } from "./project/add-policies.ts";
 export { type Project, type TrainedProject, trainedProject } from "./project/project.ts";
 export { openProject, saveProject } from "./project/project-archive.ts";
+export type { ReportData } from "./report/report-data.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
 export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/read-weights.ts";
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";

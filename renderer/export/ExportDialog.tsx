@@ -1,11 +1,12 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { type Verified, verifiedText } from "../../shared/presentation/verified-figures.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { JobProgress } from "../stages/JobProgress.tsx";
 import { useChanging } from "../stages/stages.ts";
 import { call } from "../state/call.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
@@ -27,8 +28,8 @@ import {
   obstacleToVerifying,
   planText,
 } from "./export-plan.ts";
+import { useVerdict } from "./use-verdict.ts";
 import { Verification } from "./Verification.tsx";
-import { verificationText } from "./verdict.ts";
 
 /** Writes the live plan as deployable files, and shows what was predicted beside what is measured on them. */
 export function ExportDialog() {
@@ -272,10 +273,6 @@ function Result() {
 
 function ResultActions() {
   const { folder, verification } = useExportForm((form) => form.result)!;
-  const copySummary = async () => {
-    await call("clipboard.write", { text: verificationText(verification!) });
-    notify("The summary is on the clipboard.");
-  };
   return (
     <>
       <div className={styles.left}>
@@ -283,11 +280,7 @@ function ResultActions() {
           Export again…
         </Button>
       </div>
-      {verification && (
-        <Button icon={<Copy size={14} />} onClick={() => void copySummary().catch(notifyError)}>
-          Copy summary
-        </Button>
-      )}
+      {verification && <CopySummary verified={verification} />}
       <Button
         icon={<FolderOpen size={14} />}
         onClick={() => void call("shell.show", { path: folder }).catch(notifyError)}
@@ -298,5 +291,18 @@ function ResultActions() {
         Done
       </Button>
     </>
+  );
+}
+
+function CopySummary({ verified }: { readonly verified: Verified }) {
+  const statements = useVerdict(verified);
+  const copySummary = async () => {
+    await call("clipboard.write", { text: verifiedText(statements, verified) });
+    notify("The summary is on the clipboard.");
+  };
+  return (
+    <Button icon={<Copy size={14} />} onClick={() => void copySummary().catch(notifyError)}>
+      Copy summary
+    </Button>
   );
 }

@@ -1,6 +1,6 @@
 import { mostPinnedPlans } from "../../shared/model/design.ts";
 import type { CutPlan } from "../../shared/model/plan.ts";
-import { isSamePlan } from "./charted-plans.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
 import { useDesign } from "./design-store.ts";
 import { notify } from "./notice-store.ts";
 

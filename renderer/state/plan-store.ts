@@ -4,9 +4,13 @@ import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { CutSpace } from "../../shared/offload/cut-space.ts";
 import { deviceFront } from "../../shared/offload/device-front.ts";
-import { planSeries, type Series } from "../chart/geometry/series.ts";
-import type { BackbonePoint } from "../plans/plan-columns.ts";
-import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";
+import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
+import {
+  type ChartedPlan,
+  chartedPlans,
+  type StatedLatency,
+} from "../../shared/presentation/charted-plans.ts";
+import { planSeries, type Series } from "../../shared/presentation/series.ts";
 import { useDesign } from "./design-store.ts";
 import { createFigureCache } from "./figure-cache.ts";
 import { figuresOf, useLive } from "./live-store.ts";
@@ -55,8 +59,8 @@ export function backboneOn(
 ): BackbonePoint | null {
   const profile = project?.profiles[target];
   if (!project || !profile || accuracy === undefined) return null;
-  const { macs, parameterBytes } = project.backbone;
-  return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes };
+  const { macs, parameterBytes, peakActivationBytes } = project.backbone;
+  return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes, peakActivationBytes };
 }
 
 let inputs: readonly unknown[] = [];

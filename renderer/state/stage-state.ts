@@ -2,7 +2,7 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design } from "../../shared/model/design.ts";
 import type { CutPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { Profile, Target } from "../../shared/model/profile.ts";
-import { isSamePlan } from "./charted-plans.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
 import type { JobKind } from "./job-store.ts";
 import { searchedTargets } from "./searched-targets.ts";
 import type { PanelName } from "./view-store.ts";

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
-import type { Summary } from "../../../shared/files/summary.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
@@ -11,6 +10,7 @@ import { staged } from "../export/staged.ts";
 import { checkTarget } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { renderReport } from "../report/render-report.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { checkTestable } from "../search/check-testable.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
 import { searchInputs } from "../search/search-inputs.ts";
@@ -48,7 +48,7 @@ export function recommendedPlan({ backboneSha256, recommended }: FrontFile): Pla
  * Every stage from import to verification; results land in the output folder all together or not at all.
  * @throws AppError of any stage
  */
-export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<Summary> {
+export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<ReportData> {
   const started = performance.now();
   const { target, outFolder } = request;
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
@@ -95,9 +95,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);
-      const report = renderReport({ backbone: backbone.summary, profile, front, summary, latenciesMs });
-      await writeFile(join(draft, reportFile), report);
-      return summary;
+      const found = { backbone: backbone.summary, profile, front, summary, latenciesMs };
+      await writeFile(join(draft, reportFile), renderReport(found));
+      return found;
     });
   } finally {
     await data.source.close();

@@ -1,7 +1,7 @@
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
+import { isSamePlan } from "../../../shared/model/same-plan.ts";
 import { call } from "../../state/call.ts";
-import { isSamePlan } from "../../state/charted-plans.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { runJob, useJobs } from "../../state/job-store.ts";
 import { useLive } from "../../state/live-store.ts";
