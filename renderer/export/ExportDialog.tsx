@@ -1,7 +1,8 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { isSamePlan } from "../../shared/model/same-plan.ts";
-import { type Verified, verifiedText } from "../../shared/presentation/verified-figures.ts";
+import type { Verified } from "../../shared/presentation/verified-figures.ts";
+import { verifiedText } from "../../shared/presentation/verified-text.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { JobProgress } from "../stages/JobProgress.tsx";

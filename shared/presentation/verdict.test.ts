@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Guarantee } from "../guarantee/guarantee.ts";
+import { testGuarantee as guarantee } from "./testing/test-guarantee.ts";
 import { figures } from "./testing/test-plans.ts";
 import { verified } from "./testing/test-verified.ts";
 import { type Evidence, isCaveat, type Measured, measuredOf, verdict } from "./verdict.ts";
@@ -129,18 +129,6 @@ test("predictions, machines and data sets that can't be trusted", () => {
 });
 
 test("a guarantee is said where one was wanted, and that there is none", () => {
-  const guarantee: Guarantee = {
-    confidence: 0.95,
-    maxDropPp: 1,
-    method: "fixed-sequence",
-    designSamples: 3333,
-    controlSamples: 6667,
-    tested: 24,
-    passed: 23,
-    holds: true,
-    dropPp: 0.42,
-    upperBoundPp: 0.931,
-  };
   const wanted: Evidence = { ...evidence, useCase: { latency: "mean", maxDropPp: 0.5, confidence: 0.95 } };
   const [held] = verdict({ ...wanted, guarantee }).filter(({ topic }) => topic === "guarantee");
   expect(held.tone).toBe("good");

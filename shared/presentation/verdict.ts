@@ -47,17 +47,7 @@ export interface Evidence {
 }
 
 /** What running the exported file on the test split says. */
-export interface Measured
-  extends Pick<
-    Verified,
-    | "speedup"
-    | "accuracyDropPp"
-    | "accuracyDropHalfWidthPp"
-    | "latencyErrorPct"
-    | "machineDriftPct"
-    | "decisionAgreement"
-    | "weighted"
-  > {
+export interface Measured extends Omit<Verified, "backbone" | "plan" | "speedupPredicted"> {
   readonly figures: PlanFigures;
   /** Predicted at the pace of the profile. */
   readonly profiledMeanMs: number;
@@ -104,9 +94,9 @@ function judgedOf({ figures, accuracyDropPp }: Measured): Judged {
 }
 
 /**
- * Speed-ups this close to 1 are none. Plan and backbone run in turns, so drift of the machine cancels, and over thousands
- * of samples chance alone is well below a per cent; but two sessions of one and the same file come out up to 2 % apart,
- * for their weights lie elsewhere in memory.
+ * Speed-ups this close to 1 are none. Plan and backbone run in turns, so what slows the machine slows both; still, two
+ * sessions of one and the same file that took turns over 1000 samples came out up to 2 % apart in the calmer half of the
+ * trials, and further in the others.
  */
 const sameSpeed = 0.02;
 

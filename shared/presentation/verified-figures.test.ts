@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { verified } from "./testing/test-verified.ts";
-import { agreements, figureText, verifiedRows, verifiedText } from "./verified-figures.ts";
+import { agreements, figureText, verifiedRows } from "./verified-figures.ts";
+import { verifiedText } from "./verified-text.ts";
 
 test("predicted beside measured, in one format, the last exit being the end", () => {
   const rows = verifiedRows(verified());

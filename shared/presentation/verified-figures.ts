@@ -9,7 +9,6 @@ import {
 } from "../base/format-number.ts";
 import type { Summary } from "../files/summary.ts";
 import { planColumns } from "./plan-columns.ts";
-import type { Statement } from "./verdict.ts";
 
 /** What running the exported files says beside what was predicted of them. */
 export type Verified = Pick<
@@ -180,16 +179,4 @@ export function agreements(verified: Verified): Agreement[] {
       note: `the 95 % interval ${isClear ? "leaves 0 out" : "includes 0"}, worked out sample by sample`,
     },
   ];
-}
-
-/** All of it as text, for a message or a notebook. */
-export function verifiedText(statements: readonly Statement[], verified: Verified): string {
-  const rows = verifiedRows(verified).map(({ title, ...row }) => {
-    const figures = (["predicted", "measured", "backbone"] as const).flatMap((from) =>
-      row[from] ? [`${from} ${figureText(row[from])}`] : [],
-    );
-    return `${title}: ${figures.join(", ")}`;
-  });
-  const agreement = agreements(verified).map(({ name, value }) => `${name}: ${value}`);
-  return [...statements.map(({ text }) => text), ...rows, ...agreement].join("\n");
 }
