@@ -22,7 +22,7 @@ const [full, tall] = [Number(width) + legendWidth + left, Number(height) + 16];
 await writeFile(
   new URL("result.svg", import.meta.url),
   `<svg xmlns="http://www.w3.org/2000/svg" width="${full}" height="${tall}" viewBox="${-left} -8 ${full} ${tall}" style="font-family: system-ui, sans-serif"><title>Accuracy against latency of the plans found for the sample</title><style>${style}</style>
-<rect x="${-left}" y="-8" width="${full}" height="${tall}" style="fill: var(--paper)"/>
+<rect x="${-left}" y="-8" width="${full}" height="${tall}" style="fill: var(--surface)"/>
 ${chart}
 <g transform="translate(${Number(width) + 16},52)">${legend.join("\n")}</g>
 </svg>

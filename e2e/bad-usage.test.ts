@@ -108,7 +108,7 @@ describe("a use case that can't be met", () => {
     const { stdout, code } = await offramp(args);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /the use case can't be met; nearest plan: mean latency [\d.]+ ms, wanted at most 0\.000001 ms/,
+      /The use case is missed: at most 0\.000001 ms mean latency wanted\. The nearest plan has [\d.]+ ms/,
     );
   });
 

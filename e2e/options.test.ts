@@ -209,7 +209,7 @@ describe("search obeys", () => {
     ]);
     expect(nothing.code).toBe(0);
     expect(nothing.stdout).toMatch(
-      /guarantee: no plan, nor the backbone, is shown to keep accuracy ≥ 100\.00 % with 99 % confidence/,
+      /Guarantee: no plan, nor the backbone, is shown to keep accuracy ≥ 100\.00 % with 99 % confidence/,
     );
   });
 

@@ -78,7 +78,7 @@ test("a run reports by the same weights, and says what accuracy is without them"
   expect(accuracyDropPp).toBeCloseTo(100 * (backbone.accuracy - plan.measured.accuracy), 9);
   expect(plan.predicted.accuracy).toBeCloseTo(plan.measured.accuracy, 2);
   expect(await readFile(join(out, "report.html"), "utf8")).toMatch(
-    /; weighted by class, worth [\d ]+ equal samples/,
+    /All figures are weighted by class, worth [\d ]+ equal samples/,
   );
   const verify = ["verify", join(out, "model.onnx"), "--project", join(out, "project.offramp")];
   const { stdout } = await offramp([...verify, "--data", shared("data"), "--class-weights", weights]);

@@ -23,6 +23,7 @@ export { addPolicies } from "./project/add-policies.ts";
 export { type Project, type TrainedProject, trainedProject } from "./project/project.ts";
 export { openProject, saveProject } from "./project/project-archive.ts";
 export { planOf, projectForPlan } from "./project/project-plan.ts";
+export type { ReportData } from "./report/report-data.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
 export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/read-weights.ts";
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";

@@ -2,6 +2,8 @@ import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
+import type { Verified } from "../../shared/presentation/verified-figures.ts";
+import { verifiedText } from "../../shared/presentation/verified-text.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { targetLabel } from "../shell/TargetMenu.tsx";
 import { JobProgress } from "../stages/JobProgress.tsx";
@@ -22,8 +24,8 @@ import { CheckField } from "../ui/Field.tsx";
 import styles from "./ExportDialog.module.css";
 import { useExportForm } from "./export-form.ts";
 import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
+import { useVerdict } from "./use-verdict.ts";
 import { Verification } from "./Verification.tsx";
-import { verificationText } from "./verdict.ts";
 
 /** Writes the live plan as deployable files, and shows what was predicted beside what is measured on them. */
 export function ExportDialog() {
@@ -252,10 +254,6 @@ function Result() {
 
 function ResultActions() {
   const { folder, verification } = useExportForm((form) => form.result)!;
-  const copySummary = async () => {
-    await call("clipboard.write", { text: verificationText(verification!) });
-    notify("The summary is on the clipboard.");
-  };
   return (
     <>
       <div className={styles.left}>
@@ -263,11 +261,7 @@ function ResultActions() {
           Export again…
         </Button>
       </div>
-      {verification && (
-        <Button icon={<Copy size={14} />} onClick={() => void copySummary().catch(notifyError)}>
-          Copy summary
-        </Button>
-      )}
+      {verification && <CopySummary verified={verification} />}
       <Button
         icon={<FolderOpen size={14} />}
         onClick={() => void call("shell.show", { path: folder }).catch(notifyError)}
@@ -278,5 +272,18 @@ function ResultActions() {
         Done
       </Button>
     </>
+  );
+}
+
+function CopySummary({ verified }: { readonly verified: Verified }) {
+  const statements = useVerdict(verified);
+  const copySummary = async () => {
+    await call("clipboard.write", { text: verifiedText(statements, verified) });
+    notify("The summary is on the clipboard.");
+  };
+  return (
+    <Button icon={<Copy size={14} />} onClick={() => void copySummary().catch(notifyError)}>
+      Copy summary
+    </Button>
   );
 }

@@ -1,18 +1,20 @@
-import { describeWeighting } from "../../shared/presentation/describe-weighting.ts";
+import type { Statement } from "../../shared/presentation/verdict.ts";
+import {
+  agreements,
+  figureText,
+  type Verified,
+  verifiedRows,
+} from "../../shared/presentation/verified-figures.ts";
+import { useVerdict } from "./use-verdict.ts";
 import styles from "./Verification.module.css";
-import { agreementLines, comparedFigures, type Verification as Outcome, verdictOf } from "./verdict.ts";
-
-/** A change of pace (per cent) that says more about other work on the machine than about the plan. */
-const restlessPct = 20;
 
 /** Predicted beside measured, on the test split and in the exported files themselves. */
-export function Verification({ verification }: { readonly verification: Outcome }) {
-  const { tone, text } = verdictOf(verification);
+export function Verification({ verification }: { readonly verification: Verified }) {
   return (
     <div className={styles.verification}>
-      <p className={`${styles.verdict} ${styles[tone]}`} role={tone === "bad" ? "alert" : "status"}>
-        {text}
-      </p>
+      {useVerdict(verification).map((statement) => (
+        <Said key={statement.text} statement={statement} />
+      ))}
       <div className={styles.scroll}>
         <table className={styles.table}>
           <caption className="visually-hidden">Predicted and measured figures on the test split</caption>
@@ -25,34 +27,35 @@ export function Verification({ verification }: { readonly verification: Outcome 
             </tr>
           </thead>
           <tbody>
-            {comparedFigures(verification).map(({ name, backbone, predicted, measured }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{predicted}</td>
-                <td className={styles.measured}>{measured}</td>
-                <td className={styles.soft}>{backbone}</td>
+            {verifiedRows(verification).map(({ title, backbone, predicted, measured }) => (
+              <tr key={title}>
+                <th scope="row">{title}</th>
+                <td>{figureText(predicted)}</td>
+                <td className={styles.measured}>{figureText(measured)}</td>
+                <td className={styles.soft}>{figureText(backbone)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {verification.weighted && (
-        <p className={styles.note}>All figures are {describeWeighting(verification.weighted)}.</p>
-      )}
-      {Math.abs(verification.machineDriftPct) > restlessPct && (
-        <p className={styles.note}>
-          The machine's pace has changed a lot since it was profiled. Predictions are scaled by it here;
-          profile again when nothing else runs to have them right from the start.
-        </p>
-      )}
       <dl className={styles.agreement}>
-        {agreementLines(verification).map(({ name, value }) => (
-          <div key={name}>
+        {agreements(verification).map(({ name, value, note }) => (
+          <div key={name} title={note}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
         ))}
       </dl>
     </div>
+  );
+}
+
+/** The outcome stands out; what else is said stands below it. */
+function Said({ statement: { topic, tone, text } }: { readonly statement: Statement }) {
+  const look = topic === "outcome" ? styles.verdict : styles.statement;
+  return (
+    <p className={`${look} ${styles[tone]}`} role={tone === "bad" ? "alert" : "status"}>
+      {text}
+    </p>
   );
 }

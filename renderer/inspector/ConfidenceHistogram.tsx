@@ -1,7 +1,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from "react";
 import { formatCount, formatQuantity } from "../../shared/base/format-number.ts";
+import { type ConfidenceBins, countTicks } from "../../shared/presentation/confidence-bins.ts";
 import styles from "./ConfidenceHistogram.module.css";
-import { type ConfidenceBins, countTicks } from "./confidence-bins.ts";
 import { useElementWidth } from "./use-element-width.ts";
 
 const height = 150;

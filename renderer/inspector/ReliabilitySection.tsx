@@ -1,9 +1,10 @@
 import { memo } from "react";
 import { formatPercent } from "../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../shared/files/summary.ts";
+import { reliabilityDiagram } from "../../shared/presentation/reliability-diagram.ts";
 import { useProject } from "../state/project-store.ts";
+import { Drawing } from "../ui/Drawing.tsx";
 import { Facts } from "./Facts.tsx";
-import { ReliabilityDiagram } from "./ReliabilityDiagram.tsx";
 import styles from "./ReliabilitySection.module.css";
 import { Section } from "./Section.tsx";
 
@@ -31,7 +32,7 @@ function Quality({ quality, policy }: { readonly quality: OutputQuality; readonl
   const auroc = quality.failurePredictionAuroc[policy];
   return (
     <div className={styles.quality}>
-      <ReliabilityDiagram bins={quality.reliability} />
+      <Drawing drawing={reliabilityDiagram(quality.reliability)} />
       <div className={styles.facts}>
         <Facts
           facts={[

@@ -1,6 +1,7 @@
 import { Slider } from "radix-ui";
 import { useMemo } from "react";
 import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
+import { binConfidences } from "../../shared/presentation/confidence-bins.ts";
 import { useDesign } from "../state/design-store.ts";
 import { candidateOf } from "../state/live/matched-threshold.ts";
 import { useLive } from "../state/live-store.ts";
@@ -8,7 +9,6 @@ import { useRemembered } from "../state/settings-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/Field.tsx";
 import { ConfidenceHistogram } from "./ConfidenceHistogram.tsx";
-import { binConfidences } from "./confidence-bins.ts";
 import { useGestureHandlers } from "./gesture.ts";
 import { firstAtLeast, stepThreshold } from "./quantile-step.ts";
 import { Section } from "./Section.tsx";

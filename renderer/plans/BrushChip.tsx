@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { formatCount } from "../../shared/base/format-number.ts";
-import { isBrushed } from "../chart/geometry/brush.ts";
+import { isBrushed } from "../state/brush.ts";
 import { clearBrush, useChart } from "../state/chart-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
 import styles from "./BrushChip.module.css";

@@ -1,5 +1,16 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
+import {
+  arePartitioned,
+  backboneColumn,
+  type ComparedCell,
+  type ComparedPlan,
+  comparedExits,
+  comparedFigures,
+  comparisonCsv,
+  comparisonMarkdown,
+  partitionTitle,
+} from "../../shared/presentation/comparison.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { call } from "../state/call.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
@@ -11,17 +22,6 @@ import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./CompareDialog.module.css";
-import {
-  arePartitioned,
-  backboneColumn,
-  type ComparedCell,
-  type ComparedPlan,
-  comparedExits,
-  comparedFigures,
-  comparisonCsv,
-  comparisonMarkdown,
-  partitionTitle,
-} from "./comparison.ts";
 
 /** The live plan, the pinned plans and the backbone side by side; differences are to the first column. */
 export function CompareDialog() {

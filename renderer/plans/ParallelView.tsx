@@ -1,19 +1,20 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import type { Range } from "../chart/geometry/axes.ts";
-import { ordered } from "../chart/geometry/brush.ts";
-import { type BrushEnd, rangeAfterKey } from "../chart/geometry/brush-keys.ts";
-import type { Size } from "../chart/geometry/chart-frame.ts";
-import { nearestLine, type ParallelAxis, parallelAxes } from "../chart/geometry/parallel-scales.ts";
-import { tokenColour, useTheme } from "../chart/view/theme-colours.ts";
-import { useSize } from "../chart/view/use-size.ts";
+import type { Range } from "../../shared/presentation/chart-domain.ts";
+import type { Size } from "../../shared/presentation/chart-frame.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
+import { ordered } from "../state/brush.ts";
 import { useChart } from "../state/chart-store.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
-import { type EvaluatedPlan, useShownPlans } from "../state/shown-plans.ts";
+import { useShownPlans } from "../state/shown-plans.ts";
 import { useView } from "../state/view-store.ts";
+import { tokenColour, useTheme } from "../ui/theme-colours.ts";
+import { useSize } from "../ui/use-size.ts";
+import { type BrushEnd, rangeAfterKey } from "./brush-keys.ts";
 import styles from "./ParallelView.module.css";
+import { nearestLine, type ParallelAxis, parallelAxes } from "./parallel-scales.ts";
 
 const top = 34;
 const below = 22;
@@ -31,7 +32,11 @@ export function ParallelView() {
 
 function Coordinates({ size }: { readonly size: Size }) {
   const { shown, all } = useShownPlans();
-  const axes = useMemo(() => parallelAxes(all, size.width, top, size.height - below), [all, size]);
+  const backbone = usePlans((state) => state.backbone)!;
+  const axes = useMemo(
+    () => parallelAxes(all, backbone, size.width, top, size.height - below),
+    [all, backbone, size],
+  );
   const svg = useRef<SVGSVGElement>(null);
   const pixel = (event: PointerEvent) => {
     const area = svg.current!.getBoundingClientRect();

@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { maxPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
+import { describeExits, planColumns } from "../../shared/presentation/plan-columns.ts";
 import { runCommand } from "../shell/commands.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
@@ -13,7 +14,6 @@ import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import styles from "./PinnedView.module.css";
-import { describeExits, planColumns } from "./plan-columns.ts";
 
 /** Plans that the person keeps: rename, take, remove, compare. */
 export function PinnedView() {

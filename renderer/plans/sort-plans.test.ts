@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { nearestLine, parallelAxes } from "../chart/geometry/parallel-scales.ts";
-import { planColumns } from "./plan-columns.ts";
+import { planColumns } from "../../shared/presentation/plan-columns.ts";
+import { backbone, charted } from "../../shared/presentation/testing/test-plans.ts";
+import { nearestLine, parallelAxes } from "./parallel-scales.ts";
 import { nextSorting, sortPlans } from "./sort-plans.ts";
-import { backbone, charted } from "./testing/test-plans.ts";
 
 const plans = [charted("a", 0.85, 1), charted("b", 0.9, 2), charted("c", 0.85, 0.5)];
 
@@ -25,7 +25,7 @@ test("a heading sorts the better end first, and turns when pressed again", () =>
 });
 
 test("parallel axes span the values, and the line under the pointer is found", () => {
-  const axes = parallelAxes(plans, 668, 0, 100);
+  const axes = parallelAxes(plans, backbone, 668, 0, 100);
   const accuracy = axes.findIndex(({ id }) => id === "accuracy");
   expect(axes.map(({ left }) => left)).toEqual([34, 134, 234, 334, 434, 534, 634]);
   expect(axes[accuracy].scale(0.9)).toBe(0);

@@ -1,5 +1,6 @@
-import type { EvaluatedPlan } from "../state/shown-plans.ts";
-import type { BackbonePoint, PlanColumn } from "./plan-columns.ts";
+import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
+import type { PlanColumn } from "../../shared/presentation/plan-columns.ts";
 
 export interface Sorting {
   /** Id of a column, or "series". */

@@ -1,7 +1,8 @@
 import { create } from "zustand";
-import { type Axis, type AxisId, axes, type Domain } from "../chart/geometry/axes.ts";
-import { type Brush, noBrush } from "../chart/geometry/brush.ts";
-import type { ChartedPlan } from "./charted-plans.ts";
+import { type Axis, type AxisId, axes } from "../../shared/presentation/axes.ts";
+import type { Domain } from "../../shared/presentation/chart-domain.ts";
+import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
+import { type Brush, noBrush } from "./brush.ts";
 import { changeSettings, useSettings } from "./settings-store.ts";
 
 /** What the person chooses for the chart, kept between runs. */

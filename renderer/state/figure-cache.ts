@@ -1,8 +1,8 @@
-import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { exitsKey, type PlanExit, type PlanFigures } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
+import { exitsKey } from "../../shared/model/plan.ts";
 import { findPartition, type PartitionSpace } from "../../shared/offload/partition-space.ts";
+import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
-import type { ChartedPlan } from "./charted-plans.ts";
 
 export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanFigures | null;
 

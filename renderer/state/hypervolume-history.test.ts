@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { frontFile } from "../plans/testing/test-plans.ts";
+import { frontFile } from "../../shared/presentation/testing/test-plans.ts";
 import {
   type HypervolumeHistory,
   hypervolumeDomain,

@@ -5,9 +5,13 @@ import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
-import { planSeries, type Series } from "../chart/geometry/series.ts";
-import type { BackbonePoint } from "../plans/plan-columns.ts";
-import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";
+import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
+import {
+  type ChartedPlan,
+  chartedPlans,
+  type StatedLatency,
+} from "../../shared/presentation/charted-plans.ts";
+import { planSeries, type Series } from "../../shared/presentation/series.ts";
 import { useDesign } from "./design-store.ts";
 import { createFigureCache } from "./figure-cache.ts";
 import { figuresOf, useLive } from "./live-store.ts";
@@ -59,8 +63,8 @@ export function backboneOn(
   accuracy: number | undefined,
 ): BackbonePoint | null {
   if (!project || !profile || accuracy === undefined) return null;
-  const { macs, parameterBytes } = project.backbone;
-  return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes };
+  const { macs, parameterBytes, peakActivationBytes } = project.backbone;
+  return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes, peakActivationBytes };
 }
 
 let inputs: readonly unknown[] = [];

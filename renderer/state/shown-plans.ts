@@ -1,16 +1,10 @@
 import { useMemo } from "react";
-import type { PlanFigures } from "../../shared/model/plan.ts";
-import { axes, placeOf } from "../chart/geometry/axes.ts";
-import { brushed, isBrushed } from "../chart/geometry/brush.ts";
-import { dimensionValue } from "../chart/geometry/dimensions.ts";
+import { type AxisId, axes, placeOf } from "../../shared/presentation/axes.ts";
+import type { ChartedPlan, EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
+import { dimensionValue } from "../../shared/presentation/plan-columns.ts";
+import { type Brush, brushed, isBrushed } from "./brush.ts";
 import { chartChoices, useChart, useChartChoices } from "./chart-store.ts";
-import type { ChartedPlan } from "./charted-plans.ts";
 import { usePlans } from "./plan-store.ts";
-
-/** A plan whose figures are known, as table and parallel coordinates show it. */
-export interface EvaluatedPlan extends ChartedPlan {
-  readonly figures: PlanFigures;
-}
 
 export interface ShownPlans {
   /** What brushes leave of `all`. */
@@ -21,22 +15,28 @@ export interface ShownPlans {
 
 /** Plans of the visible series, narrowed by every brush. */
 export function useShownPlans(): ShownPlans {
-  const { plans, stated } = usePlans();
+  const state = usePlans();
   const { axis, hidden } = useChartChoices();
-  const brush = useChart((state) => state.brush);
-  const all = useMemo(() => visible(plans, hidden), [plans, hidden]);
-  return useMemo(() => {
-    if (!isBrushed(brush)) return { all, shown: all };
-    const place = (plan: EvaluatedPlan) => placeOf(plan, axes[axis], stated);
-    return { all, shown: brushed(all, brush, place, dimensionValue) };
-  }, [all, brush, axis, stated]);
+  const brush = useChart((chart) => chart.brush);
+  const all = useMemo(() => visible(state.plans, hidden), [state.plans, hidden]);
+  return useMemo(() => ({ all, shown: narrowed(all, brush, axis, state) }), [all, brush, axis, state]);
 }
 
 export function currentShownPlans(): readonly EvaluatedPlan[] {
-  const { plans, stated } = usePlans.getState();
+  const state = usePlans.getState();
   const { axis, hidden } = chartChoices();
+  return narrowed(visible(state.plans, hidden), useChart.getState().brush, axis, state);
+}
+
+function narrowed(
+  plans: readonly EvaluatedPlan[],
+  brush: Brush,
+  axis: AxisId,
+  { stated, backbone }: ReturnType<typeof usePlans.getState>,
+): readonly EvaluatedPlan[] {
+  if (!isBrushed(brush) || !backbone) return plans;
   const place = (plan: EvaluatedPlan) => placeOf(plan, axes[axis], stated);
-  return brushed(visible(plans, hidden), useChart.getState().brush, place, dimensionValue);
+  return brushed(plans, brush, place, (plan, dimension) => dimensionValue(plan, dimension, backbone));
 }
 
 function visible(plans: readonly ChartedPlan[], hidden: readonly string[]): EvaluatedPlan[] {

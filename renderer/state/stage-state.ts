@@ -1,7 +1,7 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design } from "../../shared/model/design.ts";
-import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { isSamePlan, type PlanExit } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { chosenProfile, type Profile, type Target } from "../../shared/model/profile.ts";
 import type { JobKind } from "./job-store.ts";
 import { searchedTargets } from "./searched-targets.ts";

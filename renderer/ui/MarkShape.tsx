@@ -1,4 +1,6 @@
-import { type Mark, markPath } from "../chart/geometry/series.ts";
+import { mark as markShape } from "../../shared/presentation/drawing.ts";
+import type { Mark } from "../../shared/presentation/marks.ts";
+import { Shapes } from "./Drawing.tsx";
 import styles from "./MarkShape.module.css";
 
 interface MarkShapeProps {
@@ -11,14 +13,7 @@ interface MarkShapeProps {
 
 /** A series' mark inside an SVG drawing. */
 export function MarkShape({ mark, area, left = 0, top = 0 }: MarkShapeProps) {
-  return (
-    <path
-      className={mark.open ? styles.open : styles.filled}
-      style={{ color: `var(--${mark.colour})` }}
-      d={markPath(mark, area)}
-      transform={`translate(${left},${top})`}
-    />
-  );
+  return <Shapes shapes={[markShape(mark, area, { left, top })]} />;
 }
 
 /** A mark that stands in a line of text. */

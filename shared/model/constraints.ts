@@ -18,8 +18,14 @@ function unit(symbol: string, format: Unit["format"], others: Partial<Unit> = {}
   return { symbol, format, formatGap: format, read: same, show: same, ...others };
 }
 
+/** A wish is shown as it was stated, however small. */
+function formatBudget(ms: number): string {
+  const text = formatMs(ms);
+  return ms > 0 && Number.parseFloat(text) === 0 ? `${Number(ms.toPrecision(1))} ms` : text;
+}
+
 export const units = {
-  milliseconds: unit("ms", formatMs),
+  milliseconds: unit("ms", formatBudget),
   points: unit("pp", formatPoints),
   share: unit("%", (share) => formatPercent(share, 2), {
     formatGap: (gap) => formatPoints(100 * gap),

@@ -1,19 +1,6 @@
 import { expect, it } from "vitest";
-import type { Guarantee } from "../guarantee/guarantee.ts";
 import { describeGuarantee } from "./describe-guarantee.ts";
-
-const guarantee: Guarantee = {
-  confidence: 0.95,
-  maxDropPp: 1,
-  method: "fixed-sequence",
-  designSamples: 3333,
-  controlSamples: 6667,
-  tested: 24,
-  passed: 23,
-  holds: true,
-  dropPp: 0.42,
-  upperBoundPp: 0.931,
-};
+import { testGuarantee as guarantee } from "./testing/test-guarantee.ts";
 
 it("says what is guaranteed, of how many samples, and how much room is left", () => {
   expect(describeGuarantee(guarantee, 3)).toBe(

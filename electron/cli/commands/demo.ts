@@ -6,7 +6,7 @@ import {
   prepareFashionMnist,
   runPipeline,
 } from "../../engine/index.ts";
-import { describeSummary } from "../describe-summary.ts";
+import { describeRun } from "../describe-run.ts";
 import {
   addHeadOptions,
   addProfileOptions,
@@ -46,9 +46,9 @@ export function demoCommand(command: Command): void {
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
       };
-      const summary = await runPipeline(request, createStageRunner(cache, progress.job));
+      const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();
-      print(summary, describeSummary(summary, request.outFolder));
+      print(found.summary, describeRun(found, request.outFolder));
     });
   });
 }

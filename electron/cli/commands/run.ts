@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { createStageRunner, readProfile, runPipeline } from "../../engine/index.ts";
 import { dataReports } from "../describe-data.ts";
-import { describeSummary } from "../describe-summary.ts";
+import { describeRun } from "../describe-run.ts";
 import {
   addDataOptions,
   addForceOption,
@@ -52,9 +52,9 @@ export function runPipelineCommand(command: Command): void {
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
       };
-      const summary = await runPipeline(request, createStageRunner(cache, progress.job));
+      const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();
-      print(summary, describeSummary(summary, request.outFolder));
+      print(found.summary, describeRun(found, request.outFolder));
     });
   });
 }

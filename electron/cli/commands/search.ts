@@ -6,6 +6,7 @@ import { silentJob } from "../../../shared/base/job.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
+import { verdict } from "../../../shared/presentation/verdict.ts";
 import {
   addPolicies,
   createStageRunner,
@@ -27,7 +28,6 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { chooseProfile } from "../choose-profile.ts";
-import { guaranteeLines, missText } from "../describe-summary.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
@@ -158,7 +158,9 @@ function describe(front: FrontFile): string {
     hypervolume.toFixed(5),
     String(front.length),
   ]);
-  const { exits, figures, feasible, misses } = recommended;
+  const { exits, figures, feasible } = recommended;
+  const chosen = { figures, backboneAccuracy: front.backbone.accuracy };
+  const said = verdict({ exits: exits.length, useCase, chosen, guarantee });
   const plan = exits.map(({ cutPoint, head, policy, threshold }, index) => [
     String(index + 1),
     cutPoint,
@@ -169,15 +171,13 @@ function describe(front: FrontFile): string {
   return [
     table(["algorithm", "front", "plans", "time", "hypervolume", "points"], runs),
     "",
-    feasible
-      ? "recommended plan"
-      : `the use case can't be met; nearest plan (${misses.map((miss) => missText(miss, useCase.latency)).join("; ")})`,
+    feasible ? "recommended plan" : "nearest plan",
     table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
-    ...guaranteeLines(useCase, guarantee, exits.length),
+    ...said.map(({ text }) => text),
     ...(guarantee?.holds
       ? [
           `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
-import { describeGuarantee } from "../../../shared/presentation/describe-guarantee.ts";
-import { describeWeighting } from "../../../shared/presentation/describe-weighting.ts";
+import { type Measured, verdict } from "../../../shared/presentation/verdict.ts";
 import {
   type ClassChoice,
   createStageRunner,
@@ -73,10 +72,14 @@ export function verifyCommand(command: Command): void {
         const { latenciesMs: _latenciesMs, ...figures } = verification;
         const prediction = predictFigures(used, verification);
         const guarantee = guaranteeOf(project, plan);
-        const said = guarantee ? [`guarantee: ${describeGuarantee(guarantee, plan.exits.length)}`] : [];
+        const said = verdict({
+          exits: plan.exits.length,
+          measured: measuredOf(verification, prediction),
+          guarantee,
+        });
         print(
           { ...figures, prediction, guarantee },
-          [describe(verification, prediction), ...said].join("\n"),
+          [describe(verification, prediction), ...said.map(({ text }) => text)].join("\n"),
         );
       } finally {
         await data.source.close();
@@ -95,6 +98,18 @@ function guaranteeOf({ front }: Project, plan: Plan): Guarantee | undefined {
   return front && exitsKey(plan) === exitsKey(front.recommended) ? front.guarantee : undefined;
 }
 
+function measuredOf(verification: Verification, prediction: Prediction): Measured {
+  const { plan, backbone } = verification;
+  const { predicted, profiled } = prediction;
+  return {
+    ...verification,
+    ...prediction,
+    figures: { ...predicted, ...plan, exitRates: [...plan.exitRates] },
+    speedup: backbone.latencyMs.mean / plan.latencyMs.mean,
+    profiledMeanMs: profiled.latencyMs.mean,
+  };
+}
+
 function describe(
   { backbone, plan, ...rest }: Verification,
   { predicted, speedup, ...errors }: Prediction,
@@ -107,6 +122,5 @@ function describe(
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
-    ...(rest.weighted ? [describeWeighting(rest.weighted)] : []),
   ].join("\n");
 }

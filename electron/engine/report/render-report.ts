@@ -1,15 +1,8 @@
+import { html, renderHtml } from "../../../shared/presentation/markup.ts";
 import { viewPlan } from "./exit-view.ts";
-import { html, renderHtml } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportStyle } from "./report-style.ts";
-import { calibrationSection } from "./section-calibration.ts";
-import { comparisonSection } from "./section-comparison.ts";
-import { headerSection } from "./section-header.ts";
-import { latencySection } from "./section-latency.ts";
-import { paretoSection } from "./section-pareto.ts";
-import { exitRatesSection, planSection } from "./section-plan.ts";
-import { profileSection } from "./section-profile.ts";
-import { provenanceSection } from "./section-provenance.ts";
+import { sections } from "./sections.ts";
 
 /**
  * The report of a run as one HTML page that stands alone: styles and drawings are inline, nothing is loaded, no
@@ -29,15 +22,7 @@ ${reportStyle}
 </head>
 <body>
 <main>
-${headerSection(data)}
-${comparisonSection(data)}
-${paretoSection(data)}
-${planSection(data, plan)}
-${exitRatesSection(plan)}
-${latencySection(data, plan)}
-${calibrationSection(data, plan)}
-${profileSection(data, plan)}
-${provenanceSection(data)}
+${sections.map((section) => section(data, plan))}
 </main>
 </body>
 </html>

@@ -1,30 +1,20 @@
-import { html } from "./html.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { palette } from "../../../shared/presentation/palette.ts";
 
-/**
- * The page's style sheet. Series have the Okabe-Ito colours in light and dark; type is never set in them, so that
- * it keeps its contrast.
- */
-export const reportStyle = html`<style>
-:root {
-  color-scheme: light;
-  --paper: #ffffff; --wash: #f3f5f7; --line: #d5dae0; --soft: #57606a; --ink: #16191d;
-  --alert: #a33c00; --alert-wash: #fdf1e9; --good: #00664a;
-  --blue: #0072b2; --vermilion: #d55e00; --orange: #e69f00; --green: #009e73;
-  --grey: #8a8a8a; --purple: #cc79a7; --sky: #56b4e9;
-  --band: #c9d6e2;
+/** The palette as custom properties. */
+function coloursIn(theme: "light" | "dark"): Html {
+  return html`${Object.entries(palette).map(([name, hue]) => html`--${name}: ${hue[theme]}; `)}`;
 }
+
+/** The page's style sheet. Type is never set in the colours of series, so that it keeps its contrast. */
+export const reportStyle = html`<style>
+:root { color-scheme: light; ${coloursIn("light")}--band: #c9d6e2; }
 @media screen and (prefers-color-scheme: dark) {
-  :root {
-    color-scheme: dark;
-    --paper: #15181c; --wash: #1e2328; --line: #363d45; --soft: #a2acb7; --ink: #e8ebee;
-    --alert: #ff9c5e; --alert-wash: #2d211a; --good: #4fd3a8;
-    --grey: #9a9a9a; --blue: #2a8fce;
-    --band: #3a4a5a;
-  }
+  :root { color-scheme: dark; ${coloursIn("dark")}--band: #3a4a5a; }
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0; background: var(--paper); color: var(--ink);
+  margin: 0; background: var(--surface); color: var(--ink);
   font: 13px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   font-variant-numeric: tabular-nums lining-nums;
 }
@@ -33,43 +23,43 @@ h1, h2, h3, p, figure, ul, dl, dd { margin: 0; }
 h1 { font-size: 20px; line-height: 28px; font-weight: 600; overflow-wrap: anywhere; unicode-bidi: isolate; }
 h2 { font-size: 16px; line-height: 24px; font-weight: 600; }
 h3 { font-size: 13px; line-height: 20px; font-weight: 600; margin-top: 24px; }
-section { border-top: 1px solid var(--line); margin-top: 32px; padding-top: 20px; }
-.kicker { color: var(--soft); }
+section { border-top: 1px solid var(--border); margin-top: 32px; padding-top: 20px; }
+.kicker { color: var(--ink-soft); }
 .outcome { font-size: 20px; line-height: 28px; max-width: 44em; margin: 4px 0 12px; }
-.meta, .note { color: var(--soft); max-width: 100ch; overflow-wrap: anywhere; }
+.meta, .note { color: var(--ink-soft); max-width: 100ch; overflow-wrap: anywhere; }
 .note { margin: 4px 0 12px; }
-.soft { color: var(--soft); }
+.soft { color: var(--ink-soft); }
 .strong, .num.strong { font-weight: 600; }
 .name { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .caveats { list-style: none; padding: 0; margin: 16px 0 0; max-width: 92ch; }
-.caveats li { background: var(--alert-wash); border-left: 3px solid var(--vermilion); padding: 6px 12px; margin-top: 4px; }
-td > .met, td > .missed { margin-left: 8px; white-space: nowrap; } .met { color: var(--good); } .missed { color: var(--alert); font-weight: 600; }
-.tag { font-weight: 400; white-space: nowrap; color: var(--ink); border: 1px solid var(--vermilion); border-radius: 3px; padding: 0 4px; }
+.caveats li { background: var(--warn-surface); border-left: 3px solid var(--series-live); padding: 6px 12px; margin-top: 4px; }
+td > .met, td > .missed { margin-left: 8px; white-space: nowrap; } .met { color: var(--good); } .missed { color: var(--bad); font-weight: 600; }
+.tag { font-weight: 400; white-space: nowrap; color: var(--ink); border: 1px solid var(--series-live); border-radius: 3px; padding: 0 4px; }
 
 .scroll { overflow-x: auto; margin: 12px 0; }
 table { border-collapse: collapse; width: 100%; }
 table.fit { width: auto; }
 caption { text-align: left; font-weight: 600; padding-bottom: 4px; }
-th, td { text-align: left; vertical-align: baseline; padding: 4px 16px 4px 0; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: baseline; padding: 4px 16px 4px 0; white-space: nowrap; border-bottom: 1px solid var(--border); }
 th:last-child, td:last-child { padding-right: 0; }
 tbody th { font-weight: 400; }
-thead th { color: var(--soft); font-weight: 400; vertical-align: bottom; }
+thead th { color: var(--ink-soft); font-weight: 400; vertical-align: bottom; }
 .num { text-align: right; }
 td.name { white-space: normal; min-width: 16em; } td.text { white-space: normal; min-width: 12em; }
 th small { white-space: normal; } .together { white-space: nowrap; }
-td small, th small { display: block; color: var(--soft); font-size: 11px; line-height: 15px; font-weight: 400; }
+td small, th small { display: block; color: var(--ink-soft); font-size: 11px; line-height: 15px; font-weight: 400; }
 tr.chosen td { font-weight: 600; }
 tr.total th, tr.total td { border-bottom: 0; font-weight: 600; }
 .comparison { max-width: 920px; }
-.comparison thead th[colspan] { border-bottom-color: var(--soft); }
+.comparison thead th[colspan] { border-bottom-color: var(--ink-soft); }
 .facts { display: grid; grid-template-columns: repeat(4, 1fr); gap: 8px 24px; margin-top: 16px; }
-.facts dt { color: var(--soft); } .facts dd:nth-child(2) { font-size: 16px; line-height: 24px; font-weight: 600; }
+.facts dt { color: var(--ink-soft); } .facts dd:nth-child(2) { font-size: 16px; line-height: 24px; font-weight: 600; }
 .facts dd.soft { font-size: 12px; line-height: 16px; }
-.facts-table th { color: var(--soft); vertical-align: baseline; }
+.facts-table th { color: var(--ink-soft); vertical-align: baseline; }
 .facts-table td { white-space: normal; overflow-wrap: anywhere; }
 code { font: 12px/18px ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
 .bar-column { width: 20%; min-width: 64px; }
-.data-bar { display: block; height: 8px; background: var(--blue); min-width: 1px; }
+.data-bar { display: block; height: 8px; background: var(--series-ours); min-width: 1px; }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 48px; }
 details { margin-top: 8px; } summary { cursor: pointer; }
 details ul { padding-left: 16px; }
@@ -77,45 +67,33 @@ details ul { padding-left: 16px; }
 .chart-and-text { display: grid; grid-template-columns: minmax(0, 656px) minmax(0, 1fr); gap: 16px 40px; margin-top: 12px; align-items: start; }
 .chart.medium, .chart.narrow { display: none; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg text { font-size: 11px; fill: var(--soft); }
+svg text { font-size: 11px; } .axis text { fill: var(--ink-soft); }
 svg .label { fill: var(--ink); } svg .strong, svg .value { fill: var(--ink); font-weight: 600; }
-svg .halo, svg .axis-title { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
-.axis .grid { stroke: var(--line); fill: none; } .axis .base, .axis .tick, .axis-line { stroke: var(--soft); fill: none; }
-.blue { --series: var(--blue); } .vermilion { --series: var(--vermilion); } .orange { --series: var(--orange); }
-.green { --series: var(--green); } .grey { --series: var(--grey); } .purple { --series: var(--purple); }
-.sky { --series: var(--sky); } .ink { --series: var(--ink); }
-.mark.filled { fill: var(--series); stroke: var(--paper); stroke-width: 0.75; }
-.mark.open { fill: none; stroke: var(--series); stroke-width: 1.5; }
-.line { fill: none; stroke: var(--series); stroke-width: 1; opacity: 0.65; }
-.ours .line { stroke-width: 2; opacity: 1; } .scheme .line { stroke-dasharray: 2 3; opacity: 1; }
-.forbidden { fill: var(--wash); }
+.axis .tick { stroke: var(--ink-soft); fill: none; }
 .constraint { stroke: var(--ink); stroke-dasharray: 5 3; fill: none; }
 .inline-mark { display: inline-block; width: 14px; height: 14px; vertical-align: -2px; margin-right: 8px; }
 .legend td, .legend th { border: 0; padding: 2px 12px 2px 0; vertical-align: top; white-space: normal; }
-.legend td:first-child { width: 22px; padding-right: 0; } .legend td:last-child { color: var(--soft); white-space: nowrap; }
+.legend td:first-child { width: 22px; padding-right: 0; } .legend td:last-child { color: var(--ink-soft); white-space: nowrap; }
 .legend th { font-weight: 600; }
 
-.band { fill: var(--band); shape-rendering: crispEdges; } .branch { fill: none; stroke: var(--vermilion); }
-.rail { stroke: var(--soft); fill: none; }
-.cut { fill: var(--paper); stroke: var(--soft); stroke-width: 1.25; } .cut.chosen { fill: var(--vermilion); stroke: var(--vermilion); }
-.bar.predicted { fill: var(--paper); stroke: var(--vermilion); stroke-width: 1.25; } .bar.measured { fill: var(--vermilion); stroke: var(--vermilion); stroke-width: 1.25; }
-.histogram.plan { fill: var(--vermilion); fill-opacity: 0.8; } .histogram.backbone { fill: none; stroke: var(--ink); stroke-width: 1.25; }
-.lane path { fill: none; stroke-width: 1.5; } .lane.plan path { stroke: var(--vermilion); } .lane.plan circle { fill: var(--vermilion); }
+.band { fill: var(--band); shape-rendering: crispEdges; } .branch { fill: none; stroke: var(--series-live); }
+.rail { stroke: var(--ink-soft); fill: none; }
+.cut { fill: var(--surface); stroke: var(--ink-soft); stroke-width: 1.25; } .cut.chosen { fill: var(--series-live); stroke: var(--series-live); }
+.histogram.plan { fill: var(--series-live); fill-opacity: 0.8; } .histogram.backbone { fill: none; stroke: var(--ink); stroke-width: 1.25; }
+.lane path { fill: none; stroke-width: 1.5; } .lane.plan path { stroke: var(--series-live); } .lane.plan circle { fill: var(--series-live); }
 .lane.backbone path { stroke: var(--ink); } .lane.backbone circle { fill: var(--ink); }
-.expected path { fill: var(--vermilion); }
-.frame { fill: none; stroke: var(--line); } .diagonal { stroke: var(--soft); stroke-dasharray: 3 3; fill: none; }
-.stem { stroke: var(--vermilion); stroke-width: 1.5; } .bin { fill: var(--blue); } .count { fill: var(--grey); }
-.guide { stroke: var(--vermilion); stroke-dasharray: 1 3; fill: none; }
-.whisker { stroke: var(--series); stroke-width: 1; opacity: 0.7; fill: none; }
+.expected path { fill: var(--series-live); }
+.diagonal { stroke: var(--ink-soft); stroke-dasharray: 3 3; fill: none; }
+.guide { stroke: var(--series-live); stroke-dasharray: 1 3; fill: none; }
 
-.key { list-style: none; padding: 0; color: var(--soft); margin: 12px 0; }
+.key { list-style: none; padding: 0; color: var(--ink-soft); margin: 12px 0; }
 .key li { margin-top: 4px; display: flex; align-items: baseline; } .key.row li { align-items: center; } .key.row { display: flex; flex-wrap: wrap; gap: 4px 24px; }
 .swatch, .key-mark { flex: none; width: 28px; height: 12px; margin-right: 8px; align-self: center; }
-.swatch.predicted { border: 1.5px solid var(--vermilion); } .swatch.measured, .swatch.plan { background: var(--vermilion); }
+.swatch.predicted { border: 1.5px solid var(--series-live); } .swatch.measured, .swatch.plan { background: var(--series-live); }
 .swatch.backbone { border: 1.5px solid var(--ink); border-bottom: 0; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 16px 24px; margin-top: 8px; }
 .multiples svg { max-width: 224px; }
-figcaption { line-height: 18px; } figcaption > * { display: block; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+figcaption { line-height: 18px; } figcaption > * { display: block; color: var(--ink-soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 figcaption b { color: var(--ink); }
 
 @media (max-width: 899px) {
@@ -128,7 +106,7 @@ figcaption b { color: var(--ink); }
   .outcome { font-size: 17px; line-height: 24px; }
   .chart.medium, .chart.roomy { display: none; } .chart.narrow { display: block; }
   td > .met, td > .missed { display: block; margin-left: 0; } th, td { padding-right: 12px; } th { white-space: normal; }
-  .scroll tbody th:first-child, .scroll thead tr:first-child th:first-child { position: sticky; left: 0; background: var(--paper); } .comparison tbody th { min-width: 7em; } td.name { min-width: 10em; }
+  .scroll tbody th:first-child, .scroll thead tr:first-child th:first-child { position: sticky; left: 0; background: var(--surface); } .comparison tbody th { min-width: 7em; } td.name { min-width: 10em; }
 }
 @media print {
   body { font-size: 11px; } main { max-width: none; padding: 0; }

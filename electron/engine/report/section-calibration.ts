@@ -1,9 +1,10 @@
 import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
+import { reliabilityDiagram } from "../../../shared/presentation/reliability-diagram.ts";
 import type { PlanView } from "./exit-view.ts";
-import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
-import { drawReliability } from "./svg-reliability.ts";
+import { drawn } from "./responsive-chart.ts";
 import { headTitle, policyTitle } from "./titles.ts";
 
 /** How far each output's confidence can be believed. */
@@ -47,6 +48,6 @@ function reliabilityFigure(output: OutputQuality, number: number | undefined): H
   const subtitle = number === undefined && output.head !== null ? headTitle(output.head) : output.cutPoint;
   return html`<figure>
     <figcaption><b class="name" title="${title}">${title}</b>${subtitle ? html`<span class="name" title="${subtitle}">${subtitle}</span>` : html`<span>its own output</span>`}<span>right ${formatPercent(output.accuracy)}, ECE ${output.expectedCalibrationError.toFixed(3)}</span></figcaption>
-    ${drawReliability(output)}
+    ${drawn(reliabilityDiagram(output.reliability))}
   </figure>`;
 }

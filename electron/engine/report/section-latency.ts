@@ -1,9 +1,9 @@
 import { formatCount, formatMs } from "../../../shared/base/format-number.ts";
 import type { LatencyFigures } from "../../../shared/model/plan.ts";
-import { columnWidth } from "./chart-frame.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
 import type { PlanView } from "./exit-view.ts";
-import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
+import { columnWidth } from "./responsive-chart.ts";
 import { drawLatencyHistogram, latencyRange } from "./svg-latency-histogram.ts";
 
 /** How the measured latencies of plan and backbone are distributed. */

@@ -1,9 +1,14 @@
-import { formatCount, formatMs, formatPercent } from "../../../shared/base/format-number.ts";
-import { columnWidth } from "./chart-frame.ts";
-import { backboneMark, inlineMark, type MarkStyle, planMark } from "./chart-mark.ts";
-import { type Html, html } from "./html.ts";
+import { formatCount, formatCounted, formatMs, formatPercent } from "../../../shared/base/format-number.ts";
+import { isInDomain } from "../../../shared/presentation/chart-domain.ts";
+import { chartedConstraints } from "../../../shared/presentation/constraint-lines.ts";
+import { backboneMark, type Mark, planMark } from "../../../shared/presentation/marks.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { paretoDrawing } from "../../../shared/presentation/pareto-drawing.ts";
+import type { SeriesRole } from "../../../shared/presentation/series.ts";
+import type { SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { type ParetoChart, paretoChart, sceneAt } from "./pareto-chart.ts";
 import type { ReportData } from "./report-data.ts";
-import { drawPareto, type ParetoChart, paretoChart } from "./svg-pareto.ts";
+import { columnWidth, drawn, inlineMark } from "./responsive-chart.ts";
 
 /** Our front beside the alternatives, the fixed schemes, the backbone and the constraints. */
 export function paretoSection(data: ReportData): Html {
@@ -13,41 +18,53 @@ export function paretoSection(data: ReportData): Html {
     <h2>Accuracy against latency</h2>
     <p class="note">On the ${formatCount(front.samples)} samples of the calibration split, where the plan was chosen; measured on the test split, it stands in the table above. Latency is the ${front.useCase.latency}, predicted from the profile.</p>
     <div class="chart-and-text">
-      <figure>${columnWidth((width) => drawPareto(data, chart, width))}</figure>
+      <figure>${columnWidth((width) => drawn(paretoDrawing(sceneAt(chart, width))))}</figure>
       <div>${legend(data, chart)}${outsideNote(chart)}</div>
     </div>
   </section>`;
 }
 
-function legend(data: ReportData, { series, constraints }: ParetoChart): Html {
-  const { backbone } = data.front;
-  const { figures } = data.front.recommended;
+const roles: Partial<Readonly<Record<SeriesRole, string>>> = {
+  ours: "our front",
+  alternative: "alternative",
+  scheme: "fixed scheme",
+};
+
+function legend({ front }: ReportData, { content }: ParetoChart): Html {
+  const { axis, backbone, layers, useCase } = content;
+  const { figures } = front.recommended;
+  const { lines } = chartedConstraints(useCase, axis, backbone);
   return html`<table class="legend">
     <tbody>
-      ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${formatMs(figures.latencyMs[data.front.useCase.latency])}`)}
+      ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${formatMs(axis.of(figures))}`)}
       ${legendRow(backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`)}
-      ${series.map(({ title, kind, mark, plans }) => {
-        const role = kind === "ours" ? "our front" : kind === "scheme" ? "fixed scheme" : "alternative";
-        return legendRow(
-          mark,
-          title,
-          `${role}, ${formatCount(plans.length)} ${plans.length === 1 ? "plan" : "plans"}`,
-        );
+      ${layers.map((layer) => {
+        const { title, role, mark } = layer.series;
+        return legendRow(mark, title, `${roles[role]}, ${formatCounted(plansOf(layer).length, "plan")}`);
       })}
-      ${constraints.length > 0 ? html`<tr><td><svg class="inline-mark" viewBox="0 -7 14 14" aria-hidden="true"><path class="constraint" d="M0,0H14"/></svg></td><th>Constraint</th><td>shaded side breaks it</td></tr>` : undefined}
+      ${lines.length > 0 ? html`<tr><td><svg class="inline-mark" viewBox="0 -7 14 14" aria-hidden="true"><path class="constraint" d="M0,0H14"/></svg></td><th>Constraint</th><td>shaded side breaks it</td></tr>` : undefined}
     </tbody>
   </table>`;
 }
 
-function legendRow(mark: MarkStyle, title: string, text: string): Html {
+function legendRow(mark: Mark, title: string, text: string): Html {
   return html`<tr><td>${inlineMark(mark)}</td><th>${title}</th><td>${text}</td></tr>`;
 }
 
-function outsideNote({ outside, domain }: ParetoChart): Html | undefined {
-  if (outside.length === 0) return undefined;
-  const range = `below ${formatPercent(domain.accuracy[0])} or above ${formatMs(domain.latencyMs[1])}`;
-  const counts = outside.map(
-    ({ title, count, of }) => `${formatCount(count)} of ${formatCount(of)} (${title})`,
-  );
+function plansOf({ front, dominated }: SeriesLayer): SeriesLayer["front"] {
+  return [...front, ...dominated];
+}
+
+/** How many plans of each series lie outside the range that is shown. */
+function outsideNote({ content: { layers }, domain }: ParetoChart): Html | undefined {
+  const counts = layers.flatMap((layer) => {
+    const plans = plansOf(layer);
+    const outside = plans.filter((place) => !isInDomain(domain, place)).length;
+    return outside > 0
+      ? [`${formatCount(outside)} of ${formatCount(plans.length)} (${layer.series.title})`]
+      : [];
+  });
+  if (counts.length === 0) return undefined;
+  const range = `below ${formatPercent(domain.y[0])} or above ${formatMs(domain.x[1])}`;
   return html`<p class="note">Outside the plot, ${range}: ${counts.join(", ")}.</p>`;
 }

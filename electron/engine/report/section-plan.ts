@@ -1,10 +1,9 @@
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import { featureText } from "../../../shared/model/backbone.ts";
-import { columnWidth, fullWidth } from "./chart-frame.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
 import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
-import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
-import { drawExitRates } from "./svg-exit-rates.ts";
+import { fullWidth } from "./responsive-chart.ts";
 import { drawPlanStrip } from "./svg-plan-strip.ts";
 import { headTitle, policyTitle } from "./titles.ts";
 
@@ -47,18 +46,4 @@ function finalRow({ leaveMs, rate }: FinalView): Html {
 
 function optionalMs(ms: number | undefined): string {
   return ms === undefined ? "–" : formatMs(ms);
-}
-
-/** How many samples each output answers, predicted and measured. */
-export function exitRatesSection(plan: PlanView): Html {
-  return html`<section>
-    <h2>Exit rates</h2>
-    <div class="chart-and-text">
-      <figure>${columnWidth((width) => drawExitRates(plan, width))}</figure>
-      <ul class="key">
-        <li><span class="swatch predicted"></span>predicted, from the test split's confidence table</li>
-        <li><span class="swatch measured"></span>measured, from the exported file</li>
-      </ul>
-    </div>
-  </section>`;
 }

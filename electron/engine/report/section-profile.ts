@@ -1,9 +1,8 @@
 import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
-import { fullWidth } from "./chart-frame.ts";
-import { inlineMark } from "./chart-mark.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
 import type { PlanView } from "./exit-view.ts";
-import { breakable, type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
+import { fullWidth, inlineMark } from "./responsive-chart.ts";
 import { drawPrefixLatency, headSeries } from "./svg-prefix-latency.ts";
 
 const operatorsShown = 10;

@@ -9,10 +9,10 @@ import { asSentence } from "../../../shared/base/sentence.ts";
 import { scoresText } from "../../../shared/model/backbone.ts";
 import { describeCheck } from "../../../shared/model/backbone-check.ts";
 import { describeClassOrder } from "../../../shared/model/class-order.ts";
-import { type Html, html } from "./html.ts";
-import { recommendingSearch } from "./pareto-series.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { algorithmTitle } from "../../../shared/presentation/titles.ts";
 import type { ReportData } from "./report-data.ts";
-import { algorithmTitle, datasetTitle } from "./titles.ts";
+import { datasetTitle } from "./titles.ts";
 
 /** How the result was made, so that it can be made again. */
 export function provenanceSection(data: ReportData): Html {
@@ -30,7 +30,7 @@ export function provenanceSection(data: ReportData): Html {
 
 function searchesTable(data: ReportData): Html {
   const { searches, reference } = data.front;
-  const ours = recommendingSearch(data);
+  const [ours] = searches;
   return html`<h3>Search</h3>
     <div class="scroll"><table>
       <thead><tr><th>Algorithm</th><th>Front</th><th class="num">Plans on it</th><th class="num">Evaluations</th><th class="num">Time</th><th class="num">Plans/s</th><th class="num">Hypervolume</th><th class="num">Seed</th></tr></thead>

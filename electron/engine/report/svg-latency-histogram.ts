@@ -1,11 +1,14 @@
 import { scaleLinear } from "d3-scale";
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import type { LatencyFigures } from "../../../shared/model/plan.ts";
-import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
+import { percentTicks, plainTicks } from "../../../shared/presentation/chart-scale.ts";
+import { type PlotBox, text } from "../../../shared/presentation/drawing.ts";
+import { type Histogram, histogram, upperQuantile } from "../../../shared/presentation/histogram.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { bottomAxis, leftAxis } from "../../../shared/presentation/plot-axes.ts";
 import type { PlanView } from "./exit-view.ts";
-import { type Histogram, histogram, upperQuantile } from "./histogram.ts";
-import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
+import { drawing, drawnShapes } from "./responsive-chart.ts";
 
 /** Share of the slowest samples that the histogram leaves out. */
 const clippedShare = 0.005;
@@ -31,16 +34,18 @@ export function drawLatencyHistogram(data: ReportData, plan: PlanView, width: nu
   const shares = [ours, theirs].flatMap(({ counts, total }) => counts.map((count) => count / (total || 1)));
   const x = scaleLinear(range, [box.left, box.right]);
   const y = scaleLinear([0, Math.max(...shares, 0.01)], [box.bottom, box.top]);
-  const xTicks = x.ticks(width < 500 ? 4 : 8);
-  const yTicks = y.ticks(4);
-  const yFormat = tickFormat(yTicks.map((tick) => 100 * tick));
+  const axes = drawnShapes(
+    ...leftAxis(y, box, percentTicks(y.ticks(4))),
+    ...bottomAxis(x, box, plainTicks(x.ticks(width < 500 ? 4 : 8))),
+    text({ left: 0, top: box.top - 12 }, "samples, %"),
+    text({ left: box.right, top: box.bottom + 58 }, "latency, ms", { anchor: "end" }),
+  );
   const { measured } = data.summary.plan;
   return drawing(
     width,
     height,
     "Distribution of the measured latencies of plan and backbone",
-    html`${leftAxis(y, box, { ticks: yTicks, format: (tick) => yFormat(100 * tick), title: "samples, %" })}
-      ${bottomAxis(x, box, { ticks: xTicks, format: tickFormat(xTicks), title: "latency, ms", titleOffset: 58 })}
+    html`${axes}
       <path class="histogram plan" d="${outline(ours, x, y)}"/>
       <path class="histogram backbone" d="${outline(theirs, x, y)}"/>
       ${marks("plan", lanes.plan, measured.latencyMs, x, range)}

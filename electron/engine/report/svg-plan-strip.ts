@@ -1,9 +1,9 @@
 import { scaleLinear } from "d3-scale";
 import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
-import { drawing } from "./chart-frame.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
-import { type Html, html } from "./html.ts";
+import { drawing } from "./responsive-chart.ts";
 import { spreadLabels } from "./spread-labels.ts";
 import { headTitle, policyTitle } from "./titles.ts";
 

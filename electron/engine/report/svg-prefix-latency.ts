@@ -2,11 +2,14 @@ import { scaleLinear } from "d3-scale";
 import { symbolCircle, symbolDiamond, symbolSquare, symbolTriangle, symbolWye } from "d3-shape";
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import type { Latency } from "../../../shared/model/profile.ts";
-import { bottomAxis, drawing, leftAxis, type PlotBox, tickFormat } from "./chart-frame.ts";
-import { backboneMark, type MarkStyle, mark } from "./chart-mark.ts";
+import { plainTicks } from "../../../shared/presentation/chart-scale.ts";
+import { mark, type PlotBox, path, px, text } from "../../../shared/presentation/drawing.ts";
+import { backboneMark, type Mark, ourMark } from "../../../shared/presentation/marks.ts";
+import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { bottomAxis, leftAxis } from "../../../shared/presentation/plot-axes.ts";
 import type { PlanView } from "./exit-view.ts";
-import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
+import { drawing, drawnShapes } from "./responsive-chart.ts";
 import { headTitle, policyTitle } from "./titles.ts";
 
 const headShapes = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolWye];
@@ -16,7 +19,7 @@ export interface HeadSeries {
   readonly head: string;
   readonly policy: string;
   readonly title: string;
-  readonly mark: MarkStyle;
+  readonly mark: Mark;
 }
 
 /** The kinds of heads and policies that were timed, in the profile's order. */
@@ -43,8 +46,15 @@ export function drawPrefixLatency(data: ReportData, plan: PlanView, width: numbe
   const y = scaleLinear([0, most([profile.final, ...profile.prefixes])], [upper.bottom, upper.top]);
   const yHeads = scaleLinear([0, most(profile.heads)], [lower.bottom, lower.top]);
   const at = (cutPoint: string) => x(shareOf.get(cutPoint) ?? 0);
-  const shares = [0, 0.25, 0.5, 0.75, 1];
-  const [ticks, headTicks] = [y.ticks(5), yHeads.ticks(3)];
+  const shares = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, label: formatPercent(value, 0) }));
+  const axes = drawnShapes(
+    ...leftAxis(y, upper, plainTicks(y.ticks(5))),
+    ...leftAxis(yHeads, lower, plainTicks(yHeads.ticks(3))),
+    ...bottomAxis(x, lower, shares),
+    text({ left: 0, top: upper.top - 32 }, "L(e): backbone up to the cut point, ms"),
+    text({ left: 0, top: lower.top - 12 }, "h(e): head and decision, ms"),
+    text({ left: lower.right, top: lower.bottom + 32 }, "share of the backbone's MACs", { anchor: "end" }),
+  );
   return drawing(
     width,
     410,
@@ -56,11 +66,9 @@ export function drawPrefixLatency(data: ReportData, plan: PlanView, width: numbe
       }) => html`<path class="guide" d="M${x(macsShare)},${upper.top - 6}V${lower.bottom}"/>
           <text class="label strong" x="${x(macsShare)}" y="${upper.top - 12}" text-anchor="middle">${String(number)}</text>`,
     )}
-      ${leftAxis(y, upper, { ticks, format: tickFormat(ticks), title: "L(e): backbone up to the cut point, ms", titleOffset: 32 })}
-      ${leftAxis(yHeads, lower, { ticks: headTicks, format: tickFormat(headTicks), title: "h(e): head and decision, ms" })}
-      ${bottomAxis(x, lower, { ticks: shares, format: (share) => formatPercent(share, 0), title: "share of the backbone's MACs" })}
+      ${axes}
       <path class="diagonal" d="M${x(0)},${y(0)}L${x(1)},${y(profile.final.medianMs)}"/>
-      ${profile.prefixes.map((prefix) => timed(at(prefix.cutPoint), y, prefix, markOf(symbolMark, chosenCuts.has(prefix.cutPoint)), prefix.cutPoint))}
+      ${profile.prefixes.map((prefix) => timed(at(prefix.cutPoint), y, prefix, markOf(ourMark, chosenCuts.has(prefix.cutPoint)), prefix.cutPoint))}
       ${timed(x(1), y, profile.final, backboneMark, "the whole backbone with its confidence")}
       ${profile.heads.map((head) => {
         const index = series.findIndex((kind) => kind.head === head.head && kind.policy === head.policy);
@@ -77,10 +85,8 @@ export function drawPrefixLatency(data: ReportData, plan: PlanView, width: numbe
   );
 }
 
-const symbolMark: MarkStyle = { colour: "blue", shape: symbolCircle, open: false };
-
-function markOf(style: MarkStyle, isChosen: boolean): MarkStyle {
-  return isChosen ? { ...style, colour: "vermilion" } : style;
+function markOf(style: Mark, isChosen: boolean): Mark {
+  return isChosen ? { ...style, colour: "series-live" } : style;
 }
 
 function exitKey({ cutPoint, head, policy }: { cutPoint: string; head: string; policy: string }): string {
@@ -95,10 +101,13 @@ function timed(
   x: number,
   y: ReturnType<typeof scaleLinear<number, number>>,
   latency: Latency,
-  style: MarkStyle,
+  style: Mark,
   what: string,
 ): Html {
   const { p5Ms, medianMs, p95Ms } = latency;
   const tooltip = `${what}: median ${formatMs(medianMs)}, p5 ${formatMs(p5Ms)}, p95 ${formatMs(p95Ms)}`;
-  return html`<path class="whisker ${style.colour}" d="M${x},${y(p5Ms)}V${y(p95Ms)}"/>${mark(style, x, y(medianMs), 40, tooltip)}`;
+  return drawnShapes(
+    path(`M${px(x)},${px(y(p5Ms))}V${px(y(p95Ms))}`, { stroke: style.colour, strokeOpacity: 0.7 }),
+    mark(style, 40, { left: x, top: y(medianMs) }, tooltip),
+  );
 }

@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Summary } from "../../../shared/files/summary.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
@@ -13,6 +12,7 @@ import { checkTarget } from "../profile/target.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { planOf } from "../project/project-plan.ts";
 import { renderReport } from "../report/render-report.ts";
+import type { ReportData } from "../report/report-data.ts";
 import { checkTestable } from "../search/check-testable.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
 import { searchInputs } from "../search/search-inputs.ts";
@@ -43,7 +43,7 @@ const formats = [singleFile, staged];
  * Every stage from import to verification; results land in the output folder all together or not at all.
  * @throws AppError of any stage
  */
-export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<Summary> {
+export async function runPipeline(request: RunRequest, stages: StageRunner): Promise<ReportData> {
   const started = performance.now();
   const { target, outFolder } = request;
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
@@ -91,9 +91,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);
-      const report = renderReport({ backbone: backbone.summary, profile, front, summary, latenciesMs });
-      await writeFile(join(draft, reportFile), report);
-      return summary;
+      const found = { backbone: backbone.summary, profile, front, summary, latenciesMs };
+      await writeFile(join(draft, reportFile), renderReport(found));
+      return found;
     });
   } finally {
     await data.source.close();

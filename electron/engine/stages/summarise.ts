@@ -5,6 +5,7 @@ import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
 import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import type { Verified } from "../../../shared/presentation/verified-figures.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { OpenData } from "../dataset/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
@@ -31,20 +32,7 @@ export interface Findings extends Omit<VerifiedPlan, "chosen"> {
 }
 
 /** The part of a summary that sets predicted beside measured figures. */
-export type Comparison = Pick<
-  Summary,
-  | "backbone"
-  | "plan"
-  | "speedup"
-  | "speedupP50"
-  | "speedupPredicted"
-  | "accuracyDropPp"
-  | "accuracyDropHalfWidthPp"
-  | "latencyErrorPct"
-  | "machineDriftPct"
-  | "decisionAgreement"
-  | "weighted"
->;
+export type Comparison = Verified & Pick<Summary, "speedupP50">;
 
 /** Puts predicted beside measured; figures are of the test split, but for `plan.calibration`. */
 export function comparePredicted({ chosen, verification, ...used }: VerifiedPlan): Comparison {

@@ -1,4 +1,4 @@
-import type { Place } from "./axes.ts";
+import type { Place } from "../../../shared/presentation/axes.ts";
 
 /** Places that a trail shows. */
 const mostPlaces = 80;

@@ -1,27 +1,27 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { constraintOf } from "../../../shared/model/constraints.ts";
 import type { ConstraintField } from "../../../shared/model/use-case.ts";
-import { beginGesture, endGesture, useDesign } from "../../state/design-store.ts";
-import { type ChartFrame, clampedToPlot, type Pixel } from "../geometry/chart-frame.ts";
+import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
+import { type ChartFrame, clampedToPlot } from "../../../shared/presentation/chart-frame.ts";
 import {
   type ConstraintLine,
-  constraintLines,
-  constraintStep,
+  chartedConstraints,
   directionOf,
-  missingConstraints,
-  moveConstraint,
-} from "../geometry/constraints.ts";
+} from "../../../shared/presentation/constraint-lines.ts";
+import type { Pixel } from "../../../shared/presentation/drawing.ts";
+import { beginGesture, endGesture, useDesign } from "../../state/design-store.ts";
+import { constraintStep, missingConstraints, moveConstraint } from "../geometry/move-constraint.ts";
 import styles from "./ParetoChart.module.css";
 
 interface HandlesProps {
   readonly frame: ChartFrame;
-  readonly backboneAccuracy: number;
+  readonly backbone: BackbonePoint;
 }
 
 /** Grips of the constraint lines, and tabs at the edges to drag new ones out from. */
-export function ConstraintHandles({ frame, backboneAccuracy }: HandlesProps) {
+export function ConstraintHandles({ frame, backbone }: HandlesProps) {
   const useCase = useDesign((state) => state.useCase);
-  const present = constraintLines(useCase, frame.axis, backboneAccuracy);
+  const { lines: present } = chartedConstraints(useCase, frame.axis, backbone);
   const missing = missingConstraints(useCase, frame.axis);
   const fields = [...present.map(({ field }) => field), ...missing];
   return fields.map((field) => (
@@ -30,7 +30,7 @@ export function ConstraintHandles({ frame, backboneAccuracy }: HandlesProps) {
       field={field}
       line={present.find((line) => line.field === field)}
       frame={frame}
-      backboneAccuracy={backboneAccuracy}
+      backbone={backbone}
     />
   ));
 }
@@ -44,7 +44,7 @@ function Handle({
   field,
   line,
   frame,
-  backboneAccuracy,
+  backbone,
 }: HandlesProps & { readonly field: ConstraintField; readonly line: ConstraintLine | undefined }) {
   const isHorizontal = directionOf(field) === "horizontal";
   const { title } = constraintOf(field);
@@ -53,7 +53,7 @@ function Handle({
   const pixel = isHorizontal ? { left: box.right, top: y(at) } : { left: x(at), top: box.bottom };
   const shown = line ? clampedToPlot(frame, pixel) : tabPlace(frame, isHorizontal);
   const move = (value: number) =>
-    useDesign.getState().setUseCase(moveConstraint(field, value, axis, backboneAccuracy));
+    useDesign.getState().setUseCase(moveConstraint(field, value, axis, backbone));
   const remove = () => useDesign.getState().setUseCase({ [field]: undefined });
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {

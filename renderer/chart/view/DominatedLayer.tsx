@@ -1,9 +1,9 @@
 import { memo, useEffect, useRef } from "react";
-import { type ChartFrame, isInPlot, pixelOf } from "../geometry/chart-frame.ts";
-import type { SeriesLayer } from "../geometry/chart-layers.ts";
-import { evaluatedSeries, markPath } from "../geometry/series.ts";
+import { type ChartFrame, isInPlot, pixelOf } from "../../../shared/presentation/chart-frame.ts";
+import { evaluatedMark, markPath } from "../../../shared/presentation/marks.ts";
+import { markAreaOf, type SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { tokenColour, useTheme } from "../../ui/theme-colours.ts";
 import styles from "./ParetoChart.module.css";
-import { tokenColour, useTheme } from "./theme-colours.ts";
 
 interface DominatedLayerProps {
   readonly frame: ChartFrame;
@@ -41,7 +41,7 @@ export const DominatedLayer = memo(function DominatedLayer({
 });
 
 function drawEvaluated(context: CanvasRenderingContext2D, frame: ChartFrame, evaluated: Float32Array): void {
-  context.fillStyle = tokenColour(evaluatedSeries.mark.colour);
+  context.fillStyle = tokenColour(evaluatedMark.colour);
   // The more there are, the fainter each is, so that thousands don't hide what they lie under.
   context.globalAlpha = evaluated.length > 8000 ? 0.16 : 0.32;
   for (let pair = 0; pair + 1 < evaluated.length; pair += 2) {
@@ -53,8 +53,9 @@ function drawEvaluated(context: CanvasRenderingContext2D, frame: ChartFrame, eva
 function drawDominated(
   context: CanvasRenderingContext2D,
   frame: ChartFrame,
-  { series: { mark, role }, dominated }: SeriesLayer,
+  { series, dominated }: SeriesLayer,
 ): void {
+  const { mark, role } = series;
   const colour = tokenColour(mark.colour);
   const pixels = dominated.map((plan) => pixelOf(frame, plan));
   context.globalAlpha = 0.45;
@@ -65,7 +66,7 @@ function drawDominated(
     for (const { left, top } of pixels) context.lineTo(left, top);
     context.stroke();
   }
-  const path = new Path2D(markPath(mark, role === "scheme" ? 34 : 18));
+  const path = new Path2D(markPath(mark, role === "scheme" ? markAreaOf(series) : 18));
   context.globalAlpha = role === "scheme" ? 0.9 : 0.5;
   context.fillStyle = colour;
   context.lineWidth = 1.2;

@@ -1,19 +1,13 @@
-import { curveStepAfter, line } from "d3-shape";
 import { memo } from "react";
 import { CartesianGrid, Scatter, ScatterChart, XAxis, YAxis } from "recharts";
+import type { ChartFrame } from "../../../shared/presentation/chart-frame.ts";
+import { clipped } from "../../../shared/presentation/drawing.ts";
+import { frontLine } from "../../../shared/presentation/pareto-drawing.ts";
+import type { Series } from "../../../shared/presentation/series.ts";
+import { markAreaOf, markedFront, type SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { Shapes } from "../../ui/Drawing.tsx";
 import { MarkShape } from "../../ui/MarkShape.tsx";
-import type { ChartFrame } from "../geometry/chart-frame.ts";
-import {
-  linePoints,
-  markDistance,
-  marked,
-  type PlacedPlan,
-  type SeriesLayer,
-} from "../geometry/chart-layers.ts";
-import type { Series } from "../geometry/series.ts";
 import styles from "./ParetoChart.module.css";
-
-const markArea = { ours: 24, alternative: 42, scheme: 34 } as const;
 
 interface FrontsProps {
   readonly frame: ChartFrame;
@@ -64,7 +58,7 @@ export const FrontsLayer = memo(function FrontsLayer({ frame, layers }: FrontsPr
         {[...layers].reverse().map((layer) => (
           <Scatter
             key={layer.series.id}
-            data={marksOf(layer, frame)}
+            data={markedFront(layer, frame).map(({ plan }) => plan)}
             shape={(point: unknown) => <FrontMark point={point as ScatterPoint} series={layer.series} />}
             isAnimationActive={false}
           />
@@ -76,25 +70,9 @@ export const FrontsLayer = memo(function FrontsLayer({ frame, layers }: FrontsPr
 
 const tickStyle = { fill: "var(--ink-soft)", fontSize: 11.5 } as const;
 
-/** Every front as a step line: up to the next plan's cost nothing better is to be had. */
 function FrontLines({ frame, layers }: FrontsProps) {
-  const path = line<PlacedPlan>()
-    .x(({ x }) => frame.x(x))
-    .y(({ y }) => frame.y(y))
-    .curve(curveStepAfter)
-    .digits(1);
-  return (
-    <g clipPath="url(#pareto-plot)">
-      {[...layers].reverse().map(({ series: { id, role, mark }, front }) => (
-        <path
-          key={id}
-          className={role === "ours" ? styles.ourLine : styles.line}
-          style={{ color: `var(--${mark.colour})` }}
-          d={path(linePoints(front, frame)) ?? ""}
-        />
-      ))}
-    </g>
-  );
+  const lines = [...layers].reverse().map((layer) => frontLine(layer, frame));
+  return <Shapes shapes={[clipped(frame.box, lines)]} />;
 }
 
 interface ScatterPoint {
@@ -102,15 +80,7 @@ interface ScatterPoint {
   readonly cy?: number;
 }
 
-function marksOf({ series, front }: SeriesLayer, frame: ChartFrame): PlacedPlan[] {
-  return marked(front, frame, markDistance[roleOf(series)]).map(({ plan }) => plan);
-}
-
-function roleOf({ role }: Series): keyof typeof markArea {
-  return role === "ours" || role === "scheme" ? role : "alternative";
-}
-
 function FrontMark({ point: { cx, cy }, series }: { readonly point: ScatterPoint; readonly series: Series }) {
   if (cx === undefined || cy === undefined) return <g />;
-  return <MarkShape mark={series.mark} area={markArea[roleOf(series)]} left={cx} top={cy} />;
+  return <MarkShape mark={series.mark} area={markAreaOf(series)} left={cx} top={cy} />;
 }

@@ -1,6 +1,6 @@
+import { type Series, seriesName } from "../../../shared/presentation/series.ts";
 import { toggleSeries, useChartChoices } from "../../state/chart-store.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
-import { type Series, seriesName } from "../geometry/series.ts";
 import styles from "./ParetoView.module.css";
 
 /** What each mark means; a press switches the series on and off. */
@@ -19,7 +19,7 @@ export function Legend({ series }: { readonly series: readonly Series[] }) {
               onClick={() => toggleSeries(id)}
             >
               <InlineMark mark={mark} area={role === "evaluated" ? 12 : 38} />
-              {seriesName({ id, title, role, mark })}
+              {seriesName({ title, role })}
             </button>
           </li>
         );

@@ -1,10 +1,17 @@
 import { useEffect, useRef } from "react";
+import { type Place, planPlace } from "../../../shared/presentation/axes.ts";
+import {
+  type ChartFrame,
+  clampedToPlot,
+  isInPlot,
+  pixelOf,
+} from "../../../shared/presentation/chart-frame.ts";
+import { clipName } from "../../../shared/presentation/drawing.ts";
+import { planMark, planMarkArea } from "../../../shared/presentation/marks.ts";
 import { history } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
-import type { Place } from "../geometry/axes.ts";
-import { type ChartFrame, clampedToPlot, isInPlot, pixelOf } from "../geometry/chart-frame.ts";
+import { MarkShape } from "../../ui/MarkShape.tsx";
 import { extendTrail } from "../geometry/live-trail.ts";
-import { planPlace } from "../geometry/named-points.ts";
 import styles from "./ParetoChart.module.css";
 
 /**
@@ -47,9 +54,9 @@ export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
   }, [frame]);
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
-      <polyline ref={trailLine} className={styles.trail} clipPath="url(#pareto-plot)" />
+      <polyline ref={trailLine} className={styles.trail} clipPath={`url(#${clipName(frame.box)})`} />
       <g ref={group} className={styles.live}>
-        <circle r={6} />
+        <MarkShape mark={planMark} area={planMarkArea} />
         <circle className={styles.liveDot} r={1.75} />
         <text>you</text>
       </g>

@@ -1,12 +1,13 @@
 import { memo } from "react";
 import { findPartition } from "../../../shared/offload/partition-space.ts";
+import { planPlace } from "../../../shared/presentation/axes.ts";
+import { type ChartFrame, pixelOf } from "../../../shared/presentation/chart-frame.ts";
+import { clipName } from "../../../shared/presentation/drawing.ts";
+import { backboneMark } from "../../../shared/presentation/marks.ts";
+import { marked } from "../../../shared/presentation/series-layers.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { figuresOf, useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";
-import { type ChartFrame, pixelOf } from "../geometry/chart-frame.ts";
-import { marked } from "../geometry/chart-layers.ts";
-import { planPlace } from "../geometry/named-points.ts";
-import { backboneMark } from "../geometry/series.ts";
 import type { OtherTarget } from "./other-target.ts";
 import styles from "./ParetoChart.module.css";
 
@@ -19,7 +20,7 @@ interface OtherTargetProps {
 export function OtherTargetLayer({ frame, other }: OtherTargetProps) {
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
-      <g clipPath="url(#pareto-plot)">
+      <g clipPath={`url(#${clipName(frame.box)})`}>
         <OtherFront frame={frame} other={other} />
         <OtherLive frame={frame} other={other} />
       </g>

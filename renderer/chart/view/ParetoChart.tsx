@@ -1,5 +1,11 @@
 import { useMemo, useRef } from "react";
-import type { BackbonePoint } from "../../plans/plan-columns.ts";
+import { type Axis, axes, planPlace } from "../../../shared/presentation/axes.ts";
+import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
+import { type Domain, fittedDomain } from "../../../shared/presentation/chart-domain.ts";
+import { chartFrame, type Size } from "../../../shared/presentation/chart-frame.ts";
+import { chartedConstraints, keyPlaces } from "../../../shared/presentation/constraint-lines.ts";
+import { evaluatedSeries, pinnedSeries, referenceSeries } from "../../../shared/presentation/series.ts";
+import { type SeriesLayer, seriesLayers } from "../../../shared/presentation/series-layers.ts";
 import { useChart, useChartChoices } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
@@ -8,20 +14,7 @@ import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { isOnTargets } from "../../state/searched-targets.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
-import {
-  type Axis,
-  axes,
-  type Domain,
-  domainAround,
-  domainOfAll,
-  including,
-  type Place,
-} from "../geometry/axes.ts";
-import { chartFrame, type Size } from "../geometry/chart-frame.ts";
-import { type SeriesLayer, seriesLayers } from "../geometry/chart-layers.ts";
-import { constraintLines } from "../geometry/constraints.ts";
-import { backbonePlace, planPlace } from "../geometry/named-points.ts";
-import { evaluatedSeries, pinnedSeries, referenceSeries } from "../geometry/series.ts";
+import { useSize } from "../../ui/use-size.ts";
 import { ChartOverlay } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
@@ -32,7 +25,6 @@ import { type OtherTarget, useOtherTarget } from "./other-target.ts";
 import styles from "./ParetoChart.module.css";
 import { PlanTooltip } from "./PlanTooltip.tsx";
 import { useChartPointer } from "./use-chart-pointer.ts";
-import { useSize } from "./use-size.ts";
 
 /** Accuracy against what a plan costs; every layer draws on the same frame. */
 export function ParetoChart({ backbone }: { readonly backbone: BackbonePoint }) {
@@ -96,7 +88,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
         aria-label={`Accuracy against ${axis.title.toLowerCase()}. Left and right step along our front, Enter takes the plan, P pins it.`}
         {...handlers}
       />
-      <ConstraintHandles frame={frame} backboneAccuracy={backbone.accuracy} />
+      <ConstraintHandles frame={frame} backbone={backbone} />
       <PlanTooltip frame={frame} />
     </>
   );
@@ -113,35 +105,23 @@ function useDomain(
   const zoom = useChart((state) => state.zoom);
   const fit = useChart((state) => state.fit);
   const fitted = useMemo(() => {
-    const key = keyPlaces(backbone, axis);
+    // As they are when the chart is fitted.
+    const constraints = chartedConstraints(useDesign.getState().useCase, axis, backbone);
+    const { figures } = useLive.getState();
+    const key = keyPlaces(constraints, backbone, axis);
     const plans = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
     const there = other?.pairs.map((pair) => pair.there) ?? [];
-    if (other) key.push(other.backbone);
-    if (fit === "all") return domainOfAll([...key, ...plans, ...there], log);
-    const around = domainAround(key, [...plans, ...there], log);
-    const live = livePlace(axis);
-    return live ? including(around, live) : around;
+    return fittedDomain(
+      {
+        key: other ? [...key, other.backbone] : key,
+        others: [...plans, ...there],
+        plan: figures && planPlace(figures, axis),
+      },
+      log,
+      fit,
+    );
   }, [layers, backbone, axis, log, fit, other]);
   return zoom ?? fitted;
-}
-
-/** The live plan, as it is when the chart is fitted. */
-function livePlace(axis: Axis): Place | null {
-  const { figures } = useLive.getState();
-  return figures && planPlace(figures, axis);
-}
-
-/** Backbone and constraints, as they are when the chart is fitted. */
-function keyPlaces(backbone: BackbonePoint, axis: Axis): Place[] {
-  const { useCase } = useDesign.getState();
-  const here = backbonePlace(backbone, axis);
-  const lines = constraintLines(useCase, axis, backbone.accuracy);
-  return [
-    here,
-    ...lines.map(({ direction, at }) =>
-      direction === "horizontal" ? { ...here, y: at } : { ...here, x: at },
-    ),
-  ];
 }
 
 function useReferences(hidden: readonly string[]) {

@@ -1,8 +1,14 @@
 import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
+import { type AxisId, axes, axisIds } from "../../../shared/presentation/axes.ts";
+import {
+  evaluatedSeries,
+  pinnedSeries,
+  referenceSeries,
+  type Series,
+} from "../../../shared/presentation/series.ts";
 import { runCommand } from "../../shell/commands.ts";
-import { FrontStateTag } from "../../stages/search/FrontStateTag.tsx";
 import { chooseChart, fitChart, useChart, useChartChoices } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
@@ -13,8 +19,7 @@ import { useTargetProfile } from "../../state/target-profile.ts";
 import { useView } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { type AxisId, axes, axisIds } from "../geometry/axes.ts";
-import { evaluatedSeries, pinnedSeries, referenceSeries, type Series } from "../geometry/series.ts";
+import { FrontStateTag } from "./FrontStateTag.tsx";
 import { Legend } from "./Legend.tsx";
 import { ParetoChart } from "./ParetoChart.tsx";
 import styles from "./ParetoView.module.css";

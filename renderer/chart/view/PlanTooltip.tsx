@@ -6,16 +6,16 @@ import {
   formatQuantity,
   formatSignedPoints,
 } from "../../../shared/base/format-number.ts";
-import { describeExits } from "../../plans/plan-columns.ts";
+import { placeOf } from "../../../shared/presentation/axes.ts";
+import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart-frame.ts";
+import type { ChartedPlan } from "../../../shared/presentation/charted-plans.ts";
+import { describeExits } from "../../../shared/presentation/plan-columns.ts";
+import { seriesName } from "../../../shared/presentation/series.ts";
 import { useChart } from "../../state/chart-store.ts";
-import type { ChartedPlan } from "../../state/charted-plans.ts";
 import { useCutPointNames } from "../../state/cut-point-names.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { knownFigures, usePlans } from "../../state/plan-store.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
-import { placeOf } from "../geometry/axes.ts";
-import { type ChartFrame, clampedToPlot, pixelOf } from "../geometry/chart-frame.ts";
-import { seriesName } from "../geometry/series.ts";
 import styles from "./ParetoChart.module.css";
 
 const width = 256;

@@ -1,4 +1,11 @@
-import { plansCsv } from "../../plans/plans-csv.ts";
+import { axes, planPlace } from "../../../shared/presentation/axes.ts";
+import { namedPoints, planPoint } from "../../../shared/presentation/named-points.ts";
+import { paretoDrawing, withLegend } from "../../../shared/presentation/pareto-drawing.ts";
+import { type ParetoContent, paretoDomain, paretoScene } from "../../../shared/presentation/pareto-scene.ts";
+import { plansCsv } from "../../../shared/presentation/plans-csv.ts";
+import { pinnedSeries, referenceSeries } from "../../../shared/presentation/series.ts";
+import { seriesLayers } from "../../../shared/presentation/series-layers.ts";
+import { svgFile } from "../../../shared/presentation/svg.ts";
 import { currentBestPlan } from "../../state/best-plan.ts";
 import { call } from "../../state/call.ts";
 import { chartChoices, useChart } from "../../state/chart-store.ts";
@@ -10,14 +17,7 @@ import { usePlans, withFigures } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { currentShownPlans } from "../../state/shown-plans.ts";
 import { targetProfile } from "../../state/target-profile.ts";
-import { axes, domainAround, domainOfAll, including } from "../geometry/axes.ts";
-import { chartFrame } from "../geometry/chart-frame.ts";
-import { seriesLayers } from "../geometry/chart-layers.ts";
-import { chartSvg } from "../geometry/chart-svg.ts";
-import { constraintLines } from "../geometry/constraints.ts";
-import { backbonePlace, namedPoints, planPlace } from "../geometry/named-points.ts";
-import { pinnedSeries, referenceSeries } from "../geometry/series.ts";
-import { tokenColour } from "./theme-colours.ts";
+import { tokenColour } from "../../ui/theme-colours.ts";
 
 const size = { width: 800, height: 500 };
 const pngScale = 2;
@@ -56,37 +56,34 @@ function drawChart(): string | null {
   const { figures } = useLive.getState();
   const axis = axes[axisId];
   const layers = seriesLayers(plans, series, hidden, axis, stated);
-  const constraints = constraintLines(useCase, axis, backbone.accuracy);
   const live = figures && planPlace(figures, axis);
-  const here = backbonePlace(backbone, axis);
-  const limits = constraints.map(({ direction, at }) =>
-    direction === "horizontal" ? { ...here, y: at } : { ...here, x: at },
-  );
-  const key = [here, ...limits];
-  const all = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
-  const fitted = fit === "all" ? domainOfAll([...key, ...all], log) : domainAround(key, all, log);
-  const shown = live ? including(fitted, live) : fitted;
   const profile = targetProfile();
   const references = project.references.filter(({ target }) => target === profile?.id);
-  return chartSvg({
-    frame: chartFrame(size, axis, log, zoom ?? shown),
-    title: `${project.name}: accuracy against ${axis.title.toLowerCase()}`,
+  const named = namedPoints(
+    {
+      backbone,
+      references: hidden.includes(referenceSeries.id) ? [] : references,
+      pinned: hidden.includes(pinnedSeries.id) ? [] : withFigures(pinned),
+      best: currentBestPlan(),
+      guaranteed: currentGuaranteedPlan(),
+    },
+    axis,
+  );
+  const content: ParetoContent = {
+    axis,
+    log,
+    backbone,
+    useCase,
     layers,
-    constraints,
-    named: namedPoints(
-      {
-        backbone,
-        references: hidden.includes(referenceSeries.id) ? [] : references,
-        pinned: hidden.includes(pinnedSeries.id) ? [] : withFigures(pinned),
-        best: currentBestPlan(),
-        guaranteed: currentGuaranteedPlan(),
-      },
-      axis,
-    ),
-    live,
-    backboneMs: backbone.latencyMs,
-    colour: tokenColour,
-  });
+    named: live ? [...named, planPoint("live plan", live)] : named,
+  };
+  const scene = paretoScene(content, size, zoom ?? paretoDomain(content, live, fit));
+  const drawing = withLegend(
+    paretoDrawing(scene),
+    layers.map((layer) => layer.series),
+  );
+  const title = `${project.name}: accuracy against ${axis.title.toLowerCase()}`;
+  return svgFile(drawing, title, tokenColour);
 }
 
 /** Draws an SVG file on a canvas. */

@@ -1,13 +1,13 @@
 import { useMemo } from "react";
 import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
+import { type Axis, type Place, planPlace } from "../../../shared/presentation/axes.ts";
+import { backbonePlace } from "../../../shared/presentation/backbone-point.ts";
+import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/series-layers.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { partitionSpacesOn, useLive } from "../../state/live-store.ts";
 import { backboneOn, figuresOn } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
-import type { Axis, Place } from "../geometry/axes.ts";
-import type { PlacedPlan, SeriesLayer } from "../geometry/chart-layers.ts";
-import { backbonePlace, planPlace } from "../geometry/named-points.ts";
 
 /** Our front as it is on another device, with the same server if there is one. */
 export interface OtherTarget {

@@ -1,12 +1,19 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
 import { isSamePlan } from "../../../shared/model/plan.ts";
+import {
+  type ChartFrame,
+  clampedToPlot,
+  isInPlot,
+  placeAt,
+} from "../../../shared/presentation/chart-frame.ts";
+import type { Pixel } from "../../../shared/presentation/drawing.ts";
+import type { PlacedPlan } from "../../../shared/presentation/series-layers.ts";
+import { isBrushed, rectangleBetween } from "../../state/brush.ts";
 import { clearBrush, useChart } from "../../state/chart-store.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useView } from "../../state/view-store.ts";
-import { moved, zoomed } from "../geometry/axes.ts";
-import { isBrushed, rectangleBetween } from "../geometry/brush.ts";
-import { type ChartFrame, clampedToPlot, isInPlot, type Pixel, placeAt } from "../geometry/chart-frame.ts";
-import { nearestPlan, type PlacedPlan } from "../geometry/chart-layers.ts";
+import { nearestPlan } from "../geometry/nearest-plan.ts";
+import { moved, zoomed } from "../geometry/zoom.ts";
 
 /** How near the pointer has to come to a plan, px. */
 const reach = 12;

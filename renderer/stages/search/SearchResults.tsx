@@ -6,9 +6,8 @@ import {
 } from "../../../shared/base/format-number.ts";
 import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
-import { describeGuarantee, untestedGuarantee } from "../../../shared/presentation/describe-guarantee.ts";
-import { describeMiss } from "../../chart/geometry/constraints.ts";
-import { algorithmSeries } from "../../chart/geometry/series.ts";
+import { algorithmSeries } from "../../../shared/presentation/series.ts";
+import { isCaveat, verdict } from "../../../shared/presentation/verdict.ts";
 import { describeUseCase } from "../../shell/UseCaseMenu.tsx";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { frontState } from "../../state/front-state.ts";
@@ -101,9 +100,15 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
   const front = useProject(({ project }) => project!.front!);
-  const { recommended, useCase, guarantee } = front;
+  const { recommended, useCase, guarantee, backbone } = front;
   const isLive = useDesign((design) => isSamePlan(recommended, livePlanOf(design)));
   const obstacle = useObstacleToTaking(recommended);
+  const said = verdict({
+    exits: recommended.exits.length,
+    useCase,
+    chosen: { figures: recommended.figures, backboneAccuracy: backbone.accuracy },
+    guarantee,
+  });
   return (
     <section className={panel.section}>
       <h3>Recommended plan</h3>
@@ -114,16 +119,11 @@ function Recommended() {
         <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedPartition front={front} />
-      {!recommended.feasible && (
-        <p className={panel.warning}>
-          {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
+      {said.map((statement) => (
+        <p key={statement.text} className={isCaveat(statement) ? panel.warning : undefined}>
+          {statement.text}
         </p>
-      )}
-      {useCase.confidence !== undefined && (
-        <p className={guarantee?.holds ? undefined : panel.warning}>
-          {`Guarantee: ${guarantee ? describeGuarantee(guarantee, recommended.exits.length) : untestedGuarantee}.`}
-        </p>
-      )}
+      ))}
       <div className={panel.row}>
         <Button
           disabled={isLive || obstacle !== undefined}

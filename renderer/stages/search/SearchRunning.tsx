@@ -1,5 +1,5 @@
 import { formatCount, formatQuantity, formatSeconds } from "../../../shared/base/format-number.ts";
-import { algorithmSeries } from "../../chart/geometry/series.ts";
+import { algorithmSeries } from "../../../shared/presentation/series.ts";
 import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { JobProgress } from "../JobProgress.tsx";

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import type { Summary } from "../../shared/files/summary.ts";
+import { runEvidence, verdict } from "../../shared/presentation/verdict.ts";
+import type { ReportData } from "../engine/index.ts";
+import { interval, latencies, percent, table } from "./format.ts";
+
+/** A run's result as a person reads it in a terminal. */
+export function describeRun(run: ReportData, folder: string): string {
+  const { summary } = run;
+  const { backbone, plan } = summary;
+  const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
+    `${index + 1}`,
+    cutPoint,
+    head,
+    `${policy} >= ${threshold.toFixed(4)}`,
+    percent(plan.exitRates.predicted[index]),
+    percent(plan.exitRates.measured[index]),
+  ]);
+  const last = [
+    "-",
+    "backbone",
+    "",
+    "",
+    ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
+  ];
+  const figures = (name: string, { accuracy, accuracyInterval, latencyMs }: Summary["backbone"]) =>
+    `${name}  ${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}, ${latencies(latencyMs)}`;
+  return [
+    "",
+    table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
+    "",
+    figures("backbone ", backbone),
+    figures("predicted", plan.predicted),
+    figures("measured ", plan.measured),
+    "",
+    ...verdict(runEvidence(run)).map(({ text }) => text),
+    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
+    `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
+    `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
+  ].join("\n");
+}

@@ -1,0 +1,53 @@
+import { axes, planPlace } from "../../../shared/presentation/axes.ts";
+import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
+import type { Domain } from "../../../shared/presentation/chart-domain.ts";
+import { chartedPlans } from "../../../shared/presentation/charted-plans.ts";
+import { namedPoints, planPoint } from "../../../shared/presentation/named-points.ts";
+import {
+  type ParetoContent,
+  type ParetoScene,
+  paretoDomain,
+  paretoScene,
+} from "../../../shared/presentation/pareto-scene.ts";
+import { planSeries } from "../../../shared/presentation/series.ts";
+import { seriesLayers } from "../../../shared/presentation/series-layers.ts";
+import type { ReportData } from "./report-data.ts";
+
+/** What the report's chart shows, the same at every width. */
+export interface ParetoChart {
+  readonly content: ParetoContent;
+  readonly domain: Domain;
+}
+
+/** Every front and scheme on the latency that the use case speaks of, on the calibration split. */
+export function paretoChart({ front, backbone: model }: ReportData): ParetoChart {
+  const { useCase, recommended } = front;
+  const axis = axes[useCase.latency];
+  const backbone: BackbonePoint = {
+    ...front.backbone,
+    macs: model.macs,
+    bytes: model.parameterBytes,
+    peakActivationBytes: model.peakActivationBytes,
+  };
+  const series = planSeries(
+    front.searches.map(({ algorithm }) => algorithm),
+    front,
+  );
+  const plan = planPlace(recommended.figures, axis);
+  const named = namedPoints({ backbone, references: [], pinned: [], best: null, guaranteed: null }, axis);
+  const content: ParetoContent = {
+    axis,
+    log: false,
+    backbone,
+    useCase,
+    layers: seriesLayers(chartedPlans(front, null), series, [], axis, useCase.latency),
+    named: [...named, planPoint("chosen plan", plan)],
+  };
+  return { content, domain: paretoDomain(content, plan, "front") };
+}
+
+/** The chart laid out for a width. */
+export function sceneAt({ content, domain }: ParetoChart, width: number): ParetoScene {
+  const height = Math.round(width < 500 ? width * 0.95 : width * 0.66);
+  return paretoScene(content, { width, height }, domain);
+}

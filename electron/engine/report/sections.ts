@@ -1,0 +1,28 @@
+import type { Html } from "../../../shared/presentation/markup.ts";
+import type { PlanView } from "./exit-view.ts";
+import type { ReportData } from "./report-data.ts";
+import { calibrationSection } from "./section-calibration.ts";
+import { comparisonSection } from "./section-comparison.ts";
+import { exitRatesSection } from "./section-exit-rates.ts";
+import { headerSection } from "./section-header.ts";
+import { latencySection } from "./section-latency.ts";
+import { paretoSection } from "./section-pareto.ts";
+import { planSection } from "./section-plan.ts";
+import { profileSection } from "./section-profile.ts";
+import { provenanceSection } from "./section-provenance.ts";
+
+/** A part of the report. */
+export type Section = (data: ReportData, plan: PlanView) => Html;
+
+/** The report from its top to its end: a new section is a file and a line here. */
+export const sections: readonly Section[] = [
+  headerSection,
+  comparisonSection,
+  paretoSection,
+  planSection,
+  exitRatesSection,
+  latencySection,
+  calibrationSection,
+  profileSection,
+  provenanceSection,
+];

@@ -1,0 +1,84 @@
+import { scaleLinear } from "d3-scale";
+import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
+import type { Range } from "../../shared/presentation/chart-domain.ts";
+import type { Scale } from "../../shared/presentation/chart-scale.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
+import { dimensions } from "../../shared/presentation/plan-columns.ts";
+
+/** An axis of the parallel coordinates with its place. */
+export interface ParallelAxis {
+  readonly id: string;
+  readonly title: string;
+  readonly left: number;
+  readonly scale: Scale;
+  readonly low: string;
+  readonly high: string;
+  /** The values at its ends. */
+  readonly domain: Range;
+  format(value: number): string;
+  of(plan: EvaluatedPlan): number;
+}
+
+const margin = 34;
+
+/** What a title takes, px; dimensions that would stand closer are left out. */
+const leastDistance = 58;
+
+/** Lays the dimensions out side by side, as many as fit; every scale spans its values, upward is more. */
+export function parallelAxes(
+  plans: readonly EvaluatedPlan[],
+  backbone: BackbonePoint,
+  width: number,
+  top: number,
+  bottom: number,
+): ParallelAxis[] {
+  const most = Math.max(2, 1 + Math.floor((width - 2 * margin) / leastDistance));
+  const fitting = dimensions.filter(({ rank }) => rank < most);
+  const distance = (width - 2 * margin) / (fitting.length - 1);
+  return fitting.map(({ id, title, of, format }, index) => {
+    const valueAt = (plan: EvaluatedPlan) => of(plan.figures, backbone, plan);
+    const values = plans.map(valueAt);
+    const [low, high] = spread([Math.min(...values), Math.max(...values)]);
+    return {
+      id,
+      title,
+      left: margin + index * distance,
+      scale: scaleLinear([low, high], [bottom, top]),
+      domain: [low, high],
+      format,
+      low: format(low),
+      high: format(high),
+      of: valueAt,
+    };
+  });
+}
+
+/** One value alone stands in the middle. */
+function spread([low, high]: Range): Range {
+  if (!Number.isFinite(low)) return [0, 1];
+  return high > low ? [low, high] : [low - (Math.abs(low) || 1) / 2, low + (Math.abs(low) || 1) / 2];
+}
+
+/** The plan whose line passes nearest to a pixel, within a radius. */
+export function nearestLine(
+  plans: readonly EvaluatedPlan[],
+  axes: readonly ParallelAxis[],
+  left: number,
+  top: number,
+  radius: number,
+): EvaluatedPlan | null {
+  const right = axes.findIndex((axis) => axis.left >= left);
+  const [from, to] = right <= 0 ? [axes[0], axes[1]] : [axes[right - 1], axes[right]];
+  if (right < 0) return null;
+  const share = Math.min(1, Math.max(0, (left - from.left) / (to.left - from.left)));
+  let nearest: EvaluatedPlan | null = null;
+  let least = radius;
+  for (const plan of plans) {
+    const at = (1 - share) * from.scale(from.of(plan)) + share * to.scale(to.of(plan));
+    const distance = Math.abs(at - top);
+    if (distance >= least) continue;
+    nearest = plan;
+    least = distance;
+  }
+  return nearest;
+}

@@ -1,0 +1,34 @@
+import { createElement, type ReactNode } from "react";
+import type { Drawing as Drawn, Shape } from "../../shared/presentation/drawing.ts";
+import type { ColourName } from "../../shared/presentation/palette.ts";
+import { byVariable } from "../../shared/presentation/svg.ts";
+import styles from "./Drawing.module.css";
+
+/** A drawing of shared/presentation, the same as a report has it. */
+export function Drawing({ drawing: { width, height, label, shapes } }: { readonly drawing: Drawn }) {
+  return (
+    <svg className={styles.drawing} width={width} height={height} role="img" aria-label={label}>
+      <Shapes shapes={shapes} />
+    </svg>
+  );
+}
+
+/** Shapes inside an SVG element. */
+export function Shapes({ shapes }: { readonly shapes: readonly Shape[] }) {
+  return <g className={styles.shapes}>{shapes.map(elementOf)}</g>;
+}
+
+function elementOf({ tag, attributes, tooltip, content }: Shape, index: number): ReactNode {
+  const painted = { ...attributes, ...paintOf("fill", attributes), ...paintOf("stroke", attributes) };
+  return createElement(
+    tag,
+    { key: index, ...painted },
+    tooltip === undefined ? undefined : <title>{tooltip}</title>,
+    typeof content === "string" ? content : content.map(elementOf),
+  );
+}
+
+function paintOf(name: "fill" | "stroke", attributes: Shape["attributes"]): Record<string, string> {
+  const paint = attributes[name];
+  return paint === undefined || paint === "none" ? {} : { [name]: byVariable(paint as ColourName) };
+}
