@@ -127,7 +127,7 @@ describe("a damaged file of ours is refused by name, with the command that makes
 describe("what was made for another model is refused", () => {
   test("profile", async () => {
     const made = await offramp([
-      ...["profile", shared("other.onnx"), "--profile-seconds", "0.5", "-o", path("other.json")],
+      ...["profile", shared("fixed.onnx"), "--profile-seconds", "0.5", "-o", path("other.json")],
     ]);
     expect(made.code).toBe(0);
     const says = /the profile was made for another model \(graph \w{8}…\) than model \(graph \w{8}…\)/;
