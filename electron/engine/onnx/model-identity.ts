@@ -18,11 +18,12 @@ export type ModelIdentity = Pick<BackboneSummary, "sha256" | "graphSha256">;
  * is `backbone.onnx` in a project. `graphSha256` is that of the same without what latencies don't depend on: the values
  * of weights, where the file came from, and notes. Operators and their settings, the names, types and shapes of tensors
  * and how they are connected stay, the image's size among them; so do names, for profiles name cut points by them.
+ * @param bytes what `encodeModel` has made of it, if that is at hand
  */
-export function modelIdentity(proto: ModelProto): ModelIdentity {
+export function modelIdentity(proto: ModelProto, bytes = encodeModel(proto)): ModelIdentity {
   const { opsetImport, graph } = proto;
   const bare = create(ModelProtoSchema, { opsetImport, graph: withoutWeights(graph!) });
-  return { sha256: hashBytes(encodeModel(proto)), graphSha256: hashBytes(encodeModel(bare)) };
+  return { sha256: hashBytes(bytes), graphSha256: hashBytes(encodeModel(bare)) };
 }
 
 function withoutWeights(graph: GraphProto): GraphProto {

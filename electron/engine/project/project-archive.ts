@@ -166,7 +166,7 @@ async function decodeProject(entries: Entries, path: string): Promise<Project> {
   const proto = model("backbone.onnx");
   const { file, summary, profiles, front } = parseStored(
     (name) => jsonOf(entries, name),
-    modelIdentity(proto),
+    modelIdentity(proto, entry("backbone.onnx")),
   );
   const tables = (split: (typeof splitNames)[number]) =>
     Promise.all(
