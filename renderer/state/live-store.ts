@@ -6,9 +6,9 @@ import type { Design, SecondTarget } from "../../shared/model/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
-import { type CutSpace, cutSpaces, spaceUnderCut } from "../../shared/offload/cut-space.ts";
+import { type CutSpace, evaluationSpaces, spaceUnderCut } from "../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../shared/offload/make-offload.ts";
-import { buildSearchSpace, profiledPolicies } from "../../shared/space/build-space.ts";
+import { calibratedNetwork } from "../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
@@ -146,42 +146,11 @@ export function waysOn(
   const device = project?.profiles[target];
   if (!project || !device || tables.size === 0) return [];
   const server = offload && project.profiles[offload.server];
-  const policies = [device, server ?? device].map((profile) => profiledPolicies(tables, profile));
-  const timed = new Map([...tables].filter(([policy]) => policies.every((own) => own.includes(policy))));
-  const spaceOf = (profile: Profile) => spaceOn(project, timed, profile, useCase);
-  if (!server) return [{ space: spaceOf(device) }];
-  return cutSpaces(spaceOf, device, makeOffload(project.backbone, server, offload.link));
-}
-
-function spaceOn(
-  project: ProjectView,
-  tables: ReadonlyMap<string, TableView>,
-  profile: Profile,
-  { classWeights }: Pick<UseCase, "classWeights">,
-): SearchSpace {
-  const cutPoints = new Map(project.backbone.cutPoints.map((cut) => [cut.tensor, cut]));
-  const exits = project.heads.map(({ cutPoint, kind, macs, bytes }) => {
-    const cut = cutPoints.get(cutPoint)!;
-    return {
-      position: cut.index,
-      cutPoint,
-      head: kind,
-      prefixMacs: cut.macs,
-      headMacs: macs,
-      headBytes: bytes,
-    };
-  });
-  return buildSearchSpace({
-    exits,
-    tables,
-    profile,
-    backboneMacs: project.backbone.macs,
-    backboneBytes: project.backbone.parameterBytes,
-    peakActivationBytes: project.backbone.peakActivationBytes,
-    maxExits: cutPoints.size,
-    levels: 1,
-    classWeights,
-  });
+  const { backbone, heads } = project;
+  return evaluationSpaces(
+    { ...calibratedNetwork(backbone, heads), tables, profile: device, classWeights: useCase.classWeights },
+    server && makeOffload(backbone, server, offload.link),
+  );
 }
 
 useProject.subscribe(update);

@@ -14,7 +14,7 @@ import { planFlow } from "../../../shared/sdf/plan-flow.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
-import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
 import { splitSpace } from "../../../shared/space/split-space.ts";
@@ -25,7 +25,7 @@ import type { LeftSearch } from "./left-search.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
 import { recommendUnderCut } from "./recommend-under-cut.ts";
-import { cutSpacesOf, type SearchInputs, spaceOf } from "./search-inputs.ts";
+import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
 /** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
 export interface FrontSearch {
@@ -57,7 +57,7 @@ export function startFrontSearch(
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
   checkTestable({ ...inputs, isWeighted: (sampleWeights ?? classWeights) !== undefined }, options);
-  const spaces = cutSpacesOf(inputs, options.policies, options);
+  const spaces = searchSpaces(inputs, options);
   const [{ space }] = spaces;
   const chosen = searchAlgorithmById(options.algorithm);
   // Fronts compare with a front; against a single plan they'd say nothing.
@@ -165,8 +165,7 @@ function targetThroughput(on: CutSpace, exits: readonly ThresholdedExit[]) {
 
 /** Fixed schemes bring their own policies, so they see every table that the profile has latencies for. */
 function schemeRecords(inputs: SearchInputs, options: SearchOptions): FrontFile["schemes"] {
-  const policies = profiledPolicies(inputs.tables, inputs.profile);
-  const space = spaceOf(inputs, inputs.tables, policies, options);
+  const space = evaluationSpace({ ...inputs, classWeights: options.useCase.classWeights });
   return fixedSchemes.map((scheme) => ({
     scheme: scheme.id,
     plans: scheme.plans(space).map(({ exits, figures }) => ({

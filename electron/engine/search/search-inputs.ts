@@ -1,24 +1,21 @@
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import type { UseCase } from "../../../shared/model/use-case.ts";
 import { type CutSpace, cutSpaces, type Offload } from "../../../shared/offload/cut-space.ts";
-import { buildSearchSpace, type SpaceInputs } from "../../../shared/space/build-space.ts";
-import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import { buildSearchSpace, type EvaluationInputs } from "../../../shared/space/build-space.ts";
+import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import type { Head } from "../heads/head.ts";
-import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { checkProfileModel } from "../profile/check-profile.ts";
 
 /**
  * Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. The tables
- * are those of the calibration split.
+ * are those of the calibration split. Samples may have weights, beside the use case's class weights.
  */
-export interface SearchInputs extends Omit<SpaceInputs, "maxExits" | "levels" | "classWeights"> {
+export interface SearchInputs extends Omit<EvaluationInputs, "classWeights"> {
   readonly backboneSha256: string;
   /** The second target, if there is one. */
   readonly offload?: Offload;
-  /** Of the calibration samples, beside the use case's class weights. */
-  readonly sampleWeights?: readonly number[];
 }
 
 /**
@@ -33,56 +30,16 @@ export function searchInputs(
 ): SearchInputs {
   checkProfileModel(backbone, profile);
   const { summary } = backbone;
-  const exits = heads.map((head) => {
-    const cut = cutPointByTensor(summary, head.cutPoint);
-    return {
-      position: cut.index,
-      cutPoint: head.cutPoint,
-      head: head.kind,
-      prefixMacs: cut.macs,
-      headMacs: head.macs,
-      headBytes: head.bytes,
-    };
-  });
-  return {
-    backboneSha256: summary.sha256,
-    exits,
-    tables,
-    profile,
-    backboneMacs: summary.macs,
-    backboneBytes: summary.parameterBytes,
-    peakActivationBytes: summary.peakActivationBytes,
-  };
+  return { backboneSha256: summary.sha256, ...calibratedNetwork(summary, heads), tables, profile };
 }
 
-type SpaceOptions = Pick<SearchOptions, "maxExits" | "levels"> & {
-  readonly useCase?: Pick<UseCase, "classWeights">;
-};
-
-/** The space of one split under some policies, its classes weighted as the use case says. */
-export function spaceOf(
+/** The spaces to search: the device alone, and every cut if there is a server. */
+export function searchSpaces(
   inputs: SearchInputs,
-  tables: ReadonlyMap<string, ConfidenceTable>,
-  policies: readonly string[],
-  { maxExits, levels, useCase }: SpaceOptions,
-): SearchSpace {
-  const chosen = new Map([...tables].filter(([policy]) => policies.includes(policy)));
-  return buildSearchSpace({
-    ...inputs,
-    tables: chosen,
-    maxExits,
-    levels,
-    classWeights: useCase?.classWeights,
-  });
-}
-
-/** The spaces of all ways to use the targets: the device alone, and every cut if there is a server. */
-export function cutSpacesOf(
-  inputs: SearchInputs,
-  policies: readonly string[],
-  limits: SpaceOptions,
+  { policies, maxExits, levels, useCase: { classWeights } }: SearchOptions,
 ): CutSpace[] {
-  const spaceOn = (profile: Profile) => spaceOf({ ...inputs, profile }, inputs.tables, policies, limits);
-  const { profile, offload } = inputs;
-  return offload ? cutSpaces(spaceOn, profile, offload) : [{ space: spaceOn(profile) }];
+  const tables = new Map([...inputs.tables].filter(([policy]) => policies.includes(policy)));
+  const spaceOn = (profile: Profile) =>
+    buildSearchSpace({ ...inputs, tables, profile, maxExits, levels, classWeights });
+  return cutSpaces(spaceOn, inputs.profile, inputs.offload);
 }

@@ -2,14 +2,13 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { Link } from "../../../shared/model/link.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
-import { type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
+import { evaluationSpaces, type Offload, spaceUnderCut } from "../../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../../shared/offload/make-offload.ts";
 import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
-import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { checkProfileModel } from "../profile/check-profile.ts";
-import { cutSpacesOf, type SearchInputs } from "../search/search-inputs.ts";
+import type { SearchInputs } from "../search/search-inputs.ts";
 
 /**
  * What a second target adds to a search over a model's own heads.
@@ -30,8 +29,6 @@ export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow
     throw new AppError("usage", `the plan is cut at ${cut}, and the part behind the cut has no server`, {
       missing: "server",
     });
-  const policies = profiledPolicies(inputs.tables, inputs.profile);
-  const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
-  const on = spaceUnderCut(cutSpacesOf(inputs, policies, limits), cut);
+  const on = spaceUnderCut(evaluationSpaces(inputs, inputs.offload), cut);
   return planFlow(on, fromPlanExits(on.space, exits));
 }

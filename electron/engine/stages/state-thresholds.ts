@@ -1,6 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
+import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { statedExits } from "../../../shared/space/plan-exits.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addPolicies } from "../project/add-policies.ts";
@@ -20,10 +21,7 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
  * @throws AppError 'file-invalid' if it states others: it was made with another calibration
  */
 export function stateThresholds({ heads, classOffsets }: Project, plan: Plan): Plan {
-  const exits = statedExits(plan.exits, ({ cutPoint, head, policy }) => {
-    const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
-    return classOffsets.get(policy)?.[row];
-  });
+  const exits = statedExits(plan.exits, (exit) => classOffsets.get(exit.policy)?.[tableRow(heads, exit)]);
   for (const [index, { cutPoint, classThresholds }] of exits.entries()) {
     const stated = plan.exits[index].classThresholds;
     const isSame = (threshold: number, at: number) => Math.abs(threshold - stated![at]) < rounding;
