@@ -55,8 +55,8 @@ function codesOf(
   const scale = highest > lowest ? BUCKETS / (highest - lowest) : 0;
   // Rises with the confidence, so whoever is in a lower bucket than a threshold is below the threshold.
   const bucketOf = (value: number) => Math.floor((value - lowest) * scale);
-  const leastLevel = new Uint16Array(BUCKETS + 1);
-  for (const threshold of thresholds) for (let b = bucketOf(threshold) - 1; b >= 0; b--) leastLevel[b]++;
+  const minLevel = new Uint16Array(BUCKETS + 1);
+  for (const threshold of thresholds) for (let b = bucketOf(threshold) - 1; b >= 0; b--) minLevel[b]++;
 
   const codes = new Uint16Array(confidence.length);
   for (let sample = 0; sample < confidence.length; sample++) {
@@ -64,7 +64,7 @@ function codesOf(
     let level = levels;
     if (value >= highest) level = 0;
     else if (value >= lowest) {
-      level = leastLevel[bucketOf(value)];
+      level = minLevel[bucketOf(value)];
       while (value < thresholds[level]) level++;
     }
     codes[sample] = (level << LEVEL_SHIFT) | (correct[sample] ? EXIT_RIGHT : 0) | later[sample];

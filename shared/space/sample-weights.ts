@@ -17,7 +17,7 @@ export interface SampleWeights {
 export type ClassWeights = Readonly<Record<string, number>>;
 
 /** Whole weights add up to at most so many times the samples: a search takes as much longer at the most. */
-const MOST_COUNTS = 4;
+const MAX_COUNTS = 4;
 
 /**
  * Makes whole numbers of weights. They are kept as they are if they have a common measure that is coarse enough;
@@ -39,8 +39,8 @@ export function wholeWeights(
   const order = Array.from({ length: samples }, (_, sample) => sample);
   if (classes) order.sort((a, b) => classes[a] - classes[b] || a - b);
   const measure = commonMeasure(weights);
-  const isExact = measure !== undefined && total / measure <= MOST_COUNTS * samples;
-  const scale = isExact ? 1 / measure : (MOST_COUNTS * samples) / total;
+  const isExact = measure !== undefined && total / measure <= MAX_COUNTS * samples;
+  const scale = isExact ? 1 / measure : (MAX_COUNTS * samples) / total;
   const counts = new Uint32Array(samples);
   let [sum, counted] = [0, 0];
   for (const sample of order) {
