@@ -203,6 +203,16 @@ export function lastExitSweep(
   return { kind: "one-exit", prefix, candidate, fromLevel: 0, toLevel: grid[candidate].length };
 }
 
+/** The plans of a priced sweep whose first exit is at a level. */
+export function pairsOfLevel(
+  { prefix, candidate, nextCandidate, lastCandidate }: PricedSweep,
+  level: number,
+  grid: ThresholdGrid,
+): TwoExitSweep {
+  const last = lastExitSweep([...prefix, { candidate, level }], nextCandidate, grid);
+  return { ...last, kind: "two-exits", nextCandidate: lastCandidate };
+}
+
 /** The sweep that holds just one plan, of at least one exit. */
 export function singlePlanSweep(exits: readonly PlacedExit[]): OneExitSweep {
   const last = exits[exits.length - 1];
