@@ -35,10 +35,13 @@ const settings = {
 };
 
 const start = performance.now();
-const result = await runSearch(space, exact, settings, {
-  ...silentJob,
-  isTimeUp: () => performance.now() - start > 1000 * Number(limit),
-});
+const result = await runSearch(
+  { space, algorithm: exact, ...settings },
+  {
+    ...silentJob,
+    isTimeUp: () => performance.now() - start > 1000 * Number(limit),
+  },
+);
 const seconds = (performance.now() - start) / 1000;
 
 console.log(

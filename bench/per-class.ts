@@ -66,7 +66,7 @@ function shuffled(length: number, seed: number): Uint32Array {
 async function outcome(chosenOn: ConfidenceTable, shownOn: ConfidenceTable): Promise<number[][]> {
   const [calibration, test] = [space(chosenOn), space(shownOn)];
   const settings = { useCase: useCaseSchema.parse({}), budget: Number.POSITIVE_INFINITY, seed: 1 };
-  const { front } = await runSearch(calibration, exact, settings, silentJob);
+  const { front } = await runSearch({ space: calibration, algorithm: exact, ...settings }, silentJob);
   const backbone = countRight(test.backboneCorrect) / test.samples;
   return drops.map((maxDropPp) => {
     const { point } = recommend(calibration, front, useCaseSchema.parse({ maxDropPp }));

@@ -30,7 +30,7 @@ export async function benchExact({ seed }: BenchOptions): Promise<BenchReport> {
     const start = performance.now();
     const isTimeUp = () => performance.now() - start > 1000 * limit;
     const settings = { useCase, goal, budget: Number.POSITIVE_INFINITY, seed };
-    const search = searchOnThreads(threads)(space, exact, settings);
+    const search = searchOnThreads(threads)({ space, algorithm: exact, ...settings });
     await search.advance({ ...silentJob, isTimeUp });
     const { proven, gap, evaluations, front } = search.result();
     const seconds = (performance.now() - start) / 1000;

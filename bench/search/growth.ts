@@ -23,7 +23,7 @@ export async function benchGrowth({ seed, svg }: BenchOptions): Promise<BenchRep
       const space = syntheticSpace(seededRandom(seed), { ...base, [what]: size });
       const settings = { useCase: { latency: "mean" as const }, budget: Number.POSITIVE_INFINITY, seed };
       const start = performance.now();
-      await runSearch(space, exact, settings, silentJob);
+      await runSearch({ space, algorithm: exact, ...settings }, silentJob);
       figures[what].push({ size, seconds: (performance.now() - start) / 1000 });
     }
   }

@@ -77,8 +77,12 @@ async function sampleSpace(): Promise<SearchSpace> {
 }
 
 async function frontOf(space: SearchSpace) {
-  return (await runSearch(space, exact, { useCase, budget: Number.POSITIVE_INFINITY, seed: 1 }, silentJob))
-    .front;
+  return (
+    await runSearch(
+      { space, algorithm: exact, useCase, budget: Number.POSITIVE_INFINITY, seed: 1 },
+      silentJob,
+    )
+  ).front;
 }
 
 /** The same sequence, tested by Hoeffding and Bentkus. */

@@ -68,7 +68,7 @@ async function hypervolumes(
 ): Promise<Moment[]> {
   const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : Number.MAX_SAFE_INTEGER;
   const settings = { useCase: { latency: "mean" as const }, budget, seed };
-  const search = startSearch(space, algorithm, settings);
+  const search = startSearch({ space, algorithm, ...settings });
   const points: Moment[] = [];
   const start = performance.now();
   for (const moment of noted) {

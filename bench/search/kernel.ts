@@ -21,7 +21,10 @@ const ROUNDS = 7;
 export async function benchKernel({ seed }: BenchOptions): Promise<BenchReport> {
   const space = table(seed, 18, 4);
   const settings = { useCase: { latency: "mean" as const }, budget: Number.POSITIVE_INFINITY, seed };
-  const known = await runSearch({ ...space, maxExits: 2 }, exact, settings, silentJob);
+  const known = await runSearch(
+    { space: { ...space, maxExits: 2 }, algorithm: exact, ...settings },
+    silentJob,
+  );
   const kernel = createKernelEvaluator(space, "mean")!;
   const reference = createSweepEvaluator(space, "mean");
   kernel.curve.forEach((_, right) => {

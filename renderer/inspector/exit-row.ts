@@ -1,5 +1,6 @@
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { PlanExit } from "../../shared/model/plan.ts";
+import { tableRow } from "../../shared/space/calibrated-exits.ts";
 import { useProject } from "../state/project-store.ts";
 
 /** An exit's place in the calibration table of its policy. */
@@ -9,16 +10,9 @@ export interface ExitRow {
 }
 
 /** @returns undefined if there is no such table or head; the parts are the same objects until the project changes */
-export function useExitRow({
-  cutPoint,
-  head,
-  policy,
-}: Pick<PlanExit, "cutPoint" | "head" | "policy">): Partial<ExitRow> {
-  const table = useProject(({ tables }) => tables.get(policy));
-  const row = useProject(
-    ({ project }) =>
-      project?.heads.findIndex((trained) => trained.cutPoint === cutPoint && trained.kind === head) ?? -1,
-  );
+export function useExitRow(exit: Pick<PlanExit, "cutPoint" | "head" | "policy">): Partial<ExitRow> {
+  const table = useProject(({ tables }) => tables.get(exit.policy));
+  const row = useProject(({ project }) => (project ? tableRow(project.heads, exit) : -1));
   return row < 0 || !table ? {} : { table, row };
 }
 

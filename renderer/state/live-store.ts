@@ -8,11 +8,11 @@ import { chosenProfile, type Profile } from "../../shared/model/profile.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { makeOffload } from "../../shared/offload/make-offload.ts";
 import {
+  evaluationSpaces,
   type PartitionSpace,
-  partitionSpaces,
   spaceAtPartition,
 } from "../../shared/offload/partition-space.ts";
-import { buildSearchSpace, profiledPolicies } from "../../shared/space/build-space.ts";
+import { calibratedNetwork } from "../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
@@ -154,45 +154,14 @@ export function partitionSpacesOn(
   { target, useCase, offload }: ChosenTargets,
 ): PartitionSpace[] {
   if (!project || tables.size === 0) return [];
-  const device = chosenProfile(project.profiles, target);
+  const { backbone, heads, profiles } = project;
+  const device = chosenProfile(profiles, target);
   if (!device) return [];
-  const server = offload && project.profiles.find(({ id }) => id === offload.server);
-  const policies = [device, server ?? device].map((profile) => profiledPolicies(tables, profile));
-  const timed = new Map([...tables].filter(([policy]) => policies.every((own) => own.includes(policy))));
-  const spaceOf = (profile: Profile) => spaceOn(project, timed, profile, useCase);
-  if (!server) return [{ space: spaceOf(device) }];
-  return partitionSpaces(spaceOf, device, makeOffload(project.backbone, server, offload.link));
-}
-
-function spaceOn(
-  project: ProjectView,
-  tables: ReadonlyMap<string, TableView>,
-  profile: Profile,
-  { classWeights }: Pick<UseCase, "classWeights">,
-): SearchSpace {
-  const cutPoints = new Map(project.backbone.cutPoints.map((cut) => [cut.tensor, cut]));
-  const exits = project.heads.map(({ cutPoint, kind, macs, bytes }) => {
-    const cut = cutPoints.get(cutPoint)!;
-    return {
-      position: cut.index,
-      cutPoint,
-      head: kind,
-      prefixMacs: cut.macs,
-      headMacs: macs,
-      headBytes: bytes,
-    };
-  });
-  return buildSearchSpace({
-    exits,
-    tables,
-    profile,
-    backboneMacs: project.backbone.macs,
-    backboneBytes: project.backbone.parameterBytes,
-    peakActivationBytes: project.backbone.peakActivationBytes,
-    maxExits: cutPoints.size,
-    levels: 1,
-    classWeights,
-  });
+  const server = offload && profiles.find(({ id }) => id === offload.server);
+  return evaluationSpaces(
+    { ...calibratedNetwork(backbone, heads), tables, profile: device, classWeights: useCase.classWeights },
+    server && makeOffload(backbone, server, offload.link),
+  );
 }
 
 useProject.subscribe(update);

@@ -109,7 +109,7 @@ export type SweepKind = Sweep["kind"];
 
 /** What bounds on longer plans are made of; per row of a one-exit sweep. */
 export interface BoundCounts {
-  /** Samples that travel on past the exit. */
+  /** Samples that go on past the exit. */
   readonly remaining: Int32Array;
   /** Samples that left at the exit or before, rightly. */
   readonly rightSoFar: Int32Array;
@@ -201,6 +201,16 @@ export function lastExitSweep(
   grid: ThresholdGrid,
 ): OneExitSweep {
   return { kind: "one-exit", prefix, candidate, fromLevel: 0, toLevel: grid[candidate].length };
+}
+
+/** The plans of a priced sweep whose first exit is at a level. */
+export function pairsOfLevel(
+  { prefix, candidate, nextCandidate, lastCandidate }: PricedSweep,
+  level: number,
+  grid: ThresholdGrid,
+): TwoExitSweep {
+  const last = lastExitSweep([...prefix, { candidate, level }], nextCandidate, grid);
+  return { ...last, kind: "two-exits", nextCandidate: lastCandidate };
 }
 
 /** The sweep that holds just one plan, of at least one exit. */

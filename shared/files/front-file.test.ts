@@ -14,7 +14,10 @@ test("what searches, schemes and the recommendation give goes into the file and 
   const space = syntheticSpace(seededRandom(1), { samples: 100, positions: 4, maxExits: 2, levels: 4 });
   const useCase = { latency: "mean" as const, maxDropPp: 1 };
   const settings = { useCase, budget: 500, seed: 3 };
-  const { front, ...result } = await runSearch(space, searchAlgorithmById("exact"), settings, silentJob);
+  const { front, ...result } = await runSearch(
+    { space, algorithm: searchAlgorithmById("exact"), ...settings },
+    silentJob,
+  );
   const { point, ...recommended } = recommend(space, front, useCase);
   const reference = referencePoint(space);
   const file: FrontFile = {

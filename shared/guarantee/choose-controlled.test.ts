@@ -18,7 +18,7 @@ const useCase: ConfidentUseCase = { latency: "mean", maxDropPp: 2, confidence: 0
 
 async function frontOf(part: SearchSpace) {
   const settings = { useCase, budget: Number.POSITIVE_INFINITY, seed: 1 };
-  return (await runSearch(part, exact, settings, silentJob)).front;
+  return (await runSearch({ space: part, algorithm: exact, ...settings }, silentJob)).front;
 }
 
 async function choose(wish: Partial<ConfidentUseCase> = {}, seed = 1) {

@@ -177,7 +177,7 @@ export interface FeatureMap {
  * width and all before it the height.
  */
 export function featureMapOf({ shape, layout, patches }: FeatureTensor): FeatureMap {
-  const channels = layout === "channels-first" ? shape[1] : shape.at(-1)!;
+  const channels = layout === "channels-first" ? shape[1] : shape[shape.length - 1];
   const positions = layout === "channels-first" ? shape.slice(2) : shape.slice(1, -1);
   if (patches) {
     const { height, width, first } = patches;
@@ -186,13 +186,13 @@ export function featureMapOf({ shape, layout, patches }: FeatureTensor): Feature
   }
   if (positions.length === 1) return { channels, height: positions[0], width: 1 };
   const height = positions.slice(0, -1).reduce((product, side) => product * side, 1);
-  return { channels, height, width: positions.at(-1)! };
+  return { channels, height, width: positions[positions.length - 1] };
 }
 
 /** A cut point's features of one sample for people: channels x height x width, or tokens x width. */
 export function featureText({ shape, layout }: FeatureTensor, times = "x"): string {
   if (layout === "channels-first") return shape.slice(1).join(times);
-  const [channels, positions] = [shape.at(-1)!, shape.slice(1, -1)];
+  const [channels, positions] = [shape[shape.length - 1], shape.slice(1, -1)];
   if (positions.length === 1) return `${positions[0]} tokens ${times.trim()} ${channels}`;
   return [channels, ...positions].join(times);
 }

@@ -1,3 +1,4 @@
+import { AppError } from "../base/errors.ts";
 import { formatBytes, formatMs, formatPercent, formatPoints } from "../base/format-number.ts";
 import type { PlanFigures } from "./plan.ts";
 import type { ConstraintField, UseCase } from "./use-case.ts";
@@ -195,7 +196,9 @@ export const constraints: readonly Constraint[] = [
 export const spreadFields = ["maxP95Ms", "maxWorstMs", "maxBackboneRate"] as const;
 
 export function constraintOf(field: ConstraintField): Constraint {
-  return constraints.find((constraint) => constraint.field === field)!;
+  const found = constraints.find((constraint) => constraint.field === field);
+  if (!found) throw new AppError("internal", `no constraint '${field}'`);
+  return found;
 }
 
 /** A constraint in a few words: `drop ≤ 0.50 pp`. */

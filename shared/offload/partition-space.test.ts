@@ -4,7 +4,12 @@ import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { BackboneSummary } from "../model/backbone.ts";
 import { referencePoint } from "../space/reference-point.ts";
 import { answerBytes, partitionPoints } from "./partition-points.ts";
-import { partitionSpaces, serverBackboneMs } from "./partition-space.ts";
+import {
+  evaluationSpaces,
+  type PartitionSpace,
+  partitionSpaces,
+  serverBackboneMs,
+} from "./partition-space.ts";
 import { randomOffload } from "./testing/test-offload.ts";
 
 const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
@@ -89,6 +94,27 @@ test("what is behind the partition takes the device's prefix, the link both ways
   // One sample leaves at the first exit, the other crosses, with both heads behind it.
   const exits = [0, 2].map((candidate) => ({ candidate, threshold: 0.5 }));
   expect(evaluatePlan(late.space, exits).latencyMs.mean).toBeCloseTo((11 + 33.1 + 1.5) / 2, 12);
+});
+
+test("plans are evaluated under the policies that both targets have timed", () => {
+  const columns = { confidence: Float32Array.of(0.9, 0.1, 1, 1), correct: Uint8Array.of(1, 0, 1, 1) };
+  const table = { exits: 1, samples: 2, ...columns };
+  const exit = { position: 0, cutPoint: "cut 0", head: "h", prefixMacs: 1, headMacs: 1, headBytes: 1 };
+  const heads = [device.heads[0], { ...device.heads[0], policy: "margin" }];
+  const inputs = {
+    exits: [exit],
+    tables: new Map([
+      ["top1", table],
+      ["margin", table],
+    ]),
+    profile: { ...device, heads },
+    backboneMacs: 2,
+    backboneBytes: 2,
+  };
+  const policies = (spaces: readonly PartitionSpace[]) =>
+    spaces.map(({ space }) => space.candidates.map(({ policy }) => policy));
+  expect(policies(evaluationSpaces(inputs))).toEqual([["top1", "margin"]]);
+  expect(policies(evaluationSpaces(inputs, offload))).toEqual(Array(4).fill(["top1"]));
 });
 
 const near = (value: number) => expect.closeTo(value, 10);

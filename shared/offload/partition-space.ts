@@ -1,6 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import { type Link, transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
+import { type EvaluationInputs, evaluationSpace, timedTables } from "../space/build-space.ts";
 import type { Candidate, SearchSpace } from "../space/search-space.ts";
 import type { PartitionPoint } from "./partition-points.ts";
 
@@ -49,10 +50,11 @@ export function crossingMs({ uplinkMs, downlinkMs, delayMs }: Partition): number
 export function partitionSpaces(
   spaceOn: (profile: Profile) => SearchSpace,
   device: Profile,
-  offload: Offload,
+  offload?: Offload,
 ): PartitionSpace[] {
-  const { server, places } = offload;
   const onDevice = spaceOn(device);
+  if (!offload) return [{ space: onDevice }];
+  const { server, places } = offload;
   const onServer = spaceOn(server);
   const partitioned = places.flatMap((place) => {
     const deviceMs = prefixMs(device, place);
@@ -62,6 +64,16 @@ export function partitionSpaces(
     return [{ partition, space: partitionedSpace(onDevice, onServer, partition, serverMs) }];
   });
   return [{ space: onDevice }, ...partitioned];
+}
+
+/**
+ * The same for evaluating plans of any exits: under all policies that both targets have timed.
+ * @throws AppError 'file-invalid' if a profile lacks some of the heads
+ */
+export function evaluationSpaces(inputs: EvaluationInputs, offload?: Offload): PartitionSpace[] {
+  const tables = timedTables(inputs.tables, offload ? [inputs.profile, offload.server] : [inputs.profile]);
+  const spaceOn = (profile: Profile) => evaluationSpace({ ...inputs, tables, profile });
+  return partitionSpaces(spaceOn, inputs.profile, offload);
 }
 
 function partitionAt(

@@ -6,7 +6,6 @@ import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { type PlanPoint, paretoFront } from "../pareto/pareto-front.ts";
 import type { FrontPoint } from "../search/engine/front-point.ts";
 import { recommend } from "../search/engine/recommend.ts";
-import { startSearch } from "../search/engine/run-search.ts";
 import { exact } from "../search/exact/exact.ts";
 import { searchAlgorithms } from "../search/index.ts";
 import { expandWeights } from "../space/expand-weights.ts";
@@ -61,7 +60,7 @@ describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), shapes, async (seed, shape) => {
         const spaces = spacesOf(seed, shape);
-        const search = startPartitionSearch(spaces, exact, { useCase: { latency }, ...unlimited });
+        const search = startPartitionSearch({ spaces, algorithm: exact, useCase: { latency }, ...unlimited });
         expect(await search.advance(silentJob)).toBe(true);
         const { front, proven, gap } = search.result();
         expect([proven, gap]).toEqual([true, 0]);
@@ -86,7 +85,7 @@ test("keeps only plans within the limits on how samples spread, at every partiti
   await fc.assert(
     fc.asyncProperty(fc.nat(), shapes, limits, async (seed, shape, useCase) => {
       const spaces = spacesOf(seed, shape);
-      const search = startPartitionSearch(spaces, exact, { useCase, ...unlimited });
+      const search = startPartitionSearch({ spaces, algorithm: exact, useCase, ...unlimited });
       await search.advance(silentJob);
       expectSame(search.result().front, bruteForce(spaces, "mean", useCase.maxWorstMs));
     }),
@@ -102,7 +101,12 @@ test("counts samples as often as they weigh", async () => {
       const total = counts.reduce((sum, count) => sum + count, 0);
       const weights = { counts, total, effectiveSamples: total };
       const spaces = spacesOf(seed, shape).map((on) => ({ ...on, space: { ...on.space, weights } }));
-      const search = startPartitionSearch(spaces, exact, { useCase: { latency: "mean" }, ...unlimited });
+      const search = startPartitionSearch({
+        spaces,
+        algorithm: exact,
+        useCase: { latency: "mean" },
+        ...unlimited,
+      });
       await search.advance(silentJob);
       expectSame(search.result().front, bruteForce(spaces, "mean"));
     }),
@@ -116,7 +120,7 @@ test("finds the best plan that the front over all partitions holds", async () =>
       const spaces = spacesOf(seed, shape);
       const useCase = { latency: "mean" as const, maxDropPp };
       const best = async (goal: "front" | "best") => {
-        const search = startPartitionSearch(spaces, exact, { useCase, goal, ...unlimited });
+        const search = startPartitionSearch({ spaces, algorithm: exact, useCase, goal, ...unlimited });
         await search.advance(silentJob);
         const figuresOf = ({ exits, cut }: FrontPoint) =>
           evaluatePlan(spaceAtPartition(spaces, cut).space, exits);
@@ -136,7 +140,7 @@ test("no algorithm beats the proven front, and each keeps to its budget over all
   const results = [];
   for (const algorithm of searchAlgorithms) {
     const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 600;
-    const search = startPartitionSearch(spaces, algorithm, { useCase: { latency: "mean" }, budget, seed: 3 });
+    const search = startPartitionSearch({ spaces, algorithm, useCase: { latency: "mean" }, budget, seed: 3 });
     await search.advance(silentJob);
     results.push(search.result());
     if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(600);
@@ -165,9 +169,9 @@ const hurried: Job = { ...silentJob, isTimeUp: () => true };
 
 test("stops when its time is up, says what may be missing, and goes on to the same end", async () => {
   const spaces = manyPartitions();
-  const whole = startPartitionSearch(spaces, exact, meanFront);
+  const whole = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
   await whole.advance(silentJob);
-  const search = startPartitionSearch(spaces, exact, meanFront);
+  const search = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
   let volume = 0;
   let stops = 0;
   for (; !(await search.advance(hurried)); stops++) {
@@ -184,14 +188,14 @@ test("stops when its time is up, says what may be missing, and goes on to the sa
   expect(search.result()).toEqual(whole.result());
 });
 
-test("goes on in another search where a file says that it was left, and repeats no partition that was done", async () => {
+test("goes on in another search where a file says that it was left, and repeats no cut that was done", async () => {
   const spaces = manyPartitions();
-  const whole = startPartitionSearch(spaces, exact, meanFront);
+  const whole = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
   await whole.advance(silentJob);
   let left: PartitionSearchState | undefined;
   let evaluationsBefore = 0;
   for (let runs = 1; ; runs++) {
-    const search = startPartitionSearch(spaces, exact, meanFront, undefined, startSearch, left);
+    const search = startPartitionSearch({ spaces, algorithm: exact, ...meanFront, resume: left });
     // As long as it takes to leave a part behind.
     let pauses = 0;
     const job = { ...silentJob, isTimeUp: () => ++pauses > 1 };

@@ -20,7 +20,9 @@ export function repetitionVector(graph: SdfGraph): number[] {
       `the topology matrix has rank ${pivots.length} over ${actors} actors, expected ${actors - 1}: ` +
         (pivots.length === actors ? "the channels' rates contradict each other" : "it falls into parts"),
     );
-  const free = Array.from({ length: actors }, (_, actor) => actor).find((actor) => !pivots.includes(actor))!;
+  // Pivots rise, so the column without one is where they are first behind, or the last.
+  const behind = pivots.findIndex((pivot, row) => pivot !== row);
+  const free = behind < 0 ? pivots.length : behind;
   const solution = new Array<number>(actors).fill(0);
   solution[free] = 1;
   // A row says pivot + coefficient * free = 0.

@@ -13,7 +13,7 @@ const space = syntheticSpace(seededRandom(2), { samples: 1000, positions: 12, ma
 
 async function hypervolumeOf(algorithm: SearchAlgorithm, seed: number, budget = 4000): Promise<number> {
   const settings = { useCase: { latency: "mean" as const }, budget, seed };
-  return (await runSearch(space, algorithm, settings, silentJob)).hypervolume;
+  return (await runSearch({ space, algorithm, ...settings }, silentJob)).hypervolume;
 }
 
 test("with the same budget NSGA-II beats random search and comes near the proven front", async () => {

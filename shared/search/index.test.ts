@@ -18,7 +18,7 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
   "%s",
   (id, algorithm) => {
     test("its front holds for the plain evaluation, and each point counts", async () => {
-      const result = await runSearch(space, algorithm, settings, silentJob);
+      const result = await runSearch({ space, algorithm, ...settings }, silentJob);
       for (const point of result.front) {
         const figures = evaluatePlan(space, point.exits);
         expect(figures.accuracy).toBe(point.accuracy);
@@ -35,13 +35,13 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
     });
 
     test("the same seed gives the same result", async () => {
-      const once = await runSearch(space, algorithm, settings, silentJob);
-      expect(await runSearch(space, algorithm, settings, silentJob)).toEqual(once);
+      const once = await runSearch({ space, algorithm, ...settings }, silentJob);
+      expect(await runSearch({ space, algorithm, ...settings }, silentJob)).toEqual(once);
     });
 
     test("serves p95 as well", async () => {
       const useCase = { latency: "p95" as const };
-      const { front } = await runSearch(space, algorithm, { ...settings, useCase }, silentJob);
+      const { front } = await runSearch({ space, algorithm, ...settings, useCase }, silentJob);
       for (const { exits, latencyMs } of front) {
         expect(evaluatePlan(space, exits).latencyMs.p95).toBe(latencyMs);
       }
@@ -50,7 +50,7 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
 
     test("no plan exceeds maxBytes; where no head fits, the backbone is left", async () => {
       const run = (maxBytes: number) =>
-        runSearch(space, algorithm, { ...settings, useCase: { latency: "mean", maxBytes } }, silentJob);
+        runSearch({ space, algorithm, ...settings, useCase: { latency: "mean", maxBytes } }, silentJob);
       const { front } = await run(space.backboneBytes + 8000);
       expect(Math.max(...front.map(({ exits }) => exits.length))).toBe(2);
       const { front: bare } = await run(space.backboneBytes);
@@ -63,10 +63,10 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
       ["maxBackboneRate", 0.1, ({ exitRates }: PlanFigures) => exitRates[exitRates.length - 1]],
     ] as const)("every plan keeps to %s, and there are some", async (field, most, got) => {
       const useCase = { latency: "mean" as const, [field]: most };
-      const { front } = await runSearch(space, algorithm, { ...settings, useCase }, silentJob);
+      const { front } = await runSearch({ space, algorithm, ...settings, useCase }, silentJob);
       expect(front.length).toBeGreaterThan(5);
       for (const { exits } of front) expect(got(evaluatePlan(space, exits))).toBeLessThanOrEqual(most);
-      const everything = await runSearch(space, algorithm, settings, silentJob);
+      const everything = await runSearch({ space, algorithm, ...settings }, silentJob);
       expect(
         Math.max(...everything.front.map(({ exits }) => got(evaluatePlan(space, exits)))),
       ).toBeGreaterThan(most);
@@ -74,13 +74,16 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
 
     test("limits that no plan keeps to leave nothing", async () => {
       const useCase = { latency: "mean" as const, maxWorstMs: 0.01 };
-      const { front, hypervolume } = await runSearch(space, algorithm, { ...settings, useCase }, silentJob);
+      const { front, hypervolume } = await runSearch({ space, algorithm, ...settings, useCase }, silentJob);
       expect([front, hypervolume]).toEqual([[], 0]);
     });
 
     test("a space without candidates has the backbone alone as its front", async () => {
       const bare = { ...space, candidates: [] };
-      const { front, evaluations, hypervolume } = await runSearch(bare, algorithm, settings, silentJob);
+      const { front, evaluations, hypervolume } = await runSearch(
+        { space: bare, algorithm, ...settings },
+        silentJob,
+      );
       expect(front).toHaveLength(1);
       expect([evaluations, hypervolume]).toEqual([1, 0]);
     });
@@ -104,7 +107,7 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
         maxExits: 3,
         levels: 16,
       });
-      const unfinished = runSearch(large, algorithm, { ...settings, budget: 1e6 }, impatient);
+      const unfinished = runSearch({ space: large, algorithm, ...settings, budget: 1e6 }, impatient);
       await expect(unfinished).rejects.toThrow("stop");
       expect(seen).toHaveLength(1);
       expect(seen[0]).toBeGreaterThan(0);
@@ -116,11 +119,11 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
 test("bad options, budgets and names are refused in words", async () => {
   const nsga2 = searchAlgorithmById("nsga2");
   const tooSmall = { ...settings, options: { population: 1 } };
-  await expect(runSearch(space, nsga2, tooSmall, silentJob)).rejects.toThrow(
+  await expect(runSearch({ space, algorithm: nsga2, ...tooSmall }, silentJob)).rejects.toThrow(
     /search 'nsga2': [\s\S]*population/,
   );
   const endless = { ...settings, budget: Number.POSITIVE_INFINITY };
-  await expect(runSearch(space, nsga2, endless, silentJob)).rejects.toThrow(
+  await expect(runSearch({ space, algorithm: nsga2, ...endless }, silentJob)).rejects.toThrow(
     /budget of search 'nsga2' is Inf/,
   );
   expect(() => searchAlgorithmById("magic")).toThrow("no search algorithm 'magic'; choose from exact, nsga2");
@@ -128,9 +131,12 @@ test("bad options, budgets and names are refused in words", async () => {
 
 test("a space that contradicts itself is refused", async () => {
   const torn = { ...space, backboneCorrect: new Uint8Array(3) };
-  const search = runSearch(torn, searchAlgorithmById("random"), settings, silentJob);
+  const search = runSearch({ space: torn, algorithm: searchAlgorithmById("random"), ...settings }, silentJob);
   await expect(search).rejects.toThrow("the backbone has 3 samples, expected 500");
   const shuffled = { ...space, candidates: space.candidates.toReversed() };
-  const other = runSearch(shuffled, searchAlgorithmById("random"), settings, silentJob);
+  const other = runSearch(
+    { space: shuffled, algorithm: searchAlgorithmById("random"), ...settings },
+    silentJob,
+  );
   await expect(other).rejects.toThrow("the exit at cut-6 (position 6) is out of order");
 });

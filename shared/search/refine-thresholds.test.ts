@@ -14,7 +14,7 @@ const settings = { useCase, goal: "best" as const, budget: Number.POSITIVE_INFIN
 
 test("off a coarse grid a plan gets faster and still keeps to the use case", async () => {
   const space = syntheticSpace(seededRandom(1), { samples: 2000, positions: 8, maxExits: 3, levels: 8 });
-  const { front } = await runSearch(space, exact, settings, silentJob);
+  const { front } = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
   const { point } = recommend(space, front, useCase);
   const refined = await refineThresholds(space, point.exits, useCase, silentJob);
   const { accuracy, latencyMs } = evaluatePlan(space, refined);
@@ -26,11 +26,14 @@ test("off a coarse grid a plan gets faster and still keeps to the use case", asy
 
 test("limits on how samples spread hold off the grid as well", async () => {
   const space = syntheticSpace(seededRandom(1), { samples: 2000, positions: 8, maxExits: 3, levels: 8 });
-  const { front } = await runSearch(space, exact, settings, silentJob);
+  const { front } = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
   const { point, figures } = recommend(space, front, useCase);
   const maxBackboneRate = 0.9 * figures.exitRates[point.exits.length];
   const limited = { ...useCase, maxDropPp: 3, maxBackboneRate };
-  const { front: within } = await runSearch(space, exact, { ...settings, useCase: limited }, silentJob);
+  const { front: within } = await runSearch(
+    { space, algorithm: exact, ...settings, useCase: limited },
+    silentJob,
+  );
   const found = recommend(space, within, limited);
   const refined = evaluatePlan(space, await refineThresholds(space, found.point.exits, limited, silentJob));
   expect(found.feasible).toBe(true);

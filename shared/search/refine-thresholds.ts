@@ -36,8 +36,8 @@ export async function refineThresholds(
       maxExits: own.length,
       levels: Math.min(levels, space.samples),
     };
-    const settings = { useCase, goal: "best" as const, budget: Number.POSITIVE_INFINITY, seed: 1 };
-    const { front } = await runSearch(part, exact, settings, job);
+    const wanted = { useCase, goal: "best" as const, budget: Number.POSITIVE_INFINITY, seed: 1 };
+    const { front } = await runSearch({ space: part, algorithm: exact, ...wanted }, job);
     const named = front.map((point) =>
       point.exits.map(({ candidate, threshold }) => ({ candidate: own[candidate], threshold })),
     );

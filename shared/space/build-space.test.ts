@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConfidenceTable } from "../model/confidence-table.ts";
 import type { Profile } from "../model/profile.ts";
-import { buildSearchSpace, type SpaceInputs } from "./build-space.ts";
+import { buildSearchSpace, evaluationSpace, type SpaceInputs } from "./build-space.ts";
 import { checkSpace } from "./search-space.ts";
 
 function latency(meanMs: number) {
@@ -123,5 +123,16 @@ describe("search space", () => {
     expect(build({ prefixes: profile.prefixes.slice(1) })).toThrow(missing("the prefix at 'late'"));
     const heads = profile.heads.filter(({ head, policy }) => head !== "large" || policy !== "entropy");
     expect(build({ heads })).toThrow(missing("head 'large' with policy 'entropy' at 'late'"));
+  });
+
+  it("is for evaluating any plan under the policies that the profile has timed", () => {
+    const heads = profile.heads.filter(({ policy }) => policy === "entropy");
+    const space = evaluationSpace({ ...inputs, profile: { ...profile, heads } });
+    expect(space.candidates.map(({ head, policy }) => [head, policy])).toEqual([
+      ["small", "entropy"],
+      ["small", "entropy"],
+      ["large", "entropy"],
+    ]);
+    expect([space.maxExits, space.levels]).toEqual([3, 1]);
   });
 });

@@ -1,35 +1,39 @@
 import { AppError } from "../base/errors.ts";
 import type { ConfidenceTable } from "../model/confidence-table.ts";
 import type { Profile } from "../model/profile.ts";
+import type { CalibratedExit, CalibratedNetwork } from "./calibrated-exits.ts";
 import { type Weighting, weighSamples } from "./sample-weights.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
 
-/** What is known about a head beside its confidences and latency; rows of the tables follow this order. */
-export interface CalibratedExit {
-  /** Order of its cut point along the backbone. */
-  readonly position: number;
-  readonly cutPoint: string;
-  readonly head: string;
-  readonly prefixMacs: number;
-  readonly headMacs: number;
-  readonly headBytes: number;
-}
-
-export interface SpaceInputs extends Weighting {
-  readonly exits: readonly CalibratedExit[];
+/** What plans are evaluated on: one split and one target. */
+export interface EvaluationInputs extends CalibratedNetwork, Weighting {
   /** One table per exit policy of the space, by the policy's id; the same samples in each. */
   readonly tables: ReadonlyMap<string, ConfidenceTable>;
   readonly profile: Profile;
-  readonly backboneMacs: number;
-  readonly backboneBytes: number;
-  readonly peakActivationBytes?: number;
+}
+
+export interface SpaceInputs extends EvaluationInputs {
   readonly maxExits: number;
   readonly levels: number;
 }
 
-/** The policies that there are tables for and that the profile has timed. */
-export function profiledPolicies(tables: SpaceInputs["tables"], { heads }: Profile): string[] {
-  return [...tables.keys()].filter((policy) => heads.some((head) => head.policy === policy));
+/** The tables of the policies that all of these profiles have timed. */
+export function timedTables<Table>(
+  tables: ReadonlyMap<string, Table>,
+  profiles: readonly Profile[],
+): Map<string, Table> {
+  const isTimed = (policy: string) =>
+    profiles.every(({ heads }) => heads.some((head) => head.policy === policy));
+  return new Map([...tables].filter(([policy]) => isTimed(policy)));
+}
+
+/**
+ * The space that plans of any exits are evaluated on, under all policies that the profile has timed; nobody searches it.
+ * @throws AppError as {@link buildSearchSpace} does
+ */
+export function evaluationSpace(inputs: EvaluationInputs): SearchSpace {
+  const tables = timedTables(inputs.tables, [inputs.profile]);
+  return buildSearchSpace({ ...inputs, tables, maxExits: inputs.exits.length, levels: 1 });
 }
 
 /**

@@ -53,8 +53,10 @@ test("a search of the weighted samples is one of as many equal ones, and its fig
       const weights = wholeWeights(Array.from({ length: 30 }, () => Math.floor(3 * random()) || 1));
       const space = { ...plain, weights };
       const settings = { useCase: { latency, maxBackboneRate: 0.8 }, ...unlimited };
-      const { front, ...rest } = await runSearch(space, exact, settings, silentJob);
-      expect({ front, ...rest }).toEqual(await runSearch(expandWeights(space), exact, settings, silentJob));
+      const { front, ...rest } = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
+      expect({ front, ...rest }).toEqual(
+        await runSearch({ space: expandWeights(space), algorithm: exact, ...settings }, silentJob),
+      );
       for (const { exits, accuracy, latencyMs } of front) {
         const figures = evaluatePlan(space, exits);
         expect(figures).toEqual(evaluatePlan(expandWeights(space), exits));
@@ -73,7 +75,10 @@ test("the best plan is best for its own weights, and another one for others", as
   const useCase = { latency: "mean" as const, maxDropPp: 0.5 };
   const plans: (readonly ThresholdedExit[])[] = [];
   for (const space of [even, weighted]) {
-    const { front } = await runSearch(space, exact, { useCase, goal: "best", ...unlimited }, silentJob);
+    const { front } = await runSearch(
+      { space, algorithm: exact, useCase, goal: "best", ...unlimited },
+      silentJob,
+    );
     const { point } = recommend(space, front, useCase);
     plans.push(await refineThresholds(space, point.exits, useCase, silentJob));
   }
@@ -88,6 +93,6 @@ test("the best plan is best for its own weights, and another one for others", as
 test("weights that are too few are refused", () => {
   const space = { ...weightedSpace(1), weights: wholeWeights([1, 2]) };
   return expect(
-    runSearch(space, exact, { useCase: { latency: "mean" }, ...unlimited }, silentJob),
+    runSearch({ space, algorithm: exact, useCase: { latency: "mean" }, ...unlimited }, silentJob),
   ).rejects.toThrow("the list of weights has 2 samples, expected 300");
 });

@@ -16,7 +16,7 @@ export interface SampleWeights {
 /** Weights of classes by index, as text; classes left out weigh 1. */
 export type ClassWeights = Readonly<Record<string, number>>;
 
-/** Whole weights add up to at most so many times the samples: a search takes at most that many times as long. */
+/** Whole weights add up to at most so many times the samples: a search takes as much longer at the most. */
 const MAX_COUNTS = 4;
 
 /**

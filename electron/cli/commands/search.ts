@@ -84,7 +84,9 @@ export function searchCommand(command: Command): void {
           }
         : stated;
       const stages = createStageRunner(cache, progress.job);
-      const front = await stages.run("search", (context) => searchFront(context, inputs, wanted));
+      const { front } = await stages.run("search", (context) =>
+        searchFront(context, { inputs, options: wanted }),
+      );
       if (options.out !== undefined)
         await writeOutputs(options.out as string, async (draft) => {
           await writeJson(draft, "front.json", front);

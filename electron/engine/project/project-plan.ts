@@ -1,7 +1,8 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
-import type { PartitionedPlan, Plan } from "../../../shared/model/plan.ts";
+import type { PartitionedPlan, Plan, PlanExit } from "../../../shared/model/plan.ts";
+import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addPolicies } from "./add-policies.ts";
 import type { Project } from "./project.ts";
@@ -17,10 +18,8 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
 
 /** A plan for the project's backbone as files have it. */
 export function planOf({ backbone, heads, classOffsets }: Project, plan: PartitionedPlan): Plan {
-  return planFile(backbone.summary.sha256, plan, ({ cutPoint, head, policy }) => {
-    const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
-    return classOffsets.get(policy)?.[row];
-  });
+  const offsetsOf = (exit: PlanExit) => classOffsets.get(exit.policy)?.[tableRow(heads, exit)];
+  return planFile(backbone.summary.sha256, plan, offsetsOf);
 }
 
 /**

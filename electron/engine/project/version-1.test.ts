@@ -6,14 +6,14 @@ import { silentJob } from "../../../shared/base/job.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import { frontOfVersionOneSchema } from "../../../shared/files/front-file.ts";
 import { upgradeFront } from "../../../shared/files/upgrade-front.ts";
-import { spaceAtPartition } from "../../../shared/offload/partition-space.ts";
+import { evaluationSpaces, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { importModel } from "../onnx/import/import-model.ts";
 import { modelIdentity } from "../onnx/model-identity.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { readProfile } from "../profile/read-profile.ts";
-import { partitionSpacesOf, searchInputs } from "../search/search-inputs.ts";
+import { searchInputs } from "../search/search-inputs.ts";
 import { offloadTo } from "../stages/offload-stage.ts";
 import type { Project } from "./project.ts";
 import { openProject, saveProject } from "./project-archive.ts";
@@ -71,7 +71,7 @@ describe("a project of version 1", () => {
       ...searchInputs(backbone, heads, tables.calibration, profiles[1]),
       offload: offloadTo(backbone, profiles[2], design!.offload!.link),
     };
-    const spaces = partitionSpacesOf(inputs, ["top1", "top1-per-class"], { maxExits: 3, levels: 8 });
+    const spaces = evaluationSpaces(inputs, inputs.offload);
     const figures = ({ exits, cut }: Pick<typeof point, "exits" | "cut">) => {
       const { space } = spaceAtPartition(spaces, cut);
       return evaluatePlan(space, fromPlanExits(space, exits));

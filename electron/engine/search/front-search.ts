@@ -18,18 +18,18 @@ import { planFlow } from "../../../shared/sdf/plan-flow.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
-import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
 import { splitSpace } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
-import { type AlgorithmRun, startAlgorithm } from "./algorithm-run.ts";
+import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
 import { checkTestable } from "./check-testable.ts";
-import type { LeftSearch } from "./left-search.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
 import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
-import { partitionSpacesOf, type SearchInputs, spaceOf } from "./search-inputs.ts";
+import type { SearchCheckpoint } from "./search-checkpoint.ts";
+import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
 /** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
 export interface FrontSearch {
@@ -44,49 +44,52 @@ export interface FrontSearch {
   /** What has been found so far, of the algorithms that have begun. */
   front(job: Job): Promise<FrontFile>;
   /** Where the chosen algorithm stands; nothing if it can't go on from there in another search. */
-  left(): LeftSearch | undefined;
+  checkpoint(): SearchCheckpoint | undefined;
 }
 
-/**
- * @param watch shown how the search stands, some times a second
- * @param from where the chosen algorithm was left in a search of the same inputs and options
- * @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options
- */
-export function startFrontSearch(
-  inputs: SearchInputs,
-  options: SearchOptions,
-  watch?: WatchSearch,
-  from?: LeftSearch,
-): FrontSearch {
+/** What a front is searched for, with what. */
+export interface FrontTask {
+  readonly inputs: SearchInputs;
+  readonly options: SearchOptions;
+  /** Shown how the search stands, some times a second. */
+  readonly watch?: WatchSearch;
+  /** Where the chosen algorithm was left in a search of the same inputs and options. */
+  readonly resume?: SearchCheckpoint;
+}
+
+/** @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options */
+export function startFrontSearch({ inputs, options, watch, resume }: FrontTask): FrontSearch {
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
   checkTestable({ ...inputs, isWeighted: (sampleWeights ?? classWeights) !== undefined }, options);
-  const spaces = partitionSpacesOf(inputs, options.policies, options);
+  const spaces = searchSpaces(inputs, options);
   const [{ space }] = spaces;
   const chosen = searchAlgorithmById(options.algorithm);
   // Fronts compare with a front; against a single plan they'd say nothing.
   const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
-  const parts = [chosen, ...others].map(
-    (algorithm) => () =>
-      startAlgorithm(spaces, algorithm, options, watch, algorithm === chosen ? from : undefined),
-  );
+  const tasks: AlgorithmTask[] = [
+    { spaces, algorithm: chosen, options, watch, resume },
+    ...others.map((algorithm) => ({ spaces, algorithm, options, watch })),
+  ];
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
   const split = hasConfidence(useCase) ? splitSpace(space, seededRandom(options.seed)) : undefined;
-  const forTests = parts.length;
+  const shown = tasks.length;
   if (split)
-    parts.push(() =>
-      startAlgorithm([{ space: split.design }], chosen, { ...options, goal: "front" }, undefined),
-    );
+    tasks.push({
+      spaces: [{ space: split.design }],
+      algorithm: chosen,
+      options: { ...options, goal: "front" },
+    });
   const begun: AlgorithmRun[] = [];
   const isPaused = () =>
-    begun.length > 0 && (begun.length < parts.length || !begun.every((run) => run.hasEnded()));
+    begun.length > 0 && (begun.length < tasks.length || !begun.every((run) => run.hasEnded()));
 
   async function advance(job: Job, timeLimit?: number): Promise<void> {
-    for (const [index, begin] of parts.entries()) {
-      begun[index] ??= begin();
-      const share = partOfJob(job, index / parts.length, (index + 1) / parts.length);
+    for (const [index, task] of tasks.entries()) {
+      begun[index] ??= startAlgorithm(task);
+      const share = partOfJob(job, index / tasks.length, (index + 1) / tasks.length);
       await begun[index].advance(share, timeLimit);
       if (job.isTimeUp?.() && !begun[index].hasEnded()) return;
     }
@@ -94,8 +97,9 @@ export function startFrontSearch(
 
   /** Nothing while there is no front to test. */
   async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
-    if (!hasConfidence(useCase) || !split || !begun[forTests]) return undefined;
-    return chooseControlled(space, split, begun[forTests].search.result().front, useCase, plain, job);
+    const design = begun[shown];
+    if (!hasConfidence(useCase) || !split || !design) return undefined;
+    return chooseControlled(space, split, design.search.result().front, useCase, plain, job);
   }
 
   async function front(job: Job): Promise<FrontFile> {
@@ -118,7 +122,7 @@ export function startFrontSearch(
         accuracy: accuracyOf(space, space.backboneCorrect),
         latencyMs: inputs.profile.backbone.meanMs,
       },
-      searches: begun.slice(0, forTests).map((run) => run.record()),
+      searches: begun.slice(0, shown).map((run) => run.record()),
       schemes: schemeRecords(inputs, options),
       recommended: asRecommended(spaces, choice?.chosen ?? plain),
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain) },
@@ -132,7 +136,7 @@ export function startFrontSearch(
     };
   }
 
-  return { advance, isPaused, front, left: () => begun[0]?.left() };
+  return { advance, isPaused, front, checkpoint: () => begun[0]?.checkpoint() };
 }
 
 /** The plan with thresholds refined off the grid. */
@@ -171,8 +175,7 @@ function targetThroughput(on: PartitionSpace, exits: readonly ThresholdedExit[])
 
 /** Fixed schemes bring their own policies, so they see every table that the profile has latencies for. */
 function schemeRecords(inputs: SearchInputs, options: SearchOptions): FrontFile["schemes"] {
-  const policies = profiledPolicies(inputs.tables, inputs.profile);
-  const space = spaceOf(inputs, inputs.tables, policies, options);
+  const space = evaluationSpace({ ...inputs, classWeights: options.useCase.classWeights });
   return fixedSchemes.map((scheme) => ({
     scheme: scheme.id,
     plans: scheme.plans(space).map(({ exits, figures }) => ({

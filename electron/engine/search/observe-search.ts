@@ -17,7 +17,7 @@ type Standing = Pick<SearchResult, "evaluations" | "gap">;
 const intervalMs = 200;
 
 /** Evaluated plans that a look shows at most. */
-const mostShown = 4000;
+const maxShown = 4000;
 
 interface SearchWatcher {
   /** The time that the search has had. */
@@ -33,7 +33,7 @@ export function observeSearch(
   { seconds, watch }: SearchWatcher,
 ): SearchObserver & { rested(result: SearchResult): void } {
   const reference = referencePoint(space);
-  const sample = createPlanSample(mostShown, totalWeight(space), seededRandom(seed));
+  const sample = createPlanSample(maxShown, totalWeight(space), seededRandom(seed));
   let lastShown = performance.now();
 
   function show({ evaluations, gap }: Standing, front: readonly FrontPoint[]): void {

@@ -1,7 +1,8 @@
 import type { Job } from "../../../shared/base/job.ts";
 import type { SearchTree } from "../../../shared/search/engine/deal-shares.ts";
 import { type StartSearch, startSearch } from "../../../shared/search/engine/run-search.ts";
-import { searchTogether } from "./search-crew.ts";
+import { limitTime } from "../base/limit-time.ts";
+import { searchTogether, workerTask } from "./search-pool.ts";
 
 /** How long a search goes on alone, ms: until threads are started and warm takes half a second each, and most searches end sooner. */
 const aloneMs = 2000;
@@ -12,26 +13,23 @@ const aloneMs = 2000;
  * @param threads how many search at once, at least 1
  */
 export function searchOnThreads(threads: number): StartSearch {
-  return (space, algorithm, settings, observer, from) => {
-    const search = startSearch(space, algorithm, settings, observer, from);
-    const isShared = threads > 1 && !Number.isFinite(settings.budget);
+  return (task) => {
+    const search = startSearch(task);
+    if (threads === 1 || Number.isFinite(task.budget)) return search;
 
     async function advance(job: Job): Promise<boolean> {
-      if (!isShared) return search.advance(job);
-      const started = performance.now();
-      const isTimeUp = () => job.isTimeUp?.() === true || performance.now() - started > aloneMs;
+      const alone = limitTime(job, aloneMs);
       let tree: SearchTree | undefined;
       while (!tree) {
-        if (await search.advance({ ...job, isTimeUp })) return true;
+        if (await search.advance(alone)) return true;
         if (job.isTimeUp?.()) return false;
-        tree = search.handOut();
+        tree = search.split();
       }
-      const errand = { space, algorithm: algorithm.id, settings, state: search.state() };
-      await searchTogether(search, tree, errand, threads, job);
+      await searchTogether(search, tree, workerTask(task, search.state()), threads, job);
       // What is left, if all parts are done, is to notice it.
       return job.isTimeUp?.() ? false : search.advance(job);
     }
 
-    return { advance, result: search.result, state: search.state };
+    return { advance, result: () => search.result(), state: () => search.state() };
   };
 }

@@ -1,17 +1,17 @@
-/** The thread that takes part in a search: see `search-crew.ts`, which starts it. */
+/** The thread that takes part in a search: see `search-pool.ts`, which starts it. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Job } from "../../../shared/base/job.ts";
 import type { SearchShare } from "../../../shared/search/engine/deal-shares.ts";
 import { startSearch } from "../../../shared/search/engine/run-search.ts";
 import { searchAlgorithmById } from "../../../shared/search/index.ts";
 import { eventLoopTurns } from "../base/event-loop.ts";
-import type { CrewOrder, CrewReport, SearchErrand } from "./search-crew.ts";
+import type { WorkerOrder, WorkerReport, WorkerTask } from "./search-pool.ts";
 
 /** Shortest time between two reports on one share, ms. */
 const reportMs = 50;
 
-const { space, algorithm, settings, state } = workerData as SearchErrand;
-const search = startSearch(space, searchAlgorithmById(algorithm), settings, undefined, state);
+const task = workerData as WorkerTask;
+const search = startSearch({ ...task, algorithm: searchAlgorithmById(task.algorithm) });
 const turn = eventLoopTurns();
 let lastReport = 0;
 
@@ -25,17 +25,17 @@ const job: Job = {
 
 function report(isFree: boolean): void {
   lastReport = performance.now();
-  parentPort!.postMessage({ news: search.takeNews(), isFree } satisfies CrewReport);
+  parentPort!.postMessage({ update: search.takeUpdate(), isFree } satisfies WorkerReport);
 }
 
 async function work(share: SearchShare): Promise<void> {
-  search.takeOn(share);
+  search.assign(share);
   await search.advance(job);
   report(true);
 }
 
 // What others have found comes in at pauses, between two questions of the search.
-parentPort!.on("message", (order: CrewOrder) => {
-  if (order.news) search.learn(order.news);
+parentPort!.on("message", (order: WorkerOrder) => {
+  if (order.update) search.merge(order.update);
   if (order.share) void work(order.share);
 });

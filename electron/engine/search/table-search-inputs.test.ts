@@ -76,7 +76,7 @@ describe("search over a table from elsewhere", () => {
     expect(() => tableSearchInputs(table, torn, "margin")).toThrow(
       expect.objectContaining({
         code: "file-invalid",
-        message: "the profile has a head at 'layer2' but no prefix that ends there",
+        message: "there is a head at 'layer2', but the network is known up to layer1 only",
       }),
     );
   });

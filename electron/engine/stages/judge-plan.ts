@@ -3,10 +3,10 @@ import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import { recommend } from "../../../shared/search/engine/recommend.ts";
-import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Project } from "../project/project.ts";
-import { searchInputs, spaceOf } from "../search/search-inputs.ts";
+import { searchInputs } from "../search/search-inputs.ts";
 
 /**
  * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search reports
@@ -20,8 +20,7 @@ export function judgePlan(
   useCase: UseCase,
 ): FrontFile["recommended"] {
   const inputs = searchInputs(backbone, heads, tables.calibration, profile);
-  const policies = profiledPolicies(tables.calibration, profile);
-  const space = spaceOf(inputs, tables.calibration, policies, { maxExits: heads.length, levels: 1, useCase });
+  const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
   const exits = fromPlanExits(space, plan.exits);
   const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);
   return { exits: plan.exits, figures, feasible, misses: [...misses] };

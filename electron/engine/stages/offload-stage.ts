@@ -3,13 +3,12 @@ import type { Link } from "../../../shared/model/link.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { makeOffload } from "../../../shared/offload/make-offload.ts";
-import { type Offload, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
+import { evaluationSpaces, type Offload, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
 import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
-import { profiledPolicies } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
-import { partitionSpacesOf, type SearchInputs } from "../search/search-inputs.ts";
+import type { SearchInputs } from "../search/search-inputs.ts";
 
 /**
  * What a second target adds to a search over a model's own heads.
@@ -29,8 +28,6 @@ export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow
     throw new AppError("usage", `the plan is partitioned at ${cut}, and the part behind it has no server`, {
       missing: "server",
     });
-  const policies = profiledPolicies(inputs.tables, inputs.profile);
-  const limits = { maxExits: Math.max(1, inputs.exits.length), levels: 1 };
-  const on = spaceAtPartition(partitionSpacesOf(inputs, policies, limits), cut);
+  const on = spaceAtPartition(evaluationSpaces(inputs, inputs.offload), cut);
   return planFlow(on, fromPlanExits(on.space, exits));
 }

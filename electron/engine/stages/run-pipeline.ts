@@ -70,8 +70,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       ));
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
-    const search = { ...request.search, useCase };
-    const front = await stages.run("search", (context) => searchFront(context, inputs, search));
+    const options = { ...request.search, useCase };
+    const { front } = await stages.run("search", (context) => searchFront(context, { inputs, options }));
     const plan = planOf(trained, front.recommended);
     const project = { ...trained, profiles: [profile], front, plans: [plan] };
     return await writeOutputs(outFolder, async (draft) => {

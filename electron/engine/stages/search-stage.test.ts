@@ -78,9 +78,9 @@ it.each([
 ] as const)("stopped at every pause and gone on with finds the same: %s", async (_, wish) => {
   const inputs = madeUpInputs(11, 3000);
   const options = searchOptionsSchema.parse({ ...small, ...wish });
-  const straight = startFrontSearch(inputs, options);
+  const straight = startFrontSearch({ inputs, options });
   await straight.advance(silentJob);
-  const stopping = startFrontSearch(inputs, options);
+  const stopping = startFrontSearch({ inputs, options });
   const gaps: (number | undefined)[] = [];
   do {
     await stopping.advance(hurried);
@@ -98,7 +98,7 @@ it("tests for a guarantee on samples apart, the front of the others whatever the
   const inputs = madeUpInputs(6, 3000);
   const wish = { ...small, compare: false, useCase: { latency: "mean" as const, maxDropPp: 2 } };
   const found = async (more: object) => {
-    const search = startFrontSearch(inputs, searchOptionsSchema.parse({ ...wish, ...more }));
+    const search = startFrontSearch({ inputs, options: searchOptionsSchema.parse({ ...wish, ...more }) });
     await search.advance(silentJob);
     return search.front(silentJob);
   };
@@ -124,16 +124,18 @@ it("tests for a guarantee on samples apart, the front of the others whatever the
 it("guarantees nothing of a policy that was fitted to the samples of the test", () => {
   const useCase = { ...small.useCase, confidence: 0.9 };
   const options = { ...small, policies: ["top1-per-class"], useCase };
-  expect(() => startFrontSearch(madeUpInputs(3, 100), options)).toThrow(
+  expect(() => startFrontSearch({ inputs: madeUpInputs(3, 100), options })).toThrow(
     /policy 'top1-per-class' is fitted to the calibration split/,
   );
 });
 
 it("shows how it stands: plans, time that only the search took, and the gap", async () => {
   const looks: SearchProgress[] = [];
-  const search = startFrontSearch(madeUpInputs(11, 3000), { ...small, compare: false }, (look) =>
-    looks.push(look),
-  );
+  const search = startFrontSearch({
+    inputs: madeUpInputs(11, 3000),
+    options: { ...small, compare: false },
+    watch: (look) => looks.push(look),
+  });
   await search.advance(hurried);
   await new Promise((resolve) => setTimeout(resolve, 300));
   await search.advance(silentJob);
@@ -150,11 +152,13 @@ it("keeps in the cache what ended, whatever its time limit was", async () => {
   const cache = new StageCache(join(folder, "cache"));
   const inputs = madeUpInputs(11, 3000);
   const options = { ...small, compare: false };
-  const stopped = await searchFront({ cache, job: hurried }, inputs, options);
-  expect(stopped.searches[0]).toMatchObject({ proven: false, stopped: true });
-  const ended = await searchFront({ cache, job: silentJob }, inputs, { ...options, timeLimit: 600 });
-  expect(ended.searches[0]).toMatchObject({ proven: true, gap: 0 });
-  expect(await searchFront({ cache, job: hurried }, inputs, options)).toEqual(ended);
+  const stopped = await searchFront({ cache, job: hurried }, { inputs, options });
+  expect(stopped.paused?.isPaused()).toBe(true);
+  expect(stopped.front.searches[0]).toMatchObject({ proven: false, stopped: true });
+  const limited = { ...options, timeLimit: 600 };
+  const ended = await searchFront({ cache, job: silentJob }, { inputs, options: limited });
+  expect(ended.front.searches[0]).toMatchObject({ proven: true, gap: 0 });
+  expect(await searchFront({ cache, job: hurried }, { inputs, options })).toEqual(ended);
 });
 
 it.each([
@@ -164,7 +168,7 @@ it.each([
   const cache = new StageCache(join(folder, name));
   const inputs = on(madeUpInputs(9, 3000));
   const options = { ...small, maxExits: 4, levels: 12, compare: false };
-  const straight = startFrontSearch(inputs, options);
+  const straight = startFrontSearch({ inputs, options });
   await straight.advance(silentJob);
   const whole = await straight.front(silentJob);
 
@@ -178,11 +182,11 @@ it.each([
       if (cancelled && isOver()) throw cancelledError();
     };
     const job = { ...silentJob, pause, isTimeUp: () => !cancelled && isOver() };
-    const { searches } = await searchFront({ cache, job }, inputs, options).catch((error) => {
+    const { front } = await searchFront({ cache, job }, { inputs, options }).catch((error) => {
       expect(error).toMatchObject({ code: "cancelled" });
-      return searchFront({ cache, job: hurried }, inputs, options);
+      return searchFront({ cache, job: hurried }, { inputs, options });
     });
-    runs.push(searches[0]);
+    runs.push(front.searches[0]);
   } while (!runs.at(-1)!.proven);
   expect(runs.length).toBeGreaterThan(2);
   for (const column of ["evaluations", "seconds", "hypervolume"] as const) {

@@ -1,25 +1,30 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FrontFile, frontFileSchema } from "../../../shared/files/front-file.ts";
-import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import { startFrontSearch } from "../search/front-search.ts";
-import { type LeftSearch, leftFile, leftSearchPlace, searchKey } from "../search/left-search.ts";
-import type { SearchInputs } from "../search/search-inputs.ts";
+import { type FrontSearch, type FrontTask, startFrontSearch } from "../search/front-search.ts";
+import { checkpointFile, checkpointPlace, searchKey } from "../search/search-checkpoint.ts";
 import type { StageContext } from "./stage-context.ts";
 
 const file = "front.json";
 
+/** What a front search came to. */
+export interface SearchedFront {
+  readonly front: FrontFile;
+  /** The search itself, if it was stopped and can go on. */
+  readonly paused?: FrontSearch;
+}
+
 /**
- * Searches, runs the alternatives and the fixed schemes for comparison, and recommends a plan for the use case. A search
- * that ended is kept in the cache; of one that was stopped or cancelled, its state, and the next one continues there.
- * @param begin starts the search, from where another was left if one was
+ * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. A search
+ * that ended is kept in the cache; of one that was stopped or cancelled, where it stood, and the next one goes on there.
+ * @param paused a search of the same task to go on with
  */
 export async function searchFront(
   { cache, job }: StageContext,
-  inputs: SearchInputs,
-  options: SearchOptions,
-  begin = (from?: LeftSearch) => startFrontSearch(inputs, options, undefined, from),
-): Promise<FrontFile> {
+  task: Omit<FrontTask, "resume">,
+  paused?: FrontSearch,
+): Promise<SearchedFront> {
+  const { inputs, options } = task;
   const request = {
     stage: "search",
     key: searchKey(inputs, options),
@@ -27,21 +32,21 @@ export async function searchFront(
       frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8"))),
   };
   const found = await cache.find(request, job);
-  if (found) return found.result;
-  const place = leftSearchPlace(inputs, options);
-  const search = begin((await cache.find(place, job))?.result);
+  if (found) return { front: found.result };
+  const place = checkpointPlace(inputs, options);
+  const search = paused ?? startFrontSearch({ ...task, resume: (await cache.find(place, job))?.result });
   try {
     await search.advance(job, options.timeLimit);
   } finally {
-    const left = search.isPaused() ? search.left() : undefined;
-    if (left)
+    const checkpoint = search.isPaused() ? search.checkpoint() : undefined;
+    if (checkpoint)
       await cache.replace({
         ...place,
-        produce: (folder) => writeFile(join(folder, leftFile), JSON.stringify(left)),
+        produce: (folder) => writeFile(join(folder, checkpointFile), JSON.stringify(checkpoint)),
       });
   }
   const front = await search.front(job);
-  if (search.isPaused()) return front;
+  if (search.isPaused()) return { front, paused: search };
   const produce = (folder: string) => writeFile(join(folder, file), JSON.stringify(front));
-  return (await cache.get({ ...request, produce }, job)).result;
+  return { front: (await cache.get({ ...request, produce }, job)).result };
 }

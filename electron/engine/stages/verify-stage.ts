@@ -3,7 +3,8 @@ import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-pl
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { profiledPolicies } from "../../../shared/space/build-space.ts";
+import { evaluationSpace } from "../../../shared/space/build-space.ts";
+import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
@@ -12,7 +13,7 @@ import { checkPlanModel } from "../export/design.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { checkTarget } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
-import { searchInputs, spaceOf } from "../search/search-inputs.ts";
+import { searchInputs } from "../search/search-inputs.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
 
@@ -28,9 +29,7 @@ export interface PlanInUse {
 /** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
 function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
   const { backbone, heads, tables } = project;
-  const inputs = searchInputs(backbone, heads, tables.test, profile);
-  const options = { maxExits: heads.length, levels: 1, useCase: { classWeights } };
-  return spaceOf(inputs, tables.test, profiledPolicies(tables.test, profile), options);
+  return evaluationSpace({ ...searchInputs(backbone, heads, tables.test, profile), classWeights });
 }
 
 /** What profile and table said beforehand, beside what was measured. */
@@ -97,9 +96,7 @@ function expectedDecisions(used: PlanInUse) {
   const { project, plan } = used;
   const space = testSpace(used);
   const { exit } = routeSamples(space, fromPlanExits(space, plan.exits));
-  const rows = plan.exits.map(({ cutPoint, head }) =>
-    project.heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head),
-  );
+  const rows = plan.exits.map((exit) => tableRow(project.heads, exit));
   const [table] = project.tables.test.values();
   return { exit, predicted: predictedByPlan(table, [...rows, project.heads.length], exit) };
 }

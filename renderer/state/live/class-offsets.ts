@@ -1,6 +1,7 @@
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { TableView } from "../../../shared/ipc/channels.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
+import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 
 /** One head's offsets per class [classes], as a view; undefined under a policy with the same threshold for all. */
 export function classOffsetsAt({ classOffsets, exits }: TableView, row: number): Float32Array | undefined {
@@ -13,9 +14,9 @@ export function classOffsetsAt({ classOffsets, exits }: TableView, row: number):
 export function classOffsetsOf(
   { heads }: Pick<ProjectView, "heads">,
   tables: ReadonlyMap<string, TableView>,
-  { cutPoint, head, policy }: PlanExit,
+  exit: PlanExit,
 ): Float32Array | undefined {
-  const table = tables.get(policy);
-  const row = heads.findIndex((own) => own.cutPoint === cutPoint && own.kind === head);
+  const table = tables.get(exit.policy);
+  const row = tableRow(heads, exit);
   return table && row >= 0 ? classOffsetsAt(table, row) : undefined;
 }

@@ -6,11 +6,11 @@ import {
   type PricedSweep,
   type TwoExitSweep,
 } from "../sweep.ts";
-import type { KernelJourney } from "./kernel-journey.ts";
+import type { KernelTrace } from "./kernel-trace.ts";
 
 /** What the levels of an exit let through, whichever exit comes next. */
 export interface FirstExit {
-  /** Samples that travel on, per level. */
+  /** Samples that go on, per level. */
   readonly passing: Int32Array;
   /** Samples right if the backbone answers them, per level. */
   readonly rightBase: Int32Array;
@@ -22,7 +22,7 @@ export interface FirstExit {
  */
 export function noteFirstExits(
   { space, grid }: SweepState,
-  kernel: KernelJourney,
+  kernel: KernelTrace,
   sweep: (sweep: OneExitSweep) => OneExitResult,
 ) {
   const notes = Array.from({ length: Math.max(1, space.maxExits) }, () =>
@@ -47,7 +47,7 @@ export function noteFirstExits(
     return result;
   }
 
-  /** @param pair whose prefix the journey has moved to */
+  /** @param sweep whose prefix the trace has moved to */
   function firstExit({ prefix, candidate }: TwoExitSweep | PricedSweep): FirstExit {
     const note = notes[prefix.length][candidate];
     if (note.visit !== kernel.visitOf(prefix.length)) sweepOne(lastExitSweep(prefix, candidate, grid));

@@ -14,9 +14,10 @@ import {
 } from "../reference/sweep-state.ts";
 import type { TwoExitResult, TwoExitSweep } from "../sweep.ts";
 import { type FirstExit, noteFirstExits } from "./first-exit.ts";
-import { type KernelJourney, kernelBytes, openKernel } from "./kernel-journey.ts";
+import { kernelBytes } from "./kernel-memory.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 import { createKernelPricedSweep } from "./kernel-priced-sweep.ts";
+import { type KernelTrace, openKernel } from "./kernel-trace.ts";
 
 /**
  * The same as `createSweepEvaluator`, its passes over samples in WebAssembly. Of two-exit sweeps it keeps only
@@ -28,11 +29,11 @@ export function createKernelEvaluator(
   latency: UseCase["latency"],
   grid: ThresholdGrid = thresholdGrid(space),
 ): SweepEvaluator | undefined {
-  let kernel: KernelJourney | undefined;
+  let kernel: KernelTrace | undefined;
   const state = createSweepState(space, latency, grid, (codes, levels) => {
     const instance = instantiateKernel(kernelBytes(space, levels));
     kernel = instance && openKernel(space, codes, levels, instance);
-    return kernel?.journey ?? { moveTo: () => {}, remaining: none, right: none, headsMs: new Float64Array() };
+    return kernel?.trace ?? { moveTo: () => {}, remaining: none, right: none, headsMs: new Float64Array() };
   });
   if (!kernel) return undefined;
   const { countCodes, countOutcomes, curve } = kernel;
@@ -55,11 +56,11 @@ const none = new Int32Array();
 
 function createTwoExitPass(
   state: SweepState,
-  kernel: KernelJourney,
+  kernel: KernelTrace,
   firstExit: (sweep: TwoExitSweep) => FirstExit,
   percent: number | undefined,
 ): (sweep: TwoExitSweep) => TwoExitResult {
-  const { space, grid, travellers, counts, costs } = state;
+  const { space, grid, trace, counts, costs } = state;
   const { exports, at, arrays } = kernel;
   const { samples } = space;
   let needed = 0;
@@ -80,13 +81,13 @@ function createTwoExitPass(
     const depth = sweep.prefix.length;
     const rows = grid[candidate].length;
     const columns = grid[second].length;
-    travellers.moveTo(sweep.prefix);
+    trace.moveTo(sweep.prefix);
     const { passing, rightBase } = firstExit(sweep);
     arrays.passing.set(passing);
     arrays.rightBase.set(rightBase);
     beginSweep(state, sweep);
     const stride = columns + 1;
-    const remaining = travellers.remaining[depth];
+    const remaining = trace.remaining[depth];
     kernel.countPairs(depth, candidate, second, stride, rows);
     exports.addRowsUp(at.pairBins, rows, stride);
     const common = [

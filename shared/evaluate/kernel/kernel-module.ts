@@ -60,8 +60,8 @@ export interface KernelExports {
   ): void;
   gatherRows(codes: number, samples: number, count: number, rowBytes: number, rows: number): void;
   gatherColumns(codes: number, samples: number, count: number, columnAt: number, columns: number): void;
-  carryTo(sums: number, least: number): void;
-  leastOfPairs(
+  carryTo(sums: number, minima: number): void;
+  minOfPairs(
     rows: number,
     columns: number,
     ends: number,
@@ -71,7 +71,7 @@ export interface KernelExports {
     rowPrices: number,
     columnPrices: number,
     bins: number,
-    least: number,
+    minima: number,
   ): void;
 }
 

@@ -3,10 +3,11 @@ import { BACKBONE_RIGHT, EXIT_RIGHT } from "../level-codes.ts";
 import { beginSweep, type SweepState, sumOfLeft } from "../reference/sweep-state.ts";
 import { type PricedResult, type PricedSweep, sweepColumns } from "../sweep.ts";
 import type { FirstExit } from "./first-exit.ts";
-import type { ExitPrices, KernelJourney, ThreeExits } from "./kernel-journey.ts";
+import type { ExitPrices, ThreeExits } from "./kernel-pairs.ts";
+import type { KernelTrace } from "./kernel-trace.ts";
 
 /** Sums in the kernel are whole numbers and stay below this. */
-const MOST_UNITS = 2 ** 30;
+const MAX_UNITS = 2 ** 30;
 
 /** Flags of a level code without those about later candidates. */
 const FLAG_SHIFT = 2;
@@ -14,14 +15,14 @@ const ALL_FLAGS: readonly number[] = [0, 1, 2, 3];
 
 /**
  * Answers priced sweeps by the kernel. It counts in whole units, rounded down, so that what it gives is never above
- * the least, and below it by less than a unit a sample, some 1e-9 of what all samples cost.
+ * the minimum, and below it by less than a unit a sample, some 1e-9 of what all samples cost.
  */
 export function createKernelPricedSweep(
   state: SweepState,
-  kernel: KernelJourney,
+  kernel: KernelTrace,
   firstExit: (sweep: PricedSweep) => FirstExit,
 ): (sweep: PricedSweep) => PricedResult {
-  const { space, grid, levels, travellers, costs, right, latencyMs } = state;
+  const { space, grid, levels, trace, costs, right, latencyMs } = state;
   const minPricedMs = new Float64Array(levels);
   const flagCounts = state.codes.map(countFlags);
   const prices: ExitPrices = { second: new Int32Array(4), third: new Int32Array(4) };
@@ -29,14 +30,14 @@ export function createKernelPricedSweep(
 
   function unitsFor(priceMs: number): number {
     if (scale.priceMs !== priceMs)
-      scale = { priceMs, unitsPerMs: MOST_UNITS / mostPriced(space, flagCounts, priceMs) };
+      scale = { priceMs, unitsPerMs: MAX_UNITS / maxPriced(space, flagCounts, priceMs) };
     return scale.unitsPerMs;
   }
 
   return (sweep) => {
     const { candidate, nextCandidate, lastCandidate, priceMs, fromLevel, toLevel, prefix } = sweep;
     const depth = prefix.length;
-    travellers.moveTo(prefix);
+    trace.moveTo(prefix);
     const { passing, rightBase } = firstExit(sweep);
     beginSweep(state, sweep);
     const unitsPerMs = unitsFor(priceMs);
@@ -47,14 +48,14 @@ export function createKernelPricedSweep(
       candidates: [candidate, nextCandidate, lastCandidate],
       levels: [grid[candidate].length, grid[nextCandidate].length],
     };
-    const least = kernel.leastOfPairs(depth, exits, prices);
+    const minima = kernel.minOfPairs(depth, exits, prices);
     const left = sumOfLeft(state, depth);
-    const remaining = travellers.remaining[depth];
+    const remaining = trace.remaining[depth];
     for (let level = fromLevel; level < toLevel; level++) {
       const passed = passing[level];
       const leaving = left + (remaining - passed) * costs[depth];
       const atBackbone = passed * costs[depth + 3] + priceMs * (space.samples - rightBase[level]);
-      minPricedMs[level - fromLevel] = (leaving + atBackbone + least[level] / unitsPerMs) / space.samples;
+      minPricedMs[level - fromLevel] = (leaving + atBackbone + minima[level] / unitsPerMs) / space.samples;
     }
     const size = { rows: toLevel - fromLevel, columns: sweepColumns(sweep, grid), entries: 0 };
     return { kind: "priced", sweep, ...size, right, latencyMs, minPricedMs };
@@ -93,7 +94,7 @@ function wrongMore(flags: number): number {
 }
 
 /** More than any sum over two exits' prices, however signed, ms. */
-function mostPriced(
+function maxPriced(
   { candidates, backboneMs }: SearchSpace,
   flagCounts: readonly (readonly number[])[],
   priceMs: number,

@@ -1,7 +1,7 @@
 import { BACKBONE_RIGHT, EXIT_RIGHT, LEVEL_SHIFT } from "../level-codes.ts";
 import type { MidwayResult, MidwaySweep, PlacedExit } from "../sweep.ts";
+import type { SampleTrace } from "./sample-trace.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
-import type { Travellers } from "./travellers.ts";
 
 /**
  * What becomes of a sample that passes the swept exit depends on the suffix alone: the number of the exit where it
@@ -28,17 +28,17 @@ export type CountOutcomes = (depth: number, candidate: number, suffix: readonly 
 export function createOutcomeCounter({
   space,
   codes,
-  travellers,
+  trace,
   levels,
-}: SweepState<Travellers>): CountOutcomes {
+}: SweepState<SampleTrace>): CountOutcomes {
   const bins = new Int32Array(outcomeBins(levels, space.maxExits));
   return (depth, candidate, suffix) => {
-    const travelling = travellers.samples[depth];
+    const reaching = trace.samples[depth];
     const code = codes[candidate];
     const outcomes = outcomesOf(suffix);
     bins.fill(0);
-    for (let k = 0; k < travellers.remaining[depth]; k++) {
-      const sample = travelling[k];
+    for (let k = 0; k < trace.remaining[depth]; k++) {
+      const sample = reaching[k];
       let exit = 0;
       while (
         exit < suffix.length &&
@@ -65,7 +65,7 @@ export function createMidwaySweep(
   state: SweepState,
   countOutcomes: CountOutcomes,
 ): (sweep: MidwaySweep) => MidwayResult {
-  const { space, levels, travellers, measure, counts, costs, right, latencyMs } = state;
+  const { space, levels, trace, measure, counts, costs, right, latencyMs } = state;
   const groupCounts = new Int32Array(levels * counts.length);
 
   /** Lets everybody pass the swept exit; returns how many are right then. */
@@ -92,7 +92,7 @@ export function createMidwaySweep(
     const outcomes = outcomesOf(suffix);
     const groups = depth + 2 + suffix.length;
     const bins = countOutcomes(depth, sweep.candidate, suffix);
-    let planRight = travellers.right[depth] + countStayers(bins, outcomes, depth + 1);
+    let planRight = trace.right[depth] + countStayers(bins, outcomes, depth + 1);
     counts[depth] = 0;
     let bin = 0;
     for (let level = 0; level < sweep.toLevel; level++) {

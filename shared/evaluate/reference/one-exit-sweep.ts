@@ -7,21 +7,21 @@ import {
   SOME_LATER_RIGHT,
 } from "../level-codes.ts";
 import type { BoundCounts, OneExitResult, OneExitSweep } from "../sweep.ts";
+import type { SampleTrace } from "./sample-trace.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
-import type { Travellers } from "./travellers.ts";
 
 /** Counts the samples that stand at a depth per level code of a candidate [(levels + 1) * CODES_PER_LEVEL]. */
 export type CountCodes = (depth: number, candidate: number) => Int32Array;
 
 /** Counts them one after the other. */
-export function createCodeCounter({ codes, travellers, levels }: SweepState<Travellers>): CountCodes {
+export function createCodeCounter({ codes, trace, levels }: SweepState<SampleTrace>): CountCodes {
   const bins = new Int32Array((levels + 1) * CODES_PER_LEVEL);
   return (depth, candidate) => {
-    const travelling = travellers.samples[depth];
+    const reaching = trace.samples[depth];
     const code = codes[candidate];
-    const count = travellers.remaining[depth];
+    const count = trace.remaining[depth];
     bins.fill(0);
-    for (let k = 0; k < count; k++) bins[code[travelling[k]]]++;
+    for (let k = 0; k < count; k++) bins[code[reaching[k]]]++;
     return bins;
   };
 }
@@ -31,7 +31,7 @@ export function createOneExitSweep(
   state: SweepState,
   countCodes: CountCodes,
 ): (sweep: OneExitSweep) => OneExitResult {
-  const { space, grid, travellers, measure, counts, costs, right, latencyMs } = state;
+  const { space, grid, trace, measure, counts, costs, right, latencyMs } = state;
   const boundCounts = emptyBoundCounts(state.levels);
   const leavers = emptyTally();
   const everybody = emptyTally();
@@ -39,7 +39,7 @@ export function createOneExitSweep(
   return (sweep) => {
     beginSweep(state, sweep);
     const depth = sweep.prefix.length;
-    const count = travellers.remaining[depth];
+    const count = trace.remaining[depth];
     const bins = countCodes(depth, sweep.candidate);
     clear(everybody);
     for (let level = 0; level <= grid[sweep.candidate].length; level++) addLevel(everybody, bins, level);
@@ -51,7 +51,7 @@ export function createOneExitSweep(
       counts[depth] = leavers.all;
       counts[depth + 1] = count - leavers.all;
       boundCounts.remaining[row] = counts[depth + 1];
-      boundCounts.rightSoFar[row] = travellers.right[depth] + leavers.right;
+      boundCounts.rightSoFar[row] = trace.right[depth] + leavers.right;
       boundCounts.backboneRight[row] = everybody.backboneRight - leavers.backboneRight;
       boundCounts.reachable[row] = everybody.reachable - leavers.reachable;
       boundCounts.easyLeft[row] = leavers.easy;

@@ -1,6 +1,7 @@
 import {
   type PricedResult,
   type PricedSweep,
+  pairsOfLevel,
   sweepColumns,
   type TwoExitResult,
   type TwoExitSweep,
@@ -28,17 +29,10 @@ export function createPricedSweep(
   }
 
   return (sweep) => {
-    const { prefix, candidate, fromLevel, toLevel, nextCandidate, lastCandidate, priceMs } = sweep;
+    const { fromLevel, toLevel } = sweep;
     for (let level = fromLevel; level < toLevel; level++) {
-      const pairs = sweepTwo({
-        kind: "two-exits",
-        prefix: [...prefix, { candidate, level }],
-        candidate: nextCandidate,
-        fromLevel: 0,
-        toLevel: grid[nextCandidate].length,
-        nextCandidate: lastCandidate,
-      });
-      minPricedMs[level - fromLevel] = minOfPairs(pairs, priceMs);
+      const pairs = sweepTwo(pairsOfLevel(sweep, level, grid));
+      minPricedMs[level - fromLevel] = minOfPairs(pairs, sweep.priceMs);
     }
     const size = { rows: toLevel - fromLevel, columns: sweepColumns(sweep, grid), entries: 0 };
     return { kind: "priced", sweep, ...size, right, latencyMs, minPricedMs };

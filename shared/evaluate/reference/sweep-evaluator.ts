@@ -17,8 +17,8 @@ import type {
 import { createMidwaySweep, createOutcomeCounter } from "./midway-sweep.ts";
 import { createCodeCounter, createOneExitSweep } from "./one-exit-sweep.ts";
 import { createPricedSweep } from "./priced-sweep.ts";
+import { createSampleTrace } from "./sample-trace.ts";
 import { createSweepState, type Spread, spreadOf } from "./sweep-state.ts";
-import { createTravellers } from "./travellers.ts";
 import { createTwoExitSweep } from "./two-exit-sweep.ts";
 
 export interface SweepEvaluator {
@@ -37,7 +37,7 @@ export interface SweepEvaluator {
 }
 
 /**
- * The inner loop of every search. One pass over the travelling samples fills a histogram of level codes; sums
+ * The inner loop of every search. One pass over the samples that remain fills a histogram of level codes; sums
  * over its levels then give every plan of the sweep for a handful of additions. Agrees with `evaluatePlan` to
  * the last bit, and is the reference for the kernel that does the same in WebAssembly.
  * @param latency which latency the results hold
@@ -48,7 +48,7 @@ export function createSweepEvaluator(
   latency: UseCase["latency"],
   grid: ThresholdGrid = thresholdGrid(space),
 ): SweepEvaluator {
-  const state = createSweepState(space, latency, grid, (codes) => createTravellers(space, codes));
+  const state = createSweepState(space, latency, grid, (codes) => createSampleTrace(space, codes));
   const twoExits = createTwoExitSweep(state);
   return {
     grid: state.grid,

@@ -5,17 +5,17 @@ import type { ThresholdGrid } from "../../space/threshold-grid.ts";
 import { type LatencyMeasure, latencyMeasures } from "../latency-measure.ts";
 import { levelCodes } from "../level-codes.ts";
 import { planOfEntry, type Sweep, type SweepResult } from "../sweep.ts";
-import type { Journey } from "./travellers.ts";
+import type { Trace } from "./sample-trace.ts";
 
 /** What sweeps of one and of two exits share; every array is allocated once. */
-export interface SweepState<Travelling extends Journey = Journey> {
+export interface SweepState<Traced extends Trace = Trace> {
   readonly space: SearchSpace;
   readonly grid: ThresholdGrid;
   /** Most levels that any candidate has. */
   readonly levels: number;
   /** Per candidate [candidates][samples]. */
   readonly codes: readonly Uint16Array[];
-  readonly travellers: Travelling;
+  readonly trace: Traced;
   readonly measure: LatencyMeasure;
   /** Samples of equal latency: a group per exit of the plan, in order, the backbone's own output last. */
   readonly counts: Int32Array;
@@ -28,13 +28,13 @@ export interface SweepState<Travelling extends Journey = Journey> {
   readonly passingBoth: Int32Array;
 }
 
-/** @param travel makes the journey from the level codes per candidate [candidates][samples] */
-export function createSweepState<Travelling extends Journey>(
+/** @param makeTrace makes the trace from the level codes per candidate [candidates][samples] */
+export function createSweepState<Traced extends Trace>(
   space: SearchSpace,
   latency: UseCase["latency"],
   grid: ThresholdGrid,
-  travel: (codes: readonly Uint16Array[], levels: number) => Travelling,
-): SweepState<Travelling> {
+  makeTrace: (codes: readonly Uint16Array[], levels: number) => Traced,
+): SweepState<Traced> {
   const codes = levelCodes(space, grid);
   const levels = grid.reduce((most, thresholds) => Math.max(most, thresholds.length), 1);
   return {
@@ -42,7 +42,7 @@ export function createSweepState<Travelling extends Journey>(
     grid,
     levels,
     codes,
-    travellers: travel(codes, levels),
+    trace: makeTrace(codes, levels),
     measure: latencyMeasures[latency],
     counts: new Int32Array(space.maxExits + 1),
     costs: new Float64Array(space.maxExits + 1),
@@ -54,15 +54,15 @@ export function createSweepState<Travelling extends Journey>(
 
 /** Moves to the end of the sweep's prefix and sets all costs, and the counts of the prefix's own exits. */
 export function beginSweep(state: SweepState, sweep: Sweep): void {
-  const { space, travellers, counts, costs } = state;
+  const { space, trace, counts, costs } = state;
   const { prefix } = sweep;
-  travellers.moveTo(prefix);
+  trace.moveTo(prefix);
   let group = 0;
   for (; group < prefix.length; group++) {
-    counts[group] = travellers.remaining[group] - travellers.remaining[group + 1];
-    costs[group] = space.candidates[prefix[group].candidate].prefixMs + travellers.headsMs[group + 1];
+    counts[group] = trace.remaining[group] - trace.remaining[group + 1];
+    costs[group] = space.candidates[prefix[group].candidate].prefixMs + trace.headsMs[group + 1];
   }
-  let headsMs = travellers.headsMs[group];
+  let headsMs = trace.headsMs[group];
   const pass = (c: number) => {
     headsMs += space.candidates[c].headMs;
     costs[group++] = space.candidates[c].prefixMs + headsMs;
@@ -94,19 +94,19 @@ export interface Spread {
 
 /** How the samples leave one of the plans of the sweep answered last; its arrays hold until the next question. */
 export function spreadOf(state: SweepState, result: SweepResult, entry: number): Spread {
-  const { travellers, counts, costs } = state;
+  const { trace, counts, costs } = state;
   const depth = result.sweep.prefix.length;
   switch (result.kind) {
     case "one-exit": {
       const passed = result.boundCounts.remaining[entry];
-      counts[depth] = travellers.remaining[depth] - passed;
+      counts[depth] = trace.remaining[depth] - passed;
       counts[depth + 1] = passed;
       return { counts, costs, groups: depth + 2 };
     }
     case "two-exits": {
       const passed = result.passing[Math.floor(planOfEntry(result, entry) / result.columns)];
       const passedBoth = result.passingBoth[entry];
-      counts[depth] = travellers.remaining[depth] - passed;
+      counts[depth] = trace.remaining[depth] - passed;
       counts[depth + 1] = passed - passedBoth;
       counts[depth + 2] = passedBoth;
       return { counts, costs, groups: depth + 3 };

@@ -1,7 +1,7 @@
 import { BACKBONE_RIGHT, CODES_PER_LEVEL, EXIT_RIGHT, LEVEL_SHIFT } from "../level-codes.ts";
 import type { TwoExitResult, TwoExitSweep } from "../sweep.ts";
+import type { SampleTrace } from "./sample-trace.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
-import type { Travellers } from "./travellers.ts";
 
 /** The second exit's codes go without the two flags about later candidates. */
 const DROPPED_FLAGS = 2;
@@ -14,8 +14,8 @@ const BOTH = ONLY_EXIT | ONLY_BACKBONE;
  * Answers sweeps of two exits: one pass fills a joint histogram of both candidates' levels, and sums over it
  * give the plans of all pairs of levels.
  */
-export function createTwoExitSweep(state: SweepState<Travellers>): (sweep: TwoExitSweep) => TwoExitResult {
-  const { space, grid, codes, travellers, measure, counts, costs, right, latencyMs, passingBoth } = state;
+export function createTwoExitSweep(state: SweepState<SampleTrace>): (sweep: TwoExitSweep) => TwoExitResult {
+  const { space, grid, codes, trace, measure, counts, costs, right, latencyMs, passingBoth } = state;
   const firstBins = new Int32Array((state.levels + 1) * CODES_PER_LEVEL);
   const pairBins = new Int32Array((state.levels + 1) * (state.levels + 1) * CODES_PER_COLUMN);
   const passing = new Int32Array(state.levels + 1);
@@ -28,17 +28,17 @@ export function createTwoExitSweep(state: SweepState<Travellers>): (sweep: TwoEx
   const backboneRight = new Int32Array(state.levels + 1);
 
   function fillBins(depth: number, firstCode: Uint16Array, secondCode: Uint16Array, width: number): void {
-    const travelling = travellers.samples[depth];
-    const count = travellers.remaining[depth];
+    const reaching = trace.samples[depth];
+    const count = trace.remaining[depth];
     firstBins.fill(0);
     pairBins.fill(0, 0, (state.levels + 1) * width);
     for (let k = 0; k < count; k++) {
-      const sample = travelling[k];
+      const sample = reaching[k];
       const first = firstCode[sample];
       firstBins[first]++;
       pairBins[(first >> LEVEL_SHIFT) * width + (secondCode[sample] >> DROPPED_FLAGS)]++;
     }
-    let sum = travellers.right[depth];
+    let sum = trace.right[depth];
     for (let code = 0; code < firstBins.length; code++) {
       if (code & EXIT_RIGHT) sum += firstBins[code];
       rightSoFar[code >> LEVEL_SHIFT] = sum;
@@ -68,7 +68,7 @@ export function createTwoExitSweep(state: SweepState<Travellers>): (sweep: TwoEx
       planRight += backboneRight[column];
     }
     passing[row] = passingFirst;
-    counts[depth] = travellers.remaining[depth] - passingFirst;
+    counts[depth] = trace.remaining[depth] - passingFirst;
     let leaving = 0;
     for (let column = 0; column < columns; column++) {
       leaving += leavers[column];

@@ -3,15 +3,15 @@ import { expect, test } from "vitest";
 import { type Job, silentJob } from "../../base/job.ts";
 import { seededRandom, shuffle } from "../../base/random.ts";
 import type { PlacedExit } from "../../evaluate/sweep.ts";
-import type { SearchSpace } from "../../space/search-space.ts";
 import { ragbagSpace, syntheticSpace } from "../../space/testing/synthetic-space.ts";
 import { thresholdGrid } from "../../space/threshold-grid.ts";
 import { exact } from "../exact/exact.ts";
 import { dealShares, type SearchShare } from "./deal-shares.ts";
 import { recommend } from "./recommend.ts";
-import { type SearchSettings, startSearch } from "./run-search.ts";
+import { startSearch } from "./run-search.ts";
 import { createProgress } from "./search-progress.ts";
 import { searchStateSchema } from "./search-state.ts";
+import type { SearchTask } from "./search-task.ts";
 
 /** Its time is always up: a search does no more than it can't help. */
 const hurried: Job = { ...silentJob, isTimeUp: () => true };
@@ -19,7 +19,7 @@ const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 
 const parts = [0, 1, 2, 3, 4].map((level): PlacedExit => ({ candidate: 7, level }));
 
-test("deals the parts that promise most first, and plans of one more exit once all shorter ones are seen", () => {
+test("deals the parts in their order, and plans of one more exit once all shorter ones are seen", () => {
   const progress = createProgress({ exits: 2, done: [parts[1]] });
   const deal = dealShares({ parts, progress, maxExits: 4 }, 2);
   const first = [deal(), deal(), deal(), deal()];
@@ -48,46 +48,45 @@ test("shares shrink from eight parts as fewer are left", () => {
   expect(sizes.reduce((sum, size) => sum + size)).toBe(100);
 });
 
-/** Deals all plans of more than two exits to several; whoever is drawn does a little, and what one finds the others learn. */
-async function searchTogether(space: SearchSpace, settings: SearchSettings, hands: number, seed: number) {
+/** Deals all plans of more than two exits to several; whoever is drawn does a little, and what one finds is merged by the others. */
+async function searchTogether(task: SearchTask, workers: number, seed: number) {
+  const { space } = task;
   const random = seededRandom(seed);
-  const short = startSearch({ ...space, maxExits: 2 }, exact, settings);
+  const short = startSearch({ ...task, space: { ...space, maxExits: 2 } });
   await short.advance(silentJob);
-  const found = short.result().front.map(({ exits, accuracy, latencyMs }) => ({
-    right: Math.round(accuracy * space.samples),
-    latencyMs,
-    plan: exits,
-  }));
+  const found = short
+    .result()
+    .front.map(({ exits, right, latencyMs }) => ({ right, latencyMs, plan: exits }));
   const state = { exits: 2, done: [], evaluations: 1, found };
-  const begin = () => startSearch(space, exact, settings, undefined, state);
+  const begin = () => startSearch({ ...task, resume: state });
   const collector = begin();
-  const crew = Array.from({ length: hands }, () => ({
+  const pool = Array.from({ length: workers }, () => ({
     search: begin(),
     share: undefined as SearchShare | undefined,
   }));
   // A price carries bounds from level to level, so a part is all levels then.
-  const isPriced = settings.goal === "best" && settings.useCase.latency === "mean";
+  const isPriced = task.goal === "best" && task.useCase.latency === "mean";
   const allParts = thresholdGrid(space).flatMap((levels, candidate) =>
     isPriced ? [{ candidate }] : [...levels.keys()].map((level) => ({ candidate, level })),
   );
   const progress = createProgress(state);
-  const deal = dealShares({ parts: shuffle(allParts, random), progress, maxExits: space.maxExits }, hands);
+  const deal = dealShares({ parts: shuffle(allParts, random), progress, maxExits: space.maxExits }, workers);
   for (;;) {
-    for (const hand of crew.filter(({ share }) => !share)) {
-      hand.share = deal();
-      if (hand.share) hand.search.takeOn(hand.share);
+    for (const worker of pool.filter(({ share }) => !share)) {
+      worker.share = deal();
+      if (worker.share) worker.search.assign(worker.share);
     }
-    const busy = crew.filter(({ share }) => share);
+    const busy = pool.filter(({ share }) => share);
     if (busy.length === 0) break;
-    const hand = busy[Math.floor(random() * busy.length)];
-    const isDone = await hand.search.advance(hurried);
-    const news = hand.search.takeNews();
-    collector.learn(news);
-    for (const other of crew)
-      if (other !== hand) other.search.learn({ ...news, finished: [], evaluations: 0 });
+    const worker = busy[Math.floor(random() * busy.length)];
+    const isDone = await worker.search.advance(hurried);
+    const update = worker.search.takeUpdate();
+    collector.merge(update);
+    for (const other of pool)
+      if (other !== worker) other.search.merge({ ...update, finished: [], evaluations: 0 });
     if (!isDone) continue;
-    for (const first of hand.share!.parts) progress.finish(first);
-    hand.share = undefined;
+    for (const first of worker.share!.parts) progress.finish(first);
+    worker.share = undefined;
   }
   expect(progress.exits).toBe(space.maxExits);
   return collector.result();
@@ -109,16 +108,17 @@ test.each([
   ["full of ties", ragbagSpace],
   ["like a network", syntheticSpace],
 ])("any number find the very plans that one finds, in spaces %s", async (_, makeSpace) => {
-  const hands = fc.integer({ min: 1, max: 3 });
+  const workers = fc.integer({ min: 1, max: 3 });
   await fc.assert(
-    fc.asyncProperty(fc.nat(), shapes, hands, wishes, async (seed, shape, count, useCase) => {
+    fc.asyncProperty(fc.nat(), shapes, workers, wishes, async (seed, shape, count, useCase) => {
       const space = makeSpace(seededRandom(seed), shape);
-      const alone = startSearch(space, exact, { useCase, ...unlimited });
+      const task = { space, algorithm: exact, useCase, ...unlimited };
+      const alone = startSearch(task);
       await alone.advance(silentJob);
-      const { front } = await searchTogether(space, { useCase, ...unlimited }, count, seed);
+      const { front } = await searchTogether(task, count, seed);
       expect(front).toEqual(alone.result().front);
       const wanted = recommend(space, front, useCase);
-      const best = await searchTogether(space, { useCase, goal: "best", ...unlimited }, count, seed);
+      const best = await searchTogether({ ...task, goal: "best" }, count, seed);
       if (wanted.feasible) expect(recommend(space, best.front, useCase).point).toEqual(wanted.point);
     }),
     { numRuns: 150 },
@@ -128,20 +128,20 @@ test.each([
 test("several with pauses in between find what one finds", async () => {
   const space = syntheticSpace(seededRandom(4), { samples: 4000, positions: 7, maxExits: 4, levels: 10 });
   const settings = { useCase: { latency: "mean" as const }, ...unlimited };
-  const alone = startSearch(space, exact, settings);
+  const alone = startSearch({ space, algorithm: exact, ...settings });
   await alone.advance(silentJob);
-  const together = await searchTogether(space, settings, 3, 1);
+  const together = await searchTogether({ space, algorithm: exact, ...settings }, 3, 1);
   expect(together.front).toEqual(alone.result().front);
-  // What every hand has evaluated is counted, and none goes over another's part.
+  // What every worker has evaluated is counted, and none goes over another's part.
   expect(together.evaluations).toBeLessThan(1.5 * alone.result().evaluations);
 });
 
 test("goes on from where another search was left, and repeats nothing that was done", async () => {
   const space = syntheticSpace(seededRandom(3), { samples: 4000, positions: 9, maxExits: 4, levels: 12 });
   const settings = { useCase: { latency: "mean" as const }, ...unlimited };
-  const whole = startSearch(space, exact, settings);
+  const whole = startSearch({ space, algorithm: exact, ...settings });
   await whole.advance(silentJob);
-  const left = startSearch(space, exact, settings);
+  const left = startSearch({ space, algorithm: exact, ...settings });
   while ((left.state()?.exits ?? 0) < 3 || left.state()!.done.length < 20) await left.advance(hurried);
   const state = searchStateSchema.parse(JSON.parse(JSON.stringify(left.state())));
 
@@ -153,7 +153,7 @@ test("goes on from where another search was left, and repeats nothing that was d
     },
     paused: () => {},
   };
-  const next = startSearch(space, exact, settings, watch, state);
+  const next = startSearch({ space, algorithm: exact, ...settings, observer: watch, resume: state });
   expect(next.result().front).toEqual(left.result().front);
   await next.advance(hurried);
   expect(next.result().gap).toBeLessThanOrEqual(left.result().gap!);

@@ -1,44 +1,22 @@
-import { AppError } from "../../base/errors.ts";
 import type { Job } from "../../base/job.ts";
 import { seededRandom } from "../../base/random.ts";
 import { createKernelEvaluator } from "../../evaluate/kernel/kernel-evaluator.ts";
-import { createSweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
-import {
-  planOfEntry,
-  type SweepResult,
-  sweepSize,
-  sweptCandidates,
-  sweptPlan,
-} from "../../evaluate/sweep.ts";
-import type { UseCase } from "../../model/use-case.ts";
+import { createSweepEvaluator, type SweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
+import { sweepSize } from "../../evaluate/sweep.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
-import { countRight, referencePoint } from "../../space/reference-point.ts";
-import { checkSpace, maxPlanBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
-import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
-import { createAdmission } from "./admission.ts";
+import { referencePoint } from "../../space/reference-point.ts";
+import { checkSpace, type SearchSpace } from "../../space/search-space.ts";
 import { countPlans, createSettledCount } from "./count-plans.ts";
 import type { SearchShare, SearchTree } from "./deal-shares.ts";
 import type { FrontPoint } from "./front-point.ts";
+import { createPlanIntake, type PlanIntake, type PlanOrRival } from "./plan-intake.ts";
 import { prefersPlan } from "./prefers-plan.ts";
-import { type Frontier, type SearchAlgorithm, WORK_PER_SWEEP } from "./search-algorithm.ts";
-import type { SearchObserver } from "./search-observer.ts";
-import { createProgress } from "./search-progress.ts";
-import type { FoundPlan, SearchNews, SearchState } from "./search-state.ts";
-import { createSearchTarget, type SearchGoal } from "./search-target.ts";
-
-export interface SearchSettings {
-  readonly useCase: UseCase;
-  /** The front unless said otherwise. */
-  readonly goal?: SearchGoal;
-  /** The most plans that may be evaluated; may be infinite for an exhaustive algorithm. */
-  readonly budget: number;
-  readonly seed: number;
-  /** The algorithm's own options; defaults are filled in. */
-  readonly options?: Readonly<Record<string, unknown>>;
-  /** Plans from elsewhere that plans have to beat to be on the front, where these are not. */
-  readonly rivals?: readonly Pick<FrontPoint, "right" | "latencyMs">[];
-}
+import { type Frontier, type SearchContext, type SearchRun, WORK_PER_SWEEP } from "./search-algorithm.ts";
+import { createProgress, type ProgressRecord } from "./search-progress.ts";
+import type { SearchState, SearchUpdate } from "./search-state.ts";
+import { createSearchTarget, type SearchTarget } from "./search-target.ts";
+import { checkBudget, type SearchTask } from "./search-task.ts";
 
 export interface SearchResult {
   readonly algorithm: string;
@@ -57,9 +35,6 @@ export interface SearchResult {
   readonly front: readonly FrontPoint[];
 }
 
-/** Samples visited and plans compared between two pauses: some ten milliseconds. */
-const WORK_PER_PAUSE = 4_000_000;
-
 /**
  * A search that can be stopped and gone on with: it keeps its place in memory, and a result can be had of it at
  * any time between.
@@ -72,52 +47,43 @@ export interface SearchUnderWay {
    */
   advance(job: Job): Promise<boolean>;
   result(): SearchResult;
-  /** What another search of the same space needs to go on from here; nothing as long as it can't do better than begin. */
+  /** What another search of the same task needs to go on from here; nothing as long as it can't do better than begin. */
   state(): SearchState | undefined;
 }
 
-/** Starts a search, at once or where a search of the same space, algorithm and settings was left. */
-export type StartSearch = (
-  space: SearchSpace,
-  algorithm: SearchAlgorithm,
-  settings: SearchSettings,
-  observer?: SearchObserver,
-  from?: SearchState,
-) => SearchUnderWay;
+/**
+ * Starts a search.
+ * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
+ */
+export type StartSearch = (task: SearchTask) => SearchUnderWay;
 
-/** A search that several can share. */
+/** A search that several workers can share. */
 export interface SharedSearch extends SearchUnderWay {
   /**
    * Says how it stands and lets the event loop turn.
    * @returns whether the job's time is up
    * @throws AppError 'cancelled'
    */
-  rest(job: Job): Promise<boolean>;
+  pause(job: Job): Promise<boolean>;
   /**
-   * Its parts for several to search, once they are known; with what each has to tell (`learn`) the search itself
+   * Its parts for several to search, once they are known; with the updates of each (`merge`) the search itself
    * goes on from there.
    */
-  handOut(): SearchTree | undefined;
+  split(): SearchTree | undefined;
   /** From now on this is all that it searches; `advance` then ends when the share is done. */
-  takeOn(share: SearchShare): void;
+  assign(share: SearchShare): void;
   /** What has happened since this was asked last, beginning with the first share. */
-  takeNews(): SearchNews;
+  takeUpdate(): SearchUpdate;
   /** Takes in what others have found and finished. */
-  learn(news: SearchNews): void;
+  merge(update: SearchUpdate): void;
 }
 
 /**
  * Runs a search to its end or as long as the job's time lasts, see {@link startSearch}.
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options, 'cancelled'
  */
-export async function runSearch(
-  space: SearchSpace,
-  algorithm: SearchAlgorithm,
-  settings: SearchSettings,
-  job: Job,
-  observer?: SearchObserver,
-): Promise<SearchResult> {
-  const search = startSearch(space, algorithm, settings, observer);
+export async function runSearch(task: SearchTask, job: Job): Promise<SearchResult> {
+  const search = startSearch(task);
   await search.advance(job);
   return search.result();
 }
@@ -127,190 +93,169 @@ export async function runSearch(
  * case's limits on size and on how samples spread over the exits, the backbone alone among them if it keeps to the
  * latter; if only the best plan is wanted, of those that were the best when they were seen. Where no plan keeps to the
  * limits the front is empty. The same seed gives the same result, however often it is stopped.
- * @param from where a search of the same space, algorithm and settings was left; the front is then the same, if both
- * are proven
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
  */
-export function startSearch(
-  weighted: SearchSpace,
-  algorithm: SearchAlgorithm,
-  settings: SearchSettings,
-  observer?: SearchObserver,
-  from?: SearchState,
-): SharedSearch {
-  checkSpace(weighted);
-  const space = expandWeights(weighted);
-  checkBudget(settings.budget, algorithm);
-  const { useCase, budget, goal = "front" } = settings;
-  const maxBytes = maxPlanBytes(space, useCase);
-  const admits = createAdmission(useCase, space.samples);
-  const evaluator =
-    createKernelEvaluator(space, useCase.latency) ?? createSweepEvaluator(space, useCase.latency);
-  const { grid, codes } = evaluator;
-  const target = createSearchTarget<readonly ThresholdedExit[] | undefined>(
-    goal,
-    space,
-    useCase,
-    evaluator.curve,
-    prefersPlan,
-  );
-  const random = seededRandom(settings.seed);
-  const frontier: Frontier = {};
-  const progress = createProgress(from);
-  const context = { space, grid, codes, useCase, goal, budget, random, target, frontier, progress, noteWork };
-  let run = algorithm.create(context, settings.options ?? {});
-  const hopelessMs = worstLatency(space);
-  const planned = Math.min(budget, countPlans(space, grid));
-  const countSettled = createSettledCount(space, grid);
-  let evaluations = from?.evaluations ?? 1;
-  let news: { found: FoundPlan[]; evaluationsTold: number; partsTold: number } | undefined;
-  let work = 0;
-  let ended = false;
-  let exhausted = false;
+export function startSearch(task: SearchTask): SharedSearch {
+  checkSpace(task.space);
+  checkBudget(task);
+  return new Search(task, expandWeights(task.space));
+}
 
-  for (const { right, latencyMs } of settings.rivals ?? []) target.offer(right, latencyMs, undefined);
-  const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
-  if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
-  if (from) takeIn(from.found);
+/** Samples visited and plans compared between two pauses: some ten milliseconds. */
+const WORK_PER_PAUSE = 4_000_000;
 
-  function noteWork(samples: number): void {
-    work += WORK_PER_SWEEP + samples;
+class Search implements SharedSearch {
+  private readonly evaluator: SweepEvaluator;
+  private readonly target: SearchTarget<PlanOrRival>;
+  private readonly intake: PlanIntake;
+  private readonly context: SearchContext;
+  private readonly frontier: Frontier = {};
+  /** Plans that there are to evaluate. */
+  private readonly planned: number;
+  private readonly countSettled: (progress: ProgressRecord) => number;
+  private run: SearchRun;
+  private evaluations: number;
+  private work = 0;
+  private hasEnded = false;
+  private isExhausted = false;
+  /** What others have been told of. */
+  private told?: { readonly evaluations: number; readonly parts: number };
+
+  /** @param space without weights */
+  constructor(
+    private readonly task: SearchTask,
+    private readonly space: SearchSpace,
+  ) {
+    const { useCase, goal = "front", budget, resume } = task;
+    const { latency } = useCase;
+    this.evaluator = createKernelEvaluator(space, latency) ?? createSweepEvaluator(space, latency);
+    const { grid, codes, curve } = this.evaluator;
+    this.target = createSearchTarget<PlanOrRival>(goal, space, useCase, curve, prefersPlan);
+    this.context = {
+      space,
+      grid,
+      codes,
+      useCase,
+      goal,
+      budget,
+      random: seededRandom(task.seed),
+      target: this.target,
+      frontier: this.frontier,
+      progress: createProgress(resume),
+      noteWork: (samples) => {
+        this.work += WORK_PER_SWEEP + samples;
+      },
+    };
+    this.run = this.begin();
+    this.planned = Math.min(budget, countPlans(space, grid));
+    this.countSettled = createSettledCount(space, grid);
+    this.intake = createPlanIntake(space, task, this.evaluator, this.target);
+    this.evaluations = resume?.evaluations ?? 1;
+    if (resume) this.intake.add(resume.found);
   }
 
-  async function advance(job: Job): Promise<boolean> {
-    while (!ended) {
-      if (work >= WORK_PER_PAUSE) {
-        work = 0;
-        if (await rest(job)) return false;
+  private begin(share?: SearchShare): SearchRun {
+    return this.task.algorithm.create({ ...this.context, share }, this.task.options ?? {});
+  }
+
+  async advance(job: Job): Promise<boolean> {
+    while (!this.hasEnded) {
+      if (this.work >= WORK_PER_PAUSE) {
+        this.work = 0;
+        if (await this.pause(job)) return false;
       }
-      step();
+      this.step();
     }
-    job.report(planned, planned);
+    job.report(this.planned, this.planned);
     return true;
   }
 
-  async function rest(job: Job): Promise<boolean> {
-    const done = Math.max(evaluations, countSettled(progress.record()));
-    job.report(Math.min(done, planned), planned);
-    observer?.paused({ evaluations, front: currentFront, gap: currentGap });
+  async pause(job: Job): Promise<boolean> {
+    const done = Math.max(this.evaluations, this.countSettled(this.context.progress.record()));
+    job.report(Math.min(done, this.planned), this.planned);
+    this.task.observer?.paused({
+      evaluations: this.evaluations,
+      front: () => this.intake.front(),
+      gap: () => this.gap(),
+    });
     await job.pause();
     return job.isTimeUp?.() === true;
   }
 
   /** Answers the algorithm's next question, if it has one and the budget allows. */
-  function step(): void {
-    const sweep = run.ask();
+  private step(): void {
+    const sweep = this.run.ask();
     if (sweep === "pause") return;
-    exhausted = sweep === undefined;
-    ended = !sweep || evaluations + sweepSize(sweep, grid) > budget;
-    if (!sweep || ended) return;
-    const result = evaluator.evaluate(sweep);
-    observer?.evaluated(result);
-    if (planBytes(space, sweptCandidates(sweep)) <= maxBytes) offerAll(result);
-    run.tell(result);
-    evaluations += result.rows * result.columns;
-    noteWork(space.samples + result.rows * result.columns);
+    this.isExhausted = sweep === undefined;
+    this.hasEnded = !sweep || this.evaluations + sweepSize(sweep, this.evaluator.grid) > this.task.budget;
+    if (!sweep || this.hasEnded) return;
+    const result = this.evaluator.evaluate(sweep);
+    this.task.observer?.evaluated(result);
+    this.intake.offer(result);
+    this.run.tell(result);
+    const plans = result.rows * result.columns;
+    this.evaluations += plans;
+    this.context.noteWork(this.space.samples + plans);
   }
 
-  function offerAll(result: SweepResult): void {
-    const { sweep, entries, right, latencyMs } = result;
-    for (let entry = 0; entry < entries; entry++) {
-      if (admits && !admits(evaluator.spread(result, entry))) {
-        // The algorithm hears that nothing is worse, so that it looks elsewhere.
-        right[entry] = 0;
-        latencyMs[entry] = hopelessMs;
-        continue;
-      }
-      if (target.dominates(right[entry], latencyMs[entry])) continue;
-      const plan = sweptPlan(sweep, planOfEntry(result, entry), grid);
-      target.offer(right[entry], latencyMs[entry], plan);
-      news?.found.push({ right: right[entry], latencyMs: latencyMs[entry], plan });
-    }
+  private isProven(): boolean {
+    return this.isExhausted && this.task.algorithm.exhaustive;
   }
 
-  function takeIn(found: readonly FoundPlan[]): void {
-    for (const { right, latencyMs, plan } of found) target.offer(right, latencyMs, plan);
+  private gap(): number | undefined {
+    const { lines } = this.frontier;
+    return this.isProven() ? 0 : lines && this.target.gap(lines());
   }
 
-  function currentFront(): FrontPoint[] {
-    return target
-      .front()
-      .flatMap(({ right, latencyMs, plan }) =>
-        plan ? [{ exits: plan, right, accuracy: right / space.samples, latencyMs }] : [],
-      );
-  }
-
-  function isProven(): boolean {
-    return exhausted && algorithm.exhaustive;
-  }
-
-  function currentGap(): number | undefined {
-    return isProven() ? 0 : frontier.lines && target.gap(frontier.lines());
-  }
-
-  function result(): SearchResult {
-    const front = currentFront();
+  result(): SearchResult {
+    const front = this.intake.front();
     return {
-      algorithm: algorithm.id,
-      proven: isProven(),
-      gap: currentGap(),
-      evaluations,
-      hypervolume: hypervolume(front, referencePoint(space)),
+      algorithm: this.task.algorithm.id,
+      proven: this.isProven(),
+      gap: this.gap(),
+      evaluations: this.evaluations,
+      hypervolume: hypervolume(front, referencePoint(this.space)),
       front,
     };
   }
 
-  function state(): SearchState | undefined {
-    return progress.exits > 0 ? { ...progress.record(), evaluations, found: found() } : undefined;
+  state(): SearchState | undefined {
+    const { progress } = this.context;
+    if (progress.exits === 0) return undefined;
+    return { ...progress.record(), evaluations: this.evaluations, found: this.intake.found() };
   }
 
-  /** Without the rivals, which no search finds. */
-  function found(): FoundPlan[] {
-    return target.front().flatMap(({ plan, ...figures }) => (plan ? [{ ...figures, plan }] : []));
-  }
-
-  function handOut(): SearchTree | undefined {
-    const { parts } = frontier;
+  split(): SearchTree | undefined {
+    const { parts } = this.frontier;
     if (!parts) return undefined;
     // Where it stands itself won't be where the others have come to.
-    run = algorithm.create(context, settings.options ?? {});
-    return { parts, progress, maxExits: space.maxExits };
+    this.run = this.begin();
+    return { parts, progress: this.context.progress, maxExits: this.space.maxExits };
   }
 
-  function takeOn(share: SearchShare): void {
-    progress.finishAll(share.exits - 1);
-    news ??= { found: [], evaluationsTold: evaluations, partsTold: 0 };
-    news.partsTold = 0;
-    run = algorithm.create({ ...context, share }, settings.options ?? {});
-    ended = false;
+  assign(share: SearchShare): void {
+    this.context.progress.finishAll(share.exits - 1);
+    if (!this.told) this.intake.takeNew();
+    this.told = { evaluations: this.told?.evaluations ?? this.evaluations, parts: 0 };
+    this.run = this.begin(share);
+    this.hasEnded = false;
   }
 
-  function takeNews(): SearchNews {
-    if (!news) return { found: [], finished: [], evaluations: 0 };
-    const { found, evaluationsTold, partsTold } = news;
-    const { done } = progress.record();
-    news = { found: [], evaluationsTold: evaluations, partsTold: done.length };
-    return { found, finished: done.slice(partsTold), evaluations: evaluations - evaluationsTold };
+  takeUpdate(): SearchUpdate {
+    if (!this.told) return { found: [], finished: [], evaluations: 0 };
+    const { evaluations, parts } = this.told;
+    const { done } = this.context.progress.record();
+    this.told = { evaluations: this.evaluations, parts: done.length };
+    return {
+      found: this.intake.takeNew(),
+      finished: done.slice(parts),
+      evaluations: this.evaluations - evaluations,
+    };
   }
 
-  function learn({ found, finished, evaluations: theirs }: SearchNews): void {
-    takeIn(found);
-    for (const first of finished) progress.finish(first);
-    evaluations += theirs;
+  merge({ found, finished, evaluations }: SearchUpdate): void {
+    this.intake.add(found);
+    for (const part of finished) this.context.progress.finish(part);
+    this.evaluations += evaluations;
   }
-
-  return { advance, result, rest, state, handOut, takeOn, takeNews, learn };
-}
-
-/** More than any plan takes, ms. */
-function worstLatency({ candidates, backboneMs }: SearchSpace): number {
-  const longest = Math.max(backboneMs, ...candidates.map(({ prefixMs }) => prefixMs));
-  return candidates.reduce((sum, { headMs }) => sum + headMs, longest);
-}
-
-function checkBudget(budget: number, algorithm: SearchAlgorithm): void {
-  const isEnough = budget >= 1 && (Number.isFinite(budget) || algorithm.exhaustive);
-  if (isEnough) return;
-  const expected = algorithm.exhaustive ? "at least 1" : "a finite number of at least 1";
-  throw new AppError("usage", `budget of search '${algorithm.id}' is ${budget}, expected ${expected}`);
 }

@@ -13,7 +13,7 @@ import type { BoundLine, SearchGoal, SearchTarget } from "./search-target.ts";
 export interface Frontier {
   /** No such plan is better than one of these lines allows. An algorithm that bounds nothing leaves it alone. */
   lines?: () => readonly BoundLine[];
-  /** The parts that are left to several if they search together, those that promise most first, once they are known. */
+  /** The parts that are left to several if they search together, by falling upper bound, once they are known. */
   parts?: readonly SearchPart[];
   /** What it reckons accuracy to be worth, see `findPrice`; kept from one share of the search to the next. */
   priceMs?: number;

@@ -4,7 +4,7 @@ import { seededRandom } from "../../base/random.ts";
 import { syntheticSpace } from "../../space/testing/synthetic-space.ts";
 import { searchAlgorithms } from "../index.ts";
 import { runSearch } from "./run-search.ts";
-import type { SearchStanding } from "./search-observer.ts";
+import type { SearchObserver, SearchStanding } from "./search-observer.ts";
 
 describe("an observer", () => {
   it.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as const))(
@@ -23,7 +23,7 @@ describe("an observer", () => {
       };
       let seen = 1;
       const standings: (Pick<SearchStanding, "evaluations"> & { points: number })[] = [];
-      const observed = await runSearch(space, algorithm, settings, silentJob, {
+      const observer: SearchObserver = {
         evaluated: ({ rows, columns }) => {
           seen += rows * columns;
         },
@@ -31,8 +31,9 @@ describe("an observer", () => {
           standings.push({ evaluations, points: front().length });
           expect(evaluations).toBe(seen);
         },
-      });
-      expect(observed).toEqual(await runSearch(space, algorithm, settings, silentJob));
+      };
+      const observed = await runSearch({ space, algorithm, ...settings, observer }, silentJob);
+      expect(observed).toEqual(await runSearch({ space, algorithm, ...settings }, silentJob));
       expect(seen).toBe(observed.evaluations);
       expect(standings.length).toBeGreaterThan(0);
       expect(standings[0].points).toBeGreaterThan(1);

@@ -23,7 +23,7 @@ export const searchStateSchema = progressRecordSchema.extend({
 export type SearchState = z.infer<typeof searchStateSchema>;
 
 /** What one of several that search together has to tell: plans found, parts finished, and plans evaluated for it. */
-export interface SearchNews {
+export interface SearchUpdate {
   readonly found: readonly FoundPlan[];
   readonly finished: ProgressRecord["done"];
   readonly evaluations: number;

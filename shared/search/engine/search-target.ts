@@ -61,7 +61,7 @@ function frontTarget<Plan>(
 ): SearchTarget<Plan> {
   const archive = createFrontArchive<Plan>(space.samples, curve, prefers);
   const reference = referencePoint(space);
-  const fewest = reference.right;
+  const minRight = reference.right;
 
   /** Area between the curve and the lowest of the lines, within the box. */
   function gap(lines: readonly BoundLine[]): number {
@@ -72,11 +72,11 @@ function frontTarget<Plan>(
       lowest[right] = Math.min(lowest[right], latencyMs);
     }
     let area = 0;
-    for (let k = space.samples; k > fewest; k--) {
+    for (let k = space.samples; k > minRight; k--) {
       if (k < space.samples) lowest[k] = Math.min(lowest[k], lowest[k + 1]);
       area += Math.max(0, Math.min(curve[k], reference.latencyMs) - lowest[k]);
     }
-    const box = (space.samples - fewest) * reference.latencyMs;
+    const box = (space.samples - minRight) * reference.latencyMs;
     return box > 0 ? area / box : 0;
   }
 
@@ -99,10 +99,10 @@ function bestTarget<Plan>(
   const { samples } = space;
   const archive = createFrontArchive<Plan>(samples, undefined, prefers);
   const limits = constraintLimits(useCase, samples, countRight(space.backboneCorrect) / samples);
-  let fewest = Math.min(limits.minRight, samples + 1);
+  let minRight = Math.min(limits.minRight, samples + 1);
   let best: { readonly right: number; readonly latencyMs: number } | undefined;
   curve.fill(Number.NEGATIVE_INFINITY);
-  curve.fill(limits.belowMs, fewest);
+  curve.fill(limits.belowMs, minRight);
 
   function offer(right: number, latencyMs: number, plan: Plan): void {
     archive.offer(right, latencyMs, plan);
@@ -111,12 +111,12 @@ function bestTarget<Plan>(
     best = { right, latencyMs };
     if (limits.wantsAccuracy) {
       // As fast and more often right is better still, and an equal plan may be preferred.
-      curve.fill(latencyMs, fewest, right);
+      curve.fill(latencyMs, minRight, right);
       curve.fill(nextAbove(latencyMs), right);
     } else {
       curve.fill(Number.NEGATIVE_INFINITY, 0, right);
       curve[right] = nextAbove(latencyMs);
-      fewest = right;
+      minRight = right;
     }
   }
 
@@ -126,17 +126,17 @@ function bestTarget<Plan>(
     if (!best) return 1;
     const { right, latencyMs } = best;
     if (!limits.wantsAccuracy) {
-      const most = open.map((line) => mostRight(line, limits.belowMs));
-      return Math.max(0, Math.max(...most) - right) / Math.max(1, right);
+      const max = open.map((line) => maxRight(line, limits.belowMs));
+      return Math.max(0, Math.max(...max) - right) / Math.max(1, right);
     }
-    const fastest = open.map((line) => line.latencyMs + Math.max(0, fewest - line.right) * line.stepMs);
+    const fastest = open.map((line) => line.latencyMs + Math.max(0, minRight - line.right) * line.stepMs);
     return Math.min(1, Math.max(0, 1 - Math.min(...fastest) / latencyMs));
   }
 
   /** Where the curve rises: a line is beaten if it is there. */
   function rises(): number[] {
-    const bestRight = best?.right ?? fewest;
-    return [fewest, Math.max(fewest, bestRight), bestRight + 1];
+    const bestRight = best?.right ?? minRight;
+    return [minRight, Math.max(minRight, bestRight), bestRight + 1];
   }
 
   function beats({ right, latencyMs, stepMs, lastRight }: BoundLine): boolean {
@@ -160,7 +160,7 @@ function bestTarget<Plan>(
 }
 
 /** The most right samples that a line allows below a latency. */
-function mostRight({ right, latencyMs, stepMs, lastRight }: BoundLine, belowMs: number): number {
+function maxRight({ right, latencyMs, stepMs, lastRight }: BoundLine, belowMs: number): number {
   if (!(stepMs > 0) || belowMs === Number.POSITIVE_INFINITY) return lastRight;
   return Math.min(lastRight, right + Math.ceil((belowMs - latencyMs) / stepMs));
 }

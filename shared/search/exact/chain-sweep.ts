@@ -1,4 +1,4 @@
-import { type PlacedExit, resultOf } from "../../evaluate/sweep.ts";
+import { type PlacedExit, type PricedSweep, pairsOfLevel, resultOf } from "../../evaluate/sweep.ts";
 import type { Asking, SearchContext } from "../engine/search-algorithm.ts";
 import type { Chain } from "./cheapest-ways.ts";
 
@@ -33,22 +33,24 @@ export function createChainSweep({ space, grid, target }: SearchContext): ChainS
   ): Asking<number> {
     const [candidate, nextCandidate, lastCandidate] = chain;
     const toLevel = grid[candidate].length;
-    const exits = { prefix, candidate, fromLevel: 0, toLevel, nextCandidate, lastCandidate };
-    const { minPricedMs } = resultOf("priced", yield { kind: "priced", ...exits, priceMs });
+    const asked: PricedSweep = {
+      kind: "priced",
+      prefix,
+      candidate,
+      fromLevel: 0,
+      toLevel,
+      nextCandidate,
+      lastCandidate,
+      priceMs,
+    };
+    const { minPricedMs } = resultOf("priced", yield asked);
     let min = Number.POSITIVE_INFINITY;
     for (let level = 0; level < toLevel; level++) min = Math.min(min, minPricedMs[level] * samples);
     if (min > maxPricedBefore) return min;
     // A copy, as the two-exit sweeps below overwrite it.
     for (const [level, ofLevel] of minPricedMs.slice(0, toLevel).entries()) {
       if (ofLevel * samples > maxPriced(priceMs)) continue;
-      yield {
-        kind: "two-exits",
-        prefix: [...prefix, { candidate, level }],
-        candidate: nextCandidate,
-        fromLevel: 0,
-        toLevel: grid[nextCandidate].length,
-        nextCandidate: lastCandidate,
-      };
+      yield pairsOfLevel(asked, level, grid);
     }
     return min;
   }

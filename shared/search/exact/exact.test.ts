@@ -94,7 +94,10 @@ describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), shapes, useCases, async (seed, shape, useCase) => {
         const space = makeSpace(seededRandom(seed), shape);
-        const { front, proven } = await runSearch(space, exact, { useCase, ...unlimited }, silentJob);
+        const { front, proven } = await runSearch(
+          { space, algorithm: exact, useCase, ...unlimited },
+          silentJob,
+        );
         expect(proven).toBe(true);
         const found = front.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }));
         expect(found).toEqual(bruteForce(space, useCase));
@@ -124,10 +127,10 @@ test.each([
     fc.asyncProperty(fc.nat(), shapes, wishes, async (seed, shape, useCase) => {
       const space = makeSpace(seededRandom(seed), shape);
       const settings = { useCase, goal: "best" as const, ...unlimited };
-      const { front, proven, gap } = await runSearch(space, exact, settings, silentJob);
+      const { front, proven, gap } = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
       expect([proven, gap]).toEqual([true, 0]);
       // The whole front holds the best plan, and `recommend` finds it there.
-      const whole = await runSearch(space, exact, { useCase, ...unlimited }, silentJob);
+      const whole = await runSearch({ space, algorithm: exact, useCase, ...unlimited }, silentJob);
       expect(whole.front.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs }))).toEqual(
         bruteForce(space, useCase),
       );
@@ -167,7 +170,7 @@ test.each([
       const space = makeSpace(seededRandom(seed), shape);
       const front = bruteForcePlans(space, useCase);
       const settings = { useCase, goal: "best" as const, ...unlimited };
-      const best = await runSearch(space, exact, settings, silentJob);
+      const best = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
       expect([best.proven, best.gap]).toEqual([true, 0]);
       if (front.length === 0) return;
       const wanted = recommend(space, front, useCase);
@@ -188,8 +191,8 @@ test("whenever it is stopped, no more is missing than the gap says", async () =>
       const space = syntheticSpace(seededRandom(seed), { ...shape, maxExits: 3 });
       for (const goal of ["front", "best"] as const) {
         const settings = { useCase, goal, ...unlimited };
-        const stopped = await runSearch(space, exact, { ...settings, budget }, silentJob);
-        const whole = await runSearch(space, exact, settings, silentJob);
+        const stopped = await runSearch({ space, algorithm: exact, ...settings, budget }, silentJob);
+        const whole = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
         const missing = shortOf(space, useCase, goal, stopped, whole);
         expect(stopped.gap).toBeGreaterThanOrEqual(missing - 1e-9);
         expect(stopped.gap).toBeLessThanOrEqual(1);
@@ -224,18 +227,21 @@ function shortOf(
 test("stopped and gone on with any number of times, it ends as it does in one go", async () => {
   const space = syntheticSpace(seededRandom(3), { samples: 4000, positions: 9, maxExits: 4, levels: 12 });
   const settings = { useCase: { latency: "mean" as const }, ...unlimited };
-  const search = startSearch(space, exact, settings);
+  const search = startSearch({ space, algorithm: exact, ...settings });
   const inAHurry = { ...silentJob, isTimeUp: () => true };
   const gaps: number[] = [];
   while (!(await search.advance(inAHurry))) gaps.push(search.result().gap!);
   expect(gaps.length).toBeGreaterThan(3);
   expect(gaps).toEqual([...gaps].sort((a, b) => b - a));
-  expect(search.result()).toEqual(await runSearch(space, exact, settings, silentJob));
+  expect(search.result()).toEqual(await runSearch({ space, algorithm: exact, ...settings }, silentJob));
 });
 
 test("leaves out plans that cannot reach the front", async () => {
   const space = syntheticSpace(seededRandom(1), { samples: 1000, positions: 8, maxExits: 3, levels: 16 });
-  const result = await runSearch(space, exact, { useCase: { latency: "mean" }, ...unlimited }, silentJob);
+  const result = await runSearch(
+    { space, algorithm: exact, useCase: { latency: "mean" }, ...unlimited },
+    silentJob,
+  );
   const plans = countPlans(space, thresholdGrid(space));
   expect(plans).toBe(1 + 8 * 16 + 28 * 16 ** 2 + 56 * 16 ** 3);
   expect(result.proven).toBe(true);
@@ -245,7 +251,7 @@ test("leaves out plans that cannot reach the front", async () => {
 test("proves nothing when the budget ends it, and keeps to the budget", async () => {
   const space = syntheticSpace(seededRandom(1), { samples: 200, positions: 6, maxExits: 2, levels: 8 });
   const settings = { useCase: { latency: "mean" as const }, budget: 100, seed: 1 };
-  const result = await runSearch(space, exact, settings, silentJob);
+  const result = await runSearch({ space, algorithm: exact, ...settings }, silentJob);
   expect(result.proven).toBe(false);
   // The backbone, one sweep by local search, and six, of eight levels; the first sweep of two exits would be too much.
   expect(result.evaluations).toBe(57);

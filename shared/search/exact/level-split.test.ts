@@ -36,8 +36,8 @@ function pricedSum(space: SearchSpace, exits: readonly PlacedExit[], priceMs: nu
   return space.samples * (latencyMs.mean + priceMs * (1 - accuracy));
 }
 
-/** The least priced latency of all plans that begin with a prefix and go on with a chain, a sum over samples. */
-function leastOfChain(space: SearchSpace, prefix: PlacedExit[], chain: Chain, priceMs: number): number {
+/** The minimum priced latency of all plans that begin with a prefix and go on with a chain, a sum over samples. */
+function minOfChain(space: SearchSpace, prefix: PlacedExit[], chain: Chain, priceMs: number): number {
   let plans: PlacedExit[][] = [prefix];
   for (const candidate of chain) {
     const levels = [...thresholdGrid(space)[candidate].keys()];
@@ -72,10 +72,10 @@ test.each([1, 2])(
               level,
             }));
             const spent = split.spent[(row + 1) * split.columns + column];
-            const least = leastOfChain(space, placed, chain, priceMs);
-            expect(spent + bounds.min[0]).toBeLessThanOrEqual(least + 1e-9 * (1 + Math.abs(least)));
+            const min = minOfChain(space, placed, chain, priceMs);
+            expect(spent + bounds.min[0]).toBeLessThanOrEqual(min + 1e-9 * (1 + Math.abs(min)));
             if (bounds.min[0] > 0) met++;
-            if (random() < 0.3) bounds.raise(0, least - spent);
+            if (random() < 0.3) bounds.raise(0, min - spent);
           }
         }
       }),

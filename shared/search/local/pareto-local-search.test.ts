@@ -25,8 +25,8 @@ describe.each([
       const space = syntheticSpace(seededRandom(2), shape);
       const settings = { useCase: { latency }, budget: 100_000, seed: 1 };
       const endless = { ...settings, budget: Number.POSITIVE_INFINITY };
-      const { hypervolume: best } = await runSearch(space, exact, endless, silentJob);
-      const found = await runSearch(space, paretoLocalSearch, { ...settings, options }, silentJob);
+      const { hypervolume: best } = await runSearch({ space, algorithm: exact, ...endless }, silentJob);
+      const found = await runSearch({ space, algorithm: paretoLocalSearch, ...settings, options }, silentJob);
       expect(found.hypervolume).toBeLessThanOrEqual(best);
       expect(found.hypervolume).toBeGreaterThan((latency === "mean" ? 0.999 : 0.99) * best);
     },
@@ -37,11 +37,10 @@ describe.each([
     for (const seed of [1, 2]) {
       let passes = 0;
       const settings = { useCase: { latency: "mean" as const }, budget: 80_000, seed };
-      const local = await runSearch(space, paretoLocalSearch, { ...settings, options }, silentJob, {
-        evaluated: () => passes++,
-        paused: () => {},
-      });
-      const evolved = await runSearch(space, nsga2, { ...settings, budget: 8000 }, silentJob);
+      const observer = { evaluated: () => passes++, paused: () => {} };
+      const task = { space, algorithm: paretoLocalSearch, ...settings, options, observer };
+      const local = await runSearch(task, silentJob);
+      const evolved = await runSearch({ space, algorithm: nsga2, ...settings, budget: 8000 }, silentJob);
       expect(passes).toBeLessThan(evolved.evaluations);
       expect(local.hypervolume).toBeGreaterThan(evolved.hypervolume);
     }
@@ -69,7 +68,8 @@ async function hypervolumeAfter(
     told++;
   };
   const settings = { useCase: { latency: "mean" as const }, budget: 3000, seed: 1, options };
-  await runSearch(space, algorithm, settings, silentJob, { evaluated, paused: () => {} });
+  const observer = { evaluated, paused: () => {} };
+  await runSearch({ space, algorithm, ...settings, observer }, silentJob);
   expect(told).toBeGreaterThanOrEqual(passes);
   return hypervolume(points, referencePoint(space));
 }
@@ -77,8 +77,10 @@ async function hypervolumeAfter(
 test("goes on from a front whose neighbourhoods are all known", async () => {
   const space = syntheticSpace(seededRandom(1), { samples: 60, positions: 3, maxExits: 2, levels: 2 });
   const settings = { useCase: { latency: "mean" as const }, budget: 5000, seed: 1 };
-  const found = await runSearch(space, paretoLocalSearch, settings, silentJob);
+  const found = await runSearch({ space, algorithm: paretoLocalSearch, ...settings }, silentJob);
   expect(found.evaluations).toBeGreaterThan(4900);
   const endless = { ...settings, budget: Number.POSITIVE_INFINITY };
-  expect(found.hypervolume).toBe((await runSearch(space, exact, endless, silentJob)).hypervolume);
+  expect(found.hypervolume).toBe(
+    (await runSearch({ space, algorithm: exact, ...endless }, silentJob)).hypervolume,
+  );
 });

@@ -1,12 +1,12 @@
 import { AppError } from "../../../../shared/base/errors.ts";
+import type { SearchProgress } from "../../../../shared/ipc/channels.ts";
 import type { SearchOptions } from "../../../../shared/model/stage-options.ts";
 import { searchAlgorithmById } from "../../../../shared/search/index.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { trainedProject } from "../../project/project.ts";
 import { planOf } from "../../project/project-plan.ts";
-import { type FrontSearch, startFrontSearch } from "../../search/front-search.ts";
-import { type LeftSearch, searchKey } from "../../search/left-search.ts";
 import type { WatchSearch } from "../../search/observe-search.ts";
+import { searchKey } from "../../search/search-checkpoint.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
 import { offloadTo } from "../../stages/offload-stage.ts";
 import { searchFront } from "../../stages/search-stage.ts";
@@ -32,19 +32,15 @@ export function searchHandlers(
         };
         const wanted = filledIn(options);
         const key = searchKey(inputs, wanted);
-        const paused = project.front && pausedSearch(project.front);
-        let search: FrontSearch | undefined;
-        const begin = (from?: LeftSearch) => {
-          search =
-            paused?.key === key
-              ? paused.search
-              : startFrontSearch(inputs, wanted, (progress) => show(progress), from);
-          return search;
-        };
+        const before = project.front && pausedSearch(project.front);
         const job = { ...call.job("search"), isTimeUp: () => isStopped };
-        const context = { cache: workspace.cache, job };
-        const front = await searchFront(context, inputs, wanted, begin);
-        if (search?.isPaused()) pauseSearch(front, { search, key });
+        const task = { inputs, options: wanted, watch: (progress: SearchProgress) => show(progress) };
+        const { front, paused } = await searchFront(
+          { cache: workspace.cache, job },
+          task,
+          before?.key === key ? before.search : undefined,
+        );
+        if (paused) pauseSearch(front, { search: paused, key });
         return { ...project, front, plans: [planOf(project, front.recommended)] };
       }),
     "project.stopSearch": async () => {

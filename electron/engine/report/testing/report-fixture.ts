@@ -114,7 +114,7 @@ async function searchAll(space: SearchSpace, useCase: UseCase): Promise<FrontFil
   for (const algorithm of searchAlgorithms) {
     const seed = 7;
     const budget = algorithm.exhaustive ? 400_000 : 6000;
-    const result = await runSearch(space, algorithm, { useCase, budget, seed }, silentJob);
+    const result = await runSearch({ space, algorithm, useCase, budget, seed }, silentJob);
     const front = result.front.map((point) => ({ ...point, exits: toPlanExits(space, point.exits) }));
     const { algorithm: id, proven, evaluations, hypervolume } = result;
     const seconds = evaluations / 700_000;

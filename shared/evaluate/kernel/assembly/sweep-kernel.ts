@@ -346,17 +346,17 @@ export function gatherColumns(
   }
 }
 
-/** Where `leastOfPairs` keeps sums between one block of 32 columns and the next [v128 x rows + 1 each]. */
+/** Where `minOfPairs` keeps sums between one block of 32 columns and the next [v128 x rows + 1 each]. */
 let carriedSums: usize = 0;
-let carriedLeast: usize = 0;
+let carriedMinima: usize = 0;
 
-export function carryTo(sums: usize, least: usize): void {
+export function carryTo(sums: usize, minima: usize): void {
   carriedSums = sums;
-  carriedLeast = least;
+  carriedMinima = minima;
 }
 
 /**
- * Per level of a first exit the least, over all pairs of levels of two later ones, that these add to what the samples
+ * Per level of a first exit the minimum, over all pairs of levels of two later ones, that these add to what the samples
  * cost that pass the first: a whole number per sample that leaves at one of the two, by its flags there.
  *
  * Samples are added as the first exit lets more of them pass, so each is counted once for all its levels. Columns
@@ -366,9 +366,9 @@ export function carryTo(sums: usize, least: usize): void {
  * @param ends of `sortByLevel`
  * @param levels of the first exit; @param rowCount of the second; @param blocks of 32 columns in a row
  * @param rowPrices, columnPrices what leaving there costs beyond going on, by flags [i32 x 4]
- * @param bins [i32 x (rowCount + 1) * (blocks * 32 + 4)]; @param least [i32 x levels]
+ * @param bins [i32 x (rowCount + 1) * (blocks * 32 + 4)]; @param minima [i32 x levels]
  */
-export function leastOfPairs(
+export function minOfPairs(
   rows: usize,
   columns: usize,
   ends: usize,
@@ -378,7 +378,7 @@ export function leastOfPairs(
   rowPrices: usize,
   columnPrices: usize,
   bins: usize,
-  least: usize,
+  minima: usize,
 ): void {
   const columnBytes = (<usize>blocks) << 7;
   memory.fill(bins, 0, <usize>(rowCount + 1) * (columnBytes + 16));
@@ -395,11 +395,11 @@ export function leastOfPairs(
       const bin = bins + at + (column & ~3);
       store<i32>(bin, load<i32>(bin) + load<i32>(columnPrices + ((column & 3) << 2)));
     }
-    store<i32>(least + ((<usize>level) << 2), leastOfRows(rowCount, blocks, bins));
+    store<i32>(minima + ((<usize>level) << 2), minOfRows(rowCount, blocks, bins));
   }
 }
 
-function leastOfRows(rowCount: i32, blocks: i32, bins: usize): i32 {
+function minOfRows(rowCount: i32, blocks: i32, bins: usize): i32 {
   const columnBytes = (<usize>blocks) << 7;
   const rowBytes = columnBytes + 16;
   const rowSums = bins + columnBytes + 4;
@@ -432,7 +432,7 @@ function leastOfRows(rowCount: i32, blocks: i32, bins: usize): i32 {
       let low = sum0;
       if (block > 0) {
         sum = i32x4.add(sum, v128.load(carriedSums + carried));
-        low = i32x4.min_s(sum, v128.load(carriedLeast + carried));
+        low = i32x4.min_s(sum, v128.load(carriedMinima + carried));
       }
       sum = i32x4.add(sum, sum1);
       low = i32x4.min_s(low, sum);
@@ -450,7 +450,7 @@ function leastOfRows(rowCount: i32, blocks: i32, bins: usize): i32 {
       low = i32x4.min_s(low, sum);
       if (block + 1 < blocks) {
         v128.store(carriedSums + carried, sum);
-        v128.store(carriedLeast + carried, low);
+        v128.store(carriedMinima + carried, low);
       } else {
         const none = i32x4.splat(0);
         leaving -= load<i32>(rowSums + <usize>row * rowBytes);

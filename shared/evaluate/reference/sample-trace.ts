@@ -6,7 +6,7 @@ import type { PlacedExit } from "../sweep.ts";
  * Where an evaluator stands: how many samples are still under way after each exit of a prefix, as a stack: depth
  * d stands behind the prefix's first d exits. Walks that share a beginning share the work for it.
  */
-export interface Journey {
+export interface Trace {
   /** Goes to the end of the prefix, from the longest beginning that it has in common with the last one. */
   moveTo(prefix: readonly PlacedExit[]): void;
   readonly remaining: Int32Array;
@@ -16,17 +16,17 @@ export interface Journey {
   readonly headsMs: Float64Array;
 }
 
-export interface Travellers extends Journey {
+export interface SampleTrace extends Trace {
   /** Sample indices per depth; the first `remaining[depth]` count. */
   readonly samples: readonly Int32Array[];
 }
 
 /** @param codes level codes per candidate [candidates][samples] */
-export function createTravellers(space: SearchSpace, codes: readonly Uint16Array[]): Travellers {
+export function createSampleTrace(space: SearchSpace, codes: readonly Uint16Array[]): SampleTrace {
   const samples = Array.from({ length: Math.max(1, space.maxExits) }, () => new Int32Array(space.samples));
   for (let sample = 0; sample < space.samples; sample++) samples[0][sample] = sample;
 
-  const journey = createJourney(space, (depth, exit, count) => {
+  const trace = createTrace(space, (depth, exit, count) => {
     const code = codes[exit.candidate];
     const source = samples[depth];
     const target = samples[depth + 1];
@@ -40,7 +40,7 @@ export function createTravellers(space: SearchSpace, codes: readonly Uint16Array
     }
     return { stayed, leftRight };
   });
-  return { ...journey, samples };
+  return { ...trace, samples };
 }
 
 /**
@@ -54,7 +54,7 @@ export type PassExit = (
 ) => { readonly stayed: number; readonly leftRight: number };
 
 /** @param pass does the work of an exit that the last prefix hadn't in common */
-export function createJourney(space: SearchSpace, pass: PassExit): Journey {
+export function createTrace(space: SearchSpace, pass: PassExit): Trace {
   const depths = Math.max(1, space.maxExits);
   const remaining = new Int32Array(depths);
   const right = new Int32Array(depths);

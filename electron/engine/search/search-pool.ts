@@ -4,46 +4,50 @@ import { Worker } from "node:worker_threads";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { dealShares, type SearchShare, type SearchTree } from "../../../shared/search/engine/deal-shares.ts";
-import type { SearchSettings, SharedSearch } from "../../../shared/search/engine/run-search.ts";
-import type { SearchNews, SearchState } from "../../../shared/search/engine/search-state.ts";
-import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import type { SharedSearch } from "../../../shared/search/engine/run-search.ts";
+import type { SearchState, SearchUpdate } from "../../../shared/search/engine/search-state.ts";
+import type { SearchTask } from "../../../shared/search/engine/search-task.ts";
 import { packageRoot } from "../base/assets.ts";
 
-/** What a thread is started with. */
-export interface SearchErrand {
-  readonly space: SearchSpace;
-  /** Id of the algorithm. */
+/** What a worker is started with: a task that can be sent. */
+export interface WorkerTask extends Omit<SearchTask, "algorithm" | "observer"> {
+  /** Its id. */
   readonly algorithm: string;
-  readonly settings: SearchSettings;
-  /** Where the search stands that it takes part in. */
-  readonly state: SearchState | undefined;
 }
 
-/** What a thread is told: what others have found, or what to search next. */
-export interface CrewOrder {
-  readonly news?: SearchNews;
+/** @param resume where the search stands that the worker takes part in */
+export function workerTask(
+  { algorithm, observer, ...task }: SearchTask,
+  resume: SearchState | undefined,
+): WorkerTask {
+  return { ...task, algorithm: algorithm.id, resume };
+}
+
+/** What a worker is told: what others have found, or what to search next. */
+export interface WorkerOrder {
+  readonly update?: SearchUpdate;
   readonly share?: SearchShare;
 }
 
-/** What a thread tells. */
-export interface CrewReport {
-  readonly news: SearchNews;
+/** What a worker tells. */
+export interface WorkerReport {
+  readonly update: SearchUpdate;
   /** Whether its share is done, so that it can have another. */
   readonly isFree: boolean;
 }
 
 /** How often the job hears of a search that others do, and can stop it, ms. */
-const restMs = 50;
+const intervalMs = 50;
 
 /**
- * Has threads search the parts of a search, each with the best plans that any has found, until all parts are done or
- * the job's time is up. The search itself learns all that they tell, so it can go on from wherever they are stopped.
+ * Has workers search the parts of a search, each with the best plans that any has found, until all parts are done or
+ * the job's time is up. The search itself merges all their updates, so it can go on from wherever they are stopped.
  * @throws AppError 'cancelled'; 'engine-crashed' if a thread died
  */
 export async function searchTogether(
   search: SharedSearch,
   tree: SearchTree,
-  errand: SearchErrand,
+  task: WorkerTask,
   threads: number,
   job: Job,
 ): Promise<void> {
@@ -51,18 +55,18 @@ export async function searchTogether(
   const code = await workerCode();
   const workers = Array.from(
     { length: threads },
-    () => new Worker(code, { eval: true, workerData: errand, execArgv: [] }),
+    () => new Worker(code, { eval: true, workerData: task, execArgv: [] }),
   );
   const idle = new Set(workers);
   let failure: AppError | undefined;
   let wake = () => {};
 
-  function hear(worker: Worker, { news, isFree }: CrewReport): void {
-    search.learn(news);
-    if (news.found.length > 0)
+  function hear(worker: Worker, { update, isFree }: WorkerReport): void {
+    search.merge(update);
+    if (update.found.length > 0)
       tell(
         workers.filter((other) => other !== worker),
-        { news: { ...news, finished: [], evaluations: 0 } },
+        { update: { ...update, finished: [], evaluations: 0 } },
       );
     if (isFree) idle.add(worker);
     dealToIdle();
@@ -87,7 +91,7 @@ export async function searchTogether(
   }
 
   for (const worker of workers) {
-    worker.on("message", (report: CrewReport) => hear(worker, report));
+    worker.on("message", (report: WorkerReport) => hear(worker, report));
     worker.on("error", (cause) => fail(cause.message));
     worker.on("exit", (status) => fail(`code ${status}`));
   }
@@ -96,10 +100,10 @@ export async function searchTogether(
     while (idle.size < workers.length) {
       await new Promise<void>((resolve) => {
         wake = resolve;
-        setTimeout(resolve, restMs);
+        setTimeout(resolve, intervalMs);
       });
       if (failure) throw failure;
-      if (await search.rest(job)) return;
+      if (await search.pause(job)) return;
     }
   } finally {
     // Not waited for: a thread that is still being started ends when it has started.
@@ -107,7 +111,7 @@ export async function searchTogether(
   }
 }
 
-function tell(workers: readonly Worker[], order: CrewOrder): void {
+function tell(workers: readonly Worker[], order: WorkerOrder): void {
   for (const worker of workers) worker.postMessage(order);
 }
 

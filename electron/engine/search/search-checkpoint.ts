@@ -6,20 +6,20 @@ import { partitionSearchStateSchema } from "../../../shared/offload/partition-se
 import { hashOf } from "../base/hash.ts";
 import type { SearchInputs } from "./search-inputs.ts";
 
-export const leftFile = "left-search.json";
+export const checkpointFile = "checkpoint.json";
 
-const leftSearchSchema = partitionSearchStateSchema.extend({ seconds: z.number().nonnegative() });
+const checkpointSchema = partitionSearchStateSchema.extend({ seconds: z.number().nonnegative() });
 
 /** Where the chosen algorithm stood when a search was left, and how long it had searched. */
-export type LeftSearch = Readonly<z.infer<typeof leftSearchSchema>>;
+export type SearchCheckpoint = Readonly<z.infer<typeof checkpointSchema>>;
 
-/** Where a search that was left is kept: what comes beside it and after it has no part in that. */
-export function leftSearchPlace(inputs: SearchInputs, options: SearchOptions) {
+/** Where the checkpoint of a search is kept: what comes beside it and after it has no part in that. */
+export function checkpointPlace(inputs: SearchInputs, options: SearchOptions) {
   return {
-    stage: "left-search",
+    stage: "search-checkpoint",
     key: searchKey(inputs, { ...options, compare: false, refine: undefined }),
     read: async (folder: string) =>
-      leftSearchSchema.parse(JSON.parse(await readFile(join(folder, leftFile), "utf8"))),
+      checkpointSchema.parse(JSON.parse(await readFile(join(folder, checkpointFile), "utf8"))),
   };
 }
 
