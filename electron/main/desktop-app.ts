@@ -15,23 +15,23 @@ import type { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
 import type { ChannelsBy } from "../../shared/ipc/channels.ts";
 import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
+import { ipcNames } from "../../shared/ipc/ipc-names.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
-import { answerAppRequest, appScheme, isAppUrl } from "./app-protocol.ts";
-import { Closing } from "./closing.ts";
 import { type EngineCall, EngineSupervisor } from "./engine/engine-supervisor.ts";
 import { engineStarter } from "./engine/start-engine.ts";
-import { Grants } from "./grants.ts";
-import { type DocumentState, mainHandlers } from "./handlers.ts";
-import { ipcNames } from "./ipc-names.ts";
+import { Grants } from "./files/grants.ts";
+import { RecentFiles } from "./files/recent-files.ts";
 import { Journal } from "./journal/journal.ts";
-import { lockSession } from "./lock-down.ts";
-import { createMainWindow, showWindow } from "./main-window.ts";
-import { menuTemplate } from "./menu.ts";
-import { RecentFiles } from "./recent-files.ts";
+import { menuTemplate } from "./menu/menu.ts";
+import { type DocumentState, mainHandlers } from "./requests/handlers.ts";
+import { Router } from "./requests/router.ts";
+import { answerWatch } from "./requests/watch-answers.ts";
 import { RotatingLog } from "./rotating-log.ts";
-import { Router } from "./router.ts";
 import type { SettingsStore } from "./settings-store.ts";
-import { answerWatch } from "./watch-answers.ts";
+import { answerAppRequest, appScheme, isAppUrl } from "./window/app-protocol.ts";
+import { Closing } from "./window/closing.ts";
+import { lockSession } from "./window/lock-down.ts";
+import { createMainWindow, showWindow } from "./window/main-window.ts";
 
 export interface DesktopAppParts {
   /** The built app. */

@@ -2,8 +2,6 @@ import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { closeDialog } from "../shell/Dialogs.tsx";
 import { targetLabel } from "../shell/TargetMenu.tsx";
-import { JobProgress } from "../stages/JobProgress.tsx";
-import { useChanging } from "../stages/stages.ts";
 import { call } from "../state/call.ts";
 import { isSamePlan } from "../state/charted-plans.ts";
 import { useCutNames } from "../state/cut-names.ts";
@@ -13,12 +11,14 @@ import { useJobs } from "../state/job-store.ts";
 import { figuresOf, useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
+import { useExportForm } from "../state/stages/export-form.ts";
+import { useChanging } from "../state/stages/run-stages.ts";
 import { isThisMachine } from "../state/this-machine.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
+import { JobProgress } from "../ui/JobProgress.tsx";
 import styles from "./ExportDialog.module.css";
-import { useExportForm } from "./export-form.ts";
 import {
   chooseFolder,
   exportLivePlan,

@@ -5,7 +5,7 @@ import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { useExportForm } from "./export-form.ts";
+import { useExportForm } from "../state/stages/export-form.ts";
 
 /** The live plan in the form of `plan.json`. */
 export function livePlan(): Plan | null {

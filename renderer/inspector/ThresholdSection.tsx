@@ -1,8 +1,8 @@
 import { Slider } from "radix-ui";
 import { useMemo } from "react";
 import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
+import { candidateOf } from "../../shared/evaluate/live/matched-threshold.ts";
 import { useDesign } from "../state/design-store.ts";
-import { candidateOf } from "../state/live/matched-threshold.ts";
 import { useLive } from "../state/live-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { Button } from "../ui/Button.tsx";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { planSchema } from "../../shared/model/plan.ts";
+import { exit } from "../../shared/presentation/testing/test-plans.ts";
 import { planJson } from "./plan-json.ts";
-import { exit } from "./testing/test-plans.ts";
 
 test("a copied plan reads back as plan.json", () => {
   const plan = planSchema.parse(JSON.parse(planJson("abc", [exit("a", 0.75)], "b")));

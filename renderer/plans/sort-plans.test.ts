@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { backbone, charted } from "../../shared/presentation/testing/test-plans.ts";
 import { nearestLine, parallelAxes } from "../chart/geometry/parallel-scales.ts";
 import { planColumns } from "./plan-columns.ts";
 import { nextSorting, sortPlans } from "./sort-plans.ts";
-import { backbone, charted } from "./testing/test-plans.ts";
 
 const plans = [charted("a", 0.85, 1), charted("b", 0.9, 2), charted("c", 0.85, 0.5)];
 

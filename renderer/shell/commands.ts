@@ -1,5 +1,5 @@
-import { paretoCommands } from "../chart/commands.ts";
-import { graphCommands } from "../graph/commands.ts";
+import { paretoCommands } from "../chart/view/commands.ts";
+import { graphCommands } from "../graph/view/commands.ts";
 import { pipelineCommands } from "../stages/commands.ts";
 import { history } from "../state/design-store.ts";
 import { closeDocument, openChosen, openSample, save, saveAs } from "../state/documents.ts";

@@ -1,7 +1,7 @@
 import { Check, CircleDashed, LoaderCircle, Square, TriangleAlert } from "lucide-react";
 import { useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { type RunAllStep, runAll, runAllSteps, stopAll, useRunAll } from "../state/run-all.ts";
+import { type RunAllStep, runAll, runAllSteps, stopAll, useRunAll } from "../state/stages/run-all.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProgressBar } from "../ui/ProgressBar.tsx";

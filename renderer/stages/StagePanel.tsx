@@ -1,13 +1,13 @@
 import { X } from "lucide-react";
 import type { ComponentType } from "react";
+import { ExportPanel } from "../export/ExportPanel.tsx";
 import { useProject } from "../state/project-store.ts";
 import { type PanelName, useView } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
-import { DataPanel } from "./DataPanel.tsx";
-import { ExportPanel } from "./ExportPanel.tsx";
-import { HeadsPanel } from "./HeadsPanel.tsx";
-import { ModelPanel } from "./ModelPanel.tsx";
-import { ProfilePanel } from "./ProfilePanel.tsx";
+import { DataPanel } from "./data/DataPanel.tsx";
+import { HeadsPanel } from "./heads/HeadsPanel.tsx";
+import { ModelPanel } from "./model/ModelPanel.tsx";
+import { ProfilePanel } from "./profile/ProfilePanel.tsx";
 import { RunAllProgress } from "./RunAllProgress.tsx";
 import styles from "./StagePanel.module.css";
 import { Steps } from "./Steps.tsx";

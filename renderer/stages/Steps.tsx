@@ -1,8 +1,8 @@
 import { Check } from "lucide-react";
 import { useProject } from "../state/project-store.ts";
-import { canRunAll, runAll, useRunAll } from "../state/run-all.ts";
+import { draftOf, useDataForm } from "../state/stages/data-form.ts";
+import { canRunAll, runAll, useRunAll } from "../state/stages/run-all.ts";
 import { type PanelName, useView } from "../state/view-store.ts";
-import { draftOf, useDataForm } from "./data-form.ts";
 import styles from "./Steps.module.css";
 
 const steps: readonly { readonly title: string; readonly panel: PanelName }[] = [

@@ -1,6 +1,6 @@
 import { useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { canRunAll, runAll, stopAll } from "../state/run-all.ts";
+import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
 import { panelNames, useView } from "../state/view-store.ts";
 import type { Command } from "../ui/command.ts";
 import { togglePanel } from "./Rail.tsx";

@@ -1,10 +1,10 @@
-import { useExportForm } from "../export/export-form.ts";
 import { useDesign } from "../state/design-store.ts";
 import { type JobKind, useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { type StageState, stageStates } from "../state/stage-state.ts";
+import { draftOf, useDataForm } from "../state/stages/data-form.ts";
+import { useExportForm } from "../state/stages/export-form.ts";
 import type { PanelName } from "../state/view-store.ts";
-import { draftOf, useDataForm } from "./data-form.ts";
 
 /** How each stage of the open project stands. */
 export function useStages(): Readonly<Record<PanelName, StageState>> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanExit } from "../../shared/model/plan.ts";
-import { exit, frontFile } from "../plans/testing/test-plans.ts";
+import { exit, frontFile } from "../../shared/presentation/testing/test-plans.ts";
 import { chartedPlans, exitsKey, isSamePlan } from "./charted-plans.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Block } from "../graph/geometry/blocks.ts";
+import type { Block } from "../../shared/presentation/blocks.ts";
 import { cutPointName } from "./cut-point-names.ts";
 
 const block = (label: string, index: number, tensor: string) =>

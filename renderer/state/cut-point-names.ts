@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import type { Block } from "../graph/geometry/blocks.ts";
+import type { Block } from "../../shared/presentation/blocks.ts";
 import { useBlocks } from "./current-graph.ts";
 
 /**

@@ -5,8 +5,8 @@ import { useAppInfo } from "./app-info.ts";
 import { call } from "./call.ts";
 import { designOf, useDesign } from "./design-store.ts";
 import { runJob, useJobs } from "./job-store.ts";
+import { asksForOutput, useOutputChoice } from "./model-questions.ts";
 import { dismissFailures, notify, notifyError } from "./notice-store.ts";
-import { asksForOutput, useOutputChoice } from "./output-choice.ts";
 import { isEdited, showOpened, useProject } from "./project-store.ts";
 import { useView } from "./view-store.ts";
 

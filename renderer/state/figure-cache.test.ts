@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { CutSpace } from "../../shared/offload/cut-space.ts";
-import { charted, exit, figures } from "../plans/testing/test-plans.ts";
+import { charted, exit, figures } from "../../shared/presentation/testing/test-plans.ts";
 import { createFigureCache } from "./figure-cache.ts";
 
 const way = (cut?: string) => ({ space: {}, cut: cut && { tensor: cut } }) as CutSpace;

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import { createLiveEvaluator, type LiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
@@ -13,7 +14,6 @@ import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
-import { createLiveEvaluator, type LiveEvaluator } from "./live/live-evaluator.ts";
 import { useProject } from "./project-store.ts";
 
 /**

@@ -2,8 +2,12 @@ import type { z } from "zod";
 import { create } from "zustand";
 import type { Channels, SearchProgress } from "../../shared/ipc/channels.ts";
 import type { SearchOptions } from "../../shared/model/stage-options.ts";
+import {
+  type HypervolumeHistory,
+  withProgress,
+  withResults,
+} from "../../shared/presentation/hypervolume-history.ts";
 import { type EvaluatedPairs, joinedPairs } from "./evaluated-points.ts";
-import { type HypervolumeHistory, withProgress, withResults } from "./hypervolume-history.ts";
 import { useJobs } from "./job-store.ts";
 import { useProject } from "./project-store.ts";
 

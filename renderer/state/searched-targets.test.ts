@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import type { Profile } from "../../shared/model/profile.ts";
-import { frontFile } from "../plans/testing/test-plans.ts";
+import { frontFile } from "../../shared/presentation/testing/test-plans.ts";
 import type { SearchRequest } from "./search-run-store.ts";
 import { isOnTargets, searchedSecondTarget, searchedTargets } from "./searched-targets.ts";
 

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { type OutputQuestion, useOutputChoice } from "../state/output-choice.ts";
+import { type OutputQuestion, useOutputChoice } from "../state/model-questions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./OutputDialog.module.css";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { charted } from "../../plans/testing/test-plans.ts";
+import { charted } from "../../../shared/presentation/testing/test-plans.ts";
 import { brushed, isBrushed, noBrush, rectangleBetween } from "./brush.ts";
 import { dimensionValue } from "./dimensions.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { charted, frontFile } from "../../plans/testing/test-plans.ts";
+import { charted, frontFile } from "../../../shared/presentation/testing/test-plans.ts";
 import { axes } from "./axes.ts";
 import { chartFrame } from "./chart-frame.ts";
 import { linePoints, marked, nearestPlan, seriesLayers } from "./chart-layers.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backbone, charted } from "../../plans/testing/test-plans.ts";
+import { backbone, charted } from "../../../shared/presentation/testing/test-plans.ts";
 import { axes } from "./axes.ts";
 import { chartFrame } from "./chart-frame.ts";
 import { seriesLayers } from "./chart-layers.ts";

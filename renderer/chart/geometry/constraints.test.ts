@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { charted } from "../../plans/testing/test-plans.ts";
+import { charted } from "../../../shared/presentation/testing/test-plans.ts";
 import { bestPlan } from "../../state/best-plan.ts";
 import { axes } from "./axes.ts";
 import {

@@ -2,11 +2,11 @@ import { ChevronDown, ChevronUp, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { currentBlocks } from "../../state/current-graph.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { currentCanvas } from "../canvas.ts";
 import { findOperators } from "../geometry/find-operators.ts";
-import { showOperator } from "../graph-actions.ts";
-import { useGraph } from "../graph-store.ts";
+import { currentCanvas } from "./canvas.ts";
 import styles from "./FindBar.module.css";
+import { showOperator } from "./graph-actions.ts";
+import { useGraph } from "./graph-store.ts";
 import { useMatches } from "./use-findings.ts";
 
 /** Finds operators by name, type or tensor, and steps through them. */

@@ -4,9 +4,9 @@ import { keyLabel } from "../../shell/shortcuts.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { fitGraph, zoomBy } from "../canvas.ts";
-import { graphCommands } from "../commands.ts";
-import { startExitDrag } from "../exit-drag.ts";
+import { fitGraph, zoomBy } from "./canvas.ts";
+import { graphCommands } from "./commands.ts";
+import { startExitDrag } from "./exit-drag.ts";
 import styles from "./GraphToolbar.module.css";
 import { HeatControls } from "./HeatControls.tsx";
 

@@ -2,7 +2,7 @@ import { useBlocks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { heatColour, heatMaximum, heatMeasures } from "../geometry/heat.ts";
-import { useGraph } from "../graph-store.ts";
+import { useGraph } from "./graph-store.ts";
 import styles from "./HeatControls.module.css";
 import { useHeatMeasure } from "./use-heat-scale.ts";
 

@@ -13,6 +13,15 @@ import { notifyError } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useRemembered } from "../../state/settings-store.ts";
+import {
+  chosenAlgorithm,
+  chosenPolicies,
+  defaultForm,
+  optionHint,
+  type SearchForm,
+  searchedOffload,
+} from "../../state/stages/search-form.ts";
+import { isSameSearch, rememberedForm, searchRequest, startSearch } from "../../state/stages/start-search.ts";
 import { useView } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -23,15 +32,6 @@ import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import styles from "./SearchPanel.module.css";
 import { SearchResults } from "./SearchResults.tsx";
 import { SearchRunning } from "./SearchRunning.tsx";
-import {
-  chosenAlgorithm,
-  chosenPolicies,
-  defaultForm,
-  optionHint,
-  type SearchForm,
-  searchedOffload,
-} from "./search-form.ts";
-import { isSameSearch, rememberedForm, searchRequest, startSearch } from "./start-search.ts";
 
 /** Where a search is set up, runs, and shows how its algorithms did. */
 export function SearchPanel() {

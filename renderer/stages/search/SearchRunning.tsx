@@ -2,7 +2,7 @@ import { formatCount, formatQuantity, formatSeconds } from "../../../shared/base
 import { algorithmSeries } from "../../chart/geometry/series.ts";
 import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
-import { JobProgress } from "../JobProgress.tsx";
+import { JobProgress } from "../../ui/JobProgress.tsx";
 import panel from "../StagePanel.module.css";
 
 /** How far the search under way has come, and the ways to end it. */

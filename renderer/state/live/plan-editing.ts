@@ -1,10 +1,10 @@
+import { candidateOf, leavingCount, thresholdFor } from "../../../shared/evaluate/live/matched-threshold.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
 import { useDesign } from "../design-store.ts";
 import { useLive } from "../live-store.ts";
 import { useProject } from "../project-store.ts";
 import { select, useView } from "../view-store.ts";
-import { candidateOf, leavingCount, thresholdFor } from "./matched-threshold.ts";
 
 /** Whether an exit may stand at this cut point: it has a trained head, and none of the plan's exits is there. */
 export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], cutPoint: string): boolean {

@@ -1,0 +1,66 @@
+import type { SplitOptions } from "../../../shared/model/stage-options.ts";
+import { NumberField } from "../../ui/Field.tsx";
+import styles from "../StagePanel.module.css";
+
+interface SplitFieldsProps {
+  readonly splits: SplitOptions;
+  onChange(change: Partial<SplitOptions>): void;
+}
+
+/** How the images are divided: heads train on one split, thresholds are chosen on another, results come from the third. */
+export function SplitFields({ splits, onChange }: SplitFieldsProps) {
+  const percent = (share: number | undefined) =>
+    share === undefined ? undefined : Number((100 * share).toFixed(4));
+  const share = (value: number | undefined) => (value === undefined ? undefined : value / 100);
+  return (
+    <div className={styles.pair}>
+      <NumberField
+        label="Most train images"
+        optional
+        min={1}
+        step={1}
+        value={splits.trainLimit}
+        onCommit={(trainLimit) => onChange({ trainLimit })}
+      />
+      <NumberField
+        label="Most calibration images"
+        optional
+        min={1}
+        step={1}
+        value={splits.calibrationLimit}
+        onCommit={(calibrationLimit) => onChange({ calibrationLimit })}
+      />
+      <NumberField
+        label="Most test images"
+        optional
+        min={1}
+        step={1}
+        value={splits.testLimit}
+        onCommit={(testLimit) => onChange({ testLimit })}
+      />
+      <NumberField
+        label="Calibration share"
+        unit="%"
+        min={1}
+        max={90}
+        value={percent(splits.calibrationShare)}
+        onCommit={(value) => onChange({ calibrationShare: share(value) })}
+      />
+      <NumberField
+        label="Test share"
+        unit="%"
+        min={1}
+        max={90}
+        value={percent(splits.testShare)}
+        onCommit={(value) => onChange({ testShare: share(value) })}
+      />
+      <NumberField
+        label="Seed"
+        min={0}
+        step={1}
+        value={splits.seed}
+        onCommit={(seed) => onChange({ seed })}
+      />
+    </div>
+  );
+}

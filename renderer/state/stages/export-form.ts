@@ -1,0 +1,42 @@
+import { create } from "zustand";
+import type { ExportResult } from "../../../shared/ipc/channels.ts";
+import type { CutPlan } from "../../../shared/model/plan.ts";
+import type { Target } from "../../../shared/model/profile.ts";
+import { useProject } from "../project-store.ts";
+
+/** The plan of an export, and its target. */
+export interface Exported {
+  readonly plan: CutPlan;
+  readonly target: Target;
+}
+
+interface ExportForm {
+  /** Ids of the formats to leave out: all are on until the person says otherwise. */
+  readonly without: readonly string[];
+  readonly report: boolean;
+  readonly verify: boolean;
+  readonly folder: string | null;
+  readonly error: string | null;
+  /** Whether the person wants another export of a plan whose result is shown. */
+  readonly again: boolean;
+  /** What the last export wrote, with the plan that it was of and the target that it was verified for. */
+  readonly result: (ExportResult & Exported) | null;
+}
+
+const emptyForm: ExportForm = {
+  without: [],
+  report: true,
+  verify: true,
+  folder: null,
+  error: null,
+  again: false,
+  result: null,
+};
+
+/** The export dialog's choices, kept while it is closed. */
+export const useExportForm = create<ExportForm>()(() => emptyForm);
+
+useProject.subscribe(({ project }, before) => {
+  const another = project?.backbone.sha256 !== before.project?.backbone.sha256;
+  if (another) useExportForm.setState(emptyForm);
+});
