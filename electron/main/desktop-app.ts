@@ -95,6 +95,7 @@ export class DesktopApp {
         grants: this.#grants,
         settings,
         recent: this.#recent,
+        clearRecent: () => this.#clearRecent(),
         journal: this.#journal,
         engine: this.#engine,
         closing: this.#closing,
@@ -217,23 +218,26 @@ export class DesktopApp {
     this.#refreshMenu();
   }
 
+  #clearRecent(): void {
+    this.#recent.clear();
+    app.clearRecentDocuments();
+    this.#refreshMenu();
+  }
+
   #refreshMenu(): void {
     const template = menuTemplate({
       platform: process.platform,
-      theme: this.#parts.settings.value.theme,
-      hiddenPanes: this.#parts.settings.value.hiddenPanes,
+      settings: this.#parts.settings.value,
       recent: this.#recent.list(),
       devTools: !app.isPackaged,
-      command: (id) => this.#send("command", { id }),
-      open: (path) => this.openFile(path),
-      clearRecent: () => {
-        this.#recent.clear();
-        app.clearRecentDocuments();
-        this.#refreshMenu();
+      tellWindow: (id) => this.#send("command", { id }),
+      handlers: {
+        "recent.clear": () => this.#clearRecent(),
+        "help.documentation": () => void shell.openPath(join(this.#parts.dist, "..", "README.md")),
+        "help.paper": () => void shell.openExternal("https://arxiv.org/abs/2008.03997"),
+        "help.report": () => this.#showLogs(),
       },
-      showPaper: () => void shell.openExternal("https://arxiv.org/abs/2008.03997"),
-      showDocumentation: () => void shell.openPath(join(this.#parts.dist, "..", "README.md")),
-      reportProblem: () => this.#showLogs(),
+      open: (path) => this.openFile(path),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }

@@ -1,23 +1,26 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
-import { closeDialog } from "../shell/Dialogs.tsx";
-import { targetLabel } from "../shell/TargetMenu.tsx";
+import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { describeTarget } from "../../shared/presentation/describe-target.ts";
 import { call } from "../state/call.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
+import { runCommand } from "../state/commands.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useJobs } from "../state/job-store.ts";
-import { figuresOf, useLive } from "../state/live-store.ts";
+import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { useExportForm } from "../state/stages/export-form.ts";
+import { saveFile } from "../state/save-file.ts";
+import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { useChanging } from "../state/stages/run-stages.ts";
+import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { isThisMachine } from "../state/this-machine.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
-import { JobProgress } from "../ui/JobProgress.tsx";
 import styles from "./ExportDialog.module.css";
 import {
   chooseFolder,
@@ -50,7 +53,7 @@ export function ExportDialog() {
         <PlanLine />
         <Failure />
         {running ? (
-          <JobProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
+          <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
         ) : showsResult ? (
           <Result />
         ) : (
@@ -98,7 +101,7 @@ function PlanLine() {
           {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
         </p>
       )}
-      {profile && <p className={styles.soft}>Target: {targetLabel(profile.target)}</p>}
+      {profile && <p className={styles.soft}>Target: {describeTarget(profile.target)}</p>}
       {cut !== undefined && (
         <p className={styles.soft}>
           {`The server takes over ${cutName(cut)}. Staged models are parted there, other files hold the whole network; all are predicted and measured on this target alone.`}
@@ -155,7 +158,7 @@ function Form() {
             hint={purpose}
             checked={!without.includes(id)}
             onCheck={(on) =>
-              useExportForm.setState({
+              changeExport({
                 without: on ? without.filter((other) => other !== id) : [...without, id],
               })
             }
@@ -172,7 +175,7 @@ function Form() {
           }
           checked={choice.verify}
           disabled={noVerification !== undefined}
-          onCheck={(checked) => useExportForm.setState({ verify: checked })}
+          onCheck={(checked) => changeExport({ verify: checked })}
         />
         <CheckField
           label="Report"
@@ -181,7 +184,7 @@ function Form() {
           }
           checked={choice.report}
           disabled={noReport !== undefined}
-          onCheck={(checked) => useExportForm.setState({ report: checked })}
+          onCheck={(checked) => changeExport({ report: checked })}
         />
       </fieldset>
       <div className={styles.folder}>
@@ -224,25 +227,16 @@ function FormActions() {
 }
 
 function PlanButtons() {
-  const attempt = (work: () => Promise<unknown>) => void work().catch(notifyError);
   const savePlan = async () => {
     const plan = livePlan();
-    if (!plan) return;
-    const { path } = await call("file.save", { name: "plan.json", content: planText(plan) });
-    if (path) notify(`Saved ${path}`, "good");
-  };
-  const copyPlan = async () => {
-    const plan = livePlan();
-    if (!plan) return;
-    await call("clipboard.write", { text: planText(plan) });
-    notify("The plan is on the clipboard as JSON.");
+    if (plan) await saveFile("plan.json", planText(plan));
   };
   return (
     <div className={styles.left}>
-      <Button look="quiet" icon={<Save size={14} />} onClick={() => attempt(savePlan)}>
+      <Button look="quiet" icon={<Save size={14} />} onClick={() => void savePlan().catch(notifyError)}>
         Save plan.json…
       </Button>
-      <Button look="quiet" icon={<Copy size={14} />} onClick={() => attempt(copyPlan)}>
+      <Button look="quiet" icon={<Copy size={14} />} onClick={() => runCommand("plans.copyJson")}>
         Copy plan as JSON
       </Button>
     </div>
@@ -279,7 +273,7 @@ function ResultActions() {
   return (
     <>
       <div className={styles.left}>
-        <Button look="quiet" onClick={() => useExportForm.setState({ again: true })}>
+        <Button look="quiet" onClick={() => changeExport({ again: true })}>
           Export again…
         </Button>
       </div>

@@ -3,10 +3,10 @@ import { call } from "../state/call.ts";
 import { useJobs } from "../state/job-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { useExportForm } from "../state/stages/export-form.ts";
-import { useView } from "../state/view-store.ts";
+import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { StageProgress } from "../state/stages/StageProgress.tsx";
+import { openDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
-import { JobProgress } from "../ui/JobProgress.tsx";
 import { Verification } from "./Verification.tsx";
 
 /** The way to the export dialog, and how the last export did. */
@@ -22,14 +22,14 @@ export function ExportPanel() {
           Writes the live plan as files that run without Offramp, runs them on the test split, and shows what
           was predicted beside what was measured.
         </p>
-        {running && <JobProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />}
+        {running && <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />}
         <Button
           look="primary"
           className={styles.wide}
           disabled={!ready}
           onClick={() => {
-            useExportForm.setState({ again: true });
-            useView.setState({ dialog: "export" });
+            changeExport({ again: true });
+            openDialog("export");
           }}
         >
           Export the live plan…

@@ -5,7 +5,7 @@ import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { useExportForm } from "../state/stages/export-form.ts";
+import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 
 /** The live plan in the form of `plan.json`. */
 export function livePlan(): Plan | null {
@@ -24,6 +24,12 @@ export function livePlan(): Plan | null {
 
 export function planText(plan: Plan): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/** Whether there is what an export needs. */
+export function canExport(): boolean {
+  const { project } = useProject.getState();
+  return project !== null && project.heads.length > 0 && project.profiles.length > 0;
 }
 
 /** Why a verification can't be made here; undefined if it can. */
@@ -51,7 +57,7 @@ export function obstacleToReport(
 
 export async function chooseFolder(): Promise<void> {
   const { path } = await call("dialog.open", { purpose: "exportFolder" });
-  if (path) useExportForm.setState({ folder: path, error: null });
+  if (path) changeExport({ folder: path, error: null });
 }
 
 /** Writes the live plan in the chosen formats; the outcome lands in the form. */
@@ -63,17 +69,17 @@ export async function exportLivePlan(choice: {
   const { folder } = useExportForm.getState();
   const plan = livePlan();
   if (!folder || !plan) return;
-  useExportForm.setState({ error: null });
+  changeExport({ error: null });
   const { target } = useDesign.getState();
   const result = await runJob(
     "export",
     "project.export",
     { folder, plan, target, ...choice, formats: [...choice.formats] },
-    { onFailure: (error) => useExportForm.setState({ error: messageOf(error) }) },
+    { onFailure: (error) => changeExport({ error: messageOf(error) }) },
   );
   const profile = useProject.getState().project?.profiles[target];
   if (result && profile)
-    useExportForm.setState({
+    changeExport({
       result: { ...result, plan, target: profile.target },
       again: false,
     });

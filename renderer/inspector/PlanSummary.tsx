@@ -2,13 +2,12 @@ import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { type Design, mostPinnedPlans } from "../../shared/model/design.ts";
 import type { CutPlan } from "../../shared/model/plan.ts";
-import { planJson } from "../plans/plan-json.ts";
-import { call } from "../state/call.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { runCommand } from "../state/commands.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
-import { notify, notifyError } from "../state/notice-store.ts";
+import { pinPlan } from "../state/pinning.ts";
 import { useProject } from "../state/project-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { Button } from "../ui/Button.tsx";
@@ -77,9 +76,7 @@ export function PlanSummary() {
 }
 
 function PlanActions({ project, exits }: { readonly project: ProjectView; readonly exits: Design["exits"] }) {
-  const { pin, setExits } = useDesign.getState();
   const pinned = useDesign((state) => state.pinned.length);
-  const cut = useDesign((state) => state.offload?.cut);
   return (
     <div className={styles.actions}>
       <TakeRecommended recommended={project.front?.recommended} />
@@ -89,14 +86,18 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
         title={
           pinned >= mostPinnedPlans ? `${mostPinnedPlans} plans are pinned already` : "Keep it for comparison"
         }
-        onClick={() => pin({ exits, cut })}
+        onClick={() => pinPlan(livePlanOf(useDesign.getState()))}
       >
         Pin
       </Button>
-      <Button icon={<Braces size={14} />} onClick={() => void copyPlan(project, { exits, cut })}>
+      <Button icon={<Braces size={14} />} onClick={() => runCommand("plans.copyJson")}>
         JSON
       </Button>
-      <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => setExits([])}>
+      <Button
+        icon={<Eraser size={14} />}
+        disabled={exits.length === 0}
+        onClick={() => runCommand("plans.clear")}
+      >
         Clear
       </Button>
     </div>
@@ -121,13 +122,4 @@ function TakeRecommended({ recommended }: { readonly recommended: CutPlan | unde
       Take recommended
     </Button>
   );
-}
-
-async function copyPlan(project: ProjectView, { exits, cut }: CutPlan): Promise<void> {
-  try {
-    await call("clipboard.write", { text: planJson(project.backbone.sha256, exits, cut) });
-    notify("The plan is on the clipboard, as plan.json holds it", "good");
-  } catch (error) {
-    notifyError(error);
-  }
 }

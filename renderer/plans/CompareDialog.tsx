@@ -1,6 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
-import { closeDialog } from "../shell/Dialogs.tsx";
 import { call } from "../state/call.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
@@ -8,6 +7,7 @@ import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./CompareDialog.module.css";

@@ -7,12 +7,12 @@ import type { Size } from "../chart/geometry/chart-frame.ts";
 import { nearestLine, type ParallelAxis, parallelAxes } from "../chart/geometry/parallel-scales.ts";
 import { tokenColour, useTheme } from "../chart/view/theme-colours.ts";
 import { useSize } from "../chart/view/use-size.ts";
-import { useChart } from "../state/chart-store.ts";
-import { useDesign } from "../state/design-store.ts";
+import { changeBrush, useChart } from "../state/chart-store.ts";
+import { takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { type EvaluatedPlan, useShownPlans } from "../state/shown-plans.ts";
-import { useView } from "../state/view-store.ts";
+import { hover, useView } from "../state/view-store.ts";
 import styles from "./ParallelView.module.css";
 
 const top = 34;
@@ -49,12 +49,12 @@ function Coordinates({ size }: { readonly size: Size }) {
         onPointerMove={(event) => {
           if (event.buttons !== 0) return;
           const [left, y] = pixel(event);
-          useView.setState({ hovered: nearestLine(shown, axes, left, y, 8) });
+          hover(nearestLine(shown, axes, left, y, 8));
         }}
-        onPointerLeave={() => useView.setState({ hovered: null })}
+        onPointerLeave={() => hover(null)}
         onClick={() => {
           const { hovered } = useView.getState();
-          if (hovered) useDesign.getState().takePlan(hovered);
+          if (hovered) takePlan(hovered);
         }}
       >
         <title>Plans on parallel coordinates</title>
@@ -236,10 +236,10 @@ function EndHandle({ axis: { id, title, left, scale, domain, format }, end, rang
 }
 
 function brushAxis(id: string, range: Range | null): void {
-  useChart.setState(({ brush }) => {
+  changeBrush((brush) => {
     const ranges = new Map(brush.ranges);
     if (range) ranges.set(id, range);
     else ranges.delete(id);
-    return { brush: { ...brush, ranges } };
+    return { ranges };
   });
 }

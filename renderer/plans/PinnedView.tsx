@@ -2,15 +2,15 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import { mostPinnedPlans } from "../../shared/model/design.ts";
-import { runCommand } from "../shell/commands.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { runCommand } from "../state/commands.ts";
 import { useCutNames } from "../state/cut-names.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
-import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { livePlanOf, renamePinned, unpin, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
-import { useView } from "../state/view-store.ts";
+import { hover } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import styles from "./PinnedView.module.css";
@@ -59,7 +59,6 @@ export function PinnedView() {
 const shownFigures = [planColumns.accuracy, planColumns.drop, planColumns.mean, planColumns.speedUp] as const;
 
 function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
-  const { unpin } = useDesign.getState();
   const obstacle = useObstacleToTaking(plan);
   const cutName = useCutNames();
   const isLive = useDesign((design) => isSamePlan(livePlanOf(design), plan));
@@ -68,11 +67,7 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
   const figures = knownFigures(plan);
   const nameOf = useCutPointNames();
   return (
-    <li
-      className={styles.card}
-      onMouseEnter={() => useView.setState({ hovered: plan })}
-      onMouseLeave={() => useView.setState({ hovered: null })}
-    >
+    <li className={styles.card} onMouseEnter={() => hover(plan)} onMouseLeave={() => hover(null)}>
       <div className={styles.line}>
         <NameField plan={plan} index={index} />
         <Button
@@ -110,7 +105,7 @@ function NameField({ plan, index }: { readonly plan: PinnedPlan; readonly index:
   const [text, setText] = useState<string | null>(null);
   const commit = () => {
     const name = text?.trim().slice(0, 80);
-    if (name && name !== plan.name) useDesign.getState().rename(index, name);
+    if (name && name !== plan.name) renamePinned(index, name);
     setText(null);
   };
   return (

@@ -2,16 +2,16 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
 import { formatCount } from "../../shared/base/format-number.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
 import { type Series, seriesName } from "../chart/geometry/series.ts";
-import { runCommand } from "../shell/commands.ts";
-import { isSamePlan } from "../state/charted-plans.ts";
+import { runCommand } from "../state/commands.ts";
 import { useShortCutNames } from "../state/cut-names.ts";
-import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { type EvaluatedPlan, useShownPlans } from "../state/shown-plans.ts";
-import { useView } from "../state/view-store.ts";
+import { hover, useView } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { InlineMark } from "../ui/MarkShape.tsx";
 import { areCut } from "./comparison.ts";
@@ -50,10 +50,10 @@ export function PlansTable() {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (by !== undefined && rows.length > 0) {
       const next = Math.min(rows.length - 1, Math.max(0, cursor + by));
-      useView.setState({ hovered: rows[next] });
+      hover(rows[next]);
       virtual.scrollToIndex(next);
-    } else if (event.key === "Enter" && cursor >= 0) useDesign.getState().takePlan(rows[cursor]);
-    else if (event.key === "Escape") useView.setState({ hovered: null });
+    } else if (event.key === "Enter" && cursor >= 0) takePlan(rows[cursor]);
+    else if (event.key === "Escape") hover(null);
     else return;
     event.preventDefault();
   };
@@ -79,7 +79,7 @@ export function PlansTable() {
           aria-activedescendant={active}
           tabIndex={0}
           onKeyDown={step}
-          onMouseLeave={() => useView.setState({ hovered: null })}
+          onMouseLeave={() => hover(null)}
         >
           <Head columns={columns} sorting={sorting} onSort={setSorting} />
           <tbody>
@@ -106,7 +106,7 @@ export function PlansTable() {
         <IconButton
           className={styles.export}
           label="Export these plans as CSV…"
-          onClick={() => runCommand("chart.exportCsv")}
+          onClick={() => runCommand("plans.exportCsv")}
         >
           <Download size={13} />
         </IconButton>
@@ -188,8 +188,8 @@ const Row = memo(function Row({ index, plan, series, columns, backbone, isHovere
       className={isLive ? styles.live : isHovered ? styles.hovered : undefined}
       aria-rowindex={index + 2}
       aria-selected={isLive}
-      onMouseEnter={() => useView.setState({ hovered: plan })}
-      onClick={() => useDesign.getState().takePlan(plan)}
+      onMouseEnter={() => hover(plan)}
+      onClick={() => takePlan(plan)}
     >
       <td>
         <span className={styles.name}>

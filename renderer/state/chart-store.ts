@@ -3,6 +3,7 @@ import { type Axis, type AxisId, axes, type Domain } from "../chart/geometry/axe
 import { type Brush, noBrush } from "../chart/geometry/brush.ts";
 import type { ChartedPlan } from "./charted-plans.ts";
 import { changeSettings, useSettings } from "./settings-store.ts";
+import { hover } from "./view-store.ts";
 
 /** What a person chooses for the chart and keeps between runs. */
 export interface ChartChoices {
@@ -39,7 +40,10 @@ export function useChartChoices(): ChartChoices {
 
 export function chooseChart(change: Partial<ChartChoices>): void {
   const { views } = useSettings.getState();
-  if (change.axis || change.log !== undefined) useChart.setState({ zoom: null, brush: withoutRectangle() });
+  if (change.axis || change.log !== undefined) {
+    zoomChart(null);
+    changeBrush(() => ({ rectangle: null }));
+  }
   changeSettings({ views: { ...views, [remembered]: { ...chartChoices(), ...change } } });
 }
 
@@ -75,10 +79,27 @@ export function fitChart(fit: ChartState["fit"]): void {
   useChart.setState({ fit, zoom: null });
 }
 
-export function clearBrush(): void {
-  useChart.setState({ brush: noBrush });
+/** @param zoom null goes back to what fits */
+export function zoomChart(zoom: Domain | null): void {
+  useChart.setState({ zoom });
 }
 
-function withoutRectangle(): Brush {
-  return { ...useChart.getState().brush, rectangle: null };
+/** @param otherTarget null for none */
+export function compareWithTarget(otherTarget: number | null): void {
+  useChart.setState({ otherTarget, zoom: null });
+}
+
+/** Graph and inspector answer to what is pointed at as well. */
+export function pointAt(pointed: ChartedPlan | null): void {
+  if (useChart.getState().pointed === pointed) return;
+  useChart.setState({ pointed });
+  hover(pointed);
+}
+
+export function changeBrush(change: (brush: Brush) => Partial<Brush>): void {
+  useChart.setState(({ brush }) => ({ brush: { ...brush, ...change(brush) } }));
+}
+
+export function clearBrush(): void {
+  useChart.setState({ brush: noBrush });
 }

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { PlanExit } from "../../shared/model/plan.ts";
-import { exit, frontFile } from "../../shared/presentation/testing/test-plans.ts";
-import { chartedPlans, exitsKey, isSamePlan } from "./charted-plans.ts";
+import { frontFile } from "../../shared/presentation/testing/test-plans.ts";
+import { chartedPlans } from "./charted-plans.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
   const plans = chartedPlans(frontFile(), null);
@@ -22,18 +21,6 @@ test("growing fronts stand in for those of the last search, schemes stay", () =>
   expect(plans.map(({ id }) => id)).toEqual(["search:random/0", "scheme:uniform/0", "scheme:uniform/1"]);
   expect(plans[0].role).toBe("ours");
   expect(chartedPlans(null, null)).toEqual([]);
-});
-
-test("plans are the same if every exit is, and the cut", () => {
-  const plan = (...exits: PlanExit[]) => ({ exits });
-  expect(isSamePlan(plan(exit("a")), plan(exit("a")))).toBe(true);
-  expect(isSamePlan(plan(exit("a")), plan(exit("a", 0.6)))).toBe(false);
-  expect(isSamePlan(plan(exit("a")), plan(exit("a"), exit("b")))).toBe(false);
-  const cut = { exits: [exit("a")], cut: "b" };
-  expect(isSamePlan(cut, { ...cut })).toBe(true);
-  expect(isSamePlan(cut, plan(exit("a")))).toBe(false);
-  expect(exitsKey(plan(exit("a")))).not.toBe(exitsKey(plan(exit("a", 0.6))));
-  expect(exitsKey(cut)).toBe(exitsKey(plan(exit("a"))));
 });
 
 test("a plan that was found keeps its cut", () => {

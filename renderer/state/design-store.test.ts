@@ -1,6 +1,16 @@
 import { beforeEach, expect, test } from "vitest";
 import { emptyDesign } from "../../shared/model/design.ts";
-import { forgetProfile, history, livePlanOf, replaceDesign, useDesign } from "./design-store.ts";
+import {
+  forgetProfile,
+  history,
+  livePlanOf,
+  pin,
+  replaceDesign,
+  setExits,
+  setOffload,
+  takePlan,
+  useDesign,
+} from "./design-store.ts";
 
 const exit = (cutPoint: string) => ({ cutPoint, head: "h", policy: "top1", threshold: 0.5 });
 const link = { latencyMs: 5, bandwidthMbps: 100 };
@@ -10,9 +20,9 @@ const design = () => useDesign.getState();
 beforeEach(() => replaceDesign({ ...emptyDesign, exits: [exit("a")], offload: { ...second, cut: "a" } }));
 
 test("a plan is taken with its cut in one step, and undone in one", () => {
-  design().takePlan({ exits: [exit("b")], cut: "b" });
+  takePlan({ exits: [exit("b")], cut: "b" });
   expect(livePlanOf(design())).toEqual({ exits: [exit("b")], cut: "b" });
-  design().takePlan({ exits: [] });
+  takePlan({ exits: [] });
   expect(design().offload).toEqual({ ...second, cut: undefined });
   history().undo();
   expect(livePlanOf(design())).toEqual({ exits: [exit("b")], cut: "b" });
@@ -21,24 +31,24 @@ test("a plan is taken with its cut in one step, and undone in one", () => {
 });
 
 test("exits are changed where the cut is", () => {
-  design().setExits([]);
+  setExits([]);
   expect(livePlanOf(design())).toEqual({ exits: [], cut: "a" });
 });
 
 test("a cut plan brings the second target that it was found for only where none is chosen", () => {
   const other = { server: 2, link: { ...link, latencyMs: 1 } };
-  design().takePlan({ exits: [], cut: "b" }, other);
+  takePlan({ exits: [], cut: "b" }, other);
   expect(design().offload).toEqual({ ...second, cut: "b" });
   replaceDesign(emptyDesign);
-  design().takePlan({ exits: [] });
+  takePlan({ exits: [] });
   expect(design().offload).toBeUndefined();
-  design().takePlan({ exits: [], cut: "b" }, other);
+  takePlan({ exits: [], cut: "b" }, other);
   expect(design().offload).toEqual({ ...other, cut: "b" });
 });
 
 test("a pinned plan keeps its cut", () => {
-  design().pin(livePlanOf(design()));
-  design().setOffload(undefined);
+  pin(livePlanOf(design()));
+  setOffload(undefined);
   expect(design().pinned).toEqual([{ name: "plan 1", exits: [exit("a")], cut: "a" }]);
 });
 
@@ -52,4 +62,11 @@ test("targets are counted on without a profile that is gone, and a server that i
   expect([design().target, design().offload]).toEqual([0, undefined]);
   // A step back would count profiles as they were.
   expect(history().pastStates).toEqual([]);
+});
+
+test("a second target that was chosen where there was none is gone when that is undone", () => {
+  replaceDesign(emptyDesign);
+  setOffload(second);
+  history().undo();
+  expect(design().offload).toBeUndefined();
 });

@@ -10,70 +10,74 @@ import {
 import type { CutPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 
-interface DesignActions {
-  /**
-   * Takes a whole plan, its cut included: from the chart, the table, a pinned plan.
-   * @param second what takes over behind the cut, if none is chosen
-   */
-  takePlan(plan: CutPlan, second?: SecondTarget): void;
-  /** Other exits; the cut stays where it is. */
-  setExits(exits: readonly PlanExit[]): void;
-  setExit(index: number, change: Partial<PlanExit>): void;
-  removeExit(index: number): void;
-  /** @param name the next free "plan N" if absent */
-  pin(plan: CutPlan, name?: string): void;
-  unpin(index: number): void;
-  rename(index: number, name: string): void;
-  setUseCase(change: Partial<UseCase>): void;
-  setTarget(index: number): void;
-  /** @param offload one target alone if absent */
-  setOffload(offload: DesignOffload | undefined): void;
-}
+/** Undoing puts old values over new ones, so what is absent has to be said as well. */
+const whole = (design: Design): Design => ({ ...design, offload: design.offload });
 
 /** What the person designs; every change is a step that can be undone. */
-export const useDesign = create<Design & DesignActions>()(
-  temporal<Design & DesignActions, [], [], Design>(
-    (set) => ({
-      ...emptyDesign,
-      takePlan: ({ exits, cut }, second) =>
-        set(({ offload = second }) => ({ exits: [...exits], offload: offload && { ...offload, cut } })),
-      setExits: (exits) => set({ exits: [...exits] }),
-      setExit: (index, change) =>
-        set(({ exits }) => ({
-          exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),
-        })),
-      removeExit: (index) => set(({ exits }) => ({ exits: exits.filter((_, other) => other !== index) })),
-      pin: ({ exits, cut }, name) =>
-        set(({ pinned }) =>
-          pinned.length >= mostPinnedPlans
-            ? {}
-            : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
-        ),
-      unpin: (index) => set(({ pinned }) => ({ pinned: pinned.filter((_, other) => other !== index) })),
-      rename: (index, name) =>
-        set(({ pinned }) => ({
-          pinned: pinned.map((plan, other) => (other === index ? { ...plan, name } : plan)),
-        })),
-      setUseCase: (change) => set(({ useCase }) => ({ useCase: { ...useCase, ...change } })),
-      setTarget: (target) => set({ target }),
-      setOffload: (offload) => set({ offload }),
-    }),
-    {
-      limit: 200,
-      partialize: designOf,
-      equality: (past, current) => JSON.stringify(past) === JSON.stringify(current),
-    },
-  ),
+export const useDesign = create<Design>()(
+  temporal(() => whole(emptyDesign), {
+    limit: 200,
+    equality: (past, current) => JSON.stringify(past) === JSON.stringify(current),
+  }),
 );
+
+/**
+ * Takes a whole plan, its cut included: from the chart, the table, a pinned plan.
+ * @param second what takes over behind the cut, if none is chosen
+ */
+export function takePlan({ exits, cut }: CutPlan, second?: SecondTarget): void {
+  useDesign.setState(({ offload = second }) => ({
+    exits: [...exits],
+    offload: offload && { ...offload, cut },
+  }));
+}
+
+/** Other exits; the cut stays where it is. */
+export function setExits(exits: readonly PlanExit[]): void {
+  useDesign.setState({ exits: [...exits] });
+}
+
+export function setExit(index: number, change: Partial<PlanExit>): void {
+  useDesign.setState(({ exits }) => ({
+    exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),
+  }));
+}
+
+/** @param name the next free "plan N" if absent */
+export function pin({ exits, cut }: CutPlan, name?: string): void {
+  useDesign.setState(({ pinned }) =>
+    pinned.length >= mostPinnedPlans
+      ? {}
+      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
+  );
+}
+
+export function unpin(index: number): void {
+  useDesign.setState(({ pinned }) => ({ pinned: pinned.filter((_, other) => other !== index) }));
+}
+
+export function renamePinned(index: number, name: string): void {
+  useDesign.setState(({ pinned }) => ({
+    pinned: pinned.map((plan, other) => (other === index ? { ...plan, name } : plan)),
+  }));
+}
+
+export function setUseCase(change: Partial<UseCase>): void {
+  useDesign.setState(({ useCase }) => ({ useCase: { ...useCase, ...change } }));
+}
+
+export function setTarget(target: number): void {
+  useDesign.setState({ target });
+}
+
+/** @param offload one target alone if absent */
+export function setOffload(offload: DesignOffload | undefined): void {
+  useDesign.setState({ offload });
+}
 
 /** The plan that is designed, with its cut. */
 export function livePlanOf({ exits, offload }: Pick<Design, "exits" | "offload">): CutPlan {
   return { exits, cut: offload?.cut };
-}
-
-/** The design without the store's actions. */
-export function designOf({ exits, pinned, useCase, target, offload }: Design): Design {
-  return { exits, pinned, useCase, target, offload };
 }
 
 function freeName(pinned: Design["pinned"]): string {
@@ -86,7 +90,7 @@ function freeName(pinned: Design["pinned"]): string {
  * designs that counted it are forgotten.
  */
 export function forgetProfile(index: number): void {
-  const { target, offload, ...rest } = designOf(useDesign.getState());
+  const { target, offload, ...rest } = useDesign.getState();
   const without = (own: number) => (own === index ? undefined : own - (own > index ? 1 : 0));
   const server = offload && without(offload.server);
   replaceDesign({
@@ -99,14 +103,22 @@ export function forgetProfile(index: number): void {
 /** Puts another design in place and forgets the steps to the old one. */
 export function replaceDesign(design: Design): void {
   history().pause();
-  useDesign.setState(designOf(design));
+  useDesign.setState(whole(design));
   history().resume();
   history().clear();
 }
 
-/** Undo, redo and how many steps there are. */
+/** How many steps there are to undo and redo. */
 export function history() {
   return useDesign.temporal.getState();
+}
+
+export function undo(): void {
+  history().undo();
+}
+
+export function redo(): void {
+  history().redo();
 }
 
 export function useHistory<Selected>(
@@ -122,7 +134,7 @@ let gestureStart: Design | undefined;
 /** From here to `endGesture` all changes are one step: a slider being dragged. */
 export function beginGesture(): void {
   if (gestureStart) return;
-  gestureStart = designOf(useDesign.getState());
+  gestureStart = useDesign.getState();
   history().pause();
 }
 
@@ -133,7 +145,7 @@ export function inGesture(): boolean {
 
 export function endGesture(): void {
   if (!gestureStart) return;
-  const end = designOf(useDesign.getState());
+  const end = useDesign.getState();
   // Replays the whole gesture as one change.
   useDesign.setState(gestureStart);
   gestureStart = undefined;

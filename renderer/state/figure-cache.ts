@@ -1,7 +1,8 @@
 import type { CutPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
+import { exitsKey } from "../../shared/model/same-plan.ts";
 import { type CutSpace, findCut } from "../../shared/offload/cut-space.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
-import { type ChartedPlan, exitsKey } from "./charted-plans.ts";
+import type { ChartedPlan } from "./charted-plans.ts";
 
 export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanFigures | null;
 

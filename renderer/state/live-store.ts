@@ -1,6 +1,7 @@
 import { create } from "zustand";
-import { evaluatePlan, type Routing, type ThresholdedExit } from "../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan, type Routing } from "../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
+import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
@@ -10,7 +11,6 @@ import type { UseCase } from "../../shared/model/use-case.ts";
 import { type CutSpace, cutSpaces, spaceUnderCut } from "../../shared/offload/cut-space.ts";
 import { makeOffload } from "../../shared/offload/make-offload.ts";
 import { buildSearchSpace, profiledPolicies } from "../../shared/space/build-space.ts";
-import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
@@ -46,30 +46,13 @@ const nothing: LiveState = {
 
 export const useLive = create<LiveState>()(() => nothing);
 
-/** @returns null if the plan doesn't fit the space: of another model, or its head is gone */
-export function figuresOf(space: SearchSpace, exits: readonly PlanExit[]): PlanFigures | null {
-  const placed = placedExits(space, exits);
-  return placed && evaluatePlan(space, placed);
-}
-
-/** The exits among the space's candidates; null if one is not there, or they don't rise along the backbone. */
-export function placedExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] | null {
-  try {
-    const placed = fromPlanExits(space, exits);
-    const positions = placed.map(({ candidate }) => space.candidates[candidate].position);
-    return positions.every((position, k) => k === 0 || position > positions[k - 1]) ? placed : null;
-  } catch {
-    return null;
-  }
-}
-
 let waysOf: readonly unknown[] = [];
 let cutOf: string | undefined;
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
 /** Follows project and design; does nothing when neither targets, cut nor exits have changed. */
-function update(): void {
+export function updateLive(): void {
   const { project, tables } = useProject.getState();
   const { exits, target, useCase, offload } = useDesign.getState();
   const inputs = [project, tables, target, useCase.classWeights, offload?.server, offload?.link];
@@ -182,6 +165,3 @@ function spaceOn(
     classWeights,
   });
 }
-
-useProject.subscribe(update);
-useDesign.subscribe(update);

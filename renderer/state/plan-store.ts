@@ -1,5 +1,7 @@
 import { create } from "zustand";
+import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
+import { isOnTargets, searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { CutPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { CutSpace } from "../../shared/offload/cut-space.ts";
@@ -9,10 +11,9 @@ import type { BackbonePoint } from "../plans/plan-columns.ts";
 import { type ChartedPlan, chartedPlans, type StatedLatency } from "./charted-plans.ts";
 import { useDesign } from "./design-store.ts";
 import { createFigureCache } from "./figure-cache.ts";
-import { figuresOf, useLive } from "./live-store.ts";
+import { useLive } from "./live-store.ts";
 import { useProject } from "./project-store.ts";
 import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
-import { isOnTargets, searchedTargets } from "./searched-targets.ts";
 
 /** All plans that were found, with their figures on the chosen target as they become known. */
 interface PlanState {
@@ -61,7 +62,8 @@ export function backboneOn(
 
 let inputs: readonly unknown[] = [];
 
-function update(): void {
+/** Follows project, search, design and figures; does nothing when no plan can have changed. */
+export function updatePlans(): void {
   const { project } = useProject.getState();
   const { fronts, request } = useSearchRun.getState();
   const { ways, backbone } = useLive.getState();
@@ -105,8 +107,3 @@ function scheduleSlice(from: number): void {
     else usePlans.setState({ plans: cache.withKnown(ways, plans) });
   });
 }
-
-useProject.subscribe(update);
-useSearchRun.subscribe(update);
-useLive.subscribe(update);
-update();

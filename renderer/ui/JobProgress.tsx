@@ -1,7 +1,4 @@
 import { Square } from "lucide-react";
-import { type JobKind, useJobs } from "../state/job-store.ts";
-import { useRunAll } from "../state/stages/run-all.ts";
-import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { Button } from "./Button.tsx";
 import styles from "./JobProgress.module.css";
 import { ProgressBar } from "./ProgressBar.tsx";
@@ -18,20 +15,32 @@ const stageWords: Readonly<Record<string, string>> = {
   verify: "Running and timing it",
 };
 
+/** What is shown of a job. */
+export interface ShownJob {
+  /** The stage under way, if the job runs several. */
+  readonly stage: string | null;
+  /** Share of the stage that is done (0-1). */
+  readonly share: number;
+  readonly note: string | null;
+  readonly stopping: boolean;
+  /** Ends it early, with what it has if it can. */
+  stop(): void;
+  /** Ends it and drops what it has; only where stopping keeps something. */
+  cancel?(): void;
+}
+
 interface JobProgressProps {
-  readonly kind: JobKind;
+  readonly job: ShownJob;
+  /** How long the stage still takes, in words. */
+  readonly left: string | undefined;
   /** What the job does, while no stage of it is known. */
   readonly title: string;
   /** Stages of the job in order, to say which one it is at. */
   readonly stages?: readonly string[];
 }
 
-/** A job's stage, bar, note, time left and stop; nothing while it doesn't run, or as part of a run of all stages. */
-export function JobProgress({ kind, title, stages = [] }: JobProgressProps) {
-  const job = useJobs((jobs) => jobs[kind]);
-  const left = useSecondsLeft(job);
-  const partOfRun = useRunAll(({ step }) => step === kind);
-  if (!job || partOfRun) return null;
+/** A job's stage, bar, note, time left and stop. */
+export function JobProgress({ job, left, title, stages = [] }: JobProgressProps) {
   const words = (job.stage && stageWords[job.stage]) ?? title;
   const step = job.stage ? stages.indexOf(job.stage) : -1;
   return (

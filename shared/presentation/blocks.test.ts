@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Profile } from "../model/profile.ts";
-import { divideIntoBlocks, labelOf } from "./blocks.ts";
+import { type Block, cutPointName, divideIntoBlocks, labelOf } from "./blocks.ts";
 import { chainBackbone, operatorNode } from "./testing/test-graphs.ts";
 
 test("blocks end at the cut points, and the rest is the last block", () => {
@@ -59,4 +59,17 @@ test("a block is called by the module that its operators share or end in, else b
   expect(labelOf([operatorNode("a", "MaxPool", [], "a"), operatorNode("b", "Flatten", [], "b")])).toBe(
     "MaxPool Flatten",
   );
+});
+
+const named = (label: string, index: number, tensor: string) =>
+  ({ label, cutPoint: { index, tensor } }) as Pick<Block, "label" | "cutPoint">;
+
+test("a cut point goes by its block, numbered where several blocks share a name, else by its tensor", () => {
+  const blocks = [named("stem", 0, "/a"), named("Conv ×2", 1, "/b"), named("Conv ×2", 2, "/c")];
+  expect(["/a", "/b", "/c", "/d"].map((tensor) => cutPointName(blocks, tensor))).toEqual([
+    "stem",
+    "Conv ×2 (2)",
+    "Conv ×2 (3)",
+    "/d",
+  ]);
 });

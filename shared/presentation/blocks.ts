@@ -136,3 +136,14 @@ function operatorsOf(nodes: readonly GraphNode[]): string {
     counts.set(operator, (counts.get(operator) ?? 0) + 1);
   return [...counts].map(([operator, count]) => (count > 1 ? `${operator} ×${count}` : operator)).join(" ");
 }
+
+/**
+ * A cut point as it is called everywhere: by the block of the graph that it ends, with its number where several
+ * blocks go by one name; by its tensor if it ends none.
+ */
+export function cutPointName(blocks: readonly Pick<Block, "label" | "cutPoint">[], tensor: string): string {
+  const block = blocks.find(({ cutPoint }) => cutPoint?.tensor === tensor);
+  if (!block?.cutPoint) return tensor;
+  const isUnique = blocks.every(({ label }, index) => label !== block.label || blocks[index] === block);
+  return isUnique ? block.label : `${block.label} (${block.cutPoint.index + 1})`;
+}

@@ -1,5 +1,4 @@
 import type { FrontFile } from "../files/front-file.ts";
-import type { SearchProgress } from "../ipc/channels.ts";
 
 /** How good an algorithm's front was at a time. */
 export interface HypervolumeSample {
@@ -18,7 +17,7 @@ export const mostSamples = 240;
 /** Takes the progress of a search in; a sample that isn't later than the last one replaces it. */
 export function withProgress(
   history: HypervolumeHistory,
-  { algorithm, seconds, evaluations, hypervolume }: Omit<SearchProgress, "front" | "evaluated">,
+  { algorithm, seconds, evaluations, hypervolume }: HypervolumeSample & { readonly algorithm: string },
 ): HypervolumeHistory {
   const before = history.get(algorithm) ?? [];
   const earlier = before.filter((sample) => sample.seconds < seconds);

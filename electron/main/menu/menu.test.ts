@@ -1,5 +1,8 @@
 import type { MenuItemConstructorOptions } from "electron";
 import { describe, expect, it } from "vitest";
+import { commandIds, commandOf, windowCommandIds } from "../../../shared/ipc/commands.ts";
+import { events } from "../../../shared/ipc/events.ts";
+import { settingsSchema } from "../../../shared/ipc/settings.ts";
 import { type MenuParts, menuTemplate } from "./menu.ts";
 
 type Item = MenuItemConstructorOptions;
@@ -8,19 +11,20 @@ function make(changes: Partial<MenuParts> = {}) {
   const done: string[] = [];
   const template = menuTemplate({
     platform: "linux",
-    theme: "dark",
-    hiddenPanes: ["plans"],
+    settings: settingsSchema.parse({ theme: "dark", hiddenPanes: ["plans"] }),
     recent: [
       { path: "/a/R&D.onnx", kind: "model", exists: true },
       { path: "/b/gone.offramp", kind: "project", exists: false },
     ],
     devTools: false,
-    command: (id) => done.push(id),
+    tellWindow: (id) => done.push(events.command.parse({ id }).id),
+    handlers: {
+      "recent.clear": () => done.push("clear"),
+      "help.documentation": () => done.push("documentation"),
+      "help.paper": () => done.push("paper"),
+      "help.report": () => done.push("report"),
+    },
     open: (path) => done.push(path),
-    clearRecent: () => done.push("clear"),
-    showDocumentation: () => done.push("documentation"),
-    showPaper: () => done.push("paper"),
-    reportProblem: () => done.push("report"),
     ...changes,
   });
   return { items: template.flatMap(below), done };
@@ -35,42 +39,27 @@ function click(item: Item | undefined): void {
   clicked();
 }
 
-it("leaves keys that text fields need to the page", () => {
+function labelled(items: readonly Item[], label: string): Item | undefined {
+  return items.find((item) => item.label === label);
+}
+
+it("leaves its keys to the page, which knows what has the focus", () => {
   const { items } = make();
-  for (const id of ["edit.undo", "edit.redo", "file.save"])
-    expect(items.find((item) => item.id === id)?.registerAccelerator, id).toBe(false);
+  const withKeys = items.filter(({ accelerator, role }) => accelerator && !role);
+  expect(withKeys.length).toBeGreaterThan(10);
+  for (const { id, registerAccelerator } of withKeys) expect(registerAccelerator, id).toBe(false);
 });
 
 describe.each(["linux", "win32", "darwin"])("the menu on %s", (platform) => {
-  it("has each of the window's commands once, and tells it", () => {
+  it("has each command that says so once, and tells whoever does it", () => {
     const { items, done } = make({ platform });
+    const inMenu = commandIds.filter((id) => commandOf(id).menu !== undefined);
+    expect(inMenu.length).toBeGreaterThan(20);
     const commands = items.filter(({ id, submenu }) => id && !submenu);
+    expect(commands.map(({ id }) => id).sort()).toEqual([...inMenu].sort());
     for (const item of commands) click(item);
-    expect(done).toEqual(commands.map(({ id }) => id));
-    expect([...done].sort()).toEqual([
-      "edit.find",
-      "edit.redo",
-      "edit.undo",
-      "file.close",
-      "file.export",
-      "file.open",
-      "file.openModel",
-      "file.sample",
-      "file.save",
-      "file.saveAs",
-      "help.about",
-      "help.shortcuts",
-      "search.run",
-      "view.palette",
-      "view.pane.chart",
-      "view.pane.graph",
-      "view.pane.inspector",
-      "view.pane.plans",
-      "view.pane.stages",
-      "view.theme.dark",
-      "view.theme.light",
-      "view.theme.system",
-    ]);
+    const toWindow = inMenu.filter((id) => windowCommandIds.some((known) => known === id));
+    expect([...done].sort()).toEqual([...toWindow, "clear", "documentation", "paper", "report"].sort());
   });
 
   it("gives no shortcut to two items", () => {
@@ -80,16 +69,22 @@ describe.each(["linux", "win32", "darwin"])("the menu on %s", (platform) => {
   });
 });
 
+it("finds in the graph, as Ctrl+F does", () => {
+  const { items, done } = make();
+  const find = labelled(items, "&Find in the graph");
+  expect(find?.accelerator).toBe("CmdOrCtrl+F");
+  click(find);
+  expect(done).toEqual(["graph.find"]);
+});
+
 it("opens recent files that are there, by names in which nothing is underlined", () => {
   const { items, done } = make();
   const [file, gone] = items.filter(({ label }) => /onnx|gone/.test(label ?? ""));
   expect([file.label, file.enabled, gone.enabled]).toEqual(["/a/R&&D.onnx", true, false]);
   click(file);
-  click(items.find(({ label }) => label === "Clear"));
+  click(labelled(items, "Clear"));
   expect(done).toEqual(["/a/R&D.onnx", "clear"]);
-  expect(make({ recent: [] }).items.find(({ label }) => label === "None yet")).toMatchObject({
-    enabled: false,
-  });
+  expect(labelled(make({ recent: [] }).items, "None yet")).toMatchObject({ enabled: false });
 });
 
 it("marks the theme and the panes that are shown, and has developer tools only where they are wanted", () => {

@@ -16,6 +16,7 @@ export interface HandlerParts {
   readonly grants: Grants;
   readonly settings: SettingsStore;
   readonly recent: RecentFiles;
+  readonly clearRecent: () => void;
   readonly journal: Journal;
   readonly engine: EngineSupervisor;
   readonly closing: Closing;
@@ -56,9 +57,7 @@ export function mainHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     "recent.clear": () => {
-      recent.clear();
-      app.clearRecentDocuments();
-      parts.refreshMenu();
+      parts.clearRecent();
       return {};
     },
     "window.document": (document) => {

@@ -1,7 +1,7 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { constraintOf } from "../../../shared/model/constraints.ts";
 import type { ConstraintField } from "../../../shared/model/use-case.ts";
-import { beginGesture, endGesture, useDesign } from "../../state/design-store.ts";
+import { beginGesture, endGesture, setUseCase, useDesign } from "../../state/design-store.ts";
 import { type ChartFrame, clampedToPlot, type Pixel } from "../geometry/chart-frame.ts";
 import {
   type ConstraintLine,
@@ -52,9 +52,8 @@ function Handle({
   const at = line?.at ?? (isHorizontal ? y.domain()[0] : x.domain()[1]);
   const pixel = isHorizontal ? { left: box.right, top: y(at) } : { left: x(at), top: box.bottom };
   const shown = line ? clampedToPlot(frame, pixel) : tabPlace(frame, isHorizontal);
-  const move = (value: number) =>
-    useDesign.getState().setUseCase(moveConstraint(field, value, axis, backboneAccuracy));
-  const remove = () => useDesign.getState().setUseCase({ [field]: undefined });
+  const move = (value: number) => setUseCase(moveConstraint(field, value, axis, backboneAccuracy));
+  const remove = () => setUseCase({ [field]: undefined });
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;

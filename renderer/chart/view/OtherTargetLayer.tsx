@@ -1,7 +1,8 @@
 import { memo } from "react";
+import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
 import { findCut } from "../../../shared/offload/cut-space.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { figuresOf, useLive } from "../../state/live-store.ts";
+import { useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";
 import { type ChartFrame, pixelOf } from "../geometry/chart-frame.ts";
 import { marked } from "../geometry/chart-layers.ts";

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from "react";
+import { isOnTargets } from "../../../shared/files/searched-targets.ts";
 import type { BackbonePoint } from "../../plans/plan-columns.ts";
 import { useChart, useChartChoices } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
@@ -6,7 +7,6 @@ import { useLive } from "../../state/live-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
-import { isOnTargets } from "../../state/searched-targets.ts";
 import {
   type Axis,
   axes,

@@ -1,11 +1,12 @@
+import type { HandlersOf } from "../../state/commands.ts";
 import { currentBlocks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { canPlaceExit } from "../../state/live/plan-editing.ts";
+import { notifyError } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { changeSettings, useSettings } from "../../state/settings-store.ts";
-import type { Command } from "../../ui/command.ts";
 import { currentCanvas, fitGraph, zoomBy } from "./canvas.ts";
-import { stepThroughFound } from "./FindBar.tsx";
+import { openFind, stepThroughFound } from "./FindBar.tsx";
 import {
   blockInFocus,
   cutPointInFocus,
@@ -18,7 +19,7 @@ import {
   zoomToSelection,
 } from "./graph-actions.ts";
 import { collapse, expand, useGraph } from "./graph-store.ts";
-import { saveGraphPng, saveGraphSvg } from "./save-graph.ts";
+import { saveGraph } from "./save-graph.ts";
 
 const isShown = () => currentCanvas() !== null;
 
@@ -39,64 +40,30 @@ function toggleMap(): void {
   changeSettings({ views: { ...views, "graph.minimap": views["graph.minimap"] === false } });
 }
 
-export const graphCommands: readonly Command[] = [
-  command("find", "Find in the graph", "Mod+F", isShown, () => {
-    useGraph.setState(({ find }) => ({ find: find ?? { query: "", current: 0 } }));
-    document.querySelector<HTMLInputElement>("[data-graph-find]")?.select();
-  }),
-  command(
-    "findNext",
-    "Find next in the graph",
-    "F3",
-    () => useGraph.getState().find !== null,
-    () => stepThroughFound(1),
-  ),
-  command("fit", "Fit the graph", "0", isShown, () => fitGraph()),
-  command("zoomToSelection", "Zoom to the selection", "Z", isShown, zoomToSelection),
-  command("zoomIn", "Zoom in", undefined, isShown, () => zoomBy(1.3)),
-  command("zoomOut", "Zoom out", undefined, isShown, () => zoomBy(1 / 1.3)),
-  command(
-    "toggleBlock",
-    "Expand or collapse the selected block",
-    "E",
-    () => blockInFocus() !== undefined,
-    () => toggleBlock(blockInFocus()!),
-  ),
-  command("expandAll", "Expand all blocks", undefined, isShown, () => void expand(currentBlocks())),
-  command("collapseAll", "Collapse all blocks", undefined, isShown, () => collapse(currentBlocks())),
-  command(
-    "addExit",
-    "Add exit at the selected cut point",
-    undefined,
-    () => placeInFocus() !== undefined,
-    () => placeExit(null, placeInFocus()!),
-  ),
-  command("removeExit", "Remove exit", "Delete", () => exitInFocus() !== undefined, removeExitInFocus),
-  command(
-    "moveExitEarlier",
-    "Move exit earlier",
-    "Alt+ArrowLeft",
-    () => canMove(-1),
-    () => moveExitInFocus(-1),
-  ),
-  command(
-    "moveExitLater",
-    "Move exit later",
-    "Alt+ArrowRight",
-    () => canMove(1),
-    () => moveExitInFocus(1),
-  ),
-  command("minimap", "Overview of the graph: show or hide", undefined, isShown, toggleMap),
-  command("exportSvg", "Save the graph as SVG…", undefined, isShown, () => void saveGraphSvg()),
-  command("exportPng", "Save the graph as PNG…", undefined, isShown, () => void saveGraphPng()),
-];
-
-function command(
-  id: string,
-  title: string,
-  keys: string | undefined,
-  enabled: () => boolean,
-  run: () => void,
-): Command {
-  return { id: `graph.${id}`, title, group: "Graph", keys, enabled, run };
-}
+export const graphCommands: HandlersOf<"graph"> = {
+  "graph.find": { enabled: isShown, run: openFind },
+  "graph.findNext": {
+    enabled: () => useGraph.getState().find !== null,
+    run: () => stepThroughFound(1),
+  },
+  "graph.fit": { enabled: isShown, run: () => fitGraph() },
+  "graph.zoomToSelection": { enabled: isShown, run: zoomToSelection },
+  "graph.zoomIn": { enabled: isShown, run: () => zoomBy(1.3) },
+  "graph.zoomOut": { enabled: isShown, run: () => zoomBy(1 / 1.3) },
+  "graph.toggleBlock": {
+    enabled: () => blockInFocus() !== undefined,
+    run: () => toggleBlock(blockInFocus()!),
+  },
+  "graph.expandAll": { enabled: isShown, run: () => void expand(currentBlocks()) },
+  "graph.collapseAll": { enabled: isShown, run: () => collapse(currentBlocks()) },
+  "graph.addExit": {
+    enabled: () => placeInFocus() !== undefined,
+    run: () => placeExit(null, placeInFocus()!),
+  },
+  "graph.removeExit": { enabled: () => exitInFocus() !== undefined, run: removeExitInFocus },
+  "graph.moveExitEarlier": { enabled: () => canMove(-1), run: () => moveExitInFocus(-1) },
+  "graph.moveExitLater": { enabled: () => canMove(1), run: () => moveExitInFocus(1) },
+  "graph.minimap": { enabled: isShown, run: toggleMap },
+  "graph.exportSvg": { enabled: isShown, run: () => void saveGraph("svg").catch(notifyError) },
+  "graph.exportPng": { enabled: isShown, run: () => void saveGraph("png").catch(notifyError) },
+};

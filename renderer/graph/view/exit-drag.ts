@@ -5,7 +5,7 @@ import { useProject } from "../../state/project-store.ts";
 import { nearestCut } from "../geometry/nearest-cut.ts";
 import { currentCanvas } from "./canvas.ts";
 import { placeExit } from "./graph-actions.ts";
-import { useGraph } from "./graph-store.ts";
+import { showDrag, useGraph } from "./graph-store.ts";
 
 /** A press that moves less is a click, px. */
 const slop = 4;
@@ -21,14 +21,14 @@ export function startExitDrag(press: ReactPointerEvent, from: string | null): vo
   const move = ({ clientX: x, clientY: y }: PointerEvent) => {
     if (!dragging && Math.hypot(x - startX, y - startY) < slop) return;
     dragging = true;
-    useGraph.setState({ drag: { from, x, y, over: landing(x, y, from) } });
+    showDrag({ from, x, y, over: landing(x, y, from) });
   };
   const end = () => {
     window.removeEventListener("pointermove", move);
     window.removeEventListener("pointerup", drop);
     window.removeEventListener("pointercancel", end);
     window.removeEventListener("keydown", cancel, true);
-    useGraph.setState({ drag: null });
+    showDrag(null);
   };
   const drop = () => {
     const over = useGraph.getState().drag?.over;

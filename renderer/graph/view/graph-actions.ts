@@ -7,7 +7,7 @@ import { useProject } from "../../state/project-store.ts";
 import { select, useView } from "../../state/view-store.ts";
 import { blockId, cutId, exitId, operatorId } from "../geometry/layout.ts";
 import { currentCanvas, reveal, zoomTo } from "./canvas.ts";
-import { collapse, expand, useGraph } from "./graph-store.ts";
+import { collapse, expand, focusOn, useGraph } from "./graph-store.ts";
 
 /** What an element's id stands for. */
 export type Item =
@@ -74,10 +74,6 @@ function addOrSelectExit(cutPoint: string): void {
   if (exits.some((exit) => exit.cutPoint === cutPoint)) select({ kind: "exit", cutPoint });
   else if (canPlaceExit(project, exits, cutPoint)) addExit(cutPoint);
   else notify("No head is trained at this cut point. Train heads first; then exits can be placed.");
-}
-
-export function focusOn(id: string): void {
-  if (useGraph.getState().focus !== id) useGraph.setState({ focus: id });
 }
 
 /** Expands or collapses a block. */

@@ -76,3 +76,15 @@ export function collapse(blocks: readonly Block[]): void {
 function without(set: ReadonlySet<number>, gone: readonly number[]): ReadonlySet<number> {
   return new Set([...set].filter((member) => !gone.includes(member)));
 }
+
+export function focusOn(id: string): void {
+  if (useGraph.getState().focus !== id) useGraph.setState({ focus: id });
+}
+
+export function showDrag(drag: ExitDrag | null): void {
+  useGraph.setState({ drag });
+}
+
+export function showFind(find: GraphState["find"]): void {
+  useGraph.setState({ find });
+}

@@ -3,8 +3,8 @@ import { select } from "../../state/view-store.ts";
 import { nextFocus, type Step } from "../geometry/focus-order.ts";
 import { currentCanvas, fitGraph, reveal, zoomBy } from "./canvas.ts";
 import { currentCutIndices } from "./current-plan.ts";
-import { activate, focusOn, moveExitInFocus, removeExitInFocus } from "./graph-actions.ts";
-import { useGraph } from "./graph-store.ts";
+import { activate, moveExitInFocus, removeExitInFocus } from "./graph-actions.ts";
+import { focusOn, useGraph } from "./graph-store.ts";
 
 const steps: Readonly<Record<string, Step>> = {
   ArrowLeft: "left",

@@ -23,6 +23,7 @@ import {
   chooseClasses,
   chooseData,
   draftOf,
+  insistOnTraining,
   lookSoon,
   takeAlternative,
   takeData,
@@ -30,10 +31,10 @@ import {
   undoDataChanges,
   useDataForm,
 } from "../../state/stages/data-form.ts";
-import { useView } from "../../state/view-store.ts";
+import { StageProgress } from "../../state/stages/StageProgress.tsx";
+import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
-import { JobProgress } from "../../ui/JobProgress.tsx";
 import { presetsFor } from "../../ui/preprocess-text.ts";
 import styles from "../StagePanel.module.css";
 import { ClassCounts } from "./ClassCounts.tsx";
@@ -243,18 +244,18 @@ function NextStep() {
   if (looking)
     return (
       <div className={styles.footer}>
-        <JobProgress kind="data" title={form.trying ? "Trying the presets" : "Looking at the images"} />
+        <StageProgress kind="data" title={form.trying ? "Trying the presets" : "Looking at the images"} />
       </div>
     );
   if (!draft.chosen || (hasHeads && !draft.differs)) return null;
   return (
     <div className={styles.footer}>
       <div className={styles.row}>
-        <Button look="primary" onClick={() => useView.setState({ panel: hasHeads ? "heads" : "profile" })}>
+        <Button look="primary" onClick={() => openPanel(hasHeads ? "heads" : "profile")}>
           {hasHeads ? "Next: train the heads" : "Next: target"}
         </Button>
         {!hasHeads && (
-          <Button look="quiet" onClick={() => useView.setState({ panel: "heads" })}>
+          <Button look="quiet" onClick={() => openPanel("heads")}>
             Choose the heads first
           </Button>
         )}
@@ -307,7 +308,7 @@ function BackboneAccuracy({ view }: { readonly view: DataLook }) {
         )}
       </div>
       {check && isWarned && <CheckWarning check={check} />}
-      <JobProgress kind="check" title="Checking the backbone on training images" />
+      <StageProgress kind="check" title="Checking the backbone on training images" />
       {(verdict === "chance" || verdict === "doubtful") && (
         <div className={styles.warning} role="status">
           <p>{verdictWords[verdict]}</p>
@@ -367,11 +368,7 @@ function CheckWarning({ check }: { readonly check: BackboneCheck }) {
         </Button>
       </div>
       {isAtChance(check) && (
-        <CheckField
-          label="Train all the same"
-          checked={force}
-          onCheck={(on) => useDataForm.setState({ force: on })}
-        />
+        <CheckField label="Train all the same" checked={force} onCheck={insistOnTraining} />
       )}
     </div>
   );

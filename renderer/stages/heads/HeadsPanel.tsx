@@ -6,12 +6,12 @@ import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
-import { chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
+import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
-import { useView } from "../../state/view-store.ts";
+import { StageProgress } from "../../state/stages/StageProgress.tsx";
+import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
-import { JobProgress } from "../../ui/JobProgress.tsx";
 import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../StagePanel.module.css";
 
@@ -48,7 +48,7 @@ function Training() {
   const hasData = draft.chosen || (isOwnData && (project.data?.available ?? false));
   const count = chosen.length * project.backbone.cutPoints.length;
   const setKind = (id: string, on: boolean) =>
-    useHeadsForm.setState({ kinds: on ? [...chosen, id] : chosen.filter((other) => other !== id) });
+    changeHeads({ kinds: on ? [...chosen, id] : chosen.filter((other) => other !== id) });
   return (
     <section className={styles.section}>
       <h3>{hasHeads ? "Train again" : "Kinds of head"}</h3>
@@ -60,7 +60,7 @@ function Training() {
               schema={options}
               values={form.options[id] ?? {}}
               onChange={(key, value) =>
-                useHeadsForm.setState({
+                changeHeads({
                   options: { ...form.options, [id]: { ...form.options[id], [key]: value } },
                 })
               }
@@ -73,14 +73,14 @@ function Training() {
         <OptionFields
           schema={trainingSchema}
           values={form.training}
-          onChange={(key, value) => useHeadsForm.setState({ training: { ...form.training, [key]: value } })}
+          onChange={(key, value) => changeHeads({ training: { ...form.training, [key]: value } })}
         />
       </details>
       {draft.differs && (
         <div className={styles.warning}>These heads were trained with other data or preprocessing.</div>
       )}
       {training ? (
-        <JobProgress
+        <StageProgress
           kind="train"
           title="Training the heads"
           stages={["load", "check", "train", "calibrate"]}
@@ -106,7 +106,7 @@ function Training() {
         <>
           <p className={styles.soft}>Heads learn from labelled images.</p>
           <div className={styles.row}>
-            <Button look={hasHeads ? "plain" : "primary"} onClick={() => useView.setState({ panel: "data" })}>
+            <Button look={hasHeads ? "plain" : "primary"} onClick={() => openPanel("data")}>
               Choose data
             </Button>
           </div>
@@ -127,7 +127,7 @@ function Quality() {
       <h3>
         {formatCount(heads.length)} heads
         {project.profiles.length === 0 && (
-          <Button look="primary" onClick={() => useView.setState({ panel: "profile" })}>
+          <Button look="primary" onClick={() => openPanel("profile")}>
             Next: profile
           </Button>
         )}

@@ -10,7 +10,7 @@ import { type BackboneSummary, featureText, scoresText } from "../../../shared/m
 import { chooseOutput, openChosen } from "../../state/documents.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useChanging } from "../../state/stages/run-stages.ts";
-import { useView } from "../../state/view-store.ts";
+import { openPanel, selectBesidePanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "../StagePanel.module.css";
 
@@ -37,7 +37,7 @@ export function ModelPanel() {
         </dl>
         <div className={styles.row}>
           {!hasHeads && (
-            <Button look="primary" onClick={() => useView.setState({ panel: "data" })}>
+            <Button look="primary" onClick={() => openPanel("data")}>
               Next: data
             </Button>
           )}
@@ -120,7 +120,7 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
                     type="button"
                     className={`${styles.link} ${styles.ending}`}
                     title={`${cut.tensor}: show it in the graph`}
-                    onClick={() => useView.setState({ selection: { kind: "operator", node: cut.node } })}
+                    onClick={() => selectBesidePanel({ kind: "operator", node: cut.node })}
                   >
                     <bdi>{cut.node}</bdi>
                   </button>

@@ -8,16 +8,16 @@ import {
   formatQuantity,
 } from "../../../shared/base/format-number.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
-import { targetLabel } from "../../shell/TargetMenu.tsx";
+import { describeTarget } from "../../../shared/presentation/describe-target.ts";
+import { coversHeads } from "../../../shared/presentation/stage-state.ts";
 import { call } from "../../state/call.ts";
-import { useDesign } from "../../state/design-store.ts";
+import { setTarget, useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { notify, notifyError } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
-import { coversHeads } from "../../state/stage-state.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
-import { useProfileForm } from "../../state/stages/profile-form.ts";
+import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
 import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
 import {
   addReference,
@@ -27,11 +27,11 @@ import {
   removeReference,
   useChanging,
 } from "../../state/stages/run-stages.ts";
+import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { isThisMachine } from "../../state/this-machine.ts";
-import { useView } from "../../state/view-store.ts";
+import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
-import { JobProgress } from "../../ui/JobProgress.tsx";
 import styles from "../StagePanel.module.css";
 import listStyles from "./ProfilePanel.module.css";
 import { profileCommand } from "./profile-command.ts";
@@ -74,7 +74,6 @@ interface ProfileRowProps {
 }
 
 function ProfileRow({ profile, index, inUse }: ProfileRowProps) {
-  const setTarget = useDesign((design) => design.setTarget);
   const offers = useEngine((state) => state.offers);
   const project = useProject((state) => state.project)!;
   const changing = useChanging();
@@ -83,7 +82,7 @@ function ProfileRow({ profile, index, inUse }: ProfileRowProps) {
   return (
     <>
       <div className={listStyles.text}>
-        <p className={listStyles.title}>{targetLabel(target)}</p>
+        <p className={listStyles.title}>{describeTarget(target)}</p>
         <p className={styles.small}>
           {place} · {target.operatingSystem} · {target.runtime}
         </p>
@@ -104,7 +103,7 @@ function ProfileRow({ profile, index, inUse }: ProfileRowProps) {
           <Button onClick={() => setTarget(index)}>Use</Button>
         )}
         <IconButton
-          label={`Remove the profile of ${targetLabel(target)}`}
+          label={`Remove the profile of ${describeTarget(target)}`}
           disabled={changing}
           onClick={() => void removeProfile(index)}
         >
@@ -132,7 +131,7 @@ function ThisMachine() {
           choices={providers.map((name) => ({ value: name, label: name }))}
           value={provider}
           disabled={profiling}
-          onChoose={(chosen) => useProfileForm.setState({ provider: chosen })}
+          onChoose={(chosen) => changeProfiling({ provider: chosen })}
         />
         <NumberField
           label={offers ? `Threads (1 to ${offers.threads})` : "Threads"}
@@ -141,7 +140,7 @@ function ThisMachine() {
           step={1}
           value={threads}
           disabled={profiling}
-          onCommit={(value) => useProfileForm.setState({ threads: Math.round(value ?? 1) })}
+          onCommit={(value) => changeProfiling({ threads: Math.round(value ?? 1) })}
         />
         <NumberField
           label="Measure for"
@@ -150,14 +149,14 @@ function ThisMachine() {
           max={3600}
           value={seconds}
           disabled={profiling}
-          onCommit={(value) => useProfileForm.setState({ seconds: value ?? seconds })}
+          onCommit={(value) => changeProfiling({ seconds: value ?? seconds })}
         />
       </div>
       <p className={styles.small}>
         Other work on this machine spoils the measurement: close what is busy, and leave it alone meanwhile.
       </p>
       {profiling ? (
-        <JobProgress kind="profile" title="Profiling" />
+        <StageProgress kind="profile" title="Profiling" />
       ) : hasHeads ? (
         <div className={styles.row}>
           <Button
@@ -168,7 +167,7 @@ function ThisMachine() {
             Profile this machine
           </Button>
           {project.profiles.length > 0 && !project.front && (
-            <Button look="primary" onClick={() => useView.setState({ panel: "search" })}>
+            <Button look="primary" onClick={() => openPanel("search")}>
               Next: search
             </Button>
           )}
@@ -199,7 +198,7 @@ function RunAll() {
       </p>
       {!draft.chosen && (
         <div className={styles.row}>
-          <Button onClick={() => useView.setState({ panel: "data" })}>Choose data</Button>
+          <Button onClick={() => openPanel("data")}>Choose data</Button>
         </div>
       )}
     </>
@@ -295,7 +294,7 @@ function References() {
         </ul>
       )}
       {running ? (
-        <JobProgress kind="reference" title="Timing and testing the reference model" />
+        <StageProgress kind="reference" title="Timing and testing the reference model" />
       ) : (
         <div className={styles.row}>
           <Button disabled={changing || obstacle !== undefined} onClick={() => void addReference()}>

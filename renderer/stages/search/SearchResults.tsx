@@ -5,14 +5,14 @@ import {
   formatSeconds,
 } from "../../../shared/base/format-number.ts";
 import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
+import { isSamePlan } from "../../../shared/model/same-plan.ts";
 import { describeGuarantee, untestedGuarantee } from "../../../shared/presentation/describe-guarantee.ts";
+import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
+import { frontState } from "../../../shared/presentation/front-state.ts";
 import { describeMiss } from "../../chart/geometry/constraints.ts";
 import { algorithmSeries } from "../../chart/geometry/series.ts";
-import { describeUseCase } from "../../shell/UseCaseMenu.tsx";
-import { isSamePlan } from "../../state/charted-plans.ts";
 import { useCutNames } from "../../state/cut-names.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
-import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";

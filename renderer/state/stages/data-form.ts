@@ -9,14 +9,13 @@ import {
   type SplitOptions,
   splitOptionsSchema,
 } from "../../../shared/model/stage-options.ts";
+import type { DataDraft } from "../../../shared/presentation/stage-state.ts";
 import { likelyPreset, presetsFor } from "../../ui/preprocess-text.ts";
 import { call } from "../call.ts";
 import { messageOf } from "../error-message.ts";
 import { runJob, useJobs } from "../job-store.ts";
 import { notifyError } from "../notice-store.ts";
-import { onProjectOpened } from "../project-opened.ts";
 import { useProject } from "../project-store.ts";
-import type { DataDraft } from "../stage-state.ts";
 
 /** What heads would be trained with: where the images lie, and how they become the model's input. */
 export interface DataChoice {
@@ -58,7 +57,10 @@ const emptyForm: DataForm = {
 
 export const useDataForm = create<DataForm>()(() => emptyForm);
 
-onProjectOpened((project) => useDataForm.setState(project ? formOf(project) : emptyForm));
+/** Starts from what the project knows. */
+export function resetDataForm(project: ProjectView | null): void {
+  useDataForm.setState(project ? formOf(project) : emptyForm);
+}
 
 /** A project with data starts from what its heads were trained with. */
 function formOf({ data, preprocess, backbone }: ProjectView): DataForm {
@@ -153,6 +155,16 @@ export function changeSplits(change: Partial<SplitOptions>): void {
   }
   useDataForm.setState({ splits: parsed.data });
   lookSoon();
+}
+
+/** The person wants to train though the backbone is no better than chance, or not. */
+export function insistOnTraining(force: boolean): void {
+  useDataForm.setState({ force });
+}
+
+/** Heads have been trained with this. */
+export function rememberTrained(trained: DataChoice): void {
+  useDataForm.setState({ trained });
 }
 
 /** Back to what the project's heads were trained with. */

@@ -2,7 +2,6 @@ import { create } from "zustand";
 import type { ExportResult } from "../../../shared/ipc/channels.ts";
 import type { CutPlan } from "../../../shared/model/plan.ts";
 import type { Target } from "../../../shared/model/profile.ts";
-import { useProject } from "../project-store.ts";
 
 /** The plan of an export, and its target. */
 export interface Exported {
@@ -36,7 +35,10 @@ const emptyForm: ExportForm = {
 /** The export dialog's choices, kept while it is closed. */
 export const useExportForm = create<ExportForm>()(() => emptyForm);
 
-useProject.subscribe(({ project }, before) => {
-  const another = project?.backbone.sha256 !== before.project?.backbone.sha256;
-  if (another) useExportForm.setState(emptyForm);
-});
+export function resetExportForm(): void {
+  useExportForm.setState(emptyForm);
+}
+
+export function changeExport(change: Partial<ExportForm>): void {
+  useExportForm.setState(change);
+}

@@ -2,7 +2,6 @@ import { create } from "zustand";
 import type { EngineView } from "../../../shared/ipc/variants.ts";
 import { type TrainOptions, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { schemaDefaults } from "../../ui/schema-fields.ts";
-import { onProjectOpened } from "../project-opened.ts";
 
 interface HeadsForm {
   /** Ids of the kinds to train; null for the first one that the engine offers. */
@@ -16,7 +15,13 @@ const emptyForm: HeadsForm = { kinds: null, options: {}, training: trainOptionsS
 
 export const useHeadsForm = create<HeadsForm>()(() => emptyForm);
 
-onProjectOpened(() => useHeadsForm.setState(emptyForm));
+export function resetHeadsForm(): void {
+  useHeadsForm.setState(emptyForm);
+}
+
+export function changeHeads(change: Partial<HeadsForm>): void {
+  useHeadsForm.setState(change);
+}
 
 export function chosenKinds({ kinds }: HeadsForm, { headKinds }: EngineView): readonly string[] {
   return kinds ?? headKinds.slice(0, 1).map(({ id }) => id);

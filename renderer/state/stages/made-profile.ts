@@ -1,6 +1,6 @@
+import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { samePlainData } from "../stage-state.ts";
 
 /** Index of the profile that wasn't there before; -1 if none is new. */
 export function newProfile(before: readonly Profile[], after: readonly Profile[]): number {

@@ -3,9 +3,19 @@ import { defaultProfileSeconds, targetOptionsSchema } from "../../../shared/mode
 
 const { provider, threads } = targetOptionsSchema.parse({});
 
-/** The target to profile next, and for how long; it's about this machine, so it stays when another project is opened. */
-export const useProfileForm = create<{
+interface ProfileForm {
   readonly provider: string;
   readonly threads: number;
   readonly seconds: number;
-}>()(() => ({ provider, threads, seconds: defaultProfileSeconds }));
+}
+
+/** The target to profile next, and for how long; it's about this machine, so it stays when another project is opened. */
+export const useProfileForm = create<ProfileForm>()(() => ({
+  provider,
+  threads,
+  seconds: defaultProfileSeconds,
+}));
+
+export function changeProfiling(change: Partial<ProfileForm>): void {
+  useProfileForm.setState(change);
+}

@@ -1,11 +1,10 @@
 import { create } from "zustand";
-import { useDesign } from "../design-store.ts";
+import { coversHeads } from "../../../shared/presentation/stage-state.ts";
+import { setTarget } from "../design-store.ts";
 import { useJobs } from "../job-store.ts";
 import { notify } from "../notice-store.ts";
-import { onProjectOpened } from "../project-opened.ts";
 import { useProject } from "../project-store.ts";
-import { coversHeads } from "../stage-state.ts";
-import { useView } from "../view-store.ts";
+import { openPanel } from "../view-store.ts";
 import { draftOf, useDataForm } from "./data-form.ts";
 import { useProfileForm } from "./profile-form.ts";
 import { profileTarget, searchAndTake, trainHeads } from "./run-stages.ts";
@@ -28,8 +27,10 @@ export const useRunAll = create<RunAllState>()(() => ({
   stopping: false,
 }));
 
-/** Where a run of another project ended says nothing of this one. */
-onProjectOpened(() => useRunAll.setState({ endedAt: null }));
+/** Where the last run ended is no longer of interest, or says nothing of the project that is open now. */
+export function forgetEndOfRun(): void {
+  useRunAll.setState({ endedAt: null });
+}
 
 const runStep: Readonly<Record<RunAllStep, () => Promise<boolean>>> = {
   train: trainHeads,
@@ -57,7 +58,7 @@ export async function runAll(): Promise<void> {
     }
   }
   useRunAll.setState({ step: null, endedAt: null, stopping: false });
-  useView.setState({ panel: null });
+  openPanel(null);
   notify("Done: the recommended plan is the live one. Touch the graph or the chart to change it.", "good");
 }
 
@@ -72,7 +73,7 @@ function isSettled(step: RunAllStep): boolean {
       profile.target.threads === threads &&
       coversHeads(profile, project),
   );
-  if (index >= 0) useDesign.getState().setTarget(index);
+  if (index >= 0) setTarget(index);
   return index >= 0;
 }
 

@@ -1,13 +1,14 @@
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
+import type { JobKind } from "../../../shared/presentation/stage-state.ts";
 import { call } from "../call.ts";
-import { forgetProfile, useDesign } from "../design-store.ts";
+import { forgetProfile, setTarget, useDesign } from "../design-store.ts";
 import { useEngine } from "../engine-store.ts";
-import { type JobKind, runJob, useJobs } from "../job-store.ts";
+import { runJob, useJobs } from "../job-store.ts";
 import { asksForOutput } from "../model-questions.ts";
 import { notify, notifyError } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
 import { takeFound } from "../take-found.ts";
-import { checkChoice, choiceOf, requestOf, stopCheck, useDataForm } from "./data-form.ts";
+import { checkChoice, choiceOf, rememberTrained, requestOf, stopCheck, useDataForm } from "./data-form.ts";
 import { headChoices, useHeadsForm } from "./heads-form.ts";
 import { madeProfile, newProfile } from "./made-profile.ts";
 import { useProfileForm } from "./profile-form.ts";
@@ -51,7 +52,7 @@ export async function trainHeads(): Promise<boolean> {
     if (useDataForm.getState().check === null) void checkChoice();
     return false;
   }
-  useDataForm.setState({ trained: data });
+  rememberTrained(data);
   await showChanged(project).catch(notifyError);
   return true;
 }
@@ -65,7 +66,7 @@ export async function profileTarget(): Promise<boolean> {
   const project = await runJob("profile", "project.profile", { target, seconds });
   if (!project) return false;
   await showChanged(project).catch(notifyError);
-  useDesign.getState().setTarget(madeProfile(before?.profiles ?? [], project.profiles, target));
+  setTarget(madeProfile(before?.profiles ?? [], project.profiles, target));
   return true;
 }
 
@@ -78,7 +79,7 @@ export async function importProfile(): Promise<void> {
     const project = await call("project.importProfile", { path });
     await showChanged(project);
     const index = newProfile(before, project.profiles);
-    if (index >= 0) useDesign.getState().setTarget(index);
+    if (index >= 0) setTarget(index);
     else notify("That profile is in the project already.");
   } catch (error) {
     notifyError(error);

@@ -1,15 +1,15 @@
+import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
+import { isSamePlan } from "../../../shared/model/same-plan.ts";
 import { call } from "../call.ts";
-import { isSamePlan } from "../charted-plans.ts";
 import { livePlanOf, useDesign } from "../design-store.ts";
 import { runJob, useJobs } from "../job-store.ts";
 import { useLive } from "../live-store.ts";
 import { notify } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
-import { type SearchRequest, useSearchRun } from "../search-run-store.ts";
+import { beginSearch, endSearch, type SearchRequest } from "../search-run-store.ts";
 import { useSettings } from "../settings-store.ts";
-import { samePlainData } from "../stage-state.ts";
 import { takeFound } from "../take-found.ts";
 import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./search-form.ts";
 
@@ -42,9 +42,13 @@ export function searchRequest(form: SearchForm, tables: readonly string[], desig
 }
 
 /** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
-export function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
-  useSearchRun.setState({ request });
-  return runJob("search", "project.search", request, { finish: () => call("project.stopSearch", {}) });
+export async function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
+  if (useJobs.getState().search) return undefined;
+  beginSearch(request);
+  const finish = () => call("project.stopSearch", {});
+  const found = await runJob("search", "project.search", request, { finish });
+  endSearch(found?.revision);
+  return found;
 }
 
 /** Whether a search as the form says is the last one, whatever their time limits. */

@@ -1,11 +1,17 @@
-import type { ProjectView } from "../../shared/files/project-view.ts";
-import type { Design } from "../../shared/model/design.ts";
-import type { CutPlan, PlanExit } from "../../shared/model/plan.ts";
-import type { Profile, Target } from "../../shared/model/profile.ts";
-import { isSamePlan } from "./charted-plans.ts";
-import type { JobKind } from "./job-store.ts";
-import { searchedTargets } from "./searched-targets.ts";
-import type { PanelName } from "./view-store.ts";
+import { samePlainData } from "../base/plain-data.ts";
+import type { ProjectView } from "../files/project-view.ts";
+import { searchedTargets } from "../files/searched-targets.ts";
+import type { Design } from "../model/design.ts";
+import type { CutPlan, PlanExit } from "../model/plan.ts";
+import type { Profile, Target } from "../model/profile.ts";
+import { isSamePlan } from "../model/same-plan.ts";
+
+/** The stages of a project, in the order that data flows through them. */
+export const stageNames = ["model", "data", "heads", "profile", "search", "export"] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** What a person can start and stop; one of each kind at a time. */
+export type JobKind = "open" | "data" | "check" | "train" | "profile" | "search" | "export" | "reference";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }
@@ -15,7 +21,7 @@ export type StageState =
   | { readonly kind: "needs-you"; readonly why: string }
   /** Everything is there, and nothing has to be done. */
   | { readonly kind: "ready" }
-  | { readonly kind: "waiting"; readonly for: PanelName };
+  | { readonly kind: "waiting"; readonly for: StageName };
 
 /** What the data panel's form says beside the project. */
 export interface DataDraft {
@@ -33,7 +39,7 @@ export interface StageInputs {
   readonly exported: { readonly plan: CutPlan; readonly target: Target } | null;
 }
 
-const jobsOf: Readonly<Record<PanelName, readonly JobKind[]>> = {
+const jobsOf: Readonly<Record<StageName, readonly JobKind[]>> = {
   model: ["open"],
   data: ["data"],
   heads: ["train"],
@@ -43,8 +49,8 @@ const jobsOf: Readonly<Record<PanelName, readonly JobKind[]>> = {
 };
 
 /** How each stage stands, in the order that data flows through them. */
-export function stageStates(inputs: StageInputs): Readonly<Record<PanelName, StageState>> {
-  const at = (panel: PanelName, settled: (inputs: StageInputs) => StageState): StageState => {
+export function stageStates(inputs: StageInputs): Readonly<Record<StageName, StageState>> {
+  const at = (panel: StageName, settled: (inputs: StageInputs) => StageState): StageState => {
     const job = jobsOf[panel].find((kind) => inputs.running.includes(kind));
     return job ? { kind: "running", job } : settled(inputs);
   };
@@ -122,19 +128,4 @@ export function coversHeads(profile: Profile, { heads }: Pick<ProjectView, "head
 
 function hasHead({ heads }: ProjectView, exit: PlanExit): boolean {
   return heads.some(({ cutPoint, kind }) => cutPoint === exit.cutPoint && kind === exit.head);
-}
-
-/** Equal as JSON, whatever the order of keys; a key that is undefined is absent. */
-export function samePlainData(a: unknown, b: unknown): boolean {
-  return JSON.stringify(inKeyOrder(a)) === JSON.stringify(inKeyOrder(b));
-}
-
-function inKeyOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inKeyOrder);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, own]) => [key, inKeyOrder(own)]),
-  );
 }

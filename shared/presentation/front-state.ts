@@ -1,6 +1,6 @@
-import { formatPercent } from "../../shared/base/format-number.ts";
-import type { SearchRecord } from "../../shared/files/front-file.ts";
-import type { SearchedTargets } from "./searched-targets.ts";
+import { formatPercent } from "../base/format-number.ts";
+import type { SearchRecord } from "../files/front-file.ts";
+import type { SearchedTargets } from "../files/searched-targets.ts";
 
 /** How sure a search is of what it found. */
 export interface FrontState {

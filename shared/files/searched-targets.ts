@@ -1,10 +1,9 @@
-import type { FrontFile } from "../../shared/files/front-file.ts";
-import type { ProjectView } from "../../shared/files/project-view.ts";
-import type { Design, SecondTarget } from "../../shared/model/design.ts";
-import type { Link } from "../../shared/model/link.ts";
-import { serverBackboneMs } from "../../shared/offload/cut-space.ts";
-import { makeOffload } from "../../shared/offload/make-offload.ts";
-import type { SearchRequest } from "./search-run-store.ts";
+import type { Design, SecondTarget } from "../model/design.ts";
+import type { Link } from "../model/link.ts";
+import { serverBackboneMs } from "../offload/cut-space.ts";
+import { makeOffload } from "../offload/make-offload.ts";
+import type { FrontFile } from "./front-file.ts";
+import type { ProjectView } from "./project-view.ts";
 
 /**
  * What a front was searched for, as seen from the targets that are chosen: just these, another device, another server or
@@ -28,7 +27,10 @@ export function searchedTargets(
 }
 
 /** Whether a search was asked for on the chosen targets, or on the device of them alone. */
-export function isOnTargets(request: SearchRequest, { target, offload }: Targets): boolean {
+export function isOnTargets(
+  request: { readonly target: number; readonly offload?: SecondTarget },
+  { target, offload }: Targets,
+): boolean {
   if (request.target !== target) return false;
   const second = request.offload;
   return !second || (second.server === offload?.server && isSameLink(second.link, offload.link));

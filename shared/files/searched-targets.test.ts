@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import type { BackboneSummary } from "../../shared/model/backbone.ts";
-import type { Profile } from "../../shared/model/profile.ts";
-import { frontFile } from "../../shared/presentation/testing/test-plans.ts";
-import type { SearchRequest } from "./search-run-store.ts";
+import type { BackboneSummary } from "../model/backbone.ts";
+import type { Profile } from "../model/profile.ts";
+import { frontFile } from "../presentation/testing/test-plans.ts";
 import { isOnTargets, searchedSecondTarget, searchedTargets } from "./searched-targets.ts";
 
 // 12 500 bytes of float32 take 1 ms at 100 Mbit/s, and 10 class scores next to nothing.
@@ -39,7 +38,7 @@ test("its server is found among the profiles, if it is still one of them", () =>
 });
 
 test("a search under way is of the targets that are chosen, or of the device of them alone", () => {
-  const request = (target: number, offload?: typeof chosen.offload) => ({ target, offload }) as SearchRequest;
+  const request = (target: number, offload?: typeof chosen.offload) => ({ target, offload });
   expect(isOnTargets(request(0, chosen.offload), chosen)).toBe(true);
   expect(isOnTargets(request(0), chosen)).toBe(true);
   expect(isOnTargets(request(1), chosen)).toBe(false);
