@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
 import type { Bridge } from "../shared/ipc/bridge.ts";
-import { ipcNames } from "./main/ipc-names.ts";
+import { ipcNames } from "../shared/ipc/ipc-names.ts";
 
 const subscriptions = new Set<{ readonly event: string; readonly listener: (payload: unknown) => void }>();
 

@@ -15,23 +15,23 @@ import type { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
 import type { ChannelsBy } from "../../shared/ipc/channels.ts";
 import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
+import { ipcNames } from "../../shared/ipc/ipc-names.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
-import { answerAppRequest, appScheme, isAppUrl } from "./app-protocol.ts";
-import { Closing } from "./closing.ts";
 import { type EngineCall, EngineSupervisor } from "./engine/engine-supervisor.ts";
 import { engineStarter } from "./engine/start-engine.ts";
-import { Grants } from "./grants.ts";
-import { type DocumentState, mainHandlers } from "./handlers.ts";
-import { ipcNames } from "./ipc-names.ts";
+import { Grants } from "./files/grants.ts";
+import { RecentFiles } from "./files/recent-files.ts";
 import { Journal } from "./journal/journal.ts";
-import { lockSession } from "./lock-down.ts";
-import { createMainWindow, showWindow } from "./main-window.ts";
-import { menuTemplate } from "./menu.ts";
-import { answerObserver } from "./observe-answers.ts";
-import { RecentFiles } from "./recent-files.ts";
+import { menuTemplate } from "./menu/menu.ts";
+import { type DocumentState, mainHandlers } from "./requests/handlers.ts";
+import { answerObserver } from "./requests/observe-answers.ts";
+import { Router } from "./requests/router.ts";
 import { RotatingLog } from "./rotating-log.ts";
-import { Router } from "./router.ts";
 import type { SettingsStore } from "./settings-store.ts";
+import { answerAppRequest, appScheme, isAppUrl } from "./window/app-protocol.ts";
+import { Closing } from "./window/closing.ts";
+import { lockSession } from "./window/lock-down.ts";
+import { createMainWindow, showWindow } from "./window/main-window.ts";
 
 export interface DesktopAppParts {
   /** The built app. */
@@ -95,6 +95,7 @@ export class DesktopApp {
         grants: this.#grants,
         settings,
         recent: this.#recent,
+        clearRecent: () => this.#clearRecent(),
         journal: this.#journal,
         engine: this.#engine,
         closing: this.#closing,
@@ -217,23 +218,26 @@ export class DesktopApp {
     this.#refreshMenu();
   }
 
+  #clearRecent(): void {
+    this.#recent.clear();
+    app.clearRecentDocuments();
+    this.#refreshMenu();
+  }
+
   #refreshMenu(): void {
     const template = menuTemplate({
       platform: process.platform,
-      theme: this.#parts.settings.value.theme,
-      hiddenPanes: this.#parts.settings.value.hiddenPanes,
+      settings: this.#parts.settings.value,
       recent: this.#recent.list(),
       devTools: !app.isPackaged,
-      command: (id) => this.#send("command", { id }),
-      open: (path) => this.openFile(path),
-      clearRecent: () => {
-        this.#recent.clear();
-        app.clearRecentDocuments();
-        this.#refreshMenu();
+      tellWindow: (id) => this.#send("command", { id }),
+      handlers: {
+        "recent.clear": () => this.#clearRecent(),
+        "help.documentation": () => void shell.openPath(join(this.#parts.dist, "..", "README.md")),
+        "help.paper": () => void shell.openExternal("https://arxiv.org/abs/2008.03997"),
+        "help.report": () => this.#showLogs(),
       },
-      showPaper: () => void shell.openExternal("https://arxiv.org/abs/2008.03997"),
-      showDocumentation: () => void shell.openPath(join(this.#parts.dist, "..", "README.md")),
-      reportProblem: () => this.#showLogs(),
+      open: (path) => this.openFile(path),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { app, dialog, nativeTheme, protocol } from "electron";
 import { z } from "zod";
-import { appScheme } from "./app-protocol.ts";
 import { DesktopApp } from "./desktop-app.ts";
-import { fileAmong } from "./file-kinds.ts";
-import { lockContents } from "./lock-down.ts";
+import { fileAmong } from "./files/file-kinds.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { SettingsStore } from "./settings-store.ts";
+import { appScheme } from "./window/app-protocol.ts";
+import { lockContents } from "./window/lock-down.ts";
 
 /** Entry of the main process. */
 

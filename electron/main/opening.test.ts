@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Closing } from "./closing.ts";
 import { exitReason } from "./engine/exit-reason.ts";
-import { isAllowedLink } from "./external-links.ts";
-import { fileAmong, fileKind } from "./file-kinds.ts";
+import { fileAmong, fileKind } from "./files/file-kinds.ts";
+import { Closing } from "./window/closing.ts";
+import { isAllowedLink } from "./window/external-links.ts";
 
 describe("what a start opens", () => {
   it.each<[string, string[], boolean, string | null]>([

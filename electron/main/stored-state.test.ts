@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RecentFiles } from "./recent-files.ts";
+import { RecentFiles } from "./files/recent-files.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { SettingsStore } from "./settings-store.ts";
 

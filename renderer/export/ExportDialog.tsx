@@ -1,28 +1,30 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
+import { describeTarget } from "../../shared/presentation/describe-target.ts";
 import type { Verified } from "../../shared/presentation/verified-figures.ts";
 import { verifiedText } from "../../shared/presentation/verified-text.ts";
-import { closeDialog } from "../shell/Dialogs.tsx";
-import { targetLabel } from "../shell/TargetMenu.tsx";
-import { JobProgress } from "../stages/JobProgress.tsx";
-import { useChanging } from "../stages/stages.ts";
 import { call } from "../state/call.ts";
+import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useJobs } from "../state/job-store.ts";
-import { copyLivePlan, saveLivePlan } from "../state/live-plan-file.ts";
-import { figuresOf, useLive } from "../state/live-store.ts";
+import { saveLivePlan } from "../state/live-plan-file.ts";
+import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
+import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { useChanging } from "../state/stages/run-stages.ts";
+import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../state/target-profile.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
 import styles from "./ExportDialog.module.css";
-import { useExportForm } from "./export-form.ts";
 import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
 import { useVerdict } from "./use-verdict.ts";
 import { Verification } from "./Verification.tsx";
@@ -47,7 +49,7 @@ export function ExportDialog() {
         <PlanLine />
         <Failure />
         {running ? (
-          <JobProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
+          <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
         ) : showsResult ? (
           <Result />
         ) : (
@@ -94,7 +96,7 @@ function PlanLine() {
           {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
         </p>
       )}
-      {profile && <p className={styles.soft}>Target: {targetLabel(profile.target)}</p>}
+      {profile && <p className={styles.soft}>Target: {describeTarget(profile.target)}</p>}
       {cut !== undefined && (
         <p className={styles.soft}>
           {`The server takes over ${partitionName(cut)}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}
@@ -150,7 +152,7 @@ function Form() {
             hint={purpose}
             checked={!without.includes(id)}
             onCheck={(on) =>
-              useExportForm.setState({
+              changeExport({
                 without: on ? without.filter((other) => other !== id) : [...without, id],
               })
             }
@@ -167,7 +169,7 @@ function Form() {
           }
           checked={choice.verify}
           disabled={noVerification !== undefined}
-          onCheck={(checked) => useExportForm.setState({ verify: checked })}
+          onCheck={(checked) => changeExport({ verify: checked })}
         />
         <CheckField
           label="Report"
@@ -176,7 +178,7 @@ function Form() {
           }
           checked={choice.report}
           disabled={noReport !== undefined}
-          onCheck={(checked) => useExportForm.setState({ report: checked })}
+          onCheck={(checked) => changeExport({ report: checked })}
         />
       </fieldset>
       <div className={styles.folder}>
@@ -224,7 +226,7 @@ function PlanButtons() {
       <Button look="quiet" icon={<Save size={14} />} onClick={() => void saveLivePlan()}>
         Save plan.json…
       </Button>
-      <Button look="quiet" icon={<Copy size={14} />} onClick={() => void copyLivePlan()}>
+      <Button look="quiet" icon={<Copy size={14} />} onClick={() => runCommand("plans.copyJson")}>
         Copy plan as JSON
       </Button>
     </div>
@@ -257,7 +259,7 @@ function ResultActions() {
   return (
     <>
       <div className={styles.left}>
-        <Button look="quiet" onClick={() => useExportForm.setState({ again: true })}>
+        <Button look="quiet" onClick={() => changeExport({ again: true })}>
           Export again…
         </Button>
       </div>

@@ -4,8 +4,15 @@ import { call } from "../state/call.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
 import { livePlanFile } from "../state/live-plan-file.ts";
+import { useProject } from "../state/project-store.ts";
+import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { targetProfile } from "../state/target-profile.ts";
-import { useExportForm } from "./export-form.ts";
+
+/** Whether there is what an export needs. */
+export function canExport(): boolean {
+  const { project } = useProject.getState();
+  return project !== null && project.heads.length > 0 && project.profiles.length > 0;
+}
 
 /** Why a verification can't be made here; undefined if it can. */
 export function obstacleToVerifying(
@@ -32,7 +39,7 @@ export function obstacleToReport(
 
 export async function chooseFolder(): Promise<void> {
   const { path } = await call("dialog.open", { purpose: "exportFolder" });
-  if (path) useExportForm.setState({ folder: path, error: null });
+  if (path) changeExport({ folder: path, error: null });
 }
 
 /** Writes the live plan in the chosen formats; the outcome lands in the form. */
@@ -45,15 +52,15 @@ export async function exportLivePlan(choice: {
   const plan = livePlanFile();
   const profile = targetProfile();
   if (!folder || !plan || !profile) return;
-  useExportForm.setState({ error: null });
+  changeExport({ error: null });
   const result = await runJob(
     "export",
     "project.export",
     { folder, plan, target: profile.id, ...choice, formats: [...choice.formats] },
-    { onFailure: (error) => useExportForm.setState({ error: messageOf(error) }) },
+    { onFailure: (error) => changeExport({ error: messageOf(error) }) },
   );
   if (result)
-    useExportForm.setState({
+    changeExport({
       result: { ...result, plan, target: profile.target },
       again: false,
     });

@@ -6,7 +6,7 @@ import { useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { addExit, canPlaceExit } from "../state/live/plan-editing.ts";
 import { useProject } from "../state/project-store.ts";
-import { select, useView } from "../state/view-store.ts";
+import { openPanel, select } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./CutPointSection.module.css";
 import { Facts } from "./Facts.tsx";
@@ -72,7 +72,7 @@ function PlaceExit({ project, cutPoint }: { readonly project: ProjectView; reado
   return (
     <>
       <p className={styles.note}>No head is trained here, so no exit can stand here yet.</p>
-      <Button onClick={() => useView.setState({ panel: "heads" })}>Train heads</Button>
+      <Button onClick={() => openPanel("heads")}>Train heads</Button>
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { DataSummary } from "../../shared/files/project-view.ts";
 import type { PlanExit } from "../../shared/model/plan.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { useView } from "../state/view-store.ts";
+import { openPanel } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import styles from "./ExampleSection.module.css";
 import { type ExitOutcome, exampleOrder, exampleSamples, exitOutcomes } from "./example-samples.ts";
@@ -54,7 +54,7 @@ function NoExamples({ data }: { readonly data: DataSummary | null }) {
           {data.path}
         </p>
       )}
-      <Button onClick={() => useView.setState({ panel: "data" })}>
+      <Button onClick={() => openPanel("data")}>
         {data ? "Choose where it lies now" : "Choose a data set"}
       </Button>
     </div>

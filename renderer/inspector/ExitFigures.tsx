@@ -6,11 +6,12 @@ import {
   formatSignedMs,
   formatSignedPoints,
 } from "../../shared/base/format-number.ts";
+import { type ExitEffect, exitEffect } from "../../shared/evaluate/live/exit-effect.ts";
+import { createLiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
+import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "../state/design-store.ts";
-import { type ExitEffect, exitEffect } from "../state/live/exit-effect.ts";
-import { createLiveEvaluator } from "../state/live/live-evaluator.ts";
-import { placedExits, useLive } from "../state/live-store.ts";
+import { useLive } from "../state/live-store.ts";
 import styles from "./ExitFigures.module.css";
 import { type Fact, Facts } from "./Facts.tsx";
 

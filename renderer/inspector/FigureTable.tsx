@@ -10,10 +10,10 @@ import {
   formatSignedPoints,
 } from "../../shared/base/format-number.ts";
 import { shareInterval } from "../../shared/base/intervals.ts";
+import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import type { PlanFigures } from "../../shared/model/plan.ts";
 import { countRight } from "../../shared/space/reference-point.ts";
 import { effectiveSamples } from "../../shared/space/search-space.ts";
-import { pairedAccuracy } from "../state/live/paired-accuracy.ts";
 import { useLive } from "../state/live-store.ts";
 import styles from "./FigureTable.module.css";
 

@@ -1,14 +1,15 @@
-import { useDesign } from "../state/design-store.ts";
+import type { StageName } from "../../shared/presentation/stage-state.ts";
+import { setExits } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { type PanelName, useView } from "../state/view-store.ts";
+import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./NoFigures.module.css";
 
 interface Missing {
   readonly title: string;
   readonly text: string;
-  readonly action?: { readonly label: string; readonly panel: PanelName };
+  readonly action?: { readonly label: string; readonly panel: StageName };
 }
 
 /** Why there are no live figures, and what to do about it. */
@@ -16,7 +17,6 @@ export function NoFigures() {
   const project = useProject((state) => state.project);
   const problem = useLive((state) => state.problem);
   const hasSpace = useLive((state) => state.space !== null);
-  const setExits = useDesign((state) => state.setExits);
   const { title, text, action } = whatIsMissing(
     project?.heads.length ?? 0,
     project?.profiles.length ?? 0,
@@ -28,7 +28,7 @@ export function NoFigures() {
       <h3>{title}</h3>
       <p>{text}</p>
       {action ? (
-        <Button look="primary" onClick={() => useView.setState({ panel: action.panel })}>
+        <Button look="primary" onClick={() => openPanel(action.panel)}>
           {action.label}
         </Button>
       ) : (

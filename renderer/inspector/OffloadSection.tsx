@@ -1,20 +1,21 @@
 import { Scissors, Search } from "lucide-react";
 import { formatMs, formatPercent, formatQuantity } from "../../shared/base/format-number.ts";
+import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
+import { searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../shared/model/design.ts";
 import { linkSchema } from "../../shared/model/link.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { type PartitionSpace, spaceAtPartition } from "../../shared/offload/partition-space.ts";
+import { describeTarget } from "../../shared/presentation/describe-target.ts";
+import { notOfThese } from "../../shared/presentation/front-state.ts";
+import { coversHeads } from "../../shared/presentation/stage-state.ts";
 import { flowOfRates } from "../../shared/sdf/plan-flow.ts";
-import { targetLabel } from "../shell/TargetMenu.tsx";
-import { useDesign } from "../state/design-store.ts";
-import { notOfThese } from "../state/front-state.ts";
+import { setOffload, useDesign } from "../state/design-store.ts";
 import { bestPartition } from "../state/live/best-partition.ts";
-import { placedExits, useLive } from "../state/live-store.ts";
+import { useLive } from "../state/live-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
-import { searchedTargets } from "../state/searched-targets.ts";
-import { coversHeads } from "../state/stage-state.ts";
-import { useView } from "../state/view-store.ts";
+import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import { type Fact, Facts } from "./Facts.tsx";
@@ -29,10 +30,9 @@ const linkFields = fieldsOf(linkSchema);
 export function OffloadSection() {
   const project = useProject((state) => state.project!);
   const offload = useDesign((state) => state.offload);
-  const { setOffload } = useDesign.getState();
   const servers = project.profiles.flatMap((profile) =>
     coversHeads(profile, project) || profile.id === offload?.server
-      ? [{ value: profile.id, label: targetLabel(profile.target) }]
+      ? [{ value: profile.id, label: describeTarget(profile.target) }]
       : [],
   );
   const choose = (value: string) =>
@@ -53,7 +53,6 @@ export function OffloadSection() {
 function LinkFields({ offload }: { readonly offload: DesignOffload }) {
   const partitionName = usePartitionNames();
   const partitionSpaces = useLive((state) => state.partitionSpaces);
-  const { setOffload } = useDesign.getState();
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
   const setPartition = (tensor: string | undefined) => setOffload({ ...offload, cut: tensor });
@@ -110,7 +109,7 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
   return (
     <>
       <p className={styles.note}>{notOfThese[targets].meaning}</p>
-      <Button icon={<Search size={14} />} onClick={() => useView.setState({ panel: "search" })}>
+      <Button icon={<Search size={14} />} onClick={() => openPanel("search")}>
         Search for plans…
       </Button>
     </>

@@ -2,11 +2,12 @@ import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { type Design, maxPinnedPlans } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
-import { copyLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
+import { pinPlan } from "../state/pinning.ts";
 import { useProject } from "../state/project-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { Button } from "../ui/Button.tsx";
@@ -75,9 +76,7 @@ export function PlanSummary() {
 }
 
 function PlanActions({ project, exits }: { readonly project: ProjectView; readonly exits: Design["exits"] }) {
-  const { pin, setExits } = useDesign.getState();
   const pinned = useDesign((state) => state.pinned.length);
-  const cut = useDesign((state) => state.offload?.cut);
   return (
     <div className={styles.actions}>
       <TakeRecommended recommended={project.front?.recommended} />
@@ -87,14 +86,18 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
         title={
           pinned >= maxPinnedPlans ? `${maxPinnedPlans} plans are pinned already` : "Keep it for comparison"
         }
-        onClick={() => pin({ exits, cut })}
+        onClick={() => pinPlan(livePlanOf(useDesign.getState()))}
       >
         Pin
       </Button>
-      <Button icon={<Braces size={14} />} onClick={() => void copyLivePlan()}>
+      <Button icon={<Braces size={14} />} onClick={() => runCommand("plans.copyJson")}>
         JSON
       </Button>
-      <Button icon={<Eraser size={14} />} disabled={exits.length === 0} onClick={() => setExits([])}>
+      <Button
+        icon={<Eraser size={14} />}
+        disabled={exits.length === 0}
+        onClick={() => runCommand("plans.clear")}
+      >
         Clear
       </Button>
     </div>

@@ -1,9 +1,9 @@
 import { Slider } from "radix-ui";
 import { useMemo } from "react";
 import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
+import { candidateOf } from "../../shared/evaluate/live/matched-threshold.ts";
 import { binConfidences } from "../../shared/presentation/confidence-bins.ts";
-import { useDesign } from "../state/design-store.ts";
-import { candidateOf } from "../state/live/matched-threshold.ts";
+import { setExit, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -21,7 +21,6 @@ const steps = [-0.05, -0.01, 0.01, 0.05] as const;
 /** The threshold in four ways: a line in the histogram of confidences, a slider, a number, steps of who leaves. */
 export function ThresholdSection({ index }: { readonly index: number }) {
   const threshold = useDesign(({ exits }) => exits[index].threshold);
-  const setExit = useDesign((state) => state.setExit);
   const candidate = useLive(({ space }) => space && candidateOf(space, useDesign.getState().exits[index]));
   const samples = useLive(({ space }) => space?.samples ?? 0);
   const reaching = useReaching(index);

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
+import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
+import { reachingSamples } from "../../shared/evaluate/live/reaching-samples.ts";
 import type { PlanExit } from "../../shared/model/plan.ts";
 import { useDesign } from "../state/design-store.ts";
-import { reachingSamples } from "../state/live/reaching-samples.ts";
-import { placedExits, useLive } from "../state/live-store.ts";
+import { useLive } from "../state/live-store.ts";
 
 const noSamples = new Int32Array(0);
 

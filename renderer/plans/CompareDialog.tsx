@@ -11,7 +11,6 @@ import {
   comparisonMarkdown,
   partitionTitle,
 } from "../../shared/presentation/comparison.ts";
-import { closeDialog } from "../shell/Dialogs.tsx";
 import { call } from "../state/call.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { useDesign } from "../state/design-store.ts";
@@ -19,6 +18,7 @@ import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./CompareDialog.module.css";

@@ -4,12 +4,12 @@ import type { Range } from "../../shared/presentation/chart-domain.ts";
 import type { Size } from "../../shared/presentation/chart-frame.ts";
 import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
 import { ordered } from "../state/brush.ts";
-import { useChart } from "../state/chart-store.ts";
-import { useDesign } from "../state/design-store.ts";
+import { changeBrush, useChart } from "../state/chart-store.ts";
+import { takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
-import { useView } from "../state/view-store.ts";
+import { hover, useView } from "../state/view-store.ts";
 import { tokenColour, useTheme } from "../ui/theme-colours.ts";
 import { useSize } from "../ui/use-size.ts";
 import { type BrushEnd, rangeAfterKey } from "./brush-keys.ts";
@@ -54,12 +54,12 @@ function Coordinates({ size }: { readonly size: Size }) {
         onPointerMove={(event) => {
           if (event.buttons !== 0) return;
           const [left, y] = pixel(event);
-          useView.setState({ hovered: nearestLine(shown, axes, left, y, 8) });
+          hover(nearestLine(shown, axes, left, y, 8));
         }}
-        onPointerLeave={() => useView.setState({ hovered: null })}
+        onPointerLeave={() => hover(null)}
         onClick={() => {
           const { hovered } = useView.getState();
-          if (hovered) useDesign.getState().takePlan(hovered);
+          if (hovered) takePlan(hovered);
         }}
       >
         <title>Plans on parallel coordinates</title>
@@ -241,10 +241,10 @@ function EndHandle({ axis: { id, title, left, scale, domain, format }, end, rang
 }
 
 function brushAxis(id: string, range: Range | null): void {
-  useChart.setState(({ brush }) => {
+  changeBrush((brush) => {
     const ranges = new Map(brush.ranges);
     if (range) ranges.set(id, range);
     else ranges.delete(id);
-    return { brush: { ...brush, ranges } };
+    return { ranges };
   });
 }

@@ -1,16 +1,16 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { maxPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
 import { describeExits, planColumns } from "../../shared/presentation/plan-columns.ts";
-import { runCommand } from "../shell/commands.ts";
+import { runCommand } from "../state/commands.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
-import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { livePlanOf, renamePinned, unpin, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
-import { useView } from "../state/view-store.ts";
+import { hover } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import styles from "./PinnedView.module.css";
@@ -55,7 +55,6 @@ export function PinnedView() {
 const shownFigures = [planColumns.accuracy, planColumns.drop, planColumns.mean, planColumns.speedUp] as const;
 
 function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
-  const { unpin } = useDesign.getState();
   const obstacle = useObstacleToTaking(plan);
   const partitionName = usePartitionNames();
   const isLive = useDesign((design) => isSamePlan(livePlanOf(design), plan));
@@ -64,11 +63,7 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
   const figures = knownFigures(plan);
   const nameOf = useCutPointNames();
   return (
-    <li
-      className={styles.card}
-      onMouseEnter={() => useView.setState({ hovered: plan })}
-      onMouseLeave={() => useView.setState({ hovered: null })}
-    >
+    <li className={styles.card} onMouseEnter={() => hover(plan)} onMouseLeave={() => hover(null)}>
       <div className={styles.line}>
         <NameField plan={plan} index={index} />
         <Button
@@ -106,7 +101,7 @@ function NameField({ plan, index }: { readonly plan: PinnedPlan; readonly index:
   const [text, setText] = useState<string | null>(null);
   const commit = () => {
     const name = text?.trim().slice(0, 80);
-    if (name && name !== plan.name) useDesign.getState().rename(index, name);
+    if (name && name !== plan.name) renamePinned(index, name);
     setText(null);
   };
   return (

@@ -2,20 +2,20 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
 import { formatCount } from "../../shared/base/format-number.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
 import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
 import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
 import { arePartitioned } from "../../shared/presentation/comparison.ts";
 import { type PlanColumn, partitionColumn, tableColumns } from "../../shared/presentation/plan-columns.ts";
 import { type Series, seriesName } from "../../shared/presentation/series.ts";
-import { runCommand } from "../shell/commands.ts";
-import { livePlanOf, useDesign } from "../state/design-store.ts";
+import { runCommand } from "../state/commands.ts";
+import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useShortPartitionNames } from "../state/partition-names.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
-import { useView } from "../state/view-store.ts";
+import { hover, useView } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { InlineMark } from "../ui/MarkShape.tsx";
 import styles from "./PlansTable.module.css";
@@ -52,10 +52,10 @@ export function PlansTable() {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (by !== undefined && rows.length > 0) {
       const next = Math.min(rows.length - 1, Math.max(0, cursor + by));
-      useView.setState({ hovered: rows[next] });
+      hover(rows[next]);
       virtual.scrollToIndex(next);
-    } else if (event.key === "Enter" && cursor >= 0) useDesign.getState().takePlan(rows[cursor]);
-    else if (event.key === "Escape") useView.setState({ hovered: null });
+    } else if (event.key === "Enter" && cursor >= 0) takePlan(rows[cursor]);
+    else if (event.key === "Escape") hover(null);
     else return;
     event.preventDefault();
   };
@@ -81,7 +81,7 @@ export function PlansTable() {
           aria-activedescendant={active}
           tabIndex={0}
           onKeyDown={step}
-          onMouseLeave={() => useView.setState({ hovered: null })}
+          onMouseLeave={() => hover(null)}
         >
           <Head columns={columns} sorting={sorting} onSort={setSorting} />
           <tbody>
@@ -108,7 +108,7 @@ export function PlansTable() {
         <IconButton
           className={styles.export}
           label="Export these plans as CSV…"
-          onClick={() => runCommand("chart.exportCsv")}
+          onClick={() => runCommand("plans.exportCsv")}
         >
           <Download size={13} />
         </IconButton>
@@ -190,8 +190,8 @@ const Row = memo(function Row({ index, plan, series, columns, backbone, isHovere
       className={isLive ? styles.live : isHovered ? styles.hovered : undefined}
       aria-rowindex={index + 2}
       aria-selected={isLive}
-      onMouseEnter={() => useView.setState({ hovered: plan })}
-      onClick={() => useDesign.getState().takePlan(plan)}
+      onMouseEnter={() => hover(plan)}
+      onClick={() => takePlan(plan)}
     >
       <td>
         <span className={styles.name}>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useDesign } from "../state/design-store.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
-import { useView } from "../state/view-store.ts";
+import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { BrushChip } from "./BrushChip.tsx";
@@ -47,10 +47,7 @@ function WithPlans({ children }: { readonly children: ReactNode }) {
   const hasPlans = usePlans(({ plans, backbone }) => plans.length > 0 && backbone !== null);
   if (hasPlans) return children;
   return (
-    <EmptyState
-      title="Plans"
-      action={<Button onClick={() => useView.setState({ panel: "search" })}>Search for plans…</Button>}
-    >
+    <EmptyState title="Plans" action={<Button onClick={() => openPanel("search")}>Search for plans…</Button>}>
       Every plan that a search or a fixed scheme finds is listed here with its figures.
     </EmptyState>
   );

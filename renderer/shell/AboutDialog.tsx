@@ -1,10 +1,10 @@
 import { useAppInfo } from "../state/app-info.ts";
 import { call } from "../state/call.ts";
 import { useEngine } from "../state/engine-store.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./AboutDialog.module.css";
-import { closeDialog } from "./Dialogs.tsx";
 
 export function AboutDialog() {
   const { version, versions = {}, platform } = useAppInfo();

@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { plainName } from "../../shared/base/plain-name.ts";
 import { classesWithoutSamples, type ClassWeights as Weights } from "../../shared/space/sample-weights.ts";
-import { useDesign } from "../state/design-store.ts";
+import { setUseCase, useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/Field.tsx";
@@ -12,7 +12,6 @@ export function ClassWeights() {
   const names = useProject(({ project }) => project?.data?.classNames);
   const labels = useProject(({ tables }) => [...tables.values()][0]?.labels);
   const weights = useDesign((state) => state.useCase.classWeights);
-  const setUseCase = useDesign((state) => state.setUseCase);
   const heading = useId();
   if (!names) return null;
   const stated = Object.keys(weights ?? {}).length;
@@ -48,7 +47,6 @@ interface WeightFieldsProps {
 }
 
 function WeightFields({ names, labels, weights, heading }: WeightFieldsProps) {
-  const setUseCase = useDesign((state) => state.setUseCase);
   const absent = classesWithoutSamples(labels, names.length);
   const change = (index: number, weight: number | undefined) => {
     const { [index]: _before, ...others } = weights;

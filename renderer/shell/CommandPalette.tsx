@@ -1,15 +1,16 @@
 import { Command as Palette } from "cmdk";
-import { useView } from "../state/view-store.ts";
+import { commandOf, commandTitle, windowCommandIds } from "../../shared/ipc/commands.ts";
+import { canRun, runCommand } from "../state/commands.ts";
+import { showPalette, useView } from "../state/view-store.ts";
+import { commandKeys } from "../ui/keys.ts";
 import styles from "./CommandPalette.module.css";
-import { commands } from "./commands.ts";
-import { keyLabel } from "./shortcuts.ts";
 
 /** Every command by name (Ctrl+K). */
 export function CommandPalette() {
   const open = useView(({ paletteOpen }) => paletteOpen);
-  const close = () => useView.setState({ paletteOpen: false });
-  const available = commands.filter(({ id, enabled }) => id !== "view.palette" && (enabled?.() ?? true));
-  const groups = [...new Set(available.map(({ group }) => group))];
+  const close = () => showPalette(false);
+  const available = windowCommandIds.filter((id) => commandOf(id).palette !== false && canRun(id));
+  const groups = [...new Set(available.map((id) => commandOf(id).group))];
   return (
     <Palette.Dialog
       open={open}
@@ -25,19 +26,19 @@ export function CommandPalette() {
         {groups.map((group) => (
           <Palette.Group key={group} heading={group}>
             {available
-              .filter((command) => command.group === group)
-              .map(({ id, title, keys, run }) => (
+              .filter((id) => commandOf(id).group === group)
+              .map((id) => (
                 <Palette.Item
                   key={id}
-                  value={`${group} ${title}`}
+                  value={`${group} ${commandTitle(id)}`}
                   onSelect={() => {
                     close();
                     // After the palette has given the focus back, so that a dialog may take it.
-                    requestAnimationFrame(run);
+                    requestAnimationFrame(() => runCommand(id));
                   }}
                 >
-                  <span>{title}</span>
-                  {keys && <kbd>{keyLabel(keys)}</kbd>}
+                  <span>{commandTitle(id)}</span>
+                  {commandKeys(id) && <kbd>{commandKeys(id)}</kbd>}
                 </Palette.Item>
               ))}
           </Palette.Group>

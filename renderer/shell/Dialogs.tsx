@@ -20,7 +20,3 @@ export function Dialogs() {
     </>
   );
 }
-
-export function closeDialog(): void {
-  useView.setState({ dialog: null });
-}

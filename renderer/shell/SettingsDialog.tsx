@@ -1,12 +1,11 @@
 import type { Settings } from "../../shared/ipc/settings.ts";
-import { useAppInfo } from "../state/app-info.ts";
-import { call } from "../state/call.ts";
+import { clearRecentFiles } from "../state/app-info.ts";
 import { notify } from "../state/notice-store.ts";
 import { changeSettings, useSettings } from "../state/settings-store.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { SelectField } from "../ui/Field.tsx";
-import { closeDialog } from "./Dialogs.tsx";
 import styles from "./SettingsDialog.module.css";
 
 const themes = [
@@ -18,8 +17,7 @@ const themes = [
 export function SettingsDialog() {
   const theme = useSettings((state) => state.theme);
   const clearRecent = async () => {
-    await call("recent.clear", {});
-    useAppInfo.setState({ recent: [] });
+    await clearRecentFiles();
     notify("The list of recent files is empty.");
   };
   return (

@@ -1,29 +1,30 @@
-import type { Command } from "../ui/command.ts";
+import { commandOf, commandTitle, windowCommandIds } from "../../shared/ipc/commands.ts";
+import { closeDialog } from "../state/view-store.ts";
 import { Dialog } from "../ui/Dialog.tsx";
-import { commands } from "./commands.ts";
-import { closeDialog } from "./Dialogs.tsx";
+import { commandKeys } from "../ui/keys.ts";
 import styles from "./ShortcutsDialog.module.css";
-import { keyLabel } from "./shortcuts.ts";
+
+const withKeys = windowCommandIds.filter((id) => commandOf(id).keys);
+const groups = [...new Set(withKeys.map((id) => commandOf(id).group))];
 
 export function ShortcutsDialog() {
-  const groups = new Map<string, Command[]>();
-  for (const command of commands)
-    if (command.keys) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return (
     <Dialog title="Keyboard shortcuts" open wide onClose={closeDialog}>
       <div className={styles.groups}>
-        {[...groups].map(([group, members]) => (
+        {groups.map((group) => (
           <section key={group}>
             <h3>{group}</h3>
             <dl>
-              {members.map(({ id, title, keys }) => (
-                <div key={id}>
-                  <dt>{title.replace("…", "")}</dt>
-                  <dd>
-                    <kbd>{keyLabel(keys!)}</kbd>
-                  </dd>
-                </div>
-              ))}
+              {withKeys
+                .filter((id) => commandOf(id).group === group)
+                .map((id) => (
+                  <div key={id}>
+                    <dt>{commandTitle(id).replace("…", "")}</dt>
+                    <dd>
+                      <kbd>{commandKeys(id)}</kbd>
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

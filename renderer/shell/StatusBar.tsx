@@ -1,7 +1,7 @@
 import { formatCounted, formatQuantity, formatSeconds } from "../../shared/base/format-number.ts";
+import { frontState } from "../../shared/presentation/front-state.ts";
 import { call } from "../state/call.ts";
 import { useEngine } from "../state/engine-store.ts";
-import { frontState } from "../state/front-state.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./StatusBar.module.css";

@@ -1,22 +1,16 @@
-import type { Target } from "../../shared/model/profile.ts";
-import { useDesign } from "../state/design-store.ts";
+import { describeTarget } from "../../shared/presentation/describe-target.ts";
+import { setTarget } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useTargetProfile } from "../state/target-profile.ts";
-import { useView } from "../state/view-store.ts";
+import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./TargetMenu.module.css";
-
-/** A target in a few words: `AMD EPYC, 2 cores, 24 GiB · cpu, 1 thread`. */
-export function targetLabel({ device, provider, threads }: Target): string {
-  return `${device} · ${provider}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-}
 
 /** Which profile the latencies are from. */
 export function TargetMenu() {
   const profiles = useProject(({ project }) => project!.profiles);
   const profile = useTargetProfile();
-  const setTarget = useDesign((state) => state.setTarget);
-  const manage = () => useView.setState({ panel: "profile" });
+  const manage = () => openPanel("profile");
   if (!profile)
     return (
       <Button look="quiet" onClick={manage}>
@@ -32,7 +26,7 @@ export function TargetMenu() {
       >
         {profiles.map(({ id, target }) => (
           <option key={id} value={id}>
-            {targetLabel(target)}
+            {describeTarget(target)}
           </option>
         ))}
         <option value="manage">Profile or import…</option>

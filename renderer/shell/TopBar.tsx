@@ -1,10 +1,10 @@
 import { Redo2, Search, Undo2 } from "lucide-react";
-import { history, useDesign, useHistory } from "../state/design-store.ts";
+import { runCommand } from "../state/commands.ts";
+import { redo, undo, useDesign, useHistory } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useEdited } from "../state/use-edited.ts";
-import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
-import { keyLabel } from "./shortcuts.ts";
+import { commandHint, commandKeys } from "../ui/keys.ts";
 import { TargetMenu } from "./TargetMenu.tsx";
 import styles from "./TopBar.module.css";
 import { UseCaseMenu } from "./UseCaseMenu.tsx";
@@ -21,14 +21,10 @@ export function TopBar() {
         {project.name}
         {edited && <span title="There are changes that are not saved"> *</span>}
       </h1>
-      <IconButton label={`Undo (${keyLabel("Mod+Z")})`} disabled={!undoable} onClick={() => history().undo()}>
+      <IconButton label={commandHint("edit.undo")} disabled={!undoable} onClick={undo}>
         <Undo2 size={15} />
       </IconButton>
-      <IconButton
-        label={`Redo (${keyLabel("Mod+Shift+Z")})`}
-        disabled={!redoable}
-        onClick={() => history().redo()}
-      >
+      <IconButton label={commandHint("edit.redo")} disabled={!redoable} onClick={redo}>
         <Redo2 size={15} />
       </IconButton>
       <TargetMenu />
@@ -37,16 +33,16 @@ export function TopBar() {
       <Button
         look="quiet"
         icon={<Search size={14} />}
-        onClick={() => useView.setState({ paletteOpen: true })}
-        aria-label={`${keyLabel("Mod+K")}: command palette`}
+        onClick={() => runCommand("view.palette")}
+        aria-label={`${commandKeys("view.palette")}: command palette`}
       >
-        {keyLabel("Mod+K")}
+        {commandKeys("view.palette")}
       </Button>
       <Button
         look="primary"
         disabled={project.heads.length === 0 || project.profiles.length === 0}
         title={exits === 0 ? "Exports the backbone as a plan without exits" : undefined}
-        onClick={() => useView.setState({ dialog: "export" })}
+        onClick={() => runCommand("file.export")}
       >
         Export…
       </Button>

@@ -1,25 +1,14 @@
 import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
-import { type Constraint, constraints, describeConstraint, units } from "../../shared/model/constraints.ts";
+import { type Constraint, constraints, units } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { formatConfidence } from "../../shared/presentation/describe-guarantee.ts";
-import { useDesign } from "../state/design-store.ts";
+import { describeUseCase } from "../../shared/presentation/describe-use-case.ts";
+import { setUseCase, useDesign } from "../state/design-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
-
-/** The use case in a few words: `drop ≤ 0.50 pp, mean ≤ 0.60 ms`. */
-export function describeUseCase(useCase: UseCase): string {
-  const parts = constraints.flatMap(({ field }) => {
-    const wanted = useCase[field];
-    return wanted === undefined ? [] : [describeConstraint(field, wanted, useCase.latency)];
-  });
-  const { latency, confidence } = useCase;
-  const limits = parts.length > 0 ? parts.join(", ") : `lowest ${latency} latency`;
-  const sure = confidence === undefined ? limits : `${limits}, guaranteed ${formatConfidence(confidence)}`;
-  return useCase.classWeights ? `${sure}, weighted by class` : sure;
-}
 
 /** What the menu offers; a project may bring another one. */
 const offeredConfidences = [0.9, 0.95, 0.99];
@@ -40,7 +29,6 @@ function confidenceChoices(current: number | undefined) {
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
 export function UseCaseMenu() {
   const useCase = useDesign((state) => state.useCase);
-  const setUseCase = useDesign((state) => state.setUseCase);
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -85,7 +73,6 @@ export function UseCaseMenu() {
 function ConstraintInput({ constraint }: { readonly constraint: Constraint }) {
   const { field, title, range } = constraint;
   const wanted = useDesign((state) => state.useCase[field]);
-  const setUseCase = useDesign((state) => state.setUseCase);
   const { symbol, read, show } = units[constraint.unit];
   return (
     <NumberField

@@ -5,10 +5,10 @@ import { GraphView } from "../graph/view/GraphView.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { PlansView } from "../plans/PlansView.tsx";
 import { Rail } from "../stages/Rail.tsx";
-import { StagePanel } from "../stages/StagePanel.tsx";
 import { useRemembered, useSettings } from "../state/settings-store.ts";
-import { useView } from "../state/view-store.ts";
+import { openPanel, useView } from "../state/view-store.ts";
 import { setPanes } from "./panes.ts";
+import { StagePanel } from "./StagePanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
 import styles from "./Workbench.module.css";
@@ -26,7 +26,7 @@ export function Workbench() {
   const hasCharts = isShown.chart || isShown.plans;
   // A stage's panel shows itself where the inspector is hidden.
   const side = useCollapsing(panel !== null || !hidden.includes("inspector"), (isOpen) => {
-    useView.setState({ panel: null });
+    openPanel(null);
     setPanes({ inspector: isOpen });
   });
   const graph = useCollapsing(!hidden.includes("graph"), (isOpen) => setPanes({ graph: isOpen }));

@@ -1,15 +1,7 @@
-import type { PaneName } from "../../shared/ipc/settings.ts";
-import { useProject } from "../state/project-store.ts";
+import { type PaneName, paneNames } from "../../shared/ipc/settings.ts";
+import type { CommandHandler, HandlersOf } from "../state/commands.ts";
+import { hasProject } from "../state/project-store.ts";
 import { changeSettings, useSettings } from "../state/settings-store.ts";
-import type { Command } from "../ui/command.ts";
-
-const panes: readonly { readonly name: PaneName; readonly title: string; readonly keys: string }[] = [
-  { name: "stages", title: "Stages", keys: "Mod+B" },
-  { name: "graph", title: "Graph", keys: "Mod+G" },
-  { name: "chart", title: "Chart", keys: "Mod+J" },
-  { name: "plans", title: "Plans", keys: "Mod+L" },
-  { name: "inspector", title: "Inspector", keys: "Mod+I" },
-];
 
 /** One of these is always shown. */
 const mainPanes: readonly PaneName[] = ["graph", "chart", "plans"];
@@ -17,9 +9,7 @@ const mainPanes: readonly PaneName[] = ["graph", "chart", "plans"];
 /** Shows or hides panes of the window; those that are as wanted stay. */
 export function setPanes(shown: Readonly<Partial<Record<PaneName, boolean>>>): void {
   const { hiddenPanes } = useSettings.getState();
-  const hidden = panes
-    .map(({ name }) => name)
-    .filter((name) => !(shown[name] ?? !hiddenPanes.includes(name)));
+  const hidden = paneNames.filter((name) => !(shown[name] ?? !hiddenPanes.includes(name)));
   if (hidden.join() !== hiddenPanes.join()) changeSettings({ hiddenPanes: hidden });
 }
 
@@ -29,14 +19,18 @@ function isHidden(name: PaneName): boolean {
 
 function canToggle(name: PaneName): boolean {
   const isLast = mainPanes.includes(name) && mainPanes.every((other) => other === name || isHidden(other));
-  return useProject.getState().project !== null && (isHidden(name) || !isLast);
+  return hasProject() && (isHidden(name) || !isLast);
 }
 
-export const paneCommands: readonly Command[] = panes.map(({ name, title, keys }) => ({
-  id: `view.pane.${name}`,
-  title: `Show or hide: ${title.toLowerCase()}`,
-  group: "View",
-  keys,
+const pane = (name: PaneName): CommandHandler => ({
   enabled: () => canToggle(name),
   run: () => setPanes({ [name]: isHidden(name) }),
-}));
+});
+
+export const paneCommands: HandlersOf<"view.pane"> = {
+  "view.pane.stages": pane("stages"),
+  "view.pane.graph": pane("graph"),
+  "view.pane.chart": pane("chart"),
+  "view.pane.plans": pane("plans"),
+  "view.pane.inspector": pane("inspector"),
+};

@@ -15,15 +15,15 @@ import {
 } from "lucide-react";
 import { type KeyboardEvent, memo, useRef } from "react";
 import { shallow } from "zustand/shallow";
+import { type StageName, type StageState, stageNames } from "../../shared/presentation/stage-state.ts";
 import { useJobs } from "../state/job-store.ts";
-import type { StageState } from "../state/stage-state.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
-import { type PanelName, panelNames, useView } from "../state/view-store.ts";
+import { togglePanel, useView } from "../state/view-store.ts";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
 import styles from "./Rail.module.css";
 import { stageTitles, stateWords, useStages } from "./use-stages.ts";
 
-const icons: Readonly<Record<PanelName, LucideIcon>> = {
+const icons: Readonly<Record<StageName, LucideIcon>> = {
   model: BrainCircuit,
   data: Database,
   heads: Split,
@@ -41,11 +41,7 @@ const stateIcons: Readonly<Record<StageState["kind"], LucideIcon>> = {
   waiting: Hourglass,
 };
 
-export function togglePanel(panel: PanelName): void {
-  useView.setState((view) => ({ panel: view.panel === panel ? null : panel }));
-}
-
-/** The data flow: the state of each stage, which opens its panel. */
+/** The data flow: how each stage stands, and the way to its panel. */
 export function Rail() {
   const states = useStages();
   const open = useView(({ panel }) => panel);
@@ -61,7 +57,7 @@ export function Rail() {
   return (
     <nav className={styles.rail} aria-label="Stages">
       <ul ref={list} onKeyDown={onKeyDown}>
-        {panelNames.map((name) => (
+        {stageNames.map((name) => (
           <li key={name}>
             <Stage name={name} state={states[name]} isOpen={open === name} />
           </li>
@@ -72,7 +68,7 @@ export function Rail() {
 }
 
 interface StageProps {
-  readonly name: PanelName;
+  readonly name: StageName;
   readonly state: StageState;
   readonly isOpen: boolean;
 }

@@ -1,7 +1,14 @@
 import { Check, CircleDashed, LoaderCircle, Square, TriangleAlert } from "lucide-react";
 import { useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { type RunAllStep, runAll, runAllSteps, stopAll, useRunAll } from "../state/run-all.ts";
+import {
+  forgetEndOfRun,
+  type RunAllStep,
+  runAll,
+  runAllSteps,
+  stopAll,
+  useRunAll,
+} from "../state/stages/run-all.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
@@ -50,7 +57,7 @@ export function RunAllProgress() {
           <Button look="primary" onClick={() => void runAll()}>
             Go on
           </Button>
-          <Button onClick={() => useRunAll.setState({ endedAt: null })}>Dismiss</Button>
+          <Button onClick={forgetEndOfRun}>Dismiss</Button>
           <span className={styles.soft}>What was finished is kept.</span>
         </div>
       )}

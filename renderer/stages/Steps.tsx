@@ -1,11 +1,12 @@
 import { Check } from "lucide-react";
+import type { StageName } from "../../shared/presentation/stage-state.ts";
 import { useProject } from "../state/project-store.ts";
-import { canRunAll, runAll, useRunAll } from "../state/run-all.ts";
-import { type PanelName, useView } from "../state/view-store.ts";
-import { draftOf, useDataForm } from "./data-form.ts";
+import { draftOf, useDataForm } from "../state/stages/data-form.ts";
+import { canRunAll, runAll, useRunAll } from "../state/stages/run-all.ts";
+import { openPanel, useView } from "../state/view-store.ts";
 import styles from "./Steps.module.css";
 
-const steps: readonly { readonly title: string; readonly panel: PanelName }[] = [
+const steps: readonly { readonly title: string; readonly panel: StageName }[] = [
   { title: "Model", panel: "model" },
   { title: "Data", panel: "data" },
   { title: "Target", panel: "profile" },
@@ -18,7 +19,7 @@ export function Steps() {
   const hasHeads = useProject(({ project }) => project!.heads.length > 0);
   const running = useRunAll(({ step }) => step !== null);
   const dataDone = hasHeads || draftOf(form).chosen;
-  const done = (name: PanelName) => name === "model" || (name === "data" && dataDone);
+  const done = (name: StageName) => name === "model" || (name === "data" && dataDone);
   return (
     <ol className={styles.steps} aria-label="From a new model to its plans">
       {steps.map(({ title, panel: name }, index) => (
@@ -27,7 +28,7 @@ export function Steps() {
             type="button"
             className={styles.step}
             aria-current={panel === name ? "step" : undefined}
-            onClick={() => useView.setState({ panel: name })}
+            onClick={() => openPanel(name)}
           >
             <span className={`${styles.mark} ${done(name) ? styles.done : ""}`} aria-hidden>
               {done(name) ? <Check size={11} /> : index + 1}

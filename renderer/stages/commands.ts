@@ -1,50 +1,22 @@
+import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { HandlersOf } from "../state/commands.ts";
 import { useJobs } from "../state/job-store.ts";
-import { useProject } from "../state/project-store.ts";
-import { canRunAll, runAll, stopAll } from "../state/run-all.ts";
-import { panelNames, useView } from "../state/view-store.ts";
-import type { Command } from "../ui/command.ts";
-import { togglePanel } from "./Rail.tsx";
-import { stageTitles } from "./use-stages.ts";
+import { hasProject } from "../state/project-store.ts";
+import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
+import { togglePanel } from "../state/view-store.ts";
 
-const hasProject = () => useProject.getState().project !== null;
+const panel = (name: StageName) => ({ enabled: hasProject, run: () => togglePanel(name) });
 
-/** Whether there is what an export needs. */
-function canExport(): boolean {
-  const { project } = useProject.getState();
-  return project !== null && project.heads.length > 0 && project.profiles.length > 0;
-}
-
-export const pipelineCommands: readonly Command[] = [
-  ...panelNames.map(
-    (name, index): Command => ({
-      id: `pipeline.${name}`,
-      title: `${stageTitles[name]} panel`,
-      group: "Stages",
-      keys: `Mod+${index + 1}`,
-      enabled: hasProject,
-      run: () => togglePanel(name),
-    }),
-  ),
-  {
-    id: "pipeline.runAll",
-    title: "Run all: train, profile, search",
-    group: "Stages",
-    enabled: canRunAll,
-    run: () => void runAll(),
-  },
-  {
-    id: "pipeline.stopAll",
-    title: "Stop everything that runs",
-    group: "Stages",
+export const stageCommands: HandlersOf<"stages"> = {
+  "stages.model": panel("model"),
+  "stages.data": panel("data"),
+  "stages.heads": panel("heads"),
+  "stages.profile": panel("profile"),
+  "stages.search": panel("search"),
+  "stages.export": panel("export"),
+  "stages.runAll": { enabled: canRunAll, run: () => void runAll() },
+  "stages.stopAll": {
     enabled: () => Object.values(useJobs.getState()).some(Boolean),
     run: stopAll,
   },
-  {
-    id: "file.export",
-    title: "Export…",
-    group: "File",
-    keys: "Mod+E",
-    enabled: canExport,
-    run: () => useView.setState({ dialog: "export" }),
-  },
-];
+};

@@ -1,13 +1,17 @@
-import { useExportForm } from "../export/export-form.ts";
+import {
+  type JobKind,
+  type StageName,
+  type StageState,
+  stageStates,
+} from "../../shared/presentation/stage-state.ts";
 import { useDesign } from "../state/design-store.ts";
-import { type JobKind, useJobs } from "../state/job-store.ts";
+import { useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
-import { type StageState, stageStates } from "../state/stage-state.ts";
-import type { PanelName } from "../state/view-store.ts";
-import { draftOf, useDataForm } from "./data-form.ts";
+import { draftOf, useDataForm } from "../state/stages/data-form.ts";
+import { useExportForm } from "../state/stages/export-form.ts";
 
-/** The state of each stage of the open project. */
-export function useStages(): Readonly<Record<PanelName, StageState>> {
+/** How each stage of the open project stands. */
+export function useStages(): Readonly<Record<StageName, StageState>> {
   const project = useProject((state) => state.project)!;
   const design = useDesign();
   const running = useJobs((jobs) =>
@@ -27,7 +31,7 @@ export function useStages(): Readonly<Record<PanelName, StageState>> {
   });
 }
 
-export const stageTitles: Readonly<Record<PanelName, string>> = {
+export const stageTitles: Readonly<Record<StageName, string>> = {
   model: "Model",
   data: "Data",
   heads: "Heads",

@@ -4,6 +4,7 @@ import type { Domain } from "../../shared/presentation/chart-domain.ts";
 import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
 import { type Brush, noBrush } from "./brush.ts";
 import { changeSettings, useSettings } from "./settings-store.ts";
+import { hover } from "./view-store.ts";
 
 /** What the person chooses for the chart, kept between runs. */
 export interface ChartChoices {
@@ -40,7 +41,10 @@ export function useChartChoices(): ChartChoices {
 
 export function chooseChart(change: Partial<ChartChoices>): void {
   const { views } = useSettings.getState();
-  if (change.axis || change.log !== undefined) useChart.setState({ zoom: null, brush: withoutRectangle() });
+  if (change.axis || change.log !== undefined) {
+    zoomChart(null);
+    changeBrush(() => ({ rectangle: null }));
+  }
   changeSettings({ views: { ...views, [remembered]: { ...chartChoices(), ...change } } });
 }
 
@@ -76,10 +80,27 @@ export function fitChart(fit: ChartState["fit"]): void {
   useChart.setState({ fit, zoom: null });
 }
 
-export function clearBrush(): void {
-  useChart.setState({ brush: noBrush });
+/** @param zoom null goes back to what fits */
+export function zoomChart(zoom: Domain | null): void {
+  useChart.setState({ zoom });
 }
 
-function withoutRectangle(): Brush {
-  return { ...useChart.getState().brush, rectangle: null };
+/** @param otherTarget null for none */
+export function compareWithTarget(otherTarget: string | null): void {
+  useChart.setState({ otherTarget, zoom: null });
+}
+
+/** Graph and inspector answer to what is pointed at as well. */
+export function pointAt(pointed: ChartedPlan | null): void {
+  if (useChart.getState().pointed === pointed) return;
+  useChart.setState({ pointed });
+  hover(pointed);
+}
+
+export function changeBrush(change: (brush: Brush) => Partial<Brush>): void {
+  useChart.setState(({ brush }) => ({ brush: { ...brush, ...change(brush) } }));
+}
+
+export function clearBrush(): void {
+  useChart.setState({ brush: noBrush });
 }

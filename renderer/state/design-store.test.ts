@@ -1,6 +1,17 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Design, emptyDesign } from "../../shared/model/design.ts";
-import { history, livePlanOf, replaceDesign, replaceProfile, useDesign } from "./design-store.ts";
+import {
+  history,
+  livePlanOf,
+  pin,
+  replaceDesign,
+  replaceProfile,
+  setExits,
+  setOffload,
+  setTarget,
+  takePlan,
+  useDesign,
+} from "./design-store.ts";
 
 const exit = (cutPoint: string) => ({ cutPoint, head: "h", policy: "top1", threshold: 0.5 });
 const link = { latencyMs: 5, bandwidthMbps: 100 };
@@ -9,10 +20,10 @@ const design = () => useDesign.getState();
 
 beforeEach(() => replaceDesign({ ...emptyDesign, exits: [exit("a")], offload: { ...second, cut: "a" } }));
 
-test("a plan is taken with its partition in one step, and undone in one", () => {
-  design().takePlan({ exits: [exit("b")], cut: "b" });
+test("a plan is taken with its cut in one step, and undone in one", () => {
+  takePlan({ exits: [exit("b")], cut: "b" });
   expect(livePlanOf(design())).toEqual({ exits: [exit("b")], cut: "b" });
-  design().takePlan({ exits: [] });
+  takePlan({ exits: [] });
   expect(design().offload).toEqual({ ...second, cut: undefined });
   history().undo();
   expect(livePlanOf(design())).toEqual({ exits: [exit("b")], cut: "b" });
@@ -21,24 +32,24 @@ test("a plan is taken with its partition in one step, and undone in one", () => 
 });
 
 test("exits are changed where the partition is", () => {
-  design().setExits([]);
+  setExits([]);
   expect(livePlanOf(design())).toEqual({ exits: [], cut: "a" });
 });
 
 test("a partitioned plan brings the second target that it was found for only where none is chosen", () => {
   const other = { server: "other", link: { ...link, latencyMs: 1 } };
-  design().takePlan({ exits: [], cut: "b" }, other);
+  takePlan({ exits: [], cut: "b" }, other);
   expect(design().offload).toEqual({ ...second, cut: "b" });
   replaceDesign(emptyDesign);
-  design().takePlan({ exits: [] });
+  takePlan({ exits: [] });
   expect(design().offload).toBeUndefined();
-  design().takePlan({ exits: [], cut: "b" }, other);
+  takePlan({ exits: [], cut: "b" }, other);
   expect(design().offload).toEqual({ ...other, cut: "b" });
 });
 
 test("a pinned plan keeps its partition", () => {
-  design().pin(livePlanOf(design()));
-  design().setOffload(undefined);
+  pin(livePlanOf(design()));
+  setOffload(undefined);
   expect(design().pinned).toEqual([{ name: "plan 1", exits: [exit("a")], cut: "a" }]);
 });
 
@@ -46,8 +57,8 @@ const targets = ({ target, offload }: Design) => [target, offload?.server];
 
 test("a profile that was measured again takes its place in the design and in every step to it", () => {
   replaceDesign({ ...emptyDesign, target: "device", offload: second });
-  design().setTarget("server");
-  design().setTarget("third");
+  setTarget("server");
+  setTarget("third");
   history().undo();
   replaceProfile("server", "again");
   expect(targets(design())).toEqual(["again", "again"]);
@@ -67,4 +78,11 @@ test("without its profile a target gives way to the first one, and a server take
   expect(targets(design())).toEqual([null, "server"]);
   replaceProfile("server", null);
   expect(targets(design())).toEqual([null, undefined]);
+});
+
+test("a second target that was chosen where there was none is gone when that is undone", () => {
+  replaceDesign(emptyDesign);
+  setOffload(second);
+  history().undo();
+  expect(design().offload).toBeUndefined();
 });

@@ -10,71 +10,74 @@ import {
 import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 
-interface DesignActions {
-  /**
-   * Takes a whole plan, its partition included: from the chart, the table, a pinned plan.
-   * @param second what takes over behind the partition, if none is chosen
-   */
-  takePlan(plan: PartitionedPlan, second?: SecondTarget): void;
-  /** Other exits; the partition stays where it is. */
-  setExits(exits: readonly PlanExit[]): void;
-  setExit(index: number, change: Partial<PlanExit>): void;
-  removeExit(index: number): void;
-  /** @param name the next free "plan N" if absent */
-  pin(plan: PartitionedPlan, name?: string): void;
-  unpin(index: number): void;
-  rename(index: number, name: string): void;
-  setUseCase(change: Partial<UseCase>): void;
-  /** @param id of a profile */
-  setTarget(id: string): void;
-  /** @param offload one target alone if absent */
-  setOffload(offload: DesignOffload | undefined): void;
-}
+/** Undoing puts old values over new ones, so what is absent has to be said as well. */
+const whole = (design: Design): Design => ({ ...design, offload: design.offload });
 
 /** What the person designs; every change is a step that can be undone. */
-export const useDesign = create<Design & DesignActions>()(
-  temporal<Design & DesignActions, [], [], Design>(
-    (set) => ({
-      ...emptyDesign,
-      takePlan: ({ exits, cut }, second) =>
-        set(({ offload = second }) => ({ exits: [...exits], offload: offload && { ...offload, cut } })),
-      setExits: (exits) => set({ exits: [...exits] }),
-      setExit: (index, change) =>
-        set(({ exits }) => ({
-          exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),
-        })),
-      removeExit: (index) => set(({ exits }) => ({ exits: exits.filter((_, other) => other !== index) })),
-      pin: ({ exits, cut }, name) =>
-        set(({ pinned }) =>
-          pinned.length >= maxPinnedPlans
-            ? {}
-            : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
-        ),
-      unpin: (index) => set(({ pinned }) => ({ pinned: pinned.filter((_, other) => other !== index) })),
-      rename: (index, name) =>
-        set(({ pinned }) => ({
-          pinned: pinned.map((plan, other) => (other === index ? { ...plan, name } : plan)),
-        })),
-      setUseCase: (change) => set(({ useCase }) => ({ useCase: { ...useCase, ...change } })),
-      setTarget: (target) => set({ target }),
-      setOffload: (offload) => set({ offload }),
-    }),
-    {
-      limit: 200,
-      partialize: designOf,
-      equality: (past, current) => JSON.stringify(past) === JSON.stringify(current),
-    },
-  ),
+export const useDesign = create<Design>()(
+  temporal(() => whole(emptyDesign), {
+    limit: 200,
+    equality: (past, current) => JSON.stringify(past) === JSON.stringify(current),
+  }),
 );
+
+/**
+ * Takes a whole plan, its partition included: from the chart, the table, a pinned plan.
+ * @param second what takes over behind the partition, if none is chosen
+ */
+export function takePlan({ exits, cut }: PartitionedPlan, second?: SecondTarget): void {
+  useDesign.setState(({ offload = second }) => ({
+    exits: [...exits],
+    offload: offload && { ...offload, cut },
+  }));
+}
+
+/** Other exits; the partition stays where it is. */
+export function setExits(exits: readonly PlanExit[]): void {
+  useDesign.setState({ exits: [...exits] });
+}
+
+export function setExit(index: number, change: Partial<PlanExit>): void {
+  useDesign.setState(({ exits }) => ({
+    exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),
+  }));
+}
+
+/** @param name the next free "plan N" if absent */
+export function pin({ exits, cut }: PartitionedPlan, name?: string): void {
+  useDesign.setState(({ pinned }) =>
+    pinned.length >= maxPinnedPlans
+      ? {}
+      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
+  );
+}
+
+export function unpin(index: number): void {
+  useDesign.setState(({ pinned }) => ({ pinned: pinned.filter((_, other) => other !== index) }));
+}
+
+export function renamePinned(index: number, name: string): void {
+  useDesign.setState(({ pinned }) => ({
+    pinned: pinned.map((plan, other) => (other === index ? { ...plan, name } : plan)),
+  }));
+}
+
+export function setUseCase(change: Partial<UseCase>): void {
+  useDesign.setState(({ useCase }) => ({ useCase: { ...useCase, ...change } }));
+}
+
+export function setTarget(target: string): void {
+  useDesign.setState({ target });
+}
+
+/** @param offload one target alone if absent */
+export function setOffload(offload: DesignOffload | undefined): void {
+  useDesign.setState({ offload });
+}
 
 /** The plan that is designed, with its partition. */
 export function livePlanOf({ exits, offload }: Pick<Design, "exits" | "offload">): PartitionedPlan {
   return { exits, cut: offload?.cut };
-}
-
-/** The design without the store's actions. */
-export function designOf({ exits, pinned, useCase, target, offload }: Design): Design {
-  return { exits, pinned, useCase, target, offload };
 }
 
 function freeName(pinned: Design["pinned"]): string {
@@ -93,7 +96,7 @@ export function replaceProfile(id: string, by: string | null): void {
     offload: offload?.server !== id ? offload : by === null ? undefined : { ...offload, server: by },
   });
   history().pause();
-  useDesign.setState(replaced(designOf(useDesign.getState())));
+  useDesign.setState(replaced(useDesign.getState()));
   history().resume();
   const { pastStates, futureStates } = history();
   useDesign.temporal.setState({
@@ -105,14 +108,22 @@ export function replaceProfile(id: string, by: string | null): void {
 /** Puts another design in place and forgets the steps to the old one. */
 export function replaceDesign(design: Design): void {
   history().pause();
-  useDesign.setState(designOf(design));
+  useDesign.setState(whole(design));
   history().resume();
   history().clear();
 }
 
-/** Undo, redo and how many steps there are. */
+/** How many steps there are to undo and redo. */
 export function history() {
   return useDesign.temporal.getState();
+}
+
+export function undo(): void {
+  history().undo();
+}
+
+export function redo(): void {
+  history().redo();
 }
 
 export function useHistory<Selected>(
@@ -128,7 +139,7 @@ let gestureStart: Design | undefined;
 /** From here to `endGesture` all changes are one step: a slider being dragged. */
 export function beginGesture(): void {
   if (gestureStart) return;
-  gestureStart = designOf(useDesign.getState());
+  gestureStart = useDesign.getState();
   history().pause();
 }
 
@@ -139,7 +150,7 @@ export function inGesture(): boolean {
 
 export function endGesture(): void {
   if (!gestureStart) return;
-  const end = designOf(useDesign.getState());
+  const end = useDesign.getState();
   // Replays the whole gesture as one change.
   useDesign.setState(gestureStart);
   gestureStart = undefined;

@@ -1,14 +1,21 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Opened, Request } from "../../shared/ipc/channels.ts";
-import { asksForInputSize, useInputSize } from "../welcome/input-size.ts";
-import { useAppInfo } from "./app-info.ts";
+import { learnRecentFiles } from "./app-info.ts";
 import { call } from "./call.ts";
-import { designOf, useDesign } from "./design-store.ts";
+import { useDesign } from "./design-store.ts";
 import { runJob, useJobs } from "./job-store.ts";
+import { askForOutput, asksForInputSize, asksForOutput, dropQuestions } from "./model-questions.ts";
 import { dismissFailures, notify, notifyError } from "./notice-store.ts";
-import { asksForOutput, useOutputChoice } from "./output-choice.ts";
-import { isEdited, showOpened, useProject } from "./project-store.ts";
-import { useView } from "./view-store.ts";
+import {
+  isEdited,
+  showClosed,
+  showOpened,
+  showOpening,
+  showSaved,
+  showUnsaved,
+  useProject,
+} from "./project-store.ts";
+import { openPanel, showNothing } from "./view-store.ts";
 
 /** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
 export async function openPath(path: string): Promise<void> {
@@ -44,13 +51,11 @@ export function chooseOutput({ modelPath: path, backbone }: ProjectView): void {
   const { input, output, otherOutputs } = backbone;
   const { name, type, classes, shape = [1, classes] } = output;
   const inputSize: ModelOptions["inputSize"] = [input.height, input.width];
-  useOutputChoice.setState({
-    question: {
-      path,
-      candidates: [{ name, type, shape }, ...otherOutputs],
-      areInside: false,
-      answer: (chosen) => void open(fileName(path), () => loadModel(path, { inputSize, output: chosen })),
-    },
+  askForOutput({
+    path,
+    candidates: [{ name, type, shape }, ...otherOutputs],
+    areInside: false,
+    answer: (chosen) => void open(fileName(path), () => loadModel(path, { inputSize, output: chosen })),
   });
 }
 
@@ -65,7 +70,7 @@ export async function openChosen(purpose: "any" | "model" | "project"): Promise<
 
 export async function recover(): Promise<void> {
   await open("your last work", () => runJob("open", "journal.recover", {}));
-  useProject.setState({ stagesChanged: true });
+  showUnsaved();
 }
 
 async function open(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
@@ -89,23 +94,18 @@ async function replaceBy(what: string, run: () => Promise<Opened | undefined>): 
   await opening;
 }
 
-function dropQuestions(): void {
-  useInputSize.setState({ question: null });
-  useOutputChoice.setState({ question: null });
-}
-
 async function load(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
-  useProject.setState({ opening: what });
+  showOpening(what);
   const opened = await run();
-  useProject.setState({ opening: null });
+  showOpening(null);
   if (!opened) return;
   dismissFailures();
-  useView.setState({ selection: null, hovered: null, panel: null, dialog: null });
+  showNothing();
   await showOpened(opened).catch(notifyError);
   const { project } = useProject.getState();
   if (!project || project.heads.length > 0) return;
   // A model without heads needs a data set next, unless there is something to know about it first.
-  useView.setState({ panel: project.backbone.warnings.length > 0 ? "model" : "data" });
+  openPanel(project.backbone.warnings.length > 0 ? "model" : "data");
 }
 
 /** Asks to save changes, if there are any. @returns whether the document may be replaced now */
@@ -132,24 +132,15 @@ export async function saveAs(): Promise<boolean> {
 }
 
 async function saveTo(path: string): Promise<boolean> {
-  const design = designOf(useDesign.getState());
+  const design = useDesign.getState();
   try {
     await call("project.save", { path, design });
   } catch (error) {
     notifyError(error);
     return false;
   }
-  const { project } = useProject.getState();
-  const name = path
-    .split(/[\\/]/)
-    .at(-1)!
-    .replace(/\.offramp$/i, "");
-  if (project)
-    useProject.setState({
-      project: { ...project, projectPath: path, name },
-      savedDesign: design,
-      stagesChanged: false,
-    });
+  const name = fileName(path).replace(/\.offramp$/i, "");
+  showSaved(path, name, design);
   notify(`Saved ${name}.offramp`, "good");
   return true;
 }
@@ -157,7 +148,6 @@ async function saveTo(path: string): Promise<boolean> {
 export async function closeDocument(): Promise<void> {
   if (!(await mayReplace())) return;
   await call("journal.clear", {});
-  const { recent } = await call("app.info", {});
-  useAppInfo.setState({ recent });
-  useProject.setState({ project: null, tables: new Map(), stagesChanged: false });
+  await learnRecentFiles();
+  showClosed();
 }

@@ -1,5 +1,5 @@
 import type { PartitionedPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
-import { exitsKey } from "../../shared/model/plan.ts";
+import { exitsKey } from "../../shared/model/same-plan.ts";
 import { findPartition, type PartitionSpace } from "../../shared/offload/partition-space.ts";
 import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";

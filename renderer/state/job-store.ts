@@ -1,26 +1,15 @@
 import { create } from "zustand";
 import type { ChannelName, Request, Response, SearchProgress } from "../../shared/ipc/channels.ts";
+import type { JobKind } from "../../shared/presentation/stage-state.ts";
+import type { ShownJob } from "../ui/JobProgress.tsx";
 import { call, isCancelled } from "./call.ts";
 import { notifyError } from "./notice-store.ts";
 
-/** What a person can start and stop; one of each kind at a time. */
-export type JobKind = "open" | "data" | "check" | "train" | "profile" | "search" | "export" | "reference";
-
-export interface RunningJob {
+export interface RunningJob extends ShownJob {
   readonly kind: JobKind;
-  /** The stage under way, if the job runs several. */
-  readonly stage: string | null;
-  /** Share of the stage that is done (0-1). */
-  readonly share: number;
-  readonly note: string | null;
   readonly startedAt: number;
   readonly stageStartedAt: number;
-  readonly stopping: boolean;
   readonly search: SearchProgress | null;
-  /** Ends it early, with partial results if it can. */
-  stop(): void;
-  /** Ends it and drops what it has; only where stopping keeps something. */
-  cancel?(): void;
 }
 
 export const useJobs = create<Readonly<Partial<Record<JobKind, RunningJob>>>>()(() => ({}));

@@ -1,5 +1,7 @@
 import { create } from "zustand";
 import { evaluatePlan, type Routing } from "../../shared/evaluate/evaluate-plan.ts";
+import { createLiveEvaluator, type LiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
+import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design, SecondTarget } from "../../shared/model/design.ts";
@@ -13,12 +15,9 @@ import {
   spaceAtPartition,
 } from "../../shared/offload/partition-space.ts";
 import { calibratedNetwork } from "../../shared/space/calibrated-exits.ts";
-import { fromPlanExits } from "../../shared/space/plan-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
-import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
-import { createLiveEvaluator, type LiveEvaluator } from "./live/live-evaluator.ts";
 import { useProject } from "./project-store.ts";
 
 /**
@@ -51,30 +50,13 @@ const nothing: LiveState = {
 
 export const useLive = create<LiveState>()(() => nothing);
 
-/** @returns null if the plan doesn't fit the space: of another model, or its head is gone */
-export function figuresOf(space: SearchSpace, exits: readonly PlanExit[]): PlanFigures | null {
-  const placed = placedExits(space, exits);
-  return placed && evaluatePlan(space, placed);
-}
-
-/** The exits among the space's candidates; null if one is not there, or they don't rise along the backbone. */
-export function placedExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] | null {
-  try {
-    const placed = fromPlanExits(space, exits);
-    const positions = placed.map(({ candidate }) => space.candidates[candidate].position);
-    return positions.every((position, k) => k === 0 || position > positions[k - 1]) ? placed : null;
-  } catch {
-    return null;
-  }
-}
-
 let inputsOf: readonly unknown[] = [];
 let partitionOf: string | undefined;
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
 /** Follows project and design; does nothing when neither targets, partition nor exits have changed. */
-function update(): void {
+export function updateLive(): void {
   const { project, tables } = useProject.getState();
   const { exits, target, useCase, offload } = useDesign.getState();
   const inputs = [project, tables, target, useCase.classWeights, offload?.server, offload?.link];
@@ -163,6 +145,3 @@ export function partitionSpacesOn(
     server && makeOffload(backbone, server, offload.link),
   );
 }
-
-useProject.subscribe(update);
-useDesign.subscribe(update);

@@ -1,12 +1,12 @@
 import { maxPinnedPlans } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
-import { useDesign } from "./design-store.ts";
+import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { pin, useDesign } from "./design-store.ts";
 import { notify } from "./notice-store.ts";
 
 /** Pins a plan for comparison and says so; a plan is pinned once. */
 export function pinPlan(plan: PartitionedPlan): void {
-  const { pinned, pin } = useDesign.getState();
+  const { pinned } = useDesign.getState();
   const same = pinned.find((own) => isSamePlan(own, plan));
   if (same) notify(`This plan is pinned already, as “${same.name}”.`);
   else if (pinned.length >= maxPinnedPlans)

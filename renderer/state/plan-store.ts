@@ -1,6 +1,8 @@
 import { create } from "zustand";
+import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { deviceFront } from "../../shared/files/device-front.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
+import { isOnTargets, searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
@@ -14,10 +16,9 @@ import {
 import { planSeries, type Series } from "../../shared/presentation/series.ts";
 import { useDesign } from "./design-store.ts";
 import { createFigureCache } from "./figure-cache.ts";
-import { figuresOf, useLive } from "./live-store.ts";
+import { useLive } from "./live-store.ts";
 import { useProject } from "./project-store.ts";
 import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
-import { isOnTargets, searchedTargets } from "./searched-targets.ts";
 import { targetProfile } from "./target-profile.ts";
 
 /** All plans that were found, with their figures on the chosen target as they become known. */
@@ -69,7 +70,8 @@ export function backboneOn(
 
 let inputs: readonly unknown[] = [];
 
-function update(): void {
+/** Follows project, search, design and figures; does nothing when no plan can have changed. */
+export function updatePlans(): void {
   const { project } = useProject.getState();
   const { fronts, request } = useSearchRun.getState();
   const { partitionSpaces, backbone } = useLive.getState();
@@ -114,8 +116,3 @@ function scheduleSlice(from: number): void {
     else usePlans.setState({ plans: cache.withKnown(partitionSpaces, plans) });
   });
 }
-
-useProject.subscribe(update);
-useSearchRun.subscribe(update);
-useLive.subscribe(update);
-update();

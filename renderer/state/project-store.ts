@@ -1,12 +1,12 @@
 import { create } from "zustand";
+import { samePlainData } from "../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
+import { searchedSecondTarget } from "../../shared/files/searched-targets.ts";
 import type { Opened, TableView } from "../../shared/ipc/channels.ts";
-import type { Design } from "../../shared/model/design.ts";
-import { emptyDesign } from "../../shared/model/design.ts";
+import { type Design, emptyDesign } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { call } from "./call.ts";
-import { designOf, replaceDesign, useDesign } from "./design-store.ts";
-import { searchedSecondTarget } from "./searched-targets.ts";
+import { replaceDesign, useDesign } from "./design-store.ts";
 
 interface ProjectState {
   readonly project: ProjectView | null;
@@ -18,6 +18,8 @@ interface ProjectState {
   readonly savedDesign: Design;
   /** Whether stages have changed the project since it was saved or opened. */
   readonly stagesChanged: boolean;
+  /** Another number is another document: counts what was opened and closed, not what stages or saving have changed. */
+  readonly document: number;
 }
 
 export const useProject = create<ProjectState>()(() => ({
@@ -26,14 +28,64 @@ export const useProject = create<ProjectState>()(() => ({
   opening: null,
   savedDesign: emptyDesign,
   stagesChanged: false,
+  document: 0,
 }));
+
+export function hasProject(): boolean {
+  return useProject.getState().project !== null;
+}
+
+/** What files that are saved from here are called after. */
+export function projectName(): string {
+  return useProject.getState().project?.name ?? "offramp";
+}
+
+/** Calls back when another file is opened or the last one closed. */
+export function onDocument(listener: (project: ProjectView | null) => void): void {
+  useProject.subscribe(({ project, document }, before) => {
+    if (document !== before.document) listener(project);
+  });
+}
+
+/** @param what is being opened; null when that has ended */
+export function showOpening(what: string | null): void {
+  useProject.setState({ opening: what });
+}
 
 /** Shows what the engine has opened. Without a design of its own the recommended plan is the live one. */
 export async function showOpened({ project, design }: Opened): Promise<void> {
   const tables = await loadTables(project, new Map());
   const shown = design ?? { ...emptyDesign, ...startingDesign(project) };
   replaceDesign(shown);
-  useProject.setState({ project, tables, opening: null, savedDesign: shown, stagesChanged: false });
+  useProject.setState(({ document }) => ({
+    project,
+    tables,
+    opening: null,
+    savedDesign: shown,
+    stagesChanged: false,
+    document: document + 1,
+  }));
+}
+
+export function showClosed(): void {
+  useProject.setState(({ document }) => ({
+    project: null,
+    tables: new Map(),
+    stagesChanged: false,
+    document: document + 1,
+  }));
+}
+
+/** The project is in a file now, with this design. */
+export function showSaved(projectPath: string, name: string, savedDesign: Design): void {
+  const { project } = useProject.getState();
+  if (project)
+    useProject.setState({ project: { ...project, projectPath, name }, savedDesign, stagesChanged: false });
+}
+
+/** What is shown is in no file. */
+export function showUnsaved(): void {
+  useProject.setState({ stagesChanged: true });
 }
 
 function startingDesign(project: ProjectView): Partial<Design> {
@@ -58,7 +110,7 @@ export async function showChanged(project: ProjectView): Promise<void> {
   const sameHeads = before.project !== null && headsKey(before.project) === headsKey(project);
   const tables = await loadTables(project, sameHeads ? before.tables : new Map());
   useProject.setState({ project, tables, stagesChanged: true });
-  if (!sameHeads) replaceDesign({ ...designOf(useDesign.getState()), exits: [], pinned: [] });
+  if (!sameHeads) replaceDesign({ ...useDesign.getState(), exits: [], pinned: [] });
 }
 
 /** Shows what a new engine has opened again; it may be a step older than what was shown. */
@@ -91,8 +143,5 @@ async function loadTables(project: ProjectView, known: Tables): Promise<Tables> 
 /** Whether leaving now would lose something. */
 export function isEdited(): boolean {
   const { project, savedDesign, stagesChanged } = useProject.getState();
-  return (
-    project !== null &&
-    (stagesChanged || JSON.stringify(designOf(useDesign.getState())) !== JSON.stringify(savedDesign))
-  );
+  return project !== null && (stagesChanged || !samePlainData(useDesign.getState(), savedDesign));
 }

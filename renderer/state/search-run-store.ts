@@ -1,10 +1,14 @@
 import type { z } from "zod";
 import { create } from "zustand";
+import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Channels, SearchProgress } from "../../shared/ipc/channels.ts";
 import type { SearchOptions } from "../../shared/model/stage-options.ts";
+import {
+  type HypervolumeHistory,
+  withProgress,
+  withResults,
+} from "../../shared/presentation/hypervolume-history.ts";
 import { type EvaluatedPairs, joinedPairs } from "./evaluated-points.ts";
-import { type HypervolumeHistory, withProgress, withResults } from "./hypervolume-history.ts";
-import { useJobs } from "./job-store.ts";
 import { useProject } from "./project-store.ts";
 
 /** What is known of the search under way, and of the last one until another project is opened. */
@@ -19,6 +23,8 @@ interface SearchRunState {
   readonly standing: { readonly gap?: number; readonly goal?: SearchOptions["goal"] } | null;
   /** What was asked for last. */
   readonly request: SearchRequest | null;
+  /** The project's revision that holds what was found last, until that is shown. */
+  readonly endedIn: number | null;
 }
 
 export type SearchRequest = Readonly<z.output<Channels["project.search"]["request"]>>;
@@ -27,6 +33,7 @@ const nothing = {
   evaluatedBy: new Map<string, Float32Array>(),
   evaluated: new Float32Array(),
   standing: null,
+  endedIn: null,
 };
 
 export const useSearchRun = create<SearchRunState>()(() => ({
@@ -36,21 +43,12 @@ export const useSearchRun = create<SearchRunState>()(() => ({
   request: null,
 }));
 
-/** Whoever started it, a new search forgets the last one. */
-function begin(): void {
-  useSearchRun.setState({ fronts: new Map(), history: new Map(), ...nothing });
+/** A search that begins forgets the last one. */
+export function beginSearch(request: SearchRequest): void {
+  useSearchRun.setState({ fronts: new Map(), history: new Map(), ...nothing, request });
 }
 
-/** How long the finished front may take from the end of the job to the project, ms. */
-const handoverMs = 60;
-
-/** Shows the finished fronts. A search that was stopped before there was any keeps what it found. */
-function end(): void {
-  const front = useProject.getState().project?.front;
-  if (front && !useJobs.getState().search) useSearchRun.setState({ fronts: null });
-}
-
-function take(progress: SearchProgress): void {
+export function takeProgress(progress: SearchProgress): void {
   const { fronts, history, evaluatedBy, standing, request } = useSearchRun.getState();
   const isChosen = progress.algorithm === request?.options.algorithm;
   const pairs = new Map(evaluatedBy).set(progress.algorithm, progress.evaluated);
@@ -63,21 +61,33 @@ function take(progress: SearchProgress): void {
   });
 }
 
-useJobs.subscribe(({ search: job }, { search: before }) => {
-  if (job && !before) begin();
-  if (!job && before) setTimeout(end, handoverMs);
-  if (job?.search && job.search !== before?.search) take(job.search);
-});
+/**
+ * The fronts that it found stay until the project that holds them is shown.
+ * @param revision of that project; undefined if the search ended without a result: then the project's own are shown
+ * again, and what it found stays if there are none
+ */
+export function endSearch(revision?: number): void {
+  const { project } = useProject.getState();
+  if (revision !== undefined) {
+    useSearchRun.setState({ endedIn: revision });
+    showFoundIn(project);
+  } else useSearchRun.setState(({ fronts }) => ({ fronts: project?.front ? null : fronts, endedIn: null }));
+}
 
-useProject.subscribe(({ project }, { project: before }) => {
-  const front = project?.front ?? null;
-  const isOther = project?.backbone.sha256 !== before?.backbone.sha256;
-  if (isOther)
-    useSearchRun.setState({
-      fronts: null,
-      history: front ? withResults(new Map(), front) : new Map(),
-      ...nothing,
-    });
-  else if (front && front !== before?.front)
-    useSearchRun.setState(({ history }) => ({ fronts: null, history: withResults(history, front) }));
-});
+/** Shows the finished fronts as soon as their project is there. */
+export function showFoundIn(project: ProjectView | null): void {
+  const { endedIn } = useSearchRun.getState();
+  if (!project?.front || endedIn === null || project.revision < endedIn) return;
+  const { front } = project;
+  useSearchRun.setState(({ history }) => ({
+    fronts: null,
+    endedIn: null,
+    history: withResults(history, front),
+  }));
+}
+
+/** What is known of the searches of another project: their results. */
+export function showSearchesOf(project: ProjectView | null): void {
+  const history = project?.front ? withResults(new Map(), project.front) : new Map();
+  useSearchRun.setState({ fronts: null, history, ...nothing, request: null });
+}

@@ -5,6 +5,11 @@ import { call } from "./call.ts";
 
 export const useSettings = create<Settings>()(() => settingsSchema.parse({}));
 
+/** What is remembered from earlier runs. */
+export function showSettings(settings: Settings): void {
+  useSettings.setState(settings);
+}
+
 /** Shows and remembers. */
 export function changeSettings(change: Partial<Settings>): void {
   useSettings.setState(change);

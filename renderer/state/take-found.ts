@@ -1,14 +1,14 @@
+import { searchedSecondTarget } from "../../shared/files/searched-targets.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { useDesign } from "./design-store.ts";
+import { takePlan, useDesign } from "./design-store.ts";
 import { useProject } from "./project-store.ts";
-import { searchedSecondTarget } from "./searched-targets.ts";
 
 /** Takes a plan; with one that is partitioned, if no second target is chosen, the one that the last search knew. */
 export function takeFound(plan: PartitionedPlan): void {
   const { project } = useProject.getState();
-  const isPartitioned = plan.cut !== undefined;
-  const second = isPartitioned && project?.front ? searchedSecondTarget(project.front, project) : undefined;
-  useDesign.getState().takePlan(plan, second);
+  const isCut = plan.cut !== undefined;
+  const second = isCut && project?.front ? searchedSecondTarget(project.front, project) : undefined;
+  takePlan(plan, second);
 }
 
 /** Why a plan can't be taken; undefined if it can. */

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
+import type { StageName } from "../../shared/presentation/stage-state.ts";
 
 /** What the person points at; shared by graph, chart and inspector, so that each reacts to the others. */
 export type Selection =
@@ -8,28 +9,62 @@ export type Selection =
   | { readonly kind: "operator"; readonly node: string }
   | null;
 
-/** The stages of the left rail, each with a panel of its own. */
-export const panelNames = ["model", "data", "heads", "profile", "search", "export"] as const;
-export type PanelName = (typeof panelNames)[number];
+export type DialogName = "shortcuts" | "about" | "settings" | "export" | "compare";
 
 interface ViewState {
   readonly selection: Selection;
   /** A plan that is hovered, drawn as ghosts on the graph. */
   readonly hovered: PartitionedPlan | null;
   /** The open stage panel; it takes the inspector's place. */
-  readonly panel: PanelName | null;
-  readonly dialog: "shortcuts" | "about" | "settings" | "export" | "compare" | null;
+  readonly panel: StageName | null;
+  readonly dialog: DialogName | null;
   readonly paletteOpen: boolean;
 }
 
-export const useView = create<ViewState>()(() => ({
-  selection: null,
-  hovered: null,
-  panel: null,
-  dialog: null,
-  paletteOpen: false,
-}));
+const nothingShown = { selection: null, hovered: null, panel: null, dialog: null } as const;
+
+export const useView = create<ViewState>()(() => ({ ...nothingShown, paletteOpen: false }));
+
+/** Of another file nothing is selected or open. */
+export function showNothing(): void {
+  useView.setState(nothingShown);
+}
 
 export function select(selection: Selection): void {
   useView.setState(selection ? { selection, panel: null } : { selection });
+}
+
+/** Selects and leaves the panel open that it was chosen in. */
+export function selectBesidePanel(selection: Selection): void {
+  useView.setState({ selection });
+}
+
+/** Clears the selection; without one closes the panel. */
+export function deselect(): void {
+  useView.setState(({ selection }) => (selection ? { selection: null } : { panel: null }));
+}
+
+export function hover(hovered: PartitionedPlan | null): void {
+  useView.setState({ hovered });
+}
+
+/** @param panel null closes the one that is open */
+export function openPanel(panel: StageName | null): void {
+  useView.setState({ panel });
+}
+
+export function togglePanel(panel: StageName): void {
+  useView.setState((view) => ({ panel: view.panel === panel ? null : panel }));
+}
+
+export function openDialog(dialog: DialogName): void {
+  useView.setState({ dialog });
+}
+
+export function closeDialog(): void {
+  useView.setState({ dialog: null });
+}
+
+export function showPalette(paletteOpen: boolean): void {
+  useView.setState({ paletteOpen });
 }

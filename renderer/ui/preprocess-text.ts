@@ -1,6 +1,5 @@
-import type { Preprocess } from "../../shared/model/preprocess.ts";
-import { type PreprocessPreset, preprocessPresets } from "../../shared/model/preprocess.ts";
-import { samePlainData } from "../state/stage-state.ts";
+import { samePlainData } from "../../shared/base/plain-data.ts";
+import { type Preprocess, type PreprocessPreset, preprocessPresets } from "../../shared/model/preprocess.ts";
 
 /** Numbers of a form field, or what was expected instead. */
 export type Read<Value> =

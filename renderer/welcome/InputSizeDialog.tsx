@@ -1,13 +1,14 @@
 import { useId, useState } from "react";
+import { dropQuestions, type InputSizeQuestion, useModelQuestions } from "../state/model-questions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./InputSizeDialog.module.css";
-import { type InputSizeQuestion, readInputSize, useInputSize } from "./input-size.ts";
+import { readInputSize } from "./input-size.ts";
 import { nameAndFolder } from "./recent-files.ts";
 
 /** Asks for the image size of a model that leaves it open, then opens it. */
 export function InputSizeDialog() {
-  const question = useInputSize((state) => state.question);
+  const question = useModelQuestions(({ inputSize }) => inputSize);
   return question && <Question key={question.path} {...question} />;
 }
 
@@ -16,10 +17,9 @@ function Question({ path, answer }: InputSizeQuestion) {
   const [height, setHeight] = useState("224");
   const [width, setWidth] = useState("224");
   const size = readInputSize(height, width);
-  const close = () => useInputSize.setState({ question: null });
   const open = () => {
     if (!size) return;
-    close();
+    dropQuestions();
     answer(size);
   };
   return (
@@ -27,7 +27,7 @@ function Question({ path, answer }: InputSizeQuestion) {
       title="How large are its images?"
       description={`${nameAndFolder(path).name} leaves the size of its images open. Exits are placed and timed for one size.`}
       open
-      onClose={close}
+      onClose={dropQuestions}
       actions={
         <>
           <Button onClick={close}>Cancel</Button>

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { type OutputQuestion, useOutputChoice } from "../state/output-choice.ts";
+import { dropQuestions, type OutputQuestion, useModelQuestions } from "../state/model-questions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./OutputDialog.module.css";
@@ -7,14 +7,13 @@ import { nameAndFolder } from "./recent-files.ts";
 
 /** Asks which tensor holds a model's class scores, then goes on with what needed to know. */
 export function OutputDialog() {
-  const question = useOutputChoice((state) => state.question);
+  const question = useModelQuestions(({ output }) => output);
   return question && <Question key={question.path} {...question} />;
 }
 
 function Question({ path, candidates, areInside, answer }: OutputQuestion) {
   const form = useId();
   const [chosen, setChosen] = useState(candidates[0].name);
-  const close = () => useOutputChoice.setState({ question: null });
   const { name } = nameAndFolder(path);
   const description = areInside
     ? `${name} gives only its answer. Exits need the class scores that the answer is read off.`
@@ -24,7 +23,7 @@ function Question({ path, candidates, areInside, answer }: OutputQuestion) {
       title="Which are its class scores?"
       description={description}
       open
-      onClose={close}
+      onClose={dropQuestions}
       actions={
         <>
           <Button onClick={close}>Cancel</Button>
@@ -38,7 +37,7 @@ function Question({ path, candidates, areInside, answer }: OutputQuestion) {
         id={form}
         onSubmit={(event) => {
           event.preventDefault();
-          close();
+          dropQuestions();
           answer(chosen);
         }}
       >

@@ -1,13 +1,15 @@
 import { Box, FileBox, History, Images } from "lucide-react";
 import type { ReactNode } from "react";
-import { keyLabel } from "../shell/shortcuts.ts";
-import { useAppInfo } from "../state/app-info.ts";
+import type { WindowCommandId } from "../../shared/ipc/commands.ts";
+import { forgetRecovery, useAppInfo } from "../state/app-info.ts";
 import { call } from "../state/call.ts";
-import { openChosen, openPath, openSample, recover } from "../state/documents.ts";
+import { runCommand } from "../state/commands.ts";
+import { openPath, recover } from "../state/documents.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
+import { commandKeys } from "../ui/keys.ts";
 import { Mark } from "./Mark.tsx";
 import { OpeningProgress } from "./OpeningProgress.tsx";
 import { nameAndFolder, whenInWords } from "./recent-files.ts";
@@ -41,7 +43,8 @@ export function Welcome() {
         <footer className={styles.footer}>
           <span>Drop a model or a project anywhere on this window.</span>
           <span>
-            <kbd>{keyLabel("Mod+K")}</kbd> all commands · <kbd>?</kbd> keyboard shortcuts
+            <kbd>{commandKeys("view.palette")}</kbd> all commands · <kbd>{commandKeys("help.shortcuts")}</kbd>{" "}
+            keyboard shortcuts
           </span>
         </footer>
       </div>
@@ -69,11 +72,10 @@ function EngineState() {
 function Recovery() {
   const recovery = useAppInfo((info) => info.recovery);
   if (!recovery) return null;
-  const forget = () => useAppInfo.setState({ recovery: null });
   const discard = async () => {
     try {
       await call("journal.discard", {});
-      forget();
+      forgetRecovery();
     } catch (error) {
       notifyError(error);
     }
@@ -84,7 +86,7 @@ function Recovery() {
       <p>
         Work on <strong>{recovery.name}</strong> of {whenInWords(recovery.savedAt, new Date())} was not saved.
       </p>
-      <Button look="primary" onClick={() => void recover().then(forget)}>
+      <Button look="primary" onClick={() => void recover().then(forgetRecovery)}>
         Recover
       </Button>
       <Button onClick={() => void discard()}>Discard</Button>
@@ -95,23 +97,13 @@ function Recovery() {
 function Actions() {
   return (
     <div className={styles.actions}>
-      <Action
-        icon={<Box size={22} />}
-        title="Open model…"
-        keys="Mod+N"
-        run={() => void openChosen("model").catch(notifyError)}
-      >
+      <Action icon={<Box size={22} />} title="Open model…" command="file.openModel">
         A trained image classifier as ONNX file: starts a new project
       </Action>
-      <Action
-        icon={<FileBox size={22} />}
-        title="Open project…"
-        keys="Mod+O"
-        run={() => void openChosen("project").catch(notifyError)}
-      >
+      <Action icon={<FileBox size={22} />} title="Open project…" command="file.open">
         An .offramp file with everything that was explored
       </Action>
-      <Action icon={<Images size={22} />} title="Open the sample" run={() => void openSample()}>
+      <Action icon={<Images size={22} />} title="Open the sample" command="file.sample">
         A residual CNN for Fashion-MNIST, already explored
       </Action>
     </div>
@@ -121,21 +113,20 @@ function Actions() {
 interface ActionProps {
   readonly icon: ReactNode;
   readonly title: string;
-  readonly keys?: string;
-  run(): void;
+  readonly command: WindowCommandId;
   readonly children: ReactNode;
 }
 
-function Action({ icon, title, keys, run, children }: ActionProps) {
+function Action({ icon, title, command, children }: ActionProps) {
   const stopped = useEngine(({ state }) => state === "stopped");
   return (
-    <button type="button" className={styles.action} disabled={stopped} onClick={run}>
+    <button type="button" className={styles.action} disabled={stopped} onClick={() => runCommand(command)}>
       <span className={styles.icon}>{icon}</span>
       <span className={styles.actionText}>
         <span className={styles.actionTitle}>{title}</span>
         <span className={styles.soft}>{children}</span>
       </span>
-      {keys && <kbd>{keyLabel(keys)}</kbd>}
+      {commandKeys(command) && <kbd>{commandKeys(command)}</kbd>}
     </button>
   );
 }

@@ -28,6 +28,8 @@ export const dataSummarySchema = z.object({
 
 /** A project without its tensors: what the window shows. Parts that no stage has made yet are null or empty. */
 export const projectViewSchema = z.object({
+  /** Rises with every change: which of two views of one engine is the newer, and whether a change is in it. */
+  revision: z.number().int().nonnegative(),
   /** File name without extension. */
   name: z.string(),
   /** The `.offramp` file that it was opened from. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { projectViewSchema } from "../files/project-view.ts";
 import { searchProgressSchema } from "./channels.ts";
+import { windowCommandIds } from "./commands.ts";
 
 /** Progress of one request, named by the id that the window gave it. */
 export const progressSchema = z.object({
@@ -29,7 +30,7 @@ export const events = {
   /** A file was opened from outside: command line, file manager, second instance, the Open Recent menu. */
   open: z.object({ path: z.string() }),
   /** A menu item or its shortcut; the window owns what it does. */
-  command: z.object({ id: z.string() }),
+  command: z.object({ id: z.enum(windowCommandIds) }),
   /** The person closes the window: save or ask, then answer with `window.close`. */
   close: z.object({}),
 } as const;

@@ -24,7 +24,10 @@ export interface KnownPlans {
   begin(on: PartitionSpace): void;
 }
 
-export function createKnownPlans([device, ...partitioned]: readonly PartitionSpace[], useCase: UseCase): KnownPlans {
+export function createKnownPlans(
+  [device, ...partitioned]: readonly PartitionSpace[],
+  useCase: UseCase,
+): KnownPlans {
   const samples = totalWeight(device.space);
   const admits = figuresAdmission(useCase);
   const waiting = new Map(partitioned.map((on) => [on, createFrontArchive<FrontPoint>(samples)]));

@@ -277,7 +277,8 @@ describe("from a model to verified files", () => {
     const other = startTestEngine(at("third-cache"));
     const again = await other.call("project.open", { path });
     expect(again.design).toEqual(design);
-    expect(again.project).toEqual({ ...before, name: "saved", projectPath: path, modelPath: null });
+    const opened = { revision: 1, name: "saved", projectPath: path, modelPath: null };
+    expect(again.project).toEqual({ ...before, ...opened });
     expect(await other.call("project.table", { policy: "margin" })).toEqual(
       await engine.call("project.table", { policy: "margin" }),
     );
@@ -619,6 +620,7 @@ describe("a search that is stopped", () => {
     const searching = engine.start("project.search", { target: await profileId(engine), options: wish });
     await engine.call("project.stopSearch", {});
     const stopped = await searching.response;
+    expect(stopped.revision).toBe(before.revision + 1);
     const [{ evaluations }] = stopped.front!.searches;
     expect(stopped).toMatchObject({ canGoOn: true, front: { searches: [{ stopped: true }] } });
     expect(stopped.plans[0].exits).toEqual(stopped.front!.recommended.exits);

@@ -11,12 +11,21 @@ export interface Origin {
   readonly modelPath: string | null;
 }
 
-/** What the window sees of a project: everything but tensors. */
-export async function viewProject(project: Project, origin: Origin, cache: StageCache): Promise<ProjectView> {
+/**
+ * What the window sees of a project: everything but tensors.
+ * @param revision how often what is open has changed
+ */
+export async function viewProject(
+  project: Project,
+  origin: Origin,
+  revision: number,
+  cache: StageCache,
+): Promise<ProjectView> {
   const { backbone, preprocess, data, heads, temperatures, tables, front } = project;
   const [table] = tables.calibration.values();
   return {
     ...origin,
+    revision,
     backbone: backbone.summary,
     preprocess,
     data: data && { ...data, available: await isDataAvailable(data.path, cache) },

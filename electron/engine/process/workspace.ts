@@ -25,6 +25,7 @@ interface DataInUse {
  */
 export class Workspace {
   private opened: { readonly project: Project; readonly origin: Origin } | undefined;
+  private revision = 0;
   private data: DataInUse | undefined;
   /** What is being changed, for messages. */
   private changing: string | undefined;
@@ -47,6 +48,7 @@ export class Workspace {
   open(load: () => Promise<{ readonly project: Project; readonly origin: Origin }>): Promise<Opened> {
     return this.exclusively("opening a file", async () => {
       this.opened = await load();
+      this.revision++;
       await this.keepData(undefined);
       return { project: await this.view(), design: this.opened.project.design };
     });
@@ -62,6 +64,7 @@ export class Workspace {
       const { project, origin } = this.current();
       const changed = await work(project);
       this.opened = { project: changed, origin: this.opened?.origin ?? origin };
+      this.revision++;
       if (changed.data !== project.data) await this.keepData(undefined);
       return this.view();
     });
@@ -129,7 +132,7 @@ export class Workspace {
 
   private view(): Promise<ProjectView> {
     const { project, origin } = this.current();
-    return viewProject(project, origin, this.cache);
+    return viewProject(project, origin, this.revision, this.cache);
   }
 
   private current(): { readonly project: Project; readonly origin: Origin } {

@@ -46,6 +46,7 @@ const backbone: ProjectView["backbone"] = {
 
 function view(name: string, projectPath: string | null, modelPath: string | null): ProjectView {
   return {
+    revision: 1,
     name,
     projectPath,
     modelPath,

@@ -9,7 +9,7 @@ import {
   directionOf,
 } from "../../../shared/presentation/constraint-lines.ts";
 import type { Pixel } from "../../../shared/presentation/drawing.ts";
-import { beginGesture, endGesture, useDesign } from "../../state/design-store.ts";
+import { beginGesture, endGesture, setUseCase, useDesign } from "../../state/design-store.ts";
 import { constraintStep, missingConstraints, moveConstraint } from "../geometry/move-constraint.ts";
 import styles from "./ParetoChart.module.css";
 
@@ -52,9 +52,8 @@ function Handle({
   const at = line?.at ?? (isHorizontal ? y.domain()[0] : x.domain()[1]);
   const pixel = isHorizontal ? { left: box.right, top: y(at) } : { left: x(at), top: box.bottom };
   const shown = line ? clampedToPlot(frame, pixel) : tabPlace(frame, isHorizontal);
-  const move = (value: number) =>
-    useDesign.getState().setUseCase(moveConstraint(field, value, axis, backbone));
-  const remove = () => useDesign.getState().setUseCase({ [field]: undefined });
+  const move = (value: number) => setUseCase(moveConstraint(field, value, axis, backbone));
+  const remove = () => setUseCase({ [field]: undefined });
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;

@@ -1,11 +1,11 @@
 import { deviceFront } from "../../../shared/files/device-front.ts";
+import { searchedTargets } from "../../../shared/files/searched-targets.ts";
+import { type FrontState, frontState, notOfThese } from "../../../shared/presentation/front-state.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { type FrontState, frontState, notOfThese } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
-import { searchedTargets } from "../../state/searched-targets.ts";
-import { useView } from "../../state/view-store.ts";
+import { openPanel } from "../../state/view-store.ts";
 import { Tooltip } from "../../ui/Tooltip.tsx";
 import styles from "./FrontStateTag.module.css";
 
@@ -34,7 +34,7 @@ export function FrontStateTag() {
         type="button"
         className={state.proven ? styles.proven : styles.open}
         aria-label={`${state.title}: show the search`}
-        onClick={() => useView.setState({ panel: "search" })}
+        onClick={() => openPanel("search")}
       >
         {state.label}
       </button>

@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
 import { findPartition } from "../../../shared/offload/partition-space.ts";
 import { planPlace } from "../../../shared/presentation/axes.ts";
 import { type ChartFrame, pixelOf } from "../../../shared/presentation/chart-frame.ts";
@@ -6,7 +7,7 @@ import { clipName } from "../../../shared/presentation/drawing.ts";
 import { backboneMark } from "../../../shared/presentation/marks.ts";
 import { marked } from "../../../shared/presentation/series-layers.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { figuresOf, useLive } from "../../state/live-store.ts";
+import { useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";
 import type { OtherTarget } from "./other-target.ts";
 import styles from "./ParetoChart.module.css";

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from "react";
+import { isOnTargets } from "../../../shared/files/searched-targets.ts";
 import { type Axis, axes, planPlace } from "../../../shared/presentation/axes.ts";
 import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
 import { type Domain, fittedDomain } from "../../../shared/presentation/chart-domain.ts";
@@ -12,7 +13,6 @@ import { useLive } from "../../state/live-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
-import { isOnTargets } from "../../state/searched-targets.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
 import { ChartOverlay } from "./ChartOverlay.tsx";

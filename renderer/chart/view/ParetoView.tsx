@@ -1,22 +1,30 @@
 import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
+import { commandTitle } from "../../../shared/ipc/commands.ts";
 import { type AxisId, axes, axisIds } from "../../../shared/presentation/axes.ts";
+import { describeTarget } from "../../../shared/presentation/describe-target.ts";
 import {
   evaluatedSeries,
   pinnedSeries,
   referenceSeries,
   type Series,
 } from "../../../shared/presentation/series.ts";
-import { runCommand } from "../../shell/commands.ts";
-import { chooseChart, fitChart, useChart, useChartChoices } from "../../state/chart-store.ts";
+import {
+  chooseChart,
+  compareWithTarget,
+  fitChart,
+  useChart,
+  useChartChoices,
+} from "../../state/chart-store.ts";
+import { runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
-import { useView } from "../../state/view-store.ts";
+import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { FrontStateTag } from "./FrontStateTag.tsx";
@@ -106,15 +114,13 @@ function OtherTargetMenu() {
       aria-label="Compare with target"
       className={styles.targets}
       value={other === null || other === target ? "" : other}
-      onChange={({ target: { value } }) =>
-        useChart.setState({ otherTarget: value === "" ? null : value, zoom: null })
-      }
+      onChange={({ target: { value } }) => compareWithTarget(value === "" ? null : value)}
     >
       <option value="">Compare with target…</option>
-      {profiles.map(({ id, target: { device, provider, threads } }) =>
-        id === target ? null : (
-          <option key={id} value={id}>
-            {`${device} · ${provider}, ${threads} ${threads === 1 ? "thread" : "threads"}`}
+      {profiles.map((profile) =>
+        profile.id === target ? null : (
+          <option key={profile.id} value={profile.id}>
+            {describeTarget(profile.target)}
           </option>
         ),
       )}
@@ -122,12 +128,7 @@ function OtherTargetMenu() {
   );
 }
 
-const menuItems = [
-  { command: "chart.exportSvg", label: "Export chart as SVG…" },
-  { command: "chart.exportPng", label: "Export chart as PNG…" },
-  { command: "chart.exportCsv", label: "Export plans as CSV…" },
-  { command: "plans.copyJson", label: "Copy live plan as JSON" },
-] as const;
+const menuItems = ["chart.exportSvg", "chart.exportPng", "plans.exportCsv", "plans.copyJson"] as const;
 
 function OverflowMenu() {
   return (
@@ -139,9 +140,9 @@ function OverflowMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
-          {menuItems.map(({ command, label }) => (
-            <DropdownMenu.Item key={command} onSelect={() => runCommand(command)}>
-              {label}
+          {menuItems.map((id) => (
+            <DropdownMenu.Item key={id} onSelect={() => runCommand(id)}>
+              {commandTitle(id)}
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>
@@ -158,7 +159,7 @@ function NoFigures() {
     <EmptyState
       title="What early exits buy"
       action={
-        <Button onClick={() => useView.setState({ panel })}>
+        <Button onClick={() => openPanel(panel)}>
           {hasHeads ? "Profile on a target…" : "Choose a data set…"}
         </Button>
       }
@@ -180,7 +181,7 @@ function NoFront() {
       ) : (
         <>
           No front yet.
-          <Button onClick={() => useView.setState({ panel: "search" })}>Search for plans…</Button>
+          <Button onClick={() => openPanel("search")}>Search for plans…</Button>
         </>
       )}
     </p>

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
-import { isSamePlan } from "../../../shared/model/plan.ts";
+import { isSamePlan } from "../../../shared/model/same-plan.ts";
 import {
   type ChartFrame,
   clampedToPlot,
@@ -9,8 +9,8 @@ import {
 import type { Pixel } from "../../../shared/presentation/drawing.ts";
 import type { PlacedPlan } from "../../../shared/presentation/series-layers.ts";
 import { isBrushed, rectangleBetween } from "../../state/brush.ts";
-import { clearBrush, useChart } from "../../state/chart-store.ts";
-import { livePlanOf, useDesign } from "../../state/design-store.ts";
+import { changeBrush, clearBrush, pointAt, useChart, zoomChart } from "../../state/chart-store.ts";
+import { livePlanOf, takePlan, useDesign } from "../../state/design-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { nearestPlan } from "../geometry/nearest-plan.ts";
 import { moved, zoomed } from "../geometry/zoom.ts";
@@ -26,13 +26,6 @@ interface Press {
   readonly start: Pixel;
   readonly frame: ChartFrame;
   moved: boolean;
-}
-
-export function pointAt(plan: PlacedPlan | null): void {
-  const before = useChart.getState().pointed;
-  if (before === (plan?.plan ?? null)) return;
-  useChart.setState({ pointed: plan?.plan ?? null });
-  useView.setState({ hovered: plan?.plan ?? null });
 }
 
 /**
@@ -64,7 +57,7 @@ export function useChartPointer(
       next = requestAnimationFrame(() => {
         const factor = Math.exp(turned / 250);
         turned = 0;
-        useChart.setState({ zoom: { x: zoomed(frame.x, left, factor), y: zoomed(frame.y, top, factor) } });
+        zoomChart({ x: zoomed(frame.x, left, factor), y: zoomed(frame.y, top, factor) });
       });
     };
     element.addEventListener("wheel", onWheel, { passive: false });
@@ -78,7 +71,7 @@ export function useChartPointer(
     const at = pixelIn(event.currentTarget, event);
     const current = press.current;
     if (!current) {
-      pointAt(isInPlot(frame, at, 6) ? nearestPlan(plans, frame, at, reach) : null);
+      pointAt((isInPlot(frame, at, 6) ? nearestPlan(plans, frame, at, reach) : null)?.plan ?? null);
       return;
     }
     const { start } = current;
@@ -87,11 +80,9 @@ export function useChartPointer(
     pointAt(null);
     if (current.kind === "brush") brushBetween(current.frame, start, at);
     else
-      useChart.setState({
-        zoom: {
-          x: moved(current.frame.x, at.left - start.left),
-          y: moved(current.frame.y, at.top - start.top),
-        },
+      zoomChart({
+        x: moved(current.frame.x, at.left - start.left),
+        y: moved(current.frame.y, at.top - start.top),
       });
   };
 
@@ -111,9 +102,8 @@ export function useChartPointer(
     press.current = null;
     if (!ended || ended.moved) return;
     const plan = nearestPlan(plans, frame, pixelIn(event.currentTarget, event), reach);
-    if (plan) useDesign.getState().takePlan(plan.plan);
-    else if (useChart.getState().brush.rectangle)
-      useChart.setState(({ brush }) => ({ brush: { ...brush, rectangle: null } }));
+    if (plan) takePlan(plan.plan);
+    else if (useChart.getState().brush.rectangle) changeBrush(() => ({ rectangle: null }));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -122,8 +112,8 @@ export function useChartPointer(
     if (step !== undefined && ours.length > 0) {
       const current = hovered ? ours.findIndex(({ plan }) => isSamePlan(plan, hovered)) : -1;
       const next = current < 0 ? nearestToLive(ours) : current + step;
-      pointAt(ours[Math.min(ours.length - 1, Math.max(0, next))]);
-    } else if (event.key === "Enter" && hovered) useDesign.getState().takePlan(hovered);
+      pointAt(ours[Math.min(ours.length - 1, Math.max(0, next))].plan);
+    } else if (event.key === "Enter" && hovered) takePlan(hovered);
     else if (event.key === "Escape" && isBrushed(useChart.getState().brush)) clearBrush();
     else if (event.key === "Escape") pointAt(null);
     else return;
@@ -138,7 +128,7 @@ export function useChartPointer(
       press.current = null;
     },
     onPointerLeave: () => pointAt(null),
-    onDoubleClick: () => useChart.setState({ zoom: null }),
+    onDoubleClick: () => zoomChart(null),
     onKeyDown,
     onBlur: () => pointAt(null),
   };
@@ -154,7 +144,7 @@ function nearestToLive(ours: readonly PlacedPlan[]): number {
 
 function brushBetween(frame: ChartFrame, start: Pixel, end: Pixel): void {
   const [one, other] = [start, end].map((pixel) => placeAt(frame, clampedToPlot(frame, pixel)));
-  useChart.setState(({ brush }) => ({ brush: { ...brush, rectangle: rectangleBetween(one, other) } }));
+  changeBrush(() => ({ rectangle: rectangleBetween(one, other) }));
 }
 
 function pixelIn(element: Element, event: { readonly clientX: number; readonly clientY: number }): Pixel {

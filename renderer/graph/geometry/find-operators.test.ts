@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { divideIntoBlocks } from "./blocks.ts";
+import { divideIntoBlocks } from "../../../shared/presentation/blocks.ts";
+import { chainBackbone } from "../../../shared/presentation/testing/test-graphs.ts";
 import { findOperators } from "./find-operators.ts";
-import { chainBackbone } from "./testing/test-graphs.ts";
 
 const blocks = divideIntoBlocks(chainBackbone(["Conv", "Relu", "Conv", "Relu", "Gemm"], [1, 3]));
 const names = (query: string) =>

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { divideIntoBlocks } from "./blocks.ts";
+import { divideIntoBlocks } from "../../../shared/presentation/blocks.ts";
+import { chainBackbone } from "../../../shared/presentation/testing/test-graphs.ts";
 import { graphSvg, type Picture } from "./graph-svg.ts";
 import { heatMeasures } from "./heat.ts";
 import { heatScaleOf } from "./heat-scale.ts";
 import { layoutGraph } from "./layout.ts";
-import { chainBackbone } from "./testing/test-graphs.ts";
 
 function picture(change: Partial<Picture> = {}, operators = ["Conv", "Relu", "Gemm"]): Picture {
   const backbone = chainBackbone(operators, [0, 1]);

@@ -1,7 +1,7 @@
 import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
 import { type BackboneSummary, featureText } from "../../../shared/model/backbone.ts";
+import { cutIndices } from "../../../shared/model/cut-indices.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
-import { cutIndices } from "../../state/cut-indices.ts";
 import { flowWidth, reachingShares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
+import { divideIntoBlocks } from "../../../shared/presentation/blocks.ts";
+import { chainBackbone, operatorNode } from "../../../shared/presentation/testing/test-graphs.ts";
 import { arrangeRows, type Item } from "./arrange-rows.ts";
-import { divideIntoBlocks } from "./blocks.ts";
 import { layoutInColumns } from "./column-layout.ts";
 import { nextFocus } from "./focus-order.ts";
 import { layoutGraph } from "./layout.ts";
 import { nearestCut } from "./nearest-cut.ts";
 import { operatorGraphOf, operatorHeight, outside } from "./operator-graph.ts";
 import { layoutOperators } from "./operator-layout.ts";
-import { chainBackbone, operatorNode } from "./testing/test-graphs.ts";
 
 const wide = { width: 4000, height: 100 };
 

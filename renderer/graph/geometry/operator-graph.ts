@@ -1,4 +1,4 @@
-import type { Block } from "./blocks.ts";
+import type { Block } from "../../../shared/presentation/blocks.ts";
 
 export const operatorHeight = 26;
 

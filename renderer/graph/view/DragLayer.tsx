@@ -1,10 +1,11 @@
 import { useMemo } from "react";
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
+import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
 import { useBlocks } from "../../state/current-graph.ts";
 import { planWithExit, planWithMovedExit } from "../../state/live/plan-editing.ts";
-import { figuresOf, useLive } from "../../state/live-store.ts";
-import { useGraph } from "../graph-store.ts";
+import { useLive } from "../../state/live-store.ts";
 import styles from "./DragLayer.module.css";
+import { useGraph } from "./graph-store.ts";
 
 /** The exit under the pointer, with what the plan would be if it were let go here. */
 export function DragLayer() {

@@ -2,11 +2,11 @@ import { ChevronDown, ChevronUp, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { currentBlocks } from "../../state/current-graph.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { currentCanvas } from "../canvas.ts";
 import { findOperators } from "../geometry/find-operators.ts";
-import { showOperator } from "../graph-actions.ts";
-import { useGraph } from "../graph-store.ts";
+import { currentCanvas } from "./canvas.ts";
 import styles from "./FindBar.module.css";
+import { showOperator } from "./graph-actions.ts";
+import { showFind, useGraph } from "./graph-store.ts";
 import { useMatches } from "./use-findings.ts";
 
 /** Finds operators by name, type or tensor, and steps through them. */
@@ -25,7 +25,7 @@ export function FindBar() {
         placeholder="Name, operator or tensor"
         aria-label="Find in the graph"
         value={find.query}
-        onChange={({ target: { value } }) => useGraph.setState({ find: { query: value, current: -1 } })}
+        onChange={({ target: { value } }) => showFind({ query: value, current: -1 })}
         onKeyDown={onFindKey}
       />
       <span className={styles.count} role="status">
@@ -63,8 +63,14 @@ function onFindKey(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
+/** Opens the bar, or goes back to the one that is open. */
+export function openFind(): void {
+  showFind(useGraph.getState().find ?? { query: "", current: 0 });
+  document.querySelector<HTMLInputElement>("[data-graph-find]")?.select();
+}
+
 function closeFind(): void {
-  useGraph.setState({ find: null });
+  showFind(null);
   currentCanvas()?.pane.focus();
 }
 
@@ -76,7 +82,7 @@ export function stepThroughFound(step: 1 | -1): void {
   if (matches.length === 0) return;
   const start = find.current < 0 && step < 0 ? 0 : find.current;
   const current = (start + step + matches.length) % matches.length;
-  useGraph.setState({ find: { ...find, current } });
+  showFind({ ...find, current });
   const { block, node } = matches[current];
   void showOperator(block, node.name);
 }

@@ -1,6 +1,6 @@
 import { formatCounted } from "../../../shared/base/format-number.ts";
 import { useProject } from "../../state/project-store.ts";
-import { useView } from "../../state/view-store.ts";
+import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./GraphHint.module.css";
 
@@ -21,7 +21,7 @@ export function GraphHint() {
   return (
     <p className={styles.hint}>
       Exits can go to {formatCounted(cutPoints, "cut point")} once their heads are trained.
-      <Button look="quiet" onClick={() => useView.setState({ panel })}>
+      <Button look="quiet" onClick={() => openPanel(panel)}>
         {hasData ? "Train heads…" : "Choose a data set…"}
       </Button>
     </p>

@@ -1,12 +1,21 @@
-import { ChevronsDownUp, ChevronsUpDown, Ellipsis, Maximize, Search, ZoomIn, ZoomOut } from "lucide-react";
+import {
+  ChevronsDownUp,
+  ChevronsUpDown,
+  Ellipsis,
+  type LucideIcon,
+  Maximize,
+  Search,
+  ZoomIn,
+  ZoomOut,
+} from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { keyLabel } from "../../shell/shortcuts.ts";
+import { type CommandsOf, commandTitle } from "../../../shared/ipc/commands.ts";
+import { canRun, runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { fitGraph, zoomBy } from "../canvas.ts";
-import { graphCommands } from "../commands.ts";
-import { startExitDrag } from "../exit-drag.ts";
+import { commandHint, commandKeys } from "../../ui/keys.ts";
+import { startExitDrag } from "./exit-drag.ts";
 import styles from "./GraphToolbar.module.css";
 import { HeatControls } from "./HeatControls.tsx";
 
@@ -17,26 +26,28 @@ export function GraphToolbar() {
       <ExitChip />
       <HeatControls />
       <span className={styles.space} />
-      <IconButton label={`Find (${keyLabel("Mod+F")})`} onClick={() => runGraphCommand("graph.find")}>
-        <Search size={15} />
-      </IconButton>
-      <IconButton label="Expand all blocks" onClick={() => runGraphCommand("graph.expandAll")}>
-        <ChevronsUpDown size={15} />
-      </IconButton>
-      <IconButton label="Collapse all blocks" onClick={() => runGraphCommand("graph.collapseAll")}>
-        <ChevronsDownUp size={15} />
-      </IconButton>
-      <IconButton label="Zoom out (-)" className={styles.wideOnly} onClick={() => zoomBy(1 / 1.3)}>
-        <ZoomOut size={15} />
-      </IconButton>
-      <IconButton label="Zoom in (+)" className={styles.wideOnly} onClick={() => zoomBy(1.3)}>
-        <ZoomIn size={15} />
-      </IconButton>
-      <IconButton label="Fit the graph (0)" onClick={() => fitGraph()}>
-        <Maximize size={15} />
-      </IconButton>
+      <Tool command="graph.find" icon={Search} />
+      <Tool command="graph.expandAll" icon={ChevronsUpDown} />
+      <Tool command="graph.collapseAll" icon={ChevronsDownUp} />
+      <Tool command="graph.zoomOut" icon={ZoomOut} className={styles.wideOnly} />
+      <Tool command="graph.zoomIn" icon={ZoomIn} className={styles.wideOnly} />
+      <Tool command="graph.fit" icon={Maximize} />
       <MoreMenu />
     </div>
+  );
+}
+
+interface ToolProps {
+  readonly command: CommandsOf<"graph">;
+  readonly icon: LucideIcon;
+  readonly className?: string;
+}
+
+function Tool({ command, icon: Icon, className }: ToolProps) {
+  return (
+    <IconButton label={commandHint(command)} className={className} onClick={() => runCommand(command)}>
+      <Icon size={15} />
+    </IconButton>
   );
 }
 
@@ -92,22 +103,16 @@ function MoreMenu() {
 
 /** Made when the menu opens, so that what is possible then is offered. */
 function MenuItems() {
-  return graphCommands
-    .filter(({ id }) => menuItems.some((item) => item === id))
-    .map(({ id, title, keys, enabled, run }) => (
-      <DropdownMenu.Item
-        key={id}
-        className={styles.item}
-        disabled={!(enabled?.() ?? true)}
-        // After the menu has given the focus back.
-        onSelect={() => requestAnimationFrame(run)}
-      >
-        <span>{title}</span>
-        {keys && <kbd>{keyLabel(keys)}</kbd>}
-      </DropdownMenu.Item>
-    ));
-}
-
-function runGraphCommand(id: string): void {
-  graphCommands.find((command) => command.id === id)?.run();
+  return menuItems.map((id) => (
+    <DropdownMenu.Item
+      key={id}
+      className={styles.item}
+      disabled={!canRun(id)}
+      // After the menu has given the focus back.
+      onSelect={() => requestAnimationFrame(() => runCommand(id))}
+    >
+      <span>{commandTitle(id)}</span>
+      {commandKeys(id) && <kbd>{commandKeys(id)}</kbd>}
+    </DropdownMenu.Item>
+  ));
 }

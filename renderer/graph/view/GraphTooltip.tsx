@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import { create } from "zustand";
 import { useProject } from "../../state/project-store.ts";
-import { type Fact, factsOf } from "../facts.ts";
-import { itemOf } from "../graph-actions.ts";
-import { useGraph } from "../graph-store.ts";
+import { type Fact, factsOf } from "./facts.ts";
 import styles from "./GraphTooltip.module.css";
+import { itemOf } from "./graph-actions.ts";
+import { useGraph } from "./graph-store.ts";
 
 interface Shown {
   readonly id: string;

@@ -1,13 +1,13 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect } from "react";
 import { useProject } from "../../state/project-store.ts";
-import { showModel, useGraph } from "../graph-store.ts";
 import { DragLayer } from "./DragLayer.tsx";
 import { FindBar } from "./FindBar.tsx";
 import { GraphCanvas } from "./GraphCanvas.tsx";
 import { GraphHint } from "./GraphHint.tsx";
 import { GraphToolbar } from "./GraphToolbar.tsx";
 import styles from "./GraphView.module.css";
+import { showModel, useGraph } from "./graph-store.ts";
 
 /** The backbone as a graph, and where the live plan's exits sit on it. */
 export function GraphView() {

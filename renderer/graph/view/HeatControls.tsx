@@ -1,7 +1,7 @@
 import { useBlocks } from "../../state/current-graph.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { heatColour, heatMaximum, heatMeasures } from "../geometry/heat.ts";
-import { useGraph } from "../graph-store.ts";
+import { useGraph } from "./graph-store.ts";
 import styles from "./HeatControls.module.css";
 import { useHeatMeasure } from "./use-heat-scale.ts";
 

@@ -1,8 +1,8 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
-import { useExitAt, useShare } from "../current-plan.ts";
 import { flowWidth } from "../geometry/flow.ts";
 import type { FlowLine, OperatorLine, PlacedCut, Scene } from "../geometry/layout.ts";
+import { useExitAt, useShare } from "./current-plan.ts";
 import styles from "./Lines.module.css";
 
 /**

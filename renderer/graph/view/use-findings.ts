@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import { useBlocks } from "../../state/current-graph.ts";
 import { findOperators, type Match } from "../geometry/find-operators.ts";
-import { useGraph } from "../graph-store.ts";
-import { type Found, nothingFound } from "../marks.ts";
+import { useGraph } from "./graph-store.ts";
+import { type Found, nothingFound } from "./marks.ts";
 
 export function useMatches(): readonly Match[] {
   const blocks = useBlocks();

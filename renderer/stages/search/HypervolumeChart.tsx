@@ -2,8 +2,11 @@ import { scaleLinear } from "d3-scale";
 import { memo, useMemo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatPercent } from "../../../shared/base/format-number.ts";
+import {
+  type HypervolumeHistory,
+  hypervolumeDomain,
+} from "../../../shared/presentation/hypervolume-history.ts";
 import { algorithmSeries } from "../../../shared/presentation/series.ts";
-import { type HypervolumeHistory, hypervolumeDomain } from "../../state/hypervolume-history.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import styles from "./SearchPanel.module.css";
 

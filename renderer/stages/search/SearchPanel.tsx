@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
+import { describeTarget } from "../../../shared/presentation/describe-target.ts";
+import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
-import { targetLabel } from "../../shell/TargetMenu.tsx";
-import { describeUseCase } from "../../shell/UseCaseMenu.tsx";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
@@ -13,7 +13,17 @@ import { notifyError } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useRemembered } from "../../state/settings-store.ts";
-import { useView } from "../../state/view-store.ts";
+import {
+  chosenAlgorithm,
+  chosenPolicies,
+  defaultForm,
+  optionHint,
+  optionRange,
+  type SearchForm,
+  searchedOffload,
+} from "../../state/stages/search-form.ts";
+import { isSameSearch, rememberedForm, searchRequest, startSearch } from "../../state/stages/start-search.ts";
+import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
@@ -23,16 +33,6 @@ import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import styles from "./SearchPanel.module.css";
 import { SearchResults } from "./SearchResults.tsx";
 import { SearchRunning } from "./SearchRunning.tsx";
-import {
-  chosenAlgorithm,
-  chosenPolicies,
-  defaultForm,
-  optionHint,
-  optionRange,
-  type SearchForm,
-  searchedOffload,
-} from "./search-form.ts";
-import { isSameSearch, rememberedForm, searchRequest, startSearch } from "./start-search.ts";
 
 /** Where a search is set up, runs, and shows how its algorithms did. */
 export function SearchPanel() {
@@ -42,7 +42,7 @@ export function SearchPanel() {
     return (
       <EmptyState
         title="Search for plans"
-        action={<Button onClick={() => useView.setState({ panel: "data" })}>Choose a data set…</Button>}
+        action={<Button onClick={() => openPanel("data")}>Choose a data set…</Button>}
       >
         A search chooses where the exits sit and when they fire. It needs exit heads, which a data set trains.
       </EmptyState>
@@ -51,7 +51,7 @@ export function SearchPanel() {
     return (
       <EmptyState
         title="Search for plans"
-        action={<Button onClick={() => useView.setState({ panel: "profile" })}>Profile on a target…</Button>}
+        action={<Button onClick={() => openPanel("profile")}>Profile on a target…</Button>}
       >
         A search weighs accuracy against latency. It needs the latencies of a target.
       </EmptyState>
@@ -248,7 +248,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
       hint={
         isGuaranteed
           ? "A guarantee is tested for one target only: plans of the device alone are searched."
-          : `Server: ${targetLabel(server.target)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
+          : `Server: ${describeTarget(server.target)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
       }
       checked={form.cut && !isGuaranteed}
       disabled={disabled || isGuaranteed}

@@ -5,12 +5,12 @@ import {
   formatSeconds,
 } from "../../../shared/base/format-number.ts";
 import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
-import { isSamePlan } from "../../../shared/model/plan.ts";
+import { isSamePlan } from "../../../shared/model/same-plan.ts";
+import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
+import { frontState } from "../../../shared/presentation/front-state.ts";
 import { algorithmSeries } from "../../../shared/presentation/series.ts";
 import { isCaveat, verdict } from "../../../shared/presentation/verdict.ts";
-import { describeUseCase } from "../../shell/UseCaseMenu.tsx";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
-import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { useProject } from "../../state/project-store.ts";

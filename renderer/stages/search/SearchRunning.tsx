@@ -1,8 +1,8 @@
 import { formatCount, formatQuantity, formatSeconds } from "../../../shared/base/format-number.ts";
+import { frontState } from "../../../shared/presentation/front-state.ts";
 import { algorithmSeries } from "../../../shared/presentation/series.ts";
-import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
-import { JobProgress } from "../JobProgress.tsx";
+import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import panel from "../StagePanel.module.css";
 
 /** Progress of the running search, and the buttons that end it. */
@@ -11,7 +11,7 @@ export function SearchRunning() {
   const rate = progress && progress.seconds > 0 ? progress.evaluations / progress.seconds : null;
   return (
     <>
-      <JobProgress kind="search" title="Searching" />
+      <StageProgress kind="search" title="Searching" />
       {progress && (
         <p className={panel.small}>
           {algorithmSeries(progress.algorithm, true).title}: {formatQuantity(progress.evaluations)} plans in{" "}

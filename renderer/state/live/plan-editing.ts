@@ -1,10 +1,10 @@
+import { candidateOf, leavingCount, thresholdFor } from "../../../shared/evaluate/live/matched-threshold.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
-import { useDesign } from "../design-store.ts";
+import { setExit, setExits, useDesign } from "../design-store.ts";
 import { useLive } from "../live-store.ts";
 import { useProject } from "../project-store.ts";
 import { select, useView } from "../view-store.ts";
-import { candidateOf, leavingCount, thresholdFor } from "./matched-threshold.ts";
 
 /** Whether an exit may stand at this cut point: it has a trained head, and none of the plan's exits is there. */
 export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], cutPoint: string): boolean {
@@ -18,7 +18,7 @@ export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], c
 export function addExit(cutPoint: string, like: Partial<PlanExit> = {}): void {
   const plan = planWithExit(cutPoint, like);
   if (!plan) return;
-  useDesign.getState().setExits(plan);
+  setExits(plan);
   select({ kind: "exit", cutPoint });
 }
 
@@ -34,7 +34,7 @@ export function planWithExit(cutPoint: string, like: Partial<PlanExit> = {}): Pl
 export function moveExit(from: string, to: string): void {
   const plan = planWithMovedExit(from, to);
   if (!plan) return;
-  useDesign.getState().setExits(plan);
+  setExits(plan);
   select({ kind: "exit", cutPoint: to });
 }
 
@@ -54,7 +54,7 @@ export function planWithMovedExit(from: string, to: string): PlanExit[] | undefi
 /** Another head or policy at the same place, with a threshold that lets as many leave. */
 export function changeExit(index: number, change: Pick<Partial<PlanExit>, "head" | "policy">): void {
   const { space } = useLive.getState();
-  const { exits, setExit } = useDesign.getState();
+  const { exits } = useDesign.getState();
   const exit = { ...exits[index], ...change };
   if (space) {
     const candidate = candidateOf(space, exit);
@@ -65,7 +65,7 @@ export function changeExit(index: number, change: Pick<Partial<PlanExit>, "head"
 }
 
 export function removeExitAt(cutPoint: string): void {
-  const { exits, setExits } = useDesign.getState();
+  const { exits } = useDesign.getState();
   setExits(exits.filter((exit) => exit.cutPoint !== cutPoint));
   const { selection } = useView.getState();
   if (selection?.kind === "exit" && selection.cutPoint === cutPoint) select(null);

@@ -4,11 +4,11 @@ import { formatPercent } from "../../../../shared/base/format-number.ts";
 import { useDesign } from "../../../state/design-store.ts";
 import { useProject } from "../../../state/project-store.ts";
 import { useView } from "../../../state/view-store.ts";
-import { useShare } from "../../current-plan.ts";
 import type { CutNode } from "../../geometry/graph-elements.ts";
 import { type MarkerState, markerText, partitionText } from "../../geometry/item-labels.ts";
-import { useGraph } from "../../graph-store.ts";
-import { classes, domId, useFocused } from "../../marks.ts";
+import { useShare } from "../current-plan.ts";
+import { useGraph } from "../graph-store.ts";
+import { classes, domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
 import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 

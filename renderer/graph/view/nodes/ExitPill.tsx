@@ -2,12 +2,12 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatPercent } from "../../../../shared/base/format-number.ts";
 import { useEngine } from "../../../state/engine-store.ts";
-import { useExitAt } from "../../current-plan.ts";
-import { startExitDrag } from "../../exit-drag.ts";
 import type { ExitNode } from "../../geometry/graph-elements.ts";
 import { exitText, thresholdText } from "../../geometry/item-labels.ts";
-import { useGraph } from "../../graph-store.ts";
-import { classes, domId, useExitSelected, useFocused } from "../../marks.ts";
+import { useExitAt } from "../current-plan.ts";
+import { startExitDrag } from "../exit-drag.ts";
+import { useGraph } from "../graph-store.ts";
+import { classes, domId, useExitSelected, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
 
 /** An exit of the live plan: its head, threshold and the share of samples that leaves there. Dragged to move it. */

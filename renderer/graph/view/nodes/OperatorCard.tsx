@@ -2,7 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { OperatorNode } from "../../geometry/graph-elements.ts";
 import { operatorText, shortened } from "../../geometry/item-labels.ts";
-import { classes, domId, useFocused, useFound, useHeat, useOperatorSelected } from "../../marks.ts";
+import { classes, domId, useFocused, useFound, useHeat, useOperatorSelected } from "../marks.ts";
 import styles from "./nodes.module.css";
 
 /** One operator inside an expanded block. */

@@ -1,6 +1,6 @@
 import { useDesign } from "../../../state/design-store.ts";
 import { useView } from "../../../state/view-store.ts";
-import { classes } from "../../marks.ts";
+import { classes } from "../marks.ts";
 import styles from "./nodes.module.css";
 
 /** Whether a server takes over at a tensor in the live plan. */

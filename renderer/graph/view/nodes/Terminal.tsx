@@ -2,10 +2,10 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatCount, formatPercent } from "../../../../shared/base/format-number.ts";
 import { useProject } from "../../../state/project-store.ts";
-import { useShare } from "../../current-plan.ts";
 import type { TerminalNode } from "../../geometry/graph-elements.ts";
 import { inputText, partitionText } from "../../geometry/item-labels.ts";
-import { domId, useFocused } from "../../marks.ts";
+import { useShare } from "../current-plan.ts";
+import { domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
 import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 

@@ -1,5 +1,5 @@
+import type { Block } from "../../../../shared/presentation/blocks.ts";
 import { useProject } from "../../../state/project-store.ts";
-import type { Block } from "../../geometry/blocks.ts";
 import { blockText } from "../../geometry/item-labels.ts";
 
 export function useBlockText(block: Block, expanded: boolean): string {

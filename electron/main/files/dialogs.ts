@@ -1,0 +1,96 @@
+import { basename, extname } from "node:path";
+import { type BrowserWindow, dialog, type FileFilter, type OpenDialogOptions } from "electron";
+import type { Request, Response } from "../../../shared/ipc/channels.ts";
+
+const everything: FileFilter = { name: "All files", extensions: ["*"] };
+const project: FileFilter = { name: "Offramp project", extensions: ["offramp"] };
+const model: FileFilter = { name: "ONNX model", extensions: ["onnx"] };
+
+type Purpose = Request<"dialog.open">["purpose"];
+
+const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
+  any: {
+    title: "Open",
+    properties: ["openFile"],
+    filters: [{ name: "Projects and models", extensions: ["offramp", "onnx"] }, project, model, everything],
+  },
+  model: { title: "New project from a model", properties: ["openFile"], filters: [model, everything] },
+  project: { title: "Open a project", properties: ["openFile"], filters: [project, everything] },
+  profile: {
+    title: "Import a profile",
+    properties: ["openFile"],
+    filters: [{ name: "Profile", extensions: ["json"] }, everything],
+  },
+  reference: { title: "Add a reference model", properties: ["openFile"], filters: [model, everything] },
+  dataFolder: { title: "Choose a data set's folder", properties: ["openDirectory"] },
+  dataFile: {
+    title: "Choose a data set",
+    properties: ["openFile"],
+    // The files of MNIST and CIFAR have names without a usable extension.
+    filters: [{ name: "Data sets", extensions: ["npz", "parquet", "csv", "tsv"] }, everything],
+  },
+  classList: {
+    title: "Choose a list of the model's classes",
+    properties: ["openFile"],
+    filters: [{ name: "Class list", extensions: ["txt", "json"] }, everything],
+  },
+  exportFolder: {
+    title: "Choose a folder to export to",
+    properties: ["openDirectory", "createDirectory"],
+    buttonLabel: "Export here",
+  },
+};
+
+/** @returns null if the person chose nothing */
+export async function chooseOpen(window: BrowserWindow, purpose: Purpose): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, openOptions[purpose]);
+  return filePaths[0] ?? null;
+}
+
+export async function chooseProjectFile(window: BrowserWindow, name: string): Promise<string | null> {
+  const { filePath } = await dialog.showSaveDialog(window, {
+    title: "Save the project",
+    defaultPath: `${plainName(name)}.offramp`,
+    filters: [project],
+    properties: ["createDirectory", "showOverwriteConfirmation"],
+  });
+  if (!filePath) return null;
+  // GTK's dialog doesn't append it.
+  return extname(filePath).toLowerCase() === ".offramp" ? filePath : `${filePath}.offramp`;
+}
+
+/** @param name the file's name as proposed; its extension makes the filter */
+export async function chooseFile(window: BrowserWindow, name: string): Promise<string | null> {
+  const extension = extname(name).slice(1);
+  const { filePath } = await dialog.showSaveDialog(window, {
+    title: "Save",
+    defaultPath: plainName(name),
+    filters: extension
+      ? [{ name: extension.toUpperCase(), extensions: [extension] }, everything]
+      : [everything],
+    properties: ["createDirectory", "showOverwriteConfirmation"],
+  });
+  return filePath || null;
+}
+
+/** A name in which nothing leads to another folder. */
+function plainName(name: string): string {
+  return basename(name.replaceAll("\\", "/")) || "untitled";
+}
+
+export async function askUnsaved(
+  window: BrowserWindow,
+  name: string,
+): Promise<Response<"dialog.unsaved">["choice"]> {
+  const choices = ["save", "discard", "cancel"] as const;
+  const { response } = await dialog.showMessageBox(window, {
+    type: "question",
+    message: `Save the changes to ${name}?`,
+    detail: "They are lost if you don't save them.",
+    buttons: ["Save", "Don't save", "Cancel"],
+    defaultId: 0,
+    cancelId: 2,
+    noLink: true,
+  });
+  return choices[response];
+}

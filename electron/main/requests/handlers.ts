@@ -1,0 +1,119 @@
+import { app, type BrowserWindow, clipboard, nativeTheme, shell } from "electron";
+import { AppError } from "../../../shared/base/errors.ts";
+import { writeFileAtomically } from "../../disk/write-file.ts";
+import type { EngineSupervisor } from "../engine/engine-supervisor.ts";
+import { askUnsaved, chooseFile, chooseOpen, chooseProjectFile } from "../files/dialogs.ts";
+import type { Grants } from "../files/grants.ts";
+import type { RecentFiles } from "../files/recent-files.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { SettingsStore } from "../settings-store.ts";
+import type { Closing } from "../window/closing.ts";
+import { isAllowedLink } from "../window/external-links.ts";
+import type { Handlers } from "./router.ts";
+
+export interface HandlerParts {
+  readonly window: () => BrowserWindow;
+  readonly grants: Grants;
+  readonly settings: SettingsStore;
+  readonly recent: RecentFiles;
+  readonly clearRecent: () => void;
+  readonly journal: Journal;
+  readonly engine: EngineSupervisor;
+  readonly closing: Closing;
+  readonly launchPath: () => string | null;
+  readonly refreshMenu: () => void;
+  readonly documentChanged: (document: DocumentState) => void;
+}
+
+export interface DocumentState {
+  readonly title: string;
+  readonly path: string | null;
+  readonly edited: boolean;
+}
+
+/** Answers of the main process itself. */
+export function mainHandlers(parts: HandlerParts): Handlers {
+  const { window, grants, settings, recent, journal, engine, closing } = parts;
+
+  function granted(path: string | null): { path: string | null } {
+    if (path !== null) grants.add(path);
+    return { path };
+  }
+
+  return {
+    "app.info": () => ({
+      version: app.getVersion(),
+      versions: componentVersions(),
+      platform: process.platform,
+      settings: settings.value,
+      recent: recent.list(),
+      launchPath: parts.launchPath(),
+      recovery: journal.recovery(),
+    }),
+    "settings.set": (value) => {
+      settings.set(value);
+      nativeTheme.themeSource = value.theme;
+      parts.refreshMenu();
+      return {};
+    },
+    "recent.clear": () => {
+      parts.clearRecent();
+      return {};
+    },
+    "window.document": (document) => {
+      parts.documentChanged(document);
+      return {};
+    },
+    "window.close": () => {
+      closing.agreed();
+      return {};
+    },
+    "engine.restart": () => {
+      engine.restart();
+      return {};
+    },
+    "dialog.open": async ({ purpose }) => granted(await chooseOpen(window(), purpose)),
+    "dialog.saveProject": async ({ name }) => granted(await chooseProjectFile(window(), name)),
+    "dialog.unsaved": async ({ name }) => {
+      closing.answered();
+      return { choice: await askUnsaved(window(), name) };
+    },
+    "file.save": async ({ name, content }) => {
+      const path = await chooseFile(window(), name);
+      if (path !== null) await writeFileAtomically(path, content);
+      return granted(path);
+    },
+    "clipboard.write": ({ text }) => {
+      clipboard.writeText(text);
+      return {};
+    },
+    "shell.show": ({ path }) => {
+      shell.showItemInFolder(path);
+      return {};
+    },
+    "shell.openExternal": async ({ url }) => {
+      if (!isAllowedLink(url))
+        throw new AppError("usage", `${url} is no address that Offramp opens`, { url });
+      await shell.openExternal(url);
+      return {};
+    },
+    "journal.write": ({ design, edited }) => {
+      journal.writeDesign(design, edited);
+      return {};
+    },
+    "journal.recover": () => journal.recover(),
+    "journal.discard": () => {
+      journal.discard();
+      return {};
+    },
+    "journal.clear": () => {
+      journal.clear();
+      return {};
+    },
+  };
+}
+
+function componentVersions(): Record<string, string> {
+  const { electron, chrome, node, v8 } = process.versions;
+  return { electron, chrome, node, v8 };
+}

@@ -1,0 +1,144 @@
+import { expect, it } from "vitest";
+import { AppError } from "../../../shared/base/errors.ts";
+import { cancelledError } from "../../../shared/base/job.ts";
+import { settingsSchema } from "../../../shared/ipc/settings.ts";
+import { Grants } from "../files/grants.ts";
+import { type Answer, type Handlers, Router } from "./router.ts";
+
+function unused(): never {
+  throw new Error("not part of this test");
+}
+
+const nothing = new Proxy({} as Handlers, { get: () => unused });
+
+/** A router whose engine does as told. */
+function makeRouter(
+  engine: (channel: string, request: unknown, signal: AbortSignal) => Promise<unknown> = unused,
+  handlers: Partial<Handlers> = {},
+) {
+  const grants = new Grants();
+  const faults: unknown[] = [];
+  const answers: Answer[] = [];
+  const router = new Router({
+    grants,
+    handlers: { ...nothing, ...handlers } as Handlers,
+    engine: (channel, request, { signal }) => engine(channel, request, signal),
+    answered: (answer) => answers.push(answer),
+    unexpected: (error) => faults.push(error),
+  });
+  return { router, grants, faults, answers };
+}
+
+const table = {
+  policy: "top1",
+  exits: 1,
+  samples: 1,
+  confidence: Float32Array.of(0.5, 1),
+  correct: Uint8Array.of(0, 1),
+};
+
+it("passes a sound request on and a sound answer back", async () => {
+  const asked: unknown[] = [];
+  const { router, answers } = makeRouter(async (...call) => {
+    asked.push(call.slice(0, 2));
+    return { ...table, more: "than the contract says" };
+  });
+  expect(await router.invoke("project.table", "1", { policy: "top1", extra: 1 })).toEqual({
+    ok: true,
+    value: table,
+  });
+  expect(asked).toEqual([["project.table", { policy: "top1" }]]);
+  expect(answers).toEqual([{ channel: "project.table", request: { policy: "top1" }, response: table }]);
+});
+
+it.each<[string, unknown, unknown, unknown, RegExp]>([
+  ["an unknown channel", "project.destroy", "1", {}, /project\.destroy/],
+  ["a property of every object", "constructor", "1", {}, /constructor/],
+  ["no channel", { toString: null }, "1", {}, /there isn't/],
+  ["no name for the call", "project.table", 7, { policy: "top1" }, /no name of its own/],
+  ["a request of the wrong form", "project.table", "1", { policy: 7 }, /^project\.table: policy: /],
+  ["no request", "project.table", "1", undefined, /^project\.table: the request: /],
+])("refuses %s before anything is done", async (_, channel, call, request, message) => {
+  const { router, faults } = makeRouter();
+  expect(await router.invoke(channel, call, request)).toMatchObject({
+    ok: false,
+    error: { code: "usage", message: expect.stringMatching(message) },
+  });
+  expect(faults).toEqual([]);
+});
+
+it("refuses a path that was not chosen, for reading and for writing", async () => {
+  const { router, grants } = makeRouter(async () => ({}));
+  const design = { exits: [], pinned: [], useCase: {}, target: null };
+  for (const [channel, request] of [
+    ["project.open", { path: "/tmp/x.offramp" }],
+    ["model.open", { path: "/tmp/x.onnx" }],
+    ["project.save", { path: "/tmp/x.offramp", design }],
+    ["shell.show", { path: "/tmp/x" }],
+  ] as const)
+    expect(await router.invoke(channel, "1", request), channel).toMatchObject({
+      ok: false,
+      error: { code: "usage", message: expect.stringMatching(/was not chosen/) },
+    });
+  grants.add("/tmp/x.offramp");
+  expect(await router.invoke("project.save", "1", { path: "/tmp/x.offramp", design })).toEqual({
+    ok: true,
+    value: {},
+  });
+});
+
+it("hides what failed of ours, and keeps it for the log", async () => {
+  const fault = new Error("a stack trace that nobody should see");
+  const { router, faults } = makeRouter(async () => Promise.reject(fault));
+  const outcome = await router.invoke("project.table", "1", { policy: "top1" });
+  expect(outcome).toMatchObject({ ok: false, error: { code: "internal" } });
+  expect(JSON.stringify(outcome)).not.toContain("stack trace");
+  expect(faults).toEqual([fault]);
+});
+
+it("an answer that breaks the contract is a fault of ours", async () => {
+  const { router, faults } = makeRouter(async () => ({ ...table, confidence: [0.5, 1] }));
+  expect(await router.invoke("project.table", "1", { policy: "top1" })).toMatchObject({
+    error: { code: "internal" },
+  });
+  expect(faults).toHaveLength(1);
+});
+
+it("an error of the engine comes through with its code and details", async () => {
+  const error = new AppError("model-invalid", "x.onnx is no ONNX model", { path: "x.onnx" });
+  const { router } = makeRouter(async () => Promise.reject(error));
+  expect(await router.invoke("project.table", "1", { policy: "top1" })).toEqual({
+    ok: false,
+    error: { code: "model-invalid", message: "x.onnx is no ONNX model", details: { path: "x.onnx" } },
+  });
+});
+
+it("cancels one request by its name, and all when the page is gone", async () => {
+  const { router } = makeRouter(
+    (_channel, _request, signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(cancelledError()))),
+  );
+  const [first, second] = ["1", "2"].map((call) => router.invoke("project.table", call, { policy: "top1" }));
+  expect(await router.invoke("project.table", "1", { policy: "top1" })).toMatchObject({
+    error: { message: expect.stringMatching(/no name of its own/) },
+  });
+  router.cancel("none");
+  router.cancel({});
+  router.cancel("1");
+  expect(await first).toMatchObject({ error: { code: "cancelled" } });
+  expect(await Promise.race([second, Promise.resolve("running")])).toBe("running");
+  router.cancelAll();
+  expect(await second).toMatchObject({ error: { code: "cancelled" } });
+});
+
+it("main's own handlers get parsed requests, defaults filled in", async () => {
+  const seen: unknown[] = [];
+  const { router } = makeRouter(unused, {
+    "settings.set": (settings) => {
+      seen.push(settings);
+      return {};
+    },
+  });
+  expect(await router.invoke("settings.set", "1", {})).toEqual({ ok: true, value: {} });
+  expect(seen).toEqual([settingsSchema.parse({})]);
+});

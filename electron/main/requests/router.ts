@@ -1,0 +1,125 @@
+import type { z } from "zod";
+import { AppError } from "../../../shared/base/errors.ts";
+import {
+  type Channel,
+  type ChannelName,
+  type Channels,
+  type ChannelsBy,
+  channels,
+  type Response,
+} from "../../../shared/ipc/channels.ts";
+import { failure, type Outcome } from "../../../shared/ipc/outcome.ts";
+import type { Grants } from "../files/grants.ts";
+
+/** A request after parsing: defaults filled in. */
+export type Parsed<Name extends ChannelName> = z.output<Channels[Name]["request"]>;
+
+/** What the main process answers itself: channel to function. */
+export type Handlers = {
+  readonly [Name in ChannelsBy<"main">]: (request: Parsed<Name>) => Response<Name> | Promise<Response<Name>>;
+};
+
+/** A request with its answer, both parsed. */
+export type Answer = {
+  [Name in ChannelName]: {
+    readonly channel: Name;
+    readonly request: Parsed<Name>;
+    readonly response: Response<Name>;
+  };
+}[ChannelName];
+
+export interface RouterParts {
+  readonly grants: Grants;
+  readonly handlers: Handlers;
+  /** Passes a request on to the engine. */
+  readonly engine: <Name extends ChannelsBy<"engine">>(
+    channel: Name,
+    request: Parsed<Name>,
+    call: { readonly id: string; readonly signal: AbortSignal },
+  ) => Promise<unknown>;
+  /** Told of every valid answer before the window is. */
+  readonly answered: (answer: Answer) => void;
+  /** Told of our own faults. */
+  readonly unexpected: (error: unknown) => void;
+}
+
+/** Takes the window's requests one by one: known channel, valid request, chosen paths, answer, valid answer. */
+export class Router {
+  readonly #parts: RouterParts;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns what goes back to the window; never throws */
+  async invoke(name: unknown, call: unknown, request: unknown): Promise<Outcome> {
+    try {
+      if (typeof name !== "string" || !Object.hasOwn(channels, name))
+        throw new AppError("usage", `the window asked for ${JSON.stringify(name)}, which there isn't`);
+      if (typeof call !== "string" || call.length > 100 || this.#running.has(call))
+        throw new AppError("usage", `${name}: the request has no name of its own`);
+      const value = await this.#answer(name as ChannelName, call, request);
+      return { ok: true, value };
+    } catch (error) {
+      return failure(error, this.#parts.unexpected);
+    }
+  }
+
+  /** Stops a request if it still runs. */
+  cancel(call: unknown): void {
+    if (typeof call === "string") this.#running.get(call)?.abort();
+  }
+
+  /** The page that asked is gone. */
+  cancelAll(): void {
+    for (const running of this.#running.values()) running.abort();
+  }
+
+  async #answer(name: ChannelName, call: string, given: unknown): Promise<unknown> {
+    const channel: Channel = channels[name];
+    const request = parseRequest(name, channel, given);
+    const refused = channel.paths?.(request).find((path) => !this.#parts.grants.allows(path));
+    if (refused !== undefined)
+      throw new AppError("usage", `${refused} was not chosen in Offramp; open or choose it first`, {
+        path: refused,
+      });
+    const running = new AbortController();
+    this.#running.set(call, running);
+    try {
+      const answer = await (channel.by === "main"
+        ? this.#handle(name as ChannelsBy<"main">, request)
+        : this.#parts.engine(name as ChannelsBy<"engine">, request as never, {
+            id: call,
+            signal: running.signal,
+          }));
+      const response = channel.response.parse(answer);
+      this.#tellAnswered({ channel: name, request, response } as Answer);
+      return response;
+    } finally {
+      this.#running.delete(call);
+    }
+  }
+
+  /** A failure to act on an answer, such as a journal that can't be written, doesn't spoil the answer. */
+  #tellAnswered(answer: Answer): void {
+    try {
+      this.#parts.answered(answer);
+    } catch (error) {
+      this.#parts.unexpected(error);
+    }
+  }
+
+  #handle(name: ChannelsBy<"main">, request: unknown): unknown {
+    // The request was parsed by the very schema that types this handler.
+    const handler = this.#parts.handlers[name] as (request: unknown) => unknown;
+    return handler(request);
+  }
+}
+
+function parseRequest(name: string, channel: Channel, given: unknown): unknown {
+  const parsed = channel.request.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError("usage", `${name}: ${issue.path.join(".") || "the request"}: ${issue.message}`);
+}

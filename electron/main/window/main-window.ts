@@ -1,0 +1,72 @@
+import { BrowserWindow, nativeTheme, screen } from "electron";
+import { readStored, writeStored } from "../stored-json.ts";
+import { appPage } from "./app-protocol.ts";
+import { type Bounds, leastSize, startingBounds, windowStateSchema } from "./window-state.ts";
+
+/** The page's own ground (`--surface` of renderer/ui/tokens.css), so that nothing flashes before its first paint. */
+const ground = { light: "#ffffff", dark: "#1a1d21" };
+
+/**
+ * Makes the window, not shown yet.
+ * @param preload the built preload script
+ * @param stateFile where it keeps its place
+ */
+export function createMainWindow(preload: string, stateFile: string, devTools: boolean): BrowserWindow {
+  const state = readStored(stateFile, windowStateSchema);
+  const window = new BrowserWindow({
+    ...startingBounds(state, workAreas()),
+    minWidth: leastSize.width,
+    minHeight: leastSize.height,
+    show: false,
+    title: "Offramp",
+    backgroundColor: groundColour(),
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      safeDialogs: true,
+      spellcheck: false,
+      devTools,
+    },
+  });
+  // Maximising shows a window, so not before there is something to see.
+  if (state?.isMaximized) window.once("ready-to-show", () => window.maximize());
+  const follow = () => window.setBackgroundColor(groundColour());
+  nativeTheme.on("updated", follow);
+  window.on("closed", () => nativeTheme.off("updated", follow));
+  window.on("close", () => {
+    try {
+      writeStored(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+    } catch {
+      // Closing goes on; the window stands elsewhere next time.
+    }
+  });
+  return window;
+}
+
+/** Loads the page, and resolves once the window shows it. */
+export async function showWindow(window: BrowserWindow): Promise<void> {
+  const painted = new Promise<void>((resolve) => window.once("ready-to-show", () => resolve()));
+  await Promise.all([window.loadURL(appPage), painted]);
+  window.show();
+}
+
+/** Of the displays that are there, the main one first. */
+function workAreas(): Bounds[] {
+  const main = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
+  return [main, ...others].map((display) => display.workArea);
+}
+
+function groundColour(): string {
+  return nativeTheme.shouldUseDarkColors ? ground.dark : ground.light;
+}

@@ -1,0 +1,61 @@
+import styles from "../stages/StagePanel.module.css";
+import { call } from "../state/call.ts";
+import { useJobs } from "../state/job-store.ts";
+import { notifyError } from "../state/notice-store.ts";
+import { useProject } from "../state/project-store.ts";
+import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { StageProgress } from "../state/stages/StageProgress.tsx";
+import { openDialog } from "../state/view-store.ts";
+import { Button } from "../ui/Button.tsx";
+import { Verification } from "./Verification.tsx";
+
+/** Opens the export dialog, and shows the result of the last export. */
+export function ExportPanel() {
+  const project = useProject((state) => state.project)!;
+  const result = useExportForm((form) => form.result);
+  const running = useJobs((jobs) => jobs.export !== undefined);
+  const ready = project.heads.length > 0 && project.profiles.length > 0;
+  return (
+    <>
+      <section className={styles.section}>
+        <p>
+          Writes the live plan as files that run without Offramp, runs them on the test split, and shows what
+          was predicted beside what was measured.
+        </p>
+        {running && <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />}
+        <Button
+          look="primary"
+          className={styles.wide}
+          disabled={!ready}
+          onClick={() => {
+            changeExport({ again: true });
+            openDialog("export");
+          }}
+        >
+          Export the live plan…
+        </Button>
+        {!ready && (
+          <p className={styles.small}>
+            {project.heads.length === 0 ? "Needs trained heads first." : "Needs a profiled target first."}
+          </p>
+        )}
+      </section>
+      {result && (
+        <section className={styles.section}>
+          <h3>
+            Last export
+            <Button onClick={() => void call("shell.show", { path: result.folder }).catch(notifyError)}>
+              Open folder
+            </Button>
+          </h3>
+          <p className={`${styles.small} ${styles.path}`}>{result.folder}</p>
+          {result.verification ? (
+            <Verification verification={result.verification} />
+          ) : (
+            <p className={styles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
+          )}
+        </section>
+      )}
+    </>
+  );
+}

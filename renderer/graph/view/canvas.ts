@@ -1,0 +1,143 @@
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { Size } from "../geometry/arrange-rows.ts";
+import { type GraphElement, markerBox } from "../geometry/graph-elements.ts";
+import { type Box, blockId, cutId, exitId, operatorId, type Scene } from "../geometry/layout.ts";
+
+/** The drawn graph, for what acts on it from outside React: commands, keys, dragging. */
+export interface Canvas {
+  readonly flow: ReactFlowInstance<GraphElement>;
+  readonly scene: Scene;
+  readonly pane: HTMLElement;
+}
+
+let canvas: Canvas | null = null;
+let movedByHand = false;
+
+export function connectCanvas(connected: Canvas | null): void {
+  canvas = connected;
+}
+
+/** Null while no graph is on the screen. */
+export function currentCanvas(): Canvas | null {
+  return canvas;
+}
+
+/** Whether the person has chosen what part is seen; if not, the whole is kept in view. */
+export function isMovedByHand(): boolean {
+  return movedByHand;
+}
+
+export function setMovedByHand(moved: boolean): void {
+  movedByHand = moved;
+}
+
+const margin = 30;
+const largestFit = 1.25;
+/** Below this zoom nothing can be read. */
+const minLegible = 0.5;
+
+/** Everything in view. */
+export function fitGraph(animated = true): void {
+  if (!canvas) return;
+  movedByHand = false;
+  show(boundsOf(canvas.scene), largestFit, animated);
+}
+
+/** Everything in view if it can be read then, else only this. */
+export function showAround(id: string | undefined): void {
+  const box = canvas && id !== undefined ? boxOf(canvas.scene, id) : null;
+  const legible = (shown: Box) => zoomFor(shown, largestFit) >= minLegible;
+  if (canvas && box && !legible(boundsOf(canvas.scene)) && legible(widened(box, 60)))
+    show(widened(box, 60), 1, true);
+  else fitGraph(false);
+}
+
+export function boundsOf({ width, height }: Size): Box {
+  return { x: -margin, y: -margin / 2, width: width + 2 * margin, height: height + margin };
+}
+
+/** One thing in view, as large as it may be. */
+export function zoomTo(id: string): void {
+  const box = canvas && boxOf(canvas.scene, id);
+  if (!box) return;
+  movedByHand = true;
+  show(widened(box, 60), 1.6, true);
+}
+
+/** Moves the view only if the thing isn't in it, or too small to read. */
+export function reveal(id: string): void {
+  const box = canvas && boxOf(canvas.scene, id);
+  if (!canvas || !box) return;
+  const { x, y, zoom } = canvas.flow.getViewport();
+  const { clientWidth, clientHeight } = canvas.pane;
+  const [left, top] = [box.x * zoom + x, box.y * zoom + y];
+  const visible =
+    left >= 0 &&
+    top >= 0 &&
+    left + box.width * zoom <= clientWidth &&
+    top + box.height * zoom <= clientHeight;
+  if (visible && zoom >= minLegible) return;
+  movedByHand = true;
+  void canvas.flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+    zoom: Math.max(zoom, 0.9),
+    duration: motionMs(),
+  });
+}
+
+/** Keeps an element in its place on the screen while the layout around it changes. */
+export function moveWith(dx: number, dy: number): void {
+  if (!canvas) return;
+  const { x, y, zoom } = canvas.flow.getViewport();
+  void canvas.flow.setViewport({ x: x - dx * zoom, y: y - dy * zoom, zoom });
+}
+
+export function zoomBy(factor: number): void {
+  if (!canvas) return;
+  movedByHand = true;
+  void canvas.flow.zoomTo(canvas.flow.getZoom() * factor, { duration: motionMs() });
+}
+
+function show(box: Box, largest: number, animated: boolean): void {
+  const { clientWidth, clientHeight } = canvas!.pane;
+  if (clientWidth === 0 || clientHeight === 0) return;
+  const zoom = zoomFor(box, largest);
+  void canvas!.flow.setViewport(
+    {
+      x: placed(clientWidth, box.x + box.width / 2, canvas!.scene.width, zoom),
+      y: placed(clientHeight, box.y + box.height / 2, canvas!.scene.height, zoom),
+      zoom,
+    },
+    { duration: animated ? motionMs() : 0 },
+  );
+}
+
+/** Shift that brings `middle` to the pane's middle, but leaves no empty room before a graph larger than the pane. */
+function placed(paneSize: number, middle: number, graphSize: number, zoom: number): number {
+  const shift = paneSize / 2 - middle * zoom;
+  const fits = (graphSize + 2 * margin) * zoom <= paneSize;
+  return fits ? shift : Math.min(shift, margin * zoom);
+}
+
+function zoomFor({ width, height }: Size, largest: number): number {
+  const { clientWidth, clientHeight } = canvas!.pane;
+  return Math.min(largest, clientWidth / width, clientHeight / height);
+}
+
+/** Null if it is not shown. */
+export function boxOf(scene: Scene, id: string): Box | null {
+  if (id === "input") return scene.input;
+  if (id === "output") return scene.output;
+  const block = scene.blocks.find(({ block: { index } }) => blockId(index) === id);
+  if (block) return block;
+  const cut = scene.cuts.find(({ cut: { index } }) => cutId(index) === id || exitId(index) === id);
+  if (cut) return exitId(cut.cut.index) === id ? cut.exit : markerBox(cut);
+  return scene.operators.find(({ node }) => operatorId(node.name) === id) ?? null;
+}
+
+function widened({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+function motionMs(): number {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 140;
+}

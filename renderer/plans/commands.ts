@@ -1,0 +1,34 @@
+import { currentBestPlan } from "../state/best-plan.ts";
+import type { HandlersOf } from "../state/commands.ts";
+import { livePlanOf, setExits, takePlan, useDesign } from "../state/design-store.ts";
+import { copyLivePlan } from "../state/live-plan-file.ts";
+import { useLive } from "../state/live-store.ts";
+import { notifyError } from "../state/notice-store.ts";
+import { pinPlan } from "../state/pinning.ts";
+import { usePlans } from "../state/plan-store.ts";
+import { hasProject } from "../state/project-store.ts";
+import { openDialog, useView } from "../state/view-store.ts";
+import { exportPlans } from "./export-plans.ts";
+
+const hasFigures = () => useLive.getState().figures !== null;
+
+export const planCommands: HandlersOf<"plans"> = {
+  "plans.pin": {
+    enabled: hasFigures,
+    run: () => pinPlan(useView.getState().hovered ?? livePlanOf(useDesign.getState())),
+  },
+  "plans.compare": { enabled: hasFigures, run: () => openDialog("compare") },
+  "plans.takeBest": {
+    enabled: () => currentBestPlan() !== null,
+    run: () => takePlan(currentBestPlan()!.plan),
+  },
+  "plans.clear": {
+    enabled: () => useDesign.getState().exits.length > 0,
+    run: () => setExits([]),
+  },
+  "plans.copyJson": { enabled: hasProject, run: () => void copyLivePlan() },
+  "plans.exportCsv": {
+    enabled: () => usePlans.getState().plans.length > 0,
+    run: () => void exportPlans().catch(notifyError),
+  },
+};

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import { formatBytes, formatCount, formatPercent } from "../../../shared/base/format-number.ts";
+import type { OutputQuality } from "../../../shared/files/summary.ts";
+import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
+import { useEngine } from "../../state/engine-store.ts";
+import { useJobs } from "../../state/job-store.ts";
+import { useProject } from "../../state/project-store.ts";
+import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
+import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
+import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
+import { StageProgress } from "../../state/stages/StageProgress.tsx";
+import { openPanel } from "../../state/view-store.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CheckField } from "../../ui/Field.tsx";
+import { OptionFields } from "../../ui/OptionFields.tsx";
+import styles from "../StagePanel.module.css";
+
+const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
+
+/** Which heads are trained, how, and how good they are. */
+export function HeadsPanel() {
+  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  return (
+    <>
+      {hasHeads && <Quality />}
+      <Training />
+    </>
+  );
+}
+
+function Training() {
+  const offers = useEngine((state) => state.offers);
+  const data = useDataForm();
+  const draft = draftOf(data);
+  const form = useHeadsForm();
+  const training = useJobs((jobs) => jobs.train !== undefined);
+  const changing = useChanging();
+  const project = useProject((state) => state.project)!;
+  if (!offers)
+    return (
+      <section className={styles.section}>
+        <p className={styles.soft}>The engine starts; what it can train shows here in a moment.</p>
+      </section>
+    );
+  const chosen = chosenKinds(form, offers);
+  const hasHeads = project.heads.length > 0;
+  const isOwnData = data.error === null && data.path === project.data?.path;
+  const hasData = draft.chosen || (isOwnData && (project.data?.available ?? false));
+  const count = chosen.length * project.backbone.cutPoints.length;
+  const setKind = (id: string, on: boolean) =>
+    changeHeads({ kinds: on ? [...chosen, id] : chosen.filter((other) => other !== id) });
+  return (
+    <section className={styles.section}>
+      <h3>{hasHeads ? "Train again" : "Kinds of head"}</h3>
+      {offers.headKinds.map(({ id, title, options }) => (
+        <div key={id} className={styles.stack}>
+          <CheckField label={title} checked={chosen.includes(id)} onCheck={(on) => setKind(id, on)} />
+          {chosen.includes(id) && (
+            <OptionFields
+              schema={options}
+              values={form.options[id] ?? {}}
+              onChange={(key, value) =>
+                changeHeads({
+                  options: { ...form.options, [id]: { ...form.options[id], [key]: value } },
+                })
+              }
+            />
+          )}
+        </div>
+      ))}
+      <details className={styles.details}>
+        <summary>Training options</summary>
+        <OptionFields
+          schema={trainingSchema}
+          values={form.training}
+          onChange={(key, value) => changeHeads({ training: { ...form.training, [key]: value } })}
+        />
+      </details>
+      {draft.differs && (
+        <div className={styles.warning}>These heads were trained with other data or preprocessing.</div>
+      )}
+      {training ? (
+        <StageProgress
+          kind="train"
+          title="Training the heads"
+          stages={["load", "check", "train", "calibrate"]}
+        />
+      ) : hasData ? (
+        <>
+          <Button
+            look={hasHeads && !draft.differs ? "plain" : "primary"}
+            className={styles.wide}
+            disabled={changing || count === 0}
+            onClick={() => void trainHeads()}
+          >
+            Train {formatCount(count)} {count === 1 ? "head" : "heads"}
+            {hasHeads && " again"}
+          </Button>
+          <p className={styles.small}>
+            {count === 0
+              ? "Choose at least one kind of head."
+              : "One head per kind and cut point. The backbone stays as it is. Heads that were trained before with the same data and options are taken from the cache."}
+          </p>
+        </>
+      ) : (
+        <>
+          <p className={styles.soft}>Heads learn from labelled images.</p>
+          <div className={styles.row}>
+            <Button look={hasHeads ? "plain" : "primary"} onClick={() => openPanel("data")}>
+              Choose data
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Quality() {
+  const project = useProject((state) => state.project)!;
+  const { outputs, heads, backbone } = project;
+  const order = new Map(backbone.cutPoints.map(({ tensor, index }) => [tensor, index]));
+  const bytesOf = (output: OutputQuality) =>
+    heads.find(({ cutPoint, kind }) => cutPoint === output.cutPoint && kind === output.head)?.bytes;
+  return (
+    <section className={styles.section}>
+      <h3>
+        {formatCount(heads.length)} heads
+        {project.profiles.length === 0 && (
+          <Button look="primary" onClick={() => openPanel("profile")}>
+            Next: profile
+          </Button>
+        )}
+      </h3>
+      <p className={styles.small}>
+        On the test split. ECE: how far confidence and accuracy lie apart, after scaling by the temperature.
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard */}
+      <div className={styles.scroll} tabIndex={0}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th className={styles.number}>Cut</th>
+              <th>Head</th>
+              <th className={styles.number}>Accuracy</th>
+              <th className={styles.number}>ECE</th>
+              <th className={styles.number} title="Temperature">
+                T
+              </th>
+              <th className={styles.number}>Size</th>
+            </tr>
+          </thead>
+          <tbody>
+            {outputs.map((output) => {
+              const { cutPoint, head } = output;
+              const bytes = bytesOf(output);
+              const isBackbone = cutPoint === null;
+              return (
+                <tr key={`${cutPoint} ${head}`}>
+                  <td className={styles.number} title={cutPoint ?? undefined}>
+                    {isBackbone ? "end" : (order.get(cutPoint) ?? 0) + 1}
+                  </td>
+                  <td className={styles.name} title={head ?? undefined}>
+                    {isBackbone ? "backbone" : head}
+                  </td>
+                  <td className={styles.number}>{formatPercent(output.accuracy)}</td>
+                  <td className={styles.number}>{formatPercent(output.expectedCalibrationError)}</td>
+                  <td className={styles.number}>{output.temperature.toFixed(2)}</td>
+                  <td className={styles.number}>{bytes === undefined ? "" : formatBytes(bytes)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

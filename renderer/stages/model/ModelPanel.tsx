@@ -1,0 +1,142 @@
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatPercent,
+  formatQuantity,
+} from "../../../shared/base/format-number.ts";
+import { asSentence } from "../../../shared/base/sentence.ts";
+import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
+import { chooseOutput, openChosen } from "../../state/documents.ts";
+import { useProject } from "../../state/project-store.ts";
+import { useChanging } from "../../state/stages/run-stages.ts";
+import { openPanel, selectBesidePanel } from "../../state/view-store.ts";
+import { Button } from "../../ui/Button.tsx";
+import styles from "../StagePanel.module.css";
+
+/** What import has found out about the model. */
+export function ModelPanel() {
+  const project = useProject((state) => state.project)!;
+  const changing = useChanging();
+  const { backbone } = project;
+  const hasHeads = project.heads.length > 0;
+  return (
+    <>
+      <section className={styles.section}>
+        {backbone.warnings.map(({ code, text }) => (
+          <div key={code} className={styles.warning}>
+            {asSentence(text)}
+          </div>
+        ))}
+        <dl className={styles.facts}>
+          {factsOf(backbone).map(([name, value]) => (
+            <Fact key={name} name={name} value={value} />
+          ))}
+          {project.modelPath && <Fact name="File" value={project.modelPath} />}
+          {project.projectPath && <Fact name="Project" value={project.projectPath} />}
+        </dl>
+        <div className={styles.row}>
+          {!hasHeads && (
+            <Button look="primary" onClick={() => openPanel("data")}>
+              Next: data
+            </Button>
+          )}
+          {backbone.otherOutputs.length > 0 && project.modelPath && (
+            <Button disabled={changing} onClick={() => chooseOutput(project)}>
+              Other class scores…
+            </Button>
+          )}
+          <Button disabled={changing} onClick={() => void openChosen("model")}>
+            Open another model…
+          </Button>
+        </div>
+      </section>
+      <CutPoints backbone={backbone} />
+    </>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function factsOf({
+  name,
+  producer,
+  irVersion,
+  opset,
+  input,
+  output,
+  precision,
+  macs,
+  parameters,
+  parameterBytes,
+  peakActivationBytes,
+}: BackboneSummary): [string, string][] {
+  const size = `${input.channels} x ${input.height} x ${input.width}`;
+  return [
+    ["Name", name],
+    ["Producer", producer || "not named"],
+    ["Format", `IR version ${irVersion}, opset ${opset}`],
+    ["Input", `${input.name}: ${size}, ${input.layout}, ${input.type}`],
+    ["Batch", input.dynamicBatch ? "any" : "1"],
+    [
+      "Output",
+      `${output.name}: ${formatCount(output.classes)} classes, ${scoresText(output)}, ${output.type}`,
+    ],
+    ["Precision", precision],
+    ["MACs", formatQuantity(macs)],
+    ["Parameters", `${formatQuantity(parameters)}, ${formatBytes(parameterBytes)}`],
+    ["Activations", `${formatBytes(peakActivationBytes)} at the peak`],
+  ];
+}
+
+function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly backbone: BackboneSummary }) {
+  return (
+    <section className={styles.section}>
+      <h3>
+        {formatCounted(cutPoints.length, "cut point")} in {formatCounted(nodes.length, "operator")}
+      </h3>
+      <p className={styles.small}>Places where an exit head can be attached, in order along the backbone.</p>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th>Operator</th>
+              <th>Features</th>
+              <th className={styles.number}>MACs</th>
+            </tr>
+          </thead>
+          <tbody>
+            {cutPoints.map((cut) => (
+              <tr key={cut.tensor}>
+                <td className={styles.name}>
+                  <button
+                    type="button"
+                    className={`${styles.link} ${styles.ending}`}
+                    title={`${cut.tensor}: show it in the graph`}
+                    onClick={() => selectBesidePanel({ kind: "operator", node: cut.node })}
+                  >
+                    <bdi>{cut.node}</bdi>
+                  </button>
+                </td>
+                <td>{featureText(cut, " x ")}</td>
+                <td className={styles.number}>{formatPercent(cut.macsShare)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {readyExits.length > 0 && (
+        <p className={styles.small}>
+          The model brings {formatCounted(readyExits.length, "classifier")} of its own as extra outputs.
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,311 @@
+import { Copy, Trash2 } from "lucide-react";
+import { Fragment } from "react";
+import {
+  formatBytes,
+  formatCounted,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+} from "../../../shared/base/format-number.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import { fieldsOf } from "../../../shared/model/schema-fields.ts";
+import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
+import { isThisMachine } from "../../../shared/model/this-machine.ts";
+import { describeTarget } from "../../../shared/presentation/describe-target.ts";
+import { coversHeads } from "../../../shared/presentation/stage-state.ts";
+import { call } from "../../state/call.ts";
+import { setTarget } from "../../state/design-store.ts";
+import { useEngine } from "../../state/engine-store.ts";
+import { useJobs } from "../../state/job-store.ts";
+import { notify, notifyError } from "../../state/notice-store.ts";
+import { useProject } from "../../state/project-store.ts";
+import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
+import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
+import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
+import {
+  addReference,
+  importProfile,
+  profileTarget,
+  removeProfile,
+  removeReference,
+  useChanging,
+} from "../../state/stages/run-stages.ts";
+import { StageProgress } from "../../state/stages/StageProgress.tsx";
+import { useTargetProfile } from "../../state/target-profile.ts";
+import { openPanel } from "../../state/view-store.ts";
+import { Button, IconButton } from "../../ui/Button.tsx";
+import { NumberField, SelectField } from "../../ui/Field.tsx";
+import styles from "../StagePanel.module.css";
+import listStyles from "./ProfilePanel.module.css";
+import { profileCommand } from "./profile-command.ts";
+
+const secondsField = fieldsOf(profileOptionsSchema).seconds;
+
+/** Targets: the profiles that latencies come from, and the models that plans have to beat there. */
+export function ProfilePanel() {
+  const project = useProject((state) => state.project)!;
+  return (
+    <>
+      {project.profiles.length > 0 && <Profiles />}
+      <ThisMachine />
+      <OtherMachines />
+      {project.heads.length > 0 && <References />}
+    </>
+  );
+}
+
+function Profiles() {
+  const project = useProject((state) => state.project)!;
+  const inUse = useTargetProfile();
+  return (
+    <section className={styles.section}>
+      <h3>Targets of this project</h3>
+      <ul className={listStyles.list}>
+        {project.profiles.map((profile) => (
+          <li key={profile.id} className={profile === inUse ? listStyles.inUse : ""}>
+            <ProfileRow profile={profile} inUse={profile === inUse} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ProfileRowProps {
+  readonly profile: Profile;
+  readonly inUse: boolean;
+}
+
+function ProfileRow({ profile, inUse }: ProfileRowProps) {
+  const offers = useEngine((state) => state.offers);
+  const project = useProject((state) => state.project)!;
+  const changing = useChanging();
+  const { id, target, backbone } = profile;
+  const place = isThisMachine(target, offers) ? "this machine" : "another machine";
+  return (
+    <>
+      <div className={listStyles.text}>
+        <p className={listStyles.title}>{describeTarget(target)}</p>
+        <p className={styles.small}>
+          {place} · {target.operatingSystem} · {target.runtime}
+        </p>
+        <p>
+          Backbone <strong>{formatMs(backbone.meanMs)}</strong>{" "}
+          <span className={styles.small}>
+            p5 to p95: {formatMs(backbone.p5Ms)} to {formatMs(backbone.p95Ms)}
+          </span>
+        </p>
+        {!coversHeads(profile, project) && (
+          <p className={listStyles.lacks}>Lacks some of the heads; profile it again.</p>
+        )}
+      </div>
+      <div className={listStyles.actions}>
+        {inUse ? (
+          <span className={listStyles.badge}>in use</span>
+        ) : (
+          <Button onClick={() => setTarget(id)}>Use</Button>
+        )}
+        <IconButton
+          label={`Remove the profile of ${describeTarget(target)}`}
+          disabled={changing}
+          onClick={() => void removeProfile(id)}
+        >
+          <Trash2 size={14} />
+        </IconButton>
+      </div>
+    </>
+  );
+}
+
+function ThisMachine() {
+  const offers = useEngine((state) => state.offers);
+  const { provider, threads, seconds } = useProfileForm();
+  const profiling = useJobs((jobs) => jobs.profile !== undefined);
+  const changing = useChanging();
+  const project = useProject((state) => state.project)!;
+  const hasHeads = project.heads.length > 0;
+  const providers = offers?.providers ?? [provider];
+  return (
+    <section className={styles.section}>
+      <h3>{hasHeads ? "Profile this machine" : "Target: this machine"}</h3>
+      <div className={styles.triple}>
+        <SelectField
+          label="Provider"
+          choices={providers.map((name) => ({ value: name, label: name }))}
+          value={provider}
+          disabled={profiling}
+          onChoose={(chosen) => changeProfiling({ provider: chosen })}
+        />
+        <NumberField
+          label={offers ? `Threads (1 to ${offers.threads})` : "Threads"}
+          min={1}
+          max={offers?.threads}
+          step={1}
+          value={threads}
+          disabled={profiling}
+          onCommit={(value) => changeProfiling({ threads: Math.round(value ?? 1) })}
+        />
+        <NumberField
+          label="Measure for"
+          unit="s"
+          min={secondsField.min}
+          max={secondsField.max}
+          value={seconds}
+          disabled={profiling}
+          onCommit={(value) => changeProfiling({ seconds: value ?? seconds })}
+        />
+      </div>
+      <p className={styles.small}>
+        Other work on this machine spoils the measurement: close what is busy, and leave it alone meanwhile.
+      </p>
+      {profiling ? (
+        <StageProgress kind="profile" title="Profiling" />
+      ) : hasHeads ? (
+        <div className={styles.row}>
+          <Button
+            look={project.profiles.length === 0 ? "primary" : "plain"}
+            disabled={changing}
+            onClick={() => void profileTarget()}
+          >
+            Profile this machine
+          </Button>
+          {project.profiles.length > 0 && !project.front && (
+            <Button look="primary" onClick={() => openPanel("search")}>
+              Next: search
+            </Button>
+          )}
+        </div>
+      ) : (
+        <RunAll />
+      )}
+    </section>
+  );
+}
+
+/** The last step of the guided path. */
+function RunAll() {
+  // Watched so that the button follows them.
+  const draft = draftOf(useDataForm());
+  const running = useRunAll(({ step }) => step !== null);
+  const cutPoints = useProject(({ project }) => project!.backbone.cutPoints.length);
+  if (running) return null;
+  return (
+    <>
+      <Button look="primary" className={styles.wide} disabled={!canRunAll()} onClick={() => void runAll()}>
+        Run all
+      </Button>
+      <p className={styles.small}>
+        {draft.chosen
+          ? `Trains heads at ${formatCounted(cutPoints, "cut point")}, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
+          : "Needs a data set first."}
+      </p>
+      {!draft.chosen && (
+        <div className={styles.row}>
+          <Button onClick={() => openPanel("data")}>Choose data</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function OtherMachines() {
+  const project = useProject((state) => state.project)!;
+  const { provider, threads } = useProfileForm();
+  const changing = useChanging();
+  const hasHeads = project.heads.length > 0;
+  const command = profileCommand(project, { provider, threads });
+  const copy = async () => {
+    try {
+      await call("clipboard.write", { text: command });
+      notify("The command is on the clipboard.");
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  if (!hasHeads) return null;
+  return (
+    <section className={styles.section}>
+      <h3>Another machine</h3>
+      <p className={styles.soft}>
+        Save the project, take it there, run this command with Offramp's command line, and bring the profile
+        back. With two profiles a plan can be partitioned between them: choose the second target in the live
+        plan.
+      </p>
+      <p className={styles.code}>
+        {command.split(" ").map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: words of one line, only shown
+          <Fragment key={index}>
+            <span>{word}</span>{" "}
+          </Fragment>
+        ))}
+      </p>
+      <div className={styles.row}>
+        <Button icon={<Copy size={14} />} onClick={() => void copy()}>
+          Copy command
+        </Button>
+        <Button disabled={changing} onClick={() => void importProfile()}>
+          Import profile…
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function References() {
+  const project = useProject((state) => state.project)!;
+  const running = useJobs((jobs) => jobs.reference !== undefined);
+  const changing = useChanging();
+  const profile = useTargetProfile();
+  const offers = useEngine((state) => state.offers);
+  const obstacle = !profile
+    ? "Needs a profiled target."
+    : !project.data?.available
+      ? "Needs the data set, which isn't on this machine."
+      : !isThisMachine(profile.target, offers)
+        ? "Needs this machine as target: a reference model is timed here."
+        : undefined;
+  return (
+    <section className={styles.section}>
+      <h3>Reference models</h3>
+      <p className={styles.small}>
+        Other ONNX classifiers of the same classes, such as a smaller static network. They are points on the
+        chart: a plan that loses to one isn't worth its exits.
+      </p>
+      {project.references.length > 0 && (
+        <ul className={listStyles.list}>
+          {project.references.map(({ name, sha256, accuracy, latencyMs, macs, bytes, target: of }) => (
+            <li key={`${sha256} ${of}`}>
+              <div className={listStyles.text}>
+                <p className={listStyles.title}>{name}</p>
+                <p>
+                  {formatPercent(accuracy)} · {formatMs(latencyMs.mean)}{" "}
+                  <span className={styles.small}>
+                    p95 {formatMs(latencyMs.p95)} · {formatQuantity(macs)} MACs · {formatBytes(bytes)}
+                    {of !== profile?.id && " · on another target"}
+                  </span>
+                </p>
+              </div>
+              <IconButton
+                label={`Remove ${name}`}
+                disabled={changing}
+                onClick={() => void removeReference(sha256)}
+              >
+                <Trash2 size={14} />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {running ? (
+        <StageProgress kind="reference" title="Timing and testing the reference model" />
+      ) : (
+        <div className={styles.row}>
+          <Button disabled={changing || obstacle !== undefined} onClick={() => void addReference()}>
+            Add reference model…
+          </Button>
+          {obstacle && <span className={styles.small}>{obstacle}</span>}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import { create } from "zustand";
+import type { ExportResult } from "../../../shared/ipc/channels.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
+import type { Target } from "../../../shared/model/profile.ts";
+
+/** The plan of an export, and its target. */
+export interface Exported {
+  readonly plan: PartitionedPlan;
+  readonly target: Target;
+}
+
+interface ExportForm {
+  /** Ids of the formats to leave out: all are on until the person says otherwise. */
+  readonly without: readonly string[];
+  readonly report: boolean;
+  readonly verify: boolean;
+  readonly folder: string | null;
+  readonly error: string | null;
+  /** Whether the person wants another export of a plan whose result is shown. */
+  readonly again: boolean;
+  /** What the last export wrote, with the plan that it was of and the target that it was verified for. */
+  readonly result: (ExportResult & Exported) | null;
+}
+
+const emptyForm: ExportForm = {
+  without: [],
+  report: true,
+  verify: true,
+  folder: null,
+  error: null,
+  again: false,
+  result: null,
+};
+
+/** The export dialog's choices, kept while it is closed. */
+export const useExportForm = create<ExportForm>()(() => emptyForm);
+
+export function resetExportForm(): void {
+  useExportForm.setState(emptyForm);
+}
+
+export function changeExport(change: Partial<ExportForm>): void {
+  useExportForm.setState(change);
+}

@@ -1,0 +1,79 @@
+import { samePlainData } from "../../../shared/base/plain-data.ts";
+import type { ProjectView } from "../../../shared/files/project-view.ts";
+import type { Design } from "../../../shared/model/design.ts";
+import { chosenProfile } from "../../../shared/model/profile.ts";
+import { isSamePlan } from "../../../shared/model/same-plan.ts";
+import { call } from "../call.ts";
+import { livePlanOf, useDesign } from "../design-store.ts";
+import { runJob, useJobs } from "../job-store.ts";
+import { useLive } from "../live-store.ts";
+import { notify } from "../notice-store.ts";
+import { showChanged, useProject } from "../project-store.ts";
+import { beginSearch, endSearch, type SearchRequest } from "../search-run-store.ts";
+import { useSettings } from "../settings-store.ts";
+import { takeFound } from "../take-found.ts";
+import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./search-form.ts";
+
+/** The form as the person left it, under its key in the settings. */
+export const rememberedForm = "search.form";
+
+export function currentForm(): SearchForm {
+  return { ...defaultForm, ...(useSettings.getState().views[rememberedForm] as Partial<SearchForm>) };
+}
+
+/** Whether heads, a calibration and a profile are there, and no search runs. */
+export function canSearch(): boolean {
+  return useLive.getState().space !== null && useJobs.getState().search === undefined;
+}
+
+/** Searches with the form and the use case as they are now; the front grows on the chart meanwhile. */
+export async function startSearch(): Promise<void> {
+  const { project } = useProject.getState();
+  if (!project || !canSearch()) return;
+  const changed = await runSearchJob(searchRequest(currentForm(), project, useDesign.getState()));
+  if (!changed) return;
+  await showChanged(changed);
+  offerRecommended();
+}
+
+/** What a form asks for, of a project with a profile. */
+export function searchRequest(form: SearchForm, project: ProjectView, design: Design): SearchRequest {
+  const options = searchOptions(form, project.policies, design.useCase);
+  const { id: target } = chosenProfile(project.profiles, design.target)!;
+  return { target, offload: searchedOffload(form, design), options };
+}
+
+/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
+export async function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
+  if (useJobs.getState().search) return undefined;
+  beginSearch(request);
+  const finish = () => call("project.stopSearch", {});
+  const found = await runJob("search", "project.search", request, { finish });
+  endSearch(found?.revision);
+  return found;
+}
+
+/** Whether a search as the form says is the last one, whatever their time limits. */
+export function isSameSearch(a: SearchRequest | null, b: SearchRequest): boolean {
+  const untimed = ({ options: { timeLimit, ...options }, ...targets }: SearchRequest) => [targets, options];
+  return a !== null && samePlainData(untimed(a), untimed(b));
+}
+
+/** The recommended plan becomes the live one only if there is none; otherwise the person decides. */
+function offerRecommended(): void {
+  const recommended = useProject.getState().project?.front?.recommended;
+  if (!recommended) return;
+  const design = useDesign.getState();
+  if (design.exits.length === 0) {
+    takeFound(recommended);
+    return;
+  }
+  if (isSamePlan(recommended, livePlanOf(design))) return;
+  notify(
+    recommended.feasible
+      ? "The search recommends another plan."
+      : "No plan meets the use case; the search recommends the nearest.",
+    "info",
+    { label: "Take it", run: () => takeFound(recommended) },
+  );
+}

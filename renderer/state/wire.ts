@@ -1,0 +1,83 @@
+import { call, on } from "./call.ts";
+import { useDesign } from "./design-store.ts";
+import { mayReplace, openPath } from "./documents.ts";
+import { learnOffers, showEngine } from "./engine-store.ts";
+import { useJobs } from "./job-store.ts";
+import { updateLive, useLive } from "./live-store.ts";
+import { notify, notifyError } from "./notice-store.ts";
+import { updatePlans } from "./plan-store.ts";
+import { isEdited, onDocument, showReopened, useProject } from "./project-store.ts";
+import { endSearch, showFoundIn, showSearchesOf, takeProgress, useSearchRun } from "./search-run-store.ts";
+import { useSettings } from "./settings-store.ts";
+import { resetDataForm } from "./stages/data-form.ts";
+import { resetExportForm } from "./stages/export-form.ts";
+import { resetHeadsForm } from "./stages/heads-form.ts";
+import { forgetEndOfRun } from "./stages/run-all.ts";
+
+/** What follows what: every subscription of a store to another, and of stores to the main process. Called once at start. */
+export function wireStores(): void {
+  onDocument((project) => {
+    resetDataForm(project);
+    resetHeadsForm();
+    resetExportForm();
+    forgetEndOfRun();
+    showSearchesOf(project);
+  });
+  useJobs.subscribe(({ search }, before) => {
+    if (search?.search && search.search !== before.search?.search) takeProgress(search.search);
+  });
+  useProject.subscribe(({ project }) => showFoundIn(project));
+  // Figures before the plans that have them.
+  for (const store of [useProject, useDesign]) store.subscribe(updateLive);
+  for (const store of [useProject, useSearchRun, useLive]) store.subscribe(updatePlans);
+  for (const store of [useProject, useDesign]) store.subscribe(scheduleJournal);
+  followTheme();
+  followMain();
+}
+
+function followMain(): void {
+  on("open", ({ path }) => void openPath(path));
+  on("close", async () => {
+    if (await mayReplace()) await call("window.close", {});
+  });
+  on("engine", (state) => {
+    showEngine(state);
+    if (state.reason) notify(state.reason, "bad");
+    if (state.state === "ready") void learnOffers().catch(notifyError);
+  });
+  on("reopened", ({ project }) => {
+    // A new engine counts revisions afresh, so none of the old one is waited for.
+    endSearch();
+    void showReopened(project).catch(notifyError);
+    notify("The engine works again; your project is as you left it.", "good");
+  });
+}
+
+/** How long after a change the journal is written. */
+const journalDelayMs = 400;
+
+let journalTimer: ReturnType<typeof setTimeout> | undefined;
+
+function scheduleJournal(): void {
+  clearTimeout(journalTimer);
+  journalTimer = setTimeout(() => {
+    const { project } = useProject.getState();
+    const edited = isEdited();
+    const title = project?.name ?? "";
+    void call("window.document", { title, path: project?.projectPath ?? null, edited });
+    if (project) void call("journal.write", { design: useDesign.getState(), edited });
+  }, journalDelayMs);
+}
+
+/** Keeps the root's theme as the settings say, or as the system does. */
+function followTheme(): void {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const apply = () => {
+    const { theme } = useSettings.getState();
+    const isDark = theme === "dark" || (theme === "system" && dark.matches);
+    document.documentElement.dataset.theme = isDark ? "dark" : "light";
+  };
+  dark.addEventListener("change", apply);
+  useSettings.subscribe(apply);
+  apply();
+}
