@@ -1,4 +1,6 @@
 import { describeWeighting } from "../../shared/presentation/describe-weighting.ts";
+import surfaceStyles from "../ui/surface.module.css";
+import textStyles from "../ui/text.module.css";
 import styles from "./Verification.module.css";
 import { agreementLines, comparedFigures, type Verification as Outcome, verdictOf } from "./verdict.ts";
 
@@ -29,7 +31,7 @@ export function Verification({ verification }: { readonly verification: Outcome 
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td>{predicted}</td>
-                <td className={styles.measured}>{measured}</td>
+                <td className={textStyles.strong}>{measured}</td>
                 <td className={styles.soft}>{backbone}</td>
               </tr>
             ))}
@@ -37,10 +39,10 @@ export function Verification({ verification }: { readonly verification: Outcome 
         </table>
       </div>
       {verification.weighted && (
-        <p className={styles.note}>All figures are {describeWeighting(verification.weighted)}.</p>
+        <p className={surfaceStyles.warning}>All figures are {describeWeighting(verification.weighted)}.</p>
       )}
       {Math.abs(verification.machineDriftPct) > restlessPct && (
-        <p className={styles.note}>
+        <p className={surfaceStyles.warning}>
           The machine's pace has changed a lot since it was profiled. Predictions are scaled by it here;
           profile again when nothing else runs to have them right from the start.
         </p>

@@ -2,6 +2,7 @@ import { memo } from "react";
 import { formatPercent } from "../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../shared/files/summary.ts";
 import { useProject } from "../state/project-store.ts";
+import textStyles from "../ui/text.module.css";
 import { Facts } from "./Facts.tsx";
 import { ReliabilityDiagram } from "./ReliabilityDiagram.tsx";
 import styles from "./ReliabilitySection.module.css";
@@ -52,7 +53,7 @@ function Quality({ quality, policy }: { readonly quality: OutputQuality; readonl
 
 function NoQuality() {
   return (
-    <p className={styles.none}>
+    <p className={textStyles.soft}>
       This project has no calibration report of the head. Training and calibrating it again makes one.
     </p>
   );

@@ -10,6 +10,7 @@ import { notify, notifyError } from "../state/notice-store.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./CompareDialog.module.css";
 import {
   areCut,
@@ -139,7 +140,7 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
                     <small>{exit.how}</small>
                   </>
                 ) : (
-                  <span className={styles.none}>–</span>
+                  <span className={textStyles.faint}>–</span>
                 )}
               </td>
             ))}

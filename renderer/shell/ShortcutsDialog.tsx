@@ -1,5 +1,7 @@
 import type { Command } from "../ui/command.ts";
 import { Dialog } from "../ui/Dialog.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { commands } from "./commands.ts";
 import { closeDialog } from "./Dialogs.tsx";
 import styles from "./ShortcutsDialog.module.css";
@@ -15,12 +17,12 @@ export function ShortcutsDialog() {
         {[...groups].map(([group, members]) => (
           <section key={group}>
             <h3>{group}</h3>
-            <dl>
+            <dl className={layoutStyles.pairs}>
               {members.map(({ id, title, keys }) => (
                 <div key={id}>
                   <dt>{title.replace("…", "")}</dt>
                   <dd>
-                    <kbd>{keyLabel(keys!)}</kbd>
+                    <kbd className={textStyles.key}>{keyLabel(keys!)}</kbd>
                   </dd>
                 </div>
               ))}

@@ -3,6 +3,7 @@ import { useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./TargetMenu.module.css";
 
 /** A target in a few words: `AMD EPYC, 2 cores, 24 GiB · cpu, 1 thread`. */
@@ -24,8 +25,9 @@ export function TargetMenu() {
     );
   return (
     <label className={styles.menu}>
-      <span>Target</span>
+      <span className={textStyles.soft}>Target</span>
       <select
+        className={styles.select}
         value={target}
         onChange={({ target: { value } }) => (value === "manage" ? manage() : setTarget(Number(value)))}
       >

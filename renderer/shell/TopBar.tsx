@@ -4,6 +4,7 @@ import { useProject } from "../state/project-store.ts";
 import { useEdited } from "../state/use-edited.ts";
 import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
 import { keyLabel } from "./shortcuts.ts";
 import { TargetMenu } from "./TargetMenu.tsx";
 import styles from "./TopBar.module.css";
@@ -33,7 +34,7 @@ export function TopBar() {
       </IconButton>
       <TargetMenu />
       <UseCaseMenu />
-      <span className={styles.space} />
+      <span className={layoutStyles.space} />
       <Button
         look="quiet"
         icon={<Search size={14} />}

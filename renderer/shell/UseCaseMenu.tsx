@@ -6,6 +6,7 @@ import { formatConfidence } from "../../shared/presentation/describe-guarantee.t
 import { useDesign } from "../state/design-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
+import textStyles from "../ui/text.module.css";
 import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
 
@@ -45,7 +46,7 @@ export function UseCaseMenu() {
     <Popover.Root>
       <Popover.Trigger asChild>
         <Button className={styles.trigger}>
-          <span className={styles.soft}>Use case</span>
+          <span className={textStyles.soft}>Use case</span>
           <span className={styles.text}>{describeUseCase(useCase)}</span>
           <ChevronDown size={14} />
         </Button>
@@ -72,7 +73,7 @@ export function UseCaseMenu() {
             onChoose={(value) => setUseCase({ confidence: value === "" ? undefined : Number(value) })}
           />
           <ClassWeights />
-          <p className={`${styles.soft} ${styles.wide}`}>
+          <p className={`${textStyles.soft} ${styles.wide}`}>
             Empty fields don't bind. A guarantee tests plans on calibration samples that had no part in
             finding them, which costs some speed. A search takes the use case as it is when it starts.
           </p>

@@ -8,6 +8,7 @@ import { Rail } from "../stages/Rail.tsx";
 import { StagePanel } from "../stages/StagePanel.tsx";
 import { useRemembered, useSettings } from "../state/settings-store.ts";
 import { useView } from "../state/view-store.ts";
+import layoutStyles from "../ui/layout.module.css";
 import { setPanes } from "./panes.ts";
 import { StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -34,12 +35,12 @@ export function Workbench() {
   const chart = useCollapsing(isShown.chart, (isOpen) => setPanes({ chart: isOpen }), hasCharts);
   const plans = useCollapsing(isShown.plans, (isOpen) => setPanes({ plans: isOpen }), hasCharts);
   return (
-    <div className={styles.workbench}>
+    <div className={layoutStyles.fill}>
       <TopBar />
       <div className={styles.middle}>
         {!hidden.includes("stages") && <Rail />}
         <Group
-          className={styles.columns}
+          className={layoutStyles.space}
           orientation="horizontal"
           defaultLayout={columns}
           onLayoutChanged={setColumns}

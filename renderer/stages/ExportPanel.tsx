@@ -6,6 +6,8 @@ import { notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { JobProgress } from "./JobProgress.tsx";
 import styles from "./StagePanel.module.css";
 
@@ -35,24 +37,24 @@ export function ExportPanel() {
           Export the live plan…
         </Button>
         {!ready && (
-          <p className={styles.small}>
+          <p className={textStyles.note}>
             {project.heads.length === 0 ? "Needs trained heads first." : "Needs a profiled target first."}
           </p>
         )}
       </section>
       {result && (
         <section className={styles.section}>
-          <h3>
+          <h3 className={layoutStyles.spread}>
             Last export
             <Button onClick={() => void call("shell.show", { path: result.folder }).catch(notifyError)}>
               Open folder
             </Button>
           </h3>
-          <p className={`${styles.small} ${styles.path}`}>{result.folder}</p>
+          <p className={`${textStyles.note} ${textStyles.whole}`}>{result.folder}</p>
           {result.verification ? (
             <Verification verification={result.verification} />
           ) : (
-            <p className={styles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
+            <p className={textStyles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
           )}
         </section>
       )}

@@ -3,7 +3,9 @@ import { type JobKind, useJobs } from "../state/job-store.ts";
 import { useRunAll } from "../state/run-all.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { Button } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./JobProgress.module.css";
 
 const stageWords: Readonly<Record<string, string>> = {
@@ -36,8 +38,8 @@ export function JobProgress({ kind, title, stages = [] }: JobProgressProps) {
   const step = job.stage ? stages.indexOf(job.stage) : -1;
   return (
     <div className={styles.progress}>
-      <div className={styles.line}>
-        <span className={styles.words}>
+      <div className={layoutStyles.spread}>
+        <span className={textStyles.strong}>
           {job.stopping ? "Stopping" : words}
           {step >= 0 && stages.length > 1 && (
             <span className={styles.soft}>
@@ -49,7 +51,7 @@ export function JobProgress({ kind, title, stages = [] }: JobProgressProps) {
         <span className={styles.soft}>{Math.round(100 * job.share)} %</span>
       </div>
       <ProgressBar share={job.share} label={words} />
-      <div className={styles.line}>
+      <div className={layoutStyles.spread}>
         <span className={styles.note} role="status">
           {[job.note, left].filter(Boolean).join(" · ")}
         </span>

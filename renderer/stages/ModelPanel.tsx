@@ -11,6 +11,9 @@ import { chooseOutput, openChosen } from "../state/documents.ts";
 import { useProject } from "../state/project-store.ts";
 import { useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import surfaceStyles from "../ui/surface.module.css";
+import textStyles from "../ui/text.module.css";
 import styles from "./StagePanel.module.css";
 import { useChanging } from "./stages.ts";
 
@@ -24,7 +27,7 @@ export function ModelPanel() {
     <>
       <section className={styles.section}>
         {backbone.warnings.map(({ code, text }) => (
-          <div key={code} className={styles.warning}>
+          <div key={code} className={surfaceStyles.warning}>
             {asSentence(text)}
           </div>
         ))}
@@ -35,7 +38,7 @@ export function ModelPanel() {
           {project.modelPath && <Fact name="File" value={project.modelPath} />}
           {project.projectPath && <Fact name="Project" value={project.projectPath} />}
         </dl>
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           {!hasHeads && (
             <Button look="primary" onClick={() => useView.setState({ panel: "data" })}>
               Next: data
@@ -102,7 +105,9 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
       <h3>
         {formatCounted(cutPoints.length, "cut point")} in {formatCounted(nodes.length, "operator")}
       </h3>
-      <p className={styles.small}>Places where an exit head can be attached, in order along the backbone.</p>
+      <p className={textStyles.note}>
+        Places where an exit head can be attached, in order along the backbone.
+      </p>
       <div className={styles.scroll}>
         <table className={styles.table}>
           <thead>
@@ -133,7 +138,7 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
         </table>
       </div>
       {readyExits.length > 0 && (
-        <p className={styles.small}>
+        <p className={textStyles.note}>
           The model brings {formatCounted(readyExits.length, "classifier")} of its own as extra outputs.
         </p>
       )}

@@ -21,6 +21,8 @@ import { isThisMachine } from "../state/this-machine.ts";
 import { useView } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { draftOf, useDataForm } from "./data-form.ts";
 import { JobProgress } from "./JobProgress.tsx";
 import listStyles from "./ProfilePanel.module.css";
@@ -84,12 +86,12 @@ function ProfileRow({ profile, index, inUse }: ProfileRowProps) {
     <>
       <div className={listStyles.text}>
         <p className={listStyles.title}>{targetLabel(target)}</p>
-        <p className={styles.small}>
+        <p className={textStyles.note}>
           {place} · {target.operatingSystem} · {target.runtime}
         </p>
         <p>
           Backbone <strong>{formatMs(backbone.meanMs)}</strong>{" "}
-          <span className={styles.small}>
+          <span className={textStyles.note}>
             p5 to p95: {formatMs(backbone.p5Ms)} to {formatMs(backbone.p95Ms)}
           </span>
         </p>
@@ -153,13 +155,13 @@ function ThisMachine() {
           onCommit={(value) => useProfileForm.setState({ seconds: value ?? seconds })}
         />
       </div>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         Other work on this machine spoils the measurement: close what is busy, and leave it alone meanwhile.
       </p>
       {profiling ? (
         <JobProgress kind="profile" title="Profiling" />
       ) : hasHeads ? (
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           <Button
             look={project.profiles.length === 0 ? "primary" : "plain"}
             disabled={changing}
@@ -192,13 +194,13 @@ function RunAll() {
       <Button look="primary" className={styles.wide} disabled={!canRunAll()} onClick={() => void runAll()}>
         Run all
       </Button>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         {draft.chosen
           ? `Trains heads at ${formatCounted(cutPoints, "cut point")}, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
           : "Needs a data set first."}
       </p>
       {!draft.chosen && (
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           <Button onClick={() => useView.setState({ panel: "data" })}>Choose data</Button>
         </div>
       )}
@@ -224,7 +226,7 @@ function OtherMachines() {
   return (
     <section className={styles.section}>
       <h3>Another machine</h3>
-      <p className={styles.soft}>
+      <p className={textStyles.soft}>
         Save the project, take it there, run this command with Offramp's command line, and bring the profile
         back. With two profiles a plan can be cut between them: choose the second target in the live plan.
       </p>
@@ -236,7 +238,7 @@ function OtherMachines() {
           </Fragment>
         ))}
       </p>
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         <Button icon={<Copy size={14} />} onClick={() => void copy()}>
           Copy command
         </Button>
@@ -265,7 +267,7 @@ function References() {
   return (
     <section className={styles.section}>
       <h3>Reference models</h3>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         Other ONNX classifiers of the same classes, such as a smaller static network. They are points on the
         chart: a plan that loses to one isn't worth its exits.
       </p>
@@ -277,7 +279,7 @@ function References() {
                 <p className={listStyles.title}>{name}</p>
                 <p>
                   {formatPercent(accuracy)} · {formatMs(latencyMs.mean)}{" "}
-                  <span className={styles.small}>
+                  <span className={textStyles.note}>
                     p95 {formatMs(latencyMs.p95)} · {formatQuantity(macs)} MACs · {formatBytes(bytes)}
                     {of !== target && " · on another target"}
                   </span>
@@ -297,11 +299,11 @@ function References() {
       {running ? (
         <JobProgress kind="reference" title="Timing and testing the reference model" />
       ) : (
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           <Button disabled={changing || obstacle !== undefined} onClick={() => void addReference()}>
             Add reference model…
           </Button>
-          {obstacle && <span className={styles.small}>{obstacle}</span>}
+          {obstacle && <span className={textStyles.note}>{obstacle}</span>}
         </div>
       )}
     </section>

@@ -1,6 +1,6 @@
 import type { SplitOptions } from "../../shared/model/stage-options.ts";
 import { NumberField } from "../ui/Field.tsx";
-import styles from "./StagePanel.module.css";
+import layoutStyles from "../ui/layout.module.css";
 
 interface SplitFieldsProps {
   readonly splits: SplitOptions;
@@ -13,7 +13,7 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
     share === undefined ? undefined : Number((100 * share).toFixed(4));
   const share = (value: number | undefined) => (value === undefined ? undefined : value / 100);
   return (
-    <div className={styles.pair}>
+    <div className={layoutStyles.fields}>
       <NumberField
         label="Most train images"
         optional

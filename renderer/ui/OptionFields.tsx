@@ -1,6 +1,6 @@
-import styles from "../stages/StagePanel.module.css";
 import { DraftField } from "./DraftField.tsx";
 import { CheckField, NumberField, SelectField } from "./Field.tsx";
+import layoutStyles from "./layout.module.css";
 import { type SchemaField, schemaFields } from "./schema-fields.ts";
 
 interface OptionFieldsProps {
@@ -15,7 +15,7 @@ export function OptionFields({ schema, values, onChange }: OptionFieldsProps) {
   const fields = schemaFields(schema);
   if (fields.length === 0) return null;
   return (
-    <div className={styles.pair}>
+    <div className={layoutStyles.fields}>
       {fields.map((field) => (
         <OptionField
           key={field.key}

@@ -8,6 +8,9 @@ import { useEngine } from "../state/engine-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
+import controlStyles from "../ui/control.module.css";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { Mark } from "./Mark.tsx";
 import { OpeningProgress } from "./OpeningProgress.tsx";
 import { nameAndFolder, whenInWords } from "./recent-files.ts";
@@ -41,7 +44,8 @@ export function Welcome() {
         <footer className={styles.footer}>
           <span>Drop a model or a project anywhere on this window.</span>
           <span>
-            <kbd>{keyLabel("Mod+K")}</kbd> all commands · <kbd>?</kbd> keyboard shortcuts
+            <kbd className={`${textStyles.key} ${textStyles.soft}`}>{keyLabel("Mod+K")}</kbd> all commands ·{" "}
+            <kbd className={`${textStyles.key} ${textStyles.soft}`}>?</kbd> keyboard shortcuts
           </span>
         </footer>
       </div>
@@ -54,7 +58,7 @@ function EngineState() {
   if (state === "ready") return null;
   if (state !== "stopped")
     return (
-      <p className={styles.engine} role="status">
+      <p className={textStyles.soft} role="status">
         {state === "starting" ? "The engine starts…" : "The engine starts again…"}
       </p>
     );
@@ -94,7 +98,7 @@ function Recovery() {
 
 function Actions() {
   return (
-    <div className={styles.actions}>
+    <div className={layoutStyles.column}>
       <Action
         icon={<Box size={22} />}
         title="Open model…"
@@ -133,9 +137,9 @@ function Action({ icon, title, keys, run, children }: ActionProps) {
       <span className={styles.icon}>{icon}</span>
       <span className={styles.actionText}>
         <span className={styles.actionTitle}>{title}</span>
-        <span className={styles.soft}>{children}</span>
+        <span className={textStyles.soft}>{children}</span>
       </span>
-      {keys && <kbd>{keyLabel(keys)}</kbd>}
+      {keys && <kbd className={`${textStyles.key} ${textStyles.soft}`}>{keyLabel(keys)}</kbd>}
     </button>
   );
 }
@@ -147,13 +151,14 @@ function RecentFiles() {
   return (
     <section className={styles.recent}>
       <h2>Recent</h2>
-      <ul>
+      <ul className={controlStyles.lines}>
         {recent.map(({ path, kind, exists }) => {
           const { name, folder } = nameAndFolder(path);
           return (
             <li key={path}>
               <button
                 type="button"
+                className={controlStyles.line}
                 disabled={!exists || stopped}
                 title={exists ? path : `${path} isn't there any more`}
                 onClick={() => void openPath(path)}

@@ -11,7 +11,10 @@ import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
+import controlStyles from "../../ui/control.module.css";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import layoutStyles from "../../ui/layout.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
 import { type AxisId, axes, axisIds } from "../geometry/axes.ts";
 import { evaluatedSeries, pinnedSeries, referenceSeries, type Series } from "../geometry/series.ts";
 import { Legend } from "./Legend.tsx";
@@ -54,8 +57,9 @@ function Toolbar() {
   const { axis, log } = useChartChoices();
   return (
     <header className={styles.toolbar}>
-      <h2>Accuracy against</h2>
+      <h2 className={styles.title}>Accuracy against</h2>
       <select
+        className={controlStyles.choice}
         aria-label="Horizontal axis"
         value={axis}
         onChange={({ target }) => chooseChart({ axis: target.value as AxisId })}
@@ -67,7 +71,7 @@ function Toolbar() {
         ))}
       </select>
       <Button
-        className={styles.toggle}
+        className={controlStyles.small}
         look="quiet"
         aria-pressed={log}
         title="Logarithmic horizontal axis"
@@ -77,7 +81,7 @@ function Toolbar() {
       </Button>
       <OtherTargetMenu />
       <FrontStateTag />
-      <span className={styles.space} />
+      <span className={layoutStyles.space} />
       <IconButton label="Fit to the front" onClick={() => fitChart("front")}>
         <Shrink size={14} />
       </IconButton>
@@ -133,7 +137,7 @@ function OverflowMenu() {
         </IconButton>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+        <DropdownMenu.Content className={surfaceStyles.menu} align="end" sideOffset={4}>
           {menuItems.map(({ command, label }) => (
             <DropdownMenu.Item key={command} onSelect={() => runCommand(command)}>
               {label}

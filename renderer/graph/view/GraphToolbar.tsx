@@ -4,6 +4,7 @@ import { keyLabel } from "../../shell/shortcuts.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import { fitGraph, zoomBy } from "../canvas.ts";
 import { graphCommands } from "../commands.ts";
 import { startExitDrag } from "../exit-drag.ts";
@@ -16,7 +17,7 @@ export function GraphToolbar() {
     <div className={styles.bar} role="toolbar" aria-label="Graph tools">
       <ExitChip />
       <HeatControls />
-      <span className={styles.space} />
+      <span className={layoutStyles.space} />
       <IconButton label={`Find (${keyLabel("Mod+F")})`} onClick={() => runGraphCommand("graph.find")}>
         <Search size={15} />
       </IconButton>
@@ -97,7 +98,6 @@ function MenuItems() {
     .map(({ id, title, keys, enabled, run }) => (
       <DropdownMenu.Item
         key={id}
-        className={styles.item}
         disabled={!(enabled?.() ?? true)}
         // After the menu has given the focus back.
         onSelect={() => requestAnimationFrame(run)}

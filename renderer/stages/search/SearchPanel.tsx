@@ -17,7 +17,10 @@ import { useView } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 import panel from "../StagePanel.module.css";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import styles from "./SearchPanel.module.css";
@@ -107,7 +110,7 @@ function Setup() {
         disabled={isSearching}
         onChoose={(goal) => change({ goal: goal as SearchForm["goal"] })}
       />
-      <div className={panel.pair}>
+      <div className={layoutStyles.fields}>
         <NumberField
           label="Most exits"
           min={1}
@@ -193,9 +196,9 @@ function UseCaseLine() {
   const useCase = useDesign((state) => state.useCase);
   return (
     <p>
-      <span className={panel.soft}>Use case </span>
+      <span className={textStyles.soft}>Use case </span>
       <strong>{describeUseCase(useCase)}</strong>
-      <span className={panel.soft}> · front of {useCase.latency} latency</span>
+      <span className={textStyles.soft}> · front of {useCase.latency} latency</span>
     </p>
   );
 }
@@ -273,11 +276,11 @@ function Estimate({ form }: { readonly form: SearchForm }) {
       ? "The best plan alone is proven far sooner; fewer exits, levels or policies help as well."
       : "Fewer exits, levels or policies, or another algorithm, are quicker.";
     return (
-      <p className={panel.warning}>
+      <p className={surfaceStyles.warning}>
         {`About ${formatQuantity(plans)} plans: an exact search may take very long. ${advice}`}
       </p>
     );
   }
   const under = searchedCuts > 0 ? `, uncut and under ${searchedCuts} cuts` : "";
-  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${under}.`}</p>;
+  return <p className={textStyles.note}>{`About ${formatQuantity(plans)} plans to choose from${under}.`}</p>;
 }

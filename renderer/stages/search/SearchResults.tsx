@@ -18,7 +18,10 @@ import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
 import { Button } from "../../ui/Button.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import { InlineMark } from "../../ui/MarkShape.tsx";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 import panel from "../StagePanel.module.css";
 import { HypervolumeChart } from "./HypervolumeChart.tsx";
 import styles from "./SearchPanel.module.css";
@@ -111,20 +114,20 @@ function Recommended() {
         {formatPercent(recommended.figures.accuracy, 2)},{" "}
         {recommended.figures.latencyMs[useCase.latency].toFixed(3)} ms {useCase.latency},{" "}
         {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
-        <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
+        <span className={textStyles.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedCut front={front} />
       {!recommended.feasible && (
-        <p className={panel.warning}>
+        <p className={surfaceStyles.warning}>
           {`No plan meets this use case; this is the nearest: ${recommended.misses.map((miss) => describeMiss(miss, useCase.latency)).join(", ")}.`}
         </p>
       )}
       {useCase.confidence !== undefined && (
-        <p className={guarantee?.holds ? undefined : panel.warning}>
+        <p className={guarantee?.holds ? undefined : surfaceStyles.warning}>
           {`Guarantee: ${guarantee ? describeGuarantee(guarantee, recommended.exits.length) : untestedGuarantee}.`}
         </p>
       )}
-      <div className={panel.row}>
+      <div className={layoutStyles.wrap}>
         <Button
           disabled={isLive || obstacle !== undefined}
           title={obstacle}
@@ -152,13 +155,13 @@ function RecommendedCut({ front: { recommended, offload } }: { readonly front: F
   if (!offload || !throughput) return null;
   if (cut === undefined)
     return (
-      <p className={panel.soft}>{`Not cut: the device does better without ${offload.server.device}.`}</p>
+      <p className={textStyles.soft}>{`Not cut: the device does better without ${offload.server.device}.`}</p>
     );
   const { crossingRate, samplesPerSecond, bottleneck } = throughput;
   return (
     <p>
       {`${offload.server.device} takes over ${cutName(cut)}`}
-      <span className={panel.soft}>
+      <span className={textStyles.soft}>
         {`: ${formatPercent(crossingRate)} of the samples go on to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
       </span>
     </p>

@@ -2,8 +2,8 @@ import { formatCount, formatQuantity, formatSeconds } from "../../../shared/base
 import { algorithmSeries } from "../../chart/geometry/series.ts";
 import { frontState } from "../../state/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
+import textStyles from "../../ui/text.module.css";
 import { JobProgress } from "../JobProgress.tsx";
-import panel from "../StagePanel.module.css";
 
 /** How far the search under way has come, and the ways to end it. */
 export function SearchRunning() {
@@ -13,7 +13,7 @@ export function SearchRunning() {
     <>
       <JobProgress kind="search" title="Searching" />
       {progress && (
-        <p className={panel.small}>
+        <p className={textStyles.note}>
           {algorithmSeries(progress.algorithm, true).title}: {formatQuantity(progress.evaluations)} plans in{" "}
           {formatSeconds(progress.seconds)}
           {rate !== null && `, ${formatQuantity(rate)}/s`}
