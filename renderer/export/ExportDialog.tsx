@@ -24,6 +24,9 @@ import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import surfaceStyles from "../ui/surface.module.css";
+import textStyles from "../ui/text.module.css";
 import styles from "./ExportDialog.module.css";
 import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
 import { useVerdict } from "./use-verdict.ts";
@@ -90,15 +93,15 @@ function PlanLine() {
         )}
       </p>
       {figures && backbone && (
-        <p className={styles.soft}>
+        <p className={textStyles.soft}>
           Predicted on the calibration split: {formatPercent(figures.accuracy)},{" "}
           {formatMs(figures.latencyMs.mean)} mean,{" "}
           {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
         </p>
       )}
-      {profile && <p className={styles.soft}>Target: {describeTarget(profile.target)}</p>}
+      {profile && <p className={textStyles.soft}>Target: {describeTarget(profile.target)}</p>}
       {cut !== undefined && (
-        <p className={styles.soft}>
+        <p className={textStyles.soft}>
           {`The server takes over ${partitionName(cut)}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}
         </p>
       )}
@@ -110,9 +113,9 @@ function Failure() {
   const error = useExportForm((form) => form.error);
   if (!error) return null;
   return (
-    <div className={styles.error} role="alert">
+    <div className={surfaceStyles.error} role="alert">
       <p>{error}</p>
-      <p className={styles.soft}>
+      <p className={textStyles.soft}>
         Nothing that is half done was left in the folder. Change a choice or try again.
       </p>
     </div>
@@ -182,8 +185,10 @@ function Form() {
         />
       </fieldset>
       <div className={styles.folder}>
-        <span className={styles.label}>Folder</span>
-        <span className={folder ? styles.path : styles.soft}>{folder ?? "none chosen yet"}</span>
+        <span className={textStyles.strong}>Folder</span>
+        <span className={`${layoutStyles.space} ${folder ? textStyles.whole : textStyles.soft}`}>
+          {folder ?? "none chosen yet"}
+        </span>
         <Button icon={<FolderOpen size={14} />} onClick={() => void chooseFolder().catch(notifyError)}>
           {folder ? "Change…" : "Choose…"}
         </Button>
@@ -240,10 +245,10 @@ function Result() {
       {verification ? (
         <Verification verification={verification} />
       ) : (
-        <p className={styles.note}>Not verified: {unverified ?? "verification was switched off"}</p>
+        <p className={surfaceStyles.warning}>Not verified: {unverified ?? "verification was switched off"}</p>
       )}
       <div>
-        <p className={styles.path}>{folder}</p>
+        <p className={textStyles.whole}>{folder}</p>
         <ul className={styles.files}>
           {files.map((file) => (
             <li key={file}>{file.startsWith(folder) ? file.slice(folder.length + 1) : file}</li>

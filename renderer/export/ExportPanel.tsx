@@ -1,4 +1,3 @@
-import styles from "../stages/StagePanel.module.css";
 import { call } from "../state/call.ts";
 import { useJobs } from "../state/job-store.ts";
 import { notifyError } from "../state/notice-store.ts";
@@ -7,6 +6,9 @@ import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { openDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import styles from "../ui/panel.module.css";
+import textStyles from "../ui/text.module.css";
 import { Verification } from "./Verification.tsx";
 
 /** Opens the export dialog, and shows the result of the last export. */
@@ -35,24 +37,24 @@ export function ExportPanel() {
           Export the live plan…
         </Button>
         {!ready && (
-          <p className={styles.small}>
+          <p className={textStyles.note}>
             {project.heads.length === 0 ? "Needs trained heads first." : "Needs a profiled target first."}
           </p>
         )}
       </section>
       {result && (
         <section className={styles.section}>
-          <h3>
+          <h3 className={layoutStyles.spread}>
             Last export
             <Button onClick={() => void call("shell.show", { path: result.folder }).catch(notifyError)}>
               Open folder
             </Button>
           </h3>
-          <p className={`${styles.small} ${styles.path}`}>{result.folder}</p>
+          <p className={`${textStyles.note} ${textStyles.whole}`}>{result.folder}</p>
           {result.verification ? (
             <Verification verification={result.verification} />
           ) : (
-            <p className={styles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
+            <p className={textStyles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
           )}
         </section>
       )}

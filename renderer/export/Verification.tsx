@@ -5,6 +5,7 @@ import {
   type Verified,
   verifiedRows,
 } from "../../shared/presentation/verified-figures.ts";
+import textStyles from "../ui/text.module.css";
 import { useVerdict } from "./use-verdict.ts";
 import styles from "./Verification.module.css";
 
@@ -31,7 +32,7 @@ export function Verification({ verification }: { readonly verification: Verified
               <tr key={title}>
                 <th scope="row">{title}</th>
                 <td>{figureText(predicted)}</td>
-                <td className={styles.measured}>{figureText(measured)}</td>
+                <td className={textStyles.strong}>{figureText(measured)}</td>
                 <td className={styles.soft}>{figureText(backbone)}</td>
               </tr>
             ))}

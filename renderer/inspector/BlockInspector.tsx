@@ -2,6 +2,8 @@ import { useMemo } from "react";
 import { useBlocks } from "../state/current-graph.ts";
 import { useProject } from "../state/project-store.ts";
 import { select } from "../state/view-store.ts";
+import controlStyles from "../ui/control.module.css";
+import textStyles from "../ui/text.module.css";
 import styles from "./BlockInspector.module.css";
 import { CutPointSection } from "./CutPointSection.tsx";
 import { costFacts } from "./cost-facts.ts";
@@ -34,12 +36,17 @@ export function BlockInspector({ block: id }: { readonly block: string }) {
         <TensorList title="Out" names={outputs} tensors={tensors} />
       </Section>
       <Section id="block.operators" title="Operators" note={`${block.nodes.length}`}>
-        <p className={styles.counts}>{describeOperators(block.nodes)}</p>
-        <ol className={styles.operators}>
+        <p className={textStyles.soft}>{describeOperators(block.nodes)}</p>
+        <ol className={controlStyles.lines}>
           {block.nodes.map(({ name, operator }) => (
             <li key={name}>
-              <button type="button" title={name} onClick={() => select({ kind: "operator", node: name })}>
-                <bdi>{operator}</bdi>
+              <button
+                type="button"
+                className={styles.operator}
+                title={name}
+                onClick={() => select({ kind: "operator", node: name })}
+              >
+                <bdi className={styles.type}>{operator}</bdi>
                 <bdi className={styles.name}>{name}</bdi>
               </button>
             </li>

@@ -5,6 +5,7 @@ import type { PlanExit } from "../../shared/model/plan.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
+import textStyles from "../ui/text.module.css";
 import styles from "./ClassSection.module.css";
 import {
   type ClassOrder,
@@ -37,7 +38,7 @@ export const ClassSection = memo(function ClassSection({ index, ...exit }: Props
         <>
           <OrderSelect orders={classOrders} order={order} onChoose={setOrder} />
           {!table?.labels && (
-            <p className={styles.note}>
+            <p className={textStyles.note}>
               The project was made without the samples' classes: these are the classes that the exit takes
               them for.
             </p>
@@ -52,7 +53,7 @@ export const ClassSection = memo(function ClassSection({ index, ...exit }: Props
           />
         </>
       ) : (
-        <p className={styles.note}>
+        <p className={textStyles.note}>
           The confidence table came without classes. Calibrating the heads again adds them.
         </p>
       )}
@@ -109,7 +110,7 @@ function ClassRow({
   const title = `${name}: ${formatCount(leaves)} of ${formatCount(samples)} leave here, ${formatCount(right)} of them rightly`;
   return (
     <div className={styles.row} title={title}>
-      <bdi className={styles.name}>{name}</bdi>
+      <bdi className={textStyles.line}>{name}</bdi>
       <span className={styles.bar}>
         <span className={styles.right} style={{ width: percent(right) }} />
         <span className={styles.wrong} style={{ width: percent(leaves - right) }} />

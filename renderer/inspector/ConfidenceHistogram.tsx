@@ -35,10 +35,10 @@ export function ConfidenceHistogram({
         <>
           <Bars bins={bins} scale={scale} width={width} />
           <div className={styles.veil} style={{ left: box.left, width: x - box.left }} />
-          <span className={styles.side} style={{ left: box.left + 4, top: scale.zero - 16 }}>
+          <span className={styles.word} style={{ left: box.left + 4, top: scale.zero - 16 }}>
             right
           </span>
-          <span className={styles.side} style={{ left: box.left + 4, top: scale.zero + 2 }}>
+          <span className={styles.word} style={{ left: box.left + 4, top: scale.zero + 2 }}>
             wrong
           </span>
           <ThresholdLine

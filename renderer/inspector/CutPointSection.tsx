@@ -8,7 +8,7 @@ import { addExit, canPlaceExit } from "../state/live/plan-editing.ts";
 import { useProject } from "../state/project-store.ts";
 import { openPanel, select } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
-import styles from "./CutPointSection.module.css";
+import textStyles from "../ui/text.module.css";
 import { Facts } from "./Facts.tsx";
 import { Section } from "./Section.tsx";
 
@@ -24,7 +24,7 @@ export function CutPointSection({ cut }: { readonly cut: CutPoint }) {
     >
       <Facts
         facts={[
-          { label: "Tensor", value: <bdi className={styles.tensor}>{cut.tensor}</bdi> },
+          { label: "Tensor", value: <bdi className={textStyles.code}>{cut.tensor}</bdi> },
           { label: "Shape", value: `${featureText(cut, " × ")} ${cut.type}` },
           { label: "MACs up to here", value: formatPercent(cut.macsShare) },
           { label: "Crosses to the rest", value: formatBytes(cut.activationBytes) },
@@ -71,7 +71,7 @@ function PlaceExit({ project, cutPoint }: { readonly project: ProjectView; reado
     );
   return (
     <>
-      <p className={styles.note}>No head is trained here, so no exit can stand here yet.</p>
+      <p className={textStyles.soft}>No head is trained here, so no exit can stand here yet.</p>
       <Button onClick={() => openPanel("heads")}>Train heads</Button>
     </>
   );

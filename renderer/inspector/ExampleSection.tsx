@@ -7,10 +7,12 @@ import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { openPanel } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
+import controlStyles from "../ui/control.module.css";
+import { Picture } from "../ui/Picture.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./ExampleSection.module.css";
 import { type ExitOutcome, exampleOrder, exampleSamples, exitOutcomes } from "./example-samples.ts";
 import { type ExitRow, predictedAt, useExitRow } from "./exit-row.ts";
-import { Picture } from "./Picture.tsx";
 import { Section } from "./Section.tsx";
 import { useDebounced } from "./use-debounced.ts";
 import { type Thumbnails, useThumbnails } from "./use-thumbnails.ts";
@@ -50,7 +52,7 @@ function NoExamples({ data }: { readonly data: DataSummary | null }) {
           : "The project has no data set yet."}
       </p>
       {data && (
-        <p className={styles.path} title={data.path}>
+        <p className={`${textStyles.code} ${textStyles.whole}`} title={data.path}>
           {data.path}
         </p>
       )}
@@ -133,11 +135,12 @@ function Pager({
   return (
     <div className={styles.pager}>
       <h4>
-        {title} <span>{formatCount(total)}</span>
+        {title} <span className={textStyles.hint}>{formatCount(total)}</span>
       </h4>
       {pages > 1 && (
         <>
           <IconButton
+            className={controlStyles.smallIcon}
             label={`${title}: earlier examples`}
             disabled={page === 0}
             onClick={() => onPage(page - 1)}
@@ -145,6 +148,7 @@ function Pager({
             <ChevronLeft size={14} />
           </IconButton>
           <IconButton
+            className={controlStyles.smallIcon}
             label={`${title}: more examples`}
             disabled={page >= pages - 1}
             onClick={() => onPage(page + 1)}
@@ -168,7 +172,7 @@ function ExampleRow({
   readonly classNames: readonly string[];
   readonly thumbnails: Thumbnails;
 }) {
-  if (samples.length === 0) return <p className={styles.empty}>none</p>;
+  if (samples.length === 0) return <p className={textStyles.faint}>none</p>;
   return (
     <div className={styles.row}>
       {samples.map((sample) => (
@@ -210,7 +214,7 @@ function Example({
       <figcaption>
         <bdi>{predicted}</bdi>
         {!isRight && (
-          <bdi className={styles.truth}>
+          <bdi className={textStyles.bad}>
             <span aria-hidden>≠ </span>
             {truth}
           </bdi>

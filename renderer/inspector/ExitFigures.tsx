@@ -12,6 +12,7 @@ import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
+import textStyles from "../ui/text.module.css";
 import styles from "./ExitFigures.module.css";
 import { type Fact, Facts } from "./Facts.tsx";
 
@@ -71,7 +72,7 @@ function flowFacts({ reaches, leaves }: ExitEffect, { samples }: SearchSpace, le
 /** Accuracy on the very samples that leave here: of this exit, of the backbone, of the rest of the plan. */
 function RightOfLeaving({ effect }: { readonly effect: ExitEffect }) {
   const { leaves, rightHere, rightOfBackbone, rightGoingOn } = effect;
-  if (leaves === 0) return <p className={styles.none}>No sample leaves here: lower the threshold.</p>;
+  if (leaves === 0) return <p className={textStyles.soft}>No sample leaves here: lower the threshold.</p>;
   const rows = [
     { label: "this exit", right: rightHere },
     { label: "the backbone", right: rightOfBackbone },

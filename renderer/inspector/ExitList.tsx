@@ -3,6 +3,8 @@ import { useCutPointNames } from "../state/cut-point-names.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { select } from "../state/view-store.ts";
+import controlStyles from "../ui/control.module.css";
+import textStyles from "../ui/text.module.css";
 import styles from "./ExitList.module.css";
 import { ExitRates } from "./ExitRates.tsx";
 
@@ -15,15 +17,15 @@ export function ExitList() {
     <>
       {rates && <ExitRates rates={rates} />}
       {exits.length === 0 && (
-        <p className={styles.none}>
+        <p className={textStyles.soft}>
           Every sample goes through the whole backbone, which as the end of a plan also states its confidence.
           Add an exit at a marker of the graph, or take a plan from the chart.
         </p>
       )}
-      <ol className={styles.list}>
+      <ol className={controlStyles.lines}>
         {exits.map(({ cutPoint, threshold }, index) => (
           <li key={cutPoint}>
-            <button type="button" onClick={() => select({ kind: "exit", cutPoint })}>
+            <button type="button" className={styles.exit} onClick={() => select({ kind: "exit", cutPoint })}>
               <b>{index + 1}</b>
               <span className={styles.name} title={cutPoint}>
                 <bdi>{nameOf(cutPoint)}</bdi>

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import layoutStyles from "../ui/layout.module.css";
 import styles from "./Header.module.css";
 
 /** The inspector's first lines: what is shown, and what can be done with it. */
@@ -20,8 +21,8 @@ export function Header({
 }) {
   return (
     <div className={styles.header}>
-      <div className={styles.line}>
-        <h2>
+      <div className={layoutStyles.row}>
+        <h2 className={styles.title}>
           {kind}
           {note && <span className={styles.note}> {note}</span>}
         </h2>

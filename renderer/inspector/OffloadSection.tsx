@@ -18,6 +18,8 @@ import { useProject } from "../state/project-store.ts";
 import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { type Fact, Facts } from "./Facts.tsx";
 import styles from "./OffloadSection.module.css";
 
@@ -38,7 +40,7 @@ export function OffloadSection() {
   const choose = (value: string) =>
     setOffload(value === "" ? undefined : { link: linkSchema.parse({}), ...offload, server: value });
   return (
-    <div className={styles.fields}>
+    <div className={layoutStyles.column}>
       <SelectField
         label="Server"
         choices={[{ value: "", label: "none" }, ...servers]}
@@ -108,7 +110,7 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
   if (targets === "these" || targets === "other device") return null;
   return (
     <>
-      <p className={styles.note}>{notOfThese[targets].meaning}</p>
+      <p className={textStyles.note}>{notOfThese[targets].meaning}</p>
       <Button icon={<Search size={14} />} onClick={() => openPanel("search")}>
         Search for plans…
       </Button>

@@ -13,7 +13,11 @@ export function OrderSelect<Order extends string>({
   return (
     <label className={styles.order}>
       Order
-      <select value={order} onChange={({ target }) => onChoose(target.value as Order)}>
+      <select
+        className={styles.select}
+        value={order}
+        onChange={({ target }) => onChoose(target.value as Order)}
+      >
         {orders.map((choice) => (
           <option key={choice}>{choice}</option>
         ))}

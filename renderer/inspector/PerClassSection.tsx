@@ -5,6 +5,7 @@ import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
+import textStyles from "../ui/text.module.css";
 import { type ClassShare, classShares } from "./class-shares.ts";
 import {
   type ClassThreshold,
@@ -74,7 +75,7 @@ function ThresholdRow({
   const title = `${name}: of ${formatCount(samples)} samples that the exit takes for it, ${formatCount(leaves)} leave here`;
   return (
     <div className={styles.row} title={title}>
-      <bdi className={styles.name}>{name}</bdi>
+      <bdi className={textStyles.line}>{name}</bdi>
       <span>{threshold.toFixed(4)}</span>
       <span>{samples > 0 ? formatPercent(leaves / samples, 0) : "–"}</span>
       <span>{leaves > 0 ? formatPercent(right / leaves) : "–"}</span>

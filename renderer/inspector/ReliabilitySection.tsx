@@ -4,6 +4,7 @@ import type { OutputQuality } from "../../shared/files/summary.ts";
 import { reliabilityDiagram } from "../../shared/presentation/reliability-diagram.ts";
 import { useProject } from "../state/project-store.ts";
 import { Drawing } from "../ui/Drawing.tsx";
+import textStyles from "../ui/text.module.css";
 import { Facts } from "./Facts.tsx";
 import styles from "./ReliabilitySection.module.css";
 import { Section } from "./Section.tsx";
@@ -53,7 +54,7 @@ function Quality({ quality, policy }: { readonly quality: OutputQuality; readonl
 
 function NoQuality() {
   return (
-    <p className={styles.none}>
+    <p className={textStyles.soft}>
       This project has no calibration report of the head. Training and calibrating it again makes one.
     </p>
   );

@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { useRemembered } from "../state/settings-store.ts";
+import layoutStyles from "../ui/layout.module.css";
 import styles from "./Section.module.css";
 
 /** A collapsible section of the inspector; whether it is open is remembered. */
@@ -20,7 +21,7 @@ export function Section({
   const [isOpen, setOpen] = useRemembered(`inspector.${id}`, true);
   const bodyId = useId();
   return (
-    <section className={styles.section}>
+    <section className={layoutStyles.ruled}>
       <h3 className={styles.heading}>
         <button type="button" aria-expanded={isOpen} aria-controls={bodyId} onClick={() => setOpen(!isOpen)}>
           <ChevronRight size={13} className={styles.chevron} aria-hidden />

@@ -21,7 +21,9 @@ export function TensorList({
           const tensor = tensors.get(name);
           return (
             <li key={name}>
-              <bdi title={name}>{name}</bdi>
+              <bdi className={styles.name} title={name}>
+                {name}
+              </bdi>
               <span>{tensor ? describeTensor(tensor) : "shape unknown"}</span>
             </li>
           );

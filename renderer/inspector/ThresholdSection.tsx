@@ -51,9 +51,9 @@ export function ThresholdSection({ index }: { readonly index: number }) {
         <button type="button" aria-pressed={scope === "all"} onClick={() => setScope("all")}>
           all {formatCount(samples)}
         </button>
-        <span>samples, log scale</span>
+        <span className={styles.scale}>samples, log scale</span>
       </fieldset>
-      <div className={styles.sliders} {...gesture}>
+      <div {...gesture}>
         <ConfidenceHistogram
           bins={histogram}
           threshold={threshold}

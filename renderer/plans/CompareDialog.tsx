@@ -21,6 +21,7 @@ import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./CompareDialog.module.css";
 
 /** The live plan, the pinned plans and the backbone side by side; differences are to the first column. */
@@ -139,7 +140,7 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
                     <small>{exit.how}</small>
                   </>
                 ) : (
-                  <span className={styles.none}>–</span>
+                  <span className={textStyles.faint}>–</span>
                 )}
               </td>
             ))}

@@ -12,7 +12,9 @@ import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { hover } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
+import controlStyles from "../ui/control.module.css";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./PinnedView.module.css";
 
 /** Plans that the person keeps: rename, take, remove, compare. */
@@ -67,14 +69,18 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
       <div className={styles.line}>
         <NameField plan={plan} index={index} />
         <Button
-          className={styles.small}
+          className={controlStyles.small}
           disabled={isLive || obstacle !== undefined}
           title={obstacle}
           onClick={() => takeFound(plan)}
         >
           {isLive ? "Live" : "Take"}
         </Button>
-        <IconButton className={styles.small} label={`Remove ${plan.name}`} onClick={() => unpin(index)}>
+        <IconButton
+          className={controlStyles.small}
+          label={`Remove ${plan.name}`}
+          onClick={() => unpin(index)}
+        >
           <Trash2 size={13} />
         </IconButton>
       </div>
@@ -87,9 +93,9 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
           ))}
         </p>
       ) : (
-        <p className={styles.soft}>{obstacle ?? "doesn't fit the heads or the targets"}</p>
+        <p className={textStyles.note}>{obstacle ?? "doesn't fit the heads or the targets"}</p>
       )}
-      <p className={styles.soft}>
+      <p className={textStyles.note}>
         {describeExits(plan.exits, nameOf)}
         {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
       </p>

@@ -17,7 +17,9 @@ import { useRemembered } from "../state/settings-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
 import { hover, useView } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
 import { InlineMark } from "../ui/MarkShape.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./PlansTable.module.css";
 import { nextSorting, type Sorting, sortPlans } from "./sort-plans.ts";
 
@@ -70,7 +72,7 @@ export function PlansTable() {
   const before = inSight[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0);
   return (
-    <div className={styles.frame}>
+    <div className={layoutStyles.fill}>
       <div ref={scroller} className={styles.scroller}>
         <table
           className={styles.table}
@@ -196,7 +198,7 @@ const Row = memo(function Row({ index, plan, series, columns, backbone, isHovere
       <td>
         <span className={styles.name}>
           {series && <InlineMark mark={series.mark} area={36} />}
-          <span className={styles.title}>{series && seriesName(series)}</span>
+          <span className={textStyles.line}>{series && seriesName(series)}</span>
           {isLive && <b className={styles.you}>you</b>}
         </span>
       </td>

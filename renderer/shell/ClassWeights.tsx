@@ -5,6 +5,7 @@ import { setUseCase, useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/Field.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./UseCaseMenu.module.css";
 
 /** How often each class occurs in deployment; every figure in the window is weighted by it. */
@@ -19,14 +20,14 @@ export function ClassWeights() {
     <details className={styles.wide}>
       <summary id={heading}>
         Class weights
-        <span className={styles.soft}>
+        <span className={textStyles.soft}>
           {stated === 0 ? " · all alike" : ` · ${stated} of ${names.length} set`}
         </span>
       </summary>
       {labels ? (
         <WeightFields names={names} labels={labels} weights={weights ?? {}} heading={heading} />
       ) : (
-        <p className={styles.soft}>
+        <p className={textStyles.soft}>
           These confidence tables don't say which class a sample is of. Train and calibrate again to weigh
           classes.
         </p>
@@ -71,7 +72,7 @@ function WeightFields({ names, labels, weights, heading }: WeightFieldsProps) {
           />
         ))}
       </fieldset>
-      <p className={styles.soft}>
+      <p className={textStyles.soft}>
         How often a class comes in deployment, against its share here. Empty fields weigh 1. All figures are
         weighted.
       </p>

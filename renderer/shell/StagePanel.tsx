@@ -7,13 +7,13 @@ import { HeadsPanel } from "../stages/heads/HeadsPanel.tsx";
 import { ModelPanel } from "../stages/model/ModelPanel.tsx";
 import { ProfilePanel } from "../stages/profile/ProfilePanel.tsx";
 import { RunAllProgress } from "../stages/RunAllProgress.tsx";
-import styles from "../stages/StagePanel.module.css";
 import { Steps } from "../stages/Steps.tsx";
 import { SearchPanel } from "../stages/search/SearchPanel.tsx";
 import { stageTitles } from "../stages/use-stages.ts";
 import { useProject } from "../state/project-store.ts";
 import { openPanel } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
+import styles from "../ui/panel.module.css";
 
 const bodies: Readonly<Record<StageName, ComponentType>> = {
   model: ModelPanel,

@@ -4,6 +4,7 @@ import { useProject } from "../state/project-store.ts";
 import { useTargetProfile } from "../state/target-profile.ts";
 import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./TargetMenu.module.css";
 
 /** Which profile the latencies are from. */
@@ -19,8 +20,9 @@ export function TargetMenu() {
     );
   return (
     <label className={styles.menu}>
-      <span>Target</span>
+      <span className={textStyles.soft}>Target</span>
       <select
+        className={styles.select}
         value={profile.id}
         onChange={({ target: { value } }) => (value === "manage" ? manage() : setTarget(value))}
       >

@@ -5,6 +5,7 @@ import { useProject } from "../state/project-store.ts";
 import { useEdited } from "../state/use-edited.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { commandHint, commandKeys } from "../ui/keys.ts";
+import layoutStyles from "../ui/layout.module.css";
 import { TargetMenu } from "./TargetMenu.tsx";
 import styles from "./TopBar.module.css";
 import { UseCaseMenu } from "./UseCaseMenu.tsx";
@@ -29,7 +30,7 @@ export function TopBar() {
       </IconButton>
       <TargetMenu />
       <UseCaseMenu />
-      <span className={styles.space} />
+      <span className={layoutStyles.space} />
       <Button
         look="quiet"
         icon={<Search size={14} />}

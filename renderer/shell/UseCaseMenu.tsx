@@ -7,6 +7,7 @@ import { describeUseCase } from "../../shared/presentation/describe-use-case.ts"
 import { setUseCase, useDesign } from "../state/design-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
+import textStyles from "../ui/text.module.css";
 import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
 
@@ -33,7 +34,7 @@ export function UseCaseMenu() {
     <Popover.Root>
       <Popover.Trigger asChild>
         <Button className={styles.trigger}>
-          <span className={styles.soft}>Use case</span>
+          <span className={textStyles.soft}>Use case</span>
           <span className={styles.text}>{describeUseCase(useCase)}</span>
           <ChevronDown size={14} />
         </Button>
@@ -60,7 +61,7 @@ export function UseCaseMenu() {
             onChoose={(value) => setUseCase({ confidence: value === "" ? undefined : Number(value) })}
           />
           <ClassWeights />
-          <p className={`${styles.soft} ${styles.wide}`}>
+          <p className={`${textStyles.soft} ${styles.wide}`}>
             Empty fields don't bind. A guarantee tests plans on calibration samples that had no part in
             finding them, which costs some speed. A search takes the use case as it is when it starts.
           </p>

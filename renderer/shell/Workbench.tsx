@@ -7,6 +7,7 @@ import { PlansView } from "../plans/PlansView.tsx";
 import { Rail } from "../stages/Rail.tsx";
 import { useRemembered, useSettings } from "../state/settings-store.ts";
 import { openPanel, useView } from "../state/view-store.ts";
+import layoutStyles from "../ui/layout.module.css";
 import { setPanes } from "./panes.ts";
 import { StagePanel } from "./StagePanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
@@ -34,12 +35,12 @@ export function Workbench() {
   const chart = useCollapsing(isShown.chart, (isOpen) => setPanes({ chart: isOpen }), hasCharts);
   const plans = useCollapsing(isShown.plans, (isOpen) => setPanes({ plans: isOpen }), hasCharts);
   return (
-    <div className={styles.workbench}>
+    <div className={layoutStyles.fill}>
       <TopBar />
       <div className={styles.middle}>
         {!hidden.includes("stages") && <Rail />}
         <Group
-          className={styles.columns}
+          className={layoutStyles.space}
           orientation="horizontal"
           defaultLayout={columns}
           onLayoutChanged={setColumns}

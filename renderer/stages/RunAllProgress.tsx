@@ -11,7 +11,9 @@ import {
 } from "../state/stages/run-all.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { Button } from "../ui/Button.tsx";
+import layoutStyles from "../ui/layout.module.css";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
+import textStyles from "../ui/text.module.css";
 import styles from "./RunAllProgress.module.css";
 
 const words: Readonly<Record<RunAllStep, string>> = {
@@ -31,18 +33,18 @@ export function RunAllProgress() {
   const position = runAllSteps.indexOf(at);
   return (
     <section className={styles.run} aria-label="Run all">
-      <ol>
+      <ol className={layoutStyles.stack}>
         {runAllSteps.map((name, index) => (
-          <li key={name} className={index > position ? styles.later : ""}>
+          <li key={name} className={`${layoutStyles.row} ${index > position ? textStyles.soft : ""}`}>
             <StepIcon
               state={index < position ? "done" : index > position ? "later" : step ? "now" : "ended"}
             />
-            <span className={styles.words}>
+            <span className={layoutStyles.space}>
               {words[name]}
               {name === endedAt && " (not finished)"}
             </span>
             {name === step && job && (
-              <span className={styles.soft}>{job.stopping ? "stopping" : (left ?? job.note)}</span>
+              <span className={textStyles.note}>{job.stopping ? "stopping" : (left ?? job.note)}</span>
             )}
           </li>
         ))}
@@ -53,12 +55,12 @@ export function RunAllProgress() {
           Stop
         </Button>
       ) : (
-        <div className={styles.again}>
+        <div className={layoutStyles.wrap}>
           <Button look="primary" onClick={() => void runAll()}>
             Go on
           </Button>
           <Button onClick={forgetEndOfRun}>Dismiss</Button>
-          <span className={styles.soft}>What was finished is kept.</span>
+          <span className={textStyles.note}>What was finished is kept.</span>
         </div>
       )}
     </section>
@@ -66,8 +68,9 @@ export function RunAllProgress() {
 }
 
 function StepIcon({ state }: { readonly state: "done" | "now" | "later" | "ended" }) {
-  if (state === "done") return <Check size={14} className={styles.good} aria-label="done" />;
+  if (state === "done") return <Check size={14} className={textStyles.good} aria-label="done" />;
   if (state === "now") return <LoaderCircle size={14} className={styles.spin} aria-label="under way" />;
-  if (state === "ended") return <TriangleAlert size={14} className={styles.bad} aria-label="not finished" />;
+  if (state === "ended")
+    return <TriangleAlert size={14} className={textStyles.warn} aria-label="not finished" />;
   return <CircleDashed size={14} aria-label="to come" />;
 }

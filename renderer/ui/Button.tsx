@@ -8,7 +8,11 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function Button({ look = "plain", icon, children, className = "", ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} className={`${styles.button} ${styles[look]} ${className}`}>
+    <button
+      type="button"
+      {...rest}
+      className={`${styles.button} ${look === "plain" ? "" : styles[look]} ${className}`}
+    >
       {icon}
       {children}
     </button>

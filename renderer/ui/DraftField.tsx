@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from "react";
-import styles from "./DraftField.module.css";
-import field from "./Field.module.css";
+import styles from "./Field.module.css";
 import type { Read } from "./preprocess-text.ts";
+import textStyles from "./text.module.css";
 
 interface DraftFieldProps<Value> {
   readonly label: string;
@@ -43,13 +43,13 @@ export function DraftField<Value>({
   const wrong = expected ? `Expected ${expected}` : fault;
   const below = wrong ?? hint;
   return (
-    <div className={field.field}>
+    <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
       <input
         id={id}
         type="text"
         spellCheck={false}
-        className={`${field.control} ${wrong ? styles.bad : ""}`}
+        className={styles.control}
         value={text}
         placeholder={placeholder}
         aria-invalid={wrong !== undefined}
@@ -59,7 +59,7 @@ export function DraftField<Value>({
         onKeyDown={(event) => event.key === "Enter" && commit()}
       />
       {below && (
-        <p id={`${id}-below`} className={`${field.hint} ${wrong ? styles.expected : ""}`}>
+        <p id={`${id}-below`} className={wrong ? `${textStyles.hint} ${textStyles.bad}` : textStyles.hint}>
           {below}
         </p>
       )}

@@ -7,6 +7,7 @@ import {
   useState,
 } from "react";
 import styles from "./Field.module.css";
+import textStyles from "./text.module.css";
 
 interface FieldProps {
   readonly label: string;
@@ -25,7 +26,7 @@ function Labelled({
       <label htmlFor={id}>{label}</label>
       {children}
       {hint && (
-        <p id={`${id}-hint`} className={styles.hint}>
+        <p id={`${id}-hint`} className={textStyles.hint}>
           {hint}
         </p>
       )}
@@ -150,7 +151,7 @@ export function CheckField({
       <div>
         <label htmlFor={id}>{label}</label>
         {hint && (
-          <p id={`${id}-hint`} className={styles.hint}>
+          <p id={`${id}-hint`} className={textStyles.hint}>
             {hint}
           </p>
         )}

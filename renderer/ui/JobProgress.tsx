@@ -1,4 +1,6 @@
 import { Square } from "lucide-react";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { Button } from "./Button.tsx";
 import styles from "./JobProgress.module.css";
 import { ProgressBar } from "./ProgressBar.tsx";
@@ -45,8 +47,8 @@ export function JobProgress({ job, left, title, stages = [] }: JobProgressProps)
   const step = job.stage ? stages.indexOf(job.stage) : -1;
   return (
     <div className={styles.progress}>
-      <div className={styles.line}>
-        <span className={styles.words}>
+      <div className={layoutStyles.spread}>
+        <span className={textStyles.strong}>
           {job.stopping ? "Stopping" : words}
           {step >= 0 && stages.length > 1 && (
             <span className={styles.soft}>
@@ -58,7 +60,7 @@ export function JobProgress({ job, left, title, stages = [] }: JobProgressProps)
         <span className={styles.soft}>{Math.round(100 * job.share)} %</span>
       </div>
       <ProgressBar share={job.share} label={words} />
-      <div className={styles.line}>
+      <div className={layoutStyles.spread}>
         <span className={styles.note} role="status">
           {[job.note, left].filter(Boolean).join(" · ")}
         </span>

@@ -1,7 +1,7 @@
 import { type SchemaField, schemaFields } from "../../shared/model/schema-fields.ts";
-import styles from "../stages/StagePanel.module.css";
 import { DraftField } from "./DraftField.tsx";
 import { CheckField, NumberField, SelectField } from "./Field.tsx";
+import layoutStyles from "./layout.module.css";
 
 interface OptionFieldsProps {
   /** JSON schema of an object with plain properties. */
@@ -15,7 +15,7 @@ export function OptionFields({ schema, values, onChange }: OptionFieldsProps) {
   const fields = schemaFields(schema);
   if (fields.length === 0) return null;
   return (
-    <div className={styles.pair}>
+    <div className={layoutStyles.fields}>
       {fields.map((field) => (
         <OptionField
           key={field.key}

@@ -2,6 +2,7 @@ import { useId, useState } from "react";
 import { dropQuestions, type InputSizeQuestion, useModelQuestions } from "../state/model-questions.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import fieldStyles from "../ui/Field.module.css";
 import styles from "./InputSizeDialog.module.css";
 import { readInputSize } from "./input-size.ts";
 import { nameAndFolder } from "./recent-files.ts";
@@ -60,16 +61,19 @@ interface SideProps {
 }
 
 function Side({ label, text, onText }: SideProps) {
+  const id = useId();
   return (
-    <label>
-      <span>{label}</span>
+    <div className={fieldStyles.field}>
+      <label htmlFor={id}>{label}</label>
       <input
+        id={id}
+        className={fieldStyles.control}
         type="text"
         inputMode="numeric"
         value={text}
         onFocus={(event) => event.target.select()}
         onChange={(event) => onText(event.target.value)}
       />
-    </label>
+    </div>
   );
 }

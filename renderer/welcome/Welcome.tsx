@@ -9,7 +9,10 @@ import { useEngine } from "../state/engine-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
+import controlStyles from "../ui/control.module.css";
 import { commandKeys } from "../ui/keys.ts";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import { Mark } from "./Mark.tsx";
 import { OpeningProgress } from "./OpeningProgress.tsx";
 import { nameAndFolder, whenInWords } from "./recent-files.ts";
@@ -43,8 +46,8 @@ export function Welcome() {
         <footer className={styles.footer}>
           <span>Drop a model or a project anywhere on this window.</span>
           <span>
-            <kbd>{commandKeys("view.palette")}</kbd> all commands · <kbd>{commandKeys("help.shortcuts")}</kbd>{" "}
-            keyboard shortcuts
+            <Keys command="view.palette" /> all commands · <Keys command="help.shortcuts" /> keyboard
+            shortcuts
           </span>
         </footer>
       </div>
@@ -57,7 +60,7 @@ function EngineState() {
   if (state === "ready") return null;
   if (state !== "stopped")
     return (
-      <p className={styles.engine} role="status">
+      <p className={textStyles.soft} role="status">
         {state === "starting" ? "The engine starts…" : "The engine starts again…"}
       </p>
     );
@@ -96,7 +99,7 @@ function Recovery() {
 
 function Actions() {
   return (
-    <div className={styles.actions}>
+    <div className={layoutStyles.column}>
       <Action icon={<Box size={22} />} title="Open model…" command="file.openModel">
         A trained image classifier as ONNX file: starts a new project
       </Action>
@@ -124,11 +127,17 @@ function Action({ icon, title, command, children }: ActionProps) {
       <span className={styles.icon}>{icon}</span>
       <span className={styles.actionText}>
         <span className={styles.actionTitle}>{title}</span>
-        <span className={styles.soft}>{children}</span>
+        <span className={textStyles.soft}>{children}</span>
       </span>
-      {commandKeys(command) && <kbd>{commandKeys(command)}</kbd>}
+      <Keys command={command} />
     </button>
   );
+}
+
+/** A command's keys, if it has any. */
+function Keys({ command }: { readonly command: WindowCommandId }) {
+  const keys = commandKeys(command);
+  return keys && <kbd className={`${textStyles.key} ${textStyles.soft}`}>{keys}</kbd>;
 }
 
 function RecentFiles() {
@@ -138,13 +147,14 @@ function RecentFiles() {
   return (
     <section className={styles.recent}>
       <h2>Recent</h2>
-      <ul>
+      <ul className={controlStyles.lines}>
         {recent.map(({ path, kind, exists }) => {
           const { name, folder } = nameAndFolder(path);
           return (
             <li key={path}>
               <button
                 type="button"
+                className={controlStyles.line}
                 disabled={!exists || stopped}
                 title={exists ? path : `${path} isn't there any more`}
                 onClick={() => void openPath(path)}

@@ -26,7 +26,10 @@ import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
+import controlStyles from "../../ui/control.module.css";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import layoutStyles from "../../ui/layout.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
 import { FrontStateTag } from "./FrontStateTag.tsx";
 import { Legend } from "./Legend.tsx";
 import { ParetoChart } from "./ParetoChart.tsx";
@@ -68,8 +71,9 @@ function Toolbar() {
   const { axis, log } = useChartChoices();
   return (
     <header className={styles.toolbar}>
-      <h2>Accuracy against</h2>
+      <h2 className={styles.title}>Accuracy against</h2>
       <select
+        className={controlStyles.choice}
         aria-label="Horizontal axis"
         value={axis}
         onChange={({ target }) => chooseChart({ axis: target.value as AxisId })}
@@ -81,7 +85,7 @@ function Toolbar() {
         ))}
       </select>
       <Button
-        className={styles.toggle}
+        className={controlStyles.small}
         look="quiet"
         aria-pressed={log}
         title="Logarithmic horizontal axis"
@@ -91,7 +95,7 @@ function Toolbar() {
       </Button>
       <OtherTargetMenu />
       <FrontStateTag />
-      <span className={styles.space} />
+      <span className={layoutStyles.space} />
       <IconButton label="Fit to the front" onClick={() => fitChart("front")}>
         <Shrink size={14} />
       </IconButton>
@@ -139,7 +143,7 @@ function OverflowMenu() {
         </IconButton>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+        <DropdownMenu.Content className={surfaceStyles.menu} align="end" sideOffset={4}>
           {menuItems.map((id) => (
             <DropdownMenu.Item key={id} onSelect={() => runCommand(id)}>
               {commandTitle(id)}

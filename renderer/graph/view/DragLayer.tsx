@@ -4,6 +4,7 @@ import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
 import { useBlocks } from "../../state/current-graph.ts";
 import { planWithExit, planWithMovedExit } from "../../state/live/plan-editing.ts";
 import { useLive } from "../../state/live-store.ts";
+import textStyles from "../../ui/text.module.css";
 import styles from "./DragLayer.module.css";
 import { useGraph } from "./graph-store.ts";
 
@@ -25,7 +26,7 @@ function Landing({ from, over }: { readonly from: string | null; readonly over: 
   const block = blocks.find(({ cutPoint }) => cutPoint?.tensor === over);
   return (
     <>
-      <span className={styles.place}>after block {(block?.index ?? 0) + 1}</span>
+      <span className={textStyles.soft}>after block {(block?.index ?? 0) + 1}</span>
       {figures && (
         <span>
           {formatPercent(figures.accuracy)} · {formatMs(figures.latencyMs.mean)}

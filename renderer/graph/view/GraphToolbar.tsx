@@ -15,6 +15,7 @@ import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { commandHint, commandKeys } from "../../ui/keys.ts";
+import layoutStyles from "../../ui/layout.module.css";
 import { startExitDrag } from "./exit-drag.ts";
 import styles from "./GraphToolbar.module.css";
 import { HeatControls } from "./HeatControls.tsx";
@@ -25,7 +26,7 @@ export function GraphToolbar() {
     <div className={styles.bar} role="toolbar" aria-label="Graph tools">
       <ExitChip />
       <HeatControls />
-      <span className={styles.space} />
+      <span className={layoutStyles.space} />
       <Tool command="graph.find" icon={Search} />
       <Tool command="graph.expandAll" icon={ChevronsUpDown} />
       <Tool command="graph.collapseAll" icon={ChevronsDownUp} />
@@ -106,7 +107,6 @@ function MenuItems() {
   return menuItems.map((id) => (
     <DropdownMenu.Item
       key={id}
-      className={styles.item}
       disabled={!canRun(id)}
       // After the menu has given the focus back.
       onSelect={() => requestAnimationFrame(() => runCommand(id))}

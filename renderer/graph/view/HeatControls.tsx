@@ -13,7 +13,11 @@ export function HeatControls() {
     <>
       <label className={styles.choice}>
         <span>Colour</span>
-        <select value={measure.id} onChange={(event) => setMeasure(event.target.value)}>
+        <select
+          className={styles.measure}
+          value={measure.id}
+          onChange={(event) => setMeasure(event.target.value)}
+        >
           {heatMeasures.map(({ id, title }) => (
             <option key={id} value={id} disabled={id === "latency" && !hasLatency}>
               {id === "latency" && !hasLatency ? `${title} (profile first)` : title}

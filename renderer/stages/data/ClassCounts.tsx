@@ -1,6 +1,7 @@
 import { formatCount } from "../../../shared/base/format-number.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import type { DataView as InspectedData } from "../../../shared/ipc/images.ts";
+import textStyles from "../ui/text.module.css";
 import styles from "./ClassCounts.module.css";
 import { countPerClass } from "./data-hints.ts";
 
@@ -21,7 +22,7 @@ export function ClassCounts({ view }: { readonly view: InspectedData }) {
           isShown(label) && (
             // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index; names may repeat
             <li key={label}>
-              <span className={styles.name} title={name}>
+              <span className={textStyles.line} title={name}>
                 {name}
               </span>
               <span className={styles.track} aria-hidden>

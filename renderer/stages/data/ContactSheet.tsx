@@ -1,6 +1,6 @@
-import { useEffect, useRef } from "react";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import type { Thumbnail } from "../../../shared/ipc/images.ts";
+import { Picture } from "../../ui/Picture.tsx";
 import styles from "./ContactSheet.module.css";
 
 interface ContactSheetProps {
@@ -16,29 +16,10 @@ export function ContactSheet({ images, classNames }: ContactSheetProps) {
     <ul className={styles.sheet} tabIndex={0} aria-label="Images as the network sees them">
       {images.map((image) => (
         <li key={image.source} title={`${names[image.label]}\n${plainName(image.source)}`}>
-          <Picture image={image} label={names[image.label]} />
+          <Picture image={image} label={`${names[image.label]}, ${plainName(image.source)}`} />
           <span className={styles.label}>{names[image.label]}</span>
         </li>
       ))}
     </ul>
-  );
-}
-
-function Picture({ image, label }: { readonly image: Thumbnail; readonly label: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { width, height, rgba } = image;
-  useEffect(() => {
-    const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
-    canvas.current?.getContext("2d")?.putImageData(pixels, 0, 0);
-  }, [width, height, rgba]);
-  return (
-    <canvas
-      ref={canvas}
-      className={styles.picture}
-      width={width}
-      height={height}
-      role="img"
-      aria-label={`${label}, ${plainName(image.source)}`}
-    />
   );
 }

@@ -35,8 +35,11 @@ import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
+import layoutStyles from "../../ui/layout.module.css";
+import styles from "../../ui/panel.module.css";
 import { presetsFor } from "../../ui/preprocess-text.ts";
-import styles from "../StagePanel.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 import { ClassCounts } from "./ClassCounts.tsx";
 import { ContactSheet } from "./ContactSheet.tsx";
 import dropStyles from "./DataPanel.module.css";
@@ -53,7 +56,7 @@ export function DataPanel() {
       {form.path === null ? <NoData /> : <ChosenData path={form.path} />}
       {form.error && (
         <section className={styles.section}>
-          <div className={styles.error} role="alert">
+          <div className={surfaceStyles.error} role="alert">
             {form.error}
           </div>
           {form.view === null && (
@@ -123,7 +126,7 @@ function DataDrop({ children }: { readonly children: ReactNode }) {
 
 function ChooseButtons({ primary = false }: { readonly primary?: boolean }) {
   return (
-    <div className={styles.row}>
+    <div className={layoutStyles.wrap}>
       <Button
         look={primary ? "primary" : "plain"}
         icon={<FolderOpen size={14} />}
@@ -178,16 +181,16 @@ function ChosenData({ path }: { readonly path: string }) {
   const titleOf = (format: string) => formats.find(({ id }) => id === format)?.title ?? format;
   return (
     <section className={styles.section}>
-      <p className={styles.path}>{path}</p>
+      <p className={textStyles.whole}>{path}</p>
       {view ? (
-        <p className={styles.soft}>
+        <p className={textStyles.soft}>
           {view.formatTitle}, {formatCount(view.classNames.length)} classes: {formatCount(view.splits.train)}{" "}
           images to train, {formatCount(view.splits.calibration)} to calibrate,{" "}
           {formatCount(view.splits.test)} to test
         </p>
       ) : (
         own && (
-          <p className={styles.soft}>
+          <p className={textStyles.soft}>
             {own.available
               ? `The heads were trained with it: ${titleOf(own.format)}, ${formatCount(own.classNames.length)} classes (${listNames(own.classNames)}).`
               : `The heads were trained with it, but it isn't there any more. Bring it back, or choose where it lies now and train again. Exploring works without it; images and verification need it.`}
@@ -198,14 +201,14 @@ function ChosenData({ path }: { readonly path: string }) {
       {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
       <ClassList />
       {draft.differs && (
-        <div className={styles.warning}>
+        <div className={surfaceStyles.warning}>
           <p>The heads were trained with another choice than this one.</p>
-          <div className={styles.row}>
+          <div className={layoutStyles.wrap}>
             <Button onClick={undoDataChanges}>Back to that</Button>
           </div>
         </div>
       )}
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         {!view && own?.available && <Button onClick={() => inspectSoon(0)}>Show its images</Button>}
         <ChooseButtons />
       </div>
@@ -219,9 +222,9 @@ function ClassList() {
   return (
     <>
       {view && (
-        <p className={styles.soft}>{asSentence(describeClassOrder(view.classOrder, view.classNames))}</p>
+        <p className={textStyles.soft}>{asSentence(describeClassOrder(view.classOrder, view.classNames))}</p>
       )}
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
           Choose class list…
         </Button>
@@ -250,7 +253,7 @@ function NextStep() {
   if (!draft.chosen || (hasHeads && !draft.differs)) return null;
   return (
     <div className={styles.footer}>
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         <Button look="primary" onClick={() => openPanel(hasHeads ? "heads" : "profile")}>
           {hasHeads ? "Next: train the heads" : "Next: target"}
         </Button>
@@ -296,7 +299,7 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
   const tried = presetsFor(channels).filter(({ id }) => id in trials);
   return (
     <>
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         <p className={dropStyles.accuracy}>
           The backbone is right on <strong>{formatPercent(accuracy)}</strong> of{" "}
           {formatCount(accuracySamples)} calibration images.
@@ -310,9 +313,9 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
       {check && isWarned && <CheckWarning check={check} />}
       <StageProgress kind="check" title="Checking the backbone on training images" />
       {(verdict === "chance" || verdict === "doubtful") && (
-        <div className={styles.warning} role="status">
+        <div className={surfaceStyles.warning} role="status">
           <p>{verdictWords[verdict]}</p>
-          <div className={styles.row}>
+          <div className={layoutStyles.wrap}>
             <Button disabled={trying} onClick={() => void tryPresets()}>
               Try every preset
             </Button>
@@ -347,10 +350,10 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
 function CheckWarning({ check }: { readonly check: BackboneCheck }) {
   const { trying, force } = useDataForm();
   return (
-    <div className={styles.warning} role="status">
+    <div className={surfaceStyles.warning} role="status">
       <p>{asSentence(describeCheck(check))}</p>
       <p>{check.alternatives.length > 0 ? "It would be right far more often with:" : asSentence(suspects)}</p>
-      <div className={dropStyles.alternatives}>
+      <div className={layoutStyles.column}>
         {check.alternatives.map((alternative, index) => (
           <div key={alternative.what} className={dropStyles.alternative}>
             <span>
@@ -362,7 +365,7 @@ function CheckWarning({ check }: { readonly check: BackboneCheck }) {
           </div>
         ))}
       </div>
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         <Button disabled={trying} onClick={() => void tryPresets()}>
           Try every preset
         </Button>
@@ -389,7 +392,7 @@ const maxNamed = 50;
 
 function Unreadable({ paths }: { readonly paths: readonly string[] }) {
   return (
-    <details className={`${styles.details} ${styles.warning}`}>
+    <details className={`${styles.details} ${surfaceStyles.warning}`}>
       <summary>
         {formatCount(paths.length)} {paths.length === 1 ? "image" : "images"} could not be read and{" "}
         {paths.length === 1 ? "is" : "are"} left out

@@ -6,6 +6,7 @@ import {
 } from "../../../shared/model/preprocess.ts";
 import { DraftField } from "../../ui/DraftField.tsx";
 import { CheckField, SelectField } from "../../ui/Field.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import {
   presetOf,
   readNumbers,
@@ -15,7 +16,7 @@ import {
   writeScale,
   writeSize,
 } from "../../ui/preprocess-text.ts";
-import styles from "../StagePanel.module.css";
+import textStyles from "../../ui/text.module.css";
 
 const ownChoice = "own";
 
@@ -56,7 +57,7 @@ export function PreprocessFields({ preprocess, readsBytes, onChange }: Preproces
           if (chosen) onChange(chosen.preprocess);
         }}
       />
-      <div className={styles.pair}>
+      <div className={layoutStyles.fields}>
         <DraftField
           label="Resize (px)"
           placeholder="as it is"
@@ -117,7 +118,7 @@ export function PreprocessFields({ preprocess, readsBytes, onChange }: Preproces
         read={(text) => readNumbers(text, { above: 0 })}
         onCommit={(standardDeviation) => change({ standardDeviation })}
       />
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         value = (pixel × scale − mean) / deviation, per channel; one number stands for all channels.
       </p>
     </>

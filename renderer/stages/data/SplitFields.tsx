@@ -1,7 +1,7 @@
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { type SplitOptions, splitOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { NumberField } from "../../ui/Field.tsx";
-import styles from "../StagePanel.module.css";
+import layoutStyles from "../../ui/layout.module.css";
 
 const fields = fieldsOf(splitOptionsSchema);
 
@@ -16,7 +16,7 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
     share === undefined ? undefined : Number((100 * share).toFixed(4));
   const share = (value: number | undefined) => (value === undefined ? undefined : value / 100);
   return (
-    <div className={styles.pair}>
+    <div className={layoutStyles.fields}>
       <NumberField
         label="Most train images"
         optional

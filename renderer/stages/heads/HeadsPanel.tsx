@@ -13,7 +13,10 @@ import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
 import { OptionFields } from "../../ui/OptionFields.tsx";
-import styles from "../StagePanel.module.css";
+import styles from "../../ui/panel.module.css";
+import layoutStyles from "../ui/layout.module.css";
+import surfaceStyles from "../ui/surface.module.css";
+import textStyles from "../ui/text.module.css";
 
 const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 
@@ -39,7 +42,7 @@ function Training() {
   if (!offers)
     return (
       <section className={styles.section}>
-        <p className={styles.soft}>The engine starts; what it can train shows here in a moment.</p>
+        <p className={textStyles.soft}>The engine starts; what it can train shows here in a moment.</p>
       </section>
     );
   const chosen = chosenKinds(form, offers);
@@ -53,7 +56,7 @@ function Training() {
     <section className={styles.section}>
       <h3>{hasHeads ? "Train again" : "Kinds of head"}</h3>
       {offers.headKinds.map(({ id, title, options }) => (
-        <div key={id} className={styles.stack}>
+        <div key={id} className={layoutStyles.column}>
           <CheckField label={title} checked={chosen.includes(id)} onCheck={(on) => setKind(id, on)} />
           {chosen.includes(id) && (
             <OptionFields
@@ -77,7 +80,9 @@ function Training() {
         />
       </details>
       {draft.differs && (
-        <div className={styles.warning}>These heads were trained with other data or preprocessing.</div>
+        <div className={surfaceStyles.warning}>
+          These heads were trained with other data or preprocessing.
+        </div>
       )}
       {training ? (
         <StageProgress
@@ -96,7 +101,7 @@ function Training() {
             Train {formatCount(count)} {count === 1 ? "head" : "heads"}
             {hasHeads && " again"}
           </Button>
-          <p className={styles.small}>
+          <p className={textStyles.note}>
             {count === 0
               ? "Choose at least one kind of head."
               : "One head per kind and cut point. The backbone stays as it is. Heads that were trained before with the same data and options are taken from the cache."}
@@ -104,8 +109,8 @@ function Training() {
         </>
       ) : (
         <>
-          <p className={styles.soft}>Heads learn from labelled images.</p>
-          <div className={styles.row}>
+          <p className={textStyles.soft}>Heads learn from labelled images.</p>
+          <div className={layoutStyles.wrap}>
             <Button look={hasHeads ? "plain" : "primary"} onClick={() => openPanel("data")}>
               Choose data
             </Button>
@@ -124,7 +129,7 @@ function Quality() {
     heads.find(({ cutPoint, kind }) => cutPoint === output.cutPoint && kind === output.head)?.bytes;
   return (
     <section className={styles.section}>
-      <h3>
+      <h3 className={layoutStyles.spread}>
         {formatCount(heads.length)} heads
         {project.profiles.length === 0 && (
           <Button look="primary" onClick={() => openPanel("profile")}>
@@ -132,7 +137,7 @@ function Quality() {
           </Button>
         )}
       </h3>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         On the test split. ECE: how far confidence and accuracy lie apart, after scaling by the temperature.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard */}

@@ -12,7 +12,10 @@ import { useProject } from "../../state/project-store.ts";
 import { useChanging } from "../../state/stages/run-stages.ts";
 import { openPanel, selectBesidePanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
-import styles from "../StagePanel.module.css";
+import layoutStyles from "../../ui/layout.module.css";
+import styles from "../../ui/panel.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 
 /** What import has found out about the model. */
 export function ModelPanel() {
@@ -24,7 +27,7 @@ export function ModelPanel() {
     <>
       <section className={styles.section}>
         {backbone.warnings.map(({ code, text }) => (
-          <div key={code} className={styles.warning}>
+          <div key={code} className={surfaceStyles.warning}>
             {asSentence(text)}
           </div>
         ))}
@@ -35,7 +38,7 @@ export function ModelPanel() {
           {project.modelPath && <Fact name="File" value={project.modelPath} />}
           {project.projectPath && <Fact name="Project" value={project.projectPath} />}
         </dl>
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           {!hasHeads && (
             <Button look="primary" onClick={() => openPanel("data")}>
               Next: data
@@ -102,7 +105,9 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
       <h3>
         {formatCounted(cutPoints.length, "cut point")} in {formatCounted(nodes.length, "operator")}
       </h3>
-      <p className={styles.small}>Places where an exit head can be attached, in order along the backbone.</p>
+      <p className={textStyles.note}>
+        Places where an exit head can be attached, in order along the backbone.
+      </p>
       <div className={styles.scroll}>
         <table className={styles.table}>
           <thead>
@@ -133,7 +138,7 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
         </table>
       </div>
       {readyExits.length > 0 && (
-        <p className={styles.small}>
+        <p className={textStyles.note}>
           The model brings {formatCounted(readyExits.length, "classifier")} of its own as extra outputs.
         </p>
       )}

@@ -35,7 +35,9 @@ import { useTargetProfile } from "../../state/target-profile.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
-import styles from "../StagePanel.module.css";
+import layoutStyles from "../../ui/layout.module.css";
+import styles from "../../ui/panel.module.css";
+import textStyles from "../../ui/text.module.css";
 import listStyles from "./ProfilePanel.module.css";
 import { profileCommand } from "./profile-command.ts";
 
@@ -86,12 +88,12 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
     <>
       <div className={listStyles.text}>
         <p className={listStyles.title}>{describeTarget(target)}</p>
-        <p className={styles.small}>
+        <p className={textStyles.note}>
           {place} · {target.operatingSystem} · {target.runtime}
         </p>
         <p>
           Backbone <strong>{formatMs(backbone.meanMs)}</strong>{" "}
-          <span className={styles.small}>
+          <span className={textStyles.note}>
             p5 to p95: {formatMs(backbone.p5Ms)} to {formatMs(backbone.p95Ms)}
           </span>
         </p>
@@ -155,13 +157,13 @@ function ThisMachine() {
           onCommit={(value) => changeProfiling({ seconds: value ?? seconds })}
         />
       </div>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         Other work on this machine spoils the measurement: close what is busy, and leave it alone meanwhile.
       </p>
       {profiling ? (
         <StageProgress kind="profile" title="Profiling" />
       ) : hasHeads ? (
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           <Button
             look={project.profiles.length === 0 ? "primary" : "plain"}
             disabled={changing}
@@ -194,13 +196,13 @@ function RunAll() {
       <Button look="primary" className={styles.wide} disabled={!canRunAll()} onClick={() => void runAll()}>
         Run all
       </Button>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         {draft.chosen
           ? `Trains heads at ${formatCounted(cutPoints, "cut point")}, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
           : "Needs a data set first."}
       </p>
       {!draft.chosen && (
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           <Button onClick={() => openPanel("data")}>Choose data</Button>
         </div>
       )}
@@ -226,7 +228,7 @@ function OtherMachines() {
   return (
     <section className={styles.section}>
       <h3>Another machine</h3>
-      <p className={styles.soft}>
+      <p className={textStyles.soft}>
         Save the project, take it there, run this command with Offramp's command line, and bring the profile
         back. With two profiles a plan can be partitioned between them: choose the second target in the live
         plan.
@@ -239,7 +241,7 @@ function OtherMachines() {
           </Fragment>
         ))}
       </p>
-      <div className={styles.row}>
+      <div className={layoutStyles.wrap}>
         <Button icon={<Copy size={14} />} onClick={() => void copy()}>
           Copy command
         </Button>
@@ -267,7 +269,7 @@ function References() {
   return (
     <section className={styles.section}>
       <h3>Reference models</h3>
-      <p className={styles.small}>
+      <p className={textStyles.note}>
         Other ONNX classifiers of the same classes, such as a smaller static network. They are points on the
         chart: a plan that loses to one isn't worth its exits.
       </p>
@@ -279,7 +281,7 @@ function References() {
                 <p className={listStyles.title}>{name}</p>
                 <p>
                   {formatPercent(accuracy)} · {formatMs(latencyMs.mean)}{" "}
-                  <span className={styles.small}>
+                  <span className={textStyles.note}>
                     p95 {formatMs(latencyMs.p95)} · {formatQuantity(macs)} MACs · {formatBytes(bytes)}
                     {of !== profile?.id && " · on another target"}
                   </span>
@@ -299,11 +301,11 @@ function References() {
       {running ? (
         <StageProgress kind="reference" title="Timing and testing the reference model" />
       ) : (
-        <div className={styles.row}>
+        <div className={layoutStyles.wrap}>
           <Button disabled={changing || obstacle !== undefined} onClick={() => void addReference()}>
             Add reference model…
           </Button>
-          {obstacle && <span className={styles.small}>{obstacle}</span>}
+          {obstacle && <span className={textStyles.note}>{obstacle}</span>}
         </div>
       )}
     </section>

@@ -27,8 +27,11 @@ import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
-import panel from "../StagePanel.module.css";
+import panelStyles from "../../ui/panel.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import styles from "./SearchPanel.module.css";
 import { SearchResults } from "./SearchResults.tsx";
@@ -83,7 +86,7 @@ function Setup() {
       },
     });
   return (
-    <section className={panel.section}>
+    <section className={panelStyles.section}>
       <UseCaseLine />
       <SelectField
         label="Algorithm"
@@ -108,7 +111,7 @@ function Setup() {
         disabled={isSearching}
         onChoose={(goal) => change({ goal: goal as SearchForm["goal"] })}
       />
-      <div className={panel.pair}>
+      <div className={layoutStyles.fields}>
         <NumberField
           label="Most exits"
           {...optionRange("maxExits")}
@@ -172,7 +175,11 @@ function Setup() {
       {isSearching ? (
         <SearchRunning />
       ) : (
-        <Button look="primary" className={panel.wide} onClick={() => void startSearch().catch(notifyError)}>
+        <Button
+          look="primary"
+          className={panelStyles.wide}
+          onClick={() => void startSearch().catch(notifyError)}
+        >
           {canGoOn ? "Continue the search" : "Run the search"}
         </Button>
       )}
@@ -192,9 +199,9 @@ function UseCaseLine() {
   const useCase = useDesign((state) => state.useCase);
   return (
     <p>
-      <span className={panel.soft}>Use case </span>
+      <span className={textStyles.soft}>Use case </span>
       <strong>{describeUseCase(useCase)}</strong>
-      <span className={panel.soft}> · front of {useCase.latency} latency</span>
+      <span className={textStyles.soft}> · front of {useCase.latency} latency</span>
     </p>
   );
 }
@@ -273,11 +280,11 @@ function Estimate({ form }: { readonly form: SearchForm }) {
       ? "The best plan alone is proven far sooner; fewer exits, levels or policies help as well."
       : "Fewer exits, levels or policies, or another algorithm, are quicker.";
     return (
-      <p className={panel.warning}>
+      <p className={surfaceStyles.warning}>
         {`About ${formatQuantity(plans)} plans: an exact search may take very long. ${advice}`}
       </p>
     );
   }
   const where = searchedPartitions > 0 ? `, on the device alone and at ${searchedPartitions} partitions` : "";
-  return <p className={panel.small}>{`About ${formatQuantity(plans)} plans to choose from${where}.`}</p>;
+  return <p className={textStyles.note}>{`About ${formatQuantity(plans)} plans to choose from${where}.`}</p>;
 }

@@ -17,8 +17,11 @@ import { useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
 import { Button } from "../../ui/Button.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import { InlineMark } from "../../ui/MarkShape.tsx";
-import panel from "../StagePanel.module.css";
+import panelStyles from "../../ui/panel.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 import { HypervolumeChart } from "./HypervolumeChart.tsx";
 import styles from "./SearchPanel.module.css";
 
@@ -30,7 +33,7 @@ export function SearchResults() {
   return (
     <>
       {history.size > 0 && (
-        <section className={panel.section}>
+        <section className={panelStyles.section}>
           <h3 title="Share of the box between the worst corner (backbone's latency, worst classifier) and the ideal">
             Hypervolume over time
           </h3>
@@ -47,20 +50,20 @@ function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[]
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow panel, by keyboard too
     <section className={styles.results} tabIndex={0} aria-label="Results by algorithm">
-      <table className={panel.table}>
+      <table className={panelStyles.table}>
         <thead>
           <tr>
             <th scope="col">Algorithm</th>
-            <th scope="col" className={panel.number}>
+            <th scope="col" className={panelStyles.number}>
               Hypervolume
             </th>
-            <th scope="col" className={panel.number}>
+            <th scope="col" className={panelStyles.number}>
               Plans
             </th>
-            <th scope="col" className={panel.number}>
+            <th scope="col" className={panelStyles.number}>
               Time
             </th>
-            <th scope="col" className={panel.number}>
+            <th scope="col" className={panelStyles.number}>
               Front
             </th>
           </tr>
@@ -89,10 +92,10 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
           </span>
         </span>
       </td>
-      <td className={panel.number}>{formatPercent(search.hypervolume, 2)}</td>
-      <td className={panel.number}>{formatQuantity(search.evaluations)}</td>
-      <td className={panel.number}>{formatSeconds(search.seconds)}</td>
-      <td className={panel.number}>{formatCount(search.front.length)}</td>
+      <td className={panelStyles.number}>{formatPercent(search.hypervolume, 2)}</td>
+      <td className={panelStyles.number}>{formatQuantity(search.evaluations)}</td>
+      <td className={panelStyles.number}>{formatSeconds(search.seconds)}</td>
+      <td className={panelStyles.number}>{formatCount(search.front.length)}</td>
     </tr>
   );
 }
@@ -110,21 +113,21 @@ function Recommended() {
     guarantee,
   });
   return (
-    <section className={panel.section}>
+    <section className={panelStyles.section}>
       <h3>Recommended plan</h3>
       <p>
         {formatPercent(recommended.figures.accuracy, 2)},{" "}
         {recommended.figures.latencyMs[useCase.latency].toFixed(3)} ms {useCase.latency},{" "}
         {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
-        <span className={panel.soft}> · for {describeUseCase(useCase)}</span>
+        <span className={textStyles.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedPartition front={front} />
       {said.map((statement) => (
-        <p key={statement.text} className={isCaveat(statement) ? panel.warning : undefined}>
+        <p key={statement.text} className={isCaveat(statement) ? surfaceStyles.warning : undefined}>
           {statement.text}
         </p>
       ))}
-      <div className={panel.row}>
+      <div className={layoutStyles.wrap}>
         <Button
           disabled={isLive || obstacle !== undefined}
           title={obstacle}
@@ -153,14 +156,14 @@ function RecommendedPartition({ front: { recommended, offload } }: { readonly fr
   if (cut === undefined)
     return (
       <p
-        className={panel.soft}
+        className={textStyles.soft}
       >{`Not partitioned: the device does better without ${offload.server.device}.`}</p>
     );
   const { crossingRate, samplesPerSecond, bottleneck } = throughput;
   return (
     <p>
       {`${offload.server.device} takes over ${partitionName(cut)}`}
-      <span className={panel.soft}>
+      <span className={textStyles.soft}>
         {`: ${formatPercent(crossingRate)} of the samples cross to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
       </span>
     </p>

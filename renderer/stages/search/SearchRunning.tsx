@@ -3,7 +3,7 @@ import { frontState } from "../../../shared/presentation/front-state.ts";
 import { algorithmSeries } from "../../../shared/presentation/series.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
-import panel from "../StagePanel.module.css";
+import textStyles from "../../ui/text.module.css";
 
 /** Progress of the running search, and the buttons that end it. */
 export function SearchRunning() {
@@ -13,7 +13,7 @@ export function SearchRunning() {
     <>
       <StageProgress kind="search" title="Searching" />
       {progress && (
-        <p className={panel.small}>
+        <p className={textStyles.note}>
           {algorithmSeries(progress.algorithm, true).title}: {formatQuantity(progress.evaluations)} plans in{" "}
           {formatSeconds(progress.seconds)}
           {rate !== null && `, ${formatQuantity(rate)}/s`}
