@@ -63,7 +63,7 @@ export async function openSample(): Promise<void> {
   await open("the sample", () => runJob("open", "project.sample", {}));
 }
 
-export async function openChosen(purpose: "any" | "model" | "project"): Promise<void> {
+export async function openChosen(purpose: "any" | "model"): Promise<void> {
   const { path } = await call("dialog.open", { purpose });
   if (path) await openPath(path);
 }

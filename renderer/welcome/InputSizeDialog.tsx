@@ -31,7 +31,7 @@ function Question({ path, answer }: InputSizeQuestion) {
       onClose={dropQuestions}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={dropQuestions}>Cancel</Button>
           <Button look="primary" type="submit" form={form} disabled={!size}>
             Open
           </Button>

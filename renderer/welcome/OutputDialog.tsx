@@ -26,7 +26,7 @@ function Question({ path, candidates, areInside, answer }: OutputQuestion) {
       onClose={dropQuestions}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={dropQuestions}>Cancel</Button>
           <Button look="primary" type="submit" form={form}>
             Use these
           </Button>

@@ -126,17 +126,7 @@ export const channels = {
   "engine.restart": channel("main", nothing, nothing),
   "dialog.open": channel(
     "main",
-    file([
-      "any",
-      "model",
-      "project",
-      "profile",
-      "reference",
-      "dataFolder",
-      "dataFile",
-      "classList",
-      "exportFolder",
-    ]),
+    file(["any", "model", "profile", "reference", "dataFolder", "dataFile", "classList", "exportFolder"]),
     chosenPath,
   ),
   "dialog.saveProject": channel("main", z.object({ name: z.string() }), chosenPath),

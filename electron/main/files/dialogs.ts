@@ -15,7 +15,6 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     filters: [{ name: "Projects and models", extensions: ["offramp", "onnx"] }, project, model, everything],
   },
   model: { title: "New project from a model", properties: ["openFile"], filters: [model, everything] },
-  project: { title: "Open a project", properties: ["openFile"], filters: [project, everything] },
   profile: {
     title: "Import a profile",
     properties: ["openFile"],
