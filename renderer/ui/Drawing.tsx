@@ -19,13 +19,14 @@ export function Shapes({ shapes }: { readonly shapes: readonly Shape[] }) {
 }
 
 function elementOf({ tag, attributes, tooltip, content }: Shape, index: number): ReactNode {
-  const painted = { ...attributes, ...paintOf("fill", attributes), ...paintOf("stroke", attributes) };
-  return createElement(
-    tag,
-    { key: index, ...painted },
-    tooltip === undefined ? undefined : <title>{tooltip}</title>,
-    typeof content === "string" ? content : content.map(elementOf),
-  );
+  const title = tooltip === undefined ? undefined : <title>{tooltip}</title>;
+  const inner = typeof content === "string" ? content : content.map(elementOf);
+  return createElement(tag, { key: index, ...painted(attributes) }, title, inner);
+}
+
+/** A shape's attributes in the window's colours, which the style sheet knows. */
+export function painted(attributes: Shape["attributes"]): Shape["attributes"] {
+  return { ...attributes, ...paintOf("fill", attributes), ...paintOf("stroke", attributes) };
 }
 
 function paintOf(name: "fill" | "stroke", attributes: Shape["attributes"]): Record<string, string> {

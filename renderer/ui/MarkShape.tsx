@@ -1,6 +1,6 @@
 import { mark as markShape } from "../../shared/presentation/drawing.ts";
 import type { Mark } from "../../shared/presentation/marks.ts";
-import { Shapes } from "./Drawing.tsx";
+import { painted } from "./Drawing.tsx";
 import styles from "./MarkShape.module.css";
 
 interface MarkShapeProps {
@@ -11,9 +11,9 @@ interface MarkShapeProps {
   readonly top?: number;
 }
 
-/** A series' mark inside an SVG drawing. */
+/** A series' mark inside an SVG drawing; one element and no more, for there are hundreds while a search runs. */
 export function MarkShape({ mark, area, left = 0, top = 0 }: MarkShapeProps) {
-  return <Shapes shapes={[markShape(mark, area, { left, top })]} />;
+  return <path {...painted(markShape(mark, area, { left, top }).attributes)} />;
 }
 
 /** A mark that stands in a line of text. */

@@ -74,7 +74,13 @@ export function schemeMark(id: string): Mark {
   return schemeMarks[fixedSchemes.findIndex((scheme) => scheme.id === id)] ?? unknownMark;
 }
 
+/** Outlines by shape and area: a chart draws hundreds that are the same, again at each step of a search. */
+const outlines = new Map<SymbolType, Map<number, string>>();
+
 /** The outline of a mark around (0, 0). @param area in square pixels */
 export function markPath({ shape }: Mark, area: number): string {
-  return symbol().type(shape).size(area).digits(2)() ?? "";
+  const known = outlines.get(shape) ?? new Map<number, string>();
+  const outline = known.get(area) ?? symbol().type(shape).size(area).digits(2)() ?? "";
+  outlines.set(shape, known.set(area, outline));
+  return outline;
 }
