@@ -22,7 +22,8 @@ it("a design that was not saved is there again after kill -9", async () => {
   await launched.start();
   await launched.page.getByRole("region", { name: "Unsaved work" }).waitFor();
   await launched.page.getByRole("button", { name: "Recover" }).click();
-  await expect.poll(() => exits(launched.page).count()).toBe(4);
+  // Opens a project, which takes more than a moment on a busy machine.
+  await expect.poll(() => exits(launched.page).count(), { timeout: 20_000 }).toBe(4);
   expect((await copiedPlan(launched.app, launched.page)).exits).toEqual(plan.exits);
   await launched.page.getByRole("heading", { level: 1, name: "fashion-mnist *" }).waitFor();
 });
