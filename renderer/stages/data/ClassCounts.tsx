@@ -1,7 +1,7 @@
 import { formatCount } from "../../../shared/base/format-number.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import type { DataView as InspectedData } from "../../../shared/ipc/images.ts";
-import textStyles from "../ui/text.module.css";
+import textStyles from "../../ui/text.module.css";
 import styles from "./ClassCounts.module.css";
 import { countPerClass } from "./data-hints.ts";
 

@@ -12,11 +12,11 @@ import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
+import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../../ui/panel.module.css";
-import layoutStyles from "../ui/layout.module.css";
-import surfaceStyles from "../ui/surface.module.css";
-import textStyles from "../ui/text.module.css";
+import surfaceStyles from "../../ui/surface.module.css";
+import textStyles from "../../ui/text.module.css";
 
 const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 
