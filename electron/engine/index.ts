@@ -8,7 +8,7 @@ export { writableFile, writeJson, writeOutputs } from "./base/write-outputs.ts";
 export { encodeTable, openTable } from "./calibrate/table-file.ts";
 export { checkBackbone } from "./check/check-backbone.ts";
 export { type ClassChoice, readClassChoice } from "./dataset/classes/order-classes.ts";
-export { type DataRequest, type OpenData, openData } from "./dataset/open-data.ts";
+export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
 export { untrainedHeads } from "./heads/head.ts";

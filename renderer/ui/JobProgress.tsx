@@ -1,6 +1,6 @@
 import { Square } from "lucide-react";
-import layoutStyles from "../ui/layout.module.css";
-import textStyles from "../ui/text.module.css";
+import layoutStyles from "./layout.module.css";
+import textStyles from "./text.module.css";
 import { Button } from "./Button.tsx";
 import styles from "./JobProgress.module.css";
 import { ProgressBar } from "./ProgressBar.tsx";

@@ -1,4 +1,4 @@
-import { chosenProfile } from "../../shared/model/profile.ts";
+import { chosenProfile } from "../model/profile.ts";
 import type { Design, SecondTarget } from "../model/design.ts";
 import type { Link } from "../model/link.ts";
 import type { FrontFile } from "./front-file.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { frontFile } from "../../shared/presentation/testing/test-plans.ts";
+import { frontFile } from "./testing/test-plans.ts";
 import { chartedPlans } from "./charted-plans.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backbone, exit, figures } from "../../shared/presentation/testing/test-plans.ts";
+import { backbone, exit, figures } from "./testing/test-plans.ts";
 import {
   backboneColumn,
   comparedExits,

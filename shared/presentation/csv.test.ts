@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backbone, charted, exit } from "../../shared/presentation/testing/test-plans.ts";
+import { backbone, charted, exit } from "./testing/test-plans.ts";
 import { toCsv } from "./csv.ts";
 import { plansCsv } from "./plans-csv.ts";
 

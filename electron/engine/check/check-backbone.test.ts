@@ -7,7 +7,7 @@ import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { encodeNpz } from "../base/npz.ts";
-import { type DataRequest, openData } from "../dataset/open-data.ts";
+import { type DataRequest, openData } from "../dataset/open/open-data.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
 import {

@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import { type BackboneCheck, checkWarnings, isAtChance } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
 import { presentClasses } from "../dataset/splits/splits.ts";

@@ -3,7 +3,7 @@ import type { DataView as DataInspection, Thumbnail } from "../../../shared/ipc/
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { type DatasetSource, PART_NAMES } from "../dataset/dataset-source.ts";
 import { datasetFormats } from "../dataset/formats/index.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import { batchSize, imageTensor } from "../dataset/splits/run-images.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";

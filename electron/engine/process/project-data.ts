@@ -3,7 +3,7 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { StageCache } from "../base/cache.ts";
 import { pathKind } from "../base/paths.ts";
 import type { ClassChoice } from "../dataset/classes/order-classes.ts";
-import { type DataRequest, type OpenData, openData } from "../dataset/open-data.ts";
+import { type DataRequest, type OpenData, openData } from "../dataset/open/open-data.ts";
 import type { Project, TrainedProject } from "../project/project.ts";
 import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
 

@@ -4,7 +4,7 @@ import type { Thumbnail } from "../../../shared/ipc/images.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { UnreadableImage } from "../dataset/images/raw-image.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import { type InputArray, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import { readBatch } from "../dataset/splits/read-batch.ts";
 import { thumbnailOf } from "./thumbnail.ts";

@@ -5,7 +5,7 @@ import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Opened } from "../../../shared/ipc/channels.ts";
 import type { Design } from "../../../shared/model/design.ts";
 import type { StageCache } from "../base/cache.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import { type Project, type ProjectData, trainedProject } from "../project/project.ts";
 import { saveProject } from "../project/project-archive.ts";
 import { openProjectData } from "./project-data.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { cancelledError, type Job } from "../../../shared/base/job.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { readClassNames } from "../dataset/classes/class-names.ts";
-import { openDataset } from "../dataset/formats/open-dataset.ts";
+import { openDataset } from "../dataset/open/open-dataset.ts";
 import { prepareFashionMnist } from "./fashion-mnist.ts";
 
 function watchedJob() {

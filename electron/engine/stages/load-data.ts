@@ -1,5 +1,5 @@
 import type { Job } from "../../../shared/base/job.ts";
-import { type DataRequest, type OpenData, openData } from "../dataset/open-data.ts";
+import { type DataRequest, type OpenData, openData } from "../dataset/open/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 

@@ -6,7 +6,7 @@ import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import { imageSplit } from "../dataset/splits/image-split.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import { runImages } from "../dataset/splits/run-images.ts";

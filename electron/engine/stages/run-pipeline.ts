@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";

@@ -7,7 +7,7 @@ import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Verified } from "../../../shared/presentation/verified-figures.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
-import type { OpenData } from "../dataset/open-data.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";

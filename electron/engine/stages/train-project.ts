@@ -2,7 +2,7 @@ import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
 import { refuseChance } from "../check/check-backbone.ts";
-import type { DataRequest } from "../dataset/open-data.ts";
+import type { DataRequest } from "../dataset/open/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { encodeNpy } from "../../base/npy.ts";
 import { encodeNpz } from "../../base/npz.ts";
 import type { DatasetSource } from "../dataset-source.ts";
-import { openDataset } from "../formats/open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 import { type ClassSources, orderClasses } from "./order-classes.ts";
 
 /** A folder with an image per class, and other files. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 /**
  * Pickles by how they were written, as base64 of gzip: by Python 2 as CIFAR's own, and by Python 3. Each holds two

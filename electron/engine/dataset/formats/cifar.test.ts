@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 /** One record: label bytes, then planes filled with `first`, `first` + 1 and `first` + 2. */
 function record(labels: readonly number[], first: number): number[] {

@@ -8,8 +8,8 @@ import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { encodeNpy } from "../../base/npy.ts";
 import type { DatasetFormat, DatasetSource, PartName } from "../dataset-source.ts";
 import { isUnreadable, type RawImage } from "../images/raw-image.ts";
+import { openDataset } from "../open/open-dataset.ts";
 import { datasetFormats } from "./index.ts";
-import { openDataset } from "./open-dataset.ts";
 import { imageParquet } from "./testing/image-parquet.ts";
 
 type Files = Record<string, Uint8Array>;

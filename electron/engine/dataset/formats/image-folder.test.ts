@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 function solid(colour: { r: number; g: number; b: number; alpha?: number }, width = 4, height = 3) {
   const channels = colour.alpha === undefined ? 3 : 4;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import type { DatasetSource, PartName } from "../dataset-source.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 /** A PGM of one pixel. */
 const grey = (level: number) => `P2 1 1 255 ${level}`;

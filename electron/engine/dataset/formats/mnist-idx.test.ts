@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 function idx(dimensions: readonly number[], items: readonly number[]): Uint8Array {
   const sizes = dimensions.flatMap((size) => [0, 0, size >> 8, size & 255]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { encodeNpy } from "../../base/npy.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 /** [n x 784] bytes; row k of them is filled with `first` + k. */
 function drawings(n: number, first: number): Uint8Array {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { encodeNpy, type NpyArray } from "../../base/npy.ts";
 import { encodeNpz } from "../../base/npz.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 
 /** [n x 2 x 3] bytes, image k filled with k. */
 function images(n: number): NpyArray {

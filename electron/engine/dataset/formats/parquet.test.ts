@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
-import { openDataset } from "./open-dataset.ts";
+import { openDataset } from "../open/open-dataset.ts";
 import { imageCells } from "./parquet.ts";
 import { type ImageCell, imageParquet } from "./testing/image-parquet.ts";
 

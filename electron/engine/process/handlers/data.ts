@@ -4,7 +4,7 @@ import type { DataChoice } from "../../../../shared/ipc/channels.ts";
 import type { Thumbnail } from "../../../../shared/ipc/images.ts";
 import { checkBackbone } from "../../check/check-backbone.ts";
 import { readClassChoice } from "../../dataset/classes/order-classes.ts";
-import { type OpenData, openData } from "../../dataset/open-data.ts";
+import { type OpenData, openData } from "../../dataset/open/open-data.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
 import { inspectData } from "../inspect-data.ts";

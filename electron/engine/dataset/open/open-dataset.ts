@@ -4,7 +4,7 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import { type Job, silentJob } from "../../../../shared/base/job.ts";
 import { namesIn, pathKind } from "../../base/paths.ts";
 import type { DatasetFormat, DatasetSource } from "../dataset-source.ts";
-import { datasetFormats } from "./index.ts";
+import { datasetFormats } from "../formats/index.ts";
 
 /** Folders that may lie around a data set, such as FashionMNIST/raw. */
 const DEEPEST = 2;

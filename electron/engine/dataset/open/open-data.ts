@@ -1,16 +1,16 @@
-import type { Job } from "../../../shared/base/job.ts";
-import type { ClassOrder } from "../../../shared/model/class-order.ts";
-import type { Preprocess } from "../../../shared/model/preprocess.ts";
-import type { SplitOptions } from "../../../shared/model/stage-options.ts";
-import type { Backbone } from "../onnx/backbone.ts";
-import { metadataClasses } from "../onnx/import/metadata-classes.ts";
-import { type ClassSources, orderClasses } from "./classes/order-classes.ts";
-import type { DatasetSource } from "./dataset-source.ts";
-import { openDataset } from "./formats/open-dataset.ts";
-import { type ImageSplit, imageSplit } from "./splits/image-split.ts";
-import { checkPreprocess } from "./splits/preprocess.ts";
-import { checkClasses, makeSplits, type SplitName, type Splits } from "./splits/splits.ts";
-import { adaptValues, findValueRange, type ValueRange } from "./splits/value-range.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import type { ClassOrder } from "../../../../shared/model/class-order.ts";
+import type { Preprocess } from "../../../../shared/model/preprocess.ts";
+import type { SplitOptions } from "../../../../shared/model/stage-options.ts";
+import type { Backbone } from "../../onnx/backbone.ts";
+import { metadataClasses } from "../../onnx/import/metadata-classes.ts";
+import { type ClassSources, orderClasses } from "../classes/order-classes.ts";
+import type { DatasetSource } from "../dataset-source.ts";
+import { type ImageSplit, imageSplit } from "../splits/image-split.ts";
+import { checkPreprocess } from "../splits/preprocess.ts";
+import { checkClasses, makeSplits, type SplitName, type Splits } from "../splits/splits.ts";
+import { adaptValues, findValueRange, type ValueRange } from "../splits/value-range.ts";
+import { openDataset } from "./open-dataset.ts";
 
 /** Which data set, and how it is prepared for a model. */
 export interface DataRequest {
