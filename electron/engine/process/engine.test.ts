@@ -615,9 +615,10 @@ describe("a call that is stopped", () => {
 describe("a search that is stopped", () => {
   it("keeps what it has found, and goes on where it was if it is asked for again", async () => {
     const engine = await exploredEngine();
+    const target = await profileId(engine);
     const before = await current(engine);
     const wish = { ...options, algorithm: "random", budget: 40_000, compare: false };
-    const searching = engine.start("project.search", { target: await profileId(engine), options: wish });
+    const searching = engine.start("project.search", { target, options: wish });
     await engine.call("project.stopSearch", {});
     const stopped = await searching.response;
     expect(stopped.revision).toBe(before.revision + 1);
