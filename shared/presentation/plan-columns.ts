@@ -193,12 +193,12 @@ export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: Backbo
 
 /**
  * Where the server takes over, sorted from the input on, the device alone last.
- * @param places tensors of all cuts by rising position
+ * @param places tensors of all partitions by rising position
  */
 export function partitionColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
   return {
     id: "cut",
-    title: "Cut",
+    title: "Partition",
     fullTitle: "Server takes over",
     description: "Where the server takes over",
     csv: "cut",
