@@ -3,9 +3,9 @@ import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { isSamePlan } from "../../shared/model/same-plan.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
-import { describeTarget } from "../../shared/presentation/describe-target.ts";
-import type { Verified } from "../../shared/presentation/verified-figures.ts";
-import { verifiedText } from "../../shared/presentation/verified-text.ts";
+import type { Verified } from "../../shared/presentation/verdict/verified-figures.ts";
+import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
+import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { call } from "../state/call.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from "react";
 import { formatCount, formatQuantity } from "../../shared/base/format-number.ts";
-import { type ConfidenceBins, countTicks } from "../../shared/presentation/confidence-bins.ts";
+import { type ConfidenceBins, countTicks } from "../../shared/presentation/exits/confidence-bins.ts";
 import styles from "./ConfidenceHistogram.module.css";
 import { useElementWidth } from "./use-element-width.ts";
 

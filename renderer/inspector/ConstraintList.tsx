@@ -1,5 +1,5 @@
 import { Check, X } from "lucide-react";
-import { constraintChecks } from "../../shared/presentation/constraint-checks.ts";
+import { constraintChecks } from "../../shared/presentation/verdict/constraint-checks.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import styles from "./ConstraintList.module.css";

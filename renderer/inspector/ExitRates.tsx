@@ -1,5 +1,5 @@
 import { formatPercent } from "../../shared/base/format-number.ts";
-import { exitRatesOf } from "../../shared/presentation/exit-rates.ts";
+import { exitRatesOf } from "../../shared/presentation/exits/exit-rates.ts";
 import styles from "./ExitRates.module.css";
 
 /** Shares of the bar that are wide enough for a number, and for its rate as well. */

@@ -5,7 +5,7 @@ import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
 import { countEvidence, riskLimits } from "../../shared/guarantee/plan-evidence.ts";
 import { isSamePlan } from "../../shared/model/same-plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
-import { describeGuarantee, formatConfidence } from "../../shared/presentation/describe-guarantee.ts";
+import { describeGuarantee, formatConfidence } from "../../shared/presentation/words/describe-guarantee.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";

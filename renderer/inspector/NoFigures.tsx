@@ -1,4 +1,4 @@
-import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 import { setExits } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useProject } from "../state/project-store.ts";

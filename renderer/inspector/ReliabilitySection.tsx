@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { formatPercent } from "../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../shared/files/summary.ts";
-import { reliabilityDiagram } from "../../shared/presentation/reliability-diagram.ts";
+import { reliabilityDiagram } from "../../shared/presentation/exits/reliability-diagram.ts";
 import { useProject } from "../state/project-store.ts";
 import { Drawing } from "../ui/Drawing.tsx";
 import textStyles from "../ui/text.module.css";

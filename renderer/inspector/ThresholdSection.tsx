@@ -2,7 +2,7 @@ import { Slider } from "radix-ui";
 import { useMemo } from "react";
 import { formatCount, formatPercent } from "../../shared/base/format-number.ts";
 import { candidateOf } from "../../shared/evaluate/live/matched-threshold.ts";
-import { binConfidences } from "../../shared/presentation/confidence-bins.ts";
+import { binConfidences } from "../../shared/presentation/exits/confidence-bins.ts";
 import { setExit, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useRemembered } from "../state/settings-store.ts";

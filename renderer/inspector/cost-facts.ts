@@ -5,7 +5,7 @@ import {
   formatPercent,
   formatQuantity,
 } from "../../shared/base/format-number.ts";
-import type { Cost } from "../../shared/presentation/blocks.ts";
+import type { Cost } from "../../shared/presentation/graph/blocks.ts";
 import type { Fact } from "./Facts.tsx";
 
 export interface WholeCost {

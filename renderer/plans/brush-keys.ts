@@ -1,4 +1,4 @@
-import type { Range } from "../../shared/presentation/chart-domain.ts";
+import type { Range } from "../../shared/presentation/chart/chart-domain.ts";
 
 /** Share of an axis that an arrow key moves an end by, and a page key. */
 const step = 0.02;

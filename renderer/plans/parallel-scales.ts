@@ -1,9 +1,9 @@
 import { scaleLinear } from "d3-scale";
-import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
-import type { Range } from "../../shared/presentation/chart-domain.ts";
-import type { Scale } from "../../shared/presentation/chart-scale.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
-import { dimensions } from "../../shared/presentation/plan-columns.ts";
+import type { Range } from "../../shared/presentation/chart/chart-domain.ts";
+import type { Scale } from "../../shared/presentation/chart/chart-scale.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
+import { dimensions } from "../../shared/presentation/plans/plan-columns.ts";
 
 /** An axis of the parallel coordinates with its place. */
 export interface ParallelAxis {

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import type { ComponentType } from "react";
-import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 import { ExportPanel } from "../export/ExportPanel.tsx";
 import { DataPanel } from "../stages/data/DataPanel.tsx";
 import { HeadsPanel } from "../stages/heads/HeadsPanel.tsx";

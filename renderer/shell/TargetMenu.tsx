@@ -1,4 +1,4 @@
-import { describeTarget } from "../../shared/presentation/describe-target.ts";
+import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { setTarget } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { useTargetProfile } from "../state/target-profile.ts";

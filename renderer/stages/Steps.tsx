@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 import { useProject } from "../state/project-store.ts";
 import { draftOf, useDataForm } from "../state/stages/data-form.ts";
 import { canRunAll, runAll, useRunAll } from "../state/stages/run-all.ts";

@@ -3,7 +3,7 @@ import {
   type StageName,
   type StageState,
   stageStates,
-} from "../../shared/presentation/stage-state.ts";
+} from "../../shared/presentation/progress/stage-state.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { PlanFigures } from "../../shared/model/plan.ts";
 import type { Miss, UseCase } from "../../shared/model/use-case.ts";
-import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
+import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { chooseForUseCase } from "../../shared/search/engine/recommend.ts";
 import { useDesign } from "./design-store.ts";
 import { usePlans } from "./plan-store.ts";

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import type { Profile } from "../../shared/model/profile.ts";
-import { type Block, divideIntoBlocks } from "../../shared/presentation/blocks.ts";
+import { type Block, divideIntoBlocks } from "../../shared/presentation/graph/blocks.ts";
 import { useProject } from "./project-store.ts";
 import { targetProfile, useTargetProfile } from "./target-profile.ts";
 

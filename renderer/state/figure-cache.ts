@@ -1,7 +1,7 @@
 import type { PartitionedPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
 import { exitsKey } from "../../shared/model/same-plan.ts";
 import { findPartition, type PartitionSpace } from "../../shared/offload/partition-space.ts";
-import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
+import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 
 export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanFigures | null;

@@ -7,13 +7,13 @@ import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
-import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import {
   type ChartedPlan,
   chartedPlans,
   type StatedLatency,
-} from "../../shared/presentation/charted-plans.ts";
-import { planSeries, type Series } from "../../shared/presentation/series.ts";
+} from "../../shared/presentation/plans/charted-plans.ts";
+import { planSeries, type Series } from "../../shared/presentation/plans/series.ts";
 import { useDesign } from "./design-store.ts";
 import { createFigureCache } from "./figure-cache.ts";
 import { useLive } from "./live-store.ts";

@@ -7,7 +7,7 @@ import {
   type HypervolumeHistory,
   withProgress,
   withResults,
-} from "../../shared/presentation/hypervolume-history.ts";
+} from "../../shared/presentation/progress/hypervolume-history.ts";
 import { type EvaluatedPairs, joinedPairs } from "./evaluated-points.ts";
 import { useProject } from "./project-store.ts";
 

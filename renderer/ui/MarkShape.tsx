@@ -1,5 +1,5 @@
-import { mark as markShape } from "../../shared/presentation/drawing.ts";
-import type { Mark } from "../../shared/presentation/marks.ts";
+import { mark as markShape } from "../../shared/presentation/drawing/drawing.ts";
+import type { Mark } from "../../shared/presentation/drawing/marks.ts";
 import { painted } from "./Drawing.tsx";
 import styles from "./MarkShape.module.css";
 

@@ -1,4 +1,4 @@
-import { html, renderHtml } from "../../../shared/presentation/markup.ts";
+import { html, renderHtml } from "../../../shared/presentation/drawing/markup.ts";
 import { viewPlan } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportStyle } from "./report-style.ts";

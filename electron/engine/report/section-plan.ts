@@ -1,6 +1,6 @@
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import { featureText } from "../../../shared/model/backbone.ts";
-import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { fullWidth } from "./responsive-chart.ts";

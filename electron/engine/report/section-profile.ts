@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
-import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { fullWidth, inlineMark } from "./responsive-chart.ts";

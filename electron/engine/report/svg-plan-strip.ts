@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
 import { drawing } from "./responsive-chart.ts";
 import { spreadLabels } from "./spread-labels.ts";

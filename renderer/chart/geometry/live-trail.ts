@@ -1,4 +1,4 @@
-import type { Place } from "../../../shared/presentation/axes.ts";
+import type { Place } from "../../../shared/presentation/chart/axes.ts";
 
 /** Places that a trail shows. */
 const mostPlaces = 80;

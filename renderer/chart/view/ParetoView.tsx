@@ -2,14 +2,14 @@ import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
 import { commandTitle } from "../../../shared/ipc/commands.ts";
-import { type AxisId, axes, axisIds } from "../../../shared/presentation/axes.ts";
-import { describeTarget } from "../../../shared/presentation/describe-target.ts";
+import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
 import {
   evaluatedSeries,
   pinnedSeries,
   referenceSeries,
   type Series,
-} from "../../../shared/presentation/series.ts";
+} from "../../../shared/presentation/plans/series.ts";
+import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import {
   chooseChart,
   compareWithTarget,

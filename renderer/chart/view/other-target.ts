@@ -1,8 +1,7 @@
 import { useMemo } from "react";
 import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
-import { type Axis, type Place, planPlace } from "../../../shared/presentation/axes.ts";
-import { backbonePlace } from "../../../shared/presentation/backbone-point.ts";
-import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { type Axis, backbonePlace, type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { partitionSpacesOn, useLive } from "../../state/live-store.ts";

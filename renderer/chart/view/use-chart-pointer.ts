@@ -5,9 +5,9 @@ import {
   clampedToPlot,
   isInPlot,
   placeAt,
-} from "../../../shared/presentation/chart-frame.ts";
-import type { Pixel } from "../../../shared/presentation/drawing.ts";
-import type { PlacedPlan } from "../../../shared/presentation/series-layers.ts";
+} from "../../../shared/presentation/chart/chart-frame.ts";
+import type { PlacedPlan } from "../../../shared/presentation/chart/series-layers.ts";
+import type { Pixel } from "../../../shared/presentation/drawing/drawing.ts";
 import { isBrushed, rectangleBetween } from "../../state/brush.ts";
 import { changeBrush, clearBrush, pointAt, useChart, zoomChart } from "../../state/chart-store.ts";
 import { livePlanOf, takePlan, useDesign } from "../../state/design-store.ts";

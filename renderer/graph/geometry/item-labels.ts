@@ -6,7 +6,7 @@ import {
   type GraphNode,
 } from "../../../shared/model/backbone.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 
 /** Hostile or not, names of a file are shown up to this length. */
 const longestName = 120;

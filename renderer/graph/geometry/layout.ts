@@ -1,5 +1,5 @@
 import type { CutPoint, GraphNode } from "../../../shared/model/backbone.ts";
-import type { Block, Cost } from "../../../shared/presentation/blocks.ts";
+import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { type Arrangement, arrangeRows, type Item, type Row, type Size } from "./arrange-rows.ts";
 import {
   type OperatorLayout,

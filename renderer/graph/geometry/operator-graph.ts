@@ -1,4 +1,4 @@
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 
 export const operatorHeight = 26;
 

@@ -1,4 +1,4 @@
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 import { currentBlocks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { addExit, canPlaceExit, moveExit, removeExitAt } from "../../state/live/plan-editing.ts";

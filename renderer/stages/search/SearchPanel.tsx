@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
-import { describeTarget } from "../../../shared/presentation/describe-target.ts";
-import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
+import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
+import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";

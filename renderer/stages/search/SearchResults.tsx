@@ -6,10 +6,10 @@ import {
 } from "../../../shared/base/format-number.ts";
 import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
 import { isSamePlan } from "../../../shared/model/same-plan.ts";
-import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
-import { frontState } from "../../../shared/presentation/front-state.ts";
-import { algorithmSeries } from "../../../shared/presentation/series.ts";
-import { isCaveat, verdict } from "../../../shared/presentation/verdict.ts";
+import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
+import { frontState } from "../../../shared/presentation/progress/front-state.ts";
+import { isCaveat, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";

@@ -1,5 +1,5 @@
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
-import type { JobKind } from "../../../shared/presentation/stage-state.ts";
+import type { JobKind } from "../../../shared/presentation/progress/stage-state.ts";
 import { call } from "../call.ts";
 import { replaceProfile, setTarget, useDesign } from "../design-store.ts";
 import { useEngine } from "../engine-store.ts";
