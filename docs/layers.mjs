@@ -20,6 +20,7 @@ const floors = {
   "electron/engine/onnx/import": "analysis reading rewrite .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
+  "renderer/inspector": "pieces plan block classes exit .",
 };
 
 /** Rooms that stand beside each other: none imports another. */
