@@ -4,11 +4,11 @@ import { measuredOf, type Statement, verdict } from "../../shared/presentation/v
 import type { Verified } from "../../shared/presentation/verdict/verified-figures.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 
 /** What is to be said of the live plan now that it has been verified. */
 export function useVerdict(verified: Verified): Statement[] {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const design = useDesign();
   const { partitionSpaces, backbone } = useLive();
   const plan = livePlanOf(design);

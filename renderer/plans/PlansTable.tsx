@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
 import { formatCount } from "../../shared/base/format-number.ts";
-import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { arePartitioned } from "../../shared/presentation/plans/comparison.ts";

@@ -106,5 +106,4 @@ export const frontOfVersionOneSchema = frontFileSchema.omit({ profile: true }).e
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;
 export type SearchRecord = z.infer<typeof searchRecordSchema>;
-export type SchemeRecord = z.infer<typeof schemeRecordSchema>;
 export type FrontFile = z.infer<typeof frontFileSchema>;

@@ -54,6 +54,5 @@ export const projectViewSchema = z.object({
   references: z.array(referenceModelSchema),
 });
 
-export type HeadView = Readonly<z.infer<typeof headViewSchema>>;
 export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;
 export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;

@@ -30,5 +30,4 @@ export const engineViewSchema = z.object({
   device: z.string(),
 });
 
-export type VariantView = Readonly<z.infer<typeof variantViewSchema>>;
 export type EngineView = Readonly<z.infer<typeof engineViewSchema>>;

@@ -12,7 +12,8 @@ import {
 import { placedPoints } from "../../../shared/presentation/chart/pareto-scene.ts";
 import { clipName, clipped } from "../../../shared/presentation/drawing/drawing.ts";
 import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
-import { type BestPlan, useBestPlan } from "../../state/best-plan.ts";
+import type { BestPlan } from "../../../shared/presentation/plans/best-plan.ts";
+import { useBestPlan } from "../../state/best-plan.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { type GuaranteedPlan, useGuaranteedPlan } from "../../state/guaranteed-plan.ts";

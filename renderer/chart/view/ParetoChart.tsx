@@ -11,7 +11,7 @@ import { useChart, useChartChoices } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
@@ -125,7 +125,7 @@ function useDomain(
 }
 
 function useReferences(hidden: readonly string[]) {
-  const references = useProject(({ project }) => project!.references);
+  const references = useOpenProject((project) => project.references);
   const target = useTargetProfile()?.id;
   return useMemo(
     () =>
@@ -138,7 +138,7 @@ function useReferences(hidden: readonly string[]) {
 
 function useEvaluated(axis: Axis, hidden: readonly string[]): Float32Array {
   const { evaluated, request } = useSearchRun();
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const isHere = useDesign((design) => request !== null && isOnTargets(request, project, design));
   const isOnAxis = axis.latency === request?.options.useCase.latency;
   return isHere && isOnAxis && !hidden.includes(evaluatedSeries.id) ? evaluated : none;

@@ -21,7 +21,7 @@ import { runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { openPanel } from "../../state/view-store.ts";
@@ -109,7 +109,7 @@ function Toolbar() {
 
 /** Shows our front on a second target too. */
 function OtherTargetMenu() {
-  const profiles = useProject(({ project }) => project!.profiles);
+  const profiles = useOpenProject((project) => project.profiles);
   const target = useTargetProfile()?.id;
   const other = useChart((state) => state.otherTarget);
   if (profiles.length < 2) return null;

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import {
   type ChartFrame,
   clampedToPlot,

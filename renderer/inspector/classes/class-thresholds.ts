@@ -1,5 +1,5 @@
+import { classOffsetsAt } from "../../../shared/space/class-offsets.ts";
 import { classThresholds } from "../../../shared/space/shift-odds.ts";
-import { classOffsetsAt } from "../../state/live/class-offsets.ts";
 import type { ExitRow } from "../pieces/exit-row.ts";
 
 /** The plain confidence from which samples leave, by the class that the exit predicts. */

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { formatPercent, formatPoints } from "../../../shared/base/format-number.ts";
 import { planBounds } from "../../../shared/guarantee/plan-bounds.ts";
 import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import {
   describeGuarantee,

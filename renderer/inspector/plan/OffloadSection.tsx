@@ -5,16 +5,16 @@ import { searchedTargets } from "../../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
+import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { type PartitionSpace, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
 import { setOffload, useDesign } from "../../state/design-store.ts";
-import { bestPartition } from "../../state/live/best-partition.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
@@ -30,7 +30,7 @@ const linkFields = fieldsOf(linkSchema);
  * lack some of the heads are not offered.
  */
 export function OffloadSection() {
-  const project = useProject((state) => state.project!);
+  const project = useOpenProject();
   const offload = useDesign((state) => state.offload);
   const servers = project.profiles.flatMap((profile) =>
     coversHeads(profile, project) || profile.id === offload?.server
@@ -103,7 +103,7 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
 
 /** What the chart shows, where the front was not searched for this second target. */
 function SearchHint({ offload }: { readonly offload: DesignOffload }) {
-  const project = useProject((state) => state.project!);
+  const project = useOpenProject();
   const target = useDesign((state) => state.target);
   if (!project.front) return null;
   const targets = searchedTargets(project.front, project, { target, offload });

@@ -2,7 +2,7 @@ import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { type Design, maxPinnedPlans } from "../../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import { runCommand } from "../../state/commands.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";

@@ -10,7 +10,7 @@ import { useJobs } from "../../state/job-store.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useRemembered } from "../../state/settings-store.ts";
 import {
@@ -189,7 +189,7 @@ function Setup() {
 
 /** Whether the last search was stopped, and the next one would go on with it. */
 function useCanGoOn(form: SearchForm): boolean {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const design = useDesign();
   const last = useSearchRun(({ request }) => request);
   return project.canGoOn && isSameSearch(last, searchRequest(form, project, design));
@@ -213,7 +213,7 @@ interface PartProps {
 }
 
 function Policies({ form, disabled, onChange }: PartProps) {
-  const project = useProject((state) => state.project!);
+  const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
   const chosen = chosenPolicies(form, project.policies);
   const choose = async (policy: string) => {
@@ -242,7 +242,7 @@ function Policies({ form, disabled, onChange }: PartProps) {
 
 /** Whether the partition for the chosen second target is searched too; nothing where there is one target. */
 function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
-  const profiles = useProject((state) => state.project!.profiles);
+  const profiles = useOpenProject((project) => project.profiles);
   const design = useDesign();
   const { offload, useCase } = design;
   const server = offload && profiles.find(({ id }) => id === offload.server);
@@ -266,7 +266,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
 
 function Estimate({ form }: { readonly form: SearchForm }) {
   const space = useLive((state) => state.space)!;
-  const tables = useProject(({ project }) => project!.policies);
+  const tables = useOpenProject((project) => project.policies);
   const partitions = useLive(({ partitionSpaces }) => partitionSpaces.length - 1);
   const design = useDesign();
   const searchedPartitions = searchedOffload(form, design) ? partitions : 0;

@@ -1,8 +1,8 @@
 import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
 import { call } from "../call.ts";
 import { livePlanOf, useDesign } from "../design-store.ts";
 import { runJob, useJobs } from "../job-store.ts";

@@ -3,8 +3,8 @@ import type { ProjectView } from "../../files/project-view.ts";
 import { searchedTargets } from "../../files/searched-targets.ts";
 import type { Design } from "../../model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../model/plan.ts";
+import { isSamePlan } from "../../model/plan.ts";
 import { chosenProfile, type Profile, type Target } from "../../model/profile.ts";
-import { isSamePlan } from "../../model/same-plan.ts";
 
 /** The stages of a project, in the order that data flows through them. */
 export const stageNames = ["model", "data", "heads", "profile", "search", "export"] as const;

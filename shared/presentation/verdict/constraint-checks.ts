@@ -1,4 +1,10 @@
-import { type ConstraintCheck, checkConstraints, type Judged, units } from "../../model/constraints.ts";
+import {
+  type ConstraintCheck,
+  checkConstraints,
+  type Judged,
+  limitText,
+  units,
+} from "../../model/constraints.ts";
 import type { UseCase } from "../../model/use-case.ts";
 
 /** What a plan attains of one constraint, in words. */
@@ -38,8 +44,8 @@ export function constraintChecks(useCase: UseCase, chosen: Judged, measured?: Ju
     return {
       field,
       name: named,
-      limit: `${bound === "most" ? "≤" : "≥"} ${stated}`,
-      wish: `at ${bound} ${stated} ${named}`,
+      limit: limitText(constraint, wanted),
+      wish: `at ${bound === "max" ? "most" : "least"} ${stated} ${named}`,
       chosen: attained(check),
       measured: found && attained(found[index]),
     };

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
-import { charted, exit, figures } from "../../shared/presentation/testing/test-plans.ts";
+import type { PartitionSpace } from "../../offload/partition-space.ts";
+import { charted, exit, figures } from "../testing/test-plans.ts";
 import { createFigureCache } from "./figure-cache.ts";
 
 const way = (tensor?: string) => ({ space: {}, partition: tensor && { tensor } }) as PartitionSpace;

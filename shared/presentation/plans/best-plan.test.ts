@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { charted } from "../../shared/presentation/testing/test-plans.ts";
+import { charted } from "../testing/test-plans.ts";
 import { bestPlan } from "./best-plan.ts";
 
 test("the best plan is the fastest of ours inside the constraints, else the nearest", () => {

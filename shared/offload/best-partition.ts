@@ -1,7 +1,7 @@
-import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
-import type { PlanExit } from "../../../shared/model/plan.ts";
-import type { UseCase } from "../../../shared/model/use-case.ts";
-import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
+import { figuresOf } from "../evaluate/live/place-exits.ts";
+import type { PlanExit } from "../model/plan.ts";
+import type { UseCase } from "../model/use-case.ts";
+import type { PartitionSpace } from "./partition-space.ts";
 
 /** The partition at which a plan is fastest, as its tensor; the first of equals, so none rather than a useless one. */
 export function bestPartition(

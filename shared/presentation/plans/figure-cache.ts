@@ -1,8 +1,8 @@
-import type { PartitionedPlan, PlanExit, PlanFigures } from "../../shared/model/plan.ts";
-import { exitsKey } from "../../shared/model/same-plan.ts";
-import { findPartition, type PartitionSpace } from "../../shared/offload/partition-space.ts";
-import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
-import type { SearchSpace } from "../../shared/space/search-space.ts";
+import type { PartitionedPlan, PlanExit, PlanFigures } from "../../model/plan.ts";
+import { exitsKey } from "../../model/plan.ts";
+import { findPartition, type PartitionSpace } from "../../offload/partition-space.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
+import type { ChartedPlan } from "./charted-plans.ts";
 
 export type Evaluate = (space: SearchSpace, exits: readonly PlanExit[]) => PlanFigures | null;
 
@@ -45,13 +45,14 @@ export function createFigureCache(evaluate: Evaluate) {
   /**
    * Evaluates plans until the slice is over.
    * @param from index of the first one that may be unknown
+   * @param now the clock, ms
    * @returns index of the first one that is left; `plans.length` when all are known
    */
   function slice(
     partitionSpaces: readonly PartitionSpace[],
     plans: readonly ChartedPlan[],
     from: number,
-    now: () => number = () => performance.now(),
+    now: () => number,
   ): number {
     const end = now() + sliceMs;
     let next = from;
