@@ -1,69 +1,39 @@
-import { ShieldCheck, ShieldQuestion } from "lucide-react";
 import { useMemo } from "react";
-import { formatPercent, formatPoints } from "../../../shared/base/format-number.ts";
 import { planBounds } from "../../../shared/guarantee/plan-bounds.ts";
-import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
+import { countEvidence } from "../../../shared/guarantee/plan-evidence.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
-import type { UseCase } from "../../../shared/model/use-case.ts";
-import {
-  describeGuarantee,
-  formatConfidence,
-} from "../../../shared/presentation/words/describe-guarantee.ts";
-import { useDesign } from "../../state/design-store.ts";
+import { verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import type { ShownBounds } from "../../../shared/presentation/words/describe-guarantee.ts";
+import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useDebounced } from "../pieces/use-debounced.ts";
-import styles from "./GuaranteeNote.module.css";
+import { LiveStatement } from "./LiveStatement.tsx";
 
 /** Of the live plan: what the search guarantees if it is the plan that was tested, else what its samples show by themselves. */
 export function GuaranteeNote() {
-  const useCase = useDesign((state) => state.useCase);
-  const exits = useDesign((state) => state.exits);
-  const cut = useDesign((state) => state.offload?.cut);
+  const design = useDesign();
   const front = useProject(({ project }) => project?.front);
-  if (useCase.confidence === undefined) return null;
-  const guarantee = front && isSamePlan({ exits, cut }, front.recommended) ? front.guarantee : undefined;
-  if (guarantee?.confidence === useCase.confidence)
-    return (
-      <p className={styles.note}>
-        {guarantee.holds ? <ShieldCheck size={14} aria-hidden /> : <ShieldQuestion size={14} aria-hidden />}
-        <span>{`${sentence(describeGuarantee(guarantee, exits.length))} The test split has the last word.`}</span>
-      </p>
-    );
-  return <LiveBounds useCase={useCase} confidence={useCase.confidence} />;
+  const { useCase, exits } = design;
+  const isTested = front && isSamePlan(livePlanOf(design), front.recommended);
+  const guarantee =
+    isTested && front.guarantee?.confidence === useCase.confidence ? front.guarantee : undefined;
+  const bounds = useLiveBounds(guarantee ? undefined : useCase.confidence);
+  if (!guarantee && !bounds) return null;
+  return verdict({ exits: exits.length, useCase, guarantee, bounds }).map((statement) => (
+    <LiveStatement key={statement.topic} statement={statement} />
+  ));
 }
 
-/** A plan tuned by hand was fitted to the samples that the bounds come from, and says so. */
-function LiveBounds({ useCase, confidence }: { readonly useCase: UseCase; readonly confidence: number }) {
+/** @param confidence undefined where no bounds are wanted */
+function useLiveBounds(confidence: number | undefined): ShownBounds | undefined {
   const routing = useDebounced(useLive((state) => state.routing));
   const space = useLive((state) => state.space);
-  const bounds = useMemo(
-    () => routing && space && planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence),
-    [routing, space, confidence],
-  );
-  if (space?.weights)
-    return (
-      <p className={styles.note}>
-        <ShieldQuestion size={14} aria-hidden />
-        <span>No guarantee: it holds for samples as they come, and these are weighted by class.</span>
-      </p>
-    );
-  if (!bounds) return null;
-  const { maxDrop, minAccuracy } = riskLimits(useCase);
-  const shown = [
-    maxDrop !== undefined && `a drop of at most ${formatPoints(bounds.dropPp)}`,
-    minAccuracy !== undefined && `an accuracy of at least ${formatPercent(bounds.accuracy, 2)}`,
-  ].filter((text) => text !== false);
-  return (
-    <p className={styles.note}>
-      <ShieldQuestion size={14} aria-hidden />
-      <span>
-        {`No guarantee. If this plan had been fixed before these samples were seen, they would show ${shown.join(" and ")} with ${formatConfidence(confidence)} confidence. A plan that is tuned on them may do worse; a search tests its own on samples kept apart.`}
-      </span>
-    </p>
-  );
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return useMemo(() => {
+    if (confidence === undefined || !space) return undefined;
+    if (space.weights) return "weighted";
+    return routing
+      ? planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence)
+      : undefined;
+  }, [routing, space, confidence]);
 }

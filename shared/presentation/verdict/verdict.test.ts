@@ -141,6 +141,37 @@ test("a guarantee is said where one was wanted, and that there is none", () => {
   expect(caveats(wanted)[0]).toMatch(/^Guarantee: nothing is guaranteed of this plan/);
 });
 
+test("a plan tuned by hand is told what its samples would show, and that this binds nothing", () => {
+  const useCase = { latency: "mean", minAccuracy: 0.9, confidence: 0.95 } as const;
+  const said = (bounds: Evidence["bounds"], changes: Partial<Evidence["useCase"]> = {}) =>
+    verdict({ exits: 1, useCase: { ...useCase, ...changes }, bounds });
+  const bounds = { dropPp: 0.42, accuracy: 0.9213 };
+  expect(said(bounds)).toEqual([
+    {
+      topic: "guarantee",
+      tone: "warn",
+      text: "No guarantee. If this plan had been fixed before these samples were seen, they would show an accuracy of at least 92.13 % with 95 % confidence. A plan that is tuned on them may do worse; a search tests its own on samples kept apart.",
+    },
+  ]);
+  expect(said(bounds, { minAccuracy: undefined })[0].text).toContain("show a drop of at most 0.42 pp with");
+  expect(said("weighted")[0].text).toMatch(/^No guarantee: it holds for samples as they come/);
+});
+
+test("figures worse than the backbone's are named", () => {
+  const gain = (label: string, isWorse: boolean, unit?: string) => ({
+    label,
+    unit,
+    isWorse,
+    plan: "",
+    backbone: "",
+    gain: "",
+  });
+  const gains = [gain("accuracy", true), gain("mean", false, "latency"), gain("worst", true, "latency")];
+  expect(verdict({ exits: 1, gains })).toEqual([
+    { topic: "loss", tone: "bad", text: "Worse than the backbone: accuracy, worst latency." },
+  ]);
+});
+
 test("weighted figures come with the unweighted accuracies", () => {
   const unweighted = { backbone: 0.93, plan: 0.92, accuracyDropPp: 1, accuracyDropHalfWidthPp: 0.25 };
   expect(verdict(withMeasured({ weighted: { effectiveSamples: 4321.4, unweighted } })).at(-1)!.text).toBe(

@@ -11,11 +11,17 @@ import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
 import type { BackboneSummary } from "../../model/backbone.ts";
-import type { Judged } from "../../model/constraints.ts";
+import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
-import { describeGuarantee, untestedGuarantee } from "../words/describe-guarantee.ts";
+import type { PlanGain } from "../plans/plan-gains.ts";
+import {
+  describeBounds,
+  describeGuarantee,
+  type ShownBounds,
+  untestedGuarantee,
+} from "../words/describe-guarantee.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import type { Verified } from "./verified-figures.ts";
@@ -37,7 +43,13 @@ export interface Evidence {
   /** On the calibration split, where the plan was chosen; absent if the plan doesn't fit what is known of it now. */
   readonly chosen?: Judged;
   readonly measured?: Measured;
+  /** Every figure beside the backbone's, on the calibration split; of a plan that is tuned by hand. */
+  readonly gains?: readonly PlanGain[];
   readonly guarantee?: Guarantee;
+  /** What the calibration samples show by themselves; of a plan that no search has tested. */
+  readonly bounds?: ShownBounds;
+  /** Absent where all samples count alike; by default as in `measured`. */
+  readonly weighted?: Summary["weighted"];
   /** Of the model and of the check before training. */
   readonly warnings?: readonly Warning[];
   /** Whether the search has proven that it missed nothing. */
@@ -103,15 +115,15 @@ const sameSpeed = 0.02;
 /** What is said, by topic and in this order: a new statement is one more line, and a function below. */
 const speakers = {
   outcome,
-  loss: worseThanBackbone,
+  loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
   useCase: constraintStatements,
   guarantee: guaranteeStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
   drift: driftStatement,
   latencyError: latencyErrorStatement,
   agreement: agreementStatement,
-  weighting: ({ measured }) =>
-    measured?.weighted ? [plain(`All figures are ${describeWeighting(measured.weighted)}.`)] : [],
+  weighting: ({ measured, weighted = measured?.weighted }) =>
+    weighted ? [plain(`All figures are ${describeWeighting(weighted)}.`)] : [],
   proof: ({ isProven = true }) =>
     isProven ? [] : [warn("The front is not proven: plans that the search did not try may be better.")],
   unreadable: unreadableStatement,
@@ -193,6 +205,13 @@ function worseThanBackbone({ exits, measured }: Evidence): Said[] {
   return [{ tone: "bad", text }];
 }
 
+function worseFigures({ gains = [] }: Evidence): Said[] {
+  const worse = gains.filter(({ isWorse }) => isWorse);
+  if (worse.length === 0) return [];
+  const names = worse.map(({ label, unit }) => (unit ? `${label} ${unit}` : label));
+  return [{ tone: "bad", text: `Worse than the backbone: ${names.join(", ")}.` }];
+}
+
 function constraintStatements(evidence: Evidence): Said[] {
   const checks = checksOf(evidence);
   const missed = checks.filter(({ chosen, measured = chosen }) => !chosen.isMet || !measured.isMet);
@@ -218,8 +237,11 @@ function missText({ field, wish, chosen, measured }: CheckedConstraint, evidence
   return `The use case is met on the calibration split but missed on the test split: ${wish} wanted, ${test}.${chance}`;
 }
 
-function guaranteeStatement({ exits, useCase, guarantee, measured }: Evidence): Said[] {
-  if (useCase?.confidence === undefined && !guarantee) return [];
+function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evidence): Said[] {
+  const confidence = useCase?.confidence;
+  if (confidence === undefined && !guarantee) return [];
+  if (useCase && confidence !== undefined && !guarantee && bounds)
+    return [warn(describeBounds(bounds, withDefaultDrop(useCase), confidence))];
   const said = guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee;
   const drop =
     measured &&
