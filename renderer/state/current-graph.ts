@@ -8,7 +8,7 @@ import { targetProfile, useTargetProfile } from "./target-profile.ts";
 let last: { backbone: BackboneSummary; profile: Profile | undefined; blocks: readonly Block[] } | undefined;
 
 /** Blocks with the latencies of the chosen target; worked out once for each. */
-export function blocksOf(backbone: BackboneSummary, profile: Profile | undefined): readonly Block[] {
+function blocksOf(backbone: BackboneSummary, profile: Profile | undefined): readonly Block[] {
   if (last?.backbone !== backbone || last.profile !== profile)
     last = { backbone, profile, blocks: divideIntoBlocks(backbone, profile) };
   return last.blocks;

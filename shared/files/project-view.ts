@@ -8,7 +8,7 @@ import { frontFileSchema } from "./front-file.ts";
 import { outputQualitySchema } from "./summary.ts";
 
 /** A trained head as far as exploring needs it; its weights stay in the engine. */
-export const headViewSchema = z.object({
+const headViewSchema = z.object({
   cutPoint: z.string(),
   kind: z.string(),
   macs: z.number(),
@@ -17,7 +17,7 @@ export const headViewSchema = z.object({
 });
 
 /** The data set that the heads were trained with. */
-export const dataSummarySchema = z.object({
+const dataSummarySchema = z.object({
   path: z.string(),
   format: z.string(),
   classNames: z.array(z.string()),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A variant as a form needs it: its options as JSON schema, made from its zod schema. */
-export const variantViewSchema = z.object({
+const variantViewSchema = z.object({
   id: z.string(),
   title: z.string(),
   options: z.record(z.string(), z.unknown()),

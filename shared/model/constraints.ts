@@ -217,7 +217,7 @@ export function limitText({ bound, unit }: Constraint, wanted: number): string {
 }
 
 /** The drop assumed acceptable where the use case states neither accuracy nor speed, percentage points. */
-export const DEFAULT_MAX_DROP_PP = 0.5;
+const DEFAULT_MAX_DROP_PP = 0.5;
 
 /** The use case with the default drop where it wants neither accuracy nor speed, or a guarantee of no accuracy. */
 export function withDefaultDrop(useCase: UseCase): UseCase {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Confidences that make sense: below, chance would suffice; above, no split is large enough. */
-export const confidenceRange = [0.5, 0.9999] as const;
+const confidenceRange = [0.5, 0.9999] as const;
 
 /** The constraints that a recommended plan has to meet; absent ones don't bind. */
 export const useCaseSchema = z.object({

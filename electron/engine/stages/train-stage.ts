@@ -18,7 +18,7 @@ import type { LoadedData } from "./load-data.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** Disk that the features of the train split may take. */
-export const featureBudgetBytes = 4e9;
+const featureBudgetBytes = 4e9;
 
 /** Memory that the features of one head may take while it trains. */
 const windowBudgetBytes = 400e6;

@@ -13,7 +13,7 @@ export const windowStateSchema = z.object({ bounds: boundsSchema, isMaximized: z
 export type WindowState = z.infer<typeof windowStateSchema>;
 export type Bounds = z.infer<typeof boundsSchema>;
 
-export const defaultSize = { width: 1440, height: 900 };
+const defaultSize = { width: 1440, height: 900 };
 export const leastSize = { width: 1024, height: 680 };
 
 /** So much of the window must lie on a display for a person to grab it. */

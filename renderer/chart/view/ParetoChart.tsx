@@ -41,7 +41,7 @@ export function ParetoChart({ backbone }: { readonly backbone: BackbonePoint }) 
 const none = new Float32Array();
 
 /** Series of fronts and schemes on the chosen axis, as chart and export draw them. */
-export function useSeriesLayers(): readonly SeriesLayer[] {
+function useSeriesLayers(): readonly SeriesLayer[] {
   const { axis, hidden } = useChartChoices();
   const { plans, series, stated } = usePlans();
   return useMemo(

@@ -15,7 +15,7 @@ export function shortened(name: string): string {
   return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }
 
-export function shapeText(shape: readonly number[]): string {
+function shapeText(shape: readonly number[]): string {
   return shape.map((side) => (side < 0 ? "?" : side)).join("×");
 }
 

@@ -12,14 +12,14 @@ import { roundedPath, smoothPath } from "./paths.ts";
 
 export interface Box extends Point, Size {}
 
-export const blockSize: Size = { width: 110, height: 38 };
+const blockSize: Size = { width: 110, height: 38 };
 export const inputSize: Size = { width: 88, height: 38 };
-export const outputSize: Size = { width: 104, height: 38 };
-export const exitSize: Size = { width: 112, height: 38 };
+const outputSize: Size = { width: 104, height: 38 };
+const exitSize: Size = { width: 112, height: 38 };
 /** Side of a marker's hit area, px. */
 export const markerSize = 24;
 /** Height of an expanded block's title, px. */
-export const frameTitle = 22;
+const frameTitle = 22;
 
 /** Between two blocks; the marker stands in its middle. */
 const gap = 44;

@@ -29,7 +29,7 @@ export function itemOf(id: string): Item | undefined {
 }
 
 /** The element that is selected, if it is on the backbone. */
-export function selectedId(): string | undefined {
+function selectedId(): string | undefined {
   const { selection } = useView.getState();
   switch (selection?.kind) {
     case "exit": {

@@ -17,7 +17,7 @@ import { defaultForm, searchedOffload } from "./search-form.ts";
 import { runSearchJob } from "./start-search.ts";
 
 /** Jobs that change the project or must not see it change; the engine runs one of them at a time. */
-export const changingJobs = [
+const changingJobs = [
   "open",
   "train",
   "profile",

@@ -17,7 +17,7 @@ import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./
 /** The form as the person left it, under its key in the settings. */
 export const rememberedForm = "search.form";
 
-export function currentForm(): SearchForm {
+function currentForm(): SearchForm {
   return { ...defaultForm, ...(useSettings.getState().views[rememberedForm] as Partial<SearchForm>) };
 }
 
