@@ -48,6 +48,6 @@ function movedTo(key: string, at: number, [least, most]: Range): number | undefi
   }
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }

@@ -48,7 +48,7 @@ export const projectViewSchema = z.object({
   samples: z.number().int().nonnegative(),
   profiles: z.array(profileSchema),
   front: frontFileSchema.nullable(),
-  /** Whether the search that made the front was stopped, and goes on where it was if it is asked for again. */
+  /** Whether the search that made the front was stopped, and continues where it was if it is asked for again. */
   canGoOn: z.boolean(),
   plans: z.array(planSchema),
   references: z.array(referenceModelSchema),

@@ -97,7 +97,7 @@ const backboneOutputSchema = z.object({
   type: z.enum(["float32", "float16", "float64"]),
   /**
    * At batch 1; [1, classes] if absent. All axes but one are 1, and where that one is 1 too, a single score tells two
-   * classes apart: it speaks for class 1.
+   * classes apart: it means class 1.
    */
   shape: z.array(z.number().int().positive()).readonly().optional(),
 });

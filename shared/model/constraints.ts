@@ -66,7 +66,7 @@ export interface Constraint {
   readonly shortName: (measure: UseCase["latency"]) => string;
   /** What the plan attains, in the use case's own unit. */
   readonly got: (judged: Judged, measure: UseCase["latency"]) => number;
-  /** By how much the plan exceeds what was wanted, as share of it; not above 0 if it keeps to it. */
+  /** By how much the plan exceeds what was wanted, as share of it; not above 0 if it meets it. */
   readonly excess: (wanted: number, judged: Judged, measure: UseCase["latency"]) => number;
 }
 

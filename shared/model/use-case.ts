@@ -24,7 +24,7 @@ export const useCaseSchema = z.object({
   /** Largest size of all weights and peak activations together, bytes. */
   maxMemoryBytes: z.number().positive().optional(),
   /**
-   * Probability with which the recommended plan has to keep to the largest drop and the lowest accuracy; absent if the
+   * Probability with which the recommended plan has to meet the largest drop and the lowest accuracy; absent if the
    * calibration split's own figures are enough.
    */
   confidence: z

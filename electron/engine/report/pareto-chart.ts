@@ -19,7 +19,7 @@ export interface ParetoChart {
   readonly domain: Domain;
 }
 
-/** Every front and scheme on the latency that the use case speaks of, on the calibration split. */
+/** Every front and scheme on the latency that the use case names, on the calibration split. */
 export function paretoChart({ front, backbone: model }: ReportData): ParetoChart {
   const { useCase, recommended } = front;
   const axis = axes[useCase.latency];

@@ -41,7 +41,7 @@ export function drawnShapes(...shapes: readonly Shape[]): Html {
   return shapesSvg(shapes, byVariable);
 }
 
-/** A mark that stands in a line of text. */
+/** A mark in a line of text. */
 export function inlineMark(own: Mark): Html {
   return html`<svg class="inline-mark" viewBox="-7 -7 14 14" aria-hidden="true">${drawnShapes(mark(own, 42, { left: 0, top: 0 }))}</svg>`;
 }

@@ -47,7 +47,7 @@ export function featureRowLimit(backbone: Backbone, choices: readonly HeadChoice
 
 /**
  * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
- * Each head is a cache entry of its own, so a stopped run goes on with the next head.
+ * Each head is a cache entry of its own, so a stopped run continues with the next head.
  */
 export async function trainHeads(
   { cache, job }: StageContext,

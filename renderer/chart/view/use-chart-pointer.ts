@@ -18,7 +18,7 @@ import { moved, zoomed } from "../geometry/zoom.ts";
 /** How near the pointer has to come to a plan, px. */
 const reach = 12;
 
-/** How far a press may wander and still be a click, px. */
+/** How far a press may move and still be a click, px. */
 const clickTolerance = 4;
 
 interface Press {

@@ -21,7 +21,7 @@ export const markerSize = 24;
 /** Height of an expanded block's title, px. */
 const frameTitle = 22;
 
-/** Between two blocks; the marker stands in its middle. */
+/** Between two blocks; the marker is in its middle. */
 const gap = 44;
 const terminalGap = 22;
 const framePadding = 16;

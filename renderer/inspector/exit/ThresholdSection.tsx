@@ -79,7 +79,7 @@ export function ThresholdSection({ index }: { readonly index: number }) {
           label="Leaves from"
           value={shown}
           step={0.001}
-          onCommit={(value) => setThreshold(value!)}
+          onCommit={(value) => setThreshold(value)}
         />
         <fieldset className={styles.steps}>
           <legend>Of those that reach, leave</legend>

@@ -145,7 +145,7 @@ function ThisMachine() {
           step={1}
           value={threads}
           disabled={profiling}
-          onCommit={(value) => changeProfiling({ threads: Math.round(value ?? 1) })}
+          onCommit={(value) => changeProfiling({ threads: Math.round(value) })}
         />
         <NumberField
           label="Measure for"
@@ -154,7 +154,7 @@ function ThisMachine() {
           max={secondsField.max}
           value={seconds}
           disabled={profiling}
-          onCommit={(value) => changeProfiling({ seconds: value ?? seconds })}
+          onCommit={(value) => changeProfiling({ seconds: value })}
         />
       </div>
       <p className={textStyles.note}>

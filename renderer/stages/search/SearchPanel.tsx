@@ -70,24 +70,38 @@ export function SearchPanel() {
 function Setup() {
   const [kept, setForm] = useRemembered<Partial<SearchForm>>(rememberedForm, {});
   const form = useMemo(() => ({ ...defaultForm, ...kept }), [kept]);
-  const isSearching = useJobs(({ search }) => search !== undefined);
-  const canGoOn = useCanGoOn(form);
-  const change = (changed: Partial<SearchForm>) => setForm({ ...form, ...changed });
-  const algorithm = chosenAlgorithm(form);
-  const schema = useMemo(
-    () => z.toJSONSchema(algorithm.options, { io: "input" }) as Record<string, unknown>,
-    [algorithm],
-  );
-  const setOption = (key: string, value: unknown) =>
-    change({
-      algorithmOptions: {
-        ...form.algorithmOptions,
-        [algorithm.id]: { ...form.algorithmOptions[algorithm.id], [key]: value },
-      },
-    });
+  const disabled = useJobs(({ search }) => search !== undefined);
+  const part = {
+    form,
+    disabled,
+    onChange: (changed: Partial<SearchForm>) => setForm({ ...form, ...changed }),
+  };
   return (
     <section className={panelStyles.section}>
       <UseCaseLine />
+      <Aims {...part} />
+      <Sizes {...part} />
+      <AlgorithmOptions {...part} />
+      <Policies {...part} />
+      <SecondTargetChoice {...part} />
+      <Extras {...part} />
+      <Estimate form={form} />
+      {disabled ? <SearchRunning /> : <Start form={form} />}
+    </section>
+  );
+}
+
+interface PartProps {
+  readonly form: SearchForm;
+  readonly disabled: boolean;
+  onChange(change: Partial<SearchForm>): void;
+}
+
+/** What is searched, and how. */
+function Aims({ form, disabled, onChange }: PartProps) {
+  const algorithm = chosenAlgorithm(form);
+  return (
+    <>
       <SelectField
         label="Algorithm"
         choices={searchAlgorithms.map(({ id, title }) => ({ value: id, label: title }))}
@@ -97,8 +111,8 @@ function Setup() {
             ? "Goes through every plan that could be on the front, and proves it."
             : "Looks at as many plans as its budget allows."
         }
-        disabled={isSearching}
-        onChoose={(id) => change({ algorithm: id })}
+        disabled={disabled}
+        onChoose={(id) => onChange({ algorithm: id })}
       />
       <SelectField
         label="Goal"
@@ -108,41 +122,34 @@ function Setup() {
         ]}
         value={form.goal}
         hint={optionHint("goal")}
-        disabled={isSearching}
-        onChoose={(goal) => change({ goal: goal as SearchForm["goal"] })}
+        disabled={disabled}
+        onChoose={(goal) => onChange({ goal: goal as SearchForm["goal"] })}
       />
+    </>
+  );
+}
+
+/** How large the space is, and how long it may take. */
+function Sizes({ form, disabled, onChange }: PartProps) {
+  const { exhaustive } = chosenAlgorithm(form);
+  const integer = (label: string, key: "maxExits" | "levels" | "budget" | "seed", unit?: string) => (
+    <NumberField
+      label={label}
+      unit={unit}
+      {...optionRange(key)}
+      value={form[key]}
+      disabled={disabled}
+      onCommit={(value) => onChange({ [key]: Math.round(value) })}
+    />
+  );
+  return (
+    <>
       <div className={layoutStyles.fields}>
-        <NumberField
-          label="Most exits"
-          {...optionRange("maxExits")}
-          value={form.maxExits}
-          disabled={isSearching}
-          onCommit={(value) => change({ maxExits: Math.round(value!) })}
-        />
-        <NumberField
-          label="Threshold levels"
-          {...optionRange("levels")}
-          value={form.levels}
-          disabled={isSearching}
-          onCommit={(value) => change({ levels: Math.round(value!) })}
-        />
-        {(!algorithm.exhaustive || (form.compare && form.goal === "front")) && (
-          <NumberField
-            label={algorithm.exhaustive ? "Others' budget" : "Budget"}
-            unit="plans"
-            {...optionRange("budget")}
-            value={form.budget}
-            disabled={isSearching}
-            onCommit={(value) => change({ budget: Math.round(value!) })}
-          />
-        )}
-        <NumberField
-          label="Seed"
-          {...optionRange("seed")}
-          value={form.seed}
-          disabled={isSearching}
-          onCommit={(value) => change({ seed: Math.round(value!) })}
-        />
+        {integer("Most exits", "maxExits")}
+        {integer("Threshold levels", "levels")}
+        {(!exhaustive || (form.compare && form.goal === "front")) &&
+          integer(exhaustive ? "Others' budget" : "Budget", "budget", "plans")}
+        {integer("Seed", "seed")}
       </div>
       <NumberField
         label="Time limit"
@@ -152,42 +159,63 @@ function Setup() {
         {...optionRange("timeLimit")}
         placeholder="none"
         value={form.timeLimit ?? undefined}
-        disabled={isSearching}
-        onCommit={(timeLimit) => change({ timeLimit: timeLimit ?? null })}
+        disabled={disabled}
+        onCommit={(timeLimit) => onChange({ timeLimit: timeLimit ?? null })}
       />
-      <OptionFields schema={schema} values={form.algorithmOptions[algorithm.id] ?? {}} onChange={setOption} />
-      <Policies form={form} disabled={isSearching} onChange={change} />
-      <SecondTargetChoice form={form} disabled={isSearching} onChange={change} />
-      <CheckField
-        label={optionHint("refine")!}
-        checked={form.refine}
-        disabled={isSearching}
-        onCheck={(refine) => change({ refine })}
-      />
-      <CheckField
-        label="Compare with the other algorithms"
-        hint={form.goal === "best" ? "Fronts compare with fronts; not with a single plan." : undefined}
-        checked={form.compare && form.goal === "front"}
-        disabled={isSearching || form.goal === "best"}
-        onCheck={(compare) => change({ compare })}
-      />
-      <Estimate form={form} />
-      {isSearching ? (
-        <SearchRunning />
-      ) : (
-        <Button
-          look="primary"
-          className={panelStyles.wide}
-          onClick={() => void startSearch().catch(notifyError)}
-        >
-          {canGoOn ? "Continue the search" : "Run the search"}
-        </Button>
-      )}
-    </section>
+    </>
   );
 }
 
-/** Whether the last search was stopped, and the next one would go on with it. */
+/** What the chosen algorithm alone can be told. */
+function AlgorithmOptions({ form, onChange }: PartProps) {
+  const { id, options } = chosenAlgorithm(form);
+  const schema = useMemo(
+    () => z.toJSONSchema(options, { io: "input" }) as Record<string, unknown>,
+    [options],
+  );
+  const own = form.algorithmOptions[id] ?? {};
+  return (
+    <OptionFields
+      schema={schema}
+      values={own}
+      onChange={(key, value) =>
+        onChange({ algorithmOptions: { ...form.algorithmOptions, [id]: { ...own, [key]: value } } })
+      }
+    />
+  );
+}
+
+function Extras({ form, disabled, onChange }: PartProps) {
+  const isBest = form.goal === "best";
+  return (
+    <>
+      <CheckField
+        label={optionHint("refine")}
+        checked={form.refine}
+        disabled={disabled}
+        onCheck={(refine) => onChange({ refine })}
+      />
+      <CheckField
+        label="Compare with the other algorithms"
+        hint={isBest ? "Fronts compare with fronts; not with a single plan." : undefined}
+        checked={form.compare && !isBest}
+        disabled={disabled || isBest}
+        onCheck={(compare) => onChange({ compare })}
+      />
+    </>
+  );
+}
+
+function Start({ form }: { readonly form: SearchForm }) {
+  const canGoOn = useCanGoOn(form);
+  return (
+    <Button look="primary" className={panelStyles.wide} onClick={() => void startSearch().catch(notifyError)}>
+      {canGoOn ? "Continue the search" : "Run the search"}
+    </Button>
+  );
+}
+
+/** Whether the last search was stopped, and the next one would resume it. */
 function useCanGoOn(form: SearchForm): boolean {
   const project = useOpenProject();
   const design = useDesign();
@@ -204,12 +232,6 @@ function UseCaseLine() {
       <span className={textStyles.soft}> · front of {useCase.latency} latency</span>
     </p>
   );
-}
-
-interface PartProps {
-  readonly form: SearchForm;
-  readonly disabled: boolean;
-  onChange(change: Partial<SearchForm>): void;
 }
 
 function Policies({ form, disabled, onChange }: PartProps) {

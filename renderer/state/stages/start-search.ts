@@ -43,7 +43,7 @@ export function searchRequest(form: SearchForm, project: ProjectView, design: De
   return { target, offload: searchedOffload(form, design), options };
 }
 
-/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
+/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it continues. */
 export async function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
   if (useJobs.getState().search) return undefined;
   beginSearch(request);

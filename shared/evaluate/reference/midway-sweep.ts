@@ -19,7 +19,7 @@ export function outcomesOf(suffix: readonly PlacedExit[]): number {
 }
 
 /**
- * Counts the samples that stand at a depth per level and rightness at a candidate and outcome of a suffix:
+ * Counts the samples at a depth per level and rightness at a candidate and outcome of a suffix:
  * [(levels + 1) * ROWS_PER_LEVEL x outcomes].
  */
 export type CountOutcomes = (depth: number, candidate: number, suffix: readonly PlacedExit[]) => Int32Array;

@@ -71,7 +71,7 @@ export function planPlace(figures: Cost & Pick<PlanFigures, "accuracy">, axis: A
   return { x: axis.of(figures), y: figures.accuracy };
 }
 
-/** @param stated the latency that the search's own figures speak of on this target; null if they are another target's */
+/** @param stated the latency that the search's own figures state on this target; null if they are another target's */
 export function placeOf(plan: ChartedPlan, axis: Axis, stated: StatedLatency | null): Place | null {
   if (plan.figures) return planPlace(plan.figures, axis);
   return stated !== null && axis.latency === stated

@@ -11,7 +11,7 @@ export interface Domain {
 const padding = 0.06;
 
 /** The accuracy range reaches at least this far below the best point, and this many times as far as the key points. */
-const leastAccuracyRange = 0.03;
+const minAccuracyRange = 0.03;
 const keyRangeFactor = 2.5;
 
 /** Plans that cost more than this many times the costliest key point are left out. */
@@ -25,7 +25,7 @@ export function domainAround(key: readonly Place[], others: readonly Place[], lo
   const costliest = Math.max(...key.map(({ x }) => x)) * costliestFactor;
   const top = Math.max(...[...key, ...others].map(({ y }) => y));
   const lowestKey = Math.min(...key.map(({ y }) => y));
-  const floor = top - Math.max(leastAccuracyRange, keyRangeFactor * (top - lowestKey));
+  const floor = top - Math.max(minAccuracyRange, keyRangeFactor * (top - lowestKey));
   return domainOfAll([...key, ...others.filter(({ x, y }) => y >= floor && x <= costliest)], log);
 }
 

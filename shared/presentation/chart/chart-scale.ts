@@ -13,12 +13,12 @@ export function createScale(domain: Range, range: Range, log = false): Scale {
 /** Ticks at least some `distance` px apart, as round as they come. */
 export function ticksOf(scale: Scale, log: boolean, distance: number): number[] {
   const [from, to] = scale.range();
-  const most = Math.max(2, Math.floor(Math.abs(to - from) / distance));
+  const maxTicks = Math.max(2, Math.floor(Math.abs(to - from) / distance));
   const [low, high] = scale.domain();
-  if (!log || high / low < 3) return scaleLinear().domain([low, high]).ticks(most);
+  if (!log || high / low < 3) return scaleLinear().domain([low, high]).ticks(maxTicks);
   for (const digits of [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]]) {
     const ticks = logTicks(low, high, digits);
-    if (ticks.length <= most && ticks.length > 1) return ticks;
+    if (ticks.length <= maxTicks && ticks.length > 1) return ticks;
   }
   return logTicks(low, high, [1]);
 }

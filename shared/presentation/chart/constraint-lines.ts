@@ -21,7 +21,7 @@ export interface ChartedConstraints {
   readonly others: readonly string[];
 }
 
-/** Where a line stands for what is wanted, and back; the same number unless it is said here. */
+/** Where a line is drawn for what is wanted, and back; the same number unless it is said here. */
 interface Placement {
   at(wanted: number, backbone: BackbonePoint): number;
   wanted(at: number, backbone: BackbonePoint): number;

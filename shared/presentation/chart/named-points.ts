@@ -12,7 +12,10 @@ import {
 } from "../drawing/marks.ts";
 import type { ColourName } from "../drawing/palette.ts";
 import type { BackbonePoint } from "../plans/backbone-point.ts";
+import { shorten } from "../words/shorten.ts";
 import { type Axis, backbonePlace, type Place, planPlace } from "./axes.ts";
+
+const maxNameLength = 24;
 
 /** A point that bears its name on the chart. */
 export interface NamedPoint {
@@ -50,14 +53,14 @@ export function namedPoints(
     { key: "backbone", name: "backbone", place: backbonePlace(backbone, axis), mark: backboneMark, area: 90 },
     ...references.map((reference) => ({
       key: `reference ${reference.sha256}`,
-      name: shortened(reference.name),
+      name: shorten(reference.name, maxNameLength),
       place: planPlace(reference, axis),
       mark: referenceMark,
       area: 80,
     })),
     ...pinned.map(({ name, figures }, index) => ({
       key: `pinned ${index}`,
-      name: shortened(name),
+      name: shorten(name, maxNameLength),
       place: planPlace(figures, axis),
       mark: pinnedMark,
       area: 64,
@@ -73,8 +76,4 @@ export function planPoint(name: string, place: Place): NamedPoint {
 function ringed(key: string, what: string, figures: PlanFigures, axis: Axis): NamedPoint {
   const name = `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`;
   return { key, name, place: planPlace(figures, axis), mark: ringMark, area: 154, strong: true };
-}
-
-function shortened(name: string): string {
-  return name.length > 24 ? `${name.slice(0, 23)}…` : name;
 }

@@ -2,6 +2,7 @@ import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
 import { describeExits } from "../plans/plan-columns.ts";
 import { type Series, seriesName } from "../plans/series.ts";
+import { shorten } from "../words/shorten.ts";
 import type { Axis } from "./axes.ts";
 import { type ChartFrame, isInPlot } from "./chart-frame.ts";
 import { speedUpTicks } from "./chart-scale.ts";
@@ -71,7 +72,7 @@ export function limitShapes({ direction, at }: ConstraintLine, { box, x, y }: Ch
 export function constraintLabels({ lines, others }: ChartedConstraints, frame: ChartFrame): Shape[] {
   const { box, axis } = frame;
   const room = box.right - box.left - letterWidth * (axis.label.length + 2);
-  const also = shortened(`also ${others.join(", ")}`, Math.floor(room / letterWidth));
+  const also = shorten(`also ${others.join(", ")}`, Math.floor(room / letterWidth));
   return [
     ...lines.flatMap((line) => constraintLabel(line, frame)),
     ...(others.length > 0 ? [text({ left: box.left, top: box.bottom + 30 }, also)] : []),
@@ -147,8 +148,4 @@ export function withLegend(drawing: Drawing, series: readonly Series[]): Drawing
   });
   const height = drawing.height + Math.ceil(series.length / columns) * legendRow + 8;
   return { ...drawing, height, shapes: [...drawing.shapes, ...legend] };
-}
-
-function shortened(words: string, most: number): string {
-  return words.length <= most ? words : `${words.slice(0, Math.max(0, most - 1))}…`;
 }

@@ -22,7 +22,7 @@ export interface SeriesLayer {
 
 /**
  * Parts the plans of each visible series into its front and what is dominated. A front that was searched for one
- * latency is none on another axis, so it is sought anew. Of a fixed scheme only what our front doesn't beat stands in front.
+ * latency is none on another axis, so it is sought anew. Of a fixed scheme only what our front doesn't beat is in front.
  */
 export function seriesLayers(
   plans: readonly ChartedPlan[],

@@ -1,6 +1,6 @@
 const markup: unique symbol = Symbol("markup");
 
-/** Markup that may stand in a page as it is. Only `html` makes it, so everything else is escaped. */
+/** Markup that may be put into a page as it is. Only `html` makes it, so everything else is escaped. */
 export interface Html {
   readonly [markup]: string;
 }

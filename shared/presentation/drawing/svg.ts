@@ -2,7 +2,7 @@ import { type Drawing, rectangle, type Shape } from "./drawing.ts";
 import { type Html, html, raw, renderHtml } from "./markup.ts";
 import type { ColourName } from "./palette.ts";
 
-/** What a colour's name becomes: `var(--ink)` where a style sheet knows it, `#1b1f24` in a file that stands alone. */
+/** What a colour's name becomes: `var(--ink)` where a style sheet knows it, `#1b1f24` in a file of its own. */
 export type Painter = (name: ColourName) => string;
 
 /** For a page whose style sheet has the palette. */
@@ -37,7 +37,7 @@ function attributeValue(name: string, value: string | number, paint: Painter): s
   return isPaint ? paint(value as ColourName) : value;
 }
 
-/** A drawing as a file that needs nothing else: colours and fonts stand in it. @param title what viewers call it */
+/** A drawing as a file that needs nothing else: it holds its colours and fonts. @param title what viewers call it */
 export function svgFile({ width, height, shapes }: Drawing, title: string, paint: Painter): string {
   const ground = rectangle({ left: 0, top: 0, right: width, bottom: height }, { fill: "surface" });
   return renderHtml(html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="11.5"><title>${title}</title>

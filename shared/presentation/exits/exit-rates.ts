@@ -33,8 +33,8 @@ interface PredictedAndMeasured {
 /** Per output the share of samples that it answers: predicted as outline, measured filled. */
 export function exitRateBars({ predicted, measured }: PredictedAndMeasured, width: number): Drawing {
   const [expected, found] = [exitRatesOf(predicted), exitRatesOf(measured)];
-  const most = Math.max(...predicted, ...measured, 0.01);
-  const right = (rate: number) => left + (rate / most) * (width - figureWidth - left);
+  const maxRate = Math.max(...predicted, ...measured, 0.01);
+  const right = (rate: number) => left + (rate / maxRate) * (width - figureWidth - left);
   const height = found.length * rowHeight;
   return {
     width,

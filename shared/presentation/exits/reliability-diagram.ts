@@ -49,12 +49,12 @@ function tickShapes(tick: number): Shape[] {
 
 function binShapes(bins: Bins): Shape[] {
   const total = bins.reduce((sum, { count }) => sum + count, 0) || 1;
-  const most = Math.max(...bins.map(({ count }) => count), 1);
+  const maxCount = Math.max(...bins.map(({ count }) => count), 1);
   const width = (box.right - box.left) / Math.max(1, bins.length);
   return bins.flatMap(({ confidence, accuracy, count }, bin) => {
     if (count === 0) return [];
     const left = box.left + bin * width;
-    const top = strip.bottom - Math.max(0.75, (count / most) * (strip.bottom - strip.top));
+    const top = strip.bottom - Math.max(0.75, (count / maxCount) * (strip.bottom - strip.top));
     const words = `${formatCount(count)} samples: confidence ${formatPercent(confidence)}, right ${formatPercent(accuracy)}`;
     const stem = `M${px(x(confidence))},${px(y(confidence))}V${px(y(accuracy))}`;
     return [

@@ -56,5 +56,5 @@ function byLatency(plans: readonly StatedPlan[]): StatedPlan[] {
   return [...plans].sort((a, b) => a.latencyMs - b.latencyMs);
 }
 
-/** The latency that a search's front speaks of. */
+/** The latency that a search's front states. */
 export type StatedLatency = UseCase["latency"];

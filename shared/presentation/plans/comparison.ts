@@ -68,8 +68,8 @@ export function comparedExits(
   plans: readonly ComparedPlan[],
   nameOf: (cutPoint: string) => string,
 ): (ComparedExit | null)[][] {
-  const most = Math.max(0, ...plans.map(({ exits }) => exits.length));
-  return Array.from({ length: most }, (_, k) =>
+  const maxExits = Math.max(0, ...plans.map(({ exits }) => exits.length));
+  return Array.from({ length: maxExits }, (_, k) =>
     plans.map(({ exits, figures }) => {
       const exit = exits[k];
       if (!exit) return null;

@@ -16,7 +16,7 @@ import type { EvaluatedPlan } from "./charted-plans.ts";
 export interface PlanColumn {
   readonly id: string;
   readonly title: string;
-  /** Where the title stands alone: "Mean latency". */
+  /** Where the title is alone: "Mean latency". */
   readonly fullTitle: string;
   readonly description: string;
   /** Heading in a CSV file, with the unit of the plain number. */
@@ -61,7 +61,7 @@ function latency(
   };
 }
 
-/** The unit stands in the title: side by side the axes have little room. */
+/** The unit is in the title: side by side the axes have little room. */
 function plainMs(value: number): string {
   return formatMs(value).replace(" ms", "");
 }
@@ -193,7 +193,7 @@ export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: Backbo
 
 /**
  * Where the server takes over, sorted from the input on, the device alone last.
- * @param places tensors of all cuts by rising position
+ * @param places tensors of all partitions by rising position
  */
 export function partitionColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
   return {
