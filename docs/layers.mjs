@@ -12,6 +12,7 @@ const floors = {
   shared: "base model pareto space evaluate search guarantee offload schemes sdf files presentation ipc",
   "shared/evaluate": ". live reference kernel",
   "shared/search": "engine random annealing nsga2 local exact .",
+  "shared/presentation": "words drawing graph plans chart exits verdict progress",
   electron: "runtime disk engine cli main .",
   "electron/engine":
     "base onnx policies nn dataset samples heads train calibrate export profile verify project check search report stages process .",
@@ -19,6 +20,7 @@ const floors = {
   "electron/engine/onnx/import": "analysis reading rewrite .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
+  "renderer/inspector": "pieces plan block classes exit .",
 };
 
 /** Rooms that stand beside each other: none imports another. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Summary } from "../../shared/files/summary.ts";
-import { runEvidence, verdict } from "../../shared/presentation/verdict.ts";
+import { runEvidence, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import type { ReportData } from "../engine/index.ts";
 import { interval, latencies, percent, table } from "./format.ts";
 

@@ -121,7 +121,7 @@ const dataPurpose =
   "labelled data set: image folder, table of images, Parquet, .npz/.npy, MNIST idx or CIFAR";
 
 /** How a data set is read for a model. */
-export function addReadingOptions(command: Command): Command {
+function addReadingOptions(command: Command): Command {
   return addClassesOption(
     command.option(
       "--preprocess <name|file>",

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-const mostBytes = 1_000_000;
+const maxBytes = 1_000_000;
 
 /** A log of at most two files: when the first is full, it becomes the second. It never fails its caller. */
 export class RotatingLog {
@@ -26,12 +26,12 @@ export class RotatingLog {
   write(chunk: Uint8Array): void {
     try {
       mkdirSync(dirname(this.path), { recursive: true });
-      if (this.#bytes > 0 && this.#bytes + chunk.length > mostBytes) {
+      if (this.#bytes > 0 && this.#bytes + chunk.length > maxBytes) {
         renameSync(this.path, `${this.path}.old`);
         this.#bytes = 0;
       }
       // A process that floods its output keeps the end of it.
-      const kept = chunk.subarray(-mostBytes);
+      const kept = chunk.subarray(-maxBytes);
       appendFileSync(this.path, kept);
       this.#bytes += kept.length;
     } catch {

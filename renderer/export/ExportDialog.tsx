@@ -1,11 +1,11 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
-import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
-import { describeTarget } from "../../shared/presentation/describe-target.ts";
-import type { Verified } from "../../shared/presentation/verified-figures.ts";
-import { verifiedText } from "../../shared/presentation/verified-text.ts";
+import type { Verified } from "../../shared/presentation/verdict/verified-figures.ts";
+import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
+import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { call } from "../state/call.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
@@ -15,7 +15,7 @@ import { saveLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject, useProject } from "../state/project-store.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
@@ -65,7 +65,7 @@ export function ExportDialog() {
 
 function PlanLine() {
   const exits = useDesign((design) => design.exits);
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const cut = useDesign((design) => design.offload?.cut);
   const { figures: live, partitionSpaces, backbone } = useLive();
   const figures = cut === undefined ? live : figuresOf(partitionSpaces[0].space, exits);
@@ -124,7 +124,7 @@ function Failure() {
 
 /** What an export would do now, and why it would leave something out. */
 function useExportChoice() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
   const { without, report, verify } = useExportForm();
   const profile = useTargetProfile();

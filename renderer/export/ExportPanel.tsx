@@ -1,7 +1,7 @@
 import { call } from "../state/call.ts";
 import { useJobs } from "../state/job-store.ts";
 import { notifyError } from "../state/notice-store.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { openDialog } from "../state/view-store.ts";
@@ -13,7 +13,7 @@ import { Verification } from "./Verification.tsx";
 
 /** Opens the export dialog, and shows the result of the last export. */
 export function ExportPanel() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const result = useExportForm((form) => form.result);
   const running = useJobs((jobs) => jobs.export !== undefined);
   const ready = project.heads.length > 0 && project.profiles.length > 0;

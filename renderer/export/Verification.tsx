@@ -1,10 +1,10 @@
-import type { Statement } from "../../shared/presentation/verdict.ts";
+import type { Statement } from "../../shared/presentation/verdict/verdict.ts";
 import {
   agreements,
   figureText,
   type Verified,
   verifiedRows,
-} from "../../shared/presentation/verified-figures.ts";
+} from "../../shared/presentation/verdict/verified-figures.ts";
 import textStyles from "../ui/text.module.css";
 import { useVerdict } from "./use-verdict.ts";
 import styles from "./Verification.module.css";

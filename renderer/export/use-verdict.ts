@@ -1,14 +1,14 @@
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
-import { measuredOf, type Statement, verdict } from "../../shared/presentation/verdict.ts";
-import type { Verified } from "../../shared/presentation/verified-figures.ts";
+import { measuredOf, type Statement, verdict } from "../../shared/presentation/verdict/verdict.ts";
+import type { Verified } from "../../shared/presentation/verdict/verified-figures.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 
 /** What is to be said of the live plan now that it has been verified. */
 export function useVerdict(verified: Verified): Statement[] {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const design = useDesign();
   const { partitionSpaces, backbone } = useLive();
   const plan = livePlanOf(design);

@@ -1,11 +1,11 @@
 import { useDesign } from "../state/design-store.ts";
 import { useView } from "../state/view-store.ts";
-import { BlockInspector } from "./BlockInspector.tsx";
-import { ExitInspector } from "./ExitInspector.tsx";
+import { BlockInspector } from "./block/BlockInspector.tsx";
+import { OperatorInspector } from "./block/OperatorInspector.tsx";
+import { ExitInspector } from "./exit/ExitInspector.tsx";
 import styles from "./Inspector.module.css";
-import { LiveFooter } from "./LiveFooter.tsx";
-import { OperatorInspector } from "./OperatorInspector.tsx";
-import { PlanSummary } from "./PlanSummary.tsx";
+import { LiveFooter } from "./plan/LiveFooter.tsx";
+import { PlanSummary } from "./plan/PlanSummary.tsx";
 
 /** What is selected, in detail; the live plan's summary if nothing is. */
 export function Inspector() {

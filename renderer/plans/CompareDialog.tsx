@@ -10,7 +10,7 @@ import {
   comparisonCsv,
   comparisonMarkdown,
   partitionTitle,
-} from "../../shared/presentation/comparison.ts";
+} from "../../shared/presentation/plans/comparison.ts";
 import { call } from "../state/call.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { useDesign } from "../state/design-store.ts";

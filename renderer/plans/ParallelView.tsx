@@ -1,8 +1,8 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import type { Range } from "../../shared/presentation/chart-domain.ts";
-import type { Size } from "../../shared/presentation/chart-frame.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
+import type { Range } from "../../shared/presentation/chart/chart-domain.ts";
+import type { Size } from "../../shared/presentation/chart/chart-frame.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { ordered } from "../state/brush.ts";
 import { changeBrush, useChart } from "../state/chart-store.ts";
 import { takePlan, useDesign } from "../state/design-store.ts";

@@ -1,8 +1,8 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { maxPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
-import { isSamePlan } from "../../shared/model/same-plan.ts";
-import { describeExits, planColumns } from "../../shared/presentation/plan-columns.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
+import { describeExits, planColumns } from "../../shared/presentation/plans/plan-columns.ts";
 import { runCommand } from "../state/commands.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { livePlanOf, renamePinned, unpin, useDesign } from "../state/design-store.ts";

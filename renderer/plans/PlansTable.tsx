@@ -2,12 +2,16 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, Download } from "lucide-react";
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
 import { formatCount } from "../../shared/base/format-number.ts";
-import { isSamePlan } from "../../shared/model/same-plan.ts";
-import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
-import { arePartitioned } from "../../shared/presentation/comparison.ts";
-import { type PlanColumn, partitionColumn, tableColumns } from "../../shared/presentation/plan-columns.ts";
-import { type Series, seriesName } from "../../shared/presentation/series.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
+import { arePartitioned } from "../../shared/presentation/plans/comparison.ts";
+import {
+  type PlanColumn,
+  partitionColumn,
+  tableColumns,
+} from "../../shared/presentation/plans/plan-columns.ts";
+import { type Series, seriesName } from "../../shared/presentation/plans/series.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";

@@ -1,4 +1,4 @@
-import type { Range } from "../../shared/presentation/chart-domain.ts";
+import type { Range } from "../../shared/presentation/chart/chart-domain.ts";
 
 /** Share of an axis that an arrow key moves an end by, and a page key. */
 const step = 0.02;
@@ -48,6 +48,6 @@ function movedTo(key: string, at: number, [least, most]: Range): number | undefi
   }
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }

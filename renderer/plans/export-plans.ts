@@ -1,4 +1,4 @@
-import { plansCsv } from "../../shared/presentation/plans-csv.ts";
+import { plansCsv } from "../../shared/presentation/plans/plans-csv.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { projectName } from "../state/project-store.ts";
 import { saveFile } from "../state/save-file.ts";

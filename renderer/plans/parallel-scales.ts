@@ -1,9 +1,9 @@
 import { scaleLinear } from "d3-scale";
-import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
-import type { Range } from "../../shared/presentation/chart-domain.ts";
-import type { Scale } from "../../shared/presentation/chart-scale.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
-import { dimensions } from "../../shared/presentation/plan-columns.ts";
+import type { Range } from "../../shared/presentation/chart/chart-domain.ts";
+import type { Scale } from "../../shared/presentation/chart/chart-scale.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
+import { dimensions } from "../../shared/presentation/plans/plan-columns.ts";
 
 /** An axis of the parallel coordinates with its place. */
 export interface ParallelAxis {
@@ -22,7 +22,7 @@ export interface ParallelAxis {
 const margin = 34;
 
 /** What a title takes, px; dimensions that would stand closer are left out. */
-const leastDistance = 58;
+const minDistance = 58;
 
 /** Lays the dimensions out side by side, as many as fit; every scale spans its values, upward is more. */
 export function parallelAxes(
@@ -32,8 +32,8 @@ export function parallelAxes(
   top: number,
   bottom: number,
 ): ParallelAxis[] {
-  const most = Math.max(2, 1 + Math.floor((width - 2 * margin) / leastDistance));
-  const fitting = dimensions.filter(({ rank }) => rank < most);
+  const maxAxes = Math.max(2, 1 + Math.floor((width - 2 * margin) / minDistance));
+  const fitting = dimensions.filter(({ rank }) => rank < maxAxes);
   const distance = (width - 2 * margin) / (fitting.length - 1);
   return fitting.map(({ id, title, of, format }, index) => {
     const valueAt = (plan: EvaluatedPlan) => of(plan.figures, backbone, plan);
@@ -53,7 +53,7 @@ export function parallelAxes(
   });
 }
 
-/** One value alone stands in the middle. */
+/** One value alone is in the middle. */
 function spread([low, high]: Range): Range {
   if (!Number.isFinite(low)) return [0, 1];
   return high > low ? [low, high] : [low - (Math.abs(low) || 1) / 2, low + (Math.abs(low) || 1) / 2];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planColumns } from "../../shared/presentation/plan-columns.ts";
+import { planColumns } from "../../shared/presentation/plans/plan-columns.ts";
 import { backbone, charted } from "../../shared/presentation/testing/test-plans.ts";
 import { nearestLine, parallelAxes } from "./parallel-scales.ts";
 import { nextSorting, sortPlans } from "./sort-plans.ts";

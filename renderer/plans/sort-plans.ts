@@ -1,6 +1,6 @@
-import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
-import type { PlanColumn } from "../../shared/presentation/plan-columns.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
+import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
+import type { PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
 
 export interface Sorting {
   /** Id of a column, or "series". */

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import type { ComponentType } from "react";
-import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 import { ExportPanel } from "../export/ExportPanel.tsx";
 import { DataPanel } from "../stages/data/DataPanel.tsx";
 import { HeadsPanel } from "../stages/heads/HeadsPanel.tsx";
@@ -10,7 +10,7 @@ import { RunAllProgress } from "../stages/RunAllProgress.tsx";
 import { Steps } from "../stages/Steps.tsx";
 import { SearchPanel } from "../stages/search/SearchPanel.tsx";
 import { stageTitles } from "../stages/use-stages.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 import { openPanel } from "../state/view-store.ts";
 import { IconButton } from "../ui/Button.tsx";
 import styles from "../ui/panel.module.css";
@@ -26,7 +26,7 @@ const bodies: Readonly<Record<StageName, ComponentType>> = {
 
 /** The open stage, to the right of the graph; with the way through all of them while the model is new. */
 export function StagePanel({ name }: { readonly name: StageName }) {
-  const isNew = useProject(({ project }) => project!.heads.length === 0 || !project!.front);
+  const isNew = useOpenProject((project) => project.heads.length === 0 || !project.front);
   const Body = bodies[name];
   return (
     <section className={styles.panel} aria-label={stageTitles[name]}>

@@ -1,5 +1,5 @@
 import { formatCounted, formatQuantity, formatSeconds } from "../../shared/base/format-number.ts";
-import { frontState } from "../../shared/presentation/front-state.ts";
+import { frontState } from "../../shared/presentation/progress/front-state.ts";
 import { call } from "../state/call.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useProject } from "../state/project-store.ts";

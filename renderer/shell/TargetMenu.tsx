@@ -1,6 +1,6 @@
-import { describeTarget } from "../../shared/presentation/describe-target.ts";
+import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { setTarget } from "../state/design-store.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 import { useTargetProfile } from "../state/target-profile.ts";
 import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -9,7 +9,7 @@ import styles from "./TargetMenu.module.css";
 
 /** Which profile the latencies are from. */
 export function TargetMenu() {
-  const profiles = useProject(({ project }) => project!.profiles);
+  const profiles = useOpenProject((project) => project.profiles);
   const profile = useTargetProfile();
   const manage = () => openPanel("profile");
   if (!profile)

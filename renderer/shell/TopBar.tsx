@@ -1,7 +1,7 @@
 import { Redo2, Search, Undo2 } from "lucide-react";
 import { runCommand } from "../state/commands.ts";
 import { redo, undo, useDesign, useHistory } from "../state/design-store.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 import { useEdited } from "../state/use-edited.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { commandHint, commandKeys } from "../ui/keys.ts";
@@ -11,7 +11,7 @@ import styles from "./TopBar.module.css";
 import { UseCaseMenu } from "./UseCaseMenu.tsx";
 
 export function TopBar() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const edited = useEdited();
   const undoable = useHistory((state) => state.undoable);
   const redoable = useHistory((state) => state.redoable);

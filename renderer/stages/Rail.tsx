@@ -15,7 +15,11 @@ import {
 } from "lucide-react";
 import { type KeyboardEvent, memo, useRef } from "react";
 import { shallow } from "zustand/shallow";
-import { type StageName, type StageState, stageNames } from "../../shared/presentation/stage-state.ts";
+import {
+  type StageName,
+  type StageState,
+  stageNames,
+} from "../../shared/presentation/progress/stage-state.ts";
 import { useJobs } from "../state/job-store.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { togglePanel, useView } from "../state/view-store.ts";

@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
-import type { StageName } from "../../shared/presentation/stage-state.ts";
-import { useProject } from "../state/project-store.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
+import { useOpenProject } from "../state/project-store.ts";
 import { draftOf, useDataForm } from "../state/stages/data-form.ts";
 import { canRunAll, runAll, useRunAll } from "../state/stages/run-all.ts";
 import { openPanel, useView } from "../state/view-store.ts";
@@ -16,7 +16,7 @@ const steps: readonly { readonly title: string; readonly panel: StageName }[] = 
 export function Steps() {
   const panel = useView((state) => state.panel);
   const form = useDataForm();
-  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  const hasHeads = useOpenProject((project) => project.heads.length > 0);
   const running = useRunAll(({ step }) => step !== null);
   const dataDone = hasHeads || draftOf(form).chosen;
   const done = (name: StageName) => name === "model" || (name === "data" && dataDone);

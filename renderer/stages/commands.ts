@@ -1,4 +1,4 @@
-import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 import type { HandlersOf } from "../state/commands.ts";
 import { useJobs } from "../state/job-store.ts";
 import { hasProject } from "../state/project-store.ts";

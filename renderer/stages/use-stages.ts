@@ -3,16 +3,16 @@ import {
   type StageName,
   type StageState,
   stageStates,
-} from "../../shared/presentation/stage-state.ts";
+} from "../../shared/presentation/progress/stage-state.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useJobs } from "../state/job-store.ts";
-import { useProject } from "../state/project-store.ts";
+import { useOpenProject } from "../state/project-store.ts";
 import { draftOf, useDataForm } from "../state/stages/data-form.ts";
 import { useExportForm } from "../state/stages/export-form.ts";
 
 /** How each stage of the open project stands. */
 export function useStages(): Readonly<Record<StageName, StageState>> {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const design = useDesign();
   const running = useJobs((jobs) =>
     Object.values(jobs)

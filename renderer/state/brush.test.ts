@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dimensionValue } from "../../shared/presentation/plan-columns.ts";
+import { dimensionValue } from "../../shared/presentation/plans/plan-columns.ts";
 import { backbone, charted } from "../../shared/presentation/testing/test-plans.ts";
 import { brushed, isBrushed, noBrush, rectangleBetween } from "./brush.ts";
 

@@ -1,6 +1,6 @@
-import type { Place } from "../../shared/presentation/axes.ts";
-import type { Domain, Range } from "../../shared/presentation/chart-domain.ts";
-import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
+import type { Place } from "../../shared/presentation/chart/axes.ts";
+import type { Domain, Range } from "../../shared/presentation/chart/chart-domain.ts";
+import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 
 /** What the person has narrowed the plans to: a rectangle of the chart, ranges of the parallel coordinates. */
 export interface Brush {

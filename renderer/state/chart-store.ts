@@ -1,7 +1,7 @@
 import { create } from "zustand";
-import { type Axis, type AxisId, axes } from "../../shared/presentation/axes.ts";
-import type { Domain } from "../../shared/presentation/chart-domain.ts";
-import type { ChartedPlan } from "../../shared/presentation/charted-plans.ts";
+import { type AxisId, axes } from "../../shared/presentation/chart/axes.ts";
+import type { Domain } from "../../shared/presentation/chart/chart-domain.ts";
+import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { type Brush, noBrush } from "./brush.ts";
 import { changeSettings, useSettings } from "./settings-store.ts";
 import { hover } from "./view-store.ts";
@@ -46,10 +46,6 @@ export function chooseChart(change: Partial<ChartChoices>): void {
     changeBrush(() => ({ rectangle: null }));
   }
   changeSettings({ views: { ...views, [remembered]: { ...chartChoices(), ...change } } });
-}
-
-export function currentAxis(): Axis {
-  return axes[chartChoices().axis];
 }
 
 export function toggleSeries(id: string): void {

@@ -1,14 +1,14 @@
 import { useMemo } from "react";
 import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import type { Profile } from "../../shared/model/profile.ts";
-import { type Block, divideIntoBlocks } from "../../shared/presentation/blocks.ts";
+import { type Block, divideIntoBlocks } from "../../shared/presentation/graph/blocks.ts";
 import { useProject } from "./project-store.ts";
 import { targetProfile, useTargetProfile } from "./target-profile.ts";
 
 let last: { backbone: BackboneSummary; profile: Profile | undefined; blocks: readonly Block[] } | undefined;
 
 /** Blocks with the latencies of the chosen target; worked out once for each. */
-export function blocksOf(backbone: BackboneSummary, profile: Profile | undefined): readonly Block[] {
+function blocksOf(backbone: BackboneSummary, profile: Profile | undefined): readonly Block[] {
   if (last?.backbone !== backbone || last.profile !== profile)
     last = { backbone, profile, blocks: divideIntoBlocks(backbone, profile) };
   return last.blocks;

@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { cutPointName } from "../../shared/presentation/blocks.ts";
+import { cutPointName } from "../../shared/presentation/graph/blocks.ts";
 import { useBlocks } from "./current-graph.ts";
 
 export function useCutPointNames(): (tensor: string) => string {

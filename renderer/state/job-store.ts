@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { ChannelName, Request, Response, SearchProgress } from "../../shared/ipc/channels.ts";
-import type { JobKind } from "../../shared/presentation/stage-state.ts";
+import type { JobKind } from "../../shared/presentation/progress/stage-state.ts";
 import type { ShownJob } from "../ui/JobProgress.tsx";
 import { call, isCancelled } from "./call.ts";
 import { notifyError } from "./notice-store.ts";

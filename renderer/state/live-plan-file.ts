@@ -1,8 +1,8 @@
 import { planFile, planText } from "../../shared/files/plan-file.ts";
 import type { Plan } from "../../shared/model/plan.ts";
+import { classOffsetsOf } from "../../shared/space/class-offsets.ts";
 import { call } from "./call.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
-import { classOffsetsOf } from "./live/class-offsets.ts";
 import { notify, notifyError } from "./notice-store.ts";
 import { useProject } from "./project-store.ts";
 
@@ -11,7 +11,7 @@ export function livePlanFile(): Plan | null {
   const { project, tables } = useProject.getState();
   if (!project) return null;
   const plan = livePlanOf(useDesign.getState());
-  return planFile(project.backbone.sha256, plan, (exit) => classOffsetsOf(project, tables, exit));
+  return planFile(project.backbone.sha256, plan, (exit) => classOffsetsOf(project.heads, tables, exit));
 }
 
 /** Puts the live plan on the clipboard and says so. */

@@ -2,19 +2,13 @@ import { create } from "zustand";
 import { evaluatePlan, type Routing } from "../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
+import { projectSpaces } from "../../shared/files/project-spaces.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
-import type { Design, SecondTarget } from "../../shared/model/design.ts";
+import type { Design } from "../../shared/model/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
 import { chosenProfile, type Profile } from "../../shared/model/profile.ts";
-import type { UseCase } from "../../shared/model/use-case.ts";
-import { makeOffload } from "../../shared/offload/make-offload.ts";
-import {
-  evaluationSpaces,
-  type PartitionSpace,
-  spaceAtPartition,
-} from "../../shared/offload/partition-space.ts";
-import { calibratedNetwork } from "../../shared/space/calibrated-exits.ts";
+import { type PartitionSpace, spaceAtPartition } from "../../shared/offload/partition-space.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
@@ -78,13 +72,15 @@ function onTargets(
   design: Design,
 ): LiveState {
   try {
-    const partitionSpaces = partitionSpacesOn(project, tables, design);
-    if (!project || partitionSpaces.length === 0) return nothing;
-    const backbone = backboneFigures(
-      partitionSpaces[0].space,
-      chosenProfile(project.profiles, design.target)!,
-    );
-    return { ...nothing, partitionSpaces, backbone };
+    const device = project && chosenProfile(project.profiles, design.target);
+    if (!device || tables.size === 0) return nothing;
+    const { useCase, offload } = design;
+    const partitionSpaces = projectSpaces(project, tables, {
+      device,
+      offload,
+      classWeights: useCase.classWeights,
+    });
+    return { ...nothing, partitionSpaces, backbone: backboneFigures(partitionSpaces[0].space, device) };
   } catch (error) {
     return { ...nothing, problem: messageOf(error) };
   }
@@ -117,31 +113,4 @@ function backboneFigures(space: SearchSpace, { backbone: { meanMs } }: Profile):
     ...evaluatePlan(space, []),
     latencyMs: { mean: meanMs, p50: meanMs, p95: meanMs, worst: meanMs },
   };
-}
-
-/** Targets, and how often each class occurs there. */
-interface ChosenTargets extends Pick<Design, "target"> {
-  readonly useCase: Pick<UseCase, "classWeights">;
-  readonly offload?: SecondTarget;
-}
-
-/**
- * Every way to use a target, or that and a server, the device alone first: of all heads under all policies that were timed,
- * classes weighted. Empty if heads, a calibration or the profile is missing.
- * @throws AppError 'file-invalid' if a profile lacks some of the heads
- */
-export function partitionSpacesOn(
-  project: ProjectView | null,
-  tables: ReadonlyMap<string, TableView>,
-  { target, useCase, offload }: ChosenTargets,
-): PartitionSpace[] {
-  if (!project || tables.size === 0) return [];
-  const { backbone, heads, profiles } = project;
-  const device = chosenProfile(profiles, target);
-  if (!device) return [];
-  const server = offload && profiles.find(({ id }) => id === offload.server);
-  return evaluationSpaces(
-    { ...calibratedNetwork(backbone, heads), tables, profile: device, classWeights: useCase.classWeights },
-    server && makeOffload(backbone, server, offload.link),
-  );
 }

@@ -1,6 +1,6 @@
 import { maxPinnedPlans } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { isSamePlan } from "../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { pin, useDesign } from "./design-store.ts";
 import { notify } from "./notice-store.ts";
 

@@ -7,15 +7,15 @@ import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
-import type { BackbonePoint } from "../../shared/presentation/backbone-point.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import {
   type ChartedPlan,
   chartedPlans,
   type StatedLatency,
-} from "../../shared/presentation/charted-plans.ts";
-import { planSeries, type Series } from "../../shared/presentation/series.ts";
+} from "../../shared/presentation/plans/charted-plans.ts";
+import { createFigureCache } from "../../shared/presentation/plans/figure-cache.ts";
+import { planSeries, type Series } from "../../shared/presentation/plans/series.ts";
 import { useDesign } from "./design-store.ts";
-import { createFigureCache } from "./figure-cache.ts";
 import { useLive } from "./live-store.ts";
 import { useProject } from "./project-store.ts";
 import { type SearchRequest, useSearchRun } from "./search-run-store.ts";
@@ -111,7 +111,7 @@ function scheduleSlice(from: number): void {
   const { partitionSpaces } = useLive.getState();
   if (partitionSpaces.length === 0 || plans.every(({ figures }) => figures)) return;
   timer = setTimeout(() => {
-    const next = cache.slice(partitionSpaces, plans, from);
+    const next = cache.slice(partitionSpaces, plans, from, () => performance.now());
     if (next < plans.length) scheduleSlice(next);
     else usePlans.setState({ plans: cache.withKnown(partitionSpaces, plans) });
   });

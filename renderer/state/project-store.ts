@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { AppError } from "../../shared/base/errors.ts";
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { searchedSecondTarget } from "../../shared/files/searched-targets.ts";
@@ -30,6 +31,16 @@ export const useProject = create<ProjectState>()(() => ({
   stagesChanged: false,
   document: 0,
 }));
+
+/** Of the project that is open, for what shows only while one is. */
+export function useOpenProject(): ProjectView;
+export function useOpenProject<Part>(select: (project: ProjectView) => Part): Part;
+export function useOpenProject(select: (project: ProjectView) => unknown = (project) => project): unknown {
+  return useProject(({ project }) => {
+    if (!project) throw new AppError("internal", "no project is open");
+    return select(project);
+  });
+}
 
 export function hasProject(): boolean {
   return useProject.getState().project !== null;

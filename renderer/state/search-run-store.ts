@@ -3,12 +3,12 @@ import { create } from "zustand";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Channels, SearchProgress } from "../../shared/ipc/channels.ts";
 import type { SearchOptions } from "../../shared/model/stage-options.ts";
+import { type EvaluatedPairs, joinedPairs } from "../../shared/presentation/chart/evaluated-pairs.ts";
 import {
   type HypervolumeHistory,
   withProgress,
   withResults,
-} from "../../shared/presentation/hypervolume-history.ts";
-import { type EvaluatedPairs, joinedPairs } from "./evaluated-points.ts";
+} from "../../shared/presentation/progress/hypervolume-history.ts";
 import { useProject } from "./project-store.ts";
 
 /** What is known of the search under way, and of the last one until another project is opened. */

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { type AxisId, axes, placeOf } from "../../shared/presentation/axes.ts";
-import type { ChartedPlan, EvaluatedPlan } from "../../shared/presentation/charted-plans.ts";
-import { dimensionValue } from "../../shared/presentation/plan-columns.ts";
+import { type AxisId, axes, placeOf } from "../../shared/presentation/chart/axes.ts";
+import type { ChartedPlan, EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
+import { dimensionValue } from "../../shared/presentation/plans/plan-columns.ts";
 import { type Brush, brushed, isBrushed } from "./brush.ts";
 import { chartChoices, useChart, useChartChoices } from "./chart-store.ts";
 import { usePlans } from "./plan-store.ts";

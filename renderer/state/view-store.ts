@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import type { StageName } from "../../shared/presentation/stage-state.ts";
+import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 
 /** What the person points at; shared by graph, chart and inspector, so that each reacts to the others. */
 export type Selection =

@@ -1,7 +1,7 @@
 import { createElement, type ReactNode } from "react";
-import type { Drawing as Drawn, Shape } from "../../shared/presentation/drawing.ts";
-import type { ColourName } from "../../shared/presentation/palette.ts";
-import { byVariable } from "../../shared/presentation/svg.ts";
+import type { Drawing as Drawn, Shape } from "../../shared/presentation/drawing/drawing.ts";
+import type { ColourName } from "../../shared/presentation/drawing/palette.ts";
+import { byVariable } from "../../shared/presentation/drawing/svg.ts";
 import styles from "./Drawing.module.css";
 
 /** A drawing of shared/presentation, the same as a report has it. */

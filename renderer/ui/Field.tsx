@@ -80,7 +80,7 @@ export function NumberField({
   hint,
   value,
   unit,
-  optional = false,
+  optional,
   min,
   max,
   step,
@@ -89,12 +89,14 @@ export function NumberField({
 }: FieldProps & {
   readonly value: number | undefined;
   readonly unit?: string;
-  readonly optional?: boolean;
   readonly min?: number;
   readonly max?: number;
   readonly step?: number | "any";
-  onCommit(value: number | undefined): void;
-} & Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "min" | "max" | "step" | "onChange">) {
+} & (
+    | { readonly optional: true; onCommit(value: number | undefined): void }
+    | { readonly optional?: false; onCommit(value: number): void }
+  ) &
+  Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "min" | "max" | "step" | "onChange">) {
   const id = useId();
   const shown = value === undefined ? "" : String(value);
   const [text, setText] = useState(shown);

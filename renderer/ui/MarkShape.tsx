@@ -1,5 +1,5 @@
-import { mark as markShape } from "../../shared/presentation/drawing.ts";
-import type { Mark } from "../../shared/presentation/marks.ts";
+import { mark as markShape } from "../../shared/presentation/drawing/drawing.ts";
+import type { Mark } from "../../shared/presentation/drawing/marks.ts";
 import { painted } from "./Drawing.tsx";
 import styles from "./MarkShape.module.css";
 
@@ -16,7 +16,7 @@ export function MarkShape({ mark, area, left = 0, top = 0 }: MarkShapeProps) {
   return <path {...painted(markShape(mark, area, { left, top }).attributes)} />;
 }
 
-/** A mark that stands in a line of text. */
+/** A mark in a line of text. */
 export function InlineMark({ mark, area = 40 }: Pick<MarkShapeProps, "mark"> & { readonly area?: number }) {
   return (
     <svg className={styles.inline} viewBox="-7 -7 14 14" aria-hidden="true">

@@ -61,7 +61,7 @@ it("names only tokens that there are, and has no token that nothing names", () =
       used.add(name);
       expect(tokens.has(name), `${basename(path)} uses ${name}`).toBe(true);
     }
-  const drawn = readFileSync(resolve(renderer, "../shared/presentation/palette.ts"), "utf8");
+  const drawn = readFileSync(resolve(renderer, "../shared/presentation/drawing/palette.ts"), "utf8");
   const inCode = [...sources.map(({ text }) => text), drawn].join("\n");
   const unused = [...tokens.keys()].filter((name) => !used.has(name) && !inCode.includes(name.slice(2)));
   expect(unused).toEqual([]);

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from "react";
-import type { Size } from "../../shared/presentation/chart-frame.ts";
+import type { Size } from "../../shared/presentation/chart/chart-frame.ts";
 
 /** The content size of an element, followed as it changes; null before the first layout. */
 export function useSize(element: RefObject<HTMLElement | null>): Size | null {

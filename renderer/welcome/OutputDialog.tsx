@@ -5,7 +5,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import styles from "./OutputDialog.module.css";
 import { nameAndFolder } from "./recent-files.ts";
 
-/** Asks which tensor holds a model's class scores, then goes on with what needed to know. */
+/** Asks which tensor holds a model's class scores, then continues with what needed to know. */
 export function OutputDialog() {
   const question = useModelQuestions(({ output }) => output);
   return question && <Question key={question.path} {...question} />;

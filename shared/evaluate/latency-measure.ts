@@ -11,7 +11,7 @@ export type LatencyMeasure = (
   samples: number,
 ) => number;
 
-/** The measure that a use case speaks of; search and evaluation share it, so that they agree to the last bit. */
+/** The measure that a use case names; search and evaluation share it, so that they agree to the last bit. */
 export const latencyMeasures: Readonly<Record<UseCase["latency"], LatencyMeasure>> = {
   mean: groupMean,
   p50: (counts, costs, groups, samples) => groupPercentile(counts, costs, groups, samples, 50),

@@ -109,7 +109,7 @@ export type SweepKind = Sweep["kind"];
 
 /** What bounds on longer plans are made of; per row of a one-exit sweep. */
 export interface BoundCounts {
-  /** Samples that go on past the exit. */
+  /** Samples that pass the exit. */
   readonly remaining: Int32Array;
   /** Samples that left at the exit or before, rightly. */
   readonly rightSoFar: Int32Array;

@@ -17,7 +17,7 @@ export const chartedPlanSchema = z.object({
 });
 
 /** What a plan on two targets sustains, with device, link and server each working on a different sample. */
-export const throughputSchema = z.object({
+const throughputSchema = z.object({
   samplesPerSecond: z.number(),
   /** What limits it. */
   bottleneck: z.string(),
@@ -27,7 +27,7 @@ export const throughputSchema = z.object({
   crossingRate: z.number(),
 });
 
-export const searchRecordSchema = z.object({
+const searchRecordSchema = z.object({
   algorithm: z.string(),
   options: z.record(z.string(), z.unknown()),
   seed: z.number().int(),
@@ -45,7 +45,7 @@ export const searchRecordSchema = z.object({
   front: z.array(chartedPlanSchema),
 });
 
-export const schemeRecordSchema = z.object({
+const schemeRecordSchema = z.object({
   scheme: z.string(),
   /** One per value of the shared threshold. */
   plans: z.array(chartedPlanSchema),
@@ -106,5 +106,4 @@ export const frontOfVersionOneSchema = frontFileSchema.omit({ profile: true }).e
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;
 export type SearchRecord = z.infer<typeof searchRecordSchema>;
-export type SchemeRecord = z.infer<typeof schemeRecordSchema>;
 export type FrontFile = z.infer<typeof frontFileSchema>;

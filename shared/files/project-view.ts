@@ -8,7 +8,7 @@ import { frontFileSchema } from "./front-file.ts";
 import { outputQualitySchema } from "./summary.ts";
 
 /** A trained head as far as exploring needs it; its weights stay in the engine. */
-export const headViewSchema = z.object({
+const headViewSchema = z.object({
   cutPoint: z.string(),
   kind: z.string(),
   macs: z.number(),
@@ -17,7 +17,7 @@ export const headViewSchema = z.object({
 });
 
 /** The data set that the heads were trained with. */
-export const dataSummarySchema = z.object({
+const dataSummarySchema = z.object({
   path: z.string(),
   format: z.string(),
   classNames: z.array(z.string()),
@@ -48,12 +48,11 @@ export const projectViewSchema = z.object({
   samples: z.number().int().nonnegative(),
   profiles: z.array(profileSchema),
   front: frontFileSchema.nullable(),
-  /** Whether the search that made the front was stopped, and goes on where it was if it is asked for again. */
+  /** Whether the search that made the front was stopped, and continues where it was if it is asked for again. */
   canGoOn: z.boolean(),
   plans: z.array(planSchema),
   references: z.array(referenceModelSchema),
 });
 
-export type HeadView = Readonly<z.infer<typeof headViewSchema>>;
 export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;
 export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;

@@ -25,7 +25,7 @@ export function hasConfidence(useCase: UseCase): useCase is ConfidentUseCase {
 }
 
 /**
- * Chooses a plan that keeps to the use case's accuracy limits with its `confidence`. One part of the samples is for finding
+ * Chooses a plan that meets the use case's accuracy limits with its `confidence`. One part of the samples is for finding
  * plans and putting them in order, the other for testing them, see {@link controlPlans}.
  * @param front found on the design part
  * @param plain what the whole split would have chosen

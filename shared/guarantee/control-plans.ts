@@ -4,7 +4,7 @@ import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
 
 export interface ControlledPlans {
-  /** Plans that keep to the limits, all at once, with probability 1 - `level` at least. */
+  /** Plans that meet the limits, all at once, with probability 1 - `level` at least. */
   readonly passed: readonly (readonly ThresholdedExit[])[];
   /** How many were tested. */
   readonly tested: number;

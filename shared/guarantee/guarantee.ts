@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** What a risk-controlled search says of the plan that it recommends. */
 export const guaranteeSchema = z.object({
-  /** Probability, over samples drawn like the calibration split's, that the plan keeps to the limits. */
+  /** Probability, over samples drawn like the calibration split's, that the plan meets the limits. */
   confidence: z.number(),
   /** Largest accuracy drop that is guaranteed, percentage points; absent if none was wanted. */
   maxDropPp: z.number().optional(),

@@ -6,14 +6,14 @@ import { outcomeSchema } from "./outcome.ts";
  * What the engine process asks for the child that runs a model for the first time: in a packaged app only the main
  * process can start one, so it relays. `id` names one child.
  */
-export const probeOrderSchema = z.discriminatedUnion("order", [
+const probeOrderSchema = z.discriminatedUnion("order", [
   z.object({ order: z.literal("start"), id: z.string() }),
   z.object({ order: z.literal("say"), id: z.string(), message: z.unknown() }),
   z.object({ order: z.literal("kill"), id: z.string() }),
 ]);
 
 /** What the main process tells of such a child. */
-export const probeReportSchema = z.discriminatedUnion("report", [
+const probeReportSchema = z.discriminatedUnion("report", [
   z.object({ report: z.literal("started"), id: z.string(), pid: z.number().int() }),
   z.object({ report: z.literal("said"), id: z.string(), message: z.unknown() }),
   /** Always the last one, also if it could not be started. */

@@ -14,7 +14,7 @@ export const progressSchema = z.object({
   search: searchProgressSchema.nullable(),
 });
 
-export const engineStateSchema = z.object({
+const engineStateSchema = z.object({
   /** `stopped`: it died too often and waits for `engine.restart`. */
   state: z.enum(["starting", "ready", "restarting", "stopped"]),
   /** Why it restarted or stopped, in plain words. */

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { AppError, type ErrorCode } from "../base/errors.ts";
 
-export const outputCandidateSchema = z.object({
+const outputCandidateSchema = z.object({
   name: z.string(),
   type: z.string(),
   shape: z.array(z.number()).readonly(),
 });
 
 /** An error as it crosses a process border: data, without its stack. */
-export const errorDataSchema = z.object({
+const errorDataSchema = z.object({
   code: z.string(),
   message: z.string(),
   details: z.record(

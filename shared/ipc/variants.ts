@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A variant as a form needs it: its options as JSON schema, made from its zod schema. */
-export const variantViewSchema = z.object({
+const variantViewSchema = z.object({
   id: z.string(),
   title: z.string(),
   options: z.record(z.string(), z.unknown()),
@@ -30,5 +30,4 @@ export const engineViewSchema = z.object({
   device: z.string(),
 });
 
-export type VariantView = Readonly<z.infer<typeof variantViewSchema>>;
 export type EngineView = Readonly<z.infer<typeof engineViewSchema>>;

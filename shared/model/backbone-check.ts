@@ -3,7 +3,7 @@ import { preprocessSchema } from "./preprocess.ts";
 import type { Warning } from "./warning.ts";
 
 /** Another preprocessing or order of the classes under which the backbone is right far more often. */
-export const alternativeSchema = z.object({
+const alternativeSchema = z.object({
   /** What is different, as words: "channels as BGR". */
   what: z.string(),
   accuracy: z.number(),

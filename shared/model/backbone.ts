@@ -3,7 +3,7 @@ import { warningSchema } from "./warning.ts";
 
 const count = z.number().nonnegative();
 
-export const tensorInfoSchema = z.object({
+const tensorInfoSchema = z.object({
   name: z.string(),
   /** At batch 1. */
   shape: z.array(z.number().int()).readonly(),
@@ -11,7 +11,7 @@ export const tensorInfoSchema = z.object({
 });
 
 /** One operator of the backbone's graph, as people see it. */
-export const graphNodeSchema = z.object({
+const graphNodeSchema = z.object({
   /** Unique in the model; made from the first output's name where the file gives none. */
   name: z.string(),
   operator: z.string(),
@@ -28,7 +28,7 @@ export const graphNodeSchema = z.object({
 });
 
 /** Where a row of tokens holds the patches of an image, row by row: their grid, and which token is the first of them. */
-export const patchGridSchema = z.object({
+const patchGridSchema = z.object({
   height: z.number().int().positive(),
   width: z.number().int().positive(),
   first: z.number().int().nonnegative(),
@@ -63,7 +63,7 @@ export const cutPointSchema = z.object({
 const scoreKind = z.enum(["logits", "probabilities"]);
 
 /** A classifier that came with the model as an extra output, attached at a cut point. */
-export const readyExitSchema = z.object({
+const readyExitSchema = z.object({
   output: z.string(),
   cutPoint: z.string(),
   /** What its output holds; logits if absent. */
@@ -71,7 +71,7 @@ export const readyExitSchema = z.object({
 });
 
 /** The image input: which axis is what, and whether the batch may vary. */
-export const backboneInputSchema = z.object({
+const backboneInputSchema = z.object({
   name: z.string(),
   /** Integers take the pixels themselves, see `pixelWriter`; floats are normalised. */
   type: z.enum(["float32", "float16", "float64", "uint8", "int8", "int32"]),
@@ -87,7 +87,7 @@ export const backboneInputSchema = z.object({
   quantisation: z.object({ scale: z.number(), zeroPoint: z.number() }).optional(),
 });
 
-export const backboneOutputSchema = z.object({
+const backboneOutputSchema = z.object({
   name: z.string(),
   classes: z.number().int().min(2),
   /** What the file's output holds; found out by running it, not asked. */
@@ -97,7 +97,7 @@ export const backboneOutputSchema = z.object({
   type: z.enum(["float32", "float16", "float64"]),
   /**
    * At batch 1; [1, classes] if absent. All axes but one are 1, and where that one is 1 too, a single score tells two
-   * classes apart: it speaks for class 1.
+   * classes apart: it means class 1.
    */
   shape: z.array(z.number().int().positive()).readonly().optional(),
 });

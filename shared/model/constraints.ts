@@ -49,8 +49,8 @@ export interface Judged {
 /** One constraint of a use case: how a plan's figures are read for it, and how it is worded. */
 export interface Constraint {
   readonly field: ConstraintField;
-  /** Whether the wanted value is the most or the least that is allowed. */
-  readonly bound: "most" | "least";
+  /** Whether the wanted value is the largest or the smallest that is allowed. */
+  readonly bound: "max" | "min";
   readonly about: "accuracy" | "speed" | "size";
   /** The constraint as a form's label. */
   readonly title: string;
@@ -66,7 +66,7 @@ export interface Constraint {
   readonly shortName: (measure: UseCase["latency"]) => string;
   /** What the plan attains, in the use case's own unit. */
   readonly got: (judged: Judged, measure: UseCase["latency"]) => number;
-  /** By how much the plan exceeds what was wanted, as share of it; not above 0 if it keeps to it. */
+  /** By how much the plan exceeds what was wanted, as share of it; not above 0 if it meets it. */
   readonly excess: (wanted: number, judged: Judged, measure: UseCase["latency"]) => number;
 }
 
@@ -76,7 +76,7 @@ function atMost(field: ConstraintField, rest: Omit<Constraint, "field" | "bound"
     const got = rest.got(judged, measure);
     return wanted > 0 ? got / wanted - 1 : got;
   };
-  return { field, bound: "most", ...rest, excess };
+  return { field, bound: "max", ...rest, excess };
 }
 
 /** By which share of a floor an accuracy stays below it; not above 0 if it doesn't. */
@@ -88,7 +88,7 @@ export function shortfall(accuracy: number, floor: number): number {
 export const constraints: readonly Constraint[] = [
   {
     field: "maxDropPp",
-    bound: "most",
+    bound: "max",
     about: "accuracy",
     title: "Largest accuracy drop",
     flag: "--max-drop",
@@ -104,7 +104,7 @@ export const constraints: readonly Constraint[] = [
   },
   {
     field: "minAccuracy",
-    bound: "least",
+    bound: "min",
     about: "accuracy",
     title: "Least accuracy",
     flag: "--min-accuracy",
@@ -207,12 +207,17 @@ export function describeConstraint(
   wanted: number,
   measure: UseCase["latency"],
 ): string {
-  const { bound, shortName, unit } = constraintOf(field);
-  return `${shortName(measure)} ${bound === "most" ? "≤" : "≥"} ${units[unit].format(wanted)}`;
+  const constraint = constraintOf(field);
+  return `${constraint.shortName(measure)} ${limitText(constraint, wanted)}`;
+}
+
+/** `≤ 0.50 pp`. */
+export function limitText({ bound, unit }: Constraint, wanted: number): string {
+  return `${bound === "max" ? "≤" : "≥"} ${units[unit].format(wanted)}`;
 }
 
 /** The drop assumed acceptable where the use case states neither accuracy nor speed, percentage points. */
-export const DEFAULT_MAX_DROP_PP = 0.5;
+const DEFAULT_MAX_DROP_PP = 0.5;
 
 /** The use case with the default drop where it wants neither accuracy nor speed, or a guarantee of no accuracy. */
 export function withDefaultDrop(useCase: UseCase): UseCase {

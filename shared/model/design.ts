@@ -4,7 +4,7 @@ import { planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan kept for comparison. */
-export const pinnedPlanSchema = z.object({
+const pinnedPlanSchema = z.object({
   name: z.string().min(1).max(80),
   exits: z.array(planExitSchema),
   /** As `planSchema` has it; absent from older files. */
@@ -21,7 +21,7 @@ export const secondTargetSchema = z.object({
   link: linkSchema,
 });
 
-export const designOffloadSchema = secondTargetSchema.extend({
+const designOffloadSchema = secondTargetSchema.extend({
   /** Tensor behind which the server takes over, the model's input if it does all; absent: nowhere. */
   cut: z.string().optional(),
 });

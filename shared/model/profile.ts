@@ -3,7 +3,7 @@ import { z } from "zod";
 const milliseconds = z.number().nonnegative();
 
 /** What one thing that was timed takes; what is optional was not measured where it is absent. */
-export const latencySchema = z.object({
+const latencySchema = z.object({
   medianMs: milliseconds,
   /** Without the smallest and largest quarter; what plans are evaluated with, for means add up. */
   meanMs: milliseconds,
@@ -28,7 +28,7 @@ export const targetSchema = z.object({
 });
 
 /** How steady the target was while it was measured, and so how far its latencies can be trusted. */
-export const qualitySchema = z.object({
+const qualitySchema = z.object({
   /** Share of the processor that other work took meanwhile, 0-1. */
   load: z.number().min(0).max(1).optional(),
   /** Distance of the quartiles of the backbone's times, over their median. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Confidences that make sense: below, chance would suffice; above, no split is large enough. */
-export const confidenceRange = [0.5, 0.9999] as const;
+const confidenceRange = [0.5, 0.9999] as const;
 
 /** The constraints that a recommended plan has to meet; absent ones don't bind. */
 export const useCaseSchema = z.object({
@@ -24,7 +24,7 @@ export const useCaseSchema = z.object({
   /** Largest size of all weights and peak activations together, bytes. */
   maxMemoryBytes: z.number().positive().optional(),
   /**
-   * Probability with which the recommended plan has to keep to the largest drop and the lowest accuracy; absent if the
+   * Probability with which the recommended plan has to meet the largest drop and the lowest accuracy; absent if the
    * calibration split's own figures are enough.
    */
   confidence: z

@@ -6,7 +6,7 @@ import { silentJob } from "../../../shared/base/job.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
-import { verdict } from "../../../shared/presentation/verdict.ts";
+import { verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   addPolicies,
   createStageRunner,

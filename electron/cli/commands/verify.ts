@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
-import { type Measured, verdict } from "../../../shared/presentation/verdict.ts";
+import { type Measured, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   type ClassChoice,
   createStageRunner,

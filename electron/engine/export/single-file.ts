@@ -5,7 +5,7 @@ import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
 
-/** The plan as one ONNX file of nested `If` operators; its description stands in `metadata_props`. */
+/** The plan as one ONNX file of nested `If` operators; its description is in `metadata_props`. */
 export const singleFile: ExportFormat = {
   id: "single-file",
   title: "One ONNX file",

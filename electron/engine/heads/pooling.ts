@@ -47,7 +47,7 @@ const gridSide = 4;
  * Kernel and stride that reduce `size` to exactly four cells (fewer if the map is smaller) and leave nothing out;
  * neighbouring cells overlap where four does not divide the size.
  */
-export function gridWindow(size: number): { cells: number; kernel: number; stride: number } {
+function gridWindow(size: number): { cells: number; kernel: number; stride: number } {
   const cells = Math.min(gridSide, size);
   const stride = Math.floor(size / cells);
   return { cells, stride, kernel: size - (cells - 1) * stride };

@@ -99,7 +99,7 @@ export function graph(
 }
 
 /** The operator set that our own nodes are written for; every operator used is stable from here to opset 23. */
-export const ownOpset = 13;
+const ownOpset = 13;
 
 export function opset(version: number, domain = ""): OperatorSetIdProto {
   return create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) });

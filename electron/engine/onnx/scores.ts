@@ -1,6 +1,6 @@
 import { type BackboneOutput, scoreCount } from "../../../shared/model/backbone.ts";
 
-/** Above it a single score speaks for class 1. */
+/** Above it a single score means class 1. */
 const boundary = { logits: 0, probabilities: 0.5 } as const;
 
 /**

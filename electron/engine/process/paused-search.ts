@@ -8,7 +8,7 @@ export interface PausedSearch {
   readonly key: string;
 }
 
-/** By the front that they left: once that one is replaced, nobody can go on with its search. */
+/** By the front that they left: once that one is replaced, nobody can resume its search. */
 const paused = new WeakMap<FrontFile, PausedSearch>();
 
 export function pausedSearch(front: FrontFile): PausedSearch | undefined {

@@ -21,7 +21,7 @@ interface DataInUse {
 
 /**
  * The one open project. Calls that change it run one at a time, and what they make appears only when they succeed;
- * reading goes on meanwhile.
+ * reading continues meanwhile.
  */
 export class Workspace {
   private opened: { readonly project: Project; readonly origin: Origin } | undefined;

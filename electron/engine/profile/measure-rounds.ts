@@ -25,7 +25,7 @@ const timesPerVisit = 2;
 
 /**
  * Runs the groups round-robin, each round in another random order, so that drift of the machine hits all alike.
- * @param seconds how long to go on; ten rounds are made even so, or four of a slow network
+ * @param seconds how long to continue; ten rounds are made even so, or four of a slow network
  * @throws AppError 'cancelled'
  */
 export async function measureRounds(

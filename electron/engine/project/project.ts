@@ -22,7 +22,7 @@ const projectDataSchema = z.object({
 /** The first entry of the archive: what it holds. */
 export const projectFileName = "project.json";
 
-/** The format of `project.json` inside a `.offramp` file; the larger parts stand beside it in the archive. */
+/** The format of `project.json` inside a `.offramp` file; the larger parts are beside it in the archive. */
 export const projectFileSchema = z.object({
   format: z.literal("offramp-project"),
   version: z.literal(2),

@@ -1,16 +1,16 @@
-import { axes, planPlace } from "../../../shared/presentation/axes.ts";
-import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
-import type { Domain } from "../../../shared/presentation/chart-domain.ts";
-import { chartedPlans } from "../../../shared/presentation/charted-plans.ts";
-import { namedPoints, planPoint } from "../../../shared/presentation/named-points.ts";
+import { axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import type { Domain } from "../../../shared/presentation/chart/chart-domain.ts";
+import { namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
 import {
   type ParetoContent,
   type ParetoScene,
   paretoDomain,
   paretoScene,
-} from "../../../shared/presentation/pareto-scene.ts";
-import { planSeries } from "../../../shared/presentation/series.ts";
-import { seriesLayers } from "../../../shared/presentation/series-layers.ts";
+} from "../../../shared/presentation/chart/pareto-scene.ts";
+import { seriesLayers } from "../../../shared/presentation/chart/series-layers.ts";
+import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
+import { chartedPlans } from "../../../shared/presentation/plans/charted-plans.ts";
+import { planSeries } from "../../../shared/presentation/plans/series.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** What the report's chart shows, the same at every width. */
@@ -19,7 +19,7 @@ export interface ParetoChart {
   readonly domain: Domain;
 }
 
-/** Every front and scheme on the latency that the use case speaks of, on the calibration split. */
+/** Every front and scheme on the latency that the use case names, on the calibration split. */
 export function paretoChart({ front, backbone: model }: ReportData): ParetoChart {
   const { useCase, recommended } = front;
   const axis = axes[useCase.latency];

@@ -1,11 +1,11 @@
-import { html, renderHtml } from "../../../shared/presentation/markup.ts";
+import { html, renderHtml } from "../../../shared/presentation/drawing/markup.ts";
 import { viewPlan } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportStyle } from "./report-style.ts";
 import { sections } from "./sections.ts";
 
 /**
- * The report of a run as one HTML page that stands alone: styles and drawings are inline, nothing is loaded, no
+ * The report of a run as one HTML page on its own: styles and drawings are inline, nothing is loaded, no
  * script runs, and every string from the model or the data set is escaped.
  */
 export function renderReport(data: ReportData): string {

@@ -1,5 +1,5 @@
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { palette } from "../../../shared/presentation/palette.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { palette } from "../../../shared/presentation/drawing/palette.ts";
 
 /** The palette as custom properties. */
 function coloursIn(theme: "light" | "dark"): Html {

@@ -1,7 +1,7 @@
-import { type Drawing, mark, type Shape } from "../../../shared/presentation/drawing.ts";
-import type { Mark } from "../../../shared/presentation/marks.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { byVariable, shapesSvg, svgOf } from "../../../shared/presentation/svg.ts";
+import { type Drawing, mark, type Shape } from "../../../shared/presentation/drawing/drawing.ts";
+import type { Mark } from "../../../shared/presentation/drawing/marks.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { byVariable, shapesSvg, svgOf } from "../../../shared/presentation/drawing/svg.ts";
 
 /** Widths that full-width charts are drawn at; the style sheet shows the one that fits. */
 const fullWidths = [
@@ -41,7 +41,7 @@ export function drawnShapes(...shapes: readonly Shape[]): Html {
   return shapesSvg(shapes, byVariable);
 }
 
-/** A mark that stands in a line of text. */
+/** A mark in a line of text. */
 export function inlineMark(own: Mark): Html {
   return html`<svg class="inline-mark" viewBox="-7 -7 14 14" aria-hidden="true">${drawnShapes(mark(own, 42, { left: 0, top: 0 }))}</svg>`;
 }

@@ -1,7 +1,7 @@
 import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
-import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
-import { reliabilityDiagram } from "../../../shared/presentation/reliability-diagram.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { reliabilityDiagram } from "../../../shared/presentation/exits/reliability-diagram.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawn } from "./responsive-chart.ts";

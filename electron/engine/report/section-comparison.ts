@@ -1,5 +1,9 @@
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { agreements, type Figure, verifiedRows } from "../../../shared/presentation/verified-figures.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import {
+  agreements,
+  type Figure,
+  verifiedRows,
+} from "../../../shared/presentation/verdict/verified-figures.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** The plan's figures as predicted and as measured, in the same format, with the backbone's beside them. */

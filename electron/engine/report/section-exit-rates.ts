@@ -1,5 +1,5 @@
-import { exitRateBars } from "../../../shared/presentation/exit-rates.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { exitRateBars } from "../../../shared/presentation/exits/exit-rates.ts";
 import type { ReportData } from "./report-data.ts";
 import { columnWidth, drawn } from "./responsive-chart.ts";
 

@@ -4,9 +4,9 @@ import {
   formatCounted,
   formatQuantity,
 } from "../../../shared/base/format-number.ts";
-import type { Attained, CheckedConstraint } from "../../../shared/presentation/constraint-checks.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { checksOf, isCaveat, runEvidence, verdict } from "../../../shared/presentation/verdict.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import type { Attained, CheckedConstraint } from "../../../shared/presentation/verdict/constraint-checks.ts";
+import { checksOf, isCaveat, runEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** Model, outcome in words, what to beware of, the use case and the target. */

@@ -1,6 +1,6 @@
 import { formatCount, formatMs } from "../../../shared/base/format-number.ts";
 import type { LatencyFigures } from "../../../shared/model/plan.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { columnWidth } from "./responsive-chart.ts";

@@ -1,11 +1,11 @@
 import { formatCount, formatCounted, formatMs, formatPercent } from "../../../shared/base/format-number.ts";
-import { isInDomain } from "../../../shared/presentation/chart-domain.ts";
-import { chartedConstraints } from "../../../shared/presentation/constraint-lines.ts";
-import { backboneMark, type Mark, planMark } from "../../../shared/presentation/marks.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { paretoDrawing } from "../../../shared/presentation/pareto-drawing.ts";
-import type { SeriesRole } from "../../../shared/presentation/series.ts";
-import type { SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { isInDomain } from "../../../shared/presentation/chart/chart-domain.ts";
+import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
+import { paretoDrawing } from "../../../shared/presentation/chart/pareto-drawing.ts";
+import type { SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
+import { backboneMark, type Mark, planMark } from "../../../shared/presentation/drawing/marks.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import type { SeriesRole } from "../../../shared/presentation/plans/series.ts";
 import { type ParetoChart, paretoChart, sceneAt } from "./pareto-chart.ts";
 import type { ReportData } from "./report-data.ts";
 import { columnWidth, drawn, inlineMark } from "./responsive-chart.ts";

@@ -1,6 +1,6 @@
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import { featureText } from "../../../shared/model/backbone.ts";
-import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { ExitView, FinalView, PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { fullWidth } from "./responsive-chart.ts";
@@ -11,7 +11,7 @@ import { headTitle, policyTitle } from "./titles.ts";
 export function planSection({ backbone }: ReportData, plan: PlanView): Html {
   return html`<section>
     <h2>The plan</h2>
-    <p class="note">The backbone by its share of MACs; every dot is a cut point, filled where an exit stands. The band is as wide as the share of test samples still travelling, as measured.</p>
+    <p class="note">The backbone by its share of MACs; every dot is a cut point, filled where there is an exit. The band is as wide as the share of test samples that remain, as measured.</p>
     <figure>${fullWidth((width) => drawPlanStrip(backbone, plan, width))}</figure>
     <div class="scroll"><table>
       <thead><tr><th class="num">Exit</th><th>Cut point</th><th class="num">MACs</th><th>Head</th><th>Policy</th><th class="num">Threshold</th><th class="num">L(e)</th><th class="num">h(e)</th><th class="num">Latency</th><th class="num">Rate</th></tr></thead>

@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
-import { breakable, type Html, html } from "../../../shared/presentation/markup.ts";
+import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { fullWidth, inlineMark } from "./responsive-chart.ts";
@@ -25,7 +25,7 @@ function operatorsTable({ backbone, profile }: ReportData): Html {
   const totalMs = profile.nodes.reduce((sum, { meanMs }) => sum + meanMs, 0) || 1;
   const nodes = new Map(backbone.nodes.map((node) => [node.name, node]));
   const heaviest = [...profile.nodes].sort((a, b) => b.meanMs - a.meanMs).slice(0, operatorsShown);
-  const mostMs = heaviest[0].meanMs || 1;
+  const maxMs = heaviest[0].meanMs || 1;
   const covered = heaviest.reduce((sum, { meanMs }) => sum + meanMs, 0) / totalMs;
   return html`<h3>Heaviest operators</h3>
     <p class="note">${String(heaviest.length)} of ${formatCount(profile.nodes.length)} timed operators take ${formatPercent(covered, 0)} of the operators' time, as ONNX Runtime's own profiler counts it. Operators that it fuses share one entry.</p>
@@ -36,7 +36,7 @@ function operatorsTable({ backbone, profile }: ReportData): Html {
         return html`<tr>
           <td class="name">${breakable(name)}</td><td>${node?.operator ?? "–"}</td>
           <td class="num">${formatMs(meanMs)}</td><td class="num">${formatPercent(meanMs / totalMs)}</td>
-          <td class="bar-column"><span class="data-bar" style="width:${(100 * meanMs) / mostMs}%"></span></td>
+          <td class="bar-column"><span class="data-bar" style="width:${(100 * meanMs) / maxMs}%"></span></td>
           <td class="num">${node ? formatQuantity(node.macs) : "–"}</td>
           <td class="num">${node ? formatPercent(node.macs / (backbone.macs || 1)) : "–"}</td>
         </tr>`;

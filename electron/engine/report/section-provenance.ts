@@ -9,8 +9,8 @@ import { asSentence } from "../../../shared/base/sentence.ts";
 import { scoresText } from "../../../shared/model/backbone.ts";
 import { describeCheck } from "../../../shared/model/backbone-check.ts";
 import { describeClassOrder } from "../../../shared/model/class-order.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { algorithmTitle } from "../../../shared/presentation/titles.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { algorithmTitle } from "../../../shared/presentation/words/titles.ts";
 import type { ReportData } from "./report-data.ts";
 import { datasetTitle } from "./titles.ts";
 

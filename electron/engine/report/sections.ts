@@ -1,4 +1,4 @@
-import type { Html } from "../../../shared/presentation/markup.ts";
+import type { Html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { calibrationSection } from "./section-calibration.ts";

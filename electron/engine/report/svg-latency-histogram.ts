@@ -1,11 +1,11 @@
 import { scaleLinear } from "d3-scale";
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import type { LatencyFigures } from "../../../shared/model/plan.ts";
-import { percentTicks, plainTicks } from "../../../shared/presentation/chart-scale.ts";
-import { type PlotBox, text } from "../../../shared/presentation/drawing.ts";
-import { type Histogram, histogram, upperQuantile } from "../../../shared/presentation/histogram.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
-import { bottomAxis, leftAxis } from "../../../shared/presentation/plot-axes.ts";
+import { percentTicks, plainTicks } from "../../../shared/presentation/chart/chart-scale.ts";
+import { type Histogram, histogram, upperQuantile } from "../../../shared/presentation/chart/histogram.ts";
+import { bottomAxis, leftAxis } from "../../../shared/presentation/chart/plot-axes.ts";
+import { type PlotBox, text } from "../../../shared/presentation/drawing/drawing.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { drawing, drawnShapes } from "./responsive-chart.ts";

@@ -1,7 +1,8 @@
 import { scaleLinear } from "d3-scale";
 import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
-import { type Html, html } from "../../../shared/presentation/markup.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { shorten } from "../../../shared/presentation/words/shorten.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
 import { drawing } from "./responsive-chart.ts";
 import { spreadLabels } from "./spread-labels.ts";
@@ -13,15 +14,15 @@ const bandTop = 40;
 const branchEnd = bandTop + fullBand + 44;
 
 /** Labels of exits say head and policy where they get at least this much room, px; more than the most is no use. */
-const leastDetailed = 150;
-const mostDetailed = 240;
+const minDetailedWidth = 150;
+const maxDetailedWidth = 240;
 const shortLabel = 46;
 /** Mean width of a character of the labels, px. */
 const characterWidth = 6;
 
 /**
- * The backbone from left to right by its share of MACs. The band is as wide as the share of samples still
- * travelling; an exit takes its share off the lower edge and leads it down.
+ * The backbone from left to right by its share of MACs. The band is as wide as the share of samples that
+ * remain; an exit takes its share off the lower edge and leads it down.
  */
 export function drawPlanStrip(
   { cutPoints }: BackboneSummary,
@@ -31,8 +32,8 @@ export function drawPlanStrip(
   const left = 44;
   const right = width - (width < 500 ? 54 : 116);
   const x = scaleLinear([0, 1], [left, right]);
-  const room = Math.min(mostDetailed, width / Math.max(1, exits.length));
-  const detailed = room >= leastDetailed;
+  const room = Math.min(maxDetailedWidth, width / Math.max(1, exits.length));
+  const detailed = room >= minDetailedWidth;
   const labelWidth = detailed ? room : shortLabel;
   const labelsAt = spreadLabels(
     exits.map(({ macsShare }) => x(macsShare)),
@@ -40,24 +41,24 @@ export function drawPlanStrip(
     [labelWidth / 2, width - labelWidth / 2],
   );
   const height = branchEnd + (exits.length === 0 ? -28 : detailed ? 76 : 42);
-  let travelling = 1;
+  let remaining = 1;
   let from = left;
   const bands: Html[] = [];
   const branches: Html[] = [];
   exits.forEach((view, index) => {
-    const before = travelling * fullBand;
-    const leaving = Math.min(travelling, view.rate.measured) * fullBand;
+    const before = remaining * fullBand;
+    const leaving = Math.min(remaining, view.rate.measured) * fullBand;
     const bend = Math.max(10, leaving / 2 + 6);
     // A branch needs room to turn, also where the exit stands close to the input or to the exit before.
     const at = Math.max(x(view.macsShare), from + bend);
     const turn = Math.max(from, at - bend);
-    bands.push(band(from, turn, before, travelling));
+    bands.push(band(from, turn, before, remaining));
     branches.push(branch(turn, at, bandTop + before - leaving / 2, leaving, labelsAt[index], view));
     branches.push(exitLabel(view, labelsAt[index], detailed ? Math.floor(room / characterWidth) - 2 : 0));
-    travelling = Math.max(0, travelling - view.rate.measured);
+    remaining = Math.max(0, remaining - view.rate.measured);
     from = turn;
   });
-  bands.push(band(from, right, travelling * fullBand, travelling));
+  bands.push(band(from, right, remaining * fullBand, remaining));
   const chosen = new Set(exits.map(({ exit }) => exit.cutPoint));
   return drawing(
     width,
@@ -82,9 +83,9 @@ export function drawPlanStrip(
   );
 }
 
-function band(from: number, to: number, thickness: number, travelling: number): Html {
-  const height = Math.max(travelling > 0 ? 1 : 0, thickness);
-  return html`<rect class="band" x="${from}" y="${bandTop}" width="${Math.max(0, to - from)}" height="${height}"><title>${formatPercent(travelling)} of the samples travel here</title></rect>`;
+function band(from: number, to: number, thickness: number, remaining: number): Html {
+  const height = Math.max(remaining > 0 ? 1 : 0, thickness);
+  return html`<rect class="band" x="${from}" y="${bandTop}" width="${Math.max(0, to - from)}" height="${height}"><title>${formatPercent(remaining)} of the samples pass here</title></rect>`;
 }
 
 /** From the band's lower edge down, and over to where the label stands. */
@@ -103,9 +104,5 @@ function exitLabel({ number, exit, rate }: ExitView, at: number, characters: num
       <text class="value" x="${at}" y="${y + 16}" text-anchor="middle">${formatPercent(rate.measured, 0)}</text>`;
   const lines = [`confidence ≥ ${exit.threshold.toFixed(3)}`, policyTitle(exit.policy), headTitle(exit.head)];
   return html`<text class="label strong" x="${at}" y="${y}" text-anchor="middle">exit ${String(number)}: ${formatPercent(rate.measured)}</text>
-    ${lines.map((line, index) => html`<text class="label" x="${at}" y="${y + 17 + 15 * index}" text-anchor="middle">${shortened(line, characters)}</text>`)}`;
-}
-
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+    ${lines.map((line, index) => html`<text class="label" x="${at}" y="${y + 17 + 15 * index}" text-anchor="middle">${shorten(line, characters)}</text>`)}`;
 }

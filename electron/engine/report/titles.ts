@@ -1,4 +1,4 @@
-import { titlesOf } from "../../../shared/presentation/titles.ts";
+import { titlesOf } from "../../../shared/presentation/words/titles.ts";
 import { datasetFormats } from "../dataset/formats/index.ts";
 import { headKinds } from "../heads/index.ts";
 import { exitPolicies } from "../policies/index.ts";

@@ -31,19 +31,19 @@ import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
-/** A search with its alternatives that keeps its place in memory, so that it can be stopped and gone on with. */
+/** A search with its alternatives that keeps its place in memory, so that it can be stopped and resumed. */
 export interface FrontSearch {
   /**
    * Goes on until every algorithm has ended or had its time, or until the job's time is up.
    * @param timeLimit for each algorithm, seconds
-   * @throws AppError 'cancelled'; the search can go on all the same
+   * @throws AppError 'cancelled'; the search can still continue
    */
   advance(job: Job, timeLimit?: number): Promise<void>;
   /** Whether it has begun and not ended. */
   isPaused(): boolean;
   /** What has been found so far, of the algorithms that have begun. */
   front(job: Job): Promise<FrontFile>;
-  /** Where the chosen algorithm stands; nothing if it can't go on from there in another search. */
+  /** Where the chosen algorithm is; nothing if another search can't continue from there. */
   checkpoint(): SearchCheckpoint | undefined;
 }
 

@@ -14,7 +14,7 @@ const nearestMs = 5000;
 
 /**
  * Searches for what is wanted, and for the nearest where nothing meets it: where the best plan alone was wanted, it is
- * on the front; where no plan keeps to the limits on how samples spread, on the front of all plans. Nobody who wanted
+ * on the front; where no plan meets the limits on how samples spread, on the front of all plans. Nobody who wanted
  * one plan waits for the proof of a front.
  */
 export function startForGoal(task: PartitionSearchTask): PartitionSearch {

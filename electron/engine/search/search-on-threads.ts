@@ -4,7 +4,7 @@ import { type StartSearch, startSearch } from "../../../shared/search/engine/run
 import { limitTime } from "../base/limit-time.ts";
 import { searchTogether, workerTask } from "./search-pool.ts";
 
-/** How long a search goes on alone, ms: until threads are started and warm takes half a second each, and most searches end sooner. */
+/** How long a search runs alone, ms: until threads are started and warm takes half a second each, and most searches end sooner. */
 const aloneMs = 2000;
 
 /**

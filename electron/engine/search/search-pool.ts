@@ -41,7 +41,7 @@ const intervalMs = 50;
 
 /**
  * Has workers search the parts of a search, each with the best plans that any has found, until all parts are done or
- * the job's time is up. The search itself merges all their updates, so it can go on from wherever they are stopped.
+ * the job's time is up. The search itself merges all their updates, so it can continue from wherever they are stopped.
  * @throws AppError 'cancelled'; 'engine-crashed' if a thread died
  */
 export async function searchTogether(

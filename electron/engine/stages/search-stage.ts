@@ -10,14 +10,14 @@ const file = "front.json";
 /** What a front search came to. */
 export interface SearchedFront {
   readonly front: FrontFile;
-  /** The search itself, if it was stopped and can go on. */
+  /** The search itself, if it was stopped and can be resumed. */
   readonly paused?: FrontSearch;
 }
 
 /**
  * Searches, runs the alternatives and the fixed schemes beside it, and recommends a plan for the use case. A search
- * that ended is kept in the cache; of one that was stopped or cancelled, where it stood, and the next one goes on there.
- * @param paused a search of the same task to go on with
+ * that ended is kept in the cache; of one that was stopped or cancelled, where it was, and the next one continues there.
+ * @param paused a search of the same task to resume
  */
 export async function searchFront(
   { cache, job }: StageContext,

@@ -5,7 +5,7 @@ import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
 import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import type { Verified } from "../../../shared/presentation/verified-figures.ts";
+import type { Verified } from "../../../shared/presentation/verdict/verified-figures.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";

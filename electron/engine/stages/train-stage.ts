@@ -18,7 +18,7 @@ import type { LoadedData } from "./load-data.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** Disk that the features of the train split may take. */
-export const featureBudgetBytes = 4e9;
+const featureBudgetBytes = 4e9;
 
 /** Memory that the features of one head may take while it trains. */
 const windowBudgetBytes = 400e6;
@@ -47,7 +47,7 @@ export function featureRowLimit(backbone: Backbone, choices: readonly HeadChoice
 
 /**
  * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
- * Each head is a cache entry of its own, so a stopped run goes on with the next head.
+ * Each head is a cache entry of its own, so a stopped run continues with the next head.
  */
 export async function trainHeads(
   { cache, job }: StageContext,

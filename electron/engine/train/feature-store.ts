@@ -5,7 +5,7 @@ import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 
 /** What a feature folder states about itself, in `features.json`. */
-export const featureMetaSchema = z.object({
+const featureMetaSchema = z.object({
   rows: z.number().int(),
   classes: z.number().int(),
   /** Width of each stored result, by its key (see `featureKey`). */

@@ -14,7 +14,7 @@ export class Grants {
     for (const place of places(path)) this.#chosen.add(place);
   }
 
-  /** A path that stands in a chosen file: itself, but nothing in it. */
+  /** A path that a chosen file names: itself, but nothing in it. */
   addNamed(path: string): void {
     for (const place of places(path)) this.#named.add(place);
   }

@@ -6,7 +6,7 @@ import { type Design, designOfVersionOneSchema, designSchema } from "../../../sh
 import { readStored, writeStored } from "../stored-json.ts";
 
 /** What is open, as the journal knows it. */
-export const journalDocumentSchema = z.object({
+const journalDocumentSchema = z.object({
   /** Differs each time that something is opened; what else lies in the folder belongs to it by this. */
   id: z.string(),
   name: z.string(),

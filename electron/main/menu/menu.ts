@@ -25,7 +25,7 @@ type Item = MenuItemConstructorOptions;
 
 const separator: Item = { type: "separator" };
 
-/** Where the sections stand, and between them what the system or the files at hand bring. */
+/** Where the sections are, and between them what the system or the files at hand bring. */
 export function menuTemplate(parts: MenuParts): Item[] {
   const isMac = parts.platform === "darwin";
   const section = (name: MenuSection) => sectionItems(parts, name);

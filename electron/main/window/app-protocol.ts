@@ -3,7 +3,7 @@ import { extname, join, relative, resolve } from "node:path";
 
 /** The window's own scheme; files are never loaded by `file:`, which may read the whole disk. */
 export const appScheme = "app";
-export const appOrigin = "app://offramp";
+const appOrigin = "app://offramp";
 export const appPage = `${appOrigin}/index.html`;
 
 const types: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { BrowserWindow, nativeTheme, screen } from "electron";
 import { readStored, writeStored } from "../stored-json.ts";
 import { appPage } from "./app-protocol.ts";
-import { type Bounds, leastSize, startingBounds, windowStateSchema } from "./window-state.ts";
+import { type Bounds, minSize, startingBounds, windowStateSchema } from "./window-state.ts";
 
 /** The page's own ground (`--surface` of renderer/ui/tokens.css), so that nothing flashes before its first paint. */
 const ground = { light: "#ffffff", dark: "#1a1d21" };
@@ -15,8 +15,8 @@ export function createMainWindow(preload: string, stateFile: string, devTools: b
   const state = readStored(stateFile, windowStateSchema);
   const window = new BrowserWindow({
     ...startingBounds(state, workAreas()),
-    minWidth: leastSize.width,
-    minHeight: leastSize.height,
+    minWidth: minSize.width,
+    minHeight: minSize.height,
     show: false,
     title: "Offramp",
     backgroundColor: groundColour(),
@@ -47,7 +47,7 @@ export function createMainWindow(preload: string, stateFile: string, devTools: b
     try {
       writeStored(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
     } catch {
-      // Closing goes on; the window stands elsewhere next time.
+      // Closing continues; the window is elsewhere next time.
     }
   });
   return window;

@@ -13,17 +13,17 @@ export const windowStateSchema = z.object({ bounds: boundsSchema, isMaximized: z
 export type WindowState = z.infer<typeof windowStateSchema>;
 export type Bounds = z.infer<typeof boundsSchema>;
 
-export const defaultSize = { width: 1440, height: 900 };
-export const leastSize = { width: 1024, height: 680 };
+const defaultSize = { width: 1440, height: 900 };
+export const minSize = { width: 1024, height: 680 };
 
 /** So much of the window must lie on a display for a person to grab it. */
-const leastVisible = 100;
+const minVisible = 100;
 
 /**
  * The window's place at start.
  * @param state undefined at the first start
  * @param areas of the displays that are there now, the main one first
- * @returns without a position if the window shall stand in the middle
+ * @returns without a position if the window is to be in the middle
  */
 export function startingBounds(
   state: WindowState | undefined,
@@ -41,5 +41,5 @@ function fitted({ width, height }: Pick<Bounds, "width" | "height">, area: Bound
 /** Whether the title bar can be reached on this display. */
 function isVisible({ x, y, width }: Bounds, area: Bounds): boolean {
   const across = Math.min(x + width, area.x + area.width) - Math.max(x, area.x);
-  return across >= leastVisible && y >= area.y && y <= area.y + area.height - leastVisible;
+  return across >= minVisible && y >= area.y && y <= area.y + area.height - minVisible;
 }

@@ -1,7 +1,7 @@
-import type { Place } from "../../../shared/presentation/axes.ts";
+import type { Place } from "../../../shared/presentation/chart/axes.ts";
 
 /** Places that a trail shows. */
-const mostPlaces = 80;
+const maxPlaces = 80;
 
 /**
  * Where the live plan has been during a gesture.
@@ -11,5 +11,5 @@ export function extendTrail(trail: readonly Place[], from: Place, moving: boolea
   if (!moving) return [];
   const last = trail.at(-1);
   if (last && last.x === from.x && last.y === from.y) return [...trail];
-  return [...trail.slice(1 - mostPlaces), from];
+  return [...trail.slice(1 - maxPlaces), from];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axes } from "../../../shared/presentation/axes.ts";
+import { axes } from "../../../shared/presentation/chart/axes.ts";
 import { constraintStep, missingConstraints, moveConstraint } from "./move-constraint.ts";
 
 const backbone = { accuracy: 0.936, latencyMs: 2, macs: 1, bytes: 1, peakActivationBytes: 400_000 };

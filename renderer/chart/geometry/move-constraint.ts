@@ -1,7 +1,11 @@
 import type { ConstraintField, UseCase } from "../../../shared/model/use-case.ts";
-import type { Axis } from "../../../shared/presentation/axes.ts";
-import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
-import { type ConstraintLine, directionOf, wantedAt } from "../../../shared/presentation/constraint-lines.ts";
+import type { Axis } from "../../../shared/presentation/chart/axes.ts";
+import {
+  type ConstraintLine,
+  directionOf,
+  wantedAt,
+} from "../../../shared/presentation/chart/constraint-lines.ts";
+import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
 
 /** Constraints that could still be drawn on this chart, dragged out from its edges. */
 export function missingConstraints(useCase: UseCase, axis: Axis): ConstraintField[] {

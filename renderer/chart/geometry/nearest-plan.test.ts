@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { axes } from "../../../shared/presentation/axes.ts";
-import { chartFrame } from "../../../shared/presentation/chart-frame.ts";
+import { axes } from "../../../shared/presentation/chart/axes.ts";
+import { chartFrame } from "../../../shared/presentation/chart/chart-frame.ts";
 import { charted } from "../../../shared/presentation/testing/test-plans.ts";
 import { nearestPlan } from "./nearest-plan.ts";
 

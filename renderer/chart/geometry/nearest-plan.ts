@@ -1,6 +1,6 @@
-import type { ChartFrame } from "../../../shared/presentation/chart-frame.ts";
-import type { Pixel } from "../../../shared/presentation/drawing.ts";
-import type { PlacedPlan } from "../../../shared/presentation/series-layers.ts";
+import type { ChartFrame } from "../../../shared/presentation/chart/chart-frame.ts";
+import type { PlacedPlan } from "../../../shared/presentation/chart/series-layers.ts";
+import type { Pixel } from "../../../shared/presentation/drawing/drawing.ts";
 
 /** The plan nearest to a pixel within a radius; of equally near ones the first, which is ours. */
 export function nearestPlan(

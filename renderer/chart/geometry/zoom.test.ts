@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createScale } from "../../../shared/presentation/chart-scale.ts";
+import { createScale } from "../../../shared/presentation/chart/chart-scale.ts";
 import { moved, zoomed } from "./zoom.ts";
 
 test("zooming keeps the place under the pointer, panning moves with it", () => {

@@ -1,5 +1,5 @@
-import type { Range } from "../../../shared/presentation/chart-domain.ts";
-import type { Scale } from "../../../shared/presentation/chart-scale.ts";
+import type { Range } from "../../../shared/presentation/chart/chart-domain.ts";
+import type { Scale } from "../../../shared/presentation/chart/chart-scale.ts";
 
 /** A domain scaled about a place; factor below 1 zooms in. */
 export function zoomed(scale: Scale, about: number, factor: number): Range {

@@ -1,18 +1,19 @@
 import { memo, useMemo } from "react";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
-import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
-import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart-frame.ts";
-import { chartedConstraints } from "../../../shared/presentation/constraint-lines.ts";
-import { clipName, clipped } from "../../../shared/presentation/drawing.ts";
-import { namedPoints } from "../../../shared/presentation/named-points.ts";
+import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
+import { namedPoints } from "../../../shared/presentation/chart/named-points.ts";
 import {
   constraintLabels,
   limitShapes,
   namedShapes,
   titleShapes,
-} from "../../../shared/presentation/pareto-drawing.ts";
-import { placedPoints } from "../../../shared/presentation/pareto-scene.ts";
-import { type BestPlan, useBestPlan } from "../../state/best-plan.ts";
+} from "../../../shared/presentation/chart/pareto-drawing.ts";
+import { placedPoints } from "../../../shared/presentation/chart/pareto-scene.ts";
+import { clipName, clipped } from "../../../shared/presentation/drawing/drawing.ts";
+import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
+import type { BestPlan } from "../../../shared/presentation/plans/best-plan.ts";
+import { useBestPlan } from "../../state/best-plan.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { type GuaranteedPlan, useGuaranteedPlan } from "../../state/guaranteed-plan.ts";

@@ -1,14 +1,14 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { constraintOf } from "../../../shared/model/constraints.ts";
 import type { ConstraintField } from "../../../shared/model/use-case.ts";
-import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
-import { type ChartFrame, clampedToPlot } from "../../../shared/presentation/chart-frame.ts";
+import { type ChartFrame, clampedToPlot } from "../../../shared/presentation/chart/chart-frame.ts";
 import {
   type ConstraintLine,
   chartedConstraints,
   directionOf,
-} from "../../../shared/presentation/constraint-lines.ts";
-import type { Pixel } from "../../../shared/presentation/drawing.ts";
+} from "../../../shared/presentation/chart/constraint-lines.ts";
+import type { Pixel } from "../../../shared/presentation/drawing/drawing.ts";
+import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
 import { beginGesture, endGesture, setUseCase, useDesign } from "../../state/design-store.ts";
 import { constraintStep, missingConstraints, moveConstraint } from "../geometry/move-constraint.ts";
 import styles from "./ParetoChart.module.css";

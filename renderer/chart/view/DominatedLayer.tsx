@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from "react";
-import { type ChartFrame, isInPlot, pixelOf } from "../../../shared/presentation/chart-frame.ts";
-import { evaluatedMark, markPath } from "../../../shared/presentation/marks.ts";
-import { markAreaOf, type SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { type ChartFrame, isInPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import { markAreaOf, type SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
+import { evaluatedMark, markPath } from "../../../shared/presentation/drawing/marks.ts";
 import { tokenColour, useTheme } from "../../ui/theme-colours.ts";
 import styles from "./ParetoChart.module.css";
 

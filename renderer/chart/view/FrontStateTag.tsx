@@ -1,6 +1,10 @@
 import { deviceFront } from "../../../shared/files/device-front.ts";
 import { searchedTargets } from "../../../shared/files/searched-targets.ts";
-import { type FrontState, frontState, notOfThese } from "../../../shared/presentation/front-state.ts";
+import {
+  type FrontState,
+  frontState,
+  notOfThese,
+} from "../../../shared/presentation/progress/front-state.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useProject } from "../../state/project-store.ts";

@@ -1,10 +1,14 @@
 import { memo } from "react";
 import { CartesianGrid, Scatter, ScatterChart, XAxis, YAxis } from "recharts";
-import type { ChartFrame } from "../../../shared/presentation/chart-frame.ts";
-import { clipped } from "../../../shared/presentation/drawing.ts";
-import { frontLine } from "../../../shared/presentation/pareto-drawing.ts";
-import type { Series } from "../../../shared/presentation/series.ts";
-import { markAreaOf, markedFront, type SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import type { ChartFrame } from "../../../shared/presentation/chart/chart-frame.ts";
+import { frontLine } from "../../../shared/presentation/chart/pareto-drawing.ts";
+import {
+  markAreaOf,
+  markedFront,
+  type SeriesLayer,
+} from "../../../shared/presentation/chart/series-layers.ts";
+import { clipped } from "../../../shared/presentation/drawing/drawing.ts";
+import type { Series } from "../../../shared/presentation/plans/series.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { MarkShape } from "../../ui/MarkShape.tsx";
 import styles from "./ParetoChart.module.css";

@@ -1,4 +1,4 @@
-import { type Series, seriesName } from "../../../shared/presentation/series.ts";
+import { type Series, seriesName } from "../../../shared/presentation/plans/series.ts";
 import { toggleSeries, useChartChoices } from "../../state/chart-store.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import styles from "./ParetoView.module.css";

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "react";
-import { type Place, planPlace } from "../../../shared/presentation/axes.ts";
+import { type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import {
   type ChartFrame,
   clampedToPlot,
   isInPlot,
   pixelOf,
-} from "../../../shared/presentation/chart-frame.ts";
-import { clipName } from "../../../shared/presentation/drawing.ts";
-import { planMark, planMarkArea } from "../../../shared/presentation/marks.ts";
+} from "../../../shared/presentation/chart/chart-frame.ts";
+import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
+import { planMark, planMarkArea } from "../../../shared/presentation/drawing/marks.ts";
 import { history } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";

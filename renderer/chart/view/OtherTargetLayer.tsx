@@ -1,11 +1,11 @@
 import { memo } from "react";
 import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
 import { findPartition } from "../../../shared/offload/partition-space.ts";
-import { planPlace } from "../../../shared/presentation/axes.ts";
-import { type ChartFrame, pixelOf } from "../../../shared/presentation/chart-frame.ts";
-import { clipName } from "../../../shared/presentation/drawing.ts";
-import { backboneMark } from "../../../shared/presentation/marks.ts";
-import { marked } from "../../../shared/presentation/series-layers.ts";
+import { planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { type ChartFrame, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import { marked } from "../../../shared/presentation/chart/series-layers.ts";
+import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
+import { backboneMark } from "../../../shared/presentation/drawing/marks.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";

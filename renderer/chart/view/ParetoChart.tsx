@@ -1,17 +1,17 @@
 import { useMemo, useRef } from "react";
 import { isOnTargets } from "../../../shared/files/searched-targets.ts";
-import { type Axis, axes, planPlace } from "../../../shared/presentation/axes.ts";
-import type { BackbonePoint } from "../../../shared/presentation/backbone-point.ts";
-import { type Domain, fittedDomain } from "../../../shared/presentation/chart-domain.ts";
-import { chartFrame, type Size } from "../../../shared/presentation/chart-frame.ts";
-import { chartedConstraints, keyPlaces } from "../../../shared/presentation/constraint-lines.ts";
-import { evaluatedSeries, pinnedSeries, referenceSeries } from "../../../shared/presentation/series.ts";
-import { type SeriesLayer, seriesLayers } from "../../../shared/presentation/series-layers.ts";
+import { type Axis, axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { type Domain, fittedDomain } from "../../../shared/presentation/chart/chart-domain.ts";
+import { chartFrame, type Size } from "../../../shared/presentation/chart/chart-frame.ts";
+import { chartedConstraints, keyPlaces } from "../../../shared/presentation/chart/constraint-lines.ts";
+import { type SeriesLayer, seriesLayers } from "../../../shared/presentation/chart/series-layers.ts";
+import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
+import { evaluatedSeries, pinnedSeries, referenceSeries } from "../../../shared/presentation/plans/series.ts";
 import { useChart, useChartChoices } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
@@ -41,7 +41,7 @@ export function ParetoChart({ backbone }: { readonly backbone: BackbonePoint }) 
 const none = new Float32Array();
 
 /** Series of fronts and schemes on the chosen axis, as chart and export draw them. */
-export function useSeriesLayers(): readonly SeriesLayer[] {
+function useSeriesLayers(): readonly SeriesLayer[] {
   const { axis, hidden } = useChartChoices();
   const { plans, series, stated } = usePlans();
   return useMemo(
@@ -125,7 +125,7 @@ function useDomain(
 }
 
 function useReferences(hidden: readonly string[]) {
-  const references = useProject(({ project }) => project!.references);
+  const references = useOpenProject((project) => project.references);
   const target = useTargetProfile()?.id;
   return useMemo(
     () =>
@@ -138,7 +138,7 @@ function useReferences(hidden: readonly string[]) {
 
 function useEvaluated(axis: Axis, hidden: readonly string[]): Float32Array {
   const { evaluated, request } = useSearchRun();
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const isHere = useDesign((design) => request !== null && isOnTargets(request, project, design));
   const isOnAxis = axis.latency === request?.options.useCase.latency;
   return isHere && isOnAxis && !hidden.includes(evaluatedSeries.id) ? evaluated : none;

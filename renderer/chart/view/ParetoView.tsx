@@ -2,14 +2,14 @@ import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
 import { commandTitle } from "../../../shared/ipc/commands.ts";
-import { type AxisId, axes, axisIds } from "../../../shared/presentation/axes.ts";
-import { describeTarget } from "../../../shared/presentation/describe-target.ts";
+import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
 import {
   evaluatedSeries,
   pinnedSeries,
   referenceSeries,
   type Series,
-} from "../../../shared/presentation/series.ts";
+} from "../../../shared/presentation/plans/series.ts";
+import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import {
   chooseChart,
   compareWithTarget,
@@ -21,7 +21,7 @@ import { runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { openPanel } from "../../state/view-store.ts";
@@ -109,7 +109,7 @@ function Toolbar() {
 
 /** Shows our front on a second target too. */
 function OtherTargetMenu() {
-  const profiles = useProject(({ project }) => project!.profiles);
+  const profiles = useOpenProject((project) => project.profiles);
   const target = useTargetProfile()?.id;
   const other = useChart((state) => state.otherTarget);
   if (profiles.length < 2) return null;

@@ -6,11 +6,11 @@ import {
   formatQuantity,
   formatSignedPoints,
 } from "../../../shared/base/format-number.ts";
-import { placeOf } from "../../../shared/presentation/axes.ts";
-import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart-frame.ts";
-import type { ChartedPlan } from "../../../shared/presentation/charted-plans.ts";
-import { describeExits } from "../../../shared/presentation/plan-columns.ts";
-import { seriesName } from "../../../shared/presentation/series.ts";
+import { placeOf } from "../../../shared/presentation/chart/axes.ts";
+import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import type { ChartedPlan } from "../../../shared/presentation/plans/charted-plans.ts";
+import { describeExits } from "../../../shared/presentation/plans/plan-columns.ts";
+import { seriesName } from "../../../shared/presentation/plans/series.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useCutPointNames } from "../../state/cut-point-names.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";

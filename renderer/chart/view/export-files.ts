@@ -1,10 +1,14 @@
-import { axes, planPlace } from "../../../shared/presentation/axes.ts";
-import { namedPoints, planPoint } from "../../../shared/presentation/named-points.ts";
-import { paretoDrawing, withLegend } from "../../../shared/presentation/pareto-drawing.ts";
-import { type ParetoContent, paretoDomain, paretoScene } from "../../../shared/presentation/pareto-scene.ts";
-import { pinnedSeries, referenceSeries } from "../../../shared/presentation/series.ts";
-import { seriesLayers } from "../../../shared/presentation/series-layers.ts";
-import { svgFile } from "../../../shared/presentation/svg.ts";
+import { axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
+import { paretoDrawing, withLegend } from "../../../shared/presentation/chart/pareto-drawing.ts";
+import {
+  type ParetoContent,
+  paretoDomain,
+  paretoScene,
+} from "../../../shared/presentation/chart/pareto-scene.ts";
+import { seriesLayers } from "../../../shared/presentation/chart/series-layers.ts";
+import { svgFile } from "../../../shared/presentation/drawing/svg.ts";
+import { pinnedSeries, referenceSeries } from "../../../shared/presentation/plans/series.ts";
 import { currentBestPlan } from "../../state/best-plan.ts";
 import { chartChoices, useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";

@@ -1,11 +1,11 @@
 import { useMemo } from "react";
+import { projectSpaces } from "../../../shared/files/project-spaces.ts";
 import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
-import { type Axis, type Place, planPlace } from "../../../shared/presentation/axes.ts";
-import { backbonePlace } from "../../../shared/presentation/backbone-point.ts";
-import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/series-layers.ts";
+import { type Axis, backbonePlace, type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { partitionSpacesOn, useLive } from "../../state/live-store.ts";
+import { useLive } from "../../state/live-store.ts";
 import { backboneOn, figuresOn } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 
@@ -27,10 +27,10 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
   const server = useDesign((state) => state.offload?.server);
   const link = useDesign((state) => state.offload?.link);
   const partitionSpaces = useMemo(() => {
-    if (!profile) return [];
+    if (!project || !profile || tables.size === 0) return [];
     const offload = server === undefined || !link ? undefined : { server, link };
     try {
-      return partitionSpacesOn(project, tables, { target: profile.id, useCase: { classWeights }, offload });
+      return projectSpaces(project, tables, { device: profile, classWeights, offload });
     } catch {
       return [];
     }

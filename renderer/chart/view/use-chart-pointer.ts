@@ -1,13 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from "react";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import {
   type ChartFrame,
   clampedToPlot,
   isInPlot,
   placeAt,
-} from "../../../shared/presentation/chart-frame.ts";
-import type { Pixel } from "../../../shared/presentation/drawing.ts";
-import type { PlacedPlan } from "../../../shared/presentation/series-layers.ts";
+} from "../../../shared/presentation/chart/chart-frame.ts";
+import type { PlacedPlan } from "../../../shared/presentation/chart/series-layers.ts";
+import type { Pixel } from "../../../shared/presentation/drawing/drawing.ts";
 import { isBrushed, rectangleBetween } from "../../state/brush.ts";
 import { changeBrush, clearBrush, pointAt, useChart, zoomChart } from "../../state/chart-store.ts";
 import { livePlanOf, takePlan, useDesign } from "../../state/design-store.ts";
@@ -18,7 +18,7 @@ import { moved, zoomed } from "../geometry/zoom.ts";
 /** How near the pointer has to come to a plan, px. */
 const reach = 12;
 
-/** How far a press may wander and still be a click, px. */
+/** How far a press may move and still be a click, px. */
 const clickTolerance = 4;
 
 interface Press {

@@ -1,5 +1,5 @@
 import type { GraphNode } from "../../../shared/model/backbone.ts";
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 
 export interface Match {
   readonly block: Block;

@@ -2,7 +2,7 @@
 const fullWidth = 10;
 const minWidth = 1.5;
 /** Where rates are not known yet. */
-export const unknownWidth = 3;
+const unknownWidth = 3;
 
 /** @param share of all samples, 0-1 */
 export function flowWidth(share: number | undefined): number {

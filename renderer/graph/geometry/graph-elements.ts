@@ -56,7 +56,7 @@ export function markerBox({ centre }: PlacedCut): Box {
   };
 }
 
-/** @param taken tensors of the cut points that the plan's exits stand at */
+/** @param taken tensors of the cut points that the plan's exits are at */
 export function exitNodes(scene: Scene, taken: ReadonlySet<string>): readonly ExitNode[] {
   return scene.cuts
     .filter(({ cut }) => taken.has(cut.tensor))

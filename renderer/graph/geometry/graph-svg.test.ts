@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { divideIntoBlocks } from "../../../shared/presentation/blocks.ts";
+import { divideIntoBlocks } from "../../../shared/presentation/graph/blocks.ts";
 import { chainBackbone } from "../../../shared/presentation/testing/test-graphs.ts";
 import { graphSvg, type Picture } from "./graph-svg.ts";
 import { heatMeasures } from "./heat.ts";

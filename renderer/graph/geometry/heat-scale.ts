@@ -1,4 +1,4 @@
-import type { Cost } from "../../../shared/presentation/blocks.ts";
+import type { Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { type HeatColour, type HeatMeasure, heatColour, heatMaximum } from "./heat.ts";
 import type { Scene } from "./layout.ts";
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
-import type { Cost } from "../../../shared/presentation/blocks.ts";
+import type { Cost } from "../../../shared/presentation/graph/blocks.ts";
 
 /** What blocks and operators can be coloured by. */
 export const heatMeasures = [

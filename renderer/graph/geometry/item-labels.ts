@@ -6,7 +6,7 @@ import {
   type GraphNode,
 } from "../../../shared/model/backbone.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 
 /** Hostile or not, names of a file are shown up to this length. */
 const longestName = 120;
@@ -15,7 +15,7 @@ export function shortened(name: string): string {
   return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }
 
-export function shapeText(shape: readonly number[]): string {
+function shapeText(shape: readonly number[]): string {
   return shape.map((side) => (side < 0 ? "?" : side)).join("×");
 }
 

@@ -1,4 +1,4 @@
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 import { layoutInColumns } from "./column-layout.ts";
 import type { LayoutOrder, LayoutResult } from "./layout-worker.ts";
 import { type OperatorGraph, type OperatorLayout, operatorGraphOf } from "./operator-graph.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { divideIntoBlocks } from "../../../shared/presentation/blocks.ts";
+import { divideIntoBlocks } from "../../../shared/presentation/graph/blocks.ts";
 import { chainBackbone, operatorNode } from "../../../shared/presentation/testing/test-graphs.ts";
 import { arrangeRows, type Item } from "./arrange-rows.ts";
 import { layoutInColumns } from "./column-layout.ts";

@@ -1,5 +1,5 @@
 import type { CutPoint, GraphNode } from "../../../shared/model/backbone.ts";
-import type { Block, Cost } from "../../../shared/presentation/blocks.ts";
+import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { type Arrangement, arrangeRows, type Item, type Row, type Size } from "./arrange-rows.ts";
 import {
   type OperatorLayout,
@@ -12,16 +12,16 @@ import { roundedPath, smoothPath } from "./paths.ts";
 
 export interface Box extends Point, Size {}
 
-export const blockSize: Size = { width: 110, height: 38 };
+const blockSize: Size = { width: 110, height: 38 };
 export const inputSize: Size = { width: 88, height: 38 };
-export const outputSize: Size = { width: 104, height: 38 };
-export const exitSize: Size = { width: 112, height: 38 };
+const outputSize: Size = { width: 104, height: 38 };
+const exitSize: Size = { width: 112, height: 38 };
 /** Side of a marker's hit area, px. */
 export const markerSize = 24;
 /** Height of an expanded block's title, px. */
-export const frameTitle = 22;
+const frameTitle = 22;
 
-/** Between two blocks; the marker stands in its middle. */
+/** Between two blocks; the marker is in its middle. */
 const gap = 44;
 const terminalGap = 22;
 const framePadding = 16;

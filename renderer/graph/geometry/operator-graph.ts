@@ -1,4 +1,4 @@
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 
 export const operatorHeight = 26;
 
@@ -24,7 +24,7 @@ export interface OperatorLayout {
   readonly height: number;
   /** Upper left corner of each operator. */
   readonly positions: readonly Point[];
-  /** Row that each operator stands in, if they are folded; 0 if not. */
+  /** Row of each operator, if they are folded; 0 if not. */
   readonly rowOf: readonly number[];
   /** Lower end of each row. */
   readonly rowBottoms: readonly number[];

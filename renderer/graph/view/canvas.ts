@@ -52,7 +52,7 @@ export function showAround(id: string | undefined): void {
   else fitGraph(false);
 }
 
-export function boundsOf({ width, height }: Size): Box {
+function boundsOf({ width, height }: Size): Box {
   return { x: -margin, y: -margin / 2, width: width + 2 * margin, height: height + margin };
 }
 
@@ -124,7 +124,7 @@ function zoomFor({ width, height }: Size, largest: number): number {
 }
 
 /** Null if it is not shown. */
-export function boxOf(scene: Scene, id: string): Box | null {
+function boxOf(scene: Scene, id: string): Box | null {
   if (id === "input") return scene.input;
   if (id === "output") return scene.output;
   const block = scene.blocks.find(({ block: { index } }) => blockId(index) === id);

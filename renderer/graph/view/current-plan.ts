@@ -29,7 +29,7 @@ export function useShare(part: number): number | undefined {
   return useContext(SharesContext)?.[part];
 }
 
-/** Tensors of the cut points that the live plan's exits stand at; the same set until an exit comes, goes or moves. */
+/** Tensors of the cut points that the live plan's exits are at; the same set until an exit comes, goes or moves. */
 export function useTakenCutPoints(): ReadonlySet<string> {
   const cutPoints = useDesign(useShallow(({ exits }) => exits.map(({ cutPoint }) => cutPoint)));
   return useMemo(() => new Set(cutPoints), [cutPoints]);

@@ -1,7 +1,7 @@
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { featureText, scoresText } from "../../../shared/model/backbone.ts";
-import type { Block, Cost } from "../../../shared/presentation/blocks.ts";
+import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { currentBlocks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";

@@ -1,4 +1,4 @@
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 import { currentBlocks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { addExit, canPlaceExit, moveExit, removeExitAt } from "../../state/live/plan-editing.ts";
@@ -29,7 +29,7 @@ export function itemOf(id: string): Item | undefined {
 }
 
 /** The element that is selected, if it is on the backbone. */
-export function selectedId(): string | undefined {
+function selectedId(): string | undefined {
   const { selection } = useView.getState();
   switch (selection?.kind) {
     case "exit": {

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { Block } from "../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 import { layoutBlock } from "../geometry/layout-client.ts";
 import type { OperatorLayout } from "../geometry/operator-graph.ts";
 

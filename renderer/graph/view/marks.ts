@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Cost } from "../../../shared/presentation/blocks.ts";
+import type { Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { useView } from "../../state/view-store.ts";
 import type { HeatColour } from "../geometry/heat.ts";
 import { type HeatScale, heatOf } from "../geometry/heat-scale.ts";

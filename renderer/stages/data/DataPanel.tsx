@@ -15,7 +15,7 @@ import { describeClassOrder } from "../../../shared/model/class-order.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { notify } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import {
   changeClasses,
   changePreprocess,
@@ -50,7 +50,7 @@ import { SplitFields } from "./SplitFields.tsx";
 /** Chooses a data set, and shows it as the network will see it. */
 export function DataPanel() {
   const form = useDataForm();
-  const inputType = useProject(({ project }) => project!.backbone.input.type);
+  const inputType = useOpenProject((project) => project.backbone.input.type);
   return (
     <DataDrop>
       {form.path === null ? <NoData /> : <ChosenData path={form.path} />}
@@ -142,7 +142,7 @@ function ChooseButtons({ primary = false }: { readonly primary?: boolean }) {
 }
 
 function NoData() {
-  const classes = useProject(({ project }) => project!.backbone.output.classes);
+  const classes = useOpenProject((project) => project.backbone.output.classes);
   return (
     <section className={styles.section}>
       <p>
@@ -175,7 +175,7 @@ function ChosenData({ path }: { readonly path: string }) {
   const form = useDataForm();
   const { view, trained } = form;
   const draft = draftOf(form);
-  const data = useProject(({ project }) => project!.data);
+  const data = useOpenProject((project) => project.data);
   const own = trained?.path === path ? data : null;
   const formats = useEngine(({ offers }) => offers?.datasetFormats ?? []);
   const titleOf = (format: string) => formats.find(({ id }) => id === format)?.title ?? format;
@@ -243,7 +243,7 @@ function NextStep() {
   const form = useDataForm();
   const draft = draftOf(form);
   const looking = useJobs((jobs) => jobs.data !== undefined);
-  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  const hasHeads = useOpenProject((project) => project.heads.length > 0);
   if (looking)
     return (
       <div className={styles.footer}>
@@ -295,7 +295,7 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
   const { trials, trying, check } = useDataForm();
   const isWarned = check !== null && checkWarnings(check).length > 0;
   const verdict = isWarned ? "warned" : judgeAccuracy(accuracy, accuracySamples, classNames.length);
-  const channels = useProject(({ project }) => project!.backbone.input.channels);
+  const channels = useOpenProject((project) => project.backbone.input.channels);
   const tried = presetsFor(channels).filter(({ id }) => id in trials);
   return (
     <>

@@ -4,7 +4,7 @@ import type { OutputQuality } from "../../../shared/files/summary.ts";
 import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
@@ -22,7 +22,7 @@ const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 
 /** Which heads are trained, how, and how good they are. */
 export function HeadsPanel() {
-  const hasHeads = useProject(({ project }) => project!.heads.length > 0);
+  const hasHeads = useOpenProject((project) => project.heads.length > 0);
   return (
     <>
       {hasHeads && <Quality />}
@@ -38,7 +38,7 @@ function Training() {
   const form = useHeadsForm();
   const training = useJobs((jobs) => jobs.train !== undefined);
   const changing = useChanging();
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   if (!offers)
     return (
       <section className={styles.section}>
@@ -122,7 +122,7 @@ function Training() {
 }
 
 function Quality() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const { outputs, heads, backbone } = project;
   const order = new Map(backbone.cutPoints.map(({ tensor, index }) => [tensor, index]));
   const bytesOf = (output: OutputQuality) =>

@@ -8,7 +8,7 @@ import {
 import { asSentence } from "../../../shared/base/sentence.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { chooseOutput, openChosen } from "../../state/documents.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { useChanging } from "../../state/stages/run-stages.ts";
 import { openPanel, selectBesidePanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -19,7 +19,7 @@ import textStyles from "../../ui/text.module.css";
 
 /** What import has found out about the model. */
 export function ModelPanel() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const changing = useChanging();
   const { backbone } = project;
   const hasHeads = project.heads.length > 0;

@@ -11,14 +11,14 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
-import { describeTarget } from "../../../shared/presentation/describe-target.ts";
-import { coversHeads } from "../../../shared/presentation/stage-state.ts";
+import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
+import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
 import { setTarget } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { notify, notifyError } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
 import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
@@ -45,7 +45,7 @@ const secondsField = fieldsOf(profileOptionsSchema).seconds;
 
 /** Targets: the profiles that latencies come from, and the models that plans have to beat there. */
 export function ProfilePanel() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   return (
     <>
       {project.profiles.length > 0 && <Profiles />}
@@ -57,7 +57,7 @@ export function ProfilePanel() {
 }
 
 function Profiles() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const inUse = useTargetProfile();
   return (
     <section className={styles.section}>
@@ -80,7 +80,7 @@ interface ProfileRowProps {
 
 function ProfileRow({ profile, inUse }: ProfileRowProps) {
   const offers = useEngine((state) => state.offers);
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const changing = useChanging();
   const { id, target, backbone } = profile;
   const place = isThisMachine(target, offers) ? "this machine" : "another machine";
@@ -124,7 +124,7 @@ function ThisMachine() {
   const { provider, threads, seconds } = useProfileForm();
   const profiling = useJobs((jobs) => jobs.profile !== undefined);
   const changing = useChanging();
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const hasHeads = project.heads.length > 0;
   const providers = offers?.providers ?? [provider];
   return (
@@ -145,7 +145,7 @@ function ThisMachine() {
           step={1}
           value={threads}
           disabled={profiling}
-          onCommit={(value) => changeProfiling({ threads: Math.round(value ?? 1) })}
+          onCommit={(value) => changeProfiling({ threads: Math.round(value) })}
         />
         <NumberField
           label="Measure for"
@@ -154,7 +154,7 @@ function ThisMachine() {
           max={secondsField.max}
           value={seconds}
           disabled={profiling}
-          onCommit={(value) => changeProfiling({ seconds: value ?? seconds })}
+          onCommit={(value) => changeProfiling({ seconds: value })}
         />
       </div>
       <p className={textStyles.note}>
@@ -189,7 +189,7 @@ function RunAll() {
   // Watched so that the button follows them.
   const draft = draftOf(useDataForm());
   const running = useRunAll(({ step }) => step !== null);
-  const cutPoints = useProject(({ project }) => project!.backbone.cutPoints.length);
+  const cutPoints = useOpenProject((project) => project.backbone.cutPoints.length);
   if (running) return null;
   return (
     <>
@@ -211,7 +211,7 @@ function RunAll() {
 }
 
 function OtherMachines() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const { provider, threads } = useProfileForm();
   const changing = useChanging();
   const hasHeads = project.heads.length > 0;
@@ -254,7 +254,7 @@ function OtherMachines() {
 }
 
 function References() {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const running = useJobs((jobs) => jobs.reference !== undefined);
   const changing = useChanging();
   const profile = useTargetProfile();

@@ -2,11 +2,11 @@ import { scaleLinear } from "d3-scale";
 import { memo, useMemo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatPercent } from "../../../shared/base/format-number.ts";
+import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
 import {
   type HypervolumeHistory,
   hypervolumeDomain,
-} from "../../../shared/presentation/hypervolume-history.ts";
-import { algorithmSeries } from "../../../shared/presentation/series.ts";
+} from "../../../shared/presentation/progress/hypervolume-history.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import styles from "./SearchPanel.module.css";
 

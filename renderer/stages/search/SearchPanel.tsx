@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
-import { describeTarget } from "../../../shared/presentation/describe-target.ts";
-import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
+import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
+import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
@@ -10,7 +10,7 @@ import { useJobs } from "../../state/job-store.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useRemembered } from "../../state/settings-store.ts";
 import {
@@ -70,24 +70,38 @@ export function SearchPanel() {
 function Setup() {
   const [kept, setForm] = useRemembered<Partial<SearchForm>>(rememberedForm, {});
   const form = useMemo(() => ({ ...defaultForm, ...kept }), [kept]);
-  const isSearching = useJobs(({ search }) => search !== undefined);
-  const canGoOn = useCanGoOn(form);
-  const change = (changed: Partial<SearchForm>) => setForm({ ...form, ...changed });
-  const algorithm = chosenAlgorithm(form);
-  const schema = useMemo(
-    () => z.toJSONSchema(algorithm.options, { io: "input" }) as Record<string, unknown>,
-    [algorithm],
-  );
-  const setOption = (key: string, value: unknown) =>
-    change({
-      algorithmOptions: {
-        ...form.algorithmOptions,
-        [algorithm.id]: { ...form.algorithmOptions[algorithm.id], [key]: value },
-      },
-    });
+  const disabled = useJobs(({ search }) => search !== undefined);
+  const part = {
+    form,
+    disabled,
+    onChange: (changed: Partial<SearchForm>) => setForm({ ...form, ...changed }),
+  };
   return (
     <section className={panelStyles.section}>
       <UseCaseLine />
+      <Aims {...part} />
+      <Sizes {...part} />
+      <AlgorithmOptions {...part} />
+      <Policies {...part} />
+      <SecondTargetChoice {...part} />
+      <Extras {...part} />
+      <Estimate form={form} />
+      {disabled ? <SearchRunning /> : <Start form={form} />}
+    </section>
+  );
+}
+
+interface PartProps {
+  readonly form: SearchForm;
+  readonly disabled: boolean;
+  onChange(change: Partial<SearchForm>): void;
+}
+
+/** What is searched, and how. */
+function Aims({ form, disabled, onChange }: PartProps) {
+  const algorithm = chosenAlgorithm(form);
+  return (
+    <>
       <SelectField
         label="Algorithm"
         choices={searchAlgorithms.map(({ id, title }) => ({ value: id, label: title }))}
@@ -97,8 +111,8 @@ function Setup() {
             ? "Goes through every plan that could be on the front, and proves it."
             : "Looks at as many plans as its budget allows."
         }
-        disabled={isSearching}
-        onChoose={(id) => change({ algorithm: id })}
+        disabled={disabled}
+        onChoose={(id) => onChange({ algorithm: id })}
       />
       <SelectField
         label="Goal"
@@ -108,41 +122,34 @@ function Setup() {
         ]}
         value={form.goal}
         hint={optionHint("goal")}
-        disabled={isSearching}
-        onChoose={(goal) => change({ goal: goal as SearchForm["goal"] })}
+        disabled={disabled}
+        onChoose={(goal) => onChange({ goal: goal as SearchForm["goal"] })}
       />
+    </>
+  );
+}
+
+/** How large the space is, and how long it may take. */
+function Sizes({ form, disabled, onChange }: PartProps) {
+  const { exhaustive } = chosenAlgorithm(form);
+  const integer = (label: string, key: "maxExits" | "levels" | "budget" | "seed", unit?: string) => (
+    <NumberField
+      label={label}
+      unit={unit}
+      {...optionRange(key)}
+      value={form[key]}
+      disabled={disabled}
+      onCommit={(value) => onChange({ [key]: Math.round(value) })}
+    />
+  );
+  return (
+    <>
       <div className={layoutStyles.fields}>
-        <NumberField
-          label="Most exits"
-          {...optionRange("maxExits")}
-          value={form.maxExits}
-          disabled={isSearching}
-          onCommit={(value) => change({ maxExits: Math.round(value!) })}
-        />
-        <NumberField
-          label="Threshold levels"
-          {...optionRange("levels")}
-          value={form.levels}
-          disabled={isSearching}
-          onCommit={(value) => change({ levels: Math.round(value!) })}
-        />
-        {(!algorithm.exhaustive || (form.compare && form.goal === "front")) && (
-          <NumberField
-            label={algorithm.exhaustive ? "Others' budget" : "Budget"}
-            unit="plans"
-            {...optionRange("budget")}
-            value={form.budget}
-            disabled={isSearching}
-            onCommit={(value) => change({ budget: Math.round(value!) })}
-          />
-        )}
-        <NumberField
-          label="Seed"
-          {...optionRange("seed")}
-          value={form.seed}
-          disabled={isSearching}
-          onCommit={(value) => change({ seed: Math.round(value!) })}
-        />
+        {integer("Most exits", "maxExits")}
+        {integer("Threshold levels", "levels")}
+        {(!exhaustive || (form.compare && form.goal === "front")) &&
+          integer(exhaustive ? "Others' budget" : "Budget", "budget", "plans")}
+        {integer("Seed", "seed")}
       </div>
       <NumberField
         label="Time limit"
@@ -152,44 +159,65 @@ function Setup() {
         {...optionRange("timeLimit")}
         placeholder="none"
         value={form.timeLimit ?? undefined}
-        disabled={isSearching}
-        onCommit={(timeLimit) => change({ timeLimit: timeLimit ?? null })}
+        disabled={disabled}
+        onCommit={(timeLimit) => onChange({ timeLimit: timeLimit ?? null })}
       />
-      <OptionFields schema={schema} values={form.algorithmOptions[algorithm.id] ?? {}} onChange={setOption} />
-      <Policies form={form} disabled={isSearching} onChange={change} />
-      <SecondTargetChoice form={form} disabled={isSearching} onChange={change} />
-      <CheckField
-        label={optionHint("refine")!}
-        checked={form.refine}
-        disabled={isSearching}
-        onCheck={(refine) => change({ refine })}
-      />
-      <CheckField
-        label="Compare with the other algorithms"
-        hint={form.goal === "best" ? "Fronts compare with fronts; not with a single plan." : undefined}
-        checked={form.compare && form.goal === "front"}
-        disabled={isSearching || form.goal === "best"}
-        onCheck={(compare) => change({ compare })}
-      />
-      <Estimate form={form} />
-      {isSearching ? (
-        <SearchRunning />
-      ) : (
-        <Button
-          look="primary"
-          className={panelStyles.wide}
-          onClick={() => void startSearch().catch(notifyError)}
-        >
-          {canGoOn ? "Continue the search" : "Run the search"}
-        </Button>
-      )}
-    </section>
+    </>
   );
 }
 
-/** Whether the last search was stopped, and the next one would go on with it. */
+/** What the chosen algorithm alone can be told. */
+function AlgorithmOptions({ form, onChange }: PartProps) {
+  const { id, options } = chosenAlgorithm(form);
+  const schema = useMemo(
+    () => z.toJSONSchema(options, { io: "input" }) as Record<string, unknown>,
+    [options],
+  );
+  const own = form.algorithmOptions[id] ?? {};
+  return (
+    <OptionFields
+      schema={schema}
+      values={own}
+      onChange={(key, value) =>
+        onChange({ algorithmOptions: { ...form.algorithmOptions, [id]: { ...own, [key]: value } } })
+      }
+    />
+  );
+}
+
+function Extras({ form, disabled, onChange }: PartProps) {
+  const isBest = form.goal === "best";
+  return (
+    <>
+      <CheckField
+        label={optionHint("refine")}
+        checked={form.refine}
+        disabled={disabled}
+        onCheck={(refine) => onChange({ refine })}
+      />
+      <CheckField
+        label="Compare with the other algorithms"
+        hint={isBest ? "Fronts compare with fronts; not with a single plan." : undefined}
+        checked={form.compare && !isBest}
+        disabled={disabled || isBest}
+        onCheck={(compare) => onChange({ compare })}
+      />
+    </>
+  );
+}
+
+function Start({ form }: { readonly form: SearchForm }) {
+  const canGoOn = useCanGoOn(form);
+  return (
+    <Button look="primary" className={panelStyles.wide} onClick={() => void startSearch().catch(notifyError)}>
+      {canGoOn ? "Continue the search" : "Run the search"}
+    </Button>
+  );
+}
+
+/** Whether the last search was stopped, and the next one would resume it. */
 function useCanGoOn(form: SearchForm): boolean {
-  const project = useProject((state) => state.project)!;
+  const project = useOpenProject();
   const design = useDesign();
   const last = useSearchRun(({ request }) => request);
   return project.canGoOn && isSameSearch(last, searchRequest(form, project, design));
@@ -206,14 +234,8 @@ function UseCaseLine() {
   );
 }
 
-interface PartProps {
-  readonly form: SearchForm;
-  readonly disabled: boolean;
-  onChange(change: Partial<SearchForm>): void;
-}
-
 function Policies({ form, disabled, onChange }: PartProps) {
-  const project = useProject((state) => state.project!);
+  const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
   const chosen = chosenPolicies(form, project.policies);
   const choose = async (policy: string) => {
@@ -242,7 +264,7 @@ function Policies({ form, disabled, onChange }: PartProps) {
 
 /** Whether the partition for the chosen second target is searched too; nothing where there is one target. */
 function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
-  const profiles = useProject((state) => state.project!.profiles);
+  const profiles = useOpenProject((project) => project.profiles);
   const design = useDesign();
   const { offload, useCase } = design;
   const server = offload && profiles.find(({ id }) => id === offload.server);
@@ -266,7 +288,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
 
 function Estimate({ form }: { readonly form: SearchForm }) {
   const space = useLive((state) => state.space)!;
-  const tables = useProject(({ project }) => project!.policies);
+  const tables = useOpenProject((project) => project.policies);
   const partitions = useLive(({ partitionSpaces }) => partitionSpaces.length - 1);
   const design = useDesign();
   const searchedPartitions = searchedOffload(form, design) ? partitions : 0;

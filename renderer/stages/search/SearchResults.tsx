@@ -5,15 +5,15 @@ import {
   formatSeconds,
 } from "../../../shared/base/format-number.ts";
 import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
-import { describeUseCase } from "../../../shared/presentation/describe-use-case.ts";
-import { frontState } from "../../../shared/presentation/front-state.ts";
-import { algorithmSeries } from "../../../shared/presentation/series.ts";
-import { isCaveat, verdict } from "../../../shared/presentation/verdict.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
+import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
+import { frontState } from "../../../shared/presentation/progress/front-state.ts";
+import { isCaveat, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
-import { useProject } from "../../state/project-store.ts";
+import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -102,7 +102,7 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
-  const front = useProject(({ project }) => project!.front!);
+  const front = useOpenProject((project) => project.front!);
   const { recommended, useCase, guarantee, backbone } = front;
   const isLive = useDesign((design) => isSamePlan(recommended, livePlanOf(design)));
   const obstacle = useObstacleToTaking(recommended);

@@ -1,6 +1,6 @@
 import { formatCount, formatQuantity, formatSeconds } from "../../../shared/base/format-number.ts";
-import { frontState } from "../../../shared/presentation/front-state.ts";
-import { algorithmSeries } from "../../../shared/presentation/series.ts";
+import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
+import { frontState } from "../../../shared/presentation/progress/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import textStyles from "../../ui/text.module.css";

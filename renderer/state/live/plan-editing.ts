@@ -6,7 +6,7 @@ import { useLive } from "../live-store.ts";
 import { useProject } from "../project-store.ts";
 import { select, useView } from "../view-store.ts";
 
-/** Whether an exit may stand at this cut point: it has a trained head, and none of the plan's exits is there. */
+/** Whether an exit may be placed at this cut point: it has a trained head, and none of the plan's exits is there. */
 export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], cutPoint: string): boolean {
   return (
     project.heads.some((head) => head.cutPoint === cutPoint) &&
@@ -22,7 +22,7 @@ export function addExit(cutPoint: string, like: Partial<PlanExit> = {}): void {
   select({ kind: "exit", cutPoint });
 }
 
-/** What `addExit` would make of the live plan; undefined if no exit may stand there. */
+/** What `addExit` would make of the live plan; undefined if no exit may be placed there. */
 export function planWithExit(cutPoint: string, like: Partial<PlanExit> = {}): PlanExit[] | undefined {
   const { project } = useProject.getState();
   const { exits } = useDesign.getState();
@@ -38,7 +38,7 @@ export function moveExit(from: string, to: string): void {
   select({ kind: "exit", cutPoint: to });
 }
 
-/** What `moveExit` would make of the live plan; undefined if no exit may stand there. */
+/** What `moveExit` would make of the live plan; undefined if no exit may be placed there. */
 export function planWithMovedExit(from: string, to: string): PlanExit[] | undefined {
   const { project } = useProject.getState();
   const { exits } = useDesign.getState();

@@ -1,4 +1,4 @@
-import type { JobKind } from "../../../shared/presentation/stage-state.ts";
+import type { JobKind } from "../../../shared/presentation/progress/stage-state.ts";
 import { JobProgress } from "../../ui/JobProgress.tsx";
 import { useJobs } from "../job-store.ts";
 import { useSecondsLeft } from "../use-seconds-left.ts";

@@ -9,7 +9,7 @@ import {
   type SplitOptions,
   splitOptionsSchema,
 } from "../../../shared/model/stage-options.ts";
-import type { DataDraft } from "../../../shared/presentation/stage-state.ts";
+import type { DataDraft } from "../../../shared/presentation/progress/stage-state.ts";
 import { likelyPreset, presetsFor } from "../../ui/preprocess-text.ts";
 import { call } from "../call.ts";
 import { messageOf } from "../error-message.ts";

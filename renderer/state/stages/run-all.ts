@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
-import { coversHeads } from "../../../shared/presentation/stage-state.ts";
+import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { setTarget } from "../design-store.ts";
 import { useEngine } from "../engine-store.ts";
 import { useJobs } from "../job-store.ts";

@@ -1,5 +1,5 @@
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
-import type { JobKind } from "../../../shared/presentation/stage-state.ts";
+import type { JobKind } from "../../../shared/presentation/progress/stage-state.ts";
 import { call } from "../call.ts";
 import { replaceProfile, setTarget, useDesign } from "../design-store.ts";
 import { useEngine } from "../engine-store.ts";
@@ -17,7 +17,7 @@ import { defaultForm, searchedOffload } from "./search-form.ts";
 import { runSearchJob } from "./start-search.ts";
 
 /** Jobs that change the project or must not see it change; the engine runs one of them at a time. */
-export const changingJobs = [
+const changingJobs = [
   "open",
   "train",
   "profile",

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../shared/base/random.ts";
 import { emptyDesign } from "../../../shared/model/design.ts";
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
+import { joinedPairs } from "../../../shared/presentation/chart/evaluated-pairs.ts";
 import { countPlans } from "../../../shared/search/engine/count-plans.ts";
 import { syntheticSpace } from "../../../shared/space/testing/synthetic-space.ts";
 import { thresholdGrid } from "../../../shared/space/threshold-grid.ts";
 import { estimatedPlans, isEnormous } from "../../stages/search/plan-count.ts";
-import { joinedPairs } from "../evaluated-points.ts";
 import { chosenPolicies, defaultForm, optionHint, searchedOffload, searchOptions } from "./search-form.ts";
 
 test("the defaults make options that the engine takes", () => {

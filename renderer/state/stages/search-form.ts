@@ -45,11 +45,11 @@ export const defaultForm: SearchForm = {
 const fields = fieldsOf(searchOptionsSchema);
 
 /** What an option does, as the command line says it. */
-export function optionHint(key: "goal" | "timeLimit" | "refine"): string | undefined {
-  return fields[key].hint;
+export function optionHint(key: "goal" | "timeLimit" | "refine"): string {
+  return fields[key].hint ?? "";
 }
 
-/** The least and the most that an option can be, as on the command line. */
+/** The range of an option, as on the command line. */
 export function optionRange(key: "maxExits" | "levels" | "budget" | "seed" | "timeLimit") {
   const { min, max } = fields[key];
   return { min, max };

@@ -1,8 +1,8 @@
 import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
-import { isSamePlan } from "../../../shared/model/same-plan.ts";
 import { call } from "../call.ts";
 import { livePlanOf, useDesign } from "../design-store.ts";
 import { runJob, useJobs } from "../job-store.ts";
@@ -17,7 +17,7 @@ import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./
 /** The form as the person left it, under its key in the settings. */
 export const rememberedForm = "search.form";
 
-export function currentForm(): SearchForm {
+function currentForm(): SearchForm {
   return { ...defaultForm, ...(useSettings.getState().views[rememberedForm] as Partial<SearchForm>) };
 }
 
@@ -43,7 +43,7 @@ export function searchRequest(form: SearchForm, project: ProjectView, design: De
   return { target, offload: searchedOffload(form, design), options };
 }
 
-/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it goes on. */
+/** A search that, stopped, ends with what it has found, as if its time were up; asked for again, it continues. */
 export async function runSearchJob(request: SearchRequest): Promise<ProjectView | undefined> {
   if (useJobs.getState().search) return undefined;
   beginSearch(request);

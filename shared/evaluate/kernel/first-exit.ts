@@ -10,7 +10,7 @@ import type { KernelTrace } from "./kernel-trace.ts";
 
 /** What the levels of an exit let through, whichever exit comes next. */
 export interface FirstExit {
-  /** Samples that go on, per level. */
+  /** Samples that pass, per level. */
   readonly passing: Int32Array;
   /** Samples right if the backbone answers them, per level. */
   readonly rightBase: Int32Array;

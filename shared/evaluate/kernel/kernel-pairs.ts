@@ -8,7 +8,7 @@ export interface ThreeExits {
   readonly levels: readonly [number, number];
 }
 
-/** What leaving at the second and the third of three exits costs beyond going on, by flags: exit right << 1 | backbone right. */
+/** What leaving at the second and the third of three exits costs beyond continuing, by flags: exit right << 1 | backbone right. */
 export interface ExitPrices {
   readonly second: Int32Array;
   readonly third: Int32Array;
@@ -29,7 +29,7 @@ export function createPairMinima(
   const secondPrices = new Int32Array(buffer, at.secondPrices, FLAGS);
   const thirdPrices = new Int32Array(buffer, at.thirdPrices, FLAGS);
   const minima = new Int32Array(buffer, at.minima, levels);
-  // Samples by falling level of the first exit, and where they stand at later ones, in that order.
+  // Samples by falling level of the first exit, and where they are at later ones, in that order.
   const sorted = { depth: 0, visit: -1, first: -1, rows: new Set<number>(), columns: new Set<number>() };
 
   function sortBy(depth: number, first: number): void {

@@ -102,8 +102,8 @@ function maxPriced(
   const headMs = Math.max(0, ...candidates.map((candidate) => candidate.headMs));
   const sums = candidates.map(({ prefixMs }, c) =>
     ALL_FLAGS.reduce((sum, flags) => {
-      const most = Math.abs(prefixMs - backboneMs) + headMs + priceMs * Math.abs(wrongMore(flags));
-      return sum + flagCounts[c][flags] * most;
+      const maxPrice = Math.abs(prefixMs - backboneMs) + headMs + priceMs * Math.abs(wrongMore(flags));
+      return sum + flagCounts[c][flags] * maxPrice;
     }, 0),
   );
   return 2 * Math.max(...sums) || 1;

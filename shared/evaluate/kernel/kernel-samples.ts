@@ -4,10 +4,10 @@ import { createTrace, type Trace } from "../reference/sample-trace.ts";
 import type { KernelLayout } from "./kernel-memory.ts";
 import type { KernelExports } from "./kernel-module.ts";
 
-/** The samples that stand at each depth of a trace, in the kernel's memory. */
+/** The samples at each depth of a trace, in the kernel's memory. */
 export interface KernelSamples {
   readonly trace: Trace;
-  /** Changes whenever other samples stand at a depth. */
+  /** Changes whenever other samples are at a depth. */
   visitOf(depth: number): number;
   /** Address of a candidate's codes for the samples at a depth: gathered once, for whoever first asks for them. */
   codesAt(depth: number, candidate: number): number;

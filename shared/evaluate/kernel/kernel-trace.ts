@@ -15,7 +15,7 @@ export interface KernelTrace {
   readonly trace: Trace;
   readonly countCodes: CountCodes;
   readonly countOutcomes: CountOutcomes;
-  /** Changes whenever other samples stand at a depth. */
+  /** Changes whenever other samples are at a depth. */
   visitOf(depth: number): number;
   /** Fills the pair bins of two candidates from the samples at a depth. */
   countPairs(depth: number, first: number, second: number, stride: number, rows: number): void;

@@ -8,7 +8,7 @@ import type { LiveEvaluator } from "./live-evaluator.ts";
 export interface ExitEffect {
   readonly reaches: number;
   readonly leaves: number;
-  /** Of those that leave: right here, right had the backbone answered, right had they gone on through the plan. */
+  /** Of those that leave: right here, right had the backbone answered, right had they continued through the plan. */
   readonly rightHere: number;
   readonly rightOfBackbone: number;
   readonly rightGoingOn: number;

@@ -7,11 +7,11 @@ import { beginSweep, type SweepState } from "./sweep-state.ts";
  * What becomes of a sample that passes the swept exit depends on the suffix alone: the number of the exit where it
  * leaves (as many as there are for the backbone) and, in the lowest bit, whether it is right there.
  */
-export const OUTCOME_SHIFT = 1;
+const OUTCOME_SHIFT = 1;
 
 /** A sample's level at the swept exit and, below it, whether it is right there: its code without the other flags. */
-export const ROW_SHIFT = 3;
-export const ROWS_PER_LEVEL = 1 << (LEVEL_SHIFT - ROW_SHIFT);
+const ROW_SHIFT = 3;
+const ROWS_PER_LEVEL = 1 << (LEVEL_SHIFT - ROW_SHIFT);
 
 /** How many outcomes a suffix has. */
 export function outcomesOf(suffix: readonly PlacedExit[]): number {
@@ -19,7 +19,7 @@ export function outcomesOf(suffix: readonly PlacedExit[]): number {
 }
 
 /**
- * Counts the samples that stand at a depth per level and rightness at a candidate and outcome of a suffix:
+ * Counts the samples at a depth per level and rightness at a candidate and outcome of a suffix:
  * [(levels + 1) * ROWS_PER_LEVEL x outcomes].
  */
 export type CountOutcomes = (depth: number, candidate: number, suffix: readonly PlacedExit[]) => Int32Array;

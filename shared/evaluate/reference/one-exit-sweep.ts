@@ -10,7 +10,7 @@ import type { BoundCounts, OneExitResult, OneExitSweep } from "../sweep.ts";
 import type { SampleTrace } from "./sample-trace.ts";
 import { beginSweep, type SweepState } from "./sweep-state.ts";
 
-/** Counts the samples that stand at a depth per level code of a candidate [(levels + 1) * CODES_PER_LEVEL]. */
+/** Counts the samples at a depth per level code of a candidate [(levels + 1) * CODES_PER_LEVEL]. */
 export type CountCodes = (depth: number, candidate: number) => Int32Array;
 
 /** Counts them one after the other. */

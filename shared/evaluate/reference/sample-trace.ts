@@ -44,7 +44,7 @@ export function createSampleTrace(space: SearchSpace, codes: readonly Uint16Arra
 }
 
 /**
- * Lets the `count` samples that stand at a depth meet an exit; those who stay are kept for the next depth.
+ * Lets the `count` samples at a depth meet an exit; those who stay are kept for the next depth.
  * @returns how many stay, and how many leave rightly
  */
 export type PassExit = (

@@ -36,7 +36,7 @@ export function createSweepState<Traced extends Trace>(
   makeTrace: (codes: readonly Uint16Array[], levels: number) => Traced,
 ): SweepState<Traced> {
   const codes = levelCodes(space, grid);
-  const levels = grid.reduce((most, thresholds) => Math.max(most, thresholds.length), 1);
+  const levels = grid.reduce((max, thresholds) => Math.max(max, thresholds.length), 1);
   return {
     space,
     grid,

@@ -19,7 +19,7 @@ export function createTwoExitSweep(state: SweepState<SampleTrace>): (sweep: TwoE
   const firstBins = new Int32Array((state.levels + 1) * CODES_PER_LEVEL);
   const pairBins = new Int32Array((state.levels + 1) * (state.levels + 1) * CODES_PER_COLUMN);
   const passing = new Int32Array(state.levels + 1);
-  /** Samples that have left rightly once the first exit stands at a level. */
+  /** Samples that have left rightly once the first exit is at a level. */
   const rightSoFar = new Int32Array(state.levels + 1);
   // Of the samples that pass the first exit, per level of the second: who leaves there first, who of them is
   // right there, who of them the backbone would get right.

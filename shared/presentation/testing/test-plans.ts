@@ -1,6 +1,6 @@
 import type { FrontFile } from "../../files/front-file.ts";
 import type { PlanExit, PlanFigures } from "../../model/plan.ts";
-import type { ChartedPlan } from "../charted-plans.ts";
+import type { ChartedPlan } from "../plans/charted-plans.ts";
 
 /** Plans with figures that are easily reckoned by hand; for tests. */
 

@@ -1,4 +1,4 @@
-import type { Verified } from "../verified-figures.ts";
+import type { Verified } from "../verdict/verified-figures.ts";
 
 const latencyMs = { mean: 0.62, p50: 0.58, p95: 1.4, worst: 2 };
 const figures = { accuracy: 0.932, accuracyInterval: [0.927, 0.937] as [number, number], latencyMs };

@@ -31,7 +31,7 @@ const FIRST_STEPS = 25;
 /**
  * Simulated annealing of a weighted sum of error and latency. Each chain has its own weights, from latency
  * alone nearly to accuracy alone; in the first round it starts where the one before ended, so that together they walk
- * along the front. Each round has chains twice as long, which go on from their own ends, so that it has
+ * along the front. Each round has chains twice as long, which continue from their own ends, so that it has
  * something to show at any time and gets better with more.
  * @see Kirkpatrick, Gelatt and Vecchi 1983, doi:10.1126/science.220.4598.671
  */

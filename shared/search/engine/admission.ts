@@ -5,7 +5,7 @@ import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 
 /**
- * Whether plans keep to the limits of a use case on how samples spread over their exits. The front has no axis for
+ * Whether plans meet the limits of a use case on how samples spread over their exits. The front has no axis for
  * those, so a search has to look at every plan that it would take in.
  * @returns nothing if the use case has no such limit
  */

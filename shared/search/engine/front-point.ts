@@ -5,11 +5,11 @@ import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 export interface PlacedPlan {
   /** In the order that a sample meets them; none for the backbone alone. */
   readonly exits: readonly ThresholdedExit[];
-  /** Tensor where the plan is cut between two targets; absent on one target. */
+  /** The partition: tensor where the plan passes between two targets; absent on one target. */
   readonly cut?: string;
 }
 
-/** A plan on the front; its latency is the one that the use case speaks of. */
+/** A plan on the front; its latency is the one that the use case names. */
 export interface FrontPoint extends PlacedPlan, PlanPoint {
   /** Samples that it gets right, each as often as it weighs. */
   readonly right: number;

@@ -12,7 +12,7 @@ import type { SearchTask } from "./search-task.ts";
 /** A rival is known by its figures alone. */
 export type PlanOrRival = readonly ThresholdedExit[] | undefined;
 
-/** Takes plans that keep to the use case's limits into a search's target. */
+/** Takes plans that meet the use case's limits into a search's target. */
 export interface PlanIntake {
   /** Of a sweep; in the result plans that the limits don't admit get the worst of all figures, so that the search looks elsewhere. */
   offer(result: SweepResult): void;
@@ -26,7 +26,7 @@ export interface PlanIntake {
 }
 
 /**
- * Starts with the backbone alone, if it keeps to the limits.
+ * Starts with the backbone alone, if it meets the limits.
  * @param space without weights
  */
 export function createPlanIntake(

@@ -107,9 +107,9 @@ function pick<T>(items: readonly T[], random: Random): T {
   return items[randomInteger(random, items.length)];
 }
 
-/** 1 to `most`, up or down. */
-function randomStep(random: Random, most: number): number {
-  const size = 1 + randomInteger(random, most);
+/** 1 to `max`, up or down. */
+function randomStep(random: Random, max: number): number {
+  const size = 1 + randomInteger(random, max);
   return random() < 0.5 ? -size : size;
 }
 

@@ -36,18 +36,18 @@ export interface SearchResult {
 }
 
 /**
- * A search that can be stopped and gone on with: it keeps its place in memory, and a result can be had of it at
+ * A search that can be stopped and resumed: it keeps its place in memory, and a result can be had of it at
  * any time between.
  */
 export interface SearchUnderWay {
   /**
    * Goes on until the algorithm has no more to ask, its next question exceeds the budget, or the job's time is up.
    * @returns whether the search has ended
-   * @throws AppError 'cancelled'; the search can go on all the same
+   * @throws AppError 'cancelled'; the search can still continue
    */
   advance(job: Job): Promise<boolean>;
   result(): SearchResult;
-  /** What another search of the same task needs to go on from here; nothing as long as it can't do better than begin. */
+  /** What another search of the same task needs to continue from here; nothing as long as it can't do better than begin. */
   state(): SearchState | undefined;
 }
 
@@ -67,7 +67,7 @@ export interface SharedSearch extends SearchUnderWay {
   pause(job: Job): Promise<boolean>;
   /**
    * Its parts for several to search, once they are known; with the updates of each (`merge`) the search itself
-   * goes on from there.
+   * continues from there.
    */
   split(): SearchTree | undefined;
   /** From now on this is all that it searches; `advance` then ends when the share is done. */
@@ -89,9 +89,9 @@ export async function runSearch(task: SearchTask, job: Job): Promise<SearchResul
 }
 
 /**
- * A search that evaluates what the algorithm asks for and keeps the front of all plans seen that keep to the use
- * case's limits on size and on how samples spread over the exits, the backbone alone among them if it keeps to the
- * latter; if only the best plan is wanted, of those that were the best when they were seen. Where no plan keeps to the
+ * A search that evaluates what the algorithm asks for and keeps the front of all plans seen that meet the use
+ * case's limits on size and on how samples spread over the exits, the backbone alone among them if it meets the
+ * latter; if only the best plan is wanted, of those that were the best when they were seen. Where no plan meets the
  * limits the front is empty. The same seed gives the same result, however often it is stopped.
  * @throws AppError 'shape-mismatch' if the space contradicts itself, 'usage' for bad options
  */

@@ -36,7 +36,7 @@ export interface SearchContext {
   /** All plans told so far are in it before the algorithm is asked again. */
   readonly target: Omit<SearchTarget<unknown>, "offer" | "planAt" | "front">;
   readonly frontier: Frontier;
-  /** What has been seen of the space, for an algorithm that goes through it part by part: it goes on there. */
+  /** What has been seen of the space, for an algorithm that goes through it part by part: it continues there. */
   readonly progress: SearchProgress;
   /** All that is to be searched, if several share the search. */
   readonly share?: SearchShare;
@@ -55,7 +55,7 @@ export interface SearchRun {
 }
 
 /**
- * A search as a coroutine: it yields what it asks, and goes on with what it is told.
+ * A search as a coroutine: it yields what it asks, and continues with what it is told.
  * That keeps the state of a tree walk or an evolution in local variables.
  */
 export type Asking<Returned = void> = Generator<Question, Returned, SweepResult>;

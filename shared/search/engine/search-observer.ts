@@ -1,7 +1,7 @@
 import type { SweepResult } from "../../evaluate/sweep.ts";
 import type { FrontPoint } from "./front-point.ts";
 
-/** How a search stands at one of its pauses. */
+/** The state of a search at one of its pauses. */
 export interface SearchStanding {
   /** Plans evaluated so far. */
   readonly evaluations: number;

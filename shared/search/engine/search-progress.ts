@@ -18,7 +18,7 @@ export const progressRecordSchema = z.object({
 
 export type ProgressRecord = z.infer<typeof progressRecordSchema>;
 
-/** The same while the search goes on. */
+/** The same while the search runs. */
 export interface SearchProgress {
   /** All plans of up to so many exits have been seen. */
   readonly exits: number;
@@ -39,8 +39,8 @@ export function createProgress(from: ProgressRecord = { exits: 0, done: [] }): S
     },
     isDone: (part) => done.has(partKey(part)),
     finish: (part) => void done.set(partKey(part), part),
-    finishAll(most) {
-      exits = most;
+    finishAll(maxExits) {
+      exits = maxExits;
       done.clear();
     },
     record: () => ({ exits, done: [...done.values()] }),

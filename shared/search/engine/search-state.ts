@@ -13,7 +13,7 @@ const foundPlanSchema = z.object({
 /** A plan that a search has found, with the figures that count. */
 export type FoundPlan = Readonly<z.infer<typeof foundPlanSchema>>;
 
-/** How a search stands, as a file keeps it: another search of the same space goes on from there. */
+/** The state of a search, as a file keeps it: another search of the same space continues from there. */
 export const searchStateSchema = progressRecordSchema.extend({
   evaluations: z.number().int().nonnegative(),
   /** The plans found that no other one found beats. */

@@ -27,7 +27,7 @@ export interface SearchTarget<Plan> extends FrontArchive<Plan> {
   /** Whether the curve beats the whole line. */
   beats(line: BoundLine): boolean;
   /**
-   * How much at the most may still be gained if the plans not seen keep to these lines. For the front: the
+   * How much at the most may still be gained if the plans not seen meet these limits. For the front: the
    * hypervolume that all they allow would add, as share of the box. For the best plan: by which share of the
    * figure that the use case wants best it could still be better; 1 while no plan meets the use case.
    */
@@ -82,7 +82,7 @@ function frontTarget<Plan>(
 
   function ceiling(stepMs: number): number {
     return curve.reduce(
-      (most, latencyMs, k) => Math.max(most, latencyMs - k * stepMs),
+      (max, latencyMs, k) => Math.max(max, latencyMs - k * stepMs),
       Number.NEGATIVE_INFINITY,
     );
   }

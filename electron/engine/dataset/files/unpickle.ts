@@ -22,7 +22,7 @@ export interface PickledArray {
   shape: readonly number[];
   /** As NumPy names it, without the byte order: "u1", "i8". */
   type: string;
-  /** The items as they lie in memory, little-endian; within the pickle's own bytes where they stand there as they are. */
+  /** The items as they lie in memory, little-endian; within the pickle's own bytes where those hold them unchanged. */
   bytes: Uint8Array;
 }
 

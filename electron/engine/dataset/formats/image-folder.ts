@@ -46,7 +46,7 @@ export const imageFolderFormat: DatasetFormat = {
 
 /** Folders below a class folder that may hold its images, such as Tiny ImageNet's `n01443537/images`. */
 const DEEPEST = 2;
-/** Files that are listed before asking whether to go on. */
+/** Files that are listed before asking whether to continue. */
 const PAUSE_EVERY = 10_000;
 
 /** How deep images may lie in a folder: a lone one that holds no images itself merely wraps the data set. */

@@ -21,7 +21,7 @@ import { decodeSome } from "../images/decode-some.ts";
 
 /**
  * Parquet files as Hugging Face publishes image data sets: a column of encoded images, `{bytes, path}` or bytes, and a column
- * of labels, whose names stand in the footer. Splits are told by the files' names (train-00000-of-00002.parquet).
+ * of labels, whose names are in the footer. Splits are told by the files' names (train-00000-of-00002.parquet).
  * @see https://huggingface.co/docs/datasets/image_dataset
  */
 export const parquetFormat: DatasetFormat = {

@@ -23,7 +23,7 @@ export interface DataRequest {
 /** A data set opened for one model and divided. Whoever opens it closes its source. */
 export interface OpenData {
   readonly source: DatasetSource;
-  /** Why its classes stand in the order in which they do. */
+  /** Why its classes are in this order. */
   readonly classOrder: ClassOrder;
   /** What was made of the data beside what the person asked for, sentences for people. */
   readonly notes: readonly string[];

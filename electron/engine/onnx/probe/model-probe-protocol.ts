@@ -35,7 +35,7 @@ export interface ProbeRequest {
   readonly dynamicBatch: boolean;
   /** Length of the model proper; the bytes after it are merged into it to make every tensor an output. */
   readonly modelBytes: number;
-  /** Where those end; the bytes after them add copies of what stands in branches and loops. */
+  /** Where those end; the bytes after them add copies of what is in branches and loops. */
   readonly observedBytes: number;
   readonly outputs: readonly string[];
   /** Tensors that depend on the image's shape alone. */

@@ -110,7 +110,7 @@ function observersOf(model: ModelProto): ModelProto {
   return create(ModelProtoSchema, { graph: { output: names.map((name) => ({ name })) } });
 }
 
-/** What stands in branches and loops, once more as nodes beside them with their results as outputs; as above. */
+/** What is in branches and loops, once more as nodes beside them with their results as outputs; as above. */
 function copiesOf(model: ModelProto): ModelProto {
   const copies = allCopies(model.graph!.node);
   const node = copies.flatMap(({ nodes }) => nodes);

@@ -61,7 +61,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   );
 });
 
-export function useMarkerState(cutPoint: string): MarkerState {
+function useMarkerState(cutPoint: string): MarkerState {
   const taken = useDesign(({ exits }) => exits.some((exit) => exit.cutPoint === cutPoint));
   const hasHead = useProject(
     ({ project }) => project?.heads.some((head) => head.cutPoint === cutPoint) ?? false,

@@ -1,4 +1,4 @@
-import type { Block } from "../../../../shared/presentation/blocks.ts";
+import type { Block } from "../../../../shared/presentation/graph/blocks.ts";
 import { useProject } from "../../../state/project-store.ts";
 import { blockText } from "../../geometry/item-labels.ts";
 

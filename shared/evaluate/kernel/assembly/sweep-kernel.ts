@@ -321,7 +321,7 @@ export function sortByLevel(
 }
 
 /**
- * Gathers the rows where samples stand in a table of a row per level of an exit: offsets in bytes [u32 x count], whose
+ * Gathers the rows that samples have in a table of a row per level of an exit: offsets in bytes [u32 x count], whose
  * two lowest bits are the flags whether exit and backbone are right.
  */
 export function gatherRows(codes: usize, samples: usize, count: i32, rowBytes: u32, rows: usize): void {
@@ -365,7 +365,7 @@ export function carryTo(sums: usize, minima: usize): void {
  * @param rows, columns of `gatherRows` at the second exit and `gatherColumns` at the third, by falling level of the first
  * @param ends of `sortByLevel`
  * @param levels of the first exit; @param rowCount of the second; @param blocks of 32 columns in a row
- * @param rowPrices, columnPrices what leaving there costs beyond going on, by flags [i32 x 4]
+ * @param rowPrices, columnPrices what leaving there costs beyond continuing, by flags [i32 x 4]
  * @param bins [i32 x (rowCount + 1) * (blocks * 32 + 4)]; @param minima [i32 x levels]
  */
 export function minOfPairs(

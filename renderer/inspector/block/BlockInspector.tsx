@@ -1,0 +1,58 @@
+import { useMemo } from "react";
+import { useBlocks } from "../../state/current-graph.ts";
+import { useProject } from "../../state/project-store.ts";
+import { select } from "../../state/view-store.ts";
+import controlStyles from "../../ui/control.module.css";
+import textStyles from "../../ui/text.module.css";
+import { Facts } from "../pieces/Facts.tsx";
+import { Header } from "../pieces/Header.tsx";
+import { Section } from "../pieces/Section.tsx";
+import { PlanSummary } from "../plan/PlanSummary.tsx";
+import styles from "./BlockInspector.module.css";
+import { CutPointSection } from "./CutPointSection.tsx";
+import { costFacts } from "./cost-facts.ts";
+import { TensorList } from "./TensorList.tsx";
+import { bordersOf, describeOperators, tensorsOf } from "./tensor-shapes.ts";
+import { useWholeCost } from "./use-whole-cost.ts";
+
+/** The operators between two cut points: costs, shapes, and the cut point behind them. */
+export function BlockInspector({ block: id }: { readonly block: string }) {
+  const backbone = useProject(({ project }) => project?.backbone);
+  const blocks = useBlocks();
+  const whole = useWholeCost();
+  const tensors = useMemo(() => backbone && tensorsOf(backbone), [backbone]);
+  const block = blocks.find((candidate) => candidate.id === id);
+  if (!backbone || !tensors || !block) return <PlanSummary />;
+  const { inputs, outputs } = bordersOf(block.nodes, backbone);
+  return (
+    <>
+      <Header kind={`Block ${block.index + 1}`} note={`of ${blocks.length}`} name={block.label} />
+      <Section id="block.costs" title="Costs">
+        <Facts facts={costFacts(block.cost, whole)} />
+      </Section>
+      {block.cutPoint && <CutPointSection cut={block.cutPoint} />}
+      <Section id="block.tensors" title="Shapes">
+        <TensorList title="In" names={inputs} tensors={tensors} />
+        <TensorList title="Out" names={outputs} tensors={tensors} />
+      </Section>
+      <Section id="block.operators" title="Operators" note={`${block.nodes.length}`}>
+        <p className={textStyles.soft}>{describeOperators(block.nodes)}</p>
+        <ol className={controlStyles.lines}>
+          {block.nodes.map(({ name, operator }) => (
+            <li key={name}>
+              <button
+                type="button"
+                className={styles.operator}
+                title={name}
+                onClick={() => select({ kind: "operator", node: name })}
+              >
+                <bdi className={styles.type}>{operator}</bdi>
+                <bdi className={styles.name}>{name}</bdi>
+              </button>
+            </li>
+          ))}
+        </ol>
+      </Section>
+    </>
+  );
+}

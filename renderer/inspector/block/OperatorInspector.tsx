@@ -1,0 +1,54 @@
+import { CornerLeftUp } from "lucide-react";
+import { useMemo } from "react";
+import { useBlocks } from "../../state/current-graph.ts";
+import { useProject } from "../../state/project-store.ts";
+import { select } from "../../state/view-store.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { Facts } from "../pieces/Facts.tsx";
+import { Header } from "../pieces/Header.tsx";
+import { Section } from "../pieces/Section.tsx";
+import { PlanSummary } from "../plan/PlanSummary.tsx";
+import { CutPointSection } from "./CutPointSection.tsx";
+import { costFacts } from "./cost-facts.ts";
+import { TensorList } from "./TensorList.tsx";
+import { tensorsOf } from "./tensor-shapes.ts";
+import { useWholeCost } from "./use-whole-cost.ts";
+
+/** One operator of the backbone: costs, shapes, attributes, and the cut point that it makes, if it makes one. */
+export function OperatorInspector({ node: name }: { readonly node: string }) {
+  const backbone = useProject(({ project }) => project?.backbone);
+  const whole = useWholeCost();
+  const blocks = useBlocks();
+  const tensors = useMemo(() => backbone && tensorsOf(backbone), [backbone]);
+  const block = blocks.find(({ nodes }) => nodes.some((other) => other.name === name));
+  const place = block?.nodes.findIndex((other) => other.name === name) ?? -1;
+  const node = block?.nodes[place];
+  if (!backbone || !tensors || !block || !node) return <PlanSummary />;
+  const cut = backbone.cutPoints.find((other) => other.node === name);
+  const attributes = Object.entries(node.attributes).map(([label, value]) => ({ label, value }));
+  return (
+    <>
+      <Header kind={node.operator} note={`in block ${block.index + 1}`} name={name}>
+        <IconButton
+          label={`Show block ${block.index + 1}`}
+          onClick={() => select({ kind: "block", block: block.id })}
+        >
+          <CornerLeftUp size={15} />
+        </IconButton>
+      </Header>
+      <Section id="operator.costs" title="Costs">
+        <Facts facts={costFacts(block.costs[place], whole)} />
+      </Section>
+      <Section id="operator.tensors" title="Shapes">
+        <TensorList title="In" names={node.inputs} tensors={tensors} />
+        <TensorList title="Out" names={node.outputs.map((output) => output.name)} tensors={tensors} />
+      </Section>
+      {attributes.length > 0 && (
+        <Section id="operator.attributes" title="Attributes">
+          <Facts facts={attributes} />
+        </Section>
+      )}
+      {cut && <CutPointSection cut={cut} />}
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
+import type { ProjectView } from "../../../shared/files/project-view.ts";
+import type { PlanExit } from "../../../shared/model/plan.ts";
+import { useCutPointNames } from "../../state/cut-point-names.ts";
+import { useDesign } from "../../state/design-store.ts";
+import { useEngine } from "../../state/engine-store.ts";
+import { changeExit, removeExitAt } from "../../state/live/plan-editing.ts";
+import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
+import { useLive } from "../../state/live-store.ts";
+import { notifyError } from "../../state/notice-store.ts";
+import { useProject } from "../../state/project-store.ts";
+import { select } from "../../state/view-store.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { SelectField } from "../../ui/Field.tsx";
+import { ClassSection } from "../classes/ClassSection.tsx";
+import { PerClassSection } from "../classes/PerClassSection.tsx";
+import { Header } from "../pieces/Header.tsx";
+import { NoFigures } from "../pieces/NoFigures.tsx";
+import { Section } from "../pieces/Section.tsx";
+import { ExampleSection } from "./ExampleSection.tsx";
+import { ExitFigures } from "./ExitFigures.tsx";
+import styles from "./ExitInspector.module.css";
+import { ReliabilitySection } from "./ReliabilitySection.tsx";
+import { ThresholdSection } from "./ThresholdSection.tsx";
+
+/** One exit of the live plan: its choices, what leaves here, and how far its confidence can be believed. */
+export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
+  const project = useProject((state) => state.project);
+  const index = useDesign(({ exits }) => exits.findIndex((exit) => exit.cutPoint === cutPoint));
+  const head = useDesign(({ exits }) => exits[index]?.head);
+  const policy = useDesign(({ exits }) => exits[index]?.policy);
+  const hasFigures = useLive(({ figures }) => figures !== null);
+  if (!project || index < 0) return null;
+  return (
+    <>
+      <ExitHeader cutPoint={cutPoint} index={index} />
+      <Choices project={project} index={index} head={head} policy={policy} />
+      {hasFigures ? (
+        <>
+          <ThresholdSection index={index} />
+          <PerClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <Section id="exit.figures" title="What it does">
+            <ExitFigures index={index} />
+          </Section>
+          <ReliabilitySection cutPoint={cutPoint} head={head} policy={policy} />
+          <ClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <ExampleSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+        </>
+      ) : (
+        <NoFigures />
+      )}
+    </>
+  );
+}
+
+function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly index: number }) {
+  const count = useDesign(({ exits }) => exits.length);
+  const nameOf = useCutPointNames();
+  const selectNeighbour = (step: -1 | 1) => {
+    const neighbour = useDesign.getState().exits[index + step];
+    if (neighbour) select({ kind: "exit", cutPoint: neighbour.cutPoint });
+  };
+  return (
+    <Header
+      kind={`Exit ${index + 1}`}
+      note={`of ${count}`}
+      name={`after ${nameOf(cutPoint)}`}
+      tensor={cutPoint}
+    >
+      <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
+        <ChevronLeft size={16} />
+      </IconButton>
+      <IconButton label="Next exit" disabled={index === count - 1} onClick={() => selectNeighbour(1)}>
+        <ChevronRight size={16} />
+      </IconButton>
+      <IconButton label="Remove this exit" onClick={() => removeExitAt(cutPoint)}>
+        <Trash2 size={15} />
+      </IconButton>
+    </Header>
+  );
+}
+
+function Choices({
+  project,
+  index,
+  head,
+  policy,
+}: {
+  readonly project: ProjectView;
+  readonly index: number;
+} & Pick<PlanExit, "head" | "policy">) {
+  const cutPoint = useDesign(({ exits }) => exits[index].cutPoint);
+  const offers = useEngine((state) => state.offers);
+  const heads = project.heads.filter((trained) => trained.cutPoint === cutPoint).map(({ kind }) => kind);
+  return (
+    <div className={styles.choices}>
+      <SelectField
+        label="Head"
+        choices={titled(withOwn(heads, head), offers?.headKinds)}
+        value={head}
+        onChoose={(chosen) => changeExit(index, { head: chosen })}
+      />
+      <SelectField
+        label="Exit policy"
+        choices={titled(withOwn(offeredPolicies(project, offers), policy), offers?.policies)}
+        value={policy}
+        onChoose={(chosen) =>
+          void providePolicy(chosen)
+            .then(() => changeExit(index, { policy: chosen }))
+            .catch(notifyError)
+        }
+      />
+    </div>
+  );
+}
+
+/** What the exit has now can be chosen even if the project no longer knows it. */
+function withOwn(ids: readonly string[], own: string): readonly string[] {
+  return ids.includes(own) ? ids : [...ids, own];
+}
+
+function titled(
+  ids: readonly string[],
+  variants: readonly { readonly id: string; readonly title: string }[] | undefined,
+) {
+  return ids.map((id) => ({ value: id, label: variants?.find((variant) => variant.id === id)?.title ?? id }));
+}

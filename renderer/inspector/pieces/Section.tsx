@@ -1,0 +1,39 @@
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { useRemembered } from "../../state/settings-store.ts";
+import layoutStyles from "../../ui/layout.module.css";
+import styles from "./Section.module.css";
+
+/** A collapsible section of the inspector; whether it is open is remembered. */
+export function Section({
+  id,
+  title,
+  note,
+  children,
+}: {
+  /** What it is remembered by. */
+  readonly id: string;
+  readonly title: string;
+  /** At the right of the title, whether the section is open or not. */
+  readonly note?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const [isOpen, setOpen] = useRemembered(`inspector.${id}`, true);
+  const bodyId = useId();
+  return (
+    <section className={layoutStyles.ruled}>
+      <h3 className={styles.heading}>
+        <button type="button" aria-expanded={isOpen} aria-controls={bodyId} onClick={() => setOpen(!isOpen)}>
+          <ChevronRight size={13} className={styles.chevron} aria-hidden />
+          <span>{title}</span>
+          {note !== undefined && <span className={styles.note}>{note}</span>}
+        </button>
+      </h3>
+      {isOpen && (
+        <div id={bodyId} className={styles.body}>
+          {children}
+        </div>
+      )}
+    </section>
+  );
+}

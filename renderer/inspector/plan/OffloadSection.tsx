@@ -1,0 +1,149 @@
+import { Scissors, Search } from "lucide-react";
+import { formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
+import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
+import { searchedTargets } from "../../../shared/files/searched-targets.ts";
+import type { DesignOffload } from "../../../shared/model/design.ts";
+import { linkSchema } from "../../../shared/model/link.ts";
+import { fieldsOf } from "../../../shared/model/schema-fields.ts";
+import { bestPartition } from "../../../shared/offload/best-partition.ts";
+import { type PartitionSpace, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
+import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
+import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
+import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
+import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
+import { setOffload, useDesign } from "../../state/design-store.ts";
+import { useLive } from "../../state/live-store.ts";
+import { usePartitionNames } from "../../state/partition-names.ts";
+import { useOpenProject } from "../../state/project-store.ts";
+import { openPanel } from "../../state/view-store.ts";
+import { Button } from "../../ui/Button.tsx";
+import { NumberField, SelectField } from "../../ui/Field.tsx";
+import layoutStyles from "../../ui/layout.module.css";
+import textStyles from "../../ui/text.module.css";
+import { type Fact, Facts } from "../pieces/Facts.tsx";
+import styles from "./OffloadSection.module.css";
+
+const linkFields = fieldsOf(linkSchema);
+
+/**
+ * A server that may take over behind a partition: which, how far away, where, and what both then have to do. Profiles that
+ * lack some of the heads are not offered.
+ */
+export function OffloadSection() {
+  const project = useOpenProject();
+  const offload = useDesign((state) => state.offload);
+  const servers = project.profiles.flatMap((profile) =>
+    coversHeads(profile, project) || profile.id === offload?.server
+      ? [{ value: profile.id, label: describeTarget(profile.target) }]
+      : [],
+  );
+  const choose = (value: string) =>
+    setOffload(value === "" ? undefined : { link: linkSchema.parse({}), ...offload, server: value });
+  return (
+    <div className={layoutStyles.column}>
+      <SelectField
+        label="Server"
+        choices={[{ value: "", label: "none" }, ...servers]}
+        value={offload?.server ?? ""}
+        onChoose={choose}
+      />
+      {offload && <LinkFields offload={offload} />}
+    </div>
+  );
+}
+
+function LinkFields({ offload }: { readonly offload: DesignOffload }) {
+  const partitionName = usePartitionNames();
+  const partitionSpaces = useLive((state) => state.partitionSpaces);
+  const setLink = (change: Partial<DesignOffload["link"]>) =>
+    setOffload({ ...offload, link: { ...offload.link, ...change } });
+  const setPartition = (tensor: string | undefined) => setOffload({ ...offload, cut: tensor });
+  const takeBest = () => {
+    const { exits, useCase } = useDesign.getState();
+    setPartition(bestPartition(partitionSpaces, exits, useCase.latency));
+  };
+  const places = partitionSpaces.flatMap(({ partition }) => partition ?? []);
+  return (
+    <>
+      <div className={styles.pair}>
+        <NumberField
+          label="One way"
+          unit="ms"
+          min={linkFields.latencyMs.min}
+          value={offload.link.latencyMs}
+          onCommit={(latencyMs) => setLink({ latencyMs })}
+        />
+        <NumberField
+          label="Bandwidth"
+          unit="Mbit/s"
+          min={linkFields.bandwidthMbps.min}
+          value={offload.link.bandwidthMbps}
+          onCommit={(bandwidthMbps) => setLink({ bandwidthMbps })}
+        />
+      </div>
+      <div className={styles.pair}>
+        <SelectField
+          label="The server takes over"
+          choices={[
+            { value: "", label: partitionName(undefined) },
+            ...places.map(({ tensor }) => ({ value: tensor, label: partitionName(tensor) })),
+          ]}
+          value={offload.cut ?? ""}
+          onChoose={(value) => setPartition(value === "" ? undefined : value)}
+        />
+        <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
+          Best partition
+        </Button>
+      </div>
+      <Loads partitionSpaces={partitionSpaces} partition={offload.cut} />
+      <SearchHint offload={offload} />
+    </>
+  );
+}
+
+/** What the chart shows, where the front was not searched for this second target. */
+function SearchHint({ offload }: { readonly offload: DesignOffload }) {
+  const project = useOpenProject();
+  const target = useDesign((state) => state.target);
+  if (!project.front) return null;
+  const targets = searchedTargets(project.front, project, { target, offload });
+  if (targets === "these" || targets === "other device") return null;
+  return (
+    <>
+      <p className={textStyles.note}>{notOfThese[targets].meaning}</p>
+      <Button icon={<Search size={14} />} onClick={() => openPanel("search")}>
+        Search for plans…
+      </Button>
+    </>
+  );
+}
+
+function Loads({
+  partitionSpaces,
+  partition,
+}: {
+  readonly partitionSpaces: readonly PartitionSpace[];
+  readonly partition: string | undefined;
+}) {
+  const exits = useDesign((state) => state.exits);
+  const figures = useLive((state) => state.figures);
+  if (partitionSpaces.length < 2 || !figures) return null;
+  const on = spaceAtPartition(partitionSpaces, partition);
+  const placed = placedExits(on.space, exits);
+  if (!placed) return null;
+  const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);
+  const [{ loads, samplesPerSecond, bottleneck }] = throughputs;
+  const facts: Fact[] = [
+    { label: "Cross to the server", value: formatPercent(crossingRate) },
+    ...loads.map(({ worker, msPerSample }) => ({
+      label: `Busy per sample: ${worker}`,
+      value: formatMs(msPerSample),
+    })),
+    {
+      label: "Throughput",
+      value: `up to ${formatQuantity(samplesPerSecond)} samples/s`,
+      note: `limited by the ${bottleneck}, each working on another sample`,
+    },
+  ];
+  return <Facts facts={facts} />;
+}

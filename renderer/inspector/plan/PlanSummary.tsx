@@ -1,0 +1,125 @@
+import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
+import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { type Design, maxPinnedPlans } from "../../../shared/model/design.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
+import { isSamePlan } from "../../../shared/model/plan.ts";
+import { runCommand } from "../../state/commands.ts";
+import { livePlanOf, useDesign } from "../../state/design-store.ts";
+import { useLive } from "../../state/live-store.ts";
+import { usePartitionNames } from "../../state/partition-names.ts";
+import { pinPlan } from "../../state/pinning.ts";
+import { useProject } from "../../state/project-store.ts";
+import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Header } from "../pieces/Header.tsx";
+import { NoFigures } from "../pieces/NoFigures.tsx";
+import { Section } from "../pieces/Section.tsx";
+import { ConstraintList } from "./ConstraintList.tsx";
+import { ExitList } from "./ExitList.tsx";
+import { FigureTable } from "./FigureTable.tsx";
+import { GuaranteeNote } from "./GuaranteeNote.tsx";
+import { OffloadSection } from "./OffloadSection.tsx";
+import styles from "./PlanSummary.module.css";
+
+/** The live plan as a whole: figures, constraints, exit rates, exits. */
+export function PlanSummary() {
+  const project = useProject((state) => state.project);
+  const exits = useDesign((state) => state.exits);
+  const offload = useDesign((state) => state.offload);
+  const partitionName = usePartitionNames();
+  const hasFigures = useLive(({ figures }) => figures !== null);
+  if (!project) return null;
+  return (
+    <>
+      <Header
+        kind="Live plan"
+        note={
+          exits.length === 0
+            ? "without exits"
+            : `with ${exits.length} ${exits.length === 1 ? "exit" : "exits"}`
+        }
+      />
+      {hasFigures ? (
+        <>
+          <Section id="plan.figures" title="Figures" note="calibration split">
+            <FigureTable />
+          </Section>
+          <Section id="plan.constraints" title="Use case">
+            <ConstraintList />
+            <GuaranteeNote />
+          </Section>
+        </>
+      ) : (
+        <NoFigures />
+      )}
+      {(hasFigures || offload) && project.profiles.length > 1 && (
+        <Section
+          id="plan.offload"
+          title="Second target"
+          note={offload?.cut === undefined ? "not partitioned" : partitionName(offload.cut)}
+        >
+          <OffloadSection />
+        </Section>
+      )}
+      <Section id="plan.exits" title="Exits">
+        <ExitList />
+      </Section>
+      <PlanActions project={project} exits={exits} />
+      {hasFigures && (
+        <p className={styles.honest}>
+          These figures are of the calibration split, on which thresholds are chosen, so they flatter a
+          little. The test split's come with an export's verification.
+        </p>
+      )}
+    </>
+  );
+}
+
+function PlanActions({ project, exits }: { readonly project: ProjectView; readonly exits: Design["exits"] }) {
+  const pinned = useDesign((state) => state.pinned.length);
+  return (
+    <div className={styles.actions}>
+      <TakeRecommended recommended={project.front?.recommended} />
+      <Button
+        icon={<Pin size={14} />}
+        disabled={pinned >= maxPinnedPlans}
+        title={
+          pinned >= maxPinnedPlans ? `${maxPinnedPlans} plans are pinned already` : "Keep it for comparison"
+        }
+        onClick={() => pinPlan(livePlanOf(useDesign.getState()))}
+      >
+        Pin
+      </Button>
+      <Button icon={<Braces size={14} />} onClick={() => runCommand("plans.copyJson")}>
+        JSON
+      </Button>
+      <Button
+        icon={<Eraser size={14} />}
+        disabled={exits.length === 0}
+        onClick={() => runCommand("plans.clear")}
+      >
+        Clear
+      </Button>
+    </div>
+  );
+}
+
+const nothingRecommended: PartitionedPlan = { exits: [] };
+
+function TakeRecommended({ recommended }: { readonly recommended: PartitionedPlan | undefined }) {
+  const isTaken = useDesign((design) => !!recommended && isSamePlan(recommended, livePlanOf(design)));
+  const obstacle = useObstacleToTaking(recommended ?? nothingRecommended);
+  const hint = recommended
+    ? "The search's recommendation for its use case"
+    : "A search recommends a plan; none has run yet";
+  return (
+    <Button
+      icon={<Sparkles size={14} />}
+      disabled={!recommended || isTaken || obstacle !== undefined}
+      title={isTaken ? "This is the recommended plan" : (obstacle ?? hint)}
+      onClick={() => takeFound(recommended!)}
+    >
+      Take recommended
+    </Button>
+  );
+}

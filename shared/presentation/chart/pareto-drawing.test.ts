@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import type { Shape } from "../drawing/drawing.ts";
+import { markPath, planMark, planMarkArea } from "../drawing/marks.ts";
+import { svgFile } from "../drawing/svg.ts";
+import { planSeries } from "../plans/series.ts";
+import { backbone, charted } from "../testing/test-plans.ts";
+import { axes } from "./axes.ts";
+import { namedPoints, planPoint } from "./named-points.ts";
+import { paretoDrawing, withLegend } from "./pareto-drawing.ts";
+import { type ParetoContent, paretoDomain, paretoScene } from "./pareto-scene.ts";
+import { seriesLayers } from "./series-layers.ts";
+
+const size = { width: 660, height: 470 };
+const domain = { x: [0, 3], y: [0.75, 0.95] } as const;
+const reference = {
+  name: "<script>alert(1)</script>",
+  sha256: "1",
+  accuracy: 0.85,
+  latencyMs: { mean: 1, p50: 1, p95: 1 },
+  macs: 1,
+  bytes: 1,
+  target: "here",
+};
+
+function content(): ParetoContent {
+  const plans = [charted("a", 0.8, 0.5), charted("b", 0.9, 1)];
+  const named = namedPoints(
+    { backbone, references: [reference], pinned: [], best: null, guaranteed: null },
+    axes.mean,
+  );
+  return {
+    axis: axes.mean,
+    log: false,
+    backbone,
+    useCase: { latency: "mean", maxDropPp: 5, maxWorstMs: 9 },
+    layers: seriesLayers(plans, planSeries(["exact"], null), [], axes.mean, null),
+    named: [...named, planPoint("live plan", { x: 1, y: 0.9 })],
+  };
+}
+
+function draw(): string {
+  const scene = paretoScene(content(), size, domain);
+  const drawing = withLegend(
+    paretoDrawing(scene),
+    scene.layers.map(({ series }) => series),
+  );
+  return svgFile(drawing, 'a "chart" & more', (name) => `#${name}`);
+}
+
+function everyShape(shapes: readonly Shape[]): Shape[] {
+  return shapes.flatMap((shape) =>
+    typeof shape.content === "string" ? [shape] : [shape, ...everyShape(shape.content)],
+  );
+}
+
+test("a file stands alone: no class, no variable, every colour resolved", () => {
+  const svg = draw();
+  expect(svg).not.toMatch(/class=|var\(|url\((?!#plot)/);
+  expect(svg).toContain('fill="#series-ours"');
+  expect(svg).toContain(">drop ≤ 5.00 pp<");
+  expect(svg).toContain(">also worst ≤ 9.00 ms<");
+  expect(svg).toContain(">live plan<");
+  expect(svg).toContain(">Our front<");
+});
+
+test("names out of files are text", () => {
+  const svg = draw();
+  expect(svg).not.toContain("<script");
+  expect(svg).toContain("&lt;script&gt;alert(1)");
+  expect(svg).toContain("<title>a &quot;chart&quot; &amp; more</title>");
+});
+
+test("marks, ticks and lines stand where their figures say", () => {
+  const { frame, constraints } = paretoScene(content(), size, domain);
+  // 600 px for 3 ms from 44; 400 px for 20 points of accuracy, from 95 % at 34.
+  expect(frame.box).toEqual({ left: 44, right: 644, top: 34, bottom: 434 });
+  expect(frame.xTicks.map(({ label }) => label)).toEqual(["0.0", "0.5", "1.0", "1.5", "2.0", "2.5", "3.0"]);
+  expect(frame.yTicks.map(({ label }) => label).slice(0, 3)).toEqual(["76", "78", "80"]);
+  expect(constraints.lines[0].at).toBeCloseTo(0.85, 12);
+  const shapes = everyShape(paretoDrawing(paretoScene(content(), size, domain)).shapes);
+  const of = (d: string) =>
+    shapes.filter(({ attributes }) => attributes.d === d).map(({ attributes }) => attributes.transform);
+  // The plan of accuracy 0.9 at 1 ms, the backbone's 0.9 at 2 ms.
+  expect(of(markPath(planMark, planMarkArea))).toEqual(["translate(244,134)"]);
+  expect(shapes.filter(({ tooltip }) => tooltip).map(({ attributes }) => attributes.transform)).toEqual([
+    "translate(144,334)",
+    "translate(244,134)",
+  ]);
+  // The drop of 5 pp from 90 %.
+  expect(shapes.some(({ attributes }) => attributes.d === "M44,234H644")).toBe(true);
+  const texts = shapes.filter(({ tag }) => tag === "text");
+  // The backbone's 2 ms are at 444; half of them at 244.
+  expect(texts.find(({ content: words }) => words === "2x")?.attributes.x).toBe(244);
+});
+
+test("what fits is the backbone, the constraints and the plans about them", () => {
+  const { x, y } = paretoDomain(content(), { x: 1, y: 0.9 }, "front");
+  // From the constraint's 85 %, and what is at most two and a half times as far below the best: nothing more.
+  expect(x).toEqual([0, expect.closeTo(2 + 0.06 * 1.5, 9)]);
+  expect(y[1]).toBeCloseTo(0.9 + 0.06 * 0.1, 9);
+});

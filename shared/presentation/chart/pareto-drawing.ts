@@ -1,0 +1,151 @@
+import { formatPercent } from "../../base/format-number.ts";
+import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
+import { describeExits } from "../plans/plan-columns.ts";
+import { type Series, seriesName } from "../plans/series.ts";
+import { shorten } from "../words/shorten.ts";
+import type { Axis } from "./axes.ts";
+import { type ChartFrame, isInPlot } from "./chart-frame.ts";
+import { speedUpTicks } from "./chart-scale.ts";
+import type { ChartedConstraints, ConstraintLine } from "./constraint-lines.ts";
+import type { ParetoScene, PlacedPoint } from "./pareto-scene.ts";
+import { bottomAxis, leftAxis, topAxis } from "./plot-axes.ts";
+import {
+  frontPath,
+  markAreaOf,
+  marked,
+  markedFront,
+  type PlacedPlan,
+  runPath,
+  type SeriesLayer,
+} from "./series-layers.ts";
+
+/** The whole chart: what a report shows, and what is saved of the window's. */
+export function paretoDrawing({ frame, backbone, layers, constraints, named }: ParetoScene): Drawing {
+  const { width, height, box, x, y, xTicks, yTicks, axis } = frame;
+  // Ours last, on top.
+  const series = [...layers].reverse().map((layer) => group(seriesShapes(layer, frame)));
+  return {
+    width,
+    height,
+    label: `Accuracy against ${axis.title.toLowerCase()} of the plans found, with the backbone and the constraints`,
+    shapes: [
+      ...leftAxis(y, box, yTicks),
+      ...bottomAxis(x, box, xTicks),
+      ...titleShapes(frame, backbone.latencyMs),
+      clipped(box, [...constraints.lines.flatMap((line) => limitShapes(line, frame)), ...series]),
+      ...constraintLabels(constraints, frame),
+      ...namedShapes(named),
+    ],
+  };
+}
+
+/** Titles of the axes, and where the plot's upper edge says how many times faster than the backbone. */
+export function titleShapes(frame: ChartFrame, backboneMs: number): Shape[] {
+  const { box, axis, x } = frame;
+  const titles = [
+    text({ left: 4, top: 12 }, "accuracy, %"),
+    text({ left: box.right, top: box.bottom + 30 }, axis.label, { anchor: "end" }),
+  ];
+  if (!axis.latency) return titles;
+  const ticks = speedUpTicks(x, backboneMs).map(({ factor, at }) => ({ at, label: `${factor}x` }));
+  return [
+    ...titles,
+    text({ left: box.right, top: 12 }, "speed-up over the backbone", { anchor: "end" }),
+    ...topAxis(box, ticks),
+  ];
+}
+
+/** A constraint's line, and the side that breaks it shaded; to be clipped to the plot. */
+export function limitShapes({ direction, at }: ConstraintLine, { box, x, y }: ChartFrame): Shape[] {
+  const beyond = 9999;
+  const [area, line] =
+    direction === "horizontal"
+      ? [`V${box.bottom + beyond}H${box.left}Z`, `M${box.left},${px(y(at))}H${box.right}`]
+      : [`H${box.right + beyond}V${box.top}Z`, `M${px(x(at))},${box.top}V${box.bottom}`];
+  return [
+    path(`${line}${area}`, { fill: "ink", fillOpacity: 0.05 }),
+    path(line, { stroke: "ink-soft", strokeDasharray: "5 3" }),
+  ];
+}
+
+/** What constraints want, beside their lines; those that neither axis shows are named below the plot. */
+export function constraintLabels({ lines, others }: ChartedConstraints, frame: ChartFrame): Shape[] {
+  const { box, axis } = frame;
+  const room = box.right - box.left - letterWidth * (axis.label.length + 2);
+  const also = shorten(`also ${others.join(", ")}`, Math.floor(room / letterWidth));
+  return [
+    ...lines.flatMap((line) => constraintLabel(line, frame)),
+    ...(others.length > 0 ? [text({ left: box.left, top: box.bottom + 30 }, also)] : []),
+  ];
+}
+
+/** Mean width of a letter, px. */
+const letterWidth = 6.2;
+/** Room for the grip that the window has at the end of a line, px. */
+const gripWidth = 16;
+
+function constraintLabel({ direction, at, label }: ConstraintLine, frame: ChartFrame): Shape[] {
+  const { box, x, y } = frame;
+  if (direction === "horizontal") {
+    const place = { left: box.right - gripWidth, top: y(at) };
+    if (!isInPlot(frame, place)) return [];
+    return [text({ ...place, top: place.top + 13 }, label, { anchor: "end", halo: true })];
+  }
+  const place = { left: x(at), top: box.bottom - 8 };
+  if (!isInPlot(frame, place)) return [];
+  const nearRight = place.left + letterWidth * label.length + 6 > box.right;
+  const left = place.left + (nearRight ? -6 : 6);
+  return [text({ ...place, left }, label, { anchor: nearRight ? "end" : "start", halo: true })];
+}
+
+export function namedShapes(named: readonly PlacedPoint[]): Shape[] {
+  return named.flatMap(({ name, at, mark: own, area, label, ink = "ink", strong }) => [
+    mark(own, area, at),
+    text(label, name, { fill: ink, anchor: label.anchor, strong, halo: true }),
+  ]);
+}
+
+/** A series' front, ours the most visible. */
+export function frontLine(
+  { series, front }: Pick<SeriesLayer, "series" | "front">,
+  frame: ChartFrame,
+): Shape {
+  const look = series.role === "ours" ? { strokeWidth: 1.75 } : { strokeOpacity: 0.75 };
+  return path(frontPath(front, frame), { stroke: series.mark.colour, ...look });
+}
+
+function seriesShapes(layer: SeriesLayer, frame: ChartFrame): Shape[] {
+  const { series, dominated } = layer;
+  const marks = markedFront(layer, frame).map(({ plan, at }) =>
+    mark(series.mark, markAreaOf(series), at, planTooltip(plan, frame.axis)),
+  );
+  const line = frontLine(layer, frame);
+  if (series.role !== "scheme") return [line, ...marks];
+  const behind = marked(dominated, frame, 0).map(({ plan, at }) =>
+    mark(series.mark, markAreaOf(series), at, planTooltip(plan, frame.axis)),
+  );
+  const run = path(runPath(dominated, frame), { stroke: series.mark.colour, strokeOpacity: 0.45 });
+  return [run, line, ...behind, ...marks];
+}
+
+function planTooltip({ x, y, plan }: PlacedPlan, axis: Axis): string {
+  return `${formatPercent(y, 2)}, ${axis.format(x)}: ${describeExits(plan.exits, (cutPoint) => cutPoint)}`;
+}
+
+const legendColumn = 170;
+const legendRow = 18;
+
+/** The same with what its marks mean below it. */
+export function withLegend(drawing: Drawing, series: readonly Series[]): Drawing {
+  const columns = Math.max(1, Math.floor(drawing.width / legendColumn));
+  const legend = series.flatMap((one, index) => {
+    const left = 12 + (index % columns) * legendColumn;
+    const top = drawing.height + 8 + Math.floor(index / columns) * legendRow;
+    return [
+      mark(one.mark, 38, { left, top }),
+      text({ left: left + 10, top: top + 4 }, seriesName(one), { fill: "ink" }),
+    ];
+  });
+  const height = drawing.height + Math.ceil(series.length / columns) * legendRow + 8;
+  return { ...drawing, height, shapes: [...drawing.shapes, ...legend] };
+}

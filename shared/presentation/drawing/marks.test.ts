@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { fixedSchemes } from "../../schemes/index.ts";
+import { searchAlgorithms } from "../../search/index.ts";
+import {
+  algorithmMark,
+  backboneMark,
+  evaluatedMark,
+  type Mark,
+  markPath,
+  ourMark,
+  pinnedMark,
+  planMark,
+  referenceMark,
+  schemeMark,
+} from "./marks.ts";
+
+const look = (mark: Mark) => `${mark.colour} ${mark.open} ${markPath(mark, 40)}`;
+
+test("every algorithm, every scheme and everything else on a chart has a mark of its own", () => {
+  const marks = [
+    ...searchAlgorithms.map(({ id }) => algorithmMark(id)),
+    ...fixedSchemes.map(({ id }) => schemeMark(id)),
+    ...[ourMark, backboneMark, planMark, referenceMark, pinnedMark, evaluatedMark],
+  ];
+  expect(new Set(marks.map(look)).size).toBe(marks.length);
+});
+
+test("what another version names has a mark too", () => {
+  expect(look(algorithmMark("of tomorrow"))).toBe(look(schemeMark("of tomorrow")));
+});

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { Profile } from "../../model/profile.ts";
+import { chainBackbone, operatorNode } from "../testing/test-graphs.ts";
+import { type Block, cutPointName, divideIntoBlocks, labelOf } from "./blocks.ts";
+
+test("blocks end at the cut points, and the rest is the last block", () => {
+  const backbone = chainBackbone(["Conv", "Relu", "Conv", "Relu", "Flatten", "Gemm"], [1, 3]);
+  const blocks = divideIntoBlocks(backbone);
+  expect(blocks.map(({ nodes }) => nodes.map(({ name }) => name))).toEqual([
+    ["n0", "n1"],
+    ["n2", "n3"],
+    ["n4", "n5"],
+  ]);
+  expect(blocks.map(({ cutPoint }) => cutPoint?.index)).toEqual([0, 1, undefined]);
+});
+
+test("an operator belongs to the block that needs it, wherever the file lists it", () => {
+  const backbone = chainBackbone(["Conv", "Relu", "Add", "Gemm"], [1, 2]);
+  const [conv, relu, add, gemm] = backbone.nodes;
+  const scale = operatorNode("scale", "ConstantOfShape", [], "scale");
+  const withScale = { ...add, inputs: ["t1", "scale"] };
+  const blocks = divideIntoBlocks({ ...backbone, nodes: [scale, conv, relu, withScale, gemm] });
+  expect(blocks.map(({ nodes }) => nodes.map(({ name }) => name))).toEqual([
+    ["n0", "n1"],
+    ["scale", "n2"],
+    ["n3"],
+  ]);
+});
+
+test("without cut points everything is one block", () => {
+  const blocks = divideIntoBlocks(chainBackbone(["Conv", "Gemm"], []));
+  expect(blocks.map(({ nodes }) => nodes.length)).toEqual([2]);
+});
+
+test("costs add up; latency is known where the profile names an operator", () => {
+  const backbone = chainBackbone(["Conv", "Relu", "Conv", "Relu", "Gemm"], [1, 3]);
+  const profile = {
+    nodes: [
+      { node: "n0", meanMs: 0.25 },
+      { node: "n2", meanMs: 0.5 },
+    ],
+  } as unknown as Profile;
+  const blocks = divideIntoBlocks(backbone, profile);
+  expect(blocks.map(({ cost }) => cost.latencyMs)).toEqual([0.25, 0.5, undefined]);
+  // Convolutions and Gemm have 100 MACs and 10 parameters each, every operator 4 bytes.
+  expect(blocks.map(({ cost }) => cost.macs)).toEqual([100, 100, 100]);
+  expect(blocks.map(({ cost }) => cost.parameters)).toEqual([10, 10, 10]);
+  expect(blocks.map(({ cost }) => cost.activationBytes)).toEqual([8, 8, 4]);
+});
+
+test("a block is called by the module that its operators share or end in, else by its operators", () => {
+  const named = (...names: string[]) => names.map((name) => operatorNode(name, "Conv", [], name));
+  expect(labelOf(named("/layer2/layer2.1/conv1/Conv", "/layer2/layer2.1/Relu"))).toBe("layer2.1");
+  expect(labelOf(named("/features/features.2/block/block.0/block.0.0/Conv"))).toBe("features.2");
+  expect(labelOf(named("/features/features.0/Conv", "/features/features.1/conv/Conv"))).toBe("features.1");
+  expect(labelOf(named("net_1/conv_3/Conv", "net_1/relu_3/Relu"), 1)).toBe("relu_3");
+  expect(labelOf(named("/pool/Pool", "/Flatten"))).toBe("Conv ×2");
+  expect(labelOf(named("n1", "n12"))).toBe("Conv ×2");
+  expect(labelOf([operatorNode("a", "MaxPool", [], "a"), operatorNode("b", "Flatten", [], "b")])).toBe(
+    "MaxPool Flatten",
+  );
+});
+
+const named = (label: string, index: number, tensor: string) =>
+  ({ label, cutPoint: { index, tensor } }) as Pick<Block, "label" | "cutPoint">;
+
+test("a cut point goes by its block, numbered where several blocks share a name, else by its tensor", () => {
+  const blocks = [named("stem", 0, "/a"), named("Conv ×2", 1, "/b"), named("Conv ×2", 2, "/c")];
+  expect(["/a", "/b", "/c", "/d"].map((tensor) => cutPointName(blocks, tensor))).toEqual([
+    "stem",
+    "Conv ×2 (2)",
+    "Conv ×2 (3)",
+    "/d",
+  ]);
+});

@@ -1,0 +1,23 @@
+import type { PlanFigures } from "../../model/plan.ts";
+
+/** The backbone as it came, on the chosen target: what plans are compared with. */
+export interface BackbonePoint {
+  readonly accuracy: number;
+  /** Every sample takes equally long. */
+  readonly latencyMs: number;
+  readonly macs: number;
+  readonly bytes: number;
+  /** The most bytes of activations alive at once; the same for every plan. Absent where they aren't known. */
+  readonly peakActivationBytes?: number;
+}
+
+/** The backbone as a plan without exits. */
+export function backboneFigures({ accuracy, latencyMs, macs, bytes }: BackbonePoint): PlanFigures {
+  return {
+    accuracy,
+    latencyMs: { mean: latencyMs, p50: latencyMs, p95: latencyMs, worst: latencyMs },
+    exitRates: [1],
+    macs,
+    bytes,
+  };
+}

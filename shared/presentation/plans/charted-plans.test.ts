@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { frontFile } from "../testing/test-plans.ts";
+import { chartedPlans } from "./charted-plans.ts";
+
+test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
+  const plans = chartedPlans(frontFile(), null);
+  expect(plans.map(({ id, role }) => `${id} ${role}`)).toEqual([
+    "search:exact/0 ours",
+    "search:exact/1 ours",
+    "search:nsga2/0 alternative",
+    "search:nsga2/1 alternative",
+    "scheme:uniform/0 scheme",
+    "scheme:uniform/1 scheme",
+  ]);
+  expect(plans.slice(-2).map(({ stated }) => stated.latencyMs)).toEqual([0.9, 1.5]);
+});
+
+test("growing fronts stand in for those of the last search, schemes stay", () => {
+  const growing = new Map([["random", [{ exits: [], accuracy: 0.6, latencyMs: 2 }]]]);
+  const plans = chartedPlans(frontFile(), growing);
+  expect(plans.map(({ id }) => id)).toEqual(["search:random/0", "scheme:uniform/0", "scheme:uniform/1"]);
+  expect(plans[0].role).toBe("ours");
+  expect(chartedPlans(null, null)).toEqual([]);
+});
+
+test("a plan that was found keeps its cut", () => {
+  const [search] = frontFile().searches;
+  const front = search.front.map((plan) => ({ ...plan, cut: "input" }));
+  const [first] = chartedPlans(frontFile({ searches: [{ ...search, front }] }), null);
+  expect(first.cut).toBe("input");
+});

@@ -1,0 +1,60 @@
+import type { FrontFile, ChartedPlan as StatedPlan } from "../../files/front-file.ts";
+import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import type { UseCase } from "../../model/use-case.ts";
+import { algorithmSeries, type Series, type SeriesRole, schemeSeries } from "./series.ts";
+
+/** A plan on chart, table and parallel coordinates. */
+export interface ChartedPlan extends PartitionedPlan {
+  readonly id: string;
+  /** Id of its series. */
+  readonly series: string;
+  readonly role: SeriesRole;
+  /** As the search stated them; the latency is on the search's own target. */
+  readonly stated: { readonly accuracy: number; readonly latencyMs: number };
+  /** On the chosen targets; null until they have been worked out, and where its partition needs a server that is not chosen. */
+  readonly figures: PlanFigures | null;
+}
+
+/** A plan whose figures are known, as table and parallel coordinates show it. */
+export interface EvaluatedPlan extends ChartedPlan {
+  readonly figures: PlanFigures;
+}
+
+/** Fronts of a search under way, by algorithm in the order that they ran. */
+export type GrowingFronts = ReadonlyMap<string, readonly StatedPlan[]>;
+
+/**
+ * Every plan that searches and fixed schemes have found, ours first. While a search runs its growing fronts stand in
+ * for those of the last one.
+ */
+export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | null): ChartedPlan[] {
+  const fronts: [string, readonly StatedPlan[]][] = growing
+    ? [...growing]
+    : (front?.searches.map(({ algorithm, front: found }) => [algorithm, found]) ?? []);
+  return [
+    ...fronts.flatMap(([algorithm, found], index) =>
+      ofSeries(algorithmSeries(algorithm, index === 0), found),
+    ),
+    ...(front?.schemes.flatMap(({ scheme, plans }) => ofSeries(schemeSeries(scheme), byLatency(plans))) ??
+      []),
+  ];
+}
+
+function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPlan[] {
+  return plans.map(({ exits, cut, accuracy, latencyMs }, index) => ({
+    id: `${id}/${index}`,
+    series: id,
+    role,
+    exits,
+    cut,
+    stated: { accuracy, latencyMs },
+    figures: null,
+  }));
+}
+
+function byLatency(plans: readonly StatedPlan[]): StatedPlan[] {
+  return [...plans].sort((a, b) => a.latencyMs - b.latencyMs);
+}
+
+/** The latency that a search's front states. */
+export type StatedLatency = UseCase["latency"];

@@ -1,0 +1,216 @@
+import {
+  formatBytes,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatSignedMs,
+  formatSignedPercent,
+  formatSignedPoints,
+} from "../../base/format-number.ts";
+import type { LatencyFigures, PartitionedPlan, PlanExit, PlanFigures } from "../../model/plan.ts";
+import type { BackbonePoint } from "./backbone-point.ts";
+import type { EvaluatedPlan } from "./charted-plans.ts";
+
+/** A figure of a plan, the same in table, comparison, parallel coordinates, report and CSV. */
+export interface PlanColumn {
+  readonly id: string;
+  readonly title: string;
+  /** Where the title is alone: "Mean latency". */
+  readonly fullTitle: string;
+  readonly description: string;
+  /** Heading in a CSV file, with the unit of the plain number. */
+  readonly csv: string;
+  /** Which way is better; none if neither. */
+  readonly better: "more" | "less" | null;
+  of(figures: PlanFigures, backbone: BackbonePoint, plan: PartitionedPlan): number;
+  format(value: number): string;
+  /** Whether the table of plans has it, and the CSV file of that table. */
+  readonly inTable: boolean;
+  /** How two values differ, where plans are compared side by side. */
+  readonly difference?: (from: number, to: number) => string;
+  /** Its axis of the parallel coordinates, if it has one. */
+  readonly axis?: ColumnAxis;
+}
+
+interface ColumnAxis {
+  readonly title: string;
+  /** Where there is no room for all, those with the highest number go first. */
+  readonly rank: number;
+  /** The column's own if absent. */
+  readonly format?: (value: number) => string;
+}
+
+function latency(
+  id: keyof LatencyFigures,
+  title: string,
+  description: string,
+  places: Pick<PlanColumn, "inTable" | "axis">,
+): PlanColumn {
+  return {
+    id,
+    title,
+    fullTitle: `${title} latency`,
+    description,
+    csv: `${id}_latency_ms`,
+    better: "less",
+    of: ({ latencyMs }) => latencyMs[id],
+    format: formatMs,
+    difference: (from, to) => formatSignedMs(to - from),
+    ...places,
+  };
+}
+
+/** The unit is in the title: side by side the axes have little room. */
+function plainMs(value: number): string {
+  return formatMs(value).replace(" ms", "");
+}
+
+function ratio(from: number, to: number): string {
+  return formatSignedPercent(100 * (to / from - 1));
+}
+
+/** Every figure of a plan, in the order in which all of the places that show some of them do. */
+export const planColumns = {
+  exits: {
+    id: "exits",
+    title: "Exits",
+    fullTitle: "Exits",
+    description: "Number of exits",
+    csv: "exits",
+    better: null,
+    of: (_figures, _backbone, { exits }) => exits.length,
+    format: String,
+    inTable: true,
+    axis: { title: "exits", rank: 3 },
+  },
+  early: {
+    id: "early",
+    title: "Early",
+    fullTitle: "Early exits",
+    description: "Share of samples that leave before the backbone's output",
+    csv: "early_share",
+    better: null,
+    of: ({ exitRates }) => 1 - exitRates[exitRates.length - 1],
+    format: (value) => formatPercent(value, 0),
+    inTable: false,
+    axis: { title: "early", rank: 6 },
+  },
+  accuracy: {
+    id: "accuracy",
+    title: "Accuracy",
+    fullTitle: "Accuracy",
+    description: "Share of right answers on the calibration split",
+    csv: "accuracy",
+    better: "more",
+    of: ({ accuracy }) => accuracy,
+    format: (value) => formatPercent(value, 2),
+    inTable: true,
+    difference: (from, to) => formatSignedPoints(100 * (to - from)),
+    axis: { title: "accuracy", rank: 0, format: formatPercent },
+  },
+  drop: {
+    id: "drop",
+    title: "Change",
+    fullTitle: "Against backbone",
+    description: "Accuracy against the backbone, percentage points",
+    csv: "accuracy_change_pp",
+    better: "more",
+    of: ({ accuracy }, backbone) => 100 * (accuracy - backbone.accuracy),
+    format: formatSignedPoints,
+    inTable: true,
+    difference: (from, to) => formatSignedPoints(to - from),
+  },
+  mean: latency("mean", "Mean", "Mean latency", {
+    inTable: true,
+    axis: { title: "mean, ms", rank: 1, format: plainMs },
+  }),
+  speedUp: {
+    id: "speedUp",
+    title: "Speed-up",
+    fullTitle: "Speed-up",
+    description: "Backbone's latency over the plan's mean latency",
+    csv: "speed_up",
+    better: "more",
+    of: ({ latencyMs }, backbone) => backbone.latencyMs / latencyMs.mean,
+    format: formatFactor,
+    inTable: true,
+    difference: ratio,
+  },
+  p50: latency("p50", "p50", "Median latency", { inTable: false }),
+  p95: latency("p95", "p95", "95th percentile of latency", {
+    inTable: true,
+    axis: { title: "p95, ms", rank: 2, format: plainMs },
+  }),
+  worst: latency("worst", "Worst", "Worst-case latency", { inTable: true }),
+  macs: {
+    id: "macs",
+    title: "MACs",
+    fullTitle: "MACs",
+    description: "Mean multiply-accumulate operations per sample",
+    csv: "mean_macs",
+    better: "less",
+    of: ({ macs }) => macs,
+    format: formatQuantity,
+    inTable: true,
+    difference: ratio,
+    axis: { title: "MACs", rank: 4 },
+  },
+  bytes: {
+    id: "bytes",
+    title: "Size",
+    fullTitle: "Size",
+    description: "Weights of backbone and heads",
+    csv: "bytes",
+    better: "less",
+    of: ({ bytes }) => bytes,
+    format: formatBytes,
+    inTable: true,
+    difference: ratio,
+    axis: { title: "size", rank: 5 },
+  },
+} as const satisfies Readonly<Record<string, PlanColumn>>;
+
+const allColumns: readonly PlanColumn[] = Object.values(planColumns);
+
+export const tableColumns = allColumns.filter(({ inTable }) => inTable);
+
+export const comparedColumns = allColumns.flatMap(({ difference, ...column }) =>
+  difference ? [{ ...column, difference }] : [],
+);
+
+/** An axis of the parallel coordinates. */
+export type Dimension = Pick<PlanColumn, "id" | "of"> & Required<ColumnAxis>;
+
+export const dimensions: readonly Dimension[] = allColumns.flatMap(({ id, of, format, axis }) =>
+  axis ? [{ id, of, format, ...axis }] : [],
+);
+
+/** @returns null if there is no such dimension */
+export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: BackbonePoint): number | null {
+  return dimensions.find((one) => one.id === id)?.of(plan.figures, backbone, plan) ?? null;
+}
+
+/**
+ * Where the server takes over, sorted from the input on, the device alone last.
+ * @param places tensors of all partitions by rising position
+ */
+export function partitionColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
+  return {
+    id: "cut",
+    title: "Partition",
+    fullTitle: "Server takes over",
+    description: "Where the server takes over",
+    csv: "cut",
+    better: null,
+    of: (_figures, _backbone, { cut }) => (cut === undefined ? places.length : places.indexOf(cut)),
+    format: (value) => (value === places.length ? "–" : nameOf(places[value])),
+    inTable: true,
+  };
+}
+
+/** The exits in one line: `block 3 ≥ 0.915, block 7 ≥ 0.670`. @param nameOf a cut point's short name */
+export function describeExits(exits: readonly PlanExit[], nameOf: (cutPoint: string) => string): string {
+  if (exits.length === 0) return "backbone alone";
+  return exits.map(({ cutPoint, threshold }) => `${nameOf(cutPoint)} ≥ ${threshold.toFixed(3)}`).join(", ");
+}

@@ -1,0 +1,72 @@
+import {
+  formatBytes,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatSignedPoints,
+} from "../../base/format-number.ts";
+import { shareInterval } from "../../base/intervals.ts";
+import type { PlanFigures } from "../../model/plan.ts";
+
+/** A plan's figure beside the backbone's, and what is gained: more than 1x is good. */
+export interface PlanGain {
+  readonly label: string;
+  /** What is left out where the column is narrow. */
+  readonly unit?: string;
+  readonly plan: string;
+  readonly backbone: string;
+  readonly gain: string;
+  readonly isWorse: boolean;
+  /** 95 % intervals of the plan's value and of the gain. */
+  readonly intervals?: readonly [string, string];
+}
+
+/** How far the accuracies can be trusted; the difference is that of the same samples, percentage points. */
+interface AccuracyEvidence {
+  readonly samples: number;
+  readonly differencePp: number;
+  readonly halfWidthPp: number;
+}
+
+export function planGains(
+  plan: PlanFigures,
+  backbone: PlanFigures,
+  { samples, differencePp, halfWidthPp }: AccuracyEvidence,
+): PlanGain[] {
+  const [low, high] = shareInterval(plan.accuracy * samples, samples);
+  const accuracy: PlanGain = {
+    label: "accuracy",
+    plan: formatPercent(plan.accuracy),
+    backbone: formatPercent(backbone.accuracy),
+    gain: formatSignedPoints(differencePp),
+    isWorse: differencePp < 0,
+    intervals: [`${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`, `± ${formatPoints(halfWidthPp)}`],
+  };
+  const latencies = (["mean", "p50", "p95", "worst"] as const).map((id) => ({
+    ...costGain(id, plan.latencyMs[id], backbone.latencyMs[id], formatMs),
+    unit: "latency",
+  }));
+  return [
+    accuracy,
+    ...latencies,
+    costGain("mean MACs", plan.macs, backbone.macs, formatQuantity),
+    costGain("size", plan.bytes, backbone.bytes, formatBytes),
+  ];
+}
+
+function costGain(
+  label: string,
+  plan: number,
+  backbone: number,
+  format: (value: number) => string,
+): PlanGain {
+  return {
+    label,
+    plan: format(plan),
+    backbone: format(backbone),
+    gain: formatFactor(backbone / plan),
+    isWorse: plan > backbone,
+  };
+}

@@ -1,0 +1,66 @@
+import type { FrontFile } from "../../files/front-file.ts";
+import {
+  algorithmMark,
+  evaluatedMark,
+  type Mark,
+  ourMark,
+  pinnedMark,
+  referenceMark,
+  schemeMark,
+} from "../drawing/marks.ts";
+import { algorithmTitle, schemeTitle } from "../words/titles.ts";
+
+export type SeriesRole = "ours" | "alternative" | "scheme" | "evaluated" | "reference" | "pinned";
+
+/** What the legend lists and switches. */
+export interface Series {
+  readonly id: string;
+  readonly title: string;
+  readonly role: SeriesRole;
+  readonly mark: Mark;
+}
+
+export const evaluatedSeries: Series = {
+  id: "evaluated",
+  title: "Evaluated",
+  role: "evaluated",
+  mark: evaluatedMark,
+};
+export const referenceSeries: Series = {
+  id: "references",
+  title: "Reference models",
+  role: "reference",
+  mark: referenceMark,
+};
+export const pinnedSeries: Series = { id: "pinned", title: "Pinned", role: "pinned", mark: pinnedMark };
+
+/** @param ours whether it is the algorithm that the person chose */
+export function algorithmSeries(id: string, ours: boolean): Series {
+  return {
+    id: `search:${id}`,
+    title: algorithmTitle(id),
+    role: ours ? "ours" : "alternative",
+    mark: ours ? ourMark : algorithmMark(id),
+  };
+}
+
+export function schemeSeries(id: string): Series {
+  return { id: `scheme:${id}`, title: schemeTitle(id), role: "scheme", mark: schemeMark(id) };
+}
+
+/**
+ * Every series that has plans, ours first.
+ * @param algorithms in the order that they ran; the first is the one that the person chose
+ */
+export function planSeries(algorithms: readonly string[], front: FrontFile | null): Series[] {
+  const schemes = front?.schemes.filter(({ plans }) => plans.length > 0) ?? [];
+  return [
+    ...algorithms.map((id, index) => algorithmSeries(id, index === 0)),
+    ...schemes.map(({ scheme }) => schemeSeries(scheme)),
+  ];
+}
+
+/** What a series is called where there is little room. */
+export function seriesName({ role, title }: Pick<Series, "role" | "title">): string {
+  return role === "ours" ? "Our front" : title;
+}

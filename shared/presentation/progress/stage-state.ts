@@ -1,0 +1,133 @@
+import { samePlainData } from "../../base/plain-data.ts";
+import type { ProjectView } from "../../files/project-view.ts";
+import { searchedTargets } from "../../files/searched-targets.ts";
+import type { Design } from "../../model/design.ts";
+import type { PartitionedPlan, PlanExit } from "../../model/plan.ts";
+import { isSamePlan } from "../../model/plan.ts";
+import { chosenProfile, type Profile, type Target } from "../../model/profile.ts";
+
+/** The stages of a project, in the order that data flows through them. */
+export const stageNames = ["model", "data", "heads", "profile", "search", "export"] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** What a person can start and stop; one of each kind at a time. */
+export type JobKind = "open" | "data" | "check" | "train" | "profile" | "search" | "export" | "reference";
+
+export type StageState =
+  | { readonly kind: "done"; readonly why?: string }
+  /** Its result was made from something that has changed since. */
+  | { readonly kind: "stale"; readonly why: string }
+  | { readonly kind: "running"; readonly job: JobKind }
+  | { readonly kind: "needs-you"; readonly why: string }
+  /** Everything is there; nothing to do. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "waiting"; readonly for: StageName };
+
+/** What the data panel's form adds to the project. */
+export interface DataDraft {
+  readonly chosen: boolean;
+  /** Whether heads trained now would be trained with other data or preprocessing than the project's. */
+  readonly differs: boolean;
+}
+
+export interface StageInputs {
+  readonly project: ProjectView;
+  readonly design: Pick<Design, "exits" | "useCase" | "target" | "offload">;
+  readonly running: readonly JobKind[];
+  readonly draft: DataDraft;
+  /** The plan that was exported last, and its target. */
+  readonly exported: { readonly plan: PartitionedPlan; readonly target: Target } | null;
+}
+
+const jobsOf: Readonly<Record<StageName, readonly JobKind[]>> = {
+  model: ["open"],
+  data: ["data"],
+  heads: ["train"],
+  profile: ["profile", "reference"],
+  search: ["search"],
+  export: ["export"],
+};
+
+/** How each stage stands, in the order that data flows through them. */
+export function stageStates(inputs: StageInputs): Readonly<Record<StageName, StageState>> {
+  const at = (panel: StageName, settled: (inputs: StageInputs) => StageState): StageState => {
+    const job = jobsOf[panel].find((kind) => inputs.running.includes(kind));
+    return job ? { kind: "running", job } : settled(inputs);
+  };
+  return {
+    model: at("model", () => ({ kind: "done" })),
+    data: at("data", dataState),
+    heads: at("heads", headsState),
+    profile: at("profile", profileState),
+    search: at("search", searchState),
+    export: at("export", exportState),
+  };
+}
+
+function dataState({ project: { data }, draft }: StageInputs): StageState {
+  if (draft.chosen || data?.available) return { kind: "done" };
+  if (data) return { kind: "done", why: `${data.path} isn't on this machine; exploring works without it` };
+  return { kind: "needs-you", why: "choose a labelled data set" };
+}
+
+function headsState({ project, draft }: StageInputs): StageState {
+  if (project.heads.length === 0)
+    return draft.chosen
+      ? { kind: "needs-you", why: "train the exit heads" }
+      : { kind: "waiting", for: "data" };
+  if (draft.differs) return { kind: "stale", why: "the heads were trained with other data or preprocessing" };
+  return { kind: "done" };
+}
+
+function profileState({ project, design }: StageInputs): StageState {
+  const profile = chosenProfile(project.profiles, design.target);
+  if (!profile)
+    return project.heads.length === 0
+      ? { kind: "waiting", for: "heads" }
+      : { kind: "needs-you", why: "profile a target" };
+  if (!coversHeads(profile, project))
+    return { kind: "stale", why: "the profile lacks some of the heads; profile again" };
+  return { kind: "done" };
+}
+
+function searchState({ project, design }: StageInputs): StageState {
+  const profile = chosenProfile(project.profiles, design.target);
+  if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
+  if (!profile) return { kind: "waiting", for: "profile" };
+  const { front } = project;
+  if (!front) return { kind: "needs-you", why: "search for plans" };
+  if (!samePlainData(front.useCase, design.useCase))
+    return { kind: "stale", why: "the front was searched for another use case" };
+  const targets = searchedTargets(front, project, design);
+  if (targets === "other device") return { kind: "stale", why: "the front was searched on another target" };
+  if (targets === "older measurement")
+    return { kind: "stale", why: "the front was searched with an older measurement of the target" };
+  if (targets === "other server")
+    return { kind: "stale", why: "the front was searched for another server or link" };
+  if (!front.recommended.exits.every((exit) => hasHead(project, exit)))
+    return { kind: "stale", why: "the front has exits with heads that are gone" };
+  return { kind: "done" };
+}
+
+function exportState({ project, design, exported }: StageInputs): StageState {
+  if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
+  const profile = chosenProfile(project.profiles, design.target);
+  if (!profile) return { kind: "waiting", for: "profile" };
+  if (!exported) return { kind: "ready" };
+  if (!isSamePlan(exported.plan, { exits: design.exits, cut: design.offload?.cut }))
+    return { kind: "stale", why: "the live plan has changed since it was exported" };
+  return samePlainData(exported.target, profile.target)
+    ? { kind: "done" }
+    : { kind: "stale", why: "the plan was exported for another target" };
+}
+
+/** Whether a profile has a latency for every head. */
+export function coversHeads(profile: Profile, { heads }: Pick<ProjectView, "heads">): boolean {
+  return heads.every(({ cutPoint, kind }) =>
+    profile.heads.some((timed) => timed.cutPoint === cutPoint && timed.head === kind),
+  );
+}
+
+function hasHead({ heads }: ProjectView, exit: PlanExit): boolean {
+  return heads.some(({ cutPoint, kind }) => cutPoint === exit.cutPoint && kind === exit.head);
+}

@@ -1,0 +1,190 @@
+import { expect, test } from "vitest";
+import { testGuarantee as guarantee } from "../testing/test-guarantee.ts";
+import { figures } from "../testing/test-plans.ts";
+import { verified } from "../testing/test-verified.ts";
+import { type Evidence, isCaveat, type Measured, measuredOf, verdict } from "./verdict.ts";
+
+/** A plan with one exit that takes 0.4 of 1.05 ms, a drop of 0.3 pp where 0.5 are allowed. */
+const measured: Measured = {
+  figures: { ...figures(0.93, 0.4), exitRates: [0.7, 0.3] },
+  speedup: 2.64,
+  accuracyDropPp: 0.3,
+  accuracyDropHalfWidthPp: 0.25,
+  latencyErrorPct: 1,
+  machineDriftPct: 1,
+  decisionAgreement: 1,
+  profiledMeanMs: 0.39,
+};
+const evidence: Evidence = {
+  exits: 1,
+  useCase: { latency: "mean", maxDropPp: 0.5 },
+  chosen: { figures: figures(0.93, 0.38), backboneAccuracy: 0.934 },
+  measured,
+};
+
+function withMeasured(changes: Partial<Measured>): Evidence {
+  return { ...evidence, measured: { ...measured, ...changes } };
+}
+
+const caveats = (known: Evidence) =>
+  verdict(known)
+    .filter(isCaveat)
+    .map(({ text }) => text);
+
+test("a plan that pays off: the outcome first, and nothing to beware of", () => {
+  expect(verdict(evidence)).toEqual([
+    {
+      topic: "outcome",
+      tone: "good",
+      text: "1 exit answers 70 % of the inputs early: 2.6x as fast as the backbone on average, 0.30 pp ± 0.25 pp less accurate.",
+    },
+    {
+      topic: "useCase",
+      tone: "good",
+      text: "The use case is met on the calibration split and on the test split: accuracy drop ≤ 0.50 pp.",
+    },
+  ]);
+});
+
+test("a drop within its interval may be chance, and none is none", () => {
+  expect(verdict(withMeasured({ accuracyDropPp: 0.1 }))[0].text).toContain(
+    "equally accurate within chance (drop 0.10 pp ± 0.25 pp).",
+  );
+  expect(verdict(withMeasured({ accuracyDropPp: 0.001 }))[0].text).toContain("equally accurate (± 0.25 pp).");
+});
+
+test("worse than the backbone is said plainly", () => {
+  const slower = withMeasured({ speedup: 0.8, accuracyDropPp: -0.5 });
+  expect(verdict(slower)[0]).toEqual({
+    topic: "outcome",
+    tone: "bad",
+    text: "1 exit answers 70 % of the inputs early: 0.80x as fast as the backbone on average, 0.50 pp ± 0.25 pp more accurate.",
+  });
+  expect(caveats(slower)).toEqual([
+    "This plan is slower than the backbone that it starts from. Deploy the backbone instead.",
+  ]);
+  expect(caveats(withMeasured({ speedup: 1.01 }))).toEqual([
+    "This plan is no faster and less accurate than the backbone that it starts from. Deploy the backbone instead.",
+  ]);
+});
+
+test("two per cent of speed are none: faster and slower by as much is as fast", () => {
+  for (const speedup of [0.985, 1.015])
+    expect(verdict(withMeasured({ speedup, accuracyDropPp: 0 }))[0]).toMatchObject({
+      tone: "plain",
+      text: expect.stringContaining("early: as fast as the backbone on average"),
+    });
+  expect(verdict(withMeasured({ speedup: 1.03 }))[0].tone).toBe("good");
+});
+
+test("a plan without exits is the backbone, and no worse than it whatever is measured", () => {
+  const alone = { ...withMeasured({ speedup: 0.9, accuracyDropPp: 0 }), exits: 0 };
+  expect(verdict(alone)[0].text).toMatch(/^The plan has no exits and is the backbone alone: 0\.90x as fast/);
+  expect(caveats(alone)).toEqual([]);
+});
+
+test("a use case that is met where the plan was chosen, but not on the test split", () => {
+  expect(caveats(withMeasured({ accuracyDropPp: 0.6 }))).toEqual([
+    "The use case is met on the calibration split but missed on the test split: at most 0.50 pp accuracy drop wanted, 0.60 pp measured on the test split, 0.10 pp off. The miss is within the 95 % interval.",
+  ]);
+  expect(caveats(withMeasured({ accuracyDropPp: 0.8 }))[0]).toMatch(/0\.30 pp off\.$/);
+});
+
+test("a use case that nothing meets, before and after it is measured", () => {
+  const missed: Evidence = { ...evidence, useCase: { latency: "mean", maxLatencyMs: 0.3 } };
+  expect(caveats(missed)).toEqual([
+    "The use case is missed: at most 0.30 ms mean latency wanted. The nearest plan has 0.38 ms on the calibration split, 0.080 ms off; 0.40 ms measured on the test split, 0.10 ms off.",
+  ]);
+  expect(verdict({ ...missed, measured: undefined })).toEqual([
+    {
+      topic: "useCase",
+      tone: "bad",
+      text: "The use case is missed: at most 0.30 ms mean latency wanted. The nearest plan has 0.38 ms on the calibration split, 0.080 ms off.",
+    },
+  ]);
+  const tiny: Evidence = { ...missed, useCase: { latency: "mean", maxLatencyMs: 1e-6 } };
+  expect(caveats(tiny)[0]).toContain("at most 0.000001 ms mean latency wanted");
+});
+
+test("the default drop is said to be one", () => {
+  const silent: Evidence = { ...evidence, useCase: { latency: "mean" } };
+  expect(verdict(silent).at(-1)!.text).toContain("accuracy drop (the default) ≤ 0.50 pp");
+});
+
+test("predictions, machines and data sets that can't be trusted", () => {
+  const notes = caveats({
+    ...withMeasured({ machineDriftPct: 12.34, latencyErrorPct: -15, decisionAgreement: 0.9985 }),
+    warnings: [{ code: "backbone-at-chance", text: "the backbone is right on 8.8 % of 500 training images" }],
+    isProven: false,
+    unreadable: ["a.png", "b.png", "c.png", "d.png"],
+  });
+  expect(notes).toEqual([
+    "The backbone is right on 8.8\u00A0% of 500 training images.",
+    "The machine changed under the run: the backbone took +12.3 % at verification against its profile. Predictions are scaled by that; as profiled, the plan's mean would be 0.39 ms. Profile again when nothing else runs.",
+    "The predicted mean latency is \u221215.0 % off the measured one.",
+    "The exported file decides otherwise than the confidence table on 0.15 % of the test samples.",
+    "The front is not proven: plans that the search did not try may be better.",
+    "4 files of the data set could not be read and were left out: a.png, b.png, c.png, ….",
+  ]);
+});
+
+test("a guarantee is said where one was wanted, and that there is none", () => {
+  const wanted: Evidence = { ...evidence, useCase: { latency: "mean", maxDropPp: 0.5, confidence: 0.95 } };
+  const [held] = verdict({ ...wanted, guarantee }).filter(({ topic }) => topic === "guarantee");
+  expect(held.tone).toBe("good");
+  expect(held.text).toMatch(
+    /^Guarantee: drop ≤ 1\.00 pp is guaranteed with 95 % confidence: .* plans tested passed\./,
+  );
+  expect(held.text).toMatch(
+    / Measured on the test split, with its 95 % interval: a drop of 0\.30 pp ± 0\.25 pp\.$/,
+  );
+  expect(caveats(wanted)[0]).toMatch(/^Guarantee: nothing is guaranteed of this plan/);
+});
+
+test("a plan tuned by hand is told what its samples would show, and that this binds nothing", () => {
+  const useCase = { latency: "mean", minAccuracy: 0.9, confidence: 0.95 } as const;
+  const said = (bounds: Evidence["bounds"], changes: Partial<Evidence["useCase"]> = {}) =>
+    verdict({ exits: 1, useCase: { ...useCase, ...changes }, bounds });
+  const bounds = { dropPp: 0.42, accuracy: 0.9213 };
+  expect(said(bounds)).toEqual([
+    {
+      topic: "guarantee",
+      tone: "warn",
+      text: "No guarantee. If this plan had been fixed before these samples were seen, they would show an accuracy of at least 92.13 % with 95 % confidence. A plan that is tuned on them may do worse; a search tests its own on samples kept apart.",
+    },
+  ]);
+  expect(said(bounds, { minAccuracy: undefined })[0].text).toContain("show a drop of at most 0.42 pp with");
+  expect(said("weighted")[0].text).toMatch(/^No guarantee: it holds for samples as they come/);
+});
+
+test("figures worse than the backbone's are named", () => {
+  const gain = (label: string, isWorse: boolean, unit?: string) => ({
+    label,
+    unit,
+    isWorse,
+    plan: "",
+    backbone: "",
+    gain: "",
+  });
+  const gains = [gain("accuracy", true), gain("mean", false, "latency"), gain("worst", true, "latency")];
+  expect(verdict({ exits: 1, gains })).toEqual([
+    { topic: "loss", tone: "bad", text: "Worse than the backbone: accuracy, worst latency." },
+  ]);
+});
+
+test("weighted figures come with the unweighted accuracies", () => {
+  const unweighted = { backbone: 0.93, plan: 0.92, accuracyDropPp: 1, accuracyDropHalfWidthPp: 0.25 };
+  expect(verdict(withMeasured({ weighted: { effectiveSamples: 4321.4, unweighted } })).at(-1)!.text).toBe(
+    "All figures are weighted by class, worth 4 321 equal samples; unweighted: backbone 93.00 %, plan 92.00 %, drop 1.00 pp ± 0.25 pp.",
+  );
+});
+
+test("files that are only run are judged by what was measured", () => {
+  const { figures: found, profiledMeanMs, ...rest } = measuredOf(verified(), 7);
+  expect(found).toMatchObject({ accuracy: 0.932, exitRates: [0.4, 0.6], peakActivationBytes: 7 });
+  expect(profiledMeanMs).toBe(0.61);
+  expect(rest.speedup).toBe(2.53);
+  expect(verdict({ exits: 1, measured: measuredOf(verified()) }).map(({ topic }) => topic)).toEqual([
+    "outcome",
+  ]);
+});

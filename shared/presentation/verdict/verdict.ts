@@ -1,0 +1,295 @@
+import {
+  formatCounted,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatPoints,
+  formatSignedPercent,
+} from "../../base/format-number.ts";
+import { asSentence } from "../../base/sentence.ts";
+import type { FrontFile } from "../../files/front-file.ts";
+import type { Summary } from "../../files/summary.ts";
+import type { Guarantee } from "../../guarantee/guarantee.ts";
+import type { BackboneSummary } from "../../model/backbone.ts";
+import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
+import type { PlanFigures } from "../../model/plan.ts";
+import type { UseCase } from "../../model/use-case.ts";
+import type { Warning } from "../../model/warning.ts";
+import type { PlanGain } from "../plans/plan-gains.ts";
+import {
+  describeBounds,
+  describeGuarantee,
+  type ShownBounds,
+  untestedGuarantee,
+} from "../words/describe-guarantee.ts";
+import { describeWeighting } from "../words/describe-weighting.ts";
+import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
+import type { Verified } from "./verified-figures.ts";
+
+/** One thing that is to be said of a plan, in sentences. */
+export interface Statement {
+  readonly topic: Topic;
+  /** Good and plain ones inform; of the others a person should know before relying on the plan. */
+  readonly tone: "good" | "plain" | "warn" | "bad";
+  readonly text: string;
+}
+
+/** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
+export interface Evidence {
+  /** How many the plan has. */
+  readonly exits: number;
+  /** Absent where files are only run, and nothing is wanted of them. */
+  readonly useCase?: UseCase;
+  /** On the calibration split, where the plan was chosen; absent if the plan doesn't fit what is known of it now. */
+  readonly chosen?: Judged;
+  readonly measured?: Measured;
+  /** Every figure beside the backbone's, on the calibration split; of a plan that is tuned by hand. */
+  readonly gains?: readonly PlanGain[];
+  readonly guarantee?: Guarantee;
+  /** What the calibration samples show by themselves; of a plan that no search has tested. */
+  readonly bounds?: ShownBounds;
+  /** Absent where all samples count alike; by default as in `measured`. */
+  readonly weighted?: Summary["weighted"];
+  /** Of the model and of the check before training. */
+  readonly warnings?: readonly Warning[];
+  /** Whether the search has proven that it missed nothing. */
+  readonly isProven?: boolean;
+  /** Files of the data set that were left out. */
+  readonly unreadable?: readonly string[];
+}
+
+/** What running the exported file on the test split says. */
+export interface Measured extends Omit<Verified, "backbone" | "plan" | "speedupPredicted"> {
+  readonly figures: PlanFigures;
+  /** Predicted at the pace of the profile. */
+  readonly profiledMeanMs: number;
+}
+
+/** @param peakActivationBytes of the backbone, and so of every plan of it */
+export function measuredOf(verified: Verified, peakActivationBytes?: number): Measured {
+  const { measured, exitRates, profiled, macs, bytes } = verified.plan;
+  const { accuracy, latencyMs } = measured;
+  return {
+    ...verified,
+    figures: { accuracy, latencyMs, exitRates: exitRates.measured, macs, bytes, peakActivationBytes },
+    profiledMeanMs: profiled.latencyMs.mean,
+  };
+}
+
+/** What a whole run from model and data to verified files knows of the plan that it recommends. */
+export function runEvidence({ summary, front, backbone }: Run): Evidence {
+  return {
+    exits: summary.plan.exits.length,
+    useCase: summary.useCase,
+    chosen: { figures: front.recommended.figures, backboneAccuracy: front.backbone.accuracy },
+    measured: measuredOf(summary, backbone.peakActivationBytes),
+    guarantee: summary.guarantee,
+    warnings: [...backbone.warnings, ...summary.data.warnings],
+    isProven: summary.search.proven,
+    unreadable: summary.data.unreadable,
+  };
+}
+
+interface Run {
+  readonly summary: Summary;
+  readonly front: FrontFile;
+  readonly backbone: BackboneSummary;
+}
+
+/** Every constraint of the use case beside what the plan is predicted to do and what it does. */
+export function checksOf({ useCase, chosen, measured }: Evidence): CheckedConstraint[] {
+  return useCase && chosen ? constraintChecks(useCase, chosen, measured && judgedOf(measured)) : [];
+}
+
+function judgedOf({ figures, accuracyDropPp }: Measured): Judged {
+  return { figures, backboneAccuracy: figures.accuracy + accuracyDropPp / 100 };
+}
+
+/**
+ * Speed-ups this close to 1 are none. Plan and backbone run in turns, so what slows the machine slows both; still, two
+ * sessions of one and the same file that took turns over 1000 samples came out up to 2 % apart in the calmer half of the
+ * trials, and further in the others.
+ */
+const sameSpeed = 0.02;
+
+/** What is said, by topic and in this order: a new statement is one more line, and a function below. */
+const speakers = {
+  outcome,
+  loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
+  useCase: constraintStatements,
+  guarantee: guaranteeStatement,
+  warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
+  drift: driftStatement,
+  latencyError: latencyErrorStatement,
+  agreement: agreementStatement,
+  weighting: ({ measured, weighted = measured?.weighted }) =>
+    weighted ? [plain(`All figures are ${describeWeighting(weighted)}.`)] : [],
+  proof: ({ isProven = true }) =>
+    isProven ? [] : [warn("The front is not proven: plans that the search did not try may be better.")],
+  unreadable: unreadableStatement,
+} as const satisfies Readonly<Record<string, Speaker>>;
+
+type Topic = keyof typeof speakers;
+type Said = Omit<Statement, "topic">;
+type Speaker = (evidence: Evidence) => readonly Said[];
+
+/** What window, report and terminal say of a plan, the outcome first. */
+export function verdict(evidence: Evidence): Statement[] {
+  return Object.entries<Speaker>(speakers).flatMap(([topic, speak]) =>
+    speak(evidence).map((said) => ({ topic: topic as Topic, ...said })),
+  );
+}
+
+/** What a person should know before relying on the plan. */
+export function isCaveat({ tone, topic }: Statement): boolean {
+  return topic !== "outcome" && (tone === "warn" || tone === "bad");
+}
+
+function warn(text: string): Said {
+  return { tone: "warn", text };
+}
+
+function plain(text: string): Said {
+  return { tone: "plain", text };
+}
+
+/** How the plan compares with the backbone, by what can be told apart. */
+function comparison({ speedup, accuracyDropPp, accuracyDropHalfWidthPp }: Measured) {
+  return {
+    isFaster: speedup > 1 + sameSpeed,
+    isSlower: speedup < 1 - sameSpeed,
+    isLessAccurate: accuracyDropPp > accuracyDropHalfWidthPp,
+    isMoreAccurate: -accuracyDropPp > accuracyDropHalfWidthPp,
+  };
+}
+
+function isWorse(measured: Measured): boolean {
+  const { isFaster, isSlower, isLessAccurate } = comparison(measured);
+  return isSlower || (!isFaster && isLessAccurate);
+}
+
+function outcome({ exits, measured }: Evidence): Said[] {
+  if (!measured) return [];
+  const early = measured.figures.exitRates.slice(0, exits).reduce((sum, rate) => sum + rate, 0);
+  const opening =
+    exits === 0
+      ? "The plan has no exits and is the backbone alone"
+      : `${formatCounted(exits, "exit")} ${exits === 1 ? "answers" : "answer"} ${formatPercent(early, 0)} of the inputs early`;
+  const tone = exits > 0 && isWorse(measured) ? "bad" : comparison(measured).isFaster ? "good" : "plain";
+  return [{ tone, text: `${opening}: ${speedClause(measured)}, ${accuracyClause(measured)}.` }];
+}
+
+function speedClause(measured: Measured): string {
+  const { isFaster, isSlower } = comparison(measured);
+  const factor = isFaster || isSlower ? `${formatFactor(measured.speedup)} ` : "";
+  return `${factor}as fast as the backbone on average`;
+}
+
+function accuracyClause(measured: Measured): string {
+  const { accuracyDropPp: drop, accuracyDropHalfWidthPp: halfWidth } = measured;
+  const { isLessAccurate, isMoreAccurate } = comparison(measured);
+  const interval = `± ${formatPoints(halfWidth)}`;
+  if (isLessAccurate) return `${formatPoints(drop)} ${interval} less accurate`;
+  if (isMoreAccurate) return `${formatPoints(-drop)} ${interval} more accurate`;
+  const isNone = Number.parseFloat(formatPoints(drop)) === 0;
+  return isNone
+    ? `equally accurate (${interval})`
+    : `equally accurate within chance (drop ${formatPoints(drop)} ${interval})`;
+}
+
+function worseThanBackbone({ exits, measured }: Evidence): Said[] {
+  if (!measured || exits === 0 || !isWorse(measured)) return [];
+  const { isSlower, isLessAccurate } = comparison(measured);
+  const pace = isSlower ? "slower" : "no faster";
+  const text = `This plan is ${pace}${isLessAccurate ? " and less accurate" : ""} than the backbone that it starts from. Deploy the backbone instead.`;
+  return [{ tone: "bad", text }];
+}
+
+function worseFigures({ gains = [] }: Evidence): Said[] {
+  const worse = gains.filter(({ isWorse }) => isWorse);
+  if (worse.length === 0) return [];
+  const names = worse.map(({ label, unit }) => (unit ? `${label} ${unit}` : label));
+  return [{ tone: "bad", text: `Worse than the backbone: ${names.join(", ")}.` }];
+}
+
+function constraintStatements(evidence: Evidence): Said[] {
+  const checks = checksOf(evidence);
+  const missed = checks.filter(({ chosen, measured = chosen }) => !chosen.isMet || !measured.isMet);
+  if (missed.length > 0) return missed.map((check) => ({ tone: "bad", text: missText(check, evidence) }));
+  if (checks.length === 0) return [];
+  const wishes = checks.map(({ name, limit }) => `${name} ${limit}`).join(", ");
+  const where = evidence.measured
+    ? "on the calibration split and on the test split"
+    : "on the calibration split";
+  return [{ tone: "good", text: `The use case is met ${where}: ${wishes}.` }];
+}
+
+function missText({ field, wish, chosen, measured }: CheckedConstraint, evidence: Evidence): string {
+  const found = measured && `${measured.text} measured on the test split`;
+  const test = measured && (measured.isMet ? `${found}, which keeps to it` : `${found}, ${measured.gap} off`);
+  if (!chosen.isMet) {
+    const nearest = `The nearest plan has ${chosen.text} on the calibration split, ${chosen.gap} off`;
+    return `The use case is missed: ${wish} wanted. ${nearest}${test ? `; ${test}` : ""}.`;
+  }
+  const halfWidth = evidence.measured?.accuracyDropHalfWidthPp ?? 0;
+  const isChance = field === "maxDropPp" && measured !== undefined && measured.by <= halfWidth;
+  const chance = isChance ? " The miss is within the 95 % interval." : "";
+  return `The use case is met on the calibration split but missed on the test split: ${wish} wanted, ${test}.${chance}`;
+}
+
+function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evidence): Said[] {
+  const confidence = useCase?.confidence;
+  if (confidence === undefined && !guarantee) return [];
+  if (useCase && confidence !== undefined && !guarantee && bounds)
+    return [warn(describeBounds(bounds, withDefaultDrop(useCase), confidence))];
+  const said = guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee;
+  const drop =
+    measured &&
+    `${formatPoints(measured.accuracyDropPp)} ± ${formatPoints(measured.accuracyDropHalfWidthPp)}`;
+  const test = drop ? ` Measured on the test split, with its 95 % interval: a drop of ${drop}.` : "";
+  return [{ tone: guarantee?.holds ? "good" : "warn", text: `Guarantee: ${said}.${test}` }];
+}
+
+/** Above these a person should know before trusting the predictions, per cent. */
+const notableDriftPct = 10;
+const notableLatencyErrorPct = 10;
+const notableDisagreement = 0.001;
+
+function driftStatement({ measured }: Evidence): Said[] {
+  if (!measured || Math.abs(measured.machineDriftPct) < notableDriftPct) return [];
+  const drift = formatSignedPercent(measured.machineDriftPct);
+  return [
+    warn(
+      `The machine changed under the run: the backbone took ${drift} at verification against its profile. Predictions are scaled by that; as profiled, the plan's mean would be ${formatMs(measured.profiledMeanMs)}. Profile again when nothing else runs.`,
+    ),
+  ];
+}
+
+function latencyErrorStatement({ measured }: Evidence): Said[] {
+  if (!measured || Math.abs(measured.latencyErrorPct) < notableLatencyErrorPct) return [];
+  const error = formatSignedPercent(measured.latencyErrorPct);
+  return [warn(`The predicted mean latency is ${error} off the measured one.`)];
+}
+
+function agreementStatement({ measured }: Evidence): Said[] {
+  if (!measured || measured.decisionAgreement >= 1 - notableDisagreement) return [];
+  const share = formatPercent(1 - measured.decisionAgreement, 2);
+  return [
+    warn(`The exported file decides otherwise than the confidence table on ${share} of the test samples.`),
+  ];
+}
+
+/** Files that are named; the others are counted. */
+const namedFiles = 3;
+
+function unreadableStatement({ unreadable = [] }: Evidence): Said[] {
+  if (unreadable.length === 0) return [];
+  const named = unreadable.slice(0, namedFiles).join(", ");
+  const rest = unreadable.length > namedFiles ? ", …" : "";
+  const verb = unreadable.length === 1 ? "was" : "were";
+  return [
+    warn(
+      `${formatCounted(unreadable.length, "file")} of the data set could not be read and ${verb} left out: ${named}${rest}.`,
+    ),
+  ];
+}
