@@ -99,6 +99,19 @@ async function cutTexts(): Promise<string[]> {
   );
 }
 
+/** Lists and keys that nothing gives a look of ours, so that the browser's shows. */
+async function bareElements(): Promise<string[]> {
+  return launched.page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("ul, ol, kbd")]
+      .filter((element) => element.offsetParent)
+      .filter((element) => {
+        const { fontFamily, paddingInlineStart } = getComputedStyle(element);
+        return element.tagName === "KBD" ? fontFamily === "monospace" : paddingInlineStart === "40px";
+      })
+      .map((element) => `${element.tagName} ${element.innerText.slice(0, 40)}`),
+  );
+}
+
 it("the welcome view has no serious fault", async () => {
   expect(await seriousFaults()).toEqual([]);
   await keepScreenshot(launched.page, "welcome");
@@ -119,6 +132,8 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
       await keepScreenshot(launched.page, `${name}-${width}-${theme}`);
       for (const fault of await seriousFaults()) faults.push(`${name}: ${fault}`);
       for (const text of await cutTexts()) faults.push(`${name}: cut off: ${text}`);
+      for (const element of await bareElements())
+        faults.push(`${name}: looks as the browser has it: ${element}`);
     }
     expect(faults).toEqual([]);
   });

@@ -2,6 +2,8 @@ import { commandOf, commandTitle, windowCommandIds } from "../../shared/ipc/comm
 import { closeDialog } from "../state/view-store.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { commandKeys } from "../ui/keys.ts";
+import layoutStyles from "../ui/layout.module.css";
+import textStyles from "../ui/text.module.css";
 import styles from "./ShortcutsDialog.module.css";
 
 const withKeys = windowCommandIds.filter((id) => commandOf(id).keys);
@@ -14,14 +16,14 @@ export function ShortcutsDialog() {
         {groups.map((group) => (
           <section key={group}>
             <h3>{group}</h3>
-            <dl>
+            <dl className={layoutStyles.pairs}>
               {withKeys
                 .filter((id) => commandOf(id).group === group)
                 .map((id) => (
                   <div key={id}>
                     <dt>{commandTitle(id).replace("…", "")}</dt>
                     <dd>
-                      <kbd>{commandKeys(id)}</kbd>
+                      <kbd className={textStyles.key}>{commandKeys(id)}</kbd>
                     </dd>
                   </div>
                 ))}

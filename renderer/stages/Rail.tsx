@@ -60,7 +60,7 @@ export function Rail() {
   };
   return (
     <nav className={styles.rail} aria-label="Stages">
-      <ul ref={list} onKeyDown={onKeyDown}>
+      <ul ref={list} className={styles.list} onKeyDown={onKeyDown}>
         {stageNames.map((name) => (
           <li key={name}>
             <Stage name={name} state={states[name]} isOpen={open === name} />

@@ -13,6 +13,13 @@ const sheets = read(/\.css$/)
   .filter(({ path }) => basename(path) !== "tokens.css")
   .map(({ path, text }) => ({ path, text: text.replace(/\/\*.*?\*\//gs, "") }));
 const sources = read(/\.tsx?$/);
+const shared = resolve(renderer, "../shared");
+const values = [
+  ...sources.map(({ text }) => text),
+  ...readdirSync(shared, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(resolve(shared, name), "utf8")),
+].join("\n");
 
 /** Where a component says how large its own parts are and where they stand. */
 const geometry =
@@ -76,19 +83,27 @@ function faultsOfModule({ path, text }: { readonly path: string; readonly text: 
   const selectors = text.replace(/\{[^{}]*\}/g, "{}").replace(/:global\([^)]*\)/g, "");
   const defined = new Set([...selectors.matchAll(/\.([A-Za-z][\w-]*)/g)].map(([, name]) => name));
   const named = new Set(composedFrom(path));
-  let hasDynamic = false;
+  const prefixes = new Set<string>();
   for (const { path: source, text: code } of sources)
     for (const [, styles, from] of code.matchAll(/import (\w+) from "([^"]+\.module\.css)"/g)) {
       if (resolve(dirname(source), from) !== path) continue;
       for (const [, name] of code.matchAll(new RegExp(`\\b${styles}\\.(\\w+)`, "g"))) named.add(name);
-      hasDynamic ||= code.includes(`${styles}[`);
+      for (const [, prefix] of code.matchAll(new RegExp(`\\b${styles}\\[(?:\`([\\w-]*))?`, "g")))
+        prefixes.add(prefix ?? "");
     }
   return [
     ...[...named].filter((name) => !defined.has(name)).map((name) => `${basename(path)} lacks .${name}`),
-    ...(hasDynamic
-      ? []
-      : [...defined].filter((name) => !named.has(name)).map((name) => `${basename(path)}: .${name} is dead`)),
+    ...[...defined]
+      .filter((name) => !named.has(name) && !isChosenByValue(name, prefixes))
+      .map((name) => `${basename(path)}: .${name} is dead`),
   ];
+}
+
+/** Whether code gives what follows a prefix as the value of something, such as a state, by which the class is chosen. */
+function isChosenByValue(name: string, prefixes: ReadonlySet<string>): boolean {
+  return [...prefixes].some(
+    (prefix) => name.startsWith(prefix) && values.includes(`"${name.slice(prefix.length)}"`),
+  );
 }
 
 /** The classes of a sheet that it or others compose. */

@@ -99,3 +99,25 @@ test("what fits is the backbone, the constraints and the plans about them", () =
   expect(x).toEqual([0, expect.closeTo(2 + 0.06 * 1.5, 9)]);
   expect(y[1]).toBeCloseTo(0.9 + 0.06 * 0.1, 9);
 });
+
+test("labels of constraints that lie close together stand clear of each other", () => {
+  const useCase = {
+    latency: "mean",
+    maxDropPp: 5,
+    minAccuracy: 0.848,
+    maxBytes: 900,
+    maxMemoryBytes: 950,
+  } as const;
+  const scene = paretoScene({ ...content(), axis: axes.bytes, useCase }, size, { ...domain, x: [0, 1000] });
+  const labels = everyShape(paretoDrawing(scene).shapes)
+    .filter(({ content: words }) => typeof words === "string" && /[≤≥]/.test(words))
+    .map(({ content: words, attributes: { x, y, textAnchor } }) => [words, x, y, textAnchor]);
+  // 0.6 px a byte from 44; 2070 px for all of the accuracy, from 95 % at 20; 8 px above the axis at 434.
+  expect(labels).toEqual([
+    ["drop ≤ 5.00 pp", 628, 240, "end"],
+    // Its line is at 231.1; below that on the right it would meet the other's.
+    ["accuracy ≥ 84.80 %", 498, 244.1, "end"],
+    ["size ≤ 900 B", 578, 426, "end"],
+    ["memory ≤ 950 B", 608, 413, "end"],
+  ]);
+});

@@ -1,5 +1,6 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
+import { type LabelPlace, labelRoom, letterWidth, lineHeight } from "../drawing/place-labels.ts";
 import { describeExits } from "../plans/plan-columns.ts";
 import { type Series, seriesName } from "../plans/series.ts";
 import { shorten } from "../words/shorten.ts";
@@ -73,29 +74,42 @@ export function constraintLabels({ lines, others }: ChartedConstraints, frame: C
   const { box, axis } = frame;
   const room = box.right - box.left - letterWidth * (axis.label.length + 2);
   const also = shorten(`also ${others.join(", ")}`, Math.floor(room / letterWidth));
-  return [
-    ...lines.flatMap((line) => constraintLabel(line, frame)),
-    ...(others.length > 0 ? [text({ left: box.left, top: box.bottom + 30 }, also)] : []),
-  ];
+  const labelPlace = labelRoom(box);
+  const labels = lines.flatMap(({ label, ...line }) => {
+    const places = placesAlong(line, frame);
+    if (places.length === 0) return [];
+    const { anchor, ...place } = labelPlace(label, places);
+    return [text(place, label, { anchor, halo: true })];
+  });
+  return others.length > 0 ? [...labels, text({ left: box.left, top: box.bottom + 30 }, also)] : labels;
 }
 
-/** Mean width of a letter, px. */
-const letterWidth = 6.2;
 /** Room for the grip that the window has at the end of a line, px. */
 const gripWidth = 16;
+/** Room for the label of another line, px. */
+const labelColumn = 130;
 
-function constraintLabel({ direction, at, label }: ConstraintLine, frame: ChartFrame): Shape[] {
+/** Where a line's label may stand, the best place first; nowhere if the line is out of sight. */
+function placesAlong({ direction, at }: Omit<ConstraintLine, "label">, frame: ChartFrame): LabelPlace[] {
   const { box, x, y } = frame;
   if (direction === "horizontal") {
-    const place = { left: box.right - gripWidth, top: y(at) };
-    if (!isInPlot(frame, place)) return [];
-    return [text({ ...place, top: place.top + 13 }, label, { anchor: "end", halo: true })];
+    const left = box.right - gripWidth;
+    if (!isInPlot(frame, { left, top: y(at) })) return [];
+    return [
+      { left, top: y(at) + lineHeight, anchor: "end" },
+      { left: left - labelColumn, top: y(at) + lineHeight, anchor: "end" },
+      { left, top: y(at) - 5, anchor: "end" },
+    ];
   }
-  const place = { left: x(at), top: box.bottom - 8 };
-  if (!isInPlot(frame, place)) return [];
-  const nearRight = place.left + letterWidth * label.length + 6 > box.right;
-  const left = place.left + (nearRight ? -6 : 6);
-  return [text({ ...place, left }, label, { anchor: nearRight ? "end" : "start", halo: true })];
+  const bottom = { left: x(at), top: box.bottom - 8 };
+  if (!isInPlot(frame, bottom)) return [];
+  return [0, 1, 2].flatMap((row): LabelPlace[] => {
+    const top = bottom.top - row * lineHeight;
+    return [
+      { left: bottom.left + 6, top, anchor: "start" },
+      { left: bottom.left - 6, top, anchor: "end" },
+    ];
+  });
 }
 
 export function namedShapes(named: readonly PlacedPoint[]): Shape[] {

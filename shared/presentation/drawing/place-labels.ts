@@ -11,46 +11,53 @@ interface Labelled {
   readonly at: Pixel;
 }
 
-const lineHeight = 13;
-const letterWidth = 6.2;
+export const lineHeight = 13;
+/** Mean width of a letter, px. */
+export const letterWidth = 6.2;
 
-/**
- * Finds a place beside every point for its name: to the right, else to the left, above or below, the first that keeps
- * inside the plot and off the names before it.
- */
+/** Of the places for a text, the first that keeps inside the plot and off what is there already. */
+export type LabelRoom = (text: string, places: readonly LabelPlace[]) => LabelPlace;
+
+/** @param taken what is drawn there already; the texts that get a place are added to it */
+export function labelRoom(box: PlotBox, taken: PlotBox[] = []): LabelRoom {
+  return (text, places) => {
+    const width = text.length * letterWidth;
+    const choices = places.map((label) => {
+      const left = label.anchor === "start" ? label.left : label.left - width;
+      const area = { left, right: left + width, top: label.top - 10, bottom: label.top + 3 };
+      const isOutside =
+        area.left < box.left || area.right > box.right || area.top < box.top || area.bottom > box.bottom;
+      const overlaps = taken.filter((other) => overlap(area, other)).length;
+      return { label, area, badness: (isOutside ? 100 : 0) + overlaps };
+    });
+    const best = choices.reduce((one, other) => (other.badness < one.badness ? other : one));
+    taken.push(best.area);
+    return best.label;
+  };
+}
+
+function overlap(one: PlotBox, other: PlotBox): boolean {
+  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+}
+
+/** Finds a place beside every point for its name: to the right, else to the left, above or below. */
 export function placeLabels<Point extends Labelled>(
   points: readonly Point[],
   box: PlotBox,
 ): (Point & { readonly label: LabelPlace })[] {
-  const taken: { left: number; right: number; top: number; bottom: number }[] = points.map(({ at }) => ({
-    left: at.left - 5,
-    right: at.left + 5,
-    top: at.top - 5,
-    bottom: at.top + 5,
-  }));
-  return points.map((point) => {
-    const width = point.name.length * letterWidth;
-    const choices = candidates(point.at).map((label) => {
-      const left = label.anchor === "start" ? label.left : label.left - width;
-      const area = { left, right: left + width, top: label.top - 10, bottom: label.top + 3 };
-      const outside =
-        area.left < box.left || area.right > box.right || area.top < box.top || area.bottom > box.bottom;
-      const overlaps = taken.filter(
-        (other) =>
-          area.left < other.right &&
-          area.right > other.left &&
-          area.top < other.bottom &&
-          area.bottom > other.top,
-      ).length;
-      return { label, area, badness: (outside ? 100 : 0) + overlaps };
-    });
-    const best = choices.reduce((one, other) => (other.badness < one.badness ? other : one));
-    taken.push(best.area);
-    return { ...point, label: best.label };
-  });
+  const room = labelRoom(
+    box,
+    points.map(({ at: { left, top } }) => ({
+      left: left - 5,
+      right: left + 5,
+      top: top - 5,
+      bottom: top + 5,
+    })),
+  );
+  return points.map((point) => ({ ...point, label: room(point.name, placesBeside(point.at)) }));
 }
 
-function candidates({ left, top }: Pixel): LabelPlace[] {
+function placesBeside({ left, top }: Pixel): LabelPlace[] {
   const rows = [-9, 4, 17, -9 - lineHeight, 17 + lineHeight, 17 + 2 * lineHeight, 17 + 3 * lineHeight];
   return rows.flatMap((row) => [
     { left: left + 9, top: top + row, anchor: "start" } as const,
