@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { frontFile } from "./testing/test-plans.ts";
 import { chartedPlans } from "./charted-plans.ts";
+import { frontFile } from "./testing/test-plans.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
   const plans = chartedPlans(frontFile(), null);

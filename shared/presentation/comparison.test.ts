@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { backbone, exit, figures } from "./testing/test-plans.ts";
 import {
   backboneColumn,
   comparedExits,
@@ -7,6 +6,7 @@ import {
   comparisonCsv,
   comparisonMarkdown,
 } from "./comparison.ts";
+import { backbone, exit, figures } from "./testing/test-plans.ts";
 
 const plans = [
   { name: "live plan", exits: [exit("a")], figures: figures(0.88, 1) },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { backbone, charted, exit } from "./testing/test-plans.ts";
 import { toCsv } from "./csv.ts";
 import { plansCsv } from "./plans-csv.ts";
+import { backbone, charted, exit } from "./testing/test-plans.ts";
 
 test("cells with commas, quotes and lines are quoted, formulas are disarmed, negative numbers stay", () => {
   expect(
