@@ -3,12 +3,8 @@ import { z } from "zod";
 /** Confidences that make sense: below, chance would suffice; above, no split is large enough. */
 const confidenceRange = [0.5, 0.9999] as const;
 
-/** The constraints that a recommended plan has to meet; absent ones don't bind. */
-export const useCaseSchema = z.object({
-  latency: z
-    .enum(["mean", "p50", "p95"])
-    .default("mean")
-    .describe("which latency constraints and front refer to"),
+/** The constraints, absent ones don't bind; `constraints.ts` says what each of them means. */
+const limits = {
   maxLatencyMs: z.number().positive().optional(),
   /** Share, 0-1. */
   minAccuracy: z.number().min(0).max(1).optional(),
@@ -23,6 +19,15 @@ export const useCaseSchema = z.object({
   maxBytes: z.number().positive().optional(),
   /** Largest size of all weights and peak activations together, bytes. */
   maxMemoryBytes: z.number().positive().optional(),
+};
+
+/** What a recommended plan has to meet. */
+export const useCaseSchema = z.object({
+  latency: z
+    .enum(["mean", "p50", "p95"])
+    .default("mean")
+    .describe("which latency constraints and front refer to"),
+  ...limits,
   /**
    * Probability with which the recommended plan has to meet the largest drop and the lowest accuracy; absent if the
    * calibration split's own figures are enough.
@@ -44,17 +49,7 @@ export const useCaseSchema = z.object({
 
 export type UseCase = z.infer<typeof useCaseSchema>;
 
-/** The fields that are constraints; `constraints.ts` says what each of them means. */
-export const constraintFieldSchema = z.enum([
-  "maxDropPp",
-  "minAccuracy",
-  "maxLatencyMs",
-  "maxP95Ms",
-  "maxWorstMs",
-  "maxBackboneRate",
-  "maxBytes",
-  "maxMemoryBytes",
-]);
+export const constraintFieldSchema = z.object(limits).keyof();
 
 export type ConstraintField = z.infer<typeof constraintFieldSchema>;
 

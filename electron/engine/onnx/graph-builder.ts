@@ -149,10 +149,15 @@ export function clampNodes(
 }
 
 /**
- * Reduces axis 1 of [N, M] to [N]; operator set 18 moved the axes of these operators from an attribute to an input.
- * @param operator ReduceMax or ReduceMean
+ * Reduces axis 1 of [N, M] to [N]; operator set 18 moved the axes of these operators from an attribute to an input
+ * (13 that of ReduceSum).
  */
-export function reduceNodes(operator: string, from: string, to: string, opsetVersion: number): Fragment {
+export function reduceNodes(
+  operator: "ReduceMax" | "ReduceMean",
+  from: string,
+  to: string,
+  opsetVersion: number,
+): Fragment {
   if (opsetVersion < 18)
     return { nodes: [node(operator, [from], [to], { axes: [1], keepdims: 0 })], initializers: [] };
   const axes = `${to}/axes`;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cancelledError, silentJob } from "../../../shared/base/job.ts";
 import { randomInteger, seededRandom } from "../../../shared/base/random.ts";
+import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { imageTensor } from "../dataset/splits/run-images.ts";
 import { memorySplit } from "../dataset/testing/memory-split.ts";
@@ -210,7 +211,8 @@ it("are of a transformer's patches and its class token, for heads that learn fro
   for (const [at, expected] of [...patches, ...tokens.subarray(0, 8)].entries())
     expect(Math.abs(stored[at] - expected)).toBeLessThan(1e-3 * (1 + Math.abs(expected)));
 
-  const options = { epochs: 30, batchSize: 20, learningRate: 0.05, distillation: 0, patience: 30, seed: 1 };
+  const schedule = { epochs: 30, batchSize: 20, learningRate: 0.05, distillation: 0, patience: 30 };
+  const options = trainOptionsSchema.parse(schedule);
   const trained = await trainHead(reader, gapLinear, {}, headShape(cut, classes), options, silentJob);
   reader.close();
   const head = buildHead(cut, classes, gapLinear, {}, trained.parameters);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { randomInteger, randomNormal, seededRandom } from "../../../shared/base/random.ts";
-import type { TrainOptions } from "../../../shared/model/stage-options.ts";
+import { type TrainOptions, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { buildHead } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
@@ -32,14 +32,14 @@ const cut = {
   macsShare: 0.5,
   activationBytes: 768,
 };
-const options: TrainOptions = {
+const options = trainOptionsSchema.parse({
   epochs: 10,
   batchSize: 50,
   learningRate: 0.05,
   distillation: 0,
   patience: 10,
   seed: 3,
-};
+});
 
 interface Features {
   readonly rows: number;

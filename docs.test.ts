@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const houses = ["assets", "bench", "docs", "e2e", "electron", "renderer", "shared"];
+const pages = [
+  "README.md",
+  ...readdirSync(`${root}docs`).flatMap((name) => (/\.md$/.test(name) ? `docs/${name}` : [])),
+];
+
+/** Every file and folder, folders with a slash at their end. */
+const paths = [
+  ...readdirSync(root),
+  ...houses.flatMap((house) => [
+    `${house}/`,
+    ...readdirSync(root + house, { recursive: true, withFileTypes: true }).map((entry) => {
+      const path = `${entry.parentPath.slice(root.length)}/${entry.name}`.split(sep).join("/");
+      return entry.isDirectory() ? `${path}/` : path;
+    }),
+  ]),
+];
+
+const sourceName = /^[\w@./-]+\.(ts|tsx|mjs|cjs|css|proto)$/;
+/** A folder alone may as well be one of the person's own: `train/`. */
+const folderName = /^[\w-]+(\/[\w-]+)+\/$/;
+/** What `adding.md` has the reader write. */
+const example = /(^|\/)my-/;
+
+/** What a page names in backticks, by the end of its path at least, or links to, and isn't there. */
+function missing(page: string, text: string): string[] {
+  const named = [...text.matchAll(/`([^`\n]+)`/g)]
+    .map(([, name]) => name)
+    .filter((name) => (sourceName.test(name) || folderName.test(name)) && !example.test(name))
+    .filter((name) => !paths.some((path) => path === name || path.endsWith(`/${name}`)));
+  const linked = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)]
+    .map(([, target]) => posix.join(posix.dirname(page), target))
+    .filter((target) => !paths.includes(target));
+  return [...named, ...linked];
+}
+
+it.each(pages)("%s names files and folders that there are", (page) => {
+  expect(missing(page, readFileSync(root + page, "utf8"))).toEqual([]);
+});
+
+it("finds what it is there to find", () => {
+  const text =
+    "`shared/base/job.ts`, `base/job.ts`, `ase/job.ts`, `shared/attic/`, `train/`, `shared/my-house/` and [a page](attic.md), [one](adding.md)";
+  expect(missing("docs/ARCHITECTURE.md", text)).toEqual(["ase/job.ts", "shared/attic/", "docs/attic.md"]);
+});
