@@ -10,16 +10,14 @@ const pages = [
   ...readdirSync(`${root}docs`).flatMap((name) => (/\.md$/.test(name) ? `docs/${name}` : [])),
 ];
 
-/** Every file and folder, folders with a slash at their end. */
+/** Every file and folder. */
 const paths = [
   ...readdirSync(root),
-  ...houses.flatMap((house) => [
-    `${house}/`,
-    ...readdirSync(root + house, { recursive: true, withFileTypes: true }).map((entry) => {
-      const path = `${entry.parentPath.slice(root.length)}/${entry.name}`.split(sep).join("/");
-      return entry.isDirectory() ? `${path}/` : path;
-    }),
-  ]),
+  ...houses.flatMap((house) =>
+    readdirSync(root + house, { recursive: true, encoding: "utf8" }).map(
+      (name) => `${house}/${name.split(sep).join("/")}`,
+    ),
+  ),
 ];
 
 const sourceName = /^[\w@./-]+\.(ts|tsx|mjs|cjs|css|proto)$/;
@@ -33,7 +31,7 @@ function missing(page: string, text: string): string[] {
   const named = [...text.matchAll(/`([^`\n]+)`/g)]
     .map(([, name]) => name)
     .filter((name) => (sourceName.test(name) || folderName.test(name)) && !example.test(name))
-    .filter((name) => !paths.some((path) => path === name || path.endsWith(`/${name}`)));
+    .filter((name) => !paths.some((path) => `/${path}`.endsWith(`/${name.replace(/\/$/, "")}`)));
   const linked = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)]
     .map(([, target]) => posix.join(posix.dirname(page), target))
     .filter((target) => !paths.includes(target));

@@ -22,6 +22,7 @@ import { TestGraph } from "../electron/engine/onnx/testing/test-graphs.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { randomInteger, seededRandom } from "../shared/base/random.ts";
 import { preprocessSchema } from "../shared/model/preprocess.ts";
+import { trainOptionsSchema } from "../shared/model/stage-options.ts";
 
 const images = Number(process.argv[2] ?? 50_000);
 const blocks = Number(process.argv[3] ?? 31);
@@ -43,7 +44,7 @@ try {
       preprocess: preprocessSchema.parse({ mean: [0.5], standardDeviation: [0.25] }),
       splits: { calibrationShare: 0.01, testShare: 0.01, seed },
       heads: [{ kind, options: kind.options.parse({}) }],
-      training: { epochs: 10, batchSize: 256, learningRate: 2e-3, distillation: 0.5, patience: 3, seed },
+      training: trainOptionsSchema.parse({ seed }),
     },
     stages,
   );
