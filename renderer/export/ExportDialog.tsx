@@ -1,6 +1,7 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
+import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import type { Verified } from "../../shared/presentation/verdict/verified-figures.ts";
@@ -39,22 +40,22 @@ export function ExportDialog() {
   const isExported = useDesign((design) => result !== null && isSamePlan(result.plan, livePlanOf(design)));
   const running = useJobs((jobs) => jobs.export !== undefined);
   if (!project) return null;
-  const showsResult = isExported && !again && !running;
+  const shown = isExported && !again && !running ? result : null;
   return (
     <Dialog
-      title={showsResult ? "Exported" : "Export the live plan"}
+      title={shown ? "Exported" : "Export the live plan"}
       open
       wide
       onClose={closeDialog}
-      actions={showsResult ? <ResultActions /> : <FormActions />}
+      actions={shown ? <ResultActions result={shown} /> : <FormActions />}
     >
       <div className={styles.body}>
         <PlanLine />
         <Failure />
         {running ? (
           <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
-        ) : showsResult ? (
-          <Result />
+        ) : shown ? (
+          <Result result={shown} />
         ) : (
           <Form />
         )}
@@ -238,8 +239,11 @@ function PlanButtons() {
   );
 }
 
-function Result() {
-  const { folder, files, verification, unverified } = useExportForm((form) => form.result)!;
+interface ResultProps {
+  readonly result: ExportResult;
+}
+
+function Result({ result: { folder, files, verification, unverified } }: ResultProps) {
   return (
     <>
       {verification ? (
@@ -259,8 +263,7 @@ function Result() {
   );
 }
 
-function ResultActions() {
-  const { folder, verification } = useExportForm((form) => form.result)!;
+function ResultActions({ result: { folder, verification } }: ResultProps) {
   return (
     <>
       <div className={styles.left}>

@@ -17,7 +17,7 @@ import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
-import { knownFigures, usePlans } from "../state/plan-store.ts";
+import { knownFigures, useBackbone, usePlans } from "../state/plan-store.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -83,7 +83,7 @@ function useCompared(): ComparedPlan[] {
 }
 
 function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
-  const backbone = usePlans((state) => state.backbone)!;
+  const backbone = useBackbone();
   const nameOf = useCutPointNames();
   const partitionName = usePartitionNames();
   const exits = comparedExits(plans, nameOf);

@@ -7,7 +7,7 @@ import { ordered } from "../state/brush.ts";
 import { changeBrush, useChart } from "../state/chart-store.ts";
 import { takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
-import { knownFigures, usePlans } from "../state/plan-store.ts";
+import { knownFigures, useBackbone, usePlans } from "../state/plan-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
 import { hover, useView } from "../state/view-store.ts";
 import { tokenColour, useTheme } from "../ui/theme-colours.ts";
@@ -32,7 +32,7 @@ export function ParallelView() {
 
 function Coordinates({ size }: { readonly size: Size }) {
   const { shown, all } = useShownPlans();
-  const backbone = usePlans((state) => state.backbone)!;
+  const backbone = useBackbone();
   const axes = useMemo(
     () => parallelAxes(all, backbone, size.width, top, size.height - below),
     [all, backbone, size],

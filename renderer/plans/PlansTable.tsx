@@ -16,7 +16,7 @@ import { runCommand } from "../state/commands.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useShortPartitionNames } from "../state/partition-names.ts";
-import { usePlans } from "../state/plan-store.ts";
+import { useBackbone, usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
 import { hover, useView } from "../state/view-store.ts";
@@ -32,7 +32,7 @@ const headHeight = 28;
 
 /** Every plan that the brushes leave, one a row; only rows in sight are in the document. */
 export function PlansTable() {
-  const backbone = usePlans((state) => state.backbone)!;
+  const backbone = useBackbone();
   const series = usePlans((state) => state.series);
   const { shown, all } = useShownPlans();
   const columns = useColumns(all);

@@ -20,7 +20,10 @@ export const planCommands: HandlersOf<"plans"> = {
   "plans.compare": { enabled: hasFigures, run: () => openDialog("compare") },
   "plans.takeBest": {
     enabled: () => currentBestPlan() !== null,
-    run: () => takePlan(currentBestPlan()!.plan),
+    run: () => {
+      const best = currentBestPlan();
+      if (best) takePlan(best.plan);
+    },
   },
   "plans.clear": {
     enabled: () => useDesign.getState().exits.length > 0,

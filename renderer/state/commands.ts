@@ -24,5 +24,5 @@ export function canRun(id: WindowCommandId): boolean {
 
 /** Does nothing where the command makes no sense now. */
 export function runCommand(id: WindowCommandId): void {
-  if (canRun(id)) handlers![id].run();
+  if (canRun(id)) handlers?.[id].run();
 }

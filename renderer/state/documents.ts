@@ -8,6 +8,7 @@ import { askForOutput, asksForInputSize, asksForOutput, dropQuestions } from "./
 import { dismissFailures, notify, notifyError } from "./notice-store.ts";
 import {
   isEdited,
+  projectName,
   showClosed,
   showOpened,
   showOpening,
@@ -111,8 +112,7 @@ async function load(what: string, run: () => Promise<Opened | undefined>): Promi
 /** Asks to save changes, if there are any. @returns whether the document may be replaced now */
 export async function mayReplace(): Promise<boolean> {
   if (!isEdited()) return true;
-  const { project } = useProject.getState();
-  const { choice } = await call("dialog.unsaved", { name: project!.name });
+  const { choice } = await call("dialog.unsaved", { name: projectName() });
   if (choice === "cancel") return false;
   return choice === "discard" || save();
 }

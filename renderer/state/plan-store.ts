@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { AppError } from "../../shared/base/errors.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { deviceFront } from "../../shared/files/device-front.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
@@ -31,6 +32,14 @@ interface PlanState {
 }
 
 export const usePlans = create<PlanState>()(() => ({ plans: [], series: [], stated: null, backbone: null }));
+
+/** What plans are compared with, for what shows only once it is known. */
+export function useBackbone(): BackbonePoint {
+  return usePlans(({ backbone }) => {
+    if (!backbone) throw new AppError("internal", "no backbone to compare plans with");
+    return backbone;
+  });
+}
 
 const cache = createFigureCache(figuresOf);
 

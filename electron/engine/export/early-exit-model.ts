@@ -11,9 +11,10 @@ import {
   logitsSource,
   renameFragment,
 } from "../onnx/compose.ts";
-import type { GraphProto, ModelProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
+import type { GraphProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
 import { clampNodes, type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 
@@ -94,9 +95,9 @@ export function earlyExitModel(
   exits: readonly DesignExit[],
   final: Decision,
   metadata: Readonly<Record<string, string>> = {},
-): ModelProto {
+): GraphModel {
   const { summary, proto } = backbone;
-  const assembly = { index: indexGraph(proto.graph!), summary, opset: defaultOpset(proto), exits, final };
+  const assembly = { index: indexGraph(proto.graph), summary, opset: defaultOpset(proto), exits, final };
   const thresholds = exits.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
   const main = stageGraph(assembly, 0, new Set(), [
     value(exportedName(summary.input.name), summary.input.type, imageDims(summary, 1)),

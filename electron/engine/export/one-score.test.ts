@@ -13,7 +13,7 @@ import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-m
 import { readyHeads } from "../heads/ready-head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
-import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import { importProto, noiseImages } from "../onnx/testing/test-backbone.ts";
@@ -155,7 +155,7 @@ describe.each(networks)("$title", ({ score, middle, batchOf3, end }) => {
 type End = (typeof networks)[number]["end"];
 
 /** A network whose logit is spread around 0 on these images: half of them are of either class. */
-async function network(end: End): Promise<ModelProto> {
+async function network(end: End): Promise<GraphModel> {
   const build = (middle: number, spread: number, last: End) => {
     const net = new TestGraph();
     let features = net.convRelu("image", 3, 8);

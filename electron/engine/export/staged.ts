@@ -18,9 +18,10 @@ import {
   logitsSource,
   renameFragment,
 } from "../onnx/compose.ts";
-import type { ModelProto, ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
+import type { ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import type { Design } from "./design.ts";
 import { type Decision, decisionFragment, exportedName } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
@@ -149,7 +150,7 @@ function stageInput({ backbone: { summary } }: Design, { from }: Stage): TensorI
   return { name: exportedName(name), type, shape: imageDims(summary, 1) as number[] };
 }
 
-function stageModel(design: Design, stage: Stage, k: number): ModelProto {
+function stageModel(design: Design, stage: Stage, k: number): GraphModel {
   const { summary, proto } = design.backbone;
   const { from, to, exit } = stage;
   const batch = batchDimension(design.backbone);
@@ -163,7 +164,7 @@ function stageModel(design: Design, stage: Stage, k: number): ModelProto {
     outputs.push(value(exportedName(next.name), next.type, [batch, ...next.shape.slice(1)]));
   }
   const reads = to ? [to.boundary, ...(exit ? [to.tensor] : [])] : [logitsSource(summary)];
-  const part = renameFragment(backbonePart(indexGraph(proto.graph!), summary, from, reads), exportedName);
+  const part = renameFragment(backbonePart(indexGraph(proto.graph), summary, from, reads), exportedName);
   const image = value(input.name, input.type, [batch, ...input.shape.slice(1)]);
   const fragment = answer ? joinFragments([part, answer]) : part;
   return model(graph(`stage ${k}`, fragment, [image], outputs), proto);

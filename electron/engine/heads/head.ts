@@ -2,8 +2,8 @@ import { seededRandom } from "../../../shared/base/random.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { parametersOf, wireLayers } from "../nn/layers.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
 import type { HeadKind } from "./head-kind.ts";
 import { headShape } from "./head-shape.ts";
@@ -15,7 +15,7 @@ export interface Head {
   /** Id of its kind, or the output's name if it came with the model. */
   readonly kind: string;
   /** One input, the feature map; one output, logits [N, classes] float32. */
-  readonly model: ModelProto;
+  readonly model: GraphModel;
   readonly macs: number;
   readonly bytes: number;
 }

@@ -8,9 +8,10 @@ import {
   logitsNodes,
   logitsSource,
 } from "../onnx/compose.ts";
-import type { ModelProto, ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
+import type { ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import type { Head } from "./head.ts";
 
 /** The batch of a model that runs many images at once: open if the backbone's is. */
@@ -35,12 +36,12 @@ export function multiExitModel(
   exits: readonly ExitOutput[],
   rest: { fragment: Fragment; reads: readonly string[]; outputs: readonly ValueInfoProto[] },
   form: "logits" | "answer" = "logits",
-): ModelProto {
+): GraphModel {
   const { summary, proto } = backbone;
   const batch = batchDimension(backbone);
   const cuts = exits.map(({ head }) => cutPointByTensor(summary, head.cutPoint));
   const body = joinFragments([
-    backbonePart(indexGraph(proto.graph!), summary, undefined, [
+    backbonePart(indexGraph(proto.graph), summary, undefined, [
       ...cuts.map((cut) => cut.tensor),
       ...rest.reads,
     ]),

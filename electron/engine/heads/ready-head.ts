@@ -11,7 +11,7 @@ import { type Head, headTensors } from "./head.ts";
 /** The classifiers that a model brought along as extra outputs, as heads; a closing Softmax is left out. */
 export function readyHeads(backbone: Backbone): Head[] {
   const { summary, proto } = backbone;
-  const index = indexGraph(proto.graph!);
+  const index = indexGraph(proto.graph);
   const macs = new Map(summary.nodes.map((item) => [item.name, item.macs]));
   const { classes } = summary.output;
   const count = scoreCount(summary.output);

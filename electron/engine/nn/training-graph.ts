@@ -1,5 +1,6 @@
-import type { ModelProto, NodeProto, TensorProto } from "../onnx/gen/onnx_pb.ts";
+import type { NodeProto, TensorProto } from "../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import { gradient, type Layer, type Parameter, parametersOf, wireLayers } from "./layers.ts";
 
@@ -116,7 +117,7 @@ export function gradientModel(
   features: readonly string[],
   classes: number,
   distillation: number,
-): ModelProto {
+): GraphModel {
   const batch = { features, classes };
   const nodes = [
     ...forwardNodes(layers, batch.features),
@@ -152,7 +153,7 @@ export function trainingModel(
   features: readonly string[],
   classes: number,
   distillation: number,
-): ModelProto {
+): GraphModel {
   const batch = { features, classes };
   const parameters = parametersOf(layers);
   const moments = parameters.flatMap(({ name, dims }) => [
@@ -188,7 +189,7 @@ export function evaluationModel(
   layers: readonly Layer[],
   features: readonly string[],
   classes: number,
-): ModelProto {
+): GraphModel {
   const batch = { features, classes };
   const nodes = [
     ...forwardNodes(layers, batch.features),

@@ -1,15 +1,15 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneSummary, CutPoint, TensorInfo } from "../../../shared/model/backbone.ts";
-import type { ModelProto } from "./gen/onnx_pb.ts";
+import type { GraphModel } from "./graph-model.ts";
 
 /** An imported model: what is known about it, and its checked graph with all weights inside. */
 export interface Backbone {
   readonly summary: BackboneSummary;
-  readonly proto: ModelProto;
+  readonly proto: GraphModel;
 }
 
 /** The version of the default operator set that nodes added to this model have to be written for. */
-export function defaultOpset(proto: ModelProto): number {
+export function defaultOpset(proto: GraphModel): number {
   const entry = proto.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
   return Number(entry?.version ?? 1n);
 }

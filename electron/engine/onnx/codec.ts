@@ -1,13 +1,14 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AppError } from "../../../shared/base/errors.ts";
 import { type ModelProto, ModelProtoSchema } from "./gen/onnx_pb.ts";
+import type { GraphModel } from "./graph-model.ts";
 
 /**
  * Reads an ONNX protobuf. Says only whether the bytes are one; `checkModel` says whether the graph is sound.
  * @param where the file's name, for the message
  * @throws AppError 'model-invalid' if the bytes are no ONNX model
  */
-export function decodeModel(bytes: Uint8Array, where: string): ModelProto {
+export function decodeModel(bytes: Uint8Array, where: string): GraphModel {
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -19,12 +20,13 @@ export function decodeModel(bytes: Uint8Array, where: string): ModelProto {
       { cause },
     );
   }
-  if (!model.graph || model.graph.node.length === 0)
+  const { graph } = model;
+  if (!graph || graph.node.length === 0)
     throw new AppError(
       "model-invalid",
       `${where} is not an ONNX model: it holds no graph; export the model to ONNX again`,
     );
-  return model;
+  return Object.assign(model, { graph });
 }
 
 export function encodeModel(model: ModelProto): Uint8Array {

@@ -5,16 +5,10 @@ import {
   scoreCount,
 } from "../../../shared/model/backbone.ts";
 import { extract } from "./extract.ts";
-import type {
-  AttributeProto,
-  GraphProto,
-  ModelProto,
-  NodeProto,
-  TensorProto,
-  ValueInfoProto,
-} from "./gen/onnx_pb.ts";
+import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./gen/onnx_pb.ts";
 import { clampNodes, type Fragment, node, value } from "./graph-builder.ts";
 import type { GraphIndex } from "./graph-index.ts";
+import type { GraphModel } from "./graph-model.ts";
 import { floatTensor, intTensor } from "./tensors.ts";
 
 type Rename = (tensor: string) => string;
@@ -75,12 +69,12 @@ function renameGraph(graph: GraphProto, rename: Rename): GraphProto {
  * A model of one input and one output as part of a graph: it reads `input`, writes `output`, and all else in it is called
  * `prefix + name`.
  */
-export function embedModel({ graph }: ModelProto, input: string, output: string, prefix: string): Fragment {
+export function embedModel({ graph }: GraphModel, input: string, output: string, prefix: string): Fragment {
   const outer = new Map([
-    [graph!.input[0].name, input],
-    [graph!.output[0].name, output],
+    [graph.input[0].name, input],
+    [graph.output[0].name, output],
   ]);
-  const fragment = { nodes: graph!.node, initializers: graph!.initializer };
+  const fragment = { nodes: graph.node, initializers: graph.initializer };
   return renameFragment(fragment, (name) => outer.get(name) ?? prefix + name);
 }
 

@@ -5,7 +5,6 @@ import {
   AttributeProtoSchema,
   type GraphProto,
   GraphProtoSchema,
-  type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -15,6 +14,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "./gen/onnx_pb.ts";
+import type { GraphModel } from "./graph-model.ts";
 import { elementTypeNumber, floatTensor, intTensor } from "./tensors.ts";
 
 export type AttributeValue =
@@ -114,17 +114,17 @@ export const producer = "offramp";
  */
 export function model(
   main: GraphProto,
-  like?: ModelProto,
+  like?: GraphModel,
   metadata: Readonly<Record<string, string>> = {},
-): ModelProto {
-  return create(ModelProtoSchema, {
+): GraphModel {
+  const made = create(ModelProtoSchema, {
     irVersion: like?.irVersion ?? 8n,
     producerName: producer,
     opsetImport: like ? like.opsetImport : [opset(ownOpset)],
     functions: like?.functions ?? [],
-    graph: main,
     metadataProps: Object.entries(metadata).map(([key, entry]) => ({ key, value: entry })),
   });
+  return Object.assign(made, { graph: main });
 }
 
 /**

@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { decodeModel, encodeModel } from "./codec.ts";
-import { type ModelProto, StringStringEntryProtoSchema, TensorProto_DataType } from "./gen/onnx_pb.ts";
+import { StringStringEntryProtoSchema, TensorProto_DataType } from "./gen/onnx_pb.ts";
 import { graph, model, node, value } from "./graph-builder.ts";
+import type { GraphModel } from "./graph-model.ts";
 import { modelIdentity } from "./model-identity.ts";
 import { floatTensor, intTensor } from "./tensors.ts";
 import { importProto } from "./testing/test-backbone.ts";
 import { residualNet } from "./testing/test-graphs.ts";
 
 /** Two kernels and a reshape whose target is a constant; a branch holds the second kernel. */
-function small(change: (proto: ModelProto) => void = () => {}): ModelProto {
+function small(change: (proto: GraphModel) => void = () => {}): GraphModel {
   const branch = (name: string, output: string) =>
     graph(
       name,
@@ -39,8 +40,8 @@ function small(change: (proto: ModelProto) => void = () => {}): ModelProto {
 }
 
 const before = modelIdentity(small());
-const initializer = (proto: ModelProto, name: string) =>
-  proto.graph!.initializer.find((tensor) => tensor.name === name)!;
+const initializer = (proto: GraphModel, name: string) =>
+  proto.graph.initializer.find((tensor) => tensor.name === name)!;
 
 describe("a model's identity", () => {
   test("is the SHA-256 of its bytes, which writing and reading it leaves alone", () => {
@@ -50,9 +51,9 @@ describe("a model's identity", () => {
     expect(before.graphSha256).not.toBe(before.sha256);
   });
 
-  test.each<[string, (proto: ModelProto) => void]>([
+  test.each<[string, (proto: GraphModel) => void]>([
     ["a weight", (proto) => initializer(proto, "kernel").rawData.fill(1)],
-    ["a weight in a branch", (proto) => proto.graph!.node[2].attribute[0].g!.initializer[0].rawData.fill(1)],
+    ["a weight in a branch", (proto) => proto.graph.node[2].attribute[0].g!.initializer[0].rawData.fill(1)],
     [
       "weights that are stored in another field",
       (proto) => {
@@ -65,10 +66,10 @@ describe("a model's identity", () => {
       "who made it, its names for itself, and notes",
       (proto) => {
         proto.producerName = "another exporter";
-        proto.graph!.name = "main";
-        proto.graph!.node[0].docString = "line 7";
+        proto.graph.name = "main";
+        proto.graph.node[0].docString = "line 7";
         proto.metadataProps = [create(StringStringEntryProtoSchema, { key: "names", value: "{}" })];
-        proto.graph!.valueInfo = [value("conv", "float32", [1, 1, 4, 4])];
+        proto.graph.valueInfo = [value("conv", "float32", [1, 1, 4, 4])];
       },
     ],
   ])("stays the same graph, though another model, with another %s", (_what, change) => {
@@ -88,29 +89,23 @@ describe("a model's identity", () => {
     expect(after.graphSha256).toBe(before.graphSha256);
   });
 
-  test.each<[string, (proto: ModelProto) => void]>([
-    [
-      "another size of its image",
-      (proto) => (proto.graph!.input = [value("image", "float32", [1, 1, 8, 8])]),
-    ],
+  test.each<[string, (proto: GraphModel) => void]>([
+    ["another size of its image", (proto) => (proto.graph.input = [value("image", "float32", [1, 1, 8, 8])])],
     ["another shape that it reshapes to", (proto) => (initializer(proto, "shape").rawData[8] = 8)],
     ["weights of another shape", (proto) => (initializer(proto, "kernel").dims = [1n, 1n, 9n, 1n])],
     [
       "weights of another type",
       (proto) => (initializer(proto, "kernel").dataType = TensorProto_DataType.FLOAT16),
     ],
-    ["another operator", (proto) => (proto.graph!.node[1].opType = "Sigmoid")],
-    [
-      "another setting of an operator",
-      (proto) => (proto.graph!.node[0].attribute[0].ints = [0n, 0n, 2n, 2n]),
-    ],
-    ["another connection", (proto) => (proto.graph!.node[1].input = ["image"])],
+    ["another operator", (proto) => (proto.graph.node[1].opType = "Sigmoid")],
+    ["another setting of an operator", (proto) => (proto.graph.node[0].attribute[0].ints = [0n, 0n, 2n, 2n])],
+    ["another connection", (proto) => (proto.graph.node[1].input = ["image"])],
     ["another version of its operators", (proto) => (proto.opsetImport[0].version += 1n)],
     [
       "a tensor of another name, for profiles name cut points by it",
       (proto) => {
-        proto.graph!.node[0].output = ["features"];
-        proto.graph!.node[1].input = ["features"];
+        proto.graph.node[0].output = ["features"];
+        proto.graph.node[1].input = ["features"];
       },
     ],
   ])("is another graph with %s", (_what, change) => {
@@ -128,7 +123,7 @@ test("a backbone is who it is after import, of the file that it came from", asyn
 
 test("the same file opened at two sizes is two models and two graphs", async () => {
   const open = residualNet(2);
-  open.graph!.input = [value("image", "float32", ["batch", 3, "height", "width"])];
+  open.graph.input = [value("image", "float32", ["batch", 3, "height", "width"])];
   const [small, large, again] = await Promise.all(
     [32, 48, 32].map(async (side) => (await importProto(open, { inputSize: [side, side] })).summary),
   );

@@ -2,13 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import { hashBytes } from "../base/hash.ts";
 import { encodeModel } from "./codec.ts";
-import {
-  type AttributeProto,
-  type GraphProto,
-  type ModelProto,
-  ModelProtoSchema,
-  type TensorProto,
-} from "./gen/onnx_pb.ts";
+import { type AttributeProto, type GraphProto, ModelProtoSchema, type TensorProto } from "./gen/onnx_pb.ts";
+import type { GraphModel } from "./graph-model.ts";
 import { elementTypeName, intTensor, tensorNumbers } from "./tensors.ts";
 
 export type ModelIdentity = Pick<BackboneSummary, "sha256" | "graphSha256">;
@@ -20,9 +15,9 @@ export type ModelIdentity = Pick<BackboneSummary, "sha256" | "graphSha256">;
  * and how they are connected stay, the image's size among them; so do names, for profiles name cut points by them.
  * @param bytes what `encodeModel` has made of it, if that is at hand
  */
-export function modelIdentity(proto: ModelProto, bytes = encodeModel(proto)): ModelIdentity {
+export function modelIdentity(proto: GraphModel, bytes = encodeModel(proto)): ModelIdentity {
   const { opsetImport, graph } = proto;
-  const bare = create(ModelProtoSchema, { opsetImport, graph: withoutWeights(graph!) });
+  const bare = create(ModelProtoSchema, { opsetImport, graph: withoutWeights(graph) });
   return { sha256: hashBytes(bytes), graphSha256: hashBytes(encodeModel(bare)) };
 }
 

@@ -1,4 +1,5 @@
-import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from "./gen/onnx_pb.ts";
+import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "./gen/onnx_pb.ts";
+import type { GraphModel } from "./graph-model.ts";
 
 /** A constant and where it stands, as messages say it. */
 export interface PlacedTensor {
@@ -7,7 +8,7 @@ export interface PlacedTensor {
 }
 
 /** Every constant of a model: initializers and attributes, in subgraphs and in functions too. */
-export function* modelTensors(model: ModelProto): Generator<PlacedTensor> {
+export function* modelTensors(model: GraphModel): Generator<PlacedTensor> {
   if (model.graph) yield* graphTensors(model.graph);
   for (const definition of model.functions) yield* nodeTensors(definition.node);
 }

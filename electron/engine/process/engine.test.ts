@@ -45,7 +45,7 @@ beforeAll(async () => {
   await writeSmallNetwork(at("model.onnx"), train, form);
   await writeSmallNetwork(at("small.onnx"), train, { ...form, blocks: 1 });
   const open = decodeModel(await readFile(at("small.onnx")), "small.onnx");
-  open.graph!.input = [value("image", "float32", ["batch", 3, "height", "width"])];
+  open.graph.input = [value("image", "float32", ["batch", 3, "height", "width"])];
   await writeFile(at("open.onnx"), encodeModel(open));
 });
 

@@ -4,7 +4,7 @@ import type { Latency, Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { identifiedProfile } from "./identified-profile.ts";
@@ -120,8 +120,8 @@ async function measureGroup(
   random: Random,
   job: Job,
 ): Promise<GroupTimes> {
-  const sessions = new Map<ModelProto, InferenceSession>();
-  const byModel = new Map<ModelProto, Timed[]>();
+  const sessions = new Map<GraphModel, InferenceSession>();
+  const byModel = new Map<GraphModel, Timed[]>();
   const open = async ({ proto, feeds }: TimedModel, outputs?: readonly string[]): Promise<Timed> => {
     const session = sessions.get(proto) ?? (await openSession(encodeModel(proto), options));
     sessions.set(proto, session);

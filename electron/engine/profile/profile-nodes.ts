@@ -7,8 +7,8 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { renameFragment } from "../onnx/compose.ts";
-import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 
 const runs = 15;
@@ -32,7 +32,7 @@ export async function profileNodes(
   options: TargetOptions,
   job: Job,
 ): Promise<Profile["nodes"]> {
-  const index = indexGraph(proto.graph!);
+  const index = indexGraph(proto.graph);
   const folder = await mkdtemp(join(tmpdir(), "offramp-profile-"));
   try {
     const bytes = encodeModel(numberedModel(proto, index));
@@ -58,8 +58,8 @@ export async function profileNodes(
   }
 }
 
-function numberedModel(proto: ModelProto, index: GraphIndex): ModelProto {
-  const graph = proto.graph!;
+function numberedModel(proto: GraphModel, index: GraphIndex): GraphModel {
+  const { graph } = proto;
   const rename = (tensor: string) => {
     const number = index.producer.get(tensor);
     return number === undefined ? tensor : `#${number}#${index.nodes[number].output.indexOf(tensor)}`;

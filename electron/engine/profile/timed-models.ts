@@ -4,8 +4,8 @@ import { decisionFragment, earlyExitModel, exportedName } from "../export/early-
 import type { Head } from "../heads/head.ts";
 import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
 import { embedModel, joinFragments } from "../onnx/compose.ts";
-import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { imageOfType, isInteger } from "../onnx/image-types.ts";
 import type { ImageType } from "../onnx/probe/model-probe-protocol.ts";
 import { type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
@@ -21,7 +21,7 @@ export interface ProfileSubject {
 
 /** A model to be timed and what it is fed. */
 export interface TimedModel {
-  readonly proto: ModelProto;
+  readonly proto: GraphModel;
   readonly feeds: Readonly<Record<string, RuntimeTensor>>;
 }
 

@@ -12,8 +12,8 @@ import type { Pooling } from "../heads/pooling.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { joinFragments } from "../onnx/compose.ts";
-import type { ModelProto } from "../onnx/gen/onnx_pb.ts";
 import { clampNodes, node, value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { openSession } from "../onnx/runtime.ts";
 import { type FeatureMeta, featureFiles, featureKey } from "./feature-store.ts";
 
@@ -56,7 +56,7 @@ function featureModel(
   backbone: Backbone,
   cuts: readonly CutPoint[],
   poolings: readonly Pooling[],
-): ModelProto {
+): GraphModel {
   const own = ownLogits(backbone);
   const features = cuts.flatMap((cut) => poolings.map((pooling) => featureOutputs(backbone, cut, pooling)));
   return multiExitModel(backbone, [], {

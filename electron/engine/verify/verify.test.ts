@@ -253,7 +253,7 @@ describe("files that are no export of the plan are refused", () => {
         message: `${join(folder, name)} is no early-exit network that Offramp exported, or is cut short; export again`,
       });
     const broken = decodeModel(exported, "export");
-    broken.graph!.node[0].opType = "Sorcery";
+    broken.graph.node[0].opType = "Sorcery";
     const path = join(folder, "broken.onnx");
     await writeFile(path, encodeModel(broken));
     await expect(open(path)).rejects.toMatchObject({

@@ -40,15 +40,15 @@ const minLegible = 0.5;
 export function fitGraph(animated = true): void {
   if (!canvas) return;
   movedByHand = false;
-  show(boundsOf(canvas.scene), largestFit, animated);
+  show(canvas, boundsOf(canvas.scene), largestFit, animated);
 }
 
 /** Everything in view if it can be read then, else only this. */
 export function showAround(id: string | undefined): void {
   const box = canvas && id !== undefined ? boxOf(canvas.scene, id) : null;
-  const legible = (shown: Box) => zoomFor(shown, largestFit) >= minLegible;
-  if (canvas && box && !legible(boundsOf(canvas.scene)) && legible(widened(box, 60)))
-    show(widened(box, 60), 1, true);
+  const legible = (on: Canvas, shown: Box) => zoomFor(on, shown, largestFit) >= minLegible;
+  if (canvas && box && !legible(canvas, boundsOf(canvas.scene)) && legible(canvas, widened(box, 60)))
+    show(canvas, widened(box, 60), 1, true);
   else fitGraph(false);
 }
 
@@ -59,9 +59,9 @@ function boundsOf({ width, height }: Size): Box {
 /** One thing in view, as large as it may be. */
 export function zoomTo(id: string): void {
   const box = canvas && boxOf(canvas.scene, id);
-  if (!box) return;
+  if (!canvas || !box) return;
   movedByHand = true;
-  show(widened(box, 60), 1.6, true);
+  show(canvas, widened(box, 60), 1.6, true);
 }
 
 /** Moves the view only if the thing isn't in it, or too small to read. */
@@ -97,14 +97,14 @@ export function zoomBy(factor: number): void {
   void canvas.flow.zoomTo(canvas.flow.getZoom() * factor, { duration: motionMs() });
 }
 
-function show(box: Box, largest: number, animated: boolean): void {
-  const { clientWidth, clientHeight } = canvas!.pane;
+function show(on: Canvas, box: Box, largest: number, animated: boolean): void {
+  const { clientWidth, clientHeight } = on.pane;
   if (clientWidth === 0 || clientHeight === 0) return;
-  const zoom = zoomFor(box, largest);
-  void canvas!.flow.setViewport(
+  const zoom = zoomFor(on, box, largest);
+  void on.flow.setViewport(
     {
-      x: placed(clientWidth, box.x + box.width / 2, canvas!.scene.width, zoom),
-      y: placed(clientHeight, box.y + box.height / 2, canvas!.scene.height, zoom),
+      x: placed(clientWidth, box.x + box.width / 2, on.scene.width, zoom),
+      y: placed(clientHeight, box.y + box.height / 2, on.scene.height, zoom),
       zoom,
     },
     { duration: animated ? motionMs() : 0 },
@@ -118,8 +118,8 @@ function placed(paneSize: number, middle: number, graphSize: number, zoom: numbe
   return fits ? shift : Math.min(shift, margin * zoom);
 }
 
-function zoomFor({ width, height }: Size, largest: number): number {
-  const { clientWidth, clientHeight } = canvas!.pane;
+function zoomFor({ pane }: Canvas, { width, height }: Size, largest: number): number {
+  const { clientWidth, clientHeight } = pane;
   return Math.min(largest, clientWidth / width, clientHeight / height);
 }
 

@@ -52,13 +52,19 @@ export const graphCommands: HandlersOf<"graph"> = {
   "graph.zoomOut": { enabled: isShown, run: () => zoomBy(1 / 1.3) },
   "graph.toggleBlock": {
     enabled: () => blockInFocus() !== undefined,
-    run: () => toggleBlock(blockInFocus()!),
+    run: () => {
+      const block = blockInFocus();
+      if (block !== undefined) toggleBlock(block);
+    },
   },
   "graph.expandAll": { enabled: isShown, run: () => void expand(currentBlocks()) },
   "graph.collapseAll": { enabled: isShown, run: () => collapse(currentBlocks()) },
   "graph.addExit": {
     enabled: () => placeInFocus() !== undefined,
-    run: () => placeExit(null, placeInFocus()!),
+    run: () => {
+      const place = placeInFocus();
+      if (place !== undefined) placeExit(null, place);
+    },
   },
   "graph.removeExit": { enabled: () => exitInFocus() !== undefined, run: removeExitInFocus },
   "graph.moveExitEarlier": { enabled: () => canMove(-1), run: () => moveExitInFocus(-1) },

@@ -117,7 +117,7 @@ function TakeRecommended({ recommended }: { readonly recommended: PartitionedPla
       icon={<Sparkles size={14} />}
       disabled={!recommended || isTaken || obstacle !== undefined}
       title={isTaken ? "This is the recommended plan" : (obstacle ?? hint)}
-      onClick={() => takeFound(recommended!)}
+      onClick={() => recommended && takeFound(recommended)}
     >
       Take recommended
     </Button>

@@ -5,6 +5,17 @@ import layoutStyles from "../../ui/layout.module.css";
 
 const fields = fieldsOf(splitOptionsSchema);
 
+const limits = [
+  ["trainLimit", "Most train images"],
+  ["calibrationLimit", "Most calibration images"],
+  ["testLimit", "Most test images"],
+] as const;
+
+const shares = [
+  ["calibrationShare", "Calibration share"],
+  ["testShare", "Test share"],
+] as const;
+
 interface SplitFieldsProps {
   readonly splits: SplitOptions;
   onChange(change: Partial<SplitOptions>): void;
@@ -12,51 +23,30 @@ interface SplitFieldsProps {
 
 /** How the images are divided: heads train on one split, thresholds are chosen on another, results come from the third. */
 export function SplitFields({ splits, onChange }: SplitFieldsProps) {
-  const percent = (share: number | undefined) =>
-    share === undefined ? undefined : Number((100 * share).toFixed(4));
-  const share = (value: number | undefined) => (value === undefined ? undefined : value / 100);
   return (
     <div className={layoutStyles.fields}>
-      <NumberField
-        label="Most train images"
-        optional
-        min={fields.trainLimit.min}
-        step={1}
-        value={splits.trainLimit}
-        onCommit={(trainLimit) => onChange({ trainLimit })}
-      />
-      <NumberField
-        label="Most calibration images"
-        optional
-        min={fields.calibrationLimit.min}
-        step={1}
-        value={splits.calibrationLimit}
-        onCommit={(calibrationLimit) => onChange({ calibrationLimit })}
-      />
-      <NumberField
-        label="Most test images"
-        optional
-        min={fields.testLimit.min}
-        step={1}
-        value={splits.testLimit}
-        onCommit={(testLimit) => onChange({ testLimit })}
-      />
-      <NumberField
-        label="Calibration share"
-        unit="%"
-        min={percent(fields.calibrationShare.min)}
-        max={percent(fields.calibrationShare.max)}
-        value={percent(splits.calibrationShare)}
-        onCommit={(value) => onChange({ calibrationShare: share(value) })}
-      />
-      <NumberField
-        label="Test share"
-        unit="%"
-        min={percent(fields.testShare.min)}
-        max={percent(fields.testShare.max)}
-        value={percent(splits.testShare)}
-        onCommit={(value) => onChange({ testShare: share(value) })}
-      />
+      {limits.map(([key, label]) => (
+        <NumberField
+          key={key}
+          label={label}
+          optional
+          min={fields[key].min}
+          step={1}
+          value={splits[key]}
+          onCommit={(value) => onChange({ [key]: value })}
+        />
+      ))}
+      {shares.map(([key, label]) => (
+        <NumberField
+          key={key}
+          label={label}
+          unit="%"
+          min={percent(fields[key].min)}
+          max={percent(fields[key].max)}
+          value={percent(splits[key])}
+          onCommit={(value) => onChange({ [key]: value / 100 })}
+        />
+      ))}
       <NumberField
         label="Seed"
         min={fields.seed.min}
@@ -67,4 +57,8 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
       />
     </div>
   );
+}
+
+function percent(share: number | undefined): number | undefined {
+  return share === undefined ? undefined : Number((100 * share).toFixed(4));
 }

@@ -195,7 +195,10 @@ export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: Backbo
  * Where the server takes over, sorted from the input on, the device alone last.
  * @param places tensors of all partitions by rising position
  */
-export function partitionColumn(places: readonly string[], nameOf: (cut: string) => string): PlanColumn {
+export function partitionColumn(
+  places: readonly string[],
+  nameOf: (partition: string) => string,
+): PlanColumn {
   return {
     id: "cut",
     title: "Partition",

@@ -1,7 +1,8 @@
 import { seededRandom } from "../../../../shared/base/random.ts";
 import { renameFragment } from "../../onnx/compose.ts";
-import { type ModelProto, type TensorProto, TensorProto_DataType } from "../../onnx/gen/onnx_pb.ts";
+import { type TensorProto, TensorProto_DataType } from "../../onnx/gen/onnx_pb.ts";
 import { graph, node, opset, value } from "../../onnx/graph-builder.ts";
+import type { GraphModel } from "../../onnx/graph-model.ts";
 import { halfBits } from "../../onnx/half-float.ts";
 import { floatTensor, intTensor, numbersTensor } from "../../onnx/tensors.ts";
 import { TestGraph } from "../../onnx/testing/test-graphs.ts";
@@ -15,7 +16,7 @@ import {
 /** For tests: one small trained-looking network of each make that an export has to carry. */
 export interface TestNetwork {
   readonly title: string;
-  readonly proto: ModelProto;
+  readonly proto: GraphModel;
   /** Cut points that it has. */
   readonly cutPoints: number;
   /** Most by which logits may differ between two ways to run it, as share of their spread. */
@@ -35,43 +36,43 @@ function residualGraph(image = "image", scores = classes): { net: TestGraph; log
   return { net, logits };
 }
 
-function withOpset(proto: ModelProto, version: number): ModelProto {
+function withOpset(proto: GraphModel, version: number): GraphModel {
   return { ...proto, opsetImport: [opset(version)] };
 }
 
-function plain(version: number): ModelProto {
+function plain(version: number): GraphModel {
   const { net, logits } = residualGraph();
   return withOpset(net.model([logits], { shape: openShape }), version);
 }
 
 /** Fixed batch of 1. */
-function fixedBatch(): ModelProto {
+function fixedBatch(): GraphModel {
   const { net, logits } = residualGraph();
   return net.model([logits]);
 }
 
 /** Says that its batch is open, but flattens to a single row. */
-function falselyOpenBatch(): ModelProto {
+function falselyOpenBatch(): GraphModel {
   const { net, logits } = residualGraph();
   const row = net.add("Reshape", [logits, net.constant(intTensor("row", [1, classes]))]);
   return net.model([row], { shape: openShape });
 }
 
 /** IR version 3, where constants stand among the inputs. */
-function constantsAsInputs(): ModelProto {
+function constantsAsInputs(): GraphModel {
   const proto = plain(9);
-  const graph = proto.graph!;
+  const { graph } = proto;
   const constants = graph.initializer.map(({ name, dims }) => value(name, "float32", dims.map(Number)));
   return { ...proto, irVersion: 3n, graph: { ...graph, input: [...graph.input, ...constants] } };
 }
 
-function softmaxOutput(version: number): ModelProto {
+function softmaxOutput(version: number): GraphModel {
   const { net, logits } = residualGraph();
   return withOpset(net.model([net.add("Softmax", [logits], { axis: 1 })], { shape: openShape }), version);
 }
 
 /** Probabilities that no Softmax makes, so that only their logarithm can serve as logits. */
-function onlyProbabilities(): ModelProto {
+function onlyProbabilities(): GraphModel {
   const { net, logits } = residualGraph();
   const powers = net.add("Exp", [net.add("Mul", [logits, net.constant(floatTensor("small", [0.02], []))])]);
   const sum = net.add("ReduceSum", [powers, net.constant(intTensor("axis", [1]))]);
@@ -79,7 +80,7 @@ function onlyProbabilities(): ModelProto {
 }
 
 /** Two classes told apart by one score, as `end` gives it. */
-function oneScore(end: (net: TestGraph, score: string) => string, shape = openShape): ModelProto {
+function oneScore(end: (net: TestGraph, score: string) => string, shape = openShape): GraphModel {
   const { net, logits } = residualGraph("image", 1);
   return net.model([end(net, logits)], { shape });
 }
@@ -94,9 +95,9 @@ function hiddenSigmoid(net: TestGraph, score: string): string {
 }
 
 /** All weights, input and output float16. */
-function half(): ModelProto {
+function half(): GraphModel {
   const proto = plain(13);
-  const graph = proto.graph!;
+  const { graph } = proto;
   const halved = (name: string) => value(name, "float16", name === "image" ? openShape : undefined);
   return {
     ...proto,
@@ -149,7 +150,7 @@ function zeroPoint(name: string, dataType: TensorProto_DataType, value: number):
 }
 
 /** Residual blocks between QuantizeLinear and DequantizeLinear. */
-function quantised(): ModelProto {
+function quantised(): GraphModel {
   const net = new QuantisedGraph();
   let features = net.convReluOnGrid(net.onGrid("image"), 3);
   for (let block = 0; block < 3; block++) {
@@ -161,7 +162,7 @@ function quantised(): ModelProto {
 }
 
 /** Its last cut lies between a pooling and the next QuantizeLinear, on a float tensor. */
-function quantisedChain(): ModelProto {
+function quantisedChain(): GraphModel {
   const net = new QuantisedGraph();
   const first = net.convReluOnGrid(net.onGrid("image"), 3);
   const second = net.convReluOnGrid(first, 12);
@@ -173,7 +174,7 @@ function quantisedChain(): ModelProto {
 }
 
 /** Its tensors, and its image, are called as the outputs of an export are. */
-function collidingNames(): ModelProto {
+function collidingNames(): GraphModel {
   const { net, logits } = residualGraph("exit");
   const [stem, , block] = net.nodes.filter(({ opType }) => opType === "Relu").map(({ output }) => output[0]);
   const names = new Map([
@@ -188,18 +189,18 @@ function collidingNames(): ModelProto {
     output: item.output.map(rename),
   }));
   const proto = net.model(["logits"], { shape: openShape });
-  const graph = proto.graph!;
+  const { graph } = proto;
   return { ...proto, graph: { ...graph, node: nodes, input: [value("exit", "float32", openShape)] } };
 }
 
 /** Reads [N, H, W, C] and turns it at once. */
-function channelsLast(): ModelProto {
+function channelsLast(): GraphModel {
   const { net, logits } = residualGraph("turned");
   const proto = net.model([logits], { shape: ["N", 8, 8, 3] });
   const turn = new TestGraph();
   turn.add("Transpose", ["image"], { perm: [0, 3, 1, 2] });
   const [node] = turn.nodes;
-  const graph = proto.graph!;
+  const { graph } = proto;
   return { ...proto, graph: { ...graph, node: [{ ...node, output: ["turned"] }, ...graph.node] } };
 }
 
@@ -207,7 +208,7 @@ function channelsLast(): ModelProto {
  * As PyTorch exports `view(x.size(0), -1)`: the last row takes its batch from the shape of the image. A learnt row is
  * expanded to the batch before the last block, and the block's height and width come from the stem's.
  */
-function shapesReadLate(): ModelProto {
+function shapesReadLate(): GraphModel {
   const net = new TestGraph();
   const constant = (name: string, values: readonly number[]) => net.constant(intTensor(name, values));
   const stem = net.convRelu("image", 3, 12);
@@ -224,7 +225,7 @@ function shapesReadLate(): ModelProto {
 }
 
 /** QLinearConv all along: no float tensor between image and scores. */
-function operatorQuantised(): ModelProto {
+function operatorQuantised(): GraphModel {
   const net = new TestGraph();
   const scale = net.constant(floatTensor("scale", [0.05], []));
   const zero = net.constant(zeroPoint("zero", TensorProto_DataType.UINT8, 100));
@@ -246,7 +247,7 @@ function operatorQuantised(): ModelProto {
 }
 
 /** Its second block is a convolution within both branches of an If. */
-function branching(): ModelProto {
+function branching(): GraphModel {
   const net = new TestGraph();
   const stem = net.convRelu("image", 3, 12);
   const mean = net.add("ReduceMean", [stem], { axes: [0, 1, 2, 3], keepdims: 0 });
@@ -263,10 +264,10 @@ function branching(): ModelProto {
 }
 
 /** [N, values], which the graph reshapes to an image. */
-function flatImage(): ModelProto {
+function flatImage(): GraphModel {
   const { net, logits } = residualGraph("turned");
   const proto = net.model([logits], { shape: ["N", 192] });
-  const graph = proto.graph!;
+  const { graph } = proto;
   const shape = intTensor("image/shape", [-1, 3, 8, 8]);
   const reshape = node("Reshape", ["image", shape.name], ["turned"]);
   return {
@@ -275,7 +276,7 @@ function flatImage(): ModelProto {
   };
 }
 
-function network(title: string, proto: ModelProto, tolerance = 1e-4, cutPoints = 3): TestNetwork {
+function network(title: string, proto: GraphModel, tolerance = 1e-4, cutPoints = 3): TestNetwork {
   return { title, proto, tolerance, cutPoints };
 }
 

@@ -92,8 +92,8 @@ describe("the class scores are found", () => {
       kind: "probabilities",
       logitsTensor: logits,
     });
-    expect(pruned.graph!.output.map(({ name }) => name)).toEqual([probabilities]);
-    expect(pruned.graph!.node.map(({ opType }) => opType)).not.toContain("ArgMax");
+    expect(pruned.graph.output.map(({ name }) => name)).toEqual([probabilities]);
+    expect(pruned.graph.node.map(({ opType }) => opType)).not.toContain("ArgMax");
     expect(summary.nodes.some(({ operator }) => operator === "ReduceMax")).toBe(false);
     expect(summary.input.dynamicBatch).toBe(true);
   });
@@ -161,11 +161,11 @@ describe("the class scores are found", () => {
     const proto = {
       ...plain,
       opsetImport: [opset(13), opset(1, "ai.onnx.ml")],
-      graph: { ...plain.graph!, output: [named] },
+      graph: { ...plain.graph, output: [named] },
     };
     const { summary, proto: opened } = await importProto(proto);
     expect(summary.output).toMatchObject({ name: softmax, classes: 2, shape: [1, 2] });
-    expect(opened.graph!.node.at(-1)!.opType).toBe("Softmax");
+    expect(opened.graph.node.at(-1)!.opType).toBe("Softmax");
     // The map is the same scores, so naming it is no other choice.
     const asked = await importProto(proto, { output: "named" });
     expect(asked.summary.sha256).toBe(summary.sha256);

@@ -42,7 +42,7 @@ export function describeBackbone(
 ): Omit<BackboneSummary, keyof ModelIdentity> {
   const { model, fileSha256, input, scores, tensors } = classifier;
   const { name, where, proto, irVersion } = model;
-  const graph = proto.graph!;
+  const { graph } = proto;
   const opset = defaultOpset(proto);
   const index = indexGraph(graph);
   const costs = nodeCosts(index, tensors);

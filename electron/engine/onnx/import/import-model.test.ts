@@ -9,14 +9,10 @@ import { silentJob } from "../../../../shared/base/job.ts";
 import { imageDims } from "../backbone.ts";
 import { encodeModel } from "../codec.ts";
 import { extract } from "../extract.ts";
-import {
-  type ModelProto,
-  StringStringEntryProtoSchema,
-  TensorProto_DataLocation,
-  TensorProtoSchema,
-} from "../gen/onnx_pb.ts";
+import { StringStringEntryProtoSchema, TensorProto_DataLocation, TensorProtoSchema } from "../gen/onnx_pb.ts";
 import { graph, model, node, value } from "../graph-builder.ts";
 import { indexGraph } from "../graph-index.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { halfBits } from "../half-float.ts";
 import { openSession, runtimeTensor } from "../runtime.ts";
 import { floatTensor, intTensor, numbersTensor } from "../tensors.ts";
@@ -32,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function importProto(proto: ModelProto, options: ImportOptions = {}) {
+async function importProto(proto: GraphModel, options: ImportOptions = {}) {
   const path = join(folder, "net.onnx");
   await writeFile(path, encodeModel(proto));
   return importModel(path, options, silentJob);
 }
 
-async function summaryOf(proto: ModelProto, options: ImportOptions = {}) {
+async function summaryOf(proto: GraphModel, options: ImportOptions = {}) {
   return (await importProto(proto, options)).summary;
 }
 
@@ -97,7 +93,7 @@ describe("architectures", () => {
       parameters: 108,
       attributes: { pads: "1, 1, 1, 1" },
     });
-    const index = indexGraph(proto.graph!);
+    const index = indexGraph(proto.graph);
     for (const { boundary } of summary.cutPoints)
       expect(extract(index, [boundary], [summary.output.name]).nodes.length).toBeGreaterThan(0);
   });
@@ -155,7 +151,7 @@ describe("inputs", () => {
     };
     const reshape = (dims: number[]) => (net: TestGraph, pooled: string) =>
       net.add("Reshape", [pooled, net.constant(intTensor("dims", dims))]);
-    const isDynamic = async (proto: ModelProto) => (await summaryOf(proto)).input.dynamicBatch;
+    const isDynamic = async (proto: GraphModel) => (await summaryOf(proto)).input.dynamicBatch;
     expect(await isDynamic(withEnd(reshape([-1, 4])))).toBe(true);
     // One row is all that this takes.
     expect(await isDynamic(withEnd(reshape([1, 4])))).toBe(false);
@@ -185,13 +181,13 @@ describe("inputs", () => {
 
   test("constants that an old file lists among the inputs are constants", async () => {
     const proto = residualNet(1);
-    const main = proto.graph!;
+    const main = proto.graph;
     const listed = main.initializer.map(({ name, dims }) => value(name, "float32", dims.map(Number)));
     const old = { ...proto, irVersion: 3n, graph: { ...main, input: [...main.input, ...listed] } };
     const { summary, proto: opened } = await importProto(old);
     expect(summary.irVersion).toBe(3);
     expect(opened.irVersion).toBe(4n);
-    expect(opened.graph!.input.map(({ name }) => name)).toEqual(["image"]);
+    expect(opened.graph.input.map(({ name }) => name)).toEqual(["image"]);
     expect(summary.parameters).toBe((await summaryOf(residualNet(1))).parameters);
   });
 
@@ -203,7 +199,7 @@ describe("inputs", () => {
     const { summary, proto: fixed } = await importProto(proto(), { inputSize: [16, 12] });
     expect(summary.input).toMatchObject({ dynamicBatch: true, height: 16, width: 12 });
     expect(summary.cutPoints[0].shape).toEqual([1, 4, 16, 12]);
-    const type = fixed.graph!.input[0].type!.value;
+    const type = fixed.graph.input[0].type!.value;
     const dims = type.case === "tensorType" ? type.value.shape!.dim.map((dim) => dim.value.value) : [];
     expect(dims).toEqual(["N", 3n, 16n, 12n]);
   });
@@ -254,11 +250,11 @@ describe("inputs", () => {
 
   test("an input that nothing reads is left out", async () => {
     const proto = residualNet(1);
-    proto.graph!.input.push(value("mask", "float32", [1, 8]));
+    proto.graph.input.push(value("mask", "float32", [1, 8]));
     const { summary, proto: imported } = await importProto(proto);
     expect(summary.cutPoints).toHaveLength(1);
-    expect(imported.graph!.input.map(({ name }) => name)).toEqual(["image"]);
-    expect(imported.graph!.initializer.map(({ name }) => name)).not.toContain("mask");
+    expect(imported.graph.input.map(({ name }) => name)).toEqual(["image"]);
+    expect(imported.graph.initializer.map(({ name }) => name)).not.toContain("mask");
   });
 
   test("refuses an input that the scores depend on, but for a switch, which is off", async () => {
@@ -266,7 +262,7 @@ describe("inputs", () => {
       const net = new TestGraph();
       const stem = net.convRelu("image", 3, 4);
       const proto = net.model([net.classifier(net.residualBlock(read(net, stem), 4), 4, 5)]);
-      proto.graph!.input.push(value("other", type, shape));
+      proto.graph.input.push(value("other", type, shape));
       return proto;
     };
     const scaled = withInput("float32", [1], (net, stem) => net.add("Mul", [stem, "other"]));
@@ -444,13 +440,13 @@ describe("outputs", () => {
 describe("precisions", () => {
   test("float16 throughout", async () => {
     const proto = residualNet(2);
-    for (const tensor of proto.graph!.initializer) {
+    for (const tensor of proto.graph.initializer) {
       const values = new Float32Array(tensor.rawData.slice().buffer);
       tensor.rawData = new Uint8Array(Uint16Array.from(values, halfBits).buffer);
       tensor.dataType = 10;
     }
-    proto.graph!.input = [value("image", "float16", [1, 3, 8, 8])];
-    proto.graph!.output = [value(proto.graph!.output[0].name, "float16")];
+    proto.graph.input = [value("image", "float16", [1, 3, 8, 8])];
+    proto.graph.output = [value(proto.graph.output[0].name, "float16")];
     const summary = await summaryOf(proto);
     expect(summary).toMatchObject({
       precision: "float16",
@@ -516,7 +512,7 @@ describe("precisions", () => {
     const last = layer(layer(layer(net.add("QuantizeLinear", ["image", scale, zero]))));
     const proto = net.model([net.classifier(net.add("DequantizeLinear", [last, scale, zero]), 3, 4)]);
     const { summary, proto: imported } = await importProto(proto);
-    const [first] = proto.graph!.node.filter(({ opType }) => opType === "QLinearConv");
+    const [first] = proto.graph.node.filter(({ opType }) => opType === "QLinearConv");
     const [boundary] = first.output;
     expect(summary.precision).toBe("int8");
     expect(summary.cutPoints).toMatchObject([
@@ -530,7 +526,7 @@ describe("precisions", () => {
       { boundary: expect.any(String), shape: [1, 3, 8, 8] },
     ]);
     // Two beside the way, one on it before the pooling.
-    expect(imported.graph!.node.filter(({ opType }) => opType === "DequantizeLinear")).toHaveLength(3);
+    expect(imported.graph.node.filter(({ opType }) => opType === "DequantizeLinear")).toHaveLength(3);
   });
 });
 
@@ -579,7 +575,7 @@ describe("files", () => {
     const home = join(folder, "external");
     await mkdir(home);
     const proto = residualNet(1);
-    const [first] = proto.graph!.initializer;
+    const [first] = proto.graph.initializer;
     const weights = first.rawData;
     first.rawData = new Uint8Array();
     first.dataLocation = TensorProto_DataLocation.EXTERNAL;
@@ -587,7 +583,7 @@ describe("files", () => {
     await writeFile(join(home, "net.onnx"), encodeModel(proto));
     await writeFile(join(home, "weights.bin"), weights);
     const one = await importModel(join(home, "net.onnx"), {}, silentJob);
-    expect(one.proto.graph!.initializer[0].rawData).toEqual(weights);
+    expect(one.proto.graph.initializer[0].rawData).toEqual(weights);
     await writeFile(
       join(home, "weights.bin"),
       weights.map((byte) => byte ^ 1),

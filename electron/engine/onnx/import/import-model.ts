@@ -58,7 +58,7 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   job.report(2, 3, "finding cut points");
   const classifier = reduceToClassifier(model, runnable, probe);
   const described = describeBackbone(classifier, probe);
-  dropUnread(model.proto.graph!, described.cutPoints);
+  dropUnread(model.proto.graph, described.cutPoints);
   const summary = { ...described, ...modelIdentity(model.proto) };
   for (const { text } of summary.warnings) job.warn?.(text);
   job.report(3, 3);
@@ -74,7 +74,7 @@ interface RunnableModel {
 }
 
 function makeRunnable({ proto, where }: CheckedModel, options: ImportOptions): RunnableModel {
-  const graph = proto.graph!;
+  const { graph } = proto;
   const outputs = exposeOutputs(graph, options.output, where);
   const image = findImageInput(imageAmong(graph, where), indexGraph(graph), where, options.inputSize);
   const spare = zeroSpareInputs(graph, image.name, where);
@@ -94,7 +94,7 @@ async function probeImage(
   limits?: ProbeLimits,
 ): Promise<ProbeResult> {
   const { name, type, dims, batch } = image;
-  const subjects = shapeSubjects(indexGraph(proto.graph!));
+  const subjects = shapeSubjects(indexGraph(proto.graph));
   const input = { name, type, dims, dynamicBatch: batch !== 1, ...subjects };
   return probeModel(proto, input, where, job, limits).catch((error: AppError) => {
     throw isFixedBatch(image) && error.code === "model-unsupported" ? fixedBatch(where, image, error) : error;
@@ -122,7 +122,7 @@ function reduceToClassifier(
   probe: ProbeResult,
 ): Classifier {
   const { proto, where, sha256 } = model;
-  const graph = proto.graph!;
+  const { graph } = proto;
   const index = indexGraph(graph);
   const observed: TensorTable = new Map([
     ...constantTensors(index),

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { ModelProto } from "../gen/onnx_pb.ts";
 import { graph, node, opset, value } from "../graph-builder.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { floatTensor, intTensor } from "../tensors.ts";
 import { importProto } from "../testing/test-backbone.ts";
 import { TestGraph } from "../testing/test-graphs.ts";
 import { trainingModeNodes } from "./analysis/training-mode.ts";
 
 /** Two convolutions and a classifier of 5 classes, with `end` behind it. */
-function network(end: (net: TestGraph, logits: string) => string = (_, logits) => logits): ModelProto {
+function network(end: (net: TestGraph, logits: string) => string = (_, logits) => logits): GraphModel {
   const net = new TestGraph();
   const features = net.convRelu(net.convRelu("image", 3, 4), 4, 4);
   return net.model([end(net, net.classifier(features, 4, 5))]);
 }
 
-async function warningsOf(proto: ModelProto): Promise<string[]> {
+async function warningsOf(proto: GraphModel): Promise<string[]> {
   return (await importProto(proto)).summary.warnings.map(({ code }) => code);
 }
 

@@ -5,7 +5,7 @@ import {
   fromLines,
   fromValue,
 } from "../../../../shared/model/class-list.ts";
-import type { ModelProto } from "../gen/onnx_pb.ts";
+import type { GraphModel } from "../graph-model.ts";
 
 /** Class names that a model carries in its metadata. */
 export interface MetadataClasses {
@@ -33,7 +33,7 @@ const longestValue = 4 * 2 ** 20;
  * Every list of class names in a model's `metadata_props`, in whichever form: JSON, Python literals such as ultralytics'
  * `{0: 'cat', 1: 'dog'}`, lines, or names separated by commas. What can't be one is skipped: metadata may hold anything.
  */
-export function metadataClasses({ metadataProps }: Pick<ModelProto, "metadataProps">): MetadataClasses[] {
+export function metadataClasses({ metadataProps }: Pick<GraphModel, "metadataProps">): MetadataClasses[] {
   return keys.flatMap((key) =>
     metadataProps
       .filter((entry) => entry.key.toLowerCase() === key && entry.value.length <= longestValue)

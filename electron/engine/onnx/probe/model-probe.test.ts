@@ -15,9 +15,9 @@ function leftovers(): string[] {
 
 test("sees every tensor's type and shape, and the outputs' values on two images", async () => {
   const proto = residualNet(1);
-  const scores = proto.graph!.output[0].name;
+  const scores = proto.graph.output[0].name;
   const { tensors, outputs } = await probeModel(proto, image, "net.onnx", silentJob);
-  const made = proto.graph!.node.flatMap((each) => each.output);
+  const made = proto.graph.node.flatMap((each) => each.output);
   expect([...tensors.keys()].sort()).toEqual([...made].sort());
   expect(tensors.get(made[0])).toEqual({ type: "float32", dims: [1, 4, 8, 8] });
   expect(tensors.get(scores)).toEqual({ type: "float32", dims: [1, 5] });

@@ -7,6 +7,7 @@ import type { Job } from "../../../../shared/base/job.ts";
 import { encodeModel } from "../codec.ts";
 import { type ModelProto, ModelProtoSchema } from "../gen/onnx_pb.ts";
 import { tensorsRead } from "../graph-index.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { allCopies } from "../subgraph-copies.ts";
 import { forkedProbe } from "./forked-probe.ts";
 import type {
@@ -47,7 +48,7 @@ export type DeclaredInput = ProbeInput &
  *   over a limit, 'cancelled'
  */
 export async function probeModel(
-  model: ModelProto,
+  model: GraphModel,
   { dynamicBatch, shapeTensors = [], shapedTensors = [], ...input }: DeclaredInput,
   where: string,
   job: Job,
@@ -61,7 +62,7 @@ export async function probeModel(
     dynamicBatch,
     modelBytes: bytes.length,
     observedBytes: bytes.length + observers.length,
-    outputs: model.graph!.output.map((output) => output.name),
+    outputs: model.graph.output.map((output) => output.name),
     shapeTensors,
     shapedTensors,
     seeds: [1, 2],
@@ -100,8 +101,7 @@ async function runChild(
  * A model that holds only the outputs that the given one lacks, without types, for ONNX Runtime infers them.
  * Protobuf messages merge when their bytes are joined, so the two need not be encoded as one.
  */
-function observersOf(model: ModelProto): ModelProto {
-  const graph = model.graph!;
+function observersOf({ graph }: GraphModel): ModelProto {
   const known = new Set([...graph.input, ...graph.output].map((value) => value.name));
   const read = new Set(graph.node.flatMap(tensorsRead));
   const names = graph.node
@@ -111,8 +111,8 @@ function observersOf(model: ModelProto): ModelProto {
 }
 
 /** What is in branches and loops, once more as nodes beside them with their results as outputs; as above. */
-function copiesOf(model: ModelProto): ModelProto {
-  const copies = allCopies(model.graph!.node);
+function copiesOf(model: GraphModel): ModelProto {
+  const copies = allCopies(model.graph.node);
   const node = copies.flatMap(({ nodes }) => nodes);
   const initializer = copies.flatMap(({ initializers }) => initializers);
   const output = node.flatMap((item) => item.output.filter((name) => name !== "").map((name) => ({ name })));

@@ -1,5 +1,5 @@
-import type { ModelProto } from "../gen/onnx_pb.ts";
 import { graph, model, node, value } from "../graph-builder.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { intTensor } from "../tensors.ts";
 
 /** Models that harm whoever runs them, on images of 8x8. */
@@ -7,7 +7,7 @@ import { intTensor } from "../tensors.ts";
 const image = value("image", "float32", [1, 3, 8, 8]);
 
 /** A file of some hundred bytes that asks for so many zeros. */
-export function hungry(elements: number): ModelProto {
+export function hungry(elements: number): GraphModel {
   const nodes = [
     node("ConstantOfShape", ["shape"], ["zeros"]),
     node("ReduceSum", ["zeros"], ["zero"]),
@@ -20,7 +20,7 @@ export function hungry(elements: number): ModelProto {
 }
 
 /** Doubles a number for ever. */
-export function endless(): ModelProto {
+export function endless(): GraphModel {
   const body = graph(
     "body",
     { nodes: [node("Identity", ["go"], ["goOn"]), node("Add", ["x", "x"], ["y"])], initializers: [] },

@@ -5,14 +5,14 @@ import { silentJob } from "../../../../shared/base/job.ts";
 import { type Random, randomNormal } from "../../../../shared/base/random.ts";
 import { type Backbone, imageDims } from "../backbone.ts";
 import { encodeModel } from "../codec.ts";
-import type { ModelProto } from "../gen/onnx_pb.ts";
 import { value } from "../graph-builder.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { type ImportOptions, importModel } from "../import/import-model.ts";
 import { type InferenceSession, openSession, runtimeTensor } from "../runtime.ts";
 import { elementCount } from "../tensors.ts";
 
 /** For tests: a model as the engine opens it, from a file. */
-export async function importProto(proto: ModelProto, options: ImportOptions = {}): Promise<Backbone> {
+export async function importProto(proto: GraphModel, options: ImportOptions = {}): Promise<Backbone> {
   const folder = await mkdtemp(join(tmpdir(), "offramp-backbone-"));
   try {
     await writeFile(join(folder, "net.onnx"), encodeModel(proto));
@@ -38,7 +38,7 @@ export async function viewTensors(
   { summary, proto }: Backbone,
   tensors: readonly string[],
 ): Promise<TensorView> {
-  const graph = proto.graph!;
+  const { graph } = proto;
   const outputs = [...graph.output, ...tensors.map((name) => value(name, "float32"))];
   const session: InferenceSession = await openSession(
     encodeModel({ ...proto, graph: { ...graph, output: outputs } }),

@@ -1,6 +1,7 @@
 import { seededRandom } from "../../../../shared/base/random.ts";
-import type { ModelProto, NodeProto, TensorProto } from "../gen/onnx_pb.ts";
+import type { NodeProto, TensorProto } from "../gen/onnx_pb.ts";
 import { type AttributeValue, graph, model, node, value } from "../graph-builder.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { floatTensor } from "../tensors.ts";
 
 /** Small networks for tests, written down layer by layer; each layer returns the name of its result. */
@@ -71,7 +72,7 @@ export class TestGraph {
   }
 
   /** The model from `image` to the given results; `outputs` of type float32. */
-  model(outputs: readonly string[], { shape = [1, 3, 8, 8], type = "float32" }: ImageShape = {}): ModelProto {
+  model(outputs: readonly string[], { shape = [1, 3, 8, 8], type = "float32" }: ImageShape = {}): GraphModel {
     return model(
       graph(
         "test",
@@ -89,7 +90,7 @@ interface ImageShape {
 }
 
 /** A stem of 4 channels, residual blocks, a classifier of 5 classes; image 3x8x8. */
-export function residualNet(blocks: number, shape?: readonly (number | string)[]): ModelProto {
+export function residualNet(blocks: number, shape?: readonly (number | string)[]): GraphModel {
   const net = new TestGraph();
   let features = net.convRelu("image", 3, 4);
   for (let block = 0; block < blocks; block++) features = net.residualBlock(features, 4);

@@ -1,4 +1,4 @@
-import type { ModelProto } from "../gen/onnx_pb.ts";
+import type { GraphModel } from "../graph-model.ts";
 import { floatTensor, intTensor } from "../tensors.ts";
 import { TestGraph } from "./test-graphs.ts";
 
@@ -101,7 +101,7 @@ export class TransformerGraph extends TestGraph {
 }
 
 interface TestTransformer {
-  readonly proto: ModelProto;
+  readonly proto: GraphModel;
   /** What its blocks end in, in order. */
   readonly blocks: readonly string[];
 }

@@ -1,5 +1,6 @@
-import type { ModelProto, NodeProto, TensorProto } from "../../onnx/gen/onnx_pb.ts";
+import type { NodeProto, TensorProto } from "../../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../../onnx/graph-builder.ts";
+import type { GraphModel } from "../../onnx/graph-model.ts";
 import { floatTensor } from "../../onnx/tensors.ts";
 
 const side = 4;
@@ -19,7 +20,7 @@ export const strongestColour: ColourClassifier = { weights: [1, 0, 0, 0, 1, 0, 0
 export const brightness: ColourClassifier = { weights: [-1, 1, -1, 1, -1, 1], biases: [1.5, -1.5] };
 
 /** For tests: a network of images 4x4 that passes colours on through two convolutions and judges their means. */
-export function colourNetwork({ weights, biases, metadata = {} }: ColourClassifier): ModelProto {
+export function colourNetwork({ weights, biases, metadata = {} }: ColourClassifier): GraphModel {
   const classes = biases.length;
   const same = Float32Array.from({ length: 9 }, (_, at) => (at % 4 === 0 ? 1 : 0));
   const nodes: NodeProto[] = [];

@@ -3,14 +3,15 @@ import { expect, test } from "vitest";
 import { AppError } from "../../../../../shared/base/errors.ts";
 import { randomInteger, seededRandom } from "../../../../../shared/base/random.ts";
 import { decodeModel, encodeModel } from "../../codec.ts";
-import { FunctionProtoSchema, type ModelProto, SparseTensorProtoSchema } from "../../gen/onnx_pb.ts";
+import { FunctionProtoSchema, SparseTensorProtoSchema } from "../../gen/onnx_pb.ts";
 import { graph, model, node, opset, value } from "../../graph-builder.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { floatTensor } from "../../tensors.ts";
 import { residualNet } from "../../testing/test-graphs.ts";
 import { checkModel } from "./check-model.ts";
 
 /** image -> Relu -> a -> Relu -> b */
-function twoNodes(): ModelProto {
+function twoNodes(): GraphModel {
   const nodes = [node("Relu", ["image"], ["a"]), node("Relu", ["a"], ["b"])];
   const image = value("image", "float32", [1, 3, 4, 4]);
   return model(graph("g", { nodes, initializers: [] }, [image], [value("b", "float32")]));
@@ -39,20 +40,20 @@ function functionOf(name: string, ...calls: string[]) {
   });
 }
 
-function calling(name: string, ...functions: ReturnType<typeof functionOf>[]): ModelProto {
+function calling(name: string, ...functions: ReturnType<typeof functionOf>[]): GraphModel {
   const proto = twoNodes();
   proto.functions = functions;
   proto.opsetImport.push(opset(1, "own"));
-  proto.graph!.node[0].opType = name;
-  proto.graph!.node[0].domain = "own";
+  proto.graph.node[0].opType = name;
+  proto.graph.node[0].domain = "own";
   return proto;
 }
 
 test("a sound network passes unchanged", () => {
   const proto = residualNet(2);
-  const before = proto.graph!.node.map((each) => each.name);
+  const before = proto.graph.node.map((each) => each.name);
   checkModel(proto, "net.onnx");
-  expect(proto.graph!.node.map((each) => each.name)).toEqual(before);
+  expect(proto.graph.node.map((each) => each.name)).toEqual(before);
 });
 
 test("an operator set and an output that stand there twice, alike in all, count once", () => {
@@ -62,21 +63,21 @@ test("an operator set and an output that stand there twice, alike in all, count 
   before!.output.push({ ...before!.output[0] });
   checkModel(proto, "net.onnx");
   expect(proto.opsetImport).toHaveLength(1);
-  expect(proto.graph!.output).toHaveLength(1);
+  expect(proto.graph.output).toHaveLength(1);
 });
 
 test("nodes in the wrong order are sorted, nameless and namesake nodes named", () => {
   const proto = twoNodes();
-  proto.graph!.node.reverse();
-  proto.graph!.node[0].name = proto.graph!.node[1].name = "same";
+  proto.graph.node.reverse();
+  proto.graph.node[0].name = proto.graph.node[1].name = "same";
   checkModel(proto, "net.onnx");
-  expect(proto.graph!.node.map((each) => [each.name, each.output[0]])).toEqual([
+  expect(proto.graph.node.map((each) => [each.name, each.output[0]])).toEqual([
     ["same", "a"],
     ["b", "b"],
   ]);
 });
 
-type Fault = [name: string, change: (proto: ModelProto) => void, code: string, message: RegExp];
+type Fault = [name: string, change: (proto: GraphModel) => void, code: string, message: RegExp];
 
 const faults: Fault[] = [
   [
@@ -106,7 +107,7 @@ const faults: Fault[] = [
   [
     "no operator",
     (p) => {
-      p.graph!.node[0].opType = "";
+      p.graph.node[0].opType = "";
     },
     "model-invalid",
     /names no operator/,
@@ -114,7 +115,7 @@ const faults: Fault[] = [
   [
     "a custom operator",
     (p) => {
-      p.graph!.node[0].domain = "my.ops";
+      p.graph.node[0].domain = "my.ops";
     },
     "model-unsupported",
     /Relu Relu\/a is a custom operator \(domain my.ops\)/,
@@ -122,7 +123,7 @@ const faults: Fault[] = [
   [
     "an internal operator",
     (p) => {
-      p.graph!.node[0].domain = "com.ms.internal.nhwc";
+      p.graph.node[0].domain = "com.ms.internal.nhwc";
     },
     "model-unsupported",
     /custom operator/,
@@ -130,7 +131,7 @@ const faults: Fault[] = [
   [
     "a domain not imported",
     (p) => {
-      p.graph!.node[0].domain = "com.microsoft";
+      p.graph.node[0].domain = "com.microsoft";
     },
     "model-invalid",
     /isn't imported/,
@@ -138,7 +139,7 @@ const faults: Fault[] = [
   [
     "a cycle",
     (p) => {
-      p.graph!.node[0].input = ["b"];
+      p.graph.node[0].input = ["b"];
     },
     "model-invalid",
     /cycle/,
@@ -146,7 +147,7 @@ const faults: Fault[] = [
   [
     "a dangling input",
     (p) => {
-      p.graph!.node[1].input = ["ghost"];
+      p.graph.node[1].input = ["ghost"];
     },
     "model-invalid",
     /Relu Relu\/b reads ghost, which nothing makes/,
@@ -154,7 +155,7 @@ const faults: Fault[] = [
   [
     "a name made twice",
     (p) => {
-      p.graph!.node[1].output = ["a"];
+      p.graph.node[1].output = ["a"];
     },
     "model-invalid",
     /makes a, which exists already/,
@@ -162,7 +163,7 @@ const faults: Fault[] = [
   [
     "an output that nothing makes",
     (p) => {
-      p.graph!.output[0].name = "c";
+      p.graph.output[0].name = "c";
     },
     "model-invalid",
     /nothing makes the output c/,
@@ -170,7 +171,7 @@ const faults: Fault[] = [
   [
     "two outputs of one name and different types",
     (p) => {
-      p.graph!.output.push(value("b", "float16"));
+      p.graph.output.push(value("b", "float16"));
     },
     "model-invalid",
     /b is given twice/,
@@ -178,7 +179,7 @@ const faults: Fault[] = [
   [
     "a nameless constant",
     (p) => {
-      p.graph!.initializer.push(floatTensor("", [1]));
+      p.graph.initializer.push(floatTensor("", [1]));
     },
     "model-invalid",
     /no name/,
@@ -186,7 +187,7 @@ const faults: Fault[] = [
   [
     "constants of one name",
     (p) => {
-      p.graph!.initializer.push(floatTensor("w", [1]), floatTensor("w", [1]));
+      p.graph.initializer.push(floatTensor("w", [1]), floatTensor("w", [1]));
     },
     "model-invalid",
     /w is given twice/,
@@ -194,7 +195,7 @@ const faults: Fault[] = [
   [
     "a negative dimension",
     (p) => {
-      p.graph!.initializer.push(floatTensor("w", [1], [-1]));
+      p.graph.initializer.push(floatTensor("w", [1], [-1]));
     },
     "model-invalid",
     /initializer w has dimension -1/,
@@ -202,7 +203,7 @@ const faults: Fault[] = [
   [
     "a negative input dimension",
     (p) => {
-      p.graph!.input = [value("image", "float32", [1, -3, 4, 4])];
+      p.graph.input = [value("image", "float32", [1, -3, 4, 4])];
     },
     "model-invalid",
     /image has dimension -3/,
@@ -210,7 +211,7 @@ const faults: Fault[] = [
   [
     "dimensions that multiply to terabytes",
     (p) => {
-      p.graph!.initializer.push(floatTensor("w", [1], [1e6, 1e6]));
+      p.graph.initializer.push(floatTensor("w", [1], [1e6, 1e6]));
     },
     "model-unsupported",
     /over 2 GB/,
@@ -218,7 +219,7 @@ const faults: Fault[] = [
   [
     "thousands of dimensions",
     (p) => {
-      p.graph!.initializer.push(floatTensor("w", [1], Array(5000).fill(1)));
+      p.graph.initializer.push(floatTensor("w", [1], Array(5000).fill(1)));
     },
     "model-unsupported",
     /5000 dimensions/,
@@ -226,7 +227,7 @@ const faults: Fault[] = [
   [
     "fewer bytes than the shape asks for",
     (p) => {
-      p.graph!.initializer.push(floatTensor("w", [1, 2, 3], [2, 2]));
+      p.graph.initializer.push(floatTensor("w", [1, 2, 3], [2, 2]));
     },
     "model-invalid",
     /initializer w of shape \[2, 2\] holds 12 bytes, expected 16/,
@@ -234,7 +235,7 @@ const faults: Fault[] = [
   [
     "a constant without data",
     (p) => {
-      p.graph!.initializer.push(floatTensor("w", [], [4]));
+      p.graph.initializer.push(floatTensor("w", [], [4]));
     },
     "model-invalid",
     /holds 0 values, expected 4/,
@@ -242,7 +243,7 @@ const faults: Fault[] = [
   [
     "an unknown element type",
     (p) => {
-      p.graph!.initializer.push({ ...floatTensor("w", [1]), dataType: 77 });
+      p.graph.initializer.push({ ...floatTensor("w", [1]), dataType: 77 });
     },
     "model-invalid",
     /element type 77/,
@@ -250,7 +251,7 @@ const faults: Fault[] = [
   [
     "a sparse constant",
     (p) => {
-      p.graph!.sparseInitializer.push(create(SparseTensorProtoSchema, { values: floatTensor("s", [1]) }));
+      p.graph.sparseInitializer.push(create(SparseTensorProtoSchema, { values: floatTensor("s", [1]) }));
     },
     "model-unsupported",
     /sparse constant s/,
@@ -258,7 +259,7 @@ const faults: Fault[] = [
   [
     "subgraphs nested too deep",
     (p) => {
-      p.graph!.node.push(nested(9));
+      p.graph.node.push(nested(9));
     },
     "model-unsupported",
     /deeper than 8 levels/,
@@ -276,7 +277,7 @@ test.each(faults)("refuses %s", (_, change, code, message) => {
 
 test("subgraphs may read the graph around them, and nothing else", () => {
   const sound = twoNodes();
-  sound.graph!.node.push(nested(3));
+  sound.graph.node.push(nested(3));
   checkModel(sound, "net.onnx");
 
   const broken = twoNodes();
@@ -286,14 +287,14 @@ test("subgraphs may read the graph around them, and nothing else", () => {
     [],
     [value("r", "float32")],
   );
-  broken.graph!.node.push(node("If", ["a"], ["o"], { then_branch: body, else_branch: body }));
+  broken.graph.node.push(node("If", ["a"], ["o"], { then_branch: body, else_branch: body }));
   expect(() => checkModel(broken, "net.onnx")).toThrow(/Relu Relu\/r reads ghost/);
 });
 
 test("several constants may not take more than 2 GB together", () => {
   const proto = twoNodes();
   const half = { ...floatTensor("w0", []), dims: [300_000_000n], rawData: { length: 1.2e9 } as Uint8Array };
-  proto.graph!.initializer.push(half, { ...half, name: "w1" });
+  proto.graph.initializer.push(half, { ...half, name: "w1" });
   expect(() => checkModel(proto, "net.onnx")).toThrow(/constants take 2\.4 GB/);
 });
 
@@ -304,7 +305,7 @@ test("functions may call each other, but not themselves, not deeply and not with
 
   const sound = calling("F1", leaf, functionOf("F1", "F0", "F0"));
   checkModel(sound, "net.onnx");
-  expect(sound.graph!.node.map((each) => each.opType)).toEqual(["Relu", "Relu", "Relu"]);
+  expect(sound.graph.node.map((each) => each.opType)).toEqual(["Relu", "Relu", "Relu"]);
   expect(sound.functions).toEqual([]);
 
   const endless = calling("F1", functionOf("F1", "F2"), functionOf("F2", "F1"));
@@ -313,7 +314,7 @@ test("functions may call each other, but not themselves, not deeply and not with
   const chain = Array.from({ length: 70 }, (_, level) => functionOf(`F${level + 1}`, `F${level}`));
   const nested = calling("F12", leaf, ...chain.slice(0, 12));
   checkModel(nested, "net.onnx");
-  expect(nested.graph!.node.map((each) => each.opType)).toEqual(["Relu", "Relu"]);
+  expect(nested.graph.node.map((each) => each.opType)).toEqual(["Relu", "Relu"]);
   expect(() => checkModel(calling("F70", leaf, ...chain), "net.onnx")).toThrow(
     /function own:F64: calls itself, or functions more than 64 deep/,
   );

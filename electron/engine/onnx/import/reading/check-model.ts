@@ -2,7 +2,6 @@ import { defaultOpset } from "../../backbone.ts";
 import {
   type FunctionProto,
   type GraphProto,
-  type ModelProto,
   type NodeProto,
   type OperatorSetIdProto,
   type TensorProto,
@@ -10,6 +9,7 @@ import {
   type ValueInfoProto,
 } from "../../gen/onnx_pb.ts";
 import { tensorsRead } from "../../graph-index.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import {
   attributeGraphs,
   modelTensors,
@@ -41,10 +41,10 @@ const highestRank = 16;
  * @throws AppError 'model-invalid' if the model breaks the specification, 'model-unsupported' if it is outside
  *   what we read; both name the node or tensor
  */
-export function checkModel(model: ModelProto, where: string): void {
+export function checkModel(model: GraphModel, where: string): void {
   const report = reporter(where);
   checkVersions(model, report);
-  for (const nodes of [model.graph!.node, ...model.functions.map((definition) => definition.node)])
+  for (const nodes of [model.graph.node, ...model.functions.map((definition) => definition.node)])
     checkNesting(nodes, report, 0);
   checkOperators(model, report);
   for (const placed of modelTensors(model)) checkTensor(placed, report);
@@ -52,13 +52,13 @@ export function checkModel(model: ModelProto, where: string): void {
   for (const definition of model.functions) checkFunction(definition, report);
   checkFunctionCalls(model.functions, report);
   inlineFunctions(model, report);
-  checkGraph(model.graph!, () => false, report);
-  nameNodes(model.graph!);
+  checkGraph(model.graph, () => false, report);
+  nameNodes(model.graph);
   model.trainingInfo = [];
-  model.graph!.valueInfo = [];
+  model.graph.valueInfo = [];
 }
 
-function checkVersions(model: ModelProto, report: Reporter): void {
+function checkVersions(model: GraphModel, report: Reporter): void {
   const ir = Number(model.irVersion);
   if (ir < irVersions[0] || ir > irVersions[1])
     report.unsupported(
@@ -91,7 +91,7 @@ function checkNesting(nodes: readonly NodeProto[], report: Reporter, depth: numb
 }
 
 /** Every operator must have a name, and come from a domain that is known and imported. */
-function checkOperators(model: ModelProto, report: Reporter): void {
+function checkOperators(model: GraphModel, report: Reporter): void {
   const functions = new Set(model.functions.map(definedKey));
   const check = (nodes: readonly NodeProto[], imports: readonly OperatorSetIdProto[]): void => {
     const imported = new Set(imports.map(({ domain }) => plainDomain(domain)));
@@ -107,7 +107,7 @@ function checkOperators(model: ModelProto, report: Reporter): void {
       for (const subgraph of node.attribute.flatMap(attributeGraphs)) check(subgraph.node, imports);
     }
   };
-  check(model.graph!.node, model.opsetImport);
+  check(model.graph.node, model.opsetImport);
   for (const definition of model.functions) check(definition.node, definition.opsetImport);
 }
 
@@ -141,7 +141,7 @@ function checkPayload(tensor: TensorProto, place: string, report: Reporter): voi
     );
 }
 
-function checkBudget(model: ModelProto, report: Reporter): void {
+function checkBudget(model: GraphModel, report: Reporter): void {
   let bytes = 0;
   for (const { tensor } of modelTensors(model)) bytes += tensorBytes(tensor);
   if (bytes > maximumModelBytes)

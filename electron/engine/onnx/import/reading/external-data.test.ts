@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ModelProto, TensorProto_DataLocation, TensorProtoSchema } from "../../gen/onnx_pb.ts";
+import { TensorProto_DataLocation, TensorProtoSchema } from "../../gen/onnx_pb.ts";
 import { graph, model, node, value } from "../../graph-builder.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { resolveExternalData } from "./external-data.ts";
 
 let folder: string;
@@ -33,7 +34,7 @@ function external(name: string, dims: readonly number[], fields: Readonly<Record
   });
 }
 
-function holding(tensor: ReturnType<typeof external>): ModelProto {
+function holding(tensor: ReturnType<typeof external>): GraphModel {
   const nodes = [node("Add", ["image", "w"], ["b"])];
   return model(
     graph("g", { nodes, initializers: [tensor] }, [value("image", "float32", [1])], [value("b", "float32")]),
@@ -48,9 +49,9 @@ test("reads a range of a file beside the model, and all of one below it", async 
     [],
     [],
   );
-  proto.graph!.node.push(node("If", ["image"], ["c"], { then_branch: inner }));
+  proto.graph.node.push(node("If", ["image"], ["c"], { then_branch: inner }));
   const files = await resolveExternalData(proto, folder, "net.onnx");
-  const [w] = proto.graph!.initializer;
+  const [w] = proto.graph.initializer;
   expect([...new Float32Array(w.rawData.slice().buffer)]).toEqual([2, 3]);
   expect(w.dataLocation).toBe(TensorProto_DataLocation.DEFAULT);
   expect(w.externalData).toEqual([]);
@@ -77,7 +78,7 @@ test.each([
     code,
     message: expect.stringMatching(message),
   });
-  expect(proto.graph!.initializer[0].rawData.length).toBe(0);
+  expect(proto.graph.initializer[0].rawData.length).toBe(0);
 });
 
 test.each([

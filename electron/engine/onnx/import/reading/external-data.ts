@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, posix, relative, sep } from "node:path";
 import { AppError } from "../../../../../shared/base/errors.ts";
-import { type ModelProto, type TensorProto, TensorProto_DataLocation } from "../../gen/onnx_pb.ts";
+import { type TensorProto, TensorProto_DataLocation } from "../../gen/onnx_pb.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { modelTensors } from "../../model-tensors.ts";
 import { tensorBytes } from "../../tensors.ts";
 import { maximumModelBytes } from "./model-file.ts";
@@ -17,7 +18,7 @@ import { maximumModelBytes } from "./model-file.ts";
  * @throws AppError 'model-invalid' if a path or range is not allowed, 'file-not-found', 'file-unreadable'
  */
 export async function resolveExternalData(
-  model: ModelProto,
+  model: GraphModel,
   folder: string,
   where: string,
 ): Promise<Uint8Array[]> {

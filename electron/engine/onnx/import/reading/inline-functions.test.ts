@@ -49,7 +49,7 @@ test("a model computes the same with its functions inlined", async () => {
   };
   const before = await run();
   checkModel(proto, "net.onnx");
-  expect(proto.graph!.node.map((each) => each.opType)).toEqual([
+  expect(proto.graph.node.map((each) => each.opType)).toEqual([
     "LeakyRelu",
     "Neg",
     "LeakyRelu",

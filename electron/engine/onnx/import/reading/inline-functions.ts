@@ -4,10 +4,10 @@ import {
   AttributeProtoSchema,
   type FunctionProto,
   type GraphProto,
-  type ModelProto,
   type NodeProto,
   NodeProtoSchema,
 } from "../../gen/onnx_pb.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { attributeGraphs, nodeTensors, plainDomain } from "../../model-tensors.ts";
 import { tensorBytes } from "../../tensors.ts";
 import { maximumModelBytes } from "./model-file.ts";
@@ -31,7 +31,7 @@ export function definedKey({ domain, name, overload }: FunctionProto): string {
  * Puts each function's nodes in the place of its calls, so that all later work sees plain operators.
  * The functions must be free of recursion.
  */
-export function inlineFunctions(model: ModelProto, report: Reporter): void {
+export function inlineFunctions(model: GraphModel, report: Reporter): void {
   if (model.functions.length === 0) return;
   mergeImports(model, report);
   const inliner: Inliner = {
@@ -41,12 +41,12 @@ export function inlineFunctions(model: ModelProto, report: Reporter): void {
     bytesMade: 0,
     report,
   };
-  model.graph!.node = inlined(model.graph!.node, inliner);
+  model.graph.node = inlined(model.graph.node, inliner);
   model.functions = [];
 }
 
 /** The model must import what its functions' bodies use, in the same versions. */
-function mergeImports(model: ModelProto, report: Reporter): void {
+function mergeImports(model: GraphModel, report: Reporter): void {
   for (const definition of model.functions)
     for (const wanted of definition.opsetImport) {
       const domain = plainDomain(wanted.domain);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../../../../shared/base/errors.ts";
 import { decodeModel } from "../../codec.ts";
-import type { ModelProto } from "../../gen/onnx_pb.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { checkModel } from "./check-model.ts";
 import { resolveExternalData } from "./external-data.ts";
 import { readModelFile } from "./model-file.ts";
@@ -14,7 +14,7 @@ export interface CheckedModel {
   readonly name: string;
   /** The file's name as messages quote it. */
   readonly where: string;
-  readonly proto: ModelProto;
+  readonly proto: GraphModel;
   /** Of the file and its external data. */
   readonly sha256: string;
   /** As the file states it. */
@@ -49,8 +49,8 @@ const separateConstants = 4n;
  * Old files list constants among the inputs, where a caller may replace them. ONNX Runtime then neither folds nor
  * packs them, and nobody replaces the weights of a trained network.
  */
-function fixConstants(proto: ModelProto): void {
-  const graph = proto.graph!;
+function fixConstants(proto: GraphModel): void {
+  const { graph } = proto;
   const constants = new Set(graph.initializer.map(({ name }) => name));
   graph.input = graph.input.filter(({ name }) => !constants.has(name));
   if (proto.irVersion < separateConstants) proto.irVersion = separateConstants;

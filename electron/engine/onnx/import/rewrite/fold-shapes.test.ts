@@ -3,9 +3,9 @@ import { seededRandom } from "../../../../../shared/base/random.ts";
 import type { Backbone } from "../../backbone.ts";
 import { encodeModel } from "../../codec.ts";
 import { backbonePart } from "../../compose.ts";
-import type { ModelProto } from "../../gen/onnx_pb.ts";
 import { graph, model, value } from "../../graph-builder.ts";
 import { indexGraph } from "../../graph-index.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../../runtime.ts";
 import { floatTensor, intTensor, tensorNumbers } from "../../tensors.ts";
 import { importProto, noiseImages } from "../../testing/test-backbone.ts";
@@ -29,10 +29,10 @@ function viewNet(late = (_: TestGraph, features: string) => features, shape: (st
 }
 
 function operatorsOf({ proto }: Backbone): string[] {
-  return proto.graph!.node.map(({ opType }) => opType);
+  return proto.graph.node.map(({ opType }) => opType);
 }
 
-async function run(proto: ModelProto, input: string, data: Float32Array, dims: readonly number[]) {
+async function run(proto: GraphModel, input: string, data: Float32Array, dims: readonly number[]) {
   const session = await openSession(encodeModel(proto));
   const results = await session.run({ [input]: runtimeTensor("float32", data, dims) });
   await session.release();
@@ -40,12 +40,12 @@ async function run(proto: ModelProto, input: string, data: Float32Array, dims: r
 }
 
 /** Logits of three images, by the whole network as given, and through every cut point of the imported one. */
-async function inTwoParts(given: ModelProto) {
+async function inTwoParts(given: GraphModel) {
   const backbone = await importProto(given);
   const { summary, proto } = backbone;
   const images = Float32Array.from(noiseImages(backbone, 3, seededRandom(1)).flatMap((image) => [...image]));
   const whole = await run(given, "image", images, [3, 3, 8, 8]);
-  const index = indexGraph(proto.graph!);
+  const index = indexGraph(proto.graph);
   const parted = [];
   for (const cut of summary.cutPoints) {
     const between = value(cut.boundary, "float32", ["batch", ...cut.shape.slice(1)]);
@@ -91,15 +91,15 @@ describe("the batch for the last row from the image's shape", () => {
   test("leaves a Reshape to [-1, 4], and nothing that reads a shape", async () => {
     const backbone = await importProto(viewNet().proto);
     expect(operatorsOf(backbone)).not.toContain("Shape");
-    const reshape = backbone.proto.graph!.node.find(({ opType }) => opType === "Reshape")!;
-    const shape = backbone.proto.graph!.initializer.find(({ name }) => name === reshape.input[1])!;
+    const reshape = backbone.proto.graph.node.find(({ opType }) => opType === "Reshape")!;
+    const shape = backbone.proto.graph.initializer.find(({ name }) => name === reshape.input[1])!;
     expect(tensorNumbers(shape)).toEqual([-1, 4]);
   });
 
   test("is a constant where the batch is fixed", async () => {
     const backbone = await importProto(viewNet(undefined, [1, 3, 8, 8]).proto);
-    const reshape = backbone.proto.graph!.node.find(({ opType }) => opType === "Reshape")!;
-    const shape = backbone.proto.graph!.initializer.find(({ name }) => name === reshape.input[1])!;
+    const reshape = backbone.proto.graph.node.find(({ opType }) => opType === "Reshape")!;
+    const shape = backbone.proto.graph.initializer.find(({ name }) => name === reshape.input[1])!;
     expect(tensorNumbers(shape)).toEqual([1, -1]);
     expect(backbone.summary.cutPoints).toHaveLength(2);
   });

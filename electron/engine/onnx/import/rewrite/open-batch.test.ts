@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../../../shared/base/random.ts";
 import { encodeModel } from "../../codec.ts";
-import type { ModelProto } from "../../gen/onnx_pb.ts";
+import type { GraphModel } from "../../graph-model.ts";
 import { floatValues, openSession, runtimeTensor } from "../../runtime.ts";
 import { intTensor, numbersTensor } from "../../tensors.ts";
 import { importProto } from "../../testing/test-backbone.ts";
@@ -11,7 +11,7 @@ const batch = 4;
 const [side, channels, patches] = [8, 4, 64];
 
 /** A network for exactly four images: patches of the image, [4, 64, 4], pass through `middle` and a classifier. */
-function fourImages(middle: (net: TestGraph, tokens: string) => string): ModelProto {
+function fourImages(middle: (net: TestGraph, tokens: string) => string): GraphModel {
   const net = new TestGraph();
   const stem = net.convRelu("image", 3, channels);
   const tokens = net.add("Transpose", [reshape(net, stem, [batch, channels, patches])], { perm: [0, 2, 1] });
@@ -35,11 +35,11 @@ function tokenForEach(net: TestGraph): string {
   return net.constant(numbersTensor("token", "float32", values, [batch, 1, channels]));
 }
 
-async function scoresOf(proto: ModelProto, images: Float32Array): Promise<number[]> {
+async function scoresOf(proto: GraphModel, images: Float32Array): Promise<number[]> {
   const session = await openSession(encodeModel(proto));
   const count = images.length / (3 * side * side);
   const results = await session.run({ image: runtimeTensor("float32", images, [count, 3, side, side]) });
-  return Array.from(floatValues(results[proto.graph!.output[0].name]));
+  return Array.from(floatValues(results[proto.graph.output[0].name]));
 }
 
 test.each<[string, (net: TestGraph, tokens: string) => string]>([
