@@ -617,7 +617,7 @@ describe("a search that is stopped", () => {
     const engine = await exploredEngine();
     const before = await current(engine);
     const wish = { ...options, algorithm: "random", budget: 40_000, compare: false };
-    const searching = engine.start("project.search", { target: await profileId(engine), options: wish });
+    const searching = engine.start("project.search", { target: before.profiles[0].id, options: wish });
     await engine.call("project.stopSearch", {});
     const stopped = await searching.response;
     expect(stopped.revision).toBe(before.revision + 1);
