@@ -32,9 +32,9 @@ export function describeRun(run: ReportData, folder: string): string {
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     "",
     ...verdict(runEvidence(run)).map(({ text }) => text),
-    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
   ].join("\n");

@@ -310,6 +310,22 @@ describe("a file that is no whole project is refused in one line", () => {
       damaged,
     ],
     [
+      "a profile of another model",
+      () =>
+        changed((entries) =>
+          edited(entries, "profiles/1.json", (file) => Object.assign(file, { graphSha256: "0".repeat(64) })),
+        ),
+      /^\S+p\.offramp: profiles\/1\.json was made for another model than backbone\.onnx$/,
+    ],
+    [
+      "a front of another model",
+      () =>
+        changed((entries) =>
+          edited(entries, "front.json", (file) => Object.assign(file, { backboneSha256: "0".repeat(64) })),
+        ),
+      /^\S+p\.offramp: front\.json was made for another model than backbone\.onnx$/,
+    ],
+    [
       "a table that is none",
       () =>
         changed((entries) => {

@@ -2,8 +2,11 @@ import { readFile } from "node:fs/promises";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { unreadReason } from "../../../shared/files/unread-file.ts";
+import { type BackboneSummary, isNameOf } from "../../../shared/model/backbone.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import { hashBytes } from "../base/hash.ts";
 import { decodeTable, encodeTable } from "../calibrate/table-file.ts";
@@ -168,6 +171,9 @@ async function decodeProject(entries: Entries, path: string): Promise<Project> {
     (name) => jsonOf(entries, name),
     modelIdentity(proto, entry("backbone.onnx")),
   );
+  const foreign = foreignEntry(summary, profiles, front);
+  if (foreign)
+    throw new AppError("file-invalid", `${path}: ${foreign} was made for another model than backbone.onnx`);
   const tables = (split: (typeof splitNames)[number]) =>
     Promise.all(
       file.policies.map(async (policy) => {
@@ -199,6 +205,17 @@ async function decodeProject(entries: Entries, path: string): Promise<Project> {
     references: file.references,
   };
   return Object.entries(file.classOffsets).reduce(seenPerClass, project);
+}
+
+/** What an archive holds of another model; its latencies and plans would be shown as this one's. */
+function foreignEntry(
+  summary: BackboneSummary,
+  profiles: readonly Profile[],
+  front: FrontFile | undefined,
+): string | undefined {
+  const index = profiles.findIndex(({ graphSha256 }) => graphSha256 !== summary.graphSha256);
+  if (index >= 0) return `profiles/${index}.json`;
+  return front && !isNameOf(summary, front.backboneSha256) ? "front.json" : undefined;
 }
 
 /** With the tables of a policy of thresholds per class, made from those of its base policy. */
