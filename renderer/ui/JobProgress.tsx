@@ -1,9 +1,9 @@
 import { Square } from "lucide-react";
-import layoutStyles from "./layout.module.css";
-import textStyles from "./text.module.css";
 import { Button } from "./Button.tsx";
 import styles from "./JobProgress.module.css";
+import layoutStyles from "./layout.module.css";
 import { ProgressBar } from "./ProgressBar.tsx";
+import textStyles from "./text.module.css";
 
 const stageWords: Readonly<Record<string, string>> = {
   import: "Reading the model",

@@ -1,6 +1,6 @@
-import { chosenProfile } from "../model/profile.ts";
 import type { Design, SecondTarget } from "../model/design.ts";
 import type { Link } from "../model/link.ts";
+import { chosenProfile } from "../model/profile.ts";
 import type { FrontFile } from "./front-file.ts";
 import type { ProjectView } from "./project-view.ts";
 
