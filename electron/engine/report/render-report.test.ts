@@ -134,6 +134,14 @@ describe("what a page says", () => {
   });
 });
 
+test("what speaks against the plan looks worse than what should be known of it", () => {
+  const page = renderReport(withSummary({ speedup: 0.8, machineDriftPct: 25 }));
+  const caveats = [...page.matchAll(/<li class="(\w+)">(.*?)[ ,]/g)].map(([, tone, start]) => [tone, start]);
+  expect(caveats).toContainEqual(["bad", "This"]);
+  expect(caveats).toContainEqual(["warn", "The"]);
+  expect(page).toContain(".caveats .bad { background: var(--bad-surface)");
+});
+
 test("the line of the largest drop hangs on the backbone's accuracy on the calibration split", () => {
   const backbone = { accuracy: 0.957, latencyMs: 1.57 };
   const text = visibleText(renderReport({ ...data, front: { ...data.front, backbone } }));

@@ -24,7 +24,7 @@ export function headerSection(data: ReportData): Html {
     <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), formatCounted(summary.model.cutPoints, "cut point"), backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
     <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, which no choice was made on, unless said otherwise.</p>
     ${said.filter((statement) => !isCaveat(statement)).map(({ text }) => html`<p class="meta">${text}</p>`)}
-    ${caveats.length > 0 ? html`<ul class="caveats">${caveats.map(({ text }) => html`<li>${text}</li>`)}</ul>` : undefined}
+    ${caveats.length > 0 ? html`<ul class="caveats">${caveats.map(({ tone, text }) => html`<li class="${tone}">${text}</li>`)}</ul>` : undefined}
     ${constraintTable(checksOf(evidence))}
   </header>`;
 }

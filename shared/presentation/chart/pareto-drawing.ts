@@ -71,10 +71,15 @@ export function limitShapes({ direction, at }: ConstraintLine, { box, x, y }: Ch
 
 /** What constraints want, beside their lines; those that neither axis shows are named below the plot. */
 export function constraintLabels({ lines, others }: ChartedConstraints, frame: ChartFrame): Shape[] {
-  const { box, axis } = frame;
+  const { box, axis, y } = frame;
   const room = box.right - box.left - letterWidth * (axis.label.length + 2);
   const also = shorten(`also ${others.join(", ")}`, Math.floor(room / letterWidth));
-  const labelPlace = labelRoom(box);
+  const levels = lines.filter(({ direction }) => direction === "horizontal");
+  // A line that runs along a text makes it hard to read; one across it doesn't.
+  const labelPlace = labelRoom(
+    box,
+    levels.map(({ at }) => ({ ...box, top: y(at) - 1, bottom: y(at) + 1 })),
+  );
   const labels = lines.flatMap(({ label, ...line }) => {
     const places = placesAlong(line, frame);
     if (places.length === 0) return [];
@@ -97,8 +102,8 @@ function placesAlong({ direction, at }: Omit<ConstraintLine, "label">, frame: Ch
     if (!isInPlot(frame, { left, top: y(at) })) return [];
     return [
       { left, top: y(at) + lineHeight, anchor: "end" },
-      { left: left - labelColumn, top: y(at) + lineHeight, anchor: "end" },
       { left, top: y(at) - 5, anchor: "end" },
+      { left: left - labelColumn, top: y(at) + lineHeight, anchor: "end" },
     ];
   }
   const bottom = { left: x(at), top: box.bottom - 8 };
