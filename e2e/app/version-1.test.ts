@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => launched.close());
 
-it("a project of version 1 shows the figures of its cut plan on the targets that it counted, and is saved anew", async () => {
+it("a project of version 1 shows the figures of its partitioned plan on the targets that it counted, and is saved anew", async () => {
   const { app, page } = launched;
   await showLivePlan(page);
   // As the search of version 1 found them, under its link and with its second and third profile.

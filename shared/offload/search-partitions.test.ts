@@ -188,7 +188,7 @@ test("stops when its time is up, says what may be missing, and goes on to the sa
   expect(search.result()).toEqual(whole.result());
 });
 
-test("goes on in another search where a file says that it was left, and repeats no cut that was done", async () => {
+test("goes on in another search where a file says that it was left, and repeats no partition that was done", async () => {
   const spaces = manyPartitions();
   const whole = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
   await whole.advance(silentJob);

@@ -20,7 +20,7 @@ import { openProject, saveProject } from "./project-archive.ts";
 
 /**
  * What the last Offramp of version 1 saved: a model opened at 16x16, three profiles, a front of the second with the third
- * as server, a design with a cut plan, thresholds per class and a reference.
+ * as server, a design with a partitioned plan, thresholds per class and a reference.
  */
 const fixture = join(import.meta.dirname, "testing", "version-1");
 
