@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { evaluatePlan, type Routing } from "../../shared/evaluate/evaluate-plan.ts";
+import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
 import { projectSpaces } from "../../shared/files/project-spaces.ts";
@@ -7,8 +7,10 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design } from "../../shared/model/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
-import { chosenProfile, type Profile } from "../../shared/model/profile.ts";
+import { chosenProfile } from "../../shared/model/profile.ts";
 import { type PartitionSpace, spaceAtPartition } from "../../shared/offload/partition-space.ts";
+import { backboneFigures, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
+import { accuracyOf } from "../../shared/space/reference-point.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
@@ -80,7 +82,10 @@ function onTargets(
       offload,
       classWeights: useCase.classWeights,
     });
-    return { ...nothing, partitionSpaces, backbone: backboneFigures(partitionSpaces[0].space, device) };
+    const [{ space }] = partitionSpaces;
+    const accuracy = accuracyOf(space, space.backboneCorrect);
+    const backbone = backboneFigures(backbonePoint(project.backbone, device, accuracy));
+    return { ...nothing, partitionSpaces, backbone };
   } catch (error) {
     return { ...nothing, problem: messageOf(error) };
   }
@@ -105,12 +110,4 @@ function withLivePlan(state: LiveState, exits: readonly PlanExit[]): LiveState {
   const placed = state.space && placedExits(state.space, exits);
   if (!evaluator || !placed) return { ...state, figures: null, routing: null };
   return { ...state, figures: evaluator.evaluate(placed), routing: { ...evaluator.routing } };
-}
-
-/** The empty plan's figures, but at the pace of the backbone as it came, which states no confidence. */
-function backboneFigures(space: SearchSpace, { backbone: { meanMs } }: Profile): PlanFigures {
-  return {
-    ...evaluatePlan(space, []),
-    latencyMs: { mean: meanMs, p50: meanMs, p95: meanMs, worst: meanMs },
-  };
 }

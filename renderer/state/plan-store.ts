@@ -6,9 +6,8 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isOnTargets, searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
-import type { Profile } from "../../shared/model/profile.ts";
 import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
-import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
+import { type BackbonePoint, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import {
   type ChartedPlan,
   chartedPlans,
@@ -66,17 +65,6 @@ export function withFigures(
   });
 }
 
-/** The backbone as it came; null without a calibration or a profile. */
-export function backboneOn(
-  project: ProjectView | null,
-  profile: Profile | undefined,
-  accuracy: number | undefined,
-): BackbonePoint | null {
-  if (!project || !profile || accuracy === undefined) return null;
-  const { macs, parameterBytes, peakActivationBytes } = project.backbone;
-  return { accuracy, latencyMs: profile.backbone.meanMs, macs, bytes: parameterBytes, peakActivationBytes };
-}
-
 let inputs: readonly unknown[] = [];
 
 /** Follows project, search, design and figures; does nothing when no plan can have changed. */
@@ -92,11 +80,13 @@ export function updatePlans(): void {
   const front = found && !offload ? deviceFront(found) : found;
   const algorithms = fronts ? [...fronts.keys()] : (front?.searches.map(({ algorithm }) => algorithm) ?? []);
   const plans = chartedPlans(front, fronts);
+  const device = targetProfile();
   usePlans.setState({
     plans: cache.withKnown(partitionSpaces, plans),
     series: planSeries(algorithms, front),
     stated: statedLatency(project, fronts ? request : null),
-    backbone: backboneOn(project, targetProfile(), backbone?.accuracy),
+    backbone:
+      project && device && backbone ? backbonePoint(project.backbone, device, backbone.accuracy) : null,
   });
   scheduleSlice(0);
 }

@@ -3,10 +3,11 @@ import { projectSpaces } from "../../../shared/files/project-spaces.ts";
 import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
 import { type Axis, backbonePlace, type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
+import { backbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
-import { backboneOn, figuresOn } from "../../state/plan-store.ts";
+import { figuresOn } from "../../state/plan-store.ts";
 import { useProject } from "../../state/project-store.ts";
 
 /** Our front as it is on another device, with the same server if there is one. */
@@ -36,8 +37,8 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
     }
   }, [project, tables, profile, classWeights, server, link]);
   return useMemo(() => {
-    const backbone = profile ? backboneOn(project, profile, accuracy) : null;
-    if (partitionSpaces.length === 0 || !backbone) return null;
+    if (!project || !profile || accuracy === undefined || partitionSpaces.length === 0) return null;
+    const backbone = backbonePoint(project.backbone, profile, accuracy);
     const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
     const pairs = ours.flatMap((here) => {
       const figures = figuresOn(partitionSpaces, here.plan);

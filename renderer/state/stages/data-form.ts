@@ -41,16 +41,14 @@ interface DataForm extends DataChoice {
   readonly trained: DataChoice | null;
 }
 
+/** Nothing is known yet of the data set that is chosen. */
+const unread = { classes: null, view: null, error: null, check: null, force: false, trials: {} };
+
 const emptyForm: DataForm = {
+  ...unread,
   path: null,
   preprocess: preprocessPresets[0].preprocess,
   splits: { ...splitOptionsSchema.parse({}), ...defaultSplitLimits },
-  classes: null,
-  view: null,
-  error: null,
-  check: null,
-  force: false,
-  trials: {},
   trying: false,
   trained: null,
 };
@@ -104,15 +102,7 @@ export async function chooseData(purpose: "dataFolder" | "dataFile"): Promise<vo
 }
 
 export function takeData(path: string): void {
-  useDataForm.setState({
-    path,
-    classes: null,
-    view: null,
-    error: null,
-    check: null,
-    force: false,
-    trials: {},
-  });
+  useDataForm.setState({ ...unread, path });
   inspectSoon(0);
 }
 

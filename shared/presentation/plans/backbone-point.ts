@@ -1,4 +1,6 @@
+import type { BackboneSummary } from "../../model/backbone.ts";
 import type { PlanFigures } from "../../model/plan.ts";
+import type { Profile } from "../../model/profile.ts";
 
 /** The backbone as it came, on the chosen target: what plans are compared with. */
 export interface BackbonePoint {
@@ -9,6 +11,15 @@ export interface BackbonePoint {
   readonly bytes: number;
   /** The most bytes of activations alive at once; the same for every plan. Absent where they aren't known. */
   readonly peakActivationBytes?: number;
+}
+
+/** @param accuracy on the calibration split, 0-1 */
+export function backbonePoint(
+  { macs, parameterBytes, peakActivationBytes }: BackboneSummary,
+  { backbone }: Profile,
+  accuracy: number,
+): BackbonePoint {
+  return { accuracy, latencyMs: backbone.meanMs, macs, bytes: parameterBytes, peakActivationBytes };
 }
 
 /** The backbone as a plan without exits. */

@@ -3,10 +3,10 @@ import { ChevronDown, LoaderCircle } from "lucide-react";
 import { memo } from "react";
 import { featureText } from "../../../../shared/model/backbone.ts";
 import type { BlockNode } from "../../geometry/graph-elements.ts";
-import { toggleBlock } from "../graph-actions.ts";
 import { useGraph } from "../graph-store.ts";
 import { classes, domId, useBlockSelected, useFocused, useFound, useHeat } from "../marks.ts";
 import { BlockName } from "./BlockName.tsx";
+import { BlockToggle } from "./BlockToggle.tsx";
 import styles from "./nodes.module.css";
 import { useBlockText } from "./use-block-text.ts";
 
@@ -39,18 +39,9 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
       <span className={styles.detail}>
         {block.cutPoint ? featureText(block.cutPoint, "×") : `${block.nodes.length} operators`}
       </span>
-      <button
-        type="button"
-        tabIndex={-1}
-        className={styles.open}
-        aria-label={`Expand block ${block.index + 1}`}
-        onClick={(event) => {
-          event.stopPropagation();
-          toggleBlock(block);
-        }}
-      >
+      <BlockToggle block={block} verb="Expand">
         {opening ? <LoaderCircle size={11} /> : <ChevronDown size={12} />}
-      </button>
+      </BlockToggle>
       {found !== undefined && <span className={styles.badge}>{found}</span>}
     </div>
   );

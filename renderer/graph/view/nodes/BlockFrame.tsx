@@ -2,9 +2,9 @@ import type { NodeProps } from "@xyflow/react";
 import { ChevronUp } from "lucide-react";
 import { memo } from "react";
 import type { BlockNode } from "../../geometry/graph-elements.ts";
-import { toggleBlock } from "../graph-actions.ts";
 import { classes, domId, useBlockSelected, useFocused } from "../marks.ts";
 import { BlockName } from "./BlockName.tsx";
+import { BlockToggle } from "./BlockToggle.tsx";
 import styles from "./nodes.module.css";
 import { useBlockText } from "./use-block-text.ts";
 
@@ -24,18 +24,9 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
       className={classes(styles.frame, selected && styles.selected)}
     >
       <BlockName label={block.label} />
-      <button
-        type="button"
-        tabIndex={-1}
-        className={styles.open}
-        aria-label={`Collapse block ${block.index + 1}`}
-        onClick={(event) => {
-          event.stopPropagation();
-          toggleBlock(block);
-        }}
-      >
+      <BlockToggle block={block} verb="Collapse">
         <ChevronUp size={12} />
-      </button>
+      </BlockToggle>
     </div>
   );
 });
