@@ -203,7 +203,7 @@ test("priced sweeps give the minimum priced latency of all pairs of levels; the 
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 200, seed: 1 },
   );
   expect(asked).toBeGreaterThan(100);
 });
