@@ -16,8 +16,8 @@ export function warningLines(check: BackboneCheck): string[] {
 
 /** Reports both as soon as they are known. */
 export function dataReports(progress: StageProgress): Pick<RunRequest, "onLoaded" | "onChecked"> {
-  const say = (lines: readonly string[]) => {
-    if (lines.length > 0) progress.say(lines.join("\n"));
+  return {
+    onLoaded: (data) => progress.say(dataLines(data)),
+    onChecked: (check) => progress.say(warningLines(check)),
   };
-  return { onLoaded: (data) => say(dataLines(data)), onChecked: (check) => say(warningLines(check)) };
 }

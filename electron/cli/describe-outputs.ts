@@ -2,7 +2,7 @@ import type { OutputQuality } from "../../shared/files/summary.ts";
 import { percent, table } from "./format.ts";
 
 /** How good every head is, and last the backbone's own output, on the test split. */
-export function outputTable(outputs: readonly OutputQuality[]): string {
+export function outputTable(outputs: readonly OutputQuality[]): string[] {
   const policies = Object.keys(outputs[0]?.failurePredictionAuroc ?? {});
   const head = [
     "output",

@@ -5,7 +5,7 @@ import type { ReportData } from "../engine/index.ts";
 import { interval, latencies, percent, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
-export function describeRun(run: ReportData, folder: string): string {
+export function describeRun(run: ReportData, folder: string): string[] {
   const { summary } = run;
   const { backbone, plan } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
@@ -27,7 +27,7 @@ export function describeRun(run: ReportData, folder: string): string {
     `${name}  ${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}, ${latencies(latencyMs)}`;
   return [
     "",
-    table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
+    ...table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
     "",
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
@@ -37,5 +37,5 @@ export function describeRun(run: ReportData, folder: string): string {
     ...verdict(runEvidence(run)).map(({ text }) => text),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
-  ].join("\n");
+  ];
 }

@@ -43,10 +43,15 @@ it("aligns the first column to the left and the others to the right", () => {
     ["exact", "12", "0.5 s"],
     ["nsga2", "20000", "11.0 s"],
   ];
-  expect(table(["algorithm", "plans", "time"], rows).split("\n")).toEqual([
+  expect(table(["algorithm", "plans", "time"], rows)).toEqual([
     "algorithm  plans    time",
     "exact         12   0.5 s",
     "nsga2      20000  11.0 s",
   ]);
-  expect(table(["a", "b"], [])).toBe("a  b");
+  expect(table(["a", "b"], [])).toEqual(["a  b"]);
+});
+
+it("a cell is one cell, whatever a name in it holds", () => {
+  const lines = table(["tensor"], [["a\nb\u001b[1A"], ["n".repeat(200)]]);
+  expect(lines).toEqual(["tensor", "a␊b␛[1A", `${"n".repeat(40)}…${"n".repeat(39)}`]);
 });

@@ -1,3 +1,4 @@
+import { plainName } from "../../shared/base/plain-name.ts";
 import type { LatencyFigures } from "../../shared/model/plan.ts";
 
 export function percent(share: number, digits = 1): string {
@@ -38,20 +39,18 @@ export function latencies({ mean, p50, p95 }: LatencyFigures): string {
   return `mean ${milliseconds(mean)}, p50 ${milliseconds(p50)}, p95 ${milliseconds(p95)}`;
 }
 
-/** Columns as wide as their widest cell; numbers to the right, words to the left. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
+/** Lines of columns as wide as their widest cell; numbers to the right, words to the left. Cells may be names out of files. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows].map((row) => row.map((cell) => plainName(cell)));
   const columns = head.map((_, column) => {
-    const width = Math.max(...all.map((row) => row[column].length));
+    const width = all.reduce((most, row) => Math.max(most, row[column].length), 0);
     const isNumeric = rows.every((row) => /^([-+]?\d|$)/.test(row[column]));
     return (cell: string) => (isNumeric ? cell.padStart(width) : cell.padEnd(width));
   });
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => columns[column](cell))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return all.map((row) =>
+    row
+      .map((cell, column) => columns[column](cell))
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -1,6 +1,8 @@
 import { SingleBar } from "cli-progress";
 import type { Job } from "../../shared/base/job.ts";
+import { boundMessage, plainText } from "../../shared/base/plain-text.ts";
 import type { Interruption } from "./interruption.ts";
+import { sayLines } from "./print.ts";
 
 /** How progress is shown: bars on a terminal, a line at each stage's start and end otherwise, or not at all. */
 export type ProgressStyle = "bars" | "lines" | "none";
@@ -30,20 +32,20 @@ export class StageProgress {
       bar: this.style === "bars" ? startBar(stage) : undefined,
       warnings: [],
     };
-    if (this.style === "lines") process.stderr.write(`${stage} …\n`);
+    if (this.style === "lines") sayLines([`${stage} …`]);
     const { bar, warnings } = this.current;
     return {
       report: (done, total, note) =>
-        bar?.update(total > 0 ? done / total : 1, note === undefined ? {} : { note }),
+        bar?.update(total > 0 ? done / total : 1, note === undefined ? {} : { note: plainText(note) }),
       warn: (text) => void warnings.push(text),
       pause: () => this.interruption.pause(),
     };
   };
 
-  /** Prints a message apart from the progress, after the stage that found it. */
-  say(text: string): void {
+  /** Prints messages apart from the progress, after the stage that found them. */
+  say(messages: readonly string[]): void {
     this.finish();
-    if (this.style !== "none") process.stderr.write(`${text}\n`);
+    if (this.style !== "none" && messages.length > 0) sayLines(messages.map((text) => boundMessage(text)));
   }
 
   /** Closes the running stage's line with the time that it took. */
@@ -62,8 +64,10 @@ export class StageProgress {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     bar?.stop();
     if (this.style !== "none")
-      for (const line of [`${stage} ${how}, ${seconds} s`, ...warnings.map((text) => `warning: ${text}`)])
-        process.stderr.write(`${line}\n`);
+      sayLines([
+        `${stage} ${how}, ${seconds} s`,
+        ...warnings.map((text) => boundMessage(`warning: ${text}`)),
+      ]);
     this.current = undefined;
   }
 }

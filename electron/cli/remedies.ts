@@ -19,5 +19,9 @@ export const remedies: Remedies = {
   exportedPlan: "give the plan.json that lies beside it with --plan",
   project: "make it again with `offramp train` or `offramp run`",
   server: "give --server with the server's profile, --link-latency and --link-bandwidth",
+  diskSpace: "free some space, or set another --cache or --out",
+  memory: "close other programs, or take a smaller model or data set",
+  fileHandles: "close other programs, or allow more with `ulimit -n`",
+  library: "install Offramp again",
   cacheFolder: "choose another folder with --cache or OFFRAMP_CACHE",
 };

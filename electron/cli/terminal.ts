@@ -1,7 +1,8 @@
 import { AppError, messageWithRemedy } from "../../shared/base/errors.ts";
-import { isDiskFull } from "../disk/disk-error.ts";
+import { systemFailure } from "../disk/system-failure.ts";
 import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
+import { giveUpPrinting, printJson, printLines, sayLines } from "./print.ts";
 import { progressStyle, StageProgress } from "./progress.ts";
 import { remedies } from "./remedies.ts";
 
@@ -18,8 +19,8 @@ export interface Terminal {
   readonly options: CommonOptions;
   readonly progress: StageProgress;
   readonly cache: StageCache;
-  /** Prints a result: one line of JSON with `--json`, else the text, unless `--quiet`. */
-  print(json: unknown, text: string): void;
+  /** Prints a result: one line of JSON with `--json`, else the lines, unless `--quiet`. */
+  print(json: unknown, lines: readonly string[]): void;
 }
 
 /**
@@ -33,26 +34,33 @@ export async function runCommand(
   const interruption = listenForInterruption();
   process.stdout.on("error", giveUpPrinting);
   const progress = new StageProgress(progressStyle(options.quiet === true), interruption);
+  const fail = (error: unknown) => {
+    progress.stop();
+    process.exitCode = reportFailure(error, options, interruption);
+  };
+  // What a library throws where nobody waits for it.
+  process.on("uncaughtException", (error) => {
+    fail(error);
+    process.exit();
+  });
   try {
     await command({ options, progress, cache: new StageCache(options.cache ?? defaultCacheFolder()), print });
     progress.finish();
   } catch (error) {
-    progress.stop();
-    process.exitCode = reportFailure(error, options, interruption);
+    fail(error);
   }
   // Sessions of ONNX Runtime may keep threads alive; everything is written by now.
   process.stdout.write("", () => process.exit());
 
-  function print(json: unknown, text: string): void {
-    if (options.json) printLine(JSON.stringify(json));
-    else if (!options.quiet) printLine(text);
+  function print(json: unknown, lines: readonly string[]): void {
+    if (options.json) printJson(json);
+    else if (!options.quiet) printLines(lines);
   }
 }
 
 function reportFailure(error: unknown, options: CommonOptions, { requested }: Interruption): number {
   const known = asAppError(error, requested);
-  process.stderr.write(`offramp: ${known.message.replace(/\s*\n\s*/g, " ")}\n`);
-  if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack}\n${causeOf(error)}`);
+  sayLines([`offramp: ${known.message}`, ...(options.verbose ? detailLines(error) : [])]);
   if (options.json) printFailure(known);
   if (known.code === "cancelled") return 130;
   return known.code === "usage" ? 2 : 1;
@@ -60,35 +68,34 @@ function reportFailure(error: unknown, options: CommonOptions, { requested }: In
 
 /** A failure for programs that read our output; the error stream has it in words. */
 export function printFailure({ code, message }: Pick<AppError, "code" | "message">): void {
-  printLine(JSON.stringify({ error: { code, message } }));
-}
-
-function printLine(line: string): void {
-  process.stdout.write(`${line}\n`, (cause) => {
-    if (cause) giveUpPrinting(cause);
-  });
-}
-
-/** A reader that closes the pipe (`offramp inspect … | head`) is no failure; results that got lost are one. */
-function giveUpPrinting(cause: NodeJS.ErrnoException): never {
-  if (cause.code === "EPIPE") process.exit();
-  process.stderr.write(`offramp: the result can't be printed (${cause.code ?? cause.message})\n`);
-  process.exit(1);
+  printJson({ error: { code, message } });
 }
 
 function asAppError(error: unknown, interrupted: boolean): AppError {
   if (interrupted)
     return new AppError("cancelled", "stopped; what was finished is kept, the next run continues from there");
-  if (error instanceof AppError) return new AppError(error.code, messageWithRemedy(error, remedies));
-  if (isDiskFull(error))
-    return new AppError(
-      "output-unwritable",
-      "the disk is full; free some space, or set another --cache or --out",
-    );
-  const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
-  return new AppError("internal", `unexpected failure: ${message}; run again with --verbose for details`);
+  const known = error instanceof AppError ? error : systemFailure(error);
+  if (known) return new AppError(known.code, messageWithRemedy(known, remedies), known.details);
+  const message = error instanceof Error ? error.message : String(error);
+  return new AppError(
+    "internal",
+    `unexpected failure: ${message.split("\n", 1)[0]}; run again with --verbose for details`,
+  );
 }
 
-function causeOf({ cause }: Error): string {
-  return cause instanceof Error ? `caused by ${cause.stack}\n` : "";
+/** Errors that have errors as their causes, so many levels deep. */
+const deepestCause = 5;
+const longestStack = 30;
+
+/** All of the message, where it arose, and what caused it. Indented, so that no line of others' looks like ours. */
+function detailLines(error: unknown): string[] {
+  const lines: string[] = [];
+  let cause = error;
+  for (let depth = 0; cause instanceof Error && depth < deepestCause; depth++) {
+    if (cause instanceof AppError && cause.unabridged !== undefined) lines.push(cause.unabridged);
+    const stack = (cause.stack ?? String(cause)).split("\n").slice(0, longestStack);
+    lines.push(...(depth === 0 ? stack : [`caused by ${stack[0]}`, ...stack.slice(1)]));
+    cause = cause.cause;
+  }
+  return lines.map((line) => `  ${line}`);
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { boundMessage } from "../../shared/base/plain-text.ts";
 
 /** Makes commander's complaints one line in the form of all our errors: what is wrong, and where help is. */
 export function reportUsageInOneLine(command: Command): void {
@@ -22,9 +23,5 @@ export function refuseEmptyValues(command: Command): void {
 
 /** "error: unknown option '--jsn'\n(Did you mean --json?)\n" as one line without the word and the full stop. */
 export function usageMessage(text: string): string {
-  return text
-    .replace(/^error: /, "")
-    .trim()
-    .replace(/\s*\n\s*/g, " ")
-    .replace(/\.$/, "");
+  return boundMessage(text.replace(/^error: /, "")).replace(/\.$/, "");
 }

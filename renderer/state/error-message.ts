@@ -17,6 +17,10 @@ const remedies: Remedies = {
   exportedPlan: "export the live plan again",
   project: "open the model and make the project again, or take a copy of the file",
   server: "choose a server in the target menu",
+  diskSpace: "free some space, then try again",
+  memory: "close other programs, or take a smaller model or data set",
+  fileHandles: "close other programs, then try again",
+  library: "install Offramp again",
   cacheFolder: "set the environment's OFFRAMP_CACHE to a folder that can be written, and start Offramp again",
 };
 

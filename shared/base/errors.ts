@@ -1,3 +1,5 @@
+import { boundMessage, oneLine } from "./plain-text.ts";
+
 /** What went wrong, as a closed set: callers branch on it, people read the message. */
 export type ErrorCode =
   | "usage" // a flag or option is unknown, missing or out of range
@@ -15,6 +17,9 @@ export type ErrorCode =
   | "file-invalid" // one of our own files (plan, profile, table, project) is malformed
   | "infeasible" // the use case can't be met
   | "engine-crashed" // the engine process died while it worked on this
+  | "out-of-memory" // this process gets no more memory
+  | "system" // the system refuses what Offramp needs: file handles, processes, a library, a file that was there
+  | "busy" // more requests at once than can be answered
   | "internal";
 
 /**
@@ -37,6 +42,10 @@ export const missingThings = [
   "project",
   "server",
   "cacheFolder",
+  "diskSpace",
+  "memory",
+  "fileHandles",
+  "library",
 ] as const;
 export type Missing = (typeof missingThings)[number];
 
@@ -58,17 +67,24 @@ export type Remedies = Readonly<Record<Missing, string | ((details: ErrorDetails
 
 /**
  * The one error type that crosses module borders. The message is one line for a person: what is wrong,
- * where, what was expected and what to do.
+ * where, what was expected and what to do. Names, paths and others' errors may stand in it as they are: it is
+ * made plain and bounded here.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  /** All of a message that had to be shortened, plain too. */
+  readonly unabridged?: string;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
-    super(message, options);
+    const whole = oneLine(message);
+    const names = Object.values(details).filter((value) => typeof value === "string");
+    const bounded = boundMessage(whole, names);
+    super(bounded, options);
     this.code = code;
     this.details = details;
+    if (whole !== bounded) this.unabridged = whole;
   }
 }
 

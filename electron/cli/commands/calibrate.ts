@@ -52,7 +52,7 @@ export function calibrateCommand(command: Command): void {
               job,
             ),
           );
-          progress.say(dataLines(data).join("\n"));
+          progress.say(dataLines(data));
           try {
             const calibration = await stages.run("calibrate", (context) =>
               calibrateHeads(context, backbone, heads, data, policies),

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import {
   checkReplaceable,
   exportFormatById,
@@ -38,11 +39,11 @@ export function exportCommand(command: Command): void {
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
         if (plan.cut !== undefined) lines.push(partitionNote(plan.cut));
-        print({ folder: options.out, files: formats.map(({ target }) => target) }, lines.join("\n"));
+        print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
 }
 
 function partitionNote(cut: string): string {
-  return `the plan is partitioned at ${cut} between device and server: staged models are split there, other files hold the whole network`;
+  return `the plan is partitioned at ${plainName(cut)} between device and server: staged models are split there, other files hold the whole network`;
 }

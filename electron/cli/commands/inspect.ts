@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { AppError } from "../../../shared/base/errors.ts";
 import { formatCounted } from "../../../shared/base/format-number.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
@@ -15,6 +16,9 @@ import {
   preprocessOption,
 } from "../options.ts";
 import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
+
+/** Listed for people; a file may have thousands. */
+const mostOutputs = 12;
 
 export function inspectCommand(command: Command): void {
   addInspectOptions(addModelOptions(command.command("inspect").argument("<model>", "ONNX file")))
@@ -32,10 +36,10 @@ export function inspectCommand(command: Command): void {
         const look =
           options.data === undefined ? undefined : await inspectDataSet(backbone, options, progress);
         progress.finish();
-        print(
-          look ? { ...summary, data: look.facts } : summary,
-          [describe(summary), ...(look ? ["", ...look.lines] : [])].join("\n"),
-        );
+        print(look ? { ...summary, data: look.facts } : summary, [
+          ...describe(summary),
+          ...(look ? ["", ...look.lines] : []),
+        ]);
       });
     });
 }
@@ -73,7 +77,7 @@ function dataLine({ source }: OpenData, { accuracy, images, interval: bounds }: 
   return `data    ${source.path}: ${source.format}, ${source.classNames.length} classes, ${right}`;
 }
 
-function describe(summary: BackboneSummary): string {
+function describe(summary: BackboneSummary): string[] {
   const { input, output } = summary;
   const shape = [input.dynamicBatch ? "N" : 1, input.channels, input.height, input.width].join(" x ");
   const cuts = summary.cutPoints.map((cut) => [
@@ -83,19 +87,24 @@ function describe(summary: BackboneSummary): string {
     percent(cut.macsShare),
   ]);
   return [
-    `${summary.name}: ${summary.precision}, opset ${summary.opset}${summary.producer ? `, from ${summary.producer}` : ""}`,
-    `input   ${input.name} ${shape} (channels x height x width, stored ${input.layout}), ${input.type}`,
-    `output  ${output.name}, ${output.classes} classes, ${scoresText(output)}`,
+    `${plainName(summary.name)}: ${summary.precision}, opset ${summary.opset}${summary.producer ? `, from ${plainName(summary.producer)}` : ""}`,
+    `input   ${plainName(input.name)} ${shape} (channels x height x width, stored ${input.layout}), ${input.type}`,
+    `output  ${plainName(output.name)}, ${output.classes} classes, ${scoresText(output)}`,
     ...otherOutputLines(summary),
     `cost    ${compact(summary.macs)} MACs, ${compact(summary.parameters)} parameters, ${compact(summary.parameterBytes)}B of weights, ${compact(summary.peakActivationBytes)}B of activations at most`,
     `exits   ${formatCounted(summary.cutPoints.length, "cut point")}, ${formatCounted(summary.readyExits.length, "exit")} that came with the model`,
     "",
-    table(["cut", "tensor", "shape", "MACs before"], cuts),
-  ].join("\n");
+    ...table(["cut", "tensor", "shape", "MACs before"], cuts),
+  ];
 }
 
 function otherOutputLines({ otherOutputs }: BackboneSummary): string[] {
   if (otherOutputs.length === 0) return [];
-  const listed = otherOutputs.map(({ name, type, shape }) => `${name}: ${type} [${shape.join(", ")}]`);
-  return [`        or with --output one of ${listed.join(", ")}`];
+  const listed = otherOutputs
+    .slice(0, mostOutputs)
+    .map(({ name, type, shape }) => `${plainName(name)}: ${type} [${shape.join(", ")}]`);
+  const others = otherOutputs.length - listed.length;
+  return [
+    `        or with --output one of ${listed.join(", ")}${others > 0 ? `, … (${others} more with --json)` : ""}`,
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
@@ -49,12 +50,12 @@ export function profileCommand(command: Command): void {
       );
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
       progress.finish();
-      print(measured, `${describe(measured)}\n\nwrote ${out}`);
+      print(measured, [...describe(measured), "", `wrote ${out}`]);
     });
   });
 }
 
-function describe({ target, backbone, prefixes, heads }: Profile): string {
+function describe({ target, backbone, prefixes, heads }: Profile): string[] {
   const [policy] = heads.map((head) => head.policy);
   const rows = heads
     .filter((head) => head.policy === policy)
@@ -64,9 +65,9 @@ function describe({ target, backbone, prefixes, heads }: Profile): string {
       return [head.cutPoint, milliseconds(prefix.medianMs), range, head.head, milliseconds(head.medianMs)];
     });
   return [
-    `${target.device}; ${target.provider}, ${target.threads} threads; ${target.runtime}`,
+    `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
     `backbone ${milliseconds(backbone.medianMs)} (p5 to p95: ${milliseconds(backbone.p5Ms)} to ${milliseconds(backbone.p95Ms)}, ${backbone.count} times)`,
     "",
-    table(["cut point", "prefix", "p5 to p95", "head", "head and decision"], rows),
-  ].join("\n");
+    ...table(["cut point", "prefix", "p5 to p95", "head", "head and decision"], rows),
+  ];
 }

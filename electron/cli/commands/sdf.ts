@@ -48,19 +48,19 @@ export function sdfCommand(command: Command): void {
   });
 }
 
-function describe(flow: PlanFlow): string {
+function describe(flow: PlanFlow): string[] {
   return [
-    actorTable(flow),
+    ...actorTable(flow),
     "",
     "topology matrix: tokens that a firing of the actor adds to the channel",
-    matrixTable(flow),
+    ...matrixTable(flow),
     "",
     `expected latency ${milliseconds(flow.expectedMs)}`,
     ...flow.throughputs.map(throughputLine),
-  ].join("\n");
+  ];
 }
 
-function actorTable({ graph, repetitions }: PlanFlow): string {
+function actorTable({ graph, repetitions }: PlanFlow): string[] {
   const rows = graph.actors.map(({ name, site, firingMs }, actor) => [
     String(actor + 1),
     name,
@@ -72,7 +72,7 @@ function actorTable({ graph, repetitions }: PlanFlow): string {
   return table(["", "actor", "on", "firing takes", "firings per sample", "time per sample"], rows);
 }
 
-function matrixTable({ graph }: PlanFlow): string {
+function matrixTable({ graph }: PlanFlow): string[] {
   const matrix = topologyMatrix(graph);
   const rows = graph.channels.map(({ from, to }, channel) => [
     `${from + 1} → ${to + 1}`,

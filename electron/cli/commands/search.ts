@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
@@ -150,7 +151,7 @@ function namesOf({ tables }: SearchInputs, project: Project | undefined): readon
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
-function describe(front: FrontFile): string {
+function describe(front: FrontFile): string[] {
   const { searches, recommended, samples, effectiveSamples, useCase, guarantee } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
@@ -171,10 +172,10 @@ function describe(front: FrontFile): string {
     percent(figures.exitRates[index]),
   ]);
   return [
-    table(["algorithm", "front", "plans", "time", "hypervolume", "points"], runs),
+    ...table(["algorithm", "front", "plans", "time", "hypervolume", "points"], runs),
     "",
     feasible ? "recommended plan" : "nearest plan",
-    table(
+    ...table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
@@ -189,7 +190,7 @@ function describe(front: FrontFile): string {
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
-  ].join("\n");
+  ];
 }
 
 /** How device and server share the recommended plan. */
@@ -201,8 +202,8 @@ function describeOffload({ recommended, offload }: FrontFile): string[] {
   const busy = loads.map(({ worker, msPerSample }) => `${worker} ${milliseconds(msPerSample)}`).join(", ");
   return [
     cut === undefined
-      ? `not partitioned: the device does better without ${server.device}`
-      : `partitioned at ${cut}: ${percent(crossingRate)} of the samples cross to ${server.device}`,
+      ? `not partitioned: the device does better without ${plainName(server.device)}`
+      : `partitioned at ${plainName(cut)}: ${percent(crossingRate)} of the samples cross to ${plainName(server.device)}`,
     `link ${milliseconds(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s; the backbone on the server alone takes ${milliseconds(backboneMs)}`,
     `up to ${compact(samplesPerSecond)} samples a second, limited by ${bottleneck} (per sample: ${busy})`,
   ];

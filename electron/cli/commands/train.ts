@@ -50,8 +50,8 @@ export function trainCommand(command: Command): void {
       await saveProject(project, out);
       progress.finish();
       const { notes } = data;
-      const lines = [outputTable(project.outputs), "", `wrote ${out}`];
-      print({ project: out, outputs: project.outputs, notes }, lines.join("\n"));
+      const lines = [...outputTable(project.outputs), "", `wrote ${out}`];
+      print({ project: out, outputs: project.outputs, notes }, lines);
     });
   });
 }

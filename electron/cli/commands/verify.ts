@@ -62,7 +62,7 @@ export function verifyCommand(command: Command): void {
       const request = dataOf(project, options.data!, await chosenClasses(options));
       const stages = createStageRunner(cache, progress.job);
       const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
-      progress.say(dataLines(data).join("\n"));
+      progress.say(dataLines(data));
       try {
         const target = targetOptions(options);
         const verification = await stages.run("verify", ({ job }) =>
@@ -77,10 +77,10 @@ export function verifyCommand(command: Command): void {
           measured: measuredOf(verification, prediction),
           guarantee,
         });
-        print(
-          { ...figures, prediction, guarantee },
-          [describe(verification, prediction), ...said.map(({ text }) => text)].join("\n"),
-        );
+        print({ ...figures, prediction, guarantee }, [
+          ...describe(verification, prediction),
+          ...said.map(({ text }) => text),
+        ]);
       } finally {
         await data.source.close();
       }
@@ -113,7 +113,7 @@ function measuredOf(verification: Verification, prediction: Prediction): Measure
 function describe(
   { backbone, plan, ...rest }: Verification,
   { predicted, speedup, ...errors }: Prediction,
-): string {
+): string[] {
   const rates = (values: readonly number[]) => values.map((rate) => percent(rate)).join(", ");
   return [
     `backbone   ${percent(backbone.accuracy, 2)} ${interval(backbone.accuracyInterval)}, ${latencies(backbone.latencyMs)}`,
@@ -122,5 +122,5 @@ function describe(
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
-  ].join("\n");
+  ];
 }

@@ -20,6 +20,6 @@ test("prints coordinates to a hundredth", () => {
   expect(render(html`<path d="M${1 / 3},${-2}">`)).toBe('<path d="M0.33,-2">');
 });
 
-test("shows control characters and text reordering as replacement characters", () => {
-  expect(render(html`${"a\u0000b\u202ec\nd"}`)).toBe("a\ufffdb\ufffdc d");
+test("shows control characters and text reordering, and keeps to one line", () => {
+  expect(render(html`${"a\u0000b\u202ec\nd"}`)).toBe("a␀b\\u202ec d");
 });

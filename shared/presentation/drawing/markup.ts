@@ -1,3 +1,5 @@
+import { plainText } from "../../base/plain-text.ts";
+
 const markup: unique symbol = Symbol("markup");
 
 /** Markup that may be put into a page as it is. Only `html` makes it, so everything else is escaped. */
@@ -53,11 +55,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Control characters, and those that reorder the text around them ("Trojan Source", arXiv 2111.00169). */
-const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
-
 function escapeText(text: string): string {
-  return text
-    .replace(unprintable, (character) => (/\s/.test(character) ? " " : "\ufffd"))
-    .replace(/[&<>"']/g, (character) => entities[character]);
+  return plainText(text.replace(/[\t\n\v\f\r]/g, " ")).replace(
+    /[&<>"']/g,
+    (character) => entities[character],
+  );
 }

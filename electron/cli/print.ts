@@ -1,0 +1,39 @@
+import { plainJson, plainText, shortenMiddle } from "../../shared/base/plain-text.ts";
+
+/** Longer than any path; what is longer still is no text for people. */
+const longestLine = 5000;
+
+/**
+ * The one writer to the terminal. A line is one line, whatever the names in it hold: nothing moves the cursor, turns the text
+ * or begins a line that we didn't.
+ */
+export function printLines(lines: readonly string[]): void {
+  write(lines.map(printable).join("\n"));
+}
+
+/** One line of JSON, for programs; it names everything exactly, in escapes where a terminal would act. */
+export function printJson(value: unknown): void {
+  write(plainJson(value));
+}
+
+/** Beside the results: progress, warnings, errors. */
+export function sayLines(lines: readonly string[]): void {
+  process.stderr.write(`${lines.map(printable).join("\n")}\n`);
+}
+
+function printable(line: string): string {
+  return shortenMiddle(plainText(line), longestLine);
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`, (cause) => {
+    if (cause) giveUpPrinting(cause);
+  });
+}
+
+/** A reader that closes the pipe (`offramp inspect … | head`) is no failure; results that got lost are one. */
+export function giveUpPrinting(cause: NodeJS.ErrnoException): never {
+  if (cause.code === "EPIPE") process.exit();
+  sayLines([`offramp: the result can't be printed (${cause.code ?? cause.message})`]);
+  process.exit(1);
+}
