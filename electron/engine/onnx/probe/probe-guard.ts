@@ -3,6 +3,7 @@
  * and no closed channel is heard of there, and whoever watches from outside may be stopped or killed. Started by
  * `guardProbe`; knows nothing of ONNX Runtime.
  */
+import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { GuardLimits, GuardStart } from "./guard-probe.ts";
 
@@ -36,7 +37,7 @@ function mustEnd(): boolean {
 
 /** A parent that has ended but that nobody has buried still has its pid, yet its children were given away at once. */
 function isAlone(): boolean {
-  return process.ppid !== parent || guardians.some(isGone);
+  return process.ppid !== parent || guardians.some((pid) => isGone(pid) || isUnburied(pid));
 }
 
 function isGone(pid: number): boolean {
@@ -46,6 +47,14 @@ function isGone(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
+}
+
+/** Ended, though whoever started it doesn't know yet, being stopped; only Linux tells. */
+function isUnburied(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  // The name in brackets may hold anything.
+  const [state] = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!;
+  return state === "Z";
 }
 
 function isOver(): boolean {
