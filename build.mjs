@@ -42,6 +42,7 @@ const desktop = build({
     "main/main": "electron/main/main.ts",
     "engine/engine": "electron/engine/process/engine-process.ts",
     "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
+    "engine/probe-guard": "electron/engine/onnx/probe/probe-guard.ts",
     "engine/search-worker": "electron/engine/search/search-worker.ts",
   },
   outExtension: { ".js": ".cjs" },

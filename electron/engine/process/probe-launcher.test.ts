@@ -13,6 +13,7 @@ const request: ProbeRequest = {
   shapeTensors: [],
   shapedTensors: [],
   seeds: [1, 2],
+  limits: { timeMs: 1000, memoryBytes: 1e9 },
 };
 
 /** A launcher and the orders that reach the main process. */

@@ -31,8 +31,9 @@ export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEn
       stdio: ["ignore", "pipe", "pipe"],
       serviceName: engineName,
     });
-    const probes = new ProbeRelay(probeStarter(entries.probe), (probe) =>
-      child.postMessage({ kind: "probe", probe }),
+    const probes = new ProbeRelay(
+      probeStarter(entries.probe, () => [process.pid, child.pid!]),
+      (probe) => child.postMessage({ kind: "probe", probe }),
     );
     child.stdout?.on("data", (chunk: Buffer) => log.write(chunk));
     child.stderr?.on("data", (chunk: Buffer) => log.write(chunk));
@@ -50,9 +51,10 @@ export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEn
   };
 }
 
-function probeStarter(entry: string): StartProbe {
+/** @param guardians pids of the processes that a child serves; it ends itself when one of them is gone */
+function probeStarter(entry: string, guardians: () => readonly number[]): StartProbe {
   return (listener) => {
-    const child = utilityProcess.fork(entry, [], {
+    const child = utilityProcess.fork(entry, guardians().map(String), {
       env: probeEnvironment(),
       stdio: "ignore",
       serviceName: probeName,

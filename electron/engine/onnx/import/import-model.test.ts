@@ -592,6 +592,18 @@ describe("files", () => {
     expect(other.summary.sha256).not.toBe(one.summary.sha256);
   });
 
+  test("more class scores than can be looked at", async () => {
+    const net = new TestGraph();
+    const features = net.residualBlock(net.convRelu("image", 3, 4), 4);
+    const proto = net.model([net.classifier(features, 4, 100_001)]);
+    await expect(summaryOf(proto)).rejects.toEqual(
+      refusal(
+        "model-unsupported",
+        /too many numbers for gemm\d+ to be looked at; .* at most 100 000 classes$/,
+      ),
+    );
+  });
+
   test("a cyclic graph is refused before it runs", async () => {
     const nodes = [node("Add", ["image", "b"], ["a"]), node("Relu", ["a"], ["b"])];
     const cyclic = model(

@@ -142,7 +142,7 @@ function reduceToClassifier(
   if (isFixedBatch(image) && !takesSeveral) throw fixedBatch(where, image);
   const dynamicBatch = takesSeveral && !roundsByBatch(graph);
   const input = { ...describeImage(image, index, observed, where), dynamicBatch };
-  for (const name of kept) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
+  for (const name of kept) checkFinite(graph, name, answersOf(probe, name, where), where);
   checkSpareInputs(graph, spare, where);
   foldShapes(graph, image.name, { ...probe, dynamicBatch });
   const dequantised = dequantiseMaps(graph, probe.tensors);
@@ -150,6 +150,17 @@ function reduceToClassifier(
   const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];
   const fileSha256 = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
   return { model, fileSha256, input, scores, tensors, warnings: spareInputWarnings(spare) };
+}
+
+/** @throws AppError 'model-unsupported' if the outputs hold more than the probe could send */
+function answersOf({ outputs }: ProbeResult, name: string, where: string): readonly (readonly number[])[] {
+  const answers = outputs.get(name);
+  if (answers) return answers;
+  throw new AppError(
+    "model-unsupported",
+    `${where} can't be used: its outputs hold too many numbers for ${name} to be looked at; export it with its class ` +
+      "scores alone, of at most 100 000 classes",
+  );
 }
 
 /** The constants, those in subgraphs too. */

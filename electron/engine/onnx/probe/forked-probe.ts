@@ -20,9 +20,7 @@ export const forkedProbe: ProbeLauncher = async (model, listener) => {
   }
   child.on("message", (message: ProbeMessage) => listener.said(message));
   child.on("error", (cause) => listener.died(`could not be started (${cause.message})`));
-  child.on("close", (code, signal) =>
-    listener.died(signal ? `died of ${signal}` : `ended with code ${code}`),
-  );
+  child.on("close", (code, signal) => listener.died(endOf(code, signal)));
   return {
     get pid() {
       return isRunning(child) ? child.pid : undefined;
@@ -34,6 +32,12 @@ export const forkedProbe: ProbeLauncher = async (model, listener) => {
     },
   };
 };
+
+/** As part of a sentence, in the words that the app's relay has. */
+function endOf(code: number | null, signal: string | null): string {
+  if (signal === "SIGKILL") return "was killed, by the system or by somebody";
+  return signal ? `died of ${signal}` : `ended with code ${code}`;
+}
 
 /** A file for reading that is already unlinked, so nothing stays behind however we end. */
 async function nameless(model: readonly Uint8Array[]): Promise<FileHandle> {
@@ -50,7 +54,7 @@ function startChild(standardInput: number): ChildProcess {
   const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].filter(
     (name) => process.env[name] !== undefined,
   );
-  return fork(childEntry(), [], {
+  return fork(childEntry(), [String(process.pid)], {
     // Inside Electron process.execPath is Electron; this makes it behave as Node.
     env: { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ELECTRON_RUN_AS_NODE: "1" },
     execArgv: [],

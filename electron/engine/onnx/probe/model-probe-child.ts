@@ -1,9 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { platform } from "node:process";
+import { argv, platform } from "node:process";
 import { seededRandom } from "../../../../shared/base/random.ts";
 import { imageOfType, isInteger } from "../image-types.ts";
 import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../runtime.ts";
+import { guardProbe } from "./guard-probe.ts";
 import type {
   ObservedTensor,
   ProbeInput,
@@ -14,10 +15,12 @@ import type {
   ShapeObservation,
   TensorNumbers,
 } from "./model-probe-protocol.ts";
+import { sentNumbers, withinBudget } from "./send-budget.ts";
 
 /**
  * Entry of the process that loads and runs a model for the first time, and that a model may kill.
- * `probeModel` starts it, watches it and ends it.
+ * `probeModel` starts it, watches it and ends it; a thread of its own does so where that can't. Arguments: the pids of the
+ * processes that it serves.
  */
 
 const standardInput = 0;
@@ -25,9 +28,13 @@ const standardInput = 0;
 const smallOutput = 100_000;
 /** Tensors that depend on shapes alone and are larger, such as masks, are computed where they are needed. */
 const maxShapeValues = 4096;
+/** ONNX Runtime's messages hold whatever names a model gives. */
+const maxMessageLength = 300;
 
 // A machine that runs out of memory should kill this process before any other.
 if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
+
+const guard = guardProbe(argv.slice(2).map(Number));
 
 /** There if this is a utility process of Electron, and no child of plain Node. */
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
@@ -44,8 +51,16 @@ else process.on("message", answer);
 function answer(request: ProbeRequest): void {
   probe(request).then(
     (result) => say({ kind: "result", result }),
-    (cause) => say({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) }),
+    (cause) => say(failure(cause)),
   );
+}
+
+/** What was seen is more than the parent should have to hold. */
+class TooMuch extends Error {}
+
+function failure(cause: unknown): ProbeMessage {
+  const message = (cause instanceof Error ? cause.message : String(cause)).slice(0, maxMessageLength);
+  return { kind: cause instanceof TooMuch ? "refused" : "failed", message };
 }
 
 function say(message: ProbeMessage): void {
@@ -59,9 +74,11 @@ function enter(phase: ProbePhase): void {
 
 async function probe(request: ProbeRequest): Promise<ProbeResult> {
   enter("reading the model");
+  await guard.limit(request.limits);
   const bytes = readModel(request);
   const { plain, observed } = await observe(bytes, request);
   const tensors = new Map(Object.entries(observed).map(([name, tensor]) => [name, describe(tensor)]));
+  checkDims(tensors);
   const first = smallOutputs(observed, request.outputs);
   const pair = await shapesOfTwo(plain, request);
   const shapes = shapeValues(request.shapeTensors, observed, pair);
@@ -70,7 +87,7 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   enter("loading the optimised model");
   const optimised = await openSession(bytes.subarray(0, request.modelBytes));
   enter("running the optimised model");
-  const second = await runOn(optimised, request, request.seeds[1]);
+  const second = await runOn(optimised, request, request.seeds[1], [...first.keys()]);
   const outputs = new Map(
     [...first].map(([name, values]) => [name, [values, Array.from(floatValues(second[name]))]]),
   );
@@ -134,8 +151,10 @@ function shapeValues(
   one: Results,
   two: Results | undefined,
 ): Map<string, ShapeObservation> {
+  const small = names.filter((name) => one[name] && one[name].size <= maxShapeValues);
+  const sized = small.map((name) => ({ name, numbers: one[name].size + (two?.[name]?.size ?? 0) }));
   const found = new Map<string, ShapeObservation>();
-  for (const name of names) {
+  for (const { name } of withinBudget(sized, sentNumbers.shapes)) {
     const numbers = smallNumbers(one[name]);
     if (numbers) found.set(name, { one: numbers, two: smallNumbers(two?.[name]) });
   }
@@ -168,18 +187,28 @@ async function outputsOfTwoImages(
   second: Results,
 ): Promise<string[]> {
   const { input, seeds } = request;
-  const both = await session.run({ [input.name]: randomPair(input, seeds) }).catch(() => undefined);
+  const both = await run(session, { [input.name]: randomPair(input, seeds) }, outputs).catch(() => undefined);
   if (!both) return [];
   // Run again, since a quantised model gave other integers unoptimised.
-  const first = await runOn(session, request, seeds[0]);
+  const first = await runOn(session, request, seeds[0], outputs);
   const values = (results: Results, name: string) => Array.from(floatValues(results[name]));
   return outputs.filter((name) =>
     agree(values(both, name), [...values(first, name), ...values(second, name)]),
   );
 }
 
-function runOn(session: InferenceSession, { input }: ProbeRequest, seed: number): Promise<Results> {
-  return session.run({ [input.name]: randomImage(input, seed) });
+function runOn(
+  session: InferenceSession,
+  { input }: ProbeRequest,
+  seed: number,
+  outputs: readonly string[],
+): Promise<Results> {
+  return run(session, { [input.name]: randomImage(input, seed) }, outputs);
+}
+
+/** Gives only the outputs that are looked at, for there may be thousands; all if none is, so that it runs at all. */
+function run(session: InferenceSession, feeds: Results, outputs: readonly string[]): Promise<Results> {
+  return outputs.length > 0 ? session.run(feeds, outputs) : session.run(feeds);
 }
 
 /** Equal except for rounding, which may differ for several images, and grows where results become integers. */
@@ -216,8 +245,19 @@ function describe(tensor: RuntimeTensor): ObservedTensor {
   return { type: tensor.type, dims: [...tensor.dims] };
 }
 
-function smallOutputs(observed: Readonly<Record<string, RuntimeTensor>>, names: readonly string[]) {
+function checkDims(tensors: ReadonlyMap<string, ObservedTensor>): void {
+  let count = 0;
+  for (const { dims } of tensors.values()) count += dims.length;
+  if (count > sentNumbers.dims)
+    throw new TooMuch(`its tensors have ${count} dimensions in all, expected at most ${sentNumbers.dims}`);
+}
+
+/** Values on the first image of the float outputs that may hold class scores. */
+function smallOutputs(observed: Results, names: readonly string[]): Map<string, number[]> {
   const small = names.filter((name) => observed[name] && observed[name].size <= smallOutput);
   const floats = small.filter((name) => /^float(16|32|64)$/.test(observed[name].type));
-  return new Map(floats.map((name) => [name, Array.from(floatValues(observed[name]))]));
+  // On two images.
+  const sized = floats.map((name) => ({ name, numbers: 2 * observed[name].size }));
+  const sent = withinBudget(sized, sentNumbers.outputs);
+  return new Map(sent.map(({ name }) => [name, Array.from(floatValues(observed[name]))]));
 }

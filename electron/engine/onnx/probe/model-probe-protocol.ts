@@ -1,5 +1,6 @@
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { RuntimeTensor } from "../runtime.ts";
+import type { GuardLimits } from "./guard-probe.ts";
 
 /** The messages between parent and child of a model probe; plain data. */
 
@@ -28,6 +29,8 @@ export interface ProbeInput {
 
 /** Sent once. */
 export interface ProbeRequest {
+  /** What the child keeps to by itself, should its parent be unable to end it. */
+  readonly limits: GuardLimits;
   /** File of the model's bytes, which the child removes with its folder; absent if they come on standard input. */
   readonly modelPath?: string;
   readonly input: ProbeInput;
@@ -56,9 +59,9 @@ export type ProbePhase =
 
 export interface ProbeResult {
   readonly tensors: ReadonlyMap<string, ObservedTensor>;
-  /** Values of each small float output, on each of the two images. */
+  /** Values of the small float outputs, on each of the two images; the smallest ones where not all can be sent. */
   readonly outputs: ReadonlyMap<string, readonly (readonly number[])[]>;
-  /** Of each small tensor that depends on the image's shape alone. */
+  /** Of the small tensors that depend on the image's shape alone; the smallest ones where not all can be sent. */
   readonly shapeValues: ReadonlyMap<string, ShapeObservation>;
   /** Shapes of the `shapedTensors` on two images; empty if the model doesn't take two. */
   readonly pairDims: ReadonlyMap<string, readonly number[]>;
@@ -68,7 +71,10 @@ export interface ProbeResult {
 
 export type ProbeMessage =
   | { readonly kind: "phase"; readonly phase: ProbePhase }
+  /** ONNX Runtime said this. */
   | { readonly kind: "failed"; readonly message: string }
+  /** What was seen is more than can be sent. @param message what is too much, as a clause */
+  | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "result"; readonly result: ProbeResult };
 
 /** A started child, as its parent sees it. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../../shared/base/job.ts";
-import { endless, hungry } from "../testing/hostile-models.ts";
+import { deepRank, endless, hungry, manyOutputs } from "../testing/hostile-models.ts";
 import { residualNet, TestGraph } from "../testing/test-graphs.ts";
 import { type DeclaredInput, probeModel } from "./model-probe.ts";
 
@@ -34,7 +34,7 @@ test("a model that asks for gigabytes kills only the child", async () => {
   await expect(probeModel(hungry(1e9), image, "hungry.onnx", silentJob, limits)).rejects.toMatchObject({
     code: "model-crashed",
     message: expect.stringMatching(
-      /^hungry\.onnx: ONNX Runtime's process needed more than 0\.4 GB of memory while/,
+      /^hungry\.onnx: ONNX Runtime's process needed more than 0\.4 GB of memory.* while/,
     ),
   });
   expect(leftovers()).toEqual([]);
@@ -44,6 +44,23 @@ test("a model that asks for more than there can be is told so", async () => {
   await expect(probeModel(hungry(1e15), image, "hungry.onnx", silentJob)).rejects.toMatchObject({
     code: "model-crashed",
     message: expect.stringMatching(/ran out of memory while running the model/),
+  });
+});
+
+test("of large outputs only as much is sent as a parent can hold, the class scores among it", async () => {
+  const proto = manyOutputs(30, 100_000);
+  const { tensors, outputs } = await probeModel(proto, image, "wide.onnx", silentJob);
+  expect(tensors.get("wide 29")).toEqual({ type: "float32", dims: [100_000] });
+  expect(outputs.get("scores")).toHaveLength(2);
+  // Two million numbers: 3 scores and nine times 100 000 numbers, each on two images.
+  expect([...outputs.keys()]).toEqual(["scores", ...Array.from({ length: 9 }, (_, k) => `wide ${k}`)]);
+});
+
+test("tensors of millions of dimensions are refused in a line", async () => {
+  const proto = deepRank(2000, 600);
+  await expect(probeModel(proto, image, "deep.onnx", silentJob)).rejects.toMatchObject({
+    code: "model-unsupported",
+    message: "deep.onnx can't be used: its tensors have 1200006 dimensions in all, expected at most 1000000",
   });
 });
 

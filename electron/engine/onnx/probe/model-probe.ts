@@ -26,12 +26,15 @@ export type { ObservedTensor, ProbeInput, ProbeResult } from "./model-probe-prot
 export interface ProbeLimits {
   /** Resident memory of the child; 60 % of the machine's, at most 6 GB, if absent. */
   readonly memoryBytes?: number;
-  /** A minute and a second per 10 MB of model if absent. */
+  /** 20 s and a second per 10 MB of model if absent. */
   readonly timeMs?: number;
 }
 
 /** How often the child's memory is looked at. */
 const watchIntervalMs = 100;
+
+/** The child ends itself a little above the limits, so that it is rather ended from here, in words. */
+const guardMargin = 1.1;
 
 /** The image input as the model declares it, with its dims at batch 1, and what to look at on two images. */
 export type DeclaredInput = ProbeInput &
@@ -57,6 +60,7 @@ export async function probeModel(
   const bytes = encodeModel(model);
   const observers = encodeModel(observersOf(model));
   const copies = encodeModel(copiesOf(model));
+  const { memoryBytes = Math.min(0.6 * totalmem(), 6e9), timeMs = 20_000 + bytes.length / 1e4 } = limits;
   const request: ProbeRequest = {
     input,
     dynamicBatch,
@@ -66,11 +70,9 @@ export async function probeModel(
     shapeTensors,
     shapedTensors,
     seeds: [1, 2],
+    limits: { memoryBytes: guardMargin * memoryBytes, timeMs: guardMargin * timeMs },
   };
-  return runChild([bytes, observers, copies], request, where, job, {
-    memoryBytes: limits.memoryBytes ?? Math.min(0.6 * totalmem(), 6e9),
-    timeMs: limits.timeMs ?? 60_000 + bytes.length / 1e4,
-  });
+  return runChild([bytes, observers, copies], request, where, job, { memoryBytes, timeMs });
 }
 
 let launch: ProbeLauncher = forkedProbe;
@@ -130,18 +132,21 @@ async function watch(
   const deadline = performance.now() + limits.timeMs;
   for (;;) {
     const { outcome, phase } = watched;
-    if (outcome) return settle(outcome, phase, where);
-    if (performance.now() > deadline)
+    const isLate = performance.now() > deadline;
+    // Killed where not by us: by its own guard, or by the system, which is out of memory.
+    const isKilled = outcome?.kind === "died" && outcome.how.startsWith("was killed");
+    if (outcome && !isKilled) return settle(outcome, phase, where);
+    if (isLate)
       throw crashed(
         where,
         `took more than ${Math.round(limits.timeMs / 1000)} s`,
         phase,
         "try a smaller input or model",
       );
-    if ((await residentBytes(child)) > limits.memoryBytes)
+    if (isKilled || (await residentBytes(child)) > limits.memoryBytes)
       throw crashed(
         where,
-        `needed more than ${gigabytes(limits.memoryBytes)} GB of memory`,
+        `needed more than ${gigabytes(limits.memoryBytes)} GB of memory${isKilled ? ", or than the machine has" : ""}`,
         phase,
         "it can't be used on this machine",
       );
@@ -185,6 +190,8 @@ function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult
       return outcome.result;
     case "died":
       throw crashed(where, outcome.how, phase, "the file may be damaged");
+    case "refused":
+      throw new AppError("model-unsupported", `${where} can't be used: ${outcome.message}`);
     case "failed":
       if (/bad_alloc|allocate memory|bad allocation/i.test(outcome.message))
         throw crashed(where, "ran out of memory", phase, "it can't be used on this machine");
