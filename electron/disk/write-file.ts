@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { unwritable } from "./disk-error.ts";
+import { draftOf, sweepDrafts } from "./drafts.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /**
@@ -15,7 +15,8 @@ export async function writeFileAtomically(path: string, contents: Uint8Array | s
   let made: string | undefined;
   try {
     made = await makeFolder(dirname(path));
-    await writeFile(draft, contents);
+    sweepOnce(path);
+    await writeThrough(draft, contents);
     await rename(draft, path);
   } catch (cause) {
     await rm(made ?? draft, { recursive: true, force: true }).catch(() => {});
@@ -31,6 +32,7 @@ export function writeOwnFileAtomically(path: string, contents: string): void {
   const draft = draftOf(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
+    sweepOnce(path);
     writeFileSync(draft, contents, { mode: 0o600 });
     renameSync(draft, path);
   } catch (cause) {
@@ -39,7 +41,23 @@ export function writeOwnFileAtomically(path: string, contents: string): void {
   }
 }
 
-/** A name that a draft which a killed process left behind can't have. */
-function draftOf(path: string): string {
-  return `${path}.${randomUUID()}.draft`;
+/** Written so that a machine that loses its power doesn't keep the name and lose the contents. */
+async function writeThrough(path: string, contents: Uint8Array | string): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(contents);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+const swept = new Set<string>();
+
+/** What killed processes left of a file is looked for when a process writes it first. */
+function sweepOnce(path: string): void {
+  const whole = resolve(path);
+  if (swept.has(whole)) return;
+  swept.add(whole);
+  sweepDrafts(whole);
 }

@@ -29,7 +29,7 @@ export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/re
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
 export { calibrateHeads } from "./stages/calibrate-stage.ts";
-export { checkReplaceable, exportPlan } from "./stages/export-stage.ts";
+export { checkReplaceable, exportPlan, hasOwnReport, reportFile } from "./stages/export-stage.ts";
 export { importBackbone } from "./stages/import-stage.ts";
 export { loadData } from "./stages/load-data.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";

@@ -5,8 +5,10 @@ import {
   exportFormatById,
   exportFormats,
   exportPlan,
+  hasOwnReport,
   openProject,
   projectForPlan,
+  reportFile,
   trainedProject,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -33,8 +35,9 @@ export function exportCommand(command: Command): void {
         const project = await projectForPlan(opened, plan);
         const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats, { hasReport: false });
-        await writeOutputs(options.out, async (draft) => {
+        await writeOutputs(options.out, async (draft, removeOld) => {
           await exportPlan(project, plan, formats, draft);
+          if (await hasOwnReport(options.out)) removeOld(reportFile);
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);

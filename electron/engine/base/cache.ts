@@ -1,7 +1,8 @@
 import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { sweepFolder } from "../../disk/drafts.ts";
 import { hashOf } from "./hash.ts";
 import { isIntact, writeSealedFolder } from "./sealed-folder.ts";
 
@@ -22,11 +23,12 @@ export interface CacheRequest<Result> extends CacheQuery<Result> {
   produce(folder: string): Promise<void>;
 }
 
-/** Names of entries; anything else in the cache folder is left alone. */
-const entryName = /-[0-9a-f]{32}(\.[0-9a-f-]+\.draft)?$/;
+/** Names of entries and of their drafts; anything else in the cache folder is left alone. */
+const entryName = /-[0-9a-f]{32}$/;
+const draftName = /-[0-9a-f]{32}\.[0-9a-z.-]+\.draft$/;
 
-/** A draft this old belongs to a process that was killed. */
-const abandonedMs = 24 * 3600e3;
+/** Codes of what the system throws when something that was there is gone. */
+const goneCodes = ["ENOENT", "ENOTDIR"];
 
 /**
  * Stage results on disk, each a folder under the SHA-256 of what it depends on. A folder appears whole or not at
@@ -34,6 +36,7 @@ const abandonedMs = 24 * 3600e3;
  */
 export class StageCache {
   private readonly used = new Set<string>();
+  private isSwept = false;
 
   /**
    * @param folder where the entries live; made when needed
@@ -56,11 +59,33 @@ export class StageCache {
     const folder = this.place(request);
     const found = await readIntact(folder, request, job);
     if (found) return { ...found, reused: true };
+    try {
+      return await this.make(folder, request, job);
+    } catch (cause) {
+      if (!this.isGone(cause)) throw cause;
+      job.warn?.(`something in ${this.folder} was removed while it was in use; what was lost is made again`);
+      return this.make(folder, request, job);
+    }
+  }
+
+  private async make<Result>(
+    folder: string,
+    request: CacheRequest<Result>,
+    job: Job,
+  ): Promise<{ result: Result; reused: boolean }> {
     // Another process that made the same entry meanwhile, and reads it, wins.
     const isThere = async () => (await readIntact(folder, request, job)) !== undefined;
     await writeSealedFolder(folder, request.produce, job, isThere);
     await this.prune();
     return { result: await request.read(folder), reused: false };
+  }
+
+  /** Whether somebody removed from the cache what was being used. */
+  private isGone(cause: unknown): boolean {
+    const { code, path } = cause as NodeJS.ErrnoException;
+    return (
+      goneCodes.includes(code ?? "") && path !== undefined && resolve(path).startsWith(resolve(this.folder))
+    );
   }
 
   /**
@@ -80,26 +105,26 @@ export class StageCache {
     return readIntact(this.place(query), query, job);
   }
 
-  /** The folder of an entry, which counts as used. */
+  /** The folder of an entry, which counts as used; the first time, what killed processes left is removed. */
   private place({ stage, key }: Pick<CacheQuery<unknown>, "stage" | "key">): string {
+    if (!this.isSwept) sweepFolder(this.folder, (each) => draftName.test(each));
+    this.isSwept = true;
     const name = `${stage}-${hashOf({ cacheVersion, stage, key }).slice(0, 32)}`;
     this.used.add(name);
     return join(this.folder, name);
   }
 
   /**
-   * Drops abandoned drafts, then the entries used longest ago until the rest fits; what this run used stays. Other
-   * processes may use the folder too, so anything may be gone by the time it is looked at.
+   * Drops the entries used longest ago until the rest fits; what this run used stays. Other processes may use the folder
+   * too, so anything may be gone by the time it is looked at.
    */
   private async prune(): Promise<void> {
     const entries = [];
-    for (const name of await readdir(this.folder)) {
+    for (const name of await readdir(this.folder).catch(() => [])) {
       const path = join(this.folder, name);
       const info = await stat(path).catch(() => undefined);
       if (!info?.isDirectory() || !entryName.test(name) || this.used.has(name)) continue;
-      if (!name.endsWith(".draft"))
-        entries.push({ path, time: info.mtimeMs, bytes: await folderBytes(path) });
-      else if (Date.now() - info.mtimeMs > abandonedMs) await rm(path, { recursive: true, force: true });
+      entries.push({ path, time: info.mtimeMs, bytes: await folderBytes(path) });
     }
     entries.sort((a, b) => a.time - b.time);
     let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);

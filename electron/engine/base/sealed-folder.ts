@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { diskReason, isDiskFull } from "../../disk/disk-error.ts";
+import { draftOf } from "../../disk/drafts.ts";
 import { makeFolder } from "../../disk/make-folder.ts";
 import { hashFile } from "./hash.ts";
 
@@ -26,7 +26,7 @@ export async function writeSealedFolder(
   job: Job,
   isThere: () => Promise<boolean>,
 ): Promise<void> {
-  const draft = `${folder}.${randomUUID()}.draft`;
+  const draft = draftOf(folder);
   await makeDraft(draft);
   try {
     await fill(draft);

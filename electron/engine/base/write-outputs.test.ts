@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cancelledError } from "../../../shared/base/job.ts";
+import { makerName } from "../../disk/maker.ts";
+import { deadMaker } from "../../disk/testing/dead-maker.ts";
 import { contents, temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { checkWritable, isSameFile, writableFile, writeJson, writeOutputs } from "./write-outputs.ts";
 
@@ -15,7 +17,7 @@ describe("outputs", () => {
       await writeJson(draft, "plan.json", { exits: [1] });
       await mkdir(join(draft, "staged"));
       await writeFile(join(draft, "staged", "stage-0.onnx"), "model");
-      expect(await readdir(join(root, "a", "b"))).not.toContain("plan.json");
+      expect(existsSync(join(root, "a", "b"))).toBe(false);
       return 42;
     });
     expect(result).toBe(42);
@@ -57,10 +59,63 @@ describe("outputs", () => {
     expect(await contents(root)).toEqual({ "old/plan.json": "old" });
   });
 
-  it("don't mind what a killed run left behind", async () => {
-    const root = await temporaryFolder({ [`.offramp-draft-${process.pid}/plan.json`]: "half" });
-    await writeOutputs(root, (draft) => writeFile(join(draft, "plan.json"), "whole"));
-    expect(await readFile(join(root, "plan.json"), "utf8")).toBe("whole");
+  it("of killed runs that weren't finished are swept, those of a run that goes on stay", async () => {
+    const [dead, alive] = [deadMaker(), makerName()];
+    const drafts = [
+      `.out.${dead}.00000000.draft`,
+      `.out.${alive}.00000000.draft`,
+      `.other.${dead}.00000000.draft`,
+    ];
+    const inside = `out/.offramp.${dead}.00000000.draft`;
+    const root = await temporaryFolder(
+      Object.fromEntries([...drafts, inside].map((name) => [`${name}/new/plan.json`, "half"])),
+    );
+    await writeOutputs(join(root, "out"), (draft) => writeFile(join(draft, "plan.json"), "whole"));
+    expect(await contents(join(root, "out"))).toEqual({ "plan.json": "whole" });
+    expect((await readdir(root)).sort()).toEqual([drafts[2], drafts[1], "out"]);
+    await rm(join(root, "out"), { recursive: true });
+    await mkdir(join(root, `.out.${dead}.00000001.draft`));
+    await checkWritable(join(root, "out"));
+    expect((await readdir(root)).sort()).toEqual([drafts[2], drafts[1]]);
+  });
+
+  it("take with them what they name of the old ones", async () => {
+    const root = await temporaryFolder({ "out/report.html": "old", "out/notes.txt": "mine" });
+    await writeOutputs(join(root, "out"), async (draft, removeOld) => {
+      await writeFile(join(draft, "plan.json"), "new");
+      removeOld("report.html");
+      removeOld("never-there.html");
+    });
+    expect(await contents(root)).toEqual({ "out/notes.txt": "mine", "out/plan.json": "new" });
+  });
+
+  it("go into the folder that a link leads to, and refuse what no file can replace", async () => {
+    const root = await temporaryFolder({ "real/plan.json": "old", "real/summary.json/mine": "mine" });
+    await symlink(join(root, "real"), join(root, "out"));
+    await writeOutputs(join(root, "out"), (draft) => writeFile(join(draft, "plan.json"), "new"));
+    const taken = writeOutputs(join(root, "out"), async (draft) => {
+      await writeFile(join(draft, "plan.json"), "newer");
+      await writeFile(join(draft, "summary.json"), "newer");
+    });
+    await expect(taken).rejects.toEqual(
+      refusal(
+        `${join(root, "real", "summary.json")} is in the way, a folder where a file is written; move it away or choose another output folder`,
+      ),
+    );
+    expect(await contents(root)).toMatchObject({ "real/plan.json": "new", "real/summary.json/mine": "mine" });
+    expect((await readdir(root)).sort()).toEqual(["out", "real"]);
+  });
+
+  it("say so if their folder is removed meanwhile", async () => {
+    const root = await temporaryFolder();
+    const folder = join(root, "a", "out");
+    const removed = writeOutputs(folder, async (draft) => {
+      await rm(join(root, "a"), { recursive: true });
+      await writeFile(join(draft, "plan.json"), "new");
+    });
+    await expect(removed).rejects.toEqual(
+      refusal(`${folder} was removed or replaced while results were written to it; run again`),
+    );
   });
 
   it("are refused where a file stands, without the writer being asked", async () => {

@@ -1,75 +1,64 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, open, realpath, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { isDiskFull, unwritable } from "../../disk/disk-error.ts";
-import { makeFolder } from "../../disk/make-folder.ts";
+import { clearPlace, preparePlace, putInPlace } from "./output-place.ts";
+import { filesBelow, newSet } from "./output-swap.ts";
+
+/** Takes names of files that go together with the old results although no new one takes their place. */
+export type RemoveOld = (name: string) => void;
 
 /**
- * Fills a draft folder inside `folder`, then moves what is in it to its place; on failure nothing is left behind.
- * @throws AppError 'output-unwritable' if the folder can't be made or written, or the disk is full
+ * Has a draft filled, then puts it in the place of what `folder` held, all files at once: whoever looks, also after a
+ * kill, sees all old or all new files. On failure nothing is left behind.
+ * @throws AppError 'output-unwritable' if the folder can't be made or written, something is in the way, or the disk is full
  */
 export async function writeOutputs<Result>(
   folder: string,
-  write: (draft: string) => Promise<Result>,
+  write: (draft: string, removeOld: RemoveOld) => Promise<Result>,
 ): Promise<Result> {
-  const made = await prepareFolder(folder);
-  const draft = draftIn(folder);
+  const place = await preparePlace(folder);
+  const draft = join(place.workshop, newSet);
+  const removed: string[] = [];
   try {
-    await makeDraft(folder, draft);
-    const result = await write(draft);
-    for (const name of await readdir(draft)) {
-      await rm(join(folder, name), { recursive: true, force: true });
-      await rename(join(draft, name), join(folder, name));
-    }
+    await mkdir(draft);
+    const result = await write(draft, (name) => void removed.push(name));
+    await syncFiles(draft);
+    await putInPlace(place, removed);
     return result;
   } catch (cause) {
-    if (made) await rm(made, { recursive: true, force: true });
+    if (isGone(cause) && !(await stat(draft).catch(() => undefined)))
+      throw new AppError(
+        "output-unwritable",
+        `${folder} was removed or replaced while results were written to it; run again`,
+        { path: folder },
+        { cause },
+      );
     throw isDiskError(cause) ? unwritable(folder, cause) : cause;
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await clearPlace(place);
   }
 }
 
 /** Finds out before any long work whether a folder can be written; what had to be made for it is removed again. */
 export async function checkWritable(folder: string): Promise<void> {
-  const made = await prepareFolder(folder);
-  const trial = draftIn(folder);
-  try {
-    await makeDraft(folder, trial);
-  } finally {
-    await rm(trial, { recursive: true, force: true });
-    if (made) await removeEmpty(folder, made);
+  await clearPlace(await preparePlace(folder));
+}
+
+/** A machine that loses its power must not have swapped names without contents. */
+async function syncFiles(folder: string): Promise<void> {
+  for (const path of filesBelow(folder)) {
+    const file = await open(join(folder, path), "r+");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   }
 }
 
-/** Removes a folder and those above it up to `topmost`, as far as nobody has put anything there meanwhile. */
-async function removeEmpty(folder: string, topmost: string): Promise<void> {
-  for (let path = resolve(folder); path.length >= topmost.length; path = dirname(path))
-    await rmdir(path).catch(() => {});
-}
-
-/** A name that a draft which a killed process left behind can't have. */
-function draftIn(folder: string): string {
-  return join(folder, `.offramp-draft-${randomUUID()}`);
-}
-
-async function makeDraft(folder: string, draft: string): Promise<void> {
-  await mkdir(draft).catch((cause) => {
-    throw unwritable(folder, cause);
-  });
-}
-
-/** @returns the topmost folder that had to be made, if any */
-async function prepareFolder(folder: string): Promise<string | undefined> {
-  const info = await stat(folder).catch(() => undefined);
-  if (info && !info.isDirectory())
-    throw new AppError("output-unwritable", `${folder} is a file; give a folder for the results`);
-  try {
-    return await makeFolder(folder);
-  } catch (cause) {
-    throw unwritable(folder, cause);
-  }
+function isGone(cause: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
 }
 
 function isDiskError(cause: unknown): boolean {

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { makeScratchFolder } from "../../disk/scratch-folder.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { renameFragment } from "../onnx/compose.ts";
@@ -33,7 +33,7 @@ export async function profileNodes(
   job: Job,
 ): Promise<Profile["nodes"]> {
   const index = indexGraph(proto.graph);
-  const folder = await mkdtemp(join(tmpdir(), "offramp-profile-"));
+  const folder = await makeScratchFolder("profile");
   try {
     const bytes = encodeModel(numberedModel(proto, index));
     const session = await openSession(bytes, { ...options, profilePrefix: join(folder, "trace") });

@@ -1,4 +1,4 @@
-import { open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { open, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { planText } from "../../../shared/files/plan-file.ts";
@@ -70,10 +70,9 @@ export async function checkReplaceable(
   }
 }
 
-/** Removes the report of an earlier export, which would contradict a new one without a report. */
-export async function removeOwnReport(folder: string): Promise<void> {
-  const path = join(folder, reportFile);
-  if (await isReplaceable(path, ownMarks.get(reportFile)!)) await rm(path, { force: true });
+/** Whether a folder holds the report of an earlier export, which would contradict a new one without a report. */
+export async function hasOwnReport(folder: string): Promise<boolean> {
+  return isReplaceable(join(folder, reportFile), ownMarks.get(reportFile)!);
 }
 
 /** @param mark text near the start of a file of ours */

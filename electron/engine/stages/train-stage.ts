@@ -76,11 +76,13 @@ export async function trainHeads(
     folder: string,
   ) => {
     features ??= extract();
-    const reader = await FeatureReader.open(
-      await features,
-      cut.index,
-      kind.pooling.outputs,
-      windowBudgetBytes,
+    const { outputs } = kind.pooling;
+    const reader = await FeatureReader.open(await features, cut.index, outputs, windowBudgetBytes).catch(
+      (cause) => {
+        // If somebody emptied the cache, they are extracted again with the head's next try.
+        features = undefined;
+        throw cause;
+      },
     );
     try {
       const shape = headShape(cut, output.classes);

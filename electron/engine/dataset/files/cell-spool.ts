@@ -1,8 +1,7 @@
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
-import { diskReason } from "../../../disk/disk-error.ts";
+import { makeScratchFolder, noScratch } from "../../../disk/scratch-folder.ts";
 
 /** Where bytes lie in a spool. */
 export interface Stretch {
@@ -30,7 +29,7 @@ export class CellSpool {
       this.#file ??= temporaryFile();
       await writeAll(await this.#file, cells, first);
     } catch (error) {
-      throw unwritable(error);
+      throw error instanceof AppError ? error : noScratch(error);
     }
     return stretches;
   }
@@ -53,7 +52,7 @@ export class CellSpool {
 
 /** A file that no folder lists any more, so nothing is left of it however the process ends. */
 async function temporaryFile(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), "offramp-images-"));
+  const folder = await makeScratchFolder("images");
   const file = await open(join(folder, "images"), "wx+");
   await rm(folder, { recursive: true, force: true });
   return file;
@@ -78,14 +77,4 @@ async function writeAll(file: FileHandle, cells: readonly Uint8Array[], start: n
     if (bytes >= CHUNK_BYTES) await flush();
   }
   await flush();
-}
-
-function unwritable(error: unknown): AppError {
-  const reason = diskReason(error as NodeJS.ErrnoException);
-  return new AppError(
-    "output-unwritable",
-    `${tmpdir()}: images can't be unpacked there (${reason}): make room, or choose another folder with TMPDIR`,
-    {},
-    { cause: error },
-  );
 }

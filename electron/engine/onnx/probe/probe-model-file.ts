@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../../../shared/base/errors.ts";
+import { makeScratchFolder, noScratch } from "../../../disk/scratch-folder.ts";
 
 /** A model on disk for its first run, in a folder of its own and readable by nobody else. */
 export interface KeptModel {
@@ -14,23 +13,14 @@ export interface KeptModel {
  * @throws AppError 'output-unwritable'
  */
 export async function keepModel(parts: readonly Uint8Array[]): Promise<KeptModel> {
-  let folder: string | undefined;
-  const remove = async () => {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  };
+  const folder = await makeScratchFolder("probe");
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    folder = await mkdtemp(join(tmpdir(), "offramp-probe-"));
     const path = join(folder, "model.onnx");
     await writeFile(path, parts, { mode: 0o600 });
     return { path, remove };
   } catch (cause) {
     await remove();
-    const reason = (cause as Error).message;
-    throw new AppError(
-      "output-unwritable",
-      `can't keep the model in ${tmpdir()} for its first run: ${reason}`,
-      {},
-      { cause },
-    );
+    throw noScratch(cause);
   }
 }

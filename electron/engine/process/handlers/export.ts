@@ -16,8 +16,8 @@ import { renderReport } from "../../report/render-report.ts";
 import {
   checkReplaceable,
   exportPlan,
+  hasOwnReport,
   planFile,
-  removeOwnReport,
   reportFile,
 } from "../../stages/export-stage.ts";
 import { judgePlan } from "../../stages/judge-plan.ts";
@@ -46,7 +46,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
           hasReport: report,
         });
         const stages = createStageRunner(workspace.cache, call.job);
-        return writeOutputs(folder, async (draft) => {
+        return writeOutputs(folder, async (draft, removeOld) => {
           await stages.run("export", () => exportPlan(project, plan, formats, draft));
           const files = [...formats.map((format) => format.target), planFile];
           const work = { project, profile, plan, front, formats, draft, started, loading: call.job("load") };
@@ -55,7 +55,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
             : { verification: null, unverified: "verification was not asked for" };
           const isReported = report && outcome.verification !== null;
           if (isReported) files.push(reportFile);
-          else await removeOwnReport(folder);
+          else if (await hasOwnReport(folder)) removeOld(reportFile);
           return { folder, files, ...withoutReport(outcome, report && !isReported) };
         });
       }),
