@@ -83,15 +83,17 @@ export function nodesBehind(index: GraphIndex, tensor: string): number[] {
     const number = index.producer.get(pending.pop()!);
     if (number === undefined || found.has(number) || !index.carriesInput[number]) continue;
     found.add(number);
-    pending.push(...index.reads[number]);
+    for (const read of index.reads[number]) pending.push(read);
   }
   return [...found].sort((a, b) => a - b);
 }
 
 /** A prefix that no tensor's name begins with: what we exported ourselves may be opened again. */
 export function freshPrefix({ producer, initializers }: GraphIndex, wanted: string): string {
-  const taken = [...producer.keys(), ...initializers.keys()].filter((name) => name.startsWith(wanted));
-  let prefix = wanted;
-  while (taken.some((name) => name.startsWith(prefix))) prefix += "_";
-  return prefix;
+  let underscores = -1;
+  for (const names of [producer.keys(), initializers.keys()])
+    for (const name of names)
+      if (name.startsWith(wanted))
+        underscores = Math.max(underscores, /^_*/.exec(name.slice(wanted.length))![0].length);
+  return wanted + "_".repeat(underscores + 1);
 }

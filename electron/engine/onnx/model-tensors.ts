@@ -7,10 +7,13 @@ export interface PlacedTensor {
   readonly place: string;
 }
 
-/** Every constant of a model: initializers and attributes, in subgraphs and in functions too. */
+/** Every constant of a model: initializers and attributes, in subgraphs and in functions too; sparse ones are refused. */
 export function* modelTensors(model: GraphModel): Generator<PlacedTensor> {
-  if (model.graph) yield* graphTensors(model.graph);
-  for (const definition of model.functions) yield* nodeTensors(definition.node);
+  yield* graphTensors(model.graph);
+  for (const definition of model.functions) {
+    yield* nodeTensors(definition.node);
+    yield* attributeTensors(definition.attributeProto, `function ${definition.name}`);
+  }
 }
 
 function* graphTensors(graph: GraphProto): Generator<PlacedTensor> {
@@ -19,14 +22,18 @@ function* graphTensors(graph: GraphProto): Generator<PlacedTensor> {
 }
 
 /** The constants in the attributes of nodes, and in their subgraphs. */
-export function* nodeTensors(nodes: readonly NodeProto[]): Generator<PlacedTensor> {
+function* nodeTensors(nodes: readonly NodeProto[]): Generator<PlacedTensor> {
   for (const node of nodes)
-    for (const attribute of node.attribute) {
-      const place = `attribute ${attribute.name} of ${nodeLabel(node)}`;
-      for (const tensor of attribute.t ? [attribute.t, ...attribute.tensors] : attribute.tensors)
-        yield { tensor, place };
-      for (const subgraph of attributeGraphs(attribute)) yield* graphTensors(subgraph);
-    }
+    if (node.attribute.length > 0) yield* attributeTensors(node.attribute, nodeLabel(node));
+}
+
+function* attributeTensors(attributes: readonly AttributeProto[], owner: string): Generator<PlacedTensor> {
+  for (const attribute of attributes) {
+    const place = `attribute ${attribute.name} of ${owner}`;
+    for (const tensor of attribute.t ? [attribute.t, ...attribute.tensors] : attribute.tensors)
+      yield { tensor, place };
+    for (const subgraph of attributeGraphs(attribute)) yield* graphTensors(subgraph);
+  }
 }
 
 /** The subgraphs that an attribute holds: branches of an If, the body of a Loop. */

@@ -1,5 +1,6 @@
 import { defaultOpset } from "../../backbone.ts";
 import {
+  type AttributeProto,
   type FunctionProto,
   type GraphProto,
   type NodeProto,
@@ -13,13 +14,15 @@ import type { GraphModel } from "../../graph-model.ts";
 import {
   attributeGraphs,
   modelTensors,
+  nestedNodes,
   nodeLabel,
   type PlacedTensor,
   plainDomain,
 } from "../../model-tensors.ts";
 import { elementTypeName, storedElements, tensorBytes } from "../../tensors.ts";
+import { uniqueNames } from "../../unique-names.ts";
 import { describeValue } from "../analysis/image-input.ts";
-import { calledKey, definedKey, inlineFunctions } from "./inline-functions.ts";
+import { calledKey, checkFunctionCalls, definedKey, inlineFunctions } from "./inline-functions.ts";
 import { maximumModelBytes } from "./model-file.ts";
 import { type Reporter, reporter } from "./model-reporter.ts";
 
@@ -28,9 +31,10 @@ const opsets = [7, 25] as const;
 /** ONNX and what ONNX Runtime ships beside it; anything else needs a library that we don't load. */
 const knownDomains: readonly string[] = ["", "ai.onnx.ml", "com.microsoft"];
 const deepestNesting = 8;
-/** Exporters that make a function of each module and each operator nest them as deeply as the network's classes. */
-const deepestCalls = 64;
 const highestRank = 16;
+/** Of the main graph, and of each inside. Who wants to see all that a network computes makes outputs of some hundred. */
+const mostOutputs = 1000;
+const mostInputs = 1000;
 
 /**
  * Checks that a model is what the ONNX specification allows and our reader can follow, before ONNX Runtime sees
@@ -44,14 +48,15 @@ const highestRank = 16;
 export function checkModel(model: GraphModel, where: string): void {
   const report = reporter(where);
   checkVersions(model, report);
-  for (const nodes of [model.graph.node, ...model.functions.map((definition) => definition.node)])
-    checkNesting(nodes, report, 0);
+  for (const nodes of nodesOf(model)) checkNesting(nodes, report, 0);
   checkOperators(model, report);
   for (const placed of modelTensors(model)) checkTensor(placed, report);
-  checkBudget(model, report);
   for (const definition of model.functions) checkFunction(definition, report);
   checkFunctionCalls(model.functions, report);
   inlineFunctions(model, report);
+  // Functions may have brought each other's graphs into their own, and their constants several times.
+  checkNesting(model.graph.node, report, 0);
+  checkBudget(model, report);
   checkGraph(model.graph, () => false, report);
   nameNodes(model.graph);
   model.trainingInfo = [];
@@ -79,6 +84,15 @@ function checkVersions(model: GraphModel, report: Reporter): void {
     );
 }
 
+/** Those of the main graph, and of functions, in which also stand those of the graphs that a call need not give. */
+function nodesOf({ graph, functions }: GraphModel): NodeProto[][] {
+  const inside = functions.flatMap(({ node, attributeProto }) => [
+    node,
+    ...attributeProto.flatMap(attributeGraphs).map((subgraph) => subgraph.node),
+  ]);
+  return [graph.node, ...inside];
+}
+
 function checkNesting(nodes: readonly NodeProto[], report: Reporter, depth: number): void {
   for (const node of nodes)
     for (const subgraph of node.attribute.flatMap(attributeGraphs)) {
@@ -95,7 +109,7 @@ function checkOperators(model: GraphModel, report: Reporter): void {
   const functions = new Set(model.functions.map(definedKey));
   const check = (nodes: readonly NodeProto[], imports: readonly OperatorSetIdProto[]): void => {
     const imported = new Set(imports.map(({ domain }) => plainDomain(domain)));
-    for (const node of nodes) {
+    for (const node of nestedNodes(nodes)) {
       const domain = plainDomain(node.domain);
       if (node.opType === "") report.invalid(`${nodeLabel(node)} names no operator`);
       if (!functions.has(calledKey(node)) && !knownDomains.includes(domain))
@@ -104,11 +118,13 @@ function checkOperators(model: GraphModel, report: Reporter): void {
         );
       if (!imported.has(domain))
         report.invalid(`${nodeLabel(node)} is of domain "${domain}", which isn't imported`);
-      for (const subgraph of node.attribute.flatMap(attributeGraphs)) check(subgraph.node, imports);
     }
   };
   check(model.graph.node, model.opsetImport);
-  for (const definition of model.functions) check(definition.node, definition.opsetImport);
+  for (const { node, attributeProto, opsetImport } of model.functions) {
+    const defaults = attributeProto.flatMap(attributeGraphs).flatMap((subgraph) => subgraph.node);
+    check([...node, ...defaults], opsetImport);
+  }
 }
 
 function checkTensor({ tensor, place }: PlacedTensor, report: Reporter): void {
@@ -160,12 +176,14 @@ function checkGraph(graph: GraphProto, outer: Scope, report: Reporter): void {
     );
   const inputs = graph.input.map((input) => checkedValue(input, report));
   const constants = graph.initializer.map((tensor) => tensor.name);
-  const given = new Set([...inputs, ...constants]);
   // Old files list constants among the inputs too, so the two may overlap; neither may repeat itself.
   for (const names of [inputs, constants]) checkUnique(names, report);
+  const given = new Set([...inputs, ...constants]);
+  checkCount("inputs", given.size - constants.length, mostInputs, report);
   const visible = checkNodes(graph.node, given, outer, report);
   graph.node = inOrder(graph.node, report);
   graph.output = withoutRepeats(graph.output, describeValue);
+  checkCount("outputs", graph.output.length, mostOutputs, report);
   for (const output of graph.output)
     if (!visible(checkedValue(output, report))) report.invalid(`nothing makes the output ${output.name}`);
   checkUnique(
@@ -174,13 +192,25 @@ function checkGraph(graph: GraphProto, outer: Scope, report: Reporter): void {
   );
 }
 
+function checkCount(what: string, count: number, most: number, report: Reporter): void {
+  if (count > most)
+    report.unsupported(`it has ${count} ${what}, expected up to ${most}; simplify the model first`);
+}
+
 function checkFunction(definition: FunctionProto, report: Reporter): void {
-  checkUnique(definition.input, report);
-  const visible = checkNodes(definition.node, new Set(definition.input), () => false, report);
+  const { name, input, output, attributeProto } = definition;
+  checkUnique(input, report);
+  for (const attribute of attributeProto) checkDense(attribute, `function ${name}`, report);
+  const visible = checkNodes(definition.node, new Set(input), () => false, report);
   definition.node = inOrder(definition.node, report);
-  const missing = definition.output.find((name) => !visible(name));
-  if (missing !== undefined)
-    report.invalid(`nothing makes the output ${missing} of function ${definition.name}`);
+  const missing = output.find((made) => !visible(made));
+  if (missing !== undefined) report.invalid(`nothing makes the output ${missing} of function ${name}`);
+}
+
+/** @param owner the node or function whose attribute it is */
+function checkDense(attribute: AttributeProto, owner: string, report: Reporter): void {
+  if (attribute.sparseTensor || attribute.sparseTensors.length > 0)
+    report.unsupported(`attribute ${attribute.name} of ${owner} is a sparse tensor; save it dense`);
 }
 
 function checkedValue(value: ValueInfoProto, report: Reporter): string {
@@ -233,10 +263,7 @@ function checkNodes(
     const missing = node.input.find((name) => name !== "" && !visible(name));
     if (missing !== undefined) report.invalid(`${nodeLabel(node)} reads ${missing}, which nothing makes`);
     for (const attribute of node.attribute) {
-      if (attribute.sparseTensor || attribute.sparseTensors.length > 0)
-        report.unsupported(
-          `attribute ${attribute.name} of ${nodeLabel(node)} is a sparse tensor; save it dense`,
-        );
+      checkDense(attribute, nodeLabel(node), report);
       for (const subgraph of attributeGraphs(attribute)) checkGraph(subgraph, visible, report);
     }
   }
@@ -267,34 +294,11 @@ function inOrder(nodes: readonly NodeProto[], report: Reporter): NodeProto[] {
   return order.map((number) => nodes[number]);
 }
 
-/** Takes functions away whose calls are all known, level by level; what is left calls itself or too deep. */
-function checkFunctionCalls(functions: readonly FunctionProto[], report: Reporter): void {
-  const left = new Map(functions.map((definition) => [definedKey(definition), operatorsIn(definition.node)]));
-  if (left.size < functions.length) report.invalid("it defines a function twice");
-  for (let level = 0; level < deepestCalls; level++) {
-    const known = [...left].filter(([, called]) => ![...called].some((key) => left.has(key)));
-    for (const [key] of known) left.delete(key);
-  }
-  const [stuck] = left.keys();
-  if (stuck !== undefined)
-    report.unsupported(`function ${stuck} calls itself, or functions more than ${deepestCalls} deep`);
-}
-
-function operatorsIn(nodes: readonly NodeProto[]): Set<string> {
-  return new Set(
-    nodes.flatMap((node) => [
-      calledKey(node),
-      ...node.attribute.flatMap(attributeGraphs).flatMap((subgraph) => [...operatorsIn(subgraph.node)]),
-    ]),
-  );
-}
-
 /** Gives each node a name of its own, from its first output where the file gives none or the same twice. */
 function nameNodes(graph: GraphProto): void {
-  const taken = new Set<string>();
+  const names = uniqueNames();
   for (const node of graph.node) {
-    if (node.name === "" || taken.has(node.name)) node.name = node.output.find((name) => name !== "")!;
-    while (taken.has(node.name)) node.name += "_";
-    taken.add(node.name);
+    const isOwn = node.name !== "" && !names.has(node.name);
+    node.name = names.take(isOwn ? node.name : node.output.find((name) => name !== "")!);
   }
 }
