@@ -144,16 +144,16 @@ function reduceToClassifier(
   const input = { ...describeImage(image, index, observed, where), dynamicBatch };
   for (const name of kept) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
   checkSpareInputs(graph, spare, where);
-  foldShapes(graph, image.name, { ...probe, dynamicBatch });
+  const folded = foldShapes(graph, image, { ...probe, dynamicBatch });
   const dequantised = dequantiseMaps(graph, probe.tensors);
-  const tensors = new Map([...observed, ...constantTensors(indexGraph(graph)), ...dequantised]);
+  const tensors = new Map([...observed, ...folded, ...constantTensors(indexGraph(graph)), ...dequantised]);
   const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];
   const fileSha256 = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
   return { model, fileSha256, input, scores, tensors, warnings: spareInputWarnings(spare) };
 }
 
 /** The constants, those in subgraphs too. */
-function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
+export function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
   const inside = allCopies(index.nodes).flatMap(({ initializers }) => initializers);
   for (const { name, dataType, dims } of [...index.initializers.values(), ...inside])
     yield [name, { type: elementTypeName(dataType)!, dims: dims.map(Number) }];
