@@ -21,7 +21,7 @@ import type { CheckedModel } from "./reading/read-model.ts";
 
 /** A model whose graph has been reduced to its classifier. */
 export interface Classifier {
-  readonly model: CheckedModel;
+  readonly model: Omit<CheckedModel, "sha256">;
   /** See `BackboneSummary.fileSha256`. */
   readonly fileSha256: string;
   readonly input: BackboneInput;

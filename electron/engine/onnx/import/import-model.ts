@@ -144,9 +144,9 @@ function reduceToClassifier(
   const input = { ...describeImage(image, index, observed, where), dynamicBatch };
   for (const name of kept) checkFinite(graph, name, answersOf(probe, name, where), where);
   checkSpareInputs(graph, spare, where);
-  foldShapes(graph, image.name, { ...probe, dynamicBatch });
+  const folded = foldShapes(graph, image, { ...probe, dynamicBatch });
   const dequantised = dequantiseMaps(graph, probe.tensors);
-  const tensors = new Map([...observed, ...constantTensors(indexGraph(graph)), ...dequantised]);
+  const tensors = new Map([...observed, ...folded, ...constantTensors(indexGraph(graph)), ...dequantised]);
   const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];
   const fileSha256 = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
   return { model, fileSha256, input, scores, tensors, warnings: spareInputWarnings(spare) };
@@ -164,7 +164,7 @@ function answersOf({ outputs }: ProbeResult, name: string, where: string): reado
 }
 
 /** The constants, those in subgraphs too. */
-function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
+export function* constantTensors(index: GraphIndex): Generator<[string, { type: string; dims: number[] }]> {
   const inside = allCopies(index.nodes).flatMap(({ initializers }) => initializers);
   for (const { name, dataType, dims } of [...index.initializers.values(), ...inside])
     yield [name, { type: elementTypeName(dataType)!, dims: dims.map(Number) }];

@@ -30,6 +30,9 @@ function hasInfinity(tensor: TensorProto): boolean {
   return tensorNumbers(tensor).some((value) => !Number.isFinite(value));
 }
 
+/** Codes of the warnings that the prepared graph and its first run tell again. */
+export const derivedWarnings: readonly string[] = ["training-mode", "multi-label", "constant-scores"];
+
 /** What is worth knowing about a model that was found fit to be opened. */
 export function importWarnings(
   graph: GraphProto,

@@ -2,7 +2,13 @@ import { joinFragments } from "../../compose.ts";
 import type { GraphProto, NodeProto, TensorProto } from "../../gen/onnx_pb.ts";
 import { type Fragment, node } from "../../graph-builder.ts";
 import { freshPrefix, type GraphIndex, indexGraph } from "../../graph-index.ts";
-import type { ProbeRequest, ProbeResult, TensorNumbers } from "../../probe/model-probe-protocol.ts";
+import type {
+  ObservedTensor,
+  ProbeInput,
+  ProbeRequest,
+  ProbeResult,
+  TensorNumbers,
+} from "../../probe/model-probe-protocol.ts";
 import { pruneGraph } from "../../prune-graph.ts";
 import { elementTypeNumber, intTensor, numbersTensor } from "../../tensors.ts";
 
@@ -48,12 +54,16 @@ export interface BatchedProbe extends ProbeResult {
  * what a feature map is reshaped to, a shape with -1 where the batch is. The few numbers left that follow from an open
  * batch are computed from it in one place, `batchFragment`, which any part of the graph can have for itself: `extract` lets
  * it read the part's own input.
- * @param image name of the image input
+ * @returns the tensors that were added, with shapes at batch 1
  */
-export function foldShapes(graph: GraphProto, image: string, probe: BatchedProbe): void {
+export function foldShapes(
+  graph: GraphProto,
+  image: Pick<ProbeInput, "name" | "dims">,
+  probe: BatchedProbe,
+): Map<string, ObservedTensor> {
   const index = indexGraph(graph);
   const names = shapeTensors(index);
-  if (names.size === 0) return;
+  if (names.size === 0) return new Map();
   const constants = [...names].flatMap((name) => constantOf(name, probe) ?? []);
   const replaced = new Set(constants.map(({ name }) => name));
   const shaped = new Map<string, TensorProto>();
@@ -64,7 +74,7 @@ export function foldShapes(graph: GraphProto, image: string, probe: BatchedProbe
     if (shape) shaped.set(item.output[0], shape);
   });
   const batch = freshPrefix(index, "offramp/batch");
-  const following: Fragment[] = [];
+  const following: AddedFragment[] = [];
   for (const name of names) {
     if (replaced.has(name)) continue;
     const fragment = followBatch(name, batch, probe);
@@ -72,11 +82,13 @@ export function foldShapes(graph: GraphProto, image: string, probe: BatchedProbe
     following.push(fragment);
     replaced.add(name);
   }
-  const computed = joinFragments([batchFragment(image, batch), ...following]);
+  const added = [batchFragment(image, batch), ...following];
+  const computed = joinFragments(added);
   graph.initializer.push(...constants, ...shaped.values(), ...computed.initializers);
   const kept = index.nodes.map((item) => withShape(withoutOutputs(item, replaced), shaped));
   graph.node = [...computed.nodes, ...kept];
   pruneGraph(graph, graph.output);
+  return new Map(added.flatMap(({ tensors }) => tensors));
 }
 
 /** The tensor as a constant, if the batch doesn't change it. */
@@ -109,13 +121,25 @@ function openShape(
   );
 }
 
+/** Nodes that import adds, and what their results are. */
+interface AddedFragment extends Fragment {
+  readonly tensors: readonly (readonly [string, ObservedTensor])[];
+}
+
 /** The number of images, [] int64 called `batch`, from the shape of the image. */
-function batchFragment(image: string, batch: string): Fragment {
+function batchFragment({ name, dims }: Pick<ProbeInput, "name" | "dims">, batch: string): AddedFragment {
   const nodes = [
-    node("Shape", [image], [`${batch}/shape`]),
+    node("Shape", [name], [`${batch}/shape`]),
     node("Gather", [`${batch}/shape`, `${batch}/axis`], [batch], { axis: 0 }),
   ];
-  return { nodes, initializers: [intTensor(`${batch}/axis`, [0], [])] };
+  return {
+    nodes,
+    initializers: [intTensor(`${batch}/axis`, [0], [])],
+    tensors: [
+      [`${batch}/shape`, { type: "int64", dims: [dims.length] }],
+      [batch, { type: "int64", dims: [] }],
+    ],
+  };
 }
 
 /** Types that ONNX Runtime multiplies and adds, in arrays that JavaScript can. */
@@ -129,7 +153,7 @@ function followBatch(
   name: string,
   batch: string,
   { tensors, shapeValues }: ProbeResult,
-): Fragment | undefined {
+): AddedFragment | undefined {
   const { one, two } = shapeValues.get(name) ?? {};
   const { type, dims } = tensors.get(name) ?? { type: "", dims: [] };
   if (!one || one.length !== two?.length || !followingTypes.includes(type)) return undefined;
@@ -144,6 +168,10 @@ function followBatch(
     initializers: [
       numbersTensor(own("base"), type, base, dims),
       numbersTensor(own("per-image"), type, perImage, dims),
+    ],
+    tensors: [
+      [own("images"), { type, dims: [] }],
+      [own("part"), { type, dims }],
     ],
   };
 }

@@ -60,6 +60,22 @@ export function dequantiseMaps(
   return added;
 }
 
+/** The maps that `dequantiseMaps` has given a prepared graph: they are read by exits alone, so no run shows them. */
+export function dequantisedMaps(
+  graph: GraphProto,
+  tensors: ReadonlyMap<string, ObservedTensor>,
+): Map<string, ObservedTensor> {
+  const makers = graph.node.filter(
+    ({ opType, output }) => opType === "DequantizeLinear" && !tensors.has(output[0]),
+  );
+  return new Map(
+    makers.flatMap(({ input: [map], output: [float] }) => {
+      const source = tensors.get(map);
+      return source ? [[float, { type: "float32", dims: source.dims }] as const] : [];
+    }),
+  );
+}
+
 /** Operators that choose their scale by the largest value of the whole tensor, all images of a batch together. */
 const scalingByBatch = /^DynamicQuantize/;
 
