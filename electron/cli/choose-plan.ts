@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { AppError } from "../../shared/base/errors.ts";
 import { type Plan, planSchema } from "../../shared/model/plan.ts";
+import { readRegularFile } from "../disk/regular-file.ts";
 import { type Project, planOf } from "../engine/index.ts";
+
+/** A plan of hundreds of exits takes less than a megabyte. */
+const longestPlan = 16 * 2 ** 20;
 
 /**
  * The plan in a file, or the project's own: what was designed in the app, else what the search recommended.
- * @throws AppError 'usage' if there is neither, 'file-not-found', 'file-invalid'
+ * @throws AppError 'usage' if there is neither, 'file-not-found', 'file-unreadable', 'file-invalid'
  */
 export async function choosePlan(
   project: Project,
@@ -20,14 +23,11 @@ export async function choosePlan(
       `${projectPath} holds no plan; make one with \`offramp search\` and give --plan`,
     );
   }
-  const text = await readFile(planPath, "utf8").catch(() => {
-    throw new AppError(
-      "file-not-found",
-      `${planPath}: can't be read; give a plan.json made by \`offramp search\``,
-    );
+  const bytes = await readRegularFile(planPath, { maxBytes: longestPlan }).catch((cause: AppError) => {
+    throw new AppError(cause.code, `${cause.message}; give a plan.json made by \`offramp search\``);
   });
   try {
-    return planSchema.parse(JSON.parse(text));
+    return planSchema.parse(JSON.parse(String(bytes)));
   } catch (cause) {
     throw new AppError(
       "file-invalid",

@@ -39,3 +39,22 @@ export function unwritable(path: string, cause: unknown, remedy = "choose anothe
     { cause },
   );
 }
+
+/** Whether nothing is there; a link that leads to itself leads nowhere. */
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
+}
+
+/** The AppError for a file or folder that the system refused to open or read. */
+export function unreadable(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isMissing(error)) {
+    const hint = path.includes("\ufffd") ? "; its name is no UTF-8: rename it" : "";
+    return new AppError("file-not-found", `${path}: no such file or folder${hint}`, { path });
+  }
+  if (path.includes("\0"))
+    return new AppError("file-unreadable", `${path}: no path holds a NUL character`, { path });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AppError("file-unreadable", `${path}: can't be read (${reason})`, { path }, { cause: error });
+}

@@ -1,7 +1,8 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../shared/base/errors.ts";
-import { unreadable } from "./paths.ts";
+import { unreadable } from "../../disk/disk-error.ts";
+import { openRegularFile, readFully } from "../../disk/regular-file.ts";
+import { pathKind } from "./paths.ts";
 
 /** Bytes that are read by position: a file, a stretch of one, or memory. */
 export interface ByteRange {
@@ -49,22 +50,25 @@ export async function readBytes(range: ByteRange, start: number, length: number)
 /** Files that a data set keeps open to read rows on demand; closed together. */
 export class OpenFiles {
   readonly #handles: FileHandle[] = [];
+  readonly #within: string | undefined;
+
+  /** @param within the folder that all of them must lie in, links followed; absent for a file that a person named */
+  constructor(within?: string) {
+    this.#within = within;
+  }
 
   /** @throws AppError 'file-not-found' or 'file-unreadable' */
   async open(path: string): Promise<ByteRange> {
-    try {
-      // Opening a pipe would wait for somebody to write.
-      const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      this.#handles.push(handle);
-      const stats = await handle.stat();
-      if (!stats.isFile())
-        throw new AppError("file-unreadable", `${path}: is ${kindOf(stats)}, expected a file`);
-      const { size } = stats;
-      if (size <= LONGEST_POINTER) await refusePointer(handle, path, size);
-      return { where: path, length: size, read: (start, into) => readFully(handle, path, start, into) };
-    } catch (error) {
-      throw unreadable(path, error);
-    }
+    const { handle, bytes } = await openRegularFile(path, { within: this.#within });
+    this.#handles.push(handle);
+    const read = async (start: number, into: Uint8Array) => {
+      await readFully(handle, path, start, into).catch((error) => {
+        throw unreadable(path, error);
+      });
+    };
+    const range = { where: path, length: bytes, read };
+    if (bytes <= LONGEST_POINTER) await refusePointer(range);
+    return range;
   }
 
   async close(): Promise<void> {
@@ -72,19 +76,18 @@ export class OpenFiles {
   }
 }
 
-/** Runs `use` with a fresh set of files and closes them if it fails; on success they belong to its result. */
-export async function withOpenFiles<T>(use: (files: OpenFiles) => Promise<T>): Promise<T> {
-  const files = new OpenFiles();
+/**
+ * Runs `use` with a fresh set of files and closes them if it fails; on success they belong to its result.
+ * @param path what a person chose; what lies in it, where it is a folder, must not lead out of it
+ */
+export async function withOpenFiles<T>(path: string, use: (files: OpenFiles) => Promise<T>): Promise<T> {
+  const files = new OpenFiles((await pathKind(path)) === "folder" ? path : undefined);
   try {
     return await use(files);
   } catch (error) {
     await files.close();
     throw error;
   }
-}
-
-function kindOf(stats: Stats): string {
-  return stats.isDirectory() ? "a folder" : "a device or a pipe";
 }
 
 const POINTER_START = "version https://git-lfs.github.com/spec/";
@@ -105,19 +108,10 @@ export function isLfsPointer(bytes: Uint8Array): boolean {
   );
 }
 
-async function refusePointer(handle: FileHandle, path: string, size: number): Promise<void> {
-  const bytes = new Uint8Array(size);
-  await readFully(handle, path, 0, bytes);
-  if (isLfsPointer(bytes)) throw new AppError("data-invalid", `${path}: ${lfsPointerReason}`, { path });
-}
-
-async function readFully(handle: FileHandle, path: string, start: number, into: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < into.length) {
-    const { bytesRead } = await handle.read(into, done, into.length - done, start + done);
-    if (bytesRead === 0) throw endsEarly(path, start + into.length, start + done);
-    done += bytesRead;
-  }
+async function refusePointer(range: ByteRange): Promise<void> {
+  const { where: path } = range;
+  if (isLfsPointer(await readBytes(range, 0, range.length)))
+    throw new AppError("data-invalid", `${path}: ${lfsPointerReason}`, { path });
 }
 
 function endsEarly(where: string, wanted: number, found: number): AppError {

@@ -1,7 +1,7 @@
-import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../../shared/base/errors.ts";
+import { isMissing, unreadable } from "../../disk/disk-error.ts";
+import { placeWithin } from "../../disk/regular-file.ts";
 
 /** Whether a path leads to a file or a folder; undefined if to neither. */
 export async function pathKind(path: string): Promise<"file" | "folder" | undefined> {
@@ -11,6 +11,18 @@ export async function pathKind(path: string): Promise<"file" | "folder" | undefi
     if (isMissing(error)) return undefined;
     throw unreadable(path, error);
   }
+}
+
+/**
+ * Whether a path below a folder leads to a folder.
+ * @param root that it must not lead out of
+ * @throws AppError 'file-unreadable' if it does
+ */
+export async function hasFolder(root: string, way: string): Promise<boolean> {
+  const path = join(root, way);
+  if ((await pathKind(path)) !== "folder") return false;
+  await placeWithin(path, root);
+  return true;
 }
 
 /** Names in a folder, sorted. */
@@ -26,32 +38,22 @@ export async function namesIn(path: string): Promise<string[]> {
 export async function filesIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
-    const isFile = (entry: Dirent) =>
-      entry.isSymbolicLink() ? leadsToFile(join(path, entry.name)) : entry.isFile();
-    const areFiles = await Promise.all(entries.map(isFile));
-    return entries
-      .filter((_, index) => areFiles[index])
-      .map(({ name }) => name)
-      .sort();
+    const names: string[] = [];
+    for (const entry of entries) {
+      const isFile = entry.isSymbolicLink() ? await leadsToFile(join(path, entry.name)) : entry.isFile();
+      if (isFile) names.push(entry.name);
+    }
+    return names.sort();
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
 async function leadsToFile(path: string): Promise<boolean> {
-  return (await pathKind(path)) === "file";
-}
-
-/** Whether nothing is there; a link that leads to itself leads nowhere. */
-export function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP";
-}
-
-/** The AppError for a file or folder that the system refused to open or read. */
-export function unreadable(path: string, error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (isMissing(error)) return new AppError("file-not-found", `${path}: no such file or folder`, { path });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AppError("file-unreadable", `${path}: can't be read (${reason})`, { path }, { cause: error });
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

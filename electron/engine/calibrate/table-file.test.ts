@@ -142,7 +142,7 @@ describe("a file that is no table is refused in words", () => {
   it("no file at all", async () => {
     await expect(openTable("/nowhere/t.npz")).rejects.toMatchObject({
       code: "file-not-found",
-      message: "/nowhere/t.npz: can't be read; give a confidence table as .npz",
+      message: "/nowhere/t.npz: no such file or folder; give a confidence table as .npz",
     });
   });
 });

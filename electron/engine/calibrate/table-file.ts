@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { readRegularFile } from "../../disk/regular-file.ts";
 import { type ByteRange, memoryRange } from "../base/byte-range.ts";
 import { type NpyArray, readNpy } from "../base/npy.ts";
 import { encodeNpz, type Npz, openNpz } from "../base/npz.ts";
@@ -23,13 +23,16 @@ export function encodeTable(table: ConfidenceTable): Uint8Array {
   );
 }
 
+/** A table of a million samples and a dozen exits takes less. */
+const LONGEST_TABLE = 256 * 2 ** 20;
+
 /**
  * Opens a table's file.
- * @throws AppError 'file-not-found', 'file-invalid'
+ * @throws AppError 'file-not-found', 'file-unreadable', 'file-invalid'
  */
 export async function openTable(path: string): Promise<ConfidenceTable> {
-  const bytes = await readFile(path).catch(() => {
-    throw new AppError("file-not-found", `${path}: can't be read; give a confidence table as .npz`);
+  const bytes = await readRegularFile(path, { maxBytes: LONGEST_TABLE }).catch((cause: AppError) => {
+    throw new AppError(cause.code, `${cause.message}; give a confidence table as .npz`);
   });
   return decodeTable(bytes, path);
 }

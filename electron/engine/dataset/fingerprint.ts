@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
-import { unreadable } from "../base/paths.ts";
+import { unreadable } from "../../disk/disk-error.ts";
+import { openRegularFile } from "../../disk/regular-file.ts";
 
 /**
  * Hashes array files by content, as a stream.
@@ -17,14 +17,17 @@ export async function contentFingerprint(
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(header));
   for (const file of files) {
-    hash.update(`\n${(await sizeAndTime(file)).size}\n`);
+    const { handle, bytes } = await openRegularFile(file);
+    hash.update(`\n${bytes}\n`);
     try {
-      for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) {
+      for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 })) {
         hash.update(chunk);
         await job.pause();
       }
     } catch (error) {
       throw unreadable(file, error);
+    } finally {
+      await handle.close();
     }
   }
   return hash.digest("hex");

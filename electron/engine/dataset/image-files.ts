@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import type { DatasetPart, DatasetSource, PartName } from "./dataset-source.ts";
 import { listingFingerprint } from "./fingerprint.ts";
-import { readImageFile } from "./images/decode-image.ts";
+import { openImageFile } from "./images/decode-image.ts";
 import { decodeSome } from "./images/decode-some.ts";
 
 /** A part whose images are files of their own. */
@@ -42,7 +42,7 @@ export function imageFilesSource(dataset: ImageFiles): DatasetSource {
     parts,
     notes,
     read: (part, indices) =>
-      decodeSome(indices.length, (at) => readImageFile(root, fileAt(part, indices[at]))),
+      decodeSome(indices.length, (at) => openImageFile(root, fileAt(part, indices[at]))),
     locate: fileAt,
     fingerprint: (job) => listingFingerprint([format, ...classNames], root, allFiles, job),
     close: async () => {},

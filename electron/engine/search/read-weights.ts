@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
+import { readRegularFile } from "../../disk/regular-file.ts";
 import { memoryRange } from "../base/byte-range.ts";
 import { readNpy } from "../base/npy.ts";
 
 /**
  * Weights of classes by name or number: a JSON object, or lines of `class,weight`.
- * @throws AppError 'file-not-found', 'file-invalid'
+ * @throws AppError 'file-not-found', 'file-unreadable', 'file-invalid'
  */
 export async function readClassWeights(path: string): Promise<ReadonlyMap<string, number>> {
   const text = String(await readBytes(path)).trim();
@@ -30,7 +30,7 @@ function splitPair(line: string): [string, unknown] {
 
 /**
  * Weights of a split's samples in order: a one-dimensional `.npy`, a JSON list, or a number a line.
- * @throws AppError 'file-not-found', 'file-invalid'
+ * @throws AppError 'file-not-found', 'file-unreadable', 'file-invalid'
  */
 export async function readSampleWeights(path: string): Promise<number[]> {
   const bytes = await readBytes(path);
@@ -63,9 +63,12 @@ function expectWeight(path: string, of: string, value: unknown): number {
   throw invalid(path, `gives ${JSON.stringify(value)} as the weight ${of}, expected a number from 0 on`);
 }
 
+/** Weights of a few million samples take less. */
+const LONGEST_WEIGHTS = 64 * 2 ** 20;
+
 async function readBytes(path: string): Promise<Buffer> {
-  return readFile(path).catch(() => {
-    throw new AppError("file-not-found", `${path}: can't be read; give a file of weights`);
+  return readRegularFile(path, { maxBytes: LONGEST_WEIGHTS }).catch((cause: AppError) => {
+    throw new AppError(cause.code, `${cause.message}; give a file of weights`);
   });
 }
 

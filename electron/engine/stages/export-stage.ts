@@ -80,7 +80,7 @@ export async function removeOwnReport(folder: string): Promise<void> {
 async function isReplaceable(path: string, mark: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
-  if (!info.isDirectory()) return (await firstBytes(path)).includes(mark);
+  if (!info.isDirectory()) return info.isFile() && (await firstBytes(path)).includes(mark);
   const names = await readdir(path);
   return names.length === 0 || names.includes(manifestFile);
 }

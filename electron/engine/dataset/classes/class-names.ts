@@ -1,7 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { parseClassList } from "../../../../shared/model/class-list.ts";
-import { isMissing, unreadable } from "../../base/paths.ts";
+import { readRegularFile } from "../../../disk/regular-file.ts";
 import { decodeText } from "../files/decode-text.ts";
 
 /** Bytes that a list of class names may take. */
@@ -9,26 +8,25 @@ const LONGEST_LIST = 16 * 2 ** 20;
 
 /**
  * Reads a file of class names in the order of the labels, in any form that `parseClassList` knows.
+ * @param within the folder that it must lie in, where no person named it
  * @returns undefined if there is no such file
- * @throws AppError 'data-invalid' if it is empty, names a class twice, or isn't such a list
+ * @throws AppError 'file-unreadable', 'data-invalid' if it is empty, names a class twice, or isn't such a list
  */
-export async function readClassNames(path: string): Promise<readonly string[] | undefined> {
-  const text = await readList(path);
+export async function readClassNames(path: string, within?: string): Promise<readonly string[] | undefined> {
+  const text = await readList(path, within);
   if (text === undefined) return undefined;
   const list = parseClassList(text);
   if ("fault" in list) throw new AppError("data-invalid", `${path}: ${list.fault}`);
   return list.names;
 }
 
-async function readList(path: string): Promise<string | undefined> {
+async function readList(path: string, within: string | undefined): Promise<string | undefined> {
   try {
-    const { size } = await stat(path);
-    if (size <= LONGEST_LIST) return decodeText(await readFile(path));
+    return decodeText(await readRegularFile(path, { within, maxBytes: LONGEST_LIST }));
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw unreadable(path, error);
+    if (error instanceof AppError && error.code === "file-not-found") return undefined;
+    throw error;
   }
-  throw new AppError("data-invalid", `${path}: is too large for a list of class names`);
 }
 
 /** Names for classes that have none: their numbers, up to the largest label. */

@@ -113,7 +113,7 @@ async function readBeside(
 ): Promise<{ file: string; names: readonly string[] } | undefined> {
   for (const file of await placesBeside([...new Set(paths)])) {
     try {
-      const names = await readClassNames(file);
+      const names = await readClassNames(file, dirname(file));
       if (names) return { file, names };
     } catch (error) {
       // Another list counts, so this one may be of something else.

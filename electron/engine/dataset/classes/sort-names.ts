@@ -1,6 +1,17 @@
 /** Python's order of strings, which is that of their UTF-8 bytes. */
 export function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Halves of characters beyond 0xffff go behind all others, though their codes are lower than some. */
+function rank(code: number): number {
+  if (code < 0xd800) return code;
+  return code < 0xe000 ? code + 0x2000 : code - 0x800;
 }
 
 /** The order in which people count: numbers within names by their value, "class9" before "class10". */

@@ -3,11 +3,13 @@ const DELIMITERS = [",", ";", "\t", "|"] as const;
 /**
  * The rows of a table of comma-separated values, or of semicolons, tabs or bars where the first line has more of them. Cells
  * may stand in double quotes; blank lines are skipped; lines end as on Unix, Windows or old Macs.
+ * @param maxCells how many cells of a row are wanted; those behind are left out
  * @returns cells, trimmed, and the number of the line that a row starts on
  * @see RFC 4180
  */
 export function* csvRows(
   written: string,
+  maxCells = Number.POSITIVE_INFINITY,
 ): Generator<{ readonly cells: readonly string[]; readonly line: number }> {
   const text = written.includes("\r") ? written.replace(/\r\n?/g, "\n") : written;
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -15,9 +17,10 @@ export function* csvRows(
   let at = start;
   let line = 1;
   while (at < text.length) {
-    const row = readRow(text, at, delimiter);
+    const row = readRow(text, at, delimiter, maxCells);
     if (row.cells.length > 1 || row.cells[0] !== "") yield { cells: row.cells, line };
-    for (let i = at; i < row.end; i++) if (text[i] === "\n") line++;
+    for (let end = text.indexOf("\n", at); end >= 0 && end < row.end; end = text.indexOf("\n", end + 1))
+      line++;
     at = row.end;
   }
 }
@@ -28,17 +31,28 @@ function lineEnd(text: string, start: number): number {
 }
 
 function delimiterOf(firstLine: string): string {
-  const counts = DELIMITERS.map((delimiter) => firstLine.split(delimiter).length);
+  const counts = DELIMITERS.map((delimiter) => countOf(delimiter, firstLine));
   return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count++;
+  return count;
+}
+
 /** One row, which may span lines within quotes; `end` is where the next starts. */
-function readRow(text: string, start: number, delimiter: string): { cells: string[]; end: number } {
+function readRow(
+  text: string,
+  start: number,
+  delimiter: string,
+  maxCells: number,
+): { cells: string[]; end: number } {
   const cells: string[] = [];
   let at = start;
   while (true) {
     const cell = text[at] === '"' ? readQuoted(text, at) : readPlain(text, at, delimiter);
-    cells.push(cell.value.trim());
+    if (cells.length < maxCells) cells.push(cell.value.trim());
     at = cell.end;
     if (text[at] !== delimiter) break;
     at++;

@@ -29,7 +29,7 @@ export const cifarPythonFormat: DatasetFormat = {
   layout: "a folder of CIFAR's Python files (data_batch_1 to test_batch, or train, test and meta)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findVariant(path)) !== undefined,
   open: (path, job) =>
-    withOpenFiles(async (open) => {
+    withOpenFiles(path, async (open) => {
       const variant = await findVariant(path);
       if (variant === undefined) throw invalid(path, "holds no CIFAR files");
       const parts: Partial<Record<PartName, ArrayPart>> = {};

@@ -19,7 +19,7 @@ export const cifarFormat: DatasetFormat = {
   layout: "a folder of CIFAR's binary files (data_batch_1.bin to test_batch.bin, or train.bin and test.bin)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findVariant(path)) !== undefined,
   open: (path, job) =>
-    withOpenFiles(async (open) => {
+    withOpenFiles(path, async (open) => {
       const found = await findVariant(path);
       if (found === undefined) throw new AppError("data-invalid", `${path}: holds no CIFAR files`);
       const { variant, names } = found;
@@ -30,7 +30,7 @@ export const cifarFormat: DatasetFormat = {
         files.push(...paths);
         parts[part] = await cifarPart(paths, variant, open, job);
       }
-      const classNames = (await readClassNames(join(path, variant.namesFile))) ?? variant.classNames;
+      const classNames = (await readClassNames(join(path, variant.namesFile), path)) ?? variant.classNames;
       return arraySource({ path, format: cifarFormat.id, classNames, parts, files, open });
     }),
 };
@@ -89,7 +89,8 @@ async function cifarPart(
 ): Promise<ArrayPart> {
   const { labelBytes } = variant;
   const rowBytes = labelBytes + PIXEL_BYTES;
-  const files = await Promise.all(paths.map((path) => open.open(path)));
+  const files: ByteRange[] = [];
+  for (const path of paths) files.push(await open.open(path));
   const labels: Int32Array[] = [];
   for (const file of files) {
     checkLength(file, rowBytes);

@@ -242,7 +242,62 @@ describe("image-folder format", () => {
       execFileSync("mkfifo", [join(folder, "dog/2.png")]);
       const source = await openDataset(folder);
       expect(source.classNames).toEqual(["cat", "dog"]);
-      expect(await source.read("all", [2])).toEqual([{ path: "dog/2.png", reason: "is no file" }]);
+      expect(await source.read("all", [2])).toEqual([
+        { path: "dog/2.png", reason: "is a device or a pipe, expected a file" },
+      ]);
     },
   );
+
+  describe.skipIf(process.platform === "win32")("links", () => {
+    it("that stay within the data set are followed", async () => {
+      const folder = await temporaryFolder({ "cat/1.png": await red(), "all/2.png": await red() });
+      await symlink("../all/2.png", join(folder, "cat/2.png"));
+      await symlink("all", join(folder, "dog"));
+      const source = await openDataset(folder);
+      expect(source.classNames).toEqual(["all", "cat", "dog"]);
+      const images = await source.read("all", [0, 1, 2, 3]);
+      expect(images.map((image) => "data" in image)).toEqual([true, true, true, true]);
+    });
+
+    it.each([
+      ["a class folder", "dog", ""],
+      ["an image", "cat/2.png", "cat/1.png"],
+      ["a folder of images in a class folder", "cat/more", "cat"],
+    ])("are refused where they lead out of it: %s", async (_, name, target) => {
+      const folder = await temporaryFolder({ "cat/1.png": await red() });
+      const elsewhere = await temporaryFolder({ "cat/1.png": await red() });
+      await symlink(join(elsewhere, target), join(folder, name));
+      await expect(openDataset(folder)).rejects.toMatchObject({
+        code: "file-unreadable",
+        message: `${join(folder, name)}: leads out of ${folder}: put the files themselves there, or open the folder that they are in`,
+      });
+    });
+
+    it("that a person opens the data set by may lead anywhere", async () => {
+      const folder = await temporaryFolder({ "cat/1.png": await red(), "dog/1.png": await red() });
+      const link = join(await temporaryFolder(), "link");
+      await symlink(folder, link);
+      const source = await openDataset(link);
+      expect((await source.read("all", [1])).map((image) => "data" in image)).toEqual([true]);
+    });
+
+    it("are looked at again when an image is read, for they may have been put there since", async () => {
+      const folder = await temporaryFolder({ "cat/1.png": await red(), "dog/1.png": await red() });
+      const elsewhere = await temporaryFolder({ "1.png": await red() });
+      const source = await openDataset(folder);
+      await rm(join(folder, "dog/1.png"));
+      await symlink(join(elsewhere, "1.png"), join(folder, "dog/1.png"));
+      expect(await source.read("all", [1])).toEqual([
+        { path: "dog/1.png", reason: expect.stringMatching(/^leads out of /) },
+      ]);
+    });
+
+    it("back to a folder that they lie in don't list its images under another name", async () => {
+      const folder = await temporaryFolder({ "cat/1.png": await red(), "dog/1.png": await red() });
+      await symlink("..", join(folder, "cat/loop"));
+      const source = await openDataset(folder);
+      expect(source.parts.all?.labels).toEqual(Int32Array.of(0, 1));
+      expect(source.notes).toEqual(["left out: cat/loop, which leads back to a folder that it lies in"]);
+    });
+  });
 });

@@ -1,9 +1,10 @@
-import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
-import { filesIn, isMissing, pathKind, unreadable } from "../../base/paths.ts";
+import { isMissing, unreadable } from "../../../disk/disk-error.ts";
+import { placeWithin } from "../../../disk/regular-file.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
 import { byCodePoint } from "../classes/sort-names.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
@@ -78,7 +79,7 @@ async function partFolders(root: string, leftOut: LeftOut): Promise<PartFolder[]
   for (const name of folders) {
     const part = partNamed(name);
     if (part === undefined) continue;
-    const classFolders = await foldersIn(join(root, name), name, leftOut);
+    const classFolders = await foldersIn(root, name, leftOut);
     if (classFolders.length > 0) parts.push({ part, prefix: name, classFolders });
   }
   const twice = parts.find((one, index) => parts.findIndex((other) => other.part === one.part) < index);
@@ -147,7 +148,7 @@ async function* filesBelow(
 ): AsyncGenerator<string> {
   await job.pause();
   const folders: string[] = [];
-  for (const entry of await entriesIn(join(root, folder), folder, leftOut)) {
+  for (const entry of await entriesIn(root, folder, leftOut)) {
     if (entry.isFolder) folders.push(entry.name);
     else yield join(folder, entry.name).split(sep).join("/");
   }
@@ -158,31 +159,36 @@ async function* filesBelow(
   }
 }
 
-async function foldersIn(path: string, shown = "", leftOut?: LeftOut): Promise<string[]> {
-  return (await entriesIn(path, shown, leftOut)).filter((entry) => entry.isFolder).map((entry) => entry.name);
+async function foldersIn(root: string, folder = "", leftOut?: LeftOut): Promise<string[]> {
+  const entries = await entriesIn(root, folder, leftOut);
+  return entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
+}
+
+/** What lies in a folder; links count as what they lead to. */
+interface Entry {
+  readonly name: string;
+  readonly isFolder: boolean;
 }
 
 /**
- * What lies in a folder, without hidden entries and those that tools leave behind; links are followed.
- * @param shown the folder as it is named where something in it is left out
+ * What lies in a folder, without hidden entries and those that tools leave behind.
+ * @param folder relative to the root
+ * @throws AppError 'file-unreadable' if a folder or an image in it is a link that leads out of the root
  */
-async function entriesIn(
-  path: string,
-  shown: string,
-  leftOut?: LeftOut,
-): Promise<{ name: string; isFolder: boolean }[]> {
+async function entriesIn(root: string, folder: string, leftOut?: LeftOut): Promise<readonly Entry[]> {
+  const path = join(root, folder);
   try {
-    const all = await readdir(path, { withFileTypes: true });
-    const entries = all.filter(({ name }) => !isHidden(name));
-    for (const entry of all)
-      if (isHidden(entry.name) && entry.isDirectory())
-        leftOut?.addFolder(join(shown, entry.name), "hidden or left by a tool");
-    entries.sort((a, b) => byCodePoint(a.name, b.name));
-    const isFolder = (entry: Dirent) =>
-      entry.isSymbolicLink() ? leadsToFolder(join(path, entry.name)) : entry.isDirectory();
-    return await Promise.all(
-      entries.map(async (entry) => ({ name: entry.name, isFolder: await isFolder(entry) })),
-    );
+    const entries: Entry[] = [];
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      const { name } = entry;
+      const found = entry.isSymbolicLink()
+        ? await linked(root, join(folder, name), leftOut)
+        : { name, isFolder: entry.isDirectory() };
+      if (isHidden(name)) {
+        if (entry.isDirectory()) leftOut?.addFolder(join(folder, name), "hidden or left by a tool");
+      } else if (found) entries.push(found);
+    }
+    return entries.sort((a, b) => byCodePoint(a.name, b.name));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -192,13 +198,23 @@ function isHidden(name: string): boolean {
   return /^(\.|__)/.test(name);
 }
 
-async function leadsToFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw unreadable(path, error);
-  }
+/**
+ * What a link leads to. One that leads nowhere is a file that isn't there.
+ * @returns undefined if it is left out: it leads back to a folder that it lies in
+ */
+async function linked(root: string, way: string, leftOut?: LeftOut): Promise<Entry | undefined> {
+  const [path, name] = [join(root, way), basename(way)];
+  const isFolder = (await pathKind(path)) === "folder";
+  if (!isFolder && !isImageName(name)) return { name, isFolder };
+  const place = await placeWithin(path, root).catch((error) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (!isFolder || place === undefined) return { name, isFolder };
+  const own = await realpath(dirname(path));
+  if (own !== place && !own.startsWith(place + sep)) return { name, isFolder };
+  leftOut?.addFolder(way, "which leads back to a folder that it lies in");
+  return undefined;
 }
 
 function invalid(root: string, what: string): AppError {

@@ -1,10 +1,12 @@
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, posix, relative, sep } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { formatCount, formatCounted } from "../../../../shared/base/format-number.ts";
 import type { Job } from "../../../../shared/base/job.ts";
+import { unreadable } from "../../../disk/disk-error.ts";
+import { openRegularFile, placeWithin, readFully, readRegularFile } from "../../../disk/regular-file.ts";
 import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
-import { filesIn, isMissing, pathKind, unreadable } from "../../base/paths.ts";
+import { filesIn, hasFolder, pathKind } from "../../base/paths.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
 import { classNumbers, numberLabels, type StatedLabels } from "../classes/labels.ts";
 import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
@@ -70,6 +72,8 @@ interface Table {
   readonly root: string;
   /** File name within the root. */
   readonly name: string;
+  /** The folder that it was found in and must lie in; absent where a person named it. */
+  readonly within: string | undefined;
   /** The part that it is named after. */
   readonly part: PartName;
   readonly columns: Columns;
@@ -102,7 +106,7 @@ async function findTables(path: string): Promise<Table[]> {
   if (beside.length > 0) return beside;
   const inParts: Table[] = [];
   for (const folder of ["train", "val", "validation", "test"]) {
-    if ((await pathKind(join(path, folder))) !== "folder") continue;
+    if (!(await hasFolder(path, folder))) continue;
     const names = (await filesIn(join(path, folder))).map((name) => posix.join(folder, name));
     const part = partNamed(folder)!;
     inParts.push(...(await tablesAmong(path, names)).map((table) => ({ ...table, part })));
@@ -115,8 +119,9 @@ async function tablesAmong(root: string, names: readonly string[], fallback?: Pa
   const tables: Table[] = [];
   for (const name of names.filter((name) => /\.[ct]sv$/i.test(name))) {
     const part = partOf(name) ?? fallback;
-    const columns = part && (await readColumns(join(root, name), fallback === undefined));
-    if (part && columns) tables.push({ root, name, part, columns });
+    const within = fallback === undefined ? root : undefined;
+    const columns = part && (await readColumns(join(root, name), within));
+    if (part && columns) tables.push({ root, name, within, part, columns });
   }
   return tables;
 }
@@ -157,17 +162,15 @@ function partOf(name: string): PartName | undefined {
 /** What is read of a table to know its columns. */
 const HEAD_BYTES = 65_536;
 
-/** @param isFound whether it was found in a folder, where other tables may lie; else it was named by a person */
-async function readColumns(file: string, isFound: boolean): Promise<Columns | undefined> {
-  const handle = await open(file, "r").catch((error) => {
-    throw unreadable(file, error);
-  });
+/** @param within the folder that it was found in, where other tables may lie; absent where a person named it */
+async function readColumns(file: string, within: string | undefined): Promise<Columns | undefined> {
+  const { handle, bytes } = await openRegularFile(file, { within });
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const head = buffer.subarray(0, bytesRead);
+    const head = new Uint8Array(Math.min(HEAD_BYTES, bytes));
+    await readFully(handle, file, 0, head);
     if (isLfsPointer(head)) throw invalid(file, lfsPointerReason);
-    const [first, second] = firstRows(decodeText(head, bytesRead < HEAD_BYTES), 2);
-    return first && columnsOf(first, second ?? [], isFound);
+    const [first, second] = firstRows(decodeText(head, bytes <= HEAD_BYTES), 2);
+    return first && columnsOf(first, second ?? [], within !== undefined);
   } finally {
     await handle.close();
   }
@@ -231,7 +234,7 @@ interface TableRows {
 }
 
 /** Longest table: that of a million images takes less than 100 MB. */
-const MAX_BYTES = 2 ** 28;
+const MAX_BYTES = 2 ** 27;
 const PAUSE_EVERY = 100;
 
 /** Reads a table's rows, by part. */
@@ -243,7 +246,7 @@ async function readTable(table: Table, notes: string[], job: Job): Promise<Table
   const missing: string[] = [];
   let [rows, unlabelled] = [0, 0];
   const isSplit = columns.split !== undefined && table.part === "all";
-  for (const { cells, line } of csvRows(await readText(join(table.root, name)))) {
+  for (const { cells, line } of csvRows(await readText(table), cellsIn(columns))) {
     if (line === 1 && columns.hasHeader) continue;
     if (++rows % PAUSE_EVERY === 0) await job.pause();
     const [image = "", label = ""] = [cells[columns.image], labelIn(table, cells, line)];
@@ -290,13 +293,13 @@ function splitOf(table: Table, cell: string, line: number): PartName {
   );
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    if ((await stat(file)).size > MAX_BYTES) throw invalid(file, `is larger than ${MAX_BYTES / 2 ** 20} MiB`);
-    return decodeText(await readFile(file));
-  } catch (error) {
-    throw unreadable(file, error);
-  }
+/** How many cells of a row are looked at. */
+function cellsIn({ image, label = 0, classes = [], split = 0 }: Columns): number {
+  return classes.reduce((max, { place }) => Math.max(max, place), Math.max(image, label, split)) + 1;
+}
+
+async function readText({ root, name, within }: Table): Promise<string> {
+  return decodeText(await readRegularFile(join(root, name), { within, maxBytes: MAX_BYTES }));
 }
 
 function noneFound({ root, name }: Table, missing: readonly string[]): AppError {
@@ -345,19 +348,22 @@ function statedLabels(rows: readonly TableRows[]): Map<PartName, StatedLabels> {
   return new Map(stated);
 }
 
-/** What lies in a folder: names, and names by what stands before their extension. */
+/** What lies in a folder: images, images by what stands before their extension, and folders. */
 interface Listing {
-  readonly names: ReadonlySet<string>;
+  readonly images: ReadonlySet<string>;
   readonly stems: ReadonlyMap<string, string>;
+  readonly folders: ReadonlySet<string>;
   /** Names by their small letters, where only one has them: tables are often made where case makes no difference. */
-  readonly small: ReadonlyMap<string, string | undefined>;
+  readonly smallImages: ReadonlyMap<string, string | undefined>;
+  readonly smallFolders: ReadonlyMap<string, string | undefined>;
 }
 
 /** Finds the files that a table names; looks into each folder once. */
 class ImageFinder {
   readonly #table: Table;
   readonly #folders: readonly string[];
-  readonly #listings = new Map<string, Listing | undefined>();
+  /** By path from the root, of the folders that there are. */
+  readonly #listings = new Map<string, Listing>();
 
   constructor(table: Table) {
     this.#table = table;
@@ -389,20 +395,33 @@ class ImageFinder {
   }
 
   async #findIn(path: string): Promise<string | undefined> {
-    const folder = posix.dirname(path);
+    const folder = await this.#folderAt(posix.dirname(path));
+    if (folder === undefined) return undefined;
     const name = posix.basename(path);
-    const listing = await this.#listing(folder);
-    if (listing === undefined) return undefined;
-    if (isReadImage(name) && listing.names.has(name)) return path;
-    const withExtension = listing.stems.get(name);
-    const found = withExtension ?? listing.small.get(name.toLowerCase());
+    const { images, stems, smallImages } = await this.#listing(folder);
+    const isHere = isReadImage(name) && images.has(name);
+    const found = isHere ? name : (stems.get(name) ?? smallImages.get(name.toLowerCase()));
     return found === undefined ? undefined : posix.join(folder, found);
   }
 
-  async #listing(folder: string): Promise<Listing | undefined> {
-    if (!this.#listings.has(folder))
-      this.#listings.set(folder, await listImages(join(this.#table.root, folder)));
-    return this.#listings.get(folder);
+  /** Goes down from the root, so that a table of folders that aren't there costs no look at the disk for each. */
+  async #folderAt(path: string): Promise<string | undefined> {
+    let folder = ".";
+    for (const name of path === "." ? [] : path.split("/")) {
+      const { folders, smallFolders } = await this.#listing(folder);
+      const found = folders.has(name) ? name : smallFolders.get(name.toLowerCase());
+      if (found === undefined) return undefined;
+      folder = posix.join(folder, found);
+    }
+    return folder;
+  }
+
+  async #listing(folder: string): Promise<Listing> {
+    const known = this.#listings.get(folder);
+    if (known) return known;
+    const made = await listFolder(this.#table.root, folder);
+    this.#listings.set(folder, made);
+    return made;
   }
 
   /** The path from the root that a cell states. */
@@ -420,20 +439,39 @@ class ImageFinder {
   }
 }
 
-async function listImages(folder: string): Promise<Listing | undefined> {
+async function listFolder(root: string, folder: string): Promise<Listing> {
+  const path = join(root, folder);
   try {
-    const names = (await readdir(folder)).filter(isReadImage).sort();
-    const stems = new Map(names.map((name) => [name.slice(0, -extname(name).length), name]));
-    const small = new Map<string, string | undefined>();
-    for (const name of names) {
-      const key = name.toLowerCase();
-      small.set(key, small.has(key) ? undefined : name);
+    await placeWithin(path, root);
+    const entries = await readdir(path, { withFileTypes: true });
+    const folders: string[] = [];
+    for (const entry of entries) {
+      const isFolder = entry.isSymbolicLink()
+        ? await hasFolder(root, posix.join(folder, entry.name))
+        : entry.isDirectory();
+      if (isFolder) folders.push(entry.name);
     }
-    return { names: new Set(names), stems, small };
+    const images = entries.map(({ name }) => name).filter(isReadImage);
+    images.sort();
+    return {
+      images: new Set(images),
+      stems: new Map(images.map((name) => [name.slice(0, -extname(name).length), name])),
+      folders: new Set(folders),
+      smallImages: bySmallLetters(images),
+      smallFolders: bySmallLetters(folders),
+    };
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw unreadable(folder, error);
+    throw unreadable(path, error);
   }
+}
+
+function bySmallLetters(names: readonly string[]): Map<string, string | undefined> {
+  const small = new Map<string, string | undefined>();
+  for (const name of names) {
+    const key = name.toLowerCase();
+    small.set(key, small.has(key) ? undefined : name);
+  }
+  return small;
 }
 
 function invalid(where: string, what: string): AppError {

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { AppError } from "../../../../shared/base/errors.ts";
+import { readRegularFile } from "../../../disk/regular-file.ts";
 import {
   type ByteRange,
   memoryRange,
@@ -11,7 +11,7 @@ import {
   subRange,
   withOpenFiles,
 } from "../../base/byte-range.ts";
-import { filesIn, pathKind, unreadable } from "../../base/paths.ts";
+import { filesIn, pathKind } from "../../base/paths.ts";
 import { type ArrayPart, arraySource } from "../arrays/array-source.ts";
 import { rowsOf } from "../arrays/rows.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
@@ -28,7 +28,7 @@ export const mnistIdxFormat: DatasetFormat = {
     "a folder of MNIST idx files (train-images-idx3-ubyte and train-labels-idx1-ubyte, t10k- likewise, or .gz)",
   detect: async (path) => (await pathKind(path)) === "folder" && (await findTitles(path)).size > 0,
   open: (path) =>
-    withOpenFiles(async (open) => {
+    withOpenFiles(path, async (open) => {
       const files: string[] = [];
       const parts: Partial<Record<PartName, ArrayPart>> = {};
       const { title, pairs } = await onlyTitle(path);
@@ -44,7 +44,7 @@ export const mnistIdxFormat: DatasetFormat = {
         files.push(images, labels);
         parts[part] = await idxPart(await openIdx(images, open), await openIdx(labels, open));
       }
-      const classNames = await readMapping(join(path, `${title}mapping.txt`));
+      const classNames = await readMapping(path, `${title}mapping.txt`);
       const notes = title.startsWith("emnist") ? [TRANSPOSED] : [];
       return arraySource({ path, format: mnistIdxFormat.id, classNames, parts, files, open, notes });
     }),
@@ -56,6 +56,11 @@ const TRANSPOSED =
 const FILE_NAME = /^(.+-)?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 /** Bytes that one unpacked .gz may take in memory. */
 const GUNZIP_LIMIT = 1.5 * 2 ** 30;
+
+/** A mapping has a short line for each of some dozen classes. */
+const LONGEST_MAPPING = 2 ** 20;
+/** Characters that one class stands for. */
+const MOST_CODES = 64;
 
 type IdxPair = { images?: string; labels?: string };
 
@@ -87,21 +92,19 @@ async function onlyTitle(path: string): Promise<{ title: string; pairs: Map<Part
 }
 
 /** EMNIST's names of classes: a line with the label and the codes of the characters that it stands for. */
-async function readMapping(path: string): Promise<string[] | undefined> {
+async function readMapping(folder: string, name: string): Promise<string[] | undefined> {
+  const path = join(folder, name);
   if ((await pathKind(path)) !== "file") return undefined;
-  const text = await readFile(path, "utf8").catch((error) => {
-    throw unreadable(path, error);
-  });
-  return text
+  return String(await readRegularFile(path, { within: folder, maxBytes: LONGEST_MAPPING }))
     .trimEnd()
     .split(/\r?\n/)
     .map((line, index) => {
       const codes = line.split(/\s+/).slice(1).map(Number);
-      if (codes.length > 0 && codes.every((code) => code > 0 && code <= 0x10ffff))
-        return String.fromCodePoint(...codes);
+      const areCodes = codes.every((code) => Number.isInteger(code) && code > 0 && code <= 0x10ffff);
+      if (areCodes && codes.length > 0 && codes.length <= MOST_CODES) return String.fromCodePoint(...codes);
       throw new AppError(
         "data-invalid",
-        `${path}: line ${index + 1} is "${line}", expected a label and codes of characters, such as "1 65 97"`,
+        `${path}: line ${index + 1} is "${line.slice(0, 60)}", expected a label and codes of characters, such as "1 65 97"`,
       );
     });
 }

@@ -24,7 +24,7 @@ export const npyClassesFormat: DatasetFormat = {
     return classFiles(names).size > 1 && pairArrays(arrayFiles(names), path).size === 0;
   },
   open: (path, job) =>
-    withOpenFiles(async (open) => {
+    withOpenFiles(path, async (open) => {
       const byClass = classFiles(await filesIn(path));
       const classNames = [...byClass.keys()];
       const files: string[] = [];

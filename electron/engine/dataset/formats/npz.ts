@@ -26,7 +26,7 @@ export const npzFormat: DatasetFormat = {
     return splitArchives(names).size > 0 || pairArrays(arrayFiles(names), path).size > 0;
   },
   open: (path) =>
-    withOpenFiles(async (open) => {
+    withOpenFiles(path, async (open) => {
       const isFolder = (await pathKind(path)) === "folder";
       const found = isFolder ? await inFolder(path, open) : await inArchive(path, open);
       const stated = new Map<PartName, StatedLabels>();

@@ -3,7 +3,7 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { listNames } from "../../../../shared/base/plain-name.ts";
 import { type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
-import { filesIn, pathKind } from "../../base/paths.ts";
+import { filesIn, hasFolder, pathKind } from "../../base/paths.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
 import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../classes/labels.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { CellSpool } from "../files/cell-spool.ts";
 import { openParquet, type ParquetFile, type RowGroup } from "../files/parquet-file.ts";
 import { listingFingerprint } from "../fingerprint.ts";
-import { decodedOrNamed } from "../images/decode-image.ts";
+import { openedOrNamed } from "../images/decode-image.ts";
 import { decodeSome } from "../images/decode-some.ts";
 
 /**
@@ -31,7 +31,7 @@ export const parquetFormat: DatasetFormat = {
     "a .parquet file or a folder of them (train-00000-of-00001.parquet), with a column of images and one of labels",
   detect: async (path) => (await findFiles(path)).files.length > 0,
   open: (path, job) =>
-    withOpenFiles(async (open) => {
+    withOpenFiles(path, async (open) => {
       const { root, files } = await findFiles(path);
       const notes = missingFiles(files);
       const tables: Table[] = [];
@@ -57,7 +57,7 @@ async function findFiles(path: string): Promise<{ root: string; files: readonly 
   }
   const files: PartFile[] = [];
   for (const folder of kind === "folder" ? ["", "data", "train", "val", "validation", "test"] : []) {
-    if (folder !== "" && (await pathKind(join(path, folder))) !== "folder") continue;
+    if (!(await hasFolder(path, folder))) continue;
     const inside = (await filesIn(join(path, folder))).filter(isParquet);
     for (const name of inside)
       files.push({ name: posix.join(folder, name), part: partOf(name) ?? partNamed(folder) ?? "all" });
@@ -258,7 +258,7 @@ function parquetSource(dataset: ParquetDataset): DatasetSource {
       const places = Array.from(indices, (index) => placeOf(part, index));
       const cells = await images.read(places);
       return decodeSome(places.length, (at) =>
-        decodedOrNamed(located(places[at]), async () => bytesIn(await cells[at]())),
+        openedOrNamed(located(places[at]), async () => bytesIn(await cells[at]())),
       );
     },
     locate: (part, index) => located(placeOf(part, index)),

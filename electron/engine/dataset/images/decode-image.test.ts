@@ -93,7 +93,18 @@ describe("decodeImage", () => {
       gif(1, 0, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 1, 0b101, 0),
       /damaged|cut short/,
     ],
-    ["text", text("no image"), /unsupported image format/],
+    ["text", text("no image"), /^is no PNG, JPEG, .* file, whatever its name says$/],
+    [
+      "an SVG, which may refer to other files",
+      text('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><image href="/etc/passwd"/></svg>'),
+      /^is no PNG, JPEG/,
+    ],
+    ["nothing", new Uint8Array(0), "is empty"],
+    [
+      "a line of a picture, of which each pixel of the outcome would be made of millions",
+      text("P5 100000000 1 255 "),
+      /^claims 100000000 x 1 pixels, expected at most 65535 along a side/,
+    ],
   ])("refuses %s", async (_, bytes, message) => {
     await expect(decodeImage(bytes)).rejects.toThrow(message);
   });

@@ -1,13 +1,13 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { extname, join } from "node:path";
 import sharp, { type Metadata, type Sharp } from "sharp";
+import { AppError } from "../../../../shared/base/errors.ts";
+import { isMissing } from "../../../disk/disk-error.ts";
+import { readRegularFile } from "../../../disk/regular-file.ts";
 import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
-import { isMissing } from "../../base/paths.ts";
-import { decodeBmp, isBmp } from "./bmp.ts";
-import { decodeGif, isGif } from "./gif.ts";
-import { MAX_PIXELS } from "./image-size.ts";
-import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
+import { bmpSize, decodeBmp, isBmp } from "./bmp.ts";
+import { decodeGif, gifSize, isGif } from "./gif.ts";
+import { checkedSize, MAX_PIXELS } from "./image-size.ts";
+import { decodeNetpbm, isNetpbm, netpbmSize } from "./netpbm.ts";
 import type { RawImage, UnreadableImage } from "./raw-image.ts";
 import { upright } from "./upright.ts";
 
@@ -33,19 +33,76 @@ export function isImageName(name: string): boolean {
   return isReadImage(name) || OTHER_EXTENSIONS.has(extname(name).toLowerCase());
 }
 
+/** An image whose header has been read, so that what it takes to decode it is known before it is taken. */
+export interface PackedImage {
+  readonly decodingBytes: number;
+  decode(): Promise<RawImage>;
+}
+
+/** What decoding one image may take in memory. */
+const MAX_DECODING_BYTES = 768 * 2 ** 20;
+
 /**
- * Decodes an image file to 8-bit grey or RGB, to the pixels that Pillow's `convert("RGB")` has, which training
- * pipelines read: colour profiles and transparency are ignored, CMYK is converted without a profile, greys of 16 bits are
- * clipped at 255, and of several frames the first is taken. The orientation tag is noted; only that of TIFF is applied, as Pillow does it.
- * @throws Error saying what is wrong with it
+ * Reads an image file's header. It is decoded to 8-bit grey or RGB, to the pixels that Pillow's `convert("RGB")` has, which
+ * training pipelines read: colour profiles and transparency are ignored, CMYK is converted without a profile, greys of
+ * 16 bits are clipped at 255, and of several frames the first is taken. The orientation tag is noted; only that of TIFF is
+ * applied, as Pillow does it.
+ * @throws Error saying what is wrong with it; so does `decode`
  */
-export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
+export async function openImage(bytes: Uint8Array): Promise<PackedImage> {
   if (isLfsPointer(bytes)) throw new Error(lfsPointerReason);
-  if (isBmp(bytes)) return decodeBmp(bytes);
-  if (isNetpbm(bytes)) return decodeNetpbm(bytes);
-  if (isGif(bytes)) return decodeGif(bytes);
-  const image = sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
+  const own = ownKinds.find(({ is }) => is(bytes));
+  const image = own ? openOwn(bytes, own) : await openBySharp(bytes);
+  if (image.decodingBytes <= MAX_DECODING_BYTES) return image;
+  const [needed, most] = [image.decodingBytes, MAX_DECODING_BYTES].map((count) => Math.ceil(count / 2 ** 20));
+  throw new Error(`would take ${needed} MiB to decode, expected at most ${most} MiB: save it smaller`);
+}
+
+/** @throws Error saying what is wrong with it */
+export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
+  return (await openImage(bytes)).decode();
+}
+
+/** Kinds that sharp doesn't decode, or not as Pillow does. */
+const ownKinds = [
+  { is: isBmp, size: bmpSize, decode: decodeBmp },
+  { is: isNetpbm, size: netpbmSize, decode: decodeNetpbm },
+  { is: isGif, size: gifSize, decode: decodeGif },
+];
+
+function openOwn(bytes: Uint8Array, { size, decode }: (typeof ownKinds)[number]): PackedImage {
+  const { width, height } = size(bytes);
+  // Three channels, and for GIF the colours' numbers.
+  return { decodingBytes: width * height * 4, decode: async () => decode(bytes) };
+}
+
+/** How the kinds start that sharp is trusted with: of the others that it knows some refer to files elsewhere, such as SVG. */
+const sharpKinds = ["\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "RIFF", "II*\0", "II+\0", "MM\0*", "MM\0+"];
+
+async function openBySharp(bytes: Uint8Array): Promise<PackedImage> {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString("latin1");
+  if (!sharpKinds.some((kind) => start.startsWith(kind)))
+    throw new Error(bytes.length === 0 ? "is empty" : `is no ${IMAGE_KINDS} file, whatever its name says`);
+  const options = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
+  const image = sharp(bytes, options).timeout({ seconds: LONGEST_SECONDS });
   const about = await image.metadata();
+  checkedSize(about.width, about.height);
+  return { decodingBytes: decodingBytes(about), decode: () => decodeUpright(image, about) };
+}
+
+/** No photograph takes longer to decode; some files are made to. */
+const LONGEST_SECONDS = 10;
+
+/** Three channels of bytes for the outcome, and the whole picture beside it where it can't be decoded row by row. */
+function decodingBytes(about: Metadata): number {
+  const { format, isProgressive, orientation, channels, depth } = about;
+  const sampleBytes = /double|complex/.test(depth) ? 8 : /int|float/.test(depth) ? 4 : 2;
+  const isWhole = isProgressive || format === "tiff" || format === "webp";
+  const turned = format === "tiff" && orientation !== undefined ? 3 : 0;
+  return about.width * about.height * (3 + turned + (isWhole ? channels * sampleBytes : 0));
+}
+
+async function decodeUpright(image: Sharp, about: Metadata): Promise<RawImage> {
   const decoded = await decodeBySharp(image, about);
   if (about.orientation === undefined) return decoded;
   const turned = { ...decoded, orientation: about.orientation };
@@ -53,43 +110,45 @@ export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
   return about.format === "tiff" ? upright(turned) : turned;
 }
 
-/** Decodes a file of a data set; one that can't be is named with the reason. */
-export async function readImageFile(root: string, file: string): Promise<RawImage | UnreadableImage> {
-  return decodedOrNamed(file, () => readPlainFile(join(root, file)));
+/** An image that is ready to be decoded, or the reason why it can't be. */
+export interface OpenedImage {
+  readonly decodingBytes: number;
+  decode(): Promise<RawImage | UnreadableImage>;
 }
 
 /** Bytes of an image file; a photograph takes far less. */
-const MAX_BYTES = 2 ** 30;
+const MAX_BYTES = 128 * 2 ** 20;
 
-/** @throws Error if it is a device or a pipe, which may be endless, or too large */
-async function readPlainFile(path: string): Promise<Uint8Array> {
-  // Opening a pipe would wait for somebody to write.
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const about = await handle.stat();
-    if (!about.isFile()) throw new Error("is no file");
-    if (about.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES / 2 ** 20} MiB`);
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+/** Opens an image file of a data set; one that can't be read is named with the reason. */
+export async function openImageFile(root: string, file: string): Promise<OpenedImage> {
+  const path = join(root, file);
+  return openedOrNamed(file, () => readRegularFile(path, { within: root, maxBytes: MAX_BYTES }));
 }
 
 /**
- * Decodes an image that lies anywhere; one that can't be is named with the reason.
+ * Opens an image that lies anywhere; one that can't be decoded is named with the reason.
  * @param path names the image in messages
  */
-export async function decodedOrNamed(
-  path: string,
-  read: () => Promise<Uint8Array>,
-): Promise<RawImage | UnreadableImage> {
+export async function openedOrNamed(path: string, read: () => Promise<Uint8Array>): Promise<OpenedImage> {
+  const named = (error: unknown): UnreadableImage => ({ path, reason: reasonOf(error, path) });
   try {
-    return await decodeImage(await read());
+    const { decodingBytes, decode } = await openImage(await read());
+    return { decodingBytes, decode: () => decode().catch(named) };
   } catch (error) {
-    if (isMissing(error)) return { path, reason: "isn't there any more" };
-    const message = error instanceof Error ? error.message : String(error);
-    return { path, reason: message.split("\n")[0] };
+    return { decodingBytes: 0, decode: async () => named(error) };
   }
+}
+
+/** Without the path that the image is named by already. */
+function reasonOf(error: unknown, path: string): string {
+  if (isGone(error)) return "isn't there any more";
+  const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const start = line.indexOf(`${path}: `);
+  return start < 0 ? line : line.slice(start + path.length + 2);
+}
+
+function isGone(error: unknown): boolean {
+  return isMissing(error) || (error instanceof AppError && error.code === "file-not-found");
 }
 
 function decodeBySharp(image: Sharp, { space, hasAlpha }: Metadata): Promise<RawImage> {

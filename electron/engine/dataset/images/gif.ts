@@ -21,26 +21,40 @@ export function isGif(bytes: Uint8Array): boolean {
  * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt
  */
 export function decodeGif(bytes: Uint8Array): RawImage {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readingWhole(bytes, decodeFrame);
+}
+
+/** What the header and the first frame's claim together. @throws Error if it is no size that an image has */
+export function gifSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  return readingWhole(bytes, readHeader);
+}
+
+/** @throws Error 'is cut short' where something is read behind the end */
+function readingWhole<T>(bytes: Uint8Array, read: (bytes: Uint8Array, view: DataView) => T): T {
   try {
-    return decodeFrame(bytes, view);
+    return read(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
     if (error instanceof RangeError) throw new Error("is cut short");
     throw error;
   }
 }
 
-function decodeFrame(bytes: Uint8Array, view: DataView): RawImage {
+function readHeader(bytes: Uint8Array, view: DataView) {
   const [ownWidth, ownHeight] = [view.getUint16(6, true), view.getUint16(8, true)];
   checkedSize(ownWidth, ownHeight);
-  const flags = view.getUint8(10);
-  const shared = paletteAt(bytes, 13, flags);
+  const shared = paletteAt(bytes, 13, view.getUint8(10));
   const { at: frameAt, transparent } = findFrame(view, 13 + shared.length);
   const [left, top, frameWidth, frameHeight] = [1, 3, 5, 7].map((at) => view.getUint16(frameAt + at, true));
   const width = Math.max(ownWidth, left + frameWidth);
   const height = Math.max(ownHeight, top + frameHeight);
   checkedSize(width, height);
   checkedSize(frameWidth, frameHeight);
+  return { width, height, shared, frameAt, transparent, left, top, frameWidth, frameHeight };
+}
+
+function decodeFrame(bytes: Uint8Array, view: DataView): RawImage {
+  const header = readHeader(bytes, view);
+  const { width, height, shared, frameAt, transparent, left, top, frameWidth, frameHeight } = header;
   const frameFlags = view.getUint8(frameAt + 9);
   const own = paletteAt(bytes, frameAt + 10, frameFlags);
   const palette = own.length > 0 ? own : shared;
@@ -50,9 +64,12 @@ function decodeFrame(bytes: Uint8Array, view: DataView): RawImage {
   const data = filledCanvas(width, height, palette, transparent ?? 0);
   const rows = rowOrder(frameHeight, (frameFlags & 0x40) !== 0);
   for (const [row, y] of rows.entries()) {
-    for (let x = 0; x < frameWidth; x++) {
+    let to = ((top + y) * width + left) * 3;
+    for (let x = 0; x < frameWidth; x++, to += 3) {
       const colour = 3 * colours[row * frameWidth + x];
-      data.set(palette.subarray(colour, colour + 3), ((top + y) * width + left + x) * 3);
+      // A colour beyond the palette leaves what is there.
+      for (let channel = 0; colour + channel < palette.length && channel < 3; channel++)
+        data[to + channel] = palette[colour + channel];
     }
   }
   return { width, height, channels: 3, data };
@@ -65,9 +82,9 @@ function paletteAt(bytes: Uint8Array, start: number, flags: number): Uint8Array 
 function filledCanvas(width: number, height: number, palette: Uint8Array, index: number): Uint8Array {
   const data = new Uint8Array(width * height * 3);
   const colour = palette.subarray(3 * index, 3 * index + 3);
-  if (colour.some((value) => value !== 0)) {
-    for (let at = 0; at < data.length; at += 3) data.set(colour, at);
-  }
+  if (colour.every((value) => value === 0)) return data;
+  data.set(colour);
+  for (let done = 3; done < data.length; done *= 2) data.copyWithin(done, 0, done);
   return data;
 }
 

@@ -1,8 +1,12 @@
 /** More pixels than any photograph has; Pillow refuses larger ones as decompression bombs. */
 export const MAX_PIXELS = 178_956_970;
+/** Pixels along a side: what JPEG and GIF can state. The weights of a longer row would take gigabytes. */
+export const MAX_SIDE = 65_535;
 
 /** @throws Error if an image's header claims a size that no image has */
 export function checkedSize(width: number, height: number): void {
-  if (width > 0 && height > 0 && width * height <= MAX_PIXELS) return;
-  throw new Error(`claims ${width} x ${height} pixels, expected 1 to ${MAX_PIXELS}`);
+  if (width * height > MAX_PIXELS || !(width > 0 && height > 0))
+    throw new Error(`claims ${width} x ${height} pixels, expected 1 to ${MAX_PIXELS}`);
+  if (Math.max(width, height) > MAX_SIDE)
+    throw new Error(`claims ${width} x ${height} pixels, expected at most ${MAX_SIDE} along a side`);
 }

@@ -14,6 +14,11 @@ interface NetpbmHeader {
   readonly dataStart: number;
 }
 
+/** What a header claims. @throws Error if it is no size that an image has */
+export function netpbmSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  return readHeader(bytes);
+}
+
 export function isNetpbm(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] >= 0x31 && bytes[1] <= 0x36 && isSpace(bytes[2]);
 }

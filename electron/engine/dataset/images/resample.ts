@@ -31,7 +31,7 @@ export function resample(image: RawImage, size: Size, how: Resampling, window: W
   const data = image.data.subarray(top * image.width * channels, end * image.width * channels);
   // Only a filter that averages is rounded between the directions; the other is one sum in floats.
   if (data instanceof Float32Array || !how.antialias) {
-    const out = floatsAlong(floatsAlong(Float32Array.from(data), lines, across), columns, down);
+    const out = floatsAlong(floatsAlong(data, lines, across), columns, down);
     return sized(image, window, data instanceof Float32Array ? out : rounded(out));
   }
   const halfway = bytesAlong(data, lines, across);
@@ -240,7 +240,7 @@ function threesAlong(
 }
 
 function floatsAlong(
-  data: Float32Array,
+  data: RawImage["data"],
   { lines, length, step }: Direction,
   { max, first, count, values }: Weights,
 ): Float32Array {

@@ -1,6 +1,7 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../../shared/model/preprocess.ts";
+import { MAX_SIDE } from "../images/image-size.ts";
 import type { RawImage } from "../images/raw-image.ts";
 import { resample, type Size } from "../images/resample.ts";
 import { upright } from "../images/upright.ts";
@@ -26,6 +27,7 @@ export function frameImage(
 ): FramedImage {
   const image = preprocess.exifOrientation ? upright(decoded) : decoded;
   const resized = resizedTo(image, preprocess);
+  checkSide(image, resized, where);
   const { height, width } = cropSize(resized, preprocess);
   const isCropTooLarge = height > resized.height || width > resized.width;
   if (isCropTooLarge || height !== input.height || width !== input.width) {
@@ -50,6 +52,17 @@ function resizedTo(image: RawImage, { resize }: Preprocess): Size {
     (resize * Math.max(image.height, image.width)) / Math.min(image.height, image.width),
   );
   return image.height <= image.width ? { height: resize, width: longer } : { height: longer, width: resize };
+}
+
+/** @throws AppError 'data-mismatch': what an extremely long image would become takes more memory than there is */
+function checkSide(image: RawImage, { height, width }: Size, where: string): void {
+  if (Math.max(height, width) <= MAX_SIDE) return;
+  throw new AppError(
+    "data-mismatch",
+    `${where}: the image is ${image.height}x${image.width}, and resized ${height}x${width}, expected at most ${MAX_SIDE} ` +
+      "along a side: crop it, or leave it out",
+    { where },
+  );
 }
 
 function cropSize(resized: Size, { centreCrop }: Preprocess): Size {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import {
@@ -7,7 +6,8 @@ import {
   preprocessPresets,
   preprocessSchema,
 } from "../../../../shared/model/preprocess.ts";
-import { pathKind, unreadable } from "../../base/paths.ts";
+import { readRegularFile } from "../../../disk/regular-file.ts";
+import { pathKind } from "../../base/paths.ts";
 
 /**
  * Finds a preset by name, or reads a JSON file.
@@ -58,15 +58,13 @@ export function checkPreprocess(preprocess: Preprocess, input: BackboneInput): v
   if (fault) throw new AppError("data-mismatch", `the preprocessing's ${fault.field}: ${fault.text}`);
 }
 
+/** A preprocessing is a few lines. */
+const LONGEST_JSON = 2 ** 20;
+
 async function readJson(path: string): Promise<unknown> {
-  let text: string;
+  const bytes = await readRegularFile(path, { maxBytes: LONGEST_JSON });
   try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  try {
-    return JSON.parse(text);
+    return JSON.parse(String(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError("file-invalid", `${path}: is no JSON (${reason})`, { path }, { cause: error });

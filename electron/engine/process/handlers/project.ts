@@ -1,7 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
 import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
+import { openRegularFile } from "../../../disk/regular-file.ts";
 import { assetPath } from "../../base/assets.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
@@ -73,7 +74,7 @@ async function load(
 async function isProjectFile(path: string): Promise<boolean> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    ({ handle: file } = await openRegularFile(path));
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
     const start = buffer.subarray(0, bytesRead).toString("latin1");
     return start.startsWith("PK") && start.includes(projectFileName);
