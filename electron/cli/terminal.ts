@@ -1,5 +1,6 @@
 import { AppError, messageWithRemedy } from "../../shared/base/errors.ts";
-import { isDiskFull } from "../disk/disk-error.ts";
+import { sweepScratchFolders } from "../disk/scratch-folder.ts";
+import { systemFailure } from "../disk/system-failure.ts";
 import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
 import { progressStyle, StageProgress } from "./progress.ts";
@@ -32,6 +33,7 @@ export async function runCommand(
 ): Promise<void> {
   const interruption = listenForInterruption();
   process.stdout.on("error", giveUpPrinting);
+  sweepScratchFolders();
   const progress = new StageProgress(progressStyle(options.quiet === true), interruption);
   try {
     await command({ options, progress, cache: new StageCache(options.cache ?? defaultCacheFolder()), print });
@@ -80,11 +82,8 @@ function asAppError(error: unknown, interrupted: boolean): AppError {
   if (interrupted)
     return new AppError("cancelled", "stopped; what was finished is kept, the next run continues from there");
   if (error instanceof AppError) return new AppError(error.code, messageWithRemedy(error, remedies));
-  if (isDiskFull(error))
-    return new AppError(
-      "output-unwritable",
-      "the disk is full; free some space, or set another --cache or --out",
-    );
+  const known = systemFailure(error, ", or set another --cache or --out");
+  if (known) return known;
   const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return new AppError("internal", `unexpected failure: ${message}; run again with --verbose for details`);
 }

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "shape-mismatch" // arrays of unequal size: a programming or file error
   | "file-invalid" // one of our own files (plan, profile, table, project) is malformed
   | "infeasible" // the use case can't be met
+  | "system-limit" // memory or open files ran out, or a library can't be loaded
   | "engine-crashed" // the engine process died while it worked on this
   | "internal";
 
