@@ -27,6 +27,7 @@ const commandLine = build({
   entryPoints: {
     "cli/offramp": "electron/cli/offramp.ts",
     "cli/command-line": "electron/cli/command-line.ts",
+    "cli/program": "electron/cli/program.ts",
     "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
   },
   splitting: true,

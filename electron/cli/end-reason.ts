@@ -19,8 +19,12 @@ export class EndOfText {
 export function endReason(code: number | null, signal: NodeJS.Signals | null, written: string): string {
   if (/out of memory|bad_alloc|allocation failed/i.test(written))
     return "ran out of memory; use a smaller model or fewer images, or give it more with NODE_OPTIONS=--max-old-space-size=8192 (MB)";
+  if (/ERR_MODULE_NOT_FOUND|ERR_DLOPEN_FAILED|MODULE_NOT_FOUND|SyntaxError/.test(written))
+    return "a part of Offramp can't be loaded; install it again with `npm ci` and build it with `npm run build`";
   if (signal === "SIGKILL")
     return "was killed, most likely because the machine ran out of memory; close other programs, or use a smaller model or fewer images";
-  const how = signal ? `died of ${signal}` : `ended with code ${code}`;
+  const how = signal
+    ? `died of ${signal}, a fault in a library or a lack of memory`
+    : `ended with code ${code}`;
   return `the process that did the work ${how}; what was finished is kept, run again, with --verbose for what it said last`;
 }

@@ -7,10 +7,11 @@ import { Worker } from "node:worker_threads";
 const errorStream = 3;
 const launcherPipe = 4;
 
-/** From now on `process.stderr` is the error stream that the person sees. */
+/** From now on `process.stderr` is the error stream that the person sees, and the launcher leaves the last word to us. */
 export function takeErrorStreamOfLauncher(): void {
   const stream = isatty(errorStream) ? new WriteStream(errorStream) : plainStream(errorStream);
   Object.defineProperty(process, "stderr", { value: stream, configurable: true });
+  writeSync(launcherPipe, "!");
 }
 
 /** Written at once, as Node does for files and pipes, so that nothing is lost at the end. */

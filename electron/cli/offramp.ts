@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
+import { systemFailure } from "../disk/system-failure.ts";
 import { EndOfText, endReason } from "./end-reason.ts";
 
 /**
@@ -10,7 +11,7 @@ import { EndOfText, endReason } from "./end-reason.ts";
  * that is out of memory can't say so itself.
  */
 
-/** Exit codes that the working process gives once it has said what there is to say. */
+/** Exit codes of the working process, from the moment on at which it can say itself what there is to say. */
 const spokenCodes = [0, 1, 2, 130];
 
 /**
@@ -24,12 +25,12 @@ const isVerbose = process.argv.includes("--verbose");
 try {
   watchOver(start());
 } catch (cause) {
-  end(1, `can't start a process (${(cause as Error).message}); close other programs and try again`);
+  end(1, notStarted(cause));
 }
 
 /**
  * Its error stream is ours under another number. The usual one is a pipe to us, for what libraries and V8 write past
- * our own code. The last pipe says nothing: it closes when we end, however we do.
+ * our own code. On the last one it says that it can speak for itself; and it closes when we end, however we do.
  */
 function start(): ChildProcess {
   const entry = fileURLToPath(new URL("command-line.js", import.meta.url));
@@ -44,12 +45,14 @@ function watchOver(child: ChildProcess): void {
     written.add(chunk);
     if (isVerbose) process.stderr.write(chunk);
   });
+  let canSpeak = false;
+  child.stdio[4]?.once("data", () => {
+    canSpeak = true;
+  });
   const interruption = passOnSignals(child);
-  child.on("error", (cause) =>
-    end(1, `can't start a process (${cause.message}); close other programs and try again`),
-  );
+  child.on("error", (cause) => end(1, notStarted(cause)));
   child.on("close", (code, signal) => {
-    if (code !== null && spokenCodes.includes(code)) process.exit(code);
+    if (canSpeak && code !== null && spokenCodes.includes(code)) process.exit(code);
     if (interruption.requested)
       end(130, "stopped; what was finished is kept, the next run continues from there");
     end(1, endReason(code, signal, written.text));
@@ -77,6 +80,14 @@ function passOnSignals(child: ChildProcess): { readonly requested: boolean } {
       return firstMs !== undefined;
     },
   };
+}
+
+function notStarted(cause: unknown): string {
+  const reason = (cause as Error).message;
+  return (
+    systemFailure(cause, "")?.message ??
+    `can't start a process (${reason}); close other programs and try again`
+  );
 }
 
 /** Says the last line in the working process's place. */
