@@ -26,6 +26,8 @@ const commandLine = build({
   ...common,
   entryPoints: {
     "cli/offramp": "electron/cli/offramp.ts",
+    "cli/command-line": "electron/cli/command-line.ts",
+    "cli/program": "electron/cli/program.ts",
     "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
   },
   splitting: true,

@@ -8,7 +8,7 @@ import {
   toEngineSchema,
 } from "../../../shared/ipc/engine-protocol.ts";
 import { failure, type Outcome } from "../../../shared/ipc/outcome.ts";
-import { isDiskFull } from "../../disk/disk-error.ts";
+import { systemFailure } from "../../disk/system-failure.ts";
 import { type Call, type RunningCall, startCall } from "./call.ts";
 import type { EngineChannel, Handlers } from "./handler.ts";
 
@@ -91,9 +91,8 @@ function oneLine(error: z.ZodError): string {
 }
 
 function knownError(error: unknown): unknown {
-  if (error instanceof AppError || !isDiskFull(error)) return error;
-  const what = "the disk is full; free some space, then try again";
-  return new AppError("output-unwritable", what, {}, { cause: error });
+  if (error instanceof AppError) return error;
+  return systemFailure(error) ?? error;
 }
 
 function described(error: unknown): string {
