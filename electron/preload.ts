@@ -1,6 +1,10 @@
-import { contextBridge, ipcRenderer, webUtils } from "electron";
+import { contextBridge, ipcRenderer, webFrame, webUtils } from "electron";
 import type { Bridge } from "../shared/ipc/bridge.ts";
 import { ipcNames } from "../shared/ipc/ipc-names.ts";
+import { removePageExits } from "../shared/ipc/page-exits.ts";
+
+// At once, in the page's own world and before its scripts.
+void webFrame.executeJavaScript(removePageExits);
 
 const subscriptions = new Set<{ readonly event: string; readonly listener: (payload: unknown) => void }>();
 
