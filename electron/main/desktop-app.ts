@@ -13,7 +13,8 @@ import {
 } from "electron";
 import type { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
-import type { ChannelsBy } from "../../shared/ipc/channels.ts";
+import { plainName } from "../../shared/base/plain-name.ts";
+import { type ChannelsBy, maxPathLength } from "../../shared/ipc/channels.ts";
 import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
 import { ipcNames } from "../../shared/ipc/ipc-names.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
@@ -113,6 +114,7 @@ export class DesktopApp {
         fileUsed: (path) => this.#fileUsed(path),
       }),
       unexpected,
+      now: () => performance.now(),
     });
   }
 
@@ -163,7 +165,8 @@ export class DesktopApp {
       if (this.#isOurs(event)) this.#router.cancel(call);
     });
     ipcMain.on(ipcNames.dropped, (event, path) => {
-      if (this.#isOurs(event) && typeof path === "string") this.#grants.add(path);
+      if (this.#isOurs(event) && typeof path === "string" && path.length <= maxPathLength)
+        this.#grants.add(path);
     });
   }
 
@@ -204,7 +207,7 @@ export class DesktopApp {
     const window = this.#shown();
     // Outside macOS only the title can show it.
     const mark = edited && process.platform !== "darwin" ? " *" : "";
-    const name = path === null ? title : basename(path);
+    const name = plainName(path === null ? title : basename(path));
     window.setTitle(name === "" ? "Offramp" : `${name}${mark} - Offramp`);
     window.setRepresentedFilename(path ?? "");
     window.setDocumentEdited(edited);
