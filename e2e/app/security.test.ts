@@ -276,6 +276,31 @@ describe("requests", () => {
       expect(await invoke("shell.openExternal", { url })).toMatchObject({ error: { code: "usage" } });
   });
 
+  it("of 200 MB are refused by their size, and a flood of ten thousand costs the main process nothing", async () => {
+    const mainMegabytes = () => launched.app.evaluate(() => process.memoryUsage().rss / 2 ** 20);
+    const before = await mainMegabytes();
+    const refused = await inPage(`
+      const large = "x".repeat(100 * 2 ** 20);
+      const requests = [
+        ["clipboard.write", "large-1", { text: large }],
+        ["file.save", "large-2", { name: "x.bin", content: new Uint8Array(200 * 2 ** 20) }],
+        [large, "large-3", {}],
+      ];
+      return Promise.all(requests.map((request) => offramp.invoke(...request)));`);
+    expect(refused).toHaveLength(3);
+    for (const outcome of refused as unknown[])
+      expect(outcome).toMatchObject({ ok: false, error: { message: expect.stringMatching(/too large/) } });
+    const codes = (await inPage(`
+      const settings = { theme: "system" };
+      const flood = Array.from({ length: 10000 }, (_, index) => offramp.invoke("settings.set", "flood-" + index, settings));
+      const outcomes = await Promise.all(flood);
+      return outcomes.map(({ ok, error }) => ok ? "answered" : error.code);`)) as string[];
+    expect(new Set(codes)).toEqual(new Set(["answered", "busy"]));
+    expect(codes.filter((code) => code === "answered").length).toBeLessThan(5000);
+    expect((await mainMegabytes()) - before).toBeLessThan(200);
+    await expect.poll(() => invoke("app.info", {})).toMatchObject({ ok: true });
+  });
+
   it("a page can't make up a dropped file's path", async () => {
     const paths = await launched.page.evaluate(() => {
       const { offramp } = globalThis as unknown as { offramp: PageBridge };

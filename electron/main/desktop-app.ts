@@ -34,6 +34,8 @@ import { Closing } from "./window/closing.ts";
 import { lockSession } from "./window/lock-down.ts";
 import { createMainWindow, showWindow } from "./window/main-window.ts";
 
+const menuDelayMs = 50;
+
 export interface DesktopAppParts {
   /** The built app. */
   readonly dist: string;
@@ -58,6 +60,7 @@ export class DesktopApp {
   /** Whether the page asked and listens from now on. */
   #isPageReady = false;
   #hasReloaded = false;
+  #menuTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: DesktopAppParts) {
     this.#parts = parts;
@@ -126,7 +129,7 @@ export class DesktopApp {
     this.#journal.setAside(false);
     for (const { path } of this.#recent.list()) this.#grants.add(path);
     this.#listen();
-    this.#refreshMenu();
+    this.#makeMenu();
     const window = createMainWindow(
       join(dist, "preload.cjs"),
       join(userData, "window.json"),
@@ -227,7 +230,15 @@ export class DesktopApp {
     this.#refreshMenu();
   }
 
+  /** Soon, and once for all that changes meanwhile: a menu takes milliseconds to make. */
   #refreshMenu(): void {
+    this.#menuTimer ??= setTimeout(() => {
+      this.#menuTimer = undefined;
+      this.#makeMenu();
+    }, menuDelayMs);
+  }
+
+  #makeMenu(): void {
     const template = menuTemplate({
       platform: process.platform,
       settings: this.#parts.settings.value,
@@ -278,6 +289,7 @@ export class DesktopApp {
   }
 
   #close(isSettled: boolean): void {
+    clearTimeout(this.#menuTimer);
     this.#engine.stop();
     // Unsettled work stays for the next start.
     if (isSettled) this.#journal.clear();
