@@ -33,10 +33,9 @@ export function packagingConfig({ electronDist, electronVersion, fuseCount, test
     files: [
       "dist/**/*.cjs", // the command line and its parts are .js
       "dist/{renderer,samples}/**",
-      "assets/**",
+      "assets/runners/**",
+      "assets/samples/*/explored.offramp", // the model alone is for the command line's demo
       "package.json",
-      "!assets/icons",
-      "!assets/samples/**/*.{mjs,py,log}",
       "!**/*.map",
       "!**/*.d.{cts,mts}",
       ...unneededModules(root, moduleNeeds).map((folder) => `!${folder}/**`),
@@ -45,7 +44,7 @@ export function packagingConfig({ electronDist, electronVersion, fuseCount, test
       "!node_modules/sharp/{src,install}/**",
     ],
     asar: true,
-    // What is opened by native code, which doesn't know archives: libraries, and models that ONNX Runtime reads itself.
+    // What native code opens, which doesn't know archives, and what is read like a person's own files.
     asarUnpack: [
       "**/*.node",
       "**/*.so",
