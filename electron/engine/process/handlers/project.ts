@@ -85,7 +85,7 @@ async function isProjectFile(path: string): Promise<boolean> {
   }
 }
 
-/** The explored sample; its images lie in an npm package and are unpacked when something asks for them. */
+/** The explored sample; its images are packed, and are unpacked when something asks for them. */
 async function loadSample(cacheFolder: string): Promise<{ project: Project; origin: Origin }> {
   const project = trainedProject(
     await openProject(assetPath("samples", "fashion-mnist", "explored.offramp")),
