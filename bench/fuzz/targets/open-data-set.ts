@@ -26,8 +26,7 @@ export async function openDataSet(path: string, job: Job): Promise<Nonsense> {
   } finally {
     await source.close();
   }
-  await divide(path, job);
-  return nonsense;
+  return [...nonsense, ...(await divide(path, job))];
 }
 
 async function readPart(source: DatasetSource, part: PartName): Promise<Nonsense> {
