@@ -1,4 +1,3 @@
-import { AppError } from "../../shared/base/errors.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { emptyDesign } from "../../shared/model/design.ts";
 import {
@@ -26,13 +25,15 @@ const options = searchOptionsSchema.parse({
 });
 const formats = ["single-file", "staged"];
 /** Of one step, which may be killed again and again. */
-const mostTries = 20;
+const mostTries = 50;
 
 export interface SessionParts {
   readonly name: string;
   readonly host: EngineHost;
   readonly places: Places;
   readonly tally: Tally;
+  /** How often its engine or that one's children were killed. */
+  kills(): number;
   isTimeUp(): boolean;
 }
 
@@ -95,17 +96,18 @@ export class AppSession {
 
   /** Does a step again until its process survives it; what it made is journaled. */
   async #step(job: string, work: () => Promise<ProjectView | undefined>): Promise<void> {
-    const { tally } = this.#parts;
+    const { tally, kills } = this.#parts;
     for (let tries = 1; ; tries++) {
+      const before = kills();
       try {
+        if (tries > 1) await this.#expectRestored();
         const view = await work();
         if (view) await this.#journal(view);
         tally.finished(job);
         return;
       } catch (error) {
-        if (!wasKilled(error) || tries === mostTries) throw error;
+        if (kills() === before || tries === mostTries) throw error;
         tally.ended(job);
-        await this.#expectRestored();
       }
     }
   }
@@ -132,11 +134,4 @@ export class AppSession {
     if (this.#kept.length > 0 && !this.#kept.includes(essence(view)))
       this.#parts.tally.lost(`${this.#parts.name}: ${what} is not what it was`);
   }
-}
-
-/** The engine, or the child that runs a model for the first time. */
-function wasKilled(error: unknown): boolean {
-  return (
-    error instanceof AppError && (error.code === "engine-crashed" || /SIGKILL|died|ended/.test(error.message))
-  );
 }

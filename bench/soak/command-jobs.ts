@@ -13,11 +13,13 @@ interface Job {
   readonly out?: string;
 }
 
-const mostTries = 20;
+const mostTries = 50;
 
 export interface CommandParts {
   readonly places: Places;
   readonly tally: Tally;
+  /** How often such a command or its children were killed. */
+  kills(): number;
   isTimeUp(): boolean;
 }
 
@@ -50,18 +52,19 @@ export class CommandJobs {
   }
 
   async #untilDone(job: Job): Promise<void> {
-    const { tally } = this.#parts;
+    const { tally, kills } = this.#parts;
     for (let tries = 1; ; tries++) {
+      const before = kills();
       const old = await this.#look(job);
-      const { signal, code, complaint } = await this.#once(job);
+      const { code, complaint } = await this.#once(job);
       const now = await this.#look(job);
       if (code === 0) {
         this.#names.set(job.name, [...now.keys()]);
         tally.finished(job.name);
         return;
       }
-      const wasKilled = signal === "SIGKILL" || /SIGKILL|died|ended/.test(complaint);
-      if (!wasKilled || tries === mostTries) throw new Error(`offramp ${job.args.join(" ")}: ${complaint}`);
+      if (kills() === before || tries === mostTries)
+        throw new Error(`offramp ${job.args.join(" ")}: ${complaint}`);
       tally.ended(job.name);
       const mixed = mixture(now, old, this.#names.get(job.name) ?? [...old.keys()]);
       if (mixed) tally.lost(`${job.name} was killed, and of ${job.out} ${mixed}`);
@@ -76,7 +79,7 @@ export class CommandJobs {
     return new Map([...(await snapshot(folder))].filter(([each]) => each === name));
   }
 
-  async #once({ args }: Job): Promise<{ code: number | null; signal: string | null; complaint: string }> {
+  async #once({ args }: Job): Promise<{ code: number | null; complaint: string }> {
     const { cache, at } = this.#parts.places;
     const child = spawn(process.execPath, ["dist/cli/offramp.js", ...args, "--quiet"], {
       env: { ...process.env, TMPDIR: at("tmp"), OFFRAMP_CACHE: cache },
@@ -87,8 +90,8 @@ export class CommandJobs {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       complaint = (complaint + text).slice(-1000);
     });
-    const [code, signal] = (await once(child, "close")) as [number | null, string | null];
-    return { code, signal, complaint };
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, complaint };
   }
 }
 

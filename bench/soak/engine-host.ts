@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { EnginePort, StartEngine } from "../../electron/main/engine/engine-port.ts";
 import { EngineSupervisor } from "../../electron/main/engine/engine-supervisor.ts";
 import { ProbeRelay, type StartProbe } from "../../electron/main/engine/probe-relay.ts";
+import { AppError } from "../../shared/base/errors.ts";
 import { type Channels, channels, type Opened } from "../../shared/ipc/channels.ts";
 import { type MemoryAnswer, memoryQuestion } from "./engine-child.ts";
 import { kill } from "./killer.ts";
@@ -39,7 +40,10 @@ export class EngineHost {
         const opened = await call("project.open", { path: this.journal });
         this.#restored = channels["project.open"].response.parse(opened);
       },
-      unexpected: (error) => console.error("the supervisor met", error),
+      unexpected: (error) => {
+        if (!(error instanceof AppError) || error.code !== "engine-crashed")
+          console.error("the supervisor met", error);
+      },
       // Kills come faster here than crashes may in the app before it gives up.
       now: () => 3600e3 * this.#starts,
     });

@@ -34,7 +34,7 @@ const { values: flags } = parseArgs({
     engine: { type: "boolean", default: false },
   },
 });
-const meanKillMs = 3000;
+const meanKillMs = 5000;
 const mostGrowth = 0.05;
 
 if (flags.engine) await runEngine();
@@ -79,15 +79,17 @@ async function soak(places: Places, ms: number): Promise<Soaked> {
   const hostOf = (name: string) =>
     new EngineHost({ entry, cache: places.cache, scratch: places.at(`scratch-${name}`) });
   const [killed, spared] = [hostOf("killed"), hostOf("spared")];
-  const commands = new CommandJobs({ places, tally, isTimeUp });
   const killer = new Killer(seededRandom(Number(flags.seed)), meanKillMs);
+  const partsOf = (name: string) => ({ places, tally, isTimeUp, kills: () => killer.killsOf(name) });
+  const commands = new CommandJobs(partsOf("command"));
   killer.offer("engine", () => killed.pid);
   killer.offer("spared engine", () => spared.pid, true);
   killer.offer("command", () => commands.pid);
   const memory = { heap: [] as number[], resident: [] as number[] };
-  const sessionOf = (name: string, host: EngineHost) =>
-    new AppSession({ name, host, places, tally, isTimeUp });
-  const sessions = { killed: sessionOf("killed", killed), spared: sessionOf("spared", spared) };
+  const sessions = {
+    killed: new AppSession({ ...partsOf("engine"), name: "killed", host: killed }),
+    spared: new AppSession({ ...partsOf("spared engine"), name: "spared", host: spared }),
+  };
   const rounds = async (work: (round: number) => Promise<void>) => {
     for (let round = 1; !isTimeUp(); round++) await work(round);
   };
@@ -159,7 +161,7 @@ function print(result: Soaked): void {
     String(finished),
     String(ended),
   ]);
-  console.log(table(["job", "finished", "ended by a kill"], rows));
+  console.log(table(["job", "finished", "ended by a kill"], rows).join("\n"));
   const killed = Object.entries(kills).map(([name, count]) => `${count} ${name}`);
   console.log(`\nkills    ${killed.join(", ") || "none"}; the engine was started ${engineStarts} times`);
   console.log(`cache    ${cacheEntries} entries`);

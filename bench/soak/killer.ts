@@ -24,6 +24,11 @@ export class Killer {
     this.#targets.set(name, { pid, isSpared });
   }
 
+  /** How often a target or one of its children was killed so far. */
+  killsOf(name: string): number {
+    return (this.kills.get(name) ?? 0) + (this.kills.get(childOf(name)) ?? 0);
+  }
+
   /** Goes on until it is stopped. */
   async run(): Promise<void> {
     while (!this.#isOver) {
@@ -49,8 +54,12 @@ interface Target {
 function victimsOf(name: string, { pid, isSpared }: Target): { name: string; pid: number }[] {
   const own = pid();
   if (own === undefined) return [];
-  const children = descendantsOf(own).map((child) => ({ name: `child of ${name}`, pid: child }));
+  const children = descendantsOf(own).map((child) => ({ name: childOf(name), pid: child }));
   return isSpared ? children : [{ name, pid: own }, ...children];
+}
+
+function childOf(name: string): string {
+  return `child of ${name}`;
 }
 
 /** Linux only; elsewhere none are found. */

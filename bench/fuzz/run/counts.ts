@@ -45,7 +45,7 @@ export class Counts {
     ]);
     const head = ["kind", "cases", "opened", "refused", "findings", "most memory", "most time"];
     const problems = [...this.#problems].map(([kind, count]) => `${count} ${kind}`).join(", ");
-    return `${table(head, rows)}\n\n${problems === "" ? "no findings" : `findings: ${problems}`}`;
+    return `${table(head, rows).join("\n")}\n\n${problems === "" ? "no findings" : `findings: ${problems}`}`;
   }
 }
 
