@@ -5,7 +5,7 @@ import { encodeProject } from "../../../electron/engine/project/project-archive.
 import type { Random } from "../../../shared/base/random.ts";
 import { between, chance } from "../drawing/draw.ts";
 import { type Mutator, mutate } from "../mutator.ts";
-import { wireMutators } from "../wire/index.ts";
+import { byteMutators } from "../wire/index.ts";
 import {
   jsonBroken,
   jsonMissing,
@@ -80,6 +80,6 @@ export async function mutateProject(
   const subject = await projectSubject();
   const mutations = mutate(subject, projectMutators, between(random, 1, 3), random);
   const archive = { bytes: archiveBytes(subject, chance(random, shareSealed)) };
-  const wire = chance(random, shareOnWire) ? mutate(archive, wireMutators.slice(0, 3), 1, random) : [];
+  const wire = chance(random, shareOnWire) ? mutate(archive, byteMutators, 1, random) : [];
   return { bytes: archive.bytes, mutations: [...mutations, ...wire] };
 }

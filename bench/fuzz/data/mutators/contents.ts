@@ -2,7 +2,7 @@ import { randomInteger } from "../../../../shared/base/random.ts";
 import { manyTimes, pick } from "../../drawing/draw.ts";
 import type { Mutator } from "../../mutator.ts";
 import { fileEntry } from "../../tree.ts";
-import { wireMutators } from "../../wire/index.ts";
+import { byteMutators } from "../../wire/index.ts";
 import { anyFile, type DataSubject } from "../data-subject.ts";
 
 /** Flips, cuts or repeats bytes. */
@@ -12,7 +12,7 @@ export const damageFile: Mutator<DataSubject> = {
     const found = anyFile(subject, random);
     if (!found) return false;
     const wire = { bytes: found[1] };
-    if (!pick(random, wireMutators.slice(0, 3)).mutate(wire, random)) return false;
+    if (!pick(random, byteMutators).mutate(wire, random)) return false;
     subject.tree.set(found[0], fileEntry(wire.bytes));
     return true;
   },
@@ -52,7 +52,7 @@ export const otherContent: Mutator<DataSubject> = {
   mutate: (subject, random) => {
     const found = anyFile(subject, random);
     if (!found) return false;
-    const length = manyTimes(random, 5e6);
+    const length = manyTimes(random, 4e7);
     const content = pick(random, [
       new Uint8Array(),
       new Uint8Array(length),

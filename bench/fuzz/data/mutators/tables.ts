@@ -39,8 +39,8 @@ export const hostileCell = onLines("hostile-cell", (lines, random) => {
 
 export const manyLines = onLines("many-lines", (lines, random) => {
   const line = pick(random, lines);
-  const most = Math.max(2, Math.floor(5e6 / (line.length + 1)));
-  lines.push(...Array.from({ length: manyTimes(random, Math.min(most, 100_000)) }, () => line));
+  const most = Math.max(2, Math.floor(2e7 / (line.length + 1)));
+  for (let count = manyTimes(random, Math.min(most, 1_000_000)); count > 0; count--) lines.push(line);
 });
 
 export const manyColumns = onLines("many-columns", (lines, random) => {
