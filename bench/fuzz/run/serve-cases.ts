@@ -40,7 +40,7 @@ async function outcomeOf(made: FuzzCase, folder: string, canaries: Canaries): Pr
   const problems: Problem[] = [];
   const job: Job = { report: () => {}, pause: eventLoopTurns() };
   await canaries.reset();
-  const before = { cpu: process.cpuUsage(), rss: process.memoryUsage.rss() };
+  const before = { cpu: process.cpuUsage(), rss: process.memoryUsage.rss(), peak: peakBytes() };
   let refused: CaseOutcome["refused"];
   try {
     const nonsense = await targets[made.kind](join(folder, made.open), job);
@@ -54,7 +54,8 @@ async function outcomeOf(made: FuzzCase, folder: string, canaries: Canaries): Pr
     } else problems.push({ kind: "internal", what: described(error) });
   }
   const { user, system } = process.cpuUsage(before.cpu);
-  const peak = 1024 * process.resourceUsage().maxRSS;
+  // Below an earlier case's peak it can't be told, and is no finding then.
+  const peak = peakBytes() > before.peak ? peakBytes() : before.rss;
   for (const path of await canaries.read()) problems.push({ kind: "outside", what: `${path} was read` });
   for (const left of await readdir(tmpdir())) problems.push({ kind: "leftover", what: `${left} is left` });
   return {
@@ -64,6 +65,11 @@ async function outcomeOf(made: FuzzCase, folder: string, canaries: Canaries): Pr
     grownBytes: Math.max(0, peak - before.rss),
     cpuMs: (user + system) / 1000,
   };
+}
+
+/** Of resident memory, ever since the process began. */
+function peakBytes(): number {
+  return 1024 * process.resourceUsage().maxRSS;
 }
 
 function described(error: unknown): string {

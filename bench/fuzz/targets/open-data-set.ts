@@ -15,6 +15,9 @@ import { expectTrue, type Nonsense, strangeNumbers } from "./nonsense.ts";
 /** As many as are looked at of a part; more would only take longer. */
 const mostImages = 200;
 
+/** A data set that is accepted may take its time: each of its images is looked up. */
+const mostFingerprinted = 50_000;
+
 /** Opens a data set, reads its images, and divides it for a model. */
 export async function openDataSet(path: string, job: Job): Promise<Nonsense> {
   const source = await openDataset(path, job);
@@ -22,11 +25,15 @@ export async function openDataSet(path: string, job: Job): Promise<Nonsense> {
   try {
     for (const part of Object.keys(source.parts) as PartName[])
       nonsense.push(...(await readPart(source, part)));
-    await source.fingerprint(job);
+    if (imagesIn(source) <= mostFingerprinted) await source.fingerprint(job);
   } finally {
     await source.close();
   }
   return [...nonsense, ...(await divide(path, job))];
+}
+
+function imagesIn({ parts }: DatasetSource): number {
+  return Object.values(parts).reduce((sum, { labels }) => sum + labels.length, 0);
 }
 
 async function readPart(source: DatasetSource, part: PartName): Promise<Nonsense> {
