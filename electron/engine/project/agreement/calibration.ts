@@ -1,0 +1,91 @@
+import { tableRow } from "../../calibrate/confidence-table.ts";
+import { checkPreprocess } from "../../dataset/splits/preprocess.ts";
+import { filledSplitOptions } from "../../dataset/splits/splits.ts";
+import { exitPolicies, plainPolicies } from "../../policies/index.ts";
+import type { Project, ProjectFile } from "../project.ts";
+import { projectFault } from "../project-fault.ts";
+
+/** Accuracies are counted; what is left is how their share was rounded. */
+const rounding = 1e-6;
+
+/** Log odds beyond this make any confidence 0 or 1; fitted ones stay far below. */
+const largestOffset = 64;
+
+/**
+ * Before training a project has a model alone, and afterwards all that training and calibration make.
+ * @throws AppError 'file-invalid' naming what is missing or too much; 'data-mismatch' and 'usage' for options that can't be
+ */
+export function checkTrained(file: ProjectFile, summary: Project["backbone"]["summary"]): void {
+  const { preprocess, data, heads, policies, outputs, classOffsets } = file;
+  checkPolicies(file);
+  if (!data || !preprocess) {
+    const made = [data, preprocess].some((part) => part !== null) || heads.length > 0;
+    if (!made && policies.length === 0 && outputs.length === 0 && Object.keys(classOffsets).length === 0)
+      return;
+    throw projectFault("project.json holds heads or tables without the data set that they were made with");
+  }
+  if (heads.length === 0 || policies.length === 0)
+    throw projectFault(`project.json holds ${heads.length} heads and tables of ${policies.length} policies`);
+  const { classes } = summary.output;
+  if (data.classNames.length !== classes)
+    throw projectFault(
+      `project.json names ${data.classNames.length} classes, and backbone.onnx tells ${classes} apart`,
+    );
+  checkPreprocess(preprocess, summary.input);
+  filledSplitOptions(data.splitOptions);
+}
+
+function checkPolicies({ policies, classOffsets }: ProjectFile): void {
+  const plain = plainPolicies.map(({ id }) => id);
+  const strange = policies.find((id, at) => !plain.includes(id) || policies.indexOf(id) < at);
+  if (strange !== undefined)
+    throw projectFault(
+      `project.json names the exit policy '${strange}', expected each of ${plain.join(", ")} at most once`,
+    );
+  for (const id of Object.keys(classOffsets)) {
+    const base = exitPolicies.find((policy) => policy.id === id)?.base;
+    if (!base || !policies.includes(base.id))
+      throw projectFault(`project.json holds thresholds per class of '${id}', which has no table to go by`);
+  }
+}
+
+/**
+ * @param offsets of one policy, per head and class
+ * @throws AppError 'file-invalid'
+ */
+export function checkOffsets(
+  id: string,
+  offsets: readonly (readonly number[])[],
+  heads: number,
+  classes: number,
+): void {
+  const isWhole = offsets.length === heads && offsets.every((own) => own.length === classes);
+  if (isWhole && offsets.every((own) => own.every((offset) => Math.abs(offset) <= largestOffset))) return;
+  throw projectFault(
+    `the offsets of ${id} are not one per head and class (${heads} x ${classes}), each from -${largestOffset} to ${largestOffset}`,
+  );
+}
+
+/** What is said of each output's quality follows from the test split's tables. @throws AppError 'file-invalid' */
+export function checkOutputs({ heads, temperatures, outputs, tables }: Project): void {
+  const [table] = tables.test.values();
+  if (!table) return;
+  if (outputs.length !== heads.length + 1)
+    throw projectFault(
+      `project.json says how good ${outputs.length} outputs are, and there are ${heads.length + 1}`,
+    );
+  for (const [row, { cutPoint, head, accuracy, temperature }] of outputs.entries()) {
+    const own = heads.at(row);
+    const where = `project.json, outputs.${row}`;
+    if (cutPoint !== (own?.cutPoint ?? null) || head !== (own?.kind ?? null))
+      throw projectFault(`${where} is of another head than the table's row`);
+    if (temperature !== temperatures[row])
+      throw projectFault(`${where} says a temperature of ${temperature}, and it is ${temperatures[row]}`);
+    const { correct } = tableRow(table, row);
+    const counted = correct.reduce((sum, right) => sum + right, 0) / correct.length;
+    if (Math.abs(counted - accuracy) > rounding)
+      throw projectFault(
+        `${where} says an accuracy of ${accuracy}, and the test split's table gives ${counted}`,
+      );
+  }
+}
