@@ -65,7 +65,7 @@ const versionOneSchema = contentSchema
   );
 
 /** The format of `profile.json`; made on any machine by `offramp profile`, imported on any other. */
-export const profileFileSchema = z.union([contentSchema, versionOneSchema]);
+export const profileFileSchema = z.discriminatedUnion("version", [contentSchema, versionOneSchema]);
 
 /** A profile and who it is; the id follows from the content, so files need none and one that they hold is not read. */
 export const profileSchema = contentSchema.extend({ id: z.string() });

@@ -8,7 +8,7 @@ import { modelIdentity } from "../onnx/model-identity.ts";
 import type { ProbeLimits } from "../onnx/probe/model-probe.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { withOffsets } from "./add-policies.ts";
-import { checkOffsets, checkOutputs, checkTrained } from "./agreement/calibration.ts";
+import { checkOffsets, checkTrained, outputsOfTables } from "./agreement/calibration.ts";
 import { checkFrontFigures } from "./agreement/front-figures.ts";
 import { checkPlans } from "./agreement/plans.ts";
 import { checkTables } from "./agreement/tables.ts";
@@ -111,8 +111,8 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     design: file.design,
     references: file.references,
   };
-  checkOutputs(project);
-  const seen = Object.entries(file.classOffsets).reduce(seenPerClass, project);
+  const rated = { ...project, outputs: outputsOfTables(project) };
+  const seen = Object.entries(file.classOffsets).reduce(seenPerClass, rated);
   checkPlans(seen);
   await checkFrontFigures(seen, job);
   return seen;

@@ -9,6 +9,8 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import type { Plan } from "../../../shared/model/plan.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { tableRow } from "../calibrate/confidence-table.ts";
+import { expectedCalibrationError, reliabilityBins } from "../calibrate/reliability.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
@@ -35,6 +37,13 @@ function table(offset: number): ConfidenceTable {
     labels: Int32Array.of(4, 1),
   };
 }
+
+/** What the test split's top-1 table tells of each row. */
+const calibrated = [0, 1, 2].map((row) => {
+  const { confidence, correct } = tableRow(table(0.5), row);
+  const reliability = reliabilityBins(confidence, correct);
+  return { reliability, expectedCalibrationError: expectedCalibrationError(reliability) };
+});
 
 /** A project of two heads in which no number is a default. */
 async function makeProject(): Promise<Project> {
@@ -115,9 +124,8 @@ async function makeProject(): Promise<Project> {
       head: head?.kind ?? null,
       accuracy: [0.5, 1, 0.5][index],
       temperature: [1.25, 0.5, 2][index],
-      expectedCalibrationError: 0.02,
+      ...calibrated[index],
       failurePredictionAuroc: { top1: 0.9, margin: 0.8 },
-      reliability: [{ confidence: 0.95, accuracy: 0.9, count: 2 }],
     })),
     profiles: [profile, server],
     front,
@@ -313,7 +321,7 @@ describe("a file that is no whole project is refused in one line", () => {
     [
       "a missing profile",
       () => changed((entries) => delete entries["profiles/1.json"]),
-      /^\S+p\.offramp: profiles\/1\.json: Invalid input; /,
+      /^\S+p\.offramp: profiles\/1\.json is missing; /,
     ],
     [
       "version 3",
@@ -327,7 +335,7 @@ describe("a file that is no whole project is refused in one line", () => {
         changed((entries) =>
           edited(entries, "profiles/0.json", (file) => Object.assign(file, { version: 3 })),
         ),
-      /^\S+p\.offramp: profiles\/0\.json: Invalid input; /,
+      /^\S+p\.offramp: profiles\/0\.json, version: Invalid /,
     ],
     [
       "a field that is missing",

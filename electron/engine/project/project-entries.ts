@@ -42,13 +42,17 @@ export function checkSeal({ [sealFile]: seal, ...entries }: Entries): void {
 /**
  * JSON of an entry.
  * @returns undefined if there is no such entry
- * @throws SyntaxError, AppError 'file-invalid' if it takes more than a project's may
+ * @throws AppError 'file-invalid' if it is none, or takes more than a project's may
  */
 export function jsonOf(entries: Entries, name: string): unknown {
   if (!Object.hasOwn(entries, name)) return undefined;
   const excess = jsonExcess(entries[name], jsonLimits);
   if (excess) throw projectFault(`${name} holds ${excess}`);
-  return parseJson(entries[name]);
+  try {
+    return parseJson(entries[name]);
+  } catch {
+    throw projectFault(`${name} is no JSON`);
+  }
 }
 
 function parseJson(text: Uint8Array): unknown {

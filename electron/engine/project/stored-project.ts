@@ -36,7 +36,9 @@ export function parseStored(json: (name: string) => unknown, identity: ModelIden
   const front = json("front.json");
   const profiles = Array.from({ length: file.profiles }, (_, index) => {
     const name = `profiles/${index}.json`;
-    return identifiedProfile(parsed(profileFileSchema, name, json(name)));
+    const profile = json(name);
+    if (profile === undefined) throw projectFault(`${name} is missing`);
+    return identifiedProfile(parsed(profileFileSchema, name, profile));
   });
   if (file.version === 1)
     return upgradeProject(

@@ -1,12 +1,12 @@
+import type { OutputQuality } from "../../../../shared/files/summary.ts";
 import { tableRow } from "../../calibrate/confidence-table.ts";
+import { expectedCalibrationError, reliabilityBins } from "../../calibrate/reliability.ts";
 import { checkPreprocess } from "../../dataset/splits/preprocess.ts";
 import { filledSplitOptions } from "../../dataset/splits/splits.ts";
 import { exitPolicies, plainPolicies } from "../../policies/index.ts";
+import { top1 } from "../../policies/top1.ts";
 import type { Project, ProjectFile } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
-
-/** Accuracies are counted; what is left is how their share was rounded. */
-const rounding = 1e-6;
 
 /** Log odds beyond this make any confidence 0 or 1; fitted ones stay far below. */
 const largestOffset = 64;
@@ -66,26 +66,29 @@ export function checkOffsets(
   );
 }
 
-/** What is said of each output's quality follows from the test split's tables. @throws AppError 'file-invalid' */
-export function checkOutputs({ heads, temperatures, outputs, tables }: Project): void {
-  const [table] = tables.test.values();
-  if (!table) return;
-  if (outputs.length !== heads.length + 1)
+/**
+ * How good each output is on the test split: what its tables tell is worked out from them again. How well confidences tell
+ * right from wrong takes long to work out and stays what the file says.
+ * @throws AppError 'file-invalid' if there isn't one per output
+ */
+export function outputsOfTables({ heads, temperatures, outputs, tables }: Project): OutputQuality[] {
+  const table = tables.test.get(top1.id);
+  if (outputs.length !== (table ? heads.length + 1 : outputs.length))
     throw projectFault(
       `project.json says how good ${outputs.length} outputs are, and there are ${heads.length + 1}`,
     );
-  for (const [row, { cutPoint, head, accuracy, temperature }] of outputs.entries()) {
-    const own = heads.at(row);
-    const where = `project.json, outputs.${row}`;
-    if (cutPoint !== (own?.cutPoint ?? null) || head !== (own?.kind ?? null))
-      throw projectFault(`${where} is of another head than the table's row`);
-    if (temperature !== temperatures[row])
-      throw projectFault(`${where} says a temperature of ${temperature}, and it is ${temperatures[row]}`);
-    const { correct } = tableRow(table, row);
-    const counted = correct.reduce((sum, right) => sum + right, 0) / correct.length;
-    if (Math.abs(counted - accuracy) > rounding)
-      throw projectFault(
-        `${where} says an accuracy of ${accuracy}, and the test split's table gives ${counted}`,
-      );
-  }
+  if (!table) return [...outputs];
+  return outputs.map(({ failurePredictionAuroc }, row) => {
+    const { confidence, correct } = tableRow(table, row);
+    const reliability = reliabilityBins(confidence, correct);
+    return {
+      cutPoint: heads.at(row)?.cutPoint ?? null,
+      head: heads.at(row)?.kind ?? null,
+      accuracy: correct.reduce((sum, right) => sum + right, 0) / correct.length,
+      temperature: temperatures[row],
+      expectedCalibrationError: expectedCalibrationError(reliability),
+      failurePredictionAuroc,
+      reliability,
+    };
+  });
 }
