@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
+import { isMissing, unreadable } from "../../disk/disk-error.ts";
 import { packageRoot } from "../base/assets.ts";
 import { encodeNpy } from "../base/npy.ts";
-import { isMissing, unreadable } from "../base/paths.ts";
 import { isIntact, writeSealedFolder } from "../base/sealed-folder.ts";
 import { packedImages } from "./pack-fashion-mnist.mjs";
 
