@@ -1,4 +1,5 @@
 import { AppError, type OutputCandidate } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
 import { hashBytes } from "../../base/hash.ts";
 import { type GraphIndex, nodesBehind } from "../graph-index.ts";
 import {
@@ -61,9 +62,17 @@ const mostExits = 100;
  * @throws AppError 'model-unsupported' if no output holds class scores, or, with the candidates in its details, if
  *   more than one may be meant
  */
-export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs): ScoreOutputs {
-  const rows = scoreRows(graph, given);
-  const main = asked === undefined ? foundRow(graph, rows, given) : askedRow(graph, asked);
+export async function chooseOutputs(
+  graph: RunGraph,
+  { given, asked }: ExposedOutputs,
+  job: Job,
+): Promise<ScoreOutputs> {
+  const all = await rowsOf(graph, given, job);
+  const rows = scoreRows(graph, all);
+  const main =
+    asked === undefined
+      ? foundRow(graph, rows, given)
+      : askedRow(graph, asked, await rowsOf(graph, [asked], job));
   if (main.macs === 0)
     throw new AppError(
       "model-unsupported",
@@ -74,19 +83,20 @@ export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs)
   if (exits.length > mostExits) throw tooManyExits(graph, exits);
   const isChosen = asked !== undefined && !isFound(graph, rows, given, asked);
   const names = exits.map(({ name }) => name);
-  return { main: main.name, exits: names, isChosen, others: otherOutputs(graph, given, main, names) };
+  return { main: main.name, exits: names, isChosen, others: otherOutputs(graph, all, main, names) };
 }
 
 /** What the file gives beside the scores that were taken, without what the same weights make and exits. */
 function otherOutputs(
   graph: RunGraph,
-  given: readonly string[],
+  rows: readonly Row[],
   main: Row,
   exits: readonly string[],
 ): OutputCandidate[] {
-  const rows = rowsOf(graph, given).filter(({ macs }) => macs > 0);
   const taken = new Set(exits);
-  const others = rows.filter((row) => row.weights !== main.weights && !taken.has(row.name));
+  const others = rows.filter(
+    ({ name, weights, macs }) => macs > 0 && weights !== main.weights && !taken.has(name),
+  );
   return candidates(
     graph,
     others.map(({ name }) => name),
@@ -119,12 +129,8 @@ function listed(found: readonly OutputCandidate[]): string {
 }
 
 /** One row for all forms of the same scores; no embeddings, and nothing that is read off other scores. */
-function scoreRows(graph: RunGraph, outputs: readonly string[]): Row[] {
-  const { index, tensors } = graph;
-  const found = rowsOf(
-    graph,
-    outputs.filter((output) => !isReadOff(index, tensors, output)),
-  );
+function scoreRows(graph: RunGraph, rows: readonly Row[]): Row[] {
+  const found = rows.filter(({ name }) => !isReadOff(graph.index, graph.tensors, name));
   const deep = found.filter(({ macs }) => macs > 0);
   const all = deep.length > 0 ? deep : found;
   const weighedAgain = nodesWeighedAgain(graph, all);
@@ -134,27 +140,32 @@ function scoreRows(graph: RunGraph, outputs: readonly string[]): Row[] {
   return kept.filter((row) => best.get(formKey(row)) === row);
 }
 
-/** No row for what holds no scores, or holds the same for every image. */
-function rowsOf({ index, tensors, costs }: RunGraph, names: readonly string[]): Row[] {
-  const made = new Map<number, string[]>();
+/** No row for what holds no scores, or holds the same for every image. Pauses after each, for all may be deep. */
+async function rowsOf(
+  { index, tensors, costs }: RunGraph,
+  names: readonly string[],
+  job: Job,
+): Promise<Row[]> {
+  const isWeighted = Uint8Array.from(costs, ({ macs }) => +(macs > 0));
+  const made: string[][] = index.nodes.map(() => []);
+  for (const name of names) made[index.producer.get(name) ?? -1]?.push(name);
+  const rows: Row[] = [];
   for (const name of names) {
-    const number = index.producer.get(name);
-    if (number !== undefined) made.set(number, [...(made.get(number) ?? []), name]);
-  }
-  return names.flatMap((name) => {
+    await job.pause();
     const count = scoresIn(tensors.get(name));
     const behind = nodesBehind(index, name);
-    if (count === undefined || behind.length === 0) return [];
-    const weighted = behind.filter((number) => costs[number].macs > 0);
-    return {
-      name,
-      count,
-      passed: behind.flatMap((number) => made.get(number) ?? []),
-      weights: hashBytes(new Uint8Array(Int32Array.from(weighted).buffer)),
-      lastWeighted: weighted.at(-1),
-      macs: weighted.reduce((sum, number) => sum + costs[number].macs, 0),
-    };
-  });
+    if (count === undefined || behind.length === 0) continue;
+    const passed: string[] = [];
+    const weighted: number[] = [];
+    for (const number of behind) {
+      if (isWeighted[number] === 1) weighted.push(number);
+      for (const output of made[number]) passed.push(output);
+    }
+    const weights = hashBytes(new Uint8Array(Int32Array.from(weighted).buffer));
+    const macs = weighted.reduce((sum, number) => sum + costs[number].macs, 0);
+    rows.push({ name, count, passed, weights, lastWeighted: weighted.at(-1), macs });
+  }
+  return rows;
 }
 
 /** Numbers of the nodes whose result goes through more weights on its way to a row: what they make is an embedding there. */
@@ -261,8 +272,7 @@ function describeOutputs(tensors: TensorTable, outputs: readonly string[]): stri
 }
 
 /** @throws AppError 'model-unsupported' unless it holds scores */
-function askedRow(graph: RunGraph, asked: string): Row {
-  const [row] = rowsOf(graph, [asked]);
+function askedRow(graph: RunGraph, asked: string, [row]: readonly Row[]): Row {
   if (row) return row;
   throw new AppError(
     "model-unsupported",
