@@ -59,7 +59,7 @@ export async function openBackbone(
   const prepared = asPrepared(proto, "backbone.onnx");
   const run = () => probePrepared(prepared, job, limits);
   const observed = await firstRun({ backbone: identity.sha256 }, run, job, cache);
-  const summary = { ...describePrepared(prepared, observed, claimed), ...identity };
+  const summary = { ...(await describePrepared(prepared, observed, claimed, job)), ...identity };
   for (const [what, of] of restedOn)
     if (of(claimed) !== of(summary))
       throw projectFault(

@@ -157,7 +157,12 @@ async function reduceToClassifier(
 }
 
 /** @throws AppError 'model-unsupported' if the outputs hold more than the probe could send */
-function answersOf({ outputs }: ProbeResult, name: string, where: string): readonly (readonly number[])[] {
+/** @throws AppError 'model-unsupported' if an output was too large to be looked at */
+export function answersOf(
+  { outputs }: ProbeResult,
+  name: string,
+  where: string,
+): readonly (readonly number[])[] {
   const answers = outputs.get(name);
   if (answers) return answers;
   throw new AppError(
