@@ -157,7 +157,6 @@ async function reduceToClassifier(
 }
 
 /** @throws AppError 'model-unsupported' if the outputs hold more than the probe could send */
-/** @throws AppError 'model-unsupported' if an output was too large to be looked at */
 export function answersOf(
   { outputs }: ProbeResult,
   name: string,
