@@ -1,4 +1,4 @@
-import { readdir, stat, utimes } from "node:fs/promises";
+import { readdir, readFile, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
@@ -25,12 +25,9 @@ it("packs what it was written for, and nothing else", async () => {
 });
 
 it("packs once, and again when it was changed", async () => {
-  const target = join(await temporaryFolder(), "deep", "images.gz");
-  packFashionMnist(target);
-  const first = await stat(target);
-  expect(first.size).toBeLessThan(31e6);
+  const target = join(await temporaryFolder({ "images.gz": "as packed before" }), "images.gz");
   packFashionMnist(target, "nowhere");
   await utimes(target, 0, 0);
   expect(() => packFashionMnist(target, "nowhere")).toThrow(/nowhere/);
-  expect((await stat(target)).size).toBe(first.size);
+  expect(await readFile(target, "utf8")).toBe("as packed before");
 });
