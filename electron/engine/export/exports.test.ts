@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
 import { randomNormal, seededRandom } from "../../../shared/base/random.ts";
 import { scoreCount } from "../../../shared/model/backbone.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
@@ -19,7 +20,7 @@ import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { perClass } from "../policies/per-class.ts";
 import { top1 } from "../policies/top1.ts";
-import { openDeployed } from "../verify/deployed-network.ts";
+import { type DeployedNetwork, openDeployed } from "../verify/deployed-network.ts";
 import { assembleDesign, type Design } from "./design.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import { singleFile } from "./single-file.ts";
@@ -29,6 +30,10 @@ import { testNetworks } from "./testing/test-networks.ts";
 const target = { provider: "cpu", threads: 1 };
 const sampleCount = 24;
 const headChoice = { kind: headKinds[0], options: { hidden: 8 } };
+
+function openExported(path: string, { plan, backbone }: Design): Promise<DeployedNetwork> {
+  return openDeployed(path, { plan, backbone: backbone.summary }, target, silentJob);
+}
 
 function images({ summary }: Backbone): Float32Array[] {
   const random = seededRandom(5);
@@ -148,8 +153,8 @@ describe.each(testNetworks)("$title", ({ proto, cutPoints, tolerance }) => {
     ]);
     const folder = await temporaryFolder();
     for (const format of [singleFile, staged]) await format.write(design, folder);
-    const inOne = await openDeployed(join(folder, singleFile.target), design.plan, target);
-    const inStages = await openDeployed(join(folder, staged.target), design.plan, target);
+    const inOne = await openExported(join(folder, singleFile.target), design);
+    const inStages = await openExported(join(folder, staged.target), design);
     const plain = await openSession(encodeModel(proto), { threads: 1 });
 
     const left = [0, 0, 0];
@@ -238,7 +243,7 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
     const folder = await temporaryFolder();
     await staged.write(design, folder);
     const path = join(folder, staged.target);
-    const deployed = await openDeployed(path, design.plan, target);
+    const deployed = await openExported(path, design);
     const answers: { exit: number; logits: number[] }[] = [];
     for (const pixels of images(design.backbone)) {
       const { exit, logits } = await deployed.run(imageTensor(design.backbone.summary, pixels, 1));

@@ -9,6 +9,7 @@ import { type ModelProto, ModelProtoSchema } from "../gen/onnx_pb.ts";
 import { tensorsRead } from "../graph-index.ts";
 import type { GraphModel } from "../graph-model.ts";
 import { allCopies } from "../subgraph-copies.ts";
+import { elementCount } from "../tensors.ts";
 import { forkedProbe } from "./forked-probe.ts";
 import type {
   ProbeChild,
@@ -30,6 +31,9 @@ export interface ProbeLimits {
   readonly timeMs?: number;
 }
 
+/** What a model may read at once: some 25 times an image of 1024x1024. */
+const maxInputNumbers = 8e7;
+
 /** How often the child's memory is looked at. */
 const watchIntervalMs = 100;
 
@@ -47,7 +51,7 @@ export type DeclaredInput = ProbeInput &
  * @param where the file's name, for messages
  * @returns type and shape of every tensor at batch 1, the small outputs' values on two random images, and whether
  *   the batch really is open
- * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, 'model-crashed' if the process dies or goes
+ * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, or input or outputs are too large, 'model-crashed' if the process dies or goes
  *   over a limit, 'cancelled'
  */
 export async function probeModel(
@@ -57,6 +61,11 @@ export async function probeModel(
   job: Job,
   limits: ProbeLimits = {},
 ): Promise<ProbeResult> {
+  if (!(elementCount(input.dims) <= maxInputNumbers))
+    throw new AppError(
+      "model-unsupported",
+      `${where} reads [${input.dims.join(", ")}] at once, expected at most ${maxInputNumbers} numbers`,
+    );
   const bytes = encodeModel(model);
   const observers = encodeModel(observersOf(model));
   const copies = encodeModel(copiesOf(model));

@@ -32,16 +32,20 @@ const deepestNesting = 8;
 const deepestCalls = 64;
 const highestRank = 16;
 
+/** Where a model's data may be: in the model itself alone, or also in files beside the model's own. */
+export type DataPlace = "inside" | "beside";
+
 /**
  * Checks that a model is what the ONNX specification allows and our reader can follow, before ONNX Runtime sees
  * it. Puts nodes into topological order where the file doesn't, puts functions in the place of their calls, gives
  * every node of the main graph a unique name, and drops what inference ignores (training graphs, recorded shapes).
- * External data is left to `resolveExternalData`.
+ * ONNX Runtime would open external data by paths relative to wherever this process runs, so it is refused unless the
+ * caller goes on to `resolveExternalData`.
  * @param where the file's name, for messages
  * @throws AppError 'model-invalid' if the model breaks the specification, 'model-unsupported' if it is outside
  *   what we read; both name the node or tensor
  */
-export function checkModel(model: GraphModel, where: string): void {
+export function checkModel(model: GraphModel, where: string, data: DataPlace = "inside"): void {
   const report = reporter(where);
   checkVersions(model, report);
   for (const nodes of [model.graph.node, ...model.functions.map((definition) => definition.node)])
@@ -52,6 +56,7 @@ export function checkModel(model: GraphModel, where: string): void {
   for (const definition of model.functions) checkFunction(definition, report);
   checkFunctionCalls(model.functions, report);
   inlineFunctions(model, report);
+  if (data === "inside") for (const placed of modelTensors(model)) checkInside(placed, report);
   checkGraph(model.graph, () => false, report);
   nameNodes(model.graph);
   model.trainingInfo = [];
@@ -123,6 +128,11 @@ function checkTensor({ tensor, place }: PlacedTensor, report: Reporter): void {
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) return;
   tensor.externalData = [];
   checkPayload(tensor, place, report);
+}
+
+function checkInside({ tensor, place }: PlacedTensor, report: Reporter): void {
+  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL)
+    report.unsupported(`${place} has its data in another file, where all has to be in this one`);
 }
 
 function checkDims(dims: readonly bigint[], place: string, report: Reporter): void {

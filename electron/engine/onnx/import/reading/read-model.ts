@@ -34,7 +34,7 @@ export async function readModel(path: string): Promise<CheckedModel> {
       "model-unsupported",
       `${where} is an early-exit network that Offramp exported; open the model it was made from`,
     );
-  checkModel(proto, where);
+  checkModel(proto, where, "beside");
   const irVersion = Number(proto.irVersion);
   fixConstants(proto);
   const hash = createHash("sha256").update(bytes);
