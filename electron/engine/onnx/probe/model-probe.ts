@@ -198,7 +198,7 @@ function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult
     case "result":
       return outcome.result;
     case "died":
-      throw crashed(where, outcome.how, phase, "the file may be damaged");
+      throw crashed(where, outcome.how, phase, adviceAfter(phase));
     case "refused":
       throw new AppError("model-unsupported", `${where} can't be used: ${outcome.message}`);
     case "failed":
@@ -211,6 +211,13 @@ function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult
     default:
       return assertNever(outcome);
   }
+}
+
+/** What to do about a process that ended: until it has read the model, the model has no part in it. */
+function adviceAfter(phase: ProbePhase): string {
+  return phase === "reading the model"
+    ? "close other programs and try again, or install Offramp again"
+    : "the file may be damaged";
 }
 
 function crashed(where: string, how: string, phase: ProbePhase, advice: string): AppError {
