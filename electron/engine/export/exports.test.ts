@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
 import { randomNormal, seededRandom } from "../../../shared/base/random.ts";
 import { scoreCount } from "../../../shared/model/backbone.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
@@ -19,16 +20,20 @@ import type { ExitPolicy } from "../policies/exit-policy.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { perClass } from "../policies/per-class.ts";
 import { top1 } from "../policies/top1.ts";
-import { openDeployed } from "../verify/deployed-network.ts";
+import { type DeployedNetwork, openDeployed } from "../verify/deployed-network.ts";
 import { assembleDesign, type Design } from "./design.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import { singleFile } from "./single-file.ts";
-import { manifestFile, manifestSchema, staged } from "./staged.ts";
+import { type Manifest, manifestFile, manifestSchema, staged } from "./staged.ts";
 import { testNetworks } from "./testing/test-networks.ts";
 
 const target = { provider: "cpu", threads: 1 };
 const sampleCount = 24;
 const headChoice = { kind: headKinds[0], options: { hidden: 8 } };
+
+function openExported(path: string, { plan, backbone }: Design): Promise<DeployedNetwork> {
+  return openDeployed(path, { plan, backbone: backbone.summary }, target, silentJob);
+}
 
 function images({ summary }: Backbone): Float32Array[] {
   const random = seededRandom(5);
@@ -148,8 +153,8 @@ describe.each(testNetworks)("$title", ({ proto, cutPoints, tolerance }) => {
     ]);
     const folder = await temporaryFolder();
     for (const format of [singleFile, staged]) await format.write(design, folder);
-    const inOne = await openDeployed(join(folder, singleFile.target), design.plan, target);
-    const inStages = await openDeployed(join(folder, staged.target), design.plan, target);
+    const inOne = await openExported(join(folder, singleFile.target), design);
+    const inStages = await openExported(join(folder, staged.target), design);
     const plain = await openSession(encodeModel(proto), { threads: 1 });
 
     const left = [0, 0, 0];
@@ -203,7 +208,9 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
       { head: heads[2], threshold: lateThreshold, policy: "top1" },
     ];
     const whole = designOf(backbone, heads, temperatures, exits);
-    const expected = await answersOf(whole);
+    const expected = await stagedAs(whole);
+    const expectedAnswers = await answersOf(whole, expected.path);
+    const filesOf = ({ stages }: Manifest) => stages.map(({ sha256 }) => sha256);
     const partitions: [string, string[]][] = [
       [input.name, ["server", "server", "server"]],
       [cutPoints[0].tensor, ["device", "server", "server"]],
@@ -212,11 +219,15 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
     ];
     for (const [cut, targets] of partitions) {
       const design = { ...whole, plan: { ...whole.plan, cut } };
-      const { answers, manifest } = await answersOf(design);
+      const { path, manifest } = await stagedAs(design);
+      // Where an exit ends the device's part, or the server does all, the stages are those of the whole.
+      const isSplit = cut === cutPoints[1].tensor;
+      if (!isSplit) expect(filesOf(manifest)).toEqual(filesOf(expected.manifest));
+      const answers = isSplit ? await answersOf(design, path) : expectedAnswers;
       for (const [sample, { exit, logits }] of answers.entries()) {
-        expect(exit, `sample ${sample}, partitioned at ${cut}`).toBe(expected.answers[sample].exit);
+        expect(exit, `sample ${sample}, partitioned at ${cut}`).toBe(expectedAnswers[sample].exit);
         const bound = 3 * temperatures[[0, 2, 3][exit]] * tolerance;
-        expect(farthest(logits, expected.answers[sample].logits)).toBeLessThanOrEqual(bound);
+        expect(farthest(logits, expectedAnswers[sample].logits)).toBeLessThanOrEqual(bound);
       }
       expect(manifest.stages.map(({ target: own }) => own)).toEqual(targets);
       const { bytes, ...crossing } = manifest.crossing!;
@@ -230,23 +241,27 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
       ]);
     }
     expect(expected.manifest.crossing).toBeUndefined();
-    expect(new Set(expected.answers.map(({ exit }) => exit)).size).toBe(3);
+    expect(new Set(expectedAnswers.map(({ exit }) => exit)).size).toBe(3);
   });
 
-  /** Exit and logits per sample of the design staged, and its manifest. */
-  async function answersOf(design: Design) {
+  async function stagedAs(design: Design): Promise<{ path: string; manifest: Manifest }> {
     const folder = await temporaryFolder();
     await staged.write(design, folder);
     const path = join(folder, staged.target);
-    const deployed = await openDeployed(path, design.plan, target);
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(path, manifestFile), "utf8")));
+    return { path, manifest };
+  }
+
+  /** Exit and logits per sample of a staged design. */
+  async function answersOf(design: Design, path: string) {
+    const deployed = await openExported(path, design);
     const answers: { exit: number; logits: number[] }[] = [];
     for (const pixels of images(design.backbone)) {
       const { exit, logits } = await deployed.run(imageTensor(design.backbone.summary, pixels, 1));
       answers.push({ exit, logits: rowOf(logits) });
     }
     await deployed.release();
-    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(path, manifestFile), "utf8")));
-    return { answers, manifest };
+    return answers;
   }
 });
 

@@ -72,7 +72,12 @@ describe.each(networks)("$title", ({ score, middle, batchOf3, end }) => {
     const labels = own.map((difference) => Number(difference > 0));
     expect(new Set(labels).size).toBe(2);
     for (const file of [singleFile.target, staged.target]) {
-      const deployed = await openDeployed(join(folder, file), design.plan, target);
+      const deployed = await openDeployed(
+        join(folder, file),
+        { plan: design.plan, backbone: backbone.summary },
+        target,
+        silentJob,
+      );
       const expected = {
         exit: Uint8Array.from(leaves, (isEarly) => (isEarly ? 0 : 1)),
         predicted: Int32Array.from(predicted),

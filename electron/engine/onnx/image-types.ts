@@ -5,6 +5,9 @@ import { type RuntimeTensor, runtimeTensor } from "./runtime.ts";
 
 type ImageType = BackboneInput["type"];
 
+/** Types of tensors that can be made of an image. */
+export const imageTypes: readonly ImageType[] = ["float32", "float16", "float64", "uint8", "int8", "int32"];
+
 const integerTypes: readonly string[] = ["uint8", "int8", "int32"];
 
 /** Whether an input takes whole numbers. */

@@ -45,6 +45,11 @@ export interface SessionOptions {
 
 export const runtimeName = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
 
+/**
+ * Opens a model, which runs in this process from then on: whoever made it can stop this process, or fill its memory. So a
+ * model that came from a file has passed the door before (`import/admit-model.ts`; `importModel` for a classifier), and
+ * `bytes` are what `encodeModel` made of our own reading, never the file's.
+ */
 export async function openSession(
   bytes: Uint8Array,
   options: SessionOptions = {},

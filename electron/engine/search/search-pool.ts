@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
@@ -7,7 +5,7 @@ import { dealShares, type SearchShare, type SearchTree } from "../../../shared/s
 import type { SharedSearch } from "../../../shared/search/engine/run-search.ts";
 import type { SearchState, SearchUpdate } from "../../../shared/search/engine/search-state.ts";
 import type { SearchTask } from "../../../shared/search/engine/search-task.ts";
-import { packageRoot } from "../base/assets.ts";
+import { threadCode } from "../base/assets.ts";
 
 /** What a worker is started with: a task that can be sent. */
 export interface WorkerTask extends Omit<SearchTask, "algorithm" | "observer"> {
@@ -52,7 +50,7 @@ export async function searchTogether(
   job: Job,
 ): Promise<void> {
   const deal = dealShares(tree, threads);
-  const code = await workerCode();
+  const code = threadCode("search-worker");
   const workers = Array.from(
     { length: threads },
     () => new Worker(code, { eval: true, workerData: task, execArgv: [] }),
@@ -113,12 +111,4 @@ export async function searchTogether(
 
 function tell(workers: readonly Worker[], order: WorkerOrder): void {
   for (const worker of workers) worker.postMessage(order);
-}
-
-/** The built thread, as text: it may lie in a packaged app's archive, which threads can't open files of. */
-async function workerCode(): Promise<string> {
-  const path = join(packageRoot(), "dist", "engine", "search-worker.cjs");
-  return readFile(path, "utf8").catch((cause) => {
-    throw new AppError("internal", `${path} can't be read; run \`npm run build\``, {}, { cause });
-  });
 }

@@ -10,6 +10,7 @@ import { headShape } from "../heads/head-shape.ts";
 import { readyHeads } from "../heads/ready-head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import { checkModel } from "../onnx/import/reading/check-model.ts";
 import { extractFeatures, featureRowBytes } from "../train/extract-features.ts";
 import { FeatureReader } from "../train/feature-store.ts";
 import { trainHead } from "../train/train-head.ts";
@@ -116,6 +117,7 @@ function position({ summary }: Backbone, head: Head): number {
 
 async function readHead(folder: string, cut: CutPoint, kind: HeadKind): Promise<Head> {
   const model = decodeModel(await readFile(join(folder, "head.onnx")), "a cached head");
+  checkModel(model, "a cached head");
   const { macs, bytes } = headFileSchema.parse(JSON.parse(await readFile(join(folder, "head.json"), "utf8")));
   return { cutPoint: cut.tensor, kind: kind.id, model, macs, bytes };
 }

@@ -79,11 +79,12 @@ export async function verifyExport(
   const { backbone } = used.project;
   checkPlanModel(backbone, plan);
   await checkTarget(target);
-  const deployed = await openDeployed(path, plan, target);
+  const { summary } = backbone;
+  job.report(0, 1, "running the exported files once");
+  const deployed = await openDeployed(path, { plan, backbone: summary }, target, job);
   try {
     const expected = expectedDecisions(used);
     const backboneFile = encodeModel(backbone.proto);
-    const { summary } = backbone;
     const inputs = { backbone: summary, backboneFile, deployed, test, plan, expected, classWeights };
     return await verifyModel(inputs, target, job);
   } finally {

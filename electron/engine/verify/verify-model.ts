@@ -79,7 +79,8 @@ interface Run {
 /**
  * Runs an exported network and the plain backbone in stock ONNX Runtime over the test split, one image at a time, in
  * turns of a few samples, and compares decisions sample by sample.
- * @throws AppError 'shape-mismatch' if the split has other samples than the table, 'cancelled'
+ * @throws AppError 'shape-mismatch' if the split has other samples than the table, 'file-invalid' if the exported network
+ *   gives no answer for one, 'cancelled'
  */
 export async function verifyModel(
   inputs: VerifyInputs,
@@ -104,6 +105,7 @@ export async function verifyModel(
     await deployed.run(before);
     for (const image of images) {
       const { logits, exit } = await timed(planRun, deployed.run, image);
+      checkAnswer(logits, exit, inputs.plan);
       planRun.predicted.push(answerOf(logits));
       planRun.exits.push(exit);
       await job.pause();
@@ -134,6 +136,20 @@ export async function verifyModel(
     await plain.release();
   }
   return compare(inputs, labels, backboneRun, planRun);
+}
+
+/** What its first run gave needn't hold for every image. @throws AppError 'file-invalid' */
+function checkAnswer(logits: RuntimeTensor, exit: number, { exits }: Plan): void {
+  if (!(Number.isInteger(exit) && exit >= 0 && exit <= exits.length))
+    throw new AppError(
+      "file-invalid",
+      `the exported network says that a sample left at exit ${exit}, expected 0 to ${exits.length}; export again`,
+    );
+  if (!Array.prototype.every.call(floatValues(logits), Number.isFinite))
+    throw new AppError(
+      "file-invalid",
+      "the exported network gives scores that are no finite numbers for an image of the data set; export again",
+    );
 }
 
 async function timed<Result>(

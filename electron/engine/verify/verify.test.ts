@@ -1,6 +1,9 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
@@ -13,13 +16,23 @@ import { computeExitLogits } from "../calibrate/exit-logits.ts";
 import { memorySplit } from "../dataset/testing/memory-split.ts";
 import { assembleDesign } from "../export/design.ts";
 import { singleFile } from "../export/single-file.ts";
-import { staged } from "../export/staged.ts";
+import { type Manifest, staged } from "../export/staged.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import {
+  type GraphProto,
+  type NodeProto,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+} from "../onnx/gen/onnx_pb.ts";
+import { node } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
+import { floatTensor, intTensor } from "../onnx/tensors.ts";
+import { endless } from "../onnx/testing/hostile-models.ts";
 import { importProto, noiseImages } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { plainPolicies } from "../policies/index.ts";
@@ -84,6 +97,10 @@ function labels(): number[] {
   return answers.map((answer, sample) => (sample % 3 === 0 ? answer : backboneAnswers[sample]));
 }
 
+function open(path: string, other = plan): Promise<DeployedNetwork> {
+  return openDeployed(path, { plan: other, backbone: backbone.summary }, target, silentJob);
+}
+
 function inputsOf(deployed: DeployedNetwork, changes: Partial<VerifyInputs> = {}): VerifyInputs {
   return {
     backbone: backbone.summary,
@@ -126,7 +143,7 @@ describe.each([
   ["stages", staged.target],
 ])("a network exported as %s", (_name, file) => {
   it("decides as the tables say on every sample, and its accuracy is counted", async () => {
-    const deployed = await openDeployed(join(root, file), plan, target);
+    const deployed = await open(join(root, file));
     const found = await verifyModel(inputsOf(deployed), target, silentJob);
     await deployed.release();
     const truth = labels();
@@ -142,7 +159,7 @@ describe.each([
   });
 
   it("is timed sample by sample", async () => {
-    const deployed = await openDeployed(join(root, file), plan, target);
+    const deployed = await open(join(root, file));
     const {
       latenciesMs,
       plan: own,
@@ -228,8 +245,202 @@ it("looks up what a plan answers at the exits taken", () => {
   expect(predictedByPlan({ ...table, predicted: undefined }, [0], Uint8Array.of(0))).toBeUndefined();
 });
 
+describe("exported files that somebody changed", () => {
+  /** A folder with a copy of both exports. */
+  async function copies() {
+    const folder = await temporaryFolder();
+    await cp(root, folder, { recursive: true });
+    const stage = (k: number) => join(folder, staged.target, `stage-${k}.onnx`);
+    const manifestPath = join(folder, staged.target, "manifest.json");
+    return {
+      single: join(folder, singleFile.target),
+      stages: join(folder, staged.target),
+      stage,
+      /** Changes the manifest, with the files' hashes as they are now. */
+      async tell(change: (manifest: Manifest) => void) {
+        const manifest: Manifest = JSON.parse(await readFile(manifestPath, "utf8"));
+        for (const [k, entry] of manifest.stages.entries()) {
+          const bytes = await readFile(stage(k)).catch(() => undefined);
+          if (bytes) entry.sha256 = createHash("sha256").update(bytes).digest("hex");
+        }
+        change(manifest);
+        await writeFile(manifestPath, JSON.stringify(manifest));
+      },
+      async rewrite(path: string, change: (proto: GraphModel) => GraphModel | undefined) {
+        const proto = decodeModel(await readFile(path), path);
+        await writeFile(path, encodeModel(change(proto) ?? proto));
+      },
+    };
+  }
+
+  const refusal = (path: string, what: string | RegExp) => ({
+    code: "file-invalid",
+    message: typeof what === "string" ? `${path} ${what}; export again` : expect.stringMatching(what),
+  });
+
+  it("data in other files is not opened", async () => {
+    const { single, stage, stages, rewrite, tell } = await copies();
+    for (const path of [single, stage(1)]) await rewrite(path, keepOutside);
+    await tell(() => {});
+    const what = (name: string) =>
+      new RegExp(`${name} can't be used: initializer \\S+ has its data in another file`);
+    await expect(open(single)).rejects.toMatchObject(refusal(single, what("model.onnx")));
+    await expect(open(stages)).rejects.toMatchObject(refusal(stage(1), what("stage-1.onnx")));
+  });
+
+  it("a stage that needs more memory than there can be ends in its own process", async () => {
+    const { stage, stages, rewrite, tell } = await copies();
+    await rewrite(stage(1), (proto) => void hunger(proto));
+    await tell(() => {});
+    await expect(open(stages)).rejects.toMatchObject(
+      refusal(
+        stage(1),
+        /stage-1\.onnx can't be verified \(stage-1\.onnx: .* ran out of memory while running/,
+      ),
+    );
+  });
+
+  it("a first run can be cancelled", async () => {
+    const { single, rewrite } = await copies();
+    await rewrite(single, ({ metadataProps }) => ({ ...endless(), metadataProps }));
+    let pauses = 0;
+    const job: Job = {
+      ...silentJob,
+      pause: async () => {
+        if (++pauses > 3) throw cancelledError();
+      },
+    };
+    const opened = openDeployed(single, { plan, backbone: backbone.summary }, target, job);
+    await expect(opened).rejects.toMatchObject({ code: "cancelled" });
+  });
+
+  it("answers must be there, finite, and one per class", async () => {
+    const { single, stage, stages, rewrite, tell } = await copies();
+    const rename = ({ graph }: GraphModel) => {
+      for (const output of graph.output) if (output.name === "exit") output.name = "confidence";
+    };
+    await rewrite(single, (proto) => void rename(proto));
+    await expect(open(single)).rejects.toMatchObject(refusal(single, /can't be verified \(.*confidence/));
+    await rewrite(stage(0), (proto) => void scaleLogits(proto, Number.POSITIVE_INFINITY));
+    await tell(() => {});
+    await expect(open(stages)).rejects.toMatchObject(
+      refusal(stage(0), "can't be verified (its output logits isn't finite for plain images)"),
+    );
+    await cp(join(root, staged.target, "stage-0.onnx"), stage(0));
+    await tell((manifest) => {
+      [manifest.stages[0].logits, manifest.stages[0].confidence] = ["confidence", "logits"];
+    });
+    await expect(open(stages)).rejects.toMatchObject(
+      refusal(stage(0), "can't be verified (its output confidence holds [1], expected 5 an image)"),
+    );
+    await tell((manifest) => {
+      [manifest.stages[0].logits, manifest.stages[0].confidence] = ["logits", "nothing"];
+    });
+    await expect(open(stages)).rejects.toMatchObject(
+      refusal(stage(0), "can't be verified (it has no output nothing)"),
+    );
+  });
+
+  it.each(["../model.onnx", "/etc/passwd", "a/b.onnx", "..", "c:x", "\\\\host\\share"])(
+    "the manifest may not name %s",
+    async (file) => {
+      const { stages, tell } = await copies();
+      await tell((manifest) => {
+        manifest.stages[1].file = file;
+      });
+      const path = join(stages, "manifest.json");
+      await expect(open(stages)).rejects.toMatchObject(
+        refusal(path, `names ${JSON.stringify(file)}, expected a file's name`),
+      );
+    },
+  );
+
+  it.skipIf(process.platform === "win32")("only files of the folder are opened", async () => {
+    const { stage, stages, single } = await copies();
+    const outside = join(root, staged.target, "stage-1.onnx");
+    await rm(stage(1));
+    await symlink(outside, stage(1));
+    await expect(open(stages)).rejects.toMatchObject(refusal(stage(1), /leads out of/));
+    for (const path of [stage(1), single]) {
+      await rm(path);
+      execFileSync("mkfifo", [path]);
+    }
+    await expect(open(stages)).rejects.toMatchObject(refusal(stage(1), /is a device or a pipe/));
+    await expect(open(single)).rejects.toMatchObject(refusal(single, /is a device or a pipe/));
+  });
+
+  it("stages that lead to no answer are refused before any runs", async () => {
+    const { stages, tell } = await copies();
+    const path = join(stages, "manifest.json");
+    const changes: ((entries: Manifest["stages"]) => void)[] = [
+      (entries) => Object.assign(entries[2], { next: "logits" }),
+      (entries) => Object.assign(entries[2], { logits: null }),
+      (entries) => Object.assign(entries[0], { next: null }),
+      (entries) => Object.assign(entries[0], { confidence: null }),
+      (entries) => entries.push(entries[2], entries[2], entries[2]),
+      (entries) => entries.splice(0),
+    ];
+    for (const change of changes) {
+      const before = await readFile(path);
+      await tell((manifest) => change(manifest.stages));
+      await expect(open(stages)).rejects.toMatchObject(refusal(path, "has stages that lead to no answer"));
+      await writeFile(path, before);
+    }
+  });
+
+  it("an answer is checked for each image, whatever the first run gave", async () => {
+    const run = (answer: Partial<{ exit: number; score: number }>) => {
+      const network: DeployedNetwork = {
+        run: async () => ({
+          logits: runtimeTensor("float32", new Float32Array(5).fill(answer.score ?? 0), [1, 5]),
+          exit: answer.exit ?? 0,
+        }),
+        release: async () => {},
+      };
+      return verifyModel(inputsOf(network), target, silentJob);
+    };
+    await expect(run({ exit: 3 })).rejects.toMatchObject({
+      code: "file-invalid",
+      message: "the exported network says that a sample left at exit 3, expected 0 to 2; export again",
+    });
+    await expect(run({ score: Number.NaN })).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringMatching(/no finite numbers for an image/),
+    });
+  });
+});
+
+/** Its first weights in a file that could be anywhere. */
+function keepOutside(proto: GraphModel): undefined {
+  const [tensor] = proto.graph.initializer.filter(({ rawData }) => rawData.length > 0);
+  tensor.externalData = [create(StringStringEntryProtoSchema, { key: "location", value: "../secret.bin" })];
+  tensor.rawData = new Uint8Array();
+  tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+}
+
+/** Its logits become those plus a zero, of more zeros than there is memory for. */
+function hunger({ graph }: GraphModel): void {
+  reroute(graph, "logits", (from, to) => [
+    node("ConstantOfShape", ["hungry/shape"], ["hungry/zeros"]),
+    node("ReduceSum", ["hungry/zeros"], ["hungry/zero"]),
+    node("Add", [from, "hungry/zero"], [to]),
+  ]);
+  graph.initializer.push(intTensor("hungry/shape", [1, 1e15]));
+}
+
+function scaleLogits({ graph }: GraphModel, factor: number): void {
+  reroute(graph, "logits", (from, to) => [node("Mul", [from, "scale/factor"], [to])]);
+  graph.initializer.push(floatTensor("scale/factor", [factor], []));
+}
+
+/** Puts nodes between a result and the output of its name. */
+function reroute(graph: GraphProto, name: string, between: (from: string, to: string) => NodeProto[]): void {
+  for (const each of graph.node)
+    each.output = each.output.map((output) => (output === name ? `${name}/before` : output));
+  graph.node.push(...between(`${name}/before`, name));
+}
+
 describe("files that are no export of the plan are refused", () => {
-  const open = (path: string, other = plan) => openDeployed(path, other, target);
   const otherPlan = () => ({ ...plan, exits: [{ ...plan.exits[0], threshold: 0.99 }, plan.exits[1]] });
 
   it("nothing there", async () => {
@@ -258,7 +469,9 @@ describe("files that are no export of the plan are refused", () => {
     await writeFile(path, encodeModel(broken));
     await expect(open(path)).rejects.toMatchObject({
       code: "file-invalid",
-      message: `${path} can't be loaded by ONNX Runtime; export again`,
+      message: expect.stringContaining(
+        `${path} can't be verified (broken.onnx: ONNX Runtime failed while loading the model: `,
+      ),
     });
   });
 

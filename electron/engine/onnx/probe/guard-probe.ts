@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { threadCode } from "../../base/assets.ts";
 
 /** What the guarding thread is started with. */
 export interface GuardStart {
@@ -24,10 +24,8 @@ export interface ProbeGuard {
 
 /** Has a thread watch over this process, whatever its main thread does, from now on. */
 export function guardProbe(guardians: readonly number[]): ProbeGuard {
-  // As text: it may lie in a packaged app's archive, which threads can't open files of.
-  const code = readFileSync(new URL("./probe-guard.cjs", import.meta.url), "utf8");
   const workerData: GuardStart = { guardians, parent: process.ppid };
-  const thread = new Worker(code, { eval: true, workerData, execArgv: [] });
+  const thread = new Worker(threadCode("probe-guard"), { eval: true, workerData, execArgv: [] });
   // Unguarded, no model runs here.
   thread.on("error", () => process.exit(1));
   thread.on("exit", () => process.exit(1));

@@ -4,6 +4,7 @@ import { argv, platform } from "node:process";
 import { seededRandom } from "../../../../shared/base/random.ts";
 import { imageOfType, isInteger } from "../image-types.ts";
 import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../runtime.ts";
+import { elementCount } from "../tensors.ts";
 import { guardProbe } from "./guard-probe.ts";
 import type {
   ObservedTensor,
@@ -229,16 +230,18 @@ function randomPair(input: ProbeInput, seeds: ProbeRequest["seeds"]): RuntimeTen
  * since pooling makes plain noise all alike.
  */
 function randomImage({ type, dims }: ProbeInput, ...seeds: readonly number[]): RuntimeTensor {
-  const count = dims.reduce((product, dim) => product * dim, 1) / seeds.length;
-  const unit = seeds.flatMap((seed) => {
-    const random = seededRandom(seed);
-    return Array.from({ length: count }, () => (random() + (seed % 2)) / 2);
-  });
+  const count = elementCount(dims) / seeds.length;
   const zero = type === "int8" ? 128 : 0;
-  const values = isInteger(type)
-    ? unit.map((value) => Math.floor(value * 256) - zero)
-    : unit.map((value) => value * 2 - 1);
-  return imageOfType(type, type === "uint8" ? Uint8Array.from(values) : Float32Array.from(values), dims);
+  const pixelOf = isInteger(type)
+    ? (unit: number) => Math.floor(unit * 256) - zero
+    : (unit: number) => unit * 2 - 1;
+  const length = count * seeds.length;
+  const values = type === "uint8" ? new Uint8Array(length) : new Float32Array(length);
+  seeds.forEach((seed, image) => {
+    const random = seededRandom(seed);
+    for (let at = 0; at < count; at++) values[image * count + at] = pixelOf((random() + (seed % 2)) / 2);
+  });
+  return imageOfType(type, values, dims);
 }
 
 function describe(tensor: RuntimeTensor): ObservedTensor {

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../../shared/base/job.ts";
 import { deepRank, endless, hungry, manyOutputs } from "../testing/hostile-models.ts";
 import { residualNet, TestGraph } from "../testing/test-graphs.ts";
-import { type DeclaredInput, probeModel } from "./model-probe.ts";
+import { forkedProbe } from "./forked-probe.ts";
+import { type DeclaredInput, probeModel, useProbeLauncher } from "./model-probe.ts";
 
 const image: DeclaredInput = { name: "image", type: "float32", dims: [1, 3, 8, 8], dynamicBatch: false };
 
@@ -85,6 +86,23 @@ test.skipIf(process.platform !== "linux")("a child that is killed says by what",
   const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
   for (const child of children.trim().split(" ")) process.kill(Number(child), "SIGSEGV");
   await refused;
+});
+
+test("a child that can't be started isn't the model's fault", async () => {
+  useProbeLauncher(async (_, { died }) => {
+    died("could not be started (spawn EMFILE)");
+    return { pid: undefined, send: () => {}, end: async () => {} };
+  });
+  try {
+    await expect(probeModel(residualNet(1), image, "net.onnx", silentJob)).rejects.toMatchObject({
+      code: "model-crashed",
+      message:
+        "net.onnx: ONNX Runtime's process could not be started (spawn EMFILE) while reading the model; " +
+        "close other programs and try again, or install Offramp again",
+    });
+  } finally {
+    useProbeLauncher(forkedProbe);
+  }
 });
 
 test("cancelling stops a model that never ends", async () => {

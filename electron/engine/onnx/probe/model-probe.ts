@@ -9,6 +9,7 @@ import { type ModelProto, ModelProtoSchema } from "../gen/onnx_pb.ts";
 import { tensorsRead } from "../graph-index.ts";
 import type { GraphModel } from "../graph-model.ts";
 import { allCopies } from "../subgraph-copies.ts";
+import { elementCount } from "../tensors.ts";
 import { forkedProbe } from "./forked-probe.ts";
 import type {
   ProbeChild,
@@ -30,6 +31,9 @@ export interface ProbeLimits {
   readonly timeMs?: number;
 }
 
+/** What a model may read at once: some 25 times an image of 1024x1024. */
+const maxInputNumbers = 8e7;
+
 /** How often the child's memory is looked at. */
 const watchIntervalMs = 100;
 
@@ -47,7 +51,7 @@ export type DeclaredInput = ProbeInput &
  * @param where the file's name, for messages
  * @returns type and shape of every tensor at batch 1, the small outputs' values on two random images, and whether
  *   the batch really is open
- * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, 'model-crashed' if the process dies or goes
+ * @throws AppError 'model-unsupported' if ONNX Runtime refuses it, or input or outputs are too large, 'model-crashed' if the process dies or goes
  *   over a limit, 'cancelled'
  */
 export async function probeModel(
@@ -57,6 +61,11 @@ export async function probeModel(
   job: Job,
   limits: ProbeLimits = {},
 ): Promise<ProbeResult> {
+  if (!(elementCount(input.dims) <= maxInputNumbers))
+    throw new AppError(
+      "model-unsupported",
+      `${where} reads [${input.dims.join(", ")}] at once, expected at most ${maxInputNumbers} numbers`,
+    );
   const bytes = encodeModel(model);
   const observers = encodeModel(observersOf(model));
   const copies = encodeModel(copiesOf(model));
@@ -189,7 +198,7 @@ function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult
     case "result":
       return outcome.result;
     case "died":
-      throw crashed(where, outcome.how, phase, "the file may be damaged");
+      throw crashed(where, outcome.how, phase, adviceAfter(phase));
     case "refused":
       throw new AppError("model-unsupported", `${where} can't be used: ${outcome.message}`);
     case "failed":
@@ -202,6 +211,13 @@ function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult
     default:
       return assertNever(outcome);
   }
+}
+
+/** What to do about a process that ended: until it has read the model, the model has no part in it. */
+function adviceAfter(phase: ProbePhase): string {
+  return phase === "reading the model"
+    ? "close other programs and try again, or install Offramp again"
+    : "the file may be damaged";
 }
 
 function crashed(where: string, how: string, phase: ProbePhase, advice: string): AppError {

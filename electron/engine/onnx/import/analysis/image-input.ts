@@ -8,6 +8,7 @@ import type {
   ValueInfoProto,
 } from "../../gen/onnx_pb.ts";
 import type { GraphIndex } from "../../graph-index.ts";
+import { imageTypes } from "../../image-types.ts";
 import type { ImageType, ProbeInput } from "../../probe/model-probe-protocol.ts";
 import { elementCount, elementTypeName, tensorNumbers } from "../../tensors.ts";
 import type { TensorTable } from "./costs.ts";
@@ -16,7 +17,6 @@ import { listInShort } from "./list-in-short.ts";
 /** Height and width to use where the model leaves them open. */
 export type InputSize = readonly [height: number, width: number];
 
-const imageTypes: readonly ImageType[] = ["float32", "float16", "float64", "uint8", "int8", "int32"];
 const imageChannels: readonly number[] = [1, 3, 4];
 
 /** An image input as the model declares it. */

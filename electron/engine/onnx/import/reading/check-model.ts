@@ -37,16 +37,20 @@ const highestRank = 16;
 const mostOutputs = 1000;
 const mostInputs = 1000;
 
+/** Where a model's data may be: in the model itself alone, or also in files beside the model's own. */
+export type DataPlace = "inside" | "beside";
+
 /**
  * Checks that a model is what the ONNX specification allows and our reader can follow, before ONNX Runtime sees
  * it. Puts nodes into topological order where the file doesn't, puts functions in the place of their calls, gives
  * every node of the main graph a unique name, and drops what inference ignores (training graphs, recorded shapes).
- * External data is left to `resolveExternalData`.
+ * ONNX Runtime would open external data by paths relative to wherever this process runs, so it is refused unless the
+ * caller goes on to `resolveExternalData`.
  * @param where the file's name, for messages
  * @throws AppError 'model-invalid' if the model breaks the specification, 'model-unsupported' if it is outside
  *   what we read; both name the node or tensor
  */
-export function checkModel(model: GraphModel, where: string): void {
+export function checkModel(model: GraphModel, where: string, data: DataPlace = "inside"): void {
   const report = reporter(where);
   checkVersions(model, report);
   for (const nodes of nodesOf(model)) checkNesting(nodes, report, 0);
@@ -60,6 +64,7 @@ export function checkModel(model: GraphModel, where: string): void {
   const bytes = constantBytes(model);
   checkBudget(bytes, report);
   checkCopies(model.graph, bytes, report);
+  if (data === "inside") for (const placed of modelTensors(model)) checkInside(placed, report);
   checkGraph(model.graph, () => false, report);
   nameNodes(model.graph);
   model.trainingInfo = [];
@@ -142,6 +147,11 @@ function checkTensor({ tensor, place }: PlacedTensor, report: Reporter): void {
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) return;
   tensor.externalData = [];
   checkPayload(tensor, place, report);
+}
+
+function checkInside({ tensor, place }: PlacedTensor, report: Reporter): void {
+  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL)
+    report.unsupported(`${place} has its data in another file, where all has to be in this one`);
 }
 
 function checkDims(dims: readonly bigint[], place: string, report: Reporter): void {

@@ -37,7 +37,7 @@ export async function readModel(path: string, job: Job = silentJob): Promise<Che
       "model-unsupported",
       `${where} is an early-exit network that Offramp exported; open the model it was made from`,
     );
-  checkModel(proto, where);
+  checkModel(proto, where, "beside");
   await job.pause();
   const irVersion = Number(proto.irVersion);
   fixConstants(proto);
