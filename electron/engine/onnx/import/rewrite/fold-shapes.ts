@@ -73,7 +73,7 @@ export function foldShapes(graph: GraphProto, image: string, probe: BatchedProbe
     replaced.add(name);
   }
   const computed = joinFragments([batchFragment(image, batch), ...following]);
-  graph.initializer.push(...constants, ...shaped.values(), ...computed.initializers);
+  graph.initializer = [...graph.initializer, ...constants, ...shaped.values(), ...computed.initializers];
   const kept = index.nodes.map((item) => withShape(withoutOutputs(item, replaced), shaped));
   graph.node = [...computed.nodes, ...kept];
   pruneGraph(graph, graph.output);
