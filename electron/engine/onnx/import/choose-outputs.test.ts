@@ -322,3 +322,28 @@ describe("another task is named", () => {
     await expect(net.summary([scores, [kept, "int64"]])).rejects.toEqual(refusal(/object detection/));
   });
 });
+
+describe("many outputs", () => {
+  test("of as many classes, each from weights of its own, are no exits that anybody made", async () => {
+    const net = new Network();
+    const heads = Array.from({ length: 103 }, () => net.dense(net.pooled, 4, 5));
+    const deep = net.dense(
+      net.add("Flatten", [net.add("GlobalAveragePool", [net.residualBlock(net.block, 4)])]),
+      4,
+      5,
+    );
+    await expect(net.summary([...heads, deep])).rejects.toEqual(
+      refusal(
+        /has 103 outputs that look like exits of its own \(gemm\d+, .* and 95 more\), expected up to 100/,
+      ),
+    );
+  });
+
+  test("of many lengths are listed in short", async () => {
+    const net = new Network();
+    const rows = Array.from({ length: 12 }, (_, at) => net.dense(net.pooled, 4, 5 + at));
+    await expect(net.summary(rows)).rejects.toEqual(
+      refusal(/has 12 outputs that may be its class scores \(.* and 4 more\)/, { missing: "output" }),
+    );
+  });
+});

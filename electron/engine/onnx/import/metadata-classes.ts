@@ -29,6 +29,9 @@ const keys = [
 /** Characters of a value that are looked at: 65 536 names of 64 characters. */
 const longestValue = 4 * 2 ** 20;
 
+/** Values of one key that are looked at. */
+const mostEntries = 10;
+
 /**
  * Every list of class names in a model's `metadata_props`, in whichever form: JSON, Python literals such as ultralytics'
  * `{0: 'cat', 1: 'dog'}`, lines, or names separated by commas. What can't be one is skipped: metadata may hold anything.
@@ -37,6 +40,7 @@ export function metadataClasses({ metadataProps }: Pick<GraphModel, "metadataPro
   return keys.flatMap((key) =>
     metadataProps
       .filter((entry) => entry.key.toLowerCase() === key && entry.value.length <= longestValue)
+      .slice(0, mostEntries)
       .flatMap((entry) => {
         const list = checked(parseValue(entry.value.trim()));
         return "names" in list && list.names.length > 1 ? [{ key: entry.key, names: list.names }] : [];

@@ -257,6 +257,42 @@ const faults: Fault[] = [
     /sparse constant s/,
   ],
   [
+    "a thousand and one outputs",
+    (p) => {
+      const names = Array.from({ length: 1000 }, (_, at) => `o${at}`);
+      p.graph.node.push(...names.map((name) => node("Relu", ["a"], [name])));
+      p.graph.output.push(...names.map((name) => value(name, "float32")));
+    },
+    "model-unsupported",
+    /has 1001 outputs, expected up to 1000/,
+  ],
+  [
+    "a thousand and one inputs",
+    (p) => {
+      for (let at = 0; at < 1000; at++) p.graph.input.push(value(`i${at}`, "float32", [1]));
+    },
+    "model-unsupported",
+    /has 1001 inputs, expected up to 1000/,
+  ],
+  [
+    "an input of seventeen dimensions",
+    (p) => {
+      p.graph.input = [value("image", "float32", Array(17).fill(1))];
+    },
+    "model-unsupported",
+    /image has 17 dimensions, expected up to 16/,
+  ],
+  [
+    "branches in branches under a name of a megabyte",
+    (p) => {
+      const inner = nested(7);
+      inner.name = "n".repeat(1e6);
+      p.graph.node.push(inner);
+    },
+    "model-unsupported",
+    /branches and loops nest so much that \d+ operators and \d+ MB would have to be looked at/,
+  ],
+  [
     "subgraphs nested too deep",
     (p) => {
       p.graph.node.push(nested(9));
@@ -289,6 +325,15 @@ test("subgraphs may read the graph around them, and nothing else", () => {
   );
   broken.graph.node.push(node("If", ["a"], ["o"], { then_branch: body, else_branch: body }));
   expect(() => checkModel(broken, "net.onnx")).toThrow(/Relu Relu\/r reads ghost/);
+});
+
+test("constants that old files list among the inputs are no inputs", () => {
+  const proto = twoNodes();
+  const names = Array.from({ length: 1500 }, (_, at) => `w${at}`);
+  proto.graph.initializer.push(...names.map((name) => floatTensor(name, [1])));
+  proto.graph.input.push(...names.map((name) => value(name, "float32", [1])));
+  checkModel(proto, "net.onnx");
+  expect(proto.graph.input).toHaveLength(1501);
 });
 
 test("several constants may not take more than 2 GB together", () => {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
@@ -99,5 +100,67 @@ test.each([
   await expect(resolve(proto)).rejects.toMatchObject({
     code: "model-invalid",
     message: expect.stringMatching(message),
+  });
+});
+
+test("constants may share a range, and a file is hashed whole however little of it is kept", async () => {
+  const range = { location: "weights.bin", offset: "4", length: "8" };
+  const proto = holding(
+    external("w", [2], range),
+    external("v", [2], range),
+    external("u", [1], { location: "weights.bin" }),
+  );
+  const hashed = await resolve(proto);
+  const [w, v, u] = proto.graph.initializer.map(({ rawData }) => [
+    ...new Float32Array(rawData.slice().buffer),
+  ]);
+  expect([w, v, u]).toEqual([[2, 3], [2, 3], [1]]);
+  expect(proto.graph.initializer[0].rawData.buffer.byteLength).toBe(8);
+  expect(Buffer.concat(hashed)).toEqual(await readFile(join(folder, "weights.bin")));
+});
+
+test("a file of several chunks is put together right", async () => {
+  const numbers = Float32Array.from({ length: 3 * 2 ** 20 + 5 }, (_, at) => at);
+  await writeFile(join(folder, "large.bin"), new Uint8Array(numbers.buffer));
+  const across = { location: "large.bin", offset: String(4 * (2 ** 20 - 2)), length: "16" };
+  const proto = holding(
+    external("all", [numbers.length], { location: "large.bin" }),
+    external("w", [4], across),
+    external("end", [2], { location: "large.bin", offset: String(4 * (numbers.length - 2)) }),
+  );
+  const hashed = await resolve(proto);
+  const [all, w, end] = proto.graph.initializer.map(
+    ({ rawData }) => new Float32Array(rawData.slice().buffer),
+  );
+  expect(Buffer.compare(Buffer.from(all.buffer), Buffer.from(numbers.buffer))).toBe(0);
+  expect([...w]).toEqual([2 ** 20 - 2, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 1]);
+  expect([...end]).toEqual([numbers.length - 2, numbers.length - 1]);
+  expect(hashed.length).toBeGreaterThan(1);
+  expect(Buffer.concat(hashed).length).toBe(4 * numbers.length);
+});
+
+test("what constants share counts for each of them", async () => {
+  await writeFile(join(folder, "shared.bin"), Buffer.alloc(4e6));
+  const many = Array.from({ length: 70 }, (_, at) => external(`w${at}`, [1e6], { location: "shared.bin" }));
+  await expect(resolve(holding(...many))).rejects.toMatchObject({
+    code: "model-unsupported",
+    message: expect.stringMatching(/share their data so much that 280 MB would come of a file of 4/),
+  });
+});
+
+test.skipIf(process.platform === "win32")("a file of holes is refused", async () => {
+  await writeFile(join(folder, "holes.bin"), "");
+  await truncate(join(folder, "holes.bin"), 100e6);
+  await expect(resolve(holding(external("w", [25e6], { location: "holes.bin" })))).rejects.toMatchObject({
+    code: "model-invalid",
+    message: expect.stringMatching(/holes\.bin only 0 of 100 MB were ever written; copy it again/),
+  });
+});
+
+test.skipIf(process.platform === "win32")("a named pipe is refused and not waited for", async () => {
+  execFileSync("mkfifo", [join(folder, "pipe.bin")]);
+  await expect(resolve(holding(external("w", [1], { location: "pipe.bin" })))).rejects.toMatchObject({
+    code: "model-invalid",
+    message: expect.stringMatching(/pipe\.bin is not a regular file/),
   });
 });

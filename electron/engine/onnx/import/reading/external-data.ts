@@ -117,7 +117,7 @@ async function checkInside(folder: string, path: string, where: string): Promise
     );
 }
 
-/** Of a file that is mostly holes an eighth may be written; smaller ones take little however empty. */
+/** A large file of which less was ever written holds no weights: a few bytes of disk would fill gigabytes with zeros. */
 const leastWritten = 1 / 8;
 const smallBytes = 64e6;
 

@@ -15,7 +15,7 @@ import type { Reporter } from "./model-reporter.ts";
 
 /** Functions that call functions multiply; these are more than any network needs, and less than a machine lacks. */
 const maxNodes = 100_000;
-const maxBytes = 256e6;
+const maxBytes = 128e6;
 /** Exporters that make a function of each module and each operator nest them as deeply as the network's classes. */
 const deepestCalls = 64;
 

@@ -84,7 +84,7 @@ export function foldShapes(
   }
   const added = [batchFragment(image, batch), ...following];
   const computed = joinFragments(added);
-  graph.initializer.push(...constants, ...shaped.values(), ...computed.initializers);
+  graph.initializer = [...graph.initializer, ...constants, ...shaped.values(), ...computed.initializers];
   const kept = index.nodes.map((item) => withShape(withoutOutputs(item, replaced), shaped));
   graph.node = [...computed.nodes, ...kept];
   pruneGraph(graph, graph.output);

@@ -57,7 +57,7 @@ export function dequantiseMaps(
     nodes.push(node("DequantizeLinear", [name, ...scale], [float]));
     added.set(float, { type: "float32", dims });
   }
-  graph.node.push(...nodes);
+  graph.node = [...graph.node, ...nodes];
   return added;
 }
 
