@@ -146,3 +146,15 @@ describe("a file that is no table is refused in words", () => {
     });
   });
 });
+
+it("takes no more memory than it may, whatever its arrays unpack to", async () => {
+  const [samples, exits] = [100_000, 1];
+  const [confidence, correct] = [new Float32Array(2 * samples), new Uint8Array(2 * samples)];
+  const bytes = encodeTable({ samples, exits, confidence, correct });
+  expect(bytes.length).toBeLessThan(10_000);
+  expect((await decodeTable(bytes, "t.npz", 2e6)).samples).toBe(samples);
+  await expect(decodeTable(bytes, "t.npz", 5e5)).rejects.toMatchObject({
+    code: "file-invalid",
+    message: expect.stringMatching(/^t\.npz: .*MiB when inflated/),
+  });
+});

@@ -1,154 +1,15 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
-import type { FrontFile } from "../../../shared/files/front-file.ts";
-import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
-import { preprocessPresets } from "../../../shared/model/preprocess.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
-import { tableRow } from "../calibrate/confidence-table.ts";
-import { expectedCalibrationError, reliabilityBins } from "../calibrate/reliability.ts";
-import { gapLinear } from "../heads/gap-linear.ts";
-import { untrainedHeads } from "../heads/head.ts";
-import type { HeadKind } from "../heads/head-kind.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { importProto } from "../onnx/testing/test-backbone.ts";
-import { residualNet } from "../onnx/testing/test-graphs.ts";
-import { identifiedProfile } from "../profile/identified-profile.ts";
 import { withOffsets } from "./add-policies.ts";
 import { openProject } from "./open-project.ts";
 import { newProject, type Project, trainedProject } from "./project.ts";
 import { encodeProject, saveProject } from "./project-archive.ts";
-
-function latency(medianMs: number) {
-  return { medianMs, meanMs: medianMs + 0.01, p5Ms: medianMs / 2, p95Ms: 2 * medianMs, count: 20 };
-}
-
-function table(offset: number): ConfidenceTable {
-  return {
-    exits: 2,
-    samples: 2,
-    confidence: Float32Array.from({ length: 6 }, (_, index) => offset + index / 10),
-    correct: Uint8Array.of(1, 0, 1, 1, 0, 1),
-    predicted: Int32Array.of(4, 0, 4, 1, 0, 1),
-    labels: Int32Array.of(4, 1),
-  };
-}
-
-/** What the test split's top-1 table tells of each row. */
-const calibrated = [0, 1, 2].map((row) => {
-  const { confidence, correct } = tableRow(table(0.5), row);
-  const reliability = reliabilityBins(confidence, correct);
-  return { reliability, expectedCalibrationError: expectedCalibrationError(reliability) };
-});
-
-/** A project of two heads in which no number is a default. */
-async function makeProject(): Promise<Project> {
-  const backbone = await importProto(residualNet(2));
-  const heads = untrainedHeads(backbone, [{ kind: gapLinear as HeadKind, options: {} }]);
-  const { sha256, graphSha256 } = backbone.summary;
-  const exits = [{ cutPoint: heads[0].cutPoint, head: "gap-linear", policy: "top1", threshold: 0.1 + 0.2 }];
-  const plan: Plan = { format: "offramp-plan", version: 1, backboneSha256: sha256, exits };
-  const profile = identifiedProfile({
-    format: "offramp-profile",
-    version: 2,
-    graphSha256,
-    target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 2 },
-    backbone: latency(1 / 3),
-    final: latency(0.4),
-    prefixes: heads.map(({ cutPoint }, index) => ({ cutPoint, ...latency(0.1 + index) })),
-    heads: heads.map(({ cutPoint, kind }) => ({ cutPoint, head: kind, policy: "top1", ...latency(0.01) })),
-    nodes: [{ node: backbone.summary.nodes[0].name, meanMs: 0.05 }],
-  });
-  const server = identifiedProfile({ ...profile, final: latency(0.9) });
-  // Neither sample reaches the threshold (0 and 0.1), so both take the backbone (0.41) and pass the head (0.02); one is right.
-  const latencyMs = { mean: 0.43, p50: 0.43, p95: 0.43, worst: 0.43 };
-  const charted = { exits, accuracy: 0.5, right: 1, latencyMs: 0.43 };
-  const front: FrontFile = {
-    format: "offramp-front",
-    version: 2,
-    backboneSha256: sha256,
-    profile: profile.id,
-    useCase: { latency: "p95", maxDropPp: 0.5 },
-    samples: 2,
-    reference: { accuracy: 0.1, latencyMs: 0.5 },
-    backbone: { accuracy: 0.5, latencyMs: 1 / 3 + 0.01 },
-    searches: [
-      {
-        algorithm: "exact",
-        options: {},
-        seed: 7,
-        proven: true,
-        evaluations: 12,
-        seconds: 0.25,
-        hypervolume: 0.75,
-        front: [charted],
-      },
-    ],
-    schemes: [{ scheme: "branchynet", plans: [charted] }],
-    recommended: {
-      exits,
-      figures: {
-        accuracy: 0.5,
-        latencyMs,
-        exitRates: [0, 1],
-        macs: 1000,
-        bytes: 4000,
-      },
-      feasible: false,
-      misses: [{ constraint: "maxDropPp", wanted: 0.5, got: 3 }],
-    },
-  };
-  return {
-    backbone,
-    preprocess: preprocessPresets[0].preprocess,
-    data: { path: "/data", format: "npz", classNames: ["a", "b", "c", "d", "e"], splitOptions: { seed: 3 } },
-    heads,
-    temperatures: [1.25, 0.5, 2],
-    classOffsets: new Map(),
-    tables: {
-      calibration: new Map([
-        ["top1", table(0)],
-        ["margin", table(0.25)],
-      ]),
-      test: new Map([
-        ["top1", table(0.5)],
-        ["margin", table(0.4)],
-      ]),
-    },
-    outputs: [heads[0], heads[1], undefined].map((head, index) => ({
-      cutPoint: head?.cutPoint ?? null,
-      head: head?.kind ?? null,
-      accuracy: [0.5, 1, 0.5][index],
-      temperature: [1.25, 0.5, 2][index],
-      ...calibrated[index],
-      failurePredictionAuroc: { top1: 0.9, margin: 0.8 },
-    })),
-    profiles: [profile, server],
-    front,
-    plans: [plan, { ...plan, exits: [] }],
-    design: {
-      exits,
-      pinned: [{ name: "fast", exits: [] }],
-      useCase: { latency: "p95", maxLatencyMs: 0.3 },
-      target: server.id,
-    },
-    references: [
-      {
-        name: "small",
-        sha256: "ab".repeat(32),
-        accuracy: 0.8,
-        latencyMs: { mean: 0.2, p50: 0.19, p95: 0.3 },
-        macs: 10,
-        bytes: 20,
-        target: server.id,
-      },
-    ],
-  };
-}
+import { changedArchive, edited, makeProject, table } from "./testing/test-project.ts";
 
 let project: Project;
 beforeAll(async () => {
@@ -214,7 +75,7 @@ describe("a project's file", () => {
   });
 
   it("opens as an older version left it: without design, references, offsets and labels", async () => {
-    const bytes = changed((entries) => {
+    const bytes = changedArchive(project, (entries) => {
       edited(entries, "project.json", (file) => {
         delete file.design;
         delete file.references;
@@ -254,27 +115,8 @@ describe("a project's file", () => {
   });
 });
 
-type Entries = Record<string, Uint8Array>;
-
-/** The project's archive after a change, sealed again so that only what the entries say is wrong. */
-function changed(change: (entries: Entries) => void): Uint8Array {
-  const { "seal.json": _, ...entries } = unzipSync(encodeProject(project));
-  change(entries);
-  const hashes = Object.entries(entries).map(([name, bytes]) => [
-    name,
-    createHash("sha256").update(bytes).digest("hex"),
-  ]);
-  return zipSync({ ...entries, "seal.json": Buffer.from(JSON.stringify(Object.fromEntries(hashes))) });
-}
-
-function edited(entries: Entries, name: string, edit: (value: Record<string, unknown>) => void): void {
-  const value = JSON.parse(new TextDecoder().decode(entries[name]));
-  edit(value);
-  entries[name] = new TextEncoder().encode(JSON.stringify(value));
-}
-
 function withClassOffsets(classOffsets: Record<string, number[][]>): Uint8Array {
-  return changed((entries) =>
+  return changedArchive(project, (entries) =>
     edited(entries, "project.json", (file) => Object.assign(file, { classOffsets })),
   );
 }
@@ -302,50 +144,55 @@ describe("a file that is no whole project is refused in one line", () => {
     ],
     ["cut in half", () => encodeProject(project).subarray(0, 4000), damaged],
     ["its end cut off", () => encodeProject(project).subarray(0, -10), damaged],
-    ["no description", () => changed((entries) => delete entries["project.json"]), damaged],
+    ["no description", () => changedArchive(project, (entries) => delete entries["project.json"]), damaged],
     [
       "a missing backbone",
-      () => changed((entries) => delete entries["backbone.onnx"]),
+      () => changedArchive(project, (entries) => delete entries["backbone.onnx"]),
       /^\S+p\.offramp: backbone\.onnx is missing; /,
     ],
     [
       "a missing head",
-      () => changed((entries) => delete entries["heads/1.onnx"]),
+      () => changedArchive(project, (entries) => delete entries["heads/1.onnx"]),
       /^\S+p\.offramp: heads\/1\.onnx is missing; /,
     ],
     [
       "a missing table",
-      () => changed((entries) => delete entries["tables/test-margin.npz"]),
+      () => changedArchive(project, (entries) => delete entries["tables/test-margin.npz"]),
       /^\S+p\.offramp: tables\/test-margin\.npz is missing; /,
     ],
     [
       "a missing profile",
-      () => changed((entries) => delete entries["profiles/1.json"]),
+      () => changedArchive(project, (entries) => delete entries["profiles/1.json"]),
       /^\S+p\.offramp: profiles\/1\.json is missing; /,
     ],
     [
       "version 3",
       () =>
-        changed((entries) => edited(entries, "project.json", (file) => Object.assign(file, { version: 3 }))),
+        changedArchive(project, (entries) =>
+          edited(entries, "project.json", (file) => Object.assign(file, { version: 3 })),
+        ),
       /^\S+p\.offramp is an Offramp project of version 3; this Offramp reads versions up to 2, so get a newer one$/,
     ],
     [
       "a profile of version 3",
       () =>
-        changed((entries) =>
+        changedArchive(project, (entries) =>
           edited(entries, "profiles/0.json", (file) => Object.assign(file, { version: 3 })),
         ),
       /^\S+p\.offramp: profiles\/0\.json, version: Invalid /,
     ],
     [
       "a field that is missing",
-      () => changed((entries) => edited(entries, "front.json", (file) => delete file.recommended)),
+      () =>
+        changedArchive(project, (entries) =>
+          edited(entries, "front.json", (file) => delete file.recommended),
+        ),
       /^\S+p\.offramp: front\.json, recommended: Invalid input: /,
     ],
     [
       "a profile of another model",
       () =>
-        changed((entries) =>
+        changedArchive(project, (entries) =>
           edited(entries, "profiles/1.json", (file) => Object.assign(file, { graphSha256: "0".repeat(64) })),
         ),
       /^\S+p\.offramp: profiles\/1\.json was made for another model than backbone\.onnx; open an older copy of the project$/,
@@ -353,7 +200,7 @@ describe("a file that is no whole project is refused in one line", () => {
     [
       "a front of another model",
       () =>
-        changed((entries) =>
+        changedArchive(project, (entries) =>
           edited(entries, "front.json", (file) => Object.assign(file, { backboneSha256: "0".repeat(64) })),
         ),
       /^\S+p\.offramp: front\.json was made for another model than backbone\.onnx; open an older copy of the project$/,
@@ -361,7 +208,7 @@ describe("a file that is no whole project is refused in one line", () => {
     [
       "a table that is none",
       () =>
-        changed((entries) => {
+        changedArchive(project, (entries) => {
           entries["tables/test-margin.npz"] = Buffer.from("margin");
         }),
       /^\S+p\.offramp: tables\/test-margin\.npz is no \.npz archive; /,
@@ -377,6 +224,11 @@ describe("a file that is no whole project is refused in one line", () => {
       "offsets of an unknown policy",
       () => withClassOffsets({ luck: [] }),
       /^\S+p\.offramp: project\.json holds thresholds per class of 'luck'/,
+    ],
+    [
+      "packed entries that claim to be far larger than the file",
+      () => withClaimedSize(encodeProject(project), 2e8),
+      /^\S+p\.offramp: it unpacks to more than 0\.2 GB, so it is no Offramp project$/,
     ],
     [
       "a claim to unpack to 4 GB an entry",
@@ -402,7 +254,7 @@ describe("a file that is no whole project is refused in one line", () => {
   });
 
   it("a model that contradicts itself", async () => {
-    const bytes = changed((entries) => {
+    const bytes = changedArchive(project, (entries) => {
       entries["heads/0.onnx"] = Buffer.from("no model");
     });
     await expect(reopened(bytes)).rejects.toMatchObject({

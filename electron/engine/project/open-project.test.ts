@@ -1,0 +1,341 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { platform } from "node:process";
+import { zipSync } from "fflate";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { cancelledError, silentJob } from "../../../shared/base/job.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { StageCache } from "../base/cache.ts";
+import { encodeTable } from "../calibrate/table-file.ts";
+import { openProject } from "./open-project.ts";
+import type { Project } from "./project.ts";
+import { encodeProject } from "./project-archive.ts";
+import { changedArchive, type Entries, edited, makeProject, table } from "./testing/test-project.ts";
+
+let project: Project;
+let cacheFolder: string;
+let cache: StageCache;
+beforeAll(async () => {
+  project = await makeProject();
+  // The models are the same throughout, so they run for the first time once.
+  cacheFolder = await mkdtemp(join(tmpdir(), "offramp-test-"));
+  cache = new StageCache(cacheFolder);
+});
+afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
+
+async function opened(bytes: Uint8Array): Promise<Project> {
+  const folder = await temporaryFolder({ "p.offramp": bytes });
+  return openProject(join(folder, "p.offramp"), silentJob, cache);
+}
+
+type Change = (entries: Entries) => void;
+
+/** Puts a value into an entry's JSON; its place as a path with dots. */
+const put =
+  (entry: string, path: string, value: unknown): Change =>
+  (entries) =>
+    edited(entries, entry, (content) => {
+      const keys = path.split(".");
+      const holder = keys.slice(0, -1).reduce((part, key) => part[key] as typeof part, content);
+      holder[keys[keys.length - 1]] = value;
+    });
+const inProject = (path: string, value: unknown) => put("project.json", path, value);
+const inFront = (path: string, value: unknown) => put("front.json", path, value);
+const both =
+  (...changes: readonly Change[]): Change =>
+  (entries) => {
+    for (const change of changes) change(entries);
+  };
+const inTable =
+  (name: string, own: ConfidenceTable): Change =>
+  (entries) => {
+    entries[`tables/${name}.npz`] = encodeTable(own);
+  };
+
+const noOutput = {
+  cutPoint: null,
+  head: null,
+  accuracy: 0,
+  temperature: 1,
+  expectedCalibrationError: 0,
+  failurePredictionAuroc: {},
+  reliability: [],
+};
+
+const long = (count: number) => Array.from({ length: count }, () => "top1");
+
+describe("parts that don't agree are named", () => {
+  it.each<[string, Change, string]>([
+    ["a negative temperature", inProject("heads.0.temperature", -1), "project.json, heads.0.temperature: "],
+    ["no temperature", inProject("backboneTemperature", 0), "project.json, backboneTemperature: "],
+    [
+      "a number that JSON can say and nobody can count with",
+      inProject("references.0.macs", 1e308),
+      "project.json, references.0.macs: ",
+    ],
+    [
+      "a policy twice",
+      inProject("policies.2", "top1"),
+      "project.json names the exit policy 'top1', expected each of top1, entropy, margin at most once",
+    ],
+    [
+      "a policy of another place",
+      inProject("policies", ["../../etc/passwd"]),
+      "project.json names the exit policy '../../etc/passwd', expected",
+    ],
+    [
+      "a million policies",
+      inProject("policies", long(1_000_001)),
+      "project.json holds more than 1000000 values",
+    ],
+    [
+      "lists in lists",
+      inProject("data.splitOptions", JSON.parse(`${"[".repeat(100)}${"]".repeat(100)}`)),
+      "project.json holds lists and objects more than 64 deep",
+    ],
+    ["a billion profiles", inProject("profiles", 1e9), "project.json, profiles: "],
+    [
+      "tables without data",
+      inProject("data", null),
+      "project.json holds heads or tables without the data set",
+    ],
+    ["tables without heads", inProject("heads", []), "project.json holds 0 heads and tables of 2 policies"],
+    [
+      "too few class names",
+      inProject("data.classNames.length", 4),
+      "project.json names 4 classes, and backbone.onnx tells 5 apart",
+    ],
+    [
+      "shares that leave nothing",
+      inProject("data.splitOptions", { testShare: 0.8, calibrationShare: 0.8 }),
+      'split option "testShare": calibrationShare and testShare leave nothing to train on',
+    ],
+    [
+      "a mean for two channels",
+      inProject("preprocess.mean", [0, 0]),
+      "the preprocessing's mean has 2 values",
+    ],
+    [
+      "an output too many",
+      inProject("outputs.3", noOutput),
+      "project.json says how good 4 outputs are, and there are 3",
+    ],
+    [
+      "a table of other heads",
+      inTable("test-top1", {
+        ...table(0),
+        exits: 1,
+        confidence: table(0).confidence.slice(2),
+        correct: table(0).correct.slice(2),
+        predicted: table(0).predicted!.slice(2),
+      }),
+      "tables/test-top1.npz holds 2 rows, and the project has 2 heads and the backbone's own output",
+    ],
+    [
+      "a confidence over 1",
+      inTable("test-top1", table(0.6)),
+      "tables/test-top1.npz holds the confidence 1.1",
+    ],
+    [
+      "a class that isn't there",
+      inTable("calibration-margin", { ...table(0), labels: Int32Array.of(4, 5) }),
+      "tables/calibration-margin.npz: 'labels' holds class 5, expected 0 to 4",
+    ],
+    [
+      "a right answer that is wrong",
+      inTable("calibration-top1", { ...table(0), correct: Uint8Array.of(1, 1, 1, 1, 0, 1) }),
+      "tables/calibration-top1.npz: 'correct' holds 1 for sample 1 in row 0, whose answer is 0 and whose class is 1",
+    ],
+    [
+      "policies of other samples",
+      inTable("test-margin", { ...table(0), predicted: Int32Array.of(4, 3, 4, 1, 0, 1) }),
+      "tables/test-margin.npz and tables/test-top1.npz don't tell the same answers",
+    ],
+    [
+      "offsets beyond all odds",
+      inProject("classOffsets", {
+        "top1-per-class": [
+          [0, 0, 0, 0, 1e6],
+          [0, 0, 0, 0, 0],
+        ],
+      }),
+      "the offsets of top1-per-class are not one per head and class (2 x 5), each from -64 to 64",
+    ],
+    [
+      "a prefix to nowhere",
+      put("profiles/1.json", "prefixes.0.cutPoint", "elsewhere"),
+      "profiles/1.json names 'elsewhere', which is no cut point of backbone.onnx",
+    ],
+    [
+      "a latency below nothing",
+      put("profiles/0.json", "heads.0.meanMs", -1),
+      "profiles/0.json, heads.0.meanMs: ",
+    ],
+    [
+      "a plan of another model",
+      inProject("plans.1.backboneSha256", "0".repeat(64)),
+      "project.json, plans.1 was made for another model than backbone.onnx",
+    ],
+    [
+      "a plan with a head that isn't there",
+      inProject("plans.0.exits.0.head", "luck"),
+      "project.json, plans.0 has an exit 'luck' at 'relu2', where no such head stands",
+    ],
+    [
+      "a plan of a policy without a table",
+      inProject("plans.0.exits.0.policy", "entropy"),
+      "project.json, plans.0 has an exit of the policy 'entropy', which has no table",
+    ],
+    [
+      "a plan that is parted nowhere",
+      inProject("plans.0.cut", "elsewhere"),
+      "project.json, plans.0 is partitioned at 'elsewhere'",
+    ],
+    [
+      "a threshold beyond numbers",
+      inProject("plans.0.exits.0.threshold", 1e300),
+      "project.json, plans.0.exits.0.threshold: ",
+    ],
+    [
+      "a design of another model",
+      inProject("design.exits.0.cutPoint", "elsewhere"),
+      "project.json, design names 'elsewhere'",
+    ],
+    [
+      "a front of other samples",
+      inFront("samples", 3),
+      "front.json is of 3 samples, and the calibration tables of 2",
+    ],
+    [
+      "a plausible accuracy",
+      inFront("searches.0.front.0.accuracy", 0.6),
+      "front.json says that a plan of 1 exits has the accuracy 0.6, and by the project's tables and profiles it is 0.5",
+    ],
+    [
+      "a plausible count",
+      inFront("searches.0.front.0.right", 2),
+      "front.json says that a plan of 1 exits has the number of right samples 2, and by the project's tables and profiles it is 1",
+    ],
+    [
+      "a scheme that is faster than it is",
+      inFront("schemes.0.plans.0.latencyMs", 0.4),
+      "front.json says that a plan of 1 exits has the latency 0.4, and by the project's tables and profiles it is 0.43",
+    ],
+    [
+      "a recommendation that is better than it is",
+      inFront("recommended.figures.accuracy", 1),
+      "front.json says that a plan of 1 exits has the accuracy 1, and",
+    ],
+    [
+      "a slower backbone",
+      inFront("backbone.latencyMs", 9),
+      "front.json says that the backbone has the latency 9, and",
+    ],
+    [
+      "an accuracy where the target has been measured again",
+      both(inFront("profile", "gone"), inFront("backbone.accuracy", 0.7)),
+      "front.json says that the backbone has the accuracy 0.7, and",
+    ],
+  ])("%s", async (_, change, message) => {
+    const fault = opened(changedArchive(project, change));
+    await expect(fault).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringContaining(`p.offramp: ${message}`),
+    });
+  });
+
+  it("a front whose target has been measured again keeps its latencies", async () => {
+    const change = inFront("profile", "gone");
+    expect((await opened(changedArchive(project, change))).front).toMatchObject({ profile: "gone" });
+  });
+
+  it("a design may name a head that has gone", async () => {
+    const change = inProject("design.exits.0.head", "gone");
+    expect((await opened(changedArchive(project, change))).design?.exits[0].head).toBe("gone");
+  });
+
+  it("what follows from the tables is worked out, not read", async () => {
+    const change = both(
+      inProject("outputs.0.accuracy", 0.9),
+      inProject("outputs.1.reliability", []),
+      inProject("heads.0.macs", 1),
+      inProject("backbone.macs", 1),
+    );
+    const { outputs, heads, backbone } = await opened(changedArchive(project, change));
+    expect(outputs).toEqual(project.outputs);
+    expect(heads.map(({ macs, bytes }) => [macs, bytes])).toEqual(
+      project.heads.map(({ macs, bytes }) => [macs, bytes]),
+    );
+    expect(backbone.summary).toEqual(project.backbone.summary);
+  });
+});
+
+describe("archives that harm whoever unpacks them", () => {
+  const plain = (): Entries => {
+    let found: Entries = {};
+    changedArchive(project, (entries) => {
+      found = { ...entries };
+    });
+    return found;
+  };
+
+  it.each<[string, () => Uint8Array, RegExp]>([
+    [
+      "a name outside",
+      () => zipSync({ ...plain(), "../../evil.onnx": Buffer.from("x") }),
+      /p\.offramp: it holds '\.\.\/\.\.\/evil\.onnx', which is no part of a project/,
+    ],
+    [
+      "40 MB of JSON",
+      () => zipSync({ "project.json": Buffer.alloc(40e6, " ") }),
+      /p\.offramp: it holds 40 MB of JSON, expected up to 32;/,
+    ],
+    [
+      "entries without end",
+      () =>
+        zipSync(
+          Object.fromEntries(
+            Array.from({ length: 60_000 }, (_, at) => [`heads/${at}.onnx`, new Uint8Array()]),
+          ),
+        ),
+      /p\.offramp: it holds 'heads\/10000\.onnx', which is no part of a project/,
+    ],
+  ])("%s", async (_, bytes, message) => {
+    await expect(opened(bytes())).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("the same entry twice", async () => {
+    const bytes = zipSync({ "project.json": Buffer.from("{}"), "project.jsox": Buffer.from("{}") });
+    const name = Buffer.from("project.jsox");
+    const twice = Buffer.from(bytes);
+    for (let at = twice.indexOf(name); at >= 0; at = twice.indexOf(name, at)) twice[at + 11] = 0x6e;
+    await expect(opened(twice)).rejects.toMatchObject({
+      message: expect.stringMatching(/holds project\.json twice/),
+    });
+  });
+});
+
+describe.skipIf(platform === "win32")("what is no file", () => {
+  it("a pipe that nobody writes to", async () => {
+    const path = join(await temporaryFolder(), "p.offramp");
+    execFileSync("mkfifo", [path]);
+    await expect(openProject(path)).rejects.toMatchObject({
+      code: "file-unreadable",
+      message: `${path}: is no file; give a .offramp project`,
+    });
+  });
+});
+
+test("a job that is cancelled leaves it unopened", async () => {
+  const folder = await temporaryFolder({ "p.offramp": encodeProject(project) });
+  const job = { ...silentJob, pause: () => Promise.reject(cancelledError()) };
+  await expect(openProject(join(folder, "p.offramp"), job, cache)).rejects.toMatchObject({
+    code: "cancelled",
+  });
+});
