@@ -14,7 +14,8 @@ const openFileCodes = ["EMFILE", "ENFILE"];
  * @returns nothing if the error is none of these
  */
 export function systemFailure(error: unknown, whereElse: string): AppError | undefined {
-  const { code = "", message = "", syscall, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (!(error instanceof Error)) return undefined;
+  const { code = "", message, syscall, path } = error as NodeJS.ErrnoException;
   const say = (code: AppError["code"], text: string) => new AppError(code, text, {}, { cause: error });
   if (isDiskFull(error))
     return say(
@@ -26,7 +27,7 @@ export function systemFailure(error: unknown, whereElse: string): AppError | und
       "system-limit",
       "the system lets Offramp open no more files; raise the limit (ulimit -n 1024), or close other programs",
     );
-  if (memoryCodes.includes(code) || (error instanceof Error && memoryWords.test(message)))
+  if (memoryCodes.includes(code) || memoryWords.test(message))
     return say(
       "system-limit",
       "there is not enough memory for this; close other programs, or use a smaller model or fewer images",
@@ -34,14 +35,14 @@ export function systemFailure(error: unknown, whereElse: string): AppError | und
   if (moduleCodes.includes(code))
     return say(
       "system-limit",
-      `a part of Offramp can't be loaded (${firstLine(message)}); install it again with \`npm ci\``,
+      `a part of Offramp can't be loaded (${firstLine(message)}); install Offramp again (from its sources: \`npm ci\`)`,
     );
   if (syscall === "uv_cwd")
     return say("file-not-found", "the folder in which Offramp runs was removed; change to one that is there");
   if (syscall !== undefined && path !== undefined)
     return say(
       code === "ENOENT" || code === "ENOTDIR" ? "file-not-found" : "file-unreadable",
-      `${path} can't be used (${code === "ENOENT" ? "it isn't there any more" : diskReason(error as NodeJS.ErrnoException)}); check it and run again`,
+      `${path} can't be used (${code === "ENOENT" ? "it isn't there any more" : diskReason(error)}); check it and run again`,
     );
   return undefined;
 }
