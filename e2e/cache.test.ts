@@ -7,7 +7,15 @@ import { summarySchema } from "../shared/files/summary.ts";
 import { preprocessSchema } from "../shared/model/preprocess.ts";
 import { schemaDefaults } from "../shared/model/schema-fields.ts";
 import { defaultSplitLimits, splitOptionsSchema, trainOptionsSchema } from "../shared/model/stage-options.ts";
-import { newFolder, offramp, offrampJson, readJson, shared, smallRun } from "./testing/command-line.ts";
+import {
+  finishedRun,
+  newFolder,
+  offramp,
+  offrampJson,
+  readJson,
+  shared,
+  smallRun,
+} from "./testing/command-line.ts";
 
 test("a corrupt cache entry is made again, not trusted", async () => {
   const folder = await newFolder();
@@ -55,7 +63,7 @@ test("two runs at once share a cache, and find the same", async () => {
   const folder = await newFolder();
   const environment = { OFFRAMP_CACHE: join(folder, "cache") };
   const outs = ["a", "b", "c"].map((name) => join(folder, name));
-  const profile = shared("finished-run", "profile.json");
+  const profile = join((await finishedRun()).folder, "profile.json");
   const runs = outs.map((out) => {
     const args = [...smallRun(out), "--max-drop", "0.5", "--profile", profile];
     return offrampJson(args, summarySchema, { environment });

@@ -1,17 +1,22 @@
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, watch } from "node:fs";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { hashFile } from "../electron/engine/base/hash.ts";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
 import { endless } from "../electron/engine/onnx/testing/hostile-models.ts";
+import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
+import { planSchema } from "../shared/model/plan.ts";
 import {
   type Finished,
+  finishedRun,
   newFolder,
   offramp,
   offrampJson,
   type Running,
+  readJson,
   shared,
   smallData,
   start,
@@ -190,6 +195,57 @@ test("a killed command takes the process that works with it, and the next start 
   await rm(where.out, { recursive: true });
   await expectNothingLeft(where);
 });
+
+test("a kill while results take the place of older ones leaves all old or all new ones", async () => {
+  const { folder, project } = await finishedRun();
+  const own = await newFolder();
+  const at = (name: string) => join(own, name);
+  const plan = await readJson(join(folder, "plan.json"), planSchema);
+  const { searches } = await readJson(join(folder, "front.json"), frontFileSchema);
+  const designs = searches[0].front.map(({ exits }) => exits).filter(({ length }) => length > 0);
+  const exporting = (design: string, out: string) => [
+    ...["export", project, "--plan", at(`${design}.json`), "-o", at(out), "--quiet"],
+  ];
+  const whole: Record<string, Record<string, string>> = {};
+  for (const [design, exits] of [
+    ["small", designs[0]],
+    ["large", designs.at(-1)!],
+  ] as const) {
+    await writeFile(at(`${design}.json`), JSON.stringify({ ...plan, exits }));
+    expect((await offramp(exporting(design, design))).code).toBe(0);
+    whole[design] = await hashes(at(design));
+  }
+  expect(whole.small).not.toEqual(whole.large);
+
+  await cp(at("small"), at("out"), { recursive: true });
+  let held = "small";
+  // At so many changes of the folder, of which a swap makes some thirty.
+  for (const changes of [1, 2, 5, 10, 15, 20, 25, 30]) {
+    const next = held === "small" ? "large" : "small";
+    const { child, finished } = start(exporting(next, "out"));
+    let left = changes;
+    const watcher = watch(at("out"), { recursive: false }, () => {
+      if (--left === 0) process.kill(-child.pid!, "SIGKILL");
+    });
+    await finished.finally(() => watcher.close());
+    const found = await hashes(at("out"));
+    if (JSON.stringify(found) !== JSON.stringify(whole[held])) held = next;
+    expect(found, `killed at change ${changes}`).toEqual(whole[held]);
+  }
+  expect((await offramp(exporting("large", "out"))).code).toBe(0);
+  expect(await hashes(at("out"))).toEqual(whole.large);
+  expect((await readdir(own)).sort()).toEqual(["large", "large.json", "out", "small", "small.json"]);
+});
+
+/** Hashes of the files below a folder, as one who follows links finds them. */
+async function hashes(folder: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const path = join(folder, name);
+    if ((await stat(path).catch(() => undefined))?.isFile()) found[name] = await hashFile(path);
+  }
+  return found;
+}
 
 test("a signal to the command alone stops it as well", async () => {
   const where = await places();

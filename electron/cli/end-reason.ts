@@ -20,7 +20,7 @@ export function endReason(code: number | null, signal: NodeJS.Signals | null, wr
   if (/out of memory|bad_alloc|allocation failed/i.test(written))
     return "ran out of memory; use a smaller model or fewer images, or give it more with NODE_OPTIONS=--max-old-space-size=8192 (MB)";
   if (/ERR_MODULE_NOT_FOUND|ERR_DLOPEN_FAILED|MODULE_NOT_FOUND|SyntaxError/.test(written))
-    return "a part of Offramp can't be loaded; install it again with `npm ci` and build it with `npm run build`";
+    return "a part of Offramp can't be loaded; install Offramp again (from its sources: `npm ci`, `npm run build`)";
   if (signal === "SIGKILL")
     return "was killed, most likely because the machine ran out of memory; close other programs, or use a smaller model or fewer images";
   const how = signal

@@ -17,24 +17,22 @@ export function takeErrorStreamOfLauncher(): void {
 /** Written at once, as Node does for files and pipes, so that nothing is lost at the end. */
 function plainStream(descriptor: number): Writable {
   return new Writable({
-    decodeStrings: true,
     write(chunk: Buffer, _encoding, done) {
-      try {
-        for (let start = 0; start < chunk.length; ) start += writeSome(descriptor, chunk.subarray(start));
-        done();
-      } catch (cause) {
-        done(cause as Error);
-      }
+      for (let start = 0; start < chunk.length; ) start += writeSome(descriptor, chunk.subarray(start));
+      done();
     },
   });
 }
 
-/** A reader that is slow has a pipe say "again"; it is shared, so it can't be made to wait instead. */
+/**
+ * A reader that is slow has a pipe say "again"; it is shared, so it can't be made to wait instead. Where nobody reads, or
+ * the disk is full, words are lost and work goes on.
+ */
 function writeSome(descriptor: number, bytes: Buffer): number {
   try {
     return writeSync(descriptor, bytes);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EAGAIN") throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== "EAGAIN") return bytes.length;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     return 0;
   }

@@ -46,7 +46,8 @@ function watchOver(child: ChildProcess): void {
     if (isVerbose) process.stderr.write(chunk);
   });
   let canSpeak = false;
-  child.stdio[4]?.once("data", () => {
+  // There are none if it couldn't be started.
+  (child.stdio as ChildProcess["stdio"] | undefined)?.[4]?.once("data", () => {
     canSpeak = true;
   });
   const interruption = passOnSignals(child);
@@ -84,8 +85,8 @@ function passOnSignals(child: ChildProcess): { readonly requested: boolean } {
 
 /** Says the last line in the working process's place. */
 function end(code: number, message: string): never {
-  // A progress bar that couldn't tidy up has hidden the cursor.
-  const tidied = isatty(process.stderr.fd) ? "\x1b[?25h\n" : "";
+  // A progress bar that couldn't tidy up has hidden the cursor and keeps lines from wrapping.
+  const tidied = isatty(process.stderr.fd) ? "\x1b[?25h\x1b[?7h\n" : "";
   process.stderr.write(`${tidied}offramp: ${message}\n`);
   if (process.argv.includes("--json"))
     process.stdout.write(

@@ -56,10 +56,18 @@ describe("the name of a maker", () => {
 describe("drafts", () => {
   it("of dead processes are swept beside what they were to become; nothing else is touched", async () => {
     const dead = deadMaker();
-    const kept = ["plan.json", `other.json.${dead}.draft`, `plan.json.${dead}.txt`, "plan.json.draft"];
+    const kept = [
+      "plan.json",
+      "plan.json.draft",
+      "plan.json.my.draft",
+      `plan.json.old.${dead}.0a1b2c3d.draft`,
+      `other.json.${dead}.0a1b2c3d.draft`,
+      `plan.json.${dead}.txt`,
+    ];
     const root = await temporaryFolder(
       Object.fromEntries([...kept, `plan.json.${dead}.0a1b2c3d.draft`].map((name) => [name, ""])),
     );
+    for (const name of kept) await utimes(join(root, name), new Date(twoDaysAgo), new Date(twoDaysAgo));
     const alive = draftOf(join(root, "plan.json"));
     await writeFile(alive, "");
     sweepDrafts(join(root, "plan.json"));

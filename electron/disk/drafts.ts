@@ -8,10 +8,13 @@ export function draftOf(path: string): string {
   return `${path}.${makerName()}.${randomBytes(4).toString("hex")}.draft`;
 }
 
+/** What `draftOf` puts behind a name; a person's own file that ends in `.draft` is none of ours. */
+const draftEnd = /^\.\d+-[0-9a-z]+-[0-9a-f]{6}\.[0-9a-f]{8}\.draft$/;
+
 /** Removes the drafts of a file or folder whose makers are gone. */
 export function sweepDrafts(path: string): void {
-  const start = `${basename(path)}.`;
-  sweepFolder(dirname(path), (name) => name.startsWith(start) && name.endsWith(".draft"));
+  const start = basename(path);
+  sweepFolder(dirname(path), (name) => name.startsWith(start) && draftEnd.test(name.slice(start.length)));
 }
 
 /**

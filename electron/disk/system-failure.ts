@@ -56,7 +56,7 @@ function refusalOf(error: NodeJS.ErrnoException): Failure | undefined {
   if (libraryCodes.has(code))
     return {
       code: "system",
-      message: `a part of Offramp can't be loaded (${message})`,
+      message: `a part of Offramp can't be loaded (${message.split("\n", 1)[0]})`,
       details: { missing: "library" },
     };
   if (syscall === "uv_cwd")

@@ -40,16 +40,18 @@ export async function preparePlace(given: string): Promise<Place> {
 
 /** A workshop beside a folder that isn't there yet; nothing if there can't be one. */
 async function prepareFresh(given: string): Promise<Place | undefined> {
-  const made = await makeFolder(dirname(resolve(given)));
-  const name = besideName(resolve(given));
-  sweepDrafts(name);
-  const workshop = draftOf(name);
+  const folder = resolve(given);
+  const made = await makeFolder(dirname(folder));
+  // Somebody removed the folder; what was being put into it goes too.
+  for (const { workshop } of await killedSwaps(folder)) await rm(workshop, { recursive: true, force: true });
+  for (const name of [besideName(folder), ...swapNames(folder)]) sweepDrafts(name);
+  const workshop = draftOf(besideName(folder));
   const isMade = await mkdir(workshop).then(
     () => true,
     () => false,
   );
   if (isMade) return { given, workshop, made };
-  if (made) await removeEmpty(dirname(resolve(given)), made);
+  if (made) await removeEmpty(dirname(folder), made);
   return undefined;
 }
 
@@ -107,8 +109,8 @@ async function killedSwaps(folder: string): Promise<Swap[]> {
 
 function finishKilled(folder: string, swaps: readonly Swap[]): void {
   for (const swap of swaps) settleSwap(swap);
-  for (const name of [besideName(folder), insideName(folder), join(folder, basename(besideName(folder)))])
-    sweepDrafts(name);
+  const moved = join(folder, basename(besideName(folder)));
+  for (const name of [besideName(folder), insideName(folder), moved, ...swapNames(folder)]) sweepDrafts(name);
 }
 
 /** How long another process may take to put its results into the same folder, and how often that is looked at, ms. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { cancelledError } from "../../../shared/base/job.ts";
 import { makerName } from "../../disk/maker.ts";
@@ -77,6 +78,32 @@ describe("outputs", () => {
     await mkdir(join(root, `.out.${dead}.00000001.draft`));
     await checkWritable(join(root, "out"));
     expect((await readdir(root)).sort()).toEqual([drafts[2], drafts[1]]);
+  });
+
+  it("that a killed run was putting in place are put there, or go with a folder that was removed", async () => {
+    const swap = (name: string) => `.${name}.offramp-swap`;
+    const root = await temporaryFolder({
+      "out/plan.json": "old",
+      ...Object.fromEntries(["out", "gone"].map((name) => [`${swap(name)}/new/plan.json`, "new"])),
+      ...Object.fromEntries(["out", "gone"].map((name) => [`${swap(name)}/maker`, deadMaker()])),
+      ...Object.fromEntries(["out", "gone"].map((name) => [`${swap(name)}/old/plan.json`, "old"])),
+    });
+    await rm(join(root, "out", "plan.json"));
+    await symlink(join("..", swap("out"), "current", "plan.json"), join(root, "out", "plan.json"));
+    for (const name of ["out", "gone"]) await symlink("new", join(root, swap(name), "current"));
+    expect(await contents(join(root, "out"))).toEqual({ "plan.json": "new" });
+    await checkWritable(join(root, "out"));
+    await checkWritable(join(root, "gone"));
+    expect(await readdir(root)).toEqual(["out"]);
+    expect((await lstat(join(root, "out", "plan.json"))).isFile()).toBe(true);
+  });
+
+  it("wait for another process that is putting its own in place", async () => {
+    const root = await temporaryFolder({ "out/plan.json": "old", ".out.offramp-swap/maker": makerName() });
+    const other = delay(100).then(() => rename(join(root, ".out.offramp-swap"), join(root, "done")));
+    await writeOutputs(join(root, "out"), (draft) => writeFile(join(draft, "plan.json"), "new"));
+    await other;
+    expect(await contents(root)).toEqual({ "done/maker": makerName(), "out/plan.json": "new" });
   });
 
   it("take with them what they name of the old ones", async () => {
