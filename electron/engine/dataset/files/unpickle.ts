@@ -39,7 +39,9 @@ interface PickledName {
 }
 
 /** Steps that a pickle may take: a data set of a million images takes a few million. */
-const MAX_STEPS = 2 ** 24;
+const MAX_STEPS = 2 ** 22;
+/** Lists, tuples and dictionaries; an array takes half a dozen, and each much more memory than its byte in the file. */
+const MAX_CONTAINERS = 65_536;
 
 /**
  * Reads a pickle, protocol 2 to 5, of plain values and NumPy arrays, as CIFAR's are. Nothing in it is run: it may refer
@@ -70,6 +72,7 @@ class PickleMachine {
   readonly #stack: Pickled[] = [];
   #at = 0;
   #claimed = 0;
+  #containers = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -134,6 +137,13 @@ class PickleMachine {
 
   push(value: Pickled): void {
     this.#stack.push(value);
+  }
+
+  /** A new list, tuple or dictionary. */
+  pushContainer(value: Pickled[] | Map<string, Pickled>): void {
+    if (++this.#containers > MAX_CONTAINERS)
+      throw new PickleError(`holds more than ${MAX_CONTAINERS} lists and dictionaries`);
+    this.push(value);
   }
 
   pop(): Pickled {
@@ -201,17 +211,17 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x58, (m) => m.push(decodeText(m.take(m.unsigned(4))))],
   [0x8d, (m) => m.push(decodeText(m.take(m.unsigned(8))))],
   // EMPTY_LIST, APPEND, APPENDS
-  [0x5d, (m) => m.push([])],
+  [0x5d, (m) => m.pushContainer([])],
   [0x61, (m) => append(m, [m.pop()])],
   [0x65, (m) => append(m, m.popMark())],
   // EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE
-  [0x29, (m) => m.push([])],
+  [0x29, (m) => m.pushContainer([])],
   [0x85, (m) => pushTuple(m, 1)],
   [0x86, (m) => pushTuple(m, 2)],
   [0x87, (m) => pushTuple(m, 3)],
-  [0x74, (m) => m.push(m.popMark())],
+  [0x74, (m) => m.pushContainer(m.popMark())],
   // EMPTY_DICT, SETITEM, SETITEMS
-  [0x7d, (m) => m.push(new Map())],
+  [0x7d, (m) => m.pushContainer(new Map())],
   [0x73, (m) => setItems(m, [m.pop(), m.pop()].reverse())],
   [0x75, (m) => setItems(m, m.popMark())],
   // MARK, BINPUT, LONG_BINPUT, MEMOIZE, BINGET, LONG_BINGET
@@ -233,20 +243,25 @@ function checkProtocol(protocol: number): void {
     throw new PickleError(`is a pickle of protocol ${protocol}, expected 2 to 5`);
 }
 
-/** Text of a pickle; that of Python 2 comes as bytes. */
-export function pickledText(value: Pickled): string | undefined {
-  if (typeof value === "string") return value;
-  return value instanceof Uint8Array ? decodeText(value) : undefined;
-}
-
-/** Longest key, or name of a type. */
+/** Longest key, or name of a type or a class. */
 const LONGEST_WORD = 4096;
 
-/** Text that is short by nature. A pickle may refer to one long value any number of times, each of which would copy it. */
+/**
+ * Text that is short by nature; that of Python 2 comes as bytes. A pickle may refer to one long value any number of times,
+ * each of which would copy it.
+ * @returns undefined if it is no text, or longer than any word
+ */
+export function pickledWord(value: Pickled | undefined): string | undefined {
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) return undefined;
+  if (value.length > LONGEST_WORD) return undefined;
+  return typeof value === "string" ? value : decodeText(value);
+}
+
+/** The same of what is short by nature. @throws PickleError if it isn't */
 function shortText(value: Pickled): string | undefined {
   const length = typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
   if (length > LONGEST_WORD) throw new PickleError(`holds a key or name of ${length} characters`);
-  return pickledText(value);
+  return pickledWord(value);
 }
 
 function decodeText(bytes: Uint8Array): string {
@@ -269,7 +284,7 @@ function append(machine: PickleMachine, values: readonly Pickled[]): void {
 
 function pushTuple(machine: PickleMachine, length: number): void {
   const values = Array.from({ length }, () => machine.pop());
-  machine.push(values.reverse());
+  machine.pushContainer(values.reverse());
 }
 
 function setItems(machine: PickleMachine, items: readonly Pickled[]): void {
@@ -378,7 +393,7 @@ function scalarOf(type: Pickled, bytes: Pickled): number {
 }
 
 function isShape(value: Pickled): value is number[] {
-  return Array.isArray(value) && value.every((size) => typeof size === "number" && size >= 0);
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0);
 }
 
 function is<Kind extends "array" | "type" | "name">(
