@@ -39,8 +39,8 @@ export interface DatasetSource {
   close(): Promise<void>;
 }
 
-/** More images than any labelled set has whose list fits into memory. */
-const MAX_IMAGES = 2 ** 24;
+/** More images than a list in memory is made for: dividing it into splits takes seconds. */
+const MAX_IMAGES = 2 ** 22;
 
 /** @throws AppError 'data-invalid' if there are more images than can be listed in memory */
 export function checkImageCount(where: string, count: number): void {

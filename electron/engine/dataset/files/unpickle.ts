@@ -70,6 +70,7 @@ class PickleMachine {
   readonly #memo = new Map<number, Pickled>();
   readonly #marks: number[] = [];
   readonly #stack: Pickled[] = [];
+  readonly #text: Buffer;
   #at = 0;
   #claimed = 0;
   #containers = 0;
@@ -77,6 +78,7 @@ class PickleMachine {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   run(): Pickled {
@@ -127,10 +129,16 @@ class PickleMachine {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  text(length: number): string {
+    if (this.#at + length > this.#bytes.length) throw new RangeError("the pickle ends early");
+    this.#at += length;
+    return this.#text.toString("utf8", this.#at - length, this.#at);
+  }
+
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
     if (end < 0) throw new RangeError("the pickle ends early");
-    const text = decodeText(this.take(end - this.#at));
+    const text = this.text(end - this.#at);
     this.#at++;
     return text;
   }
@@ -207,9 +215,9 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x8e, (m) => m.push(m.take(m.unsigned(8)))],
   [0x96, (m) => m.push(m.take(m.unsigned(8)))],
   // SHORT_BINUNICODE, BINUNICODE, BINUNICODE8
-  [0x8c, (m) => m.push(decodeText(m.take(m.byte())))],
-  [0x58, (m) => m.push(decodeText(m.take(m.unsigned(4))))],
-  [0x8d, (m) => m.push(decodeText(m.take(m.unsigned(8))))],
+  [0x8c, (m) => m.push(m.text(m.byte()))],
+  [0x58, (m) => m.push(m.text(m.unsigned(4)))],
+  [0x8d, (m) => m.push(m.text(m.unsigned(8)))],
   // EMPTY_LIST, APPEND, APPENDS
   [0x5d, (m) => m.pushContainer([])],
   [0x61, (m) => append(m, [m.pop()])],
