@@ -11,7 +11,7 @@ export const MAX_CLASSES = 65_536;
 export function parseClassList(text: string): ClassList {
   const trimmed = text.replace(/^\uFEFF/, "").trim();
   if (trimmed === "") return { fault: "is empty, expected class names" };
-  if (!/^[[{]/.test(trimmed)) return checked(fromLines(trimmed.split(/\r?\n/)));
+  if (!/^[[{]/.test(trimmed)) return checked(fromLines(trimmed.split(/\r?\n/, MAX_CLASSES + 1)));
   try {
     return checked(fromValue(JSON.parse(trimmed)));
   } catch (error) {
@@ -21,6 +21,7 @@ export function parseClassList(text: string): ClassList {
 
 /** Names by line, or by the number in front of each if all lines have one. */
 export function fromLines(lines: readonly string[]): ClassList {
+  if (lines.length > MAX_CLASSES) return { fault: tooMany };
   const trimmed = lines.map((line) => line.trim());
   const empty = trimmed.indexOf("");
   if (empty >= 0) return { fault: `line ${empty + 1} is empty, expected a class name` };
@@ -51,13 +52,14 @@ export function fromValue(value: unknown): ClassList {
 const expectedForms = "holds neither a list of names, nor names by index, nor indices by name";
 
 function fromList(values: readonly unknown[]): ClassList {
+  if (values.length > MAX_CLASSES) return { fault: tooMany };
   const isName = (value: unknown) => typeof value === "string" || Number.isSafeInteger(value);
   return values.every(isName) ? { names: values.map(String) } : { fault: expectedForms };
 }
 
 /** Where keys and values are numbers alike, the values are the indices: folders may be named by numbers. */
 export function fromEntries(entries: readonly (readonly [string, unknown])[]): ClassList {
-  if (entries.length > MAX_CLASSES) return { fault: tooMany(entries.length) };
+  if (entries.length > MAX_CLASSES) return { fault: tooMany };
   if (entries.every(([, value]) => Number.isSafeInteger(value)))
     return placedNames(entries.map(([name, index]) => [Number(index), name]));
   const isIndexed = entries.every(([key, value]) => /^\d{1,6}$/.test(key) && typeof value === "string");
@@ -80,7 +82,7 @@ function placedNames(pairs: readonly (readonly [number, string])[]): ClassList {
 export function checked(list: ClassList): ClassList {
   if ("fault" in list) return list;
   const { names } = list;
-  if (names.length > MAX_CLASSES) return { fault: tooMany(names.length) };
+  if (names.length > MAX_CLASSES) return { fault: tooMany };
   const empty = names.findIndex((name) => name.trim() === "");
   if (empty >= 0) return { fault: `gives class ${empty} no name` };
   const seen = new Set<string>();
@@ -91,6 +93,4 @@ export function checked(list: ClassList): ClassList {
   return names.length === 0 ? { fault: "is empty, expected class names" } : list;
 }
 
-function tooMany(count: number): string {
-  return `lists ${count} classes, more than the ${MAX_CLASSES} that are supported`;
-}
+const tooMany = `lists more classes than the ${MAX_CLASSES} that are supported`;

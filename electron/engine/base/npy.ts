@@ -54,6 +54,9 @@ const LONGEST_HEADER = 65_536;
 const MAX_DIMENSIONS = 32;
 /** Bytes of the longest item of text; a class name takes far less. */
 const LONGEST_TEXT = 4096;
+const MOST_TEXTS = 2 ** 22;
+const TEXTS_AT_ONCE = 1024;
+const MOST_KNOWN = 65_536;
 
 /**
  * Reads and checks the header of a .npy file, version 1 to 3.
@@ -102,24 +105,62 @@ export async function readNpyText(range: ByteRange): Promise<NpyText | undefined
   if (itemBytes === 0 || itemBytes > LONGEST_TEXT)
     throw invalid(range.where, `holds text of ${itemBytes} bytes an item, expected 1 to ${LONGEST_TEXT}`);
   const items = checkedItems(found, itemBytes, range, dataStart);
-  const bytes = await readBytes(range, dataStart, items * itemBytes);
+  if (items > MOST_TEXTS) throw invalid(range.where, `holds ${items} texts, expected at most ${MOST_TEXTS}`);
   const decode = isWide ? decodeWide : decodeNarrow;
-  const text = Array.from({ length: items }, (_, item) =>
-    decode(bytes.subarray(item * itemBytes, (item + 1) * itemBytes)),
-  );
+  // Names of classes come again and again, and each takes memory once.
+  const known = new Map<string, string>();
+  const text: string[] = [];
+  for (let first = 0; first < items; first += TEXTS_AT_ONCE) {
+    const count = Math.min(TEXTS_AT_ONCE, items - first);
+    const bytes = await readBytes(range, dataStart + first * itemBytes, count * itemBytes);
+    for (let at = 0; at < count; at++) {
+      const item = decode(bytes.subarray(at * itemBytes, (at + 1) * itemBytes));
+      const kept = known.get(item) ?? item;
+      if (known.size < MOST_KNOWN) known.set(kept, kept);
+      text.push(kept);
+    }
+  }
   return { shape: found.shape, text };
 }
 
 /** Code points of four bytes, filled up with zeros. */
 function decodeWide(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const points = Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(4 * at, true));
-  while (points.at(-1) === 0) points.pop();
-  return points.map((point) => (point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd")).join("");
+  let end = bytes.length;
+  while (end > 0 && view.getUint32(end - 4, true) === 0) end -= 4;
+  let text = "";
+  for (let at = 0; at < end; at += 4) {
+    const point = view.getUint32(at, true);
+    text += point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd";
+  }
+  return text;
 }
 
 function decodeNarrow(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).replace(/\0+$/, "");
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, end).toString("utf8");
+}
+
+/** Items that are decoded at a time where an array is gone through. */
+const CHUNK_BYTES = 4 * 2 ** 20;
+
+/**
+ * An array's items some rows at a time, so that no more of it is in memory.
+ * @param rowItems items that are wanted together: chunks hold a whole number of rows
+ * @returns items, and the number of the row that they start with
+ */
+export async function* npyChunks(
+  range: ByteRange,
+  { type, items, itemBytes, dataStart }: NpyHeader,
+  rowItems: number,
+): AsyncGenerator<{ readonly data: NpyData; readonly row: number }> {
+  const rows = Math.max(1, Math.floor(CHUNK_BYTES / (rowItems * itemBytes)));
+  for (let start = 0; start < items; start += rows * rowItems) {
+    const count = Math.min(rows * rowItems, items - start);
+    const bytes = await readBytes(range, dataStart + start * itemBytes, count * itemBytes);
+    yield { data: npyItems(type, bytes), row: start / rowItems };
+  }
 }
 
 /** Reads a whole array. */

@@ -1,6 +1,6 @@
 import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { memoryRange } from "./byte-range.ts";
+import { memoryRange, readBytes } from "./byte-range.ts";
 import { decodeNpy, readNpy } from "./npy.ts";
 import { encodeNpz, openNpz } from "./npz.ts";
 
@@ -80,7 +80,18 @@ describe("npz", () => {
     const directory = Buffer.from(bytes).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
     new DataView(bytes.buffer, bytes.byteOffset).setUint32(directory + 24, 500, true);
     const npz = await open(bytes);
-    await expect(npz.member("bomb")).rejects.toMatchObject({ code: "data-invalid" });
+    const member = await npz.member("bomb");
+    await expect(readBytes(member, 0, 500)).rejects.toMatchObject({
+      code: "data-invalid",
+      message: "a.npz (bomb): doesn't unpack to the 500 bytes that it claims",
+    });
+  });
+
+  it("refuses two arrays of one name, of which one would stand for the other", async () => {
+    const array = { shape: [1], data: Uint8Array.of(1) };
+    const bytes = Buffer.from(encodeNpz({ aa: array, ab: array }));
+    for (let at = bytes.indexOf("ab.npy"); at >= 0; at = bytes.indexOf("ab.npy", at)) bytes.write("aa", at);
+    await expect(open(bytes)).rejects.toThrow('a.npz: holds two arrays "aa"');
   });
 
   it.each([

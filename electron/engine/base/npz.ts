@@ -1,9 +1,8 @@
-import { promisify } from "node:util";
-import { inflateRaw } from "node:zlib";
 import { zipSync } from "fflate";
 import { AppError } from "../../../shared/base/errors.ts";
-import { type ByteRange, memoryRange, readBytes, subRange } from "./byte-range.ts";
+import { type ByteRange, readBytes, subRange } from "./byte-range.ts";
 import { encodeNpy, type NpyArray } from "./npy.ts";
+import { unpackedRange } from "./unpack.ts";
 
 /** A .npz archive: arrays by name. */
 export interface Npz {
@@ -11,14 +10,15 @@ export interface Npz {
   readonly names: readonly string[];
   /**
    * The bytes of one array as a .npy file. A stored member is read from the archive on demand; a deflated one is
-   * inflated into memory, once per call.
-   * @throws AppError 'data-invalid' if the member is damaged, encrypted, or inflates beyond what is left of the limit
+   * inflated into memory once more than its header is read, once per call.
+   * @throws AppError 'data-invalid' if the member is encrypted, or inflates beyond what is left of the limit; reading it
+   *   throws the same if it is damaged or inflates to another length than the archive says
    */
   member(name: string): Promise<ByteRange>;
 }
 
 /** Bytes that the deflated members of one archive may take in memory, together. */
-const INFLATE_LIMIT = 1.5 * 2 ** 30;
+const INFLATE_LIMIT = 2 ** 30;
 const LONGEST_DIRECTORY = 16 * 2 ** 20;
 
 interface Entry {
@@ -37,7 +37,11 @@ interface Entry {
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export async function openNpz(range: ByteRange, inflateLimit = INFLATE_LIMIT): Promise<Npz> {
-  const entries = new Map((await readDirectory(range)).map((entry) => [entry.name, entry]));
+  const entries = new Map<string, Entry>();
+  for (const entry of await readDirectory(range)) {
+    if (entries.has(entry.name)) throw damaged(range, `holds two arrays "${entry.name}"`);
+    entries.set(entry.name, entry);
+  }
   let left = inflateLimit;
   return {
     names: [...entries.keys()],
@@ -48,7 +52,7 @@ export async function openNpz(range: ByteRange, inflateLimit = INFLATE_LIMIT): P
       if (entry.method === 0) return packed;
       if (entry.bytes > left) throw tooLarge(range, entry, inflateLimit);
       left -= entry.bytes;
-      return inflated(packed, entry);
+      return unpackedRange(packed, "deflate", entry.bytes);
     },
   };
 }
@@ -146,22 +150,6 @@ async function packedBytes(range: ByteRange, entry: Entry): Promise<ByteRange> {
   const start = entry.headerStart + 30 + view.getUint16(26, true) + view.getUint16(28, true);
   if (start + entry.packedBytes > range.length) throw damaged(range, `is cut short at "${entry.name}"`);
   return subRange(range, start, entry.packedBytes, where);
-}
-
-async function inflated(packed: ByteRange, entry: Entry): Promise<ByteRange> {
-  const source = await readBytes(packed, 0, packed.length);
-  try {
-    const bytes = await promisify(inflateRaw)(source, { maxOutputLength: Math.max(1, entry.bytes) });
-    if (bytes.length === entry.bytes) return memoryRange(packed.where, bytes);
-  } catch (error) {
-    throw new AppError(
-      "data-invalid",
-      `${packed.where}: is damaged and can't be inflated`,
-      {},
-      { cause: error },
-    );
-  }
-  throw new AppError("data-invalid", `${packed.where}: inflates to another length than the archive says`);
 }
 
 function wide(view: DataView, at: number): number {

@@ -1,3 +1,4 @@
+import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { RawImage, UnreadableImage } from "./images/raw-image.ts";
 
@@ -36,6 +37,18 @@ export interface DatasetSource {
    */
   fingerprint(job: Job): Promise<string>;
   close(): Promise<void>;
+}
+
+/** More images than a list in memory is made for: dividing it into splits takes seconds. */
+const MAX_IMAGES = 2 ** 22;
+
+/** @throws AppError 'data-invalid' if there are more images than can be listed in memory */
+export function checkImageCount(where: string, count: number): void {
+  if (count <= MAX_IMAGES) return;
+  throw new AppError(
+    "data-invalid",
+    `${where}: holds ${count} images, expected at most ${MAX_IMAGES}: open a part of them`,
+  );
 }
 
 /** One way to store a data set. */

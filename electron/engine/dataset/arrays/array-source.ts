@@ -2,7 +2,7 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { OpenFiles } from "../../base/byte-range.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
 import { namedFromZero } from "../classes/labels.ts";
-import type { DatasetPart, DatasetSource, PartName } from "../dataset-source.ts";
+import { checkImageCount, type DatasetPart, type DatasetSource, type PartName } from "../dataset-source.ts";
 import { contentFingerprint } from "../fingerprint.ts";
 import type { RawImage, UnreadableImage } from "../images/raw-image.ts";
 import type { Rows } from "./rows.ts";
@@ -39,7 +39,7 @@ export function arraySource(dataset: ArrayDataset): DatasetSource {
   const { parts, notes: moved } = namedFromZero(dataset.parts, dataset.classNames);
   const notes = [...(dataset.notes ?? []), ...moved];
   const present = Object.values(parts);
-  for (const part of present) checkCounts(part);
+  for (const part of present) checkPart(part);
   const classNames = dataset.classNames ?? numberedClasses(present.map((part) => part.labels));
   for (const part of present) checkLabels(part.labels, classNames.length, part.labelsAt);
   const partOf = (name: PartName): ArrayPart => {
@@ -75,21 +75,37 @@ export function interleave<T extends Uint8Array | Float32Array>(planes: T, chann
   return pixels;
 }
 
+/** Bytes of rows that are read at a time; as floats they may take four times as much. */
+const MAX_READ_BYTES = 64 * 2 ** 20;
+
 async function readImages(
   part: ArrayPart,
   indices: ArrayLike<number>,
 ): Promise<readonly (RawImage | UnreadableImage)[]> {
   const { rowBytes } = part.rows;
-  const bytes = await part.rows.read(indices);
-  return Array.from({ length: indices.length }, (_, row) => {
+  // Of large images fewer come back than are asked for.
+  const some = Array.from(indices).slice(0, Math.max(1, Math.floor(MAX_READ_BYTES / rowBytes)));
+  const bytes = await part.rows.read(some);
+  return some.map((index, row) => {
     const image = part.decode(bytes.subarray(row * rowBytes, (row + 1) * rowBytes));
     if (image.data instanceof Uint8Array || image.data.every(Number.isFinite)) return image;
-    return { path: `${part.imagesAt}[${indices[row]}]`, reason: "holds values that are no finite numbers" };
+    return { path: `${part.imagesAt}[${index}]`, reason: "holds values that are no finite numbers" };
   });
 }
 
-function checkCounts(part: ArrayPart): void {
+/** What one image may take: far more than a photograph does. */
+const MAX_ROW_BYTES = 256 * 2 ** 20;
+
+function checkPart(part: ArrayPart): void {
   const images = part.rows.count;
+  checkImageCount(part.imagesAt, images);
+  if (part.rows.rowBytes > MAX_ROW_BYTES) {
+    const needed = Math.ceil(part.rows.rowBytes / 2 ** 20);
+    throw new AppError(
+      "data-invalid",
+      `${part.imagesAt}: each of its images takes ${needed} MiB, expected at most ${MAX_ROW_BYTES / 2 ** 20} MiB`,
+    );
+  }
   if (images !== part.labels.length) {
     throw new AppError(
       "data-invalid",

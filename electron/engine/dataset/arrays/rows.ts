@@ -43,12 +43,8 @@ export function concatRows(sources: readonly Rows[]): Rows {
     read: async (indices) => {
       checkIndices(indices, count);
       const into = new Uint8Array(indices.length * rowBytes);
-      for (const [number, source] of sources.entries()) {
-        const inSource = (place: number) =>
-          indices[place] >= starts[number] && indices[place] < starts[number + 1];
-        const places = Array.from({ length: indices.length }, (_, place) => place).filter(inSource);
-        if (places.length === 0) continue;
-        const rows = await source.read(places.map((place) => indices[place] - starts[number]));
+      for (const [number, places] of placesBySource(indices, starts)) {
+        const rows = await sources[number].read(places.map((place) => indices[place] - starts[number]));
         places.forEach((place, row) => {
           into.set(rows.subarray(row * rowBytes, (row + 1) * rowBytes), place * rowBytes);
         });
@@ -56,6 +52,29 @@ export function concatRows(sources: readonly Rows[]): Rows {
       return into;
     },
   };
+}
+
+/** The source of each place in `indices`, with all places that lie in it. @param starts ascending, the first row of each */
+function placesBySource(indices: ArrayLike<number>, starts: readonly number[]): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let place = 0; place < indices.length; place++) {
+    const number = lastNotAbove(starts, indices[place]);
+    const places = found.get(number) ?? [];
+    places.push(place);
+    found.set(number, places);
+  }
+  return found;
+}
+
+/** Index of the last of some ascending numbers that isn't above `value`. */
+export function lastNotAbove(ascending: readonly number[], value: number): number {
+  let [low, high] = [0, ascending.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (ascending[middle] <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Places in `indices` whose rows lie near each other, by rising row. */

@@ -1,15 +1,14 @@
 import { AppError } from "../../../../shared/base/errors.ts";
+import { MAX_CLASSES } from "../../../../shared/model/class-list.ts";
 import type { ByteRange } from "../../base/byte-range.ts";
-import { type NpyArray, readNpy, readNpyText } from "../../base/npy.ts";
+import { type NpyData, npyChunks, readNpyHeader, readNpyText } from "../../base/npy.ts";
+import { checkImageCount } from "../dataset-source.ts";
 import { byCodePoint } from "./sort-names.ts";
 
 /** Labels as a data set states them: by the class's number, or by its name. */
 export type StatedLabels =
   | { readonly by: "number"; readonly labels: Int32Array }
   | { readonly by: "name"; readonly labels: readonly string[] };
-
-/** More classes than any image classifier has: a larger label is a wrong array. */
-const MAX_CLASSES = 65_536;
 
 /**
  * Reads labels from an array: class numbers [n] or [n, 1], names [n] or [n, 1], or one-hot rows [n, classes].
@@ -22,23 +21,43 @@ export async function readLabels(range: ByteRange): Promise<StatedLabels> {
     if (isColumn(names.shape)) return { by: "name", labels: names.text };
     throw badShape(names.shape, where);
   }
-  const array = await readNpy(range);
-  if (isColumn(array.shape)) return { by: "number", labels: classNumbers(array.data, where) };
-  if (array.shape.length === 2) return { by: "number", labels: fromOneHot(array, where) };
-  throw badShape(array.shape, where);
+  const header = await readNpyHeader(range);
+  const { shape } = header;
+  if (!isColumn(shape) && shape.length !== 2) throw badShape(shape, where);
+  checkImageCount(where, shape[0]);
+  const columns = shape[1] ?? 1;
+  if (columns > MAX_CLASSES) throw badShape(shape, where);
+  const labels = new Int32Array(shape[0]);
+  for await (const { data, row } of npyChunks(range, header, Math.max(1, columns)))
+    labels.set(isColumn(shape) ? classNumbers(data, where, row) : fromOneHot(data, columns, where, row), row);
+  return { by: "number", labels };
 }
 
 /**
  * Takes values as class numbers.
+ * @param first number of the first of them, for messages
  * @throws AppError 'data-invalid' naming the first that is no whole number from 0
  */
-export function classNumbers(values: ArrayLike<number | bigint>, where: string): Int32Array {
+export function classNumbers(values: ArrayLike<number | bigint>, where: string, first = 0): Int32Array {
   const labels = Int32Array.from(values, Number);
   const wrong = labels.findIndex(
     (label, index) => label < 0 || label >= MAX_CLASSES || label !== Number(values[index]),
   );
   if (wrong < 0) return labels;
-  throw invalid(`${where}[${wrong}]: label is ${values[wrong]}, expected a whole number from 0`);
+  throw invalid(
+    `${where}[${first + wrong}]: label is ${values[wrong]}, expected a whole number from 0 to ${MAX_CLASSES - 1}`,
+  );
+}
+
+/** Labels of several files as those of one. */
+export function joined(labels: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(labels.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const some of labels) {
+    all.set(some, start);
+    start += some.length;
+  }
+  return all;
 }
 
 /** Labels of several parts by class number, and the classes that these number. */
@@ -64,6 +83,8 @@ export function numberLabels<Part>(
   if (named.length === 0) return { labels: mapped(stated, numbersOf), classNames: listed };
   if (named.length < stated.size) throw invalid(`${where}: some labels are names, others are numbers`);
   const classNames = listed ?? namesOf(named);
+  if (classNames.length > MAX_CLASSES)
+    throw invalid(`${where}: its labels name ${classNames.length} classes, expected at most ${MAX_CLASSES}`);
   const numbers = new Map(classNames.map((name, index) => [name, index]));
   const numberOf = (name: string): number => {
     const number = numbers.get(name);
@@ -140,16 +161,16 @@ function isColumn(shape: readonly number[]): boolean {
 }
 
 /** The place of the one 1 in each row. */
-function fromOneHot({ shape: [rows, classes], data }: NpyArray, where: string): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => {
+function fromOneHot(data: NpyData, classes: number, where: string, first: number): Int32Array {
+  return Int32Array.from({ length: data.length / classes }, (_, row) => {
     let hot = -1;
     for (let column = 0; column < classes; column++) {
       const value = Number(data[row * classes + column]);
       if (value === 0) continue;
-      if (value !== 1 || hot >= 0) throw notOneHot(where, row, classes);
+      if (value !== 1 || hot >= 0) throw notOneHot(where, first + row, classes);
       hot = column;
     }
-    if (hot < 0) throw notOneHot(where, row, classes);
+    if (hot < 0) throw notOneHot(where, first + row, classes);
     return hot;
   });
 }

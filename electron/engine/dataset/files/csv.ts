@@ -17,6 +17,11 @@ export function* csvRows(
   let at = start;
   let line = 1;
   while (at < text.length) {
+    if (text[at] === "\n") {
+      line++;
+      at++;
+      continue;
+    }
     const row = readRow(text, at, delimiter, maxCells);
     if (row.cells.length > 1 || row.cells[0] !== "") yield { cells: row.cells, line };
     for (let end = text.indexOf("\n", at); end >= 0 && end < row.end; end = text.indexOf("\n", end + 1))
@@ -67,16 +72,15 @@ function readPlain(text: string, start: number, delimiter: string): { value: str
   return { value: text.slice(start, end), end };
 }
 
-/** A cell in quotes, within which two quotes stand for one. */
+/** A cell in quotes, within which two quotes stand for one; without an end it takes all that is left. */
 function readQuoted(text: string, start: number): { value: string; end: number } {
-  const parts: string[] = [];
-  let at = start + 1;
-  while (true) {
-    const quote = text.indexOf('"', at);
-    if (quote < 0) return { value: parts.join("") + text.slice(at), end: text.length };
-    parts.push(text.slice(at, quote));
-    if (text[quote + 1] !== '"') return { value: parts.join(""), end: quote + 1 };
-    parts.push('"');
-    at = quote + 2;
+  let hasQuotes = false;
+  let quote = text.indexOf('"', start + 1);
+  while (quote >= 0 && text[quote + 1] === '"') {
+    hasQuotes = true;
+    quote = text.indexOf('"', quote + 2);
   }
+  const inside = text.slice(start + 1, quote < 0 ? text.length : quote);
+  const value = hasQuotes ? inside.replaceAll('""', '"') : inside;
+  return { value, end: quote < 0 ? text.length : quote + 1 };
 }

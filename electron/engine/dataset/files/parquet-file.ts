@@ -5,12 +5,13 @@ import {
   type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
-  parquetReadObjects,
   parquetSchema,
+  type SchemaTree,
   snappyUncompress,
 } from "hyparquet";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { type ByteRange, readBytes } from "../../base/byte-range.ts";
+import { readLeaf } from "./parquet-pages.ts";
 
 /** A column at the top of a Parquet file. */
 export interface ParquetColumn {
@@ -23,6 +24,8 @@ export interface ParquetColumn {
 
 /** Rows that are stored together and have to be read together. */
 export interface RowGroup {
+  /** From 0 on. */
+  readonly number: number;
   readonly firstRow: number;
   readonly rows: number;
   /** When unpacked, all columns together. */
@@ -44,9 +47,15 @@ export interface ParquetFile {
 }
 
 /** A footer describes row groups and columns, some hundred bytes each. */
-const LONGEST_FOOTER = 64 * 2 ** 20;
+const LONGEST_FOOTER = 8 * 2 ** 20;
+/** Columns and structures; each is gone down to from the root. */
+const MAX_COLUMNS = 4096;
 /** What one row group may take when it is unpacked. */
-const MAX_GROUP_BYTES = 2 ** 30;
+const MAX_GROUP_BYTES = 2 ** 29;
+const MAX_GROUP_ROWS = 2 ** 21;
+/** Images are packed already, so that a file unpacks to little more than itself. */
+const MAX_RATIO = 100;
+const SMALL_BYTES = 2 ** 28;
 
 /**
  * Opens a Parquet file. What its footer claims is checked against its length before anything is read by it.
@@ -55,39 +64,58 @@ const MAX_GROUP_BYTES = 2 ** 30;
  * @see https://parquet.apache.org/docs/file-format/
  */
 export async function openParquet(range: ByteRange, maxGroupBytes = MAX_GROUP_BYTES): Promise<ParquetFile> {
-  const file = asyncBuffer(range);
   await checkFooter(range);
-  const metadata = await named(range.where, () => parquetMetadataAsync(file, { geoparquet: false }));
-  const groups = rowGroups(metadata, range, maxGroupBytes);
-  const tree = parquetSchema(metadata);
-  return {
-    where: range.where,
-    groups,
-    rows: groups.reduce((sum, { rows }) => sum + rows, 0),
-    columns: tree.children.map(({ element, children }) => ({
-      name: element.name,
-      isBytes: element.type === "BYTE_ARRAY",
-      fields: children.map((child) => child.element.name),
-    })),
-    note: (key) => metadata.key_value_metadata?.find((entry) => entry.key === key)?.value,
-    read: (column, group) =>
-      named(range.where, () => readColumn(file, metadata, column, group, maxGroupBytes)),
-  };
+  return named(range.where, async () => {
+    const metadata = await parquetMetadataAsync(asyncBuffer(range), { geoparquet: false });
+    if (metadata.schema.length > MAX_COLUMNS)
+      throw new Error(`has ${metadata.schema.length} columns, expected at most ${MAX_COLUMNS}`);
+    const groups = rowGroups(metadata, range, maxGroupBytes);
+    const tree = parquetSchema(metadata);
+    return {
+      where: range.where,
+      groups,
+      rows: groups.reduce((sum, { rows }) => sum + rows, 0),
+      columns: tree.children.map(({ element, children }) => ({
+        name: element.name,
+        isBytes: element.type === "BYTE_ARRAY",
+        fields: children.map((child) => child.element.name),
+      })),
+      note: (key) => metadata.key_value_metadata?.find((entry) => entry.key === key)?.value,
+      read: (column, group) =>
+        named(range.where, () => readColumn(range, tree, metadata, column, group, maxGroupBytes)),
+    };
+  });
 }
 
+/** @throws Error if the column isn't there, or has another number of rows than the group */
 async function readColumn(
-  file: AsyncBuffer,
+  range: ByteRange,
+  tree: SchemaTree,
   metadata: FileMetaData,
-  column: string,
-  { firstRow, rows }: RowGroup,
+  name: string,
+  group: RowGroup,
   maxBytes: number,
 ): Promise<readonly unknown[]> {
-  const objects = await parquetReadObjects({
-    ...{ file, metadata, columns: [column], utf8: false, geoparquet: false },
-    ...{ rowStart: firstRow, rowEnd: firstRow + rows, compressors: decompressors(maxBytes) },
-  });
-  if (objects.length !== rows) throw new Error(`column "${column}" holds ${objects.length} of ${rows} rows`);
-  return objects.map((object) => object[column]);
+  const column = tree.children.find(({ element }) => element.name === name);
+  if (column === undefined) throw new Error(`has no column "${name}"`);
+  const unpackers = decompressors(Math.min(maxBytes, group.bytes));
+  const read = async (path: readonly SchemaTree[]) => {
+    const way = path.slice(1).map(({ element }) => element.name);
+    const chunk = metadata.row_groups[group.number].columns.find(
+      ({ meta_data }) => meta_data?.path_in_schema.join("\0") === way.join("\0"),
+    );
+    if (chunk?.meta_data === undefined) throw new Error(`has no column "${way.join(".")}"`);
+    const values = await readLeaf(range, { about: chunk.meta_data, path, rows: group.rows }, unpackers);
+    if (values.length === group.rows) return values;
+    throw new Error(`column "${way.join(".")}" holds ${values.length} of ${group.rows} rows`);
+  };
+  const leaves = column.children.filter(({ children }) => children.length === 0);
+  if (leaves.length === 0) return read([tree, column]);
+  const fields: (readonly [string, readonly unknown[]])[] = [];
+  for (const leaf of leaves) fields.push([leaf.element.name, await read([tree, column, leaf])]);
+  return Array.from({ length: group.rows }, (_, row) =>
+    Object.fromEntries(fields.map(([field, values]) => [field, values[row]])),
+  );
 }
 
 function asyncBuffer(range: ByteRange): AsyncBuffer {
@@ -110,24 +138,38 @@ async function checkFooter(range: ByteRange): Promise<void> {
 }
 
 function rowGroups(metadata: FileMetaData, range: ByteRange, maxBytes: number): RowGroup[] {
-  let firstRow = 0;
-  return metadata.row_groups.map((group) => {
+  let [firstRow, packed, unpacked] = [0, 0, 0];
+  const groups = metadata.row_groups.map((group, number) => {
     const rows = Number(group.num_rows);
-    const bytes = group.columns.reduce(
-      (sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0),
-      0,
-    );
+    const sizes = group.columns.map(({ meta_data: about }) => ({
+      packed: Number(about?.total_compressed_size ?? 0),
+      bytes: Number(about?.total_uncompressed_size ?? 0),
+    }));
+    if (sizes.some(({ packed, bytes }) => !(packed >= 0 && bytes >= 0)))
+      throw invalid(range.where, "claims columns of less than no bytes");
+    const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
+    packed += sizes.reduce((sum, size) => sum + size.packed, 0);
+    unpacked += bytes;
     // An image takes a byte at least, so that no file has more rows than bytes.
     if (!(rows >= 0 && firstRow + rows <= range.length))
       throw invalid(range.where, `claims ${rows} rows in a file of ${range.length} bytes`);
-    if (bytes > maxBytes)
-      throw invalid(
-        range.where,
-        `has row groups of ${Math.ceil(bytes / 2 ** 20)} MiB: write it with smaller ones, such as row_group_size=1000`,
-      );
+    if (bytes > maxBytes) throw tooLarge(range, `${Math.ceil(bytes / 2 ** 20)} MiB`);
+    if (rows > MAX_GROUP_ROWS) throw tooLarge(range, `${rows} rows`);
     firstRow += rows;
-    return { firstRow: firstRow - rows, rows, bytes };
+    return { number, firstRow: firstRow - rows, rows, bytes };
   });
+  if (packed > range.length)
+    throw invalid(range.where, `claims columns of ${packed} bytes in a file of ${range.length}`);
+  if (unpacked > SMALL_BYTES && unpacked > MAX_RATIO * range.length)
+    throw invalid(
+      range.where,
+      `claims to unpack to ${unpacked} bytes from ${range.length}, which no images do`,
+    );
+  return groups;
+}
+
+function tooLarge({ where }: ByteRange, size: string): AppError {
+  return invalid(where, `has row groups of ${size}: write it with smaller ones, such as row_group_size=1000`);
 }
 
 /** Unpackers that together give no more than `limit` bytes. */

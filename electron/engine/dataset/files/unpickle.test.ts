@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../../../shared/base/errors.ts";
-import { pickledText, unpickle } from "./unpickle.ts";
+import { pickledWord, unpickle } from "./unpickle.ts";
 
 const pickle = (...bytes: number[]) => Uint8Array.from([0x80, 2, ...bytes, 0x2e]);
 const read = (...bytes: number[]) => unpickle(pickle(...bytes), "a.pkl");
@@ -57,13 +57,22 @@ test("values that are remembered are the same, and keys are text whichever way t
   );
   const map = value as Map<string, unknown>;
   expect(map.get("k")).toBe(map.get("l"));
-  expect(pickledText(Uint8Array.of(0x6b))).toBe("k");
-  expect(pickledText(3)).toBeUndefined();
+  expect(pickledWord(Uint8Array.of(0x6b))).toBe("k");
+  expect(pickledWord(3)).toBeUndefined();
+  // One long name may stand in a list of names any number of times.
+  expect(pickledWord(new Uint8Array(4097))).toBeUndefined();
 });
 
 const LETTERS = [0x58, 100, 0, 0, 0, ...new Uint8Array(100).fill(0x61), 0x71, 0];
 const ENCODER = [0x63, ...Buffer.from("_codecs\nencode\n"), 0x71, 1];
 const LATIN1 = [0x58, 6, 0, 0, 0, ...Buffer.from("latin1")];
+
+/** An array of bytes whose shape is the float 1.5. */
+const FLOAT_SHAPE = [
+  ...[0x63, ...Buffer.from("numpy.core.multiarray\n_reconstruct\n"), 0x29, 0x52],
+  ...[0x28, 0x4b, 1, 0x47, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0x85],
+  ...[0x63, ...Buffer.from("numpy\ndtype\n"), 0x55, 2, 0x75, 0x31, 0x85, 0x52, 0x89, 0x55, 1, 0, 0x74, 0x62],
+];
 
 test.each([
   ["a name that no array needs", [0x63, ...Buffer.from("os\nsystem\n")], /refers to Python's "os\.system"/],
@@ -84,6 +93,7 @@ test.each([
     [0x63, ...Buffer.from("numpy\ndtype\n"), 0x54, 0x88, 0x13, 0, 0, ...new Uint8Array(5000), 0x85, 0x52],
     /a key or name of 5000 characters/,
   ],
+  ["a shape of half an image", [...FLOAT_SHAPE], /array of something else than numbers/],
   // 100 letters, remembered once and encoded twice: each a copy of its own.
   [
     "one text copied again and again",
@@ -92,6 +102,13 @@ test.each([
   ],
 ])("refuses %s", (_, bytes, message) => {
   expect(() => read(...bytes)).toThrow(message);
+});
+
+test("refuses more lists than any data set has, each of which takes a byte in the file", () => {
+  const lists = Uint8Array.from([0x80, 2, ...new Array<number>(65_537).fill(0x5d), 0x2e]);
+  expect(() => unpickle(lists, "a.pkl")).toThrow("a.pkl: holds more than 65536 lists and dictionaries");
+  lists[2] = 0x4e;
+  expect(unpickle(lists, "a.pkl")).toEqual([]);
 });
 
 test("any other damage is an error of ours, never another", () => {

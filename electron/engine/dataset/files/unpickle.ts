@@ -39,7 +39,9 @@ interface PickledName {
 }
 
 /** Steps that a pickle may take: a data set of a million images takes a few million. */
-const MAX_STEPS = 2 ** 24;
+const MAX_STEPS = 2 ** 22;
+/** Lists, tuples and dictionaries; an array takes half a dozen, and each much more memory than its byte in the file. */
+const MAX_CONTAINERS = 65_536;
 
 /**
  * Reads a pickle, protocol 2 to 5, of plain values and NumPy arrays, as CIFAR's are. Nothing in it is run: it may refer
@@ -68,12 +70,15 @@ class PickleMachine {
   readonly #memo = new Map<number, Pickled>();
   readonly #marks: number[] = [];
   readonly #stack: Pickled[] = [];
+  readonly #text: Buffer;
   #at = 0;
   #claimed = 0;
+  #containers = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   run(): Pickled {
@@ -124,16 +129,29 @@ class PickleMachine {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  text(length: number): string {
+    if (this.#at + length > this.#bytes.length) throw new RangeError("the pickle ends early");
+    this.#at += length;
+    return this.#text.toString("utf8", this.#at - length, this.#at);
+  }
+
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
     if (end < 0) throw new RangeError("the pickle ends early");
-    const text = decodeText(this.take(end - this.#at));
+    const text = this.text(end - this.#at);
     this.#at++;
     return text;
   }
 
   push(value: Pickled): void {
     this.#stack.push(value);
+  }
+
+  /** A new list, tuple or dictionary. */
+  pushContainer(value: Pickled[] | Map<string, Pickled>): void {
+    if (++this.#containers > MAX_CONTAINERS)
+      throw new PickleError(`holds more than ${MAX_CONTAINERS} lists and dictionaries`);
+    this.push(value);
   }
 
   pop(): Pickled {
@@ -197,21 +215,21 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x8e, (m) => m.push(m.take(m.unsigned(8)))],
   [0x96, (m) => m.push(m.take(m.unsigned(8)))],
   // SHORT_BINUNICODE, BINUNICODE, BINUNICODE8
-  [0x8c, (m) => m.push(decodeText(m.take(m.byte())))],
-  [0x58, (m) => m.push(decodeText(m.take(m.unsigned(4))))],
-  [0x8d, (m) => m.push(decodeText(m.take(m.unsigned(8))))],
+  [0x8c, (m) => m.push(m.text(m.byte()))],
+  [0x58, (m) => m.push(m.text(m.unsigned(4)))],
+  [0x8d, (m) => m.push(m.text(m.unsigned(8)))],
   // EMPTY_LIST, APPEND, APPENDS
-  [0x5d, (m) => m.push([])],
+  [0x5d, (m) => m.pushContainer([])],
   [0x61, (m) => append(m, [m.pop()])],
   [0x65, (m) => append(m, m.popMark())],
   // EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE
-  [0x29, (m) => m.push([])],
+  [0x29, (m) => m.pushContainer([])],
   [0x85, (m) => pushTuple(m, 1)],
   [0x86, (m) => pushTuple(m, 2)],
   [0x87, (m) => pushTuple(m, 3)],
-  [0x74, (m) => m.push(m.popMark())],
+  [0x74, (m) => m.pushContainer(m.popMark())],
   // EMPTY_DICT, SETITEM, SETITEMS
-  [0x7d, (m) => m.push(new Map())],
+  [0x7d, (m) => m.pushContainer(new Map())],
   [0x73, (m) => setItems(m, [m.pop(), m.pop()].reverse())],
   [0x75, (m) => setItems(m, m.popMark())],
   // MARK, BINPUT, LONG_BINPUT, MEMOIZE, BINGET, LONG_BINGET
@@ -233,20 +251,25 @@ function checkProtocol(protocol: number): void {
     throw new PickleError(`is a pickle of protocol ${protocol}, expected 2 to 5`);
 }
 
-/** Text of a pickle; that of Python 2 comes as bytes. */
-export function pickledText(value: Pickled): string | undefined {
-  if (typeof value === "string") return value;
-  return value instanceof Uint8Array ? decodeText(value) : undefined;
-}
-
-/** Longest key, or name of a type. */
+/** Longest key, or name of a type or a class. */
 const LONGEST_WORD = 4096;
 
-/** Text that is short by nature. A pickle may refer to one long value any number of times, each of which would copy it. */
+/**
+ * Text that is short by nature; that of Python 2 comes as bytes. A pickle may refer to one long value any number of times,
+ * each of which would copy it.
+ * @returns undefined if it is no text, or longer than any word
+ */
+export function pickledWord(value: Pickled | undefined): string | undefined {
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) return undefined;
+  if (value.length > LONGEST_WORD) return undefined;
+  return typeof value === "string" ? value : decodeText(value);
+}
+
+/** The same of what is short by nature. @throws PickleError if it isn't */
 function shortText(value: Pickled): string | undefined {
   const length = typeof value === "string" || value instanceof Uint8Array ? value.length : 0;
   if (length > LONGEST_WORD) throw new PickleError(`holds a key or name of ${length} characters`);
-  return pickledText(value);
+  return pickledWord(value);
 }
 
 function decodeText(bytes: Uint8Array): string {
@@ -269,7 +292,7 @@ function append(machine: PickleMachine, values: readonly Pickled[]): void {
 
 function pushTuple(machine: PickleMachine, length: number): void {
   const values = Array.from({ length }, () => machine.pop());
-  machine.push(values.reverse());
+  machine.pushContainer(values.reverse());
 }
 
 function setItems(machine: PickleMachine, items: readonly Pickled[]): void {
@@ -378,7 +401,7 @@ function scalarOf(type: Pickled, bytes: Pickled): number {
 }
 
 function isShape(value: Pickled): value is number[] {
-  return Array.isArray(value) && value.every((size) => typeof size === "number" && size >= 0);
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0);
 }
 
 function is<Kind extends "array" | "type" | "name">(

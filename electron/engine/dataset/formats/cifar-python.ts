@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
+import { MAX_CLASSES } from "../../../../shared/model/class-list.ts";
 import {
   type ByteRange,
   memoryRange,
@@ -13,9 +14,9 @@ import { type NpyType, npyItems } from "../../base/npy.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
 import { type ArrayPart, arraySource, interleave } from "../arrays/array-source.ts";
 import { concatRows, type Rows, rowsOf } from "../arrays/rows.ts";
-import { classNumbers } from "../classes/labels.ts";
+import { classNumbers, joined } from "../classes/labels.ts";
 import type { DatasetFormat, PartName } from "../dataset-source.ts";
-import { type Pickled, pickledArray, pickledText, unpickle } from "../files/unpickle.ts";
+import { type Pickled, pickledArray, pickledWord, unpickle } from "../files/unpickle.ts";
 import { CIFAR_10_CLASSES } from "./cifar.ts";
 
 /**
@@ -82,7 +83,7 @@ async function batchesPart(
   return {
     imagesAt: where,
     labelsAt: where,
-    labels: Int32Array.from(batches.flatMap(({ labels }) => [...labels])),
+    labels: joined(batches.map(({ labels }) => labels)),
     rows: concatRows(batches.map(({ rows }) => rows)),
     decode: (row) => ({ width: side, height: side, channels: 3, data: interleave(row, 3) }),
   };
@@ -121,7 +122,7 @@ async function readBatch(file: ByteRange): Promise<Batch> {
 }
 
 /** Largest file that is read: CIFAR-100's takes 155 MB. */
-const MAX_BYTES = 2 ** 29;
+const MAX_BYTES = 2 ** 28;
 
 async function readFields(
   file: ByteRange,
@@ -157,8 +158,9 @@ async function readNames(
   const file = await open.open(join(path, meta));
   const { fields } = await readFields(file);
   const listed = fields.get("fine_label_names") ?? fields.get("label_names");
-  const names = Array.isArray(listed) ? listed.map(pickledText) : [];
-  if (names.length > 0 && names.every((name) => name !== undefined)) return names;
+  const names = Array.isArray(listed) ? listed.slice(0, MAX_CLASSES + 1).map(pickledWord) : [];
+  const areNames = names.every((name) => name !== undefined);
+  if (areNames && names.length > 0 && names.length <= MAX_CLASSES) return names;
   throw invalid(file.where, "holds no list of label_names or fine_label_names");
 }
 

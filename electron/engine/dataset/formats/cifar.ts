@@ -6,7 +6,8 @@ import { filesIn, pathKind } from "../../base/paths.ts";
 import { type ArrayPart, arraySource, interleave } from "../arrays/array-source.ts";
 import { concatRows, rowsOf } from "../arrays/rows.ts";
 import { checkLabels, readClassNames } from "../classes/class-names.ts";
-import type { DatasetFormat, PartName } from "../dataset-source.ts";
+import { joined } from "../classes/labels.ts";
+import { checkImageCount, type DatasetFormat, type PartName } from "../dataset-source.ts";
 
 /**
  * CIFAR-10 and CIFAR-100 in their binary version: records of one label byte (CIFAR-100: coarse, then fine) and three
@@ -94,6 +95,7 @@ async function cifarPart(
   const labels: Int32Array[] = [];
   for (const file of files) {
     checkLength(file, rowBytes);
+    checkImageCount(file.where, file.length / rowBytes);
     const inFile = await readLabels(file, labelBytes, job);
     checkLabels(inFile, variant.classNames.length, file.where);
     labels.push(inFile);
@@ -102,7 +104,7 @@ async function cifarPart(
   return {
     imagesAt: where,
     labelsAt: where,
-    labels: Int32Array.from(labels.flatMap((inFile) => [...inFile])),
+    labels: joined(labels),
     rows: concatRows(files.map((file) => rowsOf(file, rowBytes, file.length / rowBytes))),
     decode: (row) => ({ width: 32, height: 32, channels: 3, data: interleave(row.subarray(labelBytes), 3) }),
   };

@@ -358,12 +358,23 @@ interface Listing {
   readonly smallFolders: ReadonlyMap<string, string | undefined>;
 }
 
+/** A folder that images are looked for in. */
+interface Place {
+  /** From the root, `/` between folders. */
+  readonly folder: string;
+  readonly listing: Listing;
+}
+
 /** Finds the files that a table names; looks into each folder once. */
 class ImageFinder {
   readonly #table: Table;
   readonly #folders: readonly string[];
   /** By path from the root, of the folders that there are. */
   readonly #listings = new Map<string, Listing>();
+  /** Where the folders are that paths may start from. */
+  #starts: readonly Place[] | undefined;
+  /** The places for the folder that was asked for last: rows mostly name many images of one. */
+  #last: { readonly folder: string; readonly places: readonly Place[] } | undefined;
 
   constructor(table: Table) {
     this.#table = table;
@@ -387,33 +398,41 @@ class ImageFinder {
    */
   async find(image: string, line: number): Promise<string | undefined> {
     const path = this.#inside(image, line);
-    for (const folder of this.#folders) {
-      const found = await this.#findIn(posix.join(folder, path));
-      if (found !== undefined) return found;
+    const slash = path.lastIndexOf("/");
+    const [folder, name] = [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)];
+    if (this.#last?.folder !== folder) this.#last = { folder, places: await this.#places(folder) };
+    for (const place of this.#last.places) {
+      const found = imageNamed(name, place.listing);
+      if (found !== undefined) return posix.join(place.folder, found);
     }
     return undefined;
   }
 
-  async #findIn(path: string): Promise<string | undefined> {
-    const folder = await this.#folderAt(posix.dirname(path));
-    if (folder === undefined) return undefined;
-    const name = posix.basename(path);
-    const { images, stems, smallImages } = await this.#listing(folder);
-    const isHere = isReadImage(name) && images.has(name);
-    const found = isHere ? name : (stems.get(name) ?? smallImages.get(name.toLowerCase()));
-    return found === undefined ? undefined : posix.join(folder, found);
+  async #places(folder: string): Promise<readonly Place[]> {
+    this.#starts ??= await this.#below([{ folder: ".", listing: await this.#listing(".") }], this.#folders);
+    return folder === "" ? this.#starts : this.#below(this.#starts, [folder]);
   }
 
-  /** Goes down from the root, so that a table of folders that aren't there costs no look at the disk for each. */
-  async #folderAt(path: string): Promise<string | undefined> {
-    let folder = ".";
-    for (const name of path === "." ? [] : path.split("/")) {
-      const { folders, smallFolders } = await this.#listing(folder);
-      const found = folders.has(name) ? name : smallFolders.get(name.toLowerCase());
-      if (found === undefined) return undefined;
-      folder = posix.join(folder, found);
-    }
-    return folder;
+  /** Goes down folder by folder, so that one that isn't there costs no look at the disk. */
+  async #below(starts: readonly Place[], ways: readonly string[]): Promise<readonly Place[]> {
+    const found: Place[] = [];
+    for (const start of starts)
+      for (const way of ways) {
+        let place: Place | undefined = start;
+        for (const name of way === "." ? [] : way.split("/")) {
+          place = await this.#folderNamed(name, place);
+          if (place === undefined) break;
+        }
+        if (place) found.push(place);
+      }
+    return found;
+  }
+
+  async #folderNamed(name: string, { folder, listing }: Place): Promise<Place | undefined> {
+    const found = listing.folders.has(name) ? name : listing.smallFolders.get(name.toLowerCase());
+    if (found === undefined) return undefined;
+    const inside = posix.join(folder, found);
+    return { folder: inside, listing: await this.#listing(inside) };
   }
 
   async #listing(folder: string): Promise<Listing> {
@@ -437,6 +456,11 @@ class ImageFinder {
       `line ${line}: ${JSON.stringify(image.slice(0, 200))} leads out of the data set's folder, images must lie within`,
     );
   }
+}
+
+function imageNamed(name: string, { images, stems, smallImages }: Listing): string | undefined {
+  if (images.has(name)) return name;
+  return stems.get(name) ?? smallImages.get(name.toLowerCase());
 }
 
 async function listFolder(root: string, folder: string): Promise<Listing> {

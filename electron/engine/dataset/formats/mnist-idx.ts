@@ -1,20 +1,12 @@
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { readRegularFile } from "../../../disk/regular-file.ts";
-import {
-  type ByteRange,
-  memoryRange,
-  type OpenFiles,
-  readBytes,
-  subRange,
-  withOpenFiles,
-} from "../../base/byte-range.ts";
+import { type ByteRange, type OpenFiles, readBytes, subRange, withOpenFiles } from "../../base/byte-range.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
+import { unpackedRange, unpackHead } from "../../base/unpack.ts";
 import { type ArrayPart, arraySource } from "../arrays/array-source.ts";
 import { rowsOf } from "../arrays/rows.ts";
-import type { DatasetFormat, PartName } from "../dataset-source.ts";
+import { checkImageCount, type DatasetFormat, type PartName } from "../dataset-source.ts";
 
 /**
  * MNIST's own files and those of its relatives (Fashion-MNIST, KMNIST, EMNIST with its longer names), packed or not.
@@ -42,7 +34,7 @@ export const mnistIdxFormat: DatasetFormat = {
         }
         const [images, labels] = [join(path, pair.images), join(path, pair.labels)];
         files.push(images, labels);
-        parts[part] = await idxPart(await openIdx(images, open), await openIdx(labels, open));
+        parts[part] = await idxPart(await openIdx(images, 3, open), await openIdx(labels, 1, open));
       }
       const classNames = await readMapping(path, `${title}mapping.txt`);
       const notes = title.startsWith("emnist") ? [TRANSPOSED] : [];
@@ -55,7 +47,7 @@ const TRANSPOSED =
   "must have been trained on them like that";
 const FILE_NAME = /^(.+-)?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 /** Bytes that one unpacked .gz may take in memory. */
-const GUNZIP_LIMIT = 1.5 * 2 ** 30;
+const GUNZIP_LIMIT = 2 ** 30;
 
 /** A mapping has a short line for each of some dozen classes. */
 const LONGEST_MAPPING = 2 ** 20;
@@ -109,69 +101,59 @@ async function readMapping(folder: string, name: string): Promise<string[] | und
     });
 }
 
-async function openIdx(path: string, open: OpenFiles): Promise<ByteRange> {
+/** Unsigned bytes in some dimensions. */
+interface Idx {
+  readonly where: string;
+  readonly shape: readonly number[];
+  readonly items: ByteRange;
+}
+
+async function openIdx(path: string, dimensions: 1 | 3, open: OpenFiles): Promise<Idx> {
   const file = await open.open(path);
-  if (!path.endsWith(".gz")) return file;
-  if (file.length > GUNZIP_LIMIT) throw new AppError("data-invalid", `${path}: is too large; unpack it`);
-  const packed = await readBytes(file, 0, file.length);
-  try {
-    return memoryRange(path, await promisify(gunzip)(packed, { maxOutputLength: GUNZIP_LIMIT }));
-  } catch (error) {
-    if (!isZlibError(error)) throw error;
-    throw new AppError(
-      "data-invalid",
-      `${path}: can't be unpacked (${error.message}); unpack it with gunzip`,
-      {},
-      {
-        cause: error,
-      },
-    );
-  }
+  const start = 4 + 4 * dimensions;
+  const isPacked = path.endsWith(".gz");
+  if (file.length < start)
+    throw new AppError("data-invalid", `${path}: is ${file.length} bytes long, no idx file`);
+  const header = isPacked ? await unpackHead(file, "gzip", start) : await readBytes(file, 0, start);
+  const shape = readShape(path, new DataView(header.buffer), dimensions);
+  const bytes = shape.reduce((product, size) => product * size, 1);
+  const range = isPacked ? unpackedRange(file, "gzip", checkedLength(path, start + bytes)) : file;
+  if (bytes === range.length - start) return { where: path, shape, items: subRange(range, start, bytes) };
+  throw new AppError(
+    "data-invalid",
+    `${path}: claims ${shape.join(" x ")} bytes, but holds ${range.length - start}: is it cut short?`,
+  );
 }
 
-function isZlibError(error: unknown): error is Error {
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  return error instanceof Error && (code.startsWith("Z_") || code === "ERR_BUFFER_TOO_LARGE");
+function checkedLength(path: string, length: number): number {
+  if (length <= GUNZIP_LIMIT) return length;
+  throw new AppError(
+    "data-invalid",
+    `${path}: claims ${Math.ceil(length / 2 ** 20)} MiB, more than are unpacked in memory: unpack it with gunzip`,
+  );
 }
 
-async function idxPart(imageFile: ByteRange, labelFile: ByteRange): Promise<ArrayPart> {
-  const images = await readIdxHeader(imageFile, 3);
-  const labels = await readIdxHeader(labelFile, 1);
+function readShape(path: string, header: DataView, dimensions: number): number[] {
+  const magic = header.getUint32(0);
+  if (magic === 0x800 + dimensions)
+    return Array.from({ length: dimensions }, (_, axis) => header.getUint32(4 + 4 * axis));
+  const [found, expected] = [magic, 0x800 + dimensions].map((word) => word.toString(16).padStart(8, "0"));
+  throw new AppError(
+    "data-invalid",
+    `${path}: starts with 0x${found}, expected 0x${expected} (idx, unsigned bytes, ${dimensions} dimensions)`,
+  );
+}
+
+async function idxPart(images: Idx, labels: Idx): Promise<ArrayPart> {
   const [count, height, width] = images.shape;
   if (height * width === 0)
-    throw new AppError("data-invalid", `${imageFile.where}: images are ${height}x${width}`);
+    throw new AppError("data-invalid", `${images.where}: images are ${height}x${width}`);
+  checkImageCount(labels.where, labels.shape[0]);
   return {
-    imagesAt: imageFile.where,
-    labelsAt: labelFile.where,
+    imagesAt: images.where,
+    labelsAt: labels.where,
     labels: Int32Array.from(await readBytes(labels.items, 0, labels.shape[0])),
     rows: rowsOf(images.items, height * width, count),
     decode: (row) => ({ width, height, channels: 1, data: row }),
   };
-}
-
-/** Reads the header of unsigned bytes in `dimensions` dimensions and checks it against the file's length. */
-async function readIdxHeader(
-  file: ByteRange,
-  dimensions: 1 | 3,
-): Promise<{ shape: number[]; items: ByteRange }> {
-  const start = 4 + 4 * dimensions;
-  if (file.length < start)
-    throw new AppError("data-invalid", `${file.where}: is ${file.length} bytes long, no idx file`);
-  const view = new DataView((await readBytes(file, 0, start)).buffer);
-  const magic = view.getUint32(0);
-  if (magic !== 0x800 + dimensions) {
-    throw new AppError(
-      "data-invalid",
-      `${file.where}: starts with 0x${magic.toString(16).padStart(8, "0")}, expected 0x${(0x800 + dimensions).toString(16).padStart(8, "0")} (idx, unsigned bytes, ${dimensions} dimensions)`,
-    );
-  }
-  const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const bytes = shape.reduce((product, size) => product * size, 1);
-  if (bytes !== file.length - start) {
-    throw new AppError(
-      "data-invalid",
-      `${file.where}: claims ${shape.join(" x ")} bytes, but holds ${file.length - start}: is it cut short?`,
-    );
-  }
-  return { shape, items: subRange(file, start, bytes) };
 }

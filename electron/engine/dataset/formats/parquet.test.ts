@@ -137,7 +137,7 @@ it.each([
 ])(
   "unpacks each row group once, in whichever order images are asked for, and keeps it %s",
   async (_, max) => {
-    const groups = [0, 2, 4].map((firstRow) => ({ firstRow, rows: 2, bytes: 10 }));
+    const groups = [0, 2, 4].map((firstRow, number) => ({ number, firstRow, rows: 2, bytes: 10 }));
     const unpacked: number[] = [];
     const read = async (column: string, { firstRow }: { firstRow: number }) => {
       expect(column).toBe("image");

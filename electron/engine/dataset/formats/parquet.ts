@@ -4,9 +4,11 @@ import type { Job } from "../../../../shared/base/job.ts";
 import { listNames } from "../../../../shared/base/plain-name.ts";
 import { type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
 import { filesIn, hasFolder, pathKind } from "../../base/paths.ts";
+import { lastNotAbove } from "../arrays/rows.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
 import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../classes/labels.ts";
 import {
+  checkImageCount,
   type DatasetFormat,
   type DatasetPart,
   type DatasetSource,
@@ -99,7 +101,7 @@ interface ImageTable {
 interface Table extends ImageTable {
   readonly part: PartName;
   readonly file: ParquetFile;
-  readonly labels: readonly unknown[];
+  readonly labels: readonly Label[];
   readonly classNames: readonly string[] | undefined;
 }
 
@@ -121,12 +123,45 @@ async function openTable(root: string, { name, part }: PartFile, open: OpenFiles
     const columns = listNames(file.columns.map((column) => column.name)) || "(none)";
     throw invalid(file.where, `has the columns ${columns}, expected images (image) and labels (label)`);
   }
-  const labels: unknown[] = [];
+  checkImageCount(file.where, file.rows);
+  const labels: Label[] = [];
+  const spelled = labelReader(file.where);
   for (const group of file.groups) {
-    for (const label of await file.read(labelColumn, group)) labels.push(label);
+    for (const label of await file.read(labelColumn, group)) labels.push(spelled(label));
     await job.pause();
   }
   return { name, part, file, imageColumn, labels, classNames: features.get(labelColumn)?.names };
+}
+
+/** What a row's label is: a name, a number, or nothing that can be one. */
+type Label = string | number | bigint | null;
+
+/** Longest label; it is the name of a class. */
+const LONGEST_LABEL = 4096;
+/** Labels are spelled alike again and again, and each takes memory once. */
+const MAX_KNOWN = 65_536;
+
+/**
+ * Text comes as bytes where the file doesn't say that it is text.
+ * @throws AppError 'data-invalid' from what it returns, if a label is longer than any name
+ */
+function labelReader(where: string): (value: unknown) => Label {
+  const known = new Map<string, string>();
+  const texts = new WeakMap<Uint8Array, string>();
+  return (value) => {
+    if (typeof value === "number" || typeof value === "bigint") return value;
+    if (typeof value !== "string" && !(value instanceof Uint8Array)) return null;
+    if (value.length > LONGEST_LABEL)
+      throw invalid(where, `holds a label of ${value.length} characters, expected at most ${LONGEST_LABEL}`);
+    // A dictionary's value is the same bytes in many rows.
+    const before = typeof value === "string" ? undefined : texts.get(value);
+    if (before !== undefined) return before;
+    const text = typeof value === "string" ? value : Buffer.from(value).toString();
+    const kept = known.get(text) ?? text;
+    if (known.size < MAX_KNOWN) known.set(kept, kept);
+    if (typeof value !== "string") texts.set(value, kept);
+    return kept;
+  };
 }
 
 /** A column by its kind, those with a usual name first; else one with a usual name. */
@@ -214,14 +249,10 @@ function numbered(
 }
 
 function statedLabels(tables: readonly Table[]): StatedLabels {
-  const labels = tables.flatMap((table) => [...table.labels]);
+  const labels = tables.flatMap((table) => table.labels);
   const { where } = tables[0].file;
-  // Text comes as bytes where the file doesn't say that it is text.
-  const names = labels.map((label) => (label instanceof Uint8Array ? Buffer.from(label).toString() : label));
-  if (names.every((name) => typeof name === "string")) return { by: "name", labels: names };
-  const numbers = names.map((label) =>
-    typeof label === "number" || typeof label === "bigint" ? label : Number.NaN,
-  );
+  if (labels.every((label) => typeof label === "string")) return { by: "name", labels };
+  const numbers = labels.map((label) => (typeof label === "string" || label === null ? Number.NaN : label));
   return { by: "number", labels: classNumbers(numbers, where) };
 }
 
@@ -239,12 +270,15 @@ interface ParquetDataset {
 function parquetSource(dataset: ParquetDataset): DatasetSource {
   const { path, root, classNames, classesSortedBy, parts, notes, files, open } = dataset;
   const images = imageCells(Object.values(parts).flatMap((part) => [...part.tables]));
+  const startsByPart = new Map(
+    Object.entries(parts).map(([part, { tables }]) => [part, startsOf(tables.map(({ file }) => file.rows))]),
+  );
   const placeOf = (part: PartName, index: number): Place => {
-    let row = index;
-    for (const table of parts[part]?.tables ?? []) {
-      if (row >= 0 && row < table.file.rows) return { table, row };
-      row -= table.file.rows;
-    }
+    const { tables = [] } = parts[part] ?? {};
+    const starts = startsByPart.get(part) ?? [];
+    const at = lastNotAbove(starts, index);
+    const [table, row] = [tables[at], index - starts[at]];
+    if (table && row >= 0 && row < table.file.rows) return { table, row };
     throw new AppError("shape-mismatch", `${path}: has no image ${index} in part "${part}"`);
   };
   return {
@@ -274,6 +308,15 @@ function parquetSource(dataset: ParquetDataset): DatasetSource {
       await open.close();
     },
   };
+}
+
+/** Where each of some stretches begins that lie behind each other. */
+function startsOf(lengths: readonly number[]): number[] {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return end - length;
+  });
 }
 
 interface Place {
@@ -318,8 +361,9 @@ export function imageCells(tables: readonly ImageTable[], memoryBytes = MEMORY_B
   const spool = bytes > memoryBytes ? new CellSpool() : undefined;
   const keep = spool ? (values: readonly unknown[]) => spooled(values, spool) : inMemory;
   const groups = new Map<RowGroup, Promise<readonly Cell[]>>();
+  const starts = new Map(tables.map(({ file }) => [file, file.groups.map(({ firstRow }) => firstRow)]));
   const cellAt = async ({ table: { file, imageColumn }, row }: Place): Promise<Cell> => {
-    const group = file.groups.find(({ firstRow, rows }) => row < firstRow + rows)!;
+    const group = file.groups[lastNotAbove(starts.get(file)!, row)];
     const cells = groups.get(group) ?? file.read(imageColumn, group).then(keep);
     groups.set(group, cells);
     return (await cells)[row - group.firstRow];
@@ -345,12 +389,13 @@ async function inMemory(values: readonly unknown[]): Promise<readonly Cell[]> {
 /** Images are put into the spool; cells without one stay, to say what they hold. */
 async function spooled(values: readonly unknown[], spool: CellSpool): Promise<readonly Cell[]> {
   const images = values.map(encodedImage);
-  const stretches = await spool.add(images.flatMap((image) => image ?? []));
-  let next = 0;
+  // A dictionary's image is the same bytes in many rows.
+  const different = [...new Set(images.flatMap((image) => image ?? []))];
+  const stretches = await spool.add(different);
+  const places = new Map(different.map((image, at) => [image, stretches[at]]));
   return values.map((value, at) => {
-    if (images[at] === undefined) return async () => value;
-    const stretch = stretches[next++];
-    return () => spool.read(stretch);
+    const stretch = images[at] && places.get(images[at]);
+    return stretch ? () => spool.read(stretch) : async () => value;
   });
 }
 

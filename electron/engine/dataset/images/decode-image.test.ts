@@ -1,5 +1,6 @@
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { decodeImage, isImageName, isReadImage } from "./decode-image.ts";
+import { decodeImage, isImageName, isReadImage, openImage } from "./decode-image.ts";
 
 const little = (value: number, bytes: number) =>
   Array.from({ length: bytes }, (_, place) => (value / 256 ** place) & 255);
@@ -120,4 +121,33 @@ describe("decodeImage", () => {
       [false, false],
     ]);
   });
+});
+
+/** A TIFF that states another size in its directory than the picture that sharp wrote. */
+async function claimingTiff(width: number, height: number): Promise<Uint8Array> {
+  const tiff = await sharp({ create: { width: 4, height: 4, channels: 3, background: "red" } })
+    .tiff({ compression: "none" })
+    .toBuffer();
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  const directory = view.getUint32(4, true);
+  for (let entry = 0; entry < view.getUint16(directory, true); entry++) {
+    const at = directory + 2 + 12 * entry;
+    const claimed = { 256: width, 257: height }[view.getUint16(at, true)];
+    if (claimed !== undefined) view.setUint16(at + 8, claimed, true);
+  }
+  return tiff;
+}
+
+it("knows from the header what decoding takes, and refuses what is too much", async () => {
+  // A TIFF may have to be held whole: twice three bytes a pixel for the outcome, three of two bytes for itself.
+  expect((await openImage(await claimingTiff(1000, 2000))).decodingBytes).toBe(1000 * 2000 * 12);
+  await expect(openImage(await claimingTiff(11_000, 11_000))).rejects.toThrow(
+    "would take 1385 MiB to decode, expected at most 704 MiB: save it smaller",
+  );
+  const png = await sharp({ create: { width: 3, height: 5, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
+  expect((await openImage(png)).decodingBytes).toBe(3 * 5 * 6);
+  const gif = Uint8Array.from(Buffer.from("R0lGODlhAgABAPAAAP8AAAAAACwAAAAAAgABAAACAgQKADs=", "base64"));
+  expect((await openImage(gif)).decodingBytes).toBe(2 * 4);
 });

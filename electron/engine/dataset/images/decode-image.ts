@@ -40,7 +40,7 @@ export interface PackedImage {
 }
 
 /** What decoding one image may take in memory. */
-const MAX_DECODING_BYTES = 768 * 2 ** 20;
+const MAX_DECODING_BYTES = 704 * 2 ** 20;
 
 /**
  * Reads an image file's header. It is decoded to 8-bit grey or RGB, to the pixels that Pillow's `convert("RGB")` has, which
@@ -93,13 +93,17 @@ async function openBySharp(bytes: Uint8Array): Promise<PackedImage> {
 /** No photograph takes longer to decode; some files are made to. */
 const LONGEST_SECONDS = 10;
 
-/** Three channels of bytes for the outcome, and the whole picture beside it where it can't be decoded row by row. */
+/**
+ * What sharp gives lies in memory twice for a moment; beside it the whole picture where it can't be decoded row by row, and
+ * what becomes of inks or of an orientation.
+ */
 function decodingBytes(about: Metadata): number {
-  const { format, isProgressive, orientation, channels, depth } = about;
+  const { format, isProgressive, orientation = 1, channels, depth, space } = about;
   const sampleBytes = /double|complex/.test(depth) ? 8 : /int|float/.test(depth) ? 4 : 2;
   const isWhole = isProgressive || format === "tiff" || format === "webp";
-  const turned = format === "tiff" && orientation !== undefined ? 3 : 0;
-  return about.width * about.height * (3 + turned + (isWhole ? channels * sampleBytes : 0));
+  const turned = format === "tiff" && orientation > 1 ? 3 : 0;
+  const given = space === "cmyk" ? 2 * 4 + 3 : 2 * 3;
+  return about.width * about.height * (given + turned + (isWhole ? channels * sampleBytes : 0));
 }
 
 async function decodeUpright(image: Sharp, about: Metadata): Promise<RawImage> {

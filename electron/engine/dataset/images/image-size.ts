@@ -1,5 +1,5 @@
-/** More pixels than any photograph has; Pillow refuses larger ones as decompression bombs. */
-export const MAX_PIXELS = 178_956_970;
+/** More pixels than photographs have, of which the largest phones take 108 million; three bytes each are 400 MB. */
+export const MAX_PIXELS = 2 ** 27;
 /** Pixels along a side: what JPEG and GIF can state. The weights of a longer row would take gigabytes. */
 export const MAX_SIDE = 65_535;
 

@@ -1,6 +1,7 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../../shared/model/preprocess.ts";
+import { eventLoopTurns } from "../../base/event-loop.ts";
 import type { DatasetSource, PartName } from "../dataset-source.ts";
 import { isUnreadable, type RawImage, type UnreadableImage } from "../images/raw-image.ts";
 import { frameImage } from "./image-geometry.ts";
@@ -51,6 +52,7 @@ export async function readBatch(
   const wanted = Array.from(indices);
   const read: number[] = [];
   const skipped: UnreadableImage[] = [];
+  const turn = eventLoopTurns();
   let count = FIRST_DECODED;
   for (let start = 0; start < wanted.length; ) {
     const chunk = wanted.slice(start, start + count);
@@ -65,6 +67,8 @@ export async function readBatch(
       const where = source.locate(part, chunk[at]);
       writer.write(frameImage(image, preprocess, input, where), into, read.length, where);
       read.push(chunk[at]);
+      // Resizing a large image takes as long as some take to decode.
+      await turn();
     }
   }
   return {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { type Random, seededRandom, shuffle } from "../../../../shared/base/random.ts";
 import { type SplitOptions, splitOptionsSchema } from "../../../../shared/model/stage-options.ts";
+import { joined } from "../classes/labels.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "../dataset-source.ts";
 
 /** What the three splits are for: heads learn from the first, thresholds come from the second, reports from the third. */
@@ -43,10 +44,7 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
     const labels = labelsOf(source, part);
     const indices = name === "train" || roles[name] === undefined ? pool[name] : allIndices(labels);
     const random = seededRandom(settings.seed + seed);
-    const drawn = shuffle(
-      Int32Array.from(draw(indices, labels, source.classNames.length, max, random)),
-      random,
-    );
+    const drawn = shuffle(draw(indices, labels, source.classNames.length, max, random), random);
     return { name, part, indices: drawn, labels: drawn.map((index) => labels[index]) };
   };
   const splits: Splits = {
@@ -90,7 +88,9 @@ function countOf(classes: number): string {
 
 /** Labels that at least one image has. */
 export function presentClasses({ parts }: Pick<DatasetSource, "parts">): Set<number> {
-  return new Set(Object.values(parts).flatMap(({ labels }) => [...new Set(labels)]));
+  const present = new Set<number>();
+  for (const { labels } of Object.values(parts)) for (const label of labels) present.add(label);
+  return present;
 }
 
 /** A misspelt folder makes a class that the other parts don't have. */
@@ -141,32 +141,32 @@ function rolesOf(source: DatasetSource): Roles {
 }
 
 /** Divides the training part class by class into what the splits lack. */
-function carve(source: DatasetSource, roles: Roles, settings: Settings): Record<SplitName, number[]> {
+function carve(source: DatasetSource, roles: Roles, settings: Settings): Record<SplitName, Int32Array> {
   const labels = labelsOf(source, roles.train);
   const random = seededRandom(settings.seed);
-  const pool: Record<SplitName, number[][]> = { train: [], calibration: [], test: [] };
+  const pool: Record<SplitName, Int32Array[]> = { train: [], calibration: [], test: [] };
   for (const members of byClass(allIndices(labels), labels, source.classNames.length)) {
     shuffle(members, random);
     const test = roles.test === undefined ? Math.round(settings.testShare * members.length) : 0;
     const calibration =
       roles.calibration === undefined ? Math.round(settings.calibrationShare * members.length) : 0;
-    pool.test.push(members.slice(0, test));
-    pool.calibration.push(members.slice(test, test + calibration));
-    pool.train.push(members.slice(test + calibration));
+    pool.test.push(members.subarray(0, test));
+    pool.calibration.push(members.subarray(test, test + calibration));
+    pool.train.push(members.subarray(test + calibration));
   }
-  return { train: pool.train.flat(), calibration: pool.calibration.flat(), test: pool.test.flat() };
+  return { train: joined(pool.train), calibration: joined(pool.calibration), test: joined(pool.test) };
 }
 
 /** Draws at most `max` indices, each class in proportion to its size (largest remainder). */
 function draw(
-  indices: ArrayLike<number>,
+  indices: Int32Array,
   labels: Int32Array,
   classes: number,
   max: number | undefined,
   random: Random,
-): number[] {
+): Int32Array {
   const groups = byClass(indices, labels, classes);
-  if (max === undefined || max >= indices.length) return groups.flat();
+  if (max === undefined || max >= indices.length) return joined(groups);
   const exact = groups.map((group) => (max * group.length) / indices.length);
   const counts = exact.map(Math.floor);
   const left = max - counts.reduce((sum, count) => sum + count, 0);
@@ -174,12 +174,16 @@ function draw(
     (a, b) => exact[b] - counts[b] - (exact[a] - counts[a]) || a - b,
   );
   for (const group of byRemainder.slice(0, left)) counts[group]++;
-  return groups.flatMap((group, label) => shuffle(group, random).slice(0, counts[label]));
+  return joined(groups.map((group, label) => shuffle(group, random).subarray(0, counts[label])));
 }
 
-function byClass(indices: ArrayLike<number>, labels: Int32Array, classes: number): number[][] {
-  const groups: number[][] = Array.from({ length: classes }, () => []);
-  for (let at = 0; at < indices.length; at++) groups[labels[indices[at]]].push(indices[at]);
+/** The indices of each class, in their order. */
+function byClass(indices: Int32Array, labels: Int32Array, classes: number): Int32Array[] {
+  const counts = new Int32Array(classes);
+  for (const index of indices) counts[labels[index]]++;
+  const groups = Array.from(counts, (count) => new Int32Array(count));
+  const filled = new Int32Array(classes);
+  for (const index of indices) groups[labels[index]][filled[labels[index]]++] = index;
   return groups;
 }
 
