@@ -77,6 +77,8 @@ const renderer = build({
   format: "esm",
   target: "chrome114",
   jsx: "automatic",
+  // renderer/ui/jsx-runtime.ts, by the imports of package.json.
+  jsxImportSource: "#window",
   alias: { "react-remove-scroll": "./renderer/ui/remove-scroll.tsx" },
   minify: true,
   define: { "process.env.NODE_ENV": '"production"' },

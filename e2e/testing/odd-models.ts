@@ -100,3 +100,26 @@ export function withOneScore(proto: ModelProto): ModelProto {
   main.output = [value("probability", "float32", ["batch", 1])];
   return proto;
 }
+
+/** What names in a file may hold to forge what a person sees: escape sequences, new lines, text turned around. */
+export const forgery =
+  "\u001b]0;owned\u0007\u001b[2J\u001b[31m\r\nofframp: done, all good\n\u202egnp\u2066\u009b1A";
+
+/** A network all of whose tensors and operators have such names, and one a name of a hundred thousand letters. */
+export function withForgedNames(): ModelProto {
+  const proto = smallNetwork(
+    { ...defaultNetwork, blocks: 3, channels: 8 },
+    { weights: Float32Array.from({ length: 32 }, (_, index) => index / 32), biases: new Float32Array(4) },
+  );
+  const { node: nodes, initializer, input, output } = proto.graph!;
+  const forged = (name: string) => `${forgery}${name === "block2" ? "n".repeat(100_000) : ""}${name}`;
+  for (const each of nodes) {
+    each.name = forged(each.opType);
+    each.input = each.input.map(forged);
+    each.output = each.output.map(forged);
+  }
+  for (const each of [...initializer, ...input, ...output]) each.name = forged(each.name);
+  proto.graph!.name = forgery;
+  proto.producerName = forgery;
+  return proto;
+}

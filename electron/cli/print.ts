@@ -1,7 +1,4 @@
-import { plainJson, plainText, shortenMiddle } from "../../shared/base/plain-text.ts";
-
-/** Longer than any path; what is longer still is no text for people. */
-const longestLine = 5000;
+import { longestText, plainJson, plainText, shortenMiddle } from "../../shared/base/plain-text.ts";
 
 /**
  * The one writer to the terminal. A line is one line, whatever the names in it hold: nothing moves the cursor, turns the text
@@ -22,7 +19,7 @@ export function sayLines(lines: readonly string[]): void {
 }
 
 function printable(line: string): string {
-  return shortenMiddle(plainText(line), longestLine);
+  return shortenMiddle(plainText(line), longestText);
 }
 
 function write(text: string): void {

@@ -18,6 +18,15 @@ export function oneLine(text: string): string {
   return plainText(lines.filter((line) => line !== "").join(" "));
 }
 
+/** Longer than any path; what is longer still is no text for people. */
+export const longestText = 5000;
+
+/** The same of a text whose lines are ours to keep, cut where it is no text any more. */
+export function plainLines(text: string): string {
+  const lines = shortenMiddle(text, longestText).split("\n");
+  return lines.length === 1 ? plainText(lines[0]) : lines.map(plainText).join("\n");
+}
+
 /** ESC as its picture ␛, others as JSON escapes them: \u202e. */
 function visible(character: string): string {
   const code = character.codePointAt(0)!;

@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { maxRequestBytes, maxRequestDepth, maxRequestValues, refuseLarge } from "./request-size.ts";
+import {
+  maxRequestBytes,
+  maxRequestContainers,
+  maxRequestDepth,
+  maxRequestValues,
+  refuseLarge,
+} from "./request-size.ts";
 
 function nested(levels: number): unknown {
   let value: unknown = 1;
@@ -19,6 +25,7 @@ it.each<[string, unknown]>([
   ["many small values", new Array(maxRequestValues).fill(0)],
   ["many in many", Array.from({ length: 600 }, () => new Array(600).fill(null))],
   ["many keys", Object.fromEntries(Array.from({ length: maxRequestValues / 2 }, (_, key) => [key, 0]))],
+  ["many lists", Array.from({ length: maxRequestContainers }, () => ({}))],
   ["an array of holes", new Array(4_000_000_000)],
   ["many levels", nested(maxRequestDepth + 1)],
   ["a circle", circle],
@@ -44,6 +51,7 @@ it("lets through what the window may ask", () => {
       weights: new Array(65_536).fill(1),
     },
     nested(maxRequestDepth),
+    Object.fromEntries(Array.from({ length: 65_536 }, (_, index) => [`class ${index}`, index])),
     Object.assign(Object.create(null), { a: 1 }),
   ])
     refuseLarge(request);

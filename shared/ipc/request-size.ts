@@ -2,8 +2,10 @@ import { AppError } from "../base/errors.ts";
 
 /** A window's pictures and texts fit; nothing of ours is as large. */
 export const maxRequestBytes = 64 * 2 ** 20;
-/** Weights of 65 536 classes fit twice. */
-export const maxRequestValues = 250_000;
+/** Weights of 65 536 classes fit, names beside them. A schema finds fault with each one in some ten microseconds. */
+export const maxRequestValues = 150_000;
+/** Objects and lists: a design has some hundreds. A schema finds several faults in each. */
+export const maxRequestContainers = 5_000;
 export const maxRequestDepth = 64;
 /** What a value takes besides what it holds. */
 const valueBytes = 16;
@@ -15,13 +17,15 @@ const valueBytes = 16;
  */
 export function refuseLarge(request: unknown): void {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: request, depth: 0 }];
-  let [bytes, values] = [0, 0];
+  let [bytes, values, containers] = [0, 0, 0];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, depth } = next;
     const inner = innerValues(value, maxRequestValues - values - waiting.length - 1);
     bytes += valueBytes + ownBytes(value);
     values++;
-    if (bytes > maxRequestBytes || (inner.length > 0 && depth >= maxRequestDepth)) throw tooLarge();
+    if (typeof value === "object" && value !== null) containers++;
+    if (bytes > maxRequestBytes || containers > maxRequestContainers) throw tooLarge();
+    if (inner.length > 0 && depth >= maxRequestDepth) throw tooLarge();
     for (const each of inner) waiting.push({ value: each, depth: depth + 1 });
   }
 }
@@ -65,6 +69,6 @@ function notPlain(): AppError {
 function tooLarge(): AppError {
   return new AppError(
     "usage",
-    `the window asked for something too large: at most ${maxRequestBytes / 2 ** 20} MiB, ${maxRequestValues} values and ${maxRequestDepth} levels`,
+    `the window asked for something too large: at most ${maxRequestBytes / 2 ** 20} MiB, ${maxRequestValues} values, ${maxRequestContainers} lists and ${maxRequestDepth} levels`,
   );
 }

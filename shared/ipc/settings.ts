@@ -7,7 +7,7 @@ export type PaneName = (typeof paneNames)[number];
 /** What the app remembers between runs, beside projects. */
 export const settingsSchema = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
-  hiddenPanes: z.array(z.enum(paneNames)).default([]),
+  hiddenPanes: z.array(z.enum(paneNames)).max(100).default([]),
   /** The chart's and graph's choices, sizes of panels: whatever views want back, by their own key. */
   views: z.record(z.string(), z.unknown()).default({}),
 });

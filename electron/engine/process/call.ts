@@ -1,4 +1,5 @@
 import { cancelledError, type Job } from "../../../shared/base/job.ts";
+import { boundMessage } from "../../../shared/base/plain-text.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
 import type { Progress } from "../../../shared/ipc/events.ts";
 import { eventLoopTurns } from "../base/event-loop.ts";
@@ -47,7 +48,11 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
   return {
     job: (stage) => ({
       report: (done, total, note) =>
-        show({ stage, share: total > 0 ? Math.min(1, done / total) : 1, note: note ?? null }),
+        show({
+          stage,
+          share: total > 0 ? Math.min(1, done / total) : 1,
+          note: note === undefined ? null : boundMessage(note),
+        }),
       pause: async () => {
         await turn();
         if (cancelled) throw cancelledError();

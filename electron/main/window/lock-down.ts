@@ -3,11 +3,12 @@ import { removePageExits } from "../../../shared/ipc/page-exits.ts";
 import { appScheme, isAppUrl } from "./app-protocol.ts";
 
 /**
- * Before the app is ready: Chromium finds no other machine, this one's own ports included. The window needs none, and prefetches,
+ * Before the app is ready: Chromium finds no machine, this one's own ports included, and no proxy that would. The window needs none, and prefetches,
  * WebRTC and whatever comes next ask neither the content security policy nor `webRequest`.
  */
 export function lockNetwork(commandLine: CommandLine): void {
   commandLine.appendSwitch("host-resolver-rules", "MAP * ~NOTFOUND");
+  commandLine.appendSwitch("no-proxy-server");
 }
 
 /** Refuses whatever the page asks of its session beyond its own files. */
@@ -39,7 +40,13 @@ export function lockContents(contents: WebContents): void {
 
 /** The preload script strips the page, and the frames that it hands out; this reaches those that the page comes by otherwise. */
 function stripFrame(frame: WebFrameMain): void {
-  const strip = () => frame.executeJavaScript(removePageExits).catch(() => {});
+  const strip = async () => {
+    try {
+      await frame.executeJavaScript(removePageExits);
+    } catch {
+      // It is gone.
+    }
+  };
   void strip();
   // Of its document, once there is one.
   frame.on("dom-ready", () => void strip());
