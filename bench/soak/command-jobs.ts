@@ -122,7 +122,10 @@ function jobsOf({ model, data, preprocessFile, at }: Places, round: number): Job
     },
     { name: "search", args: ["search", project, ...search, "-o", out("search")], out: out("search") },
     { name: "export", args: ["export", project, "-o", out("export")], out: out("export") },
-    { name: "verify", args: ["verify", out("export"), "--project", project, "--data", data] },
+    ...["model.onnx", "staged"].map((target) => ({
+      name: `verify ${target}`,
+      args: ["verify", `${out("export")}/${target}`, "--project", project, "--data", data],
+    })),
     { name: "sdf", args: ["sdf", project] },
   ];
 }
