@@ -24,8 +24,8 @@ const options = searchOptionsSchema.parse({
   maxExits: 2,
 });
 const formats = ["single-file", "staged"];
-/** Of one step, which may be killed again and again. */
-const mostTries = 50;
+/** Of one step in a row; then it is left alone, so that it ends on a slow machine too. */
+const mostKills = 3;
 
 export interface SessionParts {
   readonly name: string;
@@ -52,9 +52,16 @@ export class AppSession {
   /** What the journal holds; while it is written, what it will hold too. */
   #kept: readonly string[] = [];
   #view: ProjectView | undefined;
+  /** Of the step that is under way. */
+  #tries = 1;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+  }
+
+  /** Whether its engine may be killed now. */
+  get isVictim(): boolean {
+    return this.#tries <= mostKills;
   }
 
   /** @param round of its own heads, so that not everything is in the cache */
@@ -97,16 +104,16 @@ export class AppSession {
   /** Does a step again until its process survives it; what it made is journaled. */
   async #step(job: string, work: () => Promise<ProjectView | undefined>): Promise<void> {
     const { tally, kills } = this.#parts;
-    for (let tries = 1; ; tries++) {
+    for (this.#tries = 1; ; this.#tries++) {
       const before = kills();
       try {
-        if (tries > 1) await this.#expectRestored();
+        if (this.#tries > 1) await this.#expectRestored();
         const view = await work();
         if (view) await this.#journal(view);
         tally.finished(job);
         return;
       } catch (error) {
-        if (kills() === before || tries === mostTries) throw error;
+        if (kills() === before) throw error;
         tally.ended(job);
       }
     }

@@ -13,7 +13,8 @@ interface Job {
   readonly out?: string;
 }
 
-const mostTries = 50;
+/** Of one command in a row; then it is left alone, so that it ends on a slow machine too. */
+const mostKills = 3;
 
 export interface CommandParts {
   readonly places: Places;
@@ -29,13 +30,17 @@ export class CommandJobs {
   /** Names of the files that a finished job leaves, by job. */
   readonly #names = new Map<string, readonly string[]>();
   #child: ChildProcess | undefined;
+  /** Of the command that runs. */
+  #tries = 1;
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
   }
 
-  get pid(): number | undefined {
+  /** Of the command that may be killed now, if there is one. */
+  get victim(): number | undefined {
     const child = this.#child;
+    if (this.#tries > mostKills) return undefined;
     return child && child.exitCode === null && child.signalCode === null ? child.pid : undefined;
   }
 
@@ -53,7 +58,7 @@ export class CommandJobs {
 
   async #untilDone(job: Job): Promise<void> {
     const { tally, kills } = this.#parts;
-    for (let tries = 1; ; tries++) {
+    for (this.#tries = 1; ; this.#tries++) {
       const before = kills();
       const old = await this.#look(job);
       const { code, complaint } = await this.#once(job);
@@ -63,8 +68,7 @@ export class CommandJobs {
         tally.finished(job.name);
         return;
       }
-      if (kills() === before || tries === mostTries)
-        throw new Error(`offramp ${job.args.join(" ")}: ${complaint}`);
+      if (kills() === before) throw new Error(`offramp ${job.args.join(" ")}: ${complaint}`);
       tally.ended(job.name);
       const mixed = mixture(now, old, this.#names.get(job.name) ?? [...old.keys()]);
       if (mixed) tally.lost(`${job.name} was killed, and of ${job.out} ${mixed}`);
@@ -122,7 +126,10 @@ function jobsOf({ model, data, preprocessFile, at }: Places, round: number): Job
     },
     { name: "search", args: ["search", project, ...search, "-o", out("search")], out: out("search") },
     { name: "export", args: ["export", project, "-o", out("export")], out: out("export") },
-    { name: "verify", args: ["verify", out("export"), "--project", project, "--data", data] },
+    ...["model.onnx", "staged"].map((target) => ({
+      name: `verify ${target}`,
+      args: ["verify", `${out("export")}/${target}`, "--project", project, "--data", data],
+    })),
     { name: "sdf", args: ["sdf", project] },
   ];
 }

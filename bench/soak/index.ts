@@ -82,14 +82,14 @@ async function soak(places: Places, ms: number): Promise<Soaked> {
   const killer = new Killer(seededRandom(Number(flags.seed)), meanKillMs);
   const partsOf = (name: string) => ({ places, tally, isTimeUp, kills: () => killer.killsOf(name) });
   const commands = new CommandJobs(partsOf("command"));
-  killer.offer("engine", () => killed.pid);
-  killer.offer("spared engine", () => spared.pid, true);
-  killer.offer("command", () => commands.pid);
   const memory = { heap: [] as number[], resident: [] as number[] };
   const sessions = {
     killed: new AppSession({ ...partsOf("engine"), name: "killed", host: killed }),
     spared: new AppSession({ ...partsOf("spared engine"), name: "spared", host: spared }),
   };
+  killer.offer("engine", () => (sessions.killed.isVictim ? killed.pid : undefined));
+  killer.offer("spared engine", () => (sessions.spared.isVictim ? spared.pid : undefined), true);
+  killer.offer("command", () => commands.victim);
   const rounds = async (work: (round: number) => Promise<void>) => {
     for (let round = 1; !isTimeUp(); round++) await work(round);
   };

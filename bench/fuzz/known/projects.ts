@@ -1,16 +1,22 @@
 import { encodeModel } from "../../../electron/engine/onnx/codec.ts";
 import { TensorProto_DataLocation } from "../../../electron/engine/onnx/gen/onnx_pb.ts";
 import type { GraphModel } from "../../../electron/engine/onnx/graph-model.ts";
-import { endless } from "../../../electron/engine/onnx/testing/hostile-models.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
 import { type FuzzCase, projectCase } from "../fuzz-case.ts";
-import { projectSubject } from "../projects/index.ts";
+import { insertBehind } from "../models/mutators/insert-behind.ts";
+import { loopFragment } from "../models/mutators/subgraphs.ts";
+import { projectSubject, untrainedSubject } from "../projects/index.ts";
 import { archiveBytes, type ProjectSubject, setBytes } from "../projects/project-subject.ts";
 import { deflateBomb } from "../zip-bytes.ts";
 
-async function changed(id: string, change: (subject: ProjectSubject) => void): Promise<FuzzCase> {
-  const subject = await projectSubject();
-  change(subject);
-  return projectCase(archiveBytes(subject, true), [id]);
+async function changed(
+  id: string,
+  change: (subject: ProjectSubject) => void,
+  subject = projectSubject(),
+): Promise<FuzzCase> {
+  const own = await subject;
+  change(own);
+  return projectCase(archiveBytes(own, true), [id]);
 }
 
 function place({ members }: ProjectSubject, name: string): number {
@@ -31,11 +37,22 @@ function described(id: string, change: (file: StoredJson) => void): Promise<Fuzz
   });
 }
 
-function withModel(id: string, name: string, make: (model: GraphModel) => GraphModel): Promise<FuzzCase> {
-  return changed(id, (subject) => {
-    const model = structuredClone(subject.models.get(name)!);
-    setBytes(subject, place(subject, name), encodeModel(make(model)));
-  });
+function withModel(
+  id: string,
+  name: string,
+  make: (model: GraphModel) => GraphModel,
+  subject?: Promise<ProjectSubject>,
+): Promise<FuzzCase> {
+  const change = (own: ProjectSubject) => {
+    const model = structuredClone(own.models.get(name)!);
+    setBytes(own, place(own, name), encodeModel(make(model)));
+  };
+  return changed(id, change, subject);
+}
+
+function looping(model: GraphModel): GraphModel {
+  insertBehind(model.graph, seededRandom(1), (from, to) => loopFragment(from, to));
+  return model;
 }
 
 function outside(model: GraphModel): GraphModel {
@@ -49,9 +66,10 @@ function outside(model: GraphModel): GraphModel {
 /** Projects that did harm. */
 export const knownProjects: Readonly<Record<string, () => Promise<FuzzCase>>> = {
   sound: () => changed("sound", () => {}),
-  "backbone-loops": () => withModel("backbone-loops", "backbone.onnx", endless),
-  "head-loops": () => withModel("head-loops", "heads/0.onnx", endless),
-  "backbone-reads-working-folder": () => withModel("backbone-reads-working-folder", "backbone.onnx", outside),
+  "backbone-loops": () => withModel("backbone-loops", "backbone.onnx", looping, untrainedSubject()),
+  "head-loops": () => withModel("head-loops", "heads/0.onnx", looping),
+  "backbone-reads-working-folder": () =>
+    withModel("backbone-reads-working-folder", "backbone.onnx", outside, untrainedSubject()),
   "head-reads-working-folder": () => withModel("head-reads-working-folder", "heads/0.onnx", outside),
   "policies-1000000": () =>
     described("policies-1000000", (file) => {

@@ -1,6 +1,6 @@
 import { unzipSync } from "fflate";
 import type { GraphModel } from "../../../electron/engine/onnx/graph-model.ts";
-import type { Project } from "../../../electron/engine/project/project.ts";
+import { newProject, type Project } from "../../../electron/engine/project/project.ts";
 import { encodeProject } from "../../../electron/engine/project/project-archive.ts";
 import type { Random } from "../../../shared/base/random.ts";
 import { between, chance } from "../drawing/draw.ts";
@@ -55,18 +55,27 @@ export const projectMutators: readonly Mutator<ProjectSubject>[] = [
 
 const shareSealed = 0.9;
 const shareOnWire = 0.05;
+const shareUntrained = 0.25;
 
 /** A copy of the sound project's archive. */
 export async function projectSubject(): Promise<ProjectSubject> {
-  seed ??= seedProject();
-  const project = await seed;
-  encoded ??= encodeProject(project);
-  const members = Object.entries(unzipSync(encoded)).map(([name, bytes]) => ({ name, bytes }));
-  return { members, models: modelsOf(project) };
+  explored ??= seedProject();
+  return subjectOf(await explored);
 }
 
-let seed: Promise<Project> | undefined;
-let encoded: Uint8Array | undefined;
+/** One of a model alone, to whose hash nothing else in it is bound. */
+export async function untrainedSubject(): Promise<ProjectSubject> {
+  explored ??= seedProject();
+  const { backbone } = await explored;
+  return subjectOf(newProject(backbone));
+}
+
+let explored: Promise<Project> | undefined;
+
+function subjectOf(project: Project): ProjectSubject {
+  const members = Object.entries(unzipSync(encodeProject(project))).map(([name, bytes]) => ({ name, bytes }));
+  return { members, models: modelsOf(project) };
+}
 
 function modelsOf({ backbone, heads }: Project): Map<string, GraphModel> {
   const own = heads.map(({ model }, at): [string, GraphModel] => [`heads/${at}.onnx`, model]);
@@ -77,7 +86,7 @@ function modelsOf({ backbone, heads }: Project): Map<string, GraphModel> {
 export async function mutateProject(
   random: Random,
 ): Promise<{ bytes: Uint8Array; mutations: readonly string[] }> {
-  const subject = await projectSubject();
+  const subject = chance(random, shareUntrained) ? await untrainedSubject() : await projectSubject();
   const mutations = mutate(subject, projectMutators, between(random, 1, 3), random);
   const archive = { bytes: archiveBytes(subject, chance(random, shareSealed)) };
   const wire = chance(random, shareOnWire) ? mutate(archive, byteMutators, 1, random) : [];

@@ -1,9 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { exitQualities } from "../../../electron/engine/calibrate/confidence-table.ts";
-import { headKinds, importModel, untrainedHeads } from "../../../electron/engine/index.ts";
-import { encodeModel } from "../../../electron/engine/onnx/codec.ts";
+import { headKinds, untrainedHeads } from "../../../electron/engine/index.ts";
+import { importProto } from "../../../electron/engine/onnx/testing/test-backbone.ts";
 import { residualNet } from "../../../electron/engine/onnx/testing/test-graphs.ts";
 import { identifiedProfile } from "../../../electron/engine/profile/identified-profile.ts";
 import { newProject, type Project } from "../../../electron/engine/project/project.ts";
@@ -22,7 +19,7 @@ const policies = ["top1", "margin"] as const;
 
 /** A sound project with heads, tables, a profile, a front and plans, the same each time. */
 export async function seedProject(): Promise<Project> {
-  const backbone = await importResidual();
+  const backbone = await importProto(residualNet(3));
   const kind = headKinds.find(({ id }) => id === "gap-linear")!;
   const heads = untrainedHeads(backbone, [{ kind, options: {} }]);
   const random = seededRandom(11);
@@ -73,17 +70,6 @@ export async function seedProject(): Promise<Project> {
       },
     ],
   };
-}
-
-async function importResidual() {
-  const folder = await mkdtemp(join(tmpdir(), "offramp-seed-"));
-  try {
-    const path = join(folder, "seed.onnx");
-    await writeFile(path, encodeModel(residualNet(3)));
-    return await importModel(path, {}, silentJob);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 function tablesOf(outputs: number, random: Random): Map<string, ConfidenceTable> {

@@ -1,14 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { DatasetSource, PartName } from "../../../electron/engine/dataset/dataset-source.ts";
 import { isUnreadable, type RawImage } from "../../../electron/engine/dataset/images/raw-image.ts";
 import { openDataset } from "../../../electron/engine/dataset/open/open-dataset.ts";
-import { type Backbone, importModel, openData } from "../../../electron/engine/index.ts";
-import { encodeModel } from "../../../electron/engine/onnx/codec.ts";
+import { type Backbone, openData } from "../../../electron/engine/index.ts";
+import { importProto } from "../../../electron/engine/onnx/testing/test-backbone.ts";
 import { residualNet } from "../../../electron/engine/onnx/testing/test-graphs.ts";
 import { AppError } from "../../../shared/base/errors.ts";
-import { type Job, silentJob } from "../../../shared/base/job.ts";
+import type { Job } from "../../../shared/base/job.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
 import { expectTrue, type Nonsense, strangeNumbers } from "./nonsense.ts";
 
@@ -65,7 +62,7 @@ function imageNonsense({ width, height, channels, data }: RawImage, part: PartNa
 
 /** Few data sets fit the model; the refusal of another is right, and counts as opened. */
 async function divide(path: string, job: Job): Promise<Nonsense> {
-  model ??= importSmall();
+  model ??= importProto(residualNet(1));
   const { preprocess } = preprocessPresets[0];
   const request = { path, preprocess, splits: { seed: 1 } };
   const data = await openData(await model, request, job).catch((error) => {
@@ -84,14 +81,3 @@ async function divide(path: string, job: Job): Promise<Nonsense> {
 
 /** Takes images of 8x8 in five classes. */
 let model: Promise<Backbone> | undefined;
-
-async function importSmall(): Promise<Backbone> {
-  const folder = await mkdtemp(join(tmpdir(), "offramp-small-"));
-  try {
-    const path = join(folder, "small.onnx");
-    await writeFile(path, encodeModel(residualNet(1)));
-    return await importModel(path, {}, silentJob);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}

@@ -7,10 +7,10 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { expectSame, expectTrue, type Nonsense, strangeNumbers } from "./nonsense.ts";
-import { modelNonsense } from "./open-model.ts";
+import { childLimits, modelNonsense } from "./open-model.ts";
 
 export async function openArchive(path: string, job: Job): Promise<Nonsense> {
-  const project = await openProject(path);
+  const project = await openProject(path, job, undefined, childLimits);
   const nonsense = projectNonsense(project);
   encodeProject(project);
   await search(project);

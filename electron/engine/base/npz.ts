@@ -57,10 +57,13 @@ export async function openNpz(range: ByteRange, inflateLimit = INFLATE_LIMIT): P
   };
 }
 
+/** Of members, for the same arrays to be the same bytes whenever they are written: the earliest that an archive can hold. */
+const noTime = new Date(1980, 0, 1);
+
 /** Writes arrays as a .npz archive, stored unless `compressed`. */
 export function encodeNpz(arrays: Readonly<Record<string, NpyArray>>, compressed = false): Uint8Array {
   const members = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, encodeNpy(array)] as const);
-  return zipSync(Object.fromEntries(members), { level: compressed ? 6 : 0 });
+  return zipSync(Object.fromEntries(members), { level: compressed ? 6 : 0, mtime: noTime });
 }
 
 async function readDirectory(range: ByteRange): Promise<Entry[]> {

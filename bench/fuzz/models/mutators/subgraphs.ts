@@ -1,4 +1,4 @@
-import { graph, node, value } from "../../../../electron/engine/onnx/graph-builder.ts";
+import { type Fragment, graph, node, value } from "../../../../electron/engine/onnx/graph-builder.ts";
 import { boolTensor, intTensor } from "../../../../electron/engine/onnx/tensors.ts";
 import { manyTimes, pick } from "../../drawing/draw.ts";
 import { hostileSafeInteger } from "../../drawing/hostile-values.ts";
@@ -36,20 +36,26 @@ export const nestSubgraphs: Mutator<ModelSubject> = {
 export const loop: Mutator<ModelSubject> = {
   id: "loop",
   mutate: ({ proto }, random) => {
-    const rounds = pick(random, [0, 1, 3, hostileSafeInteger(random)]);
-    const body = graph(
-      "body",
-      { nodes: [node("Identity", ["go"], ["on"]), node("Add", ["x", "x"], ["y"])], initializers: [] },
-      [value("i", "int64", []), value("go", "bool", []), value("x", "float32")],
-      [value("on", "bool", []), value("y", "float32")],
-    );
-    const counted = random() < 0.7;
-    return insertBehind(proto.graph, random, (from, to) => ({
-      nodes: [node("Loop", [counted ? "loop/rounds" : "", "loop/yes", from], [to], { body })],
-      initializers: [boolTensor("loop/yes", true), intTensor("loop/rounds", [rounds], [])],
-    }));
+    const rounds = pick(random, [0, 1, 3, hostileSafeInteger(random), undefined]);
+    return insertBehind(proto.graph, random, (from, to) => loopFragment(from, to, rounds));
   },
 };
+
+/** Doubles a tensor so many times, or for ever. */
+export function loopFragment(from: string, to: string, rounds?: number): Fragment {
+  const body = graph(
+    "body",
+    { nodes: [node("Identity", ["go"], ["on"]), node("Add", ["x", "x"], ["y"])], initializers: [] },
+    [value("i", "int64", []), value("go", "bool", []), value("x", "float32")],
+    [value("on", "bool", []), value("y", "float32")],
+  );
+  const yes = boolTensor("loop/yes", true);
+  const counted = rounds === undefined ? [] : [intTensor("loop/rounds", [rounds], [])];
+  return {
+    nodes: [node("Loop", [counted[0]?.name ?? "", yes.name, from], [to], { body })],
+    initializers: [yes, ...counted],
+  };
+}
 
 /** A graph in an attribute that nothing asks for. */
 export const strayGraph: Mutator<ModelSubject> = {
