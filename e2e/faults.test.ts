@@ -97,7 +97,7 @@ describe("one line each for", () => {
       /a part of Offramp can't be loaded \(\S*libonnxruntime[^)]*\); install/,
     );
     const asJson = JSON.parse((await inspectThere("--json")).stdout);
-    expect(["out-of-memory", "system", "engine-crashed"]).toContain(asJson.error.code);
+    expect(asJson.error.code).toBe("system");
     await writeFile(join(install, "dist", "cli", "command-line.js"), "this is no program");
     expectOneLine(await inspectThere(), /a part of Offramp can't be loaded; install Offramp again/);
   });
