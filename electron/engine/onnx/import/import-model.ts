@@ -124,11 +124,7 @@ function reduceToClassifier(
   const { proto, where, sha256 } = model;
   const { graph } = proto;
   const index = indexGraph(graph);
-  const observed: TensorTable = new Map([
-    ...constantTensors(index),
-    [image.name, { type: image.type, dims: image.dims }],
-    ...probe.tensors,
-  ]);
+  const observed = observedTensors(index, image, probe.tensors);
   const run = {
     index,
     tensors: observed,
@@ -150,6 +146,15 @@ function reduceToClassifier(
   const chosen = [...(scores.isChosen ? [scores.main] : []), ...(image.isSizeOpen ? image.dims : [])];
   const fileSha256 = chosen.length > 0 ? hashOf([sha256, ...chosen]) : sha256;
   return { model, fileSha256, input, scores, tensors, warnings: spareInputWarnings(spare) };
+}
+
+/** Types and shapes at batch 1 of all that a graph computes with: constants, the image, and what was observed. */
+export function observedTensors(
+  index: GraphIndex,
+  { name, type, dims }: DeclaredImage,
+  seen: ProbeResult["tensors"],
+): TensorTable {
+  return new Map([...constantTensors(index), [name, { type, dims }], ...seen]);
 }
 
 /** The constants, those in subgraphs too. */
