@@ -327,7 +327,7 @@ describe.skipIf(platform === "win32")("what is no file", () => {
     execFileSync("mkfifo", [path]);
     await expect(openProject(path)).rejects.toMatchObject({
       code: "file-unreadable",
-      message: `${path}: is no file; give a .offramp project`,
+      message: `${path}: can't be read; give a .offramp project`,
     });
   });
 });

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from "../../../shared/base/errors.ts";
 import { type Job, silentJob } from "../../../shared/base/job.ts";
 import { unreadReason } from "../../../shared/files/unread-file.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { StageCache } from "../base/cache.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import { decodeTable } from "../calibrate/table-file.ts";
@@ -133,7 +134,9 @@ async function decodeTables(
     const tables = new Map();
     for (const policy of policies) {
       const table = await decodeTable(entry(nameOf(policy)), nameOf(policy), left);
-      left -= 9 * table.confidence.length;
+      left -= bytesOf(table);
+      if (left < 0)
+        throw projectFault(`its tables take more than ${tablesBudget / 1e6} MB once they are unpacked`);
       keepPackedTable(table, entry(nameOf(policy)));
       tables.set(policy, table);
       await job.pause();
@@ -142,6 +145,10 @@ async function decodeTables(
     return tables;
   };
   return { calibration: await decoded("calibration"), test: await decoded("test") };
+}
+
+function bytesOf({ confidence, correct, predicted, labels }: ConfidenceTable): number {
+  return [confidence, correct, predicted, labels].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }
 
 /** With the tables of a policy of thresholds per class, made from those of its base policy. */

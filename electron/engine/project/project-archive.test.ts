@@ -271,7 +271,7 @@ describe("a file that is no whole project is refused in one line", () => {
     });
     await expect(openProject(folder, silentJob)).rejects.toMatchObject({
       code: "file-unreadable",
-      message: `${folder}: is no file; give a .offramp project`,
+      message: `${folder}: can't be read; give a .offramp project`,
     });
   });
 });

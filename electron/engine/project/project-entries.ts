@@ -81,21 +81,21 @@ async function readArchive(path: string): Promise<Uint8Array> {
     // Opening a pipe would wait for somebody to write.
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const info = await file.stat();
-    if (!info.isFile()) throw unreadable(path, "is no file");
+    if (!info.isFile()) throw unreadable(path);
     if (info.size > maxBytes) throw projectFault(`it takes ${(info.size / 1e9).toFixed(1)} GB`);
     return await file.readFile();
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOENT")
       throw new AppError("file-not-found", `${path}: no such file; give a .offramp project`);
-    throw unreadable(path, "can't be read");
+    throw unreadable(path);
   } finally {
     await file?.close();
   }
 }
 
-function unreadable(path: string, how: string): AppError {
-  return new AppError("file-unreadable", `${path}: ${how}; give a .offramp project`);
+function unreadable(path: string): AppError {
+  return new AppError("file-unreadable", `${path}: can't be read; give a .offramp project`);
 }
 
 function checkDirectory(directory: readonly ZipEntry[], archiveBytes: number): void {

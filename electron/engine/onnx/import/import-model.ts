@@ -128,11 +128,7 @@ async function reduceToClassifier(
   const { proto, where, sha256 } = model;
   const { graph } = proto;
   const index = indexGraph(graph);
-  const observed: TensorTable = new Map([
-    ...constantTensors(index),
-    [image.name, { type: image.type, dims: image.dims }],
-    ...probe.tensors,
-  ]);
+  const observed = observedTensors(index, image, probe.tensors);
   const run = {
     index,
     tensors: observed,
@@ -169,6 +165,15 @@ export function answersOf(
     `${where} can't be used: its outputs hold too many numbers for ${name} to be looked at; export it with its class ` +
       "scores alone, of at most 100 000 classes",
   );
+}
+
+/** Types and shapes at batch 1 of all that a graph computes with: constants, the image, and what was observed. */
+export function observedTensors(
+  index: GraphIndex,
+  { name, type, dims }: DeclaredImage,
+  seen: ProbeResult["tensors"],
+): TensorTable {
+  return new Map([...constantTensors(index), [name, { type, dims }], ...seen]);
 }
 
 /** The constants, those in subgraphs too. */

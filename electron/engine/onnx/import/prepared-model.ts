@@ -6,11 +6,12 @@ import { indexGraph, nodesBehind } from "../graph-index.ts";
 import type { GraphModel } from "../graph-model.ts";
 import type { ModelIdentity } from "../model-identity.ts";
 import { type ProbeLimits, type ProbeResult, probeModel } from "../probe/model-probe.ts";
-import { nodeCosts, type TensorTable } from "./analysis/costs.ts";
+import { nodeCosts } from "./analysis/costs.ts";
 import { type DeclaredImage, describeImage, findImageInput } from "./analysis/image-input.ts";
 import { chooseOutputs } from "./choose-outputs.ts";
 import { describeBackbone } from "./describe-backbone.ts";
 import { answersOf, constantTensors } from "./import-model.ts";
+import { observedTensors } from "./import-model.ts";
 import { checkFinite, derivedWarnings } from "./import-warnings.ts";
 import { dequantisedMaps, roundsByBatch } from "./rewrite/quantised-maps.ts";
 import { imageAmong } from "./rewrite/spare-inputs.ts";
@@ -68,12 +69,8 @@ export async function describePrepared(
 ): Promise<Omit<BackboneSummary, keyof ModelIdentity>> {
   const { graph } = proto;
   const index = indexGraph(graph);
-  const observed: TensorTable = new Map([
-    ...constantTensors(index),
-    [image.name, { type: image.type, dims: image.dims }],
-    ...probe.tensors,
-    ...dequantisedMaps(graph, probe.tensors),
-  ]);
+  const seen = new Map([...probe.tensors, ...dequantisedMaps(graph, probe.tensors)]);
+  const observed = observedTensors(index, image, seen);
   const costs = nodeCosts(index, observed);
   const run = { index, tensors: observed, costs, opset: defaultOpset(proto), where };
   const given = graph.output.map(({ name }) => name);
