@@ -10,10 +10,19 @@ interface Place {
   readonly key: string;
 }
 
+/** Without recursion: an earlier mutation may have nested it deeply. */
 function placesIn(value: unknown): Place[] {
-  if (!value || typeof value !== "object") return [];
-  const holder = value as Record<string, unknown>;
-  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...placesIn(holder[key])]);
+  const places: Place[] = [];
+  const holders = [value];
+  for (const each of holders) {
+    if (!each || typeof each !== "object") continue;
+    const holder = each as Record<string, unknown>;
+    for (const key of Object.keys(holder)) {
+      places.push({ holder, key });
+      holders.push(holder[key]);
+    }
+  }
+  return places;
 }
 
 /** JSON has no infinity, but a number that is read as one. */
@@ -91,7 +100,7 @@ export const jsonRepeat = onPlace("json-repeat", ({ holder, key }, random) => {
 
 export const jsonNested = onPlace("json-nested", ({ holder, key }, random) => {
   let value: unknown = 1;
-  for (let depth = manyTimes(random, 3000); depth > 0; depth--) value = random() < 0.5 ? [value] : { value };
+  for (let depth = manyTimes(random, 2000); depth > 0; depth--) value = random() < 0.5 ? [value] : { value };
   holder[key] = value;
 });
 

@@ -32,7 +32,8 @@ export const repeatMember: Mutator<ProjectSubject> = {
   mutate: (subject, random) => {
     const member = pick(random, subject.members);
     const name = random() < 0.5 ? member.name : hostileName(random);
-    const most = Math.min(70_000, Math.max(2, Math.floor(5e6 / (member.bytes.length + 100))));
+    const { length } = member.deflated ?? member.bytes;
+    const most = Math.min(70_000, Math.max(2, Math.floor(5e6 / (length + 100))));
     subject.members.push(...Array.from({ length: manyTimes(random, most) }, () => ({ ...member, name })));
     return true;
   },
