@@ -92,7 +92,12 @@ async function makeProject(): Promise<Project> {
   return {
     backbone,
     preprocess: preprocessPresets[0].preprocess,
-    data: { path: "/data", format: "npz", classNames: ["a", "b", "c", "d", "e"], splitOptions: { seed: 3 } },
+    data: {
+      path: "/data",
+      format: "npz",
+      classNames: ["a", "b", "c", "d", "e"],
+      splitOptions: { seed: 3, calibrationFrom: "held-out" },
+    },
     heads,
     temperatures: [1.25, 0.5, 2],
     classOffsets: new Map(),
@@ -201,9 +206,10 @@ describe("a project's file", () => {
     );
   });
 
-  it("opens as an older version left it: without design, references, offsets and labels", async () => {
+  it("opens as an older version left it: without design, references, offsets, labels and where calibration is from", async () => {
     const bytes = changed((entries) => {
       edited(entries, "project.json", (file) => {
+        file.data.splitOptions = { seed: 3 };
         delete file.design;
         delete file.references;
         delete file.classOffsets;
@@ -215,6 +221,7 @@ describe("a project's file", () => {
     });
     const old = await reopened(bytes);
     expect(old).toMatchObject({ design: null, references: [], plans: project.plans });
+    expect(old.data?.splitOptions).toEqual({ seed: 3, calibrationFrom: "train" });
     expect(old.classOffsets.size).toBe(0);
     const found = old.tables.test.get("top1")!;
     expect(found.labels).toBeUndefined();
