@@ -1,9 +1,10 @@
-// Generates the ONNX codec and the search kernel if their sources are newer, then bundles command line, main process, preload, engine process and
-// window into dist/. Files are replaced in place, so a running build doesn't disturb a running app.
+// Generates the ONNX codec and the search kernel if their sources are newer, packs the sample's images, then bundles command line, main process,
+// preload, engine process and window into dist/. Files are replaced in place, so a running build doesn't disturb a running app.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
+import { packFashionMnist } from "./electron/engine/samples/pack-fashion-mnist.mjs";
 import { buildKernel } from "./shared/evaluate/kernel/assembly/build-kernel.mjs";
 
 const proto = "electron/engine/onnx/onnx.proto";
@@ -18,6 +19,7 @@ if (!existsSync(codec) || statSync(codec).mtimeMs < statSync(proto).mtimeMs)
   );
 
 await buildKernel();
+packFashionMnist();
 
 const common = { outdir: "dist", bundle: true, sourcemap: true, metafile: true, logLevel: "warning" };
 
@@ -26,6 +28,8 @@ const commandLine = build({
   ...common,
   entryPoints: {
     "cli/offramp": "electron/cli/offramp.ts",
+    "cli/command-line": "electron/cli/command-line.ts",
+    "cli/program": "electron/cli/program.ts",
     "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
   },
   splitting: true,

@@ -4,6 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unneededModules } from "./electron/runtime/packaged-modules.mjs";
 
+/** What package.json of the packages that the app needs doesn't tell. */
+const moduleNeeds = { also: ["@img/sharp-wasm32"], onlyToInstall: ["adm-zip", "global-agent"] };
+
 const root = dirname(fileURLToPath(import.meta.url));
 
 /**
@@ -12,14 +15,15 @@ const root = dirname(fileURLToPath(import.meta.url));
  * @param {string} given.electronVersion
  * @param {number} given.fuseCount how many fuses that Electron has; newer ones were added at the end
  * @param {boolean} given.testBuild leaves on the fuse that Playwright needs, and no other
+ * @param {(context: import("electron-builder").AfterPackContext) => void} given.packed is told of the finished folder
  * @returns {import("electron-builder").Configuration & {directories: {output: string}}}
  */
-export function packagingConfig({ electronDist, electronVersion, fuseCount, testBuild }) {
+export function packagingConfig({ electronDist, electronVersion, fuseCount, testBuild, packed }) {
   return {
     appId: "app.offramp.desktop",
     productName: "Offramp",
     copyright: "The Offramp authors, MIT licence",
-    directories: { output: "artifacts/package" },
+    directories: { output: `artifacts/${testBuild ? "test-package" : "package"}` },
     electronDist,
     electronVersion,
     electronLanguages: ["en", "en-US"],
@@ -27,19 +31,20 @@ export function packagingConfig({ electronDist, electronVersion, fuseCount, test
     npmRebuild: false, // onnxruntime-node and sharp bring Node-API builds, which no Electron version breaks
     extraMetadata: { author: "The Offramp authors", homepage: "https://arxiv.org/abs/2008.03997" },
     files: [
-      "dist/**",
-      "assets/**",
+      "dist/**/*.cjs", // the command line and its parts are .js
+      "dist/{renderer,samples}/**",
+      "assets/runners/**",
+      "assets/samples/*/explored.offramp", // the model alone is for the command line's demo
       "package.json",
-      "!assets/icons",
-      "!dist/{cli,bench}",
       "!**/*.map",
-      ...unneededModules(root, ["@img/sharp-wasm32"]).map((folder) => `!${folder}/**`),
+      "!**/*.d.{cts,mts}",
+      ...unneededModules(root, moduleNeeds).map((folder) => `!${folder}/**`),
       ...withoutOtherPlatforms(process.platform),
       "!node_modules/{onnxruntime-node,onnxruntime-common}/{lib,script}/**",
       "!node_modules/sharp/{src,install}/**",
     ],
     asar: true,
-    // What is opened by native code, which doesn't know archives: libraries, and models that ONNX Runtime reads itself.
+    // What native code opens, which doesn't know archives, and what is read like a person's own files.
     asarUnpack: [
       "**/*.node",
       "**/*.so",
@@ -49,7 +54,10 @@ export function packagingConfig({ electronDist, electronVersion, fuseCount, test
       "assets/**",
       "node_modules/@img/sharp-wasm32/**",
     ],
-    afterPack: removeLoaders,
+    afterPack: async (context) => {
+      await removeLoaders(context);
+      packed(context);
+    },
     fileAssociations: [
       {
         ext: "offramp",
@@ -111,6 +119,7 @@ function withoutOtherPlatforms(platform) {
     `!${runtime}/{${others}}/**`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder's own macro
     `!${runtime}/*/!(${"${arch}"})/**`,
+    `!${runtime}/darwin/*/libonnxruntime.*.*.*.dylib`, // the same again; the binding asks for libonnxruntime.1.dylib
     ...(platform === "linux"
       ? ["!node_modules/@img/sharp-linux*/**", "!node_modules/@img/sharp-libvips-linux*/**"]
       : ["!node_modules/@img/sharp-wasm32/**"]),

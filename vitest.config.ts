@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{shared,electron,renderer}/**/*.test.ts", "{docs,layers}.test.ts"],
+          include: ["{shared,electron,renderer,bench}/**/*.test.ts", "{docs,layers}.test.ts"],
           testTimeout: 60_000,
           pool: "forks",
         },

@@ -8,7 +8,7 @@
 import os from "node:os";
 import { exitPolicyById } from "../electron/engine/policies/index.ts";
 import { addPolicies } from "../electron/engine/project/add-policies.ts";
-import { openProject } from "../electron/engine/project/project-archive.ts";
+import { openProject } from "../electron/engine/project/open-project.ts";
 import { searchInputs } from "../electron/engine/search/search-inputs.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { randomInteger, seededRandom } from "../shared/base/random.ts";

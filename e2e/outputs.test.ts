@@ -110,7 +110,7 @@ describe("a full disk", () => {
     const result = await onSmallDisk(disk, `cd '${disk}' && ${filled}; TMPDIR='${disk}' ${temporary}`);
     expect(result!.code).toBe(1);
     expect(result!.stderr).toMatch(
-      /^offramp: can't keep the model in \S+disk for its first run: ENOSPC[^\n]+\n$/,
+      /^offramp: \S+disk, the folder for temporary files, can't be written \(the disk is full\); make room[^\n]+\n$/,
     );
     expect(existsSync(path("out"))).toBe(false);
   });

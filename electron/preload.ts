@@ -1,6 +1,12 @@
-import { contextBridge, ipcRenderer, webUtils } from "electron";
+import { contextBridge, ipcRenderer, webFrame, webUtils } from "electron";
 import type { Bridge } from "../shared/ipc/bridge.ts";
 import { ipcNames } from "../shared/ipc/ipc-names.ts";
+import { failure, type Outcome } from "../shared/ipc/outcome.ts";
+import { removePageExits } from "../shared/ipc/page-exits.ts";
+import { refuseLarge } from "../shared/ipc/request-size.ts";
+
+// At once, in the page's own world and before its scripts.
+void webFrame.executeJavaScript(removePageExits);
 
 const subscriptions = new Set<{ readonly event: string; readonly listener: (payload: unknown) => void }>();
 
@@ -9,8 +15,11 @@ ipcRenderer.on(ipcNames.event, (_, name: string, payload: unknown) => {
 });
 
 const bridge: Bridge = {
-  invoke: (channel, call, request) =>
-    ipcRenderer.invoke(ipcNames.invoke, String(channel), String(call), request),
+  invoke: async (channel, call, request) => {
+    // Here already, since the way to the main process copies it.
+    const refused = refusal([channel, call, request]);
+    return refused ?? ipcRenderer.invoke(ipcNames.invoke, channel, call, request);
+  },
   cancel: (call) => ipcRenderer.send(ipcNames.cancel, String(call)),
   on: (event, listener) => {
     const subscription = { event, listener };
@@ -25,6 +34,15 @@ const bridge: Bridge = {
     return path;
   },
 };
+
+function refusal(request: unknown): Outcome | undefined {
+  try {
+    refuseLarge(request);
+    return undefined;
+  } catch (error) {
+    return failure(error, () => {});
+  }
+}
 
 /** Electron before 32 has no webUtils and puts the path on the file. */
 function pathOf(file: File): string {

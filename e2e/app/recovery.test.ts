@@ -112,7 +112,7 @@ it("an engine that is killed is told, starts again and has what was open", async
   expect(await invoke(page, "engine.describe", {})).toMatchObject({ ok: true });
 });
 
-it("a page that crashes comes back, with its work offered", async () => {
+it("a page that crashes comes back behind the same walls, with its work offered", async () => {
   await launchWithModel();
   await invoke(launched.page, "journal.write", { design, edited: true });
   const offered = await launched.app.evaluate(async ({ BrowserWindow }) => {
@@ -121,7 +121,11 @@ it("a page that crashes comes back, with its work offered", async () => {
     contents.forcefullyCrashRenderer();
     await loaded;
     const info = await contents.executeJavaScript("offramp.invoke('app.info', 'after-the-crash', {})");
-    return info.value.recovery;
+    const worlds = await contents.executeJavaScript(`(() => {
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      return [globalThis, frame.contentWindow].map((world) => typeof world.RTCPeerConnection);
+    })()`);
+    return [info.value.recovery, worlds];
   });
-  expect(offered).toMatchObject({ name: "model" });
+  expect(offered).toMatchObject([{ name: "model" }, ["undefined", "undefined"]]);
 });

@@ -8,12 +8,14 @@ export interface Interruption {
   pause(): Promise<void>;
 }
 
-/** From now on the first SIGINT or SIGTERM asks running work to stop; a second one ends the process at once. */
+/**
+ * From now on SIGINT or SIGTERM asks running work to stop. A second one is the launcher's business, which isn't blocked
+ * while ONNX Runtime or a library works.
+ */
 export function listenForInterruption(): Interruption {
   let requested = false;
   const turn = eventLoopTurns();
   const request = () => {
-    if (requested) process.exit(130);
     requested = true;
   };
   process.on("SIGINT", request);

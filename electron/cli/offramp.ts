@@ -1,53 +1,95 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
-import { calibrateCommand } from "./commands/calibrate.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { exportCommand } from "./commands/export.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { profileCommand } from "./commands/profile.ts";
-import { runPipelineCommand } from "./commands/run.ts";
-import { sdfCommand } from "./commands/sdf.ts";
-import { searchCommand } from "./commands/search.ts";
-import { trainCommand } from "./commands/train.ts";
-import { verifyCommand } from "./commands/verify.ts";
-import { printFailure } from "./terminal.ts";
-import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
+import { type ChildProcess, spawn } from "node:child_process";
+import { isatty } from "node:tty";
+import { fileURLToPath } from "node:url";
+import { EndOfText, endReason } from "./end-reason.ts";
+import { describedFailure } from "./report-failure.ts";
 
-const program = new Command("offramp")
-  .description(
-    "Design early-exit CNNs: from an ONNX file to a verified network that answers easy inputs early.",
-  )
-  .version(packageJson.version)
-  .option("--json", "print results as one line of JSON")
-  .option("--quiet", "print nothing but errors")
-  .option("--verbose", "print stack traces")
-  .option("--cache <folder>", "where stage results are kept")
-  .exitOverride();
+/**
+ * What a person starts: a process that does nothing but watch over the one that works. ONNX Runtime and image
+ * libraries block their thread for as long as they like, so there no second Ctrl-C would be heard; and a process
+ * that is out of memory can't say so itself.
+ */
 
-const commands = [
-  runPipelineCommand,
-  demoCommand,
-  inspectCommand,
-  trainCommand,
-  calibrateCommand,
-  profileCommand,
-  searchCommand,
-  sdfCommand,
-  exportCommand,
-  verifyCommand,
-];
-for (const define of commands) define(program);
-program.hook("preAction", (_program, command) => refuseEmptyValues(command));
-for (const command of [program, ...program.commands]) reportUsageInOneLine(command);
+/** Exit codes of the working process, from the moment on at which it can say itself what there is to say. */
+const spokenCodes = [0, 1, 2, 130];
+
+/**
+ * How long the working process may take to end by itself after the first signal, ms: `npm run` passes on what the
+ * terminal has sent to all already, which must not count as the second.
+ */
+const graceMs = 500;
+
+const isVerbose = process.argv.includes("--verbose");
 
 try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  if (error.exitCode !== 0) {
-    process.exitCode = 2;
-    if (process.argv.includes("--json"))
-      printFailure({ code: "usage", message: usageMessage(error.message) });
+  watchOver(start());
+} catch (cause) {
+  end(1, describedFailure(cause).message);
+}
+
+/**
+ * Its error stream is ours under another number. The usual one is a pipe to us, for what libraries and V8 write past
+ * our own code. On the last one it says that it can speak for itself; and it closes when we end, however we do.
+ */
+function start(): ChildProcess {
+  const entry = fileURLToPath(new URL("command-line.js", import.meta.url));
+  return spawn(process.execPath, [...process.execArgv, entry, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "pipe", process.stderr.fd, "pipe"],
+  });
+}
+
+function watchOver(child: ChildProcess): void {
+  const written = new EndOfText();
+  child.stderr?.on("data", (chunk: Buffer) => {
+    written.add(chunk);
+    if (isVerbose) process.stderr.write(chunk);
+  });
+  let canSpeak = false;
+  child.stdio[4]?.once("data", () => {
+    canSpeak = true;
+  });
+  const interruption = passOnSignals(child);
+  child.on("error", (cause) => end(1, describedFailure(cause).message));
+  child.on("close", (code, signal) => {
+    if (canSpeak && code !== null && spokenCodes.includes(code)) process.exit(code);
+    if (interruption.requested)
+      end(130, "stopped; what was finished is kept, the next run continues from there");
+    end(1, endReason(code, signal, written.text));
+  });
+}
+
+function passOnSignals(child: ChildProcess): { readonly requested: boolean } {
+  let firstMs: number | undefined;
+  const pass = (signal: NodeJS.Signals) => {
+    if (firstMs !== undefined) {
+      setTimeout(stopAtOnce, firstMs + graceMs - performance.now());
+      return;
+    }
+    firstMs = performance.now();
+    child.kill(signal);
+  };
+  function stopAtOnce(): void {
+    child.kill("SIGKILL");
+    end(130, "stopped at once; what was finished is kept, the next run continues from there");
   }
+  process.on("SIGINT", pass);
+  process.on("SIGTERM", pass);
+  return {
+    get requested() {
+      return firstMs !== undefined;
+    },
+  };
+}
+
+/** Says the last line in the working process's place. */
+function end(code: number, message: string): never {
+  // A progress bar that couldn't tidy up has hidden the cursor.
+  const tidied = isatty(process.stderr.fd) ? "\x1b[?25h\n" : "";
+  process.stderr.write(`${tidied}offramp: ${message}\n`);
+  if (process.argv.includes("--json"))
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: code === 130 ? "cancelled" : "engine-crashed", message } })}\n`,
+    );
+  process.exit(code);
 }

@@ -1,10 +1,10 @@
-import { AppError, messageWithRemedy } from "../../shared/base/errors.ts";
-import { systemFailure } from "../disk/system-failure.ts";
+import { AppError } from "../../shared/base/errors.ts";
+import { sweepScratchFolders } from "../disk/scratch-folder.ts";
 import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
-import { giveUpPrinting, printJson, printLines, sayLines } from "./print.ts";
+import { giveUpPrinting, printJson, printLines } from "./print.ts";
 import { progressStyle, StageProgress } from "./progress.ts";
-import { remedies } from "./remedies.ts";
+import { reportFailure } from "./report-failure.ts";
 
 /** Flags that every command has. */
 export interface CommonOptions {
@@ -33,12 +33,14 @@ export async function runCommand(
 ): Promise<void> {
   const interruption = listenForInterruption();
   process.stdout.on("error", giveUpPrinting);
+  sweepScratchFolders();
   const progress = new StageProgress(progressStyle(options.quiet === true), interruption);
   const fail = (error: unknown) => {
     progress.stop();
-    process.exitCode = reportFailure(error, options, interruption);
+    process.exitCode = failed(error, options, interruption);
   };
   // What a library throws where nobody waits for it.
+  process.removeAllListeners("uncaughtException");
   process.on("uncaughtException", (error) => {
     fail(error);
     process.exit();
@@ -58,44 +60,8 @@ export async function runCommand(
   }
 }
 
-function reportFailure(error: unknown, options: CommonOptions, { requested }: Interruption): number {
-  const known = asAppError(error, requested);
-  sayLines([`offramp: ${known.message}`, ...(options.verbose ? detailLines(error) : [])]);
-  if (options.json) printFailure(known);
-  if (known.code === "cancelled") return 130;
-  return known.code === "usage" ? 2 : 1;
-}
-
-/** A failure for programs that read our output; the error stream has it in words. */
-export function printFailure({ code, message }: Pick<AppError, "code" | "message">): void {
-  printJson({ error: { code, message } });
-}
-
-function asAppError(error: unknown, interrupted: boolean): AppError {
-  if (interrupted)
-    return new AppError("cancelled", "stopped; what was finished is kept, the next run continues from there");
-  const known = error instanceof AppError ? error : systemFailure(error);
-  if (known) return new AppError(known.code, messageWithRemedy(known, remedies), known.details);
-  const message = error instanceof Error ? error.message : String(error);
-  return new AppError(
-    "internal",
-    `unexpected failure: ${message.split("\n", 1)[0]}; run again with --verbose for details`,
-  );
-}
-
-/** Errors that have errors as their causes, so many levels deep. */
-const deepestCause = 5;
-const longestStack = 30;
-
-/** All of the message, where it arose, and what caused it. Indented, so that no line of others' looks like ours. */
-function detailLines(error: unknown): string[] {
-  const lines: string[] = [];
-  let cause = error;
-  for (let depth = 0; cause instanceof Error && depth < deepestCause; depth++) {
-    if (cause instanceof AppError && cause.unabridged !== undefined) lines.push(cause.unabridged);
-    const stack = (cause.stack ?? String(cause)).split("\n").slice(0, longestStack);
-    lines.push(...(depth === 0 ? stack : [`caused by ${stack[0]}`, ...stack.slice(1)]));
-    cause = cause.cause;
-  }
-  return lines.map((line) => `  ${line}`);
+/** @returns the exit code */
+function failed(error: unknown, options: CommonOptions, { requested }: Interruption): number {
+  const stopped = "stopped; what was finished is kept, the next run continues from there";
+  return reportFailure(requested ? new AppError("cancelled", stopped) : error, options);
 }

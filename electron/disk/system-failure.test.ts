@@ -40,6 +40,12 @@ it.each<[string, unknown, string, RegExp, string?]>([
     /refused to start a process \(EAGAIN\)$/,
   ],
   [
+    "the working folder",
+    withCode("ENOENT", "x", { syscall: "uv_cwd" }),
+    "file-not-found",
+    /folder in which Offramp runs was removed/,
+  ],
+  [
     "a file that went away",
     withCode("ENOENT", "x", { syscall: "open", path: "/a/b" }),
     "system",

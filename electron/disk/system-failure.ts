@@ -59,6 +59,11 @@ function refusalOf(error: NodeJS.ErrnoException): Failure | undefined {
       message: `a part of Offramp can't be loaded (${message})`,
       details: { missing: "library" },
     };
+  if (syscall === "uv_cwd")
+    return {
+      code: "file-not-found",
+      message: "the folder in which Offramp runs was removed; change to one that is there",
+    };
   if (syscall !== undefined)
     return {
       code: "system",

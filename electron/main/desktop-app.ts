@@ -13,7 +13,8 @@ import {
 } from "electron";
 import type { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
-import type { ChannelsBy } from "../../shared/ipc/channels.ts";
+import { plainName } from "../../shared/base/plain-name.ts";
+import { type ChannelsBy, maxPathLength } from "../../shared/ipc/channels.ts";
 import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
 import { ipcNames } from "../../shared/ipc/ipc-names.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
@@ -32,6 +33,8 @@ import { answerAppRequest, appScheme, isAppUrl } from "./window/app-protocol.ts"
 import { Closing } from "./window/closing.ts";
 import { lockSession } from "./window/lock-down.ts";
 import { createMainWindow, showWindow } from "./window/main-window.ts";
+
+const menuDelayMs = 50;
 
 export interface DesktopAppParts {
   /** The built app. */
@@ -57,6 +60,7 @@ export class DesktopApp {
   /** Whether the page asked and listens from now on. */
   #isPageReady = false;
   #hasReloaded = false;
+  #menuTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: DesktopAppParts) {
     this.#parts = parts;
@@ -113,6 +117,7 @@ export class DesktopApp {
         fileUsed: (path) => this.#fileUsed(path),
       }),
       unexpected,
+      now: () => performance.now(),
     });
   }
 
@@ -124,7 +129,7 @@ export class DesktopApp {
     this.#journal.setAside(false);
     for (const { path } of this.#recent.list()) this.#grants.add(path);
     this.#listen();
-    this.#refreshMenu();
+    this.#makeMenu();
     const window = createMainWindow(
       join(dist, "preload.cjs"),
       join(userData, "window.json"),
@@ -163,7 +168,8 @@ export class DesktopApp {
       if (this.#isOurs(event)) this.#router.cancel(call);
     });
     ipcMain.on(ipcNames.dropped, (event, path) => {
-      if (this.#isOurs(event) && typeof path === "string") this.#grants.add(path);
+      if (this.#isOurs(event) && typeof path === "string" && path.length <= maxPathLength)
+        this.#grants.add(path);
     });
   }
 
@@ -204,7 +210,7 @@ export class DesktopApp {
     const window = this.#shown();
     // Outside macOS only the title can show it.
     const mark = edited && process.platform !== "darwin" ? " *" : "";
-    const name = path === null ? title : basename(path);
+    const name = plainName(path === null ? title : basename(path));
     window.setTitle(name === "" ? "Offramp" : `${name}${mark} - Offramp`);
     window.setRepresentedFilename(path ?? "");
     window.setDocumentEdited(edited);
@@ -224,7 +230,15 @@ export class DesktopApp {
     this.#refreshMenu();
   }
 
+  /** Soon, and once for all that changes meanwhile: a menu takes milliseconds to make. */
   #refreshMenu(): void {
+    this.#menuTimer ??= setTimeout(() => {
+      this.#menuTimer = undefined;
+      this.#makeMenu();
+    }, menuDelayMs);
+  }
+
+  #makeMenu(): void {
     const template = menuTemplate({
       platform: process.platform,
       settings: this.#parts.settings.value,
@@ -275,6 +289,7 @@ export class DesktopApp {
   }
 
   #close(isSettled: boolean): void {
+    clearTimeout(this.#menuTimer);
     this.#engine.stop();
     // Unsettled work stays for the next start.
     if (isSettled) this.#journal.clear();

@@ -6,7 +6,7 @@ import { fileAmong } from "./files/file-kinds.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { appScheme } from "./window/app-protocol.ts";
-import { lockContents } from "./window/lock-down.ts";
+import { lockContents, lockNetwork } from "./window/lock-down.ts";
 
 /** Entry of the main process. */
 
@@ -42,6 +42,7 @@ else app.quit();
 function start(): void {
   // As root on Linux Chromium has no sandbox, and takes this for a contradiction.
   if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
+  lockNetwork(app.commandLine);
   protocol.registerSchemesAsPrivileged([
     { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);

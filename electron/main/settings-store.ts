@@ -16,7 +16,7 @@ export class SettingsStore {
   }
 
   set(value: Settings): void {
-    this.#value = value;
     writeStored(this.#path, value);
+    this.#value = value;
   }
 }

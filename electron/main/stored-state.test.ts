@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { settingsSchema } from "../../shared/ipc/settings.ts";
 import { RecentFiles } from "./files/recent-files.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { SettingsStore } from "./settings-store.ts";
@@ -25,6 +27,39 @@ describe("settings", () => {
     const path = join(folder, "settings.json");
     await writeFile(path, text);
     expect(new SettingsStore(path).value).toEqual({ theme: "system", hiddenPanes: [], views: {} });
+  });
+});
+
+describe("what lies in the place of a small file", () => {
+  it.each([
+    ["a sparse file of a gigabyte", (path: string) => truncateSync(path, 2 ** 30)],
+    [
+      "JSON of more than a megabyte",
+      (path: string) => writeFileSync(path, JSON.stringify({ views: { big: "x".repeat(2 ** 20) } })),
+    ],
+  ])("is left alone: %s", async (_, make) => {
+    const path = join(folder, "settings.json");
+    await writeFile(path, "{}");
+    make(path);
+    expect(new SettingsStore(path).value).toEqual(settingsSchema.parse({}));
+    new SettingsStore(path).set(settingsSchema.parse({ theme: "dark" }));
+    expect(new SettingsStore(path).value.theme).toBe("dark");
+  });
+
+  it.runIf(process.platform === "linux")("is no pipe to wait for", () => {
+    const path = join(folder, "settings.json");
+    execFileSync("mkfifo", [path]);
+    expect(new SettingsStore(path).value).toEqual(settingsSchema.parse({}));
+  });
+
+  it("isn't written larger than it is read", () => {
+    const path = join(folder, "settings.json");
+    const settings = new SettingsStore(path);
+    settings.set(settingsSchema.parse({ theme: "dark" }));
+    expect(() => settings.set(settingsSchema.parse({ views: { big: "x".repeat(2 ** 20) } }))).toThrow(
+      /larger than 1048576 bytes/,
+    );
+    expect([settings.value.theme, new SettingsStore(path).value.theme]).toEqual(["dark", "dark"]);
   });
 });
 

@@ -5,17 +5,20 @@ import { join } from "node:path";
 /**
  * The production packages that nothing in the built main process, preload script and engine asks for.
  * @param {string} root the folder of package.json, package-lock.json, node_modules and dist
- * @param {string[]} alsoNeeded packages that are asked for by other packages only, without being declared there
+ * @param {object} [known]
+ * @param {string[]} [known.also] packages that are asked for by other packages only, without being declared there
+ * @param {string[]} [known.onlyToInstall] packages that are declared, but only asked for while another one is installed
  * @returns {string[]} their folders relative to root, such as node_modules/react
  */
-export function unneededModules(root, alsoNeeded = []) {
+export function unneededModules(root, { also = [], onlyToInstall = [] } = {}) {
   const needed = new Set();
-  const queue = [...namedModules(root), ...alsoNeeded].map((name) => `node_modules/${name}`);
+  const queue = [...namedModules(root), ...also].map((name) => `node_modules/${name}`);
   for (let folder = queue.pop(); folder; folder = queue.pop()) {
     if (needed.has(folder)) continue;
     needed.add(folder);
     const { dependencies, optionalDependencies } = readJson(join(root, folder, "package.json"));
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      if (onlyToInstall.includes(name)) continue;
       const found = locate(root, folder, name);
       if (found) queue.push(found);
     }
@@ -27,7 +30,8 @@ export function unneededModules(root, alsoNeeded = []) {
 }
 
 /**
- * The dependencies of package.json that a built script names in quotes, as itself or as the start of a path.
+ * The dependencies of package.json that a built script requires, or imports on demand, as themselves or as the start of a
+ * path.
  * @param {string} root
  */
 function namedModules(root) {
@@ -35,16 +39,18 @@ function namedModules(root) {
   const scripts = builtScripts(join(root, "dist"))
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
-  const quoted = new Set(
-    Array.from(scripts.matchAll(/["'`]((?:@[\w.-]+\/)?[\w.-]+)(?:\/[\w./-]*)?["'`]/g), (m) => m[1]),
-  );
-  return Object.keys(dependencies).filter((name) => quoted.has(name));
+  const request = /\b(?:require(?:\.resolve)?|import)\(\s*["'`]((?:@[\w.-]+\/)?[\w.-]+)(?:\/[\w./-]*)?["'`]/g;
+  const named = new Set(Array.from(scripts.matchAll(request), ([, name]) => name));
+  return Object.keys(dependencies).filter((name) => named.has(name));
 }
 
-/** @param {string} dist */
+/**
+ * What Electron's own processes run; the command line's scripts end in .js.
+ * @param {string} dist
+ */
 function builtScripts(dist) {
   return readdirSync(dist, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.[cm]?js$/.test(name) && !/^(renderer|cli|bench)[\\/]/.test(name))
+    .filter((name) => name.endsWith(".cjs"))
     .map((name) => join(dist, name));
 }
 

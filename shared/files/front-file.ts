@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
+import { amount, milliseconds, share } from "../model/bounds.ts";
 import { linkSchema } from "../model/link.ts";
 import { planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
@@ -8,23 +9,23 @@ import { missSchema, useCaseSchema } from "../model/use-case.ts";
 /** A plan with the two figures that a chart needs; the latency is the one that the use case refers to. */
 export const chartedPlanSchema = z.object({
   exits: z.array(planExitSchema),
-  accuracy: z.number(),
+  accuracy: share,
   /** Samples of the split that it gets right, each as often as it weighs; absent in older files and where none were counted. */
   right: z.number().int().nonnegative().optional(),
-  latencyMs: z.number(),
+  latencyMs: milliseconds,
   /** The partition's tensor, between the two targets of an `offload`; absent: all on the device. */
   cut: z.string().optional(),
 });
 
 /** What a plan on two targets sustains, with device, link and server each working on a different sample. */
 const throughputSchema = z.object({
-  samplesPerSecond: z.number(),
+  samplesPerSecond: amount,
   /** What limits it. */
   bottleneck: z.string(),
   /** Time per sample, ms. */
-  loads: z.array(z.object({ worker: z.string(), msPerSample: z.number() })),
+  loads: z.array(z.object({ worker: z.string(), msPerSample: milliseconds })),
   /** Share of samples that cross to the server. */
-  crossingRate: z.number(),
+  crossingRate: share,
 });
 
 const searchRecordSchema = z.object({
@@ -39,8 +40,8 @@ const searchRecordSchema = z.object({
   /** Whether it was stopped, or ran out of time, before it had ended. */
   stopped: z.boolean().optional(),
   evaluations: z.number().int().nonnegative(),
-  seconds: z.number().nonnegative(),
-  hypervolume: z.number(),
+  seconds: milliseconds,
+  hypervolume: share,
   /** By rising latency. */
   front: z.array(chartedPlanSchema),
 });
@@ -68,7 +69,7 @@ const offloadSchema = z.object({
   server: targetSchema,
   link: linkSchema,
   /** Mean latency of the backbone where the server does all, the link included. */
-  backboneMs: z.number(),
+  backboneMs: milliseconds,
   /** What the first search found for the device alone. */
   alone: z.array(chartedPlanSchema),
 });
@@ -86,9 +87,9 @@ export const frontFileSchema = z.object({
   /** If they are weighted, by class or one by one: how many equally weighted ones would be as informative. */
   effectiveSamples: z.number().positive().optional(),
   /** The worst corner of the box that hypervolumes are shares of. */
-  reference: z.object({ accuracy: z.number(), latencyMs: z.number() }),
+  reference: z.object({ accuracy: share, latencyMs: milliseconds }),
   /** The backbone as it came, on the same split and target. */
-  backbone: z.object({ accuracy: z.number(), latencyMs: z.number() }),
+  backbone: z.object({ accuracy: share, latencyMs: milliseconds }),
   searches: z.array(searchRecordSchema),
   schemes: z.array(schemeRecordSchema),
   recommended: recommendedSchema,

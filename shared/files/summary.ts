@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
+import { share, temperature } from "../model/bounds.ts";
 import { classOrderSchema } from "../model/class-order.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
@@ -21,14 +22,16 @@ const figuresSchema = z.object({
 export const outputQualitySchema = z.object({
   cutPoint: z.string().nullable(),
   head: z.string().nullable(),
-  accuracy: z.number(),
-  temperature: z.number(),
+  accuracy: share,
+  temperature,
   /** Of the top-1 softmax after temperature scaling. */
-  expectedCalibrationError: z.number(),
+  expectedCalibrationError: share,
   /** Per exit policy. */
-  failurePredictionAuroc: z.record(z.string(), z.number()),
+  failurePredictionAuroc: z.record(z.string(), share),
   /** Equal-width bins of the top-1 softmax over [0, 1]. */
-  reliability: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.number().int() })),
+  reliability: z.array(
+    z.object({ confidence: share, accuracy: share, count: z.number().int().nonnegative() }),
+  ),
 });
 
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */

@@ -22,6 +22,8 @@ export interface Channel<Request extends z.ZodType = z.ZodType, Response extends
   readonly by: "main" | "engine";
   readonly request: Request;
   readonly response: Response;
+  /** It asks the person: while one is open, no other is. */
+  readonly isDialog?: true;
   /** Paths in the request that are read or written; the person must have chosen them, or the request is refused. */
   paths?(request: z.output<Request>): readonly string[];
 }
@@ -35,8 +37,15 @@ function channel<By extends Channel["by"], Request extends z.ZodType, Response e
   return { by, request, response, paths };
 }
 
+function dialog<Request extends z.ZodType, Response extends z.ZodType>(request: Request, response: Response) {
+  return { ...channel("main", request, response), isDialog: true } as const;
+}
+
+/** Longer than any system's. */
+export const maxPathLength = 32_767;
+
 const nothing = z.object({});
-const path = z.string().min(1);
+const path = z.string().min(1).max(maxPathLength);
 const profileId = z.string();
 const chosenPath = z.object({ path: path.nullable() });
 
@@ -124,21 +133,18 @@ export const channels = {
   /** Answer to the event `close`: the window may go now. */
   "window.close": channel("main", nothing, nothing),
   "engine.restart": channel("main", nothing, nothing),
-  "dialog.open": channel(
-    "main",
+  "dialog.open": dialog(
     file(["any", "model", "profile", "reference", "dataFolder", "dataFile", "classList", "exportFolder"]),
     chosenPath,
   ),
-  "dialog.saveProject": channel("main", z.object({ name: z.string() }), chosenPath),
+  "dialog.saveProject": dialog(z.object({ name: z.string() }), chosenPath),
   /** "Save changes?" before something replaces the document. */
-  "dialog.unsaved": channel(
-    "main",
+  "dialog.unsaved": dialog(
     z.object({ name: z.string() }),
     z.object({ choice: z.enum(["save", "discard", "cancel"]) }),
   ),
   /** Asks for a place and writes there, whole or not at all. */
-  "file.save": channel(
-    "main",
+  "file.save": dialog(
     z.object({ name: z.string(), content: z.union([z.string(), z.instanceof(Uint8Array)]) }),
     chosenPath,
   ),

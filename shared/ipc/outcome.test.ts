@@ -19,6 +19,14 @@ test("an error crosses a process border with all its details, lists of tensors a
   );
 });
 
+test("details cross as far as they are of use", () => {
+  const candidates = ["n".repeat(5000), "logits"].map((name) => ({ name, type: "float32", shape: [1] }));
+  const details = { path: "p".repeat(100_000), many: new Array(5000).fill("x"), candidates, count: 3 };
+  const sent = failure(new AppError("usage", "no", details), () => {});
+  expect(sent).toMatchObject({ error: { details: { count: 3, candidates: [candidates[1]] } } });
+  expect(JSON.stringify(sent).length).toBeLessThan(10_000);
+});
+
 test("a fault of ours is told of, and crosses without its text", () => {
   const seen: unknown[] = [];
   const fault = new Error("secret");

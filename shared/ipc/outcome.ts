@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { AppError, type ErrorCode } from "../base/errors.ts";
+import { AppError, type ErrorCode, type ErrorDetails, type OutputCandidate } from "../base/errors.ts";
+import { shortenMiddle } from "../base/plain-text.ts";
 
 const outputCandidateSchema = z.object({
   name: z.string(),
@@ -40,7 +41,25 @@ export function failure(error: unknown, unexpected: (error: unknown) => void): O
           "internal",
           "something in Offramp failed that should not; please report it with the log",
         );
-  return { ok: false, error: { code, message, details } };
+  return { ok: false, error: { code, message, details: bounded(details) } };
+}
+
+/** What of a detail crosses at most: texts of so many characters, lists of so many entries. */
+const longestDetail = 4096;
+const longestList = 1000;
+
+/** Details may hold what a request or a file held. */
+function bounded(details: ErrorDetails): ErrorDetails {
+  return Object.fromEntries(
+    Object.entries(details).map(([key, value]) => {
+      if (typeof value === "string") return [key, shortenMiddle(value, longestDetail)];
+      if (typeof value !== "object") return [key, value];
+      // One that is too long to be named back can't be chosen.
+      const fits = (entry: string | OutputCandidate) =>
+        (typeof entry === "string" ? entry : entry.name).length <= longestDetail;
+      return [key, value.filter(fits).slice(0, longestList)];
+    }),
+  ) as ErrorDetails;
 }
 
 /** @throws AppError if the outcome is a failure */

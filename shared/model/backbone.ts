@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { amount, share } from "./bounds.ts";
 import { warningSchema } from "./warning.ts";
-
-const count = z.number().nonnegative();
 
 const tensorInfoSchema = z.object({
   name: z.string(),
@@ -19,10 +18,10 @@ const graphNodeSchema = z.object({
   inputs: z.array(z.string()).readonly(),
   outputs: z.array(tensorInfoSchema).readonly(),
   /** Multiply-accumulate operations at batch 1; 0 for operators without weights. */
-  macs: count,
-  parameters: count,
+  macs: amount,
+  parameters: amount,
   /** Bytes of the outputs at batch 1. */
-  activationBytes: count,
+  activationBytes: amount,
   /** Attributes as short text, for display only. */
   attributes: z.record(z.string(), z.string()).readonly(),
 });
@@ -46,7 +45,7 @@ export const cutPointSchema = z.object({
    */
   boundary: z.string(),
   /** Of `tensor` at batch 1: three axes or more, the batch first. */
-  shape: z.array(count).min(3).readonly(),
+  shape: z.array(amount).min(3).readonly(),
   /** Whether the channels are the second axis or the last one; the others but the batch are positions. */
   layout: z.enum(["channels-first", "channels-last"]).default("channels-first"),
   /** Of three axes only: how the tokens lie in the image, if that is known. Tokens beside the grid are class tokens. */
@@ -55,9 +54,9 @@ export const cutPointSchema = z.object({
   /** Name of the node that produces `tensor`. */
   node: z.string(),
   /** MACs of the prefix, and their share of the whole (0-1). */
-  macs: count,
-  macsShare: count,
-  activationBytes: count,
+  macs: amount,
+  macsShare: share,
+  activationBytes: amount,
 });
 
 const scoreKind = z.enum(["logits", "probabilities"]);
@@ -126,11 +125,11 @@ export const backboneSummarySchema = z.object({
   cutPoints: z.array(cutPointSchema).readonly(),
   readyExits: z.array(readyExitSchema).readonly(),
   warnings: z.array(warningSchema).readonly().default([]),
-  macs: count,
-  parameters: count,
+  macs: amount,
+  parameters: amount,
   /** Bytes of all weights as stored. */
-  parameterBytes: count,
-  peakActivationBytes: count,
+  parameterBytes: amount,
+  peakActivationBytes: amount,
 });
 
 export type TensorInfo = Readonly<z.infer<typeof tensorInfoSchema>>;

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { amount, milliseconds, share, threshold } from "./bounds.ts";
 
 export const planExitSchema = z.object({
   cutPoint: z.string(),
   head: z.string(),
   policy: z.string(),
   /** A sample leaves here if its confidence, as float32, is at least this. */
-  threshold: z.number(),
+  threshold,
 });
 
 const statedExitSchema = planExitSchema.extend({
@@ -13,7 +14,7 @@ const statedExitSchema = planExitSchema.extend({
    * Under a policy of thresholds per class, for the reader: from which confidence of the base policy a sample leaves
    * here, by the class that the exit answers [classes]. It follows from the threshold and the project's offsets.
    */
-  classThresholds: z.array(z.number()).optional(),
+  classThresholds: z.array(threshold).optional(),
 });
 
 /** The format of `plan.json`: one design, exits in the order that a sample meets them. */
@@ -64,24 +65,24 @@ export function isSamePlan(one: PartitionedPlan, other: PartitionedPlan): boolea
 }
 
 export const latencyFiguresSchema = z.object({
-  mean: z.number(),
-  p50: z.number(),
-  p95: z.number(),
-  worst: z.number(),
+  mean: milliseconds,
+  p50: milliseconds,
+  p95: milliseconds,
+  worst: milliseconds,
 });
 
 /** What a plan costs and delivers on one split and one target. */
 export const planFiguresSchema = z.object({
-  accuracy: z.number(),
+  accuracy: share,
   latencyMs: latencyFiguresSchema,
   /** Share of samples that leaves at each exit; the backbone's own output last; sums to 1. */
-  exitRates: z.array(z.number()),
+  exitRates: z.array(share),
   /** Mean multiply-accumulate operations per sample. */
-  macs: z.number(),
+  macs: amount,
   /** Weights of backbone and heads, bytes. */
-  bytes: z.number(),
+  bytes: amount,
   /** The most bytes of activations alive at once; absent where a network is known by its tables alone. */
-  peakActivationBytes: z.number().optional(),
+  peakActivationBytes: amount.optional(),
 });
 
 export type LatencyFigures = z.infer<typeof latencyFiguresSchema>;

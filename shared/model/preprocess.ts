@@ -23,11 +23,12 @@ export const preprocessSchema = z.strictObject({
   centreCrop: size.optional(),
   scale: z
     .number()
-    .positive()
+    .min(1e-9)
+    .max(1e9)
     .default(1 / 255),
   /** One value for all channels or one per channel, in the order of the model's channels. */
-  mean: perChannel(z.number()).default([0]),
-  standardDeviation: perChannel(z.number().positive()).default([1]),
+  mean: perChannel(z.number().min(-1e9).max(1e9)).default([0]),
+  standardDeviation: perChannel(z.number().min(1e-9).max(1e9)).default([1]),
   /** Order of the colours that the model reads; `grey` takes their luma, also where the model has three channels. */
   channels: z.enum(["rgb", "bgr", "grey"]).default("rgb"),
 });

@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const milliseconds = z.number().nonnegative();
+import { amount, milliseconds, share } from "./bounds.ts";
 
 /** What one thing that was timed takes; what is optional was not measured where it is absent. */
 const latencySchema = z.object({
@@ -16,7 +15,7 @@ const latencySchema = z.object({
     .refine(([low, high]) => low <= high, "the low end comes first")
     .optional(),
   /** Energy of one run. */
-  energyMillijoules: z.number().nonnegative().optional(),
+  energyMillijoules: amount.optional(),
 });
 
 export const targetSchema = z.object({
@@ -30,9 +29,9 @@ export const targetSchema = z.object({
 /** How steady the target was while it was measured, and so how far its latencies can be trusted. */
 const qualitySchema = z.object({
   /** Share of the processor that other work took meanwhile, 0-1. */
-  load: z.number().min(0).max(1).optional(),
+  load: share.optional(),
   /** Distance of the quartiles of the backbone's times, over their median. */
-  spread: z.number().nonnegative().optional(),
+  spread: amount.optional(),
   trust: z.enum(["good", "fair", "poor"]),
   /** Why not more, in sentences for people. */
   reasons: z.array(z.string()).default([]),
@@ -66,7 +65,7 @@ const versionOneSchema = contentSchema
   );
 
 /** The format of `profile.json`; made on any machine by `offramp profile`, imported on any other. */
-export const profileFileSchema = z.union([contentSchema, versionOneSchema]);
+export const profileFileSchema = z.discriminatedUnion("version", [contentSchema, versionOneSchema]);
 
 /** A profile and who it is; the id follows from the content, so files need none and one that they hold is not read. */
 export const profileSchema = contentSchema.extend({ id: z.string() });

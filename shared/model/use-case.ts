@@ -1,24 +1,25 @@
 import { z } from "zod";
+import { amount, milliseconds, share } from "./bounds.ts";
 
 /** Confidences that make sense: below, chance would suffice; above, no split is large enough. */
 const confidenceRange = [0.5, 0.9999] as const;
 
 /** The constraints, absent ones don't bind; `constraints.ts` says what each of them means. */
 const limits = {
-  maxLatencyMs: z.number().positive().optional(),
+  maxLatencyMs: milliseconds.positive().optional(),
   /** Share, 0-1. */
-  minAccuracy: z.number().min(0).max(1).optional(),
+  minAccuracy: share.optional(),
   /** Largest accuracy drop against the backbone on the same split, percentage points. */
   maxDropPp: z.number().min(0).max(100).optional(),
   /** Largest 95th percentile and largest worst case of the latency, whatever `latency` refers to, ms. */
-  maxP95Ms: z.number().positive().optional(),
-  maxWorstMs: z.number().positive().optional(),
+  maxP95Ms: milliseconds.positive().optional(),
+  maxWorstMs: milliseconds.positive().optional(),
   /** Largest share of samples that leave at the backbone's own end, 0-1: a server's load, where the end runs there. */
-  maxBackboneRate: z.number().min(0).max(1).optional(),
+  maxBackboneRate: share.optional(),
   /** Largest size of all weights, bytes. */
-  maxBytes: z.number().positive().optional(),
+  maxBytes: amount.positive().optional(),
   /** Largest size of all weights and peak activations together, bytes. */
-  maxMemoryBytes: z.number().positive().optional(),
+  maxMemoryBytes: amount.positive().optional(),
 };
 
 /** What a recommended plan has to meet. */

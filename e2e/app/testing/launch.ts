@@ -10,6 +10,8 @@ export interface LaunchOptions {
   /** Its user data; a new folder, removed at the end, if absent. */
   readonly userData?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A packaged app to start instead of the one under test. */
+  readonly packaged?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -30,13 +32,14 @@ export async function launchApp({
   args = [],
   userData,
   env = {},
+  packaged,
   size,
 }: LaunchOptions = {}): Promise<LaunchedApp> {
   const electron = inject("electron");
   const folder = userData ?? (await mkdtemp(join(tmpdir(), "offramp-app-")));
   const app = await _electron.launch({
-    executablePath: electron.executable,
-    args: [...electron.args, `--user-data-dir=${folder}`, ...args],
+    executablePath: packaged ?? electron.executable,
+    args: [...(packaged ? electron.flags : electron.args), `--user-data-dir=${folder}`, ...args],
     env: { ...electron.env, ...env },
     timeout: 60_000,
   });

@@ -9,8 +9,8 @@ import { startDisplay } from "../../../electron/runtime/with-display.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** How the app is started: everything but its own arguments. */
-    electron: { executable: string; args: string[]; env: Record<string, string> };
+    /** How the app is started: everything but its own arguments. `flags` are those of `args` that a packaged app takes. */
+    electron: { executable: string; args: string[]; flags: string[]; env: Record<string, string> };
   }
 }
 
@@ -23,9 +23,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   ensureSystemPackages({ executable: runtime.executable });
   const { display, stop } = await startDisplay();
   const { executable, args, env } = await electronCommand(process.cwd(), { electron: runtime, quiet: true });
+  const flags = args.filter((argument) => argument.startsWith("--"));
   project.provide("electron", {
     executable: packaged ?? executable,
-    args: packaged ? args.filter((argument) => argument.startsWith("--")) : args,
+    args: packaged ? flags : args,
+    flags,
     env: { ...env, ...(display ? { DISPLAY: display } : {}) },
   });
   return stop;

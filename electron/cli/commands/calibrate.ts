@@ -37,7 +37,7 @@ export function calibrateCommand(command: Command): void {
       return runCommand(options, async ({ cache, progress, print }) => {
         const out = options.out === undefined ? undefined : await writableFile(options.out);
         const wanted = policyChoices(options);
-        let project = trainedProject(await openProject(path));
+        let project = trainedProject(await openProject(path, progress.job("import"), cache));
         const policies = [...project.tables.calibration.keys(), ...wanted.map(({ id }) => id)];
         let notes: readonly string[] = [];
         if (options.data !== undefined) {

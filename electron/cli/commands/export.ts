@@ -28,9 +28,9 @@ export function exportCommand(command: Command): void {
       const options = self.optsWithGlobals<
         CommonOptions & { out: string; plan?: string; format: string[] }
       >();
-      return runCommand(options, async ({ progress, print }) => {
+      return runCommand(options, async ({ cache, progress, print }) => {
+        const opened = trainedProject(await openProject(path, progress.job("import"), cache));
         progress.job("export");
-        const opened = trainedProject(await openProject(path));
         const plan = await choosePlan(opened, options.plan, path);
         const project = await projectForPlan(opened, plan);
         const formats = options.format.map(exportFormatById);

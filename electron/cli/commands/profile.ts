@@ -36,7 +36,7 @@ export function profileCommand(command: Command): void {
       const { target, seconds } = profileOptions(options);
       const stages = createStageRunner(cache, progress.job);
       const { backbone, heads } = path.endsWith(".offramp")
-        ? await openProject(path)
+        ? await openProject(path, progress.job("import"), cache)
         : {
             backbone: await importBackbone(
               { modelPath: path, importOptions: importOptions(options) },

@@ -31,8 +31,8 @@ export function sdfCommand(command: Command): void {
   addOffloadOptions(sdf);
   sdf.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<SdfOptions>();
-    return runCommand(options, async ({ print }) => {
-      const opened = trainedProject(await openProject(path));
+    return runCommand(options, async ({ cache, progress, print }) => {
+      const opened = trainedProject(await openProject(path, progress.job("import"), cache));
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, path);
@@ -43,6 +43,7 @@ export function sdfCommand(command: Command): void {
         offload: second && offloadTo(backbone, await readProfile(second.server), second.link),
       };
       const flow = flowOfPlan(inputs, plan);
+      progress.finish();
       print({ cut: plan.cut, ...flow, topologyMatrix: topologyMatrix(flow.graph) }, describe(flow));
     });
   });

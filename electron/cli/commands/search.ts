@@ -68,6 +68,7 @@ export function searchCommand(command: Command): void {
       const stated = searchOptions(options);
       const { inputs: unweighted, project } = await readInputs(
         path,
+        (project) => openProject(project, progress.job("import"), cache),
         options,
         policyChoices(options),
         offloadOptions(options),
@@ -103,6 +104,7 @@ export function searchCommand(command: Command): void {
 
 async function readInputs(
   path: string | undefined,
+  open: (path: string) => Promise<Project>,
   { profile, table: tablePath }: SearchSources,
   policies: readonly ExitPolicy[],
   second: { readonly server: string; readonly link: Link } | undefined,
@@ -110,7 +112,7 @@ async function readInputs(
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
-    const opened = trainedProject(await openProject(path));
+    const opened = trainedProject(await open(path));
     const { classes } = opened.backbone.summary.output;
     const project = await addPolicies(opened, classes, policies, silentJob);
     const { backbone, heads, tables } = project;

@@ -48,7 +48,7 @@ export function verifyCommand(command: Command): void {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const projectPath = options.project!;
-      const opened = trainedProject(await openProject(projectPath));
+      const opened = trainedProject(await openProject(projectPath, progress.job("import"), cache));
       const plan = await choosePlan(opened, options.plan, projectPath);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, projectPath);

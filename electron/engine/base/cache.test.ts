@@ -2,6 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
+import { makerName } from "../../disk/maker.ts";
+import { deadMaker } from "../../disk/testing/dead-maker.ts";
 import { StageCache } from "./cache.ts";
 import { hashOf } from "./hash.ts";
 
@@ -99,4 +102,50 @@ it("drops what was used longest ago once over its budget, never what this run us
 it("hashes equal values alike", () => {
   expect(hashOf({ x: { b: 1, a: 2 } })).toBe(hashOf({ x: { a: 2, b: 1 } }));
   expect(hashOf([1, 2])).not.toBe(hashOf([2, 1]));
+});
+
+/** A job that keeps what it is told. */
+function warned() {
+  const texts: string[] = [];
+  return { texts, job: { ...silentJob, warn: (text: string) => void texts.push(text) } };
+}
+
+it("makes again what somebody removes while it is made, and says so once", async () => {
+  const { texts, job } = warned();
+  const cache = new StageCache(join(folder, "cache"));
+  const emptied = (key: string) => {
+    let calls = 0;
+    const produce = async (target: string) => {
+      if (++calls === 1) await rm(join(folder, "cache"), { recursive: true });
+      await writeFile(join(target, "value.txt"), `try ${calls}`);
+    };
+    return { stage: "stage", key, read, produce };
+  };
+  for (const key of ["a", "b"]) expect((await cache.get(emptied(key), job)).result).toBe("try 2");
+  expect(texts).toEqual([
+    `something in ${join(folder, "cache")} was removed while it was in use; what was lost is made again`,
+  ]);
+  expect(await readdir(join(folder, "cache"))).toHaveLength(1);
+});
+
+it("whose folder becomes a file meanwhile says why nothing can be kept there", async () => {
+  const place = join(folder, "cache");
+  const produce = async () => {
+    await rm(place, { recursive: true });
+    await writeFile(place, "a file");
+    await writeFile(join(place, "value.txt"), "result");
+  };
+  await expect(new StageCache(place).get({ stage: "stage", key: 1, read, produce })).rejects.toMatchObject({
+    code: "output-unwritable",
+    message: `results can't be kept in ${place} (a file is in its way)`,
+    details: { missing: "cacheFolder" },
+  });
+});
+
+it("sweeps the drafts of processes that were killed at its first use, and leaves those of others", async () => {
+  const name = (maker: string) => `stage-${"0".repeat(32)}.${maker}.00000000.draft`;
+  for (const maker of [deadMaker(), makerName()])
+    await mkdir(join(folder, name(maker), "deep"), { recursive: true });
+  expect(await new StageCache(folder).find(counted("a"))).toBeUndefined();
+  expect(await readdir(folder)).toEqual([name(makerName())]);
 });

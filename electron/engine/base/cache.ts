@@ -2,9 +2,10 @@ import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Job, silentJob } from "../../../shared/base/job.ts";
+import { isDiskFull } from "../../disk/disk-error.ts";
 import { sweepFolder } from "../../disk/drafts.ts";
 import { hashOf } from "./hash.ts";
-import { isIntact, writeSealedFolder } from "./sealed-folder.ts";
+import { isIntact, notKept, writeSealedFolder } from "./sealed-folder.ts";
 
 /** Raised when what a stage writes changes meaning, so that older entries are no longer found. */
 const cacheVersion = 5;
@@ -37,6 +38,7 @@ const goneCodes = ["ENOENT", "ENOTDIR"];
 export class StageCache {
   private readonly used = new Set<string>();
   private isSwept = false;
+  private isEmptied = false;
 
   /**
    * @param folder where the entries live; made when needed
@@ -62,10 +64,16 @@ export class StageCache {
     try {
       return await this.make(folder, request, job);
     } catch (cause) {
-      if (!this.isGone(cause)) throw cause;
-      job.warn?.(`something in ${this.folder} was removed while it was in use; what was lost is made again`);
-      return this.make(folder, request, job);
+      if (!this.isOwn(cause) || !goneCodes.includes(cause.code ?? "")) throw this.refusal(cause);
+      if (!this.isEmptied)
+        job.warn?.(
+          `something in ${this.folder} was removed while it was in use; what was lost is made again`,
+        );
+      this.isEmptied = true;
     }
+    return this.make(folder, request, job).catch((cause) => {
+      throw this.refusal(cause);
+    });
   }
 
   private async make<Result>(
@@ -80,12 +88,14 @@ export class StageCache {
     return { result: await request.read(folder), reused: false };
   }
 
-  /** Whether somebody removed from the cache what was being used. */
-  private isGone(cause: unknown): boolean {
-    const { code, path } = cause as NodeJS.ErrnoException;
-    return (
-      goneCodes.includes(code ?? "") && path !== undefined && resolve(path).startsWith(resolve(this.folder))
-    );
+  /** Whether the system refused something in the cache's folder. */
+  private isOwn(cause: unknown): cause is NodeJS.ErrnoException {
+    const { syscall, path } = cause as NodeJS.ErrnoException;
+    return syscall !== undefined && path !== undefined && resolve(path).startsWith(resolve(this.folder));
+  }
+
+  private refusal(cause: unknown): unknown {
+    return this.isOwn(cause) && !isDiskFull(cause) ? notKept(this.folder, cause) : cause;
   }
 
   /**

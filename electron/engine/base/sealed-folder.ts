@@ -57,15 +57,18 @@ export async function isIntact(folder: string, job: Job): Promise<boolean> {
 
 async function makeDraft(draft: string): Promise<void> {
   await makeFolder(draft).catch((cause: NodeJS.ErrnoException) => {
-    if (isDiskFull(cause)) throw cause;
-    const folder = dirname(draft);
-    throw new AppError(
-      "output-unwritable",
-      `results can't be kept in ${folder} (${diskReason(cause)})`,
-      { folder, missing: "cacheFolder" },
-      { cause },
-    );
+    throw isDiskFull(cause) ? cause : notKept(dirname(draft), cause);
   });
+}
+
+/** @param cause what the system threw */
+export function notKept(folder: string, cause: NodeJS.ErrnoException): AppError {
+  return new AppError(
+    "output-unwritable",
+    `results can't be kept in ${folder} (${diskReason(cause)})`,
+    { folder, missing: "cacheFolder" },
+    { cause },
+  );
 }
 
 async function seal(folder: string, job: Job): Promise<void> {

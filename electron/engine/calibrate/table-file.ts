@@ -37,16 +37,28 @@ export async function openTable(path: string): Promise<ConfidenceTable> {
   return decodeTable(bytes, path);
 }
 
-export function decodeTable(bytes: Uint8Array, where: string): Promise<ConfidenceTable> {
-  return readTable(memoryRange(where, bytes), where);
+/** @param maxBytes that its arrays may take once they are unpacked */
+export function decodeTable(
+  bytes: Uint8Array,
+  where: string,
+  maxBytes = largestTableBytes,
+): Promise<ConfidenceTable> {
+  return readTable(memoryRange(where, bytes), where, maxBytes);
 }
+
+/** A million samples of some fifty exits. */
+const largestTableBytes = 500e6;
 
 /**
  * @param where the file's name, for messages
  * @throws AppError 'file-invalid' if an array is missing, of another type or shape, or holds what it must not
  */
-export async function readTable(range: ByteRange, where: string): Promise<ConfidenceTable> {
-  const archive = await openNpz(range).catch((cause) => {
+export async function readTable(
+  range: ByteRange,
+  where: string,
+  maxBytes = largestTableBytes,
+): Promise<ConfidenceTable> {
+  const archive = await openNpz(range, maxBytes).catch((cause) => {
     throw invalid(where, "is no .npz archive", cause);
   });
   for (const name of ["confidence", "correct"])

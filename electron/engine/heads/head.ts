@@ -1,7 +1,9 @@
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
+import { hashBytes, hashOf } from "../base/hash.ts";
 import { parametersOf, wireLayers } from "../nn/layers.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import { encodeModel } from "../onnx/codec.ts";
 import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
@@ -18,6 +20,11 @@ export interface Head {
   readonly model: GraphModel;
   readonly macs: number;
   readonly bytes: number;
+}
+
+/** Identifies a head by its place and its whole content, for cache keys. */
+export function headKey({ cutPoint, kind, model }: Pick<Head, "cutPoint" | "kind" | "model">): string {
+  return hashOf([cutPoint, kind, hashBytes(encodeModel(model))]);
 }
 
 export const headTensors = { features: "features", logits: "logits" } as const;

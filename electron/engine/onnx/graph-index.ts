@@ -16,8 +16,9 @@ function capturedTensors(graph: GraphProto): string[] {
   for (const input of graph.input) own.add(input.name);
   for (const constant of graph.initializer) own.add(constant.name);
   for (const node of graph.node) for (const output of node.output) own.add(output);
-  const captured = graph.node.flatMap(tensorsRead).concat(graph.output.map((output) => output.name));
-  return [...new Set(captured)].filter((name) => !own.has(name));
+  const captured = new Set(graph.output.map((output) => output.name));
+  for (const node of graph.node) for (const name of tensorsRead(node)) captured.add(name);
+  return [...captured].filter((name) => !own.has(name));
 }
 
 /** Look-ups over one graph; nodes are numbered as in the file, which ONNX requires to be a topological order. */
@@ -26,6 +27,8 @@ export interface GraphIndex {
   readonly reads: readonly (readonly string[])[];
   /** Node number that makes a tensor. */
   readonly producer: ReadonlyMap<string, number>;
+  /** Per node the numbers of those that carry the graph's inputs to it. */
+  readonly sources: readonly (readonly number[])[];
   /** Node numbers that read a tensor. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
   readonly initializers: ReadonlyMap<string, TensorProto>;
@@ -49,8 +52,12 @@ export function indexGraph(graph: GraphProto): GraphIndex {
   const consumers = new Map<string, number[]>();
   const live = new Set(graph.input.map((input) => input.name).filter((name) => !initializers.has(name)));
   const reads = graph.node.map(tensorsRead);
+  const carrier = new Map<string, number>();
+  const sources: number[][] = [];
   const carriesInput = graph.node.map((node, number) => {
-    for (const name of new Set(reads[number])) {
+    const names = new Set(reads[number]);
+    sources.push([...names].flatMap((name) => carrier.get(name) ?? []));
+    for (const name of names) {
       const readers = consumers.get(name);
       if (readers) readers.push(number);
       else consumers.set(name, [number]);
@@ -59,11 +66,13 @@ export function indexGraph(graph: GraphProto): GraphIndex {
     for (const output of node.output) {
       if (output === "") continue;
       producer.set(output, number);
-      if (carries) live.add(output);
+      if (!carries) continue;
+      live.add(output);
+      carrier.set(output, number);
     }
     return carries;
   });
-  return { nodes: graph.node, reads, producer, consumers, initializers, carriesInput };
+  return { nodes: graph.node, reads, producer, sources, consumers, initializers, carriesInput };
 }
 
 /** Whether a tensor is an initializer, or computed from initializers and shapes alone. */
@@ -73,19 +82,30 @@ export function isConstant(index: GraphIndex, tensor: string): boolean {
 }
 
 /**
- * Numbers of the nodes that carry the graph's inputs to a tensor, in order: what computes it, without what
+ * Numbers of the nodes that carry the graph's inputs to some tensors, in order: what computes them, without what
  * only computes constants or looks at shapes.
  */
-export function nodesBehind(index: GraphIndex, tensor: string): number[] {
-  const found = new Set<number>();
-  const pending = [tensor];
-  while (pending.length > 0) {
-    const number = index.producer.get(pending.pop()!);
-    if (number === undefined || found.has(number) || !index.carriesInput[number]) continue;
-    found.add(number);
-    for (const read of index.reads[number]) pending.push(read);
+export function nodesBehind(index: GraphIndex, ...tensors: readonly string[]): number[] {
+  const found = new Uint8Array(index.nodes.length);
+  const pending: number[] = [];
+  let last = -1;
+  const find = (number: number) => {
+    if (found[number] === 1) return;
+    found[number] = 1;
+    pending.push(number);
+  };
+  for (const tensor of tensors) {
+    const number = index.producer.get(tensor);
+    if (number === undefined || !index.carriesInput[number]) continue;
+    last = Math.max(last, number);
+    find(number);
   }
-  return [...found].sort((a, b) => a - b);
+  for (let number = pending.pop(); number !== undefined; number = pending.pop())
+    for (const source of index.sources[number]) find(source);
+  const numbers: number[] = [];
+  // Sources stand before what reads them.
+  for (let number = 0; number <= last; number++) if (found[number] === 1) numbers.push(number);
+  return numbers;
 }
 
 /** A prefix that no tensor's name begins with: what we exported ourselves may be opened again. */

@@ -22,7 +22,7 @@ function* graphTensors(graph: GraphProto): Generator<PlacedTensor> {
 }
 
 /** The constants in the attributes of nodes, and in their subgraphs. */
-function* nodeTensors(nodes: readonly NodeProto[]): Generator<PlacedTensor> {
+export function* nodeTensors(nodes: readonly NodeProto[]): Generator<PlacedTensor> {
   for (const node of nodes)
     if (node.attribute.length > 0) yield* attributeTensors(node.attribute, nodeLabel(node));
 }

@@ -1,8 +1,8 @@
 import { renameFragment } from "./compose.ts";
 import type { GraphProto, NodeProto } from "./gen/onnx_pb.ts";
 import type { Fragment } from "./graph-builder.ts";
-import { attributeGraphs } from "./model-tensors.ts";
-import { boolTensor, intTensor } from "./tensors.ts";
+import { attributeGraphs, nestedNodes, nodeTensors } from "./model-tensors.ts";
+import { boolTensor, intTensor, tensorBytes } from "./tensors.ts";
 
 /** A subgraph of an If or a Loop as nodes of the graph around it, under names of its own. */
 export interface SubgraphCopy extends Fragment {
@@ -16,12 +16,60 @@ export interface SubgraphCopy extends Fragment {
  * @returns a copy per subgraph of the node; none for operators that slice their inputs for the body (Scan)
  */
 export function subgraphCopies(node: NodeProto): SubgraphCopy[] {
+  return copiedGraphs(node).map(({ subgraph, prefix }) => copyOf(subgraph, node, prefix));
+}
+
+interface CopiedGraph {
+  readonly subgraph: GraphProto;
+  /** Of the names in its copy. */
+  readonly prefix: string;
+}
+
+function copiedGraphs(node: NodeProto): CopiedGraph[] {
   if (node.opType !== "If" && node.opType !== "Loop") return [];
   return node.attribute.flatMap((attribute) =>
-    attributeGraphs(attribute).map((subgraph) =>
-      copyOf(subgraph, node, `offramp/inside/${node.name || node.output[0]}/${attribute.name}`),
-    ),
+    attributeGraphs(attribute).map((subgraph) => ({
+      subgraph,
+      prefix: `offramp/inside/${node.name || node.output[0]}/${attribute.name}`,
+    })),
   );
+}
+
+/** What all copies of subgraphs among some nodes take, subgraphs of subgraphs included. */
+export interface CopiesSize {
+  nodes: number;
+  /** Of constants, lists and names. */
+  bytes: number;
+}
+
+/** Found without making them: what lies in several subgraphs is copied with each. */
+export function copiesSize(nodes: Iterable<NodeProto>, prefixLength = 0): CopiesSize {
+  const size: CopiesSize = { nodes: 0, bytes: 0 };
+  const add = (more: CopiesSize) => {
+    size.nodes += more.nodes;
+    size.bytes += more.bytes;
+  };
+  for (const node of nodes)
+    for (const { subgraph, prefix } of copiedGraphs(node)) {
+      const length = prefixLength + prefix.length + 1;
+      add(contentSize(subgraph, length));
+      add(copiesSize(subgraph.node, length));
+    }
+  return size;
+}
+
+/** @param prefixLength of what is put before each name */
+function contentSize(subgraph: GraphProto, prefixLength: number): CopiesSize {
+  const size: CopiesSize = { nodes: 0, bytes: 0 };
+  for (const { input, output, attribute } of nestedNodes(subgraph.node)) {
+    size.nodes++;
+    size.bytes += (1 + input.length + output.length) * prefixLength;
+    for (const { ints, floats, strings } of attribute)
+      size.bytes += 8 * (ints.length + floats.length + strings.length);
+  }
+  for (const tensor of subgraph.initializer) size.bytes += prefixLength + tensorBytes(tensor);
+  for (const { tensor } of nodeTensors(subgraph.node)) size.bytes += prefixLength + tensorBytes(tensor);
+  return size;
 }
 
 function copyOf(subgraph: GraphProto, node: NodeProto, prefix: string): SubgraphCopy {

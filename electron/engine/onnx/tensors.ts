@@ -92,7 +92,7 @@ export function boolTensor(name: string, value: boolean): TensorProto {
 
 export function intTensor(
   name: string,
-  values: readonly number[],
+  values: ArrayLike<number>,
   dims: readonly number[] = [values.length],
 ): TensorProto {
   return create(TensorProtoSchema, {
@@ -119,19 +119,25 @@ const rawReaders: Readonly<Record<string, (data: DataView, at: number) => number
   uint64: (data, at) => Number(data.getBigUint64(at, true)),
 };
 
-/** The numbers of a checked constant, however they are stored; none for strings and for types that JavaScript lacks. */
-export function tensorNumbers(tensor: TensorProto): number[] {
+/**
+ * The numbers of a checked constant, however they are stored; none for strings and for types that JavaScript lacks.
+ * @param most how many of them, from the first on: who asks for a shape or a scale must not read a million weights
+ */
+export function tensorNumbers(tensor: TensorProto, most = Number.POSITIVE_INFINITY): Float64Array {
   const type = elementTypeName(tensor.dataType) ?? "";
   const { rawData, floatData, doubleData, int32Data, int64Data, uint64Data } = tensor;
   const read = rawReaders[type];
-  if (!read) return [];
+  if (!read) return new Float64Array();
   if (rawData.length > 0) {
     const data = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
     const size = elementBytes(tensor.dataType, 1);
-    return Array.from({ length: rawData.length / size }, (_, index) => read(data, index * size));
+    const numbers = new Float64Array(Math.min(Math.floor(rawData.length / size), most));
+    for (let index = 0; index < numbers.length; index++) numbers[index] = read(data, index * size);
+    return numbers;
   }
   const typed = [floatData, doubleData, int64Data, uint64Data].find(({ length }) => length > 0) ?? int32Data;
-  const numbers = Array.from(typed as ArrayLike<number | bigint>, Number);
+  const wanted: readonly (number | bigint)[] = typed.length > most ? typed.slice(0, most) : typed;
+  const numbers = Float64Array.from(wanted, Number);
   return type === "float16" ? numbers.map(halfValue) : numbers;
 }
 

@@ -1,5 +1,6 @@
 // Before anything loads sharp.
 import "./images-in-electron.cjs";
+import { sweepScratchFolders } from "../../disk/scratch-folder.ts";
 import { relayedProbes } from "./probe-launcher.ts";
 import { type EnginePort, serveEngine } from "./serve-engine.ts";
 
@@ -7,6 +8,8 @@ import { type EnginePort, serveEngine } from "./serve-engine.ts";
 
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: EnginePort };
 if (!parentPort) throw new Error("the engine process has to be started by the app, as its utility process");
+
+sweepScratchFolders();
 
 const probes = relayedProbes((probe) => parentPort.postMessage({ kind: "probe", probe }));
 

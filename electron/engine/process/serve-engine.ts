@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { AppError, assertNever } from "../../../shared/base/errors.ts";
 import { channels } from "../../../shared/ipc/channels.ts";
 import {
@@ -8,7 +7,8 @@ import {
   toEngineSchema,
 } from "../../../shared/ipc/engine-protocol.ts";
 import { failure, type Outcome } from "../../../shared/ipc/outcome.ts";
-import { isDiskFull } from "../../disk/disk-error.ts";
+import { parseRequest } from "../../../shared/ipc/parse-request.ts";
+import { systemFailure } from "../../disk/system-failure.ts";
 import { type Call, type RunningCall, startCall } from "./call.ts";
 import type { EngineChannel, Handlers } from "./handler.ts";
 
@@ -42,7 +42,9 @@ export function serveEngine(port: EnginePort, { loadHandlers, probe, log }: Engi
   }
 
   async function handle(channel: string, request: unknown, call: Call): Promise<unknown> {
-    const parsed = parseRequest(channel, request);
+    const known = Object.hasOwn(channels, channel) ? channels[channel as EngineChannel] : undefined;
+    if (known?.by !== "engine") throw new AppError("usage", `the engine has no channel '${channel}'`);
+    const parsed = parseRequest(channel, known, request);
     handlers ??= loadHandlers();
     const handler = (await handlers)[channel as EngineChannel];
     return (handler as (request: unknown, call: Call) => Promise<unknown>)(parsed, call);
@@ -52,13 +54,15 @@ export function serveEngine(port: EnginePort, { loadHandlers, probe, log }: Engi
     try {
       return { ok: true, value: await work() };
     } catch (error) {
-      return failure(knownError(error), (unknown) => log(`${channel} failed: ${described(unknown)}`));
+      return failure(systemFailure(error) ?? error, (unknown) =>
+        log(`${channel} failed: ${described(unknown)}`),
+      );
     }
   }
 
   port.on("message", ({ data }) => {
     const parsed = toEngineSchema.safeParse(data);
-    if (!parsed.success) return log(`a message that can't be read: ${oneLine(parsed.error)}`);
+    if (!parsed.success) return log(`a message that can't be read: ${parsed.error.issues[0].message}`);
     const message = parsed.data;
     switch (message.kind) {
       case "call":
@@ -75,25 +79,6 @@ export function serveEngine(port: EnginePort, { loadHandlers, probe, log }: Engi
     }
   });
   port.postMessage({ kind: "ready" });
-}
-
-/** @throws AppError 'usage' if the engine has no such channel or the request isn't as its schema says */
-function parseRequest(channel: string, request: unknown): unknown {
-  const known = Object.hasOwn(channels, channel) ? channels[channel as EngineChannel] : undefined;
-  if (known?.by !== "engine") throw new AppError("usage", `the engine has no channel '${channel}'`);
-  const parsed = known.request.safeParse(request);
-  if (parsed.success) return parsed.data;
-  throw new AppError("usage", `${channel}: ${oneLine(parsed.error)}`);
-}
-
-function oneLine(error: z.ZodError): string {
-  return z.prettifyError(error).replace(/\s*\n\s*/g, " ");
-}
-
-function knownError(error: unknown): unknown {
-  if (error instanceof AppError || !isDiskFull(error)) return error;
-  const what = "the disk is full; free some space, then try again";
-  return new AppError("output-unwritable", what, {}, { cause: error });
 }
 
 function described(error: unknown): string {

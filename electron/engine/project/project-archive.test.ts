@@ -3,11 +3,14 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { tableRow } from "../calibrate/confidence-table.ts";
+import { expectedCalibrationError, reliabilityBins } from "../calibrate/reliability.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import { untrainedHeads } from "../heads/head.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
@@ -16,8 +19,9 @@ import { importProto } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { identifiedProfile } from "../profile/identified-profile.ts";
 import { withOffsets } from "./add-policies.ts";
+import { openProject } from "./open-project.ts";
 import { newProject, type Project, trainedProject } from "./project.ts";
-import { encodeProject, openProject, saveProject } from "./project-archive.ts";
+import { encodeProject, saveProject } from "./project-archive.ts";
 
 function latency(medianMs: number) {
   return { medianMs, meanMs: medianMs + 0.01, p5Ms: medianMs / 2, p95Ms: 2 * medianMs, count: 20 };
@@ -29,10 +33,17 @@ function table(offset: number): ConfidenceTable {
     samples: 2,
     confidence: Float32Array.from({ length: 6 }, (_, index) => offset + index / 10),
     correct: Uint8Array.of(1, 0, 1, 1, 0, 1),
-    predicted: Int32Array.of(4, 0, 1, 2, 3, 4),
+    predicted: Int32Array.of(4, 0, 4, 1, 0, 1),
     labels: Int32Array.of(4, 1),
   };
 }
+
+/** What the test split's top-1 table tells of each row. */
+const calibrated = [0, 1, 2].map((row) => {
+  const { confidence, correct } = tableRow(table(0.5), row);
+  const reliability = reliabilityBins(confidence, correct);
+  return { reliability, expectedCalibrationError: expectedCalibrationError(reliability) };
+});
 
 /** A project of two heads in which no number is a default. */
 async function makeProject(): Promise<Project> {
@@ -53,7 +64,9 @@ async function makeProject(): Promise<Project> {
     nodes: [{ node: backbone.summary.nodes[0].name, meanMs: 0.05 }],
   });
   const server = identifiedProfile({ ...profile, final: latency(0.9) });
-  const charted = { exits, accuracy: 0.9, latencyMs: 0.2 };
+  // Neither sample reaches the threshold (0 and 0.1), so both take the backbone (0.41) and pass the head (0.02); one is right.
+  const latencyMs = { mean: 0.43, p50: 0.43, p95: 0.43, worst: 0.43 };
+  const charted = { exits, accuracy: 0.5, right: 1, latencyMs: 0.43 };
   const front: FrontFile = {
     format: "offramp-front",
     version: 2,
@@ -62,7 +75,7 @@ async function makeProject(): Promise<Project> {
     useCase: { latency: "p95", maxDropPp: 0.5 },
     samples: 2,
     reference: { accuracy: 0.1, latencyMs: 0.5 },
-    backbone: { accuracy: 0.93, latencyMs: 0.4 },
+    backbone: { accuracy: 0.5, latencyMs: 1 / 3 + 0.01 },
     searches: [
       {
         algorithm: "exact",
@@ -79,9 +92,9 @@ async function makeProject(): Promise<Project> {
     recommended: {
       exits,
       figures: {
-        accuracy: 0.9,
-        latencyMs: { mean: 0.2, p50: 0.2, p95: 0.3, worst: 0.5 },
-        exitRates: [0.75, 0.25],
+        accuracy: 0.5,
+        latencyMs,
+        exitRates: [0, 1],
         macs: 1000,
         bytes: 4000,
       },
@@ -114,11 +127,10 @@ async function makeProject(): Promise<Project> {
     outputs: [heads[0], heads[1], undefined].map((head, index) => ({
       cutPoint: head?.cutPoint ?? null,
       head: head?.kind ?? null,
-      accuracy: 0.5 + index / 10,
-      temperature: 1 + index,
-      expectedCalibrationError: 0.02,
+      accuracy: [0.5, 1, 0.5][index],
+      temperature: [1.25, 0.5, 2][index],
+      ...calibrated[index],
       failurePredictionAuroc: { top1: 0.9, margin: 0.8 },
-      reliability: [{ confidence: 0.95, accuracy: 0.9, count: 2 }],
     })),
     profiles: [profile, server],
     front,
@@ -132,7 +144,7 @@ async function makeProject(): Promise<Project> {
     references: [
       {
         name: "small",
-        sha256: "ab",
+        sha256: "ab".repeat(32),
         accuracy: 0.8,
         latencyMs: { mean: 0.2, p50: 0.19, p95: 0.3 },
         macs: 10,
@@ -150,7 +162,7 @@ beforeAll(async () => {
 
 async function reopened(bytes: Uint8Array): Promise<Project> {
   const folder = await temporaryFolder({ "p.offramp": bytes });
-  return openProject(join(folder, "p.offramp"));
+  return openProject(join(folder, "p.offramp"), silentJob);
 }
 
 /** What is compared: everything, models as their bytes. */
@@ -171,7 +183,7 @@ describe("a project's file", () => {
     const folder = await temporaryFolder();
     const path = join(folder, "deep", "p.offramp");
     await saveProject(project, path);
-    expect(comparable(await openProject(path))).toEqual(comparable(project));
+    expect(comparable(await openProject(path, silentJob))).toEqual(comparable(project));
   });
 
   it("brings back thresholds per class without holding their tables", async () => {
@@ -244,7 +256,7 @@ describe("a project's file", () => {
     await expect(saveProject(torn, path)).rejects.toMatchObject({ code: "shape-mismatch" });
     expect(await readFile(path, "utf8")).toBe("old");
     await saveProject(project, path);
-    expect((await openProject(path)).plans).toEqual(project.plans);
+    expect((await openProject(path, silentJob)).plans).toEqual(project.plans);
     expect((await readdir(folder)).sort()).toEqual(["old.offramp", "p.offramp"]);
   });
 });
@@ -283,20 +295,41 @@ function withClaimedSize(archive: Uint8Array, size: number): Uint8Array {
   return bytes;
 }
 
+const offsets = /^\S+p\.offramp: the offsets of top1-per-class are not one per head and class \(2 x 5\), /;
 const damaged = /^\S+p\.offramp is no Offramp project of version 1 to 2, or is damaged$/;
 
 describe("a file that is no whole project is refused in one line", () => {
   it.each<[string, () => Uint8Array, RegExp]>([
     ["text", () => Buffer.from("project"), damaged],
     ["nothing", () => new Uint8Array(), damaged],
-    ["another zip", () => zipSync({ "readme.txt": Buffer.from("hello") }), damaged],
+    [
+      "another zip",
+      () => zipSync({ "readme.txt": Buffer.from("hello") }),
+      /^\S+p\.offramp: it holds 'readme\.txt', which is no part of a project; open an older copy of the project$/,
+    ],
     ["cut in half", () => encodeProject(project).subarray(0, 4000), damaged],
     ["its end cut off", () => encodeProject(project).subarray(0, -10), damaged],
     ["no description", () => changed((entries) => delete entries["project.json"]), damaged],
-    ["a missing backbone", () => changed((entries) => delete entries["backbone.onnx"]), damaged],
-    ["a missing head", () => changed((entries) => delete entries["heads/1.onnx"]), damaged],
-    ["a missing table", () => changed((entries) => delete entries["tables/test-margin.npz"]), damaged],
-    ["a missing profile", () => changed((entries) => delete entries["profiles/1.json"]), damaged],
+    [
+      "a missing backbone",
+      () => changed((entries) => delete entries["backbone.onnx"]),
+      /^\S+p\.offramp: backbone\.onnx is missing; /,
+    ],
+    [
+      "a missing head",
+      () => changed((entries) => delete entries["heads/1.onnx"]),
+      /^\S+p\.offramp: heads\/1\.onnx is missing; /,
+    ],
+    [
+      "a missing table",
+      () => changed((entries) => delete entries["tables/test-margin.npz"]),
+      /^\S+p\.offramp: tables\/test-margin\.npz is missing; /,
+    ],
+    [
+      "a missing profile",
+      () => changed((entries) => delete entries["profiles/1.json"]),
+      /^\S+p\.offramp: profiles\/1\.json is missing; /,
+    ],
     [
       "version 3",
       () =>
@@ -309,12 +342,12 @@ describe("a file that is no whole project is refused in one line", () => {
         changed((entries) =>
           edited(entries, "profiles/0.json", (file) => Object.assign(file, { version: 3 })),
         ),
-      damaged,
+      /^\S+p\.offramp: profiles\/0\.json, version: Invalid /,
     ],
     [
       "a field that is missing",
       () => changed((entries) => edited(entries, "front.json", (file) => delete file.recommended)),
-      damaged,
+      /^\S+p\.offramp: front\.json, recommended: Invalid input: /,
     ],
     [
       "a profile of another model",
@@ -322,7 +355,7 @@ describe("a file that is no whole project is refused in one line", () => {
         changed((entries) =>
           edited(entries, "profiles/1.json", (file) => Object.assign(file, { graphSha256: "0".repeat(64) })),
         ),
-      /^\S+p\.offramp: profiles\/1\.json was made for another model than backbone\.onnx$/,
+      /^\S+p\.offramp: profiles\/1\.json was made for another model than backbone\.onnx; open an older copy of the project$/,
     ],
     [
       "a front of another model",
@@ -330,7 +363,7 @@ describe("a file that is no whole project is refused in one line", () => {
         changed((entries) =>
           edited(entries, "front.json", (file) => Object.assign(file, { backboneSha256: "0".repeat(64) })),
         ),
-      /^\S+p\.offramp: front\.json was made for another model than backbone\.onnx$/,
+      /^\S+p\.offramp: front\.json was made for another model than backbone\.onnx; open an older copy of the project$/,
     ],
     [
       "a table that is none",
@@ -340,14 +373,22 @@ describe("a file that is no whole project is refused in one line", () => {
         }),
       /^\S+p\.offramp: tables\/test-margin\.npz is no \.npz archive; /,
     ],
-    ["offsets for too few heads", () => withClassOffsets({ "top1-per-class": [[0, 0, 0, 0, 0]] }), damaged],
-    ["offsets for too few classes", () => withClassOffsets({ "top1-per-class": [[0], [0]] }), damaged],
-    ["offsets of a policy without", () => withClassOffsets({ top1: [[], []] }), damaged],
-    ["offsets of an unknown policy", () => withClassOffsets({ luck: [] }), /^no exit policy 'luck'; /],
+    ["offsets for too few heads", () => withClassOffsets({ "top1-per-class": [[0, 0, 0, 0, 0]] }), offsets],
+    ["offsets for too few classes", () => withClassOffsets({ "top1-per-class": [[0], [0]] }), offsets],
+    [
+      "offsets of a policy without",
+      () => withClassOffsets({ top1: [[], []] }),
+      /thresholds per class of 'top1', which has no table/,
+    ],
+    [
+      "offsets of an unknown policy",
+      () => withClassOffsets({ luck: [] }),
+      /^\S+p\.offramp: project\.json holds thresholds per class of 'luck'/,
+    ],
     [
       "a claim to unpack to 4 GB an entry",
       () => withClaimedSize(encodeProject(project), 0xfffffff0),
-      /^\S+p\.offramp unpacks to more than 4 GB; it is no Offramp project$/,
+      /^\S+p\.offramp: it unpacks to more than 4 GB, so it is no Offramp project$/,
     ],
   ])("%s", async (_name, bytes, message) => {
     await expect(reopened(bytes())).rejects.toMatchObject({
@@ -379,13 +420,13 @@ describe("a file that is no whole project is refused in one line", () => {
 
   it("no file, and a folder", async () => {
     const folder = await temporaryFolder();
-    await expect(openProject(join(folder, "none"))).rejects.toMatchObject({
+    await expect(openProject(join(folder, "none"), silentJob)).rejects.toMatchObject({
       code: "file-not-found",
       message: `${join(folder, "none")}: no such file; give a .offramp project`,
     });
-    await expect(openProject(folder)).rejects.toMatchObject({
+    await expect(openProject(folder, silentJob)).rejects.toMatchObject({
       code: "file-unreadable",
-      message: `${folder}: can't be read; give a .offramp project`,
+      message: `${folder}: is no file; give a .offramp project`,
     });
   });
 });

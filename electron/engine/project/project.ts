@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
 import { backboneSummarySchema } from "../../../shared/model/backbone.ts";
+import { amount, temperature } from "../../../shared/model/bounds.ts";
 import { type Design, designSchema } from "../../../shared/model/design.ts";
 import { type Plan, planSchema } from "../../../shared/model/plan.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
@@ -11,6 +12,9 @@ import { type ReferenceModel, referenceModelSchema } from "../../../shared/model
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+
+/** More than anybody measures: each is a file of its own in the archive. */
+const maxProfiles = 1000;
 
 const projectDataSchema = z.object({
   path: z.string(),
@@ -22,13 +26,16 @@ const projectDataSchema = z.object({
     .transform((options): Record<string, unknown> => ({ calibrationFrom: "train", ...options })),
 });
 
+/** The newest version of the format that is read, and the one that is written. */
+export const newestVersion = 2;
+
 /** The first entry of the archive: what it holds. */
 export const projectFileName = "project.json";
 
 /** The format of `project.json` inside a `.offramp` file; the larger parts are beside it in the archive. */
 export const projectFileSchema = z.object({
   format: z.literal("offramp-project"),
-  version: z.literal(2),
+  version: z.literal(newestVersion),
   /** Who it is follows from the model in the archive. */
   backbone: backboneSummarySchema.omit({ sha256: true, graphSha256: true }),
   /** Null, like `data`, before heads are trained. */
@@ -38,18 +45,19 @@ export const projectFileSchema = z.object({
     z.object({
       cutPoint: z.string(),
       kind: z.string(),
-      macs: z.number(),
-      bytes: z.number(),
-      temperature: z.number(),
+      /** For older Offramps; what a head costs follows from its model. */
+      macs: amount,
+      bytes: amount,
+      temperature,
     }),
   ),
-  backboneTemperature: z.number(),
+  backboneTemperature: temperature,
   /** By policy, per head and class; absent from files that were made before there were policies per class. */
   classOffsets: z.record(z.string(), z.array(z.array(z.number()))).default({}),
   outputs: z.array(outputQualitySchema),
   /** Those that have tables in the archive; those per class are made from them and `classOffsets`. */
   policies: z.array(z.string()),
-  profiles: z.number().int().nonnegative(),
+  profiles: z.number().int().nonnegative().max(maxProfiles),
   plans: z.array(planSchema),
   /** Absent, like `references`, from files made by the command line. */
   design: designSchema.nullable().default(null),

@@ -5,19 +5,19 @@ import {
   frontOfVersionOneSchema,
 } from "../../../shared/files/front-file.ts";
 import { upgradeFront } from "../../../shared/files/upgrade-front.ts";
-import { type BackboneSummary, backboneSummarySchema, isNameOf } from "../../../shared/model/backbone.ts";
+import { backboneSummarySchema, isNameOf } from "../../../shared/model/backbone.ts";
 import { designOfVersionOneSchema, upgradeDesign } from "../../../shared/model/design.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import { type Profile, profileFileSchema } from "../../../shared/model/profile.ts";
 import { referenceModelSchema } from "../../../shared/model/reference-model.ts";
 import type { ModelIdentity } from "../onnx/model-identity.ts";
-import { parseProfile } from "../profile/identified-profile.ts";
+import { identifiedProfile } from "../profile/identified-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
-import { type ProjectFile, projectFileName, projectFileSchema } from "./project.ts";
+import { newestVersion, type ProjectFile, projectFileName, projectFileSchema } from "./project.ts";
+import { projectFault } from "./project-fault.ts";
 
-/** What a project's archive holds as JSON, and who its model is. */
+/** What a project's archive holds as JSON. */
 interface StoredProject {
   readonly file: ProjectFile;
-  readonly summary: BackboneSummary;
   readonly profiles: readonly Profile[];
   /** Undefined where nothing was searched yet. */
   readonly front: FrontFile | undefined;
@@ -27,18 +27,64 @@ interface StoredProject {
  * Reads a project's JSON of any version.
  * @param json of an entry; undefined where there is none
  * @param identity of the model in the archive; what the JSON says of it is not believed
- * @throws ZodError if it is no project
+ * @throws AppError 'file-invalid' naming the entry and the field that is wrong; ZodError if it is no project at all
  */
 export function parseStored(json: (name: string) => unknown, identity: ModelIdentity): StoredProject {
-  const file = anyFileSchema.parse(json(projectFileName));
+  const description = json(projectFileName);
+  kindSchema.parse(description);
+  const file = parsed(anyFileSchema, projectFileName, description);
   const front = json("front.json");
-  const profiles = Array.from({ length: file.profiles }, (_, index) =>
-    parseProfile(json(`profiles/${index}.json`)),
-  );
+  const profiles = Array.from({ length: file.profiles }, (_, index) => {
+    const name = `profiles/${index}.json`;
+    const profile = json(name);
+    if (profile === undefined) throw projectFault(`${name} is missing`);
+    return identifiedProfile(parsed(profileFileSchema, name, profile));
+  });
   if (file.version === 1)
-    return upgradeProject(file, profiles, frontOfVersionOneSchema.optional().parse(front), identity);
-  const summary = { ...file.backbone, ...identity };
-  return { file, summary, profiles, front: frontFileSchema.optional().parse(front) };
+    return upgradeProject(
+      file,
+      profiles,
+      parsed(frontOfVersionOneSchema.optional(), "front.json", front),
+      identity,
+    );
+  return {
+    file,
+    profiles: distinct(profiles),
+    front: parsed(frontFileSchema.optional(), "front.json", front),
+  };
+}
+
+/** What any project's description begins with. */
+const kindSchema = z.object({
+  format: z.literal("offramp-project"),
+  version: z.number().int().min(1).max(newestVersion),
+});
+
+function parsed<Result>(schema: z.ZodType<Result>, name: string, value: unknown): Result {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const [{ path, message }] = error.issues;
+  throw projectFault(`${[name, path.join(".")].filter(Boolean).join(", ")}: ${message}`);
+}
+
+/** Equal measurements are one profile. */
+function distinct(profiles: readonly Profile[]): Profile[] {
+  return [...new Map(profiles.map((profile) => [profile.id, profile])).values()];
+}
+
+/**
+ * What an archive holds of another model would be shown as this one's.
+ * @throws AppError 'file-invalid' naming the entry
+ */
+export function checkModelNames(
+  { sha256, graphSha256 }: ModelIdentity,
+  profiles: readonly Profile[],
+  front: FrontFile | undefined,
+): void {
+  const index = profiles.findIndex((profile) => profile.graphSha256 !== graphSha256);
+  const foreign =
+    index >= 0 ? `profiles/${index}.json` : front && front.backboneSha256 !== sha256 && "front.json";
+  if (foreign) throw projectFault(`${foreign} was made for another model than backbone.onnx`);
 }
 
 /** Version 1 named the model by its file, and counted profiles. */
@@ -64,7 +110,6 @@ function upgradeProject(
   );
   const ids = bound.map(({ id }) => id);
   return {
-    summary,
     file: {
       ...file,
       version: 2,
@@ -75,8 +120,7 @@ function upgradeProject(
       design: file.design && upgradeDesign(file.design, ids),
       references: file.references.map((reference) => ({ ...reference, target: ids[reference.target] ?? "" })),
     },
-    // The same profile could be imported twice.
-    profiles: bound.filter(({ id }, index) => ids.indexOf(id) === index),
+    profiles: distinct(bound),
     front: front && upgradeFront(front, summary, bound),
   };
 }

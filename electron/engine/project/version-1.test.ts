@@ -15,8 +15,9 @@ import { profileOfModel } from "../profile/profile-of-model.ts";
 import { readProfile } from "../profile/read-profile.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { offloadTo } from "../stages/offload-stage.ts";
+import { openProject } from "./open-project.ts";
 import type { Project } from "./project.ts";
-import { openProject, saveProject } from "./project-archive.ts";
+import { saveProject } from "./project-archive.ts";
 
 /**
  * What the last Offramp of version 1 saved: a model opened at 16x16, three profiles, a front of the second with the third
@@ -34,7 +35,7 @@ const stored = (name: string) => JSON.parse(new TextDecoder().decode(entries[nam
 beforeAll(async () => {
   const path = join(fixture, "project.offramp");
   entries = unzipSync(await readFile(path));
-  project = await openProject(path);
+  project = await openProject(path, silentJob);
 });
 
 describe("a project of version 1", () => {
@@ -90,7 +91,10 @@ describe("a project of version 1", () => {
       expect(stored(name).version, name).toBe(2);
     expect(stored("project.json").backbone).not.toHaveProperty("sha256");
     const { backbone, heads: _heads, ...rest } = project;
-    expect(await openProject(path)).toMatchObject({ ...rest, backbone: { summary: backbone.summary } });
+    expect(await openProject(path, silentJob)).toMatchObject({
+      ...rest,
+      backbone: { summary: backbone.summary },
+    });
   });
 });
 

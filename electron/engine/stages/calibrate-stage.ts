@@ -1,7 +1,7 @@
 import { partOfJob } from "../../../shared/base/job.ts";
 import { confidenceTables, exitQualities, fitTemperatures } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
-import type { Head } from "../heads/head.ts";
+import { type Head, headKey } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { exitPolicyById, plainPolicies } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
@@ -9,7 +9,6 @@ import { addPolicies } from "../project/add-policies.ts";
 import type { Project } from "../project/project.ts";
 import type { LoadedData } from "./load-data.ts";
 import type { StageContext } from "./stage-context.ts";
-import { headKey } from "./train-stage.ts";
 
 /** What calibration determines; rows of tables and temperatures follow the heads, the backbone's own output last. */
 export type Calibration = Pick<Project, "temperatures" | "tables" | "classOffsets" | "outputs">;

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import type { Head } from "../heads/head.ts";
+import { type Head, headKey } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
-import { encodeModel } from "../onnx/codec.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { parseProfile } from "../profile/identified-profile.ts";
 import { profileBackbone } from "../profile/profile-backbone.ts";
@@ -40,9 +39,9 @@ export async function profileHeads(
 ): Promise<Profile> {
   await checkTarget(target);
   const key = {
-    graphSha256: backbone.summary.graphSha256,
-    // Latency depends on a head's form, not on its weights; equal kinds may still differ in options, hence in bytes.
-    heads: heads.map((head) => [head.cutPoint, head.kind, encodeModel(head.model).length]),
+    // Of the whole content: a weight may say how often a loop runs or how large a map becomes.
+    sha256: backbone.summary.sha256,
+    heads: heads.map(headKey),
     target: describeTarget(target),
     policies: exitPolicies.map(({ id }) => id),
     seconds,

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { partOfJob } from "../../../shared/base/job.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
-import { hashOf } from "../base/hash.ts";
 import { buildHead, type Head } from "../heads/head.ts";
 import type { HeadChoice, HeadKind } from "../heads/head-kind.ts";
 import { headShape } from "../heads/head-shape.ts";
@@ -119,9 +118,4 @@ async function readHead(folder: string, cut: CutPoint, kind: HeadKind): Promise<
   const model = decodeModel(await readFile(join(folder, "head.onnx")), "a cached head");
   const { macs, bytes } = headFileSchema.parse(JSON.parse(await readFile(join(folder, "head.json"), "utf8")));
   return { cutPoint: cut.tensor, kind: kind.id, model, macs, bytes };
-}
-
-/** Identifies a head by its weights, for cache keys. */
-export function headKey(head: Head): string {
-  return hashOf([head.cutPoint, head.kind, Buffer.from(encodeModel(head.model)).toString("base64")]);
 }

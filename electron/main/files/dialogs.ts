@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { type BrowserWindow, dialog, type FileFilter, type OpenDialogOptions } from "electron";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import type { Request, Response } from "../../../shared/ipc/channels.ts";
 
 const everything: FileFilter = { name: "All files", extensions: ["*"] };
@@ -49,7 +50,7 @@ export async function chooseOpen(window: BrowserWindow, purpose: Purpose): Promi
 export async function chooseProjectFile(window: BrowserWindow, name: string): Promise<string | null> {
   const { filePath } = await dialog.showSaveDialog(window, {
     title: "Save the project",
-    defaultPath: `${plainName(name)}.offramp`,
+    defaultPath: `${proposedName(name)}.offramp`,
     filters: [project],
     properties: ["createDirectory", "showOverwriteConfirmation"],
   });
@@ -63,7 +64,7 @@ export async function chooseFile(window: BrowserWindow, name: string): Promise<s
   const extension = extname(name).slice(1);
   const { filePath } = await dialog.showSaveDialog(window, {
     title: "Save",
-    defaultPath: plainName(name),
+    defaultPath: proposedName(name),
     filters: extension
       ? [{ name: extension.toUpperCase(), extensions: [extension] }, everything]
       : [everything],
@@ -72,9 +73,9 @@ export async function chooseFile(window: BrowserWindow, name: string): Promise<s
   return filePath || null;
 }
 
-/** A name in which nothing leads to another folder. */
-function plainName(name: string): string {
-  return basename(name.replaceAll("\\", "/")) || "untitled";
+/** A name in which nothing leads to another folder, and that a folder can hold. */
+function proposedName(name: string): string {
+  return plainName(basename(name.replaceAll("\\", "/"))) || "untitled";
 }
 
 export async function askUnsaved(
@@ -84,7 +85,7 @@ export async function askUnsaved(
   const choices = ["save", "discard", "cancel"] as const;
   const { response } = await dialog.showMessageBox(window, {
     type: "question",
-    message: `Save the changes to ${name}?`,
+    message: `Save the changes to ${plainName(name)}?`,
     detail: "They are lost if you don't save them.",
     buttons: ["Save", "Don't save", "Cancel"],
     defaultId: 0,

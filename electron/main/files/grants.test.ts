@@ -70,3 +70,11 @@ it("the root of the disk as a chosen folder holds everything", () => {
   grants.add("/");
   expect(grants.allows(at("secret"))).toBe(true);
 });
+
+it("a path of ten thousand folders that aren't there costs no stack", () => {
+  const grants = new Grants();
+  const deep = at(...new Array(10_000).fill("a"));
+  expect(grants.allows(deep)).toBe(false);
+  grants.add(at("data"));
+  expect(grants.allows(at("data", ...new Array(10_000).fill("a")))).toBe(true);
+});

@@ -38,11 +38,14 @@ function places(path: string): string[] {
 
 /** A path without links; of one that isn't there yet, the part that is. */
 function realPlace(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(realPlace(parent), basename(path));
+  const missing: string[] = [];
+  for (let place = path; ; place = dirname(place)) {
+    try {
+      return join(realpathSync.native(place), ...missing);
+    } catch {
+      if (dirname(place) === place) return path;
+      missing.unshift(basename(place));
+    }
   }
 }
 

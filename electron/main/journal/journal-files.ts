@@ -35,6 +35,9 @@ const journalDesignSchema = z.object({
   design: z.union([designSchema, designOfVersionOneSchema]),
 });
 
+/** Thresholds per class of every pinned plan fit. */
+const maxDesignBytes = 32 * 2 ** 20;
+
 export type JournalDocument = Readonly<z.infer<typeof journalDocumentSchema>>;
 export type JournalDesign = Readonly<z.infer<typeof journalDesignSchema>>;
 
@@ -55,7 +58,7 @@ export class JournalFiles {
 
   /** @returns undefined if there is none, or it belongs to what was open before */
   designOf(document: JournalDocument): JournalDesign | undefined {
-    const design = readStored(join(this.folder, "design.json"), journalDesignSchema);
+    const design = readStored(join(this.folder, "design.json"), journalDesignSchema, maxDesignBytes);
     return design?.document === document.id ? design : undefined;
   }
 
@@ -81,7 +84,7 @@ export class JournalFiles {
 
   writeDesign(document: JournalDocument, design: Design, isEdited: boolean, savedAt: string): void {
     const content: JournalDesign = { document: document.id, isEdited, savedAt, design };
-    writeStored(join(this.folder, "design.json"), content);
+    writeStored(join(this.folder, "design.json"), content, maxDesignBytes);
   }
 
   /** Becomes what another journal is, in one step. */

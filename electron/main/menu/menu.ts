@@ -1,4 +1,5 @@
 import type { MenuItemConstructorOptions } from "electron";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import {
   commandIds,
   commandOf,
@@ -124,11 +125,14 @@ function applicationMenu(about: Item[]): Item {
   };
 }
 
+/** More would fill the screen. */
+const longestPath = 160;
+
 function recentMenu({ recent, open }: MenuParts, commands: Item[]): Item[] {
   const files = recent.map(
     ({ path, exists }): Item => ({
       // An ampersand would mark a shortcut.
-      label: path.replaceAll("&", "&&"),
+      label: plainName(path, longestPath).replaceAll("&", "&&"),
       enabled: exists,
       click: () => open(path),
     }),

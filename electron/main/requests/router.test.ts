@@ -25,6 +25,7 @@ function makeRouter(
     engine: (channel, request, { signal }) => engine(channel, request, signal),
     answered: (answer) => answers.push(answer),
     unexpected: (error) => faults.push(error),
+    now: () => 0,
   });
   return { router, grants, faults, answers };
 }
@@ -63,6 +64,100 @@ it.each<[string, unknown, unknown, unknown, RegExp]>([
   expect(await router.invoke(channel, call, request)).toMatchObject({
     ok: false,
     error: { code: "usage", message: expect.stringMatching(message) },
+  });
+  expect(faults).toEqual([]);
+});
+
+it("refuses a request of 200 MB by its size, before it is parsed, and echoes nothing of it", async () => {
+  const asked: unknown[] = [];
+  const { router, faults } = makeRouter(async (...call) => asked.push(call), {
+    "clipboard.write": (request) => {
+      asked.push(request);
+      return {};
+    },
+  });
+  const huge = "x".repeat(100 * 2 ** 20);
+  for (const [channel, call, request] of [
+    ["clipboard.write", "1", { text: huge }],
+    ["project.table", "1", { policy: "top1", content: new Uint8Array(200 * 2 ** 20) }],
+    [huge, "1", {}],
+    ["project.table", huge, {}],
+  ] as const) {
+    const outcome = await router.invoke(channel, call, request);
+    expect(outcome).toMatchObject({ error: { code: "usage", message: expect.stringMatching(/too large/) } });
+    expect(JSON.stringify(outcome).length).toBeLessThan(1000);
+  }
+  expect([asked, faults]).toEqual([[], []]);
+});
+
+it("no refusal echoes what was asked at length", async () => {
+  const { router } = makeRouter(unused, { "clipboard.write": unused });
+  const long = "\u001b]0;x\u202e".repeat(100_000);
+  for (const [channel, request] of [
+    [long, {}],
+    ["project.open", { path: `/${long}` }],
+    ["project.open", { path: `/${long.slice(0, 30_000)}` }],
+    ["shell.openExternal", { url: long }],
+    ["settings.set", { theme: long }],
+    ["settings.set", { hiddenPanes: [long] }],
+    ["app.info", long],
+  ] as const) {
+    const outcome = await router.invoke(channel, "1", request);
+    expect(outcome).toMatchObject({ ok: false });
+    expect(JSON.stringify(outcome).length, channel.slice(0, 30)).toBeLessThan(40_000);
+    if (!outcome.ok) expect(outcome.error.message).toMatch(/^[^\p{Cc}\u202e]{1,290}$/u);
+  }
+});
+
+it("of a flood answers what it can, and the rest with busy", async () => {
+  const pending: (() => void)[] = [];
+  const { router, faults } = makeRouter(() => new Promise((resolve) => pending.push(() => resolve(table))), {
+    "recent.clear": () => ({}),
+  });
+  const flood = Array.from({ length: 10_000 }, (_, index) =>
+    router.invoke("project.table", `call ${index}`, { policy: "top1" }),
+  );
+  expect(pending).toHaveLength(100);
+  for (const answer of pending) answer();
+  const outcomes = await Promise.all(flood);
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(100);
+  expect(new Set(outcomes.map((outcome) => (outcome.ok ? "" : outcome.error.code)))).toEqual(
+    new Set(["", "busy"]),
+  );
+  // Each is answered at once, and still so many in a second are enough.
+  const quick = [];
+  for (let request = 0; request < 1000; request++) quick.push(await router.invoke("recent.clear", "1", {}));
+  expect(quick.filter(({ ok }) => ok)).toHaveLength(150);
+  expect(faults).toEqual([]);
+});
+
+it("asks the person one thing at a time", async () => {
+  let answer = (_: { path: string | null }) => {};
+  const { router } = makeRouter(unused, {
+    "dialog.open": () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    "dialog.unsaved": () => ({ choice: "save" }) as const,
+  });
+  const first = router.invoke("dialog.open", "1", { purpose: "any" });
+  expect(await router.invoke("dialog.open", "2", { purpose: "any" })).toMatchObject({
+    error: { code: "busy" },
+  });
+  expect(await router.invoke("dialog.unsaved", "3", { name: "x" })).toMatchObject({
+    error: { code: "busy" },
+  });
+  answer({ path: null });
+  expect(await first).toEqual({ ok: true, value: { path: null } });
+  expect(await router.invoke("dialog.unsaved", "4", { name: "x" })).toMatchObject({ ok: true });
+});
+
+it("what the system refuses is said in words", async () => {
+  const { router, faults } = makeRouter(async () => {
+    throw new RangeError("Array buffer allocation failed");
+  });
+  expect(await router.invoke("project.table", "1", { policy: "top1" })).toMatchObject({
+    error: { code: "out-of-memory", details: { missing: "memory" } },
   });
   expect(faults).toEqual([]);
 });

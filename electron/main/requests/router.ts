@@ -9,7 +9,11 @@ import {
   type Response,
 } from "../../../shared/ipc/channels.ts";
 import { failure, type Outcome } from "../../../shared/ipc/outcome.ts";
+import { parseRequest } from "../../../shared/ipc/parse-request.ts";
+import { refuseLarge } from "../../../shared/ipc/request-size.ts";
+import { systemFailure } from "../../disk/system-failure.ts";
 import type { Grants } from "../files/grants.ts";
+import { Admission } from "./admission.ts";
 
 /** A request after parsing: defaults filled in. */
 export type Parsed<Name extends ChannelName> = z.output<Channels[Name]["request"]>;
@@ -41,39 +45,56 @@ export interface RouterParts {
   readonly answered: (answer: Answer) => void;
   /** Told of our own faults. */
   readonly unexpected: (error: unknown) => void;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
 }
 
-/** Takes the window's requests one by one: known channel, valid request, chosen paths, answer, valid answer. */
+interface Running {
+  readonly channel: Channel;
+  readonly abort: AbortController;
+}
+
+/**
+ * Takes the window's requests one by one: not too many, not too large, known channel, valid request, chosen paths, answer, valid
+ * answer.
+ */
 export class Router {
   readonly #parts: RouterParts;
-  readonly #running = new Map<string, AbortController>();
+  readonly #admission: Admission;
+  readonly #running = new Map<string, Running>();
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
+    this.#admission = new Admission(parts.now);
   }
 
   /** @returns what goes back to the window; never throws */
   async invoke(name: unknown, call: unknown, request: unknown): Promise<Outcome> {
     try {
+      this.#admission.enter(this.#running.size);
+      refuseLarge([name, call, request]);
       if (typeof name !== "string" || !Object.hasOwn(channels, name))
-        throw new AppError("usage", `the window asked for ${JSON.stringify(name)}, which there isn't`);
+        throw new AppError(
+          "usage",
+          `the window asked for ${typeof name === "string" ? name : "what has no name"}, which there isn't`,
+        );
       if (typeof call !== "string" || call.length > 100 || this.#running.has(call))
         throw new AppError("usage", `${name}: the request has no name of its own`);
       const value = await this.#answer(name as ChannelName, call, request);
       return { ok: true, value };
     } catch (error) {
-      return failure(error, this.#parts.unexpected);
+      return failure(systemFailure(error) ?? error, this.#parts.unexpected);
     }
   }
 
   /** Stops a request if it still runs. */
   cancel(call: unknown): void {
-    if (typeof call === "string") this.#running.get(call)?.abort();
+    if (typeof call === "string") this.#running.get(call)?.abort.abort();
   }
 
   /** The page that asked is gone. */
   cancelAll(): void {
-    for (const running of this.#running.values()) running.abort();
+    for (const { abort } of this.#running.values()) abort.abort();
   }
 
   async #answer(name: ChannelName, call: string, given: unknown): Promise<unknown> {
@@ -84,14 +105,16 @@ export class Router {
       throw new AppError("usage", `${refused} was not chosen in Offramp; open or choose it first`, {
         path: refused,
       });
-    const running = new AbortController();
-    this.#running.set(call, running);
+    if (channel.isDialog && [...this.#running.values()].some((other) => other.channel.isDialog))
+      throw new AppError("busy", `${name}: a dialog is open already; answer that first`);
+    const abort = new AbortController();
+    this.#running.set(call, { channel, abort });
     try {
       const answer = await (channel.by === "main"
         ? this.#handle(name as ChannelsBy<"main">, request)
         : this.#parts.engine(name as ChannelsBy<"engine">, request as never, {
             id: call,
-            signal: running.signal,
+            signal: abort.signal,
           }));
       const response = channel.response.parse(answer);
       this.#tellAnswered({ channel: name, request, response } as Answer);
@@ -115,11 +138,4 @@ export class Router {
     const handler = this.#parts.handlers[name] as (request: unknown) => unknown;
     return handler(request);
   }
-}
-
-function parseRequest(name: string, channel: Channel, given: unknown): unknown {
-  const parsed = channel.request.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AppError("usage", `${name}: ${issue.path.join(".") || "the request"}: ${issue.message}`);
 }

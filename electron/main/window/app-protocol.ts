@@ -35,6 +35,8 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // No dialogs of the page, no printing, downloads, popups or pointer lock.
+  "sandbox allow-scripts allow-same-origin",
 ].join("; ");
 
 const headers: Readonly<Record<string, string>> = {
@@ -43,6 +45,7 @@ const headers: Readonly<Record<string, string>> = {
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
+  "X-DNS-Prefetch-Control": "off",
   "Cache-Control": "no-cache",
 };
 

@@ -1,5 +1,14 @@
-import { app, type Session, type WebContents } from "electron";
+import { app, type CommandLine, type Session, type WebContents, type WebFrameMain } from "electron";
+import { removePageExits } from "../../../shared/ipc/page-exits.ts";
 import { appScheme, isAppUrl } from "./app-protocol.ts";
+
+/**
+ * Before the app is ready: Chromium finds no other machine, this one's own ports included. The window needs none, and prefetches,
+ * WebRTC and whatever comes next ask neither the content security policy nor `webRequest`.
+ */
+export function lockNetwork(commandLine: CommandLine): void {
+  commandLine.appendSwitch("host-resolver-rules", "MAP * ~NOTFOUND");
+}
 
 /** Refuses whatever the page asks of its session beyond its own files. */
 export function lockSession(session: Session): void {
@@ -13,7 +22,7 @@ export function lockSession(session: Session): void {
   });
 }
 
-/** No page navigates elsewhere, opens another, or embeds a guest. */
+/** No page navigates elsewhere, opens another, embeds a guest or sends packets. */
 export function lockContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: "deny" }));
   contents.on("will-navigate", (event) => {
@@ -21,4 +30,17 @@ export function lockContents(contents: WebContents): void {
   });
   contents.on("will-redirect", (event) => event.preventDefault());
   contents.on("will-attach-webview", (event) => event.preventDefault());
+  // There is no proxy, so no packet either.
+  contents.setWebRTCIPHandlingPolicy("disable_non_proxied_udp");
+  contents.on("frame-created", (_, { frame }) => {
+    if (frame?.parent) stripFrame(frame);
+  });
+}
+
+/** The preload script strips the page, and the frames that it hands out; this reaches those that the page comes by otherwise. */
+function stripFrame(frame: WebFrameMain): void {
+  const strip = () => frame.executeJavaScript(removePageExits).catch(() => {});
+  void strip();
+  // Of its document, once there is one.
+  frame.on("dom-ready", () => void strip());
 }

@@ -31,6 +31,7 @@ export function createMainWindow(preload: string, stateFile: string, devTools: b
       webSecurity: true,
       allowRunningInsecureContent: false,
       experimentalFeatures: false,
+      disableBlinkFeatures: "FileSystemAccess,FileSystemAccessLocal",
       webviewTag: false,
       navigateOnDragDrop: false,
       safeDialogs: true,

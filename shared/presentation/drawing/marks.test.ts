@@ -21,6 +21,7 @@ test("every algorithm, every scheme and everything else on a chart has a mark of
     ...searchAlgorithms.map(({ id }) => algorithmMark(id)),
     ...fixedSchemes.map(({ id }) => schemeMark(id)),
     ...[ourMark, backboneMark, planMark, referenceMark, pinnedMark, evaluatedMark],
+    schemeMark("of tomorrow"), // what a scheme gets of which the list of marks knows nothing
   ];
   expect(new Set(marks.map(look)).size).toBe(marks.length);
 });

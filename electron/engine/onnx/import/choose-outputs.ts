@@ -1,14 +1,17 @@
 import { AppError, type OutputCandidate } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import { hashBytes } from "../../base/hash.ts";
 import { type GraphIndex, nodesBehind } from "../graph-index.ts";
 import {
   isReadOff,
   isSingleLabel,
   logitsBehind,
-  scoresBehindAnswer,
+  scoresBehindAnswers,
   scoresIn,
 } from "./analysis/class-scores.ts";
 import type { NodeCost, TensorTable } from "./analysis/costs.ts";
 import { closestShare } from "./analysis/cut-points.ts";
+import { listInShort } from "./analysis/list-in-short.ts";
 import { detectsObjects, taskOf } from "./analysis/other-tasks.ts";
 import type { ExposedOutputs } from "./rewrite/expose-outputs.ts";
 
@@ -41,14 +44,17 @@ interface Row {
   readonly name: string;
   /** Scores of one image. */
   readonly count: number;
-  /** Numbers of the nodes behind it. */
-  readonly behind: ReadonlySet<number>;
-  /** The weighted ones of them as a key; equal for different forms of the same scores. */
+  /** The graph's outputs that its own nodes make on the way. */
+  readonly passed: readonly string[];
+  /** The weighted nodes behind it as a key; equal for different forms of the same scores. */
   readonly weights: string;
-  /** Numbers of the weighted nodes that what its own last weights make goes on to. */
-  readonly onwards: readonly number[];
+  /** Number of the last of them. */
+  readonly lastWeighted: number | undefined;
   readonly macs: number;
 }
+
+/** More would each have a head to measure; no network that was published has a tenth. */
+const mostExits = 100;
 
 /**
  * Finds a model's class scores among its outputs. Labels, top-k lists, embeddings before a classifier and other forms
@@ -56,9 +62,17 @@ interface Row {
  * @throws AppError 'model-unsupported' if no output holds class scores, or, with the candidates in its details, if
  *   more than one may be meant
  */
-export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs): ScoreOutputs {
-  const rows = scoreRows(graph, given);
-  const main = asked === undefined ? foundRow(graph, rows, given) : askedRow(graph, asked);
+export async function chooseOutputs(
+  graph: RunGraph,
+  { given, asked }: ExposedOutputs,
+  job: Job,
+): Promise<ScoreOutputs> {
+  const all = await rowsOf(graph, given, job);
+  const rows = scoreRows(graph, all);
+  const main =
+    asked === undefined
+      ? foundRow(graph, rows, given)
+      : askedRow(graph, asked, await rowsOf(graph, [asked], job));
   if (main.macs === 0)
     throw new AppError(
       "model-unsupported",
@@ -66,20 +80,23 @@ export function chooseOutputs(graph: RunGraph, { given, asked }: ExposedOutputs)
     );
   const maxMacs = (1 - closestShare) * main.macs;
   const exits = rows.filter(({ count, macs }) => count === main.count && macs > 0 && macs <= maxMacs);
+  if (exits.length > mostExits) throw tooManyExits(graph, exits);
   const isChosen = asked !== undefined && !isFound(graph, rows, given, asked);
   const names = exits.map(({ name }) => name);
-  return { main: main.name, exits: names, isChosen, others: otherOutputs(graph, given, main, names) };
+  return { main: main.name, exits: names, isChosen, others: otherOutputs(graph, all, main, names) };
 }
 
 /** What the file gives beside the scores that were taken, without what the same weights make and exits. */
 function otherOutputs(
   graph: RunGraph,
-  given: readonly string[],
+  rows: readonly Row[],
   main: Row,
   exits: readonly string[],
 ): OutputCandidate[] {
-  const rows = given.flatMap((name) => rowOf(graph, name)).filter(({ macs }) => macs > 0);
-  const others = rows.filter((row) => row.weights !== main.weights && !exits.includes(row.name));
+  const taken = new Set(exits);
+  const others = rows.filter(
+    ({ name, weights, macs }) => macs > 0 && weights !== main.weights && !taken.has(name),
+  );
   return candidates(
     graph,
     others.map(({ name }) => name),
@@ -108,76 +125,87 @@ function candidates({ tensors }: RunGraph, names: readonly string[]): OutputCand
 }
 
 function listed(found: readonly OutputCandidate[]): string {
-  return found.map(({ name, type, shape }) => `${name}: ${type} [${shape.join(", ")}]`).join(", ");
+  return listInShort(found, ({ name, type, shape }) => `${name}: ${type} [${shape.join(", ")}]`);
 }
 
 /** One row for all forms of the same scores; no embeddings, and nothing that is read off other scores. */
-function scoreRows(graph: RunGraph, outputs: readonly string[]): Row[] {
-  const { index, tensors } = graph;
-  const found = outputs
-    .filter((output) => !isReadOff(index, tensors, output))
-    .flatMap((output) => rowOf(graph, output));
+function scoreRows(graph: RunGraph, rows: readonly Row[]): Row[] {
+  const found = rows.filter(({ name }) => !isReadOff(graph.index, graph.tensors, name));
   const deep = found.filter(({ macs }) => macs > 0);
   const all = deep.length > 0 ? deep : found;
-  const kept = all.filter((row) => !all.some((other) => leavesOut(graph, other, row)));
-  return kept.filter((row) => row === bestForm(graph, kept, row));
+  const weighedAgain = nodesWeighedAgain(graph, all);
+  const byName = new Map(all.map((row) => [row.name, row]));
+  const kept = all.filter((row) => !(weighedAgain.has(row.lastWeighted) || isReadOffAnother(row, byName)));
+  const best = bestForms(graph, kept);
+  return kept.filter((row) => best.get(formKey(row)) === row);
 }
 
-/** Nothing if it holds no scores, or holds the same for every image. */
-function rowOf({ index, tensors, costs }: RunGraph, name: string): Row[] {
-  const count = scoresIn(tensors.get(name));
-  const behind = nodesBehind(index, name);
-  if (count === undefined || behind.length === 0) return [];
-  const weighted = behind.filter((number) => costs[number].macs > 0);
-  const macs = weighted.reduce((sum, number) => sum + costs[number].macs, 0);
-  return [
-    {
-      name,
-      count,
-      behind: new Set(behind),
-      weights: weighted.join(),
-      onwards: weightedBeyond({ index, costs }, weighted.at(-1)),
-      macs,
-    },
-  ];
+/** No row for what holds no scores, or holds the same for every image. Pauses after each, for all may be deep. */
+async function rowsOf(
+  { index, tensors, costs }: RunGraph,
+  names: readonly string[],
+  job: Job,
+): Promise<Row[]> {
+  const isWeighted = Uint8Array.from(costs, ({ macs }) => +(macs > 0));
+  const made: string[][] = index.nodes.map(() => []);
+  for (const name of names) made[index.producer.get(name) ?? -1]?.push(name);
+  const rows: Row[] = [];
+  for (const name of names) {
+    await job.pause();
+    const count = scoresIn(tensors.get(name));
+    const behind = nodesBehind(index, name);
+    if (count === undefined || behind.length === 0) continue;
+    const passed: string[] = [];
+    const weighted: number[] = [];
+    for (const number of behind) {
+      if (isWeighted[number] === 1) weighted.push(number);
+      for (const output of made[number]) passed.push(output);
+    }
+    const weights = hashBytes(new Uint8Array(Int32Array.from(weighted).buffer));
+    const macs = weighted.reduce((sum, number) => sum + costs[number].macs, 0);
+    rows.push({ name, count, passed, weights, lastWeighted: weighted.at(-1), macs });
+  }
+  return rows;
 }
 
-/** Numbers of the weighted nodes that what a node makes reaches. */
-function weightedBeyond(
-  { index, costs }: Pick<RunGraph, "index" | "costs">,
-  start: number | undefined,
-): number[] {
-  const reached = new Set<number>();
-  const pending = start === undefined ? [] : [start];
-  while (pending.length > 0)
-    for (const name of index.nodes[pending.pop()!].output)
-      for (const reader of index.consumers.get(name) ?? []) {
-        if (reached.has(reader) || !index.carriesInput[reader]) continue;
-        reached.add(reader);
-        pending.push(reader);
-      }
-  return [...reached].filter((number) => costs[number].macs > 0);
+/** Numbers of the nodes whose result goes through more weights on its way to a row: what they make is an embedding there. */
+function nodesWeighedAgain({ index, costs }: RunGraph, rows: readonly Row[]): Set<number | undefined> {
+  const weighed = new Set<number | undefined>();
+  const behind = nodesBehind(index, ...rows.map(({ name }) => name));
+  for (const number of behind.reverse())
+    if (costs[number].macs > 0 || weighed.has(number))
+      for (const source of index.sources[number]) weighed.add(source);
+  return weighed;
 }
 
-/** Whether a row is an embedding that `other` classifies, or read off `other` (its largest, its first five). */
-function leavesOut(graph: RunGraph, other: Row, row: Row): boolean {
-  if (other === row) return false;
-  if (row.weights === other.weights)
-    return row.count !== other.count && row.behind.has(graph.index.producer.get(other.name)!);
-  return isWeighedAgain(row, other);
+/** Whether a row is read off another one by the same weights (its largest, its first five). */
+function isReadOffAnother(row: Row, rows: ReadonlyMap<string, Row>): boolean {
+  return row.passed.some((name) => {
+    const other = rows.get(name);
+    return other?.weights === row.weights && other.count !== row.count;
+  });
 }
 
-/** Whether what a row's last weights make goes through more weights on its way to another row. */
-function isWeighedAgain({ onwards }: Row, other: Row): boolean {
-  return onwards.some((number) => other.behind.has(number));
+/** Equal for rows that are the same scores. */
+function formKey({ count, weights }: Row): string {
+  return `${count} ${weights}`;
 }
 
 /** Of rows that are the same scores the first that is no probabilities. */
-function bestForm({ index, tensors, opset }: RunGraph, rows: readonly Row[], row: Row): Row {
-  const forms = rows.filter((other) => other.count === row.count && other.weights === row.weights);
-  return (
-    forms.find(({ name, count }) => logitsBehind(index, tensors, name, count, opset) === undefined) ??
-    forms[0]
+function bestForms({ index, tensors, opset }: RunGraph, rows: readonly Row[]): Map<string, Row> {
+  const isLogits = ({ name, count }: Row) => logitsBehind(index, tensors, name, count, opset) === undefined;
+  const best = new Map<string, Row>();
+  for (const row of rows) if (!best.has(formKey(row)) && isLogits(row)) best.set(formKey(row), row);
+  for (const row of rows) if (!best.has(formKey(row))) best.set(formKey(row), row);
+  return best;
+}
+
+function tooManyExits({ where }: RunGraph, exits: readonly Row[]): AppError {
+  const names = listInShort(exits, ({ name }) => name);
+  return new AppError(
+    "model-unsupported",
+    `${where} has ${exits.length} outputs that look like exits of its own (${names}), expected up to ${mostExits}; ` +
+      "remove those that aren't needed",
   );
 }
 
@@ -214,9 +242,9 @@ function ambiguous(graph: RunGraph, rows: readonly Row[]): AppError {
 /** For a model that gives nothing but its answer, the tensors that the answer is read from. */
 function noScores(graph: RunGraph, outputs: readonly string[]): AppError {
   const { index, tensors, costs } = graph;
-  const behind = outputs.flatMap((output) => scoresBehindAnswer(index, tensors, costs, output));
+  const behind = scoresBehindAnswers(index, tensors, costs, outputs);
   if (behind.length === 0) return noClassifier(graph, outputs);
-  const found = candidates(graph, [...new Set(behind)]);
+  const found = candidates(graph, behind);
   return new AppError(
     "model-unsupported",
     `${graph.where} gives only its answer (${describeOutputs(tensors, outputs)}), and exits need the class scores, ` +
@@ -236,16 +264,15 @@ function noClassifier({ index, tensors, where }: RunGraph, outputs: readonly str
 }
 
 function describeOutputs(tensors: TensorTable, outputs: readonly string[]): string {
-  const texts = outputs.map((output) => {
+  const describe = (output: string) => {
     const tensor = tensors.get(output);
     return `${output}: ${tensor ? `${tensor.type} [${tensor.dims.join(", ")}]` : "not a tensor"}`;
-  });
-  return texts.join(", ") || "none";
+  };
+  return listInShort(outputs, describe) || "none";
 }
 
 /** @throws AppError 'model-unsupported' unless it holds scores */
-function askedRow(graph: RunGraph, asked: string): Row {
-  const [row] = rowOf(graph, asked);
+function askedRow(graph: RunGraph, asked: string, [row]: readonly Row[]): Row {
   if (row) return row;
   throw new AppError(
     "model-unsupported",

@@ -99,7 +99,7 @@ function graphNodes(
   costs: readonly NodeCost[],
   outputs: readonly string[],
 ): GraphNode[] {
-  const shown = new Set(outputs.flatMap((output) => nodesBehind(index, output)));
+  const shown = new Set(nodesBehind(index, ...outputs));
   return index.nodes.flatMap((node, number) => {
     if (!shown.has(number)) return [];
     return {
@@ -132,11 +132,12 @@ function attributeText(attribute: AttributeProto): string {
     case Type.FLOAT:
       return String(attribute.f);
     case Type.STRING:
-      return new TextDecoder().decode(attribute.s);
+      // A character takes up to four bytes.
+      return new TextDecoder().decode(attribute.s.subarray(0, 4 * longestText));
     case Type.INTS:
-      return attribute.ints.join(", ");
+      return attribute.ints.slice(0, longestText).join(", ");
     case Type.FLOATS:
-      return attribute.floats.join(", ");
+      return attribute.floats.slice(0, longestText).join(", ");
     default:
       return (Type[attribute.type] ?? "unknown").toLowerCase();
   }

@@ -47,18 +47,21 @@ export interface ImportOptions {
  */
 export async function importModel(path: string, options: ImportOptions, job: Job): Promise<Backbone> {
   job.report(0, 3, "reading the model");
-  const model = await readModel(path);
+  const model = await readModel(path, job);
   await job.pause();
 
   job.report(1, 3, "running the model once");
   const runnable = makeRunnable(model, options);
+  await job.pause();
   const probe = await probeImage(model, runnable.image, job, options.limits);
   await job.pause();
 
   job.report(2, 3, "finding cut points");
-  const classifier = reduceToClassifier(model, runnable, probe);
+  const classifier = await reduceToClassifier(model, runnable, probe, job);
+  await job.pause();
   const described = describeBackbone(classifier, probe);
   dropUnread(model.proto.graph, described.cutPoints);
+  await job.pause();
   const summary = { ...described, ...modelIdentity(model.proto) };
   for (const { text } of summary.warnings) job.warn?.(text);
   job.report(3, 3);
@@ -116,11 +119,12 @@ function fixedBatch(where: string, { batch }: DeclaredImage, cause?: AppError): 
 }
 
 /** Takes all out of the graph that doesn't serve its class scores, or only says what shapes they have on the way. */
-function reduceToClassifier(
+async function reduceToClassifier(
   model: CheckedModel,
   { outputs, image, spare }: RunnableModel,
   probe: ProbeResult,
-): Classifier {
+  job: Job,
+): Promise<Classifier> {
   const { proto, where, sha256 } = model;
   const { graph } = proto;
   const index = indexGraph(graph);
@@ -136,7 +140,7 @@ function reduceToClassifier(
     opset: defaultOpset(proto),
     where,
   };
-  const scores = chooseOutputs(run, outputs);
+  const scores = await chooseOutputs(run, outputs, job);
   const kept = keepOutputs(graph, observed, scores);
   const takesSeveral = kept.every((name) => probe.batchedOutputs.includes(name));
   if (isFixedBatch(image) && !takesSeveral) throw fixedBatch(where, image);
@@ -153,7 +157,11 @@ function reduceToClassifier(
 }
 
 /** @throws AppError 'model-unsupported' if the outputs hold more than the probe could send */
-function answersOf({ outputs }: ProbeResult, name: string, where: string): readonly (readonly number[])[] {
+export function answersOf(
+  { outputs }: ProbeResult,
+  name: string,
+  where: string,
+): readonly (readonly number[])[] {
   const answers = outputs.get(name);
   if (answers) return answers;
   throw new AppError(

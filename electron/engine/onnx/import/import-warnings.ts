@@ -3,7 +3,7 @@ import { type BackboneOutput, scoreCount } from "../../../../shared/model/backbo
 import type { Warning } from "../../../../shared/model/warning.ts";
 import type { GraphProto, TensorProto } from "../gen/onnx_pb.ts";
 import { nodeLabel } from "../model-tensors.ts";
-import { tensorNumbers } from "../tensors.ts";
+import { elementTypeName, tensorNumbers } from "../tensors.ts";
 import { trainingModeNodes } from "./analysis/training-mode.ts";
 
 /** Scores of one output on each of the probe's images. */
@@ -27,7 +27,8 @@ export function checkFinite(graph: GraphProto, name: string, answers: Answers, w
 
 /** Whether a constant holds infinity or NaN. */
 function hasInfinity(tensor: TensorProto): boolean {
-  return tensorNumbers(tensor).some((value) => !Number.isFinite(value));
+  const isFloat = elementTypeName(tensor.dataType)?.startsWith("float") ?? false;
+  return isFloat && tensorNumbers(tensor).some((value) => !Number.isFinite(value));
 }
 
 /** Codes of the warnings that the prepared graph and its first run tell again. */

@@ -10,7 +10,7 @@ import { nodeCosts, type TensorTable } from "./analysis/costs.ts";
 import { type DeclaredImage, describeImage, findImageInput } from "./analysis/image-input.ts";
 import { chooseOutputs } from "./choose-outputs.ts";
 import { describeBackbone } from "./describe-backbone.ts";
-import { constantTensors } from "./import-model.ts";
+import { answersOf, constantTensors } from "./import-model.ts";
 import { checkFinite, derivedWarnings } from "./import-warnings.ts";
 import { dequantisedMaps, roundsByBatch } from "./rewrite/quantised-maps.ts";
 import { imageAmong } from "./rewrite/spare-inputs.ts";
@@ -58,13 +58,14 @@ export function probePrepared(
 /**
  * What there is to know of a prepared model, worked out from its graph and from what was observed when it ran, by the
  * same functions as at import; so a summary that was saved beside it need not be believed.
- * @throws AppError 'model-unsupported' if it is no classifier that import would give
+ * @throws AppError 'model-unsupported' if it is no classifier that import would give, 'cancelled'
  */
-export function describePrepared(
+export async function describePrepared(
   { proto, where, image }: PreparedModel,
   probe: ProbeResult,
   origin: ModelOrigin,
-): Omit<BackboneSummary, keyof ModelIdentity> {
+  job: Job,
+): Promise<Omit<BackboneSummary, keyof ModelIdentity>> {
   const { graph } = proto;
   const index = indexGraph(graph);
   const observed: TensorTable = new Map([
@@ -76,14 +77,14 @@ export function describePrepared(
   const costs = nodeCosts(index, observed);
   const run = { index, tensors: observed, costs, opset: defaultOpset(proto), where };
   const given = graph.output.map(({ name }) => name);
-  const scores = chooseOutputs(run, { given, asked: deepestOutput(run, given) });
+  const scores = await chooseOutputs(run, { given, asked: deepestOutput(run, given) }, job);
   if (scores.exits.length + 1 !== given.length)
     throw new AppError(
       "model-unsupported",
       `${where} is no model as Offramp keeps it: of its ${given.length} outputs ${scores.exits.length + 1} hold the ` +
         "scores of its classes; open the model that it was made from",
     );
-  for (const name of given) checkFinite(graph, name, probe.outputs.get(name) ?? [], where);
+  for (const name of given) checkFinite(graph, name, answersOf(probe, name, where), where);
   const takesSeveral = image.batch !== 1 && given.every((name) => probe.batchedOutputs.includes(name));
   const dynamicBatch = takesSeveral && !roundsByBatch(graph);
   const input = { ...describeImage(image, index, observed, where), dynamicBatch };

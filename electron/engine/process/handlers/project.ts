@@ -4,11 +4,12 @@ import type { TableView } from "../../../../shared/ipc/channels.ts";
 import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
 import { openRegularFile } from "../../../disk/regular-file.ts";
 import { assetPath } from "../../base/assets.ts";
+import type { StageCache } from "../../base/cache.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { addPolicies } from "../../project/add-policies.ts";
+import { openProject } from "../../project/open-project.ts";
 import { newProject, type Project, projectFileName, trainedProject } from "../../project/project.ts";
-import { openProject } from "../../project/project-archive.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
 import type { Call } from "../call.ts";
 import type { Handlers } from "../handler.ts";
@@ -23,13 +24,14 @@ export function projectHandlers(
   "model.open" | "project.open" | "project.sample" | "project.save" | "project.table" | "project.addPolicy"
 > {
   return {
-    "model.open": ({ path, ...options }, call) => workspace.open(() => load(path, options, call)),
+    "model.open": ({ path, ...options }, call) =>
+      workspace.open(() => load(path, options, call, workspace.cache)),
     "project.open": ({ path, as }, call) =>
       workspace.open(async () => {
-        const loaded = await load(path, {}, call);
+        const loaded = await load(path, {}, call, workspace.cache);
         return { ...loaded, origin: as ?? loaded.origin };
       }),
-    "project.sample": () => workspace.open(() => loadSample(workspace.cache.folder)),
+    "project.sample": (_request, call) => workspace.open(() => loadSample(call, workspace.cache)),
     "project.save": async ({ path, design, copy }) => {
       await workspace.save(path, design, copy);
       return {};
@@ -62,10 +64,14 @@ async function load(
   path: string,
   options: ImportOptions,
   call: Call,
+  cache: StageCache,
 ): Promise<{ project: Project; origin: Origin }> {
   const name = fileName(path);
   if (path.endsWith(".offramp") || (await isProjectFile(path)))
-    return { project: await openProject(path), origin: { name, projectPath: path, modelPath: null } };
+    return {
+      project: await openProject(path, call.job("import"), cache),
+      origin: { name, projectPath: path, modelPath: null },
+    };
   const backbone = await importModel(path, options, call.job("import"));
   return { project: newProject(backbone), origin: { name, projectPath: null, modelPath: path } };
 }
@@ -85,13 +91,12 @@ async function isProjectFile(path: string): Promise<boolean> {
   }
 }
 
-/** The explored sample; its images lie in an npm package and are unpacked when something asks for them. */
-async function loadSample(cacheFolder: string): Promise<{ project: Project; origin: Origin }> {
-  const project = trainedProject(
-    await openProject(assetPath("samples", "fashion-mnist", "explored.offramp")),
-  );
+/** The explored sample; its images are packed, and are unpacked when something asks for them. */
+async function loadSample(call: Call, cache: StageCache): Promise<{ project: Project; origin: Origin }> {
+  const path = assetPath("samples", "fashion-mnist", "explored.offramp");
+  const project = trainedProject(await openProject(path, call.job("import"), cache));
   return {
-    project: { ...project, data: { ...project.data, path: fashionMnistFolder(cacheFolder) } },
+    project: { ...project, data: { ...project.data, path: fashionMnistFolder(cache.folder) } },
     origin: { name: "fashion-mnist", projectPath: null, modelPath: null },
   };
 }

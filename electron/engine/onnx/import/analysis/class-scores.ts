@@ -107,10 +107,15 @@ export function isSingleLabel(
   return /^(Log)?Softmax$/.test(node?.opType ?? "") && isOverAll(node!, tensors, count, opset);
 }
 
+/** More operators than this in a row pass nothing through for anybody's use. */
+const longestPass = 100;
+
 /** The operator that makes scores, before those that only pass them through. */
 function scoreMaker(index: GraphIndex, output: string): NodeProto | undefined {
-  const node = index.nodes[index.producer.get(output) ?? -1];
-  return node && passing.includes(node.opType) ? scoreMaker(index, node.input[0]) : node;
+  let node: NodeProto | undefined = index.nodes[index.producer.get(output) ?? -1];
+  for (let passed = 0; node && passing.includes(node.opType) && passed < longestPass; passed++)
+    node = index.nodes[index.producer.get(node.input[0]) ?? -1];
+  return node;
 }
 
 /** Whether a Softmax sums over all scores of an image, and over more than one. */
@@ -159,15 +164,15 @@ export function isReadOff(index: GraphIndex, tensors: TensorTable, output: strin
   return scoresRead(scoreMaker(index, output), tensors) !== undefined;
 }
 
-/** The scores that an answer (a label, a list of the best) is read from, with no weights in between. */
-export function scoresBehindAnswer(
+/** The scores that answers (labels, lists of the best) are read from, with no weights in between. */
+export function scoresBehindAnswers(
   index: GraphIndex,
   tensors: TensorTable,
   costs: readonly NodeCost[],
-  answer: string,
+  answers: readonly string[],
 ): string[] {
   const found = new Set<string>();
-  const pending = [answer];
+  const pending = answers.toReversed();
   const seen = new Set(pending);
   while (pending.length > 0) {
     const number = index.producer.get(pending.pop()!);

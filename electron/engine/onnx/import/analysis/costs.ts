@@ -130,7 +130,7 @@ function macs(
     nodes.reduce((sum, each, at) => sum + macs(each, inner[at], index, tensors), 0),
   );
   const times = node.opType === "Loop" ? trips(node, index) : 1;
-  return ownMacs(node, tensors) + times * Math.max(0, ...inside);
+  return ownMacs(node, tensors) + times * inside.reduce((most, branch) => Math.max(most, branch), 0);
 }
 
 /** More than this is how exporters say that a condition ends the loop. */
@@ -201,14 +201,24 @@ const passing: readonly string[] = [
   "Reshape",
 ];
 
+/** A weight passes through a few operators on its way; more in a row are no network's. */
+const longestPass = 100;
+
 /** Bytes of a constant in the file, or of the result where a node generates it. */
-function storedBytes(index: GraphIndex, tensors: TensorTable, name: string): number {
-  const stored = index.initializers.get(name);
-  if (stored) return tensorBytes(stored);
-  const producer = index.nodes[index.producer.get(name) ?? -1];
-  return producer && passing.includes(producer.opType)
-    ? storedBytes(index, tensors, producer.input[0])
-    : activationBytes(tensors, name);
+function storedBytes(
+  { nodes, producer, initializers }: GraphIndex,
+  tensors: TensorTable,
+  name: string,
+): number {
+  let source = name;
+  for (let passed = 0; passed < longestPass; passed++) {
+    const stored = initializers.get(source);
+    if (stored) return tensorBytes(stored);
+    const maker = nodes[producer.get(source) ?? -1];
+    if (!maker || !passing.includes(maker.opType)) break;
+    source = maker.input[0];
+  }
+  return activationBytes(tensors, source);
 }
 
 function elements(tensors: TensorTable, name: string): number {

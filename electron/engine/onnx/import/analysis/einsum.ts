@@ -30,10 +30,9 @@ function expanded(term: string, rank: number): string[] {
 
 /** Without an arrow: what an ellipsis stands for, then the letters that stand there once, by the alphabet. */
 function implied(inputs: EinsumLabels["inputs"]): string[] {
-  const all = inputs.flat();
-  const hidden = [...new Set(all.filter((label) => label.startsWith("...")))].sort().reverse();
-  const once = all.filter(
-    (label) => !label.startsWith("...") && all.indexOf(label) === all.lastIndexOf(label),
-  );
-  return [...hidden, ...once.sort()];
+  const counts = new Map<string, number>();
+  for (const label of inputs.flat()) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const hidden = [...counts.keys()].filter((label) => label.startsWith("..."));
+  const once = [...counts.keys()].filter((label) => !label.startsWith("...") && counts.get(label) === 1);
+  return [...hidden.sort().reverse(), ...once.sort()];
 }

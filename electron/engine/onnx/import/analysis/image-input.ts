@@ -11,6 +11,7 @@ import type { GraphIndex } from "../../graph-index.ts";
 import type { ImageType, ProbeInput } from "../../probe/model-probe-protocol.ts";
 import { elementCount, elementTypeName, tensorNumbers } from "../../tensors.ts";
 import type { TensorTable } from "./costs.ts";
+import { listInShort } from "./list-in-short.ts";
 
 /** Height and width to use where the model leaves them open. */
 export type InputSize = readonly [height: number, width: number];
@@ -54,7 +55,7 @@ export function findImageInput(
 }
 
 export function describeInputs(inputs: readonly ValueInfoProto[]): string {
-  return `${inputs.length} inputs (${inputs.map(describeValue).join(", ") || "none"})`;
+  return `${inputs.length} inputs (${listInShort(inputs, describeValue) || "none"})`;
 }
 
 /** Writes an input's dims into the graph, so that exports are for the size analysed here, and opens a fixed batch. */
@@ -133,14 +134,18 @@ export function isReshaped(input: string, index: GraphIndex): boolean {
   return soleReaders(input, index).some(({ opType }) => opType === "Reshape");
 }
 
+/** What happens to an image first happens within fewer operators. */
+const longestStart = 100;
+
 /** The nodes that read a tensor, what comes of it, and so on, as long as there is just one. */
 function soleReaders(tensor: string, { consumers, carriesInput, nodes }: GraphIndex): NodeProto[] {
   const found: NodeProto[] = [];
-  for (let name = tensor; ; [name] = found[found.length - 1].output) {
+  for (let name = tensor; found.length < longestStart; [name] = found[found.length - 1].output) {
     const readers = (consumers.get(name) ?? []).filter((number) => carriesInput[number]);
     if (readers.length !== 1) return found;
     found.push(nodes[readers[0]]);
   }
+  return found;
 }
 
 /** Channels come second unless only the last axis can be them. */
@@ -157,7 +162,10 @@ function quantisationOfInput(index: GraphIndex, name: string): BackboneInput["qu
     index.initializers.get(constant),
   );
   if (!scale || elementCount(scale.dims) !== 1) return undefined;
-  return { scale: tensorNumbers(scale)[0], zeroPoint: zeroPoint ? tensorNumbers(zeroPoint)[0] : 0 };
+  return {
+    scale: tensorNumbers(scale, 1)[0],
+    zeroPoint: zeroPoint ? tensorNumbers(zeroPoint, 1)[0] : 0,
+  };
 }
 
 function imageType(input: ValueInfoProto, where: string): ImageType {

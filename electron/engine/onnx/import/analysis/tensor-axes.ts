@@ -59,10 +59,13 @@ export function tensorAxes({ index, tensors, image, imageLayout }: ImageGraph): 
       reads: index.reads[number].flatMap((name) => (known.has(name) ? [known.get(name)!] : [])),
       dims: (position) => tensors.get(node.input[position])?.dims ?? [],
     };
+    const isOverseen = operation.reads.length * node.output.length <= mostPairs;
+    const rule = isOverseen ? ruleOf(node) : unknownAxes;
     for (const output of node.output) {
       const dims = tensors.get(output)?.dims;
+      if (dims && dims.length > highestRank) continue;
       // Sequences of tensors have no dimensions; what is taken out of one is like what was put in.
-      const axes = dims ? ruleOf(node)(operation, dims) : operation.reads[0];
+      const axes = dims ? rule(operation, dims) : operation.reads[0];
       if (axes) known.set(output, axes);
     }
   });
@@ -75,9 +78,17 @@ function imageAxes(dims: readonly number[], layout: ImageGraph["imageLayout"]): 
   return dims.map((size, at) => (at === 0 ? [] : [{ kind: kinds[at - 1] ?? "unknown", size }]));
 }
 
+/** Tensors of more axes hold nothing that a head could read. */
+const highestRank = 16;
+
+/** What has as many operands and as many results (a loop) would have each result compared with each operand. */
+const mostPairs = 10_000;
+
 /** Operators whose results are [N, C, positions...] by definition. */
 const channelsFirstOperators = /Conv|Pool|^BatchNormalization$|^DepthToSpace$|^SpaceToDepth$/;
 const products = /MatMul|Gemm/;
+
+const unknownAxes: AxesRule = (_, dims) => dims.map(anyAxis);
 
 function ruleOf({ opType }: NodeProto): AxesRule {
   if (channelsFirstOperators.test(opType)) return channelsFirstAxes;

@@ -47,6 +47,6 @@ function trains(node: NodeProto, opset: number, constants: Constants): boolean {
   if (opType !== "Dropout") return false;
   const constant = (name: string | undefined) => (name && constants(name)) || undefined;
   const [mode, ratio] = [constant(input[2]), constant(input[1])];
-  const dropsNothing = ratio !== undefined && tensorNumbers(ratio)[0] === 0;
-  return mode !== undefined && tensorNumbers(mode)[0] === 1 && !dropsNothing;
+  const dropsNothing = ratio !== undefined && tensorNumbers(ratio, 1)[0] === 0;
+  return mode !== undefined && tensorNumbers(mode, 1)[0] === 1 && !dropsNothing;
 }

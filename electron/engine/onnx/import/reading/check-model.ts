@@ -19,6 +19,7 @@ import {
   type PlacedTensor,
   plainDomain,
 } from "../../model-tensors.ts";
+import { copiesSize } from "../../subgraph-copies.ts";
 import { elementTypeName, storedElements, tensorBytes } from "../../tensors.ts";
 import { uniqueNames } from "../../unique-names.ts";
 import { describeValue } from "../analysis/image-input.ts";
@@ -56,7 +57,9 @@ export function checkModel(model: GraphModel, where: string): void {
   inlineFunctions(model, report);
   // Functions may have brought each other's graphs into their own, and their constants several times.
   checkNesting(model.graph.node, report, 0);
-  checkBudget(model, report);
+  const bytes = constantBytes(model);
+  checkBudget(bytes, report);
+  checkCopies(model.graph, bytes, report);
   checkGraph(model.graph, () => false, report);
   nameNodes(model.graph);
   model.trainingInfo = [];
@@ -142,10 +145,14 @@ function checkTensor({ tensor, place }: PlacedTensor, report: Reporter): void {
 }
 
 function checkDims(dims: readonly bigint[], place: string, report: Reporter): void {
-  if (dims.length > highestRank)
-    report.unsupported(`${place} has ${dims.length} dimensions, expected up to ${highestRank}`);
+  checkRank(dims.length, place, report);
   const bad = dims.find((dim) => dim < 0n || dim > BigInt(maximumModelBytes));
   if (bad !== undefined) report.invalid(`${place} has dimension ${bad}, expected 0 to ${maximumModelBytes}`);
+}
+
+function checkRank(rank: number, place: string, report: Reporter): void {
+  if (rank > highestRank)
+    report.unsupported(`${place} has ${rank} dimensions, expected up to ${highestRank}`);
 }
 
 /** The bytes that are really there must be those that the shape asks for. */
@@ -157,12 +164,30 @@ function checkPayload(tensor: TensorProto, place: string, report: Reporter): voi
     );
 }
 
-function checkBudget(model: GraphModel, report: Reporter): void {
+function constantBytes(model: GraphModel): number {
   let bytes = 0;
   for (const { tensor } of modelTensors(model)) bytes += tensorBytes(tensor);
+  return bytes;
+}
+
+function checkBudget(bytes: number, report: Reporter): void {
   if (bytes > maximumModelBytes)
     report.unsupported(
       `its constants take ${(bytes / 1e9).toFixed(1)} GB, expected up to 2 GB; use a smaller model or float16`,
+    );
+}
+
+/** More than the largest network, and little enough to be held beside it. */
+const mostCopiedNodes = 100_000;
+const mostCopiedBytes = 128e6;
+
+/** What is in branches and loops is looked at in copies beside them, and what is nested in several, in several. */
+function checkCopies(graph: GraphProto, ownBytes: number, report: Reporter): void {
+  const { nodes, bytes } = copiesSize(graph.node);
+  if (nodes > mostCopiedNodes || bytes > mostCopiedBytes + ownBytes)
+    report.unsupported(
+      `its branches and loops nest so much that ${nodes} operators and ${Math.round(bytes / 1e6)} MB would have to be ` +
+        `looked at, expected up to ${mostCopiedNodes}; simplify the model first`,
     );
 }
 
@@ -215,13 +240,16 @@ function checkDense(attribute: AttributeProto, owner: string, report: Reporter):
 
 function checkedValue(value: ValueInfoProto, report: Reporter): string {
   if (value.name === "") report.invalid("an input or output of a graph has no name");
-  if (value.type?.value.case === "tensorType")
-    for (const dim of value.type.value.value.shape?.dim ?? []) {
+  if (value.type?.value.case === "tensorType") {
+    const dims = value.type.value.value.shape?.dim ?? [];
+    checkRank(dims.length, value.name, report);
+    for (const dim of dims) {
       if (dim.value.case !== "dimValue") continue;
       // Some exporters write -1 for an open dimension, and ONNX Runtime reads it so.
       if (dim.value.value === -1n) dim.value = { case: undefined };
       else checkDims([dim.value.value], value.name, report);
     }
+  }
   return value.name;
 }
 

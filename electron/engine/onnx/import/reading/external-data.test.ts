@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { silentJob } from "../../../../../shared/base/job.ts";
 import { TensorProto_DataLocation, TensorProtoSchema } from "../../gen/onnx_pb.ts";
 import { graph, model, node, value } from "../../graph-builder.ts";
 import type { GraphModel } from "../../graph-model.ts";
@@ -34,10 +35,18 @@ function external(name: string, dims: readonly number[], fields: Readonly<Record
   });
 }
 
-function holding(tensor: ReturnType<typeof external>): GraphModel {
+/** @returns what would be hashed */
+async function resolve(proto: GraphModel): Promise<Uint8Array[]> {
+  const hashed: Uint8Array[] = [];
+  const hash = { update: (bytes: Uint8Array) => hashed.push(bytes.slice()) };
+  await resolveExternalData(proto, folder, "net.onnx", hash, silentJob);
+  return hashed;
+}
+
+function holding(...initializers: ReturnType<typeof external>[]): GraphModel {
   const nodes = [node("Add", ["image", "w"], ["b"])];
   return model(
-    graph("g", { nodes, initializers: [tensor] }, [value("image", "float32", [1])], [value("b", "float32")]),
+    graph("g", { nodes, initializers }, [value("image", "float32", [1])], [value("b", "float32")]),
   );
 }
 
@@ -50,7 +59,7 @@ test("reads a range of a file beside the model, and all of one below it", async 
     [],
   );
   proto.graph.node.push(node("If", ["image"], ["c"], { then_branch: inner }));
-  const files = await resolveExternalData(proto, folder, "net.onnx");
+  const files = await resolve(proto);
   const [w] = proto.graph.initializer;
   expect([...new Float32Array(w.rawData.slice().buffer)]).toEqual([2, 3]);
   expect(w.dataLocation).toBe(TensorProto_DataLocation.DEFAULT);
@@ -74,7 +83,7 @@ test.each([
   ["a missing file", "gone.bin", "file-not-found", /gone\.bin is missing; put it beside the model/],
 ])("refuses %s", async (_, location, code, message) => {
   const proto = holding(external("w", [3], { location }));
-  await expect(resolveExternalData(proto, folder, "net.onnx")).rejects.toMatchObject({
+  await expect(resolve(proto)).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message),
   });
@@ -87,7 +96,7 @@ test.each([
   ["negative", { offset: "-4" }, /offset "-4", expected a number of bytes/],
 ])("refuses a range that is %s", async (_, range, message) => {
   const proto = holding(external("w", [3], { location: "weights.bin", ...range }));
-  await expect(resolveExternalData(proto, folder, "net.onnx")).rejects.toMatchObject({
+  await expect(resolve(proto)).rejects.toMatchObject({
     code: "model-invalid",
     message: expect.stringMatching(message),
   });

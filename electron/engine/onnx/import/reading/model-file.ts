@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { AppError } from "../../../../../shared/base/errors.ts";
 
@@ -48,7 +49,28 @@ const signatures: readonly Signature[] = [
  */
 export async function readModelFile(path: string): Promise<ModelFile> {
   const where = basename(path);
-  const status = await stat(path).catch((cause) => rethrow(cause, path));
+  // Before it is opened, for a message: not everything can be. And after, for it may be another by then.
+  checkStatus(await stat(path).catch((cause) => rethrow(cause, path)), path);
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((cause) =>
+    rethrow(cause, path),
+  );
+  let bytes: Buffer;
+  try {
+    checkStatus(await file.stat(), path);
+    bytes = await file.readFile().catch((cause) => rethrow(cause, path));
+  } finally {
+    await file.close();
+  }
+  const what = recognise(bytes);
+  if (what)
+    throw new AppError(
+      "model-invalid",
+      `${where} is not an ONNX model: it is ${what}; open the model's .onnx export`,
+    );
+  return { where, name: basename(path, extname(path)), folder: dirname(path), bytes: plain(bytes) };
+}
+
+function checkStatus(status: Stats, path: string): void {
   if (status.isDirectory())
     throw new AppError(
       "file-unreadable",
@@ -61,16 +83,8 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   if (status.size > maximumModelBytes)
     throw new AppError(
       "model-unsupported",
-      `${where} is larger than 2 GB, the most that one ONNX file can hold`,
+      `${basename(path)} is larger than 2 GB, the most that one ONNX file can hold`,
     );
-  const bytes = await readFile(path).catch((cause) => rethrow(cause, path));
-  const what = recognise(bytes);
-  if (what)
-    throw new AppError(
-      "model-invalid",
-      `${where} is not an ONNX model: it is ${what}; open the model's .onnx export`,
-    );
-  return { where, name: basename(path, extname(path)), folder: dirname(path), bytes: plain(bytes) };
 }
 
 /** Tensors cut from a Buffer would be Buffers, whose `slice` doesn't copy. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../../../../shared/base/errors.ts";
+import { type Job, silentJob } from "../../../../../shared/base/job.ts";
 import { decodeModel } from "../../codec.ts";
 import type { GraphModel } from "../../graph-model.ts";
 import { checkModel } from "./check-model.ts";
@@ -24,21 +25,24 @@ export interface CheckedModel {
 /**
  * Reads a model and checks it, without running it: external data is inside, functions are inlined, nodes in order and
  * uniquely named, and constants are no inputs.
- * @throws AppError 'file-not-found', 'file-unreadable', 'model-invalid', 'model-unsupported'
+ * @throws AppError 'file-not-found', 'file-unreadable', 'model-invalid', 'model-unsupported', 'cancelled'
  */
-export async function readModel(path: string): Promise<CheckedModel> {
+export async function readModel(path: string, job: Job = silentJob): Promise<CheckedModel> {
   const { where, name, folder, bytes } = await readModelFile(path);
+  await job.pause();
   const proto = decodeModel(bytes, where);
+  await job.pause();
   if (proto.metadataProps.some(({ key }) => key === planMetadataKey))
     throw new AppError(
       "model-unsupported",
       `${where} is an early-exit network that Offramp exported; open the model it was made from`,
     );
   checkModel(proto, where);
+  await job.pause();
   const irVersion = Number(proto.irVersion);
   fixConstants(proto);
   const hash = createHash("sha256").update(bytes);
-  for (const external of await resolveExternalData(proto, folder, where)) hash.update(external);
+  await resolveExternalData(proto, folder, where, hash, job);
   return { name, where, proto, sha256: hash.digest("hex"), irVersion };
 }
 

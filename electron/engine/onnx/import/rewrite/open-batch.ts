@@ -13,6 +13,10 @@ interface OpenedGraph {
   readonly own: string;
   /** Constants that are made here. */
   readonly initializers: TensorProto[];
+  /** Whether a constant holds the same for each image, by its name. */
+  readonly repeated: Map<string, boolean>;
+  /** What stands for a constant that does: the same once. */
+  readonly rows: Map<string, string>;
 }
 
 /** Operators that repeat an operand of size 1 along an axis. */
@@ -27,7 +31,14 @@ const broadcasting: readonly string[] = ["Add", "Sub", "Mul", "Div", "Where", "M
 export function openBatch(graph: GraphProto, image: string, batch: number): void {
   const index = indexGraph(graph);
   const own = freshPrefix(index, "offramp/open");
-  const opened: OpenedGraph = { index, batch, own, initializers: graph.initializer };
+  const opened: OpenedGraph = {
+    index,
+    batch,
+    own,
+    initializers: graph.initializer,
+    repeated: new Map(),
+    rows: new Map(),
+  };
   const nodes = graph.node.flatMap((item, number) =>
     index.carriesInput[number] ? [...openNode(item, opened), item] : item,
   );
@@ -87,28 +98,42 @@ function openJoined(item: NodeProto, opened: OpenedGraph): NodeProto[] {
 }
 
 /** An operand that holds the same for each image need hold it only once. */
-function shareRows(item: NodeProto, { index, batch, own, initializers }: OpenedGraph): void {
+function shareRows(item: NodeProto, opened: OpenedGraph): void {
   item.input.forEach((name, at) => {
-    const stored = index.initializers.get(name);
-    if (!stored || !repeatsRow(stored, batch)) return;
-    item.input[at] = `${own}/${at}/${item.output[0]}`;
-    const dims = [1, ...stored.dims.slice(1).map(Number)];
-    const bytes = stored.rawData.subarray(0, elementBytes(stored.dataType, elementCount(dims)));
-    initializers.push(numbersTensor(item.input[at], elementTypeName(stored.dataType)!, bytes, dims));
+    const stored = opened.index.initializers.get(name);
+    if (stored && repeatsRow(stored, opened))
+      item.input[at] = opened.rows.get(name) ?? shareRow(stored, opened);
   });
 }
 
+/** Adds one row of a constant as a constant of its own. @returns its name */
+function shareRow(stored: TensorProto, { own, initializers, rows }: OpenedGraph): string {
+  const name = `${own}/row/${stored.name}`;
+  const dims = [1, ...stored.dims.slice(1).map(Number)];
+  const bytes = stored.rawData.subarray(0, elementBytes(stored.dataType, elementCount(dims)));
+  initializers.push(numbersTensor(name, elementTypeName(stored.dataType)!, bytes, dims));
+  rows.set(stored.name, name);
+  return name;
+}
+
 /** Whether a constant holds the same for each image: it is stored so, or made so out of what is there once. */
-function isRepeated(name: string, { index, batch }: OpenedGraph): boolean {
+function isRepeated(name: string, opened: OpenedGraph): boolean {
+  const { index } = opened;
   const stored = index.initializers.get(name);
-  if (stored) return repeatsRow(stored, batch);
+  if (stored) return repeatsRow(stored, opened);
   const maker = index.nodes[index.producer.get(name) ?? -1];
   if (maker?.opType !== "Expand" || !isConstant(index, name)) return false;
   return index.initializers.get(maker.input[0])?.dims[0] === 1n;
 }
 
-/** Whether a constant is [rows, ...] and holds in each row the same bytes. */
-function repeatsRow({ dims, dataType, rawData }: TensorProto, rows: number): boolean {
+/** Whether a constant is [rows, ...] and holds in each row the same bytes; looked at once, however many read it. */
+function repeatsRow(stored: TensorProto, { batch, repeated }: OpenedGraph): boolean {
+  const answer = repeated.get(stored.name) ?? hasEqualRows(stored, batch);
+  repeated.set(stored.name, answer);
+  return answer;
+}
+
+function hasEqualRows({ dims, dataType, rawData }: TensorProto, rows: number): boolean {
   if (dims.length < 2 || dims[0] !== BigInt(rows)) return false;
   const rowBytes = elementBytes(dataType, elementCount(dims.slice(1)));
   const isWhole = rowBytes > 0 && rawData.length === rows * rowBytes;

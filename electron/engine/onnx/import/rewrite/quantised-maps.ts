@@ -46,11 +46,12 @@ export function dequantiseMaps(
   const index = indexGraph(graph);
   const added = new Map<string, ObservedTensor>();
   const nodes: NodeProto[] = [];
-  for (const { output } of index.nodes) {
+  const scales = quantisations(index);
+  for (const [number, { output }] of index.nodes.entries()) {
     const [name] = output;
     const { type, dims } = tensors.get(name) ?? { type: "", dims: [] };
     if (!/^u?int8$/.test(type) || dims.length < 3 || isDequantised(index, name)) continue;
-    const scale = quantisationOf(index, name);
+    const scale = scales[number];
     if (!scale) continue;
     const float = `${name}/dequantised`;
     nodes.push(node("DequantizeLinear", [name, ...scale], [float]));
@@ -98,13 +99,18 @@ function isDequantised(index: GraphIndex, name: string): boolean {
   );
 }
 
-/** Names of scale and zero point. */
-function quantisationOf(index: GraphIndex, name: string): string[] | undefined {
-  const maker = index.nodes[index.producer.get(name) ?? -1];
-  if (!maker) return undefined;
-  if (moving.includes(maker.opType)) return quantisationOf(index, maker.input[0]);
-  const at = scaleAt[maker.opType];
-  if (at === undefined) return undefined;
-  const found = maker.input.slice(at, at + 2).filter((constant) => constant !== "");
-  return found.length > 0 && found.every((constant) => index.initializers.has(constant)) ? found : undefined;
+/** Names of scale and zero point of what each node makes, where that is known. */
+function quantisations({ nodes, producer, initializers }: GraphIndex): (readonly string[] | undefined)[] {
+  const scales: (readonly string[] | undefined)[] = [];
+  for (const { opType, input } of nodes) {
+    // What moves integers stands behind what made them.
+    if (moving.includes(opType)) scales.push(scales[producer.get(input[0]) ?? -1]);
+    else {
+      const at = scaleAt[opType];
+      const found = at === undefined ? [] : input.slice(at, at + 2).filter((constant) => constant !== "");
+      const isKnown = found.length > 0 && found.every((constant) => initializers.has(constant));
+      scales.push(isKnown ? found : undefined);
+    }
+  }
+  return scales;
 }

@@ -5,7 +5,7 @@ import { indexGraph } from "../../graph-index.ts";
 import { elementBytes, elementCount, elementTypeNumber, numbersTensor } from "../../tensors.ts";
 import { describeInputs, describeValue, isReshaped, valueDims, valueType } from "../analysis/image-input.ts";
 
-/** Inputs larger than this aren't what networks have besides an image. */
+/** Inputs that are larger together aren't what networks have besides an image. */
 const maxBytes = 64e6;
 
 /**
@@ -27,11 +27,13 @@ export function imageAmong(graph: GraphProto, where: string): ValueInfoProto {
 /** Takes every input but the image out of a graph and lets zeros stand for it. */
 export function zeroSpareInputs(graph: GraphProto, image: string, where: string): ValueInfoProto[] {
   const spare = graph.input.filter(({ name }) => name !== image);
+  let bytesLeft = maxBytes;
   for (const input of spare) {
     const type = valueType(input) ?? "string";
     const dims = (valueDims(input) ?? []).map((dim) => dim ?? 1);
     const bytes = elementBytes(elementTypeNumber(type), elementCount(dims));
-    if (bytes === 0 || bytes > maxBytes)
+    bytesLeft -= bytes;
+    if (bytes === 0 || !(bytesLeft >= 0))
       throw new AppError(
         "model-unsupported",
         `${where} has ${describeInputs(graph.input)}; expected one image`,
@@ -61,8 +63,10 @@ export function checkSpareInputs(graph: GraphProto, spare: readonly ValueInfoPro
 }
 
 export function spareInputWarnings(spare: readonly ValueInfoProto[]): Warning[] {
-  return spare.map((input) => ({
-    code: "spare-input",
-    text: `besides the image the model has the input ${describeValue(input)}: it is held at zero here, and exports go without it`,
-  }));
+  if (spare.length === 0) return [];
+  const isOne = spare.length === 1;
+  const listed = isOne ? `the input ${describeValue(spare[0])}` : describeInputs(spare);
+  const [are, them] = isOne ? ["it is", "it"] : ["they are", "them"];
+  const text = `besides the image the model has ${listed}: ${are} held at zero here, and exports go without ${them}`;
+  return [{ code: "spare-input", text }];
 }

@@ -1,0 +1,54 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { calibrateCommand } from "./commands/calibrate.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { profileCommand } from "./commands/profile.ts";
+import { runPipelineCommand } from "./commands/run.ts";
+import { sdfCommand } from "./commands/sdf.ts";
+import { searchCommand } from "./commands/search.ts";
+import { trainCommand } from "./commands/train.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { printFailure } from "./report-failure.ts";
+import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
+
+const program = new Command("offramp")
+  .description(
+    "Design early-exit CNNs: from an ONNX file to a verified network that answers easy inputs early.",
+  )
+  .version(packageJson.version)
+  .option("--json", "print results as one line of JSON")
+  .option("--quiet", "print nothing but errors")
+  .option("--verbose", "print stack traces")
+  .option("--cache <folder>", "where stage results are kept")
+  .exitOverride();
+
+const commands = [
+  runPipelineCommand,
+  demoCommand,
+  inspectCommand,
+  trainCommand,
+  calibrateCommand,
+  profileCommand,
+  searchCommand,
+  sdfCommand,
+  exportCommand,
+  verifyCommand,
+];
+/** Carries out what the process was started for. */
+export async function runProgram(): Promise<void> {
+  for (const define of commands) define(program);
+  program.hook("preAction", (_program, command) => refuseEmptyValues(command));
+  for (const command of [program, ...program.commands]) reportUsageInOneLine(command);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) {
+      process.exitCode = 2;
+      if (process.argv.includes("--json"))
+        printFailure({ code: "usage", message: usageMessage(error.message) });
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { OutputQuality } from "../../../../shared/files/summary.ts";
+import { tableRow } from "../../calibrate/confidence-table.ts";
+import { expectedCalibrationError, reliabilityBins } from "../../calibrate/reliability.ts";
+import { checkPreprocess } from "../../dataset/splits/preprocess.ts";
+import { filledSplitOptions } from "../../dataset/splits/splits.ts";
+import { exitPolicies, plainPolicies } from "../../policies/index.ts";
+import { top1 } from "../../policies/top1.ts";
+import type { Project, ProjectFile } from "../project.ts";
+import { projectFault } from "../project-fault.ts";
+
+/** Log odds beyond this make any confidence 0 or 1; fitted ones stay far below. */
+const largestOffset = 64;
+
+/**
+ * Before training a project has a model alone, and afterwards all that training and calibration make.
+ * @throws AppError 'file-invalid' naming what is missing or too much; 'data-mismatch' and 'usage' for options that can't be
+ */
+export function checkTrained(file: ProjectFile, summary: Project["backbone"]["summary"]): void {
+  const { preprocess, data, heads, policies, outputs, classOffsets } = file;
+  checkPolicies(file);
+  if (!data || !preprocess) {
+    const made = [data, preprocess].some((part) => part !== null) || heads.length > 0;
+    if (!made && policies.length === 0 && outputs.length === 0 && Object.keys(classOffsets).length === 0)
+      return;
+    throw projectFault("project.json holds heads or tables without the data set that they were made with");
+  }
+  if (heads.length === 0 || policies.length === 0)
+    throw projectFault(`project.json holds ${heads.length} heads and tables of ${policies.length} policies`);
+  const { classes } = summary.output;
+  if (data.classNames.length !== classes)
+    throw projectFault(
+      `project.json names ${data.classNames.length} classes, and backbone.onnx tells ${classes} apart`,
+    );
+  checkPreprocess(preprocess, summary.input);
+  filledSplitOptions(data.splitOptions);
+}
+
+function checkPolicies({ policies, classOffsets }: ProjectFile): void {
+  const plain = plainPolicies.map(({ id }) => id);
+  const strange = policies.find((id, at) => !plain.includes(id) || policies.indexOf(id) < at);
+  if (strange !== undefined)
+    throw projectFault(
+      `project.json names the exit policy '${strange}', expected each of ${plain.join(", ")} at most once`,
+    );
+  for (const id of Object.keys(classOffsets)) {
+    const base = exitPolicies.find((policy) => policy.id === id)?.base;
+    if (!base || !policies.includes(base.id))
+      throw projectFault(`project.json holds thresholds per class of '${id}', which has no table to go by`);
+  }
+}
+
+/**
+ * @param offsets of one policy, per head and class
+ * @throws AppError 'file-invalid'
+ */
+export function checkOffsets(
+  id: string,
+  offsets: readonly (readonly number[])[],
+  heads: number,
+  classes: number,
+): void {
+  const isWhole = offsets.length === heads && offsets.every((own) => own.length === classes);
+  if (isWhole && offsets.every((own) => own.every((offset) => Math.abs(offset) <= largestOffset))) return;
+  throw projectFault(
+    `the offsets of ${id} are not one per head and class (${heads} x ${classes}), each from -${largestOffset} to ${largestOffset}`,
+  );
+}
+
+/**
+ * How good each output is on the test split: what its tables tell is worked out from them again. How well confidences tell
+ * right from wrong takes long to work out and stays what the file says.
+ * @throws AppError 'file-invalid' if there isn't one per output
+ */
+export function outputsOfTables({ heads, temperatures, outputs, tables }: Project): OutputQuality[] {
+  const table = tables.test.get(top1.id);
+  if (outputs.length !== (table ? heads.length + 1 : outputs.length))
+    throw projectFault(
+      `project.json says how good ${outputs.length} outputs are, and there are ${heads.length + 1}`,
+    );
+  if (!table) return [...outputs];
+  return outputs.map(({ failurePredictionAuroc }, row) => {
+    const { confidence, correct } = tableRow(table, row);
+    const reliability = reliabilityBins(confidence, correct);
+    return {
+      cutPoint: heads.at(row)?.cutPoint ?? null,
+      head: heads.at(row)?.kind ?? null,
+      accuracy: correct.reduce((sum, right) => sum + right, 0) / correct.length,
+      temperature: temperatures[row],
+      expectedCalibrationError: expectedCalibrationError(reliability),
+      failurePredictionAuroc,
+      reliability,
+    };
+  });
+}

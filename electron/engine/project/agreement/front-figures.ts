@@ -1,0 +1,164 @@
+import type { Job } from "../../../../shared/base/job.ts";
+import { createLiveEvaluator, type LiveEvaluator } from "../../../../shared/evaluate/live/live-evaluator.ts";
+import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
+import type { ChartedPlan, FrontFile } from "../../../../shared/files/front-file.ts";
+import type { PartitionedPlan } from "../../../../shared/model/plan.ts";
+import type { Profile } from "../../../../shared/model/profile.ts";
+import { makeOffload } from "../../../../shared/offload/make-offload.ts";
+import { evaluationSpaces, type PartitionSpace } from "../../../../shared/offload/partition-space.ts";
+import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
+import { accuracyOf } from "../../../../shared/space/reference-point.ts";
+import { totalWeight } from "../../../../shared/space/search-space.ts";
+import type { Project } from "../project.ts";
+import { projectFault } from "../project-fault.ts";
+
+/** Figures are worked out the same way each time; this is more than the last digits. */
+const rounding = 1e-6;
+
+/** Samples that are sent past exits, all plans together: about a second. Of more plans some are looked at. */
+const budget = 2e8;
+
+/** Plans between two pauses. */
+const stride = 64;
+
+/** What a front says of one of its plans. */
+interface Claim extends PartitionedPlan {
+  readonly accuracy: number;
+  /** Undefined where nobody says it. */
+  readonly right?: number;
+  readonly latencyMs: number;
+}
+
+/**
+ * A front's figures are those that its plans have by the project's tables, and by the profiles that it was searched with, if
+ * these are still there.
+ * @throws AppError 'file-invalid' naming the figure that isn't; 'cancelled'
+ */
+export async function checkFrontFigures(project: Project, job: Job): Promise<void> {
+  const { front, tables } = project;
+  if (!front) return;
+  const [table] = tables.calibration.values();
+  if (!table || front.samples !== table.samples)
+    throw projectFault(
+      `front.json is of ${front.samples} samples, and the calibration tables of ${table?.samples ?? 0}`,
+    );
+  const timing = timingOf(project, front);
+  const spaces = spacesOf(project, front, timing).map((on) => ({
+    ...on,
+    evaluator: createLiveEvaluator(on.space),
+  }));
+  checkBackbone(front, spaces, timing);
+  const claims = claimsOf(front);
+  const longest = claims.reduce((most, { exits }) => Math.max(most, exits.length + 1), 1);
+  const step = Math.max(1, Math.ceil((claims.length * table.samples * longest) / budget));
+  for (let at = 0; at < claims.length; at += step) {
+    checkClaim(claims[at], front, spaces, timing !== undefined);
+    if ((at / step) % stride === 0) await job.pause();
+  }
+}
+
+/** A space and what evaluates plans on it fast. */
+interface Evaluated extends PartitionSpace {
+  readonly evaluator: LiveEvaluator;
+}
+
+interface Timing {
+  readonly device: Profile;
+  readonly server?: Profile;
+}
+
+/** Undefined where a target has been measured again since, or dropped. */
+function timingOf({ profiles }: Project, { profile, offload }: FrontFile): Timing | undefined {
+  const device = profiles.find(({ id }) => id === profile);
+  const server = offload && profiles.find(({ id }) => id === offload.profile);
+  return device && (!offload || server) ? { device, server } : undefined;
+}
+
+function spacesOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): PartitionSpace[] {
+  const { summary } = backbone;
+  const inputs = {
+    ...calibratedNetwork(summary, heads),
+    tables: tables.calibration,
+    profile: timing?.device ?? timeless(heads, [...tables.calibration.keys()]),
+    classWeights: front.useCase.classWeights,
+  };
+  const offload = front.offload && timing?.server && makeOffload(summary, timing.server, front.offload.link);
+  return evaluationSpaces(inputs, offload);
+}
+
+/** A profile under which all takes no time: how accurate plans are doesn't depend on it. */
+function timeless(heads: Project["heads"], policies: readonly string[]): Profile {
+  const none = { medianMs: 0, meanMs: 0, p5Ms: 0, p95Ms: 0, count: 1 };
+  return {
+    format: "offramp-profile",
+    version: 2,
+    id: "",
+    graphSha256: "",
+    target: { device: "", operatingSystem: "", runtime: "", provider: "", threads: 1 },
+    backbone: none,
+    final: none,
+    prefixes: heads.map(({ cutPoint }) => ({ cutPoint, ...none })),
+    heads: heads.flatMap(({ cutPoint, kind }) =>
+      policies.map((policy) => ({ cutPoint, head: kind, policy, ...none })),
+    ),
+    nodes: [],
+  };
+}
+
+function checkBackbone(
+  { backbone }: FrontFile,
+  [{ space }]: readonly PartitionSpace[],
+  timing?: Timing,
+): void {
+  checkFigure("accuracy", "the backbone", backbone.accuracy, accuracyOf(space, space.backboneCorrect));
+  if (timing) checkFigure("latency", "the backbone", backbone.latencyMs, timing.device.backbone.meanMs);
+}
+
+/** The recommended plan first. */
+function claimsOf(front: FrontFile): Claim[] {
+  const { latency } = front.useCase;
+  const recommended = [front.recommended, ...(front.guarantee ? [front.guarantee.plain] : [])];
+  const charted: ChartedPlan[] = [
+    ...front.searches.flatMap(({ front: plans }) => plans),
+    ...front.schemes.flatMap(({ plans }) => plans),
+    ...(front.offload?.alone ?? []),
+  ];
+  return [
+    ...recommended.map(({ exits, cut, figures }) => ({
+      exits,
+      cut,
+      accuracy: figures.accuracy,
+      latencyMs: figures.latencyMs[latency],
+    })),
+    ...charted,
+  ];
+}
+
+/** @param spaces that plans are evaluated on, each at its partition; of one alone where latencies don't count */
+function checkClaim(
+  { exits, cut, ...claimed }: Claim,
+  { useCase }: FrontFile,
+  spaces: readonly Evaluated[],
+  isTimed: boolean,
+): void {
+  const on = isTimed ? spaces.find(({ partition }) => partition?.tensor === cut) : spaces[0];
+  const placed = on && placedExits(on.space, exits);
+  if (!placed)
+    throw projectFault(
+      `front.json holds a plan with exits at ${exits.map(({ cutPoint }) => cutPoint).join(", ") || "no place"}` +
+        `${cut === undefined ? "" : `, partitioned at ${cut}`}, which the tables and profiles don't allow`,
+    );
+  const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
+  const plan = `a plan of ${exits.length} exits`;
+  checkFigure("accuracy", plan, claimed.accuracy, accuracy);
+  const right = Math.round(accuracy * totalWeight(on.space));
+  if (claimed.right !== undefined) checkFigure("number of right samples", plan, claimed.right, right);
+  if (isTimed) checkFigure("latency", plan, claimed.latencyMs, latencyMs[useCase.latency]);
+}
+
+function checkFigure(what: string, of: string, claimed: number, found: number): void {
+  if (Math.abs(claimed - found) <= rounding * (1 + Math.abs(found))) return;
+  throw projectFault(
+    `front.json says that ${of} has the ${what} ${claimed}, and by the project's tables and profiles it is ${found}`,
+  );
+}
