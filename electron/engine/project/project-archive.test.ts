@@ -221,7 +221,7 @@ describe("a project's file", () => {
   it("opens as an older version left it: without design, references, offsets, labels and where calibration is from", async () => {
     const bytes = changed((entries) => {
       edited(entries, "project.json", (file) => {
-        file.data.splitOptions = { seed: 3 };
+        file.data = { ...(file.data as object), splitOptions: { seed: 3 } };
         delete file.design;
         delete file.references;
         delete file.classOffsets;
