@@ -40,6 +40,7 @@ import { numberIn, type Parsed, type SchemaOptions, schemaOptions } from "./sche
 import { addVariantOptions, variantOptions } from "./variant-options.ts";
 
 const splitting = schemaOptions(splitOptionsSchema, {
+  calibrationFrom: { value: "where" },
   calibrationShare: { value: "share" },
   testShare: { value: "share" },
   trainLimit: null,
@@ -48,6 +49,7 @@ const splitting = schemaOptions(splitOptionsSchema, {
   seed: null,
 });
 const sampling = schemaOptions(splitOptionsSchema, {
+  calibrationFrom: null,
   calibrationShare: null,
   testShare: null,
   trainLimit: { flag: "--train-samples", fallback: defaultSplitLimits.trainLimit },

@@ -6,6 +6,7 @@ export { defaultCacheFolder, StageCache } from "./base/cache.ts";
 export { eventLoopTurns } from "./base/event-loop.ts";
 export { writableFile, writeJson, writeOutputs } from "./base/write-outputs.ts";
 export { encodeTable, openTable } from "./calibrate/table-file.ts";
+export { trustOfTables } from "./calibrate/trust-of-tables.ts";
 export { checkBackbone } from "./check/check-backbone.ts";
 export { type ClassChoice, readClassChoice } from "./dataset/classes/order-classes.ts";
 export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";

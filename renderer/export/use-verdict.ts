@@ -22,6 +22,7 @@ export function useVerdict(verified: Verified): Statement[] {
     measured: measuredOf(verified, model.peakActivationBytes),
     guarantee: front && isSamePlan(plan, front.recommended) ? front.guarantee : undefined,
     warnings: model.warnings,
+    trust: project.trust,
     isProven: front?.searches[0]?.proven,
   });
 }

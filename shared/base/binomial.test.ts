@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { binomialMass, binomialTail, exactShareInterval } from "./binomial.ts";
+import { binomialMass, binomialTail, exactShareExcess, exactShareInterval } from "./binomial.ts";
 
 describe("binomial distribution", () => {
   it("has the probabilities of coins and of rare events", () => {
@@ -37,4 +37,22 @@ it("the exact interval of a share is Clopper's and Pearson's", () => {
   expect(low).toBeCloseTo(0.1539, 4);
   expect(high).toBeCloseTo(0.5922, 4);
   expect(exactShareInterval(20, 20, 0.05)[0]).toBeCloseTo(0.025 ** 0.05, 9);
+});
+
+describe("exactShareExcess", () => {
+  it("counts the ways, as for the lady who tastes tea", () => {
+    // All four right of four, none of the other four: 1 of 70 ways; three or more: 17 of 70.
+    expect(exactShareExcess([4, 4], [0, 4])).toBeCloseTo(1 / 70, 14);
+    expect(exactShareExcess([3, 4], [1, 4])).toBeCloseTo(17 / 70, 14);
+    expect(exactShareExcess([0, 4], [4, 4])).toBeCloseTo(1, 14);
+  });
+
+  it("holds at the size of real splits", () => {
+    // 90.8 % against 86.8 %: z = 6.5 with 5 000 and 5 000.
+    expect(exactShareExcess([4540, 5000], [4340, 5000])).toBeLessThan(1e-9);
+    expect(exactShareExcess([434, 5000], [4540, 5000])).toBe(1);
+    const half = exactShareExcess([4500, 5000], [4500, 5000]);
+    expect(half).toBeGreaterThan(0.5);
+    expect(half).toBeLessThan(0.52);
+  });
 });

@@ -4,6 +4,11 @@ const lanczos = [
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ];
 
+/** Natural logarithm of the gamma function, which is (x - 1)! where x is whole. */
+export function logGamma(x: number): number {
+  return logFactorial(x - 1);
+}
+
 /** Natural logarithm of n!. */
 function logFactorial(n: number): number {
   let series = lanczos[0];
@@ -64,4 +69,39 @@ function upperLimit(successes: number, trials: number, level: number): number {
     else high = middle;
   }
   return high;
+}
+
+/**
+ * How probable it is that one of two groups has so many successes or more, if both have the same share of them: Fisher's
+ * exact test, one-sided. Given all successes, those of the first group are hypergeometric.
+ * @see Fisher 1935, doi:10.2307/2342435
+ */
+export function exactShareExcess(
+  [successes, trials]: readonly [number, number],
+  [otherSuccesses, otherTrials]: readonly [number, number],
+): number {
+  const total = successes + otherSuccesses;
+  const expected = (total * trials) / (trials + otherTrials);
+  // Sums the shorter side: fewer in one group are more in the other.
+  return successes >= expected
+    ? hypergeometricTail(successes, trials, total, otherTrials)
+    : 1 - hypergeometricTail(otherSuccesses + 1, otherTrials, total, trials);
+}
+
+/** Probability that a group has so many of `total` successes or more, from above the mode on. */
+function hypergeometricTail(successes: number, trials: number, total: number, otherTrials: number): number {
+  const logWays = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+  const most = Math.min(trials, total);
+  if (successes > most) return 0;
+  let term = Math.exp(
+    logWays(trials, successes) +
+      logWays(otherTrials, total - successes) -
+      logWays(trials + otherTrials, total),
+  );
+  let sum = term;
+  for (let k = successes; k < most && term > NEGLIGIBLE * sum; k++) {
+    term *= ((total - k) * (trials - k)) / ((k + 1) * (otherTrials - total + k + 1));
+    sum += term;
+  }
+  return Math.min(1, sum);
 }

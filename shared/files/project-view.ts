@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { backboneSummarySchema } from "../model/backbone.ts";
+import { dataTrustSchema } from "../model/data-trust.ts";
 import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { profileSchema } from "../model/profile.ts";
@@ -46,6 +47,8 @@ export const projectViewSchema = z.object({
   policies: z.array(z.string()),
   /** Samples of the calibration split; 0 before calibration. */
   samples: z.number().int().nonnegative(),
+  /** Null before calibration. */
+  trust: dataTrustSchema.nullable(),
   profiles: z.array(profileSchema),
   front: frontFileSchema.nullable(),
   /** Whether the search that made the front was stopped, and continues where it was if it is asked for again. */

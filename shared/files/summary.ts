@@ -3,6 +3,7 @@ import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
 import { share, temperature } from "../model/bounds.ts";
 import { classOrderSchema } from "../model/class-order.ts";
+import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
@@ -61,6 +62,8 @@ export const summarySchema = z.object({
     samples: z.object({ train: z.number(), calibration: z.number(), test: z.number() }),
     unreadable: z.array(z.string()),
   }),
+  /** Whether calibration stands for unseen images; absent from files that were made before it was tested. */
+  trust: dataTrustSchema.optional(),
   target: targetSchema,
   /** Id of the profile that latencies are predicted with. */
   profile: z.string(),

@@ -7,7 +7,7 @@ import { useCaseSchema } from "./use-case.ts";
  */
 
 /** Of the images, 0-1. */
-const share = z.number().min(0.01).max(0.9).default(0.2);
+const share = z.number().min(0.01).max(0.9);
 /** Fewer images than there are are drawn per class in proportion. */
 const limit = z.number().int().min(1).optional();
 const seed = z
@@ -20,17 +20,27 @@ const seed = z
 
 export const splitOptionsSchema = z
   .strictObject({
-    calibrationShare: share.describe("share for calibration where the data has no such split"),
-    testShare: share.describe("share for the test split where the data has none"),
+    calibrationFrom: z
+      .enum(["held-out", "train"])
+      .default("held-out")
+      .describe("which images become the calibration split where the data has none; heads learn from train"),
+    calibrationShare: share
+      .optional()
+      .describe("share of those images for calibration; half of the held-out ones if absent, else 0.2"),
+    testShare: share.default(0.2).describe("share for the test split where the data has none"),
     trainLimit: limit.describe("most images that heads train on"),
     calibrationLimit: limit.describe("most images that thresholds are chosen on"),
     testLimit: limit.describe("most images that results are reported on"),
     seed,
   })
-  .refine(({ calibrationShare, testShare }) => calibrationShare + testShare < 1, {
+  .refine(({ calibrationShare = carvedShare, testShare }) => calibrationShare + testShare < 1, {
     message: "calibrationShare and testShare leave nothing to train on",
     path: ["testShare"],
   });
+
+/** Calibration's share of images that heads learn from as well, and of held-out ones, unless a person says otherwise. */
+export const carvedShare = 0.2;
+export const heldOutShare = 0.5;
 
 /** Images of each split unless the person wants more or fewer. */
 export const defaultSplitLimits = { trainLimit: 20_000, calibrationLimit: 10_000, testLimit: 10_000 };

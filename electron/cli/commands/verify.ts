@@ -14,6 +14,7 @@ import {
   projectForPlan,
   type TrainedProject,
   trainedProject,
+  trustOfTables,
   type Verification,
   verifyExport,
   weightsByIndex,
@@ -72,12 +73,14 @@ export function verifyCommand(command: Command): void {
         const { latenciesMs: _latenciesMs, ...figures } = verification;
         const prediction = predictFigures(used, verification);
         const guarantee = guaranteeOf(project, plan);
+        const trust = trustOfTables(project.tables);
         const said = verdict({
           exits: plan.exits.length,
           measured: measuredOf(verification, prediction),
           guarantee,
+          trust,
         });
-        print({ ...figures, prediction, guarantee }, [
+        print({ ...figures, prediction, guarantee, trust }, [
           ...describe(verification, prediction),
           ...said.map(({ text }) => text),
         ]);

@@ -1,5 +1,6 @@
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { StageCache } from "../base/cache.ts";
+import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import type { Project } from "../project/project.ts";
 import { pausedSearch } from "./paused-search.ts";
 import { isDataAvailable } from "./project-data.ts";
@@ -39,6 +40,7 @@ export async function viewProject(
     outputs: [...project.outputs],
     policies: [...tables.calibration.keys()],
     samples: table?.samples ?? 0,
+    trust: trustOfTables(tables) ?? null,
     profiles: [...project.profiles],
     front: front ?? null,
     canGoOn: front !== undefined && pausedSearch(front) !== undefined,

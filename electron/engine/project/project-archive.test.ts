@@ -74,9 +74,10 @@ describe("a project's file", () => {
     );
   });
 
-  it("opens as an older version left it: without design, references, offsets and labels", async () => {
+  it("opens as an older version left it: without design, references, offsets, labels and where calibration is from", async () => {
     const bytes = changedArchive(project, (entries) => {
       edited(entries, "project.json", (file) => {
+        file.data = { ...(file.data as object), splitOptions: { seed: 3 } };
         delete file.design;
         delete file.references;
         delete file.classOffsets;
@@ -88,6 +89,7 @@ describe("a project's file", () => {
     });
     const old = await reopened(bytes);
     expect(old).toMatchObject({ design: null, references: [], plans: project.plans });
+    expect(old.data?.splitOptions).toEqual({ seed: 3, calibrationFrom: "train" });
     expect(old.classOffsets.size).toBe(0);
     const found = old.tables.test.get("top1")!;
     expect(found.labels).toBeUndefined();

@@ -20,7 +20,10 @@ const projectDataSchema = z.object({
   path: z.string(),
   format: z.string(),
   classNames: z.array(z.string()),
-  splitOptions: z.record(z.string(), z.unknown()),
+  /** Projects that don't say where calibration images come from were made when that was always the training images. */
+  splitOptions: z
+    .record(z.string(), z.unknown())
+    .transform((options): Record<string, unknown> => ({ calibrationFrom: "train", ...options })),
 });
 
 /** The newest version of the format that is read, and the one that is written. */

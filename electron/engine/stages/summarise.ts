@@ -7,6 +7,7 @@ import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Verified } from "../../../shared/presentation/verdict/verified-figures.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
+import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
@@ -106,6 +107,7 @@ export function summarise(
       },
       unreadable: images.flatMap(({ unreadable }) => [...unreadable.keys()]),
     },
+    trust: trustOfTables(project.tables),
     target: describeTarget(target),
     profile: findings.profile.id,
     useCase: front.useCase,

@@ -1,6 +1,8 @@
 import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
+import { trustWarnings } from "../../../shared/model/data-trust.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
+import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import { refuseChance } from "../check/check-backbone.ts";
 import type { DataRequest } from "../dataset/open/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
@@ -70,9 +72,12 @@ export async function trainProject(
     const heads = await stages.run("train", (context) =>
       trainHeads(context, backbone, data, choices, request.training),
     );
-    const calibration = await stages.run("calibrate", (context) =>
-      calibrateHeads(context, backbone, heads, data, request.policies ?? []),
-    );
+    const calibration = await stages.run("calibrate", async (context) => {
+      const made = await calibrateHeads(context, backbone, heads, data, request.policies ?? []);
+      const trust = trustOfTables(made.tables);
+      for (const { text } of trust ? trustWarnings(trust) : []) context.job.warn?.(text);
+      return made;
+    });
     const { path, format, classNames } = data.source;
     const about = { path, format, classNames: [...classNames], splitOptions: splits };
     const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };

@@ -60,6 +60,7 @@ function view(name: string, projectPath: string | null, modelPath: string | null
     profiles: [],
     front: null,
     canGoOn: false,
+    trust: null,
     plans: [],
     references: [],
   };

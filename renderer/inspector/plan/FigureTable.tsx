@@ -6,6 +6,7 @@ import { countRight } from "../../../shared/space/reference-point.ts";
 import { effectiveSamples, type SearchSpace } from "../../../shared/space/search-space.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import styles from "./FigureTable.module.css";
 import { LiveStatement } from "./LiveStatement.tsx";
 
@@ -16,6 +17,7 @@ export function FigureTable() {
   const routing = useLive((state) => state.routing);
   const space = useLive((state) => state.space);
   const exits = useDesign((state) => state.exits.length);
+  const { trust } = useOpenProject();
   if (!figures || !backbone || !routing || !space) return null;
   const gains = planGains(figures, backbone, {
     samples: effectiveSamples(space),
@@ -52,8 +54,8 @@ export function FigureTable() {
           ))}
         </tbody>
       </table>
-      {verdict({ exits, gains, weighted: weightingOf(routing.correct, space) }).map((statement) => (
-        <LiveStatement key={statement.topic} statement={statement} />
+      {verdict({ exits, gains, trust, weighted: weightingOf(routing.correct, space) }).map((statement) => (
+        <LiveStatement key={statement.text} statement={statement} />
       ))}
     </>
   );

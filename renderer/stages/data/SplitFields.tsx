@@ -1,6 +1,6 @@
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { type SplitOptions, splitOptionsSchema } from "../../../shared/model/stage-options.ts";
-import { NumberField } from "../../ui/Field.tsx";
+import { NumberField, SelectField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 
 const fields = fieldsOf(splitOptionsSchema);
@@ -11,9 +11,10 @@ const limits = [
   ["testLimit", "Most test images"],
 ] as const;
 
-const shares = [
-  ["calibrationShare", "Calibration share"],
-  ["testShare", "Test share"],
+/** Where calibration images may come from. */
+const sources = [
+  { value: "held-out", label: "held-out images" },
+  { value: "train", label: "training images" },
 ] as const;
 
 interface SplitFieldsProps {
@@ -36,17 +37,33 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
           onCommit={(value) => onChange({ [key]: value })}
         />
       ))}
-      {shares.map(([key, label]) => (
-        <NumberField
-          key={key}
-          label={label}
-          unit="%"
-          min={percent(fields[key].min)}
-          max={percent(fields[key].max)}
-          value={percent(splits[key])}
-          onCommit={(value) => onChange({ [key]: value / 100 })}
-        />
-      ))}
+      <SelectField
+        label="Calibration from"
+        hint="Where the data has no such split; the backbone has seen training images"
+        choices={sources}
+        value={splits.calibrationFrom ?? "held-out"}
+        onChoose={(calibrationFrom) =>
+          onChange({ calibrationFrom: calibrationFrom as SplitOptions["calibrationFrom"] })
+        }
+      />
+      <NumberField
+        label="Calibration share"
+        unit="%"
+        optional
+        hint="Half of held-out images if empty, else 20"
+        min={percent(fields.calibrationShare.min)}
+        max={percent(fields.calibrationShare.max)}
+        value={percent(splits.calibrationShare)}
+        onCommit={(value) => onChange({ calibrationShare: value === undefined ? undefined : value / 100 })}
+      />
+      <NumberField
+        label="Test share"
+        unit="%"
+        min={percent(fields.testShare.min)}
+        max={percent(fields.testShare.max)}
+        value={percent(splits.testShare)}
+        onCommit={(value) => onChange({ testShare: value / 100 })}
+      />
       <NumberField
         label="Seed"
         min={fields.seed.min}

@@ -46,6 +46,24 @@ test("a plan that pays off: the outcome first, and nothing to beware of", () => 
   ]);
 });
 
+test("images that look seen, and classes of other shares, are caveats with what to do", () => {
+  const split = (accuracy: number) => ({ samples: 5000, accuracy, confidence: 0.9 });
+  const trust = {
+    calibration: split(0.908),
+    test: split(0.868),
+    accuracyPValue: 1e-9,
+    confidencePValue: 0.5,
+    classSharesPValue: 1e-5,
+    seen: true,
+    classSharesDiffer: true,
+  };
+  expect(caveats({ ...evidence, trust })).toEqual([
+    expect.stringMatching(/^The backbone is right more .*90\.8 % .*86\.8 % .*--calibration-from held-out/),
+    expect.stringMatching(/^The classes have other shares .*class weights/),
+  ]);
+  expect(caveats({ ...evidence, trust: { ...trust, seen: false, classSharesDiffer: false } })).toEqual([]);
+});
+
 test("a drop within its interval may be chance, and none is none", () => {
   expect(verdict(withMeasured({ accuracyDropPp: 0.1 }))[0].text).toContain(
     "equally accurate within chance (drop 0.10 pp ± 0.25 pp).",

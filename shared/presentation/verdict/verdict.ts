@@ -12,6 +12,7 @@ import type { Summary } from "../../files/summary.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
 import type { BackboneSummary } from "../../model/backbone.ts";
 import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
+import { type DataTrust, trustWarnings } from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
@@ -52,6 +53,8 @@ export interface Evidence {
   readonly weighted?: Summary["weighted"];
   /** Of the model and of the check before training. */
   readonly warnings?: readonly Warning[];
+  /** Whether calibration stands for images that the backbone has not seen. */
+  readonly trust?: DataTrust | null;
   /** Whether the search has proven that it missed nothing. */
   readonly isProven?: boolean;
   /** Files of the data set that were left out. */
@@ -85,6 +88,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     measured: measuredOf(summary, backbone.peakActivationBytes),
     guarantee: summary.guarantee,
     warnings: [...backbone.warnings, ...summary.data.warnings],
+    trust: summary.trust,
     isProven: summary.search.proven,
     unreadable: summary.data.unreadable,
   };
@@ -119,6 +123,7 @@ const speakers = {
   useCase: constraintStatements,
   guarantee: guaranteeStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
+  trust: ({ trust }) => (trust ? trustWarnings(trust).map(({ text }) => warn(text)) : []),
   drift: driftStatement,
   latencyError: latencyErrorStatement,
   agreement: agreementStatement,

@@ -8,7 +8,7 @@ import { type ClassSources, orderClasses } from "../classes/order-classes.ts";
 import type { DatasetSource } from "../dataset-source.ts";
 import { type ImageSplit, imageSplit } from "../splits/image-split.ts";
 import { checkPreprocess } from "../splits/preprocess.ts";
-import { checkClasses, makeSplits, type SplitName, type Splits } from "../splits/splits.ts";
+import { checkClasses, makeSplits, type SplitName, type Splits, splitNotes } from "../splits/splits.ts";
 import { adaptValues, findValueRange, type ValueRange } from "../splits/value-range.ts";
 import { openDataset } from "./open-dataset.ts";
 
@@ -57,7 +57,7 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
     const data = {
       source,
       classOrder,
-      notes: [...source.notes, ...notes],
+      notes: [...source.notes, ...notes, ...splitNotes(ordered, request.splits)],
       splits,
       images: { train: images("train"), calibration: images("calibration"), test: images("test") },
       imagesUnder,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DatasetSource, PartName } from "../dataset-source.ts";
-import { checkClasses, makeSplits, SPLIT_NAMES, type Split, type Splits } from "./splits.ts";
+import { checkClasses, makeSplits, SPLIT_NAMES, type Split, type Splits, splitNotes } from "./splits.ts";
 
 /** A data set of labels only: per part, the number of images of each class. */
 function sourceOf(counts: Partial<Record<PartName, readonly number[]>>, classes?: number): DatasetSource {
@@ -60,19 +60,19 @@ describe("makeSplits", () => {
       ],
     ],
     [
-      { train: [100, 100], test: [10, 20] },
+      { train: [100, 100], test: [20, 40] },
       [
-        ["train", 160],
-        ["train", 40],
+        ["train", 200],
+        ["test", 30],
         ["test", 30],
       ],
     ],
     [
       { train: [100, 100], val: [20, 20] },
       [
-        ["train", 160],
-        ["train", 40],
-        ["val", 40],
+        ["train", 200],
+        ["val", 20],
+        ["val", 20],
       ],
     ],
     [
@@ -93,6 +93,32 @@ describe("makeSplits", () => {
     ],
   ])("divides %j", (counts, expected) => {
     expect(sizes(makeSplits(sourceOf(counts)))).toEqual(expected);
+  });
+
+  it.each(["test", "val"] as const)("divides held-out images in %s class by class, each once", (part) => {
+    const source = sourceOf({ train: [50, 50, 50], [part]: [40, 21, 1] });
+    const splits = makeSplits(source, { calibrationShare: 0.25 });
+    // A quarter of a single image is none, but no class that is there may lack in calibration.
+    expect(perClass(splits.calibration)).toEqual([10, 5, 1]);
+    expect(perClass(splits.test)).toEqual([30, 16]);
+  });
+
+  it("takes calibration from the training images where that is asked for, and says what that means", () => {
+    const source = sourceOf({ train: [100, 100], test: [10, 20] });
+    const options = { calibrationFrom: "train" } as const;
+    expect(sizes(makeSplits(source, options))).toEqual([
+      ["train", 160],
+      ["train", 40],
+      ["test", 30],
+    ]);
+    expect(splitNotes(source, options)).toEqual([
+      expect.stringMatching(/carved from the training images: .*--calibration-from held-out/),
+    ]);
+    expect(splitNotes(source, {})).toEqual([]);
+    expect(splitNotes(sourceOf({ test: [50, 50] }), {})).toEqual([
+      expect.stringMatching(/carved from one part/),
+    ]);
+    expect(splitNotes(sourceOf({ val: [50, 50], test: [50, 50] }), options)).toEqual([]);
   });
 
   it("gives disjoint splits that hold every class in proportion and every image once", () => {
@@ -155,7 +181,7 @@ describe("makeSplits", () => {
       "a small test part",
       sourceOf({ train: [100, 100], test: [4, 5] }),
       {},
-      /has 9 images for the test split/,
+      /has 5 images for the calibration split.*; --calibration-from train leaves these to the test split$/,
     ],
     [
       "a rare class",

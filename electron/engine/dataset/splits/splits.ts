@@ -1,7 +1,12 @@
 import type { z } from "zod";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { type Random, seededRandom, shuffle } from "../../../../shared/base/random.ts";
-import { type SplitOptions, splitOptionsSchema } from "../../../../shared/model/stage-options.ts";
+import {
+  carvedShare,
+  heldOutShare,
+  type SplitOptions,
+  splitOptionsSchema,
+} from "../../../../shared/model/stage-options.ts";
 import { joined } from "../classes/labels.ts";
 import { type DatasetSource, PART_NAMES, type PartName } from "../dataset-source.ts";
 
@@ -24,11 +29,13 @@ export type Splits = Readonly<Record<SplitName, Split>>;
 const FEWEST_IMAGES = 10;
 
 /**
- * Divides a data set into three disjoint splits. A `test` part is the test split and, beside it, a `val` part is the
- * calibration split; `train` and `val` alone make `val` the test split, as with ImageNet. What is missing is carved from
- * the training images, class by class.
+ * Divides a data set into three disjoint splits. Heads learn from `train`; beside it `val` is the calibration split and
+ * `test` the test split. Where only one of the two lies beside `train`, it is held out, images that the backbone wasn't
+ * trained on, and calibration takes a share of it, so that thresholds are chosen on such images: those of `train` flatter
+ * the backbone. `calibrationFrom: "train"` has calibration carved from the training images all the same. A single part
+ * is carved in three. All of it class by class.
  * @throws AppError 'data-invalid' if there are images of fewer than 2 classes, fewer than 10 images in a split, or a class
- * that has images has none in the train or calibration split; 'usage' for options out of range
+ * has images, but none in the train split, or none for calibration where it comes from; 'usage' for options out of range
  */
 export function makeSplits(source: DatasetSource, options: SplitOptions = {}): Splits {
   const settings = filledSplitOptions(options);
@@ -37,14 +44,13 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
     const only = [...present].map((label) => source.classNames[label]);
     throw invalid(source, `has images of one class (${only.join()}), a classifier needs at least 2`);
   }
-  const roles = rolesOf(source);
-  const pool = carve(source, roles, settings);
+  const roles = rolesOf(source, settings);
+  const pool = divide(source, roles, settings);
   const split = (name: SplitName, max: number | undefined, seed: number): Split => {
-    const part = roles[name] ?? roles.train;
+    const part = roles[name];
     const labels = labelsOf(source, part);
-    const indices = name === "train" || roles[name] === undefined ? pool[name] : allIndices(labels);
     const random = seededRandom(settings.seed + seed);
-    const drawn = shuffle(draw(indices, labels, source.classNames.length, max, random), random);
+    const drawn = shuffle(draw(pool[name], labels, source.classNames.length, max, random), random);
     return { name, part, indices: drawn, labels: drawn.map((index) => labels[index]) };
   };
   const splits: Splits = {
@@ -52,9 +58,27 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
     calibration: split("calibration", settings.calibrationLimit, 2),
     test: split("test", settings.testLimit, 3),
   };
-  for (const name of SPLIT_NAMES) checkSize(source, splits[name]);
-  for (const name of ["train", "calibration"] as const) checkCovered(source, splits[name], present);
+  for (const name of SPLIT_NAMES) checkSize(source, splits[name], roles);
+  checkCovered(source, splits.train, present, roles);
+  const wanted = isHeldOut(roles) ? new Set(labelsOf(source, roles.calibration)) : present;
+  checkCovered(source, splits.calibration, wanted, roles);
   return splits;
+}
+
+/** What a person should know of how a data set is divided: where the backbone may have seen what thresholds are chosen on. */
+export function splitNotes(source: DatasetSource, options: SplitOptions): string[] {
+  const { train, calibration, test } = rolesOf(source, filledSplitOptions(options));
+  if (train === test)
+    return [
+      "all three splits were carved from one part: if the backbone was trained on it, calibration and test images flatter " +
+        "it; put images that it hasn't seen into a part of their own (test/ beside train/)",
+    ];
+  if (calibration === "train")
+    return [
+      "the calibration split was carved from the training images: if the backbone was trained on them, thresholds chosen there " +
+        "promise more than they keep; --calibration-from held-out takes other images",
+    ];
+  return [];
 }
 
 /**
@@ -121,40 +145,62 @@ export function filledSplitOptions(options: SplitOptions): Settings {
   throw new AppError("usage", `split option "${issue.path.join(".")}": ${issue.message}`);
 }
 
-/** The part that each split is; absent where it must be carved from the training images. */
-interface Roles {
-  readonly train: PartName;
-  readonly calibration?: PartName;
-  readonly test?: PartName;
+/** The part that each split comes from; those of one part share it. */
+type Roles = Readonly<Record<SplitName, PartName>>;
+
+/** Whether calibration and test divide images that heads don't learn from. */
+function isHeldOut({ train, calibration, test }: Roles): boolean {
+  return calibration === test && calibration !== train;
 }
 
-function rolesOf(source: DatasetSource): Roles {
-  const has = (name: PartName) => source.parts[name] !== undefined;
-  if (has("train")) {
-    if (!has("test")) return { train: "train", test: has("val") ? "val" : undefined };
-    return { train: "train", calibration: has("val") ? "val" : undefined, test: "test" };
-  }
-  if (has("val") && has("test")) return { train: "val", test: "test" };
+function rolesOf({ path, parts }: DatasetSource, { calibrationFrom }: Settings): Roles {
+  const has = (name: PartName) => parts[name] !== undefined;
+  if (has("train") && has("val") && has("test")) return { train: "train", calibration: "val", test: "test" };
+  // Heads learn from a part of what was held out; another part of it is as good for thresholds.
+  if (has("val") && has("test")) return { train: "val", calibration: "val", test: "test" };
+  const heldOut = has("test") ? "test" : "val";
+  if (has("train") && has(heldOut))
+    return { train: "train", calibration: calibrationFrom === "train" ? "train" : heldOut, test: heldOut };
   const only = PART_NAMES.find(has);
-  if (only === undefined) throw invalid(source, "holds no images");
-  return { train: only };
+  if (only === undefined) throw invalid({ path }, "holds no images");
+  return { train: only, calibration: only, test: only };
 }
 
-/** Divides the training part class by class into what the splits lack. */
-function carve(source: DatasetSource, roles: Roles, settings: Settings): Record<SplitName, Int32Array> {
-  const labels = labelsOf(source, roles.train);
-  const random = seededRandom(settings.seed);
+/** Divides each part class by class among the splits that come from it. */
+function divide(source: DatasetSource, roles: Roles, settings: Settings): Record<SplitName, Int32Array> {
   const pool: Record<SplitName, Int32Array[]> = { train: [], calibration: [], test: [] };
-  for (const members of byClass(allIndices(labels), labels, source.classNames.length)) {
-    shuffle(members, random);
-    const test = roles.test === undefined ? Math.round(settings.testShare * members.length) : 0;
-    const calibration =
-      roles.calibration === undefined ? Math.round(settings.calibrationShare * members.length) : 0;
-    pool.test.push(members.subarray(0, test));
-    pool.calibration.push(members.subarray(test, test + calibration));
-    pool.train.push(members.subarray(test + calibration));
+  for (const part of new Set(Object.values(roles))) {
+    const labels = labelsOf(source, part);
+    const [rest, ...others] = SPLIT_NAMES.filter((name) => roles[name] === part).sort(byPrecedence);
+    // What heads learn from is shuffled even where nobody else takes of it: an order that old projects have.
+    const random = others.length > 0 || rest === "train" ? seededRandom(settings.seed) : undefined;
+    for (const members of byClass(allIndices(labels), labels, source.classNames.length)) {
+      if (random) shuffle(members, random);
+      let taken = 0;
+      for (const name of others) {
+        const count = countOfShare(name, rest, settings, members.length);
+        pool[name].push(members.subarray(taken, taken + count));
+        taken += count;
+      }
+      pool[rest].push(members.subarray(taken));
+    }
   }
   return { train: joined(pool.train), calibration: joined(pool.calibration), test: joined(pool.test) };
+}
+
+/** Who takes what the others leave of a part comes first, then the others in the order in which they take. */
+const precedence = ["train", "test", "calibration"];
+
+function byPrecedence(one: SplitName, other: SplitName): number {
+  return precedence.indexOf(one) - precedence.indexOf(other);
+}
+
+/** @param rest the split that takes what the others leave */
+function countOfShare(name: SplitName, rest: SplitName, settings: Settings, images: number): number {
+  if (name === "test") return Math.round(settings.testShare * images);
+  if (rest === "train") return Math.round((settings.calibrationShare ?? carvedShare) * images);
+  // Thresholds need every class more than the report does.
+  return Math.min(images, Math.max(1, Math.round((settings.calibrationShare ?? heldOutShare) * images)));
 }
 
 /** Draws at most `max` indices, each class in proportion to its size (largest remainder). */
@@ -187,17 +233,17 @@ function byClass(indices: Int32Array, labels: Int32Array, classes: number): Int3
   return groups;
 }
 
-function checkSize(source: DatasetSource, split: Split): void {
+function checkSize(source: DatasetSource, split: Split, roles: Roles): void {
   const found = split.indices.length;
   if (found >= FEWEST_IMAGES) return;
   throw invalid(
     source,
     `has ${found} images for the ${split.name} split, at least ${FEWEST_IMAGES} are needed: ` +
-      addImages(split),
+      addImages(split, roles),
   );
 }
 
-function checkCovered(source: DatasetSource, split: Split, present: ReadonlySet<number>): void {
+function checkCovered(source: DatasetSource, split: Split, present: ReadonlySet<number>, roles: Roles): void {
   const covered = new Set(split.labels);
   const lacking = source.classNames.filter((_, label) => present.has(label) && !covered.has(label));
   if (lacking.length === 0) return;
@@ -205,12 +251,15 @@ function checkCovered(source: DatasetSource, split: Split, present: ReadonlySet<
   throw invalid(
     source,
     `has no image of class "${lacking[0]}"${more} in the ${split.name} split (${split.indices.length} images): ` +
-      addImages(split),
+      addImages(split, roles),
   );
 }
 
-function addImages({ name }: Split): string {
-  return `add images, or raise the limit on ${name} images (--${name}-samples) if there is one`;
+function addImages({ name }: Split, roles: Roles): string {
+  const advice = `add images, or raise the limit on ${name} images (--${name}-samples) if there is one`;
+  return name !== "train" && isHeldOut(roles)
+    ? `${advice}; --calibration-from train leaves these to the test split`
+    : advice;
 }
 
 function startsAtOne(source: DatasetSource): boolean {
@@ -225,6 +274,6 @@ function allIndices(labels: Int32Array): Int32Array {
   return labels.map((_, index) => index);
 }
 
-function invalid(source: DatasetSource, what: string): AppError {
-  return new AppError("data-invalid", `${source.path}: ${what}`);
+function invalid({ path }: Pick<DatasetSource, "path">, what: string): AppError {
+  return new AppError("data-invalid", `${path}: ${what}`);
 }

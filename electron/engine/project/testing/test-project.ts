@@ -98,7 +98,12 @@ export async function makeProject(): Promise<Project> {
   return {
     backbone,
     preprocess: preprocessPresets[0].preprocess,
-    data: { path: "/data", format: "npz", classNames: ["a", "b", "c", "d", "e"], splitOptions: { seed: 3 } },
+    data: {
+      path: "/data",
+      format: "npz",
+      classNames: ["a", "b", "c", "d", "e"],
+      splitOptions: { seed: 3, calibrationFrom: "held-out" },
+    },
     heads,
     temperatures: [1.25, 0.5, 2],
     classOffsets: new Map(),
