@@ -12,7 +12,13 @@ export async function provideData(path: string, cache: StageCache, job: Job): Pr
   if (path === fashionMnistFolder(cache.folder)) await prepareFashionMnist(cache.folder, job);
 }
 
+/** A project may name any path; Windows would send the person's credentials to whatever host a network path names. */
+function isOnOtherHost(path: string): boolean {
+  return process.platform === "win32" && /^[\\/]{2}/.test(path);
+}
+
 export async function isDataAvailable(path: string, cache: StageCache): Promise<boolean> {
+  if (isOnOtherHost(path)) return false;
   const kind = await pathKind(path).catch(() => undefined);
   return kind !== undefined || (path === fashionMnistFolder(cache.folder) && hasFashionMnist());
 }

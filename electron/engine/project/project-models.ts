@@ -8,7 +8,6 @@ import { multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import { readyHeads } from "../heads/ready-head.ts";
 import { type Backbone, imageDims } from "../onnx/backbone.ts";
 import { decodeModel } from "../onnx/codec.ts";
-import { TensorProto_DataLocation } from "../onnx/gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { nodeCosts, parameterTotals, type TensorTable } from "../onnx/import/analysis/costs.ts";
@@ -17,7 +16,6 @@ import { constantTensors } from "../onnx/import/import-model.ts";
 import { asPrepared, describePrepared, probePrepared } from "../onnx/import/prepared-model.ts";
 import { checkModel } from "../onnx/import/reading/check-model.ts";
 import type { ModelIdentity } from "../onnx/model-identity.ts";
-import { modelTensors } from "../onnx/model-tensors.ts";
 import { type ProbeLimits, type ProbeResult, probeModel } from "../onnx/probe/model-probe.ts";
 import { firstRun } from "./first-run.ts";
 import type { ProjectFile } from "./project.ts";
@@ -39,9 +37,6 @@ export interface FirstRuns {
 export function readProjectModel(bytes: Uint8Array, name: string): GraphModel {
   const proto = decodeModel(bytes, name);
   checkModel(proto, name);
-  for (const { tensor, place } of modelTensors(proto))
-    if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL)
-      throw projectFault(`${name}: ${place} lies in another file, expected all of the model inside`);
   return proto;
 }
 

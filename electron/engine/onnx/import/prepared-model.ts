@@ -10,7 +10,7 @@ import { nodeCosts } from "./analysis/costs.ts";
 import { type DeclaredImage, describeImage, findImageInput } from "./analysis/image-input.ts";
 import { chooseOutputs } from "./choose-outputs.ts";
 import { describeBackbone } from "./describe-backbone.ts";
-import { answersOf, constantTensors, observedTensors } from "./import-model.ts";
+import { answersOf, observedTensors } from "./import-model.ts";
 import { checkFinite, derivedWarnings } from "./import-warnings.ts";
 import { dequantisedMaps, roundsByBatch } from "./rewrite/quantised-maps.ts";
 import { imageAmong } from "./rewrite/spare-inputs.ts";
