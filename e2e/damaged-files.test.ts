@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cp, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -72,9 +73,29 @@ describe("a damaged file of ours is refused by name, with the command that makes
       says: /text\.npz is no \.npz archive/,
     });
     await expectRefusal(search(path("none.npz")), {
-      says: /none\.npz: can't be read; give a confidence table/,
+      says: /none\.npz: no such file or folder; give a confidence table/,
     });
   });
+
+  test.skipIf(process.platform === "win32")(
+    "what is no file at all is neither waited for nor read",
+    async () => {
+      const pipe = path("pipe.npz");
+      execFileSync("mkfifo", [pipe]);
+      const says = /: is a device or a pipe, expected a file/;
+      for (const endless of [pipe, "/dev/zero"]) {
+        await expectRefusal(["export", run.project, "-o", path("out"), "--plan", endless], { says });
+        await expectRefusal(["search", run.project, "--profile", endless], { says });
+        await expectRefusal(["search", run.project, "--class-weights", endless], { says });
+        await expectRefusal(["search", "--table", endless, "--profile", join(run.folder, "profile.json")], {
+          says,
+        });
+        await expectRefusal([...smallRun(path("out")), "--classes", endless], { says });
+        await expectRefusal([...smallRun(path("out")), "--preprocess", endless], { says });
+      }
+      await expectRefusal([...smallRun(path("out")), "--data", pipe], { says });
+    },
+  );
 
   test("project", async () => {
     const whole = await readFile(run.project);

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeNpz } from "../electron/engine/base/npz.ts";
@@ -36,7 +36,7 @@ async function renamedClasses(target: string, names: readonly string[]): Promise
   for (const part of ["train", "val", "test"]) {
     await mkdir(path(target, part), { recursive: true });
     for (const [index, name] of names.entries())
-      await symlink(shared("data", part, classNames[index]), path(target, part, name));
+      await cp(shared("data", part, classNames[index]), path(target, part, name), { recursive: true });
   }
 }
 

@@ -110,7 +110,7 @@ describe("weights that don't fit are refused", () => {
     const zero = JSON.stringify(Object.fromEntries(classNames.map((name) => [name, 0])));
     await refuse("--class-weights", zero, /add up to 0, expected a number above 0/, 2);
     await expectRefusal(["search", project, "--class-weights", path("missing")], {
-      says: /missing: can't be read; give a file of weights/,
+      says: /missing: no such file or folder; give a file of weights/,
     });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newFolder, shared } from "../testing/command-line.ts";
@@ -15,7 +15,9 @@ beforeAll(async () => {
   for (const part of ["train", "val", "test"]) {
     await mkdir(join(folder, "numbered", part), { recursive: true });
     for (const [index, name] of ["1", "2", "10", "20"].entries())
-      await symlink(shared("data", part, classNames[index]), join(folder, "numbered", part, name));
+      await cp(shared("data", part, classNames[index]), join(folder, "numbered", part, name), {
+        recursive: true,
+      });
   }
   launched = await launchApp({ args: [shared("model.onnx")] });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryRange } from "./byte-range.ts";
-import { decodeNpy, encodeNpy, type NpyData, readNpyText } from "./npy.ts";
+import { decodeNpy, encodeNpy, type NpyData, npyChunks, readNpyHeader, readNpyText } from "./npy.ts";
 
 /** A .npy file with any header text. */
 function withHeader(text: string, dataBytes: number, version = 1): Uint8Array {
@@ -126,6 +126,22 @@ describe("npy", () => {
       code: "data-invalid",
       message: expect.stringMatching(message),
     });
+  });
+
+  it("goes through an array by rows, in pieces that don't grow with it", async () => {
+    const array = { shape: [700_000, 3], data: Int32Array.from({ length: 2_100_000 }, (_, at) => at) };
+    const range = memoryRange("a.npy", encodeNpy(array));
+    const sizes: number[] = [];
+    let next = 0;
+    for await (const { data, row } of npyChunks(range, await readNpyHeader(range), 3)) {
+      expect(row * 3).toBe(next);
+      expect([data[0], data[data.length - 1]]).toEqual([next, next + data.length - 1]);
+      next += data.length;
+      sizes.push(data.length % 3);
+    }
+    expect(next).toBe(2_100_000);
+    // 8.4 MB in pieces of 4 MiB, each of whole rows.
+    expect(sizes).toEqual([0, 0, 0]);
   });
 
   it("refuses a header longer than any honest one before reading it", async () => {

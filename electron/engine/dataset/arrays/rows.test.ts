@@ -33,6 +33,14 @@ describe("rows", () => {
     expect(await rows.read([4, 0, 3, 2])).toEqual(Uint8Array.of(51, 52, 0, 1, 50, 51, 2, 3));
   });
 
+  it("joins many sources, some of them empty", async () => {
+    const sources = Array.from({ length: 50 }, (_, at) => numbered(at, at % 3, 1));
+    const rows = concatRows(sources);
+    const expected = sources.flatMap((_, at) => Array.from({ length: at % 3 }, (_, row) => at + row));
+    const indices = Array.from({ length: rows.count }, (_, at) => (at * 7) % rows.count);
+    expect(await rows.read(indices)).toEqual(Uint8Array.from(indices, (index) => expected[index]));
+  });
+
   it.each([-1, 5, Number.NaN])("refuses row %s of 5", async (index) => {
     const rows = concatRows([numbered(0, 3, 2), numbered(50, 2, 2)]);
     await expect(rows.read([index])).rejects.toMatchObject({ code: "shape-mismatch" });

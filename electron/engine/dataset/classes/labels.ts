@@ -49,6 +49,20 @@ export function classNumbers(values: ArrayLike<number | bigint>, where: string, 
   );
 }
 
+/** Words that are kept: no more than there are classes. */
+const MAX_KEPT = MAX_CLASSES;
+
+/** @returns gives equal words as one, for labels are spelled alike again and again, and each takes memory once */
+export function wordKeeper(): (word: string) => string {
+  const kept = new Map<string, string>();
+  return (word) => {
+    const before = kept.get(word);
+    if (before !== undefined) return before;
+    if (kept.size < MAX_KEPT) kept.set(word, word);
+    return word;
+  };
+}
+
 /** Labels of several files as those of one. */
 export function joined(labels: readonly Int32Array[]): Int32Array {
   const all = new Int32Array(labels.reduce((sum, { length }) => sum + length, 0));

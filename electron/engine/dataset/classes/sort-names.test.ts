@@ -22,4 +22,6 @@ it("sorts as Python does, and as people count", () => {
     "\u{1F600}",
   ]);
   expect(["10", "2", "01", "1", "0"].sort(byNumber)).toEqual(["0", "01", "1", "2", "10"]);
+  const long = "9".repeat(400);
+  expect([`${long}8`, `${long}7`, long].sort(byNumber)).toEqual([long, `${long}7`, `${long}8`]);
 });

@@ -8,6 +8,12 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** Digits may be more than a number holds, so their count decides first. */
+function byValue(a: string, b: string): number {
+  const [left, right] = [a, b].map((digits) => digits.replace(/^0+/, ""));
+  return left.length - right.length || byCodePoint(left, right);
+}
+
 /** Halves of characters beyond 0xffff go behind all others, though their codes are lower than some. */
 function rank(code: number): number {
   if (code < 0xd800) return code;
@@ -19,7 +25,7 @@ export function byNumber(a: string, b: string): number {
   const [left, right] = [a, b].map((name) => name.split(/(\d+)/));
   for (let at = 0; at < Math.min(left.length, right.length); at++) {
     // Every second part is a number.
-    const order = at % 2 === 1 ? Number(left[at]) - Number(right[at]) : byCodePoint(left[at], right[at]);
+    const order = at % 2 === 1 ? byValue(left[at], right[at]) : byCodePoint(left[at], right[at]);
     if (order !== 0) return order;
   }
   return left.length - right.length || byCodePoint(a, b);

@@ -39,3 +39,13 @@ test("bars between cells, and lines that end as old Macs end them", () => {
     { cells: ["3", "4"], line: 4 },
   ]);
 });
+
+test("no more cells of a row than are wanted, and quotes that never end", () => {
+  const rows = [...csvRows('a,b\n1,2,3,4\n"5\n6,7', 2)];
+  expect(rows).toEqual([
+    { cells: ["a", "b"], line: 1 },
+    { cells: ["1", "2"], line: 2 },
+    { cells: ["5\n6,7"], line: 3 },
+  ]);
+  expect([...csvRows('\n\n"say ""hi"" twice",x\n')]).toEqual([{ cells: ['say "hi" twice', "x"], line: 3 }]);
+});

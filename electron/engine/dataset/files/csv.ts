@@ -72,6 +72,9 @@ function readPlain(text: string, start: number, delimiter: string): { value: str
   return { value: text.slice(start, end), end };
 }
 
+/** Nothing that is longer is a path or a name, and undoing its quotes would take many times its memory. */
+const LONGEST_WORD = 65_536;
+
 /** A cell in quotes, within which two quotes stand for one; without an end it takes all that is left. */
 function readQuoted(text: string, start: number): { value: string; end: number } {
   let hasQuotes = false;
@@ -81,6 +84,7 @@ function readQuoted(text: string, start: number): { value: string; end: number }
     quote = text.indexOf('"', quote + 2);
   }
   const inside = text.slice(start + 1, quote < 0 ? text.length : quote);
-  const value = hasQuotes ? inside.replaceAll('""', '"') : inside;
+  const isWord = inside.length <= LONGEST_WORD;
+  const value = hasQuotes && isWord ? inside.replaceAll('""', '"') : inside;
   return { value, end: quote < 0 ? text.length : quote + 1 };
 }

@@ -2,11 +2,12 @@ import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
+import { MAX_CLASSES } from "../../../../shared/model/class-list.ts";
 import { isMissing, unreadable } from "../../../disk/disk-error.ts";
 import { placeWithin } from "../../../disk/regular-file.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
 import { byCodePoint } from "../classes/sort-names.ts";
-import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
+import { checkImageCount, type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
 import { IMAGE_KINDS, isImageName, isReadImage } from "../images/decode-image.ts";
 import { LeftOut } from "../left-out.ts";
@@ -23,7 +24,7 @@ export const imageFolderFormat: DatasetFormat = {
   detect: async (path, job) => {
     if ((await pathKind(path)) !== "folder") return false;
     const folders = await foldersIn(path);
-    for (const name of folders) {
+    for (const name of folders.slice(0, MAX_CLASSES)) {
       for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1), job))
         if (isImageName(file)) return true;
     }
@@ -34,6 +35,8 @@ export const imageFolderFormat: DatasetFormat = {
     const leftOut = new LeftOut();
     const folders = await partFolders(path, leftOut);
     const classNames = classesOf(folders);
+    if (classNames.length > MAX_CLASSES)
+      throw invalid(path, `has ${classNames.length} class folders, expected at most ${MAX_CLASSES}`);
     if (classNames.length === 1) await refuseUnreadTable(path, classNames[0]);
     for (const folder of folders) parts[folder.part] = await listPart(path, folder, classNames, leftOut, job);
     const images = Object.values(parts).reduce((sum, { labels }) => sum + labels.length, 0);
@@ -127,7 +130,9 @@ async function listPart(
       }
       files.push(file);
       labels.push(label);
-      if (files.length % PAUSE_EVERY === 0) await job.pause();
+      if (files.length % PAUSE_EVERY > 0) continue;
+      checkImageCount(root, files.length);
+      await job.pause();
     }
     if (files.length === before) {
       const held = others.kinds() === "" ? "" : `, only ${others.kinds()}`;

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
@@ -209,5 +209,47 @@ describe("image-table format", () => {
     );
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
     await expect(open({ "labels.csv": pointer })).rejects.toThrow(/labels\.csv: is a Git LFS pointer/);
+  });
+
+  it("finds folders whose case differs, and several that a path may start from", async () => {
+    const source = await open({
+      "labels.csv": "file,class\nA/1.pgm,cat\nB/C/2.pgm,dog\nNone/3.pgm,dog\n",
+      "images/a/1.pgm": grey(1),
+      "b/c/2.pgm": grey(2),
+    });
+    expect(await contents(source, "all")).toEqual([
+      ["images/a/1.pgm", "cat", 1],
+      ["b/c/2.pgm", "dog", 2],
+    ]);
+    expect(source.notes).toEqual([
+      `1 of 3 rows of labels.csv name images that aren't there, such as "None/3.pgm", and are left out`,
+    ]);
+  });
+
+  it.each([
+    "../x.pgm",
+    "a/../../x.pgm",
+    "/etc/x.pgm",
+    "\\\\host\\share\\x.pgm",
+    "//host/share/x.pgm",
+    "a\0b.pgm",
+  ])("refuses the path %j, which leads out of its folder or is none", async (path) => {
+    await expect(open({ "labels.csv": `file,class\n${path},cat\n` })).rejects.toThrow(
+      /labels\.csv: line 2: .* leads out of the data set's folder, images must lie within$/,
+    );
+  });
+
+  it.skipIf(process.platform === "win32")("follows no link out of the data set's folder", async () => {
+    const elsewhere = await temporaryFolder({ "1.pgm": grey(1), "labels.csv": "file,class\n1.pgm,cat\n" });
+    const folder = await temporaryFolder({ "labels.csv": "file,class\nout/1.pgm,cat\n" });
+    await symlink(elsewhere, join(folder, "out"));
+    await expect(openDataset(folder)).rejects.toThrow(`${join(folder, "out")}: leads out of ${folder}: `);
+    const other = await temporaryFolder({ "1.pgm": grey(1) });
+    await symlink(join(elsewhere, "labels.csv"), join(other, "labels.csv"));
+    await expect(openDataset(other)).rejects.toThrow(`${join(other, "labels.csv")}: leads out of ${other}: `);
+    // A table that a person names may be a link; images lie beside the link.
+    expect(await contents(await openDataset(join(other, "labels.csv")), "all")).toEqual([
+      ["1.pgm", "cat", 1],
+    ]);
   });
 });

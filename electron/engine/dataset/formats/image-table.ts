@@ -8,8 +8,8 @@ import { openRegularFile, placeWithin, readFully, readRegularFile } from "../../
 import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
 import { filesIn, hasFolder, pathKind } from "../../base/paths.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
-import { classNumbers, numberLabels, type StatedLabels } from "../classes/labels.ts";
-import { type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
+import { classNumbers, numberLabels, type StatedLabels, wordKeeper } from "../classes/labels.ts";
+import { checkImageCount, type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
 import { csvRows } from "../files/csv.ts";
 import { decodeText } from "../files/decode-text.ts";
 import { type FilesPart, imageFilesSource } from "../image-files.ts";
@@ -244,11 +244,13 @@ async function readTable(table: Table, notes: string[], job: Job): Promise<Table
   const byPart = new Map<PartName, TableRows>();
   const seen = new Set<string>();
   const missing: string[] = [];
+  const spelled = wordKeeper();
   let [rows, unlabelled] = [0, 0];
   const isSplit = columns.split !== undefined && table.part === "all";
   for (const { cells, line } of csvRows(await readText(table), cellsIn(columns))) {
     if (line === 1 && columns.hasHeader) continue;
     if (++rows % PAUSE_EVERY === 0) await job.pause();
+    checkImageCount(join(table.root, name), rows);
     const [image = "", label = ""] = [cells[columns.image], labelIn(table, cells, line)];
     if (image === "" || label === "") {
       unlabelled++;
@@ -262,7 +264,7 @@ async function readTable(table: Table, notes: string[], job: Job): Promise<Table
     const part = isSplit ? splitOf(table, cells[columns.split!] ?? "", line) : table.part;
     const inPart = byPart.get(part) ?? { table, part, files: [], labels: [] };
     inPart.files.push(file);
-    inPart.labels.push(label);
+    inPart.labels.push(spelled(label));
     seen.add(file);
     byPart.set(part, inPart);
   }

@@ -6,7 +6,13 @@ import { type OpenFiles, withOpenFiles } from "../../base/byte-range.ts";
 import { filesIn, hasFolder, pathKind } from "../../base/paths.ts";
 import { lastNotAbove } from "../arrays/rows.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
-import { classNumbers, namedFromZero, numberLabels, type StatedLabels } from "../classes/labels.ts";
+import {
+  classNumbers,
+  namedFromZero,
+  numberLabels,
+  type StatedLabels,
+  wordKeeper,
+} from "../classes/labels.ts";
 import {
   checkImageCount,
   type DatasetFormat,
@@ -138,15 +144,13 @@ type Label = string | number | bigint | null;
 
 /** Longest label; it is the name of a class. */
 const LONGEST_LABEL = 4096;
-/** Labels are spelled alike again and again, and each takes memory once. */
-const MAX_KNOWN = 65_536;
 
 /**
  * Text comes as bytes where the file doesn't say that it is text.
  * @throws AppError 'data-invalid' from what it returns, if a label is longer than any name
  */
 function labelReader(where: string): (value: unknown) => Label {
-  const known = new Map<string, string>();
+  const kept = wordKeeper();
   const texts = new WeakMap<Uint8Array, string>();
   return (value) => {
     if (typeof value === "number" || typeof value === "bigint") return value;
@@ -156,11 +160,9 @@ function labelReader(where: string): (value: unknown) => Label {
     // A dictionary's value is the same bytes in many rows.
     const before = typeof value === "string" ? undefined : texts.get(value);
     if (before !== undefined) return before;
-    const text = typeof value === "string" ? value : Buffer.from(value).toString();
-    const kept = known.get(text) ?? text;
-    if (known.size < MAX_KNOWN) known.set(kept, kept);
-    if (typeof value !== "string") texts.set(value, kept);
-    return kept;
+    const text = kept(typeof value === "string" ? value : Buffer.from(value).toString());
+    if (typeof value !== "string") texts.set(value, text);
+    return text;
   };
 }
 

@@ -75,6 +75,12 @@ describe("frameImage", () => {
     );
   });
 
+  it("names an image so long that what it becomes would take all memory", async () => {
+    await expect(frame(ramp(1, 1000), { resize: 224 }, 224, 224)).rejects.toThrow(
+      "the image is 1x1000, and resized 224x224000, expected at most 65535 along a side",
+    );
+  });
+
   it("resizes floats and four channels like bytes, without rounding", async () => {
     const floats = { height: 1, width: 4, channels: 1, data: Float32Array.of(0, 0.5, 1, 2) };
     // Triangles over four pixels, cut off at the edges: weights 3 3 1 of 7, and 1 3 3 of 7.
