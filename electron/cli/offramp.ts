@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { EndOfText, endReason } from "./end-reason.ts";
-import { describedFailure } from "./report-failure.ts";
+import { sayLines, showCursor } from "./print.ts";
+import { describedFailure, printFailure } from "./report-failure.ts";
 
 /**
  * What a person starts: a process that does nothing but watch over the one that works. ONNX Runtime and image
@@ -43,7 +44,7 @@ function watchOver(child: ChildProcess): void {
   const written = new EndOfText();
   child.stderr?.on("data", (chunk: Buffer) => {
     written.add(chunk);
-    if (isVerbose) process.stderr.write(chunk);
+    if (isVerbose) sayLines(chunk.toString().trimEnd().split("\n"));
   });
   let canSpeak = false;
   // There are none if it couldn't be started.
@@ -85,12 +86,10 @@ function passOnSignals(child: ChildProcess): { readonly requested: boolean } {
 
 /** Says the last line in the working process's place. */
 function end(code: number, message: string): never {
-  // A progress bar that couldn't tidy up has hidden the cursor and keeps lines from wrapping.
-  const tidied = isatty(process.stderr.fd) ? "\x1b[?25h\x1b[?7h\n" : "";
-  process.stderr.write(`${tidied}offramp: ${message}\n`);
+  // A progress bar that couldn't tidy up has hidden the cursor.
+  if (isatty(process.stderr.fd)) showCursor();
+  sayLines([`offramp: ${message}`]);
   if (process.argv.includes("--json"))
-    process.stdout.write(
-      `${JSON.stringify({ error: { code: code === 130 ? "cancelled" : "engine-crashed", message } })}\n`,
-    );
+    printFailure({ code: code === 130 ? "cancelled" : "engine-crashed", message });
   process.exit(code);
 }

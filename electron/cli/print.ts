@@ -18,6 +18,11 @@ export function sayLines(lines: readonly string[]): void {
   process.stderr.write(`${lines.map(printable).join("\n")}\n`);
 }
 
+/** Makes a hidden cursor visible again, and begins a line. */
+export function showCursor(): void {
+  process.stderr.write("\x1b[?25h\n");
+}
+
 function printable(line: string): string {
   return shortenMiddle(plainText(line), longestText);
 }
