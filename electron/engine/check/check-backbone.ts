@@ -102,11 +102,17 @@ async function tryOthers(
     const share = (from: number, to: number) =>
       partOfJob(job, (index + from) / pixels.length, (index + to) / pixels.length);
     const split = data.imagesUnder(other.preprocess, "train");
-    const first = await ask(split, maxScreened, share(0, 0.2));
-    if (!isPromising(first, asIs, orders)) continue;
-    trials.push(...trialsOf(await ask(split, maxChecked, share(0.2, 1)), other, orders));
+    const first = await ask(split, maxScreened, share(0, 0.2)).catch(noneIfUnfit);
+    if (!first || !isPromising(first, asIs, orders)) continue;
+    const all = await ask(split, maxChecked, share(0.2, 1)).catch(noneIfUnfit);
+    if (all) trials.push(...trialsOf(all, other, orders));
   }
   return { trials, tried: (pixels.length + 1) * orders.length - 1 };
+}
+
+/** A network that can't answer images of another scale is none the worse for it. */
+function noneIfUnfit(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== "model-unsupported") throw error;
 }
 
 /** The answers under each order of the classes; none where nothing is different. */

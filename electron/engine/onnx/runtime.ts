@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
 import * as ort from "onnxruntime-node";
+import { AppError } from "../../../shared/base/errors.ts";
+import { systemFailure } from "../../disk/system-failure.ts";
 import { halfValue } from "./half-float.ts";
 
 /**
@@ -49,8 +51,42 @@ export const runtimeName = `onnxruntime-node ${ort.env.versions.node ?? ort.env.
  * Opens a model, which runs in this process from then on: whoever made it can stop this process, or fill its memory. So a
  * model that came from a file has passed the door before (`import/admit-model.ts`; `importModel` for a classifier), and
  * `bytes` are what `encodeModel` made of our own reading, never the file's.
+ * @throws AppError 'model-unsupported' if ONNX Runtime can't load it, 'out-of-memory'; and so does the session's `run`, for
+ *   that a model took one image doesn't mean that it takes the next
  */
 export async function openSession(
+  bytes: Uint8Array,
+  options: SessionOptions = {},
+): Promise<InferenceSession> {
+  const session = await createSession(bytes, options).catch((cause) => {
+    throw runtimeFailure(cause, "loading");
+  });
+  const run = session.run.bind(session) as (...given: unknown[]) => ReturnType<InferenceSession["run"]>;
+  session.run = async (...given: unknown[]) => {
+    try {
+      return await run(...given);
+    } catch (cause) {
+      throw runtimeFailure(cause, "running");
+    }
+  };
+  return session;
+}
+
+function runtimeFailure(cause: unknown, phase: "loading" | "running"): AppError {
+  const { message } = cause as Error;
+  return (
+    systemFailure(cause) ??
+    new AppError(
+      "model-unsupported",
+      `ONNX Runtime failed while ${phase} the network${phase === "running" ? " on an image" : ""}: ${message}`,
+      {},
+      { cause },
+    )
+  );
+}
+
+/** Opens a model; what ONNX Runtime says of a failure, then or in a run, is in its own words. */
+export async function createSession(
   bytes: Uint8Array,
   options: SessionOptions = {},
 ): Promise<InferenceSession> {

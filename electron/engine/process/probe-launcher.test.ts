@@ -9,6 +9,7 @@ const request: ProbeRequest = {
   dynamicBatch: false,
   modelBytes: 3,
   observedBytes: 3,
+  mustSeeBranches: false,
   outputs: ["y"],
   shapeTensors: [],
   shapedTensors: [],

@@ -1,3 +1,4 @@
+import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../../shared/model/backbone.ts";
 import { imageDims } from "../../onnx/backbone.ts";
@@ -35,7 +36,30 @@ export interface ImageResults {
   readonly results: InferenceSession.OnnxValueMapType;
 }
 
-/** Runs every readable image of a split through a session, batch by batch, in the split's order. */
+/** Half floats are looked at by their bits: there are many, and all is ones in the exponent of what is no number. */
+const halfExponent = 0x7c00;
+
+/**
+ * That a network gave numbers for noise doesn't mean that it gives them for every image; what learnt from others, or was
+ * counted with them, would say nothing.
+ */
+function checkNumbers(name: string, { type, data }: RuntimeTensor): void {
+  const isNumber =
+    type === "float16"
+      ? (bits: number) => (bits & halfExponent) !== halfExponent
+      : (value: number) => Number.isFinite(value);
+  if (!/^float(16|32|64)$/.test(type) || Array.prototype.every.call(data, isNumber)) return;
+  throw new AppError(
+    "model-unsupported",
+    `the network gives values that are no finite numbers for an image of the data set (in ${name}); check the ` +
+      "preprocessing, or export the network again in float32",
+  );
+}
+
+/**
+ * Runs every readable image of a split through a session, batch by batch, in the split's order.
+ * @throws AppError 'model-unsupported' if it fails for an image or gives no finite numbers, and what reading images throws
+ */
 export async function* runImages(
   session: InferenceSession,
   backbone: BackboneSummary,
@@ -47,6 +71,7 @@ export async function* runImages(
     const rows = labels.length;
     if (rows > 0) {
       const results = await session.run({ [backbone.input.name]: imageTensor(backbone, images, rows) });
+      for (const [name, tensor] of Object.entries(results)) checkNumbers(name, tensor);
       yield { rows, labels, results };
     }
     done += rows + skipped.length;

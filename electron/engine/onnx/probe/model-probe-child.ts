@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { argv, platform } from "node:process";
 import { seededRandom } from "../../../../shared/base/random.ts";
 import { imageOfType, isInteger } from "../image-types.ts";
-import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../runtime.ts";
+import { createSession, floatValues, type InferenceSession, type RuntimeTensor } from "../runtime.ts";
 import { elementCount } from "../tensors.ts";
 import { guardProbe } from "./guard-probe.ts";
 import type {
@@ -86,7 +86,7 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   await plain.release();
 
   enter("loading the optimised model");
-  const optimised = await openSession(bytes.subarray(0, request.modelBytes));
+  const optimised = await createSession(bytes.subarray(0, request.modelBytes));
   enter("running the optimised model");
   const second = await runOn(optimised, request, request.seeds[1], [...first.keys()]);
   const outputs = new Map(
@@ -105,15 +105,18 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
 
 /**
  * Runs the model with every tensor as an output, those of branches and loops too unless that fails: both branches of an
- * If run then, even the one that its condition guards against.
+ * If run then, even the one that its condition guards against. Where the image is what chooses, either may be next, and
+ * a model of which one can't run is no use.
  */
 async function observe(
   bytes: Buffer,
   request: ProbeRequest,
 ): Promise<{ plain: InferenceSession; observed: Results }> {
-  const { observedBytes } = request;
+  const { observedBytes, mustSeeBranches } = request;
   if (observedBytes < bytes.length) {
-    const inside = await runObserved(bytes, request).catch(() => undefined);
+    const inside = await runObserved(bytes, request).catch((cause) => {
+      if (mustSeeBranches) throw cause;
+    });
     if (inside) return inside;
   }
   return runObserved(bytes.subarray(0, observedBytes), request);
@@ -124,7 +127,7 @@ async function runObserved(
   { input, seeds }: ProbeRequest,
 ): Promise<{ plain: InferenceSession; observed: Results }> {
   enter("loading the model");
-  const plain = await openSession(bytes, { optimise: false });
+  const plain = await createSession(bytes, { optimise: false });
   enter("running the model");
   const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
   const observed = await plain.run({ [input.name]: randomImage(input, seeds[0]) }, isTensor);

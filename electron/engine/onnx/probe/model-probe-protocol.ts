@@ -40,6 +40,8 @@ export interface ProbeRequest {
   readonly modelBytes: number;
   /** Where those end; the bytes after them add copies of what is in branches and loops. */
   readonly observedBytes: number;
+  /** Whether all branches have to be seen, for the image may choose any of them. */
+  readonly mustSeeBranches: boolean;
   readonly outputs: readonly string[];
   /** Tensors that depend on the image's shape alone. */
   readonly shapeTensors: readonly string[];

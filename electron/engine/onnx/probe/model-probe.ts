@@ -10,6 +10,7 @@ import { tensorsRead } from "../graph-index.ts";
 import type { GraphModel } from "../graph-model.ts";
 import { allCopies } from "../subgraph-copies.ts";
 import { elementCount } from "../tensors.ts";
+import { valueDependence } from "../value-dependence.ts";
 import { forkedProbe } from "./forked-probe.ts";
 import type {
   ProbeChild,
@@ -75,6 +76,7 @@ export async function probeModel(
     dynamicBatch,
     modelBytes: bytes.length,
     observedBytes: bytes.length + observers.length,
+    mustSeeBranches: valueDependence(model.graph).choosesBranches,
     outputs: model.graph.output.map((output) => output.name),
     shapeTensors,
     shapedTensors,

@@ -23,6 +23,7 @@ function request(bytes: Uint8Array, limits: Partial<GuardLimits>): ProbeRequest 
     dynamicBatch: false,
     modelBytes: bytes.length,
     observedBytes: bytes.length,
+    mustSeeBranches: false,
     outputs: ["scores"],
     shapeTensors: [],
     shapedTensors: [],

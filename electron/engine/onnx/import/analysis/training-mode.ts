@@ -1,5 +1,5 @@
 import type { GraphProto, NodeProto, TensorProto } from "../../gen/onnx_pb.ts";
-import { attributeGraphs } from "../../model-tensors.ts";
+import { attributeGraphs, nestedNodes } from "../../model-tensors.ts";
 import { tensorNumbers } from "../../tensors.ts";
 
 /** Operators that draw numbers at random. */
@@ -11,6 +11,13 @@ const drawing: readonly string[] = [
   "Bernoulli",
   "Multinomial",
 ];
+
+/** Whether a node's result may be another each time, or that of a node inside it. */
+export function drawsNumbers(node: NodeProto): boolean {
+  for (const { opType } of nestedNodes([node]))
+    if (opType === "Dropout" || drawing.includes(opType)) return true;
+  return false;
+}
 
 /**
  * The operators that act as in training: batch norms that go by the batch at hand, dropouts that drop, and noise.

@@ -22,6 +22,7 @@ import {
 import { copiesSize } from "../../subgraph-copies.ts";
 import { elementTypeName, storedElements, tensorBytes } from "../../tensors.ts";
 import { uniqueNames } from "../../unique-names.ts";
+import { valueDependence } from "../../value-dependence.ts";
 import { describeValue } from "../analysis/image-input.ts";
 import { calledKey, checkFunctionCalls, definedKey, inlineFunctions } from "./inline-functions.ts";
 import { maximumModelBytes } from "./model-file.ts";
@@ -67,6 +68,7 @@ export function checkModel(model: GraphModel, where: string, data: DataPlace = "
   if (data === "inside") for (const placed of modelTensors(model)) checkInside(placed, report);
   checkGraph(model.graph, () => false, report);
   nameNodes(model.graph);
+  checkBounded(model.graph, report);
   model.trainingInfo = [];
   model.graph.valueInfo = [];
 }
@@ -198,6 +200,16 @@ function checkCopies(graph: GraphProto, ownBytes: number, report: Reporter): voi
     report.unsupported(
       `its branches and loops nest so much that ${nodes} operators and ${Math.round(bytes / 1e6)} MB would have to be ` +
         `looked at, expected up to ${mostCopiedNodes}; simplify the model first`,
+    );
+}
+
+/** Its first run can only stand for the next ones if no image asks for more memory or time than another. */
+function checkBounded(graph: GraphProto, report: Reporter): void {
+  const { unbounded } = valueDependence(graph);
+  if (unbounded)
+    report.unsupported(
+      `how much ${nodeLabel(unbounded)} makes, or how often it runs, depends on what is in the image, so no bound holds ` +
+        "for its memory and time; export the model with sizes and counts that are fixed",
     );
 }
 

@@ -171,4 +171,15 @@ describe("what else is computed from shapes", () => {
     expect(parted).toHaveLength(3);
     expectAlike(parted, whole);
   });
+
+  test("noise whose shape alone comes from the image stays noise", async () => {
+    const noisy = (net: TestGraph, features: string) => {
+      const zeros = net.add("ConstantOfShape", [net.add("Shape", [features])]);
+      const noise = net.add("RandomUniformLike", [zeros], { dtype: 1 });
+      return net.convRelu(net.add("Add", [features, net.add("Mul", [noise, noise])]), 4, 4);
+    };
+    const backbone = await importProto(viewNet(noisy, [1, 3, 8, 8]).proto);
+    expect(operatorsOf(backbone)).toContain("RandomUniformLike");
+    expect(backbone.summary.warnings.map(({ code }) => code)).toContain("training-mode");
+  });
 });

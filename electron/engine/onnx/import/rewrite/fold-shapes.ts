@@ -1,7 +1,7 @@
 import { joinFragments } from "../../compose.ts";
 import type { GraphProto, NodeProto, TensorProto } from "../../gen/onnx_pb.ts";
 import { type Fragment, node } from "../../graph-builder.ts";
-import { freshPrefix, type GraphIndex, indexGraph } from "../../graph-index.ts";
+import { freshPrefix, type GraphIndex, indexGraph, readsShapeAlone } from "../../graph-index.ts";
 import type {
   ObservedTensor,
   ProbeInput,
@@ -11,6 +11,7 @@ import type {
 } from "../../probe/model-probe-protocol.ts";
 import { pruneGraph } from "../../prune-graph.ts";
 import { elementTypeNumber, intTensor, numbersTensor } from "../../tensors.ts";
+import { drawsNumbers } from "../analysis/training-mode.ts";
 
 /**
  * Exporters compute the target of a `view(x.size(0), -1)` or the height of an upsampling from the shape of the image
@@ -31,15 +32,19 @@ export function shapeSubjects(index: GraphIndex): Pick<ProbeRequest, "shapeTenso
   return { shapeTensors: shapeTensorsRead, shapedTensors };
 }
 
-/** Tensors that depend on a graph input by its shape alone. */
+/** Tensors that depend on a graph input by its shape alone; not on chance, or noise would be a constant henceforth. */
 function shapeTensors(index: GraphIndex): Set<string> {
   const { nodes, reads, producer, initializers, carriesInput } = index;
   const found = new Set<string>();
   const isInput = (name: string) => !producer.has(name) && !initializers.has(name);
   const carries = (name: string) => isInput(name) || (carriesInput[producer.get(name) ?? -1] ?? false);
+  const drawn = new Set<string>();
   nodes.forEach((item, number) => {
-    if (carriesInput[number] || !reads[number].some((name) => found.has(name) || carries(name))) return;
-    for (const name of item.output) if (name !== "") found.add(name);
+    if (carriesInput[number]) return;
+    const isDrawn =
+      drawsNumbers(item) || (!readsShapeAlone(item) && reads[number].some((name) => drawn.has(name)));
+    if (!isDrawn && !reads[number].some((name) => found.has(name) || carries(name))) return;
+    for (const name of item.output) if (name !== "") (isDrawn ? drawn : found).add(name);
   });
   return found;
 }
