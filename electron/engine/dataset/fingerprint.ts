@@ -35,7 +35,7 @@ export async function contentFingerprint(
 
 /**
  * Hashes image files by path, size and time of change: reading them all would take as long as using them.
- * @param paths relative to `root`
+ * @param paths relative to `root`; one that a table names again and again is looked up once
  * @returns SHA-256, hex
  */
 export async function listingFingerprint(
@@ -45,8 +45,9 @@ export async function listingFingerprint(
   job: Job,
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(header));
-  for (let start = 0; start < paths.length; start += 256) {
-    const some = paths.slice(start, start + 256);
+  const files = [...new Set(paths)];
+  for (let start = 0; start < files.length; start += 256) {
+    const some = files.slice(start, start + 256);
     const facts = await Promise.all(some.map((path) => sizeAndTime(join(root, path))));
     facts.forEach(({ size, mtimeMs }, index) => {
       hash.update(JSON.stringify([some[index], size, mtimeMs]));
