@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
 import { unreadable } from "../../disk/disk-error.ts";
 import { openRegularFile } from "../../disk/regular-file.ts";
+import { inGroups } from "../base/in-groups.ts";
 
 /**
  * Hashes array files by content, as a stream.
@@ -46,20 +47,16 @@ export async function listingFingerprint(
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(header));
   const files = [...new Set(paths)];
-  for (let start = 0; start < files.length; start += 256) {
-    const some = files.slice(start, start + 256);
-    const facts = await Promise.all(some.map((path) => sizeAndTime(join(root, path))));
-    facts.forEach(({ size, mtimeMs }, index) => {
-      hash.update(JSON.stringify([some[index], size, mtimeMs]));
-    });
-    await job.pause();
-  }
+  const facts = await inGroups(files, (path) => sizeAndTime(join(root, path)), job);
+  for (const [index, [size, changedMs]] of facts.entries())
+    hash.update(JSON.stringify([files[index], size, changedMs]));
   return hash.digest("hex");
 }
 
-async function sizeAndTime(path: string): Promise<{ size: number; mtimeMs: number }> {
+async function sizeAndTime(path: string): Promise<readonly [bytes: number, changedMs: number]> {
   try {
-    return await stat(path);
+    const { size, mtimeMs } = await stat(path);
+    return [size, mtimeMs];
   } catch (error) {
     throw unreadable(path, error);
   }
