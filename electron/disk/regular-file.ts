@@ -87,10 +87,11 @@ export async function readFully(
 /**
  * Where a path leads in the end.
  * @param folder that it must lie in, links followed; or itself
+ * @param real where the folder itself leads, for those who ask about many paths
  * @throws AppError 'file-unreadable' if it leads out of the folder, and what `realpath` throws
  */
-export async function placeWithin(path: string, folder: string): Promise<string> {
-  const [place, root] = [await realpath(path), await realpath(folder)];
+export async function placeWithin(path: string, folder: string, real?: string): Promise<string> {
+  const [place, root] = [await realpath(path), real ?? (await realpath(folder))];
   const way = relative(root, place);
   if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return place;
   throw refused(

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { amount, milliseconds, share } from "./bounds.ts";
 
-/** What one thing that was timed takes; what is optional was not measured where it is absent. */
-const latencySchema = z.object({
+const latencyFields = {
   medianMs: milliseconds,
   /** Without the smallest and largest quarter; what plans are evaluated with, for means add up. */
   meanMs: milliseconds,
@@ -16,7 +15,31 @@ const latencySchema = z.object({
     .optional(),
   /** Energy of one run. */
   energyMillijoules: amount.optional(),
-});
+};
+
+function rises({
+  p5Ms,
+  medianMs,
+  p95Ms,
+}: {
+  readonly p5Ms: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+}): boolean {
+  return p5Ms <= medianMs && medianMs <= p95Ms;
+}
+
+const notRising = "expected p5Ms, medianMs and p95Ms to rise";
+
+/** What one thing that was timed takes; what is optional was not measured where it is absent. */
+const latencySchema = z.object(latencyFields).refine(rises, notRising);
+
+/** @param nameOf what only one of them may have */
+function timedOnce<Schema extends z.ZodType>(schema: Schema, nameOf: (item: z.output<Schema>) => string) {
+  return z.array(schema).refine((items) => new Set(items.map(nameOf)).size === items.length, {
+    error: "the same is timed twice",
+  });
+}
 
 export const targetSchema = z.object({
   device: z.string(),
@@ -49,9 +72,17 @@ const contentSchema = z.object({
   /** The backbone as the last stage of a plan, which also states its confidence. */
   final: latencySchema,
   /** Latency of the backbone from its input to each cut point. */
-  prefixes: z.array(latencySchema.extend({ cutPoint: z.string() })),
+  prefixes: timedOnce(
+    z.object({ ...latencyFields, cutPoint: z.string() }).refine(rises, notRising),
+    ({ cutPoint }) => cutPoint,
+  ),
   /** What each head with its decision adds to its prefix. */
-  heads: z.array(latencySchema.extend({ cutPoint: z.string(), head: z.string(), policy: z.string() })),
+  heads: timedOnce(
+    z
+      .object({ ...latencyFields, cutPoint: z.string(), head: z.string(), policy: z.string() })
+      .refine(rises, notRising),
+    ({ cutPoint, head, policy }) => JSON.stringify([cutPoint, head, policy]),
+  ),
   /** Time per backbone operator from ONNX Runtime's own profiler; fused operators share under the first name. */
   nodes: z.array(z.object({ node: z.string(), meanMs: milliseconds })),
 });

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isMissing, unreadable } from "../../disk/disk-error.ts";
 import { placeWithin } from "../../disk/regular-file.ts";
+import { inGroups } from "./in-groups.ts";
 
 /** Whether a path leads to a file or a folder; undefined if to neither. */
 export async function pathKind(path: string): Promise<"file" | "folder" | undefined> {
@@ -34,16 +35,17 @@ export async function namesIn(path: string): Promise<string[]> {
   }
 }
 
-/** Names of the files in a folder, sorted; a folder that is named like a file is none. Links are followed. */
-export async function filesIn(path: string): Promise<string[]> {
+/**
+ * Names of the files in a folder that are of a kind, sorted; a folder that is named like a file is none. Links are followed.
+ * @param kind what a name has to look like: links of other names, which may be many images, are not looked up
+ */
+export async function filesIn(path: string, kind: RegExp): Promise<string[]> {
   try {
-    const entries = await readdir(path, { withFileTypes: true });
-    const names: string[] = [];
-    for (const entry of entries) {
-      const isFile = entry.isSymbolicLink() ? await leadsToFile(join(path, entry.name)) : entry.isFile();
-      if (isFile) names.push(entry.name);
-    }
-    return names.sort();
+    const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => kind.test(name));
+    const areFiles = await inGroups(entries, (entry) =>
+      entry.isSymbolicLink() ? leadsToFile(join(path, entry.name)) : entry.isFile(),
+    );
+    return entries.flatMap(({ name }, at) => (areFiles[at] ? [name] : [])).sort();
   } catch (error) {
     throw unreadable(path, error);
   }

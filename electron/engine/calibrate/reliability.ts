@@ -1,3 +1,5 @@
+import { sortedFloats } from "../../../shared/base/sort-floats.ts";
+
 /** One bar of a reliability diagram. */
 export interface ReliabilityBin {
   /** Mean confidence and accuracy of the samples in the bin, 0-1. */
@@ -38,18 +40,13 @@ export function expectedCalibrationError(bins: readonly ReliabilityBin[]): numbe
  * @see Hendrycks, Gimpel 2017, arXiv 1610.02136
  */
 export function failurePredictionAuroc(confidence: Float32Array, correct: Uint8Array): number {
-  const order = Uint32Array.from(confidence.keys()).sort((a, b) => confidence[a] - confidence[b]);
-  let rightRanks = 0;
-  let right = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    let rightHere = 0;
-    while (end < order.length && confidence[order[end]] === confidence[order[start]])
-      rightHere += correct[order[end++]];
-    rightRanks += rightHere * ((start + 1 + end) / 2);
-    right += rightHere;
-    start = end;
+  const [right, wrong] = [1, 0].map((is) => sortedFloats(confidence.filter((_, at) => correct[at] === is)));
+  if (right.length === 0 || wrong.length === 0) return 0.5;
+  let [below, notAbove, won] = [0, 0, 0];
+  for (const value of right) {
+    while (wrong[below] < value) below++;
+    while (wrong[notAbove] <= value) notAbove++;
+    won += (below + notAbove) / 2;
   }
-  const wrong = order.length - right;
-  return right === 0 || wrong === 0 ? 0.5 : (rightRanks - (right * (right + 1)) / 2) / (right * wrong);
+  return won / (right.length * wrong.length);
 }

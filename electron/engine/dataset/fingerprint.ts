@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
 import { unreadable } from "../../disk/disk-error.ts";
 import { openRegularFile } from "../../disk/regular-file.ts";
+import { inGroups } from "../base/in-groups.ts";
 
 /**
  * Hashes array files by content, as a stream.
@@ -35,7 +36,7 @@ export async function contentFingerprint(
 
 /**
  * Hashes image files by path, size and time of change: reading them all would take as long as using them.
- * @param paths relative to `root`
+ * @param paths relative to `root`; one that a table names again and again is looked up once
  * @returns SHA-256, hex
  */
 export async function listingFingerprint(
@@ -45,20 +46,17 @@ export async function listingFingerprint(
   job: Job,
 ): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(header));
-  for (let start = 0; start < paths.length; start += 256) {
-    const some = paths.slice(start, start + 256);
-    const facts = await Promise.all(some.map((path) => sizeAndTime(join(root, path))));
-    facts.forEach(({ size, mtimeMs }, index) => {
-      hash.update(JSON.stringify([some[index], size, mtimeMs]));
-    });
-    await job.pause();
-  }
+  const files = [...new Set(paths)];
+  const facts = await inGroups(files, (path) => sizeAndTime(join(root, path)), job);
+  for (const [index, [size, changedMs]] of facts.entries())
+    hash.update(JSON.stringify([files[index], size, changedMs]));
   return hash.digest("hex");
 }
 
-async function sizeAndTime(path: string): Promise<{ size: number; mtimeMs: number }> {
+async function sizeAndTime(path: string): Promise<readonly [bytes: number, changedMs: number]> {
   try {
-    return await stat(path);
+    const { size, mtimeMs } = await stat(path);
+    return [size, mtimeMs];
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -7,6 +7,7 @@ import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { cancelledError, silentJob } from "../../../shared/base/job.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../base/cache.ts";
 import { encodeTable } from "../calibrate/table-file.ts";
@@ -63,6 +64,10 @@ const noOutput = {
   expectedCalibrationError: 0,
   failurePredictionAuroc: {},
   reliability: [],
+};
+
+const doubleExits = ({ exits }: Plan): void => {
+  exits.push(exits[0]);
 };
 
 const long = (count: number) => Array.from({ length: count }, () => "top1");
@@ -235,6 +240,49 @@ describe("parts that don't agree are named", () => {
       "front.json says that the backbone has the latency 9, and",
     ],
     [
+      "a recommendation whose samples leave elsewhere",
+      inFront("recommended.figures.exitRates", [0.5, 0.5]),
+      "front.json says that a plan of 1 exits has the share of samples that leave at exit 1 0.5, and",
+    ],
+    [
+      "a recommendation with a rate too few",
+      inFront("recommended.figures.exitRates", [1]),
+      "front.json says that a plan of 1 exits has the number of exit rates 1, and",
+    ],
+    [
+      "a recommendation of other costs",
+      inFront("recommended.figures.macs", 1000),
+      "front.json says that a plan of 1 exits has the MACs 1000, and",
+    ],
+    [
+      "a recommendation that is said to meet the use case",
+      both(inFront("recommended.feasible", true), inFront("recommended.misses", [])),
+      "front.json says that the recommended plan misses nothing of the use case, and by its figures it misses maxLatencyMs",
+    ],
+    [
+      "an exit twice",
+      (entries) => edited(entries, "project.json", ({ plans }) => doubleExits((plans as Plan[])[0])),
+      "project.json, plans.0 has an exit at",
+    ],
+    [
+      "an exit twice in the design",
+      (entries) => edited(entries, "project.json", ({ design }) => doubleExits(design as Plan)),
+      "project.json, design has an exit at",
+    ],
+    [
+      "a prefix twice",
+      (entries) =>
+        edited(entries, "profiles/0.json", ({ prefixes }) => {
+          (prefixes as unknown[]).push((prefixes as unknown[])[0]);
+        }),
+      "profiles/0.json, prefixes: the same is timed twice",
+    ],
+    [
+      "percentiles that fall",
+      put("profiles/0.json", "heads.0.p5Ms", 9),
+      "profiles/0.json, heads.0: expected p5Ms, medianMs and p95Ms to rise",
+    ],
+    [
       "an accuracy where the target has been measured again",
       both(inFront("profile", "gone"), inFront("backbone.accuracy", 0.7)),
       "front.json says that the backbone has the accuracy 0.7, and",
@@ -261,6 +309,7 @@ describe("parts that don't agree are named", () => {
     const change = both(
       inProject("outputs.0.accuracy", 0.9),
       inProject("outputs.1.reliability", []),
+      inProject("outputs.0.failurePredictionAuroc.top1", 0.9),
       inProject("heads.0.macs", 1),
       inProject("backbone.macs", 1),
     );

@@ -19,6 +19,8 @@ import type { DatasetFormat, PartName } from "../dataset-source.ts";
 import { type Pickled, pickledArray, pickledWord, unpickle } from "../files/unpickle.ts";
 import { CIFAR_10_CLASSES } from "./cifar.ts";
 
+const FILE_NAME = /^(data_batch_\d+|test_batch|batches\.meta|train|test|meta)$/;
+
 /**
  * CIFAR-10 and CIFAR-100 in their Python version: pickles of `data` [n, 3072], three planes of bytes a row, and `labels`
  * (CIFAR-100: `fine_labels`). They are read without running anything in them.
@@ -48,7 +50,7 @@ interface Variant {
 }
 
 async function findVariant(path: string): Promise<Variant | undefined> {
-  const files = await filesIn(path);
+  const files = await filesIn(path, FILE_NAME);
   const has = (name: string) => files.includes(name);
   const metaOf = (name: string) => (has(name) ? name : undefined);
   const batches = files.filter((name) => /^data_batch_\d+$/.test(name));

@@ -70,7 +70,7 @@ interface FoundVariant {
 }
 
 async function findVariant(path: string): Promise<FoundVariant | undefined> {
-  const files = await filesIn(path);
+  const files = await filesIn(path, /\.bin$/);
   for (const variant of VARIANTS) {
     const names = new Map<PartName, readonly string[]>();
     for (const part of ["train", "test"] as const) {

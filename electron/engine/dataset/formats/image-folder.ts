@@ -5,6 +5,7 @@ import type { Job } from "../../../../shared/base/job.ts";
 import { MAX_CLASSES } from "../../../../shared/model/class-list.ts";
 import { isMissing, unreadable } from "../../../disk/disk-error.ts";
 import { placeWithin } from "../../../disk/regular-file.ts";
+import { inGroups } from "../../base/in-groups.ts";
 import { filesIn, pathKind } from "../../base/paths.ts";
 import { byCodePoint } from "../classes/sort-names.ts";
 import { checkImageCount, type DatasetFormat, type PartName, partNamed } from "../dataset-source.ts";
@@ -23,7 +24,7 @@ export const imageFolderFormat: DatasetFormat = {
     "a folder with one sub-folder of images (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM) per class, or train/, val/ and test/ of such",
   detect: async (path, job) => {
     if ((await pathKind(path)) !== "folder") return false;
-    const folders = await foldersIn(path);
+    const folders = await foldersIn(path, "", job);
     for (const name of folders.slice(0, MAX_CLASSES)) {
       for await (const file of filesBelow(path, name, depthBelow(name, folders.length === 1), job))
         if (isImageName(file)) return true;
@@ -33,7 +34,7 @@ export const imageFolderFormat: DatasetFormat = {
   open: async (path, job) => {
     const parts: Partial<Record<PartName, FilesPart>> = {};
     const leftOut = new LeftOut();
-    const folders = await partFolders(path, leftOut);
+    const folders = await partFolders(path, job, leftOut);
     const classNames = classesOf(folders);
     if (classNames.length > MAX_CLASSES)
       throw invalid(path, `has ${classNames.length} class folders, expected at most ${MAX_CLASSES}`);
@@ -61,7 +62,7 @@ function depthBelow(folder: string, isAlone: boolean): number {
 
 /** One folder beside a table is no class: the table would say which there are. */
 async function refuseUnreadTable(root: string, folder: string): Promise<void> {
-  const table = (await filesIn(root)).find((name) => /\.[ct]sv$/i.test(name));
+  const table = (await filesIn(root, /\.[ct]sv$/i)).at(0);
   if (table === undefined) return;
   throw invalid(
     root,
@@ -76,13 +77,13 @@ interface PartFolder {
   readonly classFolders: readonly string[];
 }
 
-async function partFolders(root: string, leftOut: LeftOut): Promise<PartFolder[]> {
-  const folders = await foldersIn(root, "", leftOut);
+async function partFolders(root: string, job: Job, leftOut: LeftOut): Promise<PartFolder[]> {
+  const folders = await foldersIn(root, "", job, leftOut);
   const parts: PartFolder[] = [];
   for (const name of folders) {
     const part = partNamed(name);
     if (part === undefined) continue;
-    const classFolders = await foldersIn(root, name, leftOut);
+    const classFolders = await foldersIn(root, name, job, leftOut);
     if (classFolders.length > 0) parts.push({ part, prefix: name, classFolders });
   }
   const twice = parts.find((one, index) => parts.findIndex((other) => other.part === one.part) < index);
@@ -153,7 +154,7 @@ async function* filesBelow(
 ): AsyncGenerator<string> {
   await job.pause();
   const folders: string[] = [];
-  for (const entry of await entriesIn(root, folder, leftOut)) {
+  for (const entry of await entriesIn(root, folder, job, leftOut)) {
     if (entry.isFolder) folders.push(entry.name);
     else yield join(folder, entry.name).split(sep).join("/");
   }
@@ -164,8 +165,8 @@ async function* filesBelow(
   }
 }
 
-async function foldersIn(root: string, folder = "", leftOut?: LeftOut): Promise<string[]> {
-  const entries = await entriesIn(root, folder, leftOut);
+async function foldersIn(root: string, folder: string, job: Job, leftOut?: LeftOut): Promise<string[]> {
+  const entries = await entriesIn(root, folder, job, leftOut);
   return entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
 }
 
@@ -180,20 +181,28 @@ interface Entry {
  * @param folder relative to the root
  * @throws AppError 'file-unreadable' if a folder or an image in it is a link that leads out of the root
  */
-async function entriesIn(root: string, folder: string, leftOut?: LeftOut): Promise<readonly Entry[]> {
+async function entriesIn(
+  root: string,
+  folder: string,
+  job: Job,
+  leftOut?: LeftOut,
+): Promise<readonly Entry[]> {
   const path = join(root, folder);
   try {
-    const entries: Entry[] = [];
-    for (const entry of await readdir(path, { withFileTypes: true })) {
-      const { name } = entry;
-      const found = entry.isSymbolicLink()
-        ? await linked(root, join(folder, name), leftOut)
-        : { name, isFolder: entry.isDirectory() };
-      if (isHidden(name)) {
-        if (entry.isDirectory()) leftOut?.addFolder(join(folder, name), "hidden or left by a tool");
-      } else if (found) entries.push(found);
-    }
-    return entries.sort((a, b) => byCodePoint(a.name, b.name));
+    const all = await readdir(path, { withFileTypes: true });
+    for (const entry of all)
+      if (isHidden(entry.name) && entry.isDirectory())
+        leftOut?.addFolder(join(folder, entry.name), "hidden or left by a tool");
+    const real = all.some((entry) => entry.isSymbolicLink()) ? await realpath(root) : root;
+    const found = await inGroups(
+      all.filter(({ name }) => !isHidden(name)),
+      (entry) =>
+        entry.isSymbolicLink()
+          ? linked(root, real, join(folder, entry.name), leftOut)
+          : { name: entry.name, isFolder: entry.isDirectory() },
+      job,
+    );
+    return found.filter((entry) => entry !== undefined).sort((a, b) => byCodePoint(a.name, b.name));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -205,13 +214,19 @@ function isHidden(name: string): boolean {
 
 /**
  * What a link leads to. One that leads nowhere is a file that isn't there.
+ * @param real where the root itself leads
  * @returns undefined if it is left out: it leads back to a folder that it lies in
  */
-async function linked(root: string, way: string, leftOut?: LeftOut): Promise<Entry | undefined> {
+async function linked(
+  root: string,
+  real: string,
+  way: string,
+  leftOut?: LeftOut,
+): Promise<Entry | undefined> {
   const [path, name] = [join(root, way), basename(way)];
   const isFolder = (await pathKind(path)) === "folder";
   if (!isFolder && !isImageName(name)) return { name, isFolder };
-  const place = await placeWithin(path, root).catch((error) => {
+  const place = await placeWithin(path, root, real).catch((error) => {
     if (isMissing(error)) return undefined;
     throw error;
   });

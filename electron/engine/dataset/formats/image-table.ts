@@ -6,6 +6,7 @@ import type { Job } from "../../../../shared/base/job.ts";
 import { unreadable } from "../../../disk/disk-error.ts";
 import { openRegularFile, placeWithin, readFully, readRegularFile } from "../../../disk/regular-file.ts";
 import { isLfsPointer, lfsPointerReason } from "../../base/byte-range.ts";
+import { inGroups } from "../../base/in-groups.ts";
 import { filesIn, hasFolder, pathKind } from "../../base/paths.ts";
 import { checkLabels, numberedClasses } from "../classes/class-names.ts";
 import { classNumbers, numberLabels, type StatedLabels, wordKeeper } from "../classes/labels.ts";
@@ -90,6 +91,8 @@ const LABEL_COLUMNS =
   );
 const SPLIT_COLUMNS = ["split", "subset", "data_set", "dataset", "partition"];
 
+const tableName = /\.[ct]sv$/i;
+
 /** Words in a table's name beside the part that it holds. */
 const TITLE_WORDS = new Set(
   "label labels annotation annotations metadata images image data set split list".split(" "),
@@ -102,12 +105,12 @@ const TITLE_WORDS = new Set(
 async function findTables(path: string): Promise<Table[]> {
   if ((await pathKind(path)) !== "folder")
     return usable(await tablesAmong(dirname(path), [basename(path)], "all"));
-  const beside = usable(await tablesAmong(path, await filesIn(path)));
+  const beside = usable(await tablesAmong(path, await filesIn(path, tableName)));
   if (beside.length > 0) return beside;
   const inParts: Table[] = [];
   for (const folder of ["train", "val", "validation", "test"]) {
     if (!(await hasFolder(path, folder))) continue;
-    const names = (await filesIn(join(path, folder))).map((name) => posix.join(folder, name));
+    const names = (await filesIn(join(path, folder), tableName)).map((name) => posix.join(folder, name));
     const part = partNamed(folder)!;
     inParts.push(...(await tablesAmong(path, names)).map((table) => ({ ...table, part })));
   }
@@ -117,7 +120,7 @@ async function findTables(path: string): Promise<Table[]> {
 /** @param fallback the part of a table that isn't named after one, where a person named the table itself */
 async function tablesAmong(root: string, names: readonly string[], fallback?: PartName): Promise<Table[]> {
   const tables: Table[] = [];
-  for (const name of names.filter((name) => /\.[ct]sv$/i.test(name))) {
+  for (const name of names.filter((name) => tableName.test(name))) {
     const part = partOf(name) ?? fallback;
     const within = fallback === undefined ? root : undefined;
     const columns = part && (await readColumns(join(root, name), within));
@@ -470,13 +473,10 @@ async function listFolder(root: string, folder: string): Promise<Listing> {
   try {
     await placeWithin(path, root);
     const entries = await readdir(path, { withFileTypes: true });
-    const folders: string[] = [];
-    for (const entry of entries) {
-      const isFolder = entry.isSymbolicLink()
-        ? await hasFolder(root, posix.join(folder, entry.name))
-        : entry.isDirectory();
-      if (isFolder) folders.push(entry.name);
-    }
+    const areFolders = await inGroups(entries, (entry) =>
+      entry.isSymbolicLink() ? hasFolder(root, posix.join(folder, entry.name)) : entry.isDirectory(),
+    );
+    const folders = entries.flatMap(({ name }, at) => (areFolders[at] ? [name] : []));
     const images = entries.map(({ name }) => name).filter(isReadImage);
     images.sort();
     return {

@@ -59,7 +59,7 @@ type IdxPair = { images?: string; labels?: string };
 /** File names by what stands before the part, and by part; an unpacked file goes before its .gz. */
 async function findTitles(path: string): Promise<Map<string, Map<PartName, IdxPair>>> {
   const titles = new Map<string, Map<PartName, IdxPair>>();
-  for (const name of await filesIn(path)) {
+  for (const name of await filesIn(path, FILE_NAME)) {
     const match = FILE_NAME.exec(name);
     if (match === null) continue;
     const [, title = "", word, kind] = match;

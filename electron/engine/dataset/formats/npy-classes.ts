@@ -20,12 +20,12 @@ export const npyClassesFormat: DatasetFormat = {
   layout: "a folder of one .npy array of images per class (cat.npy, dog.npy)",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return false;
-    const names = await filesIn(path);
+    const names = await filesIn(path, /\.np[yz]$/i);
     return classFiles(names).size > 1 && pairArrays(arrayFiles(names), path).size === 0;
   },
   open: (path, job) =>
     withOpenFiles(path, async (open) => {
-      const byClass = classFiles(await filesIn(path));
+      const byClass = classFiles(await filesIn(path, /\.np[yz]$/i));
       const classNames = [...byClass.keys()];
       const files: string[] = [];
       const arrays: ArrayImages[] = [];

@@ -22,7 +22,7 @@ export const npzFormat: DatasetFormat = {
     "images.npy and labels.npy (classes.txt beside them names the classes)",
   detect: async (path) => {
     if ((await pathKind(path)) !== "folder") return extname(path).toLowerCase() === ".npz";
-    const names = await filesIn(path);
+    const names = await filesIn(path, /\.np[yz]$/i);
     return splitArchives(names).size > 0 || pairArrays(arrayFiles(names), path).size > 0;
   },
   open: (path) =>
@@ -71,7 +71,7 @@ async function inArchive(path: string, open: OpenFiles): Promise<FoundArrays> {
 }
 
 async function inFolder(path: string, open: OpenFiles): Promise<FoundArrays> {
-  const names = await filesIn(path);
+  const names = await filesIn(path, /\.np[yz]$/i);
   const archives = splitArchives(names);
   if (archives.size === 0) return pairedFiles(path, arrayFiles(names), open);
   const files: string[] = [];

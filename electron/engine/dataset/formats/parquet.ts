@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join, posix } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { listNames } from "../../../../shared/base/plain-name.ts";
@@ -60,13 +60,13 @@ async function findFiles(path: string): Promise<{ root: string; files: readonly 
   const kind = await pathKind(path);
   if (kind === "file") {
     const name = basename(path);
-    const files = isParquet(name) ? [{ name, part: partOf(name) ?? ("all" as const) }] : [];
+    const files = parquetName.test(name) ? [{ name, part: partOf(name) ?? ("all" as const) }] : [];
     return { root: dirname(path), files };
   }
   const files: PartFile[] = [];
   for (const folder of kind === "folder" ? ["", "data", "train", "val", "validation", "test"] : []) {
     if (!(await hasFolder(path, folder))) continue;
-    const inside = (await filesIn(join(path, folder))).filter(isParquet);
+    const inside = await filesIn(join(path, folder), parquetName);
     for (const name of inside)
       files.push({ name: posix.join(folder, name), part: partOf(name) ?? partNamed(folder) ?? "all" });
   }
@@ -74,9 +74,7 @@ async function findFiles(path: string): Promise<{ root: string; files: readonly 
   return { root: path, files: files.filter(({ part }) => !hasParts || part !== "all") };
 }
 
-function isParquet(name: string): boolean {
-  return extname(name).toLowerCase() === ".parquet";
-}
+const parquetName = /\.parquet$/i;
 
 function partOf(name: string): PartName | undefined {
   return partNamed(/^[a-z]+/i.exec(name)?.[0] ?? "");

@@ -1,6 +1,5 @@
 import type { OutputQuality } from "../../../../shared/files/summary.ts";
-import { tableRow } from "../../calibrate/confidence-table.ts";
-import { expectedCalibrationError, reliabilityBins } from "../../calibrate/reliability.ts";
+import { exitQualities } from "../../calibrate/confidence-table.ts";
 import { checkPreprocess } from "../../dataset/splits/preprocess.ts";
 import { filledSplitOptions } from "../../dataset/splits/splits.ts";
 import { exitPolicies, plainPolicies } from "../../policies/index.ts";
@@ -67,8 +66,7 @@ export function checkOffsets(
 }
 
 /**
- * How good each output is on the test split: what its tables tell is worked out from them again. How well confidences tell
- * right from wrong takes long to work out and stays what the file says.
+ * How good each output is on the test split, worked out from its tables again.
  * @throws AppError 'file-invalid' if there isn't one per output
  */
 export function outputsOfTables({ heads, temperatures, outputs, tables }: Project): OutputQuality[] {
@@ -78,17 +76,9 @@ export function outputsOfTables({ heads, temperatures, outputs, tables }: Projec
       `project.json says how good ${outputs.length} outputs are, and there are ${heads.length + 1}`,
     );
   if (!table) return [...outputs];
-  return outputs.map(({ failurePredictionAuroc }, row) => {
-    const { confidence, correct } = tableRow(table, row);
-    const reliability = reliabilityBins(confidence, correct);
-    return {
-      cutPoint: heads.at(row)?.cutPoint ?? null,
-      head: heads.at(row)?.kind ?? null,
-      accuracy: correct.reduce((sum, right) => sum + right, 0) / correct.length,
-      temperature: temperatures[row],
-      expectedCalibrationError: expectedCalibrationError(reliability),
-      failurePredictionAuroc,
-      reliability,
-    };
-  });
+  return exitQualities(tables.test, temperatures, top1.id).map((quality, row) => ({
+    cutPoint: heads.at(row)?.cutPoint ?? null,
+    head: heads.at(row)?.kind ?? null,
+    ...quality,
+  }));
 }

@@ -1,11 +1,14 @@
 import type { Job } from "../../../../shared/base/job.ts";
+import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
 import type { ChartedPlan, FrontFile } from "../../../../shared/files/front-file.ts";
-import type { PartitionedPlan } from "../../../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanFigures } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
+import type { Miss } from "../../../../shared/model/use-case.ts";
 import { makeOffload } from "../../../../shared/offload/make-offload.ts";
 import { evaluationSpaces, type PartitionSpace } from "../../../../shared/offload/partition-space.ts";
+import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
 import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
 import { accuracyOf } from "../../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../../shared/space/search-space.ts";
@@ -23,6 +26,8 @@ const stride = 64;
 
 /** What a front says of one of its plans. */
 interface Claim extends PartitionedPlan {
+  /** Of a recommended plan. */
+  readonly figures?: PlanFigures;
   readonly accuracy: number;
   /** Undefined where nobody says it. */
   readonly right?: number;
@@ -55,6 +60,7 @@ export async function checkFrontFigures(project: Project, job: Job): Promise<voi
     checkClaim(claims[at], front, spaces, timing !== undefined);
     if ((at / step) % stride === 0) await job.pause();
   }
+  checkMisses(front);
 }
 
 /** A space and what evaluates plans on it fast. */
@@ -127,6 +133,7 @@ function claimsOf(front: FrontFile): Claim[] {
     ...recommended.map(({ exits, cut, figures }) => ({
       exits,
       cut,
+      figures,
       accuracy: figures.accuracy,
       latencyMs: figures.latencyMs[latency],
     })),
@@ -136,7 +143,7 @@ function claimsOf(front: FrontFile): Claim[] {
 
 /** @param spaces that plans are evaluated on, each at its partition; of one alone where latencies don't count */
 function checkClaim(
-  { exits, cut, ...claimed }: Claim,
+  { exits, cut, figures, ...claimed }: Claim,
   { useCase }: FrontFile,
   spaces: readonly Evaluated[],
   isTimed: boolean,
@@ -154,6 +161,37 @@ function checkClaim(
   const right = Math.round(accuracy * totalWeight(on.space));
   if (claimed.right !== undefined) checkFigure("number of right samples", plan, claimed.right, right);
   if (isTimed) checkFigure("latency", plan, claimed.latencyMs, latencyMs[useCase.latency]);
+  if (figures) checkFigures(plan, figures, evaluatePlan(on.space, placed), isTimed);
+}
+
+/** All that is said of a recommended plan. */
+function checkFigures(plan: string, claimed: PlanFigures, found: PlanFigures, isTimed: boolean): void {
+  const kinds = ["mean", "p50", "p95", "worst"] as const;
+  for (const kind of isTimed ? kinds : [])
+    checkFigure(`${kind} latency`, plan, claimed.latencyMs[kind], found.latencyMs[kind]);
+  checkFigure("number of exit rates", plan, claimed.exitRates.length, found.exitRates.length);
+  for (const [exit, rate] of found.exitRates.entries())
+    checkFigure(`share of samples that leave at exit ${exit + 1}`, plan, claimed.exitRates[exit], rate);
+  checkFigure("MACs", plan, claimed.macs, found.macs);
+  checkFigure("bytes of weights", plan, claimed.bytes, found.bytes);
+  if (claimed.peakActivationBytes !== undefined && found.peakActivationBytes !== undefined)
+    checkFigure("bytes of activations", plan, claimed.peakActivationBytes, found.peakActivationBytes);
+}
+
+/**
+ * Whether the plan that the search chose meets the use case follows from the figures. Where a guarantee was wanted, that is
+ * the one without it.
+ */
+function checkMisses({ useCase, guarantee, recommended, backbone }: FrontFile): void {
+  const { figures, feasible, misses } = guarantee?.plain ?? recommended;
+  const found = chooseForUseCase([{ figures }], useCase, backbone.accuracy);
+  const constraints = (missed: readonly Miss[]) =>
+    missed.map(({ constraint }) => constraint).join(", ") || "nothing";
+  const [claims, is] = [misses, found.misses].map(constraints);
+  if (feasible !== found.feasible || claims !== is)
+    throw projectFault(
+      `front.json says that the recommended plan misses ${claims} of the use case, and by its figures it misses ${is}`,
+    );
 }
 
 function checkFigure(what: string, of: string, claimed: number, found: number): void {

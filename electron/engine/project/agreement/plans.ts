@@ -1,4 +1,4 @@
-import type { PartitionedPlan, StatedExit } from "../../../../shared/model/plan.ts";
+import type { PartitionedPlan, PlanExit, StatedExit } from "../../../../shared/model/plan.ts";
 import type { Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 
@@ -9,13 +9,23 @@ import { projectFault } from "../project-fault.ts";
  */
 export function checkPlans(project: Project): void {
   const { summary } = project.backbone;
-  const places = new Set(summary.cutPoints.map(({ tensor }) => tensor));
+  const places = new Map(summary.cutPoints.map(({ tensor }, index) => [tensor, index]));
   const heads = new Set(project.heads.map(({ cutPoint, kind }) => `${cutPoint}\n${kind}`));
-  const partitions = new Set([summary.input.name, ...places]);
+  const partitions = new Set([summary.input.name, ...places.keys()]);
 
   function checkPlace(tensor: string, where: string): void {
     if (!places.has(tensor))
       throw projectFault(`${where} names '${tensor}', which is no cut point of backbone.onnx`);
+  }
+
+  function checkOrder(exits: readonly Pick<PlanExit, "cutPoint">[], where: string): void {
+    for (const [index, { cutPoint }] of exits.entries()) {
+      const before = exits[index - 1]?.cutPoint;
+      if (before !== undefined && places.get(cutPoint)! <= places.get(before)!)
+        throw projectFault(
+          `${where} has an exit at '${before}' before the one at '${cutPoint}', which comes no later`,
+        );
+    }
   }
 
   function checkPlan({ exits, cut }: PartitionedPlan, where: string): void {
@@ -26,6 +36,7 @@ export function checkPlans(project: Project): void {
       if (!project.tables.calibration.has(policy))
         throw projectFault(`${where} has an exit of the policy '${policy}', which has no table`);
     }
+    checkOrder(exits, where);
     checkCut(cut, where);
   }
 
@@ -47,6 +58,7 @@ export function checkPlans(project: Project): void {
   for (const plan of front ? frontPlans(front) : []) checkPlan(plan, "front.json");
   for (const { exits, cut } of design ? [design, ...design.pinned].map(asPlan) : []) {
     for (const { cutPoint } of exits) checkPlace(cutPoint, "project.json, design");
+    checkOrder(exits, "project.json, design");
     checkCut(cut, "project.json, design");
   }
 }
