@@ -4,9 +4,11 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // The window's source of JSX has no variant for development.
+        oxc: { jsx: { runtime: "automatic", importSource: "#window", development: false } },
         test: {
           name: "unit",
-          include: ["{shared,electron,renderer,bench}/**/*.test.ts", "{docs,layers}.test.ts"],
+          include: ["{shared,electron,renderer,bench}/**/*.test.ts", "{docs,layers,verdict}.test.ts"],
           testTimeout: 60_000,
           pool: "forks",
         },

@@ -155,7 +155,9 @@ it("says what the front is of when the second target is another one or none, and
   await expect.poll(() => table().getByRole("columnheader", { name: "Partition" }).count()).toBe(0);
   const alone = await liveFigures(page);
   expect(alone["mean latency"]).not.toBe(found["mean latency"]);
-  await inspector().getByRole("button", { name: "Take recommended" }).click();
+  await runCommand(page, "Search panel");
+  await page.getByRole("button", { name: "Take the recommended plan" }).click();
+  await showLivePlan(page);
   await expect.poll(() => page.getByLabel("The server takes over").count()).toBe(1);
   await expect.poll(() => liveFigures(page)).toEqual(found);
 

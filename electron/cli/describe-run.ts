@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import type { Summary } from "../../shared/files/summary.ts";
-import { runEvidence, verdict } from "../../shared/presentation/verdict/verdict.ts";
+import { statementLine } from "../../shared/model/statement.ts";
 import type { ReportData } from "../engine/index.ts";
 import { interval, latencies, percent, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
-export function describeRun(run: ReportData, folder: string): string[] {
-  const { summary } = run;
+export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
   const { backbone, plan } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
@@ -34,8 +33,9 @@ export function describeRun(run: ReportData, folder: string): string[] {
     figures("measured ", plan.measured),
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     "",
-    ...verdict(runEvidence(run)).map(({ text }) => text),
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,
+    "",
+    ...summary.verdict.map(statementLine),
   ];
 }

@@ -3,8 +3,8 @@ import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
+import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
-import type { Verified } from "../../shared/presentation/verdict/verified-figures.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { call } from "../state/call.ts";
@@ -14,6 +14,7 @@ import { useEngine } from "../state/engine-store.ts";
 import { useJobs } from "../state/job-store.ts";
 import { saveLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
+import { useLiveVerdict } from "../state/live-verdict.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
@@ -26,12 +27,18 @@ import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Field.tsx";
 import layoutStyles from "../ui/layout.module.css";
+import { Statements } from "../ui/Statements.tsx";
 import surfaceStyles from "../ui/surface.module.css";
 import textStyles from "../ui/text.module.css";
 import styles from "./ExportDialog.module.css";
 import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
-import { useVerdict } from "./use-verdict.ts";
-import { Verification } from "./Verification.tsx";
+import { Verification, type Verified } from "./Verification.tsx";
+
+/** What was asked is asked again when the dialog opens again. */
+function close(): void {
+  changeExport({ asking: false });
+  closeDialog();
+}
 
 /** Writes the live plan as deployable files, and shows what was predicted beside what is measured on them. */
 export function ExportDialog() {
@@ -46,7 +53,7 @@ export function ExportDialog() {
       title={shown ? "Exported" : "Export the live plan"}
       open
       wide
-      onClose={closeDialog}
+      onClose={close}
       actions={shown ? <ResultActions result={shown} /> : <FormActions />}
     >
       <div className={styles.body}>
@@ -132,7 +139,8 @@ function useExportChoice() {
   const isHere = profile !== undefined && isThisMachine(profile.target, offers);
   const noVerification = obstacleToVerifying(project, isHere);
   const verifies = verify && noVerification === undefined;
-  const noReport = obstacleToReport(project, profile, verifies);
+  const useCase = useDesign((design) => design.useCase);
+  const noReport = obstacleToReport(project, profile, useCase, verifies);
   const formats = (offers?.exportFormats ?? []).map(({ id }) => id).filter((id) => !without.includes(id));
   return {
     noVerification,
@@ -142,6 +150,30 @@ function useExportChoice() {
 }
 
 function Form() {
+  const asking = useExportForm((form) => form.asking);
+  return (
+    <>
+      <DeviceVerdict />
+      {asking ? <MissQuestion /> : <Choices />}
+    </>
+  );
+}
+
+/** Of the files, which run on one target. */
+function DeviceVerdict() {
+  return <Statements statements={useLiveVerdict({ onDevice: true })} />;
+}
+
+/** Whoever exports a plan that misses what was wanted knows it. */
+function MissQuestion() {
+  return (
+    <p className={surfaceStyles.error} role="alert">
+      The live plan misses the use case, as said above. Export it all the same?
+    </p>
+  );
+}
+
+function Choices() {
   const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
   const { without, folder } = useExportForm();
   const { noVerification, noReport, choice } = useExportChoice();
@@ -203,6 +235,9 @@ function FormActions() {
   const running = useJobs((jobs) => jobs.export !== undefined);
   const changing = useChanging();
   const { choice } = useExportChoice();
+  const asking = useExportForm((form) => form.asking);
+  const misses = missesIn(useLiveVerdict({ onDevice: true })).length > 0;
+  const start = () => (misses && !asking ? changeExport({ asking: true }) : void exportLivePlan(choice));
   const missing = !folder
     ? "Choose a folder first"
     : choice.formats.length === 0
@@ -213,14 +248,13 @@ function FormActions() {
   return (
     <>
       <PlanButtons />
-      <Button onClick={closeDialog}>{running ? "Hide" : "Cancel"}</Button>
-      <Button
-        look="primary"
-        disabled={running || missing !== undefined}
-        title={missing}
-        onClick={() => void exportLivePlan(choice)}
-      >
-        Export
+      {asking ? (
+        <Button onClick={() => changeExport({ asking: false })}>Back</Button>
+      ) : (
+        <Button onClick={close}>{running ? "Hide" : "Cancel"}</Button>
+      )}
+      <Button look="primary" disabled={running || missing !== undefined} title={missing} onClick={start}>
+        {asking ? "Export anyway" : "Export"}
       </Button>
     </>
   );
@@ -249,7 +283,12 @@ function Result({ result: { folder, files, verification, unverified } }: ResultP
       {verification ? (
         <Verification verification={verification} />
       ) : (
-        <p className={surfaceStyles.warning}>Not verified: {unverified ?? "verification was switched off"}</p>
+        <>
+          <DeviceVerdict />
+          <p className={surfaceStyles.warning}>
+            Not verified: {unverified ?? "verification was switched off"}
+          </p>
+        </>
       )}
       <div>
         <p className={textStyles.whole}>{folder}</p>
@@ -267,7 +306,7 @@ function ResultActions({ result: { folder, verification } }: ResultProps) {
   return (
     <>
       <div className={styles.left}>
-        <Button look="quiet" onClick={() => changeExport({ again: true })}>
+        <Button look="quiet" onClick={() => changeExport({ again: true, asking: false })}>
           Export again…
         </Button>
       </div>
@@ -286,9 +325,8 @@ function ResultActions({ result: { folder, verification } }: ResultProps) {
 }
 
 function CopySummary({ verified }: { readonly verified: Verified }) {
-  const statements = useVerdict(verified);
   const copySummary = async () => {
-    await call("clipboard.write", { text: verifiedText(statements, verified) });
+    await call("clipboard.write", { text: verifiedText(verified.verdict, verified) });
     notify("The summary is on the clipboard.");
   };
   return (

@@ -30,7 +30,7 @@ export function ExportPanel() {
           className={styles.wide}
           disabled={!ready}
           onClick={() => {
-            changeExport({ again: true });
+            changeExport({ again: true, asking: false });
             openDialog("export");
           }}
         >

@@ -1,21 +1,16 @@
-import type { Statement } from "../../shared/presentation/verdict/verdict.ts";
-import {
-  agreements,
-  figureText,
-  type Verified,
-  verifiedRows,
-} from "../../shared/presentation/verdict/verified-figures.ts";
+import type { ExportResult } from "../../shared/ipc/channels.ts";
+import { agreements, figureText, verifiedRows } from "../../shared/presentation/verdict/verified-figures.ts";
+import { Statements } from "../ui/Statements.tsx";
 import textStyles from "../ui/text.module.css";
-import { useVerdict } from "./use-verdict.ts";
 import styles from "./Verification.module.css";
+
+export type Verified = NonNullable<ExportResult["verification"]>;
 
 /** Predicted beside measured, on the test split and in the exported files themselves. */
 export function Verification({ verification }: { readonly verification: Verified }) {
   return (
     <div className={styles.verification}>
-      {useVerdict(verification).map((statement) => (
-        <Said key={statement.text} statement={statement} />
-      ))}
+      <Statements statements={verification.verdict} />
       <div className={styles.scroll}>
         <table className={styles.table}>
           <caption className="visually-hidden">Predicted and measured figures on the test split</caption>
@@ -48,15 +43,5 @@ export function Verification({ verification }: { readonly verification: Verified
         ))}
       </dl>
     </div>
-  );
-}
-
-/** The outcome stands out; what else is said stands below it. */
-function Said({ statement: { topic, tone, text } }: { readonly statement: Statement }) {
-  const look = topic === "outcome" ? styles.verdict : styles.statement;
-  return (
-    <p className={`${look} ${styles[tone]}`} role={tone === "bad" ? "alert" : "status"}>
-      {text}
-    </p>
   );
 }

@@ -1,6 +1,9 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
+import { isWeightedAlike } from "../../shared/files/searched-use-case.ts";
 import type { Profile } from "../../shared/model/profile.ts";
+import type { UseCase } from "../../shared/model/use-case.ts";
 import { call } from "../state/call.ts";
+import { useDesign } from "../state/design-store.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
 import { livePlanFile } from "../state/live-plan-file.ts";
@@ -29,11 +32,14 @@ export function obstacleToVerifying(
 export function obstacleToReport(
   { front }: Pick<ProjectView, "front">,
   profile: Profile | undefined,
+  useCase: UseCase,
   verifies: boolean,
 ): string | undefined {
   if (!verifies) return "A report shows measured figures, so it needs the verification.";
   if (!front || front.profile !== profile?.id)
     return "A report shows the plan beside the front of its target; search there first.";
+  if (!isWeightedAlike(front.useCase, useCase))
+    return "A report shows the plan beside the front, which was searched with other class weights; search again.";
   return undefined;
 }
 
@@ -51,12 +57,13 @@ export async function exportLivePlan(choice: {
   const { folder } = useExportForm.getState();
   const plan = livePlanFile();
   const profile = targetProfile();
+  const { useCase } = useDesign.getState();
   if (!folder || !plan || !profile) return;
-  changeExport({ error: null });
+  changeExport({ error: null, asking: false });
   const result = await runJob(
     "export",
     "project.export",
-    { folder, plan, target: profile.id, ...choice, formats: [...choice.formats] },
+    { folder, plan, target: profile.id, useCase, ...choice, formats: [...choice.formats] },
     { onFailure: (error) => changeExport({ error: messageOf(error) }) },
   );
   if (result)

@@ -1,12 +1,13 @@
-import { currentBestPlan } from "../state/best-plan.ts";
+import { currentRecommended } from "../state/best-plan.ts";
 import type { HandlersOf } from "../state/commands.ts";
-import { livePlanOf, setExits, takePlan, useDesign } from "../state/design-store.ts";
+import { livePlanOf, setExits, useDesign } from "../state/design-store.ts";
 import { copyLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { pinPlan } from "../state/pinning.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { hasProject } from "../state/project-store.ts";
+import { takeRecommended } from "../state/take-recommended.ts";
 import { openDialog, useView } from "../state/view-store.ts";
 import { exportPlans } from "./export-plans.ts";
 
@@ -19,10 +20,10 @@ export const planCommands: HandlersOf<"plans"> = {
   },
   "plans.compare": { enabled: hasFigures, run: () => openDialog("compare") },
   "plans.takeBest": {
-    enabled: () => currentBestPlan() !== null,
+    enabled: () => currentRecommended() !== null,
     run: () => {
-      const best = currentBestPlan();
-      if (best) takePlan(best.plan);
+      const recommended = currentRecommended();
+      if (recommended) takeRecommended(recommended);
     },
   },
   "plans.clear": {

@@ -3,6 +3,7 @@ import { CompareDialog } from "../plans/CompareDialog.tsx";
 import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
+import { MissDialog } from "./MissDialog.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
 
@@ -12,6 +13,7 @@ export function Dialogs() {
   return (
     <>
       <CommandPalette />
+      <MissDialog />
       {dialog === "shortcuts" && <ShortcutsDialog />}
       {dialog === "about" && <AboutDialog />}
       {dialog === "settings" && <SettingsDialog />}

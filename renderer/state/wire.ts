@@ -13,6 +13,7 @@ import { resetDataForm } from "./stages/data-form.ts";
 import { resetExportForm } from "./stages/export-form.ts";
 import { resetHeadsForm } from "./stages/heads-form.ts";
 import { forgetEndOfRun } from "./stages/run-all.ts";
+import { dropMissQuestion } from "./take-recommended.ts";
 
 /** What follows what: every subscription of a store to another, and of stores to the main process. Called once at start. */
 export function wireStores(): void {
@@ -21,6 +22,7 @@ export function wireStores(): void {
     resetHeadsForm();
     resetExportForm();
     forgetEndOfRun();
+    dropMissQuestion();
     showSearchesOf(project);
   });
   useJobs.subscribe(({ search }, before) => {

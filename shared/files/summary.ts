@@ -6,6 +6,7 @@ import { classOrderSchema } from "../model/class-order.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
+import { statementSchema } from "../model/statement.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 import { warningSchema } from "../model/warning.ts";
 
@@ -65,6 +66,8 @@ export const summarySchema = z.object({
   /** Whether calibration stands for unseen images; absent from files that were made before it was tested. */
   trust: dataTrustSchema.optional(),
   target: targetSchema,
+  /** What report, terminal and window say of the plan, in this order; nothing in files that were made before it was kept. */
+  verdict: z.array(statementSchema).default([]),
   /** Id of the profile that latencies are predicted with. */
   profile: z.string(),
   useCase: useCaseSchema,
@@ -88,6 +91,8 @@ export const summarySchema = z.object({
     /** Whether the use case is met on the calibration split, and if not, by how much it is missed. */
     feasible: z.boolean(),
     misses: z.array(missSchema),
+    /** Who chose it: a search for this use case, or a person; absent from files that were made before it was said. */
+    chosenBy: z.enum(["search", "person"]).optional(),
   }),
   /** Measured mean latency of the backbone over the plan's. */
   speedup: z.number(),

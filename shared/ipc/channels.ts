@@ -12,6 +12,7 @@ import {
   splitOptionsSchema,
   trainOptionsSchema,
 } from "../model/stage-options.ts";
+import { useCaseSchema } from "../model/use-case.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
 import { settingsSchema } from "./settings.ts";
 import { engineViewSchema } from "./variants.ts";
@@ -85,6 +86,7 @@ const exportResult = z.object({
       latencyErrorPct: true,
       machineDriftPct: true,
       decisionAgreement: true,
+      verdict: true,
       weighted: true,
     })
     .nullable(),
@@ -258,6 +260,8 @@ export const channels = {
       folder: path,
       plan: planSchema,
       target: profileId,
+      /** By which the plan is judged; the last search's if absent. */
+      useCase: useCaseSchema.optional(),
       formats: z.array(z.string()),
       report: z.boolean(),
       verify: z.boolean(),

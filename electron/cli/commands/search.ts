@@ -7,7 +7,8 @@ import { plainName } from "../../../shared/base/plain-name.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
-import { verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
+import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   addPolicies,
   createStageRunner,
@@ -24,6 +25,7 @@ import {
   searchInputs,
   tableSearchInputs,
   trainedProject,
+  trustOfTables,
   weightsByIndex,
   writeJson,
   writeOutputs,
@@ -97,7 +99,12 @@ export function searchCommand(command: Command): void {
           await writeFile(join(draft, "plan.json"), planText(plan));
         });
       progress.finish();
-      print(front, describe(front));
+      const known = {
+        front,
+        backbone: project?.backbone.summary,
+        trust: project && trustOfTables(project.tables),
+      };
+      print(front, describeFront(front, verdict(frontEvidence(known))));
     });
   });
 }
@@ -153,8 +160,9 @@ function namesOf({ tables }: SearchInputs, project: Project | undefined): readon
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
-function describe(front: FrontFile): string[] {
-  const { searches, recommended, samples, effectiveSamples, useCase, guarantee } = front;
+/** A search's result as a person reads it in a terminal. @param said of the plan that it recommends */
+export function describeFront(front: FrontFile, said: readonly Statement[]): string[] {
+  const { searches, recommended, samples, effectiveSamples, guarantee } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -163,9 +171,7 @@ function describe(front: FrontFile): string[] {
     hypervolume.toFixed(5),
     String(front.length),
   ]);
-  const { exits, figures, feasible } = recommended;
-  const chosen = { figures, backboneAccuracy: front.backbone.accuracy };
-  const said = verdict({ exits: exits.length, useCase, chosen, guarantee });
+  const { exits, figures } = recommended;
   const plan = exits.map(({ cutPoint, head, policy, threshold }, index) => [
     String(index + 1),
     cutPoint,
@@ -176,13 +182,12 @@ function describe(front: FrontFile): string[] {
   return [
     ...table(["algorithm", "front", "plans", "time", "hypervolume", "points"], runs),
     "",
-    feasible ? "recommended plan" : "nearest plan",
+    missesIn(said).length === 0 ? "recommended plan" : "nearest plan",
     ...table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
-    ...said.map(({ text }) => text),
     ...(guarantee?.holds
       ? [
           `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,
@@ -192,6 +197,8 @@ function describe(front: FrontFile): string[] {
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
+    "",
+    ...said.map(statementLine),
   ];
 }
 

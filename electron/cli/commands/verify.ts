@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
+import { statementLine } from "../../../shared/model/statement.ts";
 import { type Measured, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   type ClassChoice,
@@ -80,9 +81,9 @@ export function verifyCommand(command: Command): void {
           guarantee,
           trust,
         });
-        print({ ...figures, prediction, guarantee, trust }, [
+        print({ ...figures, prediction, guarantee, trust, verdict: said }, [
           ...describe(verification, prediction),
-          ...said.map(({ text }) => text),
+          ...said.map(statementLine),
         ]);
       } finally {
         await data.source.close();

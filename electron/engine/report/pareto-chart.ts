@@ -20,9 +20,10 @@ export interface ParetoChart {
 }
 
 /** Every front and scheme on the latency that the use case names, on the calibration split. */
-export function paretoChart({ front, backbone: model }: ReportData): ParetoChart {
-  const { useCase, recommended } = front;
-  const axis = axes[useCase.latency];
+export function paretoChart({ front, backbone: model, summary: { useCase } }: ReportData): ParetoChart {
+  const { recommended } = front;
+  const searched = front.useCase.latency;
+  const axis = axes[searched];
   const backbone: BackbonePoint = {
     ...front.backbone,
     macs: model.macs,
@@ -40,7 +41,7 @@ export function paretoChart({ front, backbone: model }: ReportData): ParetoChart
     log: false,
     backbone,
     useCase,
-    layers: seriesLayers(chartedPlans(front, null), series, [], axis, useCase.latency),
+    layers: seriesLayers(chartedPlans(front, null), series, [], axis, searched),
     named: [...named, planPoint("chosen plan", plan)],
   };
   return { content, domain: paretoDomain(content, plan, "front") };

@@ -136,10 +136,10 @@ describe("what a page says", () => {
 
 test("what speaks against the plan looks worse than what should be known of it", () => {
   const page = renderReport(withSummary({ speedup: 0.8, machineDriftPct: 25 }));
-  const caveats = [...page.matchAll(/<li class="(\w+)">(.*?)[ ,]/g)].map(([, tone, start]) => [tone, start]);
-  expect(caveats).toContainEqual(["bad", "This"]);
-  expect(caveats).toContainEqual(["warn", "The"]);
-  expect(page).toContain(".caveats .bad { background: var(--bad-surface)");
+  const said = [...page.matchAll(/<li class="(\w+)"><span.*?>(.)<\/span> (\w+)/g)].map(([, ...rest]) => rest);
+  expect(said).toContainEqual(["bad", "✗", "This"]);
+  expect(said).toContainEqual(["warn", "!", "The"]);
+  expect(page).toContain(".verdict .bad { background: var(--bad-surface)");
 });
 
 test("the line of the largest drop hangs on the backbone's accuracy on the calibration split", () => {

@@ -31,8 +31,11 @@ section { border-top: 1px solid var(--border); margin-top: 32px; padding-top: 20
 .soft { color: var(--ink-soft); }
 .strong, .num.strong { font-weight: 600; }
 .name { overflow-wrap: anywhere; unicode-bidi: isolate; }
-.caveats { list-style: none; padding: 0; margin: 16px 0 0; max-width: 92ch; }
-.caveats li { background: var(--warn-surface); border-left: 3px solid var(--series-live); padding: 6px 12px; margin-top: 4px; } .caveats .bad { background: var(--bad-surface); border-color: var(--bad); }
+.verdict { list-style: none; padding: 0; margin: 16px 0 0; max-width: 92ch; }
+.verdict li { border-left: 3px solid var(--border); padding: 0 12px; margin-top: 4px; overflow-wrap: anywhere; } .verdict .good { border-color: var(--good); }
+.verdict .warn { background: var(--warn-surface); border-color: var(--series-live); padding: 6px 12px; }
+.verdict .bad { background: var(--bad-surface); border-color: var(--bad); padding: 6px 12px; }
+.sign { font-weight: 600; } .good > .sign { color: var(--good); } .bad > .sign { color: var(--bad); }
 td > .met, td > .missed { margin-left: 8px; white-space: nowrap; } .met { color: var(--good); } .missed { color: var(--bad); font-weight: 600; }
 .tag { font-weight: 400; white-space: nowrap; color: var(--ink); border: 1px solid var(--series-live); border-radius: 3px; padding: 0 4px; }
 

@@ -4,9 +4,10 @@ import {
   formatCounted,
   formatQuantity,
 } from "../../../shared/base/format-number.ts";
+import { type Statement, tones } from "../../../shared/model/statement.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { Attained, CheckedConstraint } from "../../../shared/presentation/verdict/constraint-checks.ts";
-import { checksOf, isCaveat, runEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { checksOf, runEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** Model, outcome in words, what to beware of, the use case and the target. */
@@ -15,18 +16,21 @@ export function headerSection(data: ReportData): Html {
   const { target } = summary;
   const evidence = runEvidence(data);
   const [outcome, ...said] = verdict(evidence);
-  const caveats = said.filter(isCaveat);
   return html`<header>
     <p class="kicker">Offramp report</p>
     <h1>${summary.model.name}</h1>
-    <p class="outcome">${outcome.text}</p>
+    <p class="outcome ${outcome.tone}">${statement(outcome)}</p>
     <p class="meta">${target.device} · ${target.provider}, ${formatCounted(target.threads, "thread")}, batch 1 · ${target.runtime} · ${target.operatingSystem}</p>
     <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), formatCounted(summary.model.cutPoints, "cut point"), backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
     <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, which no choice was made on, unless said otherwise.</p>
-    ${said.filter((statement) => !isCaveat(statement)).map(({ text }) => html`<p class="meta">${text}</p>`)}
-    ${caveats.length > 0 ? html`<ul class="caveats">${caveats.map(({ tone, text }) => html`<li class="${tone}">${text}</li>`)}</ul>` : undefined}
+    <ul class="verdict">${said.map((one) => html`<li class="${one.tone}">${statement(one)}</li>`)}</ul>
     ${constraintTable(checksOf(evidence))}
   </header>`;
+}
+
+/** With its sign, which says without colour how it is meant. */
+function statement({ tone, text }: Statement): Html {
+  return html`<span class="sign" role="img" aria-label="${tones[tone].word}">${tones[tone].sign}</span> ${text}`;
 }
 
 /** Phrases with a comma between; none breaks over a line. */

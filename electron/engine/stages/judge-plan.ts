@@ -5,8 +5,16 @@ import type { UseCase } from "../../../shared/model/use-case.ts";
 import { recommend } from "../../../shared/search/engine/recommend.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
+import { accuracyOf } from "../../../shared/space/reference-point.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "../search/search-inputs.ts";
+
+/** A plan as a search would report it, and what its drop is measured from. */
+export interface JudgedPlan {
+  readonly recommended: FrontFile["recommended"];
+  /** On the calibration split (0-1). */
+  readonly backboneAccuracy: number;
+}
 
 /**
  * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search reports
@@ -18,10 +26,13 @@ export function judgePlan(
   profile: Profile,
   plan: Plan,
   useCase: UseCase,
-): FrontFile["recommended"] {
+): JudgedPlan {
   const inputs = searchInputs(backbone, heads, tables.calibration, profile);
   const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
   const exits = fromPlanExits(space, plan.exits);
   const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);
-  return { exits: plan.exits, figures, feasible, misses: [...misses] };
+  return {
+    recommended: { exits: plan.exits, figures, feasible, misses: [...misses] },
+    backboneAccuracy: accuracyOf(space, space.backboneCorrect),
+  };
 }

@@ -87,7 +87,17 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         verifyExport(used, file, data.images.test, target, job),
       );
       const wallSeconds = (performance.now() - started) / 1000;
-      const findings = { ...used, data, check, target, front, verification };
+      const chosenBy = "search" as const;
+      const findings = {
+        ...used,
+        data,
+        check,
+        target,
+        front,
+        chosenBy,
+        useCase: front.useCase,
+        verification,
+      };
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);

@@ -5,6 +5,8 @@ import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
 import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import type { UseCase } from "../../../shared/model/use-case.ts";
+import { measuredOf, runEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import type { Verified } from "../../../shared/presentation/verdict/verified-figures.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
@@ -12,12 +14,14 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
+import type { JudgedPlan } from "./judge-plan.ts";
 import { type PlanInUse, predictFigures } from "./verify-stage.ts";
 
 /** A plan that was verified. */
 export interface VerifiedPlan extends PlanInUse {
   /** Its figures on the calibration split. */
   readonly chosen: FrontFile["recommended"];
+  readonly chosenBy: Summary["plan"]["chosenBy"];
   readonly verification: Verification;
 }
 
@@ -28,15 +32,43 @@ export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   /** Of the backbone before training, if this run trained. */
   readonly check?: BackboneCheck;
   readonly target: TargetOptions;
-  /** Recommends the plan. */
+  /** Recommends the plan, or has the plan that the person chose in that place. */
   readonly front: FrontFile;
+  /** By which the plan is judged; whoever chose it may want something else than was searched for. */
+  readonly useCase: UseCase;
 }
 
 /** The part of a summary that sets predicted beside measured figures. */
 export type Comparison = Verified & Pick<Summary, "speedupP50">;
 
+/** The same of a plan that stands beside no front, with what is said of it. */
+export function compareJudged(
+  { data, ...verified }: Omit<VerifiedPlan, "chosen" | "chosenBy"> & { readonly data: OpenData },
+  { recommended, backboneAccuracy }: JudgedPlan,
+  useCase: UseCase,
+): Comparison & Pick<Summary, "verdict"> {
+  const { backbone, tables } = verified.project;
+  const comparison = comparePredicted({ ...verified, chosen: recommended, chosenBy: "person" });
+  const { warnings, peakActivationBytes } = backbone.summary;
+  const said = verdict({
+    exits: recommended.exits.length,
+    useCase,
+    chosen: { figures: recommended.figures, backboneAccuracy },
+    measured: measuredOf(comparison, peakActivationBytes),
+    warnings,
+    trust: trustOfTables(tables),
+    unreadable: unreadableOf(data),
+  });
+  return { ...comparison, verdict: said };
+}
+
+/** Names of the files that were left out. */
+function unreadableOf({ images }: OpenData): string[] {
+  return Object.values(images).flatMap(({ unreadable }) => [...unreadable.keys()]);
+}
+
 /** Puts predicted beside measured; figures are of the test split, but for `plan.calibration`. */
-export function comparePredicted({ chosen, verification, ...used }: VerifiedPlan): Comparison {
+export function comparePredicted({ chosen, chosenBy, verification, ...used }: VerifiedPlan): Comparison {
   const { project, plan, classWeights } = used;
   const prediction = predictFigures(used, verification);
   const { profiled, predicted } = prediction;
@@ -57,6 +89,7 @@ export function comparePredicted({ chosen, verification, ...used }: VerifiedPlan
       bytes: predicted.bytes,
       feasible: chosen.feasible,
       misses: chosen.misses,
+      chosenBy,
     },
     speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
     speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
@@ -79,10 +112,9 @@ export function summarise(
   const { project, data, check, target, front } = findings;
   const { summary: model } = project.backbone;
   const [search] = front.searches;
-  const images = Object.values(data.images);
-  return {
-    format: "offramp-summary",
-    version: 2,
+  const summary = {
+    format: "offramp-summary" as const,
+    version: 2 as const,
     model: {
       name: model.name,
       sha256: model.sha256,
@@ -105,12 +137,12 @@ export function summarise(
         calibration: data.images.calibration.count,
         test: data.images.test.count,
       },
-      unreadable: images.flatMap(({ unreadable }) => [...unreadable.keys()]),
+      unreadable: unreadableOf(data),
     },
     trust: trustOfTables(project.tables),
     target: describeTarget(target),
     profile: findings.profile.id,
-    useCase: front.useCase,
+    useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...comparePredicted({ ...findings, chosen: front.recommended }),
     search: {
@@ -125,6 +157,7 @@ export function summarise(
     wallSeconds,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
+  return { ...summary, verdict: verdict(runEvidence({ summary, front, backbone: model })) };
 }
 
 function mutable({ accuracy, accuracyInterval: [low, high], latencyMs }: Verification["backbone"]) {

@@ -1,23 +1,25 @@
 import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { type Design, maxPinnedPlans } from "../../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
+import { useRecommended } from "../../state/best-plan.ts";
 import { runCommand } from "../../state/commands.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
+import { useLiveVerdict } from "../../state/live-verdict.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { pinPlan } from "../../state/pinning.ts";
 import { useProject } from "../../state/project-store.ts";
-import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
+import { useObstacleToTaking } from "../../state/take-found.ts";
+import { takeRecommended } from "../../state/take-recommended.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Statements } from "../../ui/Statements.tsx";
 import { Header } from "../pieces/Header.tsx";
 import { NoFigures } from "../pieces/NoFigures.tsx";
 import { Section } from "../pieces/Section.tsx";
 import { ConstraintList } from "./ConstraintList.tsx";
 import { ExitList } from "./ExitList.tsx";
 import { FigureTable } from "./FigureTable.tsx";
-import { GuaranteeNote } from "./GuaranteeNote.tsx";
 import { OffloadSection } from "./OffloadSection.tsx";
 import styles from "./PlanSummary.module.css";
 
@@ -46,7 +48,9 @@ export function PlanSummary() {
           </Section>
           <Section id="plan.constraints" title="Use case">
             <ConstraintList />
-            <GuaranteeNote />
+          </Section>
+          <Section id="plan.verdict" title="Verdict">
+            <LiveVerdict />
           </Section>
         </>
       ) : (
@@ -64,7 +68,7 @@ export function PlanSummary() {
       <Section id="plan.exits" title="Exits">
         <ExitList />
       </Section>
-      <PlanActions project={project} exits={exits} />
+      <PlanActions exits={exits} />
       {hasFigures && (
         <p className={styles.honest}>
           These figures are of the calibration split, on which thresholds are chosen, so they flatter a
@@ -75,11 +79,11 @@ export function PlanSummary() {
   );
 }
 
-function PlanActions({ project, exits }: { readonly project: ProjectView; readonly exits: Design["exits"] }) {
+function PlanActions({ exits }: { readonly exits: Design["exits"] }) {
   const pinned = useDesign((state) => state.pinned.length);
   return (
     <div className={styles.actions}>
-      <TakeRecommended recommended={project.front?.recommended} />
+      <TakeRecommended />
       <Button
         icon={<Pin size={14} />}
         disabled={pinned >= maxPinnedPlans}
@@ -104,20 +108,26 @@ function PlanActions({ project, exits }: { readonly project: ProjectView; readon
   );
 }
 
+function LiveVerdict() {
+  return <Statements statements={useLiveVerdict()} />;
+}
+
 const nothingRecommended: PartitionedPlan = { exits: [] };
 
-function TakeRecommended({ recommended }: { readonly recommended: PartitionedPlan | undefined }) {
-  const isTaken = useDesign((design) => !!recommended && isSamePlan(recommended, livePlanOf(design)));
-  const obstacle = useObstacleToTaking(recommended ?? nothingRecommended);
+function TakeRecommended() {
+  const recommended = useRecommended();
+  const plan = recommended?.plan ?? nothingRecommended;
+  const isTaken = useDesign((design) => recommended !== null && isSamePlan(plan, livePlanOf(design)));
+  const obstacle = useObstacleToTaking(plan);
   const hint = recommended
-    ? "The search's recommendation for its use case"
+    ? "What the chart calls best, or nearest, for the use case as it is now"
     : "A search recommends a plan; none has run yet";
   return (
     <Button
       icon={<Sparkles size={14} />}
       disabled={!recommended || isTaken || obstacle !== undefined}
       title={isTaken ? "This is the recommended plan" : (obstacle ?? hint)}
-      onClick={() => recommended && takeFound(recommended)}
+      onClick={() => recommended && takeRecommended(recommended)}
     >
       Take recommended
     </Button>

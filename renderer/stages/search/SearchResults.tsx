@@ -4,11 +4,12 @@ import {
   formatQuantity,
   formatSeconds,
 } from "../../../shared/base/format-number.ts";
+import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
 import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
 import { frontState } from "../../../shared/presentation/progress/front-state.ts";
-import { isCaveat, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
@@ -16,11 +17,12 @@ import { usePartitionNames } from "../../state/partition-names.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
+import { foundBySearch, takeRecommended } from "../../state/take-recommended.ts";
 import { Button } from "../../ui/Button.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import panelStyles from "../../ui/panel.module.css";
-import surfaceStyles from "../../ui/surface.module.css";
+import { Statements } from "../../ui/Statements.tsx";
 import textStyles from "../../ui/text.module.css";
 import { HypervolumeChart } from "./HypervolumeChart.tsx";
 import styles from "./SearchPanel.module.css";
@@ -102,19 +104,12 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
-  const front = useOpenProject((project) => project.front!);
-  const { recommended, useCase, guarantee, backbone } = front;
-  const isLive = useDesign((design) => isSamePlan(recommended, livePlanOf(design)));
-  const obstacle = useObstacleToTaking(recommended);
-  const said = verdict({
-    exits: recommended.exits.length,
-    useCase,
-    chosen: { figures: recommended.figures, backboneAccuracy: backbone.accuracy },
-    guarantee,
-  });
+  const { front, backbone, trust } = useOpenProject();
+  if (!front) return null;
+  const { recommended, useCase, guarantee } = front;
   return (
     <section className={panelStyles.section}>
-      <h3>Recommended plan</h3>
+      <h3>{recommended.feasible ? "Recommended plan" : "Nearest plan"}</h3>
       <p>
         {formatPercent(recommended.figures.accuracy, 2)},{" "}
         {recommended.figures.latencyMs[useCase.latency].toFixed(3)} ms {useCase.latency},{" "}
@@ -122,19 +117,9 @@ function Recommended() {
         <span className={textStyles.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedPartition front={front} />
-      {said.map((statement) => (
-        <p key={statement.text} className={isCaveat(statement) ? surfaceStyles.warning : undefined}>
-          {statement.text}
-        </p>
-      ))}
+      <Statements statements={verdict(frontEvidence({ front, backbone, trust }))} />
       <div className={layoutStyles.wrap}>
-        <Button
-          disabled={isLive || obstacle !== undefined}
-          title={obstacle}
-          onClick={() => takeFound(recommended)}
-        >
-          {isLive ? "It is the live plan" : "Take the recommended plan"}
-        </Button>
+        <TakeFound front={front} />
         {guarantee?.holds && (
           <Button
             title="What the whole calibration split would have chosen: faster, and its drop is not guaranteed"
@@ -145,6 +130,33 @@ function Recommended() {
         )}
       </div>
     </section>
+  );
+}
+
+function TakeFound({ front }: { readonly front: FrontFile }) {
+  const { recommended } = front;
+  const isLive = useDesign((design) => isSamePlan(recommended, livePlanOf(design)));
+  const isWanted = useDesign(({ useCase }) => samePlainData(front.useCase, useCase));
+  const obstacle = useObstacleToTaking(recommended);
+  return (
+    <>
+      {!isWanted && (
+        <p className={textStyles.soft}>
+          The use case has changed since; what the chart calls best or nearest is for the new one.
+        </p>
+      )}
+      <Button
+        disabled={isLive || obstacle !== undefined}
+        title={obstacle}
+        onClick={() => takeRecommended(foundBySearch(front))}
+      >
+        {isLive
+          ? "It is the live plan"
+          : isWanted
+            ? "Take the recommended plan"
+            : "Take what was searched for"}
+      </Button>
+    </>
   );
 }
 

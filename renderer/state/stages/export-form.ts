@@ -16,6 +16,8 @@ interface ExportForm {
   readonly verify: boolean;
   readonly folder: string | null;
   readonly error: string | null;
+  /** Whether the person is being asked, as the plan misses the use case. */
+  readonly asking: boolean;
   /** Whether the person wants another export of a plan whose result is shown. */
   readonly again: boolean;
   /** What the last export wrote, with the plan that it was of and the target that it was verified for. */
@@ -28,6 +30,7 @@ const emptyForm: ExportForm = {
   verify: true,
   folder: null,
   error: null,
+  asking: false,
   again: false,
   result: null,
 };

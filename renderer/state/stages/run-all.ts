@@ -61,7 +61,9 @@ export async function runAll(): Promise<void> {
   }
   useRunAll.setState({ step: null, endedAt: null, stopping: false });
   openPanel(null);
-  notify("Done: the recommended plan is the live one. Touch the graph or the chart to change it.", "good");
+  if (useProject.getState().project?.front?.recommended.feasible)
+    notify("Done: the recommended plan is the live one. Touch the graph or the chart to change it.", "good");
+  else notify("Done, but no plan meets the use case.");
 }
 
 function isSettled(step: RunAllStep): boolean {

@@ -7,7 +7,7 @@ import { runJob, useJobs } from "../job-store.ts";
 import { asksForOutput } from "../model-questions.ts";
 import { notify, notifyError } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
-import { takeFound } from "../take-found.ts";
+import { foundBySearch, takeRecommended } from "../take-recommended.ts";
 import { targetProfile } from "../target-profile.ts";
 import { checkChoice, choiceOf, rememberTrained, requestOf, stopCheck, useDataForm } from "./data-form.ts";
 import { headChoices, useHeadsForm } from "./heads-form.ts";
@@ -126,7 +126,7 @@ export async function removeReference(sha256: string): Promise<void> {
   }
 }
 
-/** Searches with the defaults for the use case as it is now, and takes what is recommended. */
+/** Searches with the defaults for the use case as it is now, and takes what is recommended, if it meets the use case or the person agrees. */
 export async function searchAndTake(): Promise<boolean> {
   const design = useDesign.getState();
   const target = targetProfile()?.id;
@@ -136,6 +136,6 @@ export async function searchAndTake(): Promise<boolean> {
   const project = await runSearchJob({ target, offload, options });
   if (!project) return false;
   await showChanged(project).catch(notifyError);
-  if (project.front) takeFound(project.front.recommended);
+  if (project.front) takeRecommended(foundBySearch(project.front));
   return true;
 }

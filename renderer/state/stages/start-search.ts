@@ -11,7 +11,7 @@ import { notify } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
 import { beginSearch, endSearch, type SearchRequest } from "../search-run-store.ts";
 import { useSettings } from "../settings-store.ts";
-import { takeFound } from "../take-found.ts";
+import { foundBySearch, takeRecommended } from "../take-recommended.ts";
 import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./search-form.ts";
 
 /** The form as the person left it, under its key in the settings. */
@@ -59,13 +59,15 @@ export function isSameSearch(a: SearchRequest | null, b: SearchRequest): boolean
   return a !== null && samePlainData(untimed(a), untimed(b));
 }
 
-/** The recommended plan becomes the live one only if there is none; otherwise the person decides. */
+/** The recommended plan becomes the live one only if there is none, and it meets the use case; otherwise the person decides. */
 function offerRecommended(): void {
-  const recommended = useProject.getState().project?.front?.recommended;
-  if (!recommended) return;
+  const front = useProject.getState().project?.front;
+  if (!front) return;
+  const { recommended } = front;
   const design = useDesign.getState();
+  const take = () => takeRecommended(foundBySearch(front));
   if (design.exits.length === 0) {
-    takeFound(recommended);
+    take();
     return;
   }
   if (isSamePlan(recommended, livePlanOf(design))) return;
@@ -74,6 +76,6 @@ function offerRecommended(): void {
       ? "The search recommends another plan."
       : "No plan meets the use case; the search recommends the nearest.",
     "info",
-    { label: "Take it", run: () => takeFound(recommended) },
+    { label: "Take it", run: take },
   );
 }

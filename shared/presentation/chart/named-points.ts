@@ -1,5 +1,5 @@
 import { formatPercent } from "../../base/format-number.ts";
-import type { PlanFigures } from "../../model/plan.ts";
+import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
 import {
   backboneMark,
@@ -38,7 +38,10 @@ export interface Named {
   readonly pinned: readonly { readonly name: string; readonly figures: PlanFigures }[];
   readonly best: { readonly figures: PlanFigures; readonly feasible: boolean } | null;
   /** What a search recommends with a guarantee; the best plan then is what it would be without. */
-  readonly guaranteed: { readonly figures: PlanFigures } | null;
+  readonly guaranteed: {
+    readonly plan: Pick<PartitionedPlan, "exits">;
+    readonly figures: PlanFigures;
+  } | null;
 }
 
 /** The best plan and the guaranteed one, backbone, reference models and pinned plans on an axis. */
@@ -48,7 +51,10 @@ export function namedPoints(
 ): NamedPoint[] {
   const plain = guaranteed ? "without guarantee" : best?.feasible ? "best" : "nearest";
   return [
-    ...(guaranteed ? [ringed("guaranteed", "guaranteed", guaranteed.figures, axis)] : []),
+    // The backbone alone has a mark of its own.
+    ...(guaranteed && guaranteed.plan.exits.length > 0
+      ? [ringed("guaranteed", "guaranteed", guaranteed.figures, axis)]
+      : []),
     ...(best ? [ringed("best", plain, best.figures, axis)] : []),
     { key: "backbone", name: "backbone", place: backbonePlace(backbone, axis), mark: backboneMark, area: 90 },
     ...references.map((reference) => ({

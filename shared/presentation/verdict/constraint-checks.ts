@@ -10,6 +10,8 @@ import type { UseCase } from "../../model/use-case.ts";
 /** What a plan attains of one constraint, in words. */
 export interface Attained {
   readonly isMet: boolean;
+  /** In the constraint's own unit, and in words. */
+  readonly got: number;
   readonly text: string;
   /** By how much it is kept or missed. */
   readonly gap: string;
@@ -22,6 +24,8 @@ export interface CheckedConstraint {
   readonly field: ConstraintCheck["constraint"]["field"];
   /** What is limited: "accuracy drop", "mean latency (the default)". */
   readonly name: string;
+  /** In the constraint's own unit. */
+  readonly wanted: number;
   /** "≤ 0.50 pp". */
   readonly limit: string;
   /** "at most 0.50 pp accuracy drop". */
@@ -44,6 +48,7 @@ export function constraintChecks(useCase: UseCase, chosen: Judged, measured?: Ju
     return {
       field,
       name: named,
+      wanted,
       limit: limitText(constraint, wanted),
       wish: `at ${bound === "max" ? "most" : "least"} ${stated} ${named}`,
       chosen: attained(check),
@@ -55,5 +60,5 @@ export function constraintChecks(useCase: UseCase, chosen: Judged, measured?: Ju
 function attained({ constraint, wanted, got, isMet }: ConstraintCheck): Attained {
   const { format, formatGap } = units[constraint.unit];
   const by = Math.abs(got - wanted);
-  return { isMet, text: format(got), gap: formatGap(by), by };
+  return { isMet, got, text: format(got), gap: formatGap(by), by };
 }

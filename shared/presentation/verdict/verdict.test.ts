@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { testGuarantee as guarantee } from "../testing/test-guarantee.ts";
 import { figures } from "../testing/test-plans.ts";
 import { verified } from "../testing/test-verified.ts";
-import { type Evidence, isCaveat, type Measured, measuredOf, verdict } from "./verdict.ts";
+import { type Evidence, type Measured, measuredOf, verdict } from "./verdict.ts";
 
 /** A plan with one exit that takes 0.4 of 1.05 ms, a drop of 0.3 pp where 0.5 are allowed. */
 const measured: Measured = {
@@ -26,22 +26,25 @@ function withMeasured(changes: Partial<Measured>): Evidence {
   return { ...evidence, measured: { ...measured, ...changes } };
 }
 
+/** What a person should know before relying on the plan. */
 const caveats = (known: Evidence) =>
   verdict(known)
-    .filter(isCaveat)
+    .filter(({ id, tone }) => id !== "outcome" && (tone === "warn" || tone === "bad"))
     .map(({ text }) => text);
 
 test("a plan that pays off: the outcome first, and nothing to beware of", () => {
   expect(verdict(evidence)).toEqual([
     {
-      topic: "outcome",
+      id: "outcome",
       tone: "good",
       text: "1 exit answers 70 % of the inputs early: 2.6x as fast as the backbone on average, 0.30 pp ± 0.25 pp less accurate.",
+      values: { earlyShare: 0.7, speedup: 2.64, accuracyDropPp: 0.3, accuracyDropHalfWidthPp: 0.25 },
     },
     {
-      topic: "useCase",
+      id: "useCase",
       tone: "good",
       text: "The use case is met on the calibration split and on the test split: accuracy drop ≤ 0.50 pp.",
+      values: { maxDropPp: 0.5, calibrationDropPp: expect.closeTo(0.4), testDropPp: expect.closeTo(0.3) },
     },
   ]);
 });
@@ -74,9 +77,10 @@ test("a drop within its interval may be chance, and none is none", () => {
 test("worse than the backbone is said plainly", () => {
   const slower = withMeasured({ speedup: 0.8, accuracyDropPp: -0.5 });
   expect(verdict(slower)[0]).toEqual({
-    topic: "outcome",
+    id: "outcome",
     tone: "bad",
     text: "1 exit answers 70 % of the inputs early: 0.80x as fast as the backbone on average, 0.50 pp ± 0.25 pp more accurate.",
+    values: expect.objectContaining({ speedup: 0.8, accuracyDropPp: -0.5 }),
   });
   expect(caveats(slower)).toEqual([
     "This plan is slower than the backbone that it starts from. Deploy the backbone instead.",
@@ -111,17 +115,24 @@ test("a use case that is met where the plan was chosen, but not on the test spli
 test("a use case that nothing meets, before and after it is measured", () => {
   const missed: Evidence = { ...evidence, useCase: { latency: "mean", maxLatencyMs: 0.3 } };
   expect(caveats(missed)).toEqual([
-    "The use case is missed: at most 0.30 ms mean latency wanted. The nearest plan has 0.38 ms on the calibration split, 0.080 ms off; 0.40 ms measured on the test split, 0.10 ms off.",
+    "The use case is missed: at most 0.30 ms mean latency wanted. This plan has 0.38 ms on the calibration split, 0.080 ms off; 0.40 ms measured on the test split, 0.10 ms off.",
   ]);
-  expect(verdict({ ...missed, measured: undefined })).toEqual([
+  expect(verdict({ ...missed, isNearest: true, measured: undefined })).toEqual([
     {
-      topic: "useCase",
+      id: "useCase",
       tone: "bad",
       text: "The use case is missed: at most 0.30 ms mean latency wanted. The nearest plan has 0.38 ms on the calibration split, 0.080 ms off.",
+      values: { maxLatencyMs: 0.3, calibrationLatencyMs: 0.38 },
     },
   ]);
   const tiny: Evidence = { ...missed, useCase: { latency: "mean", maxLatencyMs: 1e-6 } };
   expect(caveats(tiny)[0]).toContain("at most 0.000001 ms mean latency wanted");
+});
+
+test("however fast, a plan that misses what was wanted has no good outcome", () => {
+  const [outcome] = verdict(withMeasured({ accuracyDropPp: 0.6 }));
+  expect(outcome).toMatchObject({ id: "outcome", tone: "bad", values: { speedup: 2.64 } });
+  expect(verdict({ ...evidence, useCase: { latency: "mean", maxWorstMs: 1 } })[0].tone).toBe("bad");
 });
 
 test("the default drop is said to be one", () => {
@@ -148,7 +159,7 @@ test("predictions, machines and data sets that can't be trusted", () => {
 
 test("a guarantee is said where one was wanted, and that there is none", () => {
   const wanted: Evidence = { ...evidence, useCase: { latency: "mean", maxDropPp: 0.5, confidence: 0.95 } };
-  const [held] = verdict({ ...wanted, guarantee }).filter(({ topic }) => topic === "guarantee");
+  const [held] = verdict({ ...wanted, guarantee }).filter(({ id }) => id === "guarantee");
   expect(held.tone).toBe("good");
   expect(held.text).toMatch(
     /^Guarantee: drop ≤ 1\.00 pp is guaranteed with 95 % confidence: .* plans tested passed\./,
@@ -166,9 +177,10 @@ test("a plan tuned by hand is told what its samples would show, and that this bi
   const bounds = { dropPp: 0.42, accuracy: 0.9213 };
   expect(said(bounds)).toEqual([
     {
-      topic: "guarantee",
+      id: "guarantee",
       tone: "warn",
       text: "No guarantee. If this plan had been fixed before these samples were seen, they would show an accuracy of at least 92.13 % with 95 % confidence. A plan that is tuned on them may do worse; a search tests its own on samples kept apart.",
+      values: { confidence: 0.95, largestDropPp: 0.42, leastAccuracy: 0.9213 },
     },
   ]);
   expect(said(bounds, { minAccuracy: undefined })[0].text).toContain("show a drop of at most 0.42 pp with");
@@ -186,7 +198,7 @@ test("figures worse than the backbone's are named", () => {
   });
   const gains = [gain("accuracy", true), gain("mean", false, "latency"), gain("worst", true, "latency")];
   expect(verdict({ exits: 1, gains })).toEqual([
-    { topic: "loss", tone: "bad", text: "Worse than the backbone: accuracy, worst latency." },
+    { id: "loss", tone: "warn", text: "Worse than the backbone: accuracy, worst latency.", values: {} },
   ]);
 });
 
@@ -202,7 +214,5 @@ test("files that are only run are judged by what was measured", () => {
   expect(found).toMatchObject({ accuracy: 0.932, exitRates: [0.4, 0.6], peakActivationBytes: 7 });
   expect(profiledMeanMs).toBe(0.61);
   expect(rest.speedup).toBe(2.53);
-  expect(verdict({ exits: 1, measured: measuredOf(verified()) }).map(({ topic }) => topic)).toEqual([
-    "outcome",
-  ]);
+  expect(verdict({ exits: 1, measured: measuredOf(verified()) }).map(({ id }) => id)).toEqual(["outcome"]);
 });

@@ -14,6 +14,7 @@ import type { BackboneSummary } from "../../model/backbone.ts";
 import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
 import { type DataTrust, trustWarnings } from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
+import type { Statement } from "../../model/statement.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
@@ -27,14 +28,6 @@ import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import type { Verified } from "./verified-figures.ts";
 
-/** One thing that is to be said of a plan, in sentences. */
-export interface Statement {
-  readonly topic: Topic;
-  /** Good and plain ones inform; of the others a person should know before relying on the plan. */
-  readonly tone: "good" | "plain" | "warn" | "bad";
-  readonly text: string;
-}
-
 /** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
 export interface Evidence {
   /** How many the plan has. */
@@ -44,6 +37,8 @@ export interface Evidence {
   /** On the calibration split, where the plan was chosen; absent if the plan doesn't fit what is known of it now. */
   readonly chosen?: Judged;
   readonly measured?: Measured;
+  /** Whether a search has found the plan and none that meets the use case: it is the one that comes nearest. */
+  readonly isNearest?: boolean;
   /** Every figure beside the backbone's, on the calibration split; of a plan that is tuned by hand. */
   readonly gains?: readonly PlanGain[];
   readonly guarantee?: Guarantee;
@@ -79,13 +74,29 @@ export function measuredOf(verified: Verified, peakActivationBytes?: number): Me
   };
 }
 
-/** What a whole run from model and data to verified files knows of the plan that it recommends. */
+/** What a search knows of the plan that it recommends. */
+export function frontEvidence({ front, backbone, trust }: Found): Evidence {
+  const { recommended, useCase, guarantee, searches } = front;
+  return {
+    exits: recommended.exits.length,
+    useCase,
+    chosen: { figures: recommended.figures, backboneAccuracy: front.backbone.accuracy },
+    isNearest: !recommended.feasible,
+    guarantee,
+    warnings: backbone?.warnings,
+    trust,
+    isProven: searches[0]?.proven,
+  };
+}
+
+/** What a whole run from model and data to verified files knows of its plan. */
 export function runEvidence({ summary, front, backbone }: Run): Evidence {
   return {
     exits: summary.plan.exits.length,
     useCase: summary.useCase,
     chosen: { figures: front.recommended.figures, backboneAccuracy: front.backbone.accuracy },
     measured: measuredOf(summary, backbone.peakActivationBytes),
+    isNearest: summary.plan.chosenBy === "search" && !summary.plan.feasible,
     guarantee: summary.guarantee,
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
@@ -94,10 +105,17 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
   };
 }
 
-interface Run {
-  readonly summary: Summary;
+interface Found {
   readonly front: FrontFile;
-  readonly backbone: BackboneSummary;
+  /** Absent of a network from elsewhere, of which there are tables alone. */
+  readonly backbone?: Pick<BackboneSummary, "warnings">;
+  readonly trust?: DataTrust | null;
+}
+
+interface Run {
+  readonly summary: Omit<Summary, "verdict">;
+  readonly front: Pick<FrontFile, "recommended" | "backbone">;
+  readonly backbone: Pick<BackboneSummary, "warnings" | "peakActivationBytes">;
 }
 
 /** Every constraint of the use case beside what the plan is predicted to do and what it does. */
@@ -116,46 +134,35 @@ function judgedOf({ figures, accuracyDropPp }: Measured): Judged {
  */
 const sameSpeed = 0.02;
 
-/** What is said, by topic and in this order: a new statement is one more line, and a function below. */
+/** What is said, by id and in this order: a new statement is one more line, and a function below. */
 const speakers = {
   outcome,
-  loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
   useCase: constraintStatements,
+  loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
   guarantee: guaranteeStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
-  trust: ({ trust }) => (trust ? trustWarnings(trust).map(({ text }) => warn(text)) : []),
+  trust: trustStatements,
   drift: driftStatement,
   latencyError: latencyErrorStatement,
   agreement: agreementStatement,
-  weighting: ({ measured, weighted = measured?.weighted }) =>
-    weighted ? [plain(`All figures are ${describeWeighting(weighted)}.`)] : [],
+  weighting: weightingStatement,
   proof: ({ isProven = true }) =>
     isProven ? [] : [warn("The front is not proven: plans that the search did not try may be better.")],
   unreadable: unreadableStatement,
 } as const satisfies Readonly<Record<string, Speaker>>;
 
-type Topic = keyof typeof speakers;
-type Said = Omit<Statement, "topic">;
+type Said = Omit<Statement, "id" | "values"> & Partial<Pick<Statement, "values">>;
 type Speaker = (evidence: Evidence) => readonly Said[];
 
-/** What window, report and terminal say of a plan, the outcome first. */
+/** What window, report, terminal and `summary.json` say of a plan, the outcome first. */
 export function verdict(evidence: Evidence): Statement[] {
-  return Object.entries<Speaker>(speakers).flatMap(([topic, speak]) =>
-    speak(evidence).map((said) => ({ topic: topic as Topic, ...said })),
+  return Object.entries<Speaker>(speakers).flatMap(([id, speak]) =>
+    speak(evidence).map(({ tone, text, values = {} }) => ({ id, tone, text, values })),
   );
 }
 
-/** What a person should know before relying on the plan. */
-export function isCaveat({ tone, topic }: Statement): boolean {
-  return topic !== "outcome" && (tone === "warn" || tone === "bad");
-}
-
-function warn(text: string): Said {
-  return { tone: "warn", text };
-}
-
-function plain(text: string): Said {
-  return { tone: "plain", text };
+function warn(text: string, values: Statement["values"] = {}): Said {
+  return { tone: "warn", text, values };
 }
 
 /** How the plan compares with the backbone, by what can be told apart. */
@@ -173,15 +180,28 @@ function isWorse(measured: Measured): boolean {
   return isSlower || (!isFaster && isLessAccurate);
 }
 
-function outcome({ exits, measured }: Evidence): Said[] {
+function outcome(evidence: Evidence): Said[] {
+  const { exits, measured } = evidence;
   if (!measured) return [];
   const early = measured.figures.exitRates.slice(0, exits).reduce((sum, rate) => sum + rate, 0);
   const opening =
     exits === 0
       ? "The plan has no exits and is the backbone alone"
       : `${formatCounted(exits, "exit")} ${exits === 1 ? "answers" : "answer"} ${formatPercent(early, 0)} of the inputs early`;
-  const tone = exits > 0 && isWorse(measured) ? "bad" : comparison(measured).isFaster ? "good" : "plain";
-  return [{ tone, text: `${opening}: ${speedClause(measured)}, ${accuracyClause(measured)}.` }];
+  const { speedup, accuracyDropPp, accuracyDropHalfWidthPp } = measured;
+  return [
+    {
+      tone: outcomeTone(evidence, measured),
+      text: `${opening}: ${speedClause(measured)}, ${accuracyClause(measured)}.`,
+      values: { earlyShare: early, speedup, accuracyDropPp, accuracyDropHalfWidthPp },
+    },
+  ];
+}
+
+/** However fast, what was wanted comes first. */
+function outcomeTone(evidence: Evidence, measured: Measured): Statement["tone"] {
+  if (checksOf(evidence).some(isMissed) || (evidence.exits > 0 && isWorse(measured))) return "bad";
+  return comparison(measured).isFaster ? "good" : "plain";
 }
 
 function speedClause(measured: Measured): string {
@@ -207,34 +227,57 @@ function worseThanBackbone({ exits, measured }: Evidence): Said[] {
   const { isSlower, isLessAccurate } = comparison(measured);
   const pace = isSlower ? "slower" : "no faster";
   const text = `This plan is ${pace}${isLessAccurate ? " and less accurate" : ""} than the backbone that it starts from. Deploy the backbone instead.`;
-  return [{ tone: "bad", text }];
+  const { speedup, accuracyDropPp } = measured;
+  return [{ tone: "bad", text, values: { speedup, accuracyDropPp } }];
 }
 
+/** Of single figures: a plan gives up some for others, so this is to be known and no miss. */
 function worseFigures({ gains = [] }: Evidence): Said[] {
   const worse = gains.filter(({ isWorse }) => isWorse);
   if (worse.length === 0) return [];
   const names = worse.map(({ label, unit }) => (unit ? `${label} ${unit}` : label));
-  return [{ tone: "bad", text: `Worse than the backbone: ${names.join(", ")}.` }];
+  return [warn(`Worse than the backbone: ${names.join(", ")}.`)];
+}
+
+function isMissed({ chosen, measured = chosen }: CheckedConstraint): boolean {
+  return !chosen.isMet || !measured.isMet;
 }
 
 function constraintStatements(evidence: Evidence): Said[] {
   const checks = checksOf(evidence);
-  const missed = checks.filter(({ chosen, measured = chosen }) => !chosen.isMet || !measured.isMet);
-  if (missed.length > 0) return missed.map((check) => ({ tone: "bad", text: missText(check, evidence) }));
+  const missed = checks.filter(isMissed);
+  if (missed.length > 0)
+    return missed.map((check) => ({
+      tone: "bad",
+      text: missText(check, evidence),
+      values: constraintValues(check),
+    }));
   if (checks.length === 0) return [];
   const wishes = checks.map(({ name, limit }) => `${name} ${limit}`).join(", ");
   const where = evidence.measured
     ? "on the calibration split and on the test split"
     : "on the calibration split";
-  return [{ tone: "good", text: `The use case is met ${where}: ${wishes}.` }];
+  const values = Object.assign({}, ...checks.map(constraintValues)) as Statement["values"];
+  return [{ tone: "good", text: `The use case is met ${where}: ${wishes}.`, values }];
+}
+
+/** Of `maxDropPp` the wish under its own name, and `calibrationDropPp` and `testDropPp` as attained. */
+function constraintValues({ field, wanted, chosen, measured }: CheckedConstraint): Statement["values"] {
+  const figure = field.replace(/^(max|min)/, "");
+  return {
+    [field]: wanted,
+    [`calibration${figure}`]: chosen.got,
+    ...(measured && { [`test${figure}`]: measured.got }),
+  };
 }
 
 function missText({ field, wish, chosen, measured }: CheckedConstraint, evidence: Evidence): string {
   const found = measured && `${measured.text} measured on the test split`;
   const test = measured && (measured.isMet ? `${found}, which keeps to it` : `${found}, ${measured.gap} off`);
   if (!chosen.isMet) {
-    const nearest = `The nearest plan has ${chosen.text} on the calibration split, ${chosen.gap} off`;
-    return `The use case is missed: ${wish} wanted. ${nearest}${test ? `; ${test}` : ""}.`;
+    const which = evidence.isNearest ? "The nearest plan" : "This plan";
+    const attained = `${which} has ${chosen.text} on the calibration split, ${chosen.gap} off`;
+    return `The use case is missed: ${wish} wanted. ${attained}${test ? `; ${test}` : ""}.`;
   }
   const halfWidth = evidence.measured?.accuracyDropHalfWidthPp ?? 0;
   const isChance = field === "maxDropPp" && measured !== undefined && measured.by <= halfWidth;
@@ -246,13 +289,62 @@ function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evi
   const confidence = useCase?.confidence;
   if (confidence === undefined && !guarantee) return [];
   if (useCase && confidence !== undefined && !guarantee && bounds)
-    return [warn(describeBounds(bounds, withDefaultDrop(useCase), confidence))];
+    return [
+      warn(describeBounds(bounds, withDefaultDrop(useCase), confidence), boundValues(bounds, confidence)),
+    ];
   const said = guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee;
   const drop =
     measured &&
     `${formatPoints(measured.accuracyDropPp)} ± ${formatPoints(measured.accuracyDropHalfWidthPp)}`;
   const test = drop ? ` Measured on the test split, with its 95 % interval: a drop of ${drop}.` : "";
-  return [{ tone: guarantee?.holds ? "good" : "warn", text: `Guarantee: ${said}.${test}` }];
+  return [
+    {
+      tone: guarantee?.holds ? "good" : "warn",
+      text: `Guarantee: ${said}.${test}`,
+      values: guaranteeValues(guarantee, confidence),
+    },
+  ];
+}
+
+function boundValues(bounds: ShownBounds, confidence: number): Statement["values"] {
+  if (bounds === "weighted") return { confidence };
+  return { confidence, largestDropPp: bounds.dropPp, leastAccuracy: bounds.accuracy };
+}
+
+function guaranteeValues(guarantee: Guarantee | undefined, wanted = 0): Statement["values"] {
+  if (!guarantee) return { confidence: wanted };
+  const { confidence, upperBoundPp, samplesNeeded } = guarantee;
+  return { confidence, upperBoundPp, ...(samplesNeeded !== undefined && { samplesNeeded }) };
+}
+
+function trustStatements({ trust }: Evidence): Said[] {
+  return trust ? trustWarnings(trust).map(({ code, text }) => warn(text, trustValues(trust, code))) : [];
+}
+
+function trustValues(trust: DataTrust, code: Warning["code"]): Statement["values"] {
+  const { calibration, test, accuracyPValue, confidencePValue, classSharesPValue = 1 } = trust;
+  if (code === "class-shares-differ") return { classSharesPValue };
+  return {
+    calibrationAccuracy: calibration.accuracy,
+    testAccuracy: test.accuracy,
+    calibrationConfidence: calibration.confidence,
+    testConfidence: test.confidence,
+    accuracyPValue,
+    confidencePValue,
+  };
+}
+
+function weightingStatement({ measured, weighted = measured?.weighted }: Evidence): Said[] {
+  if (!weighted) return [];
+  const { effectiveSamples, unweighted } = weighted;
+  const values = {
+    effectiveSamples,
+    unweightedBackboneAccuracy: unweighted.backbone,
+    unweightedPlanAccuracy: unweighted.plan,
+    unweightedDropPp: unweighted.accuracyDropPp,
+    unweightedDropHalfWidthPp: unweighted.accuracyDropHalfWidthPp,
+  };
+  return [{ tone: "plain", text: `All figures are ${describeWeighting(weighted)}.`, values }];
 }
 
 /** Above these a person should know before trusting the predictions, per cent. */
@@ -266,6 +358,7 @@ function driftStatement({ measured }: Evidence): Said[] {
   return [
     warn(
       `The machine changed under the run: the backbone took ${drift} at verification against its profile. Predictions are scaled by that; as profiled, the plan's mean would be ${formatMs(measured.profiledMeanMs)}. Profile again when nothing else runs.`,
+      { machineDriftPct: measured.machineDriftPct, profiledMeanMs: measured.profiledMeanMs },
     ),
   ];
 }
@@ -273,14 +366,20 @@ function driftStatement({ measured }: Evidence): Said[] {
 function latencyErrorStatement({ measured }: Evidence): Said[] {
   if (!measured || Math.abs(measured.latencyErrorPct) < notableLatencyErrorPct) return [];
   const error = formatSignedPercent(measured.latencyErrorPct);
-  return [warn(`The predicted mean latency is ${error} off the measured one.`)];
+  return [
+    warn(`The predicted mean latency is ${error} off the measured one.`, {
+      latencyErrorPct: measured.latencyErrorPct,
+    }),
+  ];
 }
 
 function agreementStatement({ measured }: Evidence): Said[] {
   if (!measured || measured.decisionAgreement >= 1 - notableDisagreement) return [];
   const share = formatPercent(1 - measured.decisionAgreement, 2);
   return [
-    warn(`The exported file decides otherwise than the confidence table on ${share} of the test samples.`),
+    warn(`The exported file decides otherwise than the confidence table on ${share} of the test samples.`, {
+      decisionAgreement: measured.decisionAgreement,
+    }),
   ];
 }
 
@@ -295,6 +394,7 @@ function unreadableStatement({ unreadable = [] }: Evidence): Said[] {
   return [
     warn(
       `${formatCounted(unreadable.length, "file")} of the data set could not be read and ${verb} left out: ${named}${rest}.`,
+      { files: unreadable.length },
     ),
   ];
 }

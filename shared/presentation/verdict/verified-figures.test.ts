@@ -40,8 +40,8 @@ test("how well the prediction held", () => {
 });
 
 test("the text for the clipboard holds every figure", () => {
-  const text = verifiedText([{ topic: "outcome", tone: "good", text: "It pays off." }], verified());
-  expect(text).toMatch(/^It pays off\.\n/);
+  const text = verifiedText([{ id: "outcome", tone: "good", text: "It pays off.", values: {} }], verified());
+  expect(text).toMatch(/^✓ It pays off\.\n/);
   expect(text).toContain("\nMean latency: predicted 0.60 ms, measured 0.62 ms, backbone 1.57 ms\n");
   expect(text).toContain("\nDecision agreement: 99.94 %\n");
 });

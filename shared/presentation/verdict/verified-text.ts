@@ -1,4 +1,4 @@
-import type { Statement } from "./verdict.ts";
+import { type Statement, statementLine } from "../../model/statement.ts";
 import { agreements, figureText, type Verified, verifiedRows } from "./verified-figures.ts";
 
 /** A verification and what is said of it as text, for a message or a notebook. */
@@ -10,5 +10,5 @@ export function verifiedText(statements: readonly Statement[], verified: Verifie
     return `${title}: ${figures.join(", ")}`;
   });
   const agreement = agreements(verified).map(({ name, value }) => `${name}: ${value}`);
-  return [...statements.map(({ text }) => text), ...rows, ...agreement].join("\n");
+  return [...statements.map(statementLine), ...rows, ...agreement].join("\n");
 }

@@ -2,11 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
+import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
+import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
 import { exitsKey, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
+import type { UseCase } from "../../../../shared/model/use-case.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
@@ -22,7 +25,7 @@ import {
 } from "../../stages/export-stage.ts";
 import { judgePlan } from "../../stages/judge-plan.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
-import { comparePredicted, summarise } from "../../stages/summarise.ts";
+import { compareJudged, summarise } from "../../stages/summarise.ts";
 import { verifyExport } from "../../stages/verify-stage.ts";
 import type { Handlers } from "../handler.ts";
 import type { Workspace } from "../workspace.ts";
@@ -31,7 +34,7 @@ import { profileById } from "./profile.ts";
 /** Files that deploy a plan, and how they do when they are run. */
 export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.export"> {
   return {
-    "project.export": ({ folder, plan, target, formats: ids, report, verify }, call) =>
+    "project.export": ({ folder, plan, target, useCase: wanted, formats: ids, report, verify }, call) =>
       workspace.exclusively("an export", async () => {
         const started = performance.now();
         const project = trainedProject(workspace.project);
@@ -39,7 +42,9 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
         const formats = [...new Set(ids)].map(exportFormatById);
         if (formats.length === 0)
           throw new AppError("usage", "no export format is chosen; choose at least one");
-        const front = report ? frontWith(project, profile, plan) : undefined;
+        const useCase = wanted ?? project.front?.useCase ?? { latency: "mean" };
+        const front = frontWith(project, profile, plan, useCase);
+        if (report) checkReportable(project.front, profile, useCase);
         await checkWritable(folder);
         await checkReplaceable(folder, formats, {
           source: workspace.modelPath ?? undefined,
@@ -49,7 +54,18 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
         return writeOutputs(folder, async (draft, removeOld) => {
           await stages.run("export", () => exportPlan(project, plan, formats, draft));
           const files = [...formats.map((format) => format.target), planFile];
-          const work = { project, profile, plan, front, formats, draft, started, loading: call.job("load") };
+          const work = {
+            project,
+            profile,
+            plan,
+            useCase,
+            front,
+            report,
+            formats,
+            draft,
+            started,
+            loading: call.job("load"),
+          };
           const outcome = verify
             ? await verified(workspace, work, stages)
             : { verification: null, unverified: "verification was not asked for" };
@@ -68,8 +84,11 @@ interface Exported {
   readonly project: TrainedProject;
   readonly profile: Profile;
   readonly plan: Plan;
-  /** What a report draws the plan beside, if one is wanted. */
+  /** By which it is judged. */
+  readonly useCase: UseCase;
+  /** What a report draws the plan beside; undefined where there can be none. */
   readonly front: FrontFile | undefined;
+  readonly report: boolean;
   readonly formats: readonly ExportFormat[];
   /** Where the files are for now. */
   readonly draft: string;
@@ -86,25 +105,41 @@ function withoutReport(outcome: Outcome, isMissed: boolean): Outcome {
 }
 
 /**
- * The front of this target, with the plan in the place of the one that was recommended.
- * @throws AppError 'usage' if this target wasn't searched on
+ * @throws AppError 'usage' if a report would show the plan beside a front of another target or of samples that are weighted
+ * otherwise
  */
-function frontWith(project: TrainedProject, profile: Profile, plan: Plan): FrontFile {
-  const { front } = project;
+function checkReportable(front: FrontFile | null | undefined, profile: Profile, useCase: UseCase): void {
   if (!front || front.profile !== profile.id)
     throw new AppError(
       "usage",
       "a report shows the plan beside the front of its target, which hasn't been searched yet; search first, or export without the report",
     );
+  if (!isWeightedAlike(front.useCase, useCase))
+    throw new AppError(
+      "usage",
+      "a report shows the plan beside the front, which was searched with other class weights; search again, or export without the report",
+    );
+}
+
+/** The front of this target, with the plan in the place of the one that was recommended; undefined if there is none. */
+function frontWith(
+  project: TrainedProject,
+  profile: Profile,
+  plan: Plan,
+  useCase: UseCase,
+): FrontFile | undefined {
+  const { front } = project;
+  if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
-  const onDevice = deviceFront(front);
-  // What was tested is the recommended plan alone.
-  const isTested = exitsKey(plan) === exitsKey(front.recommended);
   return {
-    ...onDevice,
-    recommended: judgePlan(project, profile, plan, front.useCase),
-    guarantee: isTested ? front.guarantee : undefined,
+    ...deviceFront(front),
+    recommended: judgePlan(project, profile, plan, useCase).recommended,
+    guarantee: isRecommended(front, plan) ? guaranteeFor(front, useCase) : undefined,
   };
+}
+
+function isRecommended(front: FrontFile, plan: Plan): boolean {
+  return exitsKey(plan) === exitsKey(front.recommended);
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
@@ -119,9 +154,10 @@ async function verified(workspace: Workspace, exported: Exported, stages: StageR
 
 async function verifyFiles(
   workspace: Workspace,
-  { project, profile, plan, front, formats, draft, started, loading }: Exported,
+  exported: Exported,
   stages: StageRunner,
 ): Promise<ExportResult["verification"]> {
+  const { project, profile, plan, useCase, formats, draft, loading } = exported;
   const runnable = formats.find(({ isDeployable }) => isDeployable);
   if (!runnable)
     throw new AppError(
@@ -131,24 +167,29 @@ async function verifyFiles(
   const target = await optionsHere(profile);
   return workspace.withData(loading, async (data) => {
     const file = join(draft, runnable.target);
-    const classWeights = project.front?.useCase.classWeights;
-    const used = { project, profile, plan, classWeights };
+    const used = { project, profile, plan, classWeights: useCase.classWeights };
     const verification = await stages.run("verify", ({ job }) =>
       verifyExport(used, file, data.images.test, target, job),
     );
+    const { front } = exported;
     if (!front) {
-      const chosen = judgePlan(project, profile, plan, { latency: "mean", classWeights });
-      return comparePredicted({ ...used, chosen, verification });
+      const judged = judgePlan(project, profile, plan, useCase);
+      return compareJudged({ ...used, data, verification }, judged, useCase);
     }
-    const wallSeconds = (performance.now() - started) / 1000;
-    const findings = { ...used, data, target, front, verification };
+    const chosenBy = isSearchsChoice(project.front, plan, useCase) ? "search" : "person";
+    const findings = { ...used, data, target, front, chosenBy, useCase, verification } as const;
+    const wallSeconds = (performance.now() - exported.started) / 1000;
     const summary = summarise(findings, stages.seconds, wallSeconds);
-    const { latenciesMs } = verification;
-    const backbone = project.backbone.summary;
-    await writeFile(
-      join(draft, reportFile),
-      renderReport({ backbone, profile, front, summary, latenciesMs }),
-    );
+    if (exported.report) {
+      const { latenciesMs } = verification;
+      const report = { backbone: project.backbone.summary, profile, front, summary, latenciesMs };
+      await writeFile(join(draft, reportFile), renderReport(report));
+    }
     return summary;
   });
+}
+
+/** Whether a search for this very use case has recommended the plan. */
+function isSearchsChoice(front: FrontFile | null | undefined, plan: Plan, useCase: UseCase): boolean {
+  return !!front && isRecommended(front, plan) && samePlainData(front.useCase, useCase);
 }

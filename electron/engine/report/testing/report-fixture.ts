@@ -8,6 +8,7 @@ import type { BackboneSummary, CutPoint, GraphNode } from "../../../../shared/mo
 import type { LatencyFigures } from "../../../../shared/model/plan.ts";
 import type { Latency, Profile } from "../../../../shared/model/profile.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
+import { runEvidence, verdict } from "../../../../shared/presentation/verdict/verdict.ts";
 import { fixedSchemes } from "../../../../shared/schemes/index.ts";
 import { recommend } from "../../../../shared/search/engine/recommend.ts";
 import { runSearch } from "../../../../shared/search/engine/run-search.ts";
@@ -51,12 +52,14 @@ export async function reportFixture(
   }));
   const latenciesMs = measure(test, chosen, seededRandom(3));
   const profile = madeUpProfile(test);
+  const backbone = madeUpBackbone();
+  const summary = summarise(test, chosen, front, latenciesMs, profile);
   return {
-    backbone: madeUpBackbone(),
+    backbone,
     profile,
     front,
     latenciesMs,
-    summary: summarise(test, chosen, front, latenciesMs, profile),
+    summary: { ...summary, verdict: verdict(runEvidence({ summary, front, backbone })) },
   };
 }
 
@@ -171,7 +174,7 @@ function summarise(
   front: FrontFile,
   latenciesMs: ReportData["latenciesMs"],
   profile: Profile,
-): Summary {
+): Omit<Summary, "verdict"> {
   const predicted = evaluatePlan(space, exits);
   const { correct } = routeSamples(space, exits);
   const right = countRight(correct);
@@ -229,6 +232,7 @@ function summarise(
       bytes: predicted.bytes,
       feasible,
       misses,
+      chosenBy: "search",
     },
     speedup: backbone.latencyMs.mean / measured.latencyMs.mean,
     speedupP50: backbone.latencyMs.p50 / measured.latencyMs.p50,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { inGesture } from "../../state/design-store.ts";
+import { inGesture } from "./design-store.ts";
 
 const settleMs = 250;
 

@@ -1,0 +1,88 @@
+import { useMemo } from "react";
+import { samePlainData } from "../../shared/base/plain-data.ts";
+import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
+import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
+import { guaranteeFor } from "../../shared/files/searched-use-case.ts";
+import type { Summary } from "../../shared/files/summary.ts";
+import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
+import { countEvidence } from "../../shared/guarantee/plan-evidence.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
+import type { Statement } from "../../shared/model/statement.ts";
+import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
+import { verdict } from "../../shared/presentation/verdict/verdict.ts";
+import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
+import { countRight } from "../../shared/space/reference-point.ts";
+import { effectiveSamples, type SearchSpace } from "../../shared/space/search-space.ts";
+import { livePlanOf, useDesign } from "./design-store.ts";
+import { type LiveState, useLive } from "./live-store.ts";
+import { useOpenProject } from "./project-store.ts";
+import { useDebounced } from "./use-debounced.ts";
+
+/**
+ * What is to be said of the live plan; nothing while its figures aren't known.
+ * @param onDevice of the device alone, wherever the plan is partitioned: exported files are measured there
+ */
+export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
+  const { front, backbone: model, trust } = useOpenProject();
+  const design = useDesign();
+  const live = useLive();
+  const { useCase, exits } = design;
+  const found = front && isSamePlan(livePlanOf(design), front.recommended) ? front : undefined;
+  const guarantee = guaranteeFor(found, useCase);
+  const bounds = useLiveBounds(guarantee ? undefined : useCase.confidence);
+  const { space, routing, backbone } = live;
+  const isElsewhere = onDevice && design.offload?.cut !== undefined;
+  const figures = isElsewhere ? figuresOf(live.partitionSpaces[0].space, exits) : live.figures;
+  if (!figures || !backbone || !routing || !space) return [];
+  return verdict({
+    exits: exits.length,
+    // Bounds follow a moment later; until then they aren't missed.
+    useCase: guarantee || bounds ? useCase : { ...useCase, confidence: undefined },
+    chosen: { figures, backboneAccuracy: backbone.accuracy },
+    isNearest: found && !found.recommended.feasible && samePlainData(found.useCase, useCase),
+    gains: liveGains({ ...live, figures }),
+    guarantee,
+    bounds,
+    weighted: weightingOf(routing.correct, space),
+    warnings: model.warnings,
+    trust,
+    isProven: found?.searches[0]?.proven,
+  });
+}
+
+/** The live plan's figures beside the backbone's; none while they aren't known. */
+export function liveGains({ figures, backbone, routing, space }: LiveState): PlanGain[] {
+  if (!figures || !backbone || !routing || !space) return [];
+  return planGains(figures, backbone, {
+    samples: effectiveSamples(space),
+    ...pairedAccuracy(routing.correct, space),
+  });
+}
+
+/** What weighted figures are worth, and the accuracies with all samples alike; undefined where they are. */
+function weightingOf(correct: Uint8Array, space: SearchSpace): Summary["weighted"] {
+  if (!space.weights) return undefined;
+  const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, weights: undefined });
+  return {
+    effectiveSamples: space.weights.effectiveSamples,
+    unweighted: {
+      backbone: countRight(space.backboneCorrect) / correct.length,
+      plan: countRight(correct) / correct.length,
+      accuracyDropPp: -differencePp,
+      accuracyDropHalfWidthPp: halfWidthPp,
+    },
+  };
+}
+
+/** @param confidence undefined where no bounds are wanted */
+function useLiveBounds(confidence: number | undefined): ShownBounds | undefined {
+  const routing = useDebounced(useLive((state) => state.routing));
+  const space = useLive((state) => state.space);
+  return useMemo(() => {
+    if (confidence === undefined || !space) return undefined;
+    if (space.weights) return "weighted";
+    return routing
+      ? planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence)
+      : undefined;
+  }, [routing, space, confidence]);
+}

@@ -1,0 +1,278 @@
+import type { FrontFile } from "../../../files/front-file.ts";
+import type { Summary } from "../../../files/summary.ts";
+import type { BackboneSummary } from "../../../model/backbone.ts";
+import type { DataTrust } from "../../../model/data-trust.ts";
+import type { Tone } from "../../../model/statement.ts";
+import type { UseCase } from "../../../model/use-case.ts";
+import { testGuarantee } from "../../testing/test-guarantee.ts";
+import { exit, figures } from "../../testing/test-plans.ts";
+import { verified } from "../../testing/test-verified.ts";
+
+/** What a verdict is made from. */
+interface Run {
+  readonly summary: Omit<Summary, "verdict">;
+  readonly front: FrontFile;
+  readonly backbone: BackboneSummary;
+}
+
+interface Changes {
+  readonly useCase?: Partial<UseCase>;
+  readonly exits?: FrontFile["recommended"]["exits"];
+  readonly feasible?: boolean;
+  readonly chosenBy?: Summary["plan"]["chosenBy"];
+  /** Of the summary itself: speed-up, drop, trust, guarantee. */
+  readonly summary?: Partial<Omit<Summary, "verdict">>;
+  readonly isProven?: boolean;
+  readonly unreadable?: string[];
+  readonly warnings?: BackboneSummary["warnings"];
+}
+
+/** Something that a plan can come to, and what is to be said of it, in this order. */
+export interface Situation {
+  readonly name: string;
+  readonly changes: Changes;
+  readonly said: readonly (readonly [id: string, tone: Tone])[];
+  /** A few words of it. */
+  readonly words: RegExp;
+}
+
+const split = (accuracy: number) => ({ samples: 5000, accuracy, confidence: 0.9 });
+const unseen: DataTrust = {
+  calibration: split(0.87),
+  test: split(0.868),
+  accuracyPValue: 0.4,
+  confidencePValue: 0.5,
+  classSharesPValue: 0.5,
+  seen: false,
+  classSharesDiffer: false,
+};
+const seen: DataTrust = { ...unseen, calibration: split(0.908), accuracyPValue: 1e-9, seen: true };
+const met = [
+  ["outcome", "good"],
+  ["useCase", "good"],
+] as const;
+const missed = [
+  ["outcome", "bad"],
+  ["useCase", "bad"],
+] as const;
+const sure = { maxDropPp: 1, confidence: 0.95 };
+
+/**
+ * One exit, 0.38 ms and a drop of 0.40 pp on the calibration split, 0.62 ms and 0.30 pp ± 0.12 pp on the test split, where
+ * 0.50 pp are allowed; and what changes of that.
+ */
+export const situations: readonly Situation[] = [
+  { name: "a plan that keeps to all", changes: {}, said: met, words: /2\.5x as fast/ },
+  {
+    name: "a miss on the test split alone, within chance",
+    changes: { summary: { accuracyDropPp: 0.6 } },
+    said: missed,
+    words: /0\.10 pp off\. The miss is within the 95 % interval/,
+  },
+  {
+    name: "a miss on the test split alone, beyond chance",
+    changes: { summary: { accuracyDropPp: 0.8 } },
+    said: missed,
+    words: /0\.80 pp measured on the test split, 0\.30 pp off\.$/m,
+  },
+  {
+    name: "a use case that nothing meets",
+    changes: { useCase: { maxDropPp: undefined, maxLatencyMs: 0.3 }, feasible: false, chosenBy: "search" },
+    said: missed,
+    words: /The nearest plan has 0\.38 ms on the calibration split, 0\.080 ms off; 0\.62 ms measured/,
+  },
+  {
+    name: "a plan of the person's own that misses",
+    changes: { useCase: { maxDropPp: undefined, maxLatencyMs: 0.3 }, feasible: false, chosenBy: "person" },
+    said: missed,
+    words: /This plan has 0\.38 ms/,
+  },
+  {
+    name: "two limits missed, one kept",
+    changes: { useCase: { maxWorstMs: 1, maxP95Ms: 0.5 }, feasible: false },
+    said: [...missed, ["useCase", "bad"]],
+    words: /at most 0\.50 ms p95 latency wanted/,
+  },
+  {
+    name: "a plan that is slower than the backbone",
+    changes: { summary: { speedup: 0.8, accuracyDropPp: 0 } },
+    said: [
+      ["outcome", "bad"],
+      ["useCase", "good"],
+      ["loss", "bad"],
+    ],
+    words: /slower than the backbone/,
+  },
+  {
+    name: "no faster and less accurate",
+    changes: { summary: { speedup: 1.01 } },
+    said: [
+      ["outcome", "bad"],
+      ["useCase", "good"],
+      ["loss", "bad"],
+    ],
+    words: /no faster and less accurate than the backbone/,
+  },
+  {
+    name: "the backbone alone",
+    changes: { exits: [], summary: { speedup: 1, accuracyDropPp: 0 } },
+    said: [
+      ["outcome", "plain"],
+      ["useCase", "good"],
+    ],
+    words: /no exits and is the backbone alone/,
+  },
+  {
+    name: "a guarantee",
+    changes: { useCase: sure, summary: { guarantee: testGuarantee } },
+    said: [...met, ["guarantee", "good"]],
+    words: /guaranteed with 95 % confidence/,
+  },
+  {
+    name: "a guarantee that no plan gets",
+    changes: { useCase: sure, summary: { guarantee: { ...testGuarantee, holds: false, passed: 0 } } },
+    said: [...met, ["guarantee", "warn"]],
+    words: /comes without a guarantee/,
+  },
+  {
+    name: "a guarantee that was wanted and not tested",
+    changes: { useCase: sure },
+    said: [...met, ["guarantee", "warn"]],
+    words: /nothing is guaranteed of this plan/,
+  },
+  {
+    name: "calibration images that the backbone has seen",
+    changes: { summary: { trust: seen } },
+    said: [...met, ["trust", "warn"]],
+    words: /90\.8.% on 5.000 there, 86\.8.% on 5.000 test images/,
+  },
+  {
+    name: "classes of other shares",
+    changes: { summary: { trust: { ...unseen, classSharesPValue: 1e-5, classSharesDiffer: true } } },
+    said: [...met, ["trust", "warn"]],
+    words: /other shares in the calibration split/,
+  },
+  {
+    name: "a machine that changed",
+    changes: { summary: { machineDriftPct: 25 } },
+    said: [...met, ["drift", "warn"]],
+    words: /\+25\.0 % at verification/,
+  },
+  {
+    name: "a prediction that is off",
+    changes: { summary: { latencyErrorPct: -15 } },
+    said: [...met, ["latencyError", "warn"]],
+    words: /\u221215\.0 % off the measured one/,
+  },
+  {
+    name: "a file that decides otherwise",
+    changes: { summary: { decisionAgreement: 0.99 } },
+    said: [...met, ["agreement", "warn"]],
+    words: /on 1\.00 % of the test samples/,
+  },
+  {
+    name: "a front that is not proven",
+    changes: { isProven: false },
+    said: [...met, ["proof", "warn"]],
+    words: /not proven/,
+  },
+  {
+    name: "files left out, and a model with a warning",
+    changes: {
+      unreadable: ["<i>.png"],
+      warnings: [{ code: "backbone-at-chance", text: "the backbone guesses" }],
+    },
+    said: [...met, ["warning", "warn"], ["unreadable", "warn"]],
+    words: /The backbone guesses\.[\s\S]*left out: <i>\.png/,
+  },
+  {
+    name: "weighted figures",
+    changes: {
+      summary: {
+        weighted: {
+          effectiveSamples: 4321,
+          unweighted: {
+            backbone: 0.93,
+            plan: 0.92,
+            accuracyDropPp: 1,
+            accuracyDropHalfWidthPp: 0.2,
+          },
+        },
+      },
+    },
+    said: [...met, ["weighting", "plain"]],
+    words: /worth 4.321 equal samples/,
+  },
+  {
+    name: "all that can go wrong",
+    changes: {
+      useCase: { ...sure, maxLatencyMs: 0.1 },
+      feasible: false,
+      chosenBy: "search",
+      summary: {
+        speedup: 0.5,
+        accuracyDropPp: 2,
+        trust: { ...seen, classSharesDiffer: true, classSharesPValue: 0 },
+        machineDriftPct: -30,
+        latencyErrorPct: 40,
+        decisionAgreement: 0.5,
+      },
+      isProven: false,
+      unreadable: ["a.png", "b.png"],
+      warnings: [{ code: "backbone-at-chance", text: "the backbone guesses" }],
+    },
+    said: [
+      ["outcome", "bad"],
+      ["useCase", "bad"],
+      ["useCase", "bad"],
+      ["loss", "bad"],
+      ["guarantee", "warn"],
+      ["warning", "warn"],
+      ["trust", "warn"],
+      ["trust", "warn"],
+      ["drift", "warn"],
+      ["latencyError", "warn"],
+      ["agreement", "warn"],
+      ["proof", "warn"],
+      ["unreadable", "warn"],
+    ],
+    words: /slower and less accurate/,
+  },
+];
+
+/** A run in which everything that a verdict is made from is the situation's; the rest is as it was. */
+export function runIn<R extends Run>({ changes }: Situation, run: R): R {
+  const {
+    summary: changed,
+    exits = [exit("a")],
+    feasible = true,
+    chosenBy,
+    isProven: proven = true,
+  } = changes;
+  const useCase = { latency: "mean" as const, maxDropPp: 0.5, ...changes.useCase };
+  const plan = { ...verified().plan, feasible, chosenBy, exits: exits.map((one) => ({ ...one, rate: 0.4 })) };
+  const rest = { guarantee: undefined, trust: unseen, weighted: undefined, ...verified(), ...changed };
+  const { summary, front, backbone } = run;
+  const { recommended } = front;
+  const guarantee = rest.guarantee && { ...rest.guarantee, plain: recommended };
+  return {
+    ...run,
+    backbone: { ...backbone, warnings: changes.warnings ?? [] },
+    front: {
+      ...front,
+      useCase,
+      guarantee,
+      backbone: { ...front.backbone, accuracy: 0.934 },
+      recommended: { ...recommended, exits, figures: figures(0.93, 0.38), feasible },
+      searches: front.searches.map((search) => ({ ...search, proven })),
+    },
+    summary: {
+      ...summary,
+      ...rest,
+      useCase,
+      plan,
+      search: { ...summary.search, proven },
+      data: { ...summary.data, warnings: [], unreadable: changes.unreadable ?? [] },
+    },
+  };
+}
