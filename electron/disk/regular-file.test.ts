@@ -37,7 +37,7 @@ describe("readRegularFile", () => {
       refusal(folder, "is a folder, expected a file"),
     );
     await expect(readRegularFile("a\0b", { maxBytes })).rejects.toEqual(
-      refusal("a\0b", "no path holds a NUL character"),
+      refusal("a\u2400b", "no path holds a NUL character"),
     );
     // What the system lists of a name that is no UTF-8.
     const garbled = join(folder, "caf\ufffd.png");
