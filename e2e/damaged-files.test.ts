@@ -72,7 +72,7 @@ describe("a damaged file of ours is refused by name, with the command that makes
       says: /text\.npz is no \.npz archive/,
     });
     await expectRefusal(search(path("none.npz")), {
-      says: /none\.npz: can't be read; give a confidence table/,
+      says: /none\.npz: no such file or folder; give a confidence table/,
     });
   });
 
