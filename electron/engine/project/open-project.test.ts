@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "node:process";
@@ -371,6 +371,16 @@ describe("archives that harm whoever unpacks them", () => {
 });
 
 describe.skipIf(platform === "win32")("what is no file", () => {
+  it("no archive at all, of which no more than the start is read", async () => {
+    const path = join(await temporaryFolder({ "p.offramp": "no archive" }), "p.offramp");
+    // More than can be read into memory at once: reading it whole would be refused as unreadable.
+    await truncate(path, 3 * 2 ** 30);
+    await expect(openProject(path)).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringContaining("is no Offramp project"),
+    });
+  });
+
   it("a pipe that nobody writes to", async () => {
     const path = join(await temporaryFolder(), "p.offramp");
     execFileSync("mkfifo", [path]);

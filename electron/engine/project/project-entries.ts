@@ -83,15 +83,24 @@ async function readArchive(path: string): Promise<Uint8Array> {
     const info = await file.stat();
     if (!info.isFile()) throw unreadable(path);
     if (info.size > maxBytes) throw projectFault(`it takes ${(info.size / 1e9).toFixed(1)} GB`);
+    await checkStart(file);
     return await file.readFile();
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    if (cause instanceof AppError || cause instanceof NoArchive) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOENT")
       throw new AppError("file-not-found", `${path}: no such file; give a .offramp project`);
     throw unreadable(path);
   } finally {
     await file?.close();
   }
+}
+
+class NoArchive extends Error {}
+
+/** Archives are read whole; a large file of another kind is not. */
+async function checkStart(file: FileHandle): Promise<void> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+  if (buffer.toString("latin1", 0, bytesRead) !== "PK\x03\x04") throw new NoArchive("no zip archive");
 }
 
 function unreadable(path: string): AppError {
