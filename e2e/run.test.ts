@@ -158,6 +158,9 @@ describe("the files of a run", () => {
     ]);
     const printed = summarySchema.parse(JSON.parse(stdout));
     expect(printed).toEqual(await readJson(join(out, "summary.json"), summarySchema));
+    expect(printed.verdict.map(({ id }) => id).slice(0, 2)).toEqual(["outcome", "useCase"]);
+    const report = (await readFile(join(out, "report.html"), "utf8")).replaceAll("&#39;", "'");
+    for (const { text } of printed.verdict) expect(report).toContain(text);
     expect(printed.stageSeconds.train).toBeLessThan(2);
     expect(printed.plan.exits).toEqual(summary.plan.exits);
   });

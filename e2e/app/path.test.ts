@@ -89,6 +89,11 @@ it("exports and verifies, and shows what was measured beside what was predicted"
     .getByRole("cell")
     .allInnerTexts();
   for (const text of mean) expect(text).toMatch(/^[\d.]+ ms$/);
+  // Window and report say the same of one verification.
+  const said = await dialog.getByRole("list", { name: "Verdict" }).getByRole("listitem").allTextContents();
+  expect(said.length).toBeGreaterThan(1);
+  const report = (await readFile(join(folder, "report.html"), "utf8")).replaceAll("&#39;", "'");
+  for (const text of said) expect(report).toContain(text.replace(/^\w+: /, ""));
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 });
