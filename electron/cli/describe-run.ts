@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { runEvidence, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import type { ReportData } from "../engine/index.ts";
-import { interval, latencies, percent, table } from "./format.ts";
+import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun(run: ReportData, folder: string): string[] {
@@ -32,6 +33,10 @@ export function describeRun(run: ReportData, folder: string): string[] {
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...summary.references.map(({ name, accuracy, accuracyInterval, latencyMs, speedup }) => {
+      const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
+      return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;
+    }),
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     "",
     ...verdict(runEvidence(run)).map(({ text }) => text),

@@ -233,6 +233,16 @@ export function deployRequestOptions(
   };
 }
 
+/** Static networks beside the plans. */
+export function addReferenceOption(command: Command): Command {
+  return command.option(
+    "--reference <file>",
+    "another ONNX classifier for the same classes, to compare with; may be given several times",
+    (path: string, others: readonly string[]) => [...others, path],
+    [],
+  );
+}
+
 /** A second target, and the link to it. */
 export function addOffloadOptions(command: Command): Command {
   return add(

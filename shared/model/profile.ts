@@ -52,6 +52,8 @@ const contentSchema = z.object({
   prefixes: z.array(latencySchema.extend({ cutPoint: z.string() })),
   /** What each head with its decision adds to its prefix. */
   heads: z.array(latencySchema.extend({ cutPoint: z.string(), head: z.string(), policy: z.string() })),
+  /** Other networks that were timed in turns with the backbone, at its pace, to compare plans with. */
+  references: z.array(latencySchema.extend({ graphSha256: z.string(), name: z.string() })).optional(),
   /** Time per backbone operator from ONNX Runtime's own profiler; fused operators share under the first name. */
   nodes: z.array(z.object({ node: z.string(), meanMs: milliseconds })),
 });

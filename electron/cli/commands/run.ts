@@ -8,6 +8,7 @@ import {
   addHeadOptions,
   addModelOptions,
   addProfileOptions,
+  addReferenceOption,
   addSearchOptions,
   addTrainingOptions,
   chosenClasses,
@@ -34,6 +35,7 @@ export function runPipelineCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addSearchOptions,
+    addReferenceOption,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
@@ -51,6 +53,7 @@ export function runPipelineCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
+        references: options.reference as string[],
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

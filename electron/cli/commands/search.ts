@@ -4,24 +4,35 @@ import type { Command } from "commander";
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
+import type { Rival } from "../../../shared/evaluate/live/rival.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
+import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   addPolicies,
+  checkReferenceTarget,
   createStageRunner,
   type ExitPolicy,
+  frontBeside,
+  importReferences,
+  measureReferences,
   offloadTo,
   openProject,
+  openProjectData,
   openTable,
   type Project,
   planOf,
   readProfile,
   readSampleWeights,
+  rivalsOnCalibration,
   type SearchInputs,
+  type StageCache,
+  type StageRunner,
   searchFront,
   searchInputs,
+  type TrainedProject,
   tableSearchInputs,
   trainedProject,
   weightsByIndex,
@@ -32,6 +43,7 @@ import { chooseProfile } from "../choose-profile.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
+  addReferenceOption,
   addSearchOptions,
   classWeights,
   offloadOptions,
@@ -45,6 +57,8 @@ interface SearchSources {
   readonly profile?: string;
   readonly table?: string;
   readonly sampleWeights?: string;
+  readonly reference: readonly string[];
+  readonly data?: string;
 }
 
 export function searchCommand(command: Command): void {
@@ -58,8 +72,10 @@ export function searchCommand(command: Command): void {
       "--sample-weights <file>",
       "how often each calibration sample comes in deployment: .npy, JSON or a number a line",
     )
+    .option("--data <path>", "where the project's data set lies now, for --reference")
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <folder>", "write front.json and plan.json here");
+  addReferenceOption(search);
   addOffloadOptions(search);
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
@@ -86,9 +102,11 @@ export function searchCommand(command: Command): void {
           }
         : stated;
       const stages = createStageRunner(cache, progress.job);
-      const { front } = await stages.run("search", (context) =>
+      const references = await measuredBeside(project, inputs, options, cache, stages);
+      const found = await stages.run("search", (context) =>
         searchFront(context, { inputs, options: wanted }),
       );
+      const front = frontBeside(found.front, references, inputs);
       if (options.out !== undefined)
         await writeOutputs(options.out as string, async (draft) => {
           await writeJson(draft, "front.json", front);
@@ -97,9 +115,45 @@ export function searchCommand(command: Command): void {
           await writeFile(join(draft, "plan.json"), planText(plan));
         });
       progress.finish();
-      print(front, describe(front));
+      print(front, describe(front, rivalsOnCalibration(front, inputs)));
     });
   });
+}
+
+/**
+ * Static networks on the target that is searched: those that the project holds, and those that are named, which are
+ * measured on the project's data set.
+ * @throws AppError 'usage' if there is no project whose data set is known
+ */
+async function measuredBeside(
+  project: TrainedProject | undefined,
+  { profile }: SearchInputs,
+  { reference: paths, data: path }: SearchSources,
+  cache: StageCache,
+  stages: StageRunner,
+): Promise<ReferenceModel[]> {
+  if (!project) {
+    if (paths.length === 0) return [];
+    throw new AppError(
+      "usage",
+      "--reference: what is compared is measured on the images of a project; give a .offramp project instead of --table",
+    );
+  }
+  const known = project.references.filter(({ target }) => target === profile.id);
+  const references = await importReferences(paths, project.backbone, stages);
+  if (references.length === 0) return known;
+  for (const reference of references) await checkReferenceTarget(reference, profile);
+  const about = { ...project.data, path: path ?? project.data.path };
+  const data = await stages.run("load", ({ job }) =>
+    openProjectData({ ...project, data: about }, cache, job),
+  );
+  try {
+    const measured = await measureReferences(references, project, data, profile, stages);
+    const isNew = ({ sha256 }: ReferenceModel) => measured.every((one) => one.sha256 !== sha256);
+    return [...known.filter(isNew), ...measured];
+  } finally {
+    await data.source.close();
+  }
 }
 
 async function readInputs(
@@ -108,13 +162,14 @@ async function readInputs(
   { profile, table: tablePath }: SearchSources,
   policies: readonly ExitPolicy[],
   second: { readonly server: string; readonly link: Link } | undefined,
-): Promise<{ inputs: SearchInputs; project?: Project }> {
+): Promise<{ inputs: SearchInputs; project?: TrainedProject }> {
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
     const opened = trainedProject(await open(path));
     const { classes } = opened.backbone.summary.output;
-    const project = await addPolicies(opened, classes, policies, silentJob);
+    const { preprocess, data } = opened;
+    const project = { ...(await addPolicies(opened, classes, policies, silentJob)), preprocess, data };
     const { backbone, heads, tables } = project;
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(backbone, heads, tables.calibration, own);
@@ -141,8 +196,8 @@ async function readInputs(
  * Names of the classes; of a table's their numbers, up to the largest label.
  * @throws AppError 'usage' if the table has no labels
  */
-function namesOf({ tables }: SearchInputs, project: Project | undefined): readonly string[] {
-  if (project?.data) return project.data.classNames;
+function namesOf({ tables }: SearchInputs, project: TrainedProject | undefined): readonly string[] {
+  if (project) return project.data.classNames;
   const [table] = tables.values();
   if (!table.labels)
     throw new AppError(
@@ -153,8 +208,8 @@ function namesOf({ tables }: SearchInputs, project: Project | undefined): readon
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
-function describe(front: FrontFile): string[] {
-  const { searches, recommended, samples, effectiveSamples, useCase, guarantee } = front;
+function describe(front: FrontFile, rivals: readonly Rival[]): string[] {
+  const { searches, recommended, samples, effectiveSamples, useCase, guarantee, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -165,7 +220,7 @@ function describe(front: FrontFile): string[] {
   ]);
   const { exits, figures, feasible } = recommended;
   const chosen = { figures, backboneAccuracy: front.backbone.accuracy };
-  const said = verdict({ exits: exits.length, useCase, chosen, guarantee });
+  const said = verdict({ exits: exits.length, useCase, chosen, guarantee, rivals });
   const plan = exits.map(({ cutPoint, head, policy, threshold }, index) => [
     String(index + 1),
     cutPoint,
@@ -182,6 +237,10 @@ function describe(front: FrontFile): string[] {
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+    ...references.map(
+      ({ name, accuracy, latencyMs }) =>
+        `${plainName(name)}: ${percent(accuracy, 2)} of them right, mean ${milliseconds(latencyMs.mean)}`,
+    ),
     ...said.map(({ text }) => text),
     ...(guarantee?.holds
       ? [

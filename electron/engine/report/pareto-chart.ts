@@ -34,7 +34,10 @@ export function paretoChart({ front, backbone: model }: ReportData): ParetoChart
     front,
   );
   const plan = planPlace(recommended.figures, axis);
-  const named = namedPoints({ backbone, references: [], pinned: [], best: null, guaranteed: null }, axis);
+  const named = namedPoints(
+    { backbone, references: front.references ?? [], pinned: [], best: null, guaranteed: null },
+    axis,
+  );
   const content: ParetoContent = {
     axis,
     log: false,
@@ -42,8 +45,9 @@ export function paretoChart({ front, backbone: model }: ReportData): ParetoChart
     useCase,
     layers: seriesLayers(chartedPlans(front, null), series, [], axis, useCase.latency),
     named: [...named, planPoint("chosen plan", plan)],
+    plan,
   };
-  return { content, domain: paretoDomain(content, plan, "front") };
+  return { content, domain: paretoDomain(content, "front") };
 }
 
 /** The chart laid out for a width. */

@@ -12,6 +12,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
+import { compareReferences } from "./compare-references.ts";
 import { type PlanInUse, predictFigures } from "./verify-stage.ts";
 
 /** A plan that was verified. */
@@ -80,6 +81,7 @@ export function summarise(
   const { summary: model } = project.backbone;
   const [search] = front.searches;
   const images = Object.values(data.images);
+  const compared = comparePredicted({ ...findings, chosen: front.recommended });
   return {
     format: "offramp-summary",
     version: 2,
@@ -112,7 +114,8 @@ export function summarise(
     profile: findings.profile.id,
     useCase: front.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
-    ...comparePredicted({ ...findings, chosen: front.recommended }),
+    ...compared,
+    references: compareReferences(findings, front.references ?? [], compared.speedup),
     search: {
       algorithm: search.algorithm,
       proven: search.proven,

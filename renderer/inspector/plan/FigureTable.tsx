@@ -1,4 +1,5 @@
 import { pairedAccuracy } from "../../../shared/evaluate/live/paired-accuracy.ts";
+import { rivalOf } from "../../../shared/evaluate/live/rival.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import { planGains } from "../../../shared/presentation/plans/plan-gains.ts";
 import { verdict } from "../../../shared/presentation/verdict/verdict.ts";
@@ -7,6 +8,7 @@ import { effectiveSamples, type SearchSpace } from "../../../shared/space/search
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
+import { useTargetProfile } from "../../state/target-profile.ts";
 import styles from "./FigureTable.module.css";
 import { LiveStatement } from "./LiveStatement.tsx";
 
@@ -17,12 +19,18 @@ export function FigureTable() {
   const routing = useLive((state) => state.routing);
   const space = useLive((state) => state.space);
   const exits = useDesign((state) => state.exits.length);
-  const { trust } = useOpenProject();
+  const { trust, references } = useOpenProject();
+  const target = useTargetProfile()?.id;
   if (!figures || !backbone || !routing || !space) return null;
   const gains = planGains(figures, backbone, {
     samples: effectiveSamples(space),
     ...pairedAccuracy(routing.correct, space),
   });
+  const plan = { correct: routing.correct, meanMs: figures.latencyMs.mean };
+  const rivals = references
+    .filter((reference) => reference.target === target)
+    .flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
+  const weighted = weightingOf(routing.correct, space);
   return (
     <>
       <table className={styles.table}>
@@ -54,7 +62,7 @@ export function FigureTable() {
           ))}
         </tbody>
       </table>
-      {verdict({ exits, gains, trust, weighted: weightingOf(routing.correct, space) }).map((statement) => (
+      {verdict({ exits, gains, rivals, trust, weighted }).map((statement) => (
         <LiveStatement key={statement.text} statement={statement} />
       ))}
     </>

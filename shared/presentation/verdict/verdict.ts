@@ -7,6 +7,7 @@ import {
   formatSignedPercent,
 } from "../../base/format-number.ts";
 import { asSentence } from "../../base/sentence.ts";
+import type { Rival } from "../../evaluate/live/rival.ts";
 import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
@@ -25,6 +26,7 @@ import {
 } from "../words/describe-guarantee.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
+import { beatenBy } from "./rivals.ts";
 import type { Verified } from "./verified-figures.ts";
 
 /** One thing that is to be said of a plan, in sentences. */
@@ -51,6 +53,8 @@ export interface Evidence {
   readonly bounds?: ShownBounds;
   /** Absent where all samples count alike; by default as in `measured`. */
   readonly weighted?: Summary["weighted"];
+  /** Static networks beside the plan, on the split that it is judged by. */
+  readonly rivals?: readonly Rival[];
   /** Of the model and of the check before training. */
   readonly warnings?: readonly Warning[];
   /** Whether calibration stands for images that the backbone has not seen. */
@@ -87,6 +91,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     chosen: { figures: front.recommended.figures, backboneAccuracy: front.backbone.accuracy },
     measured: measuredOf(summary, backbone.peakActivationBytes),
     guarantee: summary.guarantee,
+    rivals: summary.references,
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
     isProven: summary.search.proven,
@@ -120,6 +125,7 @@ const sameSpeed = 0.02;
 const speakers = {
   outcome,
   loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
+  rivals: ({ rivals = [] }) => beatenBy(rivals, sameSpeed).map((text) => warn(text)),
   useCase: constraintStatements,
   guarantee: guaranteeStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),

@@ -13,6 +13,8 @@ import { exportFormatById } from "../../export/index.ts";
 import { optionsHere } from "../../profile/target.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
+import { searchInputs } from "../../search/search-inputs.ts";
+import { frontBeside } from "../../stages/compare-references.ts";
 import {
   checkReplaceable,
   exportPlan,
@@ -100,8 +102,10 @@ function frontWith(project: TrainedProject, profile: Profile, plan: Plan): Front
   const onDevice = deviceFront(front);
   // What was tested is the recommended plan alone.
   const isTested = exitsKey(plan) === exitsKey(front.recommended);
+  const inputs = searchInputs(project.backbone, project.heads, project.tables.calibration, profile);
+  const beside = project.references.filter(({ target }) => target === profile.id);
   return {
-    ...onDevice,
+    ...frontBeside(onDevice, beside, inputs),
     recommended: judgePlan(project, profile, plan, front.useCase),
     guarantee: isTested ? front.guarantee : undefined,
   };

@@ -230,6 +230,7 @@ function summarise(
       feasible,
       misses,
     },
+    references: [],
     speedup: backbone.latencyMs.mean / measured.latencyMs.mean,
     speedupP50: backbone.latencyMs.p50 / measured.latencyMs.p50,
     speedupPredicted: space.backboneMs / predicted.latencyMs.mean,
