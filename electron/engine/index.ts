@@ -39,6 +39,12 @@ export { importBackbone } from "./stages/import-stage.ts";
 export { loadData } from "./stages/load-data.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
 export { profileHeads } from "./stages/profile-stage.ts";
+export {
+  measureQuantised,
+  type QuantisedFigures,
+  quantiseBackbone,
+  quantisedRivals,
+} from "./stages/quantise-stage.ts";
 export { importReferences, measureReferences, profileReferences } from "./stages/reference-stage.ts";
 export { type RunRequest, runPipeline } from "./stages/run-pipeline.ts";
 export { searchFront } from "./stages/search-stage.ts";

@@ -8,7 +8,7 @@ import {
   addHeadOptions,
   addModelOptions,
   addProfileOptions,
-  addReferenceOption,
+  addRivalOptions,
   addSearchOptions,
   addTrainingOptions,
   chosenClasses,
@@ -16,6 +16,7 @@ import {
   deployRequestOptions,
   importOptions,
   preprocessOption,
+  rivalOptions,
   trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -35,7 +36,7 @@ export function runPipelineCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addSearchOptions,
-    addReferenceOption,
+    addRivalOptions,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
@@ -54,6 +55,7 @@ export function runPipelineCommand(command: Command): void {
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
         references: options.reference as string[],
+        quantised: rivalOptions(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -24,6 +24,7 @@ import {
   openTable,
   type Project,
   planOf,
+  quantisedRivals,
   readProfile,
   readSampleWeights,
   rivalsOnCalibration,
@@ -43,11 +44,12 @@ import { chooseProfile } from "../choose-profile.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
-  addReferenceOption,
+  addRivalOptions,
   addSearchOptions,
   classWeights,
   offloadOptions,
   policyChoices,
+  rivalOptions,
   searchOptions,
   seedOption,
 } from "../options.ts";
@@ -75,7 +77,7 @@ export function searchCommand(command: Command): void {
     .option("--data <path>", "where the project's data set lies now, for --reference")
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <folder>", "write front.json and plan.json here");
-  addReferenceOption(search);
+  addRivalOptions(search);
   addOffloadOptions(search);
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
@@ -102,7 +104,7 @@ export function searchCommand(command: Command): void {
           }
         : stated;
       const stages = createStageRunner(cache, progress.job);
-      const references = await measuredBeside(project, inputs, options, cache, stages);
+      const references = await measuredBeside(project, inputs, options, { cache, stages });
       const found = await stages.run("search", (context) =>
         searchFront(context, { inputs, options: wanted }),
       );
@@ -128,27 +130,29 @@ export function searchCommand(command: Command): void {
 async function measuredBeside(
   project: TrainedProject | undefined,
   { profile }: SearchInputs,
-  { reference: paths, data: path }: SearchSources,
-  cache: StageCache,
-  stages: StageRunner,
+  options: SearchSources & Record<string, unknown>,
+  { cache, stages }: { readonly cache: StageCache; readonly stages: StageRunner },
 ): Promise<ReferenceModel[]> {
+  const { reference: paths, data: path } = options;
+  const quantised = rivalOptions(options);
   if (!project) {
-    if (paths.length === 0) return [];
+    if (paths.length === 0 && !quantised) return [];
     throw new AppError(
       "usage",
-      "--reference: what is compared is measured on the images of a project; give a .offramp project instead of --table",
+      `${quantised ? "--rival" : "--reference"}: what is compared is measured on the images of a project; give a .offramp project instead of --table`,
     );
   }
   const known = project.references.filter(({ target }) => target === profile.id);
   const references = await importReferences(paths, project.backbone, stages);
-  if (references.length === 0) return known;
+  if (references.length === 0 && !quantised) return known;
   for (const reference of references) await checkReferenceTarget(reference, profile);
   const about = { ...project.data, path: path ?? project.data.path };
   const data = await stages.run("load", ({ job }) =>
     openProjectData({ ...project, data: about }, cache, job),
   );
   try {
-    const measured = await measureReferences(references, project, data, profile, stages);
+    const rivals = [...references, ...(await quantisedRivals(project.backbone, data, quantised, stages))];
+    const measured = await measureReferences(rivals, project, data, profile, stages);
     const isNew = ({ sha256 }: ReferenceModel) => measured.every((one) => one.sha256 !== sha256);
     return [...known.filter(isNew), ...measured];
   } finally {

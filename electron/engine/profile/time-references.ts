@@ -2,11 +2,12 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { Latency, Profile } from "../../../shared/model/profile.ts";
+import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { openSession } from "../onnx/runtime.ts";
+import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import { identifiedProfile } from "./identified-profile.ts";
-import { measureRounds } from "./measure-rounds.ts";
+import { measureRounds, type Timed } from "./measure-rounds.ts";
 import { latencyOf } from "./statistics.ts";
 import { optionsHere } from "./target.ts";
 import { randomImage } from "./timed-models.ts";
@@ -52,10 +53,7 @@ export async function checkReferenceTarget(reference: Backbone, profile: Profile
   }
 }
 
-/**
- * Times another network and the backbone in turns. What slows the machine slows both, so it is the ratio of runs of the
- * same round that counts: the latency is this ratio at the profile's pace of the backbone.
- */
+/** The ratio of runs of the same round is what counts; the latency is this ratio at the profile's pace of the backbone. */
 async function timeReference(
   reference: Backbone,
   backbone: Backbone,
@@ -63,17 +61,31 @@ async function timeReference(
   job: Job,
 ): Promise<Latency> {
   await checkReferenceTarget(reference, profile);
-  const target = await optionsHere(profile);
+  const ratios = await timeRatios(reference, backbone, await optionsHere(profile), job);
+  return latencyOf(ratios.map((ratio) => ratio * profile.backbone.meanMs));
+}
+
+/**
+ * Times another network and the backbone in turns: what slows the machine slows both.
+ * @returns time of the other over that of the backbone, round by round
+ * @throws AppError 'cancelled'
+ */
+export async function timeRatios(
+  other: Backbone,
+  backbone: Backbone,
+  target: TargetOptions,
+  job: Job,
+): Promise<number[]> {
   const random = seededRandom(1);
-  const sessions = [];
+  const sessions: InferenceSession[] = [];
   try {
-    const networks = [];
-    for (const network of [reference, backbone]) {
+    const networks: Timed[] = [];
+    for (const network of [other, backbone]) {
       const session = await openSession(encodeModel(network.proto), target);
       sessions.push(session);
       const image = randomImage(network, random);
       const outputs = [network.summary.output.name];
-      networks.push({ run: () => session.run(image, outputs), times: [] as number[] });
+      networks.push({ run: () => session.run(image, outputs), times: [] });
     }
     await measureRounds(
       networks.map((network) => [network]),
@@ -82,7 +94,7 @@ async function timeReference(
       job,
     );
     const [own, theirs] = networks.map(({ times }) => times);
-    return latencyOf(own.map((time, index) => (time / theirs[index]) * profile.backbone.meanMs));
+    return own.map((time, index) => time / theirs[index]);
   } finally {
     for (const session of sessions) await session.release();
   }

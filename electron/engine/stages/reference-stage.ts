@@ -8,7 +8,7 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { countRight } from "../../../shared/space/reference-point.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
-import { imageSplit } from "../dataset/splits/image-split.ts";
+import { type ImageSplit, imageSplit } from "../dataset/splits/image-split.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
 import type { Split } from "../dataset/splits/splits.ts";
@@ -150,25 +150,35 @@ function preprocessFor(preprocess: Preprocess, from: BackboneInput, to: Backbone
 
 /** 1 right, 0 wrong, per readable image, in the split's order as tables have it. */
 async function rightAnswers(
-  { summary, proto }: Backbone,
+  reference: Backbone,
   { source }: OpenData,
   split: Split,
   preprocess: Preprocess,
   job: Job,
 ): Promise<Uint8Array> {
+  const images = imageSplit(source, split, preprocess, reference.summary.input);
+  const { answers, labels } = await answeredImages(reference, images, job);
+  return Uint8Array.from(answers, (answer, sample) => (answer === labels[sample] ? 1 : 0));
+}
+
+/** The class that a network answers to every readable image of a split, and the right one. */
+export async function answeredImages(
+  { summary, proto }: Backbone,
+  images: ImageSplit,
+  job: Job,
+): Promise<{ readonly answers: number[]; readonly labels: number[] }> {
   const session = await openSession(encodeModel(proto));
   const { output } = summary;
-  const right: number[] = [];
+  const all = { answers: [] as number[], labels: [] as number[] };
   try {
-    const images = imageSplit(source, split, preprocess, summary.input);
     for await (const { labels, rows, results } of runImages(session, summary, images, job)) {
-      const answers = answeredClasses(output, floatValues(results[output.name]), rows);
-      for (let row = 0; row < rows; row++) right.push(answers[row] === labels[row] ? 1 : 0);
+      all.answers.push(...answeredClasses(output, floatValues(results[output.name]), rows));
+      all.labels.push(...labels.subarray(0, rows));
     }
   } finally {
     await session.release();
   }
-  return Uint8Array.from(right);
+  return all;
 }
 
 function checkSamples(

@@ -9,6 +9,7 @@ export const stageNames = [
   "train",
   "calibrate",
   "profile",
+  "quantise",
   "references",
   "search",
   "export",
