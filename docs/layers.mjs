@@ -15,7 +15,7 @@ const floors = {
   "shared/presentation": "words drawing graph plans chart exits verdict progress",
   electron: "runtime disk engine cli main .",
   "electron/engine":
-    "base onnx policies nn dataset samples heads train calibrate export profile verify project check search report stages process .",
+    "base onnx policies nn dataset samples quantise heads train calibrate export profile verify project check search report stages process .",
   "electron/engine/onnx": "gen . probe import",
   "electron/engine/onnx/import": "analysis reading rewrite .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",

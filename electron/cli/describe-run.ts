@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import type { ReportData } from "../engine/index.ts";
-import { interval, latencies, percent, table } from "./format.ts";
+import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
@@ -31,6 +32,10 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...summary.references.map(({ name, accuracy, accuracyInterval, latencyMs, speedup }) => {
+      const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
+      return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;
+    }),
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,

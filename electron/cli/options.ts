@@ -14,6 +14,8 @@ import {
   defaultSplitLimits,
   type ProfileOptions,
   profileOptionsSchema,
+  type QuantiseOptions,
+  quantiseOptionsSchema,
   type SearchOptions,
   searchOptionsSchema,
   splitOptionsSchema,
@@ -65,6 +67,10 @@ const target = schemaOptions(targetOptionsSchema, { provider: { value: "name" } 
 const profiling = schemaOptions(profileOptionsSchema, {
   target: null,
   seconds: { flag: "--profile-seconds", value: "s" },
+});
+const quantising = schemaOptions(quantiseOptionsSchema, {
+  images: { flag: "--range-images" },
+  ranges: { value: "how" },
 });
 const search = schemaOptions(searchOptionsSchema, {
   algorithm: null,
@@ -194,7 +200,7 @@ export function addTrainingOptions(command: Command): Command {
 
 /** What training depends on besides model, data and preprocessing. */
 export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
-  const splits = { ...splitting.read(parsed), ...sampling.read(parsed) };
+  const splits = splitOptions(parsed);
   const { seed } = splits;
   return {
     splits,
@@ -231,6 +237,40 @@ export function deployRequestOptions(
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };
+}
+
+export function addQuantiseOptions(command: Command): Command {
+  return add(command, quantising);
+}
+
+export function quantiseOptions(parsed: Parsed): QuantiseOptions {
+  return quantiseOptionsSchema.parse(quantising.read(parsed));
+}
+
+/** How a data set is divided, for commands that train nothing. */
+export function splitOptions(parsed: Parsed): RunRequest["splits"] {
+  return { ...splitting.read(parsed), ...sampling.read(parsed) };
+}
+
+/** Static networks beside the plans, brought along or made of the backbone. */
+export function addRivalOptions(command: Command): Command {
+  const rivals = new Option("--rival <kind>", "make a static network of the backbone, to compare with");
+  return addQuantiseOptions(addReferenceOption(command).addOption(rivals.choices(["int8"])));
+}
+
+/** How the backbone is quantised as a rival, if that is wanted. */
+export function rivalOptions(parsed: Parsed): QuantiseOptions | undefined {
+  return parsed.rival === undefined ? undefined : quantiseOptions(parsed);
+}
+
+/** Static networks that are brought along. */
+export function addReferenceOption(command: Command): Command {
+  return command.option(
+    "--reference <file>",
+    "another ONNX classifier for the same classes, to compare with; may be given several times",
+    (path: string, others: readonly string[]) => [...others, path],
+    [],
+  );
 }
 
 /** A second target, and the link to it. */

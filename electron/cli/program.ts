@@ -5,6 +5,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
+import { quantiseCommand } from "./commands/quantise.ts";
 import { runPipelineCommand } from "./commands/run.ts";
 import { sdfCommand } from "./commands/sdf.ts";
 import { searchCommand } from "./commands/search.ts";
@@ -31,6 +32,7 @@ const commands = [
   trainCommand,
   calibrateCommand,
   profileCommand,
+  quantiseCommand,
   searchCommand,
   sdfCommand,
   exportCommand,

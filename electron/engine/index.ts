@@ -19,7 +19,9 @@ export type { Backbone } from "./onnx/backbone.ts";
 export { importModel } from "./onnx/import/import-model.ts";
 export type { ExitPolicy } from "./policies/exit-policy.ts";
 export { exitPolicies, exitPolicyById } from "./policies/index.ts";
+export { openProjectData } from "./process/project-data.ts";
 export { readProfile } from "./profile/read-profile.ts";
+export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";
 export { type Project, type TrainedProject, trainedProject } from "./project/project.ts";
@@ -31,14 +33,22 @@ export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/re
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
 export { calibrateHeads } from "./stages/calibrate-stage.ts";
+export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
 export { checkReplaceable, exportPlan, hasOwnReport, reportFile } from "./stages/export-stage.ts";
 export { importBackbone } from "./stages/import-stage.ts";
 export { loadData } from "./stages/load-data.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
 export { profileHeads } from "./stages/profile-stage.ts";
+export {
+  measureQuantised,
+  type QuantisedFigures,
+  quantiseBackbone,
+  quantisedRivals,
+} from "./stages/quantise-stage.ts";
+export { importReferences, measureReferences, profileReferences } from "./stages/reference-stage.ts";
 export { type RunRequest, runPipeline } from "./stages/run-pipeline.ts";
 export { searchFront } from "./stages/search-stage.ts";
-export { createStageRunner } from "./stages/stage-context.ts";
+export { createStageRunner, type StageRunner } from "./stages/stage-context.ts";
 export { trainProject } from "./stages/train-project.ts";
 export { type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
 export type { Verification } from "./verify/verify-model.ts";

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
+import { rivalOf } from "../../shared/evaluate/live/rival.ts";
 import { guaranteeFor } from "../../shared/files/searched-use-case.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
@@ -16,6 +17,7 @@ import { effectiveSamples, type SearchSpace } from "../../shared/space/search-sp
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { type LiveState, useLive } from "./live-store.ts";
 import { useOpenProject } from "./project-store.ts";
+import { useTargetProfile } from "./target-profile.ts";
 import { useDebounced } from "./use-debounced.ts";
 
 /**
@@ -23,7 +25,8 @@ import { useDebounced } from "./use-debounced.ts";
  * @param onDevice of the device alone, wherever the plan is partitioned: exported files are measured there
  */
 export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
-  const { front, backbone: model, trust } = useOpenProject();
+  const { front, backbone: model, trust, references } = useOpenProject();
+  const target = useTargetProfile()?.id;
   const design = useDesign();
   const live = useLive();
   const { useCase, exits } = design;
@@ -34,6 +37,10 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   const isElsewhere = onDevice && design.offload?.cut !== undefined;
   const figures = isElsewhere ? figuresOf(live.partitionSpaces[0].space, exits) : live.figures;
   if (!figures || !backbone || !routing || !space) return [];
+  const plan = { correct: routing.correct, meanMs: figures.latencyMs.mean };
+  const rivals = references
+    .filter((reference) => reference.target === target)
+    .flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
   return verdict({
     exits: exits.length,
     // Bounds follow a moment later; until then they aren't missed.
@@ -43,6 +50,7 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     gains: liveGains({ ...live, figures }),
     guarantee,
     bounds,
+    rivals,
     weighted: weightingOf(routing.correct, space),
     warnings: model.warnings,
     trust,

@@ -4,6 +4,7 @@ import { amount, milliseconds, share } from "../model/bounds.ts";
 import { linkSchema } from "../model/link.ts";
 import { planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
+import { referenceModelSchema } from "../model/reference-model.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 
 /** A plan with the two figures that a chart needs; the latency is the one that the use case refers to. */
@@ -97,6 +98,8 @@ export const frontFileSchema = z.object({
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
   /** A second target that plans may be partitioned for; absent if there is one target. */
   offload: offloadSchema.optional(),
+  /** Static networks that were measured beside; their accuracy is weighted as the plans' is. */
+  references: z.array(referenceModelSchema).optional(),
 });
 
 /** Version 1 named no profile. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
-import { share, temperature } from "../model/bounds.ts";
+import { amount, milliseconds, share, temperature } from "../model/bounds.ts";
 import { classOrderSchema } from "../model/class-order.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
@@ -34,6 +34,25 @@ export const outputQualitySchema = z.object({
   reliability: z.array(
     z.object({ confidence: share, accuracy: share, count: z.number().int().nonnegative() }),
   ),
+});
+
+/** A static network beside backbone and plan. */
+const referenceFiguresSchema = figuresSchema.omit({ latencyMs: true }).extend({
+  name: z.string(),
+  sha256: z.string(),
+  /** On the calibration split, where the plan was chosen. */
+  calibrationAccuracy: share,
+  /** Timed in turns with the backbone, at the profile's pace. */
+  latencyMs: z.object({ mean: milliseconds, p50: milliseconds, p95: milliseconds }),
+  macs: amount,
+  bytes: amount,
+  /** Mean latency of the backbone over its own. */
+  speedup: z.number(),
+  /** Its accuracy minus the plan's, percentage points, and the half width of its 95 % interval (paired). */
+  accuracyGainPp: z.number(),
+  accuracyGainHalfWidthPp: z.number(),
+  /** The plan's measured mean latency over its own. */
+  timesFaster: z.number(),
 });
 
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
@@ -94,6 +113,8 @@ export const summarySchema = z.object({
     /** Who chose it: a search for this use case, or a person; absent from files that were made before it was said. */
     chosenBy: z.enum(["search", "person"]).optional(),
   }),
+  /** Static networks that it was compared with, sample by sample; absent from files that were made before. */
+  references: z.array(referenceFiguresSchema).default([]),
   /** Measured mean latency of the backbone over the plan's. */
   speedup: z.number(),
   /** Of the medians. */

@@ -83,6 +83,10 @@ const contentSchema = z.object({
       .refine(rises, notRising),
     ({ cutPoint, head, policy }) => JSON.stringify([cutPoint, head, policy]),
   ),
+  /** Other networks that were timed in turns with the backbone, at its pace, to compare plans with. */
+  references: z
+    .array(z.object({ ...latencyFields, graphSha256: z.string(), name: z.string() }).refine(rises, notRising))
+    .optional(),
   /** Time per backbone operator from ONNX Runtime's own profiler; fused operators share under the first name. */
   nodes: z.array(z.object({ node: z.string(), meanMs: milliseconds })),
 });

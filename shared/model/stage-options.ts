@@ -75,6 +75,22 @@ export const profileOptionsSchema = z.strictObject({
   seconds: z.number().min(0.1).max(3600).default(12).describe("how long to measure"),
 });
 
+/** How ranges of bytes are chosen: all that was seen, without the outermost, or with the least squared error. */
+export const rangeMethods = ["min-max", "percentile", "least-error"] as const;
+export type RangeMethod = (typeof rangeMethods)[number];
+
+export const quantiseOptionsSchema = z.strictObject({
+  images: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(256)
+    .describe("calibration images that the ranges of activations are taken from"),
+  ranges: z.enum(rangeMethods).default("least-error").describe("how these ranges are chosen"),
+});
+export type QuantiseOptions = Readonly<z.infer<typeof quantiseOptionsSchema>>;
+
 export const searchOptionsSchema = z.strictObject({
   algorithm: z.string().default("exact"),
   algorithmOptions: z.record(z.string(), z.unknown()).default({}),

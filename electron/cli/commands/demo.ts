@@ -10,11 +10,13 @@ import { describeRun } from "../describe-run.ts";
 import {
   addHeadOptions,
   addProfileOptions,
+  addRivalOptions,
   addSampleOptions,
   addSearchOptions,
   addTrainingOptions,
   classWeights,
   deployRequestOptions,
+  rivalOptions,
   trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -30,6 +32,7 @@ export function demoCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addSearchOptions,
+    addRivalOptions,
   ])
     add(demo);
   demo.action((_own: unknown, self: Command) => {
@@ -45,6 +48,8 @@ export function demoCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
+        references: options.reference as string[],
+        quantised: rivalOptions(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -5,16 +5,19 @@ import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
   createStageRunner,
   importBackbone,
+  importReferences,
   openProject,
   profileHeads,
+  profileReferences,
   untrainedHeads,
   writableFile,
 } from "../../engine/index.ts";
-import { milliseconds, table } from "../format.ts";
+import { factor, milliseconds, table } from "../format.ts";
 import {
   addHeadOptions,
   addModelOptions,
   addProfileOptions,
+  addReferenceOption,
   headChoices,
   importOptions,
   profileOptions,
@@ -27,7 +30,7 @@ export function profileCommand(command: Command): void {
     .argument("<model|project>", "ONNX file, or a .offramp project for the heads that it holds")
     .description("measure latencies on this machine; needs neither data nor training")
     .requiredOption("-o, --out <file>", "the profile.json to write");
-  for (const add of [addModelOptions, addHeadOptions, addProfileOptions]) add(profile);
+  for (const add of [addModelOptions, addHeadOptions, addProfileOptions, addReferenceOption]) add(profile);
   profile.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
@@ -45,9 +48,11 @@ export function profileCommand(command: Command): void {
             heads: [],
           };
       const subjects = heads.length > 0 ? heads : untrainedHeads(backbone, choices);
-      const measured = await stages.run("profile", (context) =>
+      const references = await importReferences(options.reference as string[], backbone, stages);
+      const own = await stages.run("profile", (context) =>
         profileHeads(context, backbone, subjects, target, seconds),
       );
+      const measured = await profileReferences(own, backbone, references, stages);
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
       progress.finish();
       print(measured, [...describe(measured), "", `wrote ${out}`]);
@@ -55,7 +60,7 @@ export function profileCommand(command: Command): void {
   });
 }
 
-function describe({ target, backbone, prefixes, heads }: Profile): string[] {
+function describe({ target, backbone, prefixes, heads, references = [] }: Profile): string[] {
   const [policy] = heads.map((head) => head.policy);
   const rows = heads
     .filter((head) => head.policy === policy)
@@ -69,5 +74,9 @@ function describe({ target, backbone, prefixes, heads }: Profile): string[] {
     `backbone ${milliseconds(backbone.medianMs)} (p5 to p95: ${milliseconds(backbone.p5Ms)} to ${milliseconds(backbone.p95Ms)}, ${backbone.count} times)`,
     "",
     ...table(["cut point", "prefix", "p5 to p95", "head", "head and decision"], rows),
+    ...references.map(
+      ({ name, meanMs }) =>
+        `${plainName(name)} ${milliseconds(meanMs)}, ${factor(backbone.meanMs / meanMs)} as fast as the backbone`,
+    ),
   ];
 }

@@ -8,6 +8,7 @@ import {
   addHeadOptions,
   addModelOptions,
   addProfileOptions,
+  addRivalOptions,
   addSearchOptions,
   addTrainingOptions,
   chosenClasses,
@@ -15,6 +16,7 @@ import {
   deployRequestOptions,
   importOptions,
   preprocessOption,
+  rivalOptions,
   trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -34,6 +36,7 @@ export function runPipelineCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addSearchOptions,
+    addRivalOptions,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
@@ -51,6 +54,8 @@ export function runPipelineCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
+        references: options.reference as string[],
+        quantised: rivalOptions(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -7,22 +7,33 @@ import { plainName } from "../../../shared/base/plain-name.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
+import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   addPolicies,
+  checkReferenceTarget,
   createStageRunner,
   type ExitPolicy,
+  frontBeside,
+  importReferences,
+  measureReferences,
   offloadTo,
   openProject,
+  openProjectData,
   openTable,
   type Project,
   planOf,
+  quantisedRivals,
   readProfile,
   readSampleWeights,
+  rivalsOnCalibration,
   type SearchInputs,
+  type StageCache,
+  type StageRunner,
   searchFront,
   searchInputs,
+  type TrainedProject,
   tableSearchInputs,
   trainedProject,
   trustOfTables,
@@ -34,10 +45,12 @@ import { chooseProfile } from "../choose-profile.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
+  addRivalOptions,
   addSearchOptions,
   classWeights,
   offloadOptions,
   policyChoices,
+  rivalOptions,
   searchOptions,
   seedOption,
 } from "../options.ts";
@@ -47,6 +60,8 @@ interface SearchSources {
   readonly profile?: string;
   readonly table?: string;
   readonly sampleWeights?: string;
+  readonly reference: readonly string[];
+  readonly data?: string;
 }
 
 export function searchCommand(command: Command): void {
@@ -60,8 +75,10 @@ export function searchCommand(command: Command): void {
       "--sample-weights <file>",
       "how often each calibration sample comes in deployment: .npy, JSON or a number a line",
     )
+    .option("--data <path>", "where the project's data set lies now, for --reference")
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <folder>", "write front.json and plan.json here");
+  addRivalOptions(search);
   addOffloadOptions(search);
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
@@ -88,9 +105,11 @@ export function searchCommand(command: Command): void {
           }
         : stated;
       const stages = createStageRunner(cache, progress.job);
-      const { front } = await stages.run("search", (context) =>
+      const references = await measuredBeside(project, inputs, options, { cache, stages });
+      const found = await stages.run("search", (context) =>
         searchFront(context, { inputs, options: wanted }),
       );
+      const front = frontBeside(found.front, references, inputs);
       if (options.out !== undefined)
         await writeOutputs(options.out as string, async (draft) => {
           await writeJson(draft, "front.json", front);
@@ -103,10 +122,49 @@ export function searchCommand(command: Command): void {
         front,
         backbone: project?.backbone.summary,
         trust: project && trustOfTables(project.tables),
+        rivals: rivalsOnCalibration(front, inputs),
       };
       print(front, describeFront(front, verdict(frontEvidence(known))));
     });
   });
+}
+
+/**
+ * Static networks on the target that is searched: those that the project holds, and those that are named, which are
+ * measured on the project's data set.
+ * @throws AppError 'usage' if there is no project whose data set is known
+ */
+async function measuredBeside(
+  project: TrainedProject | undefined,
+  { profile }: SearchInputs,
+  options: SearchSources & Record<string, unknown>,
+  { cache, stages }: { readonly cache: StageCache; readonly stages: StageRunner },
+): Promise<ReferenceModel[]> {
+  const { reference: paths, data: path } = options;
+  const quantised = rivalOptions(options);
+  if (!project) {
+    if (paths.length === 0 && !quantised) return [];
+    throw new AppError(
+      "usage",
+      `${quantised ? "--rival" : "--reference"}: what is compared is measured on the images of a project; give a .offramp project instead of --table`,
+    );
+  }
+  const known = project.references.filter(({ target }) => target === profile.id);
+  const references = await importReferences(paths, project.backbone, stages);
+  if (references.length === 0 && !quantised) return known;
+  for (const reference of references) await checkReferenceTarget(reference, profile);
+  const about = { ...project.data, path: path ?? project.data.path };
+  const data = await stages.run("load", ({ job }) =>
+    openProjectData({ ...project, data: about }, cache, job),
+  );
+  try {
+    const rivals = [...references, ...(await quantisedRivals(project.backbone, data, quantised, stages))];
+    const measured = await measureReferences(rivals, project, data, profile, stages);
+    const isNew = ({ sha256 }: ReferenceModel) => measured.every((one) => one.sha256 !== sha256);
+    return [...known.filter(isNew), ...measured];
+  } finally {
+    await data.source.close();
+  }
 }
 
 async function readInputs(
@@ -115,13 +173,14 @@ async function readInputs(
   { profile, table: tablePath }: SearchSources,
   policies: readonly ExitPolicy[],
   second: { readonly server: string; readonly link: Link } | undefined,
-): Promise<{ inputs: SearchInputs; project?: Project }> {
+): Promise<{ inputs: SearchInputs; project?: TrainedProject }> {
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
     const opened = trainedProject(await open(path));
     const { classes } = opened.backbone.summary.output;
-    const project = await addPolicies(opened, classes, policies, silentJob);
+    const { preprocess, data } = opened;
+    const project = { ...(await addPolicies(opened, classes, policies, silentJob)), preprocess, data };
     const { backbone, heads, tables } = project;
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(backbone, heads, tables.calibration, own);
@@ -148,8 +207,8 @@ async function readInputs(
  * Names of the classes; of a table's their numbers, up to the largest label.
  * @throws AppError 'usage' if the table has no labels
  */
-function namesOf({ tables }: SearchInputs, project: Project | undefined): readonly string[] {
-  if (project?.data) return project.data.classNames;
+function namesOf({ tables }: SearchInputs, project: TrainedProject | undefined): readonly string[] {
+  if (project) return project.data.classNames;
   const [table] = tables.values();
   if (!table.labels)
     throw new AppError(
@@ -162,7 +221,7 @@ function namesOf({ tables }: SearchInputs, project: Project | undefined): readon
 
 /** A search's result as a person reads it in a terminal. @param said of the plan that it recommends */
 export function describeFront(front: FrontFile, said: readonly Statement[]): string[] {
-  const { searches, recommended, samples, effectiveSamples, guarantee } = front;
+  const { searches, recommended, samples, effectiveSamples, guarantee, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -188,6 +247,10 @@ export function describeFront(front: FrontFile, said: readonly Statement[]): str
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+    ...references.map(
+      ({ name, accuracy, latencyMs }) =>
+        `${plainName(name)}: ${percent(accuracy, 2)} of them right, mean ${milliseconds(latencyMs.mean)}`,
+    ),
     ...(guarantee?.holds
       ? [
           `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,

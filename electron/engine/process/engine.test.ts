@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { classNames, gratings, writeImageFolder } from "../../../e2e/testing/gratings.ts";
 import { writeSmallNetwork } from "../../../e2e/testing/small-network.ts";
+import { decodeBits } from "../../../shared/base/bit-text.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { type FrontFile, frontFileSchema } from "../../../shared/files/front-file.ts";
 import type { Progress } from "../../../shared/ipc/events.ts";
@@ -525,7 +526,9 @@ describe("profiles and references", () => {
       engine.call("project.addReference", { path: at("small.onnx"), target: again.profiles[1].id }),
     ).rejects.toMatchObject({
       code: "usage",
-      message: expect.stringMatching(/^the profile was made on another machine \(a phone/),
+      message: expect.stringMatching(
+        /^the profile has no latency for small, .*made on another machine \(a phone/,
+      ),
     });
     const removed = await engine.call("project.removeProfile", { id: again.profiles[1].id });
     expect(removed).toMatchObject({ front: null, plans: [] });
@@ -556,6 +559,10 @@ describe("profiles and references", () => {
     expect(reference.accuracy).toBeGreaterThan(0.5);
     expect(reference.latencyMs.mean).toBeLessThan(profiles[0].backbone.meanMs);
     expect(reference.latencyMs.p95).toBeGreaterThanOrEqual(reference.latencyMs.mean / 2);
+    const { calibration, test: tested } = reference.right!;
+    const rightIn = (text: string) => decodeBits(text, 4 * text.length)!.reduce((sum, bit) => sum + bit, 0);
+    expect(rightIn(calibration)).toBe(Math.round(reference.accuracy * (await current(engine)).samples));
+    expect(rightIn(tested)).toBeGreaterThan(0);
     const again = await engine.call("project.addReference", {
       path: at("small.onnx"),
       target: await profileId(engine),

@@ -35,7 +35,10 @@ export function paretoChart({ front, backbone: model, summary: { useCase } }: Re
     front,
   );
   const plan = planPlace(recommended.figures, axis);
-  const named = namedPoints({ backbone, references: [], pinned: [], best: null, guaranteed: null }, axis);
+  const named = namedPoints(
+    { backbone, references: front.references ?? [], pinned: [], best: null, guaranteed: null },
+    axis,
+  );
   const content: ParetoContent = {
     axis,
     log: false,
@@ -43,8 +46,9 @@ export function paretoChart({ front, backbone: model, summary: { useCase } }: Re
     useCase,
     layers: seriesLayers(chartedPlans(front, null), series, [], axis, searched),
     named: [...named, planPoint("chosen plan", plan)],
+    plan,
   };
-  return { content, domain: paretoDomain(content, plan, "front") };
+  return { content, domain: paretoDomain(content, "front") };
 }
 
 /** The chart laid out for a width. */

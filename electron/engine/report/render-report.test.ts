@@ -39,6 +39,37 @@ function imbalance(page: string): string | undefined {
 }
 
 describe("what a page says", () => {
+  test("static networks beside plan and backbone, and what beats the plan", () => {
+    const { sha256 } = data.summary.model;
+    const small = {
+      name: "small <i>",
+      sha256,
+      accuracy: 0.9312,
+      accuracyInterval: [0.919, 0.9415] as [number, number],
+      calibrationAccuracy: 0.93,
+      latencyMs: { mean: 0.4, p50: 0.4, p95: 0.5 },
+      macs: 20e6,
+      bytes: 1e6,
+      speedup: 4,
+      accuracyGainPp: -0.1,
+      accuracyGainHalfWidthPp: 0.4,
+      timesFaster: 1.5,
+    };
+    const reported = withSummary({ references: [small] });
+    const { backbone } = data.summary;
+    const charted = { ...small, accuracy: 0.93, target: "made up" };
+    const page = renderReport({ ...reported, front: { ...data.front, references: [charted] } });
+    const text = visibleText(page);
+    expect(text).toContain("small &lt;i&gt; is as accurate and 1.50x faster than this plan");
+    const meanMs = (backbone.latencyMs.mean / 4).toFixed(2);
+    expect(text).toContain(
+      `small &lt;i&gt; 93.1 % 91.9 to 94.2 \u22120.10 pp ± 0.40 pp ${meanMs} ms 4.0x 1.50x 20 M 1 MB`,
+    );
+    expect(text).toContain("small &lt;i&gt; static network, 93.0 %, 0.40 ms");
+    expect(imbalance(page)).toBeUndefined();
+    expect(visibleText(renderReport(data))).not.toContain("Static networks");
+  });
+
   test("what is guaranteed beforehand, beside the drop measured", () => {
     const guarantee = {
       confidence: 0.95,

@@ -3,7 +3,12 @@ import { isInDomain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
 import { paretoDrawing } from "../../../shared/presentation/chart/pareto-drawing.ts";
 import type { SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
-import { backboneMark, type Mark, planMark } from "../../../shared/presentation/drawing/marks.ts";
+import {
+  backboneMark,
+  type Mark,
+  planMark,
+  referenceMark,
+} from "../../../shared/presentation/drawing/marks.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { SeriesRole } from "../../../shared/presentation/plans/series.ts";
 import { type ParetoChart, paretoChart, sceneAt } from "./pareto-chart.ts";
@@ -38,6 +43,7 @@ function legend({ front }: ReportData, { content }: ParetoChart): Html {
     <tbody>
       ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${formatMs(axis.of(figures))}`)}
       ${legendRow(backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`)}
+      ${(front.references ?? []).map((one) => legendRow(referenceMark, one.name, `static network, ${formatPercent(one.accuracy)}, ${formatMs(axis.of(one))}`))}
       ${layers.map((layer) => {
         const { title, role, mark } = layer.series;
         return legendRow(mark, title, `${roles[role]}, ${formatCounted(plansOf(layer).length, "plan")}`);

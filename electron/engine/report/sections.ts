@@ -10,6 +10,7 @@ import { paretoSection } from "./section-pareto.ts";
 import { planSection } from "./section-plan.ts";
 import { profileSection } from "./section-profile.ts";
 import { provenanceSection } from "./section-provenance.ts";
+import { referencesSection } from "./section-references.ts";
 
 /** A part of the report. */
 export type Section = (data: ReportData, plan: PlanView) => Html;
@@ -18,6 +19,7 @@ export type Section = (data: ReportData, plan: PlanView) => Html;
 export const sections: readonly Section[] = [
   headerSection,
   comparisonSection,
+  referencesSection,
   paretoSection,
   planSection,
   exitRatesSection,

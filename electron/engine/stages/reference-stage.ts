@@ -1,56 +1,141 @@
+import { encodeBits } from "../../../shared/base/bit-text.ts";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { partOfJob } from "../../../shared/base/job.ts";
-import { seededRandom } from "../../../shared/base/random.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
-import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { countRight } from "../../../shared/space/reference-point.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
-import { imageSplit } from "../dataset/splits/image-split.ts";
+import { type ImageSplit, imageSplit } from "../dataset/splits/image-split.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
+import type { Split } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import { importModel } from "../onnx/import/import-model.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
-import { measureRounds } from "../profile/measure-rounds.ts";
-import { latencyOf } from "../profile/statistics.ts";
-import { randomImage } from "../profile/timed-models.ts";
-
-/** How long a reference model is timed. */
-const timedSeconds = 3;
+import { referenceLatency, withReferences } from "../profile/time-references.ts";
+import type { TrainedProject } from "../project/project.ts";
+import type { StageRunner } from "./stage-context.ts";
 
 /**
- * Measures another classifier on the project's calibration split and on this machine.
- * @param project what its data were prepared for
- * @returns all but the target's index
- * @throws AppError 'data-mismatch' if it has other classes, or images can't be brought to its input; 'cancelled'
+ * Reads another classifier for the same classes. One that leaves the size of its images open gets that of the backbone's.
+ * @throws AppError as `importModel` does; 'data-mismatch' if it has other classes
+ */
+export async function importReference(
+  path: string,
+  output: string | undefined,
+  { summary }: Backbone,
+  job: Job,
+): Promise<Backbone> {
+  const reference = await importSized(path, output, summary.input, job);
+  const { name, output: own } = reference.summary;
+  if (own.classes === summary.output.classes) return reference;
+  throw new AppError(
+    "data-mismatch",
+    `${name} tells ${own.classes} classes apart, the project's model ${summary.output.classes}; give a model for the same classes`,
+  );
+}
+
+async function importSized(
+  path: string,
+  output: string | undefined,
+  { height, width }: BackboneInput,
+  job: Job,
+): Promise<Backbone> {
+  try {
+    return await importModel(path, { output }, job);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details.missing !== "inputSize") throw error;
+    return importModel(path, { output, inputSize: [height, width] }, job);
+  }
+}
+
+/** What a reference model is compared on. */
+export type ComparedProject = Pick<TrainedProject, "backbone" | "preprocess" | "tables">;
+
+/**
+ * Measures another classifier on the project's calibration and test split and on a profile's target.
+ * @throws AppError 'data-mismatch' if images can't be brought to its input, or the data set is another one than the tables
+ *   were made with; 'usage' if it can't be timed here and the profile doesn't have it; 'cancelled'
  */
 export async function measureReference(
   reference: Backbone,
-  project: { readonly backbone: Backbone; readonly preprocess: Preprocess },
+  project: ComparedProject,
   data: OpenData,
-  target: TargetOptions,
+  profile: Profile,
   job: Job,
-): Promise<Omit<ReferenceModel, "target">> {
-  const { name, sha256, macs, parameterBytes, output, input } = reference.summary;
-  const { classes } = project.backbone.summary.output;
-  if (output.classes !== classes)
-    throw new AppError(
-      "data-mismatch",
-      `${name} tells ${output.classes} classes apart, the project's model ${classes}; give a model for the same classes`,
-    );
+): Promise<ReferenceModel> {
+  const { name, sha256, macs, parameterBytes, input } = reference.summary;
   const preprocess = preprocessFor(project.preprocess, project.backbone.summary.input, input);
   checkPreprocess(preprocess, input);
+  const rightOf = async (split: "calibration" | "test", part: Job) => {
+    const right = await rightAnswers(reference, data, data.splits[split], preprocess, part);
+    checkSamples(right, project, split, data);
+    return right;
+  };
+  const calibration = await rightOf("calibration", partOfJob(job, 0, 0.35));
+  const test = await rightOf("test", partOfJob(job, 0.35, 0.7));
+  const latency = await referenceLatency(reference, project.backbone, profile, partOfJob(job, 0.7, 1));
   return {
     name,
     sha256,
-    accuracy: await measureAccuracy(reference, data, preprocess, partOfJob(job, 0, 0.7)),
-    latencyMs: await measureLatency(reference, target, partOfJob(job, 0.7, 1)),
+    accuracy: countRight(calibration) / calibration.length,
+    right: { calibration: encodeBits(calibration), test: encodeBits(test) },
+    latencyMs: { mean: latency.meanMs, p50: latency.medianMs, p95: latency.p95Ms },
     macs,
     bytes: parameterBytes,
+    target: profile.id,
   };
+}
+
+/** Reads all reference models that are wanted, before any long work. @throws AppError as `importReference` does */
+export async function importReferences(
+  paths: readonly string[] = [],
+  backbone: Backbone,
+  stages: StageRunner,
+): Promise<Backbone[]> {
+  const references = new Map<string, Backbone>();
+  for (const path of paths) {
+    const reference = await stages.run("import", ({ job }) =>
+      importReference(path, undefined, backbone, job),
+    );
+    references.set(reference.summary.sha256, reference);
+  }
+  return [...references.values()];
+}
+
+/** The profile with their latencies, timed on this machine. @throws AppError 'cancelled' */
+export async function profileReferences(
+  profile: Profile,
+  backbone: Backbone,
+  references: readonly Backbone[],
+  stages: StageRunner,
+): Promise<Profile> {
+  if (references.length === 0) return profile;
+  return stages.run("references", ({ job }) => withReferences(profile, backbone, references, job));
+}
+
+/** Measures them one after the other. @throws AppError as `measureReference` does */
+export async function measureReferences(
+  references: readonly Backbone[],
+  project: ComparedProject,
+  data: OpenData,
+  profile: Profile,
+  stages: StageRunner,
+): Promise<ReferenceModel[]> {
+  if (references.length === 0) return [];
+  return stages.run("references", async ({ job }) => {
+    const measured: ReferenceModel[] = [];
+    for (const [index, reference] of references.entries()) {
+      const part = partOfJob(job, index / references.length, (index + 1) / references.length);
+      measured.push(await measureReference(reference, project, data, profile, part));
+    }
+    return measured;
+  });
 }
 
 /** The preprocessing for another size of input: a crop keeps its share of the picture, else all of it is resized. */
@@ -63,43 +148,49 @@ function preprocessFor(preprocess: Preprocess, from: BackboneInput, to: Backbone
   return { ...rest, resize: Math.ceil(resize * scale), centreCrop: size };
 }
 
-async function measureAccuracy(
-  { summary, proto }: Backbone,
-  { source, splits }: OpenData,
+/** 1 right, 0 wrong, per readable image, in the split's order as tables have it. */
+async function rightAnswers(
+  reference: Backbone,
+  { source }: OpenData,
+  split: Split,
   preprocess: Preprocess,
   job: Job,
-): Promise<number> {
+): Promise<Uint8Array> {
+  const images = imageSplit(source, split, preprocess, reference.summary.input);
+  const { answers, labels } = await answeredImages(reference, images, job);
+  return Uint8Array.from(answers, (answer, sample) => (answer === labels[sample] ? 1 : 0));
+}
+
+/** The class that a network answers to every readable image of a split, and the right one. */
+export async function answeredImages(
+  { summary, proto }: Backbone,
+  images: ImageSplit,
+  job: Job,
+): Promise<{ readonly answers: number[]; readonly labels: number[] }> {
   const session = await openSession(encodeModel(proto));
   const { output } = summary;
-  const split = imageSplit(source, splits.calibration, preprocess, summary.input);
-  let [right, samples] = [0, 0];
+  const all = { answers: [] as number[], labels: [] as number[] };
   try {
-    for await (const { labels, rows, results } of runImages(session, summary, split, job)) {
-      const answers = answeredClasses(output, floatValues(results[output.name]), rows);
-      for (let row = 0; row < rows; row++) if (answers[row] === labels[row]) right++;
-      samples += rows;
+    for await (const { labels, rows, results } of runImages(session, summary, images, job)) {
+      all.answers.push(...answeredClasses(output, floatValues(results[output.name]), rows));
+      all.labels.push(...labels.subarray(0, rows));
     }
   } finally {
     await session.release();
   }
-  return right / samples;
+  return all;
 }
 
-async function measureLatency(
-  reference: Backbone,
-  target: TargetOptions,
-  job: Job,
-): Promise<ReferenceModel["latencyMs"]> {
-  const random = seededRandom(1);
-  const image = randomImage(reference, random);
-  const session = await openSession(encodeModel(reference.proto), target);
-  try {
-    const outputs = [reference.summary.output.name];
-    const timed = { run: () => session.run(image, outputs), times: [] };
-    await measureRounds([[timed]], timedSeconds, random, job);
-    const { meanMs, medianMs, p95Ms } = latencyOf(timed.times);
-    return { mean: meanMs, p50: medianMs, p95: p95Ms };
-  } finally {
-    await session.release();
-  }
+function checkSamples(
+  right: Uint8Array,
+  { tables }: ComparedProject,
+  split: "calibration" | "test",
+  { source }: OpenData,
+): void {
+  const [table] = tables[split].values();
+  if (!table || table.samples === right.length) return;
+  throw new AppError(
+    "data-mismatch",
+    `${source.path} has changed: it gives ${right.length} ${split} images, the project was made with ${table.samples}; train again`,
+  );
 }

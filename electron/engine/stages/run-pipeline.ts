@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Profile } from "../../../shared/model/profile.ts";
-import type { SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
+import type { QuantiseOptions, SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
@@ -9,16 +9,21 @@ import { staged } from "../export/staged.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget } from "../profile/target.ts";
+import { checkReferenceTarget } from "../profile/time-references.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { planOf } from "../project/project-plan.ts";
+import { quantisable } from "../quantise/quantise-model.ts";
 import { renderReport } from "../report/render-report.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { checkTestable } from "../search/check-testable.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
 import { searchInputs } from "../search/search-inputs.ts";
+import { frontBeside } from "./compare-references.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
+import { quantisedRivals } from "./quantise-stage.ts";
+import { importReferences, measureReferences } from "./reference-stage.ts";
 import { searchFront } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
@@ -32,6 +37,10 @@ export interface RunRequest extends TrainRequest {
   /** A profile made elsewhere; this machine is profiled if absent. */
   readonly profile?: Profile;
   readonly search: SearchOptions;
+  /** Static networks to compare the plan with, ONNX files. */
+  readonly references?: readonly string[];
+  /** How to quantise the backbone, if that is to be a static network beside the plan too. */
+  readonly quantised?: QuantiseOptions;
   /** Weights of classes by name or number, for the search's use case. */
   readonly classWeights?: ReadonlyMap<string, number>;
   readonly outFolder: string;
@@ -53,6 +62,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
+  const references = await importReferences(request.references, backbone, stages);
+  if (request.quantised) quantisable(backbone);
+  if (given) for (const reference of references) await checkReferenceTarget(reference, given);
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
@@ -71,9 +83,13 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const options = { ...request.search, useCase };
-    const { front } = await stages.run("search", (context) => searchFront(context, { inputs, options }));
+    const rivals = [...references, ...(await quantisedRivals(backbone, data, request.quantised, stages))];
+    const measured = await measureReferences(rivals, trained, data, profile, stages);
+    const found = await stages.run("search", (context) => searchFront(context, { inputs, options }));
+    const front = frontBeside(found.front, measured, inputs);
     const plan = planOf(trained, front.recommended);
-    const project = { ...trained, profiles: [profile], front, plans: [plan] };
+    const kept = { profiles: [profile], front: found.front, plans: [plan], references: measured };
+    const project = { ...trained, ...kept };
     return await writeOutputs(outFolder, async (draft) => {
       await stages.run("export", async () => {
         await exportPlan(project, plan, formats, draft);
@@ -101,9 +117,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);
-      const found = { backbone: backbone.summary, profile, front, summary, latenciesMs };
-      await writeFile(join(draft, reportFile), renderReport(found));
-      return found;
+      const reported = { backbone: backbone.summary, profile, front, summary, latenciesMs };
+      await writeFile(join(draft, reportFile), renderReport(reported));
+      return reported;
     });
   } finally {
     await data.source.close();

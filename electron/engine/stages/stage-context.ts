@@ -9,6 +9,8 @@ export const stageNames = [
   "train",
   "calibrate",
   "profile",
+  "quantise",
+  "references",
   "search",
   "export",
   "verify",
@@ -38,7 +40,7 @@ export function createStageRunner(cache: StageCache, jobs: (stage: StageName) =>
       const job = jobs(name);
       const result = await stage({ cache, job });
       job.report(1, 1);
-      seconds[name] = (performance.now() - started) / 1000;
+      seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000;
       return result;
     },
   };

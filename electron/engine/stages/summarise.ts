@@ -14,6 +14,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
+import { compareReferences } from "./compare-references.ts";
 import type { JudgedPlan } from "./judge-plan.ts";
 import { type PlanInUse, predictFigures } from "./verify-stage.ts";
 
@@ -112,6 +113,7 @@ export function summarise(
   const { project, data, check, target, front } = findings;
   const { summary: model } = project.backbone;
   const [search] = front.searches;
+  const compared = comparePredicted({ ...findings, chosen: front.recommended });
   const summary = {
     format: "offramp-summary" as const,
     version: 2 as const,
@@ -144,7 +146,8 @@ export function summarise(
     profile: findings.profile.id,
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
-    ...comparePredicted({ ...findings, chosen: front.recommended }),
+    ...compared,
+    references: compareReferences(findings, front.references ?? [], compared.speedup),
     search: {
       algorithm: search.algorithm,
       proven: search.proven,

@@ -27,7 +27,7 @@ export interface PlanInUse {
 }
 
 /** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
-function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
+export function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
   const { backbone, heads, tables } = project;
   return evaluationSpace({ ...searchInputs(backbone, heads, tables.test, profile), classWeights });
 }

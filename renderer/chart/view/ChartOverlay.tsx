@@ -1,5 +1,6 @@
 import { memo, useMemo } from "react";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
+import { planPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
 import { namedPoints } from "../../../shared/presentation/chart/named-points.ts";
@@ -9,7 +10,7 @@ import {
   namedShapes,
   titleShapes,
 } from "../../../shared/presentation/chart/pareto-drawing.ts";
-import { placedPoints } from "../../../shared/presentation/chart/pareto-scene.ts";
+import { keysThatBeat, placedPoints } from "../../../shared/presentation/chart/pareto-scene.ts";
 import { clipName, clipped } from "../../../shared/presentation/drawing/drawing.ts";
 import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
 import type { BestPlan } from "../../../shared/presentation/plans/best-plan.ts";
@@ -17,6 +18,7 @@ import { useBestPlan } from "../../state/best-plan.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { type GuaranteedPlan, useGuaranteedPlan } from "../../state/guaranteed-plan.ts";
+import { useLive } from "../../state/live-store.ts";
 import { knownFigures, withFigures } from "../../state/plan-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
@@ -81,11 +83,18 @@ const NamedPoints = memo(function NamedPoints({
   guaranteed,
 }: NamedPointsProps) {
   const pinned = useDesign((state) => state.pinned);
-  const shapes = useMemo(() => {
+  const named = useMemo(() => {
     const known = showPinned ? withFigures(pinned) : [];
-    const named = namedPoints({ backbone, references, pinned: known, best, guaranteed }, frame.axis);
-    return namedShapes(placedPoints(named, frame));
+    return namedPoints({ backbone, references, pinned: known, best, guaranteed }, frame.axis);
   }, [frame, backbone, references, pinned, showPinned, best, guaranteed]);
+  // As one text, which stays the same while a threshold is dragged.
+  const beating = useLive(({ figures }) =>
+    keysThatBeat(figures && planPlace(figures, frame.axis), named).join("\n"),
+  );
+  const shapes = useMemo(
+    () => namedShapes(placedPoints(named, frame, beating.split("\n"))),
+    [named, frame, beating],
+  );
   return <Shapes shapes={shapes} />;
 });
 

@@ -1,5 +1,7 @@
 import { useMemo, useRef } from "react";
+import { weighedReference } from "../../../shared/evaluate/live/rival.ts";
 import { isOnTargets } from "../../../shared/files/searched-targets.ts";
+import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { type Axis, axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type Domain, fittedDomain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { chartFrame, type Size } from "../../../shared/presentation/chart/chart-frame.ts";
@@ -55,9 +57,9 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
   const axis = axes[axisId];
   const layers = useSeriesLayers();
   const other = useOtherTarget(layers, axis);
-  const domain = useDomain(layers, other, backbone, axis, log);
-  const frame = useMemo(() => chartFrame(size, axis, log, domain), [size, axis, log, domain]);
   const references = useReferences(hidden);
+  const domain = useDomain(layers, other, backbone, references, axis, log);
+  const frame = useMemo(() => chartFrame(size, axis, log, domain), [size, axis, log, domain]);
   const evaluated = useEvaluated(axis, hidden);
   const pointable = useMemo(
     () => layers.flatMap(({ front, dominated }) => [...front, ...dominated]),
@@ -99,6 +101,7 @@ function useDomain(
   layers: readonly SeriesLayer[],
   other: OtherTarget | null,
   backbone: BackbonePoint,
+  references: readonly ReferenceModel[],
   axis: Axis,
   log: boolean,
 ): Domain {
@@ -116,23 +119,27 @@ function useDomain(
         key: other ? [...key, other.backbone] : key,
         others: [...plans, ...there],
         plan: figures && planPlace(figures, axis),
+        named: references.map((reference) => planPlace(reference, axis)),
       },
       log,
       fit,
     );
-  }, [layers, backbone, axis, log, fit, other]);
+  }, [layers, backbone, references, axis, log, fit, other]);
   return zoom ?? fitted;
 }
 
 function useReferences(hidden: readonly string[]) {
   const references = useOpenProject((project) => project.references);
   const target = useTargetProfile()?.id;
+  const space = useLive((state) => state.space);
   return useMemo(
     () =>
       hidden.includes(referenceSeries.id)
         ? []
-        : references.filter((reference) => reference.target === target),
-    [references, target, hidden],
+        : references
+            .filter((reference) => reference.target === target)
+            .map((reference) => (space ? weighedReference(reference, space) : reference)),
+    [references, target, space, hidden],
   );
 }
 

@@ -1,3 +1,4 @@
+import { weighedReference } from "../../../shared/evaluate/live/rival.ts";
 import { axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import { namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
 import { paretoDrawing, withLegend } from "../../../shared/presentation/chart/pareto-drawing.ts";
@@ -41,12 +42,14 @@ function drawChart(): string | null {
   const { axis: axisId, log, hidden } = chartChoices();
   const { zoom, fit } = useChart.getState();
   const { useCase, pinned } = useDesign.getState();
-  const { figures } = useLive.getState();
+  const { figures, space } = useLive.getState();
   const axis = axes[axisId];
   const layers = seriesLayers(plans, series, hidden, axis, stated);
   const live = figures && planPlace(figures, axis);
   const profile = targetProfile();
-  const references = project.references.filter(({ target }) => target === profile?.id);
+  const references = project.references
+    .filter(({ target }) => target === profile?.id)
+    .map((reference) => (space ? weighedReference(reference, space) : reference));
   const named = namedPoints(
     {
       backbone,
@@ -64,8 +67,9 @@ function drawChart(): string | null {
     useCase,
     layers,
     named: live ? [...named, planPoint("live plan", live)] : named,
+    plan: live,
   };
-  const scene = paretoScene(content, size, zoom ?? paretoDomain(content, live, fit));
+  const scene = paretoScene(content, size, zoom ?? paretoDomain(content, fit));
   const drawing = withLegend(
     paretoDrawing(scene),
     layers.map((layer) => layer.series),

@@ -36,12 +36,35 @@ test("a domain reaches as far as the live plan", () => {
 });
 
 test("what fits is what is compared and the plan, or all there is", () => {
-  const shown = { key: [{ x: 2, y: 0.9 }], others: [{ x: 1, y: 0.5 }], plan: { x: 1, y: 0.8 } };
+  const shown = { key: [{ x: 2, y: 0.9 }], others: [{ x: 1, y: 0.5 }], plan: { x: 1, y: 0.8 }, named: [] };
   const near = fittedDomain(shown, false, "front");
   // The one key place has 6 % of itself around it; the plan pulls the lower edge 6 % of that range further.
   expect(near.y[0]).toBeCloseTo(0.8 - 0.06 * 0.108, 10);
   expect(isInDomain(near, { x: 1, y: 0.5 })).toBe(false);
   expect(isInDomain(fittedDomain(shown, false, "all"), { x: 1, y: 0.5 })).toBe(true);
+});
+
+test("what beats the plan is in view, however far off; what doesn't needn't be", () => {
+  const shown = {
+    key: [{ x: 2, y: 0.9 }],
+    others: [],
+    plan: { x: 1.9, y: 0.9 },
+    named: [{ x: 0.2, y: 0.95 }],
+  };
+  const { x, y } = fittedDomain(shown, false, "front");
+  // Around 2 alone: 1.88 to 2.12 and 0.846 to 0.954; the network lies 6 % of that within the new edge.
+  expect(x[0]).toBeCloseTo(0.2 - 0.06 * 0.24, 10);
+  expect(y[1]).toBeCloseTo(0.954, 10);
+  const slower = { x: 0.2, y: 0.7 };
+  expect(isInDomain(fittedDomain({ ...shown, named: [slower] }, false, "front"), slower)).toBe(false);
+  expect(isInDomain(fittedDomain({ ...shown, named: [slower] }, false, "all"), slower)).toBe(true);
+  const better = fittedDomain({ ...shown, named: [], others: [{ x: 1, y: 0.97 }] }, false, "front");
+  expect(isInDomain(better, { x: 1, y: 0.97 })).toBe(true);
+});
+
+test("on a logarithmic axis a domain reaches by factors, never to zero", () => {
+  const { x } = including({ x: [1, 100], y: [0, 1] }, { x: 0.001, y: 0.5 }, true);
+  expect(x).toEqual([0.001 / 100 ** 0.06, 100]);
 });
 
 test("latencies that lie close together get a range of their own", () => {

@@ -36,22 +36,40 @@ export interface ToShow {
   readonly others: readonly Place[];
   /** The plan that it is all about; null if it has no figures. */
   readonly plan: Place | null;
+  /** Other networks and pinned plans, which bear names. */
+  readonly named: readonly Place[];
 }
 
-/** The range that fits: around what is compared and as far as the plan, or around all there is. */
-export function fittedDomain({ key, others, plan }: ToShow, log: boolean, fit: "front" | "all"): Domain {
-  if (fit === "all") return domainOfAll([...key, ...others], log);
+/** The range that fits: around what is compared, as far as the plan and all that beats it, or around all there is. */
+export function fittedDomain(
+  { key, others, plan, named }: ToShow,
+  log: boolean,
+  fit: "front" | "all",
+): Domain {
+  if (fit === "all") return domainOfAll([...key, ...others, ...named], log);
   const around = domainAround(key, others, log);
-  return plan ? including(around, plan) : around;
+  if (!plan) return around;
+  return [...others, ...named]
+    .filter((place) => dominates(place, plan))
+    .reduce((domain, place) => including(domain, place, log), including(around, plan, log));
+}
+
+/** Whether a place costs no more than another and is no less accurate, and is better in one. */
+export function dominates(one: Place, other: Place): boolean {
+  return one.x <= other.x && one.y >= other.y && (one.x < other.x || one.y > other.y);
 }
 
 /** A domain that reaches as far as a place, with a little room beyond. */
-export function including({ x, y }: Domain, place: Place): Domain {
+export function including({ x, y }: Domain, place: Place, log = false): Domain {
   const reach = ([low, high]: Range, value: number): Range => {
     const room = (high - low) * padding;
     return [value < low ? value - room : low, value > high ? value + room : high];
   };
-  return { x: reach(x, place.x), y: reach(y, place.y) };
+  const reachLog = ([low, high]: Range, value: number): Range => {
+    const room = (high / low) ** padding;
+    return [value < low ? value / room : low, value > high ? value * room : high];
+  };
+  return { x: log ? reachLog(x, place.x) : reach(x, place.x), y: reach(y, place.y) };
 }
 
 /** The range that shows every point. */

@@ -35,6 +35,7 @@ function content(): ParetoContent {
     useCase: { latency: "mean", maxDropPp: 5, maxWorstMs: 9 },
     layers: seriesLayers(plans, planSeries(["exact"], null), [], axes.mean, null),
     named: [...named, planPoint("live plan", { x: 1, y: 0.9 })],
+    plan: { x: 1, y: 0.9 },
   };
 }
 
@@ -94,10 +95,29 @@ test("marks, ticks and lines stand where their figures say", () => {
 });
 
 test("what fits is the backbone, the constraints and the plans about them", () => {
-  const { x, y } = paretoDomain(content(), { x: 1, y: 0.9 }, "front");
+  const { x, y } = paretoDomain(content(), "front");
   // From the constraint's 85 %, and what is at most two and a half times as far below the best: nothing more.
   expect(x).toEqual([0, expect.closeTo(2 + 0.06 * 1.5, 9)]);
   expect(y[1]).toBeCloseTo(0.9 + 0.06 * 0.1, 9);
+});
+
+test("a network outside that beats the plan stands at the edge, with an arrow and its figures", () => {
+  const beating = {
+    ...reference,
+    name: "small",
+    accuracy: 0.97,
+    latencyMs: { mean: 0.2, p50: 0.2, p95: 0.2 },
+  };
+  const other = { ...reference, name: "slow", accuracy: 0.97, latencyMs: { mean: 3.5, p50: 3.5, p95: 3.5 } };
+  const namedAt = (references: (typeof reference)[], x: readonly [number, number]) => {
+    const named = namedPoints({ backbone, references, pinned: [], best: null, guaranteed: null }, axes.mean);
+    const scene = paretoScene({ ...content(), named }, size, { ...domain, x });
+    return scene.named.map(({ name, at }) => `${name} at ${at.left},${Math.round(at.top)}`);
+  };
+  // Above the plot's 95 %; 600 px for 3 ms from 44.
+  expect(namedAt([beating], [0, 3])).toEqual(["backbone at 444,134", "↑ small: 97.0 %, 0.20 ms at 84,34"]);
+  expect(namedAt([beating], [0.5, 3])[1]).toBe("↖ small: 97.0 %, 0.20 ms at 44,34");
+  expect(namedAt([other], [0, 3])).toEqual(["backbone at 444,134"]);
 });
 
 test("labels of constraints that lie close together stand clear of each other and of their lines", () => {

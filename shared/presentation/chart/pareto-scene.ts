@@ -1,10 +1,11 @@
+import { formatPercent } from "../../base/format-number.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Pixel } from "../drawing/drawing.ts";
 import { type LabelPlace, placeLabels } from "../drawing/place-labels.ts";
 import type { BackbonePoint } from "../plans/backbone-point.ts";
 import type { Axis, Place } from "./axes.ts";
-import { type Domain, fittedDomain } from "./chart-domain.ts";
-import { type ChartFrame, chartFrame, isInPlot, pixelOf, type Size } from "./chart-frame.ts";
+import { type Domain, dominates, fittedDomain } from "./chart-domain.ts";
+import { type ChartFrame, chartFrame, clampedToPlot, isInPlot, pixelOf, type Size } from "./chart-frame.ts";
 import { type ChartedConstraints, chartedConstraints, keyPlaces } from "./constraint-lines.ts";
 import type { NamedPoint } from "./named-points.ts";
 import type { SeriesLayer } from "./series-layers.ts";
@@ -17,6 +18,8 @@ export interface ParetoContent {
   readonly useCase: UseCase;
   readonly layers: readonly SeriesLayer[];
   readonly named: readonly NamedPoint[];
+  /** The plan that it is all about; null if it has no figures. */
+  readonly plan: Place | null;
 }
 
 /** A named point with its place on the drawing, and its name's. */
@@ -34,24 +37,62 @@ export interface ParetoScene extends Pick<ParetoContent, "backbone" | "layers"> 
 }
 
 export function paretoScene(content: ParetoContent, size: Size, domain: Domain): ParetoScene {
-  const { axis, log, backbone, useCase, layers, named } = content;
+  const { axis, log, backbone, useCase, layers, named, plan } = content;
   const frame = chartFrame(size, axis, log, domain);
   const constraints = chartedConstraints(useCase, axis, backbone);
-  return { frame, backbone, layers, constraints, named: placedPoints(named, frame) };
+  return {
+    frame,
+    backbone,
+    layers,
+    constraints,
+    named: placedPoints(named, frame, keysThatBeat(plan, named)),
+  };
 }
 
-/** Named points in the plot, with places for their names. */
-export function placedPoints(named: readonly NamedPoint[], frame: ChartFrame): PlacedPoint[] {
-  const shown = named
-    .map((point) => ({ ...point, at: pixelOf(frame, point.place) }))
-    .filter(({ at }) => isInPlot(frame, at, 2));
+/**
+ * Named points in the plot, with places for their names. What lies outside and beats the plan stands at the edge, with an
+ * arrow and its figures.
+ * @param beating keys of the points that beat the plan
+ */
+export function placedPoints(
+  named: readonly NamedPoint[],
+  frame: ChartFrame,
+  beating: readonly string[],
+): PlacedPoint[] {
+  const shown = named.flatMap((point) => {
+    const at = pixelOf(frame, point.place);
+    if (isInPlot(frame, at, 2)) return { ...point, at };
+    return beating.includes(point.key) ? atEdge(point, at, frame) : [];
+  });
   return placeLabels(shown, frame.box);
 }
 
-/** The range that fits the content. @param plan the one that it is all about; null if it has no figures */
-export function paretoDomain(content: ParetoContent, plan: Place | null, fit: "front" | "all"): Domain {
-  const { axis, log, backbone, useCase, layers } = content;
+/** Keys of the named points that cost no more than a plan and are no less accurate, and better in one. */
+export function keysThatBeat(plan: Place | null, named: readonly NamedPoint[]): string[] {
+  if (!plan) return [];
+  return named.filter(({ place }) => dominates(place, plan)).map(({ key }) => key);
+}
+
+function atEdge(point: NamedPoint, at: Pixel, frame: ChartFrame): NamedPoint & { readonly at: Pixel } {
+  const { name, place } = point;
+  const edge = clampedToPlot(frame, at);
+  const arrow = arrows[1 + Math.sign(at.top - edge.top)][1 + Math.sign(at.left - edge.left)];
+  const figures = `${formatPercent(place.y)}, ${frame.axis.format(place.x)}`;
+  return { ...point, name: `${arrow} ${name}: ${figures}`, at: edge };
+}
+
+/** From above to below, from left to right. */
+const arrows = [
+  ["↖", "↑", "↗"],
+  ["←", "", "→"],
+  ["↙", "↓", "↘"],
+] as const;
+
+/** The range that fits the content. */
+export function paretoDomain(content: ParetoContent, fit: "front" | "all"): Domain {
+  const { axis, log, backbone, useCase, layers, plan } = content;
   const key = keyPlaces(chartedConstraints(useCase, axis, backbone), backbone, axis);
   const others = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
-  return fittedDomain({ key, others, plan }, log, fit);
+  const named = content.named.map(({ place }) => place);
+  return fittedDomain({ key, others, plan, named }, log, fit);
 }

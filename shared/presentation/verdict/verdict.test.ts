@@ -67,6 +67,28 @@ test("images that look seen, and classes of other shares, are caveats with what 
   expect(caveats({ ...evidence, trust: { ...trust, seen: false, classSharesDiffer: false } })).toEqual([]);
 });
 
+test("a static network that beats the plan is named, with what it is better by", () => {
+  const rival = {
+    name: "mobilenet",
+    accuracy: 0.93,
+    accuracyGainPp: -0.1,
+    accuracyGainHalfWidthPp: 0.3,
+    timesFaster: 1.4,
+  };
+  const saidOf = (changes: Partial<typeof rival>) =>
+    caveats({ ...evidence, rivals: [{ ...rival, ...changes }] });
+  expect(saidOf({})).toEqual([
+    "mobilenet is as accurate and 1.40x faster than this plan (accuracy \u22120.10 pp ± 0.30 pp, within chance). Deploy it instead, or put exits into it.",
+  ]);
+  expect(saidOf({ accuracyGainPp: 0.5, timesFaster: 1.01 })).toEqual([
+    "mobilenet is more accurate and as fast as this plan (accuracy +0.50 pp ± 0.30 pp). Deploy it instead, or put exits into it.",
+  ]);
+  // Neither better, worse in one, and slower.
+  expect(saidOf({ timesFaster: 1.01 })).toEqual([]);
+  expect(saidOf({ accuracyGainPp: -0.31 })).toEqual([]);
+  expect(saidOf({ accuracyGainPp: 0.5, timesFaster: 0.97 })).toEqual([]);
+});
+
 test("a drop within its interval may be chance, and none is none", () => {
   expect(verdict(withMeasured({ accuracyDropPp: 0.1 }))[0].text).toContain(
     "equally accurate within chance (drop 0.10 pp ± 0.25 pp).",

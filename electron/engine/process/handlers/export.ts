@@ -16,6 +16,8 @@ import { exportFormatById } from "../../export/index.ts";
 import { optionsHere } from "../../profile/target.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
+import { searchInputs } from "../../search/search-inputs.ts";
+import { frontBeside } from "../../stages/compare-references.ts";
 import {
   checkReplaceable,
   exportPlan,
@@ -131,8 +133,10 @@ function frontWith(
   const { front } = project;
   if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
+  const inputs = searchInputs(project.backbone, project.heads, project.tables.calibration, profile);
+  const beside = project.references.filter(({ target }) => target === profile.id);
   return {
-    ...deviceFront(front),
+    ...frontBeside(deviceFront(front), beside, inputs),
     recommended: judgePlan(project, profile, plan, useCase).recommended,
     guarantee: isRecommended(front, plan) ? guaranteeFor(front, useCase) : undefined,
   };

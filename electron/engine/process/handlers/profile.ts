@@ -1,5 +1,6 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
+import type { ReferenceModel } from "../../../../shared/model/reference-model.ts";
 import type { TargetOptions } from "../../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../../shared/model/this-machine.ts";
 import { checkProfileHeads } from "../../profile/check-profile.ts";
@@ -64,14 +65,24 @@ function withProfile(project: Project, profile: Profile): Project {
   return { ...project, profiles: [...project.profiles, profile] };
 }
 
-/** References follow the target to its new profile; a front keeps the name of the one that it was searched with. */
+/** References follow the target to its new profile, whose pace their latencies are at; a front keeps the name of the one that it was searched with. */
 function measuredAgain(project: Project, known: Profile, again: Profile): Project {
   return {
     ...project,
     profiles: project.profiles.map((profile) => (profile === known ? again : profile)),
     references: project.references.map((reference) =>
-      reference.target === known.id ? { ...reference, target: again.id } : reference,
+      reference.target === known.id ? atPaceOf(again, reference, known) : reference,
     ),
+  };
+}
+
+function atPaceOf(again: Profile, reference: ReferenceModel, known: Profile): ReferenceModel {
+  const pace = again.backbone.meanMs / known.backbone.meanMs;
+  const { mean, p50, p95 } = reference.latencyMs;
+  return {
+    ...reference,
+    latencyMs: { mean: mean * pace, p50: p50 * pace, p95: p95 * pace },
+    target: again.id,
   };
 }
 

@@ -234,6 +234,7 @@ function summarise(
       misses,
       chosenBy: "search",
     },
+    references: [],
     speedup: backbone.latencyMs.mean / measured.latencyMs.mean,
     speedupP50: backbone.latencyMs.p50 / measured.latencyMs.p50,
     speedupPredicted: space.backboneMs / predicted.latencyMs.mean,

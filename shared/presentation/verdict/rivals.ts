@@ -1,0 +1,31 @@
+import { formatFactor, formatPoints, formatSignedPoints } from "../../base/format-number.ts";
+import type { Rival } from "../../evaluate/live/rival.ts";
+import type { Statement } from "../../model/statement.ts";
+import { shorten } from "../words/shorten.ts";
+
+const maxNameLength = 40;
+
+/**
+ * What is said of static networks that make a plan pointless: no less accurate than chance allows, and no slower, and
+ * one of both clearly better.
+ * @param sameSpeed ratios of latencies this close to 1 are none
+ */
+export function beatenBy(rivals: readonly Rival[], sameSpeed: number): Pick<Statement, "text" | "values">[] {
+  return rivals.flatMap((rival) => {
+    const { name, accuracyGainPp: gain, accuracyGainHalfWidthPp: halfWidth, timesFaster } = rival;
+    const isFaster = timesFaster > 1 + sameSpeed;
+    const isMoreAccurate = gain > halfWidth;
+    const isWorse = gain < -halfWidth || timesFaster < 1 - sameSpeed;
+    if (isWorse || !(isFaster || isMoreAccurate)) return [];
+    const accuracy = isMoreAccurate ? "more accurate" : "as accurate";
+    const speed = isFaster ? `${formatFactor(timesFaster)} faster than` : "as fast as";
+    const margin = `${formatSignedPoints(gain)} ± ${formatPoints(halfWidth)}`;
+    const chance = isMoreAccurate ? "" : ", within chance";
+    return [
+      {
+        text: `${shorten(name, maxNameLength)} is ${accuracy} and ${speed} this plan (accuracy ${margin}${chance}). Deploy it instead, or put exits into it.`,
+        values: { accuracyGainPp: gain, accuracyGainHalfWidthPp: halfWidth, timesFaster },
+      },
+    ];
+  });
+}
