@@ -9,6 +9,8 @@ import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { encodeNpz } from "../base/npz.ts";
 import { type DataRequest, openData } from "../dataset/open/open-data.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import { node } from "../onnx/graph-builder.ts";
+import { floatTensor } from "../onnx/tensors.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
 import {
   brightness,
@@ -97,6 +99,33 @@ describe("checkBackbone", () => {
         details: { missing: "trainAnyway", remedy: "--preprocess unit" },
       }),
     );
+  });
+
+  it("leaves out the scales that the network fails on", async () => {
+    const proto = colourNetwork(strongestColour);
+    const { graph } = proto;
+    graph.node.at(-1)!.output = ["raw"];
+    // Looks up entry 0 of 1 for pixels of 0 to 1, and entry 2 for 0 to 255.
+    graph.node.push(
+      node("ReduceMax", ["second"], ["largest"], { keepdims: 0 }),
+      node("Div", ["largest", "hundred"], ["entry"]),
+      node("Cast", ["entry"], ["index"], { to: 7 }),
+      node("Gather", ["table", "index"], ["nothing"]),
+      node("Add", ["raw", "nothing"], ["scores"]),
+    );
+    graph.initializer.push(floatTensor("hundred", [100], []), floatTensor("table", [0], [1]));
+    const backbone = await importProto(proto);
+    const path = await colourData(100, [0, 1, 2]);
+    const swapped = await checked(backbone, {
+      path,
+      preprocess: preprocessSchema.parse({ channels: "bgr" }),
+    });
+    expect(swapped.alternatives[0]).toMatchObject({ what: "channels as RGB", accuracy: 1 });
+    const asBytes = checked(backbone, { path, preprocess: preprocessSchema.parse({ scale: 1 }) });
+    await expect(asBytes).rejects.toMatchObject({
+      code: "model-unsupported",
+      message: expect.stringMatching(/^ONNX Runtime failed while running the network on an image: .*Gather/),
+    });
   });
 
   it("finds that pixels should be scaled, also where arrays hold 0 to 1", async () => {

@@ -1,4 +1,5 @@
 import { AppError } from "../../../../shared/base/errors.ts";
+import { boundMessage } from "../../../../shared/base/plain-text.ts";
 import type { BackboneInput, BackboneSummary, GraphNode } from "../../../../shared/model/backbone.ts";
 import type { Warning } from "../../../../shared/model/warning.ts";
 import { defaultOpset } from "../backbone.ts";
@@ -66,11 +67,16 @@ export function describeBackbone(
     nodes: graphNodes(index, tensors, costs, [scores.main, ...scores.exits]),
     cutPoints,
     readyExits: readyExits.map((exit) => ({ ...exit, kind: kindOf(exit.output) })),
-    warnings: [...classifier.warnings, ...importWarnings(graph, opset, output, answers)],
+    warnings: [...classifier.warnings, ...importWarnings(graph, opset, output, answers)].map(plainWarning),
     macs: behind.reduce((sum, number) => sum + costs[number].macs, 0),
     ...parameterTotals(index, tensors, behind),
     peakActivationBytes: peakActivationBytes(index, tensors, behind, input.name, scores.main),
   };
+}
+
+/** Names stand in warnings as the file has them. */
+function plainWarning({ code, text }: Warning): Warning {
+  return { code, text: boundMessage(text) };
 }
 
 function noCutPoint(where: string): AppError {

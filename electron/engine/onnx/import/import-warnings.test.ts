@@ -36,6 +36,15 @@ test("several labels at once", async () => {
   expect(await warningsOf(net.model([net.add("Sigmoid", [score])]))).toEqual([]);
 });
 
+test("names in warnings are made plain, and shortened", async () => {
+  const proto = network();
+  proto.graph.input.push(value(`\u001b[2J\u202e${"x".repeat(1000)}`, "int64", [1]));
+  const [{ text }] = (await importProto(proto)).summary.warnings;
+  expect(text).toMatch(/^besides the image the model has the input .*␛\[2J\\u202ex+…x+/);
+  expect(text).toMatch(/it is held at zero here/);
+  expect(text.length).toBeLessThanOrEqual(300);
+});
+
 test("scores that are the same whatever the image", async () => {
   const same = network((net, logits) => net.add("Mul", [logits, net.constant(floatTensor("zero", [0], []))]));
   expect(await warningsOf(same)).toEqual(["constant-scores"]);
