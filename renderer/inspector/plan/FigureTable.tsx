@@ -1,8 +1,6 @@
 import { ArrowDown } from "lucide-react";
-import { rivalOf } from "../../../shared/evaluate/live/rival.ts";
 import { useLive } from "../../state/live-store.ts";
 import { liveGains } from "../../state/live-verdict.ts";
-import { useTargetProfile } from "../../state/target-profile.ts";
 import styles from "./FigureTable.module.css";
 
 /** The live plan's figures beside the backbone's, and what is gained: more than 1x is good. */
