@@ -127,14 +127,19 @@ test("a model of fixed batch size goes through all stages", async () => {
   expect(await readdir(out)).toContain("summary.json");
 });
 
-/** Process id of the child once it has begun to run the model, which it does at full speed. */
-async function childRunning(parent: number): Promise<number> {
+/** Process id of the working process's child once it has begun to run the model, which it does at full speed. */
+async function childRunning(launcher: number): Promise<number> {
   for (;;) {
-    const children = await readFile(`/proc/${parent}/task/${parent}/children`, "utf8").catch(() => "");
-    const [child] = children.trim().split(" ").filter(Boolean).map(Number);
-    if (child !== undefined && (await processorSeconds(child)) > 1) return child;
+    const worker = await childOf(launcher);
+    const child = worker && (await childOf(worker));
+    if (child && (await processorSeconds(child)) > 1) return child;
     await delay(50);
   }
+}
+
+async function childOf(parent: number): Promise<number | undefined> {
+  const children = await readFile(`/proc/${parent}/task/${parent}/children`, "utf8").catch(() => "");
+  return children.trim().split(" ").filter(Boolean).map(Number)[0];
 }
 
 async function processorSeconds(pid: number): Promise<number> {
