@@ -69,7 +69,7 @@ else {
     "warnings, or why it isn't imported",
   ];
   console.log(
-    `${machine}\n\n${table(head, outcomes.map(rowOf))}\n\n${imported} of ${outcomes.length} imported`,
+    `${machine}\n\n${table(head, outcomes.map(rowOf)).join("\n")}\n\n${imported} of ${outcomes.length} imported`,
   );
 }
 

@@ -40,10 +40,14 @@ test("a network of one score goes through a whole run, and its runner answers as
   await writeFile(at("net.onnx"), encodeModel(proto));
   await writeTwoClasses(at("data.npz"), images);
   const options = ["--data", at("data.npz"), "--preprocess", shared("preprocess.json"), "--max-drop", "5"];
+  // All test images stay the report's.
+  options.push("--calibration-from", "train");
   const summary = await offrampJson(
     ["run", at("net.onnx"), ...options, "--profile-seconds", "0.5", "--no-compare", "--out", at("out")],
     summarySchema,
   );
+  expect(summary.data.samples).toEqual({ train: 320, calibration: 80, test: count });
+  expect(summary.data.notes).toEqual([expect.stringMatching(/carved from the training images/)]);
   expect(summary.decisionAgreement).toBe(1);
   expect(summary.backbone.accuracy).toBeGreaterThan(0.8);
   expect(summary.plan.exitRates.measured.length).toBeGreaterThan(1);
