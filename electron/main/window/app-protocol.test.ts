@@ -34,7 +34,7 @@ it.each([
   expect(headers.get("x-content-type-options")).toBe("nosniff");
   const policy = headers.get("content-security-policy")!;
   expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; /);
-  expect(policy).toMatch(/; sandbox allow-scripts allow-same-origin$/);
+  expect(policy).toMatch(/; sandbox allow-scripts allow-same-origin allow-forms$/);
   expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*|https?:/);
 });
 

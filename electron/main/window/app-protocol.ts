@@ -36,7 +36,8 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   // No dialogs of the page, no printing, downloads, popups or pointer lock.
-  "sandbox allow-scripts allow-same-origin",
+  // Forms are submitted to our own code alone, see form-action.
+  "sandbox allow-scripts allow-same-origin allow-forms",
 ].join("; ");
 
 const headers: Readonly<Record<string, string>> = {
