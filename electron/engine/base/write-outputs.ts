@@ -58,6 +58,7 @@ async function syncFiles(folder: string): Promise<void> {
 }
 
 function isGone(cause: unknown): boolean {
+  if (cause instanceof AppError) return cause.code === "file-not-found";
   return ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
 }
 

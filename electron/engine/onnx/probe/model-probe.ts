@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { totalmem } from "node:os";
+import { platform } from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import pidusage from "pidusage";
@@ -237,11 +239,16 @@ function oneLine(message: string): string {
   return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }
 
-/** 0 once the process is gone. */
+/** 0 once the process is gone. On Linux pidusage would start a shell, and complain aloud where it can't. */
 async function residentBytes({ pid }: ProbeChild): Promise<number> {
   if (pid === undefined) return 0;
-  return pidusage(pid).then(
-    (usage) => usage.memory,
-    () => 0,
-  );
+  const bytes =
+    platform === "linux"
+      ? readFile(`/proc/${pid}/status`, "latin1").then(residentIn)
+      : pidusage(pid).then(({ memory }) => memory);
+  return bytes.catch(() => 0);
+}
+
+function residentIn(status: string): number {
+  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
 }
