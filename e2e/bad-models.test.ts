@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { encodeModel } from "../electron/engine/onnx/codec.ts";
 import type { ModelProto } from "../electron/engine/onnx/gen/onnx_pb.ts";
 import { endless, hungry } from "../electron/engine/onnx/testing/hostile-models.ts";
+import { childrenOf } from "./testing/children.ts";
 import {
   expectRefusal,
   finishedRun,
@@ -130,16 +131,11 @@ test("a model of fixed batch size goes through all stages", async () => {
 /** Process id of the working process's child once it has begun to run the model, which it does at full speed. */
 async function childRunning(launcher: number): Promise<number> {
   for (;;) {
-    const worker = await childOf(launcher);
-    const child = worker && (await childOf(worker));
+    const [worker] = await childrenOf(launcher);
+    const [child] = worker ? await childrenOf(worker) : [];
     if (child && (await processorSeconds(child)) > 1) return child;
     await delay(50);
   }
-}
-
-async function childOf(parent: number): Promise<number | undefined> {
-  const children = await readFile(`/proc/${parent}/task/${parent}/children`, "utf8").catch(() => "");
-  return children.trim().split(" ").filter(Boolean).map(Number)[0];
 }
 
 async function processorSeconds(pid: number): Promise<number> {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { childrenOf } from "./testing/children.ts";
 import {
   cliPath,
   type Finished,
@@ -54,8 +55,8 @@ describe("one line each for", () => {
       join(await newFolder(), "p.json"),
     ]);
     await running.said("\nprofile …");
-    const children = await readFile(`/proc/${running.child.pid}/task/${running.child.pid}/children`, "utf8");
-    process.kill(Number(children.trim()), "SIGSEGV");
+    const [worker] = await childrenOf(running.child.pid!);
+    process.kill(worker, "SIGSEGV");
     const { code, stderr } = await running.finished;
     expect(code).toBe(1);
     expect(stderr).toMatch(/\nofframp: the process that did the work died of SIGSEGV, [^\n]+\n$/);

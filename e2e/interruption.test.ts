@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, watch } from "node:fs";
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { endless } from "../electron/engine/onnx/testing/hostile-models.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import { planSchema } from "../shared/model/plan.ts";
+import { childrenOf } from "./testing/children.ts";
 import {
   type Finished,
   finishedRun,
@@ -263,8 +264,6 @@ async function sealTime(cache: string, entry: string): Promise<number> {
 
 /** Process id of the only child, as soon as there is one. */
 async function childOf(parent: number): Promise<number> {
-  const list = `/proc/${parent}/task/${parent}/children`;
-  const children = async () => (await readFile(list, "utf8")).trim();
-  await until(async () => (await children()) !== "");
-  return Number((await children()).split(" ")[0]);
+  await until(async () => (await childrenOf(parent)).length > 0);
+  return (await childrenOf(parent))[0];
 }

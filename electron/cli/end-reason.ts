@@ -1,3 +1,5 @@
+import { speaksOfMemory } from "../disk/system-failure.ts";
+
 /** The end of what a process wrote, as much as is needed to tell why it gave up. */
 export class EndOfText {
   #text = "";
@@ -17,7 +19,7 @@ export class EndOfText {
  * @param written the end of what it wrote past our own code
  */
 export function endReason(code: number | null, signal: NodeJS.Signals | null, written: string): string {
-  if (/out of memory|bad_alloc|allocation failed/i.test(written))
+  if (speaksOfMemory(written))
     return "ran out of memory; use a smaller model or fewer images, or give it more with NODE_OPTIONS=--max-old-space-size=8192 (MB)";
   if (/ERR_MODULE_NOT_FOUND|ERR_DLOPEN_FAILED|MODULE_NOT_FOUND|SyntaxError/.test(written))
     return "a part of Offramp can't be loaded; install Offramp again (from its sources: `npm ci`, `npm run build`)";

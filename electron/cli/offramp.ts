@@ -4,7 +4,7 @@ import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { EndOfText, endReason } from "./end-reason.ts";
 import { sayLines, showCursor } from "./print.ts";
-import { describedFailure, printFailure } from "./report-failure.ts";
+import { describedFailure, printFailure, stoppedText } from "./report-failure.ts";
 
 /**
  * What a person starts: a process that does nothing but watch over the one that works. ONNX Runtime and image
@@ -55,8 +55,7 @@ function watchOver(child: ChildProcess): void {
   child.on("error", (cause) => end(1, describedFailure(cause).message));
   child.on("close", (code, signal) => {
     if (canSpeak && code !== null && spokenCodes.includes(code)) process.exit(code);
-    if (interruption.requested)
-      end(130, "stopped; what was finished is kept, the next run continues from there");
+    if (interruption.requested) end(130, stoppedText("stopped"));
     end(1, endReason(code, signal, written.text));
   });
 }
@@ -73,7 +72,7 @@ function passOnSignals(child: ChildProcess): { readonly requested: boolean } {
   };
   function stopAtOnce(): void {
     child.kill("SIGKILL");
-    end(130, "stopped at once; what was finished is kept, the next run continues from there");
+    end(130, stoppedText("stopped at once"));
   }
   process.on("SIGINT", pass);
   process.on("SIGTERM", pass);

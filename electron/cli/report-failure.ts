@@ -29,6 +29,11 @@ export function reportFailure(
   return known.code === "usage" ? 2 : 1;
 }
 
+/** What is said where a person has stopped a command. @param how as in "stopped" */
+export function stoppedText(how: "stopped" | "stopped at once"): string {
+  return `${how}; what was finished is kept, the next run continues from there`;
+}
+
 /** A failure for programs that read our output; the error stream has it in words. */
 export function printFailure({ code, message }: Pick<AppError, "code" | "message">): void {
   printJson({ error: { code, message } });

@@ -4,7 +4,7 @@ import { defaultCacheFolder, StageCache } from "../engine/index.ts";
 import { type Interruption, listenForInterruption } from "./interruption.ts";
 import { giveUpPrinting, printJson, printLines } from "./print.ts";
 import { progressStyle, StageProgress } from "./progress.ts";
-import { reportFailure } from "./report-failure.ts";
+import { reportFailure, stoppedText } from "./report-failure.ts";
 
 /** Flags that every command has. */
 export interface CommonOptions {
@@ -62,6 +62,5 @@ export async function runCommand(
 
 /** @returns the exit code */
 function failed(error: unknown, options: CommonOptions, { requested }: Interruption): number {
-  const stopped = "stopped; what was finished is kept, the next run continues from there";
-  return reportFailure(requested ? new AppError("cancelled", stopped) : error, options);
+  return reportFailure(requested ? new AppError("cancelled", stoppedText("stopped")) : error, options);
 }

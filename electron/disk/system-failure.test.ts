@@ -24,6 +24,7 @@ it.each<[string, unknown, string, RegExp, string?]>([
   ["V8's texts", thrown(() => "ab".repeat(2 ** 30 - 1)), "out-of-memory", /no more memory/, "memory"],
   ["a worker", withCode("ERR_WORKER_OUT_OF_MEMORY"), "out-of-memory", /no more memory/, "memory"],
   ["C++", new Error("std::bad_alloc"), "out-of-memory", /no more memory/, "memory"],
+  ["C++ on Windows", new Error("bad allocation"), "out-of-memory", /no more memory/, "memory"],
   ["the stack", thrown(endless), "file-invalid", /nested too deeply/],
   ["file handles", withCode("EMFILE"), "system", /no file handles left \(EMFILE\)/, "fileHandles"],
   [

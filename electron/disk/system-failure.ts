@@ -16,7 +16,12 @@ const memoryCodes: ReadonlySet<string> = new Set([
   "ERR_BUFFER_TOO_LARGE",
 ]);
 const memoryWords =
-  /Array buffer allocation failed|Invalid (typed array|array|array buffer|string) length|maximum size exceeded|bad_alloc|failed to allocate memory|out of memory/i;
+  /allocation failed|Invalid (typed array|array|array buffer|string) length|maximum size exceeded|bad_alloc|bad allocation|allocate memory|out of memory/i;
+
+/** Whether a message, or what a process wrote before it died, is about a lack of memory. */
+export function speaksOfMemory(text: string): boolean {
+  return memoryWords.test(text);
+}
 
 const libraryCodes: ReadonlySet<string> = new Set([
   "ERR_DLOPEN_FAILED",
@@ -39,7 +44,7 @@ function refusalOf(error: NodeJS.ErrnoException): Failure | undefined {
   const { message, code = "", syscall, path } = error;
   if (isDiskFull(error))
     return { code: "output-unwritable", message: "the disk is full", details: { missing: "diskSpace" } };
-  if (memoryCodes.has(code) || memoryWords.test(message))
+  if (memoryCodes.has(code) || speaksOfMemory(message))
     return {
       code: "out-of-memory",
       message: "Offramp gets no more memory for this",

@@ -34,12 +34,14 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   const guarantee = guaranteeFor(found, useCase);
   const bounds = useLiveBounds(guarantee ? undefined : useCase.confidence);
   const { space, routing, backbone } = live;
-  const isElsewhere = onDevice && design.offload?.cut !== undefined;
+  const isPartitioned = design.offload?.cut !== undefined;
+  const isElsewhere = onDevice && isPartitioned;
   const figures = isElsewhere ? figuresOf(live.partitionSpaces[0].space, exits) : live.figures;
   if (!figures || !backbone || !routing || !space) return [];
   const plan = { correct: routing.correct, meanMs: figures.latencyMs.mean };
+  // A partitioned plan runs on two targets, a reference on one.
   const rivals = references
-    .filter((reference) => reference.target === target)
+    .filter((reference) => reference.target === target && (onDevice || !isPartitioned))
     .flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
   return verdict({
     exits: exits.length,

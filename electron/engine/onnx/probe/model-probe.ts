@@ -6,6 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import pidusage from "pidusage";
 import { AppError, assertNever } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
+import { speaksOfMemory } from "../../../disk/system-failure.ts";
 import { encodeModel } from "../codec.ts";
 import { type ModelProto, ModelProtoSchema } from "../gen/onnx_pb.ts";
 import { tensorsRead } from "../graph-index.ts";
@@ -206,11 +207,11 @@ function settle(outcome: Outcome, phase: ProbePhase, where: string): ProbeResult
     case "refused":
       throw new AppError("model-unsupported", `${where} can't be used: ${outcome.message}`);
     case "failed":
-      if (/bad_alloc|allocate memory|bad allocation/i.test(outcome.message))
+      if (speaksOfMemory(outcome.message))
         throw crashed(where, "ran out of memory", phase, "it can't be used on this machine");
       throw new AppError(
         "model-unsupported",
-        `${where}: ONNX Runtime failed while ${phase}: ${oneLine(outcome.message)}`,
+        `${where}: ONNX Runtime failed while ${phase}: ${outcome.message}`,
       );
     default:
       return assertNever(outcome);
@@ -232,11 +233,6 @@ function crashed(where: string, how: string, phase: ProbePhase, advice: string):
 
 function gigabytes(bytes: number): string {
   return (bytes / 1e9).toFixed(1);
-}
-
-function oneLine(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim();
-  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
 }
 
 /** 0 once the process is gone. On Linux pidusage would start a shell, and complain aloud where it can't. */
