@@ -14,6 +14,8 @@ export const chartedPlanSchema = z.object({
   /** Samples of the split that it gets right, each as often as it weighs; absent in older files and where none were counted. */
   right: z.number().int().nonnegative().optional(),
   latencyMs: milliseconds,
+  /** See `planSchema`. */
+  chain: z.array(z.string()).min(1).optional(),
   /** The partition's tensor, between the two targets of an `offload`; absent: all on the device. */
   cut: z.string().optional(),
 });
@@ -59,6 +61,8 @@ const recommendedSchema = z.object({
   figures: planFiguresSchema,
   feasible: z.boolean(),
   misses: z.array(missSchema),
+  /** See `planSchema`. */
+  chain: z.array(z.string()).min(1).optional(),
   /** The partition's tensor, and what device, link and server sustain; absent with one target. */
   cut: z.string().optional(),
   throughput: throughputSchema.optional(),

@@ -10,11 +10,18 @@ export type OffsetsOf = (exit: PlanExit) => Float32Array | undefined;
  */
 export function planFile(
   backboneSha256: string,
-  { exits, cut }: PartitionedPlan,
+  { exits, chain, cut }: PartitionedPlan,
   offsetsOf: OffsetsOf = () => undefined,
 ): Plan {
   const stated = exits.map((exit) => statedExit(exit, offsetsOf(exit)));
-  return { format: "offramp-plan", version: 1, backboneSha256, exits: stated, cut };
+  return {
+    format: "offramp-plan",
+    version: 1,
+    backboneSha256,
+    exits: stated,
+    chain: chain && [...chain],
+    cut,
+  };
 }
 
 /** What `plan.json` holds. */
@@ -23,9 +30,9 @@ export function planText(plan: Plan): string {
 }
 
 function statedExit(
-  { cutPoint, head, policy, threshold }: PlanExit,
+  { member, cutPoint, head, policy, threshold }: PlanExit,
   offsets: Float32Array | undefined,
 ): StatedExit {
-  const exit = { cutPoint, head, policy, threshold };
+  const exit = { member, cutPoint, head, policy, threshold };
   return offsets ? { ...exit, classThresholds: classThresholds(threshold, offsets) } : exit;
 }

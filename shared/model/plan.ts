@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { amount, milliseconds, share, threshold } from "./bounds.ts";
 
+/** The head of an exit that is a member's own output: `cutPoint` is then the output's name, and nothing was trained. */
+export const outputHead = "output";
+
 export const planExitSchema = z.object({
+  /** SHA-256 of the member that it is an exit of; the backbone's if absent. */
+  member: z.string().optional(),
   cutPoint: z.string(),
   head: z.string(),
   policy: z.string(),
@@ -23,6 +28,8 @@ export const planSchema = z.object({
   version: z.literal(1),
   backboneSha256: z.string(),
   exits: z.array(statedExitSchema),
+  /** SHA-256 of the networks that a sample meets one after the other, each whole; the backbone alone if absent. */
+  chain: z.array(z.string()).min(1).optional(),
   /**
    * The partition: tensor behind which a server takes over, the model's input if it does all; absent if one target runs
    * the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
@@ -35,6 +42,7 @@ export type PlanExit = z.infer<typeof planExitSchema>;
 /** A plan whatever network it is for; see `planSchema`. */
 export interface PartitionedPlan {
   readonly exits: readonly PlanExit[];
+  readonly chain?: readonly string[];
   readonly cut?: string;
 }
 
@@ -44,18 +52,30 @@ export type Plan = z.infer<typeof planSchema>;
 /** Tells exits apart: the same ones with the same thresholds. */
 export function exitsKey({ exits }: PartitionedPlan): string {
   return JSON.stringify(
-    exits.map(({ cutPoint, head, policy, threshold }) => [cutPoint, head, policy, threshold]),
+    exits.map(({ member, cutPoint, head, policy, threshold }) => [
+      cutPoint,
+      head,
+      policy,
+      threshold,
+      ...(member === undefined ? [] : [member]),
+    ]),
   );
 }
 
-/** Whether both have the same exits with the same thresholds, and the same partition. */
+/** Whether both go through the same networks. */
+function isSameChain({ chain }: PartitionedPlan, other: PartitionedPlan): boolean {
+  return chain?.join() === other.chain?.join();
+}
+
+/** Whether both have the same networks, the same exits with the same thresholds, and the same partition. */
 export function isSamePlan(one: PartitionedPlan, other: PartitionedPlan): boolean {
-  if (one.cut !== other.cut) return false;
+  if (one.cut !== other.cut || !isSameChain(one, other)) return false;
   return (
     one.exits === other.exits ||
     (one.exits.length === other.exits.length &&
       one.exits.every(
-        ({ cutPoint, head, policy, threshold }, index) =>
+        ({ member, cutPoint, head, policy, threshold }, index) =>
+          member === other.exits[index].member &&
           cutPoint === other.exits[index].cutPoint &&
           head === other.exits[index].head &&
           policy === other.exits[index].policy &&

@@ -60,6 +60,31 @@ const qualitySchema = z.object({
   reasons: z.array(z.string()).default([]),
 });
 
+const prefixesSchema = timedOnce(
+  z.object({ ...latencyFields, cutPoint: z.string() }).refine(rises, notRising),
+  ({ cutPoint }) => cutPoint,
+);
+
+const headsSchema = timedOnce(
+  z
+    .object({ ...latencyFields, cutPoint: z.string(), head: z.string(), policy: z.string() })
+    .refine(rises, notRising),
+  ({ cutPoint, head, policy }) => JSON.stringify([cutPoint, head, policy]),
+);
+
+/** Latencies of a further network of the project on the same target, at the backbone's pace. */
+const memberSchema = z.object({
+  graphSha256: z.string(),
+  name: z.string(),
+  /** What a sample costs before the network starts: bringing the image to its own size and scale. */
+  entry: latencySchema.optional(),
+  /** See the same fields of the backbone. */
+  backbone: latencySchema,
+  final: latencySchema,
+  prefixes: prefixesSchema,
+  heads: headsSchema,
+});
+
 const contentSchema = z.object({
   format: z.literal("offramp-profile"),
   version: z.literal(2),
@@ -72,17 +97,11 @@ const contentSchema = z.object({
   /** The backbone as the last stage of a plan, which also states its confidence. */
   final: latencySchema,
   /** Latency of the backbone from its input to each cut point. */
-  prefixes: timedOnce(
-    z.object({ ...latencyFields, cutPoint: z.string() }).refine(rises, notRising),
-    ({ cutPoint }) => cutPoint,
-  ),
+  prefixes: prefixesSchema,
   /** What each head with its decision adds to its prefix. */
-  heads: timedOnce(
-    z
-      .object({ ...latencyFields, cutPoint: z.string(), head: z.string(), policy: z.string() })
-      .refine(rises, notRising),
-    ({ cutPoint, head, policy }) => JSON.stringify([cutPoint, head, policy]),
-  ),
+  heads: headsSchema,
+  /** Further networks that a plan may begin with; absent where the project had none. */
+  members: timedOnce(memberSchema, ({ graphSha256 }) => graphSha256).optional(),
   /** Other networks that were timed in turns with the backbone, at its pace, to compare plans with. */
   references: z
     .array(z.object({ ...latencyFields, graphSha256: z.string(), name: z.string() }).refine(rises, notRising))
@@ -106,6 +125,7 @@ export const profileFileSchema = z.discriminatedUnion("version", [contentSchema,
 export const profileSchema = contentSchema.extend({ id: z.string() });
 
 export type Latency = z.infer<typeof latencySchema>;
+export type MemberProfile = z.infer<typeof memberSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type ProfileContent = z.infer<typeof contentSchema>;
 export type Profile = z.infer<typeof profileSchema>;

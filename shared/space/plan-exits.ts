@@ -6,8 +6,8 @@ import type { ThresholdedExit } from "./thresholded-exit.ts";
 /** Names the exits as plan files do. */
 export function toPlanExits(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanExit[] {
   return exits.map(({ candidate, threshold }) => {
-    const { cutPoint, head, policy } = space.candidates[candidate];
-    return { cutPoint, head, policy, threshold };
+    const { member, cutPoint, head, policy } = space.candidates[candidate];
+    return { member, cutPoint, head, policy, threshold };
   });
 }
 
@@ -16,9 +16,13 @@ export function toPlanExits(space: SearchSpace, exits: readonly ThresholdedExit[
  * @throws AppError 'file-invalid' if the space has no such candidate
  */
 export function fromPlanExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] {
-  return exits.map(({ cutPoint, head, policy, threshold }) => {
+  return exits.map(({ member, cutPoint, head, policy, threshold }) => {
     const candidate = space.candidates.findIndex(
-      (other) => other.cutPoint === cutPoint && other.head === head && other.policy === policy,
+      (other) =>
+        other.member === member &&
+        other.cutPoint === cutPoint &&
+        other.head === head &&
+        other.policy === policy,
     );
     if (candidate >= 0) return { candidate, threshold };
     throw new AppError(

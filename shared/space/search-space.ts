@@ -6,6 +6,8 @@ import type { SampleWeights } from "./sample-weights.ts";
 export interface Candidate {
   /** Order along the backbone; a plan holds at most one candidate per position, in rising order. */
   readonly position: number;
+  /** SHA-256 of the member that it belongs to; the backbone's if absent. */
+  readonly member?: string;
   readonly cutPoint: string;
   readonly head: string;
   readonly policy: string;
@@ -29,9 +31,11 @@ export interface SearchSpace {
   readonly weights?: SampleWeights;
   /** Sorted by position. */
   readonly candidates: readonly Candidate[];
-  /** Whether the backbone's own output is right, per sample [samples]. */
+  /** Whether the output at the end, the backbone's own, is right, per sample [samples]. */
   readonly backboneCorrect: Uint8Array;
   readonly backboneMs: number;
+  /** Whether the backbone is right, where a space ends in another network's output; `backboneCorrect` if absent. */
+  readonly referenceCorrect?: Uint8Array;
   /** Latency of the reference point, where spaces share one; `backboneMs` if absent. */
   readonly referenceMs?: number;
   readonly backboneMacs: number;

@@ -106,6 +106,7 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     tables: await decodeTables(file, entry, classes, job),
     classOffsets: new Map(),
     outputs: file.outputs,
+    members: [],
     profiles,
     front,
     plans: file.plans,

@@ -68,12 +68,9 @@ export type ProjectFile = z.infer<typeof projectFileSchema>;
 
 export type ProjectData = z.infer<typeof projectDataSchema>;
 
-/** Everything that exploring needs, without the data set and without the target. */
-export interface Project {
+/** A network with its heads, calibrated on the project's data. */
+export interface CalibratedModel {
   readonly backbone: Backbone;
-  /** Null, like `data`, before heads are trained; then there are no heads, tables and outputs either. */
-  readonly preprocess: Preprocess | null;
-  readonly data: ProjectData | null;
   readonly heads: readonly Head[];
   /** One per head, the backbone's own output last. */
   readonly temperatures: readonly number[];
@@ -81,6 +78,19 @@ export interface Project {
   readonly classOffsets: ReadonlyMap<string, readonly Float32Array[]>;
   readonly tables: { readonly calibration: PolicyTables; readonly test: PolicyTables };
   readonly outputs: readonly OutputQuality[];
+}
+
+/** A further network for the same classes, which a plan may begin with; its tables are of the same samples. */
+export interface Member extends CalibratedModel {
+  readonly preprocess: Preprocess;
+}
+
+/** Everything that exploring needs, without the data set and without the target. */
+export interface Project extends CalibratedModel {
+  /** Null, like `data`, before heads are trained; then there are no heads, tables and outputs either. */
+  readonly preprocess: Preprocess | null;
+  readonly data: ProjectData | null;
+  readonly members: readonly Member[];
   readonly profiles: readonly Profile[];
   readonly front: FrontFile | undefined;
   readonly plans: readonly Plan[];
@@ -105,6 +115,7 @@ export function newProject(backbone: Backbone): Project {
     classOffsets: new Map(),
     tables: { calibration: new Map(), test: new Map() },
     outputs: [],
+    members: [],
     profiles: [],
     front: undefined,
     plans: [],

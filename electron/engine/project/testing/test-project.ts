@@ -117,6 +117,7 @@ export async function makeProject(): Promise<Project> {
         ["margin", table(0.4)],
       ]),
     },
+    members: [],
     outputs: [heads[0], heads[1], undefined].map((head, index) => ({
       cutPoint: head?.cutPoint ?? null,
       head: head?.kind ?? null,
