@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import { formatCount } from "../../../shared/base/format-number.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import {
   type QuantiseOptions,
@@ -61,7 +62,7 @@ export function QuantiseDialog() {
         />
         <NumberField
           label="Calibration images"
-          hint={`That the ranges are taken from, of ${samples}`}
+          hint={`That the ranges are taken from, of ${formatCount(samples)}`}
           min={fields.images.min}
           max={fields.images.max}
           step={1}

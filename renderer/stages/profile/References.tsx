@@ -1,4 +1,5 @@
 import { Download, Trash2 } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { useJobs } from "../../state/job-store.ts";
@@ -21,8 +22,13 @@ export function References() {
   const changing = useChanging();
   const profile = useTargetProfile();
   const obstacle = useObstacleToMeasuring();
+  const section = useRef<HTMLElement>(null);
+  // A command may have started it while the panel shows another part, or none.
+  useEffect(() => {
+    if (running) section.current?.scrollIntoView({ block: "nearest" });
+  }, [running]);
   return (
-    <section className={styles.section}>
+    <section ref={section} className={styles.section}>
       <h3>Reference models</h3>
       <p className={textStyles.note}>
         Other ONNX classifiers of the same classes: a smaller static network, or the backbone with 8-bit
@@ -44,8 +50,12 @@ export function References() {
           <Button disabled={changing || obstacle !== undefined} onClick={() => void addReference()}>
             Add reference model…
           </Button>
-          <Button disabled={changing || obstacle !== undefined} onClick={() => openDialog("quantise")}>
-            Quantise the backbone…
+          <Button
+            title="Make the backbone with 8-bit integers"
+            disabled={changing || obstacle !== undefined}
+            onClick={() => openDialog("quantise")}
+          >
+            Quantise…
           </Button>
           {obstacle && <span className={textStyles.note}>{obstacle}</span>}
         </div>
