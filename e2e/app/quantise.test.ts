@@ -37,7 +37,7 @@ async function quantise(images: string): Promise<void> {
 
 it("stopped, it leaves nothing behind", async () => {
   await quantise("10000");
-  await panel().getByText("Quantising the backbone").waitFor();
+  await panel().getByText("Quantising", { exact: true }).waitFor();
   await panel().getByRole("button", { name: "Stop" }).click();
   await quantiseButton().waitFor({ timeout: 30_000 });
   expect(await panel().getByText("model.int8").count()).toBe(0);
@@ -53,7 +53,7 @@ it("makes a point on the chart that says how right and how fast it is, and saves
   await page.keyboard.press("Escape");
   await quantise("32");
   // The panel is open at its progress, wherever the command was given.
-  await panel().getByText("Quantising the backbone").waitFor();
+  await panel().getByText("Quantising", { exact: true }).waitFor();
   const said = page.getByText(/^model\.int8 is on the chart: 9[2-4]\.\d % right, \d/);
   await said.waitFor({ timeout: 120_000 });
   await page.locator("svg").getByText("model.int8", { exact: true }).waitFor();

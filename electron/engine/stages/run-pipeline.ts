@@ -8,7 +8,7 @@ import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
-import { checkTarget } from "../profile/target.ts";
+import { checkTarget, optionsHere } from "../profile/target.ts";
 import { checkReferenceTarget } from "../profile/time-references.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { planOf } from "../project/project-plan.ts";
@@ -71,6 +71,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     quantisable(backbone);
     await checkInt8Replaceable(outFolder);
   }
+  if (given && request.quantisedExits) await optionsHere(given);
   if (given) for (const reference of references) await checkReferenceTarget(reference, given);
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
