@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
@@ -6,8 +8,10 @@ import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import {
   expectRefusal,
+  offramp,
   offrampJson,
   ownFolder,
+  readJson,
   shared,
   smallData,
   smallRun,
@@ -86,6 +90,64 @@ test("a run and a search make an int8 rival themselves", async () => {
   );
   // Other ranges make another network, so both are there.
   expect(found.references?.map(({ name }) => name)).toEqual(["model.int8", "model.int8"]);
+});
+
+test("a run puts exits into the int8 backbone as well, and sets all three beside the float one", async () => {
+  const out = own.path("compared");
+  const run = [...smallRun(out), "--max-drop", "1"];
+  const { code, stdout, stderr } = await offramp([...run, "--rival", "int8-exits"]);
+  expect(code, stderr).toBe(0);
+  const summary = await readJson(join(out, "summary.json"), summarySchema);
+  const [early, int8, both] = summary.compared;
+  expect(summary.compared.map(({ name, file }) => `${name}: ${file}`)).toEqual([
+    "early exit: model.onnx",
+    "int8: int8/backbone.onnx",
+    "int8 + early exit: int8/model.onnx",
+  ]);
+  const { labels } = testImages();
+  const accuracyOf = async (path: string) => {
+    const answers = await answersOf(path);
+    return answers.filter((answer, index) => answer === labels[index]).length / labels.length;
+  };
+  const float = await accuracyOf(shared("model.onnx"));
+  for (const { file, accuracy, accuracyDropPp } of summary.compared) {
+    expect(accuracy).toBeCloseTo(await accuracyOf(join(out, file)), 9);
+    expect(accuracyDropPp).toBeCloseTo(100 * (float - accuracy), 9);
+  }
+  expect(early.speedup).toBe(summary.speedup);
+  expect(early.accuracyDropPp).toBe(summary.accuracyDropPp);
+  expect(int8.bytes).toBeLessThan(0.3 * early.bytes);
+  expect(both.bytes).toBeGreaterThan(int8.bytes);
+  expect(both.exitRates.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(1, 9);
+  expect(both.decisionAgreement).toBeGreaterThan(0.98);
+  expect(both.besidePlan!.timesFaster).toBeCloseTo(both.speedup / summary.speedup, 9);
+  // Chosen for the same use case: a floor at the float backbone's accuracy on the calibration split less one point.
+  const front = await readJson(join(out, "front.json"), frontFileSchema);
+  const { useCase } = await readJson(join(out, "int8", "front.json"), frontFileSchema);
+  expect(useCase).toEqual({ latency: "mean", minAccuracy: front.backbone.accuracy - 0.01 });
+  expect(stdout).toMatch(/^int8 \+ early exit +\d+\.\d\d %/m);
+  expect(await readFile(join(out, "report.html"), "utf8")).toContain("Early exits and int8");
+  // The int8 network's own project goes through the other commands.
+  const project = join(out, "int8", "project.offramp");
+  const again = await offramp([
+    "verify",
+    join(out, "int8", "model.onnx"),
+    "--project",
+    project,
+    ...smallData().slice(0, 2),
+  ]);
+  expect(again.code, again.stderr).toBe(0);
+
+  // A run without leaves none of it behind, and nobody else's files are replaced.
+  await offrampJson(run, summarySchema);
+  expect(existsSync(join(out, "int8"))).toBe(false);
+  await mkdir(join(out, "int8"));
+  await writeFile(join(out, "int8", "mine.txt"), "kept");
+  await expectRefusal([...run, "--rival", "int8"], {
+    says: /int8 is there already and Offramp didn't make it/,
+  });
+  await offrampJson(run, summarySchema);
+  expect(await readFile(join(out, "int8", "mine.txt"), "utf8")).toBe("kept");
 });
 
 test("what holds integers already is refused before any long work", async () => {

@@ -1,12 +1,16 @@
 import { join } from "node:path";
+import { formatBytes } from "../../shared/base/format-number.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import type { ReportData } from "../engine/index.ts";
-import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
+import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
-export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
+export function describeRun(
+  { summary, backbone: model }: Pick<ReportData, "summary" | "backbone">,
+  folder: string,
+): string[] {
   const { backbone, plan } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
@@ -23,8 +27,8 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     "",
     ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
   ];
-  const figures = (name: string, { accuracy, accuracyInterval, latencyMs }: Summary["backbone"]) =>
-    `${name}  ${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}, ${latencies(latencyMs)}`;
+  const figures = (name: string, network: Summary["backbone"]) =>
+    `${name}  ${accuracyText(network)}, ${latencies(network.latencyMs)}`;
   return [
     "",
     ...table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
@@ -32,10 +36,11 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
-    ...summary.references.map(({ name, accuracy, accuracyInterval, latencyMs, speedup }) => {
-      const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
-      return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;
-    }),
+    ...summary.references.map(
+      ({ name, latencyMs, speedup, ...one }) =>
+        `${plainName(name)}  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`,
+    ),
+    ...describeCompared(summary, model.parameterBytes),
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
@@ -43,4 +48,27 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     "",
     ...summary.verdict.map(statementLine),
   ];
+}
+
+/** Early exits, int8 and both together beside the backbone; nothing where there is no int8. */
+function describeCompared({ compared, backbone }: Summary, backboneBytes: number): string[] {
+  if (compared.length === 0) return [];
+  const rows = compared.map(({ name, speedup, bytes, latencyMs, ...one }) => [
+    name,
+    accuracyText(one),
+    points(one.accuracyDropPp, one.accuracyDropHalfWidthPp),
+    milliseconds(latencyMs.mean),
+    factor(speedup),
+    formatBytes(bytes),
+  ]);
+  const backboneMean = milliseconds(backbone.latencyMs.mean);
+  const float = ["backbone", accuracyText(backbone), "", backboneMean, factor(1), formatBytes(backboneBytes)];
+  return ["", ...table(["network", "accuracy", "drop", "mean", "as fast", "weights"], [float, ...rows]), ""];
+}
+
+function accuracyText({
+  accuracy,
+  accuracyInterval,
+}: Pick<Summary["backbone"], "accuracy" | "accuracyInterval">): string {
+  return `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
 }

@@ -253,9 +253,30 @@ export function splitOptions(parsed: Parsed): RunRequest["splits"] {
 }
 
 /** Static networks beside the plans, brought along or made of the backbone. */
-export function addRivalOptions(command: Command): Command {
-  const rivals = new Option("--rival <kind>", "make a static network of the backbone, to compare with");
-  return addQuantiseOptions(addReferenceOption(command).addOption(rivals.choices(["int8"])));
+export function addRivalOptions(command: Command, kinds: readonly RivalKind[] = ["int8"]): Command {
+  const purpose = kinds.map((kind) => rivalKinds[kind]).join("; ");
+  const rivals = new Option("--rival <kind>", purpose).choices(kinds);
+  return addQuantiseOptions(addReferenceOption(command).addOption(rivals));
+}
+
+const rivalKinds = {
+  int8: "make a static network of the backbone to compare with: the same with 8-bit integers",
+  "int8-exits": "int8-exits puts exits into that one too, and sets all three beside the backbone",
+} as const;
+type RivalKind = keyof typeof rivalKinds;
+
+/** The same where exits can be put into it as well. */
+export function addRunRivalOptions(command: Command): Command {
+  return addRivalOptions(command, ["int8", "int8-exits"]);
+}
+
+/** What a run makes of its backbone to compare with. */
+export function runRivals(parsed: Parsed): Pick<RunRequest, "references" | "quantised" | "quantisedExits"> {
+  return {
+    references: parsed.reference as string[],
+    quantised: rivalOptions(parsed),
+    quantisedExits: parsed.rival === "int8-exits",
+  };
 }
 
 /** How the backbone is quantised as a rival, if that is wanted. */

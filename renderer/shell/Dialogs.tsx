@@ -1,5 +1,6 @@
 import { ExportDialog } from "../export/ExportDialog.tsx";
 import { CompareDialog } from "../plans/CompareDialog.tsx";
+import { QuantiseDialog } from "../stages/profile/QuantiseDialog.tsx";
 import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
@@ -19,6 +20,7 @@ export function Dialogs() {
       {dialog === "settings" && <SettingsDialog />}
       {dialog === "export" && <ExportDialog />}
       {dialog === "compare" && <CompareDialog />}
+      {dialog === "quantise" && <QuantiseDialog />}
     </>
   );
 }

@@ -2,8 +2,9 @@ import type { StageName } from "../../shared/presentation/progress/stage-state.t
 import type { HandlersOf } from "../state/commands.ts";
 import { useJobs } from "../state/job-store.ts";
 import { hasProject } from "../state/project-store.ts";
+import { canQuantise } from "../state/stages/quantise.ts";
 import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
-import { togglePanel } from "../state/view-store.ts";
+import { openDialog, togglePanel } from "../state/view-store.ts";
 
 const panel = (name: StageName) => ({ enabled: hasProject, run: () => togglePanel(name) });
 
@@ -14,6 +15,7 @@ export const stageCommands: HandlersOf<"stages"> = {
   "stages.profile": panel("profile"),
   "stages.search": panel("search"),
   "stages.export": panel("export"),
+  "stages.quantise": { enabled: canQuantise, run: () => openDialog("quantise") },
   "stages.runAll": { enabled: canRunAll, run: () => void runAll() },
   "stages.stopAll": {
     enabled: () => Object.values(useJobs.getState()).some(Boolean),

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
-import { rivalOf } from "../../shared/evaluate/live/rival.ts";
+import { rivalsOf } from "../../shared/evaluate/live/rival.ts";
 import { guaranteeFor } from "../../shared/files/searched-use-case.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
@@ -40,9 +40,7 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   if (!figures || !backbone || !routing || !space) return [];
   const plan = { correct: routing.correct, meanMs: figures.latencyMs.mean };
   // A partitioned plan runs on two targets, a reference on one.
-  const rivals = references
-    .filter((reference) => reference.target === target && (onDevice || !isPartitioned))
-    .flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
+  const beside = references.filter((one) => one.target === target && (onDevice || !isPartitioned));
   return verdict({
     exits: exits.length,
     // Bounds follow a moment later; until then they aren't missed.
@@ -52,7 +50,7 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     gains: liveGains({ ...live, figures }),
     guarantee,
     bounds,
-    rivals,
+    ...rivalsOf(beside, "calibration", plan, space),
     weighted: weightingOf(routing.correct, space),
     warnings: model.warnings,
     trust,

@@ -9,7 +9,7 @@ export type Selection =
   | { readonly kind: "operator"; readonly node: string }
   | null;
 
-export type DialogName = "shortcuts" | "about" | "settings" | "export" | "compare";
+export type DialogName = "shortcuts" | "about" | "settings" | "export" | "compare" | "quantise";
 
 interface ViewState {
   readonly selection: Selection;

@@ -12,6 +12,8 @@ const stageWords: Readonly<Record<string, string>> = {
   train: "Training the heads",
   calibrate: "Calibrating the heads",
   profile: "Profiling",
+  quantise: "Quantising",
+  references: "Running and timing it",
   search: "Searching",
   export: "Writing the files",
   verify: "Running and timing it",

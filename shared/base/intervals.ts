@@ -31,7 +31,18 @@ export function pairedDifference(
 }
 
 /**
- * The same for weighted samples.
+ * 95 % interval of the difference of two accuracies of which it isn't known on which samples either is right: wider than
+ * that of pairs.
+ * @param first share (0-1), on `count` samples like `second`
+ * @returns the half width, as a share
+ * @see Agresti 2002, "Categorical Data Analysis", section 3.1.2
+ */
+export function unpairedHalfWidth(first: number, second: number, count: number): number {
+  return z95 * Math.sqrt((first * (1 - first) + second * (1 - second)) / count);
+}
+
+/**
+ * {@link pairedDifference} for weighted samples.
  * @param total what all samples weigh, `onlyFirst` and `onlySecond` among them
  * @param effectiveSamples how many samples of equal weight would be as informative
  */

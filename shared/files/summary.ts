@@ -55,6 +55,28 @@ const referenceFiguresSchema = figuresSchema.omit({ latencyMs: true }).extend({
   timesFaster: z.number(),
 });
 
+/** A network that a run compares with the float backbone: its own plan, the int8 backbone, or that with exits. */
+const comparedSchema = figuresSchema.extend({
+  name: z.enum(["early exit", "int8", "int8 + early exit"]),
+  /** Within the results; this file was run over the test split in turns with the float backbone. */
+  file: z.string(),
+  /** Of all weights. */
+  bytes: amount,
+  /** Accuracy of the float backbone minus its own, percentage points, and the half width of its 95 % interval (paired). */
+  accuracyDropPp: z.number(),
+  accuracyDropHalfWidthPp: z.number(),
+  /** Mean latency of the float backbone over its own. */
+  speedup: z.number(),
+  /** The backbone's own output last. */
+  exitRates: z.array(share),
+  /** Share of test samples whose exit and class are those of its confidence table. */
+  decisionAgreement: share,
+  /** Beside the float backbone's plan, sample by sample; of the int8 backbone with exits alone. */
+  besidePlan: z
+    .object({ accuracyGainPp: z.number(), accuracyGainHalfWidthPp: z.number(), timesFaster: z.number() })
+    .optional(),
+});
+
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
 export const summarySchema = z.object({
   format: z.literal("offramp-summary"),
@@ -115,6 +137,10 @@ export const summarySchema = z.object({
   }),
   /** Static networks that it was compared with, sample by sample; absent from files that were made before. */
   references: z.array(referenceFiguresSchema).default([]),
+  /** Names of those of which it isn't known which test images they get right. */
+  uncompared: z.array(z.string()).default([]),
+  /** Early exits, int8 and both together, all against the float backbone; empty unless int8 was asked for. */
+  compared: z.array(comparedSchema).default([]),
   /** Measured mean latency of the backbone over the plan's. */
   speedup: z.number(),
   /** Of the medians. */

@@ -8,6 +8,7 @@ import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import {
   profileOptionsSchema,
+  quantiseOptionsSchema,
   searchOptionsSchema,
   splitOptionsSchema,
   trainOptionsSchema,
@@ -140,6 +141,7 @@ export const channels = {
     chosenPath,
   ),
   "dialog.saveProject": dialog(z.object({ name: z.string() }), chosenPath),
+  "dialog.saveModel": dialog(z.object({ name: z.string() }), chosenPath),
   /** "Save changes?" before something replaces the document. */
   "dialog.unsaved": dialog(
     z.object({ name: z.string() }),
@@ -254,6 +256,16 @@ export const channels = {
     (request) => [request.path],
   ),
   "project.removeReference": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
+  /** The backbone with 8-bit integers as a reference model. */
+  "project.quantise": channel(
+    "engine",
+    z.object({ target: profileId, options: quantiseOptionsSchema }),
+    projectViewSchema,
+  ),
+  /** Writes such a reference model as an ONNX file. */
+  "project.saveQuantised": channel("engine", z.object({ path, sha256: z.string() }), nothing, (request) => [
+    request.path,
+  ]),
   "project.export": channel(
     "engine",
     z.object({

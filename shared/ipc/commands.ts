@@ -124,6 +124,7 @@ export const commands = {
   "stages.profile": { title: "Profile panel", group: "Stages", keys: ["Mod+4"] },
   "stages.search": { title: "Search panel", group: "Stages", keys: ["Mod+5"] },
   "stages.export": { title: "Export panel", group: "Stages", keys: ["Mod+6"] },
+  "stages.quantise": { title: "&Quantise the backbone…", group: "Stages", menu: { section: "search" } },
   "stages.runAll": { title: "Run all: train, profile, search", group: "Stages" },
   "stages.stopAll": { title: "Stop everything that runs", group: "Stages" },
 

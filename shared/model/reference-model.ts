@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { amount, milliseconds, share } from "./bounds.ts";
+import { quantiseOptionsSchema } from "./stage-options.ts";
 
 /** Which samples are answered rightly, see `encodeBits`. */
 const bitText = z.string().regex(/^[0-9a-f]*$/, "hexadecimal digits");
@@ -19,6 +20,8 @@ export const referenceModelSchema = z.object({
   latencyMs: z.object({ mean: milliseconds, p50: milliseconds, p95: milliseconds }),
   macs: amount,
   bytes: amount,
+  /** How it was made of the backbone, if it is that with 8-bit integers. */
+  quantised: quantiseOptionsSchema.optional(),
   /** Id of the profile whose target it was timed on. */
   target: z.string(),
 });

@@ -10,13 +10,13 @@ import { describeRun } from "../describe-run.ts";
 import {
   addHeadOptions,
   addProfileOptions,
-  addRivalOptions,
+  addRunRivalOptions,
   addSampleOptions,
   addSearchOptions,
   addTrainingOptions,
   classWeights,
   deployRequestOptions,
-  rivalOptions,
+  runRivals,
   trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -32,7 +32,7 @@ export function demoCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addSearchOptions,
-    addRivalOptions,
+    addRunRivalOptions,
   ])
     add(demo);
   demo.action((_own: unknown, self: Command) => {
@@ -48,8 +48,7 @@ export function demoCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
-        references: options.reference as string[],
-        quantised: rivalOptions(options),
+        ...runRivals(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -8,7 +8,7 @@ import {
   addHeadOptions,
   addModelOptions,
   addProfileOptions,
-  addRivalOptions,
+  addRunRivalOptions,
   addSearchOptions,
   addTrainingOptions,
   chosenClasses,
@@ -16,7 +16,7 @@ import {
   deployRequestOptions,
   importOptions,
   preprocessOption,
-  rivalOptions,
+  runRivals,
   trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -36,7 +36,7 @@ export function runPipelineCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addSearchOptions,
-    addRivalOptions,
+    addRunRivalOptions,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
@@ -54,8 +54,7 @@ export function runPipelineCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
-        references: options.reference as string[],
-        quantised: rivalOptions(options),
+        ...runRivals(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

@@ -122,7 +122,7 @@ export function searchCommand(command: Command): void {
         front,
         backbone: project?.backbone.summary,
         trust: project && trustOfTables(project.tables),
-        rivals: rivalsOnCalibration(front, inputs),
+        ...rivalsOnCalibration(front, inputs),
       };
       print(front, describeFront(front, verdict(frontEvidence(known))));
     });

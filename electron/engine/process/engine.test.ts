@@ -12,6 +12,7 @@ import { type Design, emptyDesign } from "../../../shared/model/design.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import {
+  quantiseOptionsSchema,
   searchOptionsSchema,
   splitOptionsSchema,
   trainOptionsSchema,
@@ -22,6 +23,7 @@ import { StageCache } from "../base/cache.ts";
 import { mixedHidden } from "../heads/mixed-hidden.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { value } from "../onnx/graph-builder.ts";
+import { importModel } from "../onnx/import/import-model.ts";
 import { type RunRequest, runPipeline } from "../stages/run-pipeline.ts";
 import { createStageRunner } from "../stages/stage-context.ts";
 import { startTestEngine, type TestEngine } from "./testing/test-engine.ts";
@@ -45,6 +47,8 @@ beforeAll(async () => {
   const form = { blocks: 3, channels: 16, batch: "batch", seed: 5 };
   await writeSmallNetwork(at("model.onnx"), train, form);
   await writeSmallNetwork(at("small.onnx"), train, { ...form, blocks: 1 });
+  const turned = train.labels.map((label) => (label + 1) % classNames.length);
+  await writeSmallNetwork(at("turned.onnx"), { ...train, labels: turned }, { ...form, blocks: 1 });
   const open = decodeModel(await readFile(at("small.onnx")), "small.onnx");
   open.graph.input = [value("image", "float32", ["batch", 3, "height", "width"])];
   await writeFile(at("open.onnx"), encodeModel(open));
@@ -577,6 +581,62 @@ describe("profiles and references", () => {
     expect(sized.references).toEqual([
       expect.objectContaining({ name: "open", accuracy: reference.accuracy, macs: reference.macs }),
     ]);
+  });
+});
+
+describe("the backbone with integers", () => {
+  it("is measured as a reference model and saved as the network that was measured", async () => {
+    const engine = await exploredEngine();
+    const quantise = {
+      target: await profileId(engine),
+      options: quantiseOptionsSchema.parse({ images: 20 }),
+    };
+    const before = (await current(engine)).references.length;
+    const { references, profiles } = await engine.call("project.quantise", quantise);
+    expect(references).toHaveLength(before + 1);
+    const int8 = references.at(-1)!;
+    expect(int8).toMatchObject({ quantised: quantise.options, target: profiles[0].id });
+    expect(int8.name).toMatch(/\.int8$/);
+    await engine.call("project.saveQuantised", { path: at("saved.onnx"), sha256: int8.sha256 });
+    expect((await importModel(at("saved.onnx"), {}, silentJob)).summary.sha256).toBe(int8.sha256);
+    // The same again is the same network.
+    expect((await engine.call("project.quantise", quantise)).references).toHaveLength(before + 1);
+    await expect(
+      engine.call("project.saveQuantised", { path: at("model.onnx"), sha256: int8.sha256 }),
+    ).rejects.toMatchObject({ code: "usage" });
+    await expect(
+      engine.call("project.saveQuantised", { path: at("other.onnx"), sha256: "none" }),
+    ).rejects.toMatchObject({ message: "that network was not made here; quantise the backbone first" });
+    await engine.call("project.removeReference", { sha256: int8.sha256 });
+  });
+
+  it("stops when it is told to, and leaves the project as it was", async () => {
+    const engine = await exploredEngine();
+    const before = (await current(engine)).references;
+    const options = quantiseOptionsSchema.parse({ images: 100_000 });
+    const target = await profileId(engine);
+    const job = engine.start("project.quantise", { target, options }, ({ stage }) => {
+      if (stage === "quantise") job.cancel();
+    });
+    await expect(job.response).rejects.toMatchObject({ code: "cancelled" });
+    expect((await current(engine)).references).toEqual(before);
+  });
+});
+
+it("a reference model with its classes in another order is refused with both orders", async () => {
+  const engine = await exploredEngine();
+  const target = await profileId(engine);
+  const [first, ...others] = classNames;
+  const turned = [others.at(-1), first, ...others.slice(0, -1)].join(", ");
+  await expect(
+    engine.call("project.addReference", { path: at("turned.onnx"), target }),
+  ).rejects.toMatchObject({
+    code: "data-mismatch",
+    message: expect.stringMatching(
+      new RegExp(
+        `^turned has its classes in another order: it is right on \\d+\\.\\d % of the images, .* with its classes as ${turned}; export it with them as ${classNames.join(", ")}$`,
+      ),
+    ),
   });
 });
 

@@ -26,6 +26,11 @@ import {
 /** The first operator set in which weights have a scale per channel. */
 const leastOpset = 13;
 
+/** What a tensor that becomes bytes is called once it is real numbers again. */
+export function realTensor(tensor: string): string {
+  return `${tensor}/real`;
+}
+
 /** A backbone's graph, ready for quantisation, and what of it becomes integers. */
 export interface Quantisable {
   readonly proto: GraphModel;
@@ -79,7 +84,7 @@ export function quantisedModel(
     );
     nodes.push(
       node("QuantizeLinear", [tensor, ...names], [`${tensor}/bytes`]),
-      node("DequantizeLinear", [`${tensor}/bytes`, ...names], [`${tensor}/real`]),
+      node("DequantizeLinear", [`${tensor}/bytes`, ...names], [realTensor(tensor)]),
     );
   };
   for (const { name } of proto.graph.input) if (plan.activations.has(name)) addPair(name);
@@ -92,7 +97,7 @@ export function quantisedModel(
       nodes.push(...weights.nodes);
       copy.input = [copy.input[0], ...weights.names];
     }
-    copy.input = copy.input.map((name) => (plan.activations.has(name) ? `${name}/real` : name));
+    copy.input = copy.input.map((name) => (plan.activations.has(name) ? realTensor(name) : name));
     nodes.push(copy);
     for (const name of original.output) if (plan.activations.has(name)) addPair(name);
   }

@@ -70,6 +70,34 @@ describe("what a page says", () => {
     expect(visibleText(renderReport(data))).not.toContain("Static networks");
   });
 
+  test("early exits, int8 and both together, against the float backbone", () => {
+    const { backbone } = data.summary;
+    const int8 = {
+      name: "int8" as const,
+      file: "int8/backbone.onnx",
+      accuracy: 0.9412,
+      accuracyInterval: [0.931, 0.95] as [number, number],
+      latencyMs: { ...backbone.latencyMs, mean: 0.75 },
+      bytes: 566_776,
+      accuracyDropPp: 0.15,
+      accuracyDropHalfWidthPp: 0.21,
+      speedup: 2.08,
+      exitRates: [1],
+      decisionAgreement: 1,
+    };
+    const besidePlan = { accuracyGainPp: 0.1, accuracyGainHalfWidthPp: 0.2, timesFaster: 1.3 };
+    const both = { ...int8, name: "int8 + early exit" as const, file: "int8/model.onnx", besidePlan };
+    const page = renderReport(withSummary({ compared: [int8, both] }));
+    const text = visibleText(page);
+    expect(text).toContain(
+      "int8 94.1 % 93.1 to 95.0 0.15 pp ± 0.21 pp 0.75 ms 2.1x 567 kB int8/backbone.onnx",
+    );
+    expect(text).toContain("int8 + early exit is as accurate and 1.30x faster than this plan");
+    expect(text).toContain("has the heads of the float one");
+    expect(imbalance(page)).toBeUndefined();
+    expect(visibleText(renderReport(data))).not.toContain("Early exits and int8");
+  });
+
   test("what is guaranteed beforehand, beside the drop measured", () => {
     const guarantee = {
       confidence: 0.95,

@@ -2,13 +2,11 @@ import {
   formatBytes,
   formatFactor,
   formatMs,
-  formatPercent,
-  formatPoints,
   formatQuantity,
   formatSignedPoints,
 } from "../../../shared/base/format-number.ts";
-import type { Summary } from "../../../shared/files/summary.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { accuracyCell, numberCell, pointsCell } from "./network-cells.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** Static networks beside backbone and plan, on the test split; nothing where there are none. */
@@ -21,29 +19,13 @@ export function referencesSection({ summary, backbone: model }: ReportData): Htm
     <div class="scroll"><table>
       <thead><tr><th>Network</th><th class="num">Accuracy</th><th class="num">Minus the plan's</th><th class="num">Mean latency</th><th class="num">Speed-up</th><th class="num">As fast as the plan</th><th class="num">MACs</th><th class="num">Size</th></tr></thead>
       <tbody>
-        <tr><th>Plan</th>${accuracyCell(plan.measured)}<td class="num"></td>${number(formatMs(plan.measured.latencyMs.mean))}${number(formatFactor(speedup))}<td class="num"></td>${number(formatQuantity(plan.macs))}${number(formatBytes(plan.bytes))}</tr>
-        <tr><th>Backbone</th>${accuracyCell(backbone)}${gainCell(accuracyDropPp, accuracyDropHalfWidthPp)}${number(formatMs(backbone.latencyMs.mean))}${number(formatFactor(1))}${number(formatFactor(1 / speedup))}${number(formatQuantity(model.macs))}${number(formatBytes(model.parameterBytes))}</tr>
+        <tr><th>Plan</th>${accuracyCell(plan.measured)}<td class="num"></td>${numberCell(formatMs(plan.measured.latencyMs.mean))}${numberCell(formatFactor(speedup))}<td class="num"></td>${numberCell(formatQuantity(plan.macs))}${numberCell(formatBytes(plan.bytes))}</tr>
+        <tr><th>Backbone</th>${accuracyCell(backbone)}${pointsCell(accuracyDropPp, accuracyDropHalfWidthPp, formatSignedPoints)}${numberCell(formatMs(backbone.latencyMs.mean))}${numberCell(formatFactor(1))}${numberCell(formatFactor(1 / speedup))}${numberCell(formatQuantity(model.macs))}${numberCell(formatBytes(model.parameterBytes))}</tr>
         ${references.map(
           (one) =>
-            html`<tr><th>${one.name}</th>${accuracyCell(one)}${gainCell(one.accuracyGainPp, one.accuracyGainHalfWidthPp)}${number(formatMs(backbone.latencyMs.mean / one.speedup))}${number(formatFactor(one.speedup))}${number(formatFactor(one.timesFaster))}${number(formatQuantity(one.macs))}${number(formatBytes(one.bytes))}</tr>`,
+            html`<tr><th>${one.name}</th>${accuracyCell(one)}${pointsCell(one.accuracyGainPp, one.accuracyGainHalfWidthPp, formatSignedPoints)}${numberCell(formatMs(backbone.latencyMs.mean / one.speedup))}${numberCell(formatFactor(one.speedup))}${numberCell(formatFactor(one.timesFaster))}${numberCell(formatQuantity(one.macs))}${numberCell(formatBytes(one.bytes))}</tr>`,
         )}
       </tbody>
     </table></div>
   </section>`;
-}
-
-function number(text: string): Html {
-  return html`<td class="num">${text}</td>`;
-}
-
-function accuracyCell({
-  accuracy,
-  accuracyInterval,
-}: Pick<Summary["backbone"], "accuracy" | "accuracyInterval">): Html {
-  const interval = accuracyInterval?.map((bound) => (100 * bound).toFixed(1)).join(" to ");
-  return html`<td class="num">${formatPercent(accuracy)}${interval ? html`<small>${interval}</small>` : undefined}</td>`;
-}
-
-function gainCell(gainPp: number, halfWidthPp: number): Html {
-  return html`<td class="num">${formatSignedPoints(gainPp)}<small>± ${formatPoints(halfWidthPp)}</small></td>`;
 }

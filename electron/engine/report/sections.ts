@@ -2,6 +2,7 @@ import type { Html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { calibrationSection } from "./section-calibration.ts";
+import { comparedSection } from "./section-compared.ts";
 import { comparisonSection } from "./section-comparison.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { headerSection } from "./section-header.ts";
@@ -19,6 +20,7 @@ export type Section = (data: ReportData, plan: PlanView) => Html;
 export const sections: readonly Section[] = [
   headerSection,
   comparisonSection,
+  comparedSection,
   referencesSection,
   paretoSection,
   planSection,

@@ -1,6 +1,11 @@
 import { shareInterval } from "../../../shared/base/intervals.ts";
 import { routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
-import { type Rival, rivalOf, weighedReference } from "../../../shared/evaluate/live/rival.ts";
+import {
+  type RivalsFound,
+  rivalOf,
+  rivalsOf,
+  weighedReference,
+} from "../../../shared/evaluate/live/rival.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
@@ -25,13 +30,13 @@ export function frontBeside(
 export function rivalsOnCalibration(
   { references = [], recommended, useCase }: FrontFile,
   inputs: SearchInputs,
-): Rival[] {
+): RivalsFound {
   // A partitioned plan runs on two targets, a reference on one.
-  if (references.length === 0 || recommended.cut !== undefined) return [];
+  if (references.length === 0 || recommended.cut !== undefined) return { rivals: [], uncompared: [] };
   const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
   const { correct } = routeSamples(space, fromPlanExits(space, recommended.exits));
   const plan = { correct, meanMs: recommended.figures.latencyMs.mean };
-  return references.flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
+  return rivalsOf(references, "calibration", plan, space);
 }
 
 /**
@@ -42,14 +47,15 @@ export function compareReferences(
   used: PlanInUse,
   references: readonly ReferenceModel[],
   speedup: number,
-): Summary["references"] {
-  if (references.length === 0) return [];
+): Pick<Summary, "references" | "uncompared"> {
+  if (references.length === 0) return { references: [], uncompared: [] };
   const space = testSpace(used);
   const { correct } = routeSamples(space, fromPlanExits(space, used.plan.exits));
   const backboneMs = used.profile.backbone.meanMs;
   const plan = { correct, meanMs: backboneMs / speedup };
   const samples = effectiveSamples(space);
-  return references.flatMap((reference) => {
+  const { uncompared } = rivalsOf(references, "test", plan, space);
+  const compared = references.flatMap((reference) => {
     const rival = rivalOf(reference, "test", plan, space);
     if (!rival) return [];
     const { sha256, accuracy: calibrationAccuracy, latencyMs, macs, bytes } = reference;
@@ -57,4 +63,5 @@ export function compareReferences(
     const own = { sha256, calibrationAccuracy, latencyMs, macs, bytes };
     return [{ ...rival, ...own, accuracyInterval, speedup: backboneMs / latencyMs.mean }];
   });
+  return { references: compared, uncompared: [...uncompared] };
 }

@@ -62,7 +62,7 @@ export async function checkReplaceable(
   for (const name of names) {
     const path = join(folder, name);
     const isSource = source !== undefined && (await isSameFile(path, source));
-    if (!isSource && (await isReplaceable(path, ownMarks.get(name) ?? producer))) continue;
+    if (!isSource && (await isReplaceable(path, ownMarks.get(name)))) continue;
     throw new AppError(
       "output-unwritable",
       `${path} is there already and Offramp didn't make it; move it away or choose another output folder`,
@@ -75,8 +75,8 @@ export async function hasOwnReport(folder: string): Promise<boolean> {
   return isReplaceable(join(folder, reportFile), ownMarks.get(reportFile)!);
 }
 
-/** @param mark text near the start of a file of ours */
-async function isReplaceable(path: string, mark: string): Promise<boolean> {
+/** Whether nothing is there, or something of ours. @param mark text near the start of a file of ours */
+export async function isReplaceable(path: string, mark = producer): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
   if (!info.isDirectory()) return info.isFile() && (await firstBytes(path)).includes(mark);

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pairedDifference, shareInterval } from "../../../shared/base/intervals.ts";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
@@ -12,30 +12,65 @@ import { latencyOf } from "../profile/statistics.ts";
 import { timeRatios } from "../profile/time-references.ts";
 import { quantisable, quantisedModel } from "../quantise/quantise-model.ts";
 import { tensorRanges } from "../quantise/tensor-ranges.ts";
+import type { LoadedData } from "./load-data.ts";
 import { answeredImages } from "./reference-stage.ts";
-import type { StageRunner } from "./stage-context.ts";
+import type { StageContext, StageRunner } from "./stage-context.ts";
+
+/** The backbone with integers, and its file. */
+export interface QuantisedBackbone {
+  readonly quantised: Backbone;
+  readonly file: Uint8Array;
+}
 
 /**
  * The backbone with integers, its ranges from images of the calibration split; run once like any model that is opened.
- * @returns it, and its file
  * @throws AppError 'model-unsupported' if it can't be quantised, 'cancelled'
  */
 export async function quantiseBackbone(
   backbone: Backbone,
+  data: OpenData,
+  options: QuantiseOptions,
+  job: Job,
+): Promise<QuantisedBackbone> {
+  const file = await quantisedFile(backbone, data, options, partOfJob(job, 0, 0.9));
+  return openQuantised(backbone, file, partOfJob(job, 0.9, 1));
+}
+
+/** {@link quantiseBackbone} as a stage: its file is kept. */
+export async function quantiseOnce(
+  { cache, job }: StageContext,
+  backbone: Backbone,
+  data: LoadedData,
+  options: QuantiseOptions,
+): Promise<QuantisedBackbone> {
+  const key = { sha256: backbone.summary.sha256, data: data.key, options };
+  const produce = async (folder: string) =>
+    writeFile(join(folder, int8File), await quantisedFile(backbone, data, options, partOfJob(job, 0, 0.9)));
+  const read = (folder: string) => readFile(join(folder, int8File));
+  const { result: file } = await cache.get({ stage: "quantise", key, produce, read }, job);
+  return openQuantised(backbone, file, partOfJob(job, 0.9, 1));
+}
+
+const int8File = "int8.onnx";
+
+async function quantisedFile(
+  backbone: Backbone,
   { images }: OpenData,
   options: QuantiseOptions,
   job: Job,
-): Promise<{ readonly quantised: Backbone; readonly file: Uint8Array }> {
-  const { summary } = backbone;
+): Promise<Uint8Array> {
   const prepared = quantisable(backbone);
-  const ranges = await tensorRanges(prepared, summary, images.calibration, options, partOfJob(job, 0, 0.9));
-  const file = encodeModel(quantisedModel(prepared, ranges));
+  const ranges = await tensorRanges(prepared, backbone.summary, images.calibration, options, job);
+  return encodeModel(quantisedModel(prepared, ranges));
+}
+
+async function openQuantised({ summary }: Backbone, file: Uint8Array, job: Job): Promise<QuantisedBackbone> {
   const folder = await makeScratchFolder("quantise");
   try {
     // A project may call its model anything, so the name is none of a file's.
-    const path = join(folder, "int8.onnx");
+    const path = join(folder, int8File);
     await writeFile(path, file);
-    const made = await importModel(path, {}, partOfJob(job, 0.9, 1));
+    const made = await importModel(path, {}, job);
     return { quantised: { ...made, summary: { ...made.summary, name: `${summary.name}.int8` } }, file };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,16 +2,17 @@ import { encodeBits } from "../../../shared/base/bit-text.ts";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { partOfJob } from "../../../shared/base/job.ts";
+import { listNames } from "../../../shared/base/plain-name.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { countRight } from "../../../shared/space/reference-point.ts";
+import { renamedClasses } from "../check/renamed-classes.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { type ImageSplit, imageSplit } from "../dataset/splits/image-split.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
-import type { Split } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { importModel } from "../onnx/import/import-model.ts";
@@ -59,8 +60,8 @@ export type ComparedProject = Pick<TrainedProject, "backbone" | "preprocess" | "
 
 /**
  * Measures another classifier on the project's calibration and test split and on a profile's target.
- * @throws AppError 'data-mismatch' if images can't be brought to its input, or the data set is another one than the tables
- *   were made with; 'usage' if it can't be timed here and the profile doesn't have it; 'cancelled'
+ * @throws AppError 'data-mismatch' if images can't be brought to its input, its classes stand in another order, or the data set
+ *   is another one than the tables were made with; 'usage' if it can't be timed here and the profile doesn't have it; 'cancelled'
  */
 export async function measureReference(
   reference: Backbone,
@@ -73,9 +74,11 @@ export async function measureReference(
   const preprocess = preprocessFor(project.preprocess, project.backbone.summary.input, input);
   checkPreprocess(preprocess, input);
   const rightOf = async (split: "calibration" | "test", part: Job) => {
-    const right = await rightAnswers(reference, data, data.splits[split], preprocess, part);
-    checkSamples(right, project, split, data);
-    return right;
+    const images = imageSplit(data.source, data.splits[split], preprocess, input);
+    const answered = await answeredImages(reference, images, part);
+    checkSamples(answered.labels.length, project, split, data);
+    checkClassOrder(reference, answered, data);
+    return rightAnswers(answered);
   };
   const calibration = await rightOf("calibration", partOfJob(job, 0, 0.35));
   const test = await rightOf("test", partOfJob(job, 0.35, 0.7));
@@ -148,28 +151,45 @@ function preprocessFor(preprocess: Preprocess, from: BackboneInput, to: Backbone
   return { ...rest, resize: Math.ceil(resize * scale), centreCrop: size };
 }
 
-/** 1 right, 0 wrong, per readable image, in the split's order as tables have it. */
-async function rightAnswers(
-  reference: Backbone,
-  { source }: OpenData,
-  split: Split,
-  preprocess: Preprocess,
-  job: Job,
-): Promise<Uint8Array> {
-  const images = imageSplit(source, split, preprocess, reference.summary.input);
-  const { answers, labels } = await answeredImages(reference, images, job);
+/** The class that a network answers to every readable image of a split, and the right one; in the split's order as tables have it. */
+interface AnsweredImages {
+  readonly answers: number[];
+  readonly labels: number[];
+}
+
+/** 1 right, 0 wrong, per image. */
+function rightAnswers({ answers, labels }: AnsweredImages): Uint8Array {
   return Uint8Array.from(answers, (answer, sample) => (answer === labels[sample] ? 1 : 0));
 }
 
-/** The class that a network answers to every readable image of a split, and the right one. */
+/** @throws AppError 'data-mismatch' if the network would be right far more often with its classes in another order */
+function checkClassOrder(
+  { summary }: Backbone,
+  answered: AnsweredImages,
+  { source: { classNames } }: OpenData,
+): void {
+  const { answers, labels } = answered;
+  const renamed = renamedClasses(answers, labels, summary.output.classes);
+  if (!renamed) return;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const own = percent(countRight(rightAnswers(answered)) / labels.length);
+  const theirs = renamed.places.map((_, place) => classNames[renamed.places.indexOf(place)]);
+  throw new AppError(
+    "data-mismatch",
+    `${summary.name} has its classes in another order: it is right on ${own} of the images, and on ${percent(renamed.accuracy)} ` +
+      `with its classes as ${listNames(theirs)}; export it with them as ${listNames(classNames)}`,
+  );
+}
+
+/** Runs a network on every readable image. @throws AppError 'cancelled' */
 export async function answeredImages(
   { summary, proto }: Backbone,
   images: ImageSplit,
   job: Job,
-): Promise<{ readonly answers: number[]; readonly labels: number[] }> {
+): Promise<AnsweredImages> {
   const session = await openSession(encodeModel(proto));
   const { output } = summary;
-  const all = { answers: [] as number[], labels: [] as number[] };
+  const all: AnsweredImages = { answers: [], labels: [] };
   try {
     for await (const { labels, rows, results } of runImages(session, summary, images, job)) {
       all.answers.push(...answeredClasses(output, floatValues(results[output.name]), rows));
@@ -182,15 +202,15 @@ export async function answeredImages(
 }
 
 function checkSamples(
-  right: Uint8Array,
+  samples: number,
   { tables }: ComparedProject,
   split: "calibration" | "test",
   { source }: OpenData,
 ): void {
   const [table] = tables[split].values();
-  if (!table || table.samples === right.length) return;
+  if (!table || table.samples === samples) return;
   throw new AppError(
     "data-mismatch",
-    `${source.path} has changed: it gives ${right.length} ${split} images, the project was made with ${table.samples}; train again`,
+    `${source.path} has changed: it gives ${samples} ${split} images, the project was made with ${table.samples}; train again`,
   );
 }

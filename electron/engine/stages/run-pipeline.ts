@@ -8,7 +8,7 @@ import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
-import { checkTarget } from "../profile/target.ts";
+import { checkTarget, optionsHere } from "../profile/target.ts";
 import { checkReferenceTarget } from "../profile/time-references.ts";
 import { encodeProject } from "../project/project-archive.ts";
 import { planOf } from "../project/project-plan.ts";
@@ -18,11 +18,13 @@ import type { ReportData } from "../report/report-data.ts";
 import { checkTestable } from "../search/check-testable.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
 import { searchInputs } from "../search/search-inputs.ts";
+import { checkInt8Replaceable, compareInt8, hasOwnInt8, int8Folder, writeInt8 } from "./compare-quantised.ts";
 import { frontBeside } from "./compare-references.ts";
+import { exploreQuantised } from "./explore-quantised.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
-import { quantisedRivals } from "./quantise-stage.ts";
+import { quantiseOnce } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
 import { searchFront } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
@@ -41,6 +43,8 @@ export interface RunRequest extends TrainRequest {
   readonly references?: readonly string[];
   /** How to quantise the backbone, if that is to be a static network beside the plan too. */
   readonly quantised?: QuantiseOptions;
+  /** Whether exits are put into the quantised backbone as well. */
+  readonly quantisedExits?: boolean;
   /** Weights of classes by name or number, for the search's use case. */
   readonly classWeights?: ReadonlyMap<string, number>;
   readonly outFolder: string;
@@ -63,7 +67,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
   const references = await importReferences(request.references, backbone, stages);
-  if (request.quantised) quantisable(backbone);
+  if (request.quantised) {
+    quantisable(backbone);
+    await checkInt8Replaceable(outFolder);
+  }
+  if (given && request.quantisedExits) await optionsHere(given);
   if (given) for (const reference of references) await checkReferenceTarget(reference, given);
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
@@ -83,25 +91,42 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const options = { ...request.search, useCase };
-    const rivals = [...references, ...(await quantisedRivals(backbone, data, request.quantised, stages))];
+    const quantised =
+      request.quantised &&
+      (await stages.run("quantise", (context) => quantiseOnce(context, backbone, data, request.quantised!)));
+    const rivals = [...references, ...(quantised ? [quantised.quantised] : [])];
     const measured = await measureReferences(rivals, trained, data, profile, stages);
     const found = await stages.run("search", (context) => searchFront(context, { inputs, options }));
     const front = frontBeside(found.front, measured, inputs);
     const plan = planOf(trained, front.recommended);
     const kept = { profiles: [profile], front: found.front, plans: [plan], references: measured };
     const project = { ...trained, ...kept };
-    return await writeOutputs(outFolder, async (draft) => {
+    const explored =
+      quantised && request.quantisedExits
+        ? await stages.run("int8", (context) =>
+            exploreQuantised(context, quantised.quantised, { project, data, front }, request),
+          )
+        : undefined;
+    const int8 = quantised && { ...quantised, explored };
+    return await writeOutputs(outFolder, async (draft, removeOld) => {
       await stages.run("export", async () => {
         await exportPlan(project, plan, formats, draft);
         await writeJson(draft, "front.json", front);
         await writeJson(draft, "profile.json", profile);
         await writeFile(join(draft, "project.offramp"), encodeProject(project));
+        if (int8) await writeInt8(int8, formats, draft);
+        else if (await hasOwnInt8(outFolder)) removeOld(int8Folder);
       });
       const file = join(draft, singleFile.target);
       const used = { project, profile, plan, classWeights: front.useCase.classWeights };
       const verification = await stages.run("verify", ({ job }) =>
         verifyExport(used, file, data.images.test, target, job),
       );
+      const compared =
+        int8 &&
+        (await stages.run("compare", (context) =>
+          compareInt8(context, int8, { used, verification }, draft, data.images.test, target),
+        ));
       const wallSeconds = (performance.now() - started) / 1000;
       const chosenBy = "search" as const;
       const findings = {
@@ -113,6 +138,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         chosenBy,
         useCase: front.useCase,
         verification,
+        compared,
       };
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;

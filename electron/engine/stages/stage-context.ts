@@ -12,8 +12,10 @@ export const stageNames = [
   "quantise",
   "references",
   "search",
+  "int8",
   "export",
   "verify",
+  "compare",
 ] as const;
 export type StageName = (typeof stageNames)[number];
 

@@ -37,6 +37,8 @@ export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   readonly front: FrontFile;
   /** By which the plan is judged; whoever chose it may want something else than was searched for. */
   readonly useCase: UseCase;
+  /** Int8 networks beside the plan, if there are any. */
+  readonly compared?: Summary["compared"];
 }
 
 /** The part of a summary that sets predicted beside measured figures. */
@@ -147,7 +149,8 @@ export function summarise(
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...compared,
-    references: compareReferences(findings, front.references ?? [], compared.speedup),
+    ...compareReferences(findings, front.references ?? [], compared.speedup),
+    compared: findings.compared ?? [],
     search: {
       algorithm: search.algorithm,
       proven: search.proven,

@@ -1,5 +1,6 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
+import { planFile } from "../../../shared/files/plan-file.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
@@ -10,7 +11,9 @@ import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { checkTarget } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "../search/search-inputs.ts";
@@ -65,6 +68,7 @@ export function predictFigures(used: PlanInUse, verification: Verification): Pre
 
 /**
  * Runs an exported file or staged folder over the test split beside the plain backbone.
+ * @param against the backbone that drop and speed-up refer to, if it is another form of the plan's
  * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'usage' if this machine is no such
  *   target, 'cancelled'
  */
@@ -74,17 +78,51 @@ export async function verifyExport(
   test: ImageSplit,
   target: TargetOptions,
   job: Job,
+  against: Backbone = used.project.backbone,
 ): Promise<Verification> {
-  const { plan, classWeights } = used;
-  const { backbone } = used.project;
-  checkPlanModel(backbone, plan);
+  const { plan, classWeights, project } = used;
+  checkPlanModel(project.backbone, plan);
   await checkTarget(target);
-  const { summary } = backbone;
   job.report(0, 1, "running the exported files once");
-  const deployed = await openDeployed(path, { plan, backbone: summary }, target, job);
+  const deployed = await openDeployed(path, { plan, backbone: project.backbone.summary }, target, job);
   try {
     const expected = expectedDecisions(used);
-    const backboneFile = encodeModel(backbone.proto);
+    const { summary: backbone, proto } = against;
+    const backboneFile = encodeModel(proto);
+    const inputs = { backbone, backboneFile, deployed, test, plan, expected, classWeights };
+    return await verifyModel(inputs, target, job);
+  } finally {
+    await deployed.release();
+  }
+}
+
+/**
+ * Runs a static network over the test split beside the backbone, as `verifyExport` runs a plan.
+ * @param file ONNX file with one image as its input and the class scores as its output
+ * @throws AppError 'cancelled'
+ */
+export async function verifyStatic(
+  file: Uint8Array,
+  { project: { backbone, tables }, classWeights }: Omit<PlanInUse, "plan">,
+  test: ImageSplit,
+  target: TargetOptions,
+  job: Job,
+): Promise<Verification> {
+  const session = await openSession(file, target);
+  const deployed = {
+    run: async (image: RuntimeTensor) => {
+      const [input] = session.inputNames;
+      const [output] = session.outputNames;
+      return { logits: (await session.run({ [input]: image }))[output], exit: 0 };
+    },
+    release: () => session.release(),
+  };
+  try {
+    const [{ samples }] = tables.test.values();
+    const { summary, proto } = backbone;
+    const plan = planFile(summary.sha256, { exits: [] });
+    const expected = { exit: new Uint8Array(samples), predicted: undefined };
+    const backboneFile = encodeModel(proto);
     const inputs = { backbone: summary, backboneFile, deployed, test, plan, expected, classWeights };
     return await verifyModel(inputs, target, job);
   } finally {

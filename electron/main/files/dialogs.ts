@@ -47,16 +47,30 @@ export async function chooseOpen(window: BrowserWindow, purpose: Purpose): Promi
   return filePaths[0] ?? null;
 }
 
-export async function chooseProjectFile(window: BrowserWindow, name: string): Promise<string | null> {
+export function chooseProjectFile(window: BrowserWindow, name: string): Promise<string | null> {
+  return chooseNamed(window, "Save the project", name, project);
+}
+
+export function chooseModelFile(window: BrowserWindow, name: string): Promise<string | null> {
+  return chooseNamed(window, "Save the model", name, model);
+}
+
+async function chooseNamed(
+  window: BrowserWindow,
+  title: string,
+  name: string,
+  kind: FileFilter,
+): Promise<string | null> {
+  const extension = `.${kind.extensions[0]}`;
   const { filePath } = await dialog.showSaveDialog(window, {
-    title: "Save the project",
-    defaultPath: `${proposedName(name)}.offramp`,
-    filters: [project],
+    title,
+    defaultPath: `${proposedName(name)}${extension}`,
+    filters: [kind],
     properties: ["createDirectory", "showOverwriteConfirmation"],
   });
   if (!filePath) return null;
   // GTK's dialog doesn't append it.
-  return extname(filePath).toLowerCase() === ".offramp" ? filePath : `${filePath}.offramp`;
+  return extname(filePath).toLowerCase() === extension ? filePath : `${filePath}${extension}`;
 }
 
 /** @param name the file's name as proposed; its extension makes the filter */

@@ -2,7 +2,7 @@ import { app, type BrowserWindow, clipboard, nativeTheme, shell } from "electron
 import { AppError } from "../../../shared/base/errors.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import type { EngineSupervisor } from "../engine/engine-supervisor.ts";
-import { askUnsaved, chooseFile, chooseOpen, chooseProjectFile } from "../files/dialogs.ts";
+import { askUnsaved, chooseFile, chooseModelFile, chooseOpen, chooseProjectFile } from "../files/dialogs.ts";
 import type { Grants } from "../files/grants.ts";
 import type { RecentFiles } from "../files/recent-files.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -74,6 +74,7 @@ export function mainHandlers(parts: HandlerParts): Handlers {
     },
     "dialog.open": async ({ purpose }) => granted(await chooseOpen(window(), purpose)),
     "dialog.saveProject": async ({ name }) => granted(await chooseProjectFile(window(), name)),
+    "dialog.saveModel": async ({ name }) => granted(await chooseModelFile(window(), name)),
     "dialog.unsaved": async ({ name }) => {
       closing.answered();
       return { choice: await askUnsaved(window(), name) };

@@ -42,6 +42,7 @@ export function answerObserver({ journal, grants, fileUsed }: AnswerObserverPart
       case "project.removeProfile":
       case "project.search":
       case "project.addReference":
+      case "project.quantise":
       case "project.removeReference":
         grantPlaces(answer.response);
         journal.changed();

@@ -1,12 +1,6 @@
 import { Copy, Trash2 } from "lucide-react";
 import { Fragment } from "react";
-import {
-  formatBytes,
-  formatCounted,
-  formatMs,
-  formatPercent,
-  formatQuantity,
-} from "../../../shared/base/format-number.ts";
+import { formatCounted, formatMs } from "../../../shared/base/format-number.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
@@ -22,14 +16,7 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
 import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
-import {
-  addReference,
-  importProfile,
-  profileTarget,
-  removeProfile,
-  removeReference,
-  useChanging,
-} from "../../state/stages/run-stages.ts";
+import { importProfile, profileTarget, removeProfile, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { openPanel } from "../../state/view-store.ts";
@@ -40,6 +27,7 @@ import styles from "../../ui/panel.module.css";
 import textStyles from "../../ui/text.module.css";
 import listStyles from "./ProfilePanel.module.css";
 import { profileCommand } from "./profile-command.ts";
+import { References } from "./References.tsx";
 
 const secondsField = fieldsOf(profileOptionsSchema).seconds;
 
@@ -249,65 +237,6 @@ function OtherMachines() {
           Import profile…
         </Button>
       </div>
-    </section>
-  );
-}
-
-function References() {
-  const project = useOpenProject();
-  const running = useJobs((jobs) => jobs.reference !== undefined);
-  const changing = useChanging();
-  const profile = useTargetProfile();
-  const offers = useEngine((state) => state.offers);
-  const obstacle = !profile
-    ? "Needs a profiled target."
-    : !project.data?.available
-      ? "Needs the data set, which isn't on this machine."
-      : !isThisMachine(profile.target, offers)
-        ? "Needs this machine as target: a reference model is timed here."
-        : undefined;
-  return (
-    <section className={styles.section}>
-      <h3>Reference models</h3>
-      <p className={textStyles.note}>
-        Other ONNX classifiers of the same classes, such as a smaller static network. They are points on the
-        chart: a plan that loses to one isn't worth its exits.
-      </p>
-      {project.references.length > 0 && (
-        <ul className={listStyles.list}>
-          {project.references.map(({ name, sha256, accuracy, latencyMs, macs, bytes, target: of }) => (
-            <li key={`${sha256} ${of}`}>
-              <div className={listStyles.text}>
-                <p className={listStyles.title}>{name}</p>
-                <p>
-                  {formatPercent(accuracy)} · {formatMs(latencyMs.mean)}{" "}
-                  <span className={textStyles.note}>
-                    p95 {formatMs(latencyMs.p95)} · {formatQuantity(macs)} MACs · {formatBytes(bytes)}
-                    {of !== profile?.id && " · on another target"}
-                  </span>
-                </p>
-              </div>
-              <IconButton
-                label={`Remove ${name}`}
-                disabled={changing}
-                onClick={() => void removeReference(sha256)}
-              >
-                <Trash2 size={14} />
-              </IconButton>
-            </li>
-          ))}
-        </ul>
-      )}
-      {running ? (
-        <StageProgress kind="reference" title="Timing and testing the reference model" />
-      ) : (
-        <div className={layoutStyles.wrap}>
-          <Button disabled={changing || obstacle !== undefined} onClick={() => void addReference()}>
-            Add reference model…
-          </Button>
-          {obstacle && <span className={textStyles.note}>{obstacle}</span>}
-        </div>
-      )}
     </section>
   );
 }

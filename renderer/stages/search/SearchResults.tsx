@@ -12,6 +12,7 @@ import { frontState } from "../../../shared/presentation/progress/front-state.ts
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
+import { useFrontRivals } from "../../state/front-rivals.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
@@ -105,6 +106,7 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
   const { front, backbone, trust } = useOpenProject();
+  const beside = useFrontRivals();
   if (!front) return null;
   const { recommended, useCase, guarantee } = front;
   return (
@@ -117,7 +119,7 @@ function Recommended() {
         <span className={textStyles.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedPartition front={front} />
-      <Statements statements={verdict(frontEvidence({ front, backbone, trust }))} />
+      <Statements statements={verdict(frontEvidence({ front, backbone, trust, ...beside }))} />
       <div className={layoutStyles.wrap}>
         <TakeFound front={front} />
         {guarantee?.holds && (

@@ -26,6 +26,11 @@ const changingJobs = [
   "export",
 ] as const satisfies JobKind[];
 
+export function isChanging(): boolean {
+  const jobs = useJobs.getState();
+  return changingJobs.some((kind) => jobs[kind]);
+}
+
 /** Whether one of them is under way. */
 export function useChanging(): boolean {
   return useJobs((jobs) => changingJobs.some((kind) => jobs[kind]));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { encodeBits } from "../../base/bit-text.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
-import { rivalOf, weighedReference } from "./rival.ts";
+import { rivalOf, rivalsOf, weighedReference } from "./rival.ts";
 
 /** Right on nine of ten samples in calibration, on none in test. */
 const reference: ReferenceModel = {
@@ -47,7 +47,20 @@ test("samples count as they weigh", () => {
   expect(weighedReference(reference, { ...space, weights }).accuracy).toBeCloseTo(0.45, 12);
 });
 
-test("what isn't known of these samples isn't compared", () => {
-  expect(rivalOf({ ...reference, right: undefined }, "test", plan, space)).toBeUndefined();
+test("of a network that is known by its share alone the interval is that of two shares", () => {
+  const rival = rivalOf({ ...reference, right: undefined }, "calibration", plan, space)!;
+  expect(rival).toMatchObject({ accuracy: 0.9, timesFaster: 1.4, isUnpaired: true });
+  expect(rival.accuracyGainPp).toBeCloseTo(20, 9);
+  // 1.96 sqrt((0.9 x 0.1 + 0.7 x 0.3) / 10)
+  expect(rival.accuracyGainHalfWidthPp).toBeCloseTo(33.948, 2);
+});
+
+test("what isn't known of these samples isn't compared, and is named", () => {
+  const shareAlone = { ...reference, name: "old", right: undefined };
+  const weights = { counts: new Uint32Array(10).fill(2), total: 20, effectiveSamples: 10 };
+  expect(rivalOf(shareAlone, "calibration", plan, { ...space, weights })).toBeUndefined();
   expect(rivalOf(reference, "calibration", plan, { ...space, samples: 100 })).toBeUndefined();
+  const { rivals, uncompared } = rivalsOf([shareAlone, reference], "test", plan, space);
+  expect(rivals.map(({ name }) => name)).toEqual(["small"]);
+  expect(uncompared).toEqual(["old"]);
 });

@@ -1,10 +1,11 @@
 import { decodeBits } from "../../base/bit-text.ts";
+import { unpairedHalfWidth } from "../../base/intervals.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
 import { accuracyOf } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import { pairedAccuracy } from "./paired-accuracy.ts";
 
-/** A static network beside a plan, on the same samples and the same target. */
+/** A network beside a plan, on the same samples and the same target. */
 export interface Rival {
   readonly name: string;
   /** On these samples, each as often as it weighs (0-1). */
@@ -14,6 +15,39 @@ export interface Rival {
   readonly accuracyGainHalfWidthPp: number;
   /** The plan's mean latency over its own. */
   readonly timesFaster: number;
+  /** Whether it has exits itself; a static network if absent. */
+  readonly hasExits?: boolean;
+  /** Whether the interval is that of two shares, as it isn't known which samples the network gets right. */
+  readonly isUnpaired?: boolean;
+}
+
+/** Static networks beside a plan. */
+export interface RivalsFound {
+  readonly rivals: readonly Rival[];
+  /** Names of those that were measured on other samples, so that nothing can be said of them. */
+  readonly uncompared: readonly string[];
+}
+
+/** What a plan is compared by. */
+interface ComparedPlan {
+  /** Which samples of the space it gets right [samples]. */
+  readonly correct: Uint8Array;
+  /** Mean latency at the profile's pace. */
+  readonly meanMs: number;
+}
+
+/** Compares reference models with a plan. @param space of the split */
+export function rivalsOf(
+  references: readonly ReferenceModel[],
+  split: "calibration" | "test",
+  plan: ComparedPlan,
+  space: SearchSpace,
+): RivalsFound {
+  const found = references.map((reference) => rivalOf(reference, split, plan, space) ?? reference.name);
+  return {
+    rivals: found.filter((one) => typeof one !== "string"),
+    uncompared: found.filter((one) => typeof one === "string"),
+  };
 }
 
 /** A reference model whose accuracy on the calibration split counts samples as the space does. */
@@ -23,18 +57,20 @@ export function weighedReference(reference: ReferenceModel, space: SearchSpace):
 }
 
 /**
- * Compares a reference model with a plan sample by sample.
- * @param plan which samples of the space it gets right [samples], and its mean latency at the profile's pace
+ * Compares a reference model with a plan sample by sample. Where it isn't known which samples the reference gets right, there
+ * is its accuracy on the calibration split.
  * @param space of the split
- * @returns undefined if it isn't known which of these samples the reference gets right
+ * @returns undefined if nothing is known of it on these samples
  */
 export function rivalOf(
-  { name, right, latencyMs }: ReferenceModel,
+  reference: ReferenceModel,
   split: "calibration" | "test",
-  plan: { readonly correct: Uint8Array; readonly meanMs: number },
+  plan: ComparedPlan,
   space: SearchSpace,
 ): Rival | undefined {
-  const correct = right && decodeBits(right[split], space.samples);
+  const { name, right, latencyMs } = reference;
+  if (!right) return split === "calibration" ? unpairedRival(reference, plan, space) : undefined;
+  const correct = decodeBits(right[split], space.samples);
   if (!correct) return undefined;
   const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, backboneCorrect: plan.correct });
   return {
@@ -43,5 +79,23 @@ export function rivalOf(
     accuracyGainPp: differencePp,
     accuracyGainHalfWidthPp: halfWidthPp,
     timesFaster: plan.meanMs / latencyMs.mean,
+  };
+}
+
+/** Weights count samples, and here it isn't known which. */
+function unpairedRival(
+  { name, accuracy, latencyMs }: ReferenceModel,
+  plan: ComparedPlan,
+  space: SearchSpace,
+): Rival | undefined {
+  if (space.weights) return undefined;
+  const own = accuracyOf(space, plan.correct);
+  return {
+    name,
+    accuracy,
+    accuracyGainPp: 100 * (accuracy - own),
+    accuracyGainHalfWidthPp: 100 * unpairedHalfWidth(accuracy, own, space.samples),
+    timesFaster: plan.meanMs / latencyMs.mean,
+    isUnpaired: true,
   };
 }

@@ -28,7 +28,7 @@ export interface NamedPoint {
   readonly area: number;
   /** Of the name; the usual one if absent. */
   readonly ink?: ColourName;
-  /** A name that comes first to the eye. */
+  /** A name that comes first to the eye, with figures in it; its point is never out of sight. */
   readonly strong?: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { Shape } from "../drawing/drawing.ts";
 import { markPath, planMark, planMarkArea } from "../drawing/marks.ts";
 import { svgFile } from "../drawing/svg.ts";
 import { planSeries } from "../plans/series.ts";
-import { backbone, charted } from "../testing/test-plans.ts";
+import { backbone, charted, figures } from "../testing/test-plans.ts";
 import { axes } from "./axes.ts";
 import { namedPoints, planPoint } from "./named-points.ts";
 import { paretoDrawing, withLegend } from "./pareto-drawing.ts";
@@ -118,6 +118,15 @@ test("a network outside that beats the plan stands at the edge, with an arrow an
   expect(namedAt([beating], [0, 3])).toEqual(["backbone at 444,134", "↑ small: 97.0 %, 0.20 ms at 84,34"]);
   expect(namedAt([beating], [0.5, 3])[1]).toBe("↖ small: 97.0 %, 0.20 ms at 44,34");
   expect(namedAt([other], [0, 3])).toEqual(["backbone at 444,134"]);
+});
+
+test("the nearest plan stands at the edge wherever the view is, its figures said once", () => {
+  const best = { figures: figures(0.9, 1), feasible: false };
+  const named = namedPoints({ backbone, references: [], pinned: [], best, guaranteed: null }, axes.mean);
+  const scene = paretoScene({ ...content(), named, plan: null }, size, { ...domain, x: [1.5, 3] });
+  const [nearest] = scene.named;
+  expect(nearest.name).toBe("← nearest: 90.0 %, 1.00 ms");
+  expect(nearest.at.left).toBe(44);
 });
 
 test("labels of constraints that lie close together stand clear of each other and of their lines", () => {

@@ -50,8 +50,8 @@ export function paretoScene(content: ParetoContent, size: Size, domain: Domain):
 }
 
 /**
- * Named points in the plot, with places for their names. What lies outside and beats the plan stands at the edge, with an
- * arrow and its figures.
+ * Named points in the plot, with places for their names. Of what lies outside, the best or nearest plan and what beats the
+ * live plan stand at the edge, with an arrow and their figures.
  * @param beating keys of the points that beat the plan
  */
 export function placedPoints(
@@ -62,7 +62,7 @@ export function placedPoints(
   const shown = named.flatMap((point) => {
     const at = pixelOf(frame, point.place);
     if (isInPlot(frame, at, 2)) return { ...point, at };
-    return beating.includes(point.key) ? atEdge(point, at, frame) : [];
+    return point.strong || beating.includes(point.key) ? atEdge(point, at, frame) : [];
   });
   return placeLabels(shown, frame.box);
 }
@@ -74,11 +74,11 @@ export function keysThatBeat(plan: Place | null, named: readonly NamedPoint[]): 
 }
 
 function atEdge(point: NamedPoint, at: Pixel, frame: ChartFrame): NamedPoint & { readonly at: Pixel } {
-  const { name, place } = point;
+  const { name, place, strong } = point;
   const edge = clampedToPlot(frame, at);
   const arrow = arrows[1 + Math.sign(at.top - edge.top)][1 + Math.sign(at.left - edge.left)];
-  const figures = `${formatPercent(place.y)}, ${frame.axis.format(place.x)}`;
-  return { ...point, name: `${arrow} ${name}: ${figures}`, at: edge };
+  const figures = strong ? "" : `: ${formatPercent(place.y)}, ${frame.axis.format(place.x)}`;
+  return { ...point, name: `${arrow} ${name}${figures}`, at: edge };
 }
 
 /** From above to below, from left to right. */

@@ -1,5 +1,6 @@
 import { formatFactor, formatPoints, formatSignedPoints } from "../../base/format-number.ts";
 import type { Rival } from "../../evaluate/live/rival.ts";
+import type { Summary } from "../../files/summary.ts";
 import type { Statement } from "../../model/statement.ts";
 import { shorten } from "../words/shorten.ts";
 
@@ -13,6 +14,7 @@ const maxNameLength = 40;
 export function beatenBy(rivals: readonly Rival[], sameSpeed: number): Pick<Statement, "text" | "values">[] {
   return rivals.flatMap((rival) => {
     const { name, accuracyGainPp: gain, accuracyGainHalfWidthPp: halfWidth, timesFaster } = rival;
+    const advice = rival.hasExits ? "Deploy it instead" : "Deploy it instead, or put exits into it";
     const isFaster = timesFaster > 1 + sameSpeed;
     const isMoreAccurate = gain > halfWidth;
     const isWorse = gain < -halfWidth || timesFaster < 1 - sameSpeed;
@@ -21,11 +23,28 @@ export function beatenBy(rivals: readonly Rival[], sameSpeed: number): Pick<Stat
     const speed = isFaster ? `${formatFactor(timesFaster)} faster than` : "as fast as";
     const margin = `${formatSignedPoints(gain)} ± ${formatPoints(halfWidth)}`;
     const chance = isMoreAccurate ? "" : ", within chance";
+    const unpaired = rival.isUnpaired ? ", not compared image by image" : "";
     return [
       {
-        text: `${shorten(name, maxNameLength)} is ${accuracy} and ${speed} this plan (accuracy ${margin}${chance}). Deploy it instead, or put exits into it.`,
+        text: `${shorten(name, maxNameLength)} is ${accuracy} and ${speed} this plan (accuracy ${margin}${chance}${unpaired}). ${advice}.`,
         values: { accuracyGainPp: gain, accuracyGainHalfWidthPp: halfWidth, timesFaster },
       },
     ];
   });
+}
+
+/** Every network that a run set beside its plan. */
+export function rivalsIn({ references, compared }: Pick<Summary, "references" | "compared">): Rival[] {
+  const withExits = compared.flatMap(({ name, accuracy, besidePlan }) =>
+    besidePlan ? [{ name, accuracy, ...besidePlan, hasExits: true }] : [],
+  );
+  return [...references, ...withExits];
+}
+
+/** What is said of networks that can't be told to be better or worse. */
+export function notCompared(names: readonly string[]): string[] {
+  return names.map(
+    (name) =>
+      `${shorten(name, maxNameLength)} isn't compared with this plan: it was measured on other images. Remove it and add it again.`,
+  );
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Rival } from "../../evaluate/live/rival.ts";
 import { testGuarantee as guarantee } from "../testing/test-guarantee.ts";
 import { figures } from "../testing/test-plans.ts";
 import { verified } from "../testing/test-verified.ts";
@@ -75,8 +76,7 @@ test("a static network that beats the plan is named, with what it is better by",
     accuracyGainHalfWidthPp: 0.3,
     timesFaster: 1.4,
   };
-  const saidOf = (changes: Partial<typeof rival>) =>
-    caveats({ ...evidence, rivals: [{ ...rival, ...changes }] });
+  const saidOf = (changes: Partial<Rival>) => caveats({ ...evidence, rivals: [{ ...rival, ...changes }] });
   expect(saidOf({})).toEqual([
     "mobilenet is as accurate and 1.40x faster than this plan (accuracy \u22120.10 pp ± 0.30 pp, within chance). Deploy it instead, or put exits into it.",
   ]);
@@ -87,6 +87,11 @@ test("a static network that beats the plan is named, with what it is better by",
   expect(saidOf({ timesFaster: 1.01 })).toEqual([]);
   expect(saidOf({ accuracyGainPp: -0.31 })).toEqual([]);
   expect(saidOf({ accuracyGainPp: 0.5, timesFaster: 0.97 })).toEqual([]);
+  expect(saidOf({ isUnpaired: true })[0]).toContain("within chance, not compared image by image)");
+  expect(saidOf({ hasExits: true })[0]).toMatch(/within chance\)\. Deploy it instead\.$/);
+  expect(caveats({ ...evidence, uncompared: ["old"] })).toEqual([
+    "old isn't compared with this plan: it was measured on other images. Remove it and add it again.",
+  ]);
 });
 
 test("a drop within its interval may be chance, and none is none", () => {

@@ -7,7 +7,7 @@ import {
   formatSignedPercent,
 } from "../../base/format-number.ts";
 import { asSentence } from "../../base/sentence.ts";
-import type { Rival } from "../../evaluate/live/rival.ts";
+import type { RivalsFound } from "../../evaluate/live/rival.ts";
 import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
@@ -27,7 +27,7 @@ import {
 } from "../words/describe-guarantee.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
-import { beatenBy } from "./rivals.ts";
+import { beatenBy, notCompared, rivalsIn } from "./rivals.ts";
 import type { Verified } from "./verified-figures.ts";
 
 /** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
@@ -49,7 +49,9 @@ export interface Evidence {
   /** Absent where all samples count alike; by default as in `measured`. */
   readonly weighted?: Summary["weighted"];
   /** Static networks beside the plan, on the split that it is judged by. */
-  readonly rivals?: readonly Rival[];
+  readonly rivals?: RivalsFound["rivals"];
+  /** Those of which nothing is known on that split. */
+  readonly uncompared?: RivalsFound["uncompared"];
   /** Of the model and of the check before training. */
   readonly warnings?: readonly Warning[];
   /** Whether calibration stands for images that the backbone has not seen. */
@@ -79,7 +81,7 @@ export function measuredOf(verified: Verified, peakActivationBytes?: number): Me
 }
 
 /** What a search knows of the plan that it recommends. */
-export function frontEvidence({ front, backbone, trust, rivals }: Found): Evidence {
+export function frontEvidence({ front, backbone, trust, rivals, uncompared }: Found): Evidence {
   const { recommended, useCase, guarantee, searches } = front;
   return {
     exits: recommended.exits.length,
@@ -88,6 +90,7 @@ export function frontEvidence({ front, backbone, trust, rivals }: Found): Eviden
     isNearest: !recommended.feasible,
     guarantee,
     rivals,
+    uncompared,
     warnings: backbone?.warnings,
     trust,
     isProven: searches[0]?.proven,
@@ -103,7 +106,8 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     measured: measuredOf(summary, backbone.peakActivationBytes),
     isNearest: summary.plan.chosenBy === "search" && !summary.plan.feasible,
     guarantee: summary.guarantee,
-    rivals: summary.references,
+    rivals: rivalsIn(summary),
+    uncompared: summary.uncompared,
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
     isProven: summary.search.proven,
@@ -111,13 +115,11 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
   };
 }
 
-interface Found {
+interface Found extends Partial<RivalsFound> {
   readonly front: FrontFile;
   /** Absent of a network from elsewhere, of which there are tables alone. */
   readonly backbone?: Pick<BackboneSummary, "warnings">;
   readonly trust?: DataTrust | null;
-  /** Static networks beside the plan, on the calibration split. */
-  readonly rivals?: readonly Rival[];
 }
 
 interface Run {
@@ -147,7 +149,10 @@ const speakers = {
   outcome,
   useCase: constraintStatements,
   loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
-  rivals: ({ rivals = [] }) => beatenBy(rivals, sameSpeed).map(({ text, values }) => warn(text, values)),
+  rivals: ({ rivals = [], uncompared = [] }) => [
+    ...beatenBy(rivals, sameSpeed).map(({ text, values }) => warn(text, values)),
+    ...notCompared(uncompared).map((text) => warn(text)),
+  ],
   guarantee: guaranteeStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
   trust: trustStatements,

@@ -234,6 +234,8 @@ function summarise(
       misses,
       chosenBy: "search",
     },
+    compared: [],
+    uncompared: [],
     references: [],
     speedup: backbone.latencyMs.mean / measured.latencyMs.mean,
     speedupP50: backbone.latencyMs.p50 / measured.latencyMs.p50,

@@ -1,0 +1,52 @@
+import { useMemo } from "react";
+import { routeSamples } from "../../shared/evaluate/evaluate-plan.ts";
+import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
+import { type RivalsFound, rivalsOf } from "../../shared/evaluate/live/rival.ts";
+import type { FrontFile } from "../../shared/files/front-file.ts";
+import { projectSpaces } from "../../shared/files/project-spaces.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { TableView } from "../../shared/ipc/channels.ts";
+import type { Profile } from "../../shared/model/profile.ts";
+import type { UseCase } from "../../shared/model/use-case.ts";
+import type { SearchSpace } from "../../shared/space/search-space.ts";
+import { useProject } from "./project-store.ts";
+
+/** Static networks beside the plan that the last search recommends, on the target and with the weights that it was for. */
+export function useFrontRivals(): RivalsFound | undefined {
+  const { project, tables } = useProject();
+  return useMemo(
+    () => (project?.front ? frontRivals(project.front, project, tables) : undefined),
+    [project, tables],
+  );
+}
+
+function frontRivals(
+  { recommended, profile, useCase }: FrontFile,
+  project: ProjectView,
+  tables: ReadonlyMap<string, TableView>,
+): RivalsFound | undefined {
+  const device = project.profiles.find(({ id }) => id === profile);
+  const references = project.references.filter(({ target }) => target === profile);
+  // A partitioned plan runs on two targets, a reference on one.
+  if (!device || references.length === 0 || tables.size === 0 || recommended.cut !== undefined)
+    return undefined;
+  const space = spaceOn(device, useCase, project, tables);
+  const placed = space && placedExits(space, recommended.exits);
+  if (!placed) return undefined;
+  const { correct } = routeSamples(space, placed);
+  return rivalsOf(references, "calibration", { correct, meanMs: recommended.figures.latencyMs.mean }, space);
+}
+
+/** Undefined where the profile lacks some of the heads, as one from elsewhere may. */
+function spaceOn(
+  device: Profile,
+  { classWeights }: UseCase,
+  project: ProjectView,
+  tables: ReadonlyMap<string, TableView>,
+): SearchSpace | undefined {
+  try {
+    return projectSpaces(project, tables, { device, classWeights })[0].space;
+  } catch {
+    return undefined;
+  }
+}
