@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
+import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
 import type { ReportData } from "../engine/index.ts";
 import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
-  const { backbone, plan } = summary;
+  const { backbone, plan, crossFit } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
     cutPoint,
@@ -24,7 +25,7 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
   ];
   const figures = (name: string, { accuracy, accuracyInterval, latencyMs }: Summary["backbone"]) =>
-    `${name}  ${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}, ${latencies(latencyMs)}`;
+    `${name}  ${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : crossFit ? ` (${onChosenImages})` : ""}, ${latencies(latencyMs)}`;
   return [
     "",
     ...table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
@@ -32,6 +33,7 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...(crossFit?.pooled ? [figures("cross-fitted", crossFit.pooled)] : []),
     ...summary.references.map(({ name, accuracy, accuracyInterval, latencyMs, speedup }) => {
       const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
       return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;

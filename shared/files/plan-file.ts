@@ -1,4 +1,4 @@
-import type { PartitionedPlan, Plan, PlanExit, StatedExit } from "../model/plan.ts";
+import type { ChosenPlan, Plan, PlanExit, StatedExit } from "../model/plan.ts";
 import { classThresholds } from "../space/shift-odds.ts";
 
 /** By how much each class shifts an exit's confidence [classes]; undefined where its policy knows no classes. */
@@ -10,11 +10,11 @@ export type OffsetsOf = (exit: PlanExit) => Float32Array | undefined;
  */
 export function planFile(
   backboneSha256: string,
-  { exits, cut }: PartitionedPlan,
+  { exits, cut, crossFit }: ChosenPlan,
   offsetsOf: OffsetsOf = () => undefined,
 ): Plan {
   const stated = exits.map((exit) => statedExit(exit, offsetsOf(exit)));
-  return { format: "offramp-plan", version: 1, backboneSha256, exits: stated, cut };
+  return { format: "offramp-plan", version: 1, backboneSha256, exits: stated, cut, crossFit };
 }
 
 /** What `plan.json` holds. */

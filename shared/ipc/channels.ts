@@ -208,7 +208,7 @@ export const channels = {
   "project.images": channel(
     "engine",
     z.object({
-      /** Indices into the calibration split's samples. */
+      /** Indices into the samples of the tables. */
       samples: z.array(z.number().int().nonnegative()).max(200),
     }),
     z.object({ images: z.array(thumbnailSchema) }),

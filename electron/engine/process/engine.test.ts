@@ -441,7 +441,7 @@ describe("the data set", () => {
     const pixels = bytes.subarray(number * 16 * 16 * 3, (number + 1) * 16 * 16 * 3);
     expect([...rgba].filter((_, index) => index % 4 !== 3)).toEqual([...pixels]);
     await expect(engine.call("project.images", { samples: [120] })).rejects.toMatchObject({
-      message: "no calibration sample 120; there are 120, counted from 0",
+      message: "no sample 120; there are 120, counted from 0",
     });
   });
 

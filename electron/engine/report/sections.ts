@@ -3,6 +3,7 @@ import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { calibrationSection } from "./section-calibration.ts";
 import { comparisonSection } from "./section-comparison.ts";
+import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { headerSection } from "./section-header.ts";
 import { latencySection } from "./section-latency.ts";
@@ -19,6 +20,7 @@ export type Section = (data: ReportData, plan: PlanView) => Html;
 export const sections: readonly Section[] = [
   headerSection,
   comparisonSection,
+  crossFitSection,
   referencesSection,
   paretoSection,
   planSection,

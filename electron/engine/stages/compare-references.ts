@@ -3,10 +3,12 @@ import { routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { type Rival, rivalOf, weighedReference } from "../../../shared/evaluate/live/rival.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { effectiveSamples } from "../../../shared/space/search-space.ts";
+import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import type { SearchInputs } from "../search/search-inputs.ts";
 import { type PlanInUse, testSpace } from "./verify-stage.ts";
 
@@ -18,12 +20,15 @@ export function frontBeside(
 ): FrontFile {
   if (references.length === 0) return front;
   const space = evaluationSpace({ ...inputs, classWeights: front.useCase.classWeights });
-  return { ...front, references: references.map((reference) => weighedReference(reference, space)) };
+  return {
+    ...front,
+    references: references.map((reference) => weighedReference(reference, space, front.crossFit)),
+  };
 }
 
 /** The reference models of a front beside the plan that it recommends, on the split that the plan was chosen on. */
 export function rivalsOnCalibration(
-  { references = [], recommended, useCase }: FrontFile,
+  { references = [], recommended, useCase, crossFit }: FrontFile,
   inputs: SearchInputs,
 ): Rival[] {
   // A partitioned plan runs on two targets, a reference on one.
@@ -31,7 +36,7 @@ export function rivalsOnCalibration(
   const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
   const { correct } = routeSamples(space, fromPlanExits(space, recommended.exits));
   const plan = { correct, meanMs: recommended.figures.latencyMs.mean };
-  return references.flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
+  return references.flatMap((reference) => rivalOf(reference, crossFit ?? "calibration", plan, space) ?? []);
 }
 
 /**
@@ -45,7 +50,7 @@ export function compareReferences(
 ): Summary["references"] {
   if (references.length === 0) return [];
   const space = testSpace(used);
-  const { correct } = routeSamples(space, fromPlanExits(space, used.plan.exits));
+  const { correct } = routeSamples(space, fromPlanExits(space, reportedOnTest(used).exits));
   const backboneMs = used.profile.backbone.meanMs;
   const plan = { correct, meanMs: backboneMs / speedup };
   const samples = effectiveSamples(space);
@@ -57,4 +62,10 @@ export function compareReferences(
     const own = { sha256, calibrationAccuracy, latencyMs, macs, bytes };
     return [{ ...rival, ...own, accuracyInterval, speedup: backboneMs / latencyMs.mean }];
   });
+}
+
+/** Where the plan was chosen on the test images too, the one that was chosen without them stands in for its accuracy. */
+function reportedOnTest({ project, profile, plan, classWeights }: PlanInUse): PartitionedPlan {
+  const halves = crossFitOfPlan(project, profile, plan, classWeights)?.halves ?? [];
+  return halves.find(({ chosenOn }) => chosenOn === "calibration") ?? plan;
 }
