@@ -126,7 +126,7 @@ export function searchCommand(command: Command): void {
       const known = {
         front,
         backbone: project?.backbone.summary,
-        trust: project && trustOfTables(project.tables),
+        trust: project && trustOfTables(project.tables, project.data.trainTrust),
         rivals: rivalsOnCalibration(front, task.inputs),
       };
       print(front, describeFront(front, verdict(frontEvidence(known))));

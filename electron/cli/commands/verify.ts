@@ -78,7 +78,7 @@ export function verifyCommand(command: Command): void {
         const prediction = predictFigures(used, verification);
         const { measured: claimed, ...claims } = claimsOf(used, verification);
         const guarantee = guaranteeOf(project, plan);
-        const trust = trustOfTables(project.tables);
+        const trust = trustOfTables(project.tables, project.data.trainTrust);
         const said = verdict({
           exits: plan.exits.length,
           measured: { ...measuredOf(verification, prediction), ...claims },

@@ -41,7 +41,7 @@ export async function viewProject(
     outputs: [...project.outputs],
     policies: [...tables.calibration.keys()],
     samples: table?.samples ?? 0,
-    trust: trustOfTables(tables) ?? null,
+    trust: trustOfTables(tables, data?.trainTrust) ?? null,
     profiles: [...project.profiles],
     front: front ?? null,
     canGoOn: front !== undefined && pausedSearch(front) !== undefined,

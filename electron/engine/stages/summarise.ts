@@ -49,7 +49,7 @@ export function compareJudged(
   { recommended, backboneAccuracy }: JudgedPlan,
   useCase: UseCase,
 ): Comparison & Pick<Summary, "verdict"> {
-  const { backbone, tables } = verified.project;
+  const { backbone, tables, data: about } = verified.project;
   const comparison = comparePredicted({ ...verified, chosen: recommended, chosenBy: "person" });
   const { warnings, peakActivationBytes } = backbone.summary;
   const said = verdict({
@@ -59,7 +59,7 @@ export function compareJudged(
     measured: measuredOf(comparison, peakActivationBytes),
     crossFit: comparison.crossFit,
     warnings,
-    trust: trustOfTables(tables),
+    trust: trustOfTables(tables, about?.trainTrust),
     unreadable: unreadableOf(data),
   });
   return { ...comparison, verdict: said };
@@ -148,7 +148,7 @@ export function summarise(
       },
       unreadable: unreadableOf(data),
     },
-    trust: trustOfTables(project.tables),
+    trust: trustOfTables(project.tables, project.data.trainTrust),
     target: describeTarget(target),
     profile: findings.profile.id,
     useCase: findings.useCase,

@@ -14,7 +14,12 @@ import type { Guarantee } from "../../guarantee/guarantee.ts";
 import type { BackboneSummary } from "../../model/backbone.ts";
 import { checkConstraints, type Judged, withDefaultDrop } from "../../model/constraints.ts";
 import { type CrossFit, heldOutSamples } from "../../model/cross-fit.ts";
-import { type DataTrust, trustWarnings } from "../../model/data-trust.ts";
+import {
+  type DataTrust,
+  describeTrainTrust,
+  type TrainTrust,
+  trustWarnings,
+} from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { UseCase } from "../../model/use-case.ts";
@@ -382,7 +387,22 @@ function guaranteeValues(guarantee: Guarantee | undefined, wanted = 0): Statemen
 }
 
 function trustStatements({ trust }: Evidence): Said[] {
-  return trust ? trustWarnings(trust).map(({ code, text }) => warn(text, trustValues(trust, code))) : [];
+  if (!trust) return [];
+  const warnings = trustWarnings(trust).map(({ code, text }) => warn(text, trustValues(trust, code)));
+  return trust.train?.seen ? [...warnings, trainStatement(trust.train)] : warnings;
+}
+
+function trainStatement(train: TrainTrust): Said {
+  const { accuracyPValue, confidencePValue } = train;
+  const values = {
+    trainAccuracy: train.train.accuracy,
+    testAccuracy: train.test.accuracy,
+    trainConfidence: train.train.confidence,
+    testConfidence: train.test.confidence,
+    accuracyPValue,
+    confidencePValue,
+  };
+  return { tone: "plain", text: describeTrainTrust(train), values };
 }
 
 function trustValues(trust: DataTrust, code: Warning["code"]): Statement["values"] {
