@@ -83,6 +83,7 @@ const exportResult = z.object({
       speedupPredicted: true,
       accuracyDropPp: true,
       accuracyDropHalfWidthPp: true,
+      crossFit: true,
       latencyErrorPct: true,
       machineDriftPct: true,
       decisionAgreement: true,
