@@ -703,7 +703,7 @@ describe("halves that take turns", () => {
     expect(project.samples).toBe(280);
     // A plan of the person's own was chosen on the same images, and nothing else is known of it.
     const [{ cutPoint, kind: head }] = project.heads;
-    const exits = [{ cutPoint, head, policy: "top1", threshold: 0.7071 }];
+    const exits = [{ cutPoint, head, policy: "top1", threshold: 0.71 }];
     const own = { ...plans[0], exits, crossFit: undefined };
     const result = await other.call("project.export", { ...request, plan: own, folder: at("own-turns") });
     expect(result.verification!.crossFit).toMatchObject({ halves: [] });
