@@ -124,11 +124,12 @@ function describe(
   { backbone, plan, crossFit, ...rest }: Verification & { readonly crossFit?: CrossFit },
   { predicted, speedup, ...errors }: Prediction,
 ): string[] {
+  const chosenOn = crossFit ? ` (${onChosenImages})` : "";
   const rates = (values: readonly number[]) => values.map((rate) => percent(rate)).join(", ");
   return [
     `backbone   ${percent(backbone.accuracy, 2)} ${interval(backbone.accuracyInterval)}, ${latencies(backbone.latencyMs)}`,
-    `predicted  ${percent(predicted.accuracy, 2)}, ${latencies(predicted.latencyMs)}`,
-    `measured   ${percent(plan.accuracy, 2)} ${crossFit ? `(${onChosenImages})` : interval(plan.accuracyInterval)}, ${latencies(plan.latencyMs)}`,
+    `predicted  ${percent(predicted.accuracy, 2)}${chosenOn}, ${latencies(predicted.latencyMs)}`,
+    `measured   ${percent(plan.accuracy, 2)}${crossFit ? chosenOn : ` ${interval(plan.accuracyInterval)}`}, ${latencies(plan.latencyMs)}`,
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}${crossFit ? ` ${estimateWords(crossFit)}` : ""}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
