@@ -1,6 +1,7 @@
 import { openProject, searchInputs, trainedProject } from "../../electron/engine/index.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { seededRandom, shuffle } from "../../shared/base/random.ts";
+import { joinTables } from "../../shared/cross-fit/join-tables.ts";
 import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
 import { chooseControlled } from "../../shared/guarantee/choose-controlled.ts";
 import { planEvidence } from "../../shared/guarantee/plan-evidence.ts";
@@ -13,7 +14,6 @@ import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { splitSpace, takeSamples } from "../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
 import type { BenchOptions, BenchReport } from "./bench-part.ts";
-import { concatTables } from "./concat-tables.ts";
 import { hoeffdingBentkus } from "./hoeffding-bentkus.ts";
 
 const sample = "assets/samples/fashion-mnist/explored.offramp";
@@ -71,7 +71,7 @@ async function sampleSpace(): Promise<SearchSpace> {
   const project = trainedProject(await openProject(sample));
   const { backbone, heads, tables, profiles } = project;
   const policy = "top1";
-  const pooled = concatTables(tables.calibration.get(policy)!, tables.test.get(policy)!);
+  const pooled = joinTables(tables.calibration.get(policy)!, tables.test.get(policy)!);
   const inputs = searchInputs(backbone, heads, new Map([[policy, pooled]]), profiles[0]);
   return buildSearchSpace({ ...inputs, maxExits: 2, levels: 32 });
 }

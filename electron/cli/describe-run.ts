@@ -3,6 +3,7 @@ import { formatBytes } from "../../shared/base/format-number.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
+import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
 import type { ReportData } from "../engine/index.ts";
 import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
 
@@ -11,7 +12,7 @@ export function describeRun(
   { summary, backbone: model }: Pick<ReportData, "summary" | "backbone">,
   folder: string,
 ): string[] {
-  const { backbone, plan } = summary;
+  const { backbone, plan, crossFit } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
     cutPoint,
@@ -28,7 +29,7 @@ export function describeRun(
     ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
   ];
   const figures = (name: string, network: Summary["backbone"]) =>
-    `${name}  ${accuracyText(network)}, ${latencies(network.latencyMs)}`;
+    `${name}  ${accuracyText(network)}${crossFit && !network.accuracyInterval ? ` (${onChosenImages})` : ""}, ${latencies(network.latencyMs)}`;
   return [
     "",
     ...table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
@@ -36,6 +37,7 @@ export function describeRun(
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...(crossFit?.pooled ? [figures("cross-fitted", crossFit.pooled)] : []),
     ...summary.references.map(
       ({ name, latencyMs, speedup, ...one }) =>
         `${plainName(name)}  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`,

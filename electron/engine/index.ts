@@ -29,6 +29,7 @@ export { saveProject } from "./project/project-archive.ts";
 export { planOf, projectForPlan } from "./project/project-plan.ts";
 export type { ReportData } from "./report/report-data.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
+export { chosenPlan } from "./search/cross-fit-of-plan.ts";
 export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/read-weights.ts";
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
@@ -47,8 +48,9 @@ export {
 } from "./stages/quantise-stage.ts";
 export { importReferences, measureReferences, profileReferences } from "./stages/reference-stage.ts";
 export { type RunRequest, runPipeline } from "./stages/run-pipeline.ts";
+export { projectSearch, searchProject } from "./stages/search-project.ts";
 export { searchFront } from "./stages/search-stage.ts";
 export { createStageRunner, type StageRunner } from "./stages/stage-context.ts";
 export { trainProject } from "./stages/train-project.ts";
-export { type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
+export { claimsOf, type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
 export type { Verification } from "./verify/verify-model.ts";

@@ -8,6 +8,7 @@ import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { call } from "../state/call.ts";
+import { useChosenOn } from "../state/chosen-on.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
@@ -86,6 +87,7 @@ function PlanLine() {
   );
   const profile = useTargetProfile();
   const partitionName = usePartitionNames();
+  const chosenOn = useChosenOn();
   return (
     <div className={styles.plan}>
       <p>
@@ -102,9 +104,8 @@ function PlanLine() {
       </p>
       {figures && backbone && (
         <p className={textStyles.soft}>
-          Predicted on the calibration split: {formatPercent(figures.accuracy)},{" "}
-          {formatMs(figures.latencyMs.mean)} mean,{" "}
-          {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
+          Predicted {chosenOn.where}: {formatPercent(figures.accuracy)}, {formatMs(figures.latencyMs.mean)}{" "}
+          mean, {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
         </p>
       )}
       {profile && <p className={textStyles.soft}>Target: {describeTarget(profile.target)}</p>}

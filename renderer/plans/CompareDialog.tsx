@@ -12,6 +12,7 @@ import {
   partitionTitle,
 } from "../../shared/presentation/plans/comparison.ts";
 import { call } from "../state/call.ts";
+import { useChosenOn } from "../state/chosen-on.ts";
 import { useCutPointNames } from "../state/cut-point-names.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
@@ -28,6 +29,7 @@ import styles from "./CompareDialog.module.css";
 export function CompareDialog() {
   const backbone = usePlans((state) => state.backbone);
   const plans = useCompared();
+  const chosenOn = useChosenOn();
   const nameOf = { exit: useCutPointNames(), partition: usePartitionNames() };
   if (!backbone)
     return (
@@ -43,7 +45,7 @@ export function CompareDialog() {
   return (
     <Dialog
       title="Compare plans"
-      description="On the calibration split and the chosen target. Differences are to the first column."
+      description={`Of the ${chosenOn.name} and the chosen target. Differences are to the first column.`}
       open
       wide
       onClose={closeDialog}

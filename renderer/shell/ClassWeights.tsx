@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { plainName } from "../../shared/base/plain-name.ts";
 import { classesWithoutSamples, type ClassWeights as Weights } from "../../shared/space/sample-weights.ts";
+import { useChosenOn } from "../state/chosen-on.ts";
 import { setUseCase, useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -48,6 +49,7 @@ interface WeightFieldsProps {
 }
 
 function WeightFields({ names, labels, weights, heading }: WeightFieldsProps) {
+  const chosenOn = useChosenOn();
   const absent = classesWithoutSamples(labels, names.length);
   const change = (index: number, weight: number | undefined) => {
     const { [index]: _before, ...others } = weights;
@@ -61,7 +63,7 @@ function WeightFields({ names, labels, weights, heading }: WeightFieldsProps) {
           <NumberField
             key={name}
             label={plainName(name)}
-            hint={absent.has(index) ? "no calibration sample" : undefined}
+            hint={absent.has(index) ? `no ${chosenOn.sample}` : undefined}
             disabled={absent.has(index)}
             optional
             min={0}

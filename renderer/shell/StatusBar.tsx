@@ -1,6 +1,7 @@
 import { formatCounted, formatQuantity, formatSeconds } from "../../shared/base/format-number.ts";
 import { frontState } from "../../shared/presentation/progress/front-state.ts";
 import { call } from "../state/call.ts";
+import { useChosenOn } from "../state/chosen-on.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -16,12 +17,13 @@ const engineWords = {
 /** What is open, and how its front came about. */
 export function StatusBar() {
   const { state } = useEngine();
+  const chosenOn = useChosenOn();
   const project = useProject((store) => store.project);
   const search = project?.front?.searches[0];
   const parts = [
     engineWords[state],
     project && formatCounted(project.backbone.cutPoints.length, "cut point"),
-    project && project.samples > 0 && formatCounted(project.samples, "calibration sample"),
+    project && project.samples > 0 && formatCounted(project.samples, chosenOn.sample),
   ].filter(Boolean);
   return (
     <footer className={styles.bar}>

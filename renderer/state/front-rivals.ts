@@ -21,7 +21,7 @@ export function useFrontRivals(): RivalsFound | undefined {
 }
 
 function frontRivals(
-  { recommended, profile, useCase }: FrontFile,
+  { recommended, profile, useCase, crossFit }: FrontFile,
   project: ProjectView,
   tables: ReadonlyMap<string, TableView>,
 ): RivalsFound | undefined {
@@ -34,7 +34,8 @@ function frontRivals(
   const placed = space && placedExits(space, recommended.exits);
   if (!placed) return undefined;
   const { correct } = routeSamples(space, placed);
-  return rivalsOf(references, "calibration", { correct, meanMs: recommended.figures.latencyMs.mean }, space);
+  const plan = { correct, meanMs: recommended.figures.latencyMs.mean };
+  return rivalsOf(references, crossFit ?? "calibration", plan, space);
 }
 
 /** Undefined where the profile lacks some of the heads, as one from elsewhere may. */

@@ -3,8 +3,8 @@ import { samePlainData } from "../../shared/base/plain-data.ts";
 import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { rivalsOf } from "../../shared/evaluate/live/rival.ts";
-import { guaranteeFor } from "../../shared/files/searched-use-case.ts";
-import type { Summary } from "../../shared/files/summary.ts";
+import { weightingOf } from "../../shared/evaluate/live/weighted-accuracy.ts";
+import { crossFitFor, guaranteeFor } from "../../shared/files/searched-use-case.ts";
 import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
 import { countEvidence } from "../../shared/guarantee/plan-evidence.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
@@ -12,8 +12,7 @@ import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
 import { verdict } from "../../shared/presentation/verdict/verdict.ts";
 import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
-import { countRight } from "../../shared/space/reference-point.ts";
-import { effectiveSamples, type SearchSpace } from "../../shared/space/search-space.ts";
+import { effectiveSamples } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { type LiveState, useLive } from "./live-store.ts";
 import { useOpenProject } from "./project-store.ts";
@@ -50,7 +49,8 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     gains: liveGains({ ...live, figures }),
     guarantee,
     bounds,
-    ...rivalsOf(beside, "calibration", plan, space),
+    crossFit: crossFitFor(front, found !== undefined),
+    ...rivalsOf(beside, front?.crossFit ?? "calibration", plan, space),
     weighted: weightingOf(routing.correct, space),
     warnings: model.warnings,
     trust,
@@ -65,21 +65,6 @@ export function liveGains({ figures, backbone, routing, space }: LiveState): Pla
     samples: effectiveSamples(space),
     ...pairedAccuracy(routing.correct, space),
   });
-}
-
-/** What weighted figures are worth, and the accuracies with all samples alike; undefined where they are. */
-function weightingOf(correct: Uint8Array, space: SearchSpace): Summary["weighted"] {
-  if (!space.weights) return undefined;
-  const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, weights: undefined });
-  return {
-    effectiveSamples: space.weights.effectiveSamples,
-    unweighted: {
-      backbone: countRight(space.backboneCorrect) / correct.length,
-      plan: countRight(correct) / correct.length,
-      accuracyDropPp: -differencePp,
-      accuracyDropHalfWidthPp: halfWidthPp,
-    },
-  };
 }
 
 /** @param confidence undefined where no bounds are wanted */

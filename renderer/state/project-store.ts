@@ -114,7 +114,7 @@ function startingDesign(project: ProjectView): Partial<Design> {
 
 /**
  * Shows what a stage has changed. New heads make new tables, and plans of the old ones no longer fit; a further policy
- * makes a further table.
+ * makes a further table, and a search that chooses on other samples tables of these.
  */
 export async function showChanged(project: ProjectView): Promise<void> {
   const before = useProject.getState();
@@ -132,22 +132,26 @@ export async function showReopened(project: ProjectView): Promise<void> {
   else await showChanged(project);
 }
 
-function headsKey({ backbone, heads, samples }: ProjectView): string {
-  return JSON.stringify([backbone.sha256, heads, samples]);
+function headsKey({ backbone, heads }: ProjectView): string {
+  return JSON.stringify([backbone.sha256, heads]);
 }
 
 type Tables = ReadonlyMap<string, TableView>;
 
 function areTablesOf(tables: Tables, { policies, samples }: ProjectView): boolean {
-  return String([...tables.keys()]) === String(samples === 0 ? [] : policies);
+  const isSame = String([...tables.keys()]) === String(samples === 0 ? [] : policies);
+  return isSame && [...tables.values()].every((table) => table.samples === samples);
 }
 
 /** @param known tables that still hold; the very same map if nothing is missing from it */
 async function loadTables(project: ProjectView, known: Tables): Promise<Tables> {
   if (areTablesOf(known, project)) return known;
   const tables = new Map<string, TableView>();
-  for (const policy of project.policies)
-    tables.set(policy, known.get(policy) ?? (await call("project.table", { policy })));
+  for (const policy of project.policies) {
+    const own = known.get(policy);
+    const holds = own?.samples === project.samples;
+    tables.set(policy, holds ? own : await call("project.table", { policy }));
+  }
   return tables;
 }
 

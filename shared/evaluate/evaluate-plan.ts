@@ -83,10 +83,7 @@ export function figuresOfCounts(
   const candidates = exits.map((placed) => space.candidates[placed.candidate]);
   const sumHeads = (cost: (head: (typeof candidates)[number]) => number, upTo: number) =>
     candidates.slice(0, upTo).reduce((sum, candidate) => sum + cost(candidate), 0);
-  const latencies = counts.map((_, k) => {
-    const prefixMs = k < candidates.length ? candidates[k].prefixMs : space.backboneMs;
-    return prefixMs + sumHeads((candidate) => candidate.headMs, k + 1);
-  });
+  const latencies = exitLatencies(space, exits);
   const macs = counts.map((_, k) => {
     const prefixMacs = k < candidates.length ? candidates[k].prefixMacs : space.backboneMacs;
     return prefixMacs + sumHeads((candidate) => candidate.headMacs, k + 1);
@@ -105,4 +102,13 @@ export function figuresOfCounts(
     bytes: space.backboneBytes + sumHeads((candidate) => candidate.headBytes, candidates.length),
     peakActivationBytes: space.peakActivationBytes,
   };
+}
+
+/** What a sample takes that leaves at each exit, ms; the backbone's own output last. */
+export function exitLatencies(space: SearchSpace, exits: readonly ThresholdedExit[]): number[] {
+  const candidates = exits.map(({ candidate }) => space.candidates[candidate]);
+  const headsMs = (upTo: number) => candidates.slice(0, upTo).reduce((sum, { headMs }) => sum + headMs, 0);
+  return [...candidates.map(({ prefixMs }) => prefixMs), space.backboneMs].map(
+    (prefixMs, k) => prefixMs + headsMs(k + 1),
+  );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { amount, milliseconds, share } from "../model/bounds.ts";
+import { crossFitSchema } from "../model/cross-fit.ts";
 import { linkSchema } from "../model/link.ts";
 import { planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
@@ -100,6 +101,8 @@ export const frontFileSchema = z.object({
   recommended: recommendedSchema,
   /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
+  /** Where plans were chosen on all held-out samples, on which every figure of the file is then: how the halves took turns. */
+  crossFit: crossFitSchema.optional(),
   /** A second target that plans may be partitioned for; absent if there is one target. */
   offload: offloadSchema.optional(),
   /** Static networks that were measured beside; their accuracy is weighted as the plans' is. */

@@ -1,4 +1,4 @@
-import type { PartitionedPlan, Plan, PlanExit, StatedExit } from "../model/plan.ts";
+import type { ChosenPlan, Plan, PlanExit, StatedExit } from "../model/plan.ts";
 import { classThresholds } from "../space/shift-odds.ts";
 
 /** By how much each class shifts an exit's confidence [classes]; undefined where its policy knows no classes. */
@@ -10,7 +10,7 @@ export type OffsetsOf = (exit: PlanExit) => Float32Array | undefined;
  */
 export function planFile(
   backboneSha256: string,
-  { exits, chain, cut }: PartitionedPlan,
+  { exits, chain, cut, crossFit }: ChosenPlan,
   offsetsOf: OffsetsOf = () => undefined,
 ): Plan {
   const stated = exits.map((exit) => statedExit(exit, offsetsOf(exit)));
@@ -21,6 +21,7 @@ export function planFile(
     exits: stated,
     chain: chain && [...chain],
     cut,
+    crossFit,
   };
 }
 

@@ -45,7 +45,7 @@ export const projectViewSchema = z.object({
   outputs: z.array(outputQualitySchema),
   /** Exit policies that there are confidence tables for. */
   policies: z.array(z.string()),
-  /** Samples of the calibration split; 0 before calibration. */
+  /** Samples that plans are chosen on, those of every table: of the calibration split, or all held-out ones; 0 before calibration. */
   samples: z.number().int().nonnegative(),
   /** Null before calibration. */
   trust: dataTrustSchema.nullable(),

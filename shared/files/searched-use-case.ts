@@ -1,5 +1,6 @@
 import { samePlainData } from "../base/plain-data.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
+import type { CrossFit } from "../model/cross-fit.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { FrontFile } from "./front-file.ts";
 
@@ -15,6 +16,18 @@ export function guaranteeFor(
     guarantee?.maxDropPp === maxDropPp &&
     guarantee?.minAccuracy === minAccuracy;
   return isWanted ? guarantee : undefined;
+}
+
+/**
+ * What is reported of a plan, of a front that was chosen on all held-out images: without the halves, which say nothing of it, if
+ * it isn't the plan that the search recommends.
+ */
+export function crossFitFor(
+  front: Pick<FrontFile, "crossFit"> | null | undefined,
+  isRecommended: boolean,
+): CrossFit | undefined {
+  const crossFit = front?.crossFit;
+  return crossFit && !isRecommended ? { ...crossFit, halves: [], pooled: undefined } : crossFit;
 }
 
 /** Whether two use cases weigh the samples alike, so that figures of one stand beside those of the other. */

@@ -3,12 +3,14 @@ import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
 import { amount, milliseconds, share, temperature } from "../model/bounds.ts";
 import { classOrderSchema } from "../model/class-order.ts";
+import { crossFitSchema } from "../model/cross-fit.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 import { warningSchema } from "../model/warning.ts";
+import { weightedAccuracySchema } from "../model/weighted-accuracy.ts";
 
 /** A 95 % confidence interval, low and high. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
@@ -147,7 +149,16 @@ export const summarySchema = z.object({
   speedupP50: z.number(),
   /** Predicted speed-up of the mean: the same from profile and table. */
   speedupPredicted: z.number(),
-  /** Measured accuracy of the backbone minus the plan's, percentage points, and the half width of its 95 % interval. */
+  /**
+   * Where the plan was chosen on the test images too: the plans of both halves, each on images that had no part in choosing
+   * it. Accuracy is then that of `crossFit.pooled` alone; predicted and measured accuracies are of images that the plan was
+   * chosen on, and have no intervals.
+   */
+  crossFit: crossFitSchema.optional(),
+  /**
+   * Measured accuracy of the backbone minus the plan's, percentage points, and the half width of its 95 % interval; that of
+   * `crossFit.pooled` where there is one.
+   */
   accuracyDropPp: z.number(),
   accuracyDropHalfWidthPp: z.number(),
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
@@ -161,17 +172,7 @@ export const summarySchema = z.object({
    * Where the use case weights classes, by which all figures are weighted then: of how many equal samples they are worth,
    * and accuracies and their drop with all samples alike.
    */
-  weighted: z
-    .object({
-      effectiveSamples: z.number(),
-      unweighted: z.object({
-        backbone: z.number(),
-        plan: z.number(),
-        accuracyDropPp: z.number(),
-        accuracyDropHalfWidthPp: z.number(),
-      }),
-    })
-    .optional(),
+  weighted: weightedAccuracySchema.optional(),
   /** Share of test samples whose exit and class are the confidence table's. */
   decisionAgreement: z.number(),
   search: z.object({

@@ -84,6 +84,7 @@ const exportResult = z.object({
       speedupPredicted: true,
       accuracyDropPp: true,
       accuracyDropHalfWidthPp: true,
+      crossFit: true,
       latencyErrorPct: true,
       machineDriftPct: true,
       decisionAgreement: true,
@@ -210,7 +211,7 @@ export const channels = {
   "project.images": channel(
     "engine",
     z.object({
-      /** Indices into the calibration split's samples. */
+      /** Indices into the samples of the tables. */
       samples: z.array(z.number().int().nonnegative()).max(200),
     }),
     z.object({ images: z.array(thumbnailSchema) }),

@@ -12,22 +12,35 @@ const splitSchema = z.object({
   confidence: z.number(),
 });
 
+/** One split beside the test split: each p-value is how probable so much of a difference, or more, is if they are alike. */
+const pValueFields = {
+  /** Of the backbone being right more often than on test: Fisher's exact test, one-sided. */
+  accuracyPValue: z.number(),
+  /** Of it being surer than there: Welch's test, one-sided. */
+  confidencePValue: z.number(),
+  /** Whether the images look as if the backbone was trained on them. */
+  seen: z.boolean(),
+};
+
 /**
- * Whether calibration can be trusted to stand for what the test split stands for, images that the backbone has not seen.
- * Each p-value is how probable so much of a difference, or more, is between two splits that are alike.
+ * The images that heads learn from beside the test split. Seen ones are the usual case, and to be known: what heads read there
+ * is surer than what they will read. Confidences are the plain softmax, before any temperature.
  */
+export const trainTrustSchema = z.object({ train: splitSchema, test: splitSchema, ...pValueFields });
+
+export type TrainTrust = Readonly<z.infer<typeof trainTrustSchema>>;
+
+/**
+ * Whether calibration can be trusted to stand for what the test split stands for, images that the backbone has not seen. */
 export const dataTrustSchema = z.object({
   calibration: splitSchema,
   test: splitSchema,
-  /** Of the backbone being right more often on calibration: Fisher's exact test, one-sided. */
-  accuracyPValue: z.number(),
-  /** Of it being surer there: Welch's test, one-sided. */
-  confidencePValue: z.number(),
+  ...pValueFields,
   /** Of the classes' shares: chi-square test of homogeneity; absent where the tables don't say which class a sample has. */
   classSharesPValue: z.number().optional(),
-  /** Whether the calibration images look as if the backbone was trained on them. */
-  seen: z.boolean(),
   classSharesDiffer: z.boolean(),
+  /** Absent where heads came with the model, and from files that were made before it was compared. */
+  train: trainTrustSchema.optional(),
 });
 
 export type DataTrust = Readonly<z.infer<typeof dataTrustSchema>>;
@@ -46,24 +59,46 @@ export interface BackboneOnSplit {
 export const leastPValue = 0.001;
 
 export function dataTrust(calibration: BackboneOnSplit, test: BackboneOnSplit): DataTrust {
-  const [one, other] = [figures(calibration), figures(test)];
-  const accuracyPValue = exactShareExcess([one.right, one.samples], [other.right, other.samples]);
-  const spread = Math.sqrt(one.variance / one.samples + other.variance / other.samples);
-  const difference = one.confidence - other.confidence;
-  const confidencePValue = spread > 0 ? normalTail(difference / spread) : 1;
+  const [own, other] = [splitFigures(calibration), splitFigures(test)];
   const classSharesPValue = calibration.labels && test.labels && homogeneity(calibration.labels, test.labels);
   return {
-    calibration: { samples: one.samples, accuracy: one.right / one.samples, confidence: one.confidence },
-    test: { samples: other.samples, accuracy: other.right / other.samples, confidence: other.confidence },
-    accuracyPValue,
-    confidencePValue,
+    calibration: shown(own),
+    test: shown(other),
+    ...excess(own, other),
     classSharesPValue,
-    seen: Math.min(accuracyPValue, confidencePValue) < leastPValue,
     classSharesDiffer: (classSharesPValue ?? 1) < leastPValue,
   };
 }
 
-function figures({ correct, confidence }: BackboneOnSplit) {
+export function trainTrust(train: SplitFigures, test: SplitFigures): TrainTrust {
+  return { train: shown(train), test: shown(test), ...excess(train, test) };
+}
+
+function shown({ samples, right, confidence }: SplitFigures) {
+  return { samples, accuracy: right / samples, confidence };
+}
+
+/** The one detector: whether the backbone is better on a split, or surer, than chance allows. */
+function excess(own: SplitFigures, other: SplitFigures) {
+  const accuracyPValue = exactShareExcess([own.right, own.samples], [other.right, other.samples]);
+  const spread = Math.sqrt(own.variance / own.samples + other.variance / other.samples);
+  const difference = own.confidence - other.confidence;
+  const confidencePValue = spread > 0 ? normalTail(difference / spread) : 1;
+  return { accuracyPValue, confidencePValue, seen: Math.min(accuracyPValue, confidencePValue) < leastPValue };
+}
+
+/** What is compared of a split. */
+export const splitFiguresSchema = z.object({
+  samples: z.number().int().positive(),
+  right: z.number().int().nonnegative(),
+  /** Mean and variance. */
+  confidence: z.number(),
+  variance: z.number().nonnegative(),
+});
+
+export type SplitFigures = Readonly<z.infer<typeof splitFiguresSchema>>;
+
+export function splitFigures({ correct, confidence }: Omit<BackboneOnSplit, "labels">): SplitFigures {
   const samples = correct.length;
   const right = correct.reduce((sum, one) => sum + one, 0);
   const mean = confidence.reduce((sum, one) => sum + one, 0) / samples;
@@ -124,5 +159,18 @@ function seenText({ calibration, test, accuracyPValue }: DataTrust): string {
     `The backbone ${what} more on calibration images than chance allows (${said(calibration)} there, ${said(test)} ` +
     "test images; p < 0.001), as if it was trained on them: thresholds chosen there promise more than they keep. Take " +
     "held-out images for calibration (--calibration-from held-out), or put images that it hasn't seen into val/."
+  );
+}
+
+/**
+ * Said of the images that heads learn from, where the backbone has seen them: nothing to mend, as heads need many images, and
+ * what thresholds are chosen on is other ones.
+ */
+export function describeTrainTrust({ train, test }: TrainTrust): string {
+  const of = (split: TrainTrust["test"]) =>
+    `right on ${formatPercent(split.accuracy)}, ${formatPercent(split.confidence)} sure`;
+  return (
+    `Heads learn from images that the backbone has seen (${of(train)} there; ${of(test)} on test images; p < 0.001), so what they ` +
+    "read there is surer than what they will read. Temperatures and thresholds don't come from these images."
   );
 }

@@ -22,6 +22,13 @@ const statedExitSchema = planExitSchema.extend({
   classThresholds: z.array(threshold).optional(),
 });
 
+/** The plan that was chosen on one half of the held-out images, to be reported on the other. */
+export const halfPlanSchema = z.object({
+  chosenOn: z.enum(["calibration", "test"]),
+  exits: z.array(planExitSchema),
+  cut: z.string().optional(),
+});
+
 /** The format of `plan.json`: one design, exits in the order that a sample meets them. */
 export const planSchema = z.object({
   format: z.literal("offramp-plan"),
@@ -35,8 +42,14 @@ export const planSchema = z.object({
    * the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
    */
   cut: z.string().optional(),
+  /**
+   * Of a plan that was chosen on all held-out images, so that none of them can say how accurate it is: the plans that were
+   * chosen on each half and are reported on the other in its place; none where the halves had no turn.
+   */
+  crossFit: z.object({ halves: z.array(halfPlanSchema).max(2) }).optional(),
 });
 
+export type HalfPlan = z.infer<typeof halfPlanSchema>;
 export type PlanExit = z.infer<typeof planExitSchema>;
 
 /** A plan whatever network it is for; see `planSchema`. */
@@ -45,6 +58,9 @@ export interface PartitionedPlan {
   readonly chain?: readonly string[];
   readonly cut?: string;
 }
+
+/** A plan with what its file says of how it was chosen. */
+export type ChosenPlan = PartitionedPlan & Pick<Plan, "crossFit">;
 
 export type StatedExit = z.infer<typeof statedExitSchema>;
 export type Plan = z.infer<typeof planSchema>;

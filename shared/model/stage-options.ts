@@ -118,6 +118,12 @@ export const searchOptionsSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe("threads that share an exact search; one per core if absent"),
+  crossFit: z
+    .boolean()
+    .optional()
+    .describe(
+      "choose the plan on all held-out images; its accuracy is that of plans chosen on each half and reported on the other (three searches)",
+    ),
   refine: z.boolean().optional().describe("refine the recommended plan's thresholds off the grid of levels"),
   /** Whether the other algorithms run as well, for comparison. */
   compare: z.boolean().default(true),

@@ -54,12 +54,18 @@ export function calibrateCommand(command: Command): void {
           );
           progress.say(dataLines(data));
           try {
-            const calibration = await stages.run("calibrate", (context) =>
+            const { calibration } = await stages.run("calibrate", (context) =>
               calibrateHeads(context, backbone, heads, data, policies),
             );
             const { path, format, classNames } = data.source;
             notes = data.notes;
-            const about = { ...project.data, path, format, classNames: [...classNames] };
+            const about = {
+              ...project.data,
+              path,
+              format,
+              classNames: [...classNames],
+              trainTrust: undefined,
+            };
             project = {
               ...project,
               ...calibration,

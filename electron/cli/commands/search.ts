@@ -8,11 +8,13 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
+import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   addPolicies,
   checkReferenceTarget,
+  chosenPlan,
   createStageRunner,
   type ExitPolicy,
   frontBeside,
@@ -24,6 +26,7 @@ import {
   openTable,
   type Project,
   planOf,
+  projectSearch,
   quantisedRivals,
   readProfile,
   readSampleWeights,
@@ -33,6 +36,7 @@ import {
   type StageRunner,
   searchFront,
   searchInputs,
+  searchProject,
   type TrainedProject,
   tableSearchInputs,
   trainedProject,
@@ -106,27 +110,48 @@ export function searchCommand(command: Command): void {
         : stated;
       const stages = createStageRunner(cache, progress.job);
       const references = await measuredBeside(project, inputs, options, { cache, stages });
+      const task = searchOf(project, unweighted, inputs, wanted);
       const found = await stages.run("search", (context) =>
-        searchFront(context, { inputs, options: wanted }),
+        "tables" in task ? searchProject(context, task) : searchFront(context, task),
       );
-      const front = frontBeside(found.front, references, inputs);
+      const front = frontBeside(found.front, references, task.inputs);
       if (options.out !== undefined)
         await writeOutputs(options.out as string, async (draft) => {
           await writeJson(draft, "front.json", front);
-          const { backboneSha256, recommended } = front;
-          const plan = project ? planOf(project, recommended) : planFile(backboneSha256, recommended);
+          const chosen = chosenPlan(front, front.recommended);
+          const plan = project ? planOf(project, chosen) : planFile(front.backboneSha256, chosen);
           await writeFile(join(draft, "plan.json"), planText(plan));
         });
       progress.finish();
       const known = {
         front,
         backbone: project?.backbone.summary,
-        trust: project && trustOfTables(project.tables),
-        ...rivalsOnCalibration(front, inputs),
+        trust: project && trustOfTables(project.tables, project.data.trainTrust),
+        ...rivalsOnCalibration(front, task.inputs),
       };
       print(front, describeFront(front, verdict(frontEvidence(known))));
     });
   });
+}
+
+/**
+ * What is searched: a project, or tables by themselves, whose samples may have weights.
+ * @throws AppError 'usage' if halves are to take turns that aren't there
+ */
+function searchOf(
+  project: TrainedProject | undefined,
+  { profile, offload }: SearchInputs,
+  inputs: SearchInputs,
+  options: SearchOptions,
+) {
+  if (!options.crossFit) return { inputs, options };
+  if (project && !inputs.sampleWeights) return projectSearch(project, profile, options, offload);
+  throw new AppError(
+    "usage",
+    project
+      ? "--sample-weights: they are of the calibration samples alone, and --cross-fit chooses on the test split's as well; leave out one of the two"
+      : "--cross-fit: a table holds one split, and the halves that take turns are two; give a .offramp project instead of --table",
+  );
 }
 
 /**
@@ -221,7 +246,7 @@ function namesOf({ tables }: SearchInputs, project: TrainedProject | undefined):
 
 /** A search's result as a person reads it in a terminal. @param said of the plan that it recommends */
 export function describeFront(front: FrontFile, said: readonly Statement[]): string[] {
-  const { searches, recommended, samples, effectiveSamples, guarantee, references = [] } = front;
+  const { searches, recommended, samples, effectiveSamples, guarantee, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -246,7 +271,7 @@ export function describeFront(front: FrontFile, said: readonly Statement[]): str
       ["exit", "cut point", "head", "leaves if", "leave here"],
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
-    `${percent(figures.accuracy, 2)} of ${samples} calibration samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+    `${percent(figures.accuracy, 2)} of ${samples} ${crossFit ? "held-out" : "calibration"} samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
     ...references.map(
       ({ name, accuracy, latencyMs }) =>
         `${plainName(name)}: ${percent(accuracy, 2)} of them right, mean ${milliseconds(latencyMs.mean)}`,

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
+import type { CrossFit } from "../../../shared/model/cross-fit.ts";
 import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
 import { type Measured, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { estimateWords, onChosenImages } from "../../../shared/presentation/words/describe-cross-fit.ts";
 import {
   type ClassChoice,
+  claimsOf,
   createStageRunner,
   type DataRequest,
   loadData,
@@ -73,16 +76,19 @@ export function verifyCommand(command: Command): void {
         progress.finish();
         const { latenciesMs: _latenciesMs, ...figures } = verification;
         const prediction = predictFigures(used, verification);
+        const { measured: claimed, ...claims } = claimsOf(used, verification);
         const guarantee = guaranteeOf(project, plan);
-        const trust = trustOfTables(project.tables);
+        const trust = trustOfTables(project.tables, project.data.trainTrust);
         const said = verdict({
           exits: plan.exits.length,
-          measured: measuredOf(verification, prediction),
+          measured: { ...measuredOf(verification, prediction), ...claims },
           guarantee,
+          crossFit: claims.crossFit,
           trust,
         });
-        print({ ...figures, prediction, guarantee, trust, verdict: said }, [
-          ...describe(verification, prediction),
+        const plain = { ...figures, plan: claimed, ...claims };
+        print({ ...plain, prediction, guarantee, trust, verdict: said }, [
+          ...describe({ ...verification, ...claims }, prediction),
           ...said.map(statementLine),
         ]);
       } finally {
@@ -115,16 +121,17 @@ function measuredOf(verification: Verification, prediction: Prediction): Measure
 }
 
 function describe(
-  { backbone, plan, ...rest }: Verification,
+  { backbone, plan, crossFit, ...rest }: Verification & { readonly crossFit?: CrossFit },
   { predicted, speedup, ...errors }: Prediction,
 ): string[] {
+  const chosenOn = crossFit ? ` (${onChosenImages})` : "";
   const rates = (values: readonly number[]) => values.map((rate) => percent(rate)).join(", ");
   return [
     `backbone   ${percent(backbone.accuracy, 2)} ${interval(backbone.accuracyInterval)}, ${latencies(backbone.latencyMs)}`,
-    `predicted  ${percent(predicted.accuracy, 2)}, ${latencies(predicted.latencyMs)}`,
-    `measured   ${percent(plan.accuracy, 2)} ${interval(plan.accuracyInterval)}, ${latencies(plan.latencyMs)}`,
+    `predicted  ${percent(predicted.accuracy, 2)}${chosenOn}, ${latencies(predicted.latencyMs)}`,
+    `measured   ${percent(plan.accuracy, 2)}${crossFit ? chosenOn : ` ${interval(plan.accuracyInterval)}`}, ${latencies(plan.latencyMs)}`,
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
-    `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
+    `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}${crossFit ? ` ${estimateWords(crossFit)}` : ""}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
   ];
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
+import { type SplitFigures, splitFigures } from "../../../shared/model/data-trust.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
 import type { Head } from "../heads/head.ts";
@@ -53,6 +54,24 @@ export async function computeExitLogits(
 /** Reads one output's logits, row-major [samples, classes]. */
 export async function readLogits(folder: string, row: number): Promise<Float32Array> {
   return new Float32Array(new Uint8Array(await readFile(join(folder, logitsFile(row)))).buffer);
+}
+
+/** How right and how sure logits are, by the plain softmax. @param logits row-major [samples, classes] */
+export function figuresOfLogits(logits: Float32Array, labels: ArrayLike<number | bigint>): SplitFigures {
+  const samples = labels.length;
+  const classes = logits.length / samples;
+  const correct = new Uint8Array(samples);
+  const confidence = new Float32Array(samples);
+  for (let sample = 0; sample < samples; sample++) {
+    const own = logits.subarray(sample * classes, (sample + 1) * classes);
+    let best = 0;
+    for (let index = 1; index < classes; index++) if (own[index] > own[best]) best = index;
+    let sum = 0;
+    for (let index = 0; index < classes; index++) sum += Math.exp(own[index] - own[best]);
+    correct[sample] = best === Number(labels[sample]) ? 1 : 0;
+    confidence[sample] = 1 / sum;
+  }
+  return splitFigures({ correct, confidence });
 }
 
 export async function readLabels(folder: string): Promise<Int32Array> {

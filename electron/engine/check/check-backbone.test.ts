@@ -187,6 +187,22 @@ describe("checkBackbone", () => {
     expect((await checked(backbone, { path: folder, classes: mended })).accuracy).toBe(1);
   });
 
+  it("finds an order that nobody has named in the answers themselves, and judges it on other images", async () => {
+    const backbone = await importProto(colourNetwork(strongestColour));
+    // Red bears 2, which the list calls a; the backbone answers it with 0.
+    const classes = { chosen: { names: ["c", "b", "a"], from: "list.txt" } };
+    const check = await checked(backbone, { path: await colourData(100, [1, 2, 0]), classes });
+    expect(check.accuracy).toBe(0);
+    expect(check.alternatives).toEqual([
+      {
+        what: "classes in the order that it answers them (b, a, c)",
+        accuracy: 1,
+        remedy: "--classes with a file that lists b, a, c, one a line",
+        classNames: ["b", "a", "c"],
+      },
+    ]);
+  });
+
   it("goes by the names in the model's metadata", async () => {
     const metadata = { names: "{0: 'red', 1: 'green', 2: 'blue'}" };
     const backbone = await importProto(colourNetwork({ ...strongestColour, metadata }));

@@ -1,6 +1,7 @@
 import { exactShareInterval } from "../../../shared/base/binomial.ts";
 import { AppError } from "../../../shared/base/errors.ts";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
+import { samePlainData } from "../../../shared/base/plain-data.ts";
 import { type BackboneCheck, checkWarnings, isAtChance } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
@@ -14,6 +15,7 @@ import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import { farBetter, type Trial } from "./far-better.ts";
 import {
+  answeredOrder,
   type OtherOrder,
   type OtherPreprocessing,
   otherOrders,
@@ -97,7 +99,9 @@ async function tryOthers(
   const { input } = backbone.summary;
   const pixels = otherPreprocessings(preprocess, input, data.valueRange, await isColoured(data));
   const orders = [undefined, ...otherOrders(data.source)];
-  const trials = trialsOf(asIs, undefined, orders);
+  const trialsUnder = (answered: Answers, other?: OtherPreprocessing) =>
+    trialsOf(answered, other, [...orders, ...foundOrders(data, answered, orders)]);
+  const trials = trialsUnder(asIs);
   for (const [index, other] of pixels.entries()) {
     const share = (from: number, to: number) =>
       partOfJob(job, (index + from) / pixels.length, (index + to) / pixels.length);
@@ -105,9 +109,29 @@ async function tryOthers(
     const first = await ask(split, maxScreened, share(0, 0.2)).catch(noneIfUnfit);
     if (!first || !isPromising(first, asIs, orders)) continue;
     const all = await ask(split, maxChecked, share(0.2, 1)).catch(noneIfUnfit);
-    if (all) trials.push(...trialsOf(all, other, orders));
+    if (all) trials.push(...trialsUnder(all, other));
   }
-  return { trials, tried: (pixels.length + 1) * orders.length - 1 };
+  // Under each preprocessing also the order that its answers speak for.
+  return { trials, tried: (pixels.length + 1) * (orders.length + 1) - 1 };
+}
+
+/** An order that was found in the answers, and so can't be judged by the images that it was found in. */
+interface FoundOrder extends OtherOrder {
+  /** 1 per image that had no part in it. */
+  readonly tested: Uint8Array;
+}
+
+/** The order that every second answer speaks for, if there is one and it is none of the known ones. */
+function foundOrders(
+  { source }: OpenData,
+  { answers, labels }: Answers,
+  known: readonly (OtherOrder | undefined)[],
+): FoundOrder[] {
+  const tested = answers.map((_, image) => image % 2);
+  const isOfFound = (_: number, image: number) => tested[image] === 0;
+  const order = answeredOrder(source, answers.filter(isOfFound), labels.filter(isOfFound));
+  const isKnown = known.some((other) => other && samePlainData(other.places, order?.places));
+  return order && !isKnown ? [{ ...order, tested: Uint8Array.from(tested) }] : [];
 }
 
 /** A network that can't answer images of another scale is none the worse for it. */
@@ -119,7 +143,7 @@ function noneIfUnfit(error: unknown): undefined {
 function trialsOf(
   answered: Answers,
   other: OtherPreprocessing | undefined,
-  orders: readonly (OtherOrder | undefined)[],
+  orders: readonly (OtherOrder | FoundOrder | undefined)[],
 ): Trial[] {
   return orders.flatMap((order) => {
     const changes = [other, order].flatMap((change) => change ?? []);
@@ -128,13 +152,19 @@ function trialsOf(
       {
         what: changes.map(({ what }) => what).join(" and "),
         remedy: changes.map(({ remedy }) => remedy).join(" and "),
-        changes: (other?.changes ?? 0) + (order ? 1 : 0),
+        changes: (other?.changes ?? 0) + (order ? changesOf(order) : 0),
         preprocess: other?.preprocess,
         classNames: order && [...order.classNames],
         right: rightAnswers(answered, order),
+        tested: order && "tested" in order ? order.tested : undefined,
       },
     ];
   });
+}
+
+/** An order that nobody has named explains less than one that people use, or than any preprocessing. */
+function changesOf(order: OtherOrder | FoundOrder): number {
+  return "tested" in order ? 2 : 1;
 }
 
 function isPromising(first: Answers, asIs: Answers, orders: readonly (OtherOrder | undefined)[]): boolean {

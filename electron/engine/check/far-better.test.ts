@@ -40,6 +40,18 @@ describe("farBetter", () => {
     expect(farBetter(right, [trialOf(trial)], 2)).toEqual([]);
   });
 
+  it("lets images that had a part in a choice say nothing for it", () => {
+    const every = new Uint8Array(100).fill(1);
+    const none = new Uint8Array(100);
+    const tested = Uint8Array.from(every, (_, image) => (image < 20 ? 1 : 0));
+    // Right on all that it was found on, and on 1 or 10 of the 20 others.
+    const rightOn = (others: number) => every.map((_, image) => (image < 20 && image >= others ? 0 : 1));
+    expect(farBetter(none, [{ ...trialOf(rightOn(1)), tested }])).toEqual([]);
+    expect(farBetter(none, [{ ...trialOf(rightOn(10)), tested }])).toEqual([
+      { what: "other", remedy: "do it", accuracy: 0.5 },
+    ]);
+  });
+
   it("names the best, none that it is far better than, and none that changes more for nothing", () => {
     const rightOn = (from: number, to: number) =>
       Uint8Array.from({ length: 100 }, (_, at) => (at >= from && at < to ? 1 : 0));

@@ -8,6 +8,8 @@ export interface Trial extends Omit<Alternative, "accuracy"> {
   readonly changes: number;
   /** 1 per image that it gets right, else 0. */
   readonly right: Uint8Array;
+  /** 1 per image that may speak for it, 0 where it was found; all may if absent. */
+  readonly tested?: Uint8Array;
 }
 
 /** Share (0-1) by which another choice has to be better to be worth mentioning. */
@@ -33,28 +35,35 @@ const maxNamed = 3;
 export function farBetter(right: Uint8Array, trials: readonly Trial[], tried = trials.length): Alternative[] {
   const images = right.length;
   if (images < fewestChecked) return [];
-  const beats = (one: Uint8Array, other: Uint8Array) => isFarBetter(one, other, level / tried);
-  const found = trials.filter((trial) => beats(trial.right, right));
+  const beats = (one: Answered, other: Answered) => isFarBetter(one, other, level / tried);
+  const found = trials.filter((trial) => beats(trial, { right }));
   const worthIt = found.filter((trial) =>
-    found.every(
-      (other) =>
-        !beats(other.right, trial.right) &&
-        (other.changes >= trial.changes || beats(trial.right, other.right)),
-    ),
+    found.every((other) => !beats(other, trial) && (other.changes >= trial.changes || beats(trial, other))),
   );
   return worthIt
-    .map(({ right: own, changes: _changes, ...alternative }) => ({
+    .map(({ right: own, tested, changes: _changes, ...alternative }) => ({
       ...alternative,
-      accuracy: count(own) / images,
+      accuracy: tested ? count(both(own, tested)) / count(tested) : count(own) / images,
     }))
     .sort((a, b) => b.accuracy - a.accuracy)
     .slice(0, maxNamed);
 }
 
-function isFarBetter(one: Uint8Array, other: Uint8Array, error: number): boolean {
-  const won = countWhere(one, other, 1, 0);
-  const lost = countWhere(one, other, 0, 1);
-  return won - lost >= minGain * one.length && binomialTail(lost, won + lost, 0.5) <= error;
+type Answered = Pick<Trial, "right" | "tested">;
+
+function isFarBetter(one: Answered, other: Answered, error: number): boolean {
+  const tested = both(one.tested ?? everyImage(one), other.tested ?? everyImage(other));
+  const won = countWhere(both(one.right, tested), both(other.right, tested), 1, 0);
+  const lost = countWhere(both(one.right, tested), both(other.right, tested), 0, 1);
+  return won - lost >= minGain * count(tested) && binomialTail(lost, won + lost, 0.5) <= error;
+}
+
+function everyImage({ right }: Answered): Uint8Array {
+  return new Uint8Array(right.length).fill(1);
+}
+
+function both(one: Uint8Array, other: Uint8Array): Uint8Array {
+  return one.map((bit, image) => bit & other[image]);
 }
 
 function count(right: Uint8Array): number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
 import type { DatasetSource } from "../dataset/dataset-source.ts";
-import { otherOrders, otherPreprocessings } from "./other-choices.ts";
+import { answeredOrder, otherOrders, otherPreprocessings } from "./other-choices.ts";
 
 const input = { name: "image", type: "float32", channels: 3 } as BackboneInput;
 const parsed = (value: object): Preprocess => preprocessSchema.parse(value);
@@ -101,5 +101,30 @@ describe("otherOrders", () => {
 
   it("leaves the order alone where images show some of the classes only", () => {
     expect(otherOrders(sourceOf(["b", "a", "c"], 2))).toEqual([]);
+  });
+});
+
+describe("answeredOrder", () => {
+  const source = sourceOf(["a", "b", "c"]);
+  const labels = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2];
+
+  it("is that of the answers which most images of each class get", () => {
+    expect(answeredOrder(source, [1, 1, 1, 0, 2, 2, 2, 0, 0, 1], labels)).toMatchObject({
+      what: "classes in the order that it answers them (c, a, b)",
+      classNames: ["c", "a", "b"],
+      places: [1, 2, 0],
+    });
+  });
+
+  it.each([
+    ["the present order", [0, 0, 0, 1, 1, 1, 1, 2, 2, 0]],
+    ["two classes that are answered alike", [1, 1, 1, 1, 1, 1, 1, 0, 0, 0]],
+    ["a class without a majority", [1, 1, 0, 0, 0, 0, 0, 2, 2, 2]],
+  ])("says nothing of %s", (_, answers) => {
+    expect(answeredOrder(source, answers, labels)).toBeUndefined();
+  });
+
+  it("says nothing where a class has two images", () => {
+    expect(answeredOrder(source, [1, 1, 1, 1, 0, 0, 0, 2, 2], labels.slice(0, 9))).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { classNames, gratings, writeImageFolder } from "../../../e2e/testing/gratings.ts";
 import { writeSmallNetwork } from "../../../e2e/testing/small-network.ts";
@@ -445,7 +445,7 @@ describe("the data set", () => {
     const pixels = bytes.subarray(number * 16 * 16 * 3, (number + 1) * 16 * 16 * 3);
     expect([...rgba].filter((_, index) => index % 4 !== 3)).toEqual([...pixels]);
     await expect(engine.call("project.images", { samples: [120] })).rejects.toMatchObject({
-      message: "no calibration sample 120; there are 120, counted from 0",
+      message: "no sample 120; there are 120, counted from 0",
     });
   });
 
@@ -704,6 +704,86 @@ describe("a search that is stopped", () => {
     expect([evaluations < 20_000, whole.evaluations]).toEqual([true, 40_000]);
     const again = await engine.call("project.search", { target: await profileId(engine), options });
     expect(untimed(again.front!)).toEqual(untimed(before.front!));
+  });
+});
+
+describe("halves that take turns", () => {
+  const crossFitted = { ...options, compare: false, crossFit: true };
+  const wish = () => ({ formats: ["single-file"], report: true, verify: true });
+
+  /** An engine whose project was searched so. */
+  async function crossFittedEngine(): Promise<TestEngine> {
+    const engine = await openedEngine("cache");
+    await engine.call("project.train", trainRequest());
+    await engine.call("project.profile", { target, seconds: 0.3 });
+    await engine.call("project.search", { target: await profileId(engine), options: crossFitted });
+    return engine;
+  }
+
+  it("put tables and pictures of all held-out images before the person", async () => {
+    const engine = await crossFittedEngine();
+    const { samples, front } = await current(engine);
+    expect([samples, front!.samples]).toEqual([280, 280]);
+    const { labels } = await engine.call("project.table", { policy: "top1" });
+    expect(labels).toHaveLength(280);
+    const { images } = await engine.call("project.images", { samples: [279, 0, 120, 119] });
+    expect(images.map(({ label }) => label)).toEqual([279, 0, 120, 119].map((at) => labels![at]));
+    const parts = images.map(({ source }) => source.split(sep)[0]);
+    expect(parts).toEqual(["test", "val", "test", "val"]);
+    await expect(engine.call("project.images", { samples: [280] })).rejects.toMatchObject({
+      message: "no sample 280; there are 280, counted from 0",
+    });
+    // The next search of one split brings calibration's back.
+    const again = await engine.call("project.search", { target: await profileId(engine), options });
+    expect(again.samples).toBe(120);
+  });
+
+  it("alone say how accurate the exported plan is, in the window, the report and on a later day", async () => {
+    const engine = await crossFittedEngine();
+    const { front, plans } = await current(engine);
+    const { pooled, halves } = front!.crossFit!;
+    const request = { ...wish(), plan: plans[0], target: await profileId(engine) };
+    const { verification } = await engine.call("project.export", { ...request, folder: at("turns") });
+    expect(verification!.crossFit!.pooled).toEqual(pooled);
+    expect(verification!.accuracyDropPp).toBe(pooled!.accuracyDropPp);
+    expect(verification!.plan.measured.accuracyInterval).toBeUndefined();
+    expect(verification!.backbone.accuracyInterval).toBeDefined();
+    expect(verification!.decisionAgreement).toBe(1);
+    const [outcome] = verification!.verdict;
+    expect(outcome.text).toMatch(/ by the cross-fitted estimate\.$/);
+    expect(await readFile(at("turns", "report.html"), "utf8")).toContain("<h2>Cross-fitting</h2>");
+    const written = JSON.parse(await readFile(at("turns", "plan.json"), "utf8"));
+    expect(written.crossFit.halves).toEqual(halves.map(({ chosenOn, exits }) => ({ chosenOn, exits })));
+
+    const saved = at("turns.offramp");
+    await engine.call("project.save", { path: saved, design: emptyDesign });
+    const other = startTestEngine(at("turns-cache"));
+    const { project } = await other.call("project.open", { path: saved });
+    expect(project.front!.crossFit).toEqual(front!.crossFit);
+    expect(project.samples).toBe(280);
+    // A plan of the person's own was chosen on the same images, and nothing else is known of it.
+    const [{ cutPoint, kind: head }] = project.heads;
+    const exits = [{ cutPoint, head, policy: "top1", threshold: 0.71 }];
+    const own = { ...plans[0], exits, crossFit: undefined };
+    const result = await other.call("project.export", { ...request, plan: own, folder: at("own-turns") });
+    expect(result.verification!.crossFit).toMatchObject({ halves: [] });
+    expect(result.verification!.plan.measured.accuracyInterval).toBeUndefined();
+    const said = result.verification!.verdict.find(({ id }) => id === "crossFit")!;
+    expect(said).toMatchObject({
+      tone: "warn",
+      text: expect.stringMatching(/none of them can say how accurate/),
+    });
+  });
+
+  it("are refused with a guarantee", async () => {
+    const engine = await exploredEngine();
+    const useCase = { ...options.useCase, confidence: 0.9 };
+    await expect(
+      engine.call("project.search", {
+        target: await profileId(engine),
+        options: { ...crossFitted, useCase },
+      }),
+    ).rejects.toMatchObject({ code: "usage", message: expect.stringMatching(/^cross-fitting: a guarantee/) });
   });
 });
 

@@ -9,7 +9,7 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
-import { readCalibrationImages } from "./read-thumbnails.ts";
+import { readSplitImages } from "./read-thumbnails.ts";
 
 /** Calibration images that the backbone is tried on, and those of them that are shown. */
 const maxTried = 200;
@@ -70,7 +70,15 @@ async function tryImages(
   const session = await openSession(encodeModel(proto));
   try {
     const size = batchSize(summary);
-    for await (const batch of readCalibrationImages(data, tried, preprocess, summary.input, size, job)) {
+    for await (const batch of readSplitImages(
+      data,
+      data.splits.calibration,
+      tried,
+      preprocess,
+      summary.input,
+      size,
+      job,
+    )) {
       unreadable.push(...batch.skipped.map(({ path, reason }) => `${path} (${reason})`));
       const rows = batch.labels.length;
       if (rows === 0) continue;

@@ -53,20 +53,21 @@ export async function openProjectData(
 }
 
 /**
- * Where each sample of the calibration tables lies in its part of the data set: the split's own order, without
+ * Where each sample of a split's tables lies in its part of the data set: the split's own order, without
  * images that can't be read.
  * @param samples of the tables
  * @throws AppError 'data-mismatch' if the data set is another one than the tables were made with
  */
-export async function calibrationIndices(
+export async function sampleIndices(
   { splits, images, source }: OpenData,
+  split: "calibration" | "test",
   samples: number,
   job: Job,
 ): Promise<Int32Array> {
-  const { indices } = splits.calibration;
+  const { indices } = splits[split];
   if (indices.length === samples) return indices;
   const readable: Int32Array[] = [];
-  for await (const batch of images.calibration.batches(64)) {
+  for await (const batch of images[split].batches(64)) {
     readable.push(batch.indices);
     await job.pause();
   }
@@ -74,6 +75,6 @@ export async function calibrationIndices(
   if (found.length === samples) return found;
   throw new AppError(
     "data-mismatch",
-    `${source.path} has changed: it gives ${found.length} calibration images, the project was made with ${samples}; train again`,
+    `${source.path} has changed: it gives ${found.length} ${split} images, the project was made with ${samples}; train again`,
   );
 }

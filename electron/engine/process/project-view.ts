@@ -1,6 +1,7 @@
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { StageCache } from "../base/cache.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
+import { choiceTables } from "../project/choice-tables.ts";
 import type { Project } from "../project/project.ts";
 import { pausedSearch } from "./paused-search.ts";
 import { isDataAvailable } from "./project-data.ts";
@@ -23,7 +24,7 @@ export async function viewProject(
   cache: StageCache,
 ): Promise<ProjectView> {
   const { backbone, preprocess, data, heads, temperatures, tables, front } = project;
-  const [table] = tables.calibration.values();
+  const [table] = choiceTables(project).values();
   return {
     ...origin,
     revision,
@@ -40,7 +41,7 @@ export async function viewProject(
     outputs: [...project.outputs],
     policies: [...tables.calibration.keys()],
     samples: table?.samples ?? 0,
-    trust: trustOfTables(tables) ?? null,
+    trust: trustOfTables(tables, data?.trainTrust) ?? null,
     profiles: [...project.profiles],
     front: front ?? null,
     canGoOn: front !== undefined && pausedSearch(front) !== undefined,

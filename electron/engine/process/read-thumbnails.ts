@@ -7,9 +7,10 @@ import type { UnreadableImage } from "../dataset/images/raw-image.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { type InputArray, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import { readBatch } from "../dataset/splits/read-batch.ts";
+import type { Split } from "../dataset/splits/splits.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
-/** Some calibration images, read for the model. */
+/** Some images of a split, read for the model. */
 export interface ReadImages {
   /** As the model reads them, one after the other; overwritten by the next. */
   readonly values: InputArray;
@@ -22,20 +23,20 @@ export interface ReadImages {
 }
 
 /**
- * Reads images of the calibration split's part, some at a time.
+ * Reads images of a split's part, some at a time.
  * @param indices within the part
  * @param size images at a time
  * @throws AppError 'data-mismatch' if an image doesn't fit the model, 'cancelled'
  */
-export async function* readCalibrationImages(
-  { source, splits }: OpenData,
+export async function* readSplitImages(
+  { source }: OpenData,
+  { part }: Split,
   indices: Int32Array,
   preprocess: Preprocess,
   input: BackboneInput,
   size: number,
   job: Job,
 ): AsyncGenerator<ReadImages> {
-  const { part } = splits.calibration;
   const values = inputArray(input, Math.min(size, indices.length));
   const length = valuesPerImage(input);
   for (let start = 0; start < indices.length; start += size) {

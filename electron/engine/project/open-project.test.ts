@@ -6,11 +6,14 @@ import { platform } from "node:process";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { cancelledError, silentJob } from "../../../shared/base/job.ts";
+import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
+import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../base/cache.ts";
 import { encodeTable } from "../calibrate/table-file.ts";
+import { judgePlan } from "../stages/judge-plan.ts";
 import { openProject } from "./open-project.ts";
 import type { Project } from "./project.ts";
 import { encodeProject } from "./project-archive.ts";
@@ -396,5 +399,47 @@ test("a job that is cancelled leaves it unopened", async () => {
   const job = { ...silentJob, pause: () => Promise.reject(cancelledError()) };
   await expect(openProject(join(folder, "p.offramp"), job, cache)).rejects.toMatchObject({
     code: "cancelled",
+  });
+});
+
+describe("a front whose halves took turns", () => {
+  /** Of the backbone alone, chosen on all four samples. */
+  function takingTurns(): Project {
+    const [profile] = project.profiles;
+    const [half, other] = (["calibration", "test"] as const).map((chosenOn) => ({ chosenOn, exits: [] }));
+    const inputs = { ...calibratedNetwork(project.backbone.summary, project.heads), profile };
+    const crossFit = estimateCrossFit({ ...inputs, tables: project.tables }, [half, other]);
+    const front = { ...project.front!, samples: 4, searches: [], schemes: [], crossFit };
+    const plan = { ...project.plans[0], exits: [] };
+    const turned = { ...project, front };
+    const { recommended, backboneAccuracy } = judgePlan(turned, profile, plan, front.useCase);
+    const backbone = { ...front.backbone, accuracy: backboneAccuracy };
+    return { ...turned, front: { ...front, recommended, backbone } };
+  }
+
+  it("opens as it was saved", async () => {
+    const saved = takingTurns();
+    // Of the backbone's answers 1 of 2 is right in either half.
+    expect(saved.front!.crossFit!.pooled).toMatchObject({ accuracy: 0.5, accuracyDropPp: 0 });
+    const { front } = await opened(changedArchive(saved, () => {}));
+    expect(front!.crossFit).toEqual(JSON.parse(JSON.stringify(saved.front!.crossFit)));
+  });
+
+  it.each([
+    ["pooled.accuracyDropPp", -1, "both halves has the crossFit.pooled.accuracyDropPp -1, and by"],
+    [
+      "halves.1.figures.accuracy",
+      0.75,
+      "both halves has the crossFit.halves.1.figures.accuracy 0.75, and by",
+    ],
+    ["pooled.speedup", 3, "both halves has the crossFit.pooled.speedup 3, and by"],
+    ["halves", [], "another crossFit.pooled than follows"],
+    ["halves.0.exits", [{ cutPoint: "gone", head: "h", policy: "top1", threshold: 0 }], "names 'gone'"],
+  ])("is refused if %s is another", async (path, value, message) => {
+    const change = put("front.json", `crossFit.${path}`, value);
+    await expect(opened(changedArchive(takingTurns(), change))).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringContaining(message),
+    });
   });
 });

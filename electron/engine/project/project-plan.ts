@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
-import type { PartitionedPlan, Plan, PlanExit } from "../../../shared/model/plan.ts";
+import type { ChosenPlan, Plan, PlanExit } from "../../../shared/model/plan.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addPolicies } from "./add-policies.ts";
@@ -17,7 +17,7 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
 }
 
 /** A plan for the project's backbone as files have it. */
-export function planOf({ backbone, heads, classOffsets }: Project, plan: PartitionedPlan): Plan {
+export function planOf({ backbone, heads, classOffsets }: Project, plan: ChosenPlan): Plan {
   const offsetsOf = (exit: PlanExit) => classOffsets.get(exit.policy)?.[tableRow(heads, exit)];
   return planFile(backbone.summary.sha256, plan, offsetsOf);
 }

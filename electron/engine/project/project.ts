@@ -4,6 +4,7 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
 import { backboneSummarySchema } from "../../../shared/model/backbone.ts";
 import { amount, temperature } from "../../../shared/model/bounds.ts";
+import { trainTrustSchema } from "../../../shared/model/data-trust.ts";
 import { type Design, designSchema } from "../../../shared/model/design.ts";
 import { type Plan, planSchema } from "../../../shared/model/plan.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
@@ -24,6 +25,8 @@ const projectDataSchema = z.object({
   splitOptions: z
     .record(z.string(), z.unknown())
     .transform((options): Record<string, unknown> => ({ calibrationFrom: "train", ...options })),
+  /** The images that heads learnt from beside the test split, which no table is of; absent from older files. */
+  trainTrust: trainTrustSchema.optional(),
 });
 
 /** The newest version of the format that is read, and the one that is written. */

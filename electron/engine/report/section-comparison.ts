@@ -9,13 +9,14 @@ import type { ReportData } from "./report-data.ts";
 /** The plan's figures as predicted and as measured, in the same format, with the backbone's beside them. */
 export function comparisonSection({ summary, front }: ReportData): Html {
   const rows = verifiedRows(summary, front.recommended.figures.exitRates);
+  const chosenOn = summary.crossFit ? "held-out" : "calibration";
   return html`<section>
     <h2>Predicted and measured</h2>
-    <p class="note">Measured: the exported file and the backbone run in turns over the test split in one process, sample by sample, at batch 1. As profiled: the split's confidence table joined with the profile; the plan was chosen by the calibration column. Predicted: the same with latencies scaled by the machine drift, which only the backbone's runs decide. Intervals are of <span class="together">95 %</span>.</p>
+    <p class="note">Measured: the exported file and the backbone run in turns over the test split in one process, sample by sample, at batch 1. As profiled: the split's confidence table joined with the profile; the plan was chosen by the ${chosenOn} column. Predicted: the same with latencies scaled by the machine drift, which only the backbone's runs decide. Intervals are of <span class="together">95 %</span>.</p>
     <div class="scroll"><table class="comparison">
       <thead>
         <tr><th rowspan="2">&nbsp;</th><th rowspan="2" class="num">Backbone<br>measured</th><th colspan="5">Plan</th></tr>
-        <tr><th class="num">test,<br>measured</th><th class="num">test,<br>predicted</th><th class="num">measured −<br>predicted</th><th class="num">test, as<br>profiled</th><th class="num">calibration,<br>as profiled</th></tr>
+        <tr><th class="num">test,<br>measured</th><th class="num">test,<br>predicted</th><th class="num">measured −<br>predicted</th><th class="num">test, as<br>profiled</th><th class="num">${chosenOn},<br>as profiled</th></tr>
       </thead>
       <tbody>${rows.map(
         (row) => html`<tr><th>${row.title}</th>

@@ -21,7 +21,7 @@ export function paretoSection(data: ReportData): Html {
   const { front } = data;
   return html`<section>
     <h2>Accuracy against latency</h2>
-    <p class="note">On the ${formatCount(front.samples)} samples of the calibration split, where the plan was chosen; measured on the test split, it stands in the table above. Latency is the ${front.useCase.latency}, predicted from the profile.</p>
+    <p class="note">On the ${formatCount(front.samples)} samples of ${front.crossFit ? "all held-out images" : "the calibration split"}, where the plan was chosen; measured on the test split, it stands in the table above. Latency is the ${front.useCase.latency}, predicted from the profile.</p>
     <div class="chart-and-text">
       <figure>${columnWidth((width) => drawn(paretoDrawing(sceneAt(chart, width))))}</figure>
       <div>${legend(data, chart)}${outsideNote(chart)}</div>

@@ -63,7 +63,10 @@ function dataFacts({ summary }: ReportData): Html {
       "Calibration split",
       `${formatCount(samples.calibration)} samples, for temperatures, thresholds and placement`,
     ],
-    ["Test split", `${formatCount(samples.test)} samples, for this report`],
+    [
+      "Test split",
+      `${formatCount(samples.test)} samples, for this report${summary.crossFit ? ", and for thresholds and placement too" : ""}`,
+    ],
     [
       "Unreadable",
       unreadable.length === 0

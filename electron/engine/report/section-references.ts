@@ -11,11 +11,11 @@ import type { ReportData } from "./report-data.ts";
 
 /** Static networks beside backbone and plan, on the test split; nothing where there are none. */
 export function referencesSection({ summary, backbone: model }: ReportData): Html {
-  const { backbone, plan, references, speedup, accuracyDropPp, accuracyDropHalfWidthPp } = summary;
+  const { backbone, plan, references, speedup, accuracyDropPp, accuracyDropHalfWidthPp, crossFit } = summary;
   if (references.length === 0) return html``;
   return html`<section>
     <h2>Static networks beside the plan</h2>
-    <p class="note">On the test split. Other networks were timed in turns with the backbone, so that speed-ups compare; their mean latency is at the pace that the backbone had here. Their accuracy minus the plan's is worked out sample by sample, with its 95 % interval.</p>
+    <p class="note">On the test split. Other networks were timed in turns with the backbone, so that speed-ups compare; their mean latency is at the pace that the backbone had here. Their accuracy minus the plan's is worked out sample by sample, with its 95 % interval${crossFit ? "; the plan's is that of the plan which was chosen without the test images, and the backbone's gain the cross-fitted one" : ""}.</p>
     <div class="scroll"><table>
       <thead><tr><th>Network</th><th class="num">Accuracy</th><th class="num">Minus the plan's</th><th class="num">Mean latency</th><th class="num">Speed-up</th><th class="num">As fast as the plan</th><th class="num">MACs</th><th class="num">Size</th></tr></thead>
       <tbody>

@@ -4,6 +4,7 @@ import type { ReportData } from "./report-data.ts";
 import { calibrationSection } from "./section-calibration.ts";
 import { comparedSection } from "./section-compared.ts";
 import { comparisonSection } from "./section-comparison.ts";
+import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { headerSection } from "./section-header.ts";
 import { latencySection } from "./section-latency.ts";
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   headerSection,
   comparisonSection,
   comparedSection,
+  crossFitSection,
   referencesSection,
   paretoSection,
   planSection,

@@ -1,6 +1,7 @@
 import { partOfJob } from "../../../shared/base/job.ts";
+import type { SplitFigures } from "../../../shared/model/data-trust.ts";
 import { confidenceTables, exitQualities, fitTemperatures } from "../calibrate/confidence-table.ts";
-import { computeExitLogits } from "../calibrate/exit-logits.ts";
+import { computeExitLogits, figuresOfLogits, readLabels, readLogits } from "../calibrate/exit-logits.ts";
 import { type Head, headKey } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { exitPolicyById, plainPolicies } from "../policies/index.ts";
@@ -13,6 +14,12 @@ import type { StageContext } from "./stage-context.ts";
 /** What calibration determines; rows of tables and temperatures follow the heads, the backbone's own output last. */
 export type Calibration = Pick<Project, "temperatures" | "tables" | "classOffsets" | "outputs">;
 
+/** The same, and what the backbone does on the test split before any temperature. */
+interface CalibratedHeads {
+  readonly calibration: Calibration;
+  readonly backboneOnTest: SplitFigures;
+}
+
 /**
  * Runs calibration and test split through all heads once; temperatures and what goes by class come from the calibration
  * split alone.
@@ -24,7 +31,7 @@ export async function calibrateHeads(
   heads: readonly Head[],
   data: LoadedData,
   policies: readonly string[],
-): Promise<Calibration> {
+): Promise<CalibratedHeads> {
   const { sha256, output } = backbone.summary;
   const keys = heads.map(headKey);
   const logits = async (split: "calibration" | "test", share: typeof job) => {
@@ -62,5 +69,12 @@ export async function calibrateHeads(
     ...quality,
   }));
   const plain = { temperatures, tables, classOffsets: new Map(), outputs };
-  return addPolicies(plain, output.classes, policies.map(exitPolicyById), partOfJob(job, 0.99, 1));
+  const made = await addPolicies(
+    plain,
+    output.classes,
+    policies.map(exitPolicyById),
+    partOfJob(job, 0.99, 1),
+  );
+  const backboneOnTest = figuresOfLogits(await readLogits(test, heads.length), await readLabels(test));
+  return { calibration: made, backboneOnTest };
 }

@@ -8,10 +8,12 @@ import {
 } from "../../../shared/evaluate/live/rival.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { effectiveSamples } from "../../../shared/space/search-space.ts";
+import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import type { SearchInputs } from "../search/search-inputs.ts";
 import { type PlanInUse, testSpace } from "./verify-stage.ts";
 
@@ -23,12 +25,15 @@ export function frontBeside(
 ): FrontFile {
   if (references.length === 0) return front;
   const space = evaluationSpace({ ...inputs, classWeights: front.useCase.classWeights });
-  return { ...front, references: references.map((reference) => weighedReference(reference, space)) };
+  return {
+    ...front,
+    references: references.map((reference) => weighedReference(reference, space, front.crossFit)),
+  };
 }
 
 /** The reference models of a front beside the plan that it recommends, on the split that the plan was chosen on. */
 export function rivalsOnCalibration(
-  { references = [], recommended, useCase }: FrontFile,
+  { references = [], recommended, useCase, crossFit }: FrontFile,
   inputs: SearchInputs,
 ): RivalsFound {
   // A partitioned plan runs on two targets, a reference on one.
@@ -36,7 +41,7 @@ export function rivalsOnCalibration(
   const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
   const { correct } = routeSamples(space, fromPlanExits(space, recommended.exits));
   const plan = { correct, meanMs: recommended.figures.latencyMs.mean };
-  return rivalsOf(references, "calibration", plan, space);
+  return rivalsOf(references, crossFit ?? "calibration", plan, space);
 }
 
 /**
@@ -50,7 +55,7 @@ export function compareReferences(
 ): Pick<Summary, "references" | "uncompared"> {
   if (references.length === 0) return { references: [], uncompared: [] };
   const space = testSpace(used);
-  const { correct } = routeSamples(space, fromPlanExits(space, used.plan.exits));
+  const { correct } = routeSamples(space, fromPlanExits(space, reportedOnTest(used).exits));
   const backboneMs = used.profile.backbone.meanMs;
   const plan = { correct, meanMs: backboneMs / speedup };
   const samples = effectiveSamples(space);
@@ -64,4 +69,10 @@ export function compareReferences(
     return [{ ...rival, ...own, accuracyInterval, speedup: backboneMs / latencyMs.mean }];
   });
   return { references: compared, uncompared: [...uncompared] };
+}
+
+/** Where the plan was chosen on the test images too, the one that was chosen without them stands in for its accuracy. */
+function reportedOnTest({ project, profile, plan, classWeights }: PlanInUse): PartitionedPlan {
+  const halves = crossFitOfPlan(project, profile, plan, classWeights)?.halves ?? [];
+  return halves.find(({ chosenOn }) => chosenOn === "calibration") ?? plan;
 }

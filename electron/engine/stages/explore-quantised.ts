@@ -8,11 +8,11 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { newProject, type TrainedProject } from "../project/project.ts";
 import { planOf } from "../project/project-plan.ts";
 import { realTensor } from "../quantise/quantise-model.ts";
-import { searchInputs } from "../search/search-inputs.ts";
+import { chosenPlan } from "../search/cross-fit-of-plan.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import type { LoadedData } from "./load-data.ts";
 import { profileHeads } from "./profile-stage.ts";
-import { searchFront } from "./search-stage.ts";
+import { projectSearch, searchProject } from "./search-project.ts";
 import type { StageContext } from "./stage-context.ts";
 import type { PlanInUse } from "./verify-stage.ts";
 
@@ -53,16 +53,15 @@ export async function exploreQuantised(
   });
   const heads = headsOnInt8(float.heads, quantised);
   const calibrating = part(0, 0.5, "calibrating the heads on the int8 network");
-  const calibration = await calibrateHeads(calibrating, quantised, heads, data, search.policies);
+  const { calibration } = await calibrateHeads(calibrating, quantised, heads, data, search.policies);
   const timing = part(0.5, 0.9, "profiling the int8 network");
   const profile = await profileHeads(timing, quantised, heads, target, profileSeconds);
-  const inputs = searchInputs(quantised, heads, calibration.tables.calibration, profile);
-  const options: SearchOptions = { ...search, compare: false, useCase: int8UseCase(found) };
-  const searching = part(0.9, 1, "searching the int8 network");
-  const { front } = await searchFront(searching, { inputs, options });
   const { preprocess, data: about } = float;
   const trained = { ...newProject(quantised), preprocess, data: about, heads, ...calibration };
-  const plan = planOf(trained, front.recommended);
+  const options: SearchOptions = { ...search, compare: false, useCase: int8UseCase(found) };
+  const searching = part(0.9, 1, "searching the int8 network");
+  const { front } = await searchProject(searching, projectSearch(trained, profile, options));
+  const plan = planOf(trained, chosenPlan(front, front.recommended));
   const project = { ...trained, profiles: [profile], front, plans: [plan] };
   return { project, profile, plan, front, classWeights: front.useCase.classWeights };
 }

@@ -6,28 +6,24 @@ import { recommend } from "../../../shared/search/engine/recommend.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { accuracyOf } from "../../../shared/space/reference-point.ts";
+import { choiceTables } from "../project/choice-tables.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 
 /** A plan as a search would report it, and what its drop is measured from. */
 export interface JudgedPlan {
   readonly recommended: FrontFile["recommended"];
-  /** On the calibration split (0-1). */
+  /** On the samples that plans are chosen on (0-1). */
   readonly backboneAccuracy: number;
 }
 
 /**
- * What any plan costs and delivers on the calibration split, and whether it meets a use case: the same as a search reports
+ * What any plan costs and delivers on the samples that plans are chosen on, and whether it meets a use case: the same as a search reports
  * for the plan that it recommends.
  * @throws AppError 'file-invalid' if the plan's exits are not the project's
  */
-export function judgePlan(
-  { backbone, heads, tables }: Project,
-  profile: Profile,
-  plan: Plan,
-  useCase: UseCase,
-): JudgedPlan {
-  const inputs = searchInputs(backbone, heads, tables.calibration, profile);
+export function judgePlan(project: Project, profile: Profile, plan: Plan, useCase: UseCase): JudgedPlan {
+  const inputs = searchInputs(project.backbone, project.heads, choiceTables(project), profile);
   const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
   const exits = fromPlanExits(space, plan.exits);
   const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);

@@ -15,9 +15,10 @@ import { planOf } from "../project/project-plan.ts";
 import { quantisable } from "../quantise/quantise-model.ts";
 import { renderReport } from "../report/render-report.ts";
 import type { ReportData } from "../report/report-data.ts";
+import { checkCrossFit } from "../search/check-cross-fit.ts";
 import { checkTestable } from "../search/check-testable.ts";
+import { chosenPlan } from "../search/cross-fit-of-plan.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
-import { searchInputs } from "../search/search-inputs.ts";
 import { checkInt8Replaceable, compareInt8, hasOwnInt8, int8Folder, writeInt8 } from "./compare-quantised.ts";
 import { frontBeside } from "./compare-references.ts";
 import { exploreQuantised } from "./explore-quantised.ts";
@@ -26,7 +27,7 @@ import { importBackbone } from "./import-stage.ts";
 import { profileHeads } from "./profile-stage.ts";
 import { quantiseOnce } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
-import { searchFront } from "./search-stage.ts";
+import { projectSearch, searchProject } from "./search-project.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
 import { type TrainRequest, trainProject } from "./train-project.ts";
@@ -60,6 +61,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const started = performance.now();
   const { target, outFolder } = request;
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
+  checkCrossFit(request.search, request.splits);
   await checkTarget(target);
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
@@ -82,23 +84,22 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     check,
   } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
   try {
-    const { heads, tables } = trained;
+    const { heads } = trained;
     const profile =
       given ??
       (await stages.run("profile", (context) =>
         profileHeads(context, backbone, heads, target, request.profileSeconds),
       ));
-    const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
-    const options = { ...request.search, useCase };
+    const search = projectSearch(trained, profile, { ...request.search, useCase });
     const quantised =
       request.quantised &&
       (await stages.run("quantise", (context) => quantiseOnce(context, backbone, data, request.quantised!)));
     const rivals = [...references, ...(quantised ? [quantised.quantised] : [])];
     const measured = await measureReferences(rivals, trained, data, profile, stages);
-    const found = await stages.run("search", (context) => searchFront(context, { inputs, options }));
-    const front = frontBeside(found.front, measured, inputs);
-    const plan = planOf(trained, front.recommended);
+    const found = await stages.run("search", (context) => searchProject(context, search));
+    const front = frontBeside(found.front, measured, search.inputs);
+    const plan = planOf(trained, chosenPlan(front, front.recommended));
     const kept = { profiles: [profile], front: found.front, plans: [plan], references: measured };
     const project = { ...trained, ...kept };
     const explored =

@@ -12,11 +12,12 @@ import { weighSamples } from "../../../shared/space/sample-weights.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
+import { choiceTables } from "../project/choice-tables.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
 import { compareReferences } from "./compare-references.ts";
 import type { JudgedPlan } from "./judge-plan.ts";
-import { type PlanInUse, predictFigures } from "./verify-stage.ts";
+import { claimsOf, type PlanInUse, predictFigures } from "./verify-stage.ts";
 
 /** A plan that was verified. */
 export interface VerifiedPlan extends PlanInUse {
@@ -50,7 +51,7 @@ export function compareJudged(
   { recommended, backboneAccuracy }: JudgedPlan,
   useCase: UseCase,
 ): Comparison & Pick<Summary, "verdict"> {
-  const { backbone, tables } = verified.project;
+  const { backbone, tables, data: about } = verified.project;
   const comparison = comparePredicted({ ...verified, chosen: recommended, chosenBy: "person" });
   const { warnings, peakActivationBytes } = backbone.summary;
   const said = verdict({
@@ -58,8 +59,9 @@ export function compareJudged(
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy },
     measured: measuredOf(comparison, peakActivationBytes),
+    crossFit: comparison.crossFit,
     warnings,
-    trust: trustOfTables(tables),
+    trust: trustOfTables(tables, about?.trainTrust),
     unreadable: unreadableOf(data),
   });
   return { ...comparison, verdict: said };
@@ -75,18 +77,24 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
   const { project, plan, classWeights } = used;
   const prediction = predictFigures(used, verification);
   const { profiled, predicted } = prediction;
-  const { plan: measured, weighted } = verification;
-  const samples = weighted?.effectiveSamples ?? verification.samples;
-  const [{ samples: calibrated, labels }] = project.tables.calibration.values();
-  const weights = weighSamples(calibrated, labels, { classWeights });
+  const { measured, crossFit, ...claims } = claimsOf(used, verification);
+  const samples = verification.weighted?.effectiveSamples ?? verification.samples;
+  const [{ samples: chosenOn, labels }] = choiceTables(project).values();
+  const weights = weighSamples(chosenOn, labels, { classWeights });
+  const figures = ({ accuracy, latencyMs }: PlanFigures, worth: number) => ({
+    accuracy,
+    // What a plan does on images that it was chosen on says too little of others for an interval.
+    ...(crossFit ? {} : { accuracyInterval: shareInterval(accuracy * worth, worth) }),
+    latencyMs,
+  });
   return {
     backbone: mutable(verification.backbone),
     plan: {
       exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
-      predicted: predictedFigures(predicted, samples),
-      profiled: predictedFigures(profiled, samples),
+      predicted: figures(predicted, samples),
+      profiled: figures(profiled, samples),
       measured: mutable(measured),
-      calibration: predictedFigures(chosen.figures, weights?.effectiveSamples ?? calibrated),
+      calibration: figures(chosen.figures, weights?.effectiveSamples ?? chosenOn),
       exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
       macs: predicted.macs,
       bytes: predicted.bytes,
@@ -97,12 +105,11 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
     speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
     speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
     speedupPredicted: prediction.speedup,
-    accuracyDropPp: verification.accuracyDropPp,
-    accuracyDropHalfWidthPp: verification.accuracyDropHalfWidthPp,
+    crossFit,
+    ...claims,
     latencyErrorPct: prediction.latencyErrorPct,
     machineDriftPct: prediction.machineDriftPct,
     decisionAgreement: verification.decisionAgreement,
-    weighted: verification.weighted,
   };
 }
 
@@ -143,7 +150,7 @@ export function summarise(
       },
       unreadable: unreadableOf(data),
     },
-    trust: trustOfTables(project.tables),
+    trust: trustOfTables(project.tables, project.data.trainTrust),
     target: describeTarget(target),
     profile: findings.profile.id,
     useCase: findings.useCase,
@@ -166,10 +173,10 @@ export function summarise(
   return { ...summary, verdict: verdict(runEvidence({ summary, front, backbone: model })) };
 }
 
-function mutable({ accuracy, accuracyInterval: [low, high], latencyMs }: Verification["backbone"]) {
-  return { accuracy, accuracyInterval: [low, high] as [number, number], latencyMs };
-}
+type Measured = Omit<Verification["backbone"], "accuracyInterval"> &
+  Partial<Pick<Verification["backbone"], "accuracyInterval">>;
 
-function predictedFigures({ accuracy, latencyMs }: PlanFigures, samples: number) {
-  return { accuracy, accuracyInterval: shareInterval(accuracy * samples, samples), latencyMs };
+function mutable({ accuracy, accuracyInterval: bounds, latencyMs }: Measured) {
+  const accuracyInterval: [number, number] | undefined = bounds && [...bounds];
+  return { accuracy, accuracyInterval, latencyMs };
 }

@@ -1,5 +1,5 @@
 import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
-import { trustWarnings } from "../../../shared/model/data-trust.ts";
+import { trainTrust, trustWarnings } from "../../../shared/model/data-trust.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
@@ -69,17 +69,23 @@ export async function trainProject(
     );
     if (!request.force) refuseChance(check);
     request.onChecked?.(check);
-    const heads = await stages.run("train", (context) =>
+    const { heads, backboneOnTrain } = await stages.run("train", (context) =>
       trainHeads(context, backbone, data, choices, request.training),
     );
-    const calibration = await stages.run("calibrate", async (context) => {
+    const { calibration, backboneOnTest } = await stages.run("calibrate", async (context) => {
       const made = await calibrateHeads(context, backbone, heads, data, request.policies ?? []);
-      const trust = trustOfTables(made.tables);
+      const trust = trustOfTables(made.calibration.tables);
       for (const { text } of trust ? trustWarnings(trust) : []) context.job.warn?.(text);
       return made;
     });
     const { path, format, classNames } = data.source;
-    const about = { path, format, classNames: [...classNames], splitOptions: splits };
+    const about = {
+      path,
+      format,
+      classNames: [...classNames],
+      splitOptions: splits,
+      trainTrust: backboneOnTrain && trainTrust(backboneOnTrain, backboneOnTest),
+    };
     const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };
     return { project, data, check };
   } catch (error) {

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { partOfJob } from "../../../shared/base/job.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
+import { type SplitFigures, splitFiguresSchema } from "../../../shared/model/data-trust.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
+import { figuresOfLogits } from "../calibrate/exit-logits.ts";
 import { buildHead, type Head } from "../heads/head.ts";
 import type { HeadChoice, HeadKind } from "../heads/head-kind.ts";
 import { headShape } from "../heads/head-shape.ts";
@@ -32,6 +34,8 @@ const headFileSchema = z.object({
   accuracy: z.number(),
   loss: z.number(),
   epochs: z.number(),
+  /** What the backbone does on the images that the head learnt from; absent from entries that are older. */
+  backboneOnTrain: splitFiguresSchema.optional(),
 });
 
 function poolingsOf(choices: readonly HeadChoice[]) {
@@ -48,6 +52,7 @@ export function featureRowLimit(backbone: Backbone, choices: readonly HeadChoice
 /**
  * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
  * Each head is a cache entry of its own, so a stopped run continues with the next head.
+ * @returns with what the backbone does on the images that they learnt from, if any learnt
  */
 export async function trainHeads(
   { cache, job }: StageContext,
@@ -55,7 +60,7 @@ export async function trainHeads(
   data: LoadedData,
   choices: readonly HeadChoice[],
   options: TrainOptions,
-): Promise<Head[]> {
+): Promise<{ readonly heads: readonly Head[]; readonly backboneOnTrain?: SplitFigures }> {
   const { cutPoints, output, sha256 } = backbone.summary;
   const poolings = poolingsOf(choices);
   const cuts = cutPoints.map(({ tensor, shape, layout, patches }) => ({ tensor, shape, layout, patches }));
@@ -90,7 +95,8 @@ export async function trainHeads(
       const head = buildHead(cut, output.classes, kind, kindOptions, trained.parameters);
       await writeFile(join(folder, "head.onnx"), encodeModel(head.model));
       const { accuracy, loss, epochs } = trained;
-      const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs };
+      const backboneOnTrain = figuresOfLogits(reader.teacher, reader.labels);
+      const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs, backboneOnTrain };
       await writeFile(join(folder, "head.json"), JSON.stringify(facts));
     } finally {
       reader.close();
@@ -98,26 +104,31 @@ export async function trainHeads(
   };
   const wanted = cutPoints.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
   const heads: Head[] = readyHeads(backbone);
+  let backboneOnTrain: SplitFigures | undefined;
   for (const [index, { cut, choice }] of wanted.entries()) {
     const place = (step: number) => featureShare + ((1 - featureShare) * step) / wanted.length;
     const share = partOfJob(job, place(index), place(index + 1));
     const key = { featureKey, cut: cut.tensor, kind: choice.kind.id, kindOptions: choice.options, options };
     const produce = (folder: string) => train(cut, choice, share, folder);
     const read = (folder: string) => readHead(folder, cut, choice.kind);
-    heads.push((await cache.get({ stage: "head", key, produce, read }, job)).result);
+    const { result } = await cache.get({ stage: "head", key, produce, read }, job);
+    heads.push(result.head);
+    backboneOnTrain ??= result.backboneOnTrain;
     share.report(1, 1, `head ${index + 1} of ${wanted.length}`);
     await job.pause();
   }
-  return heads.sort((a, b) => position(backbone, a) - position(backbone, b));
+  return { heads: heads.sort((a, b) => position(backbone, a) - position(backbone, b)), backboneOnTrain };
 }
 
 function position({ summary }: Backbone, head: Head): number {
   return summary.cutPoints.findIndex(({ tensor }) => tensor === head.cutPoint);
 }
 
-async function readHead(folder: string, cut: CutPoint, kind: HeadKind): Promise<Head> {
+async function readHead(folder: string, cut: CutPoint, kind: HeadKind) {
   const model = decodeModel(await readFile(join(folder, "head.onnx")), "a cached head");
   checkModel(model, "a cached head");
-  const { macs, bytes } = headFileSchema.parse(JSON.parse(await readFile(join(folder, "head.json"), "utf8")));
-  return { cutPoint: cut.tensor, kind: kind.id, model, macs, bytes };
+  const facts = headFileSchema.parse(JSON.parse(await readFile(join(folder, "head.json"), "utf8")));
+  const { macs, bytes, backboneOnTrain } = facts;
+  const head: Head = { cutPoint: cut.tensor, kind: kind.id, model, macs, bytes };
+  return { head, backboneOnTrain };
 }

@@ -1,6 +1,7 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
+import type { CrossFitEstimate } from "../../../shared/model/cross-fit.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
@@ -16,6 +17,7 @@ import { encodeModel } from "../onnx/codec.ts";
 import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { checkTarget } from "../profile/target.ts";
 import type { Project } from "../project/project.ts";
+import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
@@ -33,6 +35,28 @@ export interface PlanInUse {
 export function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
   const { backbone, heads, tables } = project;
   return evaluationSpace({ ...searchInputs(backbone, heads, tables.test, profile), classWeights });
+}
+
+/**
+ * What a verification says of accuracy: where the plan was chosen on the test images too, what the halves say that took
+ * turns, and no interval around what it does on images that it was chosen on.
+ */
+export function claimsOf(used: PlanInUse, verification: Verification) {
+  const crossFit = crossFitOfPlan(used.project, used.profile, used.plan, used.classWeights);
+  const { plan, accuracyDropPp, accuracyDropHalfWidthPp, weighted } = verification;
+  const { accuracyInterval, ...measured } = plan;
+  return {
+    crossFit,
+    measured: crossFit ? measured : plan,
+    accuracyDropPp,
+    accuracyDropHalfWidthPp,
+    weighted,
+    ...(crossFit?.pooled && dropOf(crossFit.pooled)),
+  };
+}
+
+function dropOf({ accuracyDropPp, accuracyDropHalfWidthPp, weighted }: CrossFitEstimate) {
+  return { accuracyDropPp, accuracyDropHalfWidthPp, weighted };
 }
 
 /** What profile and table said beforehand, beside what was measured. */

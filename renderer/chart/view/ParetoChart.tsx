@@ -130,6 +130,7 @@ function useDomain(
 
 function useReferences(hidden: readonly string[]) {
   const references = useOpenProject((project) => project.references);
+  const crossFit = useOpenProject((project) => project.front?.crossFit);
   const target = useTargetProfile()?.id;
   const space = useLive((state) => state.space);
   return useMemo(
@@ -138,8 +139,8 @@ function useReferences(hidden: readonly string[]) {
         ? []
         : references
             .filter((reference) => reference.target === target)
-            .map((reference) => (space ? weighedReference(reference, space) : reference)),
-    [references, target, space, hidden],
+            .map((reference) => (space ? weighedReference(reference, space, crossFit) : reference)),
+    [references, target, space, crossFit, hidden],
   );
 }
 

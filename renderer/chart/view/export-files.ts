@@ -49,7 +49,7 @@ function drawChart(): string | null {
   const profile = targetProfile();
   const references = project.references
     .filter(({ target }) => target === profile?.id)
-    .map((reference) => (space ? weighedReference(reference, space) : reference));
+    .map((reference) => (space ? weighedReference(reference, space, project.front?.crossFit) : reference));
   const named = namedPoints(
     {
       backbone,

@@ -3,6 +3,7 @@ import { memo, useMemo, useState } from "react";
 import { formatCount } from "../../../shared/base/format-number.ts";
 import type { DataSummary } from "../../../shared/files/project-view.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
+import { useChosenOn } from "../../state/chosen-on.ts";
 import { useLive } from "../../state/live-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { useDebounced } from "../../state/use-debounced.ts";
@@ -31,9 +32,10 @@ type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "
 export const ExampleSection = memo(function ExampleSection({ index, ...exit }: Props) {
   const data = useProject(({ project }) => project?.data ?? null);
   const { table, row } = useExitRow(exit);
+  const chosenOn = useChosenOn();
   const hasRow = table !== undefined && row !== undefined;
   return (
-    <Section id="exit.examples" title="Examples" note="calibration split">
+    <Section id="exit.examples" title="Examples" note={chosenOn.name}>
       {data?.available && hasRow ? (
         <Examples index={index} data={data} row={{ table, row }} />
       ) : (

@@ -3,6 +3,7 @@ import { type Design, maxPinnedPlans } from "../../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
 import { useRecommended } from "../../state/best-plan.ts";
+import { useChosenOn } from "../../state/chosen-on.ts";
 import { runCommand } from "../../state/commands.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
@@ -29,6 +30,8 @@ export function PlanSummary() {
   const exits = useDesign((state) => state.exits);
   const offload = useDesign((state) => state.offload);
   const partitionName = usePartitionNames();
+  const chosenOn = useChosenOn();
+  const isCrossFitted = project?.front?.crossFit !== undefined;
   const hasFigures = useLive(({ figures }) => figures !== null);
   if (!project) return null;
   return (
@@ -43,7 +46,7 @@ export function PlanSummary() {
       />
       {hasFigures ? (
         <>
-          <Section id="plan.figures" title="Figures" note="calibration split">
+          <Section id="plan.figures" title="Figures" note={chosenOn.name}>
             <FigureTable />
           </Section>
           <Section id="plan.constraints" title="Use case">
@@ -71,8 +74,10 @@ export function PlanSummary() {
       <PlanActions exits={exits} />
       {hasFigures && (
         <p className={styles.honest}>
-          These figures are of the calibration split, on which thresholds are chosen, so they flatter a
-          little. The test split's come with an export's verification.
+          {`These figures are of the ${chosenOn.name}, on which thresholds are chosen, so they flatter a little. `}
+          {isCrossFitted
+            ? "What the search recommends was reported by plans of each half on the other."
+            : "The test split's come with an export's verification."}
         </p>
       )}
     </>

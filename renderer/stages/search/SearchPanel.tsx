@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
+import { asSentence } from "../../../shared/base/sentence.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
@@ -187,8 +188,20 @@ function AlgorithmOptions({ form, onChange }: PartProps) {
 
 function Extras({ form, disabled, onChange }: PartProps) {
   const isBest = form.goal === "best";
+  const isGuaranteed = useDesign(({ useCase }) => useCase.confidence !== undefined);
   return (
     <>
+      <CheckField
+        label="Cross-fit"
+        hint={
+          isGuaranteed
+            ? "A guarantee tests its plan on samples of its own; there is nothing left to report."
+            : asSentence(optionHint("crossFit"))
+        }
+        checked={form.crossFit && !isGuaranteed}
+        disabled={disabled || isGuaranteed}
+        onCheck={(crossFit) => onChange({ crossFit })}
+      />
       <CheckField
         label={optionHint("refine")}
         checked={form.refine}

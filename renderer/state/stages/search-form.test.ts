@@ -83,3 +83,11 @@ test("what every algorithm evaluated is shown together", () => {
   ]);
   expect([...joinedPairs(pairs)]).toEqual([0.5, 1, 0.75, 2, 0.25, 3]);
 });
+
+test("halves take turns if that is wanted, but not beside a guarantee", () => {
+  const form = { ...defaultForm, crossFit: true };
+  const wish = { latency: "mean", maxDropPp: 1 } as const;
+  expect(searchOptions(form, ["top1"], wish).crossFit).toBe(true);
+  expect(searchOptions(form, ["top1"], { ...wish, confidence: 0.95 })).not.toHaveProperty("crossFit");
+  expect(searchOptions(defaultForm, ["top1"], wish)).not.toHaveProperty("crossFit");
+});

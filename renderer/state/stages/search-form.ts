@@ -21,6 +21,8 @@ export interface SearchForm {
   /** Seconds; null for as long as it takes. */
   readonly timeLimit: number | null;
   readonly refine: boolean;
+  /** Whether both halves of the held-out images take turns; not where a guarantee is wanted. */
+  readonly crossFit: boolean;
   /** Whether the partition is searched too, where a second target is chosen; remembered settings call it `cut`. */
   readonly cut: boolean;
 }
@@ -39,13 +41,14 @@ export const defaultForm: SearchForm = {
   goal: "front",
   timeLimit: null,
   refine: false,
+  crossFit: false,
   cut: true,
 };
 
 const fields = fieldsOf(searchOptionsSchema);
 
 /** What an option does, as the command line says it. */
-export function optionHint(key: "goal" | "timeLimit" | "refine"): string {
+export function optionHint(key: "goal" | "timeLimit" | "refine" | "crossFit"): string {
   return fields[key].hint ?? "";
 }
 
@@ -76,7 +79,7 @@ export function searchedOffload(
 
 /** The request's options; those that make no difference are absent, as the command line leaves them. */
 export function searchOptions(form: SearchForm, tables: readonly string[], useCase: UseCase): SearchOptions {
-  const { maxExits, levels, budget, seed, compare, goal, timeLimit, refine } = form;
+  const { maxExits, levels, budget, seed, compare, goal, timeLimit, refine, crossFit } = form;
   const { id } = chosenAlgorithm(form);
   return {
     algorithm: id,
@@ -90,6 +93,7 @@ export function searchOptions(form: SearchForm, tables: readonly string[], useCa
     ...(goal === "best" ? { goal } : {}),
     ...(timeLimit === null ? {} : { timeLimit }),
     ...(refine ? { refine } : {}),
+    ...(crossFit && useCase.confidence === undefined ? { crossFit } : {}),
     useCase,
   };
 }

@@ -1,5 +1,6 @@
 import { decodeBits } from "../../base/bit-text.ts";
 import { unpairedHalfWidth } from "../../base/intervals.ts";
+import type { HeldOutSamples } from "../../model/cross-fit.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
 import { accuracyOf } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
@@ -36,41 +37,48 @@ interface ComparedPlan {
   readonly meanMs: number;
 }
 
-/** Compares reference models with a plan. @param space of the split */
+/** Compares reference models with a plan. @param on what the space is of */
 export function rivalsOf(
   references: readonly ReferenceModel[],
-  split: "calibration" | "test",
+  on: EvaluatedSamples,
   plan: ComparedPlan,
   space: SearchSpace,
 ): RivalsFound {
-  const found = references.map((reference) => rivalOf(reference, split, plan, space) ?? reference.name);
+  const found = references.map((reference) => rivalOf(reference, on, plan, space) ?? reference.name);
   return {
     rivals: found.filter((one) => typeof one !== "string"),
     uncompared: found.filter((one) => typeof one === "string"),
   };
 }
 
-/** A reference model whose accuracy on the calibration split counts samples as the space does. */
-export function weighedReference(reference: ReferenceModel, space: SearchSpace): ReferenceModel {
-  const right = reference.right && decodeBits(reference.right.calibration, space.samples);
+/** Samples that plans are evaluated on: those of a split, or all held-out ones, calibration's first. */
+export type EvaluatedSamples = "calibration" | "test" | HeldOutSamples;
+
+/** A reference model whose accuracy counts samples as the space does. @param on what the space is of */
+export function weighedReference(
+  reference: ReferenceModel,
+  space: SearchSpace,
+  on: EvaluatedSamples = "calibration",
+): ReferenceModel {
+  const right = samplesRight(reference, on, space.samples);
   return right ? { ...reference, accuracy: accuracyOf(space, right) } : reference;
 }
 
 /**
  * Compares a reference model with a plan sample by sample. Where it isn't known which samples the reference gets right, there
  * is its accuracy on the calibration split.
- * @param space of the split
+ * @param on what the space is of
  * @returns undefined if nothing is known of it on these samples
  */
 export function rivalOf(
   reference: ReferenceModel,
-  split: "calibration" | "test",
+  on: EvaluatedSamples,
   plan: ComparedPlan,
   space: SearchSpace,
 ): Rival | undefined {
   const { name, right, latencyMs } = reference;
-  if (!right) return split === "calibration" ? unpairedRival(reference, plan, space) : undefined;
-  const correct = decodeBits(right[split], space.samples);
+  if (!right) return on === "calibration" ? unpairedRival(reference, plan, space) : undefined;
+  const correct = samplesRight(reference, on, space.samples);
   if (!correct) return undefined;
   const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, backboneCorrect: plan.correct });
   return {
@@ -98,4 +106,19 @@ function unpairedRival(
     timesFaster: plan.meanMs / latencyMs.mean,
     isUnpaired: true,
   };
+}
+
+/** 1 right, 0 wrong [samples]; undefined if it isn't known of these samples. */
+function samplesRight(
+  { right }: ReferenceModel,
+  on: EvaluatedSamples,
+  samples: number,
+): Uint8Array | undefined {
+  if (!right) return undefined;
+  if (typeof on === "string") return decodeBits(right[on], samples);
+  const calibration = decodeBits(right.calibration, on.calibrationSamples);
+  const test = decodeBits(right.test, on.testSamples);
+  return calibration && test && samples === calibration.length + test.length
+    ? Uint8Array.from([...calibration, ...test])
+    : undefined;
 }

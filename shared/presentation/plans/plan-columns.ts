@@ -100,7 +100,7 @@ export const planColumns = {
     id: "accuracy",
     title: "Accuracy",
     fullTitle: "Accuracy",
-    description: "Share of right answers on the calibration split",
+    description: "Share of right answers on the samples that plans are chosen on",
     csv: "accuracy",
     better: "more",
     of: ({ accuracy }) => accuracy,

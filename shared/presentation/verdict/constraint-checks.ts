@@ -22,6 +22,7 @@ export interface Attained {
 /** A constraint of the use case beside what the plan does. */
 export interface CheckedConstraint {
   readonly field: ConstraintCheck["constraint"]["field"];
+  readonly about: ConstraintCheck["constraint"]["about"];
   /** What is limited: "accuracy drop", "mean latency (the default)". */
   readonly name: string;
   /** In the constraint's own unit. */
@@ -30,9 +31,9 @@ export interface CheckedConstraint {
   readonly limit: string;
   /** "at most 0.50 pp accuracy drop". */
   readonly wish: string;
-  /** On the calibration split, where the plan was chosen. */
+  /** On the samples that the plan was chosen on: the calibration split, or all held-out ones. */
   readonly chosen: Attained;
-  /** As measured on the test split; absent before it is. */
+  /** As measured on the test split; accuracy by the cross-fitted estimate where there is one; absent before it is. */
   readonly measured?: Attained;
 }
 
@@ -41,12 +42,13 @@ export function constraintChecks(useCase: UseCase, chosen: Judged, measured?: Ju
   const found = measured && checkConstraints(useCase, measured);
   return checkConstraints(useCase, chosen).map((check, index) => {
     const { constraint, wanted } = check;
-    const { field, bound, name, unit } = constraint;
+    const { field, about, bound, name, unit } = constraint;
     const stated = units[unit].format(wanted);
     const origin = useCase[field] === undefined ? " (the default)" : "";
     const named = `${name(useCase.latency)}${origin}`;
     return {
       field,
+      about,
       name: named,
       wanted,
       limit: limitText(constraint, wanted),

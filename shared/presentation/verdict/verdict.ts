@@ -12,13 +12,20 @@ import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
 import type { BackboneSummary } from "../../model/backbone.ts";
-import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
-import { type DataTrust, trustWarnings } from "../../model/data-trust.ts";
+import { checkConstraints, type Judged, withDefaultDrop } from "../../model/constraints.ts";
+import { type CrossFit, heldOutSamples } from "../../model/cross-fit.ts";
+import {
+  type DataTrust,
+  describeTrainTrust,
+  type TrainTrust,
+  trustWarnings,
+} from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
+import { chosenOnWords, describeCrossFit, estimateWords } from "../words/describe-cross-fit.ts";
 import {
   describeBounds,
   describeGuarantee,
@@ -36,14 +43,16 @@ export interface Evidence {
   readonly exits: number;
   /** Absent where files are only run, and nothing is wanted of them. */
   readonly useCase?: UseCase;
-  /** On the calibration split, where the plan was chosen; absent if the plan doesn't fit what is known of it now. */
+  /** On the samples that the plan was chosen on, the calibration split's or all held-out ones; absent if the plan doesn't fit what is known of it now. */
   readonly chosen?: Judged;
   readonly measured?: Measured;
   /** Whether a search has found the plan and none that meets the use case: it is the one that comes nearest. */
   readonly isNearest?: boolean;
-  /** Every figure beside the backbone's, on the calibration split; of a plan that is tuned by hand. */
+  /** Every figure beside the backbone's, on the same samples; of a plan that is tuned by hand. */
   readonly gains?: readonly PlanGain[];
   readonly guarantee?: Guarantee;
+  /** Where plans were chosen on all held-out images; with the halves if these took turns for this very plan. */
+  readonly crossFit?: CrossFit;
   /** What the calibration samples show by themselves; of a plan that no search has tested. */
   readonly bounds?: ShownBounds;
   /** Absent where all samples count alike; by default as in `measured`. */
@@ -72,7 +81,8 @@ export interface Measured extends Omit<Verified, "backbone" | "plan" | "speedupP
 /** @param peakActivationBytes of the backbone, and so of every plan of it */
 export function measuredOf(verified: Verified, peakActivationBytes?: number): Measured {
   const { measured, exitRates, profiled, macs, bytes } = verified.plan;
-  const { accuracy, latencyMs } = measured;
+  const { latencyMs } = measured;
+  const { accuracy } = verified.crossFit?.pooled ?? measured;
   return {
     ...verified,
     figures: { accuracy, latencyMs, exitRates: exitRates.measured, macs, bytes, peakActivationBytes },
@@ -89,6 +99,7 @@ export function frontEvidence({ front, backbone, trust, rivals, uncompared }: Fo
     chosen: { figures: recommended.figures, backboneAccuracy: front.backbone.accuracy },
     isNearest: !recommended.feasible,
     guarantee,
+    crossFit: front.crossFit,
     rivals,
     uncompared,
     warnings: backbone?.warnings,
@@ -106,6 +117,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     measured: measuredOf(summary, backbone.peakActivationBytes),
     isNearest: summary.plan.chosenBy === "search" && !summary.plan.feasible,
     guarantee: summary.guarantee,
+    crossFit: summary.crossFit,
     rivals: rivalsIn(summary),
     uncompared: summary.uncompared,
     warnings: [...backbone.warnings, ...summary.data.warnings],
@@ -154,6 +166,7 @@ const speakers = {
     ...notCompared(uncompared).map((text) => warn(text)),
   ],
   guarantee: guaranteeStatement,
+  crossFit: crossFitStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
   trust: trustStatements,
   drift: driftStatement,
@@ -206,7 +219,7 @@ function outcome(evidence: Evidence): Said[] {
   return [
     {
       tone: outcomeTone(evidence, measured),
-      text: `${opening}: ${speedClause(measured)}, ${accuracyClause(measured)}.`,
+      text: `${opening}: ${speedClause(measured)}, ${accuracyClause(measured, evidence.crossFit)}.`,
       values: { earlyShare: early, speedup, accuracyDropPp, accuracyDropHalfWidthPp },
     },
   ];
@@ -224,7 +237,12 @@ function speedClause(measured: Measured): string {
   return `${factor}as fast as the backbone on average`;
 }
 
-function accuracyClause(measured: Measured): string {
+function accuracyClause(measured: Measured, crossFit: CrossFit | undefined): string {
+  const clause = comparedAccuracy(measured);
+  return crossFit ? `${clause} ${estimateWords(crossFit)}` : clause;
+}
+
+function comparedAccuracy(measured: Measured): string {
   const { accuracyDropPp: drop, accuracyDropHalfWidthPp: halfWidth } = measured;
   const { isLessAccurate, isMoreAccurate } = comparison(measured);
   const interval = `± ${formatPoints(halfWidth)}`;
@@ -264,39 +282,58 @@ function constraintStatements(evidence: Evidence): Said[] {
     return missed.map((check) => ({
       tone: "bad",
       text: missText(check, evidence),
-      values: constraintValues(check),
+      values: constraintValues(check, evidence),
     }));
   if (checks.length === 0) return [];
   const wishes = checks.map(({ name, limit }) => `${name} ${limit}`).join(", ");
-  const where = evidence.measured
-    ? "on the calibration split and on the test split"
-    : "on the calibration split";
-  const values = Object.assign({}, ...checks.map(constraintValues)) as Statement["values"];
+  const reported = evidence.measured ? checks.map((check) => reportedWords(check, evidence)) : [];
+  const where = asList([...new Set([chosenOnWords(evidence.crossFit), ...reported])]);
+  const values = Object.assign({}, ...checks.map((check) => constraintValues(check, evidence)));
   return [{ tone: "good", text: `The use case is met ${where}: ${wishes}.`, values }];
 }
 
-/** Of `maxDropPp` the wish under its own name, and `calibrationDropPp` and `testDropPp` as attained. */
-function constraintValues({ field, wanted, chosen, measured }: CheckedConstraint): Statement["values"] {
+function asList(phrases: readonly string[]): string {
+  return [phrases.slice(0, -1).join(", "), phrases.at(-1)].filter(Boolean).join(" and ");
+}
+
+/** Where the figure comes from that stands beside the one that the plan was chosen by. */
+function reportedWords({ about }: CheckedConstraint, { crossFit }: Evidence): string {
+  return crossFit && about === "accuracy" ? estimateWords(crossFit) : "on the test split";
+}
+
+/**
+ * Of `maxDropPp` the wish under its own name, and `calibrationDropPp` and `testDropPp` as attained; of plans that were chosen on
+ * all held-out images `heldOutDropPp` and `crossFittedDropPp`.
+ */
+function constraintValues(
+  { field, about, wanted, chosen, measured }: CheckedConstraint,
+  { crossFit }: Evidence,
+): Statement["values"] {
   const figure = field.replace(/^(max|min)/, "");
+  const reported = crossFit?.pooled && about === "accuracy" ? "crossFitted" : "test";
   return {
     [field]: wanted,
-    [`calibration${figure}`]: chosen.got,
-    ...(measured && { [`test${figure}`]: measured.got }),
+    [`${crossFit ? "heldOut" : "calibration"}${figure}`]: chosen.got,
+    ...(measured && { [`${reported}${figure}`]: measured.got }),
   };
 }
 
-function missText({ field, wish, chosen, measured }: CheckedConstraint, evidence: Evidence): string {
-  const found = measured && `${measured.text} measured on the test split`;
+function missText(check: CheckedConstraint, evidence: Evidence): string {
+  const { field, wish, chosen, measured } = check;
+  const reported = reportedWords(check, evidence);
+  const chosenOn = chosenOnWords(evidence.crossFit);
+  const source = evidence.crossFit && check.about === "accuracy" ? reported : `measured ${reported}`;
+  const found = measured && `${measured.text} ${source}`;
   const test = measured && (measured.isMet ? `${found}, which keeps to it` : `${found}, ${measured.gap} off`);
   if (!chosen.isMet) {
     const which = evidence.isNearest ? "The nearest plan" : "This plan";
-    const attained = `${which} has ${chosen.text} on the calibration split, ${chosen.gap} off`;
+    const attained = `${which} has ${chosen.text} ${chosenOn}, ${chosen.gap} off`;
     return `The use case is missed: ${wish} wanted. ${attained}${test ? `; ${test}` : ""}.`;
   }
   const halfWidth = evidence.measured?.accuracyDropHalfWidthPp ?? 0;
   const isChance = field === "maxDropPp" && measured !== undefined && measured.by <= halfWidth;
   const chance = isChance ? " The miss is within the 95 % interval." : "";
-  return `The use case is met on the calibration split but missed on the test split: ${wish} wanted, ${test}.${chance}`;
+  return `The use case is met ${chosenOn} but missed ${reported}: ${wish} wanted, ${test}.${chance}`;
 }
 
 function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evidence): Said[] {
@@ -320,6 +357,29 @@ function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evi
   ];
 }
 
+/** With a sign of warning where the estimate misses what was wanted, and where there is none. */
+function crossFitStatement({ useCase, chosen, crossFit }: Evidence): Said[] {
+  if (!crossFit) return [];
+  const text = describeCrossFit(crossFit);
+  const { pooled } = crossFit;
+  if (!pooled) return [warn(text, { heldOutSamples: heldOutSamples(crossFit) })];
+  const estimated = chosen && {
+    figures: { ...chosen.figures, accuracy: pooled.accuracy },
+    backboneAccuracy: pooled.backboneAccuracy,
+  };
+  const checks = useCase && estimated ? checkConstraints(useCase, estimated) : [];
+  const isMissed = checks.some(({ constraint, isMet }) => constraint.about === "accuracy" && !isMet);
+  const { accuracyDropPp, accuracyDropHalfWidthPp, accuracy, speedup } = pooled;
+  const values = { accuracyDropPp, accuracyDropHalfWidthPp, accuracy, speedup };
+  return [
+    {
+      tone: isMissed ? "warn" : "plain",
+      text: isMissed ? `${text} The estimate misses the accuracy that was wanted.` : text,
+      values: { heldOutSamples: heldOutSamples(crossFit), ...values },
+    },
+  ];
+}
+
 function boundValues(bounds: ShownBounds, confidence: number): Statement["values"] {
   if (bounds === "weighted") return { confidence };
   return { confidence, largestDropPp: bounds.dropPp, leastAccuracy: bounds.accuracy };
@@ -332,7 +392,22 @@ function guaranteeValues(guarantee: Guarantee | undefined, wanted = 0): Statemen
 }
 
 function trustStatements({ trust }: Evidence): Said[] {
-  return trust ? trustWarnings(trust).map(({ code, text }) => warn(text, trustValues(trust, code))) : [];
+  if (!trust) return [];
+  const warnings = trustWarnings(trust).map(({ code, text }) => warn(text, trustValues(trust, code)));
+  return trust.train?.seen ? [...warnings, trainStatement(trust.train)] : warnings;
+}
+
+function trainStatement(train: TrainTrust): Said {
+  const { accuracyPValue, confidencePValue } = train;
+  const values = {
+    trainAccuracy: train.train.accuracy,
+    testAccuracy: train.test.accuracy,
+    trainConfidence: train.train.confidence,
+    testConfidence: train.test.confidence,
+    accuracyPValue,
+    confidencePValue,
+  };
+  return { tone: "plain", text: describeTrainTrust(train), values };
 }
 
 function trustValues(trust: DataTrust, code: Warning["code"]): Statement["values"] {

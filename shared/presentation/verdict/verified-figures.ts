@@ -19,6 +19,7 @@ export type Verified = Pick<
   | "speedupPredicted"
   | "accuracyDropPp"
   | "accuracyDropHalfWidthPp"
+  | "crossFit"
   | "latencyErrorPct"
   | "machineDriftPct"
   | "decisionAgreement"
@@ -52,7 +53,7 @@ const latencies = [planColumns.mean, planColumns.p50, planColumns.p95, planColum
 /** @param chosenRates exit rates on the calibration split, where they are known */
 export function verifiedRows(verified: Verified, chosenRates: readonly number[] = []): VerifiedRow[] {
   return [
-    accuracyRow(verified),
+    ...accuracyRows(verified),
     ...latencies.map(({ id, fullTitle }) => latencyRow(verified, id as LatencyId, fullTitle)),
     ...rateRows(verified, chosenRates),
     ...ratioRows(verified),
@@ -61,16 +62,42 @@ export function verifiedRows(verified: Verified, chosenRates: readonly number[] 
 
 type LatencyId = keyof Summary["backbone"]["latencyMs"];
 
+const crossFitted = "cross-fitted";
+const asChosen = "on images that the plan was chosen on";
+
+/** Of a plan that was chosen on the very images the figures are as they are; the estimate has a row of its own. */
+function accuracyRows(verified: Verified): VerifiedRow[] {
+  const { crossFit } = verified;
+  const row = accuracyRow(verified);
+  if (!crossFit) return [row];
+  const own = { ...row, title: `${row.title}, ${asChosen}` };
+  const { pooled } = crossFit;
+  if (!pooled) return [own];
+  const { accuracy, accuracyInterval, backboneAccuracy } = pooled;
+  return [
+    own,
+    {
+      title: `${row.title}, ${crossFitted}`,
+      backbone: shareFigure(backboneAccuracy),
+      predicted: shareFigure(accuracy, accuracyInterval),
+    },
+  ];
+}
+
 function accuracyRow(verified: Verified): VerifiedRow {
   const { measured, predicted } = verified.plan;
   return {
     title: planColumns.accuracy.fullTitle,
-    ...everyColumn(verified, ({ accuracy, accuracyInterval }) => ({
-      text: formatPercent(accuracy),
-      interval: accuracyInterval?.map((bound) => (100 * bound).toFixed(1)).join(" to "),
-      exact: formatPercent(accuracy, 3),
-    })),
+    ...everyColumn(verified, ({ accuracy, accuracyInterval }) => shareFigure(accuracy, accuracyInterval)),
     difference: formatSignedPoints(100 * (measured.accuracy - predicted.accuracy)),
+  };
+}
+
+function shareFigure(accuracy: number, interval?: readonly [number, number]): Figure {
+  return {
+    text: formatPercent(accuracy),
+    interval: interval?.map((bound) => (100 * bound).toFixed(1)).join(" to "),
+    exact: formatPercent(accuracy, 3),
   };
 }
 
@@ -116,9 +143,7 @@ function share(rate: number): Figure {
 }
 
 function ratioRows(verified: Verified): VerifiedRow[] {
-  const { backbone, plan, speedup, speedupPredicted, accuracyDropPp, accuracyDropHalfWidthPp } = verified;
-  const bounds = [accuracyDropPp - accuracyDropHalfWidthPp, accuracyDropPp + accuracyDropHalfWidthPp];
-  const predictedDropPp = 100 * (backbone.accuracy - plan.predicted.accuracy);
+  const { backbone, plan, speedup, speedupPredicted } = verified;
   return [
     {
       title: "Speed-up of the mean",
@@ -129,15 +154,21 @@ function ratioRows(verified: Verified): VerifiedRow[] {
       title: "Speed-up of the p50",
       measured: { text: formatFactor(backbone.latencyMs.p50 / plan.measured.latencyMs.p50) },
     },
-    {
-      title: "Accuracy drop",
-      predicted: { text: formatPoints(predictedDropPp) },
-      measured: {
-        text: formatPoints(accuracyDropPp),
-        interval: bounds.map((bound) => formatPoints(bound).replace(" pp", "")).join(" to "),
-      },
-    },
+    dropRow(verified),
   ];
+}
+
+function dropRow({ backbone, plan, crossFit, ...verified }: Verified): VerifiedRow {
+  const { accuracyDropPp, accuracyDropHalfWidthPp } = verified;
+  const bounds = [accuracyDropPp - accuracyDropHalfWidthPp, accuracyDropPp + accuracyDropHalfWidthPp];
+  const drop: Figure = {
+    text: formatPoints(accuracyDropPp),
+    interval: bounds.map((bound) => formatPoints(bound).replace(" pp", "")).join(" to "),
+  };
+  if (crossFit?.pooled) return { title: `Accuracy drop, ${crossFitted}`, predicted: drop };
+  const predicted = { text: formatPoints(100 * (backbone.accuracy - plan.predicted.accuracy)) };
+  if (crossFit) return { title: `Accuracy drop, ${asChosen}`, predicted, measured: { text: drop.text } };
+  return { title: "Accuracy drop", predicted, measured: drop };
 }
 
 /** In one line: "93.2 % (92.7 to 93.7)"; nothing for no figure. */
@@ -154,7 +185,7 @@ export interface Agreement {
 }
 
 export function agreements(verified: Verified): Agreement[] {
-  const { plan, accuracyDropPp, accuracyDropHalfWidthPp } = verified;
+  const { plan, crossFit, accuracyDropPp, accuracyDropHalfWidthPp } = verified;
   const asProfiledPct = 100 * (plan.profiled.latencyMs.mean / plan.measured.latencyMs.mean - 1);
   const isClear = Math.abs(accuracyDropPp) > accuracyDropHalfWidthPp;
   return [
@@ -174,7 +205,7 @@ export function agreements(verified: Verified): Agreement[] {
       note: "samples whose exit and class are the table's",
     },
     {
-      name: "Accuracy drop",
+      name: crossFit ? `Accuracy drop, ${crossFit.pooled ? crossFitted : asChosen}` : "Accuracy drop",
       value: isClear ? "beyond chance" : "within chance",
       note: `the 95 % interval ${isClear ? "leaves 0 out" : "includes 0"}, worked out sample by sample`,
     },

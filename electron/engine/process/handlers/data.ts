@@ -5,11 +5,12 @@ import type { Thumbnail } from "../../../../shared/ipc/images.ts";
 import { checkBackbone } from "../../check/check-backbone.ts";
 import { readClassChoice } from "../../dataset/classes/order-classes.ts";
 import { type OpenData, openData } from "../../dataset/open/open-data.ts";
+import { choiceTables } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
 import { inspectData } from "../inspect-data.ts";
-import { calibrationIndices, classSources, provideData } from "../project-data.ts";
-import { readCalibrationImages } from "../read-thumbnails.ts";
+import { classSources, provideData, sampleIndices } from "../project-data.ts";
+import { readSplitImages } from "../read-thumbnails.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** Images read at a time. */
@@ -59,25 +60,53 @@ async function withOpenData<Result>(
   }
 }
 
-/** Thumbnails of samples of the calibration tables, in the order asked for. */
+/** Thumbnails of samples of the tables that the window has, in the order asked for. */
 async function sampleImages(
-  { backbone, preprocess, tables }: TrainedProject,
+  project: TrainedProject,
   data: OpenData,
   samples: readonly number[],
   job: Job,
 ): Promise<Thumbnail[]> {
-  const [table] = tables.calibration.values();
+  const [table] = choiceTables(project).values();
   const beyond = samples.find((sample) => sample >= table.samples);
   if (beyond !== undefined)
-    throw new AppError(
-      "usage",
-      `no calibration sample ${beyond}; there are ${table.samples}, counted from 0`,
-    );
-  const places = await calibrationIndices(data, table.samples, job);
+    throw new AppError("usage", `no sample ${beyond}; there are ${table.samples}, counted from 0`);
+  const images = new Map<number, Thumbnail>();
+  let start = 0;
+  for (const split of ["calibration", "test"] as const) {
+    const [own] = project.tables[split].values();
+    const wanted = samples.filter((sample) => sample >= start && sample < start + own.samples);
+    const within = wanted.map((sample) => sample - start);
+    start += own.samples;
+    if (within.length === 0) continue;
+    const read = await splitImages(project, data, split, within, job);
+    for (const [at, sample] of wanted.entries()) images.set(sample, read[at]);
+  }
+  return samples.map((sample) => images.get(sample)!);
+}
+
+/** @param samples of this split's tables */
+async function splitImages(
+  { backbone, preprocess, tables }: TrainedProject,
+  data: OpenData,
+  split: "calibration" | "test",
+  samples: readonly number[],
+  job: Job,
+): Promise<Thumbnail[]> {
+  const [table] = tables[split].values();
+  const places = await sampleIndices(data, split, table.samples, job);
   const wanted = Int32Array.from(samples, (sample) => places[sample]);
   const images: Thumbnail[] = [];
   const { input } = backbone.summary;
-  for await (const batch of readCalibrationImages(data, wanted, preprocess, input, chunk, job)) {
+  for await (const batch of readSplitImages(
+    data,
+    data.splits[split],
+    wanted,
+    preprocess,
+    input,
+    chunk,
+    job,
+  )) {
     for (const { path, reason } of batch.skipped)
       throw new AppError("data-invalid", `${path} ${reason}, but was read when the project was made`);
     for (const row of batch.labels.keys()) images.push(batch.thumbnail(row));

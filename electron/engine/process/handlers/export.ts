@@ -14,6 +14,7 @@ import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
 import { optionsHere } from "../../profile/target.ts";
+import { choiceTables } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
@@ -133,7 +134,7 @@ function frontWith(
   const { front } = project;
   if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
-  const inputs = searchInputs(project.backbone, project.heads, project.tables.calibration, profile);
+  const inputs = searchInputs(project.backbone, project.heads, choiceTables(project), profile);
   const beside = project.references.filter(({ target }) => target === profile.id);
   return {
     ...frontBeside(deviceFront(front), beside, inputs),

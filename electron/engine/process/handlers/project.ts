@@ -8,6 +8,7 @@ import type { StageCache } from "../../base/cache.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { addPolicies } from "../../project/add-policies.ts";
+import { choiceTables } from "../../project/choice-tables.ts";
 import { openProject } from "../../project/open-project.ts";
 import { newProject, type Project, projectFileName, trainedProject } from "../../project/project.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
@@ -37,10 +38,12 @@ export function projectHandlers(
       return {};
     },
     "project.table": async ({ policy }) => {
-      const { tables, classOffsets } = trainedProject(workspace.project);
-      const table = tables.calibration.get(policy);
+      const project = trainedProject(workspace.project);
+      const { classOffsets } = project;
+      const tables = choiceTables(project);
+      const table = tables.get(policy);
       if (table) return viewTable(policy, table, classOffsets.get(policy));
-      const known = [...tables.calibration.keys()].join(", ");
+      const known = [...tables.keys()].join(", ");
       throw new AppError("usage", `no confidence table for the policy '${policy}'; there are ${known}`);
     },
     "project.addPolicy": ({ policy: id, target }, call) =>

@@ -5,11 +5,11 @@ import { searchAlgorithmById } from "../../../../shared/search/index.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { trainedProject } from "../../project/project.ts";
 import { planOf } from "../../project/project-plan.ts";
+import { chosenPlan } from "../../search/cross-fit-of-plan.ts";
 import type { WatchSearch } from "../../search/observe-search.ts";
 import { searchKey } from "../../search/search-checkpoint.ts";
-import { searchInputs } from "../../search/search-inputs.ts";
 import { offloadTo } from "../../stages/offload-stage.ts";
-import { searchFront } from "../../stages/search-stage.ts";
+import { projectSearch, searchProject } from "../../stages/search-project.ts";
 import type { Handlers } from "../handler.ts";
 import { pausedSearch, pauseSearch } from "../paused-search.ts";
 import type { Workspace } from "../workspace.ts";
@@ -25,23 +25,19 @@ export function searchHandlers(
       workspace.change("a search", async (project) => {
         isStopped = false;
         show = call.showSearch;
-        const { backbone, heads, tables } = trainedProject(project);
-        const inputs = {
-          ...searchInputs(backbone, heads, tables.calibration, profileById(project, target)),
-          offload: offload && offloadTo(backbone, profileById(project, offload.server), offload.link),
-        };
-        const wanted = filledIn(options);
-        const key = searchKey(inputs, wanted);
+        const { backbone } = trainedProject(project);
+        const server = offload && offloadTo(backbone, profileById(project, offload.server), offload.link);
+        const search = projectSearch(project, profileById(project, target), filledIn(options), server);
+        const key = searchKey(search.inputs, search.options);
         const before = project.front && pausedSearch(project.front);
         const job = { ...call.job("search"), isTimeUp: () => isStopped };
-        const task = { inputs, options: wanted, watch: (progress: SearchProgress) => show(progress) };
-        const { front, paused } = await searchFront(
+        const { front, paused } = await searchProject(
           { cache: workspace.cache, job },
-          task,
+          { ...search, watch: (progress: SearchProgress) => show(progress) },
           before?.key === key ? before.search : undefined,
         );
         if (paused) pauseSearch(front, { search: paused, key });
-        return { ...project, front, plans: [planOf(project, front.recommended)] };
+        return { ...project, front, plans: [planOf(project, chosenPlan(front, front.recommended))] };
       }),
     "project.stopSearch": async () => {
       isStopped = true;

@@ -1,4 +1,5 @@
 import type { Job } from "../../../../shared/base/job.ts";
+import { estimateCrossFit, type HeldOutInputs } from "../../../../shared/cross-fit/estimate-cross-fit.ts";
 import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
@@ -12,6 +13,7 @@ import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts"
 import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
 import { accuracyOf } from "../../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../../shared/space/search-space.ts";
+import { choiceTables } from "../choice-tables.ts";
 import type { Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 
@@ -40,12 +42,12 @@ interface Claim extends PartitionedPlan {
  * @throws AppError 'file-invalid' naming the figure that isn't; 'cancelled'
  */
 export async function checkFrontFigures(project: Project, job: Job): Promise<void> {
-  const { front, tables } = project;
+  const { front } = project;
   if (!front) return;
-  const [table] = tables.calibration.values();
+  const [table] = choiceTables(project).values();
   if (!table || front.samples !== table.samples)
     throw projectFault(
-      `front.json is of ${front.samples} samples, and the calibration tables of ${table?.samples ?? 0}`,
+      `front.json is of ${front.samples} samples, and the ${front.crossFit ? "held-out" : "calibration"} tables of ${table?.samples ?? 0}`,
     );
   const timing = timingOf(project, front);
   const spaces = spacesOf(project, front, timing).map((on) => ({
@@ -61,6 +63,7 @@ export async function checkFrontFigures(project: Project, job: Job): Promise<voi
     if ((at / step) % stride === 0) await job.pause();
   }
   checkMisses(front);
+  checkHalves(project, front, timing);
 }
 
 /** A space and what evaluates plans on it fast. */
@@ -80,16 +83,47 @@ function timingOf({ profiles }: Project, { profile, offload }: FrontFile): Timin
   return device && (!offload || server) ? { device, server } : undefined;
 }
 
-function spacesOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): PartitionSpace[] {
+function spacesOf(project: Project, front: FrontFile, timing?: Timing): PartitionSpace[] {
+  const { offload, ...inputs } = inputsOf(project, front, timing);
+  return evaluationSpaces({ ...inputs, tables: choiceTables(project) }, offload);
+}
+
+function inputsOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): HeldOutInputs {
   const { summary } = backbone;
-  const inputs = {
+  return {
     ...calibratedNetwork(summary, heads),
-    tables: tables.calibration,
+    tables,
     profile: timing?.device ?? timeless(heads, [...tables.calibration.keys()]),
     classWeights: front.useCase.classWeights,
+    offload: front.offload && timing?.server && makeOffload(summary, timing.server, front.offload.link),
   };
-  const offload = front.offload && timing?.server && makeOffload(summary, timing.server, front.offload.link);
-  return evaluationSpaces(inputs, offload);
+}
+
+/** What is reported of the plans of both halves. @throws AppError 'file-invalid' naming the figure that isn't so */
+function checkHalves(project: Project, front: FrontFile, timing?: Timing): void {
+  const { crossFit } = front;
+  if (!crossFit) return;
+  // Without latencies there are no partitions, on which accuracy doesn't depend.
+  const halves = crossFit.halves.map((half) => (timing ? half : { ...half, cut: undefined }));
+  const found = estimateCrossFit(inputsOf(project, front, timing), halves);
+  checkAlike("crossFit", { ...crossFit, halves }, found, timing !== undefined);
+}
+
+const timed = ["latencyMs", "speedup"];
+
+/** Every number that one of two records of the same kind holds is in the other. */
+function checkAlike(name: string, claimed: unknown, found: unknown, isTimed: boolean): void {
+  if (typeof claimed === "number" && typeof found === "number")
+    checkFigure(name, "both halves", claimed, found);
+  else if (isRecord(claimed) && isRecord(found)) {
+    for (const key of new Set([...Object.keys(claimed), ...Object.keys(found)]))
+      if (isTimed || !timed.includes(key)) checkAlike(`${name}.${key}`, claimed[key], found[key], isTimed);
+  } else if (claimed !== found)
+    throw projectFault(`front.json has another ${name} than follows from the project's tables and profiles`);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** A profile under which all takes no time: how accurate plans are doesn't depend on it. */

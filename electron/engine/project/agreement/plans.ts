@@ -51,7 +51,7 @@ export function checkPlans(project: Project): void {
     const where = `project.json, plans.${index}`;
     if (plan.backboneSha256 !== summary.sha256)
       throw projectFault(`${where} was made for another model than backbone.onnx`);
-    checkPlan(plan, where);
+    for (const own of [plan, ...(plan.crossFit?.halves ?? [])]) checkPlan(own, where);
     checkStated(plan.exits, summary.output.classes, where);
   }
   const { front, design } = project;
@@ -84,5 +84,6 @@ export function frontPlans(front: NonNullable<Project["front"]>): PartitionedPla
     ...(front.offload?.alone ?? []),
     front.recommended,
     ...(front.guarantee ? [front.guarantee.plain] : []),
+    ...(front.crossFit?.halves ?? []),
   ];
 }

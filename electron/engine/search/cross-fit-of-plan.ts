@@ -1,0 +1,48 @@
+import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import { crossFitFor } from "../../../shared/files/searched-use-case.ts";
+import type { CrossFit } from "../../../shared/model/cross-fit.ts";
+import {
+  type ChosenPlan,
+  exitsKey,
+  type HalfPlan,
+  type PartitionedPlan,
+  type Plan,
+} from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
+import type { Project } from "../project/project.ts";
+import { searchInputs } from "./search-inputs.ts";
+
+/** A plan as its file is to have it: with the plans of the halves, if these took turns where it was chosen. */
+export function chosenPlan({ crossFit }: Pick<FrontFile, "crossFit">, plan: PartitionedPlan): ChosenPlan {
+  const { exits, cut } = plan;
+  return { exits, cut, crossFit: crossFit && { halves: crossFit.halves.map(planOfHalf) } };
+}
+
+function planOfHalf({ chosenOn, exits, cut }: HalfPlan): HalfPlan {
+  return { chosenOn, exits, cut };
+}
+
+/**
+ * What stands in for a plan's accuracy on the test split where that had a part in choosing it: undefined where it hadn't.
+ * A plan of another hand than the search's has no halves.
+ */
+export function crossFitOfPlan(
+  { backbone, heads, tables, front }: Pick<Project, "backbone" | "heads" | "tables" | "front">,
+  profile: Profile,
+  plan: Plan,
+  classWeights?: ClassWeights,
+): CrossFit | undefined {
+  const halves = halvesOf(front, plan);
+  if (!halves) return undefined;
+  const { exits: network, ...inputs } = searchInputs(backbone, heads, tables.calibration, profile);
+  // Exported files run on one target, wherever their plan was to be partitioned.
+  const onDevice = halves.map(({ chosenOn, exits }) => ({ chosenOn, exits }));
+  return estimateCrossFit({ ...inputs, exits: network, tables, classWeights }, onDevice);
+}
+
+function halvesOf(front: FrontFile | undefined, plan: Plan): readonly HalfPlan[] | undefined {
+  const ofPlan = front && crossFitFor(front, exitsKey(front.recommended) === exitsKey(plan));
+  return (plan.crossFit ?? ofPlan)?.halves;
+}

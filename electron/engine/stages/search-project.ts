@@ -1,0 +1,74 @@
+import { partOfJob } from "../../../shared/base/job.ts";
+import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
+import { joinHalves } from "../../../shared/cross-fit/join-tables.ts";
+import type { HalfPlan } from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import type { SearchOptions } from "../../../shared/model/stage-options.ts";
+import type { Offload } from "../../../shared/offload/partition-space.ts";
+import type { Project } from "../project/project.ts";
+import { checkCrossFit } from "../search/check-cross-fit.ts";
+import type { FrontSearch, FrontTask } from "../search/front-search.ts";
+import { searchInputs } from "../search/search-inputs.ts";
+import { type SearchedFront, searchFront } from "./search-stage.ts";
+import type { StageContext } from "./stage-context.ts";
+
+/** A search over a project's heads. */
+export interface ProjectSearch extends Omit<FrontTask, "resume"> {
+  readonly tables: Project["tables"];
+}
+
+/**
+ * What a project's search reads: the calibration split, or all held-out samples where the halves take turns.
+ * @throws AppError 'usage' if they can't, 'file-invalid' if the profile was made for another model
+ */
+export function projectSearch(
+  { backbone, heads, tables }: Pick<Project, "backbone" | "heads" | "tables">,
+  profile: Profile,
+  options: SearchOptions,
+  offload?: Offload,
+): ProjectSearch {
+  checkCrossFit(options);
+  const chosenOn = options.crossFit ? joinHalves(tables) : tables.calibration;
+  return { tables, options, inputs: { ...searchInputs(backbone, heads, chosenOn, profile), offload } };
+}
+
+/** Share of the time that the search on all held-out samples takes, roughly: of three the longest, with its alternatives. */
+const shareOfAll = 0.6;
+
+/**
+ * {@link searchFront} of a project. Where halves take turns the front is that of all held-out samples, and beside it stands
+ * what plans of either half do on the other. Temperatures stay those of the calibration split for all three: they are fitted
+ * to how sure an output is and not to any plan, one number for thousands of samples, and the thresholds that count are
+ * chosen after them.
+ * @param paused a search of the same task to resume
+ */
+export async function searchProject(
+  context: StageContext,
+  search: ProjectSearch,
+  paused?: FrontSearch,
+): Promise<SearchedFront> {
+  const { inputs, tables, watch } = search;
+  const { crossFit, ...options } = search.options;
+  if (!crossFit) return searchFront(context, search, paused);
+  const { cache, job } = context;
+  const found = await searchFront(
+    { cache, job: partOfJob(job, 0, shareOfAll) },
+    { inputs, options, watch },
+    paused,
+  );
+  const halves: HalfPlan[] = [];
+  for (const [index, chosenOn] of (["calibration", "test"] as const).entries()) {
+    // A person who stopped the search doesn't wait for more.
+    if (job.isTimeUp?.()) break;
+    const [from, to] = [index, index + 1].map((done) => shareOfAll + ((1 - shareOfAll) * done) / 2);
+    const own = { ...inputs, tables: tables[chosenOn] };
+    const task = { inputs: own, options: { ...options, compare: false } };
+    const { front } = await searchFront({ cache, job: partOfJob(job, from, to) }, task);
+    const { exits, cut } = front.recommended;
+    halves.push({ chosenOn, exits, cut });
+  }
+  const isStopped = job.isTimeUp?.() === true;
+  const { classWeights } = options.useCase;
+  const estimate = estimateCrossFit({ ...inputs, tables, classWeights }, isStopped ? [] : halves);
+  return { ...found, front: { ...found.front, crossFit: estimate } };
+}
