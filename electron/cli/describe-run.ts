@@ -3,11 +3,21 @@ import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import type { ReportData } from "../engine/index.ts";
-import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
+import {
+  factor,
+  interval,
+  latencies,
+  milliseconds,
+  percent,
+  samplesRun,
+  spread,
+  table,
+  within,
+} from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
-  const { backbone, plan } = summary;
+  const { backbone, plan, verification } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
     cutPoint,
@@ -36,7 +46,8 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
       const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
       return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;
     }),
-    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
+    `speed-up ${factor(summary.speedup)}${spread(verification?.speedupInterval)}, predicted ${factor(summary.speedupPredicted)}${within(verification?.isSpeedupWithin)}`,
+    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %${within(verification?.isMeanWithin)}; decisions agree on ${percent(summary.decisionAgreement, 2)} of ${verification ? samplesRun(verification) : "the test samples"}`,
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

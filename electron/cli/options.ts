@@ -22,6 +22,8 @@ import {
   type TargetOptions,
   targetOptionsSchema,
   trainOptionsSchema,
+  type VerifyOptions,
+  verifyOptionsSchema,
 } from "../../shared/model/stage-options.ts";
 import { type UseCase, useCaseSchema } from "../../shared/model/use-case.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
@@ -67,6 +69,9 @@ const target = schemaOptions(targetOptionsSchema, { provider: { value: "name" } 
 const profiling = schemaOptions(profileOptionsSchema, {
   target: null,
   seconds: { flag: "--profile-seconds", value: "s" },
+});
+const verifying = schemaOptions(verifyOptionsSchema, {
+  seconds: { flag: "--verify-seconds", value: "s" },
 });
 const quantising = schemaOptions(quantiseOptionsSchema, {
   images: { flag: "--range-images" },
@@ -226,14 +231,23 @@ export function profileOptions(parsed: Parsed): ProfileOptions {
   return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
 }
 
+export function addVerifyOptions(command: Command): Command {
+  return add(command, verifying);
+}
+
+export function verifyOptions(parsed: Parsed): VerifyOptions {
+  return verifyOptionsSchema.parse(verifying.read(parsed));
+}
+
 /** What a run depends on from profiling onwards. */
 export function deployRequestOptions(
   parsed: Parsed,
-): Pick<RunRequest, "target" | "profileSeconds" | "search" | "outFolder"> {
+): Pick<RunRequest, "target" | "profileSeconds" | "verifySeconds" | "search" | "outFolder"> {
   const { target, seconds } = profileOptions(parsed);
   return {
     target,
     profileSeconds: seconds,
+    verifySeconds: verifyOptions(parsed).seconds,
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };

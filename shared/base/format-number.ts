@@ -51,6 +51,16 @@ export function formatFactor(factor: number): string {
   return `${fixed(factor, Math.abs(factor) < 2 ? 2 : 1)}x`;
 }
 
+/** A ratio beside its interval, as "3.52x". */
+export function formatExactFactor(factor: number): string {
+  return `${fixed(factor, 2)}x`;
+}
+
+/** Low and high in the digits of a figure, without its unit: "3.45 to 3.60". @param show a figure with its unit behind it */
+export function formatRange([low, high]: readonly [number, number], show: (value: number) => string): string {
+  return `${show(low).replace(/ ?[^\d]*$/, "")} to ${show(high).replace(/ ?[^\d]*$/, "")}`;
+}
+
 /** A whole number with its thousands apart: "10 000". */
 export function formatCount(count: number): string {
   return fixed(count, 0).replace(/\B(?=(\d{3})+$)/g, " ");

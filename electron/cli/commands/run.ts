@@ -11,6 +11,7 @@ import {
   addRivalOptions,
   addSearchOptions,
   addTrainingOptions,
+  addVerifyOptions,
   chosenClasses,
   classWeights,
   deployRequestOptions,
@@ -35,6 +36,7 @@ export function runPipelineCommand(command: Command): void {
     addHeadOptions,
     addTrainingOptions,
     addProfileOptions,
+    addVerifyOptions,
     addSearchOptions,
     addRivalOptions,
   ])

@@ -34,6 +34,7 @@ import { verifyExport } from "./verify-stage.ts";
 export interface RunRequest extends TrainRequest {
   readonly target: TargetOptions;
   readonly profileSeconds: number;
+  readonly verifySeconds: number;
   /** A profile made elsewhere; this machine is profiled if absent. */
   readonly profile?: Profile;
   readonly search: SearchOptions;
@@ -100,7 +101,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const file = join(draft, singleFile.target);
       const used = { project, profile, plan, classWeights: front.useCase.classWeights };
       const verification = await stages.run("verify", ({ job }) =>
-        verifyExport(used, file, data.images.test, target, job),
+        verifyExport(used, file, data.images.test, { target, seconds: request.verifySeconds }, job),
       );
       const wallSeconds = (performance.now() - started) / 1000;
       const chosenBy = "search" as const;

@@ -1,6 +1,6 @@
 import {
+  formatCount,
   formatCounted,
-  formatFactor,
   formatMs,
   formatPercent,
   formatPoints,
@@ -28,7 +28,7 @@ import {
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import { beatenBy } from "./rivals.ts";
-import type { Verified } from "./verified-figures.ts";
+import { speedupText, type Verified } from "./verified-figures.ts";
 
 /** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
 export interface Evidence {
@@ -155,6 +155,7 @@ const speakers = {
   latencyError: latencyErrorStatement,
   agreement: agreementStatement,
   weighting: weightingStatement,
+  subset: subsetStatement,
   proof: ({ isProven = true }) =>
     isProven ? [] : [warn("The front is not proven: plans that the search did not try may be better.")],
   unreadable: unreadableStatement,
@@ -175,10 +176,11 @@ function warn(text: string, values: Statement["values"] = {}): Said {
 }
 
 /** How the plan compares with the backbone, by what can be told apart. */
-function comparison({ speedup, accuracyDropPp, accuracyDropHalfWidthPp }: Measured) {
+function comparison({ speedup, verification, accuracyDropPp, accuracyDropHalfWidthPp }: Measured) {
+  const [low, high] = verification?.speedupInterval ?? [speedup, speedup];
   return {
-    isFaster: speedup > 1 + sameSpeed,
-    isSlower: speedup < 1 - sameSpeed,
+    isFaster: speedup > 1 + sameSpeed && low > 1,
+    isSlower: speedup < 1 - sameSpeed && high < 1,
     isLessAccurate: accuracyDropPp > accuracyDropHalfWidthPp,
     isMoreAccurate: -accuracyDropPp > accuracyDropHalfWidthPp,
   };
@@ -215,8 +217,9 @@ function outcomeTone(evidence: Evidence, measured: Measured): Statement["tone"] 
 
 function speedClause(measured: Measured): string {
   const { isFaster, isSlower } = comparison(measured);
-  const factor = isFaster || isSlower ? `${formatFactor(measured.speedup)} ` : "";
-  return `${factor}as fast as the backbone on average`;
+  if (isFaster || isSlower) return `${speedupText(measured)} as fast as the backbone on average`;
+  const isNone = Math.abs(measured.speedup - 1) <= sameSpeed;
+  return `as fast as the backbone on average${isNone ? "" : `, within chance: ${speedupText(measured)}`}`;
 }
 
 function accuracyClause(measured: Measured): string {
@@ -356,6 +359,13 @@ function weightingStatement({ measured, weighted = measured?.weighted }: Evidenc
   return [{ tone: "plain", text: `All figures are ${describeWeighting(weighted)}.`, values }];
 }
 
+function subsetStatement({ measured }: Evidence): Said[] {
+  const { samples, available } = measured?.verification ?? { samples: 0, available: 0 };
+  if (samples >= available) return [];
+  const text = `Measured figures are of ${formatCount(samples)} of the ${formatCount(available)} test samples, drawn class by class: as many as the time for verification allowed.`;
+  return [{ tone: "plain", text, values: { samples, available } }];
+}
+
 /** Above these a person should know before trusting the predictions, per cent. */
 const notableDriftPct = 10;
 const notableLatencyErrorPct = 10;
@@ -375,8 +385,9 @@ function driftStatement({ measured }: Evidence): Said[] {
 function latencyErrorStatement({ measured }: Evidence): Said[] {
   if (!measured || Math.abs(measured.latencyErrorPct) < notableLatencyErrorPct) return [];
   const error = formatSignedPercent(measured.latencyErrorPct);
+  const chance = measured.verification?.isMeanWithin ? ", but within its 95 % interval" : "";
   return [
-    warn(`The predicted mean latency is ${error} off the measured one.`, {
+    warn(`The predicted mean latency is ${error} off the measured one${chance}.`, {
       latencyErrorPct: measured.latencyErrorPct,
     }),
   ];
