@@ -231,6 +231,24 @@ export function profileOptions(parsed: Parsed): ProfileOptions {
   return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
 }
 
+const durationUnits: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text.trim());
+  const seconds = match ? Number(match[1]) * durationUnits[match[2]] : 0;
+  if (seconds >= 10 && seconds <= 7 * 24 * 3600) return seconds;
+  throw new InvalidArgumentError("expected a duration from 10s to 168h, such as 90s, 15m or 1h.");
+}
+
+/** How long a whole run may take. */
+export function addTimeBudget(command: Command): Command {
+  return command.option(
+    "--time-budget <duration>",
+    "how long all may take, such as 90s, 15m or 1h: it is shared among the stages, which say what they settle for",
+    duration,
+  );
+}
+
 export function addVerifyOptions(command: Command): Command {
   return add(command, verifying);
 }
@@ -242,12 +260,16 @@ export function verifyOptions(parsed: Parsed): VerifyOptions {
 /** What a run depends on from profiling onwards. */
 export function deployRequestOptions(
   parsed: Parsed,
-): Pick<RunRequest, "target" | "profileSeconds" | "verifySeconds" | "search" | "outFolder"> {
+): Pick<
+  RunRequest,
+  "target" | "profileSeconds" | "verifySeconds" | "timeBudgetSeconds" | "search" | "outFolder"
+> {
   const { target, seconds } = profileOptions(parsed);
   return {
     target,
     profileSeconds: seconds,
     verifySeconds: verifyOptions(parsed).seconds,
+    timeBudgetSeconds: parsed.timeBudget as number | undefined,
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };

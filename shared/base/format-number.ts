@@ -101,5 +101,7 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${fixed(seconds, seconds < 10 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min${rest > 0 ? ` ${rest} s` : ""}`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -7,6 +7,7 @@ import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
+import { timeBudgetSchema } from "../model/time-budget.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 import { warningSchema } from "../model/warning.ts";
 
@@ -175,6 +176,8 @@ export const summarySchema = z.object({
   }),
   /** Every head that was trained, and last the backbone's own output. */
   outputs: z.array(outputQualitySchema),
+  /** What a run with a limited time settled for; absent without a limit. */
+  timeBudget: timeBudgetSchema.optional(),
   stageSeconds: z.record(z.string(), z.number()),
   wallSeconds: z.number(),
   peakRssBytes: z.number(),

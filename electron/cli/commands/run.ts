@@ -10,6 +10,7 @@ import {
   addProfileOptions,
   addRivalOptions,
   addSearchOptions,
+  addTimeBudget,
   addTrainingOptions,
   addVerifyOptions,
   chosenClasses,
@@ -37,6 +38,7 @@ export function runPipelineCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addVerifyOptions,
+    addTimeBudget,
     addSearchOptions,
     addRivalOptions,
   ])

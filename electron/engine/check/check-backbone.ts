@@ -39,6 +39,8 @@ interface Answers {
  * How often the backbone is right on some training images, and whether it would be far more often with another scale,
  * another order of the colours or of the classes: one pass over the images for each preprocessing, and none for
  * orders of the classes.
+ * @param most images that are tried
+ * @param job once its time is up, no other preprocessing is tried
  * @throws AppError 'cancelled', and what reading images throws
  */
 export async function checkBackbone(
@@ -46,19 +48,20 @@ export async function checkBackbone(
   data: OpenData,
   preprocess: Preprocess,
   job: Job,
+  most = maxChecked,
 ): Promise<BackboneCheck> {
   const session = await openSession(encodeModel(multiExitModel(backbone, [], ownLogits(backbone))));
   try {
     const ask = (split: ImageSplit, max: number, part: Job) =>
       askBackbone(session, backbone, firstImages(split, max), part);
-    const asIs = await ask(data.images.train, maxChecked, partOfJob(job, 0, 0.3));
+    const asIs = await ask(data.images.train, most, partOfJob(job, 0, 0.3));
     const right = rightAnswers(asIs);
     const images = right.length;
     const correct = sum(right);
     const others =
       correct > surelySound * images || images === 0
         ? { trials: [], tried: 0 }
-        : await tryOthers(backbone, data, preprocess, asIs, ask, partOfJob(job, 0.3, 1));
+        : await tryOthers(backbone, data, preprocess, asIs, ask, most, partOfJob(job, 0.3, 1));
     return {
       images,
       accuracy: images === 0 ? 0 : correct / images,
@@ -92,22 +95,26 @@ async function tryOthers(
   preprocess: Preprocess,
   asIs: Answers,
   ask: (split: ImageSplit, max: number, job: Job) => Promise<Answers>,
+  most: number,
   job: Job,
 ): Promise<{ readonly trials: Trial[]; readonly tried: number }> {
   const { input } = backbone.summary;
   const pixels = otherPreprocessings(preprocess, input, data.valueRange, await isColoured(data));
   const orders = [undefined, ...otherOrders(data.source)];
   const trials = trialsOf(asIs, undefined, orders);
+  let tried = 0;
   for (const [index, other] of pixels.entries()) {
+    if (job.isTimeUp?.()) break;
+    tried++;
     const share = (from: number, to: number) =>
       partOfJob(job, (index + from) / pixels.length, (index + to) / pixels.length);
     const split = data.imagesUnder(other.preprocess, "train");
-    const first = await ask(split, maxScreened, share(0, 0.2)).catch(noneIfUnfit);
+    const first = await ask(split, Math.min(maxScreened, most), share(0, 0.2)).catch(noneIfUnfit);
     if (!first || !isPromising(first, asIs, orders)) continue;
-    const all = await ask(split, maxChecked, share(0.2, 1)).catch(noneIfUnfit);
+    const all = await ask(split, most, share(0.2, 1)).catch(noneIfUnfit);
     if (all) trials.push(...trialsOf(all, other, orders));
   }
-  return { trials, tried: (pixels.length + 1) * orders.length - 1 };
+  return { trials, tried: (tried + 1) * orders.length - 1 };
 }
 
 /** A network that can't answer images of another scale is none the worse for it. */

@@ -6,6 +6,7 @@ import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget } from "../profile/target.ts";
@@ -27,6 +28,7 @@ import { importReferences, measureReferences } from "./reference-stage.ts";
 import { searchFront } from "./search-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
+import { TimeBudget } from "./time-budget/time-budget.ts";
 import { type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
 
@@ -35,6 +37,8 @@ export interface RunRequest extends TrainRequest {
   readonly target: TargetOptions;
   readonly profileSeconds: number;
   readonly verifySeconds: number;
+  /** How long the whole run may take: its stages then make do with less where they have to. */
+  readonly timeBudgetSeconds?: number;
   /** A profile made elsewhere; this machine is profiled if absent. */
   readonly profile?: Profile;
   readonly search: SearchOptions;
@@ -48,6 +52,23 @@ export interface RunRequest extends TrainRequest {
 }
 
 const formats = [singleFile, staged];
+
+/** A quantised network is made from images besides, all of whose tensors are looked at. */
+const quantisedCost = 1.5;
+
+function budgetOf(
+  request: RunRequest,
+  backbone: Backbone,
+  references: readonly Backbone[],
+  started: number,
+): TimeBudget | undefined {
+  const { timeBudgetSeconds, quantised, profile } = request;
+  if (timeBudgetSeconds === undefined) return undefined;
+  const macs = references.reduce((sum, { summary }) => sum + summary.macs, 0);
+  const rivalMacs = macs + (quantised ? quantisedCost * backbone.summary.macs : 0);
+  const wanted = { ...request, isProfiled: profile !== undefined, rivalMacs };
+  return new TimeBudget(timeBudgetSeconds, backbone, wanted, started);
+}
 
 /**
  * Every stage from import to verification; results land in the output folder all together or not at all.
@@ -69,21 +90,28 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
+  const budget = budgetOf(request, backbone, references, started);
   const {
     project: trained,
     data,
     check,
-  } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
+  } = await trainProject(
+    backbone,
+    { ...request, policies: request.search.policies, checkData, budget },
+    stages,
+  );
   try {
     const { heads, tables } = trained;
+    const profileSeconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
     const profile =
       given ??
       (await stages.run("profile", (context) =>
-        profileHeads(context, backbone, heads, target, request.profileSeconds),
+        profileHeads(context, backbone, heads, target, profileSeconds),
       ));
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
-    const options = { ...request.search, useCase };
+    const timeLimit = request.search.timeLimit ?? budget?.settleSearch();
+    const options = { ...request.search, useCase, timeLimit };
     const rivals = [...references, ...(await quantisedRivals(backbone, data, request.quantised, stages))];
     const measured = await measureReferences(rivals, trained, data, profile, stages);
     const found = await stages.run("search", (context) => searchFront(context, { inputs, options }));
@@ -100,8 +128,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       });
       const file = join(draft, singleFile.target);
       const used = { project, profile, plan, classWeights: front.useCase.classWeights };
+      const how = { target, seconds: budget?.settleVerification() ?? request.verifySeconds };
       const verification = await stages.run("verify", ({ job }) =>
-        verifyExport(used, file, data.images.test, { target, seconds: request.verifySeconds }, job),
+        verifyExport(used, file, data.images.test, how, job),
       );
       const wallSeconds = (performance.now() - started) / 1000;
       const chosenBy = "search" as const;
@@ -114,6 +143,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         chosenBy,
         useCase: front.useCase,
         verification,
+        timeBudget: budget?.report(verification),
       };
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;

@@ -5,6 +5,7 @@ import type { StageCache } from "../base/cache.ts";
 export const stageNames = [
   "import",
   "load",
+  "pace",
   "check",
   "train",
   "calibrate",

@@ -37,6 +37,8 @@ export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   readonly front: FrontFile;
   /** By which the plan is judged; whoever chose it may want something else than was searched for. */
   readonly useCase: UseCase;
+  /** What a run with a limited time settled for. */
+  readonly timeBudget?: Summary["timeBudget"];
 }
 
 /** The part of a summary that sets predicted beside measured figures. */
@@ -165,6 +167,7 @@ export function summarise(
       hypervolume: search.hypervolume,
     },
     outputs: [...project.outputs],
+    timeBudget: findings.timeBudget,
     stageSeconds: { ...stageSeconds },
     wallSeconds,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,

@@ -16,6 +16,7 @@ import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
 import { type DataTrust, trustWarnings } from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Statement } from "../../model/statement.ts";
+import type { TimeBudgetReport } from "../../model/time-budget.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
@@ -25,6 +26,7 @@ import {
   type ShownBounds,
   untestedGuarantee,
 } from "../words/describe-guarantee.ts";
+import { describeTimeBudget } from "../words/describe-time-budget.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import { beatenBy } from "./rivals.ts";
@@ -56,6 +58,8 @@ export interface Evidence {
   readonly trust?: DataTrust | null;
   /** Whether the search has proven that it missed nothing. */
   readonly isProven?: boolean;
+  /** What a run with a limited time settled for. */
+  readonly timeBudget?: TimeBudgetReport;
   /** Files of the data set that were left out. */
   readonly unreadable?: readonly string[];
 }
@@ -107,6 +111,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
     isProven: summary.search.proven,
+    timeBudget: summary.timeBudget,
     unreadable: summary.data.unreadable,
   };
 }
@@ -156,6 +161,7 @@ const speakers = {
   agreement: agreementStatement,
   weighting: weightingStatement,
   subset: subsetStatement,
+  timeBudget: timeBudgetStatement,
   proof: ({ isProven = true }) =>
     isProven ? [] : [warn("The front is not proven: plans that the search did not try may be better.")],
   unreadable: unreadableStatement,
@@ -364,6 +370,13 @@ function subsetStatement({ measured }: Evidence): Said[] {
   if (samples >= available) return [];
   const text = `Measured figures are of ${formatCount(samples)} of the ${formatCount(available)} test samples, drawn class by class: as many as the time for verification allowed.`;
   return [{ tone: "plain", text, values: { samples, available } }];
+}
+
+function timeBudgetStatement({ timeBudget }: Evidence): Said[] {
+  if (!timeBudget) return [];
+  const { seconds, used } = timeBudget;
+  const tone = used > seconds ? "warn" : "plain";
+  return [{ tone, text: describeTimeBudget(timeBudget), values: { seconds, used } }];
 }
 
 /** Above these a person should know before trusting the predictions, per cent. */
