@@ -5,8 +5,8 @@ import type { StageCache } from "../base/cache.ts";
 export const stageNames = [
   "import",
   "load",
-  "pace",
   "check",
+  "pace",
   "train",
   "calibrate",
   "profile",

@@ -68,8 +68,13 @@ export async function trainProject(
     request.checkData?.(loaded);
     request.onLoaded?.(loaded);
     const { budget } = request;
+    const check = await stages.run("check", (context) =>
+      checkBackboneOnce(context, backbone, loaded, preprocess, budget?.checkSeconds),
+    );
+    if (!request.force) refuseChance(check);
+    request.onChecked?.(check);
     const means: TrainingMeans = budget
-      ? await stages.run("pace", ({ job }) => budget.settleTraining(loaded, whole, job))
+      ? await stages.run("pace", ({ job }) => budget.settleTraining(loaded, whole, check, job))
       : {
           data: loaded,
           splits: whole,
@@ -77,11 +82,6 @@ export async function trainProject(
           heads: choices,
           training: request.training,
         };
-    const check = await stages.run("check", (context) =>
-      checkBackboneOnce(context, backbone, means.data, preprocess, means.check),
-    );
-    if (!request.force) refuseChance(check);
-    request.onChecked?.(check);
     const heads = await stages.run("train", (context) =>
       trainHeads(context, backbone, means.data, means.heads, means.training, means.cuts),
     );

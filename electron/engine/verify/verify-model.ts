@@ -15,15 +15,7 @@ import { median, quantile } from "../profile/statistics.ts";
 import { chooseSamples } from "./choose-samples.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 import { type IntervalMean, pairedLatency } from "./paired-latency.ts";
-
-/**
- * Samples that one model runs in a row before the other's turn, at most: as many as the backbone runs in `turnMs`, so that a
- * burst of the machine hits both alike, yet each in its own caches, as in deployment. A run before the turn, which is not
- * timed, brings these back; a turn of one sample does without, for a network so slow takes next to nothing longer with
- * cold caches. Who begins changes from turn to turn, so that drift within them evens out.
- */
-const longestTurn = 8;
-const turnMs = 15;
+import { runsPerSample, type Turn, turnFor } from "./turn.ts";
 
 /** Images that are run before any is timed: they warm up both networks, and their pace says how many samples fit. */
 const trialImages = 16;
@@ -119,8 +111,8 @@ interface Sample {
 interface Pair {
   /** Runs both, untimed by themselves. @returns ms of each */
   try(image: RuntimeTensor): Promise<{ backboneMs: number; planMs: number }>;
-  /** Runs samples on one after the other and keeps what they took and answered. */
-  turn(samples: readonly Sample[]): Promise<void>;
+  /** Runs samples on one after the other and keeps what they took and answered. Who begins changes, so that drift evens out. */
+  turn(samples: readonly Sample[], how: Turn): Promise<void>;
   readonly backboneRun: Run;
   readonly planRun: Run & { readonly exits: number[] };
 }
@@ -151,7 +143,7 @@ export async function verifyModel(
     const run: Progress = { read: 0, labels: [], isEnded: false };
     let turn: Sample[] = [];
     const finishTurn = async () => {
-      if (turn.length > 0) await pair.turn(turn);
+      if (turn.length > 0) await pair.turn(turn, pace.turn);
       run.labels.push(...turn.map(({ label }) => label));
       turn = [];
       job.report(run.labels.length, places.length, note);
@@ -167,11 +159,11 @@ export async function verifyModel(
       run.isEnded = next.done === true;
       if (next.done) break;
       if (places[run.labels.length + turn.length] === run.read++) turn.push(next.value);
-      if (turn.length === pace.turnSamples) await finishTurn();
+      if (turn.length === pace.turn.samples) await finishTurn();
     }
     await finishTurn();
     checkRead(run, places, inputs);
-    return compare(inputs, places.subarray(0, run.labels.length), run.labels, pair, pace.turnSamples);
+    return compare(inputs, places.subarray(0, run.labels.length), run.labels, pair, pace.turn.samples);
   } finally {
     await reader.samples.return(undefined);
     await plain.release();
@@ -224,8 +216,7 @@ async function* continued(first: readonly Sample[], rest: AsyncGenerator<Sample>
 
 /** How fast both run, from the first images of the split. */
 interface Pace {
-  /** Samples of a turn. */
-  readonly turnSamples: number;
+  readonly turn: Turn;
   /** What a sample takes in all, the reading included. */
   readonly sampleSeconds: number;
 }
@@ -258,9 +249,8 @@ function paceOf(
 ): Pace {
   const backboneMs = median(tried.map((run) => run.backboneMs));
   const bothMs = tried.reduce((sum, run) => sum + run.backboneMs + run.planMs, 0) / tried.length;
-  const turnSamples = Math.min(longestTurn, Math.max(1, Math.floor(turnMs / backboneMs)));
-  const untimed = turnSamples > 1 ? 1 / turnSamples : 0;
-  return { turnSamples, sampleSeconds: (readMs + bothMs * (1 + untimed)) / 1000 };
+  const turn = turnFor(backboneMs);
+  return { turn, sampleSeconds: (readMs + bothMs * runsPerSample(turn)) / 1000 };
 }
 
 function paceNote(count: number, available: number, sampleSeconds: number): string {
@@ -305,8 +295,8 @@ function pairOf({ backbone, deployed, plan }: VerifyInputs, plain: InferenceSess
       const { ms: planMs } = await timed(deployed.run, image);
       return { backboneMs, planMs };
     },
-    turn: async (samples) => {
-      const before = samples.length > 1 ? (last ?? samples[0].image) : undefined;
+    turn: async (samples, { isWarmed }) => {
+      const before = isWarmed ? (last ?? samples[0].image) : undefined;
       for (const run of turns) await run(samples, before);
       turns.reverse();
       last = samples[samples.length - 1].image;

@@ -1,5 +1,6 @@
 import type { Job } from "../../../../shared/base/job.ts";
 import type { CutPoint } from "../../../../shared/model/backbone.ts";
+import type { BackboneCheck } from "../../../../shared/model/backbone-check.ts";
 import type {
   SplitOptions,
   TargetOptions,
@@ -12,7 +13,7 @@ import { headShape } from "../../heads/head-shape.ts";
 import { parametersOf } from "../../nn/layers.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { elementCount } from "../../onnx/tensors.ts";
-import type { CheckLimits } from "../check-stage.ts";
+import { runsPerSample, turnFor } from "../../verify/turn.ts";
 import { type LoadedData, withSplits } from "../load-data.ts";
 import { type BackbonePace, measurePace } from "./measure-pace.ts";
 import { type Amounts, type Bounds, expectedOf, type Pace, type Share, shareTime } from "./share-time.ts";
@@ -39,16 +40,13 @@ export interface TrainingMeans {
   readonly cuts: readonly CutPoint[];
   readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
-  /** Of the check before; as usual if absent. */
-  readonly check?: CheckLimits;
 }
 
 /** Kept back for what takes longer than expected, as a share of the budget. */
-const reserveShare = 0.07;
+const reserveShare = 0.12;
 
-/** What the check may take of the budget, and images that it needs at least to tell anything, and takes usually. */
-const checkShare = 0.03;
-const fewestChecked = 50;
+/** What the check of the backbone may take of the budget, and the images that it usually takes. */
+const checkShare = 0.05;
 const usuallyChecked = 500;
 
 /** What a search may take, of the time left; it usually takes seconds. Four algorithms search one after the other. */
@@ -77,9 +75,8 @@ const runsOfNodes = 20;
 const secondsPerParameter = 5e-10;
 const secondsPerHead = 0.7;
 
-/** What a sample takes in the plan, in runs of the backbone, and what untimed runs add. */
+/** What a sample takes in the plan, in runs of the backbone. */
 const planShare = 0.8;
-const untimedShare = 1.125;
 
 /**
  * Shares a run's time among its stages: what heads are trained with is settled when data and pace are known, and the rest
@@ -107,24 +104,28 @@ export class TimeBudget {
     return this.seconds - (performance.now() - this.#started) / 1000;
   }
 
+  get checkSeconds(): number {
+    return checkShare * this.seconds;
+  }
+
   /** Times backbone and images, and settles what heads are trained with. @throws AppError 'cancelled' */
-  async settleTraining(data: LoadedData, splits: SplitOptions, job: Job): Promise<TrainingMeans> {
+  async settleTraining(
+    data: LoadedData,
+    splits: SplitOptions,
+    { images }: Pick<BackboneCheck, "images">,
+    job: Job,
+  ): Promise<TrainingMeans> {
     const { wanted, backbone } = this;
     const { cutPoints } = backbone.summary;
     this.#backbonePace = await measurePace(backbone, data.images.train, wanted.target, job);
     const pace = this.#paceOf(this.#backbonePace);
-    const checkImages = Math.max(
-      fewestChecked,
-      Math.min(usuallyChecked, Math.round((checkShare * this.seconds) / this.#backbonePace.image)),
-    );
     this.#pace = pace;
     const most = this.#mostOf(data, pace);
     const bounds = { least: atMost(this.#leastOf(data), most), most };
     this.#bounds = bounds;
-    const check = { images: checkImages, seconds: 2 * checkImages * this.#backbonePace.image };
-    this.#share = shareTime(this.#spendable() - check.seconds, pace, bounds);
+    this.#share = shareTime(this.#spendable(), pace, bounds);
     const { amounts } = this.#share;
-    this.#settle("check images", checkImages, Math.min(usuallyChecked, data.images.train.count));
+    this.#settle("check images", images, Math.min(usuallyChecked, data.images.train.count));
     for (const [what, key] of [
       ["train images", "train"],
       ["cut points", "cutPoints"],
@@ -137,7 +138,6 @@ export class TimeBudget {
       cuts: spreadCuts(cutPoints, amounts.cutPoints),
       heads: wanted.heads.slice(0, amounts.kinds),
       training: { ...wanted.training, epochs: amounts.epochs },
-      check: checkImages < usuallyChecked ? check : undefined,
     };
   }
 
@@ -180,7 +180,7 @@ export class TimeBudget {
 
   /** How long to verify. */
   settleVerification(): number {
-    const left = this.left - closingSeconds - 0.3 * reserveShare * this.seconds;
+    const left = this.left - closingSeconds - 0.25 * reserveShare * this.seconds;
     return Math.max(1, Math.min(this.wanted.verifySeconds, tenths(left)));
   }
 
@@ -236,7 +236,7 @@ export class TimeBudget {
     return {
       image,
       rivals: read + ((image - read) * wanted.rivalMacs) / Math.max(1, summary.macs),
-      verified: read + run * (1 + planShare) * untimedShare,
+      verified: read + run * (1 + planShare) * runsPerSample(turnFor(1000 * run)),
       headImage: mean * secondsPerParameter,
       head: secondsPerHead,
       round: profiling * runsPerRound * run,
