@@ -64,7 +64,10 @@ const fewest = { train: 200, calibration: 200, test: 50, cutPoints: 1, kinds: 1,
 const fullRounds = 10;
 const slowTimes = 4;
 
-/** Runs of the backbone that a profile's round takes by itself, and for each head if sessions are so large that each is alone. */
+/**
+ * What a profile takes in runs of the backbone, as `measureRounds` visits them: a round by itself; for each head in a round, its
+ * sessions opened and warmed up, where they are so large that each head is measured alone; and the operators at the end.
+ */
 const runsPerRound = 10;
 const runsPerHead = 17.5;
 const sessionsPerHead = 5;
@@ -235,7 +238,8 @@ export class TimeBudget {
     const mean = parameters.reduce((sum, count) => sum + count, 0) / Math.max(1, parameters.length);
     return {
       image,
-      rivals: read + ((image - read) * wanted.rivalMacs) / Math.max(1, summary.macs),
+      rivals:
+        wanted.rivalMacs > 0 ? read + ((image - read) * wanted.rivalMacs) / Math.max(1, summary.macs) : 0,
       verified: read + run * (1 + planShare) * runsPerSample(turnFor(1000 * run)),
       headImage: mean * secondsPerParameter,
       head: secondsPerHead,
