@@ -7,7 +7,15 @@ import { frontFileSchema } from "../shared/files/front-file.ts";
 import { type Summary, summarySchema } from "../shared/files/summary.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
-import { finishedRun, newFolder, offramp, readJson, shared } from "./testing/command-line.ts";
+import {
+  finishedRun,
+  newFolder,
+  offramp,
+  offrampJson,
+  readJson,
+  shared,
+  smallRun,
+} from "./testing/command-line.ts";
 import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
 import { testImages } from "./testing/workspace.ts";
 
@@ -74,6 +82,47 @@ test("figures agree with each other", () => {
     ["calibrate", "check", "export", "import", "load", "profile", "search", "train", "verify"].sort(),
   );
   expect(summary.peakRssBytes).toBeGreaterThan(50e6);
+});
+
+test("means and speed-up carry intervals that hold them, and all samples were run", () => {
+  const { backbone, plan, speedup, verification } = summary;
+  expect(verification).toMatchObject({ samples: 240, available: 240, blocks: expect.any(Number) });
+  for (const { mean, meanInterval } of [backbone.latencyMs, plan.measured.latencyMs]) {
+    expect(meanInterval![0]).toBeLessThan(mean);
+    expect(meanInterval![1]).toBeGreaterThan(mean);
+  }
+  const [low, high] = verification!.speedupInterval!;
+  expect(low).toBeLessThan(speedup);
+  expect(high).toBeGreaterThan(speedup);
+  const isWithin = summary.speedupPredicted >= low && summary.speedupPredicted <= high;
+  expect(verification!.isSpeedupWithin).toBe(isWithin);
+  expect(summary.timeBudget).toBeUndefined();
+});
+
+test("a time budget is kept to with less of what is settled for, and all that is shown says what", async () => {
+  const out = await newFolder();
+  const run = [...smallRun(out), "--max-drop", "0.5", "--time-budget", "10s", "--verify-seconds", "5"];
+  const { timeBudget, verification, data, verdict, plan } = await offrampJson(run, summarySchema);
+  expect(timeBudget!.seconds).toBe(10);
+  expect(timeBudget!.used).toBeGreaterThan(0);
+  for (const { took, wanted } of timeBudget!.settled) expect(took).toBeLessThan(wanted);
+  const settled = new Map(timeBudget!.settled.map(({ what, took }) => [what, took]));
+  expect(data.samples.train).toBe(settled.get("train images") ?? 400);
+  expect(data.samples.calibration).toBe(settled.get("calibration images") ?? 160);
+  expect(verification!.available).toBe(settled.get("test images") ?? 240);
+  expect(verification!.samples).toBe(settled.get("verified samples") ?? verification!.available);
+  expect(verification!.samples).toBeGreaterThanOrEqual(50);
+  const said = verdict.find(({ id }) => id === "timeBudget")!;
+  expect(said.values).toEqual({ seconds: 10, used: timeBudget!.used });
+  const report = await readFile(join(out, "report.html"), "utf8");
+  expect(report.replaceAll("&#39;", "'")).toContain(said.text);
+  expect(plan.exits.length).toBeGreaterThan(0);
+});
+
+test("a duration that is none is refused", async () => {
+  const { code, stderr } = await offramp([...smallRun(await newFolder()), "--time-budget", "15"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/--time-budget.*expected a duration from 10s to 168h, such as 90s, 15m or 1h/);
 });
 
 test("stock ONNX Runtime finds the summary's accuracy and exit rates in the exported file", async () => {

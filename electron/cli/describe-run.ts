@@ -5,14 +5,25 @@ import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
 import type { ReportData } from "../engine/index.ts";
-import { factor, interval, latencies, milliseconds, percent, points, table } from "./format.ts";
+import {
+  factor,
+  interval,
+  latencies,
+  milliseconds,
+  percent,
+  points,
+  samplesRun,
+  spread,
+  table,
+  within,
+} from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun(
   { summary, backbone: model }: Pick<ReportData, "summary" | "backbone">,
   folder: string,
 ): string[] {
-  const { backbone, plan, crossFit } = summary;
+  const { backbone, plan, crossFit, verification } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
     cutPoint,
@@ -43,7 +54,8 @@ export function describeRun(
         `${plainName(name)}  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`,
     ),
     ...describeCompared(summary, model.parameterBytes),
-    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
+    `speed-up ${factor(summary.speedup)}${spread(verification?.speedupInterval)}, predicted ${factor(summary.speedupPredicted)}${within(verification?.isSpeedupWithin)}`,
+    `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %${within(verification?.isMeanWithin)}; decisions agree on ${percent(summary.decisionAgreement, 2)} of ${verification ? samplesRun(verification) : "the test samples"}`,
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

@@ -23,6 +23,16 @@ export function factor(value: number): string {
   return `${value.toFixed(2)}x`;
 }
 
+/** What becomes of a prediction beside an interval, with a comma before it. */
+export function within(isWithin: boolean | undefined): string {
+  if (isWithin === undefined) return "";
+  return isWithin ? ", predicted within the interval" : ", predicted outside the interval";
+}
+
+export function samplesRun({ samples, available }: { readonly samples: number; readonly available: number }) {
+  return samples < available ? `${samples} of ${available} test samples` : `the ${samples} test samples`;
+}
+
 /** A count to three significant digits, with a unit of thousands, millions or thousands of millions. */
 export function compact(value: number): string {
   const rounded = Number(value.toPrecision(3));
@@ -35,8 +45,18 @@ export function compact(value: number): string {
   return String(rounded);
 }
 
-export function latencies({ mean, p50, p95 }: LatencyFigures): string {
-  return `mean ${milliseconds(mean)}, p50 ${milliseconds(p50)}, p95 ${milliseconds(p95)}`;
+/** A ratio's or a latency's 95 % interval, if it has one, with a blank before it. */
+export function spread(bounds: readonly [number, number] | undefined): string {
+  return bounds ? ` (95 %: ${bounds.map((bound) => Number(bound.toPrecision(3))).join(" to ")})` : "";
+}
+
+export function latencies({
+  mean,
+  meanInterval,
+  p50,
+  p95,
+}: LatencyFigures & { readonly meanInterval?: readonly [number, number] }): string {
+  return `mean ${milliseconds(mean)}${spread(meanInterval)}, p50 ${milliseconds(p50)}, p95 ${milliseconds(p95)}`;
 }
 
 /** Lines of columns as wide as their widest cell; numbers to the right, words to the left. Cells may be names out of files. */

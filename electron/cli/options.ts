@@ -22,6 +22,8 @@ import {
   type TargetOptions,
   targetOptionsSchema,
   trainOptionsSchema,
+  type VerifyOptions,
+  verifyOptionsSchema,
 } from "../../shared/model/stage-options.ts";
 import { type UseCase, useCaseSchema } from "../../shared/model/use-case.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
@@ -67,6 +69,9 @@ const target = schemaOptions(targetOptionsSchema, { provider: { value: "name" } 
 const profiling = schemaOptions(profileOptionsSchema, {
   target: null,
   seconds: { flag: "--profile-seconds", value: "s" },
+});
+const verifying = schemaOptions(verifyOptionsSchema, {
+  seconds: { flag: "--verify-seconds", value: "s" },
 });
 const quantising = schemaOptions(quantiseOptionsSchema, {
   images: { flag: "--range-images" },
@@ -226,14 +231,45 @@ export function profileOptions(parsed: Parsed): ProfileOptions {
   return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
 }
 
+const durationUnits: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text.trim());
+  const seconds = match ? Number(match[1]) * durationUnits[match[2]] : 0;
+  if (seconds >= 10 && seconds <= 7 * 24 * 3600) return seconds;
+  throw new InvalidArgumentError("expected a duration from 10s to 168h, such as 90s, 15m or 1h.");
+}
+
+/** How long a whole run may take. */
+export function addTimeBudget(command: Command): Command {
+  return command.option(
+    "--time-budget <duration>",
+    "how long all may take, such as 90s, 15m or 1h: it is shared among the stages, which say what they settle for",
+    duration,
+  );
+}
+
+export function addVerifyOptions(command: Command): Command {
+  return add(command, verifying);
+}
+
+export function verifyOptions(parsed: Parsed): VerifyOptions {
+  return verifyOptionsSchema.parse(verifying.read(parsed));
+}
+
 /** What a run depends on from profiling onwards. */
 export function deployRequestOptions(
   parsed: Parsed,
-): Pick<RunRequest, "target" | "profileSeconds" | "search" | "outFolder"> {
+): Pick<
+  RunRequest,
+  "target" | "profileSeconds" | "verifySeconds" | "timeBudgetSeconds" | "search" | "outFolder"
+> {
   const { target, seconds } = profileOptions(parsed);
   return {
     target,
     profileSeconds: seconds,
+    verifySeconds: verifyOptions(parsed).seconds,
+    timeBudgetSeconds: parsed.timeBudget as number | undefined,
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };

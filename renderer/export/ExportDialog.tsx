@@ -3,6 +3,8 @@ import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
+import { fieldsOf } from "../../shared/model/schema-fields.ts";
+import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
@@ -26,7 +28,7 @@ import { useTargetProfile } from "../state/target-profile.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { CheckField } from "../ui/Field.tsx";
+import { CheckField, NumberField } from "../ui/Field.tsx";
 import layoutStyles from "../ui/layout.module.css";
 import { Statements } from "../ui/Statements.tsx";
 import surfaceStyles from "../ui/surface.module.css";
@@ -34,6 +36,8 @@ import textStyles from "../ui/text.module.css";
 import styles from "./ExportDialog.module.css";
 import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
 import { Verification, type Verified } from "./Verification.tsx";
+
+const secondsField = fieldsOf(verifyOptionsSchema).seconds;
 
 /** What was asked is asked again when the dialog opens again. */
 function close(): void {
@@ -135,7 +139,7 @@ function Failure() {
 function useExportChoice() {
   const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
-  const { without, report, verify } = useExportForm();
+  const { without, report, verify, verifySeconds } = useExportForm();
   const profile = useTargetProfile();
   const isHere = profile !== undefined && isThisMachine(profile.target, offers);
   const noVerification = obstacleToVerifying(project, isHere);
@@ -146,7 +150,12 @@ function useExportChoice() {
   return {
     noVerification,
     noReport,
-    choice: { formats, verify: verifies, report: report && noReport === undefined },
+    choice: {
+      formats,
+      verify: verifies,
+      verifying: { seconds: verifySeconds },
+      report: report && noReport === undefined,
+    },
   };
 }
 
@@ -208,6 +217,18 @@ function Choices() {
           disabled={noVerification !== undefined}
           onCheck={(checked) => changeExport({ verify: checked })}
         />
+        {choice.verify && (
+          <NumberField
+            label="Time to verify"
+            hint={secondsField.hint}
+            unit="s"
+            value={choice.verifying.seconds}
+            min={secondsField.min}
+            max={secondsField.max}
+            step="any"
+            onCommit={(seconds) => changeExport({ verifySeconds: seconds })}
+          />
+        )}
         <CheckField
           label="Report"
           hint={

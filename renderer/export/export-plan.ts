@@ -1,6 +1,7 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isWeightedAlike } from "../../shared/files/searched-use-case.ts";
 import type { Profile } from "../../shared/model/profile.ts";
+import type { VerifyOptions } from "../../shared/model/stage-options.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { call } from "../state/call.ts";
 import { useDesign } from "../state/design-store.ts";
@@ -52,6 +53,7 @@ export async function chooseFolder(): Promise<void> {
 export async function exportLivePlan(choice: {
   readonly formats: readonly string[];
   readonly verify: boolean;
+  readonly verifying: VerifyOptions;
   readonly report: boolean;
 }): Promise<void> {
   const { folder } = useExportForm.getState();

@@ -51,6 +51,16 @@ export function formatFactor(factor: number): string {
   return `${fixed(factor, Math.abs(factor) < 2 ? 2 : 1)}x`;
 }
 
+/** A ratio beside its interval, as "3.52x". */
+export function formatExactFactor(factor: number): string {
+  return `${fixed(factor, 2)}x`;
+}
+
+/** Low and high in the digits of a figure, without its unit: "3.45 to 3.60". @param show a figure with its unit behind it */
+export function formatRange([low, high]: readonly [number, number], show: (value: number) => string): string {
+  return `${show(low).replace(/ ?[^\d]*$/, "")} to ${show(high).replace(/ ?[^\d]*$/, "")}`;
+}
+
 /** A whole number with its thousands apart: "10 000". */
 export function formatCount(count: number): string {
   return fixed(count, 0).replace(/\B(?=(\d{3})+$)/g, " ");
@@ -91,5 +101,7 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${fixed(seconds, seconds < 10 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min${rest > 0 ? ` ${rest} s` : ""}`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

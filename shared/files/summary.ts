@@ -8,6 +8,7 @@ import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
+import { timeBudgetSchema } from "../model/time-budget.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 import { warningSchema } from "../model/warning.ts";
 import { weightedAccuracySchema } from "../model/weighted-accuracy.ts";
@@ -19,7 +20,23 @@ const intervalSchema = z.tuple([z.number(), z.number()]);
 const figuresSchema = z.object({
   accuracy: z.number(),
   accuracyInterval: intervalSchema.optional(),
-  latencyMs: latencyFiguresSchema,
+  /** The interval is of a mean that was measured, where there were turns enough. */
+  latencyMs: latencyFiguresSchema.extend({ meanInterval: intervalSchema.optional() }),
+});
+
+/** How files were run beside the backbone. */
+const verificationSchema = z.object({
+  /** Test samples that were run, of so many: measured figures are of these, and so are those predicted beside them. */
+  samples: z.number().int(),
+  available: z.number().int(),
+  /** Absent, as what follows from it, where one turn was all. */
+  speedupInterval: intervalSchema.optional(),
+  /** Whether the predicted mean latency and speed-up lie in the intervals of the measured ones. */
+  isMeanWithin: z.boolean().optional(),
+  isSpeedupWithin: z.boolean().optional(),
+  /** Blocks of turns, and those that mean latencies and speed-up leave out, as a burst hit one network alone. */
+  blocks: z.number().int(),
+  leftOutBlocks: z.number().int(),
 });
 
 /** One output's quality on the test split; the backbone's own output has no cut point and no head. */
@@ -145,6 +162,8 @@ export const summarySchema = z.object({
   compared: z.array(comparedSchema).default([]),
   /** Measured mean latency of the backbone over the plan's. */
   speedup: z.number(),
+  /** How it was measured; absent from files that were made before it was kept. */
+  verification: verificationSchema.optional(),
   /** Of the medians. */
   speedupP50: z.number(),
   /** Predicted speed-up of the mean: the same from profile and table. */
@@ -184,6 +203,8 @@ export const summarySchema = z.object({
   }),
   /** Every head that was trained, and last the backbone's own output. */
   outputs: z.array(outputQualitySchema),
+  /** What a run with a limited time settled for; absent without a limit. */
+  timeBudget: timeBudgetSchema.optional(),
   stageSeconds: z.record(z.string(), z.number()),
   wallSeconds: z.number(),
   peakRssBytes: z.number(),

@@ -12,6 +12,7 @@ import {
   searchOptionsSchema,
   splitOptionsSchema,
   trainOptionsSchema,
+  verifyOptionsSchema,
 } from "../model/stage-options.ts";
 import { useCaseSchema } from "../model/use-case.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
@@ -81,6 +82,7 @@ const exportResult = z.object({
       backbone: true,
       plan: true,
       speedup: true,
+      verification: true,
       speedupPredicted: true,
       accuracyDropPp: true,
       accuracyDropHalfWidthPp: true,
@@ -278,6 +280,8 @@ export const channels = {
       formats: z.array(z.string()),
       report: z.boolean(),
       verify: z.boolean(),
+      /** How to verify; as by default if absent. */
+      verifying: verifyOptionsSchema.optional(),
     }),
     exportResult,
     (request) => [request.folder],

@@ -75,6 +75,15 @@ export const profileOptionsSchema = z.strictObject({
   seconds: z.number().min(0.1).max(3600).default(12).describe("how long to measure"),
 });
 
+export const verifyOptionsSchema = z.strictObject({
+  seconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(300)
+    .describe("how long to verify; where not all test samples fit, as many as do are drawn class by class"),
+});
+
 /** How ranges of bytes are chosen: all that was seen, without the outermost, or with the least squared error. */
 export const rangeMethods = ["min-max", "percentile", "least-error"] as const;
 export type RangeMethod = (typeof rangeMethods)[number];
@@ -134,4 +143,5 @@ export type SplitOptions = z.input<typeof splitOptionsSchema>;
 export type TrainOptions = Readonly<z.infer<typeof trainOptionsSchema>>;
 export type TargetOptions = Readonly<z.infer<typeof targetOptionsSchema>>;
 export type ProfileOptions = Readonly<z.infer<typeof profileOptionsSchema>>;
+export type VerifyOptions = Readonly<z.infer<typeof verifyOptionsSchema>>;
 export type SearchOptions = Readonly<z.infer<typeof searchOptionsSchema>>;

@@ -14,6 +14,7 @@ import {
   addSampleOptions,
   addSearchOptions,
   addTrainingOptions,
+  addVerifyOptions,
   classWeights,
   deployRequestOptions,
   runRivals,
@@ -31,6 +32,7 @@ export function demoCommand(command: Command): void {
     addHeadOptions,
     addTrainingOptions,
     addProfileOptions,
+    addVerifyOptions,
     addSearchOptions,
     addRunRivalOptions,
   ])

@@ -10,7 +10,9 @@ import {
   addProfileOptions,
   addRunRivalOptions,
   addSearchOptions,
+  addTimeBudget,
   addTrainingOptions,
+  addVerifyOptions,
   chosenClasses,
   classWeights,
   deployRequestOptions,
@@ -35,6 +37,8 @@ export function runPipelineCommand(command: Command): void {
     addHeadOptions,
     addTrainingOptions,
     addProfileOptions,
+    addVerifyOptions,
+    addTimeBudget,
     addSearchOptions,
     addRunRivalOptions,
   ])

@@ -26,14 +26,16 @@ import {
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { dataLines } from "../describe-data.ts";
-import { factor, interval, latencies, percent, points } from "../format.ts";
+import { factor, interval, latencies, percent, points, samplesRun, spread, within } from "../format.ts";
 import {
   addClassesOption,
   addClassWeights,
   addTargetOptions,
+  addVerifyOptions,
   chosenClasses,
   classWeights,
   targetOptions,
+  verifyOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -47,6 +49,7 @@ export function verifyCommand(command: Command): void {
     .option("--plan <file>", "plan.json that was exported; the project's own if absent")
     .option("--profile <file>", "profile to predict with; the project's own if absent");
   addTargetOptions(verify);
+  addVerifyOptions(verify);
   addClassesOption(verify);
   addClassWeights(verify);
   verify.action((path: string, _own: unknown, self: Command) => {
@@ -69,12 +72,12 @@ export function verifyCommand(command: Command): void {
       const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
       progress.say(dataLines(data));
       try {
-        const target = targetOptions(options);
+        const how = { ...verifyOptions(options), target: targetOptions(options) };
         const verification = await stages.run("verify", ({ job }) =>
-          verifyExport(used, path, data.images.test, target, job),
+          verifyExport(used, path, data.images.test, how, job),
         );
         progress.finish();
-        const { latenciesMs: _latenciesMs, ...figures } = verification;
+        const { latenciesMs: _latenciesMs, places: _places, ...figures } = verification;
         const prediction = predictFigures(used, verification);
         const { measured: claimed, ...claims } = claimsOf(used, verification);
         const guarantee = guaranteeOf(project, plan);
@@ -109,13 +112,14 @@ function guaranteeOf({ front }: Project, plan: Plan): Guarantee | undefined {
 }
 
 function measuredOf(verification: Verification, prediction: Prediction): Measured {
-  const { plan, backbone } = verification;
+  const { plan, speedup } = verification;
   const { predicted, profiled } = prediction;
   return {
     ...verification,
     ...prediction,
     figures: { ...predicted, ...plan, exitRates: [...plan.exitRates] },
-    speedup: backbone.latencyMs.mean / plan.latencyMs.mean,
+    speedup,
+    verification: { ...verification, ...prediction },
     profiledMeanMs: profiled.latencyMs.mean,
   };
 }
@@ -131,7 +135,8 @@ function describe(
     `predicted  ${percent(predicted.accuracy, 2)}${chosenOn}, ${latencies(predicted.latencyMs)}`,
     `measured   ${percent(plan.accuracy, 2)}${crossFit ? chosenOn : ` ${interval(plan.accuracyInterval)}`}, ${latencies(plan.latencyMs)}`,
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
-    `speed-up   predicted ${factor(speedup)}, measured ${factor(backbone.latencyMs.mean / plan.latencyMs.mean)}; mean latency off by ${errors.latencyErrorPct.toFixed(1)} %`,
-    `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}${crossFit ? ` ${estimateWords(crossFit)}` : ""}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${rest.samples} samples`,
+    `speed-up   predicted ${factor(speedup)}, measured ${factor(rest.speedup)}${spread(rest.speedupInterval)}${within(errors.isSpeedupWithin)}`,
+    `mean latency off by ${errors.latencyErrorPct.toFixed(1)} %${within(errors.isMeanWithin)}`,
+    `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}${crossFit ? ` ${estimateWords(crossFit)}` : ""}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${samplesRun(rest)}`,
   ];
 }

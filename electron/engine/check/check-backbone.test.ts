@@ -45,11 +45,12 @@ async function checked(
   backbone: Backbone,
   request: Partial<DataRequest> & Pick<DataRequest, "path">,
   job: Job = silentJob,
+  seconds?: number,
 ): Promise<BackboneCheck> {
   const filled = { preprocess: unit, splits: {}, ...request };
   const data = await openData(backbone, filled, silentJob);
   try {
-    return await checkBackbone(backbone, data, filled.preprocess, job);
+    return await checkBackbone(backbone, data, filled.preprocess, job, seconds);
   } finally {
     await data.source.close();
   }
@@ -75,6 +76,19 @@ describe("checkBackbone", () => {
     const backbone = await importProto(colourNetwork(strongestColour));
     const { images } = await checked(backbone, { path: await colourData(300, [0, 1, 2]) });
     expect(images).toBe(500);
+  });
+
+  it("looks at fifty and tries nothing else where there is no time", async () => {
+    const backbone = await importProto(colourNetwork(strongestColour));
+    const path = await colourData(300, [2, 1, 0]);
+    const hurried = await checked(backbone, { path }, silentJob, 1e-9);
+    expect(hurried.images).toBe(50);
+    // Red and blue are called each other's name: which orders of the classes fit costs no pass, other pixels do.
+    expect(hurried.accuracy).toBeLessThan(0.5);
+    expect(hurried.alternatives.every(({ remedy }) => !remedy.includes("--preprocess"))).toBe(true);
+    const unhurried = await checked(backbone, { path }, silentJob, 1e6);
+    expect(unhurried.images).toBe(500);
+    expect(unhurried).toEqual(await checked(backbone, { path }));
   });
 
   it("finds that red and blue are swapped", async () => {

@@ -25,6 +25,12 @@ import {
 /** Training images that are tried. */
 const maxChecked = 500;
 
+/** The same where time is short: enough to tell a backbone from guessing. */
+const fewestChecked = 50;
+
+/** Time is short if these few take such a share of it; other ways to prepare images are tried as often. */
+const shortShare = 1 / 20;
+
 /** And those of them that decide whether another preprocessing is worth trying on the rest. */
 const maxScreened = 100;
 
@@ -41,6 +47,7 @@ interface Answers {
  * How often the backbone is right on some training images, and whether it would be far more often with another scale,
  * another order of the colours or of the classes: one pass over the images for each preprocessing, and none for
  * orders of the classes.
+ * @param seconds that it may take, about: fewer images and other preprocessings are tried if need be
  * @throws AppError 'cancelled', and what reading images throws
  */
 export async function checkBackbone(
@@ -48,19 +55,30 @@ export async function checkBackbone(
   data: OpenData,
   preprocess: Preprocess,
   job: Job,
+  seconds = Number.POSITIVE_INFINITY,
 ): Promise<BackboneCheck> {
   const session = await openSession(encodeModel(multiExitModel(backbone, [], ownLogits(backbone))));
   try {
     const ask = (split: ImageSplit, max: number, part: Job) =>
       askBackbone(session, backbone, firstImages(split, max), part);
-    const asIs = await ask(data.images.train, maxChecked, partOfJob(job, 0, 0.3));
+    const started = performance.now();
+    const share = () => (performance.now() - started) / 1000 / seconds;
+    const few = Number.isFinite(seconds)
+      ? await ask(data.images.train, fewestChecked, partOfJob(job, 0, 0.05))
+      : undefined;
+    const isShort = few !== undefined && share() > shortShare;
+    const most = isShort ? fewestChecked : maxChecked;
+    const asIs = isShort ? few : await ask(data.images.train, most, partOfJob(job, 0.05, 0.3));
     const right = rightAnswers(asIs);
     const images = right.length;
     const correct = sum(right);
     const others =
       correct > surelySound * images || images === 0
         ? { trials: [], tried: 0 }
-        : await tryOthers(backbone, data, preprocess, asIs, ask, partOfJob(job, 0.3, 1));
+        : await tryOthers(backbone, data, preprocess, asIs, ask, most, {
+            ...partOfJob(job, 0.3, 1),
+            isTimeUp: () => share() > 1,
+          });
     return {
       images,
       accuracy: images === 0 ? 0 : correct / images,
@@ -94,6 +112,7 @@ async function tryOthers(
   preprocess: Preprocess,
   asIs: Answers,
   ask: (split: ImageSplit, max: number, job: Job) => Promise<Answers>,
+  most: number,
   job: Job,
 ): Promise<{ readonly trials: Trial[]; readonly tried: number }> {
   const { input } = backbone.summary;
@@ -102,17 +121,21 @@ async function tryOthers(
   const trialsUnder = (answered: Answers, other?: OtherPreprocessing) =>
     trialsOf(answered, other, [...orders, ...foundOrders(data, answered, orders)]);
   const trials = trialsUnder(asIs);
+  let tried = 0;
   for (const [index, other] of pixels.entries()) {
+    if (job.isTimeUp?.()) break;
+    tried++;
     const share = (from: number, to: number) =>
       partOfJob(job, (index + from) / pixels.length, (index + to) / pixels.length);
     const split = data.imagesUnder(other.preprocess, "train");
-    const first = await ask(split, maxScreened, share(0, 0.2)).catch(noneIfUnfit);
+    const screened = Math.min(maxScreened, most);
+    const first = await ask(split, screened, share(0, 0.2)).catch(noneIfUnfit);
     if (!first || !isPromising(first, asIs, orders)) continue;
-    const all = await ask(split, maxChecked, share(0.2, 1)).catch(noneIfUnfit);
+    const all = screened === most ? first : await ask(split, most, share(0.2, 1)).catch(noneIfUnfit);
     if (all) trials.push(...trialsUnder(all, other));
   }
   // Under each preprocessing also the order that its answers speak for.
-  return { trials, tried: (pixels.length + 1) * (orders.length + 1) - 1 };
+  return { trials, tried: (tried + 1) * (orders.length + 1) - 1 };
 }
 
 /** An order that was found in the answers, and so can't be judged by the images that it was found in. */

@@ -90,6 +90,7 @@ describe.each(networks)("$title", ({ score, middle, batchOf3, end }) => {
           test: memorySplit({ images: pixels, labels }),
           plan: design.plan,
           expected,
+          seconds: 300,
         },
         target,
         silentJob,

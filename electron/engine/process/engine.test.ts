@@ -146,6 +146,7 @@ describe("from a model to verified files", () => {
       heads: [{ kind: mixedHidden as never, options: { hidden: 16 } }],
       training,
       target,
+      verifySeconds: 300,
       profileSeconds: 0.3,
       profile: profiles[0],
       search: options,

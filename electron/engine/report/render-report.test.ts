@@ -193,6 +193,33 @@ describe("what a page says", () => {
   });
 });
 
+test("figures of some of the test samples say so, with their intervals", () => {
+  const { plan } = data.summary;
+  const latencyMs = { ...plan.measured.latencyMs, meanInterval: [0.401, 0.443] as [number, number] };
+  const verification = {
+    samples: 400,
+    available: 2000,
+    speedupInterval: [3.451, 3.602] as [number, number],
+    isMeanWithin: false,
+    isSpeedupWithin: true,
+    blocks: 50,
+    leftOutBlocks: 1,
+  };
+  const settled = [{ what: "train images" as const, took: 600, wanted: 25_000 }];
+  const changes = {
+    verification,
+    speedup: 3.52,
+    plan: { ...plan, measured: { ...plan.measured, latencyMs } },
+    timeBudget: { seconds: 900, used: 870, settled },
+  };
+  const text = visibleText(renderReport(withSummary(changes)));
+  expect(text).toContain("Figures are of the 400 of 2 000 test samples ");
+  expect(text).toContain("3.52x (3.45 to 3.60) as fast as the backbone");
+  expect(text).toMatch(/Mean latency .*? ms 0\.40 to 0\.44/);
+  expect(text).toContain("1 of 50 blocks of turns in which the machine held up one network alone");
+  expect(text).toContain("settled for 600 of 25 000 train images.");
+});
+
 test("what speaks against the plan looks worse than what should be known of it", () => {
   const page = renderReport(withSummary({ speedup: 0.8, machineDriftPct: 25 }));
   const said = [...page.matchAll(/<li class="(\w+)"><span.*?>(.)<\/span> (\w+)/g)].map(([, ...rest]) => rest);

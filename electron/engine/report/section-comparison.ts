@@ -12,7 +12,7 @@ export function comparisonSection({ summary, front }: ReportData): Html {
   const chosenOn = summary.crossFit ? "held-out" : "calibration";
   return html`<section>
     <h2>Predicted and measured</h2>
-    <p class="note">Measured: the exported file and the backbone run in turns over the test split in one process, sample by sample, at batch 1. As profiled: the split's confidence table joined with the profile; the plan was chosen by the ${chosenOn} column. Predicted: the same with latencies scaled by the machine drift, which only the backbone's runs decide. Intervals are of <span class="together">95 %</span>.</p>
+    <p class="note">Measured: the exported file and the backbone run in turns over the test split in one process, sample by sample, at batch 1, turns so short that what holds up the machine holds up both. As profiled: the split's confidence table joined with the profile; the plan was chosen by the ${chosenOn} column. Predicted: the same with latencies scaled by the machine drift, which only the backbone's runs decide. Intervals are of <span class="together">95 %</span>.</p>
     <div class="scroll"><table class="comparison">
       <thead>
         <tr><th rowspan="2">&nbsp;</th><th rowspan="2" class="num">Backbone<br>measured</th><th colspan="5">Plan</th></tr>

@@ -24,10 +24,15 @@ export function headerSection(data: ReportData): Html {
     <p class="outcome ${outcome.tone}">${statement(outcome)}</p>
     <p class="meta">${target.device} · ${target.provider}, ${formatCounted(target.threads, "thread")}, batch 1 · ${target.runtime} · ${target.operatingSystem}</p>
     <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), formatCounted(summary.model.cutPoints, "cut point"), backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
-    <p class="meta">Figures are of the ${together([`${formatCount(summary.data.samples.test)} test samples`])}, ${summary.crossFit ? "and the plan was chosen on these and the calibration images: what it says of accuracy says the cross-fitting" : "which no choice was made on"}, unless said otherwise.</p>
+    <p class="meta">Figures are of the ${together([`${testSamples(summary)} test samples`])}, ${summary.crossFit ? "and the plan was chosen on these and the calibration images: what it says of accuracy says the cross-fitting" : "which no choice was made on"}, unless said otherwise.</p>
     <ul class="verdict">${said.map((one) => html`<li class="${one.tone}">${statement(one)}</li>`)}</ul>
     ${constraintTable(checksOf(evidence), summary.crossFit)}
   </header>`;
+}
+
+function testSamples({ data, verification }: ReportData["summary"]): string {
+  if (!verification || verification.samples === verification.available) return formatCount(data.samples.test);
+  return `${formatCount(verification.samples)} of ${formatCount(verification.available)}`;
 }
 
 /** With its sign, which says without colour how it is meant. */

@@ -5,7 +5,7 @@ import { partOfJob } from "../../../shared/base/job.ts";
 import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
 import { pairedAccuracy } from "../../../shared/evaluate/live/paired-accuracy.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
-import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import type { TargetOptions, VerifyOptions } from "../../../shared/model/stage-options.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { writeJson } from "../base/write-outputs.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
@@ -90,13 +90,13 @@ export async function compareInt8(
   float: VerifiedFloat,
   draft: string,
   test: ImageSplit,
-  target: TargetOptions,
+  how: VerifyOptions & { readonly target: TargetOptions },
 ): Promise<Compared[]> {
   const { used } = float;
   const path = join(int8Folder, staticFile);
   const file = await readFile(join(draft, path));
   const share = explored ? 0.5 : 1;
-  const verified = await verifyStatic(file, used, test, target, partOfJob(job, 0, share));
+  const verified = await verifyStatic(file, used, test, how, partOfJob(job, 0, share));
   const int8 = {
     ...measuredBeside("int8", verified, float),
     file: path,
@@ -108,7 +108,7 @@ export async function compareInt8(
     bytes: planBytes(used),
   };
   if (!explored) return [plan, int8];
-  const both = await compareExplored(explored, float, draft, test, target, partOfJob(job, share, 1));
+  const both = await compareExplored(explored, float, draft, test, how, partOfJob(job, share, 1));
   return [plan, int8, both];
 }
 
@@ -117,12 +117,12 @@ async function compareExplored(
   float: VerifiedFloat,
   draft: string,
   test: ImageSplit,
-  target: TargetOptions,
+  how: VerifyOptions & { readonly target: TargetOptions },
   job: StageContext["job"],
 ): Promise<Compared> {
   const { backbone } = float.used.project;
   const file = join(int8Folder, singleFile.target);
-  const verified = await verifyExport(explored, join(draft, file), test, target, job, backbone);
+  const verified = await verifyExport(explored, join(draft, file), test, how, job, backbone);
   const measured = measuredBeside("int8 + early exit", verified, float);
   const space = testSpace(float.used);
   const backboneCorrect = correctOf(float.used);
@@ -134,7 +134,7 @@ async function compareExplored(
     besidePlan: {
       accuracyGainPp: gain.differencePp,
       accuracyGainHalfWidthPp: gain.halfWidthPp,
-      timesFaster: measured.speedup / speedupOf(float.verification),
+      timesFaster: measured.speedup / float.verification.speedup,
     },
   };
 }
@@ -166,12 +166,8 @@ function measuredBeside(
     accuracyDropPp,
     accuracyDropHalfWidthPp,
     latencyMs: { mean: pace * mean, p50: pace * p50, p95: pace * p95, worst: pace * worst },
-    speedup: backbone.latencyMs.mean / plan.latencyMs.mean,
+    speedup: rest.speedup,
     exitRates: [...plan.exitRates],
     decisionAgreement: rest.decisionAgreement,
   };
-}
-
-function speedupOf({ plan, backbone }: Verification): number {
-  return backbone.latencyMs.mean / plan.latencyMs.mean;
 }

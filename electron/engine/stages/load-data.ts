@@ -1,4 +1,5 @@
 import type { Job } from "../../../shared/base/job.ts";
+import type { SplitOptions } from "../../../shared/model/stage-options.ts";
 import { type DataRequest, type OpenData, openData } from "../dataset/open/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -18,9 +19,18 @@ export async function loadData(backbone: Backbone, request: DataRequest, job: Jo
   const { preprocess, splits } = request;
   try {
     const fingerprint = await data.source.fingerprint(job);
-    return { ...data, key: { fingerprint, preprocess, options: filledSplitOptions(splits) } };
+    return keyed(data, { fingerprint, preprocess }, splits);
   } catch (error) {
     await data.source.close();
     throw error;
   }
+}
+
+/** The same data divided otherwise. @throws AppError as `openData` does for the splits */
+export function withSplits(data: LoadedData, splits: SplitOptions): LoadedData {
+  return keyed(data.divided(splits), data.key, splits);
+}
+
+function keyed(data: OpenData, key: LoadedData["key"], splits: SplitOptions): LoadedData {
+  return { ...data, key: { ...key, options: filledSplitOptions(splits) } };
 }

@@ -6,6 +6,7 @@ import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { checkProfileCovers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget, optionsHere } from "../profile/target.ts";
@@ -30,6 +31,7 @@ import { importReferences, measureReferences } from "./reference-stage.ts";
 import { projectSearch, searchProject } from "./search-project.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
+import { TimeBudget } from "./time-budget/time-budget.ts";
 import { type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
 
@@ -37,6 +39,9 @@ import { verifyExport } from "./verify-stage.ts";
 export interface RunRequest extends TrainRequest {
   readonly target: TargetOptions;
   readonly profileSeconds: number;
+  readonly verifySeconds: number;
+  /** How long the whole run may take: its stages then make do with less where they have to. */
+  readonly timeBudgetSeconds?: number;
   /** A profile made elsewhere; this machine is profiled if absent. */
   readonly profile?: Profile;
   readonly search: SearchOptions;
@@ -52,6 +57,23 @@ export interface RunRequest extends TrainRequest {
 }
 
 const formats = [singleFile, staged];
+
+/** A quantised network is made from images besides, all of whose tensors are looked at. */
+const quantisedCost = 1.5;
+
+function budgetOf(
+  request: RunRequest,
+  backbone: Backbone,
+  references: readonly Backbone[],
+  started: number,
+): TimeBudget | undefined {
+  const { timeBudgetSeconds, quantised, profile } = request;
+  if (timeBudgetSeconds === undefined) return undefined;
+  const macs = references.reduce((sum, { summary }) => sum + summary.macs, 0);
+  const rivalMacs = macs + (quantised ? quantisedCost * backbone.summary.macs : 0);
+  const wanted = { ...request, isProfiled: profile !== undefined, rivalMacs };
+  return new TimeBudget(timeBudgetSeconds, backbone, wanted, started);
+}
 
 /**
  * Every stage from import to verification; results land in the output folder all together or not at all.
@@ -78,20 +100,27 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
+  const budget = budgetOf(request, backbone, references, started);
   const {
     project: trained,
     data,
     check,
-  } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
+  } = await trainProject(
+    backbone,
+    { ...request, policies: request.search.policies, checkData, budget },
+    stages,
+  );
   try {
     const { heads } = trained;
+    const profileSeconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
     const profile =
       given ??
       (await stages.run("profile", (context) =>
-        profileHeads(context, backbone, heads, target, request.profileSeconds),
+        profileHeads(context, backbone, heads, target, profileSeconds),
       ));
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
-    const search = projectSearch(trained, profile, { ...request.search, useCase });
+    const timeLimit = request.search.timeLimit ?? budget?.settleSearch();
+    const search = projectSearch(trained, profile, { ...request.search, useCase, timeLimit });
     const quantised =
       request.quantised &&
       (await stages.run("quantise", (context) => quantiseOnce(context, backbone, data, request.quantised!)));
@@ -120,13 +149,14 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       });
       const file = join(draft, singleFile.target);
       const used = { project, profile, plan, classWeights: front.useCase.classWeights };
+      const how = { target, seconds: budget?.settleVerification() ?? request.verifySeconds };
       const verification = await stages.run("verify", ({ job }) =>
-        verifyExport(used, file, data.images.test, target, job),
+        verifyExport(used, file, data.images.test, how, job),
       );
       const compared =
         int8 &&
         (await stages.run("compare", (context) =>
-          compareInt8(context, int8, { used, verification }, draft, data.images.test, target),
+          compareInt8(context, int8, { used, verification }, draft, data.images.test, how),
         ));
       const wallSeconds = (performance.now() - started) / 1000;
       const chosenBy = "search" as const;
@@ -140,6 +170,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
         useCase: front.useCase,
         verification,
         compared,
+        timeBudget: budget?.report(verification),
       };
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;

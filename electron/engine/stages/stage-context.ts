@@ -6,6 +6,7 @@ export const stageNames = [
   "import",
   "load",
   "check",
+  "pace",
   "train",
   "calibrate",
   "profile",

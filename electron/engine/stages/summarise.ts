@@ -40,6 +40,8 @@ export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   readonly useCase: UseCase;
   /** Int8 networks beside the plan, if there are any. */
   readonly compared?: Summary["compared"];
+  /** What a run with a limited time settled for. */
+  readonly timeBudget?: Summary["timeBudget"];
 }
 
 /** The part of a summary that sets predicted beside measured figures. */
@@ -102,7 +104,16 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
       misses: chosen.misses,
       chosenBy,
     },
-    speedup: verification.backbone.latencyMs.mean / measured.latencyMs.mean,
+    speedup: verification.speedup,
+    verification: {
+      samples: verification.samples,
+      available: verification.available,
+      speedupInterval: verification.speedupInterval,
+      isMeanWithin: prediction.isMeanWithin,
+      isSpeedupWithin: prediction.isSpeedupWithin,
+      blocks: verification.blocks,
+      leftOutBlocks: verification.leftOutBlocks,
+    },
     speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
     speedupPredicted: prediction.speedup,
     crossFit,
@@ -166,6 +177,7 @@ export function summarise(
       hypervolume: search.hypervolume,
     },
     outputs: [...project.outputs],
+    timeBudget: findings.timeBudget,
     stageSeconds: { ...stageSeconds },
     wallSeconds,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,

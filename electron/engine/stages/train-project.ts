@@ -14,6 +14,7 @@ import { calibrateHeads } from "./calibrate-stage.ts";
 import { checkBackboneOnce } from "./check-stage.ts";
 import { type LoadedData, loadData } from "./load-data.ts";
 import type { StageRunner } from "./stage-context.ts";
+import type { TimeBudget, TrainingMeans } from "./time-budget/time-budget.ts";
 import { featureRowLimit, trainHeads } from "./train-stage.ts";
 
 /** All that trained and calibrated heads depend on. */
@@ -33,6 +34,8 @@ export interface TrainRequest {
   /** Told what the person should know before anything long starts: about the data, then about the backbone on it. */
   readonly onLoaded?: (data: LoadedData) => void;
   readonly onChecked?: (check: BackboneCheck) => void;
+  /** Shares a given time; all is done as wanted if absent. */
+  readonly budget?: TimeBudget;
   /** Train even if the backbone is no better than chance. */
   readonly force?: boolean;
 }
@@ -57,21 +60,32 @@ export async function trainProject(
   const { preprocess, heads: choices, dataPath: path, classes } = request;
   const filled = filledSplitOptions(request.splits);
   const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
-  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
-  const data = await stages.run("load", ({ job }) =>
-    loadData(backbone, { path, preprocess, splits, classes }, job),
+  const whole = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
+  const loaded = await stages.run("load", ({ job }) =>
+    loadData(backbone, { path, preprocess, splits: whole, classes }, job),
   );
   try {
-    request.checkData?.(data);
-    request.onLoaded?.(data);
+    request.checkData?.(loaded);
+    request.onLoaded?.(loaded);
+    const { budget } = request;
     const check = await stages.run("check", (context) =>
-      checkBackboneOnce(context, backbone, data, preprocess),
+      checkBackboneOnce(context, backbone, loaded, preprocess, budget?.checkSeconds),
     );
     if (!request.force) refuseChance(check);
     request.onChecked?.(check);
+    const means: TrainingMeans = budget
+      ? await stages.run("pace", ({ job }) => budget.settleTraining(loaded, whole, check, job))
+      : {
+          data: loaded,
+          splits: whole,
+          cuts: backbone.summary.cutPoints,
+          heads: choices,
+          training: request.training,
+        };
     const { heads, backboneOnTrain } = await stages.run("train", (context) =>
-      trainHeads(context, backbone, data, choices, request.training),
+      trainHeads(context, backbone, means.data, means.heads, means.training, means.cuts),
     );
+    const { data, splits } = budget?.settleTables(means, stages.seconds.train) ?? means;
     const { calibration, backboneOnTest } = await stages.run("calibrate", async (context) => {
       const made = await calibrateHeads(context, backbone, heads, data, request.policies ?? []);
       const trust = trustOfTables(made.calibration.tables);
@@ -89,7 +103,7 @@ export async function trainProject(
     const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };
     return { project, data, check };
   } catch (error) {
-    await data.source.close();
+    await loaded.source.close();
     throw error;
   }
 }

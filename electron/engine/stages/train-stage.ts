@@ -52,6 +52,7 @@ export function featureRowLimit(backbone: Backbone, choices: readonly HeadChoice
 /**
  * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
  * Each head is a cache entry of its own, so a stopped run continues with the next head.
+ * @param cutPoints those that get heads; all unless said otherwise
  * @returns with what the backbone does on the images that they learnt from, if any learnt
  */
 export async function trainHeads(
@@ -60,8 +61,9 @@ export async function trainHeads(
   data: LoadedData,
   choices: readonly HeadChoice[],
   options: TrainOptions,
+  cutPoints: readonly CutPoint[] = backbone.summary.cutPoints,
 ): Promise<{ readonly heads: readonly Head[]; readonly backboneOnTrain?: SplitFigures }> {
-  const { cutPoints, output, sha256 } = backbone.summary;
+  const { output, sha256 } = backbone.summary;
   const poolings = poolingsOf(choices);
   const cuts = cutPoints.map(({ tensor, shape, layout, patches }) => ({ tensor, shape, layout, patches }));
   const featureKey = { sha256, cuts, data: data.key, poolings: poolings.map(({ id }) => id) };

@@ -4,12 +4,13 @@ import { planFile } from "../../../shared/files/plan-file.ts";
 import type { CrossFitEstimate } from "../../../shared/model/cross-fit.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
-import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import type { TargetOptions, VerifyOptions } from "../../../shared/model/stage-options.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
-import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
+import { type ClassWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import { takeSamples } from "../../../shared/space/split-space.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -59,6 +60,16 @@ function dropOf({ accuracyDropPp, accuracyDropHalfWidthPp, weighted }: CrossFitE
   return { accuracyDropPp, accuracyDropHalfWidthPp, weighted };
 }
 
+/** The test split's space over the samples that were run. */
+function verifiedSpace(used: PlanInUse, places: Int32Array): SearchSpace {
+  const [{ labels }] = used.project.tables.test.values();
+  const ofPlaces = labels && Int32Array.from(places, (place) => labels[place]);
+  return {
+    ...takeSamples(testSpace(used), Uint32Array.from(places)),
+    weights: weighSamples(places.length, ofPlaces, used),
+  };
+}
+
 /** What profile and table said beforehand, beside what was measured. */
 export interface Prediction {
   /** At the machine's speed when it was profiled. */
@@ -69,29 +80,39 @@ export interface Prediction {
   readonly speedup: number;
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
   readonly latencyErrorPct: number;
+  /** Whether predicted mean latency and speed-up lie in the 95 % intervals of the measured ones, where there are such. */
+  readonly isMeanWithin?: boolean;
+  readonly isSpeedupWithin?: boolean;
   /** How much slower the backbone ran at verification (mean) than when it was profiled, per cent (means). */
   readonly machineDriftPct: number;
 }
 
-/** Predicts a plan on the test split, and compares it with its verification. */
+/** Predicts a plan on the samples of the test split that it was verified on, and compares both. */
 export function predictFigures(used: PlanInUse, verification: Verification): Prediction {
   const { profile, plan } = used;
-  const space = testSpace(used);
+  const space = verifiedSpace(used, verification.places);
   const profiled = evaluatePlan(space, fromPlanExits(space, plan.exits));
   const drift = verification.backbone.latencyMs.mean / profile.backbone.meanMs;
   const { mean, p50, p95, worst } = profiled.latencyMs;
   const latencyMs = { mean: mean * drift, p50: p50 * drift, p95: p95 * drift, worst: worst * drift };
+  const speedup = profile.backbone.meanMs / mean;
   return {
     profiled,
     predicted: { ...profiled, latencyMs },
-    speedup: profile.backbone.meanMs / mean,
+    speedup,
+    isMeanWithin: isWithin(latencyMs.mean, verification.plan.latencyMs.meanInterval),
+    isSpeedupWithin: isWithin(speedup, verification.speedupInterval),
     latencyErrorPct: 100 * (latencyMs.mean / verification.plan.latencyMs.mean - 1),
     machineDriftPct: 100 * (drift - 1),
   };
 }
 
+function isWithin(value: number, interval: readonly [number, number] | undefined): boolean | undefined {
+  return interval && value >= interval[0] && value <= interval[1];
+}
+
 /**
- * Runs an exported file or staged folder over the test split beside the plain backbone.
+ * Runs an exported file or staged folder over the test split, or as much of it as the time allows, beside the plain backbone.
  * @param against the backbone that drop and speed-up refer to, if it is another form of the plan's
  * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'usage' if this machine is no such
  *   target, 'cancelled'
@@ -100,7 +121,7 @@ export async function verifyExport(
   used: PlanInUse,
   path: string,
   test: ImageSplit,
-  target: TargetOptions,
+  { target, seconds }: VerifyOptions & { readonly target: TargetOptions },
   job: Job,
   against: Backbone = used.project.backbone,
 ): Promise<Verification> {
@@ -113,7 +134,7 @@ export async function verifyExport(
     const expected = expectedDecisions(used);
     const { summary: backbone, proto } = against;
     const backboneFile = encodeModel(proto);
-    const inputs = { backbone, backboneFile, deployed, test, plan, expected, classWeights };
+    const inputs = { backbone, backboneFile, deployed, test, plan, expected, classWeights, seconds };
     return await verifyModel(inputs, target, job);
   } finally {
     await deployed.release();
@@ -129,7 +150,7 @@ export async function verifyStatic(
   file: Uint8Array,
   { project: { backbone, tables }, classWeights }: Omit<PlanInUse, "plan">,
   test: ImageSplit,
-  target: TargetOptions,
+  { target, seconds }: VerifyOptions & { readonly target: TargetOptions },
   job: Job,
 ): Promise<Verification> {
   const session = await openSession(file, target);
@@ -142,12 +163,12 @@ export async function verifyStatic(
     release: () => session.release(),
   };
   try {
-    const [{ samples }] = tables.test.values();
+    const [{ samples, labels }] = tables.test.values();
     const { summary, proto } = backbone;
     const plan = planFile(summary.sha256, { exits: [] });
-    const expected = { exit: new Uint8Array(samples), predicted: undefined };
+    const expected = { exit: new Uint8Array(samples), predicted: undefined, labels };
     const backboneFile = encodeModel(proto);
-    const inputs = { backbone: summary, backboneFile, deployed, test, plan, expected, classWeights };
+    const inputs = { backbone: summary, backboneFile, deployed, test, plan, expected, classWeights, seconds };
     return await verifyModel(inputs, target, job);
   } finally {
     await deployed.release();
@@ -161,5 +182,6 @@ function expectedDecisions(used: PlanInUse) {
   const { exit } = routeSamples(space, fromPlanExits(space, plan.exits));
   const rows = plan.exits.map((exit) => tableRow(project.heads, exit));
   const [table] = project.tables.test.values();
-  return { exit, predicted: predictedByPlan(table, [...rows, project.heads.length], exit) };
+  const predicted = predictedByPlan(table, [...rows, project.heads.length], exit);
+  return { exit, predicted, labels: table.labels };
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import { formatCount, formatSeconds } from "../../../shared/base/format-number.ts";
 import { shareInterval, weightedDifference } from "../../../shared/base/intervals.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
@@ -8,32 +9,44 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { imageTensor } from "../dataset/splits/run-images.ts";
-import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
-import { quantile } from "../profile/statistics.ts";
+import { median, quantile } from "../profile/statistics.ts";
+import { chooseSamples } from "./choose-samples.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
+import { type IntervalMean, pairedLatency } from "./paired-latency.ts";
+import { runsPerSample, type Turn, turnFor } from "./turn.ts";
 
-/**
- * Samples that one model runs in a row before the other's turn: interleaved, so that drift of the machine hits both
- * alike, yet each in its own caches, as in deployment. A run before the turn, which is not timed, brings them back.
- */
-const turn = 8;
+/** Images that are run before any is timed: they warm up both networks, and their pace says how many samples fit. */
+const trialImages = 16;
+const trialShare = 0.05;
+const fewestTrials = 2;
 
-/** Images read at a time, so that reading doesn't stand between the turns. */
-const readAhead = 256;
+/** Samples that are taken however little time there is: with fewer there is no interval worth the name. */
+const fewestSamples = 50;
 
-const warmUpRuns = 5;
+/** Verification that takes so many times as long as allowed, as the machine became slower, ends early. */
+const overdue = 1.5;
+
+/** Images read at a time, so that reading doesn't stand between the turns, and the memory that they may take. */
+const mostReadAhead = 256;
+const readAheadBytes = 64e6;
 
 /** What was measured of one model on the test split at batch 1. */
 export interface MeasuredFigures {
   readonly accuracy: number;
   /** 95 % interval of the accuracy. */
   readonly accuracyInterval: readonly [number, number];
-  readonly latencyMs: LatencyFigures;
+  /** The interval is the mean's, 95 %; absent where one turn was all. */
+  readonly latencyMs: LatencyFigures & { readonly meanInterval?: [number, number] };
 }
 
 export interface Verification {
+  /** Samples that were run, of those that the test split holds. */
   readonly samples: number;
+  readonly available: number;
+  /** Their places among the split's readable images, rising. */
+  readonly places: Int32Array;
   readonly backbone: MeasuredFigures;
   readonly plan: MeasuredFigures & { readonly exitRates: readonly number[] };
   /** Backbone minus plan, percentage points, with the half width of its 95 % interval (paired). */
@@ -44,9 +57,15 @@ export interface Verification {
     readonly effectiveSamples: number;
     readonly unweighted: UnweightedAccuracy;
   };
+  /** Mean latency of the backbone over the plan's, and its 95 % interval; see `pairedLatency`. */
+  readonly speedup: number;
+  readonly speedupInterval?: [number, number];
+  /** Blocks of turns, and those of them that mean latencies leave out, since a burst hit one network alone. */
+  readonly blocks: number;
+  readonly leftOutBlocks: number;
   /** Share of samples whose exit and class are those of the confidence table. */
   readonly decisionAgreement: number;
-  /** Of every sample, in the split's order. */
+  /** Of every sample that was run, in the split's order. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
 }
 
@@ -65,10 +84,16 @@ export interface VerifyInputs {
   readonly deployed: DeployedNetwork;
   readonly test: ImageSplit;
   readonly plan: Plan;
-  /** The exit and class that the plan gives each test sample according to the tables. */
   /** Of all figures but the decisions' agreement. */
   readonly classWeights?: ClassWeights;
-  readonly expected: { readonly exit: Uint8Array; readonly predicted: Int32Array | undefined };
+  /** The exit and class that the plan gives each test sample according to the tables, and the right class if they tell. */
+  readonly expected: {
+    readonly exit: Uint8Array;
+    readonly predicted: Int32Array | undefined;
+    readonly labels?: Int32Array;
+  };
+  /** How long it may take: where not all samples fit, as many as do are drawn class by class. */
+  readonly seconds: number;
 }
 
 interface Run {
@@ -76,9 +101,26 @@ interface Run {
   readonly predicted: number[];
 }
 
+/** An image of its own, and its right class. */
+interface Sample {
+  readonly image: RuntimeTensor;
+  readonly label: number;
+}
+
+/** Backbone and exported network, side by side. */
+interface Pair {
+  /** Runs both, untimed by themselves. @returns ms of each */
+  try(image: RuntimeTensor): Promise<{ backboneMs: number; planMs: number }>;
+  /** Runs samples on one after the other and keeps what they took and answered. Who begins changes, so that drift evens out. */
+  turn(samples: readonly Sample[], how: Turn): Promise<void>;
+  readonly backboneRun: Run;
+  readonly planRun: Run & { readonly exits: number[] };
+}
+
 /**
  * Runs an exported network and the plain backbone in stock ONNX Runtime over the test split, one image at a time, in
- * turns of a few samples, and compares decisions sample by sample.
+ * turns of a few samples, and compares decisions sample by sample. How many samples fit the time follows from the pace of the
+ * first images and is settled before any is timed.
  * @throws AppError 'shape-mismatch' if the split has other samples than the table, 'file-invalid' if the exported network
  *   gives no answer for one, 'cancelled'
  */
@@ -87,55 +129,197 @@ export async function verifyModel(
   target: TargetOptions,
   job: Job,
 ): Promise<Verification> {
-  const { backbone, test, deployed } = inputs;
   const plain = await openSession(inputs.backboneFile, target);
-  const backboneRun: Run = { times: [], predicted: [] };
-  const planRun: Run & { exits: number[] } = { times: [], predicted: [], exits: [] };
-  const labels: number[] = [];
-  const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
-  const feeds = (image: RuntimeTensor) => ({ [backbone.input.name]: image });
-  const runPlain = (image: RuntimeTensor) => plain.run(feeds(image), [backbone.output.name]);
-  const runTurn = async (before: RuntimeTensor, images: readonly RuntimeTensor[]) => {
-    await runPlain(before);
-    for (const image of images) {
-      const results = await timed(backboneRun, runPlain, image);
-      backboneRun.predicted.push(answerOf(results[backbone.output.name]));
-      await job.pause();
-    }
-    await deployed.run(before);
-    for (const image of images) {
-      const { logits, exit } = await timed(planRun, deployed.run, image);
-      checkAnswer(logits, exit, inputs.plan);
-      planRun.predicted.push(answerOf(logits));
-      planRun.exits.push(exit);
-      await job.pause();
-    }
-  };
-  const warmUp = async (images: readonly RuntimeTensor[]) => {
-    for (const image of images)
-      for (let round = 0; round < warmUpRuns; round++)
-        for (const run of [runPlain, deployed.run]) await run(image);
-  };
+  const reader = readerOf(inputs);
   try {
-    let done = 0;
-    for await (const batch of test.batches(readAhead)) {
-      const images = singleImages(backbone, batch.images, batch.labels.length);
-      if (labels.length === 0) await warmUp(images.slice(0, 1));
-      let before = images[0];
-      labels.push(...batch.labels);
-      for (let start = 0; start < images.length; start += turn) {
-        const taken = images.slice(start, start + turn);
-        await runTurn(before, taken);
-        before = taken[taken.length - 1];
-        done += taken.length;
-        job.report(done, test.count);
-      }
-      done += batch.skipped.length;
+    const pair = pairOf(inputs, plain, job);
+    const started = performance.now();
+    const elapsed = () => (performance.now() - started) / 1000;
+    const { first, pace } = await tryFirst(pair, reader, inputs.seconds, job);
+    const { exit, labels = new Int32Array(exit.length) } = inputs.expected;
+    const fitting = Math.floor((inputs.seconds - elapsed()) / pace.sampleSeconds);
+    const places = chooseSamples(labels, Math.max(fewestSamples, fitting));
+    const note = paceNote(places.length, exit.length, pace.sampleSeconds);
+    const run: Progress = { read: 0, labels: [], isEnded: false };
+    let turn: Sample[] = [];
+    const finishTurn = async () => {
+      if (turn.length > 0) await pair.turn(turn, pace.turn);
+      run.labels.push(...turn.map(({ label }) => label));
+      turn = [];
+      job.report(run.labels.length, places.length, note);
+    };
+    const isDone = () => {
+      const taken = run.labels.length + turn.length;
+      if (elapsed() > overdue * inputs.seconds && taken >= fewestSamples) return true;
+      return taken === places.length && places.length < exit.length;
+    };
+    const samples = continued(first, reader.samples);
+    while (!isDone()) {
+      const next = await samples.next();
+      run.isEnded = next.done === true;
+      if (next.done) break;
+      if (places[run.labels.length + turn.length] === run.read++) turn.push(next.value);
+      if (turn.length === pace.turn.samples) await finishTurn();
     }
+    await finishTurn();
+    checkRead(run, places, inputs);
+    return compare(inputs, places.subarray(0, run.labels.length), run.labels, pair, pace.turn.samples);
   } finally {
+    await reader.samples.return(undefined);
     await plain.release();
   }
-  return compare(inputs, labels, backboneRun, planRun);
+}
+
+/** What of the split was read and run so far. */
+interface Progress {
+  read: number;
+  /** Of the samples that were run. */
+  readonly labels: number[];
+  /** Whether there was nothing more to read. */
+  isEnded: boolean;
+}
+
+/** The split's readable images in its order, some read ahead. */
+interface Reader {
+  readonly samples: AsyncGenerator<Sample, undefined, undefined>;
+  /** What reading an image took so far. */
+  imageMs(): number;
+}
+
+function readerOf({ backbone, test }: VerifyInputs): Reader {
+  const { channels, height, width } = backbone.input;
+  const size = channels * height * width;
+  const fitting = Math.floor(readAheadBytes / (4 * size));
+  const batchSize = Math.max(1, Math.min(mostReadAhead, fitting));
+  let [images, ms] = [0, 0];
+  async function* samples() {
+    let started = performance.now();
+    for await (const batch of test.batches(batchSize)) {
+      const all = Array.from(batch.labels, (label, row) => ({
+        image: imageTensor(backbone, batch.images.slice(row * size, (row + 1) * size), 1),
+        label,
+      }));
+      ms += performance.now() - started;
+      images += all.length;
+      yield* all;
+      started = performance.now();
+    }
+    return undefined;
+  }
+  return { samples: samples(), imageMs: () => ms / Math.max(1, images) };
+}
+
+async function* continued(first: readonly Sample[], rest: AsyncGenerator<Sample>): AsyncGenerator<Sample> {
+  yield* first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** How fast both run, from the first images of the split. */
+interface Pace {
+  readonly turn: Turn;
+  /** What a sample takes in all, the reading included. */
+  readonly sampleSeconds: number;
+}
+
+/** Runs the first images on both, for a small share of the time: the first of them to warm up. */
+async function tryFirst(
+  pair: Pair,
+  { samples, imageMs }: Reader,
+  seconds: number,
+  job: Job,
+): Promise<{ readonly first: readonly Sample[]; readonly pace: Pace }> {
+  const first: Sample[] = [];
+  const tried: { readonly backboneMs: number; readonly planMs: number }[] = [];
+  const started = performance.now();
+  const isTimeUp = () => performance.now() - started > 1000 * trialShare * seconds;
+  while (first.length < trialImages && !(tried.length >= fewestTrials && isTimeUp())) {
+    const next = await samples.next();
+    if (next.done) break;
+    if (first.length === 0) await pair.try(next.value.image);
+    first.push(next.value);
+    tried.push(await pair.try(next.value.image));
+    await job.pause();
+  }
+  return { first, pace: paceOf(tried, imageMs()) };
+}
+
+function paceOf(
+  tried: readonly { readonly backboneMs: number; readonly planMs: number }[],
+  readMs: number,
+): Pace {
+  const backboneMs = median(tried.map((run) => run.backboneMs));
+  const bothMs = tried.reduce((sum, run) => sum + run.backboneMs + run.planMs, 0) / tried.length;
+  const turn = turnFor(backboneMs);
+  return { turn, sampleSeconds: (readMs + bothMs * runsPerSample(turn)) / 1000 };
+}
+
+function paceNote(count: number, available: number, sampleSeconds: number): string {
+  const taken = count < available ? `${formatCount(count)} of ${formatCount(available)}` : formatCount(count);
+  return `${taken} samples, about ${formatSeconds(Math.max(1, Math.round(count * sampleSeconds)))} in all`;
+}
+
+function pairOf({ backbone, deployed, plan }: VerifyInputs, plain: InferenceSession, job: Job): Pair {
+  const backboneRun: Run = { times: [], predicted: [] };
+  const planRun: Run & { exits: number[] } = { times: [], predicted: [], exits: [] };
+  const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
+  const runPlain = (image: RuntimeTensor) =>
+    plain.run({ [backbone.input.name]: image }, [backbone.output.name]);
+  const turns = [
+    async (samples: readonly Sample[], before: RuntimeTensor | undefined) => {
+      if (before) await runPlain(before);
+      for (const { image } of samples) {
+        const { results, ms } = await timed(runPlain, image);
+        backboneRun.times.push(ms);
+        backboneRun.predicted.push(answerOf(results[backbone.output.name]));
+        await job.pause();
+      }
+    },
+    async (samples: readonly Sample[], before: RuntimeTensor | undefined) => {
+      if (before) await deployed.run(before);
+      for (const { image } of samples) {
+        const { results, ms } = await timed(deployed.run, image);
+        checkAnswer(results.logits, results.exit, plan);
+        planRun.times.push(ms);
+        planRun.predicted.push(answerOf(results.logits));
+        planRun.exits.push(results.exit);
+        await job.pause();
+      }
+    },
+  ];
+  let last: RuntimeTensor | undefined;
+  return {
+    backboneRun,
+    planRun,
+    try: async (image) => {
+      const { ms: backboneMs } = await timed(runPlain, image);
+      const { ms: planMs } = await timed(deployed.run, image);
+      return { backboneMs, planMs };
+    },
+    turn: async (samples, { isWarmed }) => {
+      const before = isWarmed ? (last ?? samples[0].image) : undefined;
+      for (const run of turns) await run(samples, before);
+      turns.reverse();
+      last = samples[samples.length - 1].image;
+    },
+  };
+}
+
+/** @throws AppError 'shape-mismatch' if the data set isn't the one that the tables were made with */
+function checkRead(run: Progress, places: Int32Array, { expected: { exit, labels } }: VerifyInputs): void {
+  const isShort =
+    run.labels.length < places.length || (places.length === exit.length && run.read > exit.length);
+  if (run.isEnded && isShort)
+    throw new AppError(
+      "shape-mismatch",
+      `the confidence table has ${exit.length} test samples, the data set ${run.read}; calibrate again with this data`,
+    );
+  const other = labels ? run.labels.findIndex((label, index) => label !== labels[places[index]]) : -1;
+  if (other < 0) return;
+  throw new AppError(
+    "shape-mismatch",
+    `test sample ${places[other] + 1} is of class ${run.labels[other]}, in the confidence table of class ${labels![places[other]]}; ` +
+      "the data set has changed: calibrate again with this data",
+  );
 }
 
 /** What its first run gave needn't hold for every image. @throws AppError 'file-invalid' */
@@ -153,58 +337,52 @@ function checkAnswer(logits: RuntimeTensor, exit: number, { exits }: Plan): void
 }
 
 async function timed<Result>(
-  { times }: Run,
   run: (image: RuntimeTensor) => Promise<Result>,
   image: RuntimeTensor,
-): Promise<Result> {
+): Promise<{ readonly results: Result; readonly ms: number }> {
   const start = performance.now();
   const results = await run(image);
-  times.push(performance.now() - start);
-  return results;
-}
-
-function singleImages(
-  backbone: BackboneSummary,
-  images: Float32Array | Uint8Array,
-  count: number,
-): RuntimeTensor[] {
-  const size = backbone.input.channels * backbone.input.height * backbone.input.width;
-  return Array.from({ length: count }, (_, row) =>
-    imageTensor(backbone, images.slice(row * size, (row + 1) * size), 1),
-  );
+  return { results, ms: performance.now() - start };
 }
 
 function compare(
   inputs: VerifyInputs,
+  places: Int32Array,
   labels: readonly number[],
-  backboneRun: Run,
-  planRun: Run & { exits: number[] },
+  { backboneRun, planRun }: Pair,
+  turnSamples: number,
 ): Verification {
-  const samples = labels.length;
+  const samples = places.length;
   const { exit, predicted } = inputs.expected;
-  if (exit.length !== samples)
-    throw new AppError(
-      "shape-mismatch",
-      `the confidence table has ${exit.length} test samples, the data set ${samples}; calibrate again with this data`,
-    );
   let agree = 0;
-  for (let sample = 0; sample < samples; sample++) {
-    const sameClass = predicted === undefined || predicted[sample] === planRun.predicted[sample];
-    if (planRun.exits[sample] === exit[sample] && sameClass) agree++;
+  for (const [sample, place] of places.entries()) {
+    const sameClass = predicted === undefined || predicted[place] === planRun.predicted[sample];
+    if (planRun.exits[sample] === exit[place] && sameClass) agree++;
   }
   const { classWeights } = inputs;
   const weights = weighSamples(samples, Int32Array.from(labels), { classWeights });
-  const backbone = figures(backboneRun, labels, weights);
-  const plan = figures(planRun, labels, weights);
+  const { backbone, plan, ...paired } = pairedLatency({
+    backboneMs: backboneRun.times,
+    planMs: planRun.times,
+    exits: planRun.exits,
+    turnSamples,
+    counts: weights?.counts,
+  });
   const unweighted = () => ({
-    backbone: figures(backboneRun, labels).accuracy,
-    plan: figures(planRun, labels).accuracy,
+    backbone: accuracyOf(backboneRun, labels),
+    plan: accuracyOf(planRun, labels),
     ...accuracyDrop(labels, backboneRun, planRun),
   });
   return {
     samples,
-    backbone,
-    plan: { ...plan, exitRates: exitRates(planRun.exits, inputs.plan.exits.length + 1, weights) },
+    available: exit.length,
+    places,
+    ...paired,
+    backbone: figures(backboneRun, backbone, labels, weights),
+    plan: {
+      ...figures(planRun, plan, labels, weights),
+      exitRates: exitRates(planRun.exits, inputs.plan.exits.length + 1, weights),
+    },
     ...accuracyDrop(labels, backboneRun, planRun, weights),
     weighted: weights && { effectiveSamples: weights.effectiveSamples, unweighted: unweighted() },
     decisionAgreement: agree / samples,
@@ -233,29 +411,37 @@ function accuracyDrop(labels: readonly number[], backboneRun: Run, planRun: Run,
   return { accuracyDropPp: 100 * difference, accuracyDropHalfWidthPp: 100 * halfWidth };
 }
 
+function accuracyOf({ predicted }: Run, labels: readonly number[], weights?: SampleWeights): number {
+  const count = (sample: number) => weights?.counts[sample] ?? 1;
+  const right = predicted.reduce(
+    (sum, answer, sample) => sum + (answer === labels[sample] ? count(sample) : 0),
+    0,
+  );
+  return right / (weights?.total ?? labels.length);
+}
+
 function figures(
-  { times, predicted }: Run,
+  run: Run,
+  { meanMs, meanInterval }: IntervalMean,
   labels: readonly number[],
   weights?: SampleWeights,
 ): MeasuredFigures {
+  const { times } = run;
   const repeated = weights
     ? times.flatMap((time, sample) => repeat(time, weights.counts[sample]))
     : [...times];
   const sorted = repeated.sort((a, b) => a - b);
-  const right = predicted.reduce(
-    (sum, answer, sample) => sum + (answer === labels[sample] ? (weights?.counts[sample] ?? 1) : 0),
-    0,
-  );
-  const { total, effectiveSamples } = weights ?? { total: labels.length, effectiveSamples: labels.length };
-  const accuracy = right / total;
+  const effectiveSamples = weights?.effectiveSamples ?? labels.length;
+  const accuracy = accuracyOf(run, labels, weights);
   return {
     accuracy,
     accuracyInterval: shareInterval(accuracy * effectiveSamples, effectiveSamples),
     latencyMs: {
-      mean: sorted.reduce((sum, time) => sum + time, 0) / total,
+      mean: meanMs,
       p50: quantile(sorted, 0.5),
       p95: quantile(sorted, 0.95),
       worst: sorted[sorted.length - 1],
+      meanInterval,
     },
   };
 }

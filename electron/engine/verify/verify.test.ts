@@ -109,6 +109,7 @@ function inputsOf(deployed: DeployedNetwork, changes: Partial<VerifyInputs> = {}
     test: memorySplit({ images, labels: labels() }),
     plan,
     expected: { exit: Uint8Array.from(exits), predicted: Int32Array.from(answers) },
+    seconds: 300,
     ...changes,
   };
 }
@@ -212,23 +213,81 @@ describe("verification", () => {
     });
   });
 
+  it("refuses a data set of other classes than the tables'", async () => {
+    const truth = Int32Array.from(labels());
+    truth[4] = (truth[4] + 1) % 5;
+    const expected = { exit: Uint8Array.from(exits), predicted: Int32Array.from(answers), labels: truth };
+    await expect(verifyModel(inputsOf(fakeNetwork(), { expected }), target, silentJob)).rejects.toMatchObject(
+      {
+        code: "shape-mismatch",
+        message: expect.stringMatching(/^test sample 5 is of class \d, in the confidence table of class \d/),
+      },
+    );
+  });
+
   it("takes turns of eight, reports them, and stops when cancelled", async () => {
     const network = fakeNetwork();
-    const reports: (readonly number[])[] = [];
+    const reports: (readonly unknown[])[] = [];
     const job: Job = {
-      report: (done, total) => reports.push([done, total]),
+      report: (...said) => reports.push(said),
       pause: async () => {
         if (reports.length === 3) throw cancelledError();
       },
     };
     const run = verifyModel(inputsOf(network), target, job);
     await expect(run).rejects.toMatchObject({ code: "cancelled" });
-    expect(network.asked).toBe(5 + 3 * (1 + 8));
-    expect(reports).toEqual([
-      [8, 30],
-      [16, 30],
-      [24, 30],
-    ]);
+    // One to warm up and sixteen for the pace; three turns of one and eight, and the plan begins the fourth.
+    expect(network.asked).toBe(1 + 16 + 3 * (1 + 8) + (1 + 1));
+    const note = expect.stringMatching(/^30 samples, about \d/);
+    expect(reports).toEqual([8, 16, 24].map((done) => [done, 30, note]));
+  });
+
+  describe("in less time than all samples take", () => {
+    const many = 400;
+    const answered = (sample: number) => sample % 2;
+    /** As slow as a large network, and of two exits. */
+    const slowNetwork = (): DeployedNetwork & { asked: number } => {
+      const network = {
+        asked: 0,
+        run: async ({ data }: RuntimeTensor) => {
+          network.asked++;
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          const sample = Math.round(Number(data[0]));
+          const scores = Float32Array.from({ length: 5 }, (_, index) => Number(index === answered(sample)));
+          return { logits: runtimeTensor("float32", scores, [1, 5]), exit: sample % 3 };
+        },
+        release: async () => {},
+      };
+      return network;
+    };
+    const truth = Array.from({ length: many }, (_, sample) => (sample % 4 === 0 ? 1 : 0));
+    /** The first pixel says which sample it is. */
+    const numbered = () =>
+      truth.map((_, sample) =>
+        images[sample % samples].map((pixel, index) => (index === 0 ? sample : pixel)),
+      );
+    const slowInputs = (network: DeployedNetwork) =>
+      inputsOf(network, {
+        test: memorySplit({ images: numbered(), labels: truth }),
+        expected: {
+          exit: Uint8Array.from({ length: many }, (_, sample) => sample % 3),
+          predicted: Int32Array.from({ length: many }, (_, sample) => answered(sample)),
+          labels: Int32Array.from(truth),
+        },
+        seconds: 1,
+      });
+
+    it("runs some, class by class, and compares each with its own row of the tables", async () => {
+      const network = slowNetwork();
+      const found = await verifyModel(slowInputs(network), target, silentJob);
+      expect(found).toMatchObject({ samples: 50, available: many, decisionAgreement: 1 });
+      expect(network.asked).toBeLessThan(100);
+      expect(found.latenciesMs.plan).toHaveLength(50);
+      const ofClassOne = [...found.places].filter((place) => truth[place] === 1);
+      expect([12, 13]).toContain(ofClassOne.length);
+      const right = [...found.places].filter((place) => answered(place) === truth[place]);
+      expect(found.plan.accuracy).toBe(right.length / 50);
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { create } from "zustand";
 import type { ExportResult } from "../../../shared/ipc/channels.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { Target } from "../../../shared/model/profile.ts";
+import { verifyOptionsSchema } from "../../../shared/model/stage-options.ts";
 
 /** The plan of an export, and its target. */
 export interface Exported {
@@ -14,6 +15,8 @@ interface ExportForm {
   readonly without: readonly string[];
   readonly report: boolean;
   readonly verify: boolean;
+  /** How long verification may take. */
+  readonly verifySeconds: number;
   readonly folder: string | null;
   readonly error: string | null;
   /** Whether the person is being asked, as the plan misses the use case. */
@@ -28,6 +31,7 @@ const emptyForm: ExportForm = {
   without: [],
   report: true,
   verify: true,
+  verifySeconds: verifyOptionsSchema.parse({}).seconds,
   folder: null,
   error: null,
   asking: false,

@@ -1,6 +1,6 @@
 import {
+  formatCount,
   formatCounted,
-  formatFactor,
   formatMs,
   formatPercent,
   formatPoints,
@@ -22,6 +22,7 @@ import {
 } from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Statement } from "../../model/statement.ts";
+import type { TimeBudgetReport } from "../../model/time-budget.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
@@ -32,10 +33,11 @@ import {
   type ShownBounds,
   untestedGuarantee,
 } from "../words/describe-guarantee.ts";
+import { describeTimeBudget } from "../words/describe-time-budget.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import { beatenBy, notCompared, rivalsIn } from "./rivals.ts";
-import type { Verified } from "./verified-figures.ts";
+import { speedupText, type Verified } from "./verified-figures.ts";
 
 /** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
 export interface Evidence {
@@ -67,6 +69,8 @@ export interface Evidence {
   readonly trust?: DataTrust | null;
   /** Whether the search has proven that it missed nothing. */
   readonly isProven?: boolean;
+  /** What a run with a limited time settled for. */
+  readonly timeBudget?: TimeBudgetReport;
   /** Files of the data set that were left out. */
   readonly unreadable?: readonly string[];
 }
@@ -123,6 +127,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
     isProven: summary.search.proven,
+    timeBudget: summary.timeBudget,
     unreadable: summary.data.unreadable,
   };
 }
@@ -173,6 +178,8 @@ const speakers = {
   latencyError: latencyErrorStatement,
   agreement: agreementStatement,
   weighting: weightingStatement,
+  subset: subsetStatement,
+  timeBudget: timeBudgetStatement,
   proof: ({ isProven = true }) =>
     isProven ? [] : [warn("The front is not proven: plans that the search did not try may be better.")],
   unreadable: unreadableStatement,
@@ -193,10 +200,11 @@ function warn(text: string, values: Statement["values"] = {}): Said {
 }
 
 /** How the plan compares with the backbone, by what can be told apart. */
-function comparison({ speedup, accuracyDropPp, accuracyDropHalfWidthPp }: Measured) {
+function comparison({ speedup, verification, accuracyDropPp, accuracyDropHalfWidthPp }: Measured) {
+  const [low, high] = verification?.speedupInterval ?? [speedup, speedup];
   return {
-    isFaster: speedup > 1 + sameSpeed,
-    isSlower: speedup < 1 - sameSpeed,
+    isFaster: speedup > 1 + sameSpeed && low > 1,
+    isSlower: speedup < 1 - sameSpeed && high < 1,
     isLessAccurate: accuracyDropPp > accuracyDropHalfWidthPp,
     isMoreAccurate: -accuracyDropPp > accuracyDropHalfWidthPp,
   };
@@ -233,8 +241,9 @@ function outcomeTone(evidence: Evidence, measured: Measured): Statement["tone"] 
 
 function speedClause(measured: Measured): string {
   const { isFaster, isSlower } = comparison(measured);
-  const factor = isFaster || isSlower ? `${formatFactor(measured.speedup)} ` : "";
-  return `${factor}as fast as the backbone on average`;
+  if (isFaster || isSlower) return `${speedupText(measured)} as fast as the backbone on average`;
+  const isNone = Math.abs(measured.speedup - 1) <= sameSpeed;
+  return `as fast as the backbone on average${isNone ? "" : `, within chance: ${speedupText(measured)}`}`;
 }
 
 function accuracyClause(measured: Measured, crossFit: CrossFit | undefined): string {
@@ -436,6 +445,20 @@ function weightingStatement({ measured, weighted = measured?.weighted }: Evidenc
   return [{ tone: "plain", text: `All figures are ${describeWeighting(weighted)}.`, values }];
 }
 
+function subsetStatement({ measured }: Evidence): Said[] {
+  const { samples, available } = measured?.verification ?? { samples: 0, available: 0 };
+  if (samples >= available) return [];
+  const text = `Measured figures are of ${formatCount(samples)} of the ${formatCount(available)} test samples, drawn class by class: as many as the time for verification allowed.`;
+  return [{ tone: "plain", text, values: { samples, available } }];
+}
+
+function timeBudgetStatement({ timeBudget }: Evidence): Said[] {
+  if (!timeBudget) return [];
+  const { seconds, used } = timeBudget;
+  const tone = used > seconds ? "warn" : "plain";
+  return [{ tone, text: describeTimeBudget(timeBudget), values: { seconds, used } }];
+}
+
 /** Above these a person should know before trusting the predictions, per cent. */
 const notableDriftPct = 10;
 const notableLatencyErrorPct = 10;
@@ -455,8 +478,9 @@ function driftStatement({ measured }: Evidence): Said[] {
 function latencyErrorStatement({ measured }: Evidence): Said[] {
   if (!measured || Math.abs(measured.latencyErrorPct) < notableLatencyErrorPct) return [];
   const error = formatSignedPercent(measured.latencyErrorPct);
+  const chance = measured.verification?.isMeanWithin ? ", but within its 95 % interval" : "";
   return [
-    warn(`The predicted mean latency is ${error} off the measured one.`, {
+    warn(`The predicted mean latency is ${error} off the measured one${chance}.`, {
       latencyErrorPct: measured.latencyErrorPct,
     }),
   ];

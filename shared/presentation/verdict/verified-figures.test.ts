@@ -39,6 +39,44 @@ test("how well the prediction held", () => {
   expect(agreements(verified({ accuracyDropPp: 0.1 }))[3].value).toBe("within chance");
 });
 
+const verification = {
+  samples: 400,
+  available: 5000,
+  speedupInterval: [2.486, 2.581] as [number, number],
+  isMeanWithin: true,
+  isSpeedupWithin: false,
+  blocks: 50,
+  leftOutBlocks: 2,
+};
+
+test("means and speed-up carry their intervals, and whether the prediction lies within", () => {
+  const { plan, ...rest } = verified({ verification });
+  const latencyMs = { ...plan.measured.latencyMs, meanInterval: [0.604, 0.636] as [number, number] };
+  const measured = { ...rest, plan: { ...plan, measured: { ...plan.measured, latencyMs } } };
+  const texts = verifiedRows(measured).map(({ title, measured }) => [title, figureText(measured)]);
+  expect(texts).toContainEqual(["Mean latency", "0.62 ms (0.60 to 0.64)"]);
+  expect(texts).toContainEqual(["p50 latency", "0.58 ms"]);
+  expect(texts).toContainEqual(["Speed-up of the mean", "2.53x (2.49 to 2.58)"]);
+  const [latencyError, , , , ...how] = agreements(measured);
+  expect(latencyError.note).toBe(
+    "predicted mean against measured, within its 95 % interval; \u22121.6 % as profiled",
+  );
+  expect(how.map(({ name, value }) => [name, value])).toEqual([
+    ["Predicted speed-up", "outside"],
+    ["Samples run", "400 of 5 000"],
+    ["Bursts left out", "2 of 50"],
+  ]);
+});
+
+test("of all samples it is said that they are all", () => {
+  const all = { ...verification, samples: 5000, isSpeedupWithin: true, leftOutBlocks: 0 };
+  expect(
+    agreements(verified({ verification: all }))
+      .slice(4)
+      .map(({ value }) => value),
+  ).toEqual(["within", "all 5 000"]);
+});
+
 test("the text for the clipboard holds every figure", () => {
   const text = verifiedText([{ id: "outcome", tone: "good", text: "It pays off.", values: {} }], verified());
   expect(text).toMatch(/^✓ It pays off\.\n/);

@@ -1,13 +1,17 @@
 import {
+  formatCount,
+  formatExactFactor,
   formatFactor,
   formatMs,
   formatPercent,
   formatPoints,
+  formatRange,
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
 } from "../../base/format-number.ts";
 import type { Summary } from "../../files/summary.ts";
+import type { LatencyFigures } from "../../model/plan.ts";
 import { planColumns } from "../plans/plan-columns.ts";
 
 /** What running the exported files says beside what was predicted of them. */
@@ -16,6 +20,7 @@ export type Verified = Pick<
   | "backbone"
   | "plan"
   | "speedup"
+  | "verification"
   | "speedupPredicted"
   | "accuracyDropPp"
   | "accuracyDropHalfWidthPp"
@@ -60,7 +65,7 @@ export function verifiedRows(verified: Verified, chosenRates: readonly number[] 
   ];
 }
 
-type LatencyId = keyof Summary["backbone"]["latencyMs"];
+type LatencyId = keyof LatencyFigures;
 
 const crossFitted = "cross-fitted";
 const asChosen = "on images that the plan was chosen on";
@@ -107,6 +112,8 @@ function latencyRow(verified: Verified, id: LatencyId, title: string): VerifiedR
     title,
     ...everyColumn(verified, ({ latencyMs }) => ({
       text: formatMs(latencyMs[id]),
+      interval:
+        id === "mean" && latencyMs.meanInterval ? formatRange(latencyMs.meanInterval, formatMs) : undefined,
       exact: `${latencyMs[id].toFixed(5)} ms`,
     })),
     difference: formatSignedMs(measured.latencyMs[id] - predicted.latencyMs[id]),
@@ -143,12 +150,12 @@ function share(rate: number): Figure {
 }
 
 function ratioRows(verified: Verified): VerifiedRow[] {
-  const { backbone, plan, speedup, speedupPredicted } = verified;
+  const { backbone, plan, speedupPredicted } = verified;
   return [
     {
       title: "Speed-up of the mean",
       predicted: { text: formatFactor(speedupPredicted) },
-      measured: { text: formatFactor(speedup) },
+      measured: speedupFigure(verified),
     },
     {
       title: "Speed-up of the p50",
@@ -171,6 +178,20 @@ function dropRow({ backbone, plan, crossFit, ...verified }: Verified): VerifiedR
   return { title: "Accuracy drop", predicted, measured: drop };
 }
 
+function speedupFigure({ speedup, verification }: Pick<Verified, "speedup" | "verification">): Figure {
+  const interval = verification?.speedupInterval;
+  if (!interval) return { text: formatFactor(speedup) };
+  return {
+    text: formatExactFactor(speedup),
+    interval: formatRange(interval, formatExactFactor),
+  };
+}
+
+/** With its interval if there is one: "3.52x (3.45 to 3.60)". */
+export function speedupText(verified: Pick<Verified, "speedup" | "verification">): string {
+  return figureText(speedupFigure(verified));
+}
+
 /** In one line: "93.2 % (92.7 to 93.7)"; nothing for no figure. */
 export function figureText(figure: Figure | undefined): string {
   if (!figure) return "";
@@ -185,14 +206,14 @@ export interface Agreement {
 }
 
 export function agreements(verified: Verified): Agreement[] {
-  const { plan, crossFit, accuracyDropPp, accuracyDropHalfWidthPp } = verified;
+  const { plan, crossFit, accuracyDropPp, accuracyDropHalfWidthPp, verification } = verified;
   const asProfiledPct = 100 * (plan.profiled.latencyMs.mean / plan.measured.latencyMs.mean - 1);
   const isClear = Math.abs(accuracyDropPp) > accuracyDropHalfWidthPp;
   return [
     {
       name: "Latency error",
       value: formatSignedPercent(verified.latencyErrorPct),
-      note: `predicted mean against measured; ${formatSignedPercent(asProfiledPct)} as profiled`,
+      note: `predicted mean against measured${withinText(verification?.isMeanWithin)}; ${formatSignedPercent(asProfiledPct)} as profiled`,
     },
     {
       name: "Machine drift",
@@ -209,5 +230,42 @@ export function agreements(verified: Verified): Agreement[] {
       value: isClear ? "beyond chance" : "within chance",
       note: `the 95 % interval ${isClear ? "leaves 0 out" : "includes 0"}, worked out sample by sample`,
     },
+    ...(verification ? howVerified(verified, verification) : []),
   ];
+}
+
+function withinText(isWithin: boolean | undefined): string {
+  if (isWithin === undefined) return "";
+  return isWithin ? ", within its 95 % interval" : ", outside its 95 % interval";
+}
+
+function howVerified(
+  { speedupPredicted }: Verified,
+  { samples, available, isSpeedupWithin, blocks, leftOutBlocks }: NonNullable<Verified["verification"]>,
+): Agreement[] {
+  const agreements: Agreement[] = [];
+  if (isSpeedupWithin !== undefined)
+    agreements.push({
+      name: "Predicted speed-up",
+      value: isSpeedupWithin ? "within" : "outside",
+      note: `${formatExactFactor(speedupPredicted)} is ${isSpeedupWithin ? "within" : "outside"} the 95 % interval of the measured one`,
+    });
+  agreements.push({
+    name: "Samples run",
+    value:
+      samples < available
+        ? `${formatCount(samples)} of ${formatCount(available)}`
+        : `all ${formatCount(samples)}`,
+    note:
+      samples < available
+        ? "of the test split, drawn class by class: as many as the time for verification allowed"
+        : "of the test split",
+  });
+  if (leftOutBlocks > 0)
+    agreements.push({
+      name: "Bursts left out",
+      value: `${leftOutBlocks} of ${blocks}`,
+      note: "blocks of turns in which the machine held up one network alone; mean latencies and speed-up are of the others",
+    });
+  return agreements;
 }

@@ -31,6 +31,8 @@ export interface OpenData {
   readonly images: Readonly<Record<SplitName, ImageSplit>>;
   /** Images of a split under another preprocessing. @throws AppError 'data-mismatch' if its values don't fit that */
   imagesUnder(preprocess: Preprocess, name: SplitName): ImageSplit;
+  /** The same data divided otherwise. @throws AppError as `makeSplits` does */
+  divided(splits: SplitOptions): OpenData;
   /** Of the values as they are stored; undefined for bytes. */
   readonly valueRange: ValueRange | undefined;
 }
@@ -48,21 +50,24 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
     const sources = { classes: output.classes, metadata, ...classes };
     const { source: ordered, classOrder } = await orderClasses(stored, path, sources);
     checkClasses(ordered, output.classes);
-    const splits = makeSplits(ordered, request.splits);
-    const valueRange = await findValueRange(ordered, splits.train.part);
+    const whole = makeSplits(ordered, request.splits);
+    const valueRange = await findValueRange(ordered, whole.train.part);
     const { source, notes } = adaptValues(ordered, valueRange, preprocess, input.type);
-    const imagesUnder = (other: Preprocess, name: SplitName) =>
-      imageSplit(adaptValues(ordered, valueRange, other, input.type).source, splits[name], other, input);
-    const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, input);
-    const data = {
-      source,
-      classOrder,
-      notes: [...source.notes, ...notes, ...splitNotes(ordered, request.splits)],
-      splits,
-      images: { train: images("train"), calibration: images("calibration"), test: images("test") },
-      imagesUnder,
-      valueRange,
+    const dividedAs = (splits: Splits, options: SplitOptions): OpenData => {
+      const images = (name: SplitName) => imageSplit(source, splits[name], preprocess, input);
+      return {
+        source,
+        classOrder,
+        notes: [...source.notes, ...notes, ...splitNotes(ordered, options)],
+        splits,
+        images: { train: images("train"), calibration: images("calibration"), test: images("test") },
+        imagesUnder: (other, name) =>
+          imageSplit(adaptValues(ordered, valueRange, other, input.type).source, splits[name], other, input),
+        divided: (other) => dividedAs(makeSplits(ordered, other), other),
+        valueRange,
+      };
     };
+    const data = dividedAs(whole, request.splits);
     await readFirstImage(data.images.calibration);
     return data;
   } catch (error) {

@@ -9,6 +9,7 @@ import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
 import { exitsKey, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
+import { verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
@@ -37,7 +38,10 @@ import { profileById } from "./profile.ts";
 /** Files that deploy a plan, and how they do when they are run. */
 export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.export"> {
   return {
-    "project.export": ({ folder, plan, target, useCase: wanted, formats: ids, report, verify }, call) =>
+    "project.export": (
+      { folder, plan, target, useCase: wanted, formats: ids, report, verify, verifying },
+      call,
+    ) =>
       workspace.exclusively("an export", async () => {
         const started = performance.now();
         const project = trainedProject(workspace.project);
@@ -66,6 +70,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
             report,
             formats,
             draft,
+            verifySeconds: verifyOptionsSchema.parse(verifying ?? {}).seconds,
             started,
             loading: call.job("load"),
           };
@@ -95,6 +100,7 @@ interface Exported {
   readonly formats: readonly ExportFormat[];
   /** Where the files are for now. */
   readonly draft: string;
+  readonly verifySeconds: number;
   readonly started: number;
   readonly loading: Job;
 }
@@ -174,7 +180,7 @@ async function verifyFiles(
     const file = join(draft, runnable.target);
     const used = { project, profile, plan, classWeights: useCase.classWeights };
     const verification = await stages.run("verify", ({ job }) =>
-      verifyExport(used, file, data.images.test, target, job),
+      verifyExport(used, file, data.images.test, { target, seconds: exported.verifySeconds }, job),
     );
     const { front } = exported;
     if (!front) {

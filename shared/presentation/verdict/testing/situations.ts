@@ -252,6 +252,43 @@ export const situations: readonly Situation[] = [
     words: /worth 4.321 equal samples/,
   },
   {
+    name: "some of the test samples",
+    changes: {
+      summary: {
+        verification: {
+          samples: 400,
+          available: 5000,
+          speedupInterval: [2.4, 2.66],
+          blocks: 50,
+          leftOutBlocks: 0,
+        },
+      },
+    },
+    said: [...met, ["subset", "plain"]],
+    words: /2\.53x \(2\.40 to 2\.66\) as fast[\s\S]*400 of the 5.000 test samples/,
+  },
+  {
+    name: "a speed-up that may be none",
+    changes: {
+      summary: {
+        speedup: 1.3,
+        accuracyDropPp: 0,
+        verification: {
+          samples: 50,
+          available: 50,
+          speedupInterval: [0.9, 1.7],
+          blocks: 50,
+          leftOutBlocks: 0,
+        },
+      },
+    },
+    said: [
+      ["outcome", "plain"],
+      ["useCase", "good"],
+    ],
+    words: /as fast as the backbone on average, within chance: 1\.30x \(0\.90 to 1\.70\)/,
+  },
+  {
     name: "all that can go wrong",
     changes: {
       useCase: { ...sure, maxLatencyMs: 0.1 },
@@ -299,7 +336,14 @@ export function runIn<R extends Run>({ changes }: Situation, run: R): R {
   } = changes;
   const useCase = { latency: "mean" as const, maxDropPp: 0.5, ...changes.useCase };
   const plan = { ...verified().plan, feasible, chosenBy, exits: exits.map((one) => ({ ...one, rate: 0.4 })) };
-  const rest = { guarantee: undefined, trust: unseen, weighted: undefined, ...verified(), ...changed };
+  const rest = {
+    guarantee: undefined,
+    trust: unseen,
+    weighted: undefined,
+    verification: undefined,
+    ...verified(),
+    ...changed,
+  };
   const { summary, front, backbone } = run;
   const { recommended } = front;
   const guarantee = rest.guarantee && { ...rest.guarantee, plain: recommended };

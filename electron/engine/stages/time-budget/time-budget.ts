@@ -1,0 +1,307 @@
+import type { Job } from "../../../../shared/base/job.ts";
+import type { CutPoint } from "../../../../shared/model/backbone.ts";
+import type { BackboneCheck } from "../../../../shared/model/backbone-check.ts";
+import type {
+  SplitOptions,
+  TargetOptions,
+  TrainOptions,
+  VerifyOptions,
+} from "../../../../shared/model/stage-options.ts";
+import type { Economy, TimeBudgetReport } from "../../../../shared/model/time-budget.ts";
+import type { HeadChoice } from "../../heads/head-kind.ts";
+import { headShape } from "../../heads/head-shape.ts";
+import { parametersOf } from "../../nn/layers.ts";
+import type { Backbone } from "../../onnx/backbone.ts";
+import { elementCount } from "../../onnx/tensors.ts";
+import { runsPerSample, turnFor } from "../../verify/turn.ts";
+import { type LoadedData, withSplits } from "../load-data.ts";
+import { type BackbonePace, measurePace } from "./measure-pace.ts";
+import { type Amounts, type Bounds, expectedOf, type Pace, type Share, shareTime } from "./share-time.ts";
+import { spreadCuts } from "./spread-cuts.ts";
+
+/** What a run was asked for. */
+export interface Wanted {
+  readonly splits: SplitOptions;
+  readonly heads: readonly HeadChoice[];
+  readonly training: TrainOptions;
+  readonly target: TargetOptions;
+  readonly profileSeconds: number;
+  /** Whether a profile was given and none has to be made. */
+  readonly isProfiled: boolean;
+  readonly verifySeconds: VerifyOptions["seconds"];
+  /** MACs of the static networks beside it, those that are still to be made among them. */
+  readonly rivalMacs: number;
+}
+
+/** What heads are trained with. */
+export interface TrainingMeans {
+  readonly data: LoadedData;
+  readonly splits: SplitOptions;
+  readonly cuts: readonly CutPoint[];
+  readonly heads: readonly HeadChoice[];
+  readonly training: TrainOptions;
+}
+
+/** Kept back for what takes longer than expected, as a share of the budget. */
+const reserveShare = 0.12;
+
+/** What the check of the backbone may take of the budget, and the images that it usually takes. */
+const checkShare = 0.05;
+const usuallyChecked = 500;
+
+/** What a search may take, of the time left; it usually takes seconds. Four algorithms search one after the other. */
+const searchShare = 0.02;
+
+/** Bytes of weights that are written a second, in three forms and packed. */
+const exportBytesPerSecond = 12e6;
+
+/** What remains after verification: the report, and putting files in their places. */
+const closingSeconds = 3;
+
+/** What a result needs at least, whatever the time. */
+const fewest = { train: 200, calibration: 200, test: 50, cutPoints: 1, kinds: 1, epochs: 3, rounds: 4 };
+/** From so many rounds on a profile goes on for as long as it may; below, it takes up to four times as long. */
+const fullRounds = 10;
+const slowTimes = 4;
+
+/**
+ * What a profile takes in runs of the backbone, as `measureRounds` visits them: a round by itself; for each head in a round, its
+ * sessions opened and warmed up, where they are so large that each head is measured alone; and the operators at the end.
+ */
+const runsPerRound = 10;
+const runsPerHead = 17.5;
+const sessionsPerHead = 5;
+const warmUpPerHead = 11;
+const runsOfNodes = 20;
+
+/** Seconds that a parameter of a head takes in an epoch, per image, on one thread. */
+const secondsPerParameter = 5e-10;
+const secondsPerHead = 0.7;
+
+/** What a sample takes in the plan, in runs of the backbone. */
+const planShare = 0.8;
+
+/**
+ * Shares a run's time among its stages: what heads are trained with is settled when data and pace are known, and the rest
+ * again after each stage by the time that is really left.
+ */
+export class TimeBudget {
+  readonly #started: number;
+  readonly #settled = new Map<Economy, { readonly took: number; readonly wanted: number }>();
+  #pace: Pace | undefined;
+  #backbonePace: BackbonePace | undefined;
+  #bounds: Bounds | undefined;
+  #share: Share | undefined;
+
+  /** @param started when the run began, by `performance.now()` */
+  constructor(
+    readonly seconds: number,
+    private readonly backbone: Backbone,
+    private readonly wanted: Wanted,
+    started: number,
+  ) {
+    this.#started = started;
+  }
+
+  get left(): number {
+    return this.seconds - (performance.now() - this.#started) / 1000;
+  }
+
+  get checkSeconds(): number {
+    return checkShare * this.seconds;
+  }
+
+  /** Times backbone and images, and settles what heads are trained with. @throws AppError 'cancelled' */
+  async settleTraining(
+    data: LoadedData,
+    splits: SplitOptions,
+    { images }: Pick<BackboneCheck, "images">,
+    job: Job,
+  ): Promise<TrainingMeans> {
+    const { wanted, backbone } = this;
+    const { cutPoints } = backbone.summary;
+    this.#backbonePace = await measurePace(backbone, data.images.train, wanted.target, job);
+    const pace = this.#paceOf(this.#backbonePace);
+    this.#pace = pace;
+    const most = this.#mostOf(data, pace);
+    const bounds = { least: atMost(this.#leastOf(data), most), most };
+    this.#bounds = bounds;
+    this.#share = shareTime(this.#spendable(), pace, bounds);
+    const { amounts } = this.#share;
+    this.#settle("check images", images, Math.min(usuallyChecked, data.images.train.count));
+    for (const [what, key] of [
+      ["train images", "train"],
+      ["cut points", "cutPoints"],
+      ["head kinds", "kinds"],
+      ["epochs", "epochs"],
+    ] as const)
+      this.#settle(what, amounts[key], most[key]);
+    return {
+      ...this.#divide(data, splits, { ...most, train: amounts.train }),
+      cuts: spreadCuts(cutPoints, amounts.cutPoints),
+      heads: wanted.heads.slice(0, amounts.kinds),
+      training: { ...wanted.training, epochs: amounts.epochs },
+    };
+  }
+
+  /** Settles calibration and test images by the time that is left. @param trainSeconds that training took */
+  settleTables(
+    { data, splits }: Pick<TrainingMeans, "data" | "splits">,
+    trainSeconds: number,
+  ): Pick<TrainingMeans, "data" | "splits"> {
+    const { pace, share, bounds } = this.#planned();
+    // What was much faster came from the cache and says nothing of the rest.
+    const slower = trainSeconds / share.expected.train;
+    if (slower > 0.7) this.#pace = { ...pace, image: pace.image * Math.min(3, slower) };
+    const { train, cutPoints, kinds, epochs } = share.amounts;
+    this.#reshare({ train, cutPoints, kinds, epochs }, ["train"]);
+    const { amounts } = this.#planned().share;
+    this.#settle("calibration images", amounts.calibration, bounds.most.calibration);
+    this.#settle("test images", amounts.test, bounds.most.test);
+    return this.#divide(data, splits, amounts);
+  }
+
+  /** How long to profile. */
+  settleProfile(): number {
+    const { rounds: _rounds, ...known } = this.#planned().share.amounts;
+    this.#reshare(known, ["train", "calibrate"]);
+    const { pace, share, bounds } = this.#planned();
+    const { rounds, cutPoints, kinds } = share.amounts;
+    const { profileSeconds } = this.wanted;
+    if (rounds >= bounds.most.rounds) return profileSeconds;
+    const roundSeconds = pace.round + cutPoints * kinds * pace.roundPerHead;
+    const fitting = (rounds * roundSeconds) / (rounds < fullRounds ? slowTimes : 1);
+    const seconds = Math.max(0.1, Math.min(profileSeconds, tenths(fitting)));
+    this.#settle("profile seconds", seconds, profileSeconds);
+    return seconds;
+  }
+
+  /** How long each algorithm may search, if nobody said. */
+  settleSearch(): number {
+    return Math.max(2, searchShare * this.left);
+  }
+
+  /** How long to verify. */
+  settleVerification(): number {
+    const left = this.left - closingSeconds - 0.25 * reserveShare * this.seconds;
+    return Math.max(1, Math.min(this.wanted.verifySeconds, tenths(left)));
+  }
+
+  /** What became of it. @param verified samples that were run */
+  report(verified: { readonly samples: number; readonly available: number }): TimeBudgetReport {
+    this.#settle("verified samples", verified.samples, verified.available);
+    return {
+      seconds: this.seconds,
+      used: this.seconds - this.left,
+      settled: [...this.#settled].map(([what, amounts]) => ({ what, ...amounts })),
+    };
+  }
+
+  #planned() {
+    return { pace: this.#pace!, share: this.#share!, bounds: this.#bounds! };
+  }
+
+  /** Shares again what is left. @param known amounts that are settled @param done stages that are over */
+  #reshare(known: Partial<Amounts>, done: readonly ("train" | "calibrate")[]): void {
+    const { pace, share, bounds } = this.#planned();
+    const over = expectedOf(share.amounts, pace);
+    const spent = done.reduce((sum, stage) => sum + over[stage], 0);
+    const { least, most } = bounds;
+    this.#share = shareTime(this.#spendable() + spent, pace, {
+      least: { ...least, ...known },
+      most: { ...most, ...known },
+    });
+  }
+
+  /** What is left without what no amount changes: opening models, search, export, and a reserve. */
+  #spendable(): number {
+    const { parameterBytes } = this.backbone.summary;
+    const { open, run } = this.#backbonePace!;
+    const opening = 8 * open + (this.wanted.isProfiled ? 0 : runsOfNodes * run);
+    const writing = parameterBytes / exportBytesPerSecond;
+    const searching = 4 * searchShare * this.left;
+    return this.left - reserveShare * this.seconds - opening - writing - searching - closingSeconds;
+  }
+
+  #paceOf({ image, read, run, open }: BackbonePace): Pace {
+    const { summary } = this.backbone;
+    const { wanted } = this;
+    const profiling = wanted.isProfiled ? 0 : 1;
+    const parameters = summary.cutPoints.flatMap((cut) =>
+      wanted.heads.map(({ kind, options }) =>
+        parametersOf(kind.layers(headShape(cut, summary.output.classes), options)).reduce(
+          (sum, { dims }) => sum + elementCount(dims),
+          0,
+        ),
+      ),
+    );
+    const mean = parameters.reduce((sum, count) => sum + count, 0) / Math.max(1, parameters.length);
+    return {
+      image,
+      rivals:
+        wanted.rivalMacs > 0 ? read + ((image - read) * wanted.rivalMacs) / Math.max(1, summary.macs) : 0,
+      verified: read + run * (1 + planShare) * runsPerSample(turnFor(1000 * run)),
+      headImage: mean * secondsPerParameter,
+      head: secondsPerHead,
+      round: profiling * runsPerRound * run,
+      roundPerHead: profiling * runsPerHead * run,
+      profilePerHead: profiling * (sessionsPerHead * open + warmUpPerHead * run),
+    };
+  }
+
+  #mostOf({ images }: LoadedData, { round, roundPerHead }: Pace): Amounts {
+    const { heads, training, profileSeconds } = this.wanted;
+    const { cutPoints } = this.backbone.summary;
+    const roundSeconds = round + cutPoints.length * heads.length * roundPerHead;
+    return {
+      train: images.train.count,
+      calibration: images.calibration.count,
+      test: images.test.count,
+      cutPoints: cutPoints.length,
+      kinds: heads.length,
+      epochs: training.epochs,
+      rounds: Math.max(fullRounds, Math.ceil(profileSeconds / Math.max(1e-6, roundSeconds))),
+    };
+  }
+
+  /** Every class needs images, of which each gets its share. */
+  #leastOf({ source }: LoadedData): Amounts {
+    const classes = source.classNames.length;
+    return {
+      ...fewest,
+      train: Math.max(fewest.train, 4 * classes),
+      calibration: Math.max(fewest.calibration, 2 * classes),
+    };
+  }
+
+  #divide(
+    data: LoadedData,
+    splits: SplitOptions,
+    { train, calibration, test }: Amounts,
+  ): Pick<TrainingMeans, "data" | "splits"> {
+    const { images } = data;
+    const limits = {
+      ...(train < images.train.count && { trainLimit: train }),
+      ...(calibration < images.calibration.count && { calibrationLimit: calibration }),
+      ...(test < images.test.count && { testLimit: test }),
+    };
+    if (Object.keys(limits).length === 0) return { data, splits };
+    const narrowed = { ...splits, ...limits };
+    return { data: withSplits(data, narrowed), splits: narrowed };
+  }
+
+  #settle(what: Economy, took: number, wanted: number): void {
+    if (took < wanted) this.#settled.set(what, { took, wanted });
+  }
+}
+
+function atMost(amounts: Amounts, most: Amounts): Amounts {
+  const keys = Object.keys(amounts) as (keyof Amounts)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, Math.min(amounts[key], most[key])]),
+  ) as unknown as Amounts;
+}
+
+function tenths(seconds: number): number {
+  return Math.round(10 * seconds) / 10;
+}
