@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
+import { describePrediction, describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import type { ReportData } from "../engine/index.ts";
 import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
 
@@ -32,6 +33,8 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...(plan.predictedInterval ? [describePrediction(plan.predictedInterval)] : []),
+    `profile: ${describeQuality(summary.profileQuality)}`,
     ...summary.references.map(({ name, accuracy, accuracyInterval, latencyMs, speedup }) => {
       const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
       return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
-import { type Measured, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { type Measured, profiledPlan, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
   type ClassChoice,
   createStageRunner,
@@ -80,6 +80,7 @@ export function verifyCommand(command: Command): void {
           measured: measuredOf(verification, prediction),
           guarantee,
           trust,
+          profile: profiledPlan({ exits: plan.exits, figures: prediction.profiled }, profile),
         });
         print({ ...figures, prediction, guarantee, trust, verdict: said }, [
           ...describe(verification, prediction),

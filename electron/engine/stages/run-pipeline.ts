@@ -21,7 +21,7 @@ import { searchInputs } from "../search/search-inputs.ts";
 import { frontBeside } from "./compare-references.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
-import { profileHeads } from "./profile-stage.ts";
+import { profileHeads, warnOfPoorProfile } from "./profile-stage.ts";
 import { quantisedRivals } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
 import { searchFront } from "./search-stage.ts";
@@ -75,11 +75,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
   try {
     const { heads, tables } = trained;
-    const profile =
-      given ??
-      (await stages.run("profile", (context) =>
-        profileHeads(context, backbone, heads, target, request.profileSeconds),
-      ));
+    const profile = await stages.run("profile", async (context) => {
+      if (!given) return profileHeads(context, backbone, heads, { target, seconds: request.profileSeconds });
+      warnOfPoorProfile(given, context.job);
+      return given;
+    });
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const options = { ...request.search, useCase };

@@ -1,4 +1,5 @@
 import { shareInterval } from "../../../shared/base/intervals.ts";
+import { predictedInterval } from "../../../shared/evaluate/predicted-interval.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
@@ -58,6 +59,7 @@ export function compareJudged(
     measured: measuredOf(comparison, peakActivationBytes),
     warnings,
     trust: trustOfTables(tables),
+    profile: { quality: verified.profile.quality, interval: comparison.plan.predictedInterval },
     unreadable: unreadableOf(data),
   });
   return { ...comparison, verdict: said };
@@ -83,6 +85,7 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
       exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
       predicted: predictedFigures(predicted, samples),
       profiled: predictedFigures(profiled, samples),
+      ...predictedBy(used, profiled),
       measured: mutable(measured),
       calibration: predictedFigures(chosen.figures, weights?.effectiveSamples ?? calibrated),
       exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
@@ -144,6 +147,7 @@ export function summarise(
     trust: trustOfTables(project.tables),
     target: describeTarget(target),
     profile: findings.profile.id,
+    profileQuality: findings.profile.quality,
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...compared,
@@ -161,6 +165,16 @@ export function summarise(
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
   return { ...summary, verdict: verdict(runEvidence({ summary, front, backbone: model })) };
+}
+
+/** Where the mean of the plan lies by its profile's intervals. */
+function predictedBy(
+  { plan, profile }: PlanInUse,
+  { exitRates }: PlanFigures,
+): Pick<Summary["plan"], "predictedInterval"> {
+  const found = predictedInterval(plan.exits, exitRates, profile);
+  if (!found) return {};
+  return { predictedInterval: { meanMs: [...found.meanMs], speedup: [...found.speedup] } };
 }
 
 function mutable({ accuracy, accuracyInterval: [low, high], latencyMs }: Verification["backbone"]) {

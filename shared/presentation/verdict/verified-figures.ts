@@ -76,13 +76,28 @@ function accuracyRow(verified: Verified): VerifiedRow {
 
 function latencyRow(verified: Verified, id: LatencyId, title: string): VerifiedRow {
   const { measured, predicted } = verified.plan;
+  const columns = everyColumn(verified, ({ latencyMs }) => ({
+    text: formatMs(latencyMs[id]),
+    exact: `${latencyMs[id].toFixed(5)} ms`,
+  }));
   return {
     title,
-    ...everyColumn(verified, ({ latencyMs }) => ({
-      text: formatMs(latencyMs[id]),
-      exact: `${latencyMs[id].toFixed(5)} ms`,
-    })),
+    ...(id === "mean" ? withPredictedInterval(columns, verified) : columns),
     difference: formatSignedMs(measured.latencyMs[id] - predicted.latencyMs[id]),
+  };
+}
+
+/** By the profile's intervals, at its pace and at that of the verification. */
+function withPredictedInterval(columns: ReturnType<typeof everyColumn>, { plan }: Verified) {
+  const { predictedInterval, predicted, profiled } = plan;
+  if (!predictedInterval) return columns;
+  const drift = predicted.latencyMs.mean / profiled.latencyMs.mean;
+  const interval = (pace: number) =>
+    predictedInterval.meanMs.map((bound) => formatMs(bound * pace).replace(" ms", "")).join(" to ");
+  return {
+    ...columns,
+    predicted: { ...columns.predicted, interval: interval(drift) },
+    profiled: { ...columns.profiled, interval: interval(1) },
   };
 }
 
@@ -118,11 +133,12 @@ function share(rate: number): Figure {
 function ratioRows(verified: Verified): VerifiedRow[] {
   const { backbone, plan, speedup, speedupPredicted, accuracyDropPp, accuracyDropHalfWidthPp } = verified;
   const bounds = [accuracyDropPp - accuracyDropHalfWidthPp, accuracyDropPp + accuracyDropHalfWidthPp];
+  const speedups = plan.predictedInterval?.speedup.map((bound) => formatFactor(bound)).join(" to ");
   const predictedDropPp = 100 * (backbone.accuracy - plan.predicted.accuracy);
   return [
     {
       title: "Speed-up of the mean",
-      predicted: { text: formatFactor(speedupPredicted) },
+      predicted: { text: formatFactor(speedupPredicted), interval: speedups },
       measured: { text: formatFactor(speedup) },
     },
     {
