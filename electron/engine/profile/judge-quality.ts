@@ -30,10 +30,10 @@ export function judgeQuality({ machine, backbone, drift, halfWidth }: Circumstan
   const findings = [
     finding(rules.load, load, (share) => `other work took ${formatPercent(share, 0)} of the processor`),
     finding(rules.lost, lost, (share) => `other work took ${formatPercent(share, 0)} of the runs' own time`),
-    finding(
-      rules.halfWidth,
-      halfWidth,
-      (share) => `the latency of a prefix is known to ± ${formatPercent(share)} of the backbone's only`,
+    finding(rules.halfWidth, halfWidth, (share) =>
+      Number.isFinite(share)
+        ? `the latency of a prefix is known to ± ${formatPercent(share)} of the backbone's only`
+        : "the rounds were too few to say how well a latency is known",
     ),
     finding(rules.drift, drift, (share) => `the machine's pace changed by ${formatPercent(share, 0)}`),
     finding(
