@@ -4,9 +4,10 @@
  *
  *     npm run bench -- profile-noise [--seconds 30] [--json]
  *
- * Compared are the latencies of prefixes and heads over the backbone's. An error is in per cent of the ratio itself; what takes
- * less than a twentieth of the backbone counts as a twentieth, for 8 % of it are then 0.4 % of the backbone, less than any
- * plan's latency is known to. `medianPct` and `worstPct` are of prefixes and heads together.
+ * Compared are the latencies of prefixes over the backbone's. An error is in per cent of the ratio itself; a prefix of less
+ * than a tenth of the backbone counts as a tenth: measuring ends when prefixes are known to 1 % of the backbone, and what is
+ * a hundredth of it can't be known to 8 % of itself by that. `heads` are in per cent of the backbone's latency, since they take
+ * a hundredth of it or less.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import os from "node:os";
@@ -30,7 +31,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds ?? profileOptionsSchema.parse({ target: {} }).seconds);
 
 /** Ratios below this count as this. */
-const leastRatio = 0.05;
+const leastRatio = 0.1;
 const spinners = { idle: 0, oneSpinner: 1, twoSpinners: 2 } as const;
 type Load = keyof typeof spinners;
 
@@ -39,12 +40,11 @@ interface Deviation {
   readonly worstPct: number;
   readonly quality: ProfileQuality["trust"];
   readonly reasons: readonly string[];
-  readonly prefixes: { readonly medianPct: number; readonly worstPct: number };
   readonly heads: { readonly medianPct: number; readonly worstPct: number };
   readonly seconds: number;
   /** Share of the processor that others took. */
   readonly load?: number;
-  /** Share of the latencies whose reference lies in the interval widened by the reference's own. */
+  /** Share of prefixes and heads whose reference lies in the interval widened by the reference's own. */
   readonly covered: number;
 }
 
@@ -69,15 +69,13 @@ else {
     Object.entries(loads).map(([load, found]) => [
       name,
       load,
-      ...[found, found.prefixes, found.heads].map(
-        (one) => `${one.medianPct.toFixed(1)} / ${one.worstPct.toFixed(1)}`,
-      ),
+      ...[found, found.heads].map((one) => `${one.medianPct.toFixed(1)} / ${one.worstPct.toFixed(1)}`),
       `${Math.round(100 * found.covered)} %`,
       `${found.seconds.toFixed(1)} s`,
       [found.quality, ...found.reasons].join("; "),
     ]),
   );
-  const head = ["network", "load", "median / worst %", "prefixes", "heads", "within", "took", "quality"];
+  const head = ["network", "load", "median / worst %", "heads, of backbone", "within", "took", "quality"];
   console.log(`${machine}, seed 1\n\n${table(head, rows).join("\n")}`);
 }
 
@@ -140,11 +138,10 @@ function deviation(reference: Profile, found: Profile, took: number): Deviation 
   const all = [...prefixes, ...heads];
   const { trust, reasons, load } = found.quality!;
   return {
-    ...spread(all),
+    ...spread(prefixes.map(({ off, truth }) => off / Math.max(truth, leastRatio))),
     quality: trust,
     reasons,
-    prefixes: spread(prefixes),
-    heads: spread(heads),
+    heads: spread(heads.map(({ off }) => off)),
     seconds: took,
     load,
     covered: all.filter(({ isCovered }) => isCovered).length / all.length,
@@ -157,7 +154,8 @@ function compare(one: Timed, found: Profile, other: Timed, reference: Profile) {
   const [ratio, truth] = [one.meanMs / found.backbone.meanMs, other.meanMs / reference.backbone.meanMs];
   const [half, otherHalf] = [halfWidth(one, found), halfWidth(other, reference)];
   return {
-    errorPct: (100 * Math.abs(ratio - truth)) / Math.max(truth, leastRatio),
+    off: Math.abs(ratio - truth),
+    truth,
     isCovered: Math.abs(ratio - truth) <= Math.hypot(half, otherHalf),
   };
 }
@@ -166,7 +164,8 @@ function halfWidth({ intervalMs, meanMs }: Timed, { backbone }: Profile): number
   return intervalMs ? (intervalMs[1] - meanMs) / backbone.meanMs : Number.POSITIVE_INFINITY;
 }
 
-function spread(compared: readonly { readonly errorPct: number }[]) {
-  const errors = compared.map(({ errorPct }) => errorPct).sort((a, b) => a - b);
+/** @param shares 0-1 */
+function spread(shares: readonly number[]) {
+  const errors = shares.map((share) => 100 * share).sort((a, b) => a - b);
   return { medianPct: errors[errors.length >> 1], worstPct: errors[errors.length - 1] };
 }

@@ -1,6 +1,5 @@
 import type { Random } from "../../../../shared/base/random.ts";
 import { rules } from "../measurement-rules.ts";
-import { median } from "../statistics.ts";
 import { type HeadWork, ownShares, towardsWork } from "./head-prior.ts";
 import { rising } from "./isotonic.ts";
 import { lowMean, type SortedTimes, sortTimes } from "./low-mean.ts";
@@ -53,7 +52,8 @@ export interface Fit {
 
 /**
  * All latencies at once, as ratios to the backbone's. A head takes what it takes alone, and the branch around it, which is
- * the same for all: the median over all exits of what passing one adds beyond the head. A prefix is the time of leaving
+ * the same for all: what passing one adds beyond the head, on the mean over all exits, and no
+ * more than leaving leaves room for. A prefix is the time of leaving
  * without that of the head; along the backbone they never fall, and stay below the final stage. Intervals come from the same
  * fit to resampled rounds.
  */
@@ -66,8 +66,11 @@ export function fitLatencies(groups: readonly GroupTimings[], random: Random): F
     timed.map(({ series, rounds }, index) => levelsOf(series, resampleRounds(rounds, random), all[index])),
   );
   const shares = sharesByKind(exits, aloneOf(all), draws.map(aloneOf));
-  const parts = partsOf(all, exits, shares);
-  const drawn = draws.map((levels) => partsOf(levels, exits, shares));
+  const found = exitsOf(all, exits, shares);
+  const foundInDraws = draws.map((levels) => exitsOf(levels, exits, shares));
+  const branches = branchesOf(found, foundInDraws);
+  const parts = partsOf(all, found, branches.branch);
+  const drawn = draws.map((levels, draw) => partsOf(levels, foundInDraws[draw], branches.drawn[draw]));
   const weights = parts.leave.map(
     (_, exit) => 1 / (varianceOf(drawn.map(({ leave }) => leave[exit])) + 1e-12),
   );
@@ -108,7 +111,9 @@ interface Series<Times> {
   readonly final: Times;
   readonly empty: Times;
   readonly decisions: readonly Times[];
-  readonly exits: readonly { readonly leave: Times; readonly pass: Times; readonly head: Times }[];
+  /** Of all exits together: they take the same but for their heads, and so many times find the calm moments, as the final stage's do. */
+  readonly pass: Times;
+  readonly exits: readonly { readonly leave: Times; readonly head: Times }[];
 }
 
 /** Applies a function to every series of a group, with the same series of others. */
@@ -122,9 +127,10 @@ function mapSeries<From, To, Other>(
     final: map(from.final, others?.final),
     empty: map(from.empty, others?.empty),
     decisions: from.decisions.map((times, index) => map(times, others?.decisions[index])),
-    exits: from.exits.map(({ leave, pass, head }, index) => {
+    pass: map(from.pass, others?.pass),
+    exits: from.exits.map(({ leave, head }, index) => {
       const other = others?.exits[index];
-      return { leave: map(leave, other?.leave), pass: map(pass, other?.pass), head: map(head, other?.head) };
+      return { leave: map(leave, other?.leave), head: map(head, other?.head) };
     }),
   };
 }
@@ -132,7 +138,8 @@ function mapSeries<From, To, Other>(
 function sortGroup(group: GroupTimings): { series: Series<SortedTimes>; rounds: number; pace: Pace } {
   const { backbone, final, exits, rounds } = group;
   const pace = paceOf([backbone, final, ...exits.flatMap(({ leave, pass }) => [leave, pass])]);
-  return { series: mapSeries(group, (timings) => sortTimes(timings, pace.at)), rounds, pace };
+  const pass = exits.flatMap((exit) => exit.pass);
+  return { series: mapSeries({ ...group, pass }, (timings) => sortTimes(timings, pace.at)), rounds, pace };
 }
 
 /** @param otherwise what something takes of which no round counts */
@@ -149,6 +156,61 @@ function aloneOf(groups: readonly Series<number>[]): number[] {
   return groups.flatMap(({ exits, empty, backbone }) => exits.map(({ head }) => (head - empty) / backbone));
 }
 
+/** What is known of the exits in one draw, before the branch is told from the noise. */
+interface Exits {
+  /** What each head takes alone, per exit as all here. */
+  readonly alone: readonly number[];
+  /** Of the network that leaves there. */
+  readonly leave: readonly number[];
+  /** What passing an exit adds beyond the head, on the mean: a difference of two whole runs, as noisy as these. */
+  readonly branch: number;
+  /** The most that it can be, for leaving the first exit takes it as well. */
+  readonly room: number;
+}
+
+function exitsOf(
+  groups: readonly Series<number>[],
+  exits: readonly ExitTimings[],
+  shares: readonly number[],
+): Exits {
+  const own = aloneOf(groups);
+  const alone = byKind(exits, (kind) =>
+    towardsWork(
+      kind.map((exit) => own[exit]),
+      kind.map((exit) => exits[exit].work),
+      kind.map((exit) => shares[exit]),
+    ),
+  );
+  const perExit = (value: (group: Series<number>) => number) =>
+    groups.flatMap((group) => group.exits.map(() => value(group) / group.backbone));
+  const leave = groups.flatMap(({ exits, backbone }) => exits.map(({ leave }) => leave / backbone));
+  const called = perExit(({ empty }) => empty);
+  return {
+    alone,
+    leave,
+    branch: meanOf(perExit(({ pass, final }) => pass - final)) - meanOf(alone),
+    room: Math.max(
+      0,
+      ...[Math.min(...leave.map((value, exit) => value - alone[exit] - called[exit]))].filter(
+        Number.isFinite,
+      ),
+    ),
+  };
+}
+
+/**
+ * The branch, and in each draw: as measured where that is exact; where its noise is larger than the room that it has, from the
+ * middle of that, as far off as is known then (a normal measurement of what may be anywhere between nothing and the room).
+ */
+function branchesOf(all: Exits, draws: readonly Exits[]): { branch: number; drawn: number[] } {
+  const prior = all.room ** 2 / 12;
+  const noise = varianceOf(draws.map(({ branch }) => branch));
+  const share = prior + noise > 0 ? prior / (prior + noise) : 1;
+  const within = (value: number) => Math.min(all.room, Math.max(0, value));
+  const branch = within(share * all.branch + ((1 - share) * all.room) / 2);
+  return { branch, drawn: draws.map((one) => within(branch + Math.sqrt(share) * (one.branch - all.branch))) };
+}
+
 interface Parts {
   readonly final: number;
   /** Per exit. */
@@ -158,28 +220,11 @@ interface Parts {
   readonly policies: readonly number[];
 }
 
-function partsOf(
-  groups: readonly Series<number>[],
-  exits: readonly ExitTimings[],
-  shares: readonly number[],
-): Parts {
-  const alone = byKind(exits, (own) =>
-    towardsWork(
-      own.map((exit) => aloneOf(groups)[exit]),
-      own.map((exit) => exits[exit].work),
-      own.map((exit) => shares[exit]),
-    ),
-  );
-  const added = groups.flatMap(({ exits, final, backbone }) =>
-    exits.map(({ pass }) => (pass - final) / backbone),
-  );
-  const branch = added.length > 0 ? Math.max(0, median(added.map((value, exit) => value - alone[exit]))) : 0;
+function partsOf(groups: readonly Series<number>[], { alone, leave }: Exits, branch: number): Parts {
   const heads = alone.map((value) => Math.max(0, value + branch));
-  const leave = groups.flatMap(({ exits, backbone }) => exits.map(({ leave }) => leave / backbone));
-  const finals = groups.map(({ final, backbone }) => final / backbone);
   const [{ decisions, backbone }] = groups;
   return {
-    final: finals.reduce((sum, value) => sum + value, 0) / finals.length,
+    final: meanOf(groups.map(({ final, backbone }) => final / backbone)),
     leave: leave.map((value, exit) => value - heads[exit]),
     heads,
     policies: decisions.map((decision) => (decision - decisions[0]) / backbone),
@@ -239,7 +284,12 @@ function byKind(
   return values;
 }
 
+/** Of nothing 0. */
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
 function varianceOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
 }
