@@ -4,7 +4,7 @@
  */
 export const rules = {
   /** Of a subject's times the lowest share, whose mean it is taken to need: calm runs, cold and warm ones among them. */
-  lowShare: 0.25,
+  lowShare: 0.1,
   /** Moments within so many ms share a pace of the machine, the `paceShare` quantile of what runs took beside their own level. */
   paceWindowMs: 3000,
   paceShare: 0.1,

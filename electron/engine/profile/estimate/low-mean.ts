@@ -21,7 +21,7 @@ export function sortTimes(
 }
 
 /**
- * Mean of the lowest quarter: what a run needs where nothing disturbs it. Other work only ever lengthens runs, and long ones
+ * Mean of the lowest tenth: what a run needs where nothing disturbs it. Other work only ever lengthens runs, and long ones
  * more than short ones, so medians of ratios move with the load while this stays.
  * @param counts how often each round counts, by its number; once if absent
  * @returns undefined if no time counts
