@@ -8,6 +8,8 @@ test("a word, and why not a better one", () => {
   );
   expect(describeQuality(undefined)).toMatch(/^not known/);
   expect(poorProfileText({ trust: "poor", reasons: [] })).toMatch(/^The profile is poor, so latencies/);
+  const four = { trust: "poor" as const, reasons: ["one", "two", "three", "four"] };
+  expect(poorProfileText(four)).toMatch(/^The profile is poor \(one; two\), so/);
 });
 
 test("a prediction is said with its ends", () => {

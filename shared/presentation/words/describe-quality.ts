@@ -9,9 +9,12 @@ export function describeQuality(quality: ProfileQuality | undefined): string {
   return reasons.length > 0 ? `${trust}: ${reasons.join("; ")}` : trust;
 }
 
-/** What a person should know before anything is chosen by a poor profile. */
+/** A line of the terminal has room for so many. */
+const namedReasons = 2;
+
+/** What a person should know before anything is chosen by a poor profile, the weightiest reasons among it. */
 export function poorProfileText({ reasons }: ProfileQuality): string {
-  const why = reasons.length > 0 ? ` (${reasons.join("; ")})` : "";
+  const why = reasons.length > 0 ? ` (${reasons.slice(0, namedReasons).join("; ")})` : "";
   return `The profile is poor${why}, so latencies and speed-ups may be far off. Profile again when nothing else runs, or with offramp profile --until good.`;
 }
 
