@@ -93,8 +93,9 @@ describe.each(situations)("$name", (situation) => {
   });
 
   test("before it is measured, is said alike by terminal and window, and named alike by the chart", () => {
-    const { front, backbone, summary } = inSituation(situation);
-    const said = verdict(frontEvidence({ front, backbone, trust: summary.trust }));
+    const { front, backbone, summary, ...data } = inSituation(situation);
+    const profile = { ...data.profile, quality: summary.profileQuality };
+    const said = verdict(frontEvidence({ front, backbone, trust: summary.trust, profile }));
     const lines = describeFront(front, said);
     expect(lastLines(lines)).toEqual(signed(said));
     expect(saidByWindow(renderToStaticMarkup(jsx(Statements, { statements: said })))).toEqual(spoken(said));

@@ -48,8 +48,10 @@ test("a profile is of a graph at one size: it holds for other weights, another s
   const large = await profiled("one.onnx", "32x32");
   expect(large.graphSha256).not.toBe(small.graphSha256);
   expect(large.id).not.toBe(small.id);
-  // Times to the last bit: it was not measured again.
-  expect(await profiled("one.onnx", "16x16")).toEqual(small);
+  // Times to the last bit: it was not measured again. A poor one, as a busy machine gives, is.
+  const again = await profiled("one.onnx", "16x16");
+  if (small.quality!.trust === "poor") expect(again.id).not.toBe(small.id);
+  else expect(again).toEqual(small);
   // Other weights are: one might say how often a loop runs. Yet a profile holds for all of one graph.
   const tuned = await profiled("tuned.onnx", "16x16");
   expect(tuned.id).not.toBe(small.id);

@@ -107,7 +107,8 @@ test("Ctrl-C stops every stage at once, leaves nothing half-made, and the next r
 
   const summary = await offrampJson([...args, ...slow, "--no-compare"], summarySchema, { environment });
   expect(summary.decisionAgreement).toBeGreaterThanOrEqual(0.999);
-  expect(summary.stageSeconds.profile).toBeLessThan(1);
+  // A poor profile, as a busy machine gives, is measured again.
+  if (summary.profileQuality?.trust !== "poor") expect(summary.stageSeconds.profile).toBeLessThan(1);
   expect(await Promise.all(heads.map((name) => sealTime(cache, name)))).toEqual(made);
 });
 

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { planSchema } from "../shared/model/plan.ts";
-import { type Profile, profileSchema } from "../shared/model/profile.ts";
+import { profileSchema } from "../shared/model/profile.ts";
+import { pacedProfile } from "../shared/space/testing/test-profile.ts";
 import {
   expectRefusal,
   finishedRun,
@@ -24,25 +25,11 @@ const flowSchema = z.object({
 let run: Awaited<ReturnType<typeof finishedRun>>;
 const { path } = ownFolder();
 
-/** The profile of a machine that takes `factor` times as long. */
-function paced(profile: Profile, factor: number, device: string): Profile {
-  const slower = <T>(value: T): T => {
-    if (Array.isArray(value)) return value.map(slower) as T;
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([key, own]) => [
-      key,
-      key.endsWith("Ms") ? factor * (own as number) : slower(own),
-    ]);
-    return Object.fromEntries(entries) as T;
-  };
-  return { ...slower(profile), target: { ...profile.target, device } };
-}
-
 beforeAll(async () => {
   run = await finishedRun();
   const profile = await readJson(join(run.folder, "profile.json"), profileSchema);
-  await writeFile(path("board.json"), JSON.stringify(paced(profile, 100, "board")));
-  await writeFile(path("server.json"), JSON.stringify(paced(profile, 1, "server")));
+  await writeFile(path("board.json"), JSON.stringify(pacedProfile(profile, 100, "board")));
+  await writeFile(path("server.json"), JSON.stringify(pacedProfile(profile, 1, "server")));
   await writeFile(path("other.json"), JSON.stringify({ ...profile, graphSha256: "0".repeat(64) }));
 });
 

@@ -12,7 +12,7 @@ import {
 import { formatMs } from "../../shared/base/format-number.ts";
 import type { FrontFile } from "../../shared/files/front-file.ts";
 import type { Plan } from "../../shared/model/plan.ts";
-import type { Profile } from "../../shared/model/profile.ts";
+import { pacedProfile } from "../../shared/space/testing/test-profile.ts";
 import { expectFigures } from "./testing/figures.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { samplePath } from "./testing/sample-path.ts";
@@ -24,18 +24,12 @@ let launched: LaunchedApp;
 let folder: string;
 let path: string;
 
-/** The same machine, `factor` times as slow. */
-function paced(profile: Profile, factor: number, device: string): Profile {
-  const text = JSON.stringify(profile, (key, value) => (key.endsWith("Ms") ? factor * value : value));
-  return { ...JSON.parse(text), target: { ...profile.target, device } };
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "offramp-offload-"));
   path = join(folder, "two.offramp");
   const project = await openProject(samplePath);
   const [own] = project.profiles;
-  await saveProject({ ...project, profiles: [own, paced(own, 0.05, "Big server")] }, path);
+  await saveProject({ ...project, profiles: [own, pacedProfile(own, 0.05, "Big server")] }, path);
   launched = await launchApp({ args: [path], size: { width: 1440, height: 900 } });
   await launched.page.getByText("engine ready").waitFor();
 });

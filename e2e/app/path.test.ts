@@ -34,7 +34,7 @@ it("takes a new model and an image folder through data, target, run all", async 
   await data.getByRole("button", { name: "Next: target" }).click();
 
   const target = page.getByRole("region", { name: "Profile" });
-  await target.getByLabel("Measure for (s)").fill("1");
+  await target.getByLabel("Measure at most (s)").fill("1");
   await page.keyboard.press("Tab");
   await target.getByRole("button", { name: "Run all" }).last().click();
   for (const name of ["Heads", "Profile", "Search"])

@@ -4,6 +4,7 @@ import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
+import { describePrediction, describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import type { ReportData } from "../engine/index.ts";
 import {
   factor,
@@ -48,6 +49,8 @@ export function describeRun(
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...(plan.predictedInterval ? [describePrediction(plan.predictedInterval)] : []),
+    `profile: ${describeQuality(summary.profileQuality)}`,
     ...(crossFit?.pooled ? [figures("cross-fitted", crossFit.pooled)] : []),
     ...summary.references.map(
       ({ name, latencyMs, speedup, ...one }) =>

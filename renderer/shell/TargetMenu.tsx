@@ -1,3 +1,4 @@
+import { describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { setTarget } from "../state/design-store.ts";
 import { useOpenProject } from "../state/project-store.ts";
@@ -23,12 +24,14 @@ export function TargetMenu() {
       <span className={textStyles.soft}>Target</span>
       <select
         className={styles.select}
+        title={`Profile: ${describeQuality(profile.quality)}`}
         value={profile.id}
         onChange={({ target: { value } }) => (value === "manage" ? manage() : setTarget(value))}
       >
-        {profiles.map(({ id, target }) => (
+        {profiles.map(({ id, target, quality }) => (
           <option key={id} value={id}>
             {describeTarget(target)}
+            {quality?.trust === "poor" && " · poor profile"}
           </option>
         ))}
         <option value="manage">Profile or import…</option>

@@ -4,13 +4,14 @@ import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { rivalsOf } from "../../shared/evaluate/live/rival.ts";
 import { weightingOf } from "../../shared/evaluate/live/weighted-accuracy.ts";
+import { type PredictedInterval, predictedInterval } from "../../shared/evaluate/predicted-interval.ts";
 import { crossFitFor, guaranteeFor } from "../../shared/files/searched-use-case.ts";
 import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
 import { countEvidence } from "../../shared/guarantee/plan-evidence.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
-import { verdict } from "../../shared/presentation/verdict/verdict.ts";
+import { profiledPlan, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
 import { effectiveSamples } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
@@ -25,7 +26,8 @@ import { useDebounced } from "./use-debounced.ts";
  */
 export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   const { front, backbone: model, trust, references } = useOpenProject();
-  const target = useTargetProfile()?.id;
+  const profile = useTargetProfile();
+  const target = profile?.id;
   const design = useDesign();
   const live = useLive();
   const { useCase, exits } = design;
@@ -54,14 +56,34 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     weighted: weightingOf(routing.correct, space),
     warnings: model.warnings,
     trust,
+    // A partitioned plan's latency is two profiles', and the link's.
+    profile:
+      profile &&
+      (isPartitioned && !onDevice ? { quality: profile.quality } : profiledPlan({ exits, figures }, profile)),
     isProven: found?.searches[0]?.proven,
   });
 }
 
-/** The live plan's figures beside the backbone's; none while they aren't known. */
-export function liveGains({ figures, backbone, routing, space }: LiveState): PlanGain[] {
+/** Where the live plan's mean lies by its profile's intervals; a partitioned plan's latency is two profiles', and the link's. */
+export function useLivePrediction(): PredictedInterval | undefined {
+  const profile = useTargetProfile();
+  const { exits, offload } = useDesign();
+  const figures = useLive((state) => state.figures);
+  if (!profile || !figures || offload?.cut !== undefined) return undefined;
+  return predictedInterval(exits, figures.exitRates, profile);
+}
+
+/**
+ * The live plan's figures beside the backbone's; none while they aren't known.
+ * @param predicted where its mean lies, if that is known
+ */
+export function liveGains(
+  { figures, backbone, routing, space }: LiveState,
+  predicted?: PredictedInterval,
+): PlanGain[] {
   if (!figures || !backbone || !routing || !space) return [];
   return planGains(figures, backbone, {
+    predicted,
     samples: effectiveSamples(space),
     ...pairedAccuracy(routing.correct, space),
   });

@@ -6,7 +6,7 @@ import { classOrderSchema } from "../model/class-order.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
-import { targetSchema } from "../model/profile.ts";
+import { profileQualitySchema, targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
 import { timeBudgetSchema } from "../model/time-budget.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
@@ -130,6 +130,8 @@ export const summarySchema = z.object({
   verdict: z.array(statementSchema).default([]),
   /** Id of the profile that latencies are predicted with. */
   profile: z.string(),
+  /** How far that one can be trusted; absent where it doesn't say. */
+  profileQuality: profileQualitySchema.optional(),
   useCase: useCaseSchema,
   /** What is guaranteed of the plan; absent unless the use case wants a confidence. */
   guarantee: guaranteeSchema.optional(),
@@ -141,6 +143,8 @@ export const summarySchema = z.object({
     predicted: figuresSchema,
     /** The same at the machine's speed when it was profiled. */
     profiled: figuresSchema,
+    /** Where `profiled` lies by the profile's own intervals, 95 %; absent where it has none. */
+    predictedInterval: z.object({ meanMs: intervalSchema, speedup: intervalSchema }).optional(),
     /** From running the exported file. */
     measured: figuresSchema,
     /** On the calibration split, where the plan was chosen. */

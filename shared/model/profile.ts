@@ -8,7 +8,7 @@ const latencyFields = {
   p5Ms: milliseconds,
   p95Ms: milliseconds,
   count: z.number().int().positive(),
-  /** 95 % confidence interval of the mean, low and high. */
+  /** 95 % confidence interval of the mean, low and high; of all but the backbone at the backbone's mean, for what is known is their ratio. */
   intervalMs: z
     .tuple([milliseconds, milliseconds])
     .refine(([low, high]) => low <= high, "the low end comes first")
@@ -50,11 +50,19 @@ export const targetSchema = z.object({
 });
 
 /** How steady the target was while it was measured, and so how far its latencies can be trusted. */
-const qualitySchema = z.object({
+export const profileQualitySchema = z.object({
   /** Share of the processor that other work took meanwhile, 0-1. */
   load: share.optional(),
+  /** Share of the clock's time that other work took out of the runs themselves, 0-1. */
+  lost: share.optional(),
   /** Distance of the quartiles of the backbone's times, over their median. */
   spread: amount.optional(),
+  /** How far the slowest stretch of the measurement was behind the fastest: 0.1 for a tenth. */
+  drift: amount.optional(),
+  /** Slowest and fastest clock that was seen, where the system tells. */
+  clockMhz: z.tuple([amount, amount]).optional(),
+  /** Half width of the widest prefix's interval, over the backbone's latency. */
+  halfWidth: amount.optional(),
   trust: z.enum(["good", "fair", "poor"]),
   /** Why not more, in sentences for people. */
   reasons: z.array(z.string()).default([]),
@@ -91,7 +99,7 @@ const contentSchema = z.object({
   /** See `BackboneSummary.graphSha256`; any name for a network from elsewhere. */
   graphSha256: z.string(),
   target: targetSchema,
-  quality: qualitySchema.optional(),
+  quality: profileQualitySchema.optional(),
   /** The backbone as it came: what a plan is compared with. */
   backbone: latencySchema,
   /** The backbone as the last stage of a plan, which also states its confidence. */
@@ -124,6 +132,7 @@ export const profileFileSchema = z.discriminatedUnion("version", [contentSchema,
 /** A profile and who it is; the id follows from the content, so files need none and one that they hold is not read. */
 export const profileSchema = contentSchema.extend({ id: z.string() });
 
+export type ProfileQuality = Readonly<z.infer<typeof profileQualitySchema>>;
 export type Latency = z.infer<typeof latencySchema>;
 export type MemberProfile = z.infer<typeof memberSchema>;
 export type Target = z.infer<typeof targetSchema>;

@@ -72,7 +72,12 @@ export const targetOptionsSchema = z.strictObject({
 
 export const profileOptionsSchema = z.strictObject({
   target: targetOptionsSchema,
-  seconds: z.number().min(0.1).max(3600).default(12).describe("how long to measure"),
+  seconds: z
+    .number()
+    .min(0.1)
+    .max(3600)
+    .default(30)
+    .describe("longest time to measure; it ends when every prefix is known to 1 % of the backbone's latency"),
 });
 
 export const verifyOptionsSchema = z.strictObject({

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
+import type { PredictedInterval } from "../../../shared/evaluate/predicted-interval.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
@@ -11,6 +12,7 @@ import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import {
   addPolicies,
   checkReferenceTarget,
@@ -108,6 +110,8 @@ export function searchCommand(command: Command): void {
             useCase: { ...stated.useCase, classWeights: weightsByIndex(named, namesOf(inputs, project)) },
           }
         : stated;
+      const { quality } = inputs.profile;
+      if (quality?.trust === "poor") progress.say([`warning: ${poorProfileText(quality)}`]);
       const stages = createStageRunner(cache, progress.job);
       const references = await measuredBeside(project, inputs, options, { cache, stages });
       const task = searchOf(project, unweighted, inputs, wanted);
@@ -128,8 +132,10 @@ export function searchCommand(command: Command): void {
         backbone: project?.backbone.summary,
         trust: project && trustOfTables(project.tables, project.data.trainTrust),
         ...rivalsOnCalibration(front, task.inputs),
+        profile: task.inputs.profile,
       };
-      print(front, describeFront(front, verdict(frontEvidence(known))));
+      const evidence = frontEvidence(known);
+      print(front, describeFront(front, verdict(evidence), evidence.profile?.interval));
     });
   });
 }
@@ -244,8 +250,16 @@ function namesOf({ tables }: SearchInputs, project: TrainedProject | undefined):
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
-/** A search's result as a person reads it in a terminal. @param said of the plan that it recommends */
-export function describeFront(front: FrontFile, said: readonly Statement[]): string[] {
+/**
+ * A search's result as a person reads it in a terminal.
+ * @param said of the plan that it recommends
+ * @param predicted where its mean lies by the profile's intervals, if it has any
+ */
+export function describeFront(
+  front: FrontFile,
+  said: readonly Statement[],
+  predicted?: PredictedInterval,
+): string[] {
   const { searches, recommended, samples, effectiveSamples, guarantee, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
@@ -272,6 +286,7 @@ export function describeFront(front: FrontFile, said: readonly Statement[]): str
       [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     `${percent(figures.accuracy, 2)} of ${samples} ${crossFit ? "held-out" : "calibration"} samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+    ...(predicted ? [describePrediction(predicted)] : []),
     ...references.map(
       ({ name, accuracy, latencyMs }) =>
         `${plainName(name)}: ${percent(accuracy, 2)} of them right, mean ${milliseconds(latencyMs.mean)}`,

@@ -3,7 +3,7 @@ import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
 import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
-import { type Measured, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { type Measured, profiledPlan, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { estimateWords, onChosenImages } from "../../../shared/presentation/words/describe-cross-fit.ts";
 import {
   type ClassChoice,
@@ -88,6 +88,7 @@ export function verifyCommand(command: Command): void {
           guarantee,
           crossFit: claims.crossFit,
           trust,
+          profile: profiledPlan({ exits: plan.exits, figures: prediction.profiled }, profile),
         });
         const plain = { ...figures, plan: claimed, ...claims };
         print({ ...plain, prediction, guarantee, trust, verdict: said }, [

@@ -19,6 +19,7 @@ import {
 } from "../../../shared/model/stage-options.ts";
 import { makeOffload } from "../../../shared/offload/make-offload.ts";
 import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
+import { pacedProfile } from "../../../shared/space/testing/test-profile.ts";
 import { StageCache } from "../base/cache.ts";
 import { mixedHidden } from "../heads/mixed-hidden.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
@@ -803,9 +804,7 @@ describe("a search for two targets", () => {
     const engine = await openedEngine("cache");
     await engine.call("project.train", trainRequest());
     const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
-    const paced = (key: string, value: unknown) => (key.endsWith("Ms") ? factor * Number(value) : value);
-    const profile = JSON.parse(JSON.stringify(profiles[0], paced));
-    profile.target.device = device;
+    const profile = pacedProfile(profiles[0], factor, device);
     await writeFile(at("other.json"), JSON.stringify(profile));
     await engine.call("project.importProfile", { path: at("other.json") });
     return engine;

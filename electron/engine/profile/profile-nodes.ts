@@ -10,6 +10,7 @@ import { renameFragment } from "../onnx/compose.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { interquartileMean } from "./statistics.ts";
 
 const runs = 15;
 const warmUpRuns = 5;
@@ -77,7 +78,7 @@ function numberedModel(proto: GraphModel, index: GraphIndex): GraphModel {
   };
 }
 
-/** Mean kernel time per node number, ms; the warm-up runs, which come first for every kernel, are left out. */
+/** Interquartile mean of the kernel times per node number, ms; the warm-up runs, which come first for every kernel, are left out. */
 function meanTimes(events: readonly TraceEvent[], index: GraphIndex): Map<number, number> {
   const kernels = new Map<string, { durations: number[]; operator: string }>();
   for (const { cat, name, dur, args } of events) {
@@ -91,8 +92,7 @@ function meanTimes(events: readonly TraceEvent[], index: GraphIndex): Map<number
     const number = /#(\d+)#/.exec(name)?.[1];
     if (number === undefined) continue;
     const node = fusedNode(index, Number(number), operator);
-    const counted = durations.slice(warmUpRuns);
-    const meanMs = counted.reduce((sum, duration) => sum + duration, 0) / counted.length / 1000;
+    const meanMs = interquartileMean(durations.slice(warmUpRuns)) / 1000;
     total.set(node, (total.get(node) ?? 0) + meanMs);
   }
   return total;

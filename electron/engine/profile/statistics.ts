@@ -41,15 +41,3 @@ export function latencyOf(times: readonly number[]): Latency {
     count: sorted.length,
   };
 }
-
-/** The same statistics shifted, and clamped at zero. */
-export function shiftLatency(latency: Latency, byMs: number): Latency {
-  const shift = (value: number) => Math.max(0, value + byMs);
-  return {
-    medianMs: shift(latency.medianMs),
-    meanMs: shift(latency.meanMs),
-    p5Ms: shift(latency.p5Ms),
-    p95Ms: shift(latency.p95Ms),
-    count: latency.count,
-  };
-}

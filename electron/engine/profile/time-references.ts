@@ -6,13 +6,19 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
+import { estimateRatio } from "./estimate/estimate-ratio.ts";
+import { estimatedLatency } from "./estimate/estimated-latency.ts";
+import type { Estimate } from "./estimate/fit-latencies.ts";
+import type { Timing } from "./estimate/timing.ts";
 import { identifiedProfile } from "./identified-profile.ts";
+import { atRaisedPriority } from "./machine/priority.ts";
+import { stopwatchFor } from "./machine/stopwatch.ts";
 import { measureRounds, type Timed } from "./measure-rounds.ts";
-import { latencyOf } from "./statistics.ts";
+import { rules } from "./measurement-rules.ts";
 import { optionsHere } from "./target.ts";
 import { randomImage } from "./timed-models.ts";
 
-/** How long a reference model and the backbone take turns. */
+/** How long a reference model and the backbone take turns at most. */
 const timedSeconds = 3;
 
 /**
@@ -53,7 +59,7 @@ export async function checkReferenceTarget(reference: Backbone, profile: Profile
   }
 }
 
-/** The ratio of runs of the same round is what counts; the latency is this ratio at the profile's pace of the backbone. */
+/** The latency is the ratio to the backbone at the profile's pace of the backbone. */
 async function timeReference(
   reference: Backbone,
   backbone: Backbone,
@@ -61,21 +67,21 @@ async function timeReference(
   job: Job,
 ): Promise<Latency> {
   await checkReferenceTarget(reference, profile);
-  const ratios = await timeRatios(reference, backbone, await optionsHere(profile), job);
-  return latencyOf(ratios.map((ratio) => ratio * profile.backbone.meanMs));
+  const { estimate, timings } = await timeRatio(reference, backbone, await optionsHere(profile), job);
+  return estimatedLatency(estimate, profile.backbone.meanMs, timings);
 }
 
 /**
- * Times another network and the backbone in turns: what slows the machine slows both.
- * @returns time of the other over that of the backbone, round by round
+ * Times another network and the backbone in turns, by the same rules as a profile: what slows the machine slows both.
+ * @returns its time over that of the backbone, and its times
  * @throws AppError 'cancelled'
  */
-export async function timeRatios(
+export async function timeRatio(
   other: Backbone,
   backbone: Backbone,
   target: TargetOptions,
   job: Job,
-): Promise<number[]> {
+): Promise<{ readonly estimate: Estimate; readonly timings: readonly Timing[] }> {
   const random = seededRandom(1);
   const sessions: InferenceSession[] = [];
   try {
@@ -85,16 +91,15 @@ export async function timeRatios(
       sessions.push(session);
       const image = randomImage(network, random);
       const outputs = [network.summary.output.name];
-      networks.push({ run: () => session.run(image, outputs), times: [] });
+      networks.push({ run: () => session.run(image, outputs), timings: [] });
     }
-    await measureRounds(
-      networks.map((network) => [network]),
-      timedSeconds,
-      random,
-      job,
-    );
-    const [own, theirs] = networks.map(({ times }) => times);
-    return own.map((time, index) => time / theirs[index]);
+    const groups = networks.map((network) => [network]);
+    const [own, theirs] = networks.map(({ timings }) => timings);
+    const estimate = () => estimateRatio(own, theirs, 1 + (own.at(-1)?.round ?? -1), seededRandom(1));
+    const unsettled = () => new Set(estimate().halfWidth > rules.settledHalfWidth ? groups : []);
+    const measurement = { groups, stopwatch: stopwatchFor(target), seconds: timedSeconds, unsettled };
+    await atRaisedPriority(() => measureRounds(measurement, random, job));
+    return { estimate: estimate(), timings: own };
   } finally {
     for (const session of sessions) await session.release();
   }

@@ -39,6 +39,28 @@ function imbalance(page: string): string | undefined {
 }
 
 describe("what a page says", () => {
+  test("how far the profile can be trusted, and how well its latencies are known", () => {
+    const { profile } = data;
+    const interval = (meanMs: number): [number, number] => [meanMs - 0.0157, meanMs + 0.0157];
+    const known = {
+      ...profile,
+      quality: { trust: "fair" as const, reasons: ["other work took 30 % of the processor"] },
+      prefixes: profile.prefixes.map((prefix) => ({ ...prefix, intervalMs: interval(prefix.meanMs) })),
+    };
+    const page = visibleText(renderReport({ ...data, profile: known }));
+    expect(page).toContain("Quality of the profile: fair: other work took 30 % of the processor .");
+    expect(page).toContain(
+      "The mean of every L(e) is known to within ± 0.016 ms (95 %), 1.0 % of the backbone's.",
+    );
+    expect(visibleText(renderReport(data))).toContain("Quality of the profile: not known");
+    const { latencyMs } = data.summary.plan.profiled;
+    const plan = {
+      ...data.summary.plan,
+      predictedInterval: { meanMs: [0.9 * latencyMs.mean, 1.1 * latencyMs.mean], speedup: [2.1, 2.6] },
+    } as Summary["plan"];
+    expect(visibleText(renderReport(withSummary({ plan })))).toContain("2.1x to 2.6x");
+  });
+
   test("static networks beside plan and backbone, and what beats the plan", () => {
     const { sha256 } = data.summary.model;
     const small = {

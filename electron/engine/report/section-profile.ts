@@ -1,5 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 import { fullWidth, inlineMark } from "./responsive-chart.ts";
@@ -12,11 +14,26 @@ export function profileSection(data: ReportData, plan: PlanView): Html {
   const { profile } = data;
   return html`<section>
     <h2>Latency along the backbone</h2>
-    <p class="note">Medians of ${formatCount(profile.backbone.count)} runs of the backbone and about as many per cut point; whiskers reach from p5 to p95. Dashed: where L(e) would lie if latency followed the MACs. Numbers and vermilion mark the plan's exits. h(e) is a difference of two measurements, so its whiskers are wide.</p>
+    <p class="note">Medians of ${formatCount(profile.backbone.count)} runs of the backbone and some per cut point; whiskers reach from p5 to p95. Dashed: where L(e) would lie if latency followed the MACs. Numbers and vermilion mark the plan's exits. h(e) is a difference of two measurements, so its whiskers are wide.</p>
     <figure>${fullWidth((width) => drawPrefixLatency(data, plan, width))}</figure>
     <ul class="key row">${headSeries(data).map(({ title, mark }) => html`<li>${inlineMark(mark)}${title}</li>`)}</ul>
+    ${qualityNote(profile)}
     ${operatorsTable(data)}
   </section>`;
+}
+
+/** How far the latencies can be trusted. */
+function qualityNote(profile: Profile): Html {
+  const { quality, prefixes } = profile;
+  const halfWidths = prefixes.flatMap(({ meanMs, intervalMs }) =>
+    intervalMs ? [intervalMs[1] - meanMs] : [],
+  );
+  const widest = halfWidths.length > 0 ? Math.max(...halfWidths) : undefined;
+  const known =
+    widest === undefined
+      ? undefined
+      : html` The mean of every L(e) is known to within ± ${formatMs(widest)} (95 %), ${formatPercent(widest / profile.backbone.meanMs)} of the backbone's.`;
+  return html`<p class="note">Quality of the profile: <strong>${describeQuality(quality)}</strong>.${known}</p>`;
 }
 
 function operatorsTable({ backbone, profile }: ReportData): Html {

@@ -104,8 +104,9 @@ function timed(
   style: Mark,
   what: string,
 ): Html {
-  const { p5Ms, medianMs, p95Ms } = latency;
-  const tooltip = `${what}: median ${formatMs(medianMs)}, p5 ${formatMs(p5Ms)}, p95 ${formatMs(p95Ms)}`;
+  const { p5Ms, medianMs, p95Ms, meanMs, intervalMs } = latency;
+  const interval = intervalMs ? `, mean ${formatMs(meanMs)} ± ${formatMs(intervalMs[1] - meanMs)}` : "";
+  const tooltip = `${what}: median ${formatMs(medianMs)}, p5 ${formatMs(p5Ms)}, p95 ${formatMs(p95Ms)}${interval}`;
   return drawnShapes(
     path(`M${px(x)},${px(y(p5Ms))}V${px(y(p95Ms))}`, { stroke: style.colour, strokeOpacity: 0.7 }),
     mark(style, 40, { left: x, top: y(medianMs) }, tooltip),

@@ -55,7 +55,10 @@ export async function exploreQuantised(
   const calibrating = part(0, 0.5, "calibrating the heads on the int8 network");
   const { calibration } = await calibrateHeads(calibrating, quantised, heads, data, search.policies);
   const timing = part(0.5, 0.9, "profiling the int8 network");
-  const profile = await profileHeads(timing, quantised, heads, target, profileSeconds);
+  const profile = await profileHeads(timing, quantised, heads, {
+    target,
+    seconds: profileSeconds,
+  });
   const { preprocess, data: about } = float;
   const trained = { ...newProject(quantised), preprocess, data: about, heads, ...calibration };
   const options: SearchOptions = { ...search, compare: false, useCase: int8UseCase(found) };

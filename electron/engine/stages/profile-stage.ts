@@ -1,12 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import type { Profile, ProfileQuality } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
+import { poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { type Head, headKey } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { parseProfile } from "../profile/identified-profile.ts";
+import { measureUntilGood } from "../profile/measure-until-good.ts";
 import { profileBackbone } from "../profile/profile-backbone.ts";
 import { checkTarget, describeTarget } from "../profile/target.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -29,13 +31,25 @@ export async function measureHeads(
   return profileBackbone(backbone, subjects, { ...target, seconds, seed: 1, policies: exitPolicies }, job);
 }
 
-/** The same, or what was measured before. */
+/** How a profile is to be measured. */
+export interface Measuring {
+  readonly target: TargetOptions;
+  /** How long at most. */
+  readonly seconds: number;
+  /** Measures again until a profile can be trusted. */
+  readonly until?: "good";
+}
+
+/**
+ * Latencies as measured before, or now. A poor profile is neither kept nor taken: the next one may be better.
+ * @param measure replaced in tests
+ */
 export async function profileHeads(
   { cache, job }: StageContext,
   backbone: Backbone,
   heads: readonly Head[],
-  target: TargetOptions,
-  seconds: number,
+  { target, seconds, until }: Measuring,
+  measure = measureHeads,
 ): Promise<Profile> {
   await checkTarget(target);
   const key = {
@@ -46,10 +60,28 @@ export async function profileHeads(
     policies: exitPolicies.map(({ id }) => id),
     seconds,
   };
-  const produce = async (folder: string) => {
-    const profile = await measureHeads(backbone, heads, target, seconds, job);
-    await writeFile(join(folder, file), JSON.stringify(profile));
-  };
   const read = async (folder: string) => parseProfile(JSON.parse(await readFile(join(folder, file), "utf8")));
-  return (await cache.get({ stage: "profile", key, produce, read }, job)).result;
+  const kept = (await cache.find({ stage: "profile", key, read }, job))?.result;
+  if (kept && (until ? trustIn(kept) === "good" : isKept(kept))) return kept;
+  const once = (part: Job) => measure(backbone, heads, target, seconds, part);
+  const profile = until ? await measureUntilGood(once, seconds, job) : await once(job);
+  warnOfPoorProfile(profile, job);
+  if (isKept(profile)) {
+    const produce = (folder: string) => writeFile(join(folder, file), JSON.stringify(profile));
+    await cache.replace({ stage: "profile", key, read, produce });
+  }
+  return profile;
+}
+
+/** Tells a person before what follows from a profile is trusted. */
+export function warnOfPoorProfile({ quality }: Profile, job: Job): void {
+  if (quality?.trust === "poor") job.warn?.(poorProfileText(quality));
+}
+
+function trustIn({ quality }: Profile): ProfileQuality["trust"] | undefined {
+  return quality?.trust;
+}
+
+function isKept(profile: Profile): boolean {
+  return trustIn(profile) !== undefined && trustIn(profile) !== "poor";
 }

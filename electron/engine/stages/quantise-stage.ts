@@ -8,8 +8,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { importModel } from "../onnx/import/import-model.ts";
-import { latencyOf } from "../profile/statistics.ts";
-import { timeRatios } from "../profile/time-references.ts";
+import { timeRatio } from "../profile/time-references.ts";
 import { quantisable, quantisedModel } from "../quantise/quantise-model.ts";
 import { tensorRanges } from "../quantise/tensor-ranges.ts";
 import type { LoadedData } from "./load-data.ts";
@@ -122,7 +121,7 @@ export async function measureQuantised(
 ): Promise<QuantisedFigures> {
   const float = await answeredImages(backbone, images.test, partOfJob(job, 0, 0.4));
   const int8 = await answeredImages(quantised, images.test, partOfJob(job, 0.4, 0.8));
-  const ratios = await timeRatios(quantised, backbone, target, partOfJob(job, 0.8, 1));
+  const { estimate } = await timeRatio(quantised, backbone, target, partOfJob(job, 0.8, 1));
   const { labels } = float;
   const samples = labels.length;
   let [same, floatRight, int8Right, bothRight] = [0, 0, 0, 0];
@@ -145,7 +144,7 @@ export async function measureQuantised(
     accuracyDropPp: 100 * drop.difference,
     accuracyDropHalfWidthPp: 100 * drop.halfWidth,
     agreement: same / samples,
-    speedup: 1 / latencyOf(ratios).meanMs,
+    speedup: 1 / estimate.ratio,
     bytes: { float: backbone.summary.parameterBytes, int8: quantised.summary.parameterBytes },
   };
 }

@@ -25,7 +25,7 @@ import { frontBeside } from "./compare-references.ts";
 import { exploreQuantised } from "./explore-quantised.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
-import { profileHeads } from "./profile-stage.ts";
+import { profileHeads, warnOfPoorProfile } from "./profile-stage.ts";
 import { quantiseOnce } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
 import { projectSearch, searchProject } from "./search-project.ts";
@@ -112,12 +112,12 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   );
   try {
     const { heads } = trained;
-    const profileSeconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
-    const profile =
-      given ??
-      (await stages.run("profile", (context) =>
-        profileHeads(context, backbone, heads, target, profileSeconds),
-      ));
+    const seconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
+    const profile = await stages.run("profile", async (context) => {
+      if (!given) return profileHeads(context, backbone, heads, { target, seconds });
+      warnOfPoorProfile(given, context.job);
+      return given;
+    });
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const timeLimit = request.search.timeLimit ?? budget?.settleSearch();
     const search = projectSearch(trained, profile, { ...request.search, useCase, timeLimit });

@@ -1,4 +1,5 @@
 import { shareInterval } from "../../../shared/base/intervals.ts";
+import { predictedInterval } from "../../../shared/evaluate/predicted-interval.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import { guaranteeSchema } from "../../../shared/guarantee/guarantee.ts";
@@ -64,6 +65,7 @@ export function compareJudged(
     crossFit: comparison.crossFit,
     warnings,
     trust: trustOfTables(tables, about?.trainTrust),
+    profile: { quality: verified.profile.quality, interval: comparison.plan.predictedInterval },
     unreadable: unreadableOf(data),
   });
   return { ...comparison, verdict: said };
@@ -95,6 +97,7 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
       exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
       predicted: figures(predicted, samples),
       profiled: figures(profiled, samples),
+      ...predictedBy(used, profiled),
       measured: mutable(measured),
       calibration: figures(chosen.figures, weights?.effectiveSamples ?? chosenOn),
       exitRates: { predicted: predicted.exitRates, measured: [...measured.exitRates] },
@@ -164,6 +167,7 @@ export function summarise(
     trust: trustOfTables(project.tables, project.data.trainTrust),
     target: describeTarget(target),
     profile: findings.profile.id,
+    profileQuality: findings.profile.quality,
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...compared,
@@ -183,6 +187,16 @@ export function summarise(
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
   return { ...summary, verdict: verdict(runEvidence({ summary, front, backbone: model })) };
+}
+
+/** Where the mean of the plan lies by its profile's intervals. */
+function predictedBy(
+  { plan, profile }: PlanInUse,
+  { exitRates }: PlanFigures,
+): Pick<Summary["plan"], "predictedInterval"> {
+  const found = predictedInterval(plan.exits, exitRates, profile);
+  if (!found) return {};
+  return { predictedInterval: { meanMs: [...found.meanMs], speedup: [...found.speedup] } };
 }
 
 type Measured = Omit<Verification["backbone"], "accuracyInterval"> &

@@ -1,11 +1,11 @@
 import { ArrowDown } from "lucide-react";
 import { useLive } from "../../state/live-store.ts";
-import { liveGains } from "../../state/live-verdict.ts";
+import { liveGains, useLivePrediction } from "../../state/live-verdict.ts";
 import styles from "./FigureTable.module.css";
 
 /** The live plan's figures beside the backbone's, and what is gained: more than 1x is good. */
 export function FigureTable() {
-  const gains = liveGains(useLive());
+  const gains = liveGains(useLive(), useLivePrediction());
   if (gains.length === 0) return null;
   return (
     <table className={styles.table}>

@@ -6,6 +6,7 @@ import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
+import { describeQuality, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
 import { setTarget } from "../../state/design-store.ts";
@@ -70,7 +71,7 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
   const offers = useEngine((state) => state.offers);
   const project = useOpenProject();
   const changing = useChanging();
-  const { id, target, backbone } = profile;
+  const { id, target, backbone, quality } = profile;
   const place = isThisMachine(target, offers) ? "this machine" : "another machine";
   return (
     <>
@@ -85,6 +86,11 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
             p5 to p95: {formatMs(backbone.p5Ms)} to {formatMs(backbone.p95Ms)}
           </span>
         </p>
+        {quality?.trust === "poor" ? (
+          <p className={listStyles.lacks}>! {poorProfileText(quality)}</p>
+        ) : (
+          <p className={textStyles.note}>Quality {describeQuality(quality)}</p>
+        )}
         {!coversHeads(profile, project) && (
           <p className={listStyles.lacks}>Lacks some of the heads; profile it again.</p>
         )}
@@ -136,7 +142,7 @@ function ThisMachine() {
           onCommit={(value) => changeProfiling({ threads: Math.round(value) })}
         />
         <NumberField
-          label="Measure for"
+          label="Measure at most"
           unit="s"
           min={secondsField.min}
           max={secondsField.max}
@@ -146,7 +152,8 @@ function ThisMachine() {
         />
       </div>
       <p className={textStyles.note}>
-        Other work on this machine spoils the measurement: close what is busy, and leave it alone meanwhile.
+        Ends as soon as every prefix is known well enough. Other work on this machine spoils the measurement:
+        close what is busy, and leave it alone meanwhile.
       </p>
       {profiling ? (
         <StageProgress kind="profile" title="Profiling" />

@@ -105,9 +105,10 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
-  const { front, backbone, trust } = useOpenProject();
+  const { front, backbone, trust, profiles } = useOpenProject();
   const beside = useFrontRivals();
   if (!front) return null;
+  const profile = profiles.find(({ id }) => id === front.profile);
   const { recommended, useCase, guarantee } = front;
   return (
     <section className={panelStyles.section}>
@@ -119,7 +120,7 @@ function Recommended() {
         <span className={textStyles.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedPartition front={front} />
-      <Statements statements={verdict(frontEvidence({ front, backbone, trust, ...beside }))} />
+      <Statements statements={verdict(frontEvidence({ front, backbone, trust, profile, ...beside }))} />
       <div className={layoutStyles.wrap}>
         <TakeFound front={front} />
         {guarantee?.holds && (

@@ -26,4 +26,13 @@ test("each figure stands beside the backbone's, with what is gained", () => {
     backbone: "91.0 %",
     intervals: ["89.4–90.6", "± 0.40 pp"],
   });
+  expect(gains[1].intervals).toBeUndefined();
+});
+
+test("the mean is shown with where it lies by the profile's intervals", () => {
+  const predicted = { meanMs: [0.46, 0.54] as const, speedup: [1.85, 2.17] as const };
+  const evidence = { samples: 10_000, differencePp: -1, halfWidthPp: 0.4, predicted };
+  const [, mean, p50] = planGains(figures(0.9, 0.5), figures(0.91, 1), evidence);
+  expect(mean.intervals).toEqual(["0.46–0.54 ms", "1.85x–2.2x"]);
+  expect(p50.intervals).toBeUndefined();
 });

@@ -8,6 +8,7 @@ import {
   formatSignedPoints,
 } from "../../base/format-number.ts";
 import { shareInterval } from "../../base/intervals.ts";
+import type { PredictedInterval } from "../../evaluate/predicted-interval.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 
 /** A plan's figure beside the backbone's, and what is gained: more than 1x is good. */
@@ -23,17 +24,19 @@ export interface PlanGain {
   readonly intervals?: readonly [string, string];
 }
 
-/** How far the accuracies can be trusted; the difference is that of the same samples, percentage points. */
-interface AccuracyEvidence {
+/** How far figures can be trusted; the difference is that of the same samples, percentage points. */
+interface GainEvidence {
   readonly samples: number;
   readonly differencePp: number;
   readonly halfWidthPp: number;
+  /** Where the mean latency lies by the profile's intervals. */
+  readonly predicted?: PredictedInterval;
 }
 
 export function planGains(
   plan: PlanFigures,
   backbone: PlanFigures,
-  { samples, differencePp, halfWidthPp }: AccuracyEvidence,
+  { samples, differencePp, halfWidthPp, predicted }: GainEvidence,
 ): PlanGain[] {
   const [low, high] = shareInterval(plan.accuracy * samples, samples);
   const accuracy: PlanGain = {
@@ -47,6 +50,7 @@ export function planGains(
   const latencies = (["mean", "p50", "p95", "worst"] as const).map((id) => ({
     ...costGain(id, plan.latencyMs[id], backbone.latencyMs[id], formatMs),
     unit: "latency",
+    ...(id === "mean" && predicted && { intervals: predictedTexts(predicted) }),
   }));
   return [
     accuracy,
@@ -54,6 +58,11 @@ export function planGains(
     costGain("mean MACs", plan.macs, backbone.macs, formatQuantity),
     costGain("size", plan.bytes, backbone.bytes, formatBytes),
   ];
+}
+
+function predictedTexts({ meanMs, speedup }: PredictedInterval): [string, string] {
+  const [latencies, factors] = [meanMs.map(formatMs), speedup.map(formatFactor)];
+  return [latencies, factors].map(([low, high]) => `${low.replace(" ms", "")}–${high}`) as [string, string];
 }
 
 function costGain(

@@ -184,6 +184,26 @@ test("predictions, machines and data sets that can't be trusted", () => {
   ]);
 });
 
+test("a poor profile is said with its reasons and with where the prediction lies; others aren't", () => {
+  const reasons = ["other work took 81 % of the processor"];
+  const quality = { trust: "poor" as const, load: 0.81, lost: 0.4, reasons };
+  const interval = { meanMs: [0.34, 0.46] as const, speedup: [2.28, 3.09] as const };
+  expect(caveats({ ...evidence, profile: { quality } })).toEqual([
+    "The profile is poor (other work took 81 % of the processor), so latencies and speed-ups may be far off. Profile again when nothing else runs, or with offramp profile --until good.",
+  ]);
+  const said = verdict({ ...evidence, profile: { quality, interval } }).filter(
+    ({ id }) => id === "profile-poor",
+  );
+  expect(said).toHaveLength(1);
+  expect(said[0].text).toMatch(
+    /By the profile's own intervals \(95 %\) the plan's mean latency lies between 0\.34 ms and 0\.46 ms, and it is 2\.3x to 3\.1x as fast as the backbone\.$/,
+  );
+  expect(said[0].values).toEqual({ load: 0.81, lost: 0.4 });
+  for (const trust of ["good", "fair"] as const)
+    expect(caveats({ ...evidence, profile: { quality: { trust, reasons }, interval } })).toEqual([]);
+  expect(caveats({ ...evidence, profile: {} })).toEqual([]);
+});
+
 test("a guarantee is said where one was wanted, and that there is none", () => {
   const wanted: Evidence = { ...evidence, useCase: { latency: "mean", maxDropPp: 0.5, confidence: 0.95 } };
   const [held] = verdict({ ...wanted, guarantee }).filter(({ id }) => id === "guarantee");

@@ -8,6 +8,7 @@ import {
 } from "../../base/format-number.ts";
 import { asSentence } from "../../base/sentence.ts";
 import type { RivalsFound } from "../../evaluate/live/rival.ts";
+import { type PredictedInterval, predictedInterval } from "../../evaluate/predicted-interval.ts";
 import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
@@ -20,7 +21,8 @@ import {
   type TrainTrust,
   trustWarnings,
 } from "../../model/data-trust.ts";
-import type { PlanFigures } from "../../model/plan.ts";
+import type { PlanExit, PlanFigures } from "../../model/plan.ts";
+import type { Profile, ProfileQuality } from "../../model/profile.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { TimeBudgetReport } from "../../model/time-budget.ts";
 import type { UseCase } from "../../model/use-case.ts";
@@ -33,6 +35,7 @@ import {
   type ShownBounds,
   untestedGuarantee,
 } from "../words/describe-guarantee.ts";
+import { describePrediction, poorProfileText } from "../words/describe-quality.ts";
 import { describeTimeBudget } from "../words/describe-time-budget.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
@@ -67,12 +70,20 @@ export interface Evidence {
   readonly warnings?: readonly Warning[];
   /** Whether calibration stands for images that the backbone has not seen. */
   readonly trust?: DataTrust | null;
+  /** How far the latencies can be trusted that the plan was chosen by, and where its mean lies for them. */
+  readonly profile?: Profiled;
   /** Whether the search has proven that it missed nothing. */
   readonly isProven?: boolean;
   /** What a run with a limited time settled for. */
   readonly timeBudget?: TimeBudgetReport;
   /** Files of the data set that were left out. */
   readonly unreadable?: readonly string[];
+}
+
+/** What is known of the profile that latencies are predicted with. */
+export interface Profiled {
+  readonly quality?: ProfileQuality;
+  readonly interval?: PredictedInterval;
 }
 
 /** What running the exported file on the test split says. */
@@ -94,8 +105,19 @@ export function measuredOf(verified: Verified, peakActivationBytes?: number): Me
   };
 }
 
+/** What a profile lets be said of a plan. */
+export function profiledPlan(
+  {
+    exits,
+    figures,
+  }: { readonly exits: readonly PlanExit[]; readonly figures: Pick<PlanFigures, "exitRates"> },
+  profile: Profile,
+): Profiled {
+  return { quality: profile.quality, interval: predictedInterval(exits, figures.exitRates, profile) };
+}
+
 /** What a search knows of the plan that it recommends. */
-export function frontEvidence({ front, backbone, trust, rivals, uncompared }: Found): Evidence {
+export function frontEvidence({ front, backbone, trust, rivals, uncompared, profile }: Found): Evidence {
   const { recommended, useCase, guarantee, searches } = front;
   return {
     exits: recommended.exits.length,
@@ -108,6 +130,7 @@ export function frontEvidence({ front, backbone, trust, rivals, uncompared }: Fo
     uncompared,
     warnings: backbone?.warnings,
     trust,
+    profile: profile && profiledPlan(recommended, profile),
     isProven: searches[0]?.proven,
   };
 }
@@ -126,6 +149,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     uncompared: summary.uncompared,
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
+    profile: { quality: summary.profileQuality, interval: summary.plan.predictedInterval },
     isProven: summary.search.proven,
     timeBudget: summary.timeBudget,
     unreadable: summary.data.unreadable,
@@ -137,6 +161,8 @@ interface Found extends Partial<RivalsFound> {
   /** Absent of a network from elsewhere, of which there are tables alone. */
   readonly backbone?: Pick<BackboneSummary, "warnings">;
   readonly trust?: DataTrust | null;
+  /** That the front was searched with. */
+  readonly profile?: Profile;
 }
 
 interface Run {
@@ -174,6 +200,7 @@ const speakers = {
   crossFit: crossFitStatement,
   warning: ({ warnings = [] }) => warnings.map(({ text }) => warn(asSentence(text))),
   trust: trustStatements,
+  "profile-poor": poorProfileStatement,
   drift: driftStatement,
   latencyError: latencyErrorStatement,
   agreement: agreementStatement,
@@ -430,6 +457,17 @@ function trustValues(trust: DataTrust, code: Warning["code"]): Statement["values
     accuracyPValue,
     confidencePValue,
   };
+}
+
+function poorProfileStatement({ profile }: Evidence): Said[] {
+  const { quality, interval } = profile ?? {};
+  if (quality?.trust !== "poor") return [];
+  const { load, lost, spread, drift, halfWidth } = quality;
+  const known = Object.entries({ load, lost, spread, drift, halfWidth }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const predicted = interval ? ` ${describePrediction(interval)}` : "";
+  return [warn(`${poorProfileText(quality)}${predicted}`, Object.fromEntries(known) as Statement["values"])];
 }
 
 function weightingStatement({ measured, weighted = measured?.weighted }: Evidence): Said[] {

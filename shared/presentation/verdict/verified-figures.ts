@@ -108,15 +108,30 @@ function shareFigure(accuracy: number, interval?: readonly [number, number]): Fi
 
 function latencyRow(verified: Verified, id: LatencyId, title: string): VerifiedRow {
   const { measured, predicted } = verified.plan;
+  const columns = everyColumn(verified, ({ latencyMs }) => ({
+    text: formatMs(latencyMs[id]),
+    interval:
+      id === "mean" && latencyMs.meanInterval ? formatRange(latencyMs.meanInterval, formatMs) : undefined,
+    exact: `${latencyMs[id].toFixed(5)} ms`,
+  }));
   return {
     title,
-    ...everyColumn(verified, ({ latencyMs }) => ({
-      text: formatMs(latencyMs[id]),
-      interval:
-        id === "mean" && latencyMs.meanInterval ? formatRange(latencyMs.meanInterval, formatMs) : undefined,
-      exact: `${latencyMs[id].toFixed(5)} ms`,
-    })),
+    ...(id === "mean" ? withPredictedInterval(columns, verified) : columns),
     difference: formatSignedMs(measured.latencyMs[id] - predicted.latencyMs[id]),
+  };
+}
+
+/** By the profile's intervals, at its pace and at that of the verification. */
+function withPredictedInterval(columns: ReturnType<typeof everyColumn>, { plan }: Verified) {
+  const { predictedInterval, predicted, profiled } = plan;
+  if (!predictedInterval) return columns;
+  const drift = predicted.latencyMs.mean / profiled.latencyMs.mean;
+  const interval = (pace: number) =>
+    formatRange([predictedInterval.meanMs[0] * pace, predictedInterval.meanMs[1] * pace], formatMs);
+  return {
+    ...columns,
+    predicted: { ...columns.predicted, interval: interval(drift) },
+    profiled: { ...columns.profiled, interval: interval(1) },
   };
 }
 
@@ -151,10 +166,11 @@ function share(rate: number): Figure {
 
 function ratioRows(verified: Verified): VerifiedRow[] {
   const { backbone, plan, speedupPredicted } = verified;
+  const speedups = plan.predictedInterval?.speedup.map((bound) => formatFactor(bound)).join(" to ");
   return [
     {
       title: "Speed-up of the mean",
-      predicted: { text: formatFactor(speedupPredicted) },
+      predicted: { text: formatFactor(speedupPredicted), interval: speedups },
       measured: speedupFigure(verified),
     },
     {

@@ -30,3 +30,11 @@ export function profileOf({ candidates, backboneMs }: SearchSpace): Profile {
     nodes: [],
   };
 }
+
+/** The profile of a machine that takes `factor` times as long. */
+export function pacedProfile(profile: Profile, factor: number, device: string): Profile {
+  const times = (value: unknown) =>
+    Array.isArray(value) ? value.map((ms: number) => factor * ms) : factor * (value as number);
+  const text = JSON.stringify(profile, (key, value) => (key.endsWith("Ms") ? times(value) : value));
+  return { ...JSON.parse(text), target: { ...profile.target, device } };
+}

@@ -26,7 +26,10 @@ export function profileHandlers(
         const job = call.job("profile");
         if (!known) {
           const context = { cache: workspace.cache, job };
-          return withProfile(project, await profileHeads(context, project.backbone, heads, target, seconds));
+          return withProfile(
+            project,
+            await profileHeads(context, project.backbone, heads, { target, seconds }),
+          );
         }
         // Whoever profiles a target again wants it measured again.
         const again = await measureHeads(project.backbone, heads, target, seconds, job);

@@ -49,6 +49,14 @@ const unseen: DataTrust = {
   classSharesDiffer: false,
 };
 const seen: DataTrust = { ...unseen, calibration: split(0.908), accuracyPValue: 1e-9, seen: true };
+const disturbed = {
+  profileQuality: {
+    load: 0.81,
+    lost: 0.4,
+    trust: "poor" as const,
+    reasons: ["other work took 81 % of the processor"],
+  },
+};
 const met = [
   ["outcome", "good"],
   ["useCase", "good"],
@@ -322,6 +330,13 @@ export const situations: readonly Situation[] = [
       ["unreadable", "warn"],
     ],
     words: /slower and less accurate/,
+  },
+  {
+    name: "a profile that other work disturbed",
+    changes: { summary: disturbed },
+    said: [...met, ["profile-poor", "warn"]],
+    words:
+      /The profile is poor \(other work took 81 % of the processor\), so latencies and speed-ups may be far off\./,
   },
 ];
 
