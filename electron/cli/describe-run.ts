@@ -3,10 +3,14 @@ import { plainName } from "../../shared/base/plain-name.ts";
 import type { Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import type { ReportData } from "../engine/index.ts";
+import { describeOffered } from "./describe-offered.ts";
 import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
 
 /** A run's result as a person reads it in a terminal. */
-export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
+export function describeRun(
+  { summary, front }: Pick<ReportData, "summary" | "front">,
+  folder: string,
+): string[] {
   const { backbone, plan } = summary;
   const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
     `${index + 1}`,
@@ -37,6 +41,7 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
       return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;
     }),
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %, decisions agree on ${percent(summary.decisionAgreement, 2)} of the test samples`,
+    ...describeOffered(front),
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

@@ -1,24 +1,20 @@
-import { useMemo } from "react";
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { rivalOf } from "../../shared/evaluate/live/rival.ts";
 import { guaranteeFor } from "../../shared/files/searched-use-case.ts";
 import type { Summary } from "../../shared/files/summary.ts";
-import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
-import { countEvidence } from "../../shared/guarantee/plan-evidence.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
-import { verdict } from "../../shared/presentation/verdict/verdict.ts";
-import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
+import { safeOf, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import { countRight } from "../../shared/space/reference-point.ts";
 import { effectiveSamples, type SearchSpace } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
+import { useLiveOutlook } from "./live-outlook.ts";
 import { type LiveState, useLive } from "./live-store.ts";
 import { useOpenProject } from "./project-store.ts";
 import { useTargetProfile } from "./target-profile.ts";
-import { useDebounced } from "./use-debounced.ts";
 
 /**
  * What is to be said of the live plan; nothing while its figures aren't known.
@@ -32,7 +28,7 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   const { useCase, exits } = design;
   const found = front && isSamePlan(livePlanOf(design), front.recommended) ? front : undefined;
   const guarantee = guaranteeFor(found, useCase);
-  const bounds = useLiveBounds(guarantee ? undefined : useCase.confidence);
+  const outlook = useLiveOutlook();
   const { space, routing, backbone } = live;
   const isPartitioned = design.offload?.cut !== undefined;
   const isElsewhere = onDevice && isPartitioned;
@@ -45,13 +41,13 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     .flatMap((reference) => rivalOf(reference, "calibration", plan, space) ?? []);
   return verdict({
     exits: exits.length,
-    // Bounds follow a moment later; until then they aren't missed.
-    useCase: guarantee || bounds ? useCase : { ...useCase, confidence: undefined },
+    useCase,
     chosen: { figures, backboneAccuracy: backbone.accuracy },
     isNearest: found && !found.recommended.feasible && samePlainData(found.useCase, useCase),
     gains: liveGains({ ...live, figures }),
     guarantee,
-    bounds,
+    outlook,
+    safe: found && samePlainData(found.useCase, useCase) ? safeOf(found) : undefined,
     rivals,
     weighted: weightingOf(routing.correct, space),
     warnings: model.warnings,
@@ -82,17 +78,4 @@ function weightingOf(correct: Uint8Array, space: SearchSpace): Summary["weighted
       accuracyDropHalfWidthPp: halfWidthPp,
     },
   };
-}
-
-/** @param confidence undefined where no bounds are wanted */
-function useLiveBounds(confidence: number | undefined): ShownBounds | undefined {
-  const routing = useDebounced(useLive((state) => state.routing));
-  const space = useLive((state) => state.space);
-  return useMemo(() => {
-    if (confidence === undefined || !space) return undefined;
-    if (space.weights) return "weighted";
-    return routing
-      ? planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence)
-      : undefined;
-  }, [routing, space, confidence]);
 }

@@ -17,7 +17,7 @@ import { type FlatteredPlan, fitSelectionBias, type SelectionBias } from "./sele
 const HALVINGS = 2;
 
 /** Up to here all plans of a half are searched; past it so many, as fronts of ten times as many flatter no more. */
-const MAX_EXACT_PLANS = 500_000;
+const MAX_EXACT_PLANS = 2_000_000;
 const LOCAL_PLANS = 100_000;
 
 /**

@@ -7,9 +7,13 @@ import { z } from "zod";
 export const selectionBiasSchema = z
   .array(z.object({ dropPp: z.number().min(-100).max(100), deviations: z.number().min(0).max(100) }))
   .min(1)
-  .max(100);
+  .max(100)
+  .refine((steps) => steps.every(({ dropPp }, step) => step === 0 || dropPp > steps[step - 1].dropPp), {
+    message: "drops have to rise",
+  })
+  .readonly();
 
-export type SelectionBias = Readonly<z.infer<typeof selectionBiasSchema>>;
+export type SelectionBias = z.infer<typeof selectionBiasSchema>;
 
 export function biasAt(bias: SelectionBias, dropPp: number): number {
   const after = bias.findIndex((step) => step.dropPp > dropPp);

@@ -7,6 +7,7 @@ import { plainName } from "../../../shared/base/plain-name.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
@@ -39,9 +40,11 @@ import {
   trustOfTables,
   weightsByIndex,
   writeJson,
+  writeOffered,
   writeOutputs,
 } from "../../engine/index.ts";
 import { chooseProfile } from "../choose-profile.ts";
+import { describeOffered } from "../describe-offered.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
@@ -77,7 +80,10 @@ export function searchCommand(command: Command): void {
     )
     .option("--data <path>", "where the project's data set lies now, for --reference")
     .addOption(seedOption("seed of the heuristic algorithms"))
-    .option("-o, --out <folder>", "write front.json and plan.json here");
+    .option(
+      "-o, --out <folder>",
+      "write front.json and plan.json here, and a plan to choose instead: plan-safe.json, or plan-plain.json with --confidence",
+    );
   addRivalOptions(search);
   addOffloadOptions(search);
   addSearchOptions(search);
@@ -111,11 +117,13 @@ export function searchCommand(command: Command): void {
       );
       const front = frontBeside(found.front, references, inputs);
       if (options.out !== undefined)
-        await writeOutputs(options.out as string, async (draft) => {
+        await writeOutputs(options.out as string, async (draft, removeOld) => {
           await writeJson(draft, "front.json", front);
           const { backboneSha256, recommended } = front;
-          const plan = project ? planOf(project, recommended) : planFile(backboneSha256, recommended);
-          await writeFile(join(draft, "plan.json"), planText(plan));
+          const asFile = (plan: PartitionedPlan) =>
+            project ? planOf(project, plan) : planFile(backboneSha256, plan);
+          await writeFile(join(draft, "plan.json"), planText(asFile(recommended)));
+          await writeOffered(front, asFile, draft, removeOld);
         });
       progress.finish();
       const known = {
@@ -221,7 +229,7 @@ function namesOf({ tables }: SearchInputs, project: TrainedProject | undefined):
 
 /** A search's result as a person reads it in a terminal. @param said of the plan that it recommends */
 export function describeFront(front: FrontFile, said: readonly Statement[]): string[] {
-  const { searches, recommended, samples, effectiveSamples, guarantee, references = [] } = front;
+  const { searches, recommended, samples, effectiveSamples, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -251,15 +259,11 @@ export function describeFront(front: FrontFile, said: readonly Statement[]): str
       ({ name, accuracy, latencyMs }) =>
         `${plainName(name)}: ${percent(accuracy, 2)} of them right, mean ${milliseconds(latencyMs.mean)}`,
     ),
-    ...(guarantee?.holds
-      ? [
-          `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,
-        ]
-      : []),
     ...(effectiveSamples === undefined
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
+    ...describeOffered(front),
     "",
     ...said.map(statementLine),
   ];

@@ -29,6 +29,7 @@ import type { StageRunner } from "./stage-context.ts";
 import { summarise } from "./summarise.ts";
 import { type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
+import { writeOffered } from "./write-offered.ts";
 
 /** All that a run from model and data to verified files depends on. */
 export interface RunRequest extends TrainRequest {
@@ -58,7 +59,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
   await checkTarget(target);
   await checkWritable(outFolder);
-  await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
+  await checkReplaceable(outFolder, formats, {
+    source: request.modelPath,
+    hasReport: true,
+    hasOffered: true,
+  });
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
@@ -90,9 +95,10 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const plan = planOf(trained, front.recommended);
     const kept = { profiles: [profile], front: found.front, plans: [plan], references: measured };
     const project = { ...trained, ...kept };
-    return await writeOutputs(outFolder, async (draft) => {
+    return await writeOutputs(outFolder, async (draft, removeOld) => {
       await stages.run("export", async () => {
         await exportPlan(project, plan, formats, draft);
+        await writeOffered(front, (offered) => planOf(trained, offered), draft, removeOld);
         await writeJson(draft, "front.json", front);
         await writeJson(draft, "profile.json", profile);
         await writeFile(join(draft, "project.offramp"), encodeProject(project));

@@ -10,21 +10,23 @@ import { asSentence } from "../../base/sentence.ts";
 import type { Rival } from "../../evaluate/live/rival.ts";
 import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
+import { outlookOf, type StatedOutlook } from "../../guarantee/drop-bounds.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
 import type { BackboneSummary } from "../../model/backbone.ts";
-import { type Judged, withDefaultDrop } from "../../model/constraints.ts";
+import type { Judged } from "../../model/constraints.ts";
 import { type DataTrust, trustWarnings } from "../../model/data-trust.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
+import { describeGuarantee, untestedGuarantee } from "../words/describe-guarantee.ts";
 import {
-  describeBounds,
-  describeGuarantee,
-  type ShownBounds,
-  untestedGuarantee,
-} from "../words/describe-guarantee.ts";
+  describeOutlook,
+  describeSafePlan,
+  noBoundReasons,
+  type SafePlan,
+} from "../words/describe-outlook.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import { beatenBy } from "./rivals.ts";
@@ -44,8 +46,10 @@ export interface Evidence {
   /** Every figure beside the backbone's, on the calibration split; of a plan that is tuned by hand. */
   readonly gains?: readonly PlanGain[];
   readonly guarantee?: Guarantee;
-  /** What the calibration samples show by themselves; of a plan that no search has tested. */
-  readonly bounds?: ShownBounds;
+  /** What the calibration samples show of new images, or why nothing; absent where nothing is to be said of them. */
+  readonly outlook?: StatedOutlook;
+  /** The plan that keeps the wish surely, of a search that recommends this one. */
+  readonly safe?: SafePlan;
   /** Absent where all samples count alike; by default as in `measured`. */
   readonly weighted?: Summary["weighted"];
   /** Static networks beside the plan, on the split that it is judged by. */
@@ -81,7 +85,10 @@ export function measuredOf(verified: Verified, peakActivationBytes?: number): Me
 /** What a search knows of the plan that it recommends. */
 export function frontEvidence({ front, backbone, trust, rivals }: Found): Evidence {
   const { recommended, useCase, guarantee, searches } = front;
+  const outlook = frontOutlook(front);
   return {
+    outlook,
+    safe: safeOf(front),
     exits: recommended.exits.length,
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy: front.backbone.accuracy },
@@ -103,11 +110,36 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     measured: measuredOf(summary, backbone.peakActivationBytes),
     isNearest: summary.plan.chosenBy === "search" && !summary.plan.feasible,
     guarantee: summary.guarantee,
+    outlook: summary.newImages,
+    safe: summary.plan.chosenBy === "search" ? safeOf(front) : undefined,
     rivals: summary.references,
     warnings: [...backbone.warnings, ...summary.data.warnings],
     trust: summary.trust,
     isProven: summary.search.proven,
     unreadable: summary.data.unreadable,
+  };
+}
+
+/** What is said of the drop on new images of the plan that a front recommends, for the front's use case unless said otherwise. */
+export function frontOutlook(
+  { recommended, backbone, samples, dropBounds, useCase }: FrontFile,
+  wanted = useCase,
+): StatedOutlook {
+  const { figures, exits } = recommended;
+  const subject = { figures, isBackbone: exits.length === 0, backboneAccuracy: backbone.accuracy, samples };
+  return outlookOf(subject, dropBounds, wanted);
+}
+
+/** What is said of a front's safe plan beside the one that it recommends. */
+export function safeOf({ safe, recommended, backbone }: FrontFile): SafePlan | undefined {
+  if (!safe) return undefined;
+  const { confidence, plan, samplesNeeded } = safe;
+  const { keptProbability = 0 } = recommended.drop ?? {};
+  return {
+    confidence,
+    isRecommended: keptProbability >= confidence,
+    speedup: plan && backbone.latencyMs / plan.figures.latencyMs.mean,
+    samplesNeeded,
   };
 }
 
@@ -122,7 +154,7 @@ interface Found {
 
 interface Run {
   readonly summary: Omit<Summary, "verdict">;
-  readonly front: Pick<FrontFile, "recommended" | "backbone">;
+  readonly front: FrontFile;
   readonly backbone: Pick<BackboneSummary, "warnings" | "peakActivationBytes">;
 }
 
@@ -146,6 +178,8 @@ const sameSpeed = 0.02;
 const speakers = {
   outcome,
   useCase: constraintStatements,
+  newImages: outlookStatement,
+  safe: safeStatement,
   loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
   rivals: ({ rivals = [] }) => beatenBy(rivals, sameSpeed).map(({ text, values }) => warn(text, values)),
   guarantee: guaranteeStatement,
@@ -294,13 +328,48 @@ function missText({ field, wish, chosen, measured }: CheckedConstraint, evidence
   return `The use case is met on the calibration split but missed on the test split: ${wish} wanted, ${test}.${chance}`;
 }
 
-function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evidence): Said[] {
+/** A guarantee says more. The backbone alone has no drop. */
+function outlookStatement({
+  exits,
+  useCase = { latency: "mean" },
+  outlook,
+  guarantee,
+  measured,
+}: Evidence): Said[] {
+  if (!outlook || guarantee?.holds || exits === 0) return [];
+  if ("none" in outlook)
+    return [{ tone: "plain", text: `No bound of the drop on new images: ${noBoundReasons[outlook.none]}.` }];
+  const { upperBoundPp, keptProbability = Number.NaN, confidence, samplesToSettle } = outlook;
+  // Once it was measured on images that had no part in the choice, these have the say.
+  const isDoubtful = keptProbability < 0.5 && !measured;
+  return [
+    {
+      tone: isDoubtful ? "warn" : keptProbability >= confidence ? "good" : "plain",
+      text: describeOutlook(outlook, useCase),
+      values: {
+        confidence,
+        upperBoundPp,
+        ...(outlook.keptProbability !== undefined && { keptProbability }),
+        ...(samplesToSettle !== undefined && { samplesToSettle }),
+      },
+    },
+  ];
+}
+
+function safeStatement({ useCase, safe }: Evidence): Said[] {
+  if (!safe || !useCase) return [];
+  const { confidence, speedup, samplesNeeded } = safe;
+  const values = {
+    confidence,
+    ...(speedup !== undefined && { speedup }),
+    ...(samplesNeeded !== undefined && { samplesNeeded }),
+  };
+  return [{ tone: "plain", text: describeSafePlan(safe, useCase), values }];
+}
+
+function guaranteeStatement({ exits, useCase, guarantee, measured }: Evidence): Said[] {
   const confidence = useCase?.confidence;
   if (confidence === undefined && !guarantee) return [];
-  if (useCase && confidence !== undefined && !guarantee && bounds)
-    return [
-      warn(describeBounds(bounds, withDefaultDrop(useCase), confidence), boundValues(bounds, confidence)),
-    ];
   const said = guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee;
   const drop =
     measured &&
@@ -313,11 +382,6 @@ function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evi
       values: guaranteeValues(guarantee, confidence),
     },
   ];
-}
-
-function boundValues(bounds: ShownBounds, confidence: number): Statement["values"] {
-  if (bounds === "weighted") return { confidence };
-  return { confidence, largestDropPp: bounds.dropPp, leastAccuracy: bounds.accuracy };
 }
 
 function guaranteeValues(guarantee: Guarantee | undefined, wanted = 0): Statement["values"] {

@@ -84,5 +84,6 @@ export function frontPlans(front: NonNullable<Project["front"]>): PartitionedPla
     ...(front.offload?.alone ?? []),
     front.recommended,
     ...(front.guarantee ? [front.guarantee.plain] : []),
+    ...(front.safe?.plan ? [front.safe.plan] : []),
   ];
 }
