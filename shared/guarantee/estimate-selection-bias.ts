@@ -13,17 +13,17 @@ import { thresholdGrid } from "../space/threshold-grid.ts";
 import { countDeviation, planEvidence } from "./plan-evidence.ts";
 import { type FlatteredPlan, fitSelectionBias, type SelectionBias } from "./selection-bias.ts";
 
-/** How often the samples are halved. The two searches of a halving have opposite luck, so few halvings suffice. */
-const HALVINGS = 2;
+/** Parts that take turns in being left out of a search. Their luck is opposite, so that it cancels out in the mean. */
+const PARTS = 4;
 
-/** Up to here all plans of a half are searched; past it so many, as fronts of ten times as many flatter no more. */
+/** Up to here all plans are searched; past it so many, as fronts of ten times as many flatter no more. */
 const MAX_EXACT_PLANS = 2_000_000;
 const LOCAL_PLANS = 100_000;
 
 /**
- * How far a search of this space flatters the plans that it finds: the samples are halved, fronts are found on one half and
- * tried on the other. In standard deviations that is much the same for all of the samples; rather less, as the more
- * samples there are the clearer is which plans are best.
+ * How far a search of this space flatters the plans that it finds: fronts are found on all samples but a part, and tried on
+ * that part. In standard deviations that is much the same for all of the samples; rather less, as the more samples there are
+ * the clearer is which plans are best.
  * @param space without weights
  * @returns undefined if no plan with exits is found
  * @throws AppError 'cancelled'
@@ -34,27 +34,26 @@ export async function estimateSelectionBias(
   seed: number,
   job: Job,
 ): Promise<SelectionBias | undefined> {
-  if (space.samples < 2) return undefined;
-  const random = seededRandom(seed);
+  if (space.samples < PARTS) return undefined;
+  const order = shuffle(
+    Uint32Array.from({ length: space.samples }, (_, sample) => sample),
+    seededRandom(seed),
+  );
   const plans: FlatteredPlan[] = [];
-  for (let halving = 0; halving < HALVINGS; halving++) {
-    const order = shuffle(
-      Uint32Array.from({ length: space.samples }, (_, sample) => sample),
-      random,
+  for (let part = 0; part < PARTS; part++) {
+    const isInPart = (_: number, index: number) => index % PARTS === part;
+    const triedOn = takeSamples(space, order.filter(isInPart));
+    const chosenOn = takeSamples(
+      space,
+      order.filter((sample, index) => !isInPart(sample, index)),
     );
-    const middle = space.samples >> 1;
-    const halves = [order.subarray(0, middle), order.subarray(middle)].map((half) =>
-      takeSamples(space, half),
-    );
-    for (const [chosenOn, triedOn] of [halves, halves.toReversed()])
-      for (const { exits } of await frontOf(chosenOn, useCase, seed, job)) {
-        if (exits.length > 0) plans.push(flatteredPlan(chosenOn, triedOn, exits));
-      }
+    for (const { exits } of await frontOf(chosenOn, useCase, seed, job))
+      if (exits.length > 0) plans.push(flatteredPlan(chosenOn, triedOn, exits));
   }
   return plans.length > 0 ? fitSelectionBias(plans) : undefined;
 }
 
-/** Of all plans, where no plan of the half meets the limits on how samples spread. */
+/** Of all plans, where none meets the limits on how samples spread. */
 async function frontOf(
   space: SearchSpace,
   useCase: UseCase,

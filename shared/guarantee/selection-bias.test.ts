@@ -12,16 +12,17 @@ describe("selection bias", () => {
   });
 
   it("is fitted by means of as many plans each, pooled where they rise, never below 0", () => {
-    // Four groups of 20, their means 1.5, 0.4, 0.8 and -0.2: the two in the middle are pooled to 0.6.
+    // Four groups of 8, their means 1.5, 0.4, 0.8 and -0.2: the two in the middle are pooled to 0.6.
     const plans = [1.5, 0.4, 0.8, -0.2].flatMap((mean, group) =>
-      Array.from({ length: 20 }, (_, k) => ({
-        dropPp: group + k / 20,
+      Array.from({ length: 8 }, (_, k) => ({
+        dropPp: group + k / 8,
         deviations: mean + (k % 2 === 0 ? 0.3 : -0.3),
       })),
     );
-    const bias = fitSelectionBias(plans.toReversed());
+    const useless = { dropPp: 5.1, deviations: -40 };
+    const bias = fitSelectionBias([useless, ...plans.toReversed()]);
     expect(bias.map(({ deviations }) => Number(deviations.toFixed(9)))).toEqual([1.5, 0.6, 0]);
-    expect(bias.map(({ dropPp }) => Number(dropPp.toFixed(9)))).toEqual([0.475, 1.975, 3.475]);
+    expect(bias.map(({ dropPp }) => Number(dropPp.toFixed(9)))).toEqual([0.4375, 1.9375, 3.4375]);
     expect(selectionBiasSchema.parse(bias)).toEqual(bias);
   });
 

@@ -31,15 +31,21 @@ export interface FlatteredPlan {
 }
 
 /** Steps of the curve, and the fewest plans that one is the mean of. */
-const MAX_STEPS = 12;
-const MIN_PLANS = 20;
+const MAX_STEPS = 16;
+const MIN_PLANS = 8;
+
+/** Most plans of a front lose more, and nobody wants them: they would leave few steps to those that count. */
+const MAX_DROP_PP = 5;
 
 /**
  * A falling curve through what was seen of plans: means of as many plans each, neighbours that rise pooled.
  * @param plans at least one
  */
 export function fitSelectionBias(plans: readonly FlatteredPlan[]): SelectionBias {
-  const rising = [...plans].sort((one, other) => one.dropPp - other.dropPp);
+  const useful = plans.filter(({ dropPp }) => dropPp <= MAX_DROP_PP);
+  const rising = (useful.length >= MIN_PLANS ? useful : [...plans]).sort(
+    (one, other) => one.dropPp - other.dropPp,
+  );
   const steps = Math.min(MAX_STEPS, Math.max(1, Math.floor(rising.length / MIN_PLANS)));
   const fitted: (FlatteredPlan & { readonly plans: number })[] = [];
   for (let step = 0; step < steps; step++) {
