@@ -93,14 +93,16 @@ function draw(pool: SearchSpace, size: number, random: Random): SearchSpace {
   );
 }
 
+/** What plans are chosen on and for, and where they have their true figures. */
+interface Draw {
+  readonly pool: SearchSpace;
+  readonly drawn: SearchSpace;
+  readonly bias: SelectionBias;
+  readonly useCase: UseCase;
+}
+
 /** What the product says of a plan that was chosen on `drawn`, beside its figures on the pool. */
-function judge(
-  pool: SearchSpace,
-  drawn: SearchSpace,
-  exits: readonly ThresholdedExit[],
-  bias: SelectionBias,
-  useCase: UseCase,
-): Judged {
+function judge({ pool, drawn, bias, useCase }: Draw, exits: readonly ThresholdedExit[]): Judged {
   const evidence = planEvidence(drawn, exits);
   const { lost, gained, samples } = planEvidence(pool, exits);
   const trueDropPp = (100 * (lost - gained)) / samples;
@@ -114,17 +116,11 @@ function judge(
   return { upperBoundPp, keptProbability, trueDropPp, isKept: trueDropPp <= useCase.maxDropPp! };
 }
 
-function judgeChosen(
-  pool: SearchSpace,
-  drawn: SearchSpace,
-  exits: readonly ThresholdedExit[],
-  bias: SelectionBias,
-  useCase: UseCase,
-): Judged {
+function judgeChosen(on: Draw, exits: readonly ThresholdedExit[]): Judged {
   return {
-    ...judge(pool, drawn, exits, bias, useCase),
-    fixedBoundPp: 100 * smallestDropBound(planEvidence(drawn, exits), 1 - confidence),
-    speedup: pool.backboneMs / evaluatePlan(pool, exits).latencyMs.mean,
+    ...judge(on, exits),
+    fixedBoundPp: 100 * smallestDropBound(planEvidence(on.drawn, exits), 1 - confidence),
+    speedup: on.pool.backboneMs / evaluatePlan(on.pool, exits).latencyMs.mean,
   };
 }
 
@@ -136,16 +132,16 @@ async function resplit(pool: SearchSpace, size: number, random: Random, outcomes
   if (!bias) return;
   for (const { wishPp, plain, safe, front: all } of outcomes) {
     const useCase = { latency: "mean" as const, maxDropPp: wishPp };
-    const said = (exits: readonly ThresholdedExit[]) => judgeChosen(pool, drawn, exits, bias, useCase);
+    const on = { pool, drawn, bias, useCase };
     const { point } = recommend(drawn, front, useCase);
-    plain.push(said(point.exits));
+    plain.push(judgeChosen(on, point.exits));
     for (const { exits } of front) {
       if (exits.length === 0) continue;
-      const judged = judge(pool, drawn, exits, bias, useCase);
+      const judged = judge(on, exits);
       if (judged.trueDropPp < maxShownDropPp) all.push(judged);
     }
     const choice = await chooseSafe({ space: drawn, useCase, bias, confidence }, front, silentJob);
-    if (choice?.exits) safe.push(said(choice.exits));
+    if (choice?.exits) safe.push(judgeChosen(on, choice.exits));
   }
 }
 
@@ -229,6 +225,7 @@ if (asked.json) {
   for (const { size, wishPp, ...choices } of figures)
     for (const name of ["plain", "safe"] as const) {
       const of = choices[name];
+      if (of.plans === 0) continue;
       console.log(
         `${String(size).padEnd(8)}${String(wishPp).padEnd(10)}${name.padEnd(8)}${String(of.plans).padEnd(8)}${percent(of.coverage)}     ${percent(of.fixedCoverage)}    ${points(of.meanBoundPp)}     ${points(of.meanTrueDropPp)}   ${percent(of.meanKeptProbability)}   ${percent(of.shareKept)}  ${points(of.meanSpeedup)}`,
       );

@@ -17,7 +17,7 @@ const TOLERANCE = 1e-6;
 
 /** The bound, as share, that the true drop stays within with this probability. */
 export function dropBound(counts: PairedCounts, confidence: number): number {
-  const wanted = normalQuantile(confidence);
+  const wanted = quantileOf(confidence);
   let low = (counts.lost - counts.gained) / counts.samples;
   let high = 1;
   if (deviationsBelow(counts, low) > wanted) [low, high] = [-1, low];
@@ -27,6 +27,15 @@ export function dropBound(counts: PairedCounts, confidence: number): number {
     else high = middle;
   }
   return high;
+}
+
+/** Few confidences are ever asked for, each of hundreds of plans. */
+const quantiles = new Map<number, number>();
+
+function quantileOf(confidence: number): number {
+  const quantile = quantiles.get(confidence) ?? normalQuantile(confidence);
+  quantiles.set(confidence, quantile);
+  return quantile;
 }
 
 function deviationsBelow({ samples, lost, gained }: PairedCounts, bound: number): number {
