@@ -166,6 +166,14 @@ describe("each stage by itself", () => {
     expect(front.recommended.figures.accuracy).toBeGreaterThanOrEqual(front.backbone.accuracy - 0.01 - 1e-9);
     const plan = await readJson(path("found/plan.json"), planSchema);
     expect(plan.exits).toEqual(front.recommended.exits);
+    // Few images: a plan may be safe or not; if one is it has its file.
+    expect(front.dropBounds).toMatchObject({ confidence: 0.95 });
+    for (const { drop, exits } of exact.front)
+      if (exits.length > 0) expect(drop!.keptProbability).toBeGreaterThan(0);
+    const safe = front.safe?.plan;
+    const files = ["front.json", ...(safe ? ["plan-safe.json"] : []), "plan.json"];
+    expect((await readdir(path("found"))).sort()).toEqual(files);
+    if (safe) expect(safe.drop!.keptProbability).toBeGreaterThanOrEqual(0.95);
   });
 
   test("export writes the formats asked for, and verify finds the predicted exit rates in each", async () => {

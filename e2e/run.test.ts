@@ -31,6 +31,7 @@ test("writes everything that a run promises, and nothing else", async () => {
   expect((await readdir(folder)).sort()).toEqual([
     "front.json",
     "model.onnx",
+    ...(summary.safe?.plan ? ["plan-safe.json"] : []),
     "plan.json",
     "profile.json",
     "project.offramp",

@@ -6,6 +6,7 @@ import { statementLine } from "../../shared/model/statement.ts";
 import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
 import { describePrediction, describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import type { ReportData } from "../engine/index.ts";
+import { describeOffered } from "./describe-offered.ts";
 import {
   factor,
   interval,
@@ -21,7 +22,7 @@ import {
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun(
-  { summary, backbone: model }: Pick<ReportData, "summary" | "backbone">,
+  { summary, front, backbone: model }: Pick<ReportData, "summary" | "front" | "backbone">,
   folder: string,
 ): string[] {
   const { backbone, plan, crossFit, verification } = summary;
@@ -59,6 +60,7 @@ export function describeRun(
     ...describeCompared(summary, model.parameterBytes),
     `speed-up ${factor(summary.speedup)}${spread(verification?.speedupInterval)}, predicted ${factor(summary.speedupPredicted)}${within(verification?.isSpeedupWithin)}`,
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %${within(verification?.isMeanWithin)}; decisions agree on ${percent(summary.decisionAgreement, 2)} of ${verification ? samplesRun(verification) : "the test samples"}`,
+    ...describeOffered(front),
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

@@ -53,4 +53,5 @@ export { searchFront } from "./stages/search-stage.ts";
 export { createStageRunner, type StageRunner } from "./stages/stage-context.ts";
 export { trainProject } from "./stages/train-project.ts";
 export { claimsOf, type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
+export { writeOffered } from "./stages/write-offered.ts";
 export type { Verification } from "./verify/verify-model.ts";

@@ -14,6 +14,7 @@ import {
 import { type Series, seriesName } from "../../shared/presentation/plans/series.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
+import { useOutlookBasis } from "../state/live-outlook.ts";
 import { useLive } from "../state/live-store.ts";
 import { useShortPartitionNames } from "../state/partition-names.ts";
 import { useBackbone, usePlans } from "../state/plan-store.ts";
@@ -24,6 +25,7 @@ import { IconButton } from "../ui/Button.tsx";
 import layoutStyles from "../ui/layout.module.css";
 import { InlineMark } from "../ui/MarkShape.tsx";
 import textStyles from "../ui/text.module.css";
+import { columnsOn } from "./outlook-columns.ts";
 import styles from "./PlansTable.module.css";
 import { nextSorting, type Sorting, sortPlans } from "./sort-plans.ts";
 
@@ -128,17 +130,18 @@ function Spacer({ height }: { readonly height: number }) {
   return height > 0 ? <tr style={{ height }} /> : null;
 }
 
-/** With the partition where any plan has one. */
+/** With the partition where any plan has one, else with what is to be expected on new images. */
 function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
   const partitionSpaces = useLive((state) => state.partitionSpaces);
   const nameOf = useShortPartitionNames();
   const isPartitioned = arePartitioned(plans);
+  const basis = useOutlookBasis();
   return useMemo(() => {
-    if (!isPartitioned) return tableColumns;
+    if (!isPartitioned) return [...tableColumns, ...columnsOn(basis)];
     const places = partitionSpaces.flatMap(({ partition }) => partition?.tensor ?? []);
     const [exits, ...others] = tableColumns;
     return [exits, partitionColumn(places, nameOf), ...others];
-  }, [isPartitioned, partitionSpaces, nameOf]);
+  }, [isPartitioned, partitionSpaces, nameOf, basis]);
 }
 
 const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };

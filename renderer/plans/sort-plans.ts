@@ -18,9 +18,14 @@ export function sortPlans(
   if (!column) return falling ? [...plans].reverse() : [...plans];
   const sign = falling ? -1 : 1;
   return plans
-    .map((plan) => ({ plan, value: column.of(plan.figures, backbone, plan) }))
+    .map((plan) => ({ plan, value: orInfinite(column.of(plan.figures, backbone, plan)) }))
     .sort((a, b) => sign * (a.value - b.value))
     .map(({ plan }) => plan);
+}
+
+/** Where nothing is known of a plan it comes behind all others. */
+function orInfinite(value: number): number {
+  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 
 /** A press on a heading: the better end first, then the other one. */

@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
@@ -6,19 +5,16 @@ import { rivalsOf } from "../../shared/evaluate/live/rival.ts";
 import { weightingOf } from "../../shared/evaluate/live/weighted-accuracy.ts";
 import { type PredictedInterval, predictedInterval } from "../../shared/evaluate/predicted-interval.ts";
 import { crossFitFor, guaranteeFor } from "../../shared/files/searched-use-case.ts";
-import { planBounds } from "../../shared/guarantee/plan-bounds.ts";
-import { countEvidence } from "../../shared/guarantee/plan-evidence.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
-import { profiledPlan, verdict } from "../../shared/presentation/verdict/verdict.ts";
-import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
+import { profiledPlan, safeOf, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import { effectiveSamples } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
+import { useLiveOutlook } from "./live-outlook.ts";
 import { type LiveState, useLive } from "./live-store.ts";
 import { useOpenProject } from "./project-store.ts";
 import { useTargetProfile } from "./target-profile.ts";
-import { useDebounced } from "./use-debounced.ts";
 
 /**
  * What is to be said of the live plan; nothing while its figures aren't known.
@@ -33,7 +29,7 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   const { useCase, exits } = design;
   const found = front && isSamePlan(livePlanOf(design), front.recommended) ? front : undefined;
   const guarantee = guaranteeFor(found, useCase);
-  const bounds = useLiveBounds(guarantee ? undefined : useCase.confidence);
+  const outlook = useLiveOutlook();
   const { space, routing, backbone } = live;
   const isPartitioned = design.offload?.cut !== undefined;
   const isElsewhere = onDevice && isPartitioned;
@@ -44,13 +40,13 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   const beside = references.filter((one) => one.target === target && (onDevice || !isPartitioned));
   return verdict({
     exits: exits.length,
-    // Bounds follow a moment later; until then they aren't missed.
-    useCase: guarantee || bounds ? useCase : { ...useCase, confidence: undefined },
+    useCase,
     chosen: { figures, backboneAccuracy: backbone.accuracy },
     isNearest: found && !found.recommended.feasible && samePlainData(found.useCase, useCase),
     gains: liveGains({ ...live, figures }),
     guarantee,
-    bounds,
+    outlook,
+    safe: found && samePlainData(found.useCase, useCase) ? safeOf(found) : undefined,
     crossFit: crossFitFor(front, found !== undefined),
     ...rivalsOf(beside, front?.crossFit ?? "calibration", plan, space),
     weighted: weightingOf(routing.correct, space),
@@ -87,17 +83,4 @@ export function liveGains(
     samples: effectiveSamples(space),
     ...pairedAccuracy(routing.correct, space),
   });
-}
-
-/** @param confidence undefined where no bounds are wanted */
-function useLiveBounds(confidence: number | undefined): ShownBounds | undefined {
-  const routing = useDebounced(useLive((state) => state.routing));
-  const space = useLive((state) => state.space);
-  return useMemo(() => {
-    if (confidence === undefined || !space) return undefined;
-    if (space.weights) return "weighted";
-    return routing
-      ? planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence)
-      : undefined;
-  }, [routing, space, confidence]);
 }

@@ -20,6 +20,21 @@ export function normalTail(value: number): number {
   return value >= 0 ? beyond : 1 - beyond;
 }
 
+/** Quantiles beyond this many standard deviations are those of no probability that a double tells from 0 or 1. */
+const outermost = 40;
+
+/** The value that a standard normal variable stays below with this probability, 0-1. */
+export function normalQuantile(probability: number): number {
+  let low = -outermost;
+  let high = outermost;
+  while (high - low > 1e-12) {
+    const middle = (low + high) / 2;
+    if (1 - normalTail(middle) < probability) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 function series(shape: number, x: number): number {
   let term = 1 / shape;
   let sum = term;

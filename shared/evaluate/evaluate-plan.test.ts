@@ -44,6 +44,7 @@ const space: SearchSpace = {
 test("the backbone alone", () => {
   expect(evaluatePlan(space, [])).toEqual({
     accuracy: 0.75,
+    lostRate: 0,
     latencyMs: { mean: 10, p50: 10, p95: 10, worst: 10 },
     exitRates: [1],
     macs: 100,
@@ -62,6 +63,8 @@ test("two exits: samples 0 and 1 leave early, 2 late, 3 at the end", () => {
   // 2 + 0.5 twice, 6 + 0.5 + 0.25, 10 + 0.5 + 0.25.
   expect(evaluatePlan(space, exits)).toEqual({
     accuracy: 0.25,
+    // Samples 1 and 2.
+    lostRate: 0.5,
     latencyMs: { mean: (2.5 + 2.5 + 6.75 + 10.75) / 4, p50: 2.5, p95: 10.75, worst: 10.75 },
     exitRates: [0.5, 0.25, 0.25],
     macs: (25 + 25 + 70 + 110) / 4,

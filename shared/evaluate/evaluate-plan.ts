@@ -43,8 +43,7 @@ export function routeSamples(space: SearchSpace, exits: readonly ThresholdedExit
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
 export function evaluatePlan(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanFigures {
-  const { counts, right } = countSamples(space, exits);
-  return figuresOfCounts(space, exits, counts, right);
+  return figuresOfCounts(space, exits, countSamples(space, exits));
 }
 
 /** How samples fare under a plan, each as often as it weighs. */
@@ -53,6 +52,8 @@ export interface SampleCounts {
   readonly counts: readonly number[];
   /** Samples that are right where they leave. */
   readonly right: number;
+  /** Samples that only the backbone has right. */
+  readonly lost: number;
 }
 
 /** @throws AppError 'file-invalid' if the exits don't rise along the backbone */
@@ -60,24 +61,21 @@ export function countSamples(space: SearchSpace, exits: readonly ThresholdedExit
   const { exit, correct } = routeSamples(space, exits);
   const counts = new Array<number>(exits.length + 1).fill(0);
   let right = 0;
+  let lost = 0;
   for (let sample = 0; sample < space.samples; sample++) {
     const weight = space.weights ? space.weights.counts[sample] : 1;
     counts[exit[sample]] += weight;
     right += weight * correct[sample];
+    if (correct[sample] < space.backboneCorrect[sample]) lost += weight;
   }
-  return { counts, right };
+  return { counts, right, lost };
 }
 
-/**
- * The same for samples that are counted already, each as often as it weighs.
- * @param counts samples that leave at each exit, the backbone's own output last
- * @param right samples that are right where they leave
- */
+/** The same for samples that are counted already, each as often as it weighs. */
 export function figuresOfCounts(
   space: SearchSpace,
   exits: readonly ThresholdedExit[],
-  counts: readonly number[],
-  right: number,
+  { counts, right, lost }: SampleCounts,
 ): PlanFigures {
   const total = totalWeight(space);
   const candidates = exits.map((placed) => space.candidates[placed.candidate]);
@@ -91,6 +89,7 @@ export function figuresOfCounts(
   const percentile = (percent: number) => groupPercentile(counts, latencies, counts.length, total, percent);
   return {
     accuracy: right / total,
+    lostRate: lost / total,
     latencyMs: {
       mean: groupMean(counts, latencies, counts.length, total),
       p50: percentile(50),

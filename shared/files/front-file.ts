@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { dropBoundsSchema } from "../guarantee/drop-bounds.ts";
+import { dropOutlookSchema } from "../guarantee/drop-outlook.ts";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { amount, milliseconds, share } from "../model/bounds.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
@@ -19,6 +21,8 @@ export const chartedPlanSchema = z.object({
   chain: z.array(z.string()).min(1).optional(),
   /** The partition's tensor, between the two targets of an `offload`; absent: all on the device. */
   cut: z.string().optional(),
+  /** Its drop on new images, by the file's `dropBounds`; absent where these say why, and in older files. */
+  drop: dropOutlookSchema.optional(),
 });
 
 /** What a plan on two targets sustains, with device, link and server each working on a different sample. */
@@ -67,6 +71,17 @@ const recommendedSchema = z.object({
   /** The partition's tensor, and what device, link and server sustain; absent with one target. */
   cut: z.string().optional(),
   throughput: throughputSchema.optional(),
+  /** Its drop on new images, as of the plans on the front. */
+  drop: dropOutlookSchema.optional(),
+});
+
+/** The fastest plan that keeps what is wanted of the accuracy on new images so probably. */
+export const safePlanSchema = z.object({
+  confidence: z.number(),
+  /** Absent if no plan does that is faster than the backbone. */
+  plan: recommendedSchema.optional(),
+  /** About how many images would show that one does; only where none does, and one would be shown by any number. */
+  samplesNeeded: z.number().positive().optional(),
 });
 
 const offloadSchema = z.object({
@@ -103,6 +118,10 @@ export const frontFileSchema = z.object({
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
   /** Where plans were chosen on all held-out samples, on which every figure of the file is then: how the halves took turns. */
   crossFit: crossFitSchema.optional(),
+  /** What drops on new images are judged by, or why they can't be; absent in older files. */
+  dropBounds: dropBoundsSchema.optional(),
+  /** Absent where nothing is wanted of the accuracy, where drops have no bounds, and where a guarantee was wanted instead. */
+  safe: safePlanSchema.optional(),
   /** A second target that plans may be partitioned for; absent if there is one target. */
   offload: offloadSchema.optional(),
   /** Static networks that were measured beside; their accuracy is weighted as the plans' is. */

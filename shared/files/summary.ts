@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statedOutlookSchema } from "../guarantee/drop-bounds.ts";
 import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
 import { amount, milliseconds, share, temperature } from "../model/bounds.ts";
@@ -12,6 +13,7 @@ import { timeBudgetSchema } from "../model/time-budget.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
 import { warningSchema } from "../model/warning.ts";
 import { weightedAccuracySchema } from "../model/weighted-accuracy.ts";
+import { safePlanSchema } from "./front-file.ts";
 
 /** A 95 % confidence interval, low and high. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
@@ -135,6 +137,10 @@ export const summarySchema = z.object({
   useCase: useCaseSchema,
   /** What is guaranteed of the plan; absent unless the use case wants a confidence. */
   guarantee: guaranteeSchema.optional(),
+  /** The plan's drop on new images, by the calibration split, or why it has no bound; absent from older files. */
+  newImages: statedOutlookSchema.optional(),
+  /** The fastest plan that keeps the wish surely, figures of the calibration split; see front.json. */
+  safe: safePlanSchema.optional(),
   /** Measured beside the plan, in the same run. */
   backbone: figuresSchema,
   plan: z.object({

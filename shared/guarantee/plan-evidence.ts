@@ -29,6 +29,11 @@ export function countEvidence(correct: Uint8Array, backboneCorrect: Uint8Array):
   return { samples: correct.length, right, lost, gained };
 }
 
+/** Standard deviation of the samples that a plan loses more than it gains; of few changes as if there were one. */
+export function countDeviation({ lost, gained }: PairedCounts): number {
+  return Math.sqrt(Math.max(1, lost + gained));
+}
+
 /** What of a use case can be guaranteed, as shares. */
 export interface RiskLimits {
   readonly maxDrop?: number;

@@ -63,7 +63,7 @@ export async function testOrder(
 }
 
 /** The plan itself, then with the thresholds of all exits raised by ever more levels. */
-function stricterPlans(
+export function stricterPlans(
   exits: readonly ThresholdedExit[],
   grid: ThresholdGrid,
 ): (readonly ThresholdedExit[])[] {

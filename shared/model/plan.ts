@@ -110,6 +110,8 @@ export const latencyFiguresSchema = z.object({
 /** What a plan costs and delivers on one split and one target. */
 export const planFiguresSchema = z.object({
   accuracy: share,
+  /** Share of samples that only the backbone has right; absent in files that were made before it was counted. */
+  lostRate: share.optional(),
   latencyMs: latencyFiguresSchema,
   /** Share of samples that leaves at each exit; the backbone's own output last; sums to 1. */
   exitRates: z.array(share),

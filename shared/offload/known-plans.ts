@@ -1,4 +1,4 @@
-import { countSamples, figuresOfCounts } from "../evaluate/evaluate-plan.ts";
+import { countSamples, figuresOfCounts, type SampleCounts } from "../evaluate/evaluate-plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import { createFrontArchive, type FrontArchive } from "../pareto/front-archive.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
@@ -33,20 +33,18 @@ export function createKnownPlans(
   const waiting = new Map(partitioned.map((on) => [on, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
   /** By exits, as plans are looked at again and again while they stay on the front. */
-  const counts = new WeakMap<FrontPoint["exits"], readonly number[]>();
+  const counts = new WeakMap<FrontPoint["exits"], SampleCounts>();
 
-  /** How many samples leave where: the same ones at every partition. */
-  function leavingCounts(exits: FrontPoint["exits"]): readonly number[] {
-    const counted = counts.get(exits);
-    if (counted) return counted;
-    const own = countSamples(device.space, exits);
-    counts.set(exits, own.counts);
-    return own.counts;
+  /** How samples fare: the same at every partition. */
+  function countsOf(exits: FrontPoint["exits"]): SampleCounts {
+    const counted = counts.get(exits) ?? countSamples(device.space, exits);
+    counts.set(exits, counted);
+    return counted;
   }
 
   /** A plan's figures at another partition, if the limits admit it there. */
   function tried({ exits, right, accuracy }: FrontPoint, on: PartitionSpace): FrontPoint[] {
-    const figures = figuresOfCounts(on.space, exits, leavingCounts(exits), right);
+    const figures = figuresOfCounts(on.space, exits, countsOf(exits));
     if (admits && !admits(figures)) return [];
     return [atPartition({ exits, right, accuracy, latencyMs: figures.latencyMs[useCase.latency] }, on)];
   }

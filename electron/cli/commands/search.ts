@@ -8,6 +8,7 @@ import type { PredictedInterval } from "../../../shared/evaluate/predicted-inter
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
+import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
@@ -45,9 +46,11 @@ import {
   trustOfTables,
   weightsByIndex,
   writeJson,
+  writeOffered,
   writeOutputs,
 } from "../../engine/index.ts";
 import { chooseProfile } from "../choose-profile.ts";
+import { describeOffered } from "../describe-offered.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
@@ -83,7 +86,10 @@ export function searchCommand(command: Command): void {
     )
     .option("--data <path>", "where the project's data set lies now, for --reference")
     .addOption(seedOption("seed of the heuristic algorithms"))
-    .option("-o, --out <folder>", "write front.json and plan.json here");
+    .option(
+      "-o, --out <folder>",
+      "write front.json and plan.json here, and a plan to choose instead: plan-safe.json, or plan-plain.json with --confidence",
+    );
   addRivalOptions(search);
   addOffloadOptions(search);
   addSearchOptions(search);
@@ -120,11 +126,14 @@ export function searchCommand(command: Command): void {
       );
       const front = frontBeside(found.front, references, task.inputs);
       if (options.out !== undefined)
-        await writeOutputs(options.out as string, async (draft) => {
+        await writeOutputs(options.out as string, async (draft, removeOld) => {
           await writeJson(draft, "front.json", front);
-          const chosen = chosenPlan(front, front.recommended);
-          const plan = project ? planOf(project, chosen) : planFile(front.backboneSha256, chosen);
-          await writeFile(join(draft, "plan.json"), planText(plan));
+          const asFile = (plan: PartitionedPlan) => {
+            const chosen = chosenPlan(front, plan);
+            return project ? planOf(project, chosen) : planFile(front.backboneSha256, chosen);
+          };
+          await writeFile(join(draft, "plan.json"), planText(asFile(front.recommended)));
+          await writeOffered(front, asFile, draft, removeOld);
         });
       progress.finish();
       const known = {
@@ -260,7 +269,7 @@ export function describeFront(
   said: readonly Statement[],
   predicted?: PredictedInterval,
 ): string[] {
-  const { searches, recommended, samples, effectiveSamples, guarantee, crossFit, references = [] } = front;
+  const { searches, recommended, samples, effectiveSamples, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
     algorithm,
     proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
@@ -291,15 +300,11 @@ export function describeFront(
       ({ name, accuracy, latencyMs }) =>
         `${plainName(name)}: ${percent(accuracy, 2)} of them right, mean ${milliseconds(latencyMs.mean)}`,
     ),
-    ...(guarantee?.holds
-      ? [
-          `without the guarantee: ${percent(guarantee.plain.figures.accuracy, 2)} right, ${latencies(guarantee.plain.figures.latencyMs)}`,
-        ]
-      : []),
     ...(effectiveSamples === undefined
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
+    ...describeOffered(front),
     "",
     ...said.map(statementLine),
   ];

@@ -228,6 +228,19 @@ describe("parts that don't agree are named", () => {
       "front.json says that a plan of 1 exits has the number of right samples 2, and by the project's tables and profiles it is 1",
     ],
     [
+      "a drop on new images that is smaller than it is",
+      both(
+        inFront("dropBounds", { confidence: 0.95, bias: [{ dropPp: 0, deviations: 1 }] }),
+        inFront("searches.0.front.0.drop", { upperBoundPp: 0.1 }),
+      ),
+      "front.json says that a plan of 1 exits has the largest drop on new images 0.1, and",
+    ],
+    [
+      "a drop on new images without what it is bounded by",
+      inFront("searches.0.front.0.drop", { upperBoundPp: 0.1 }),
+      "front.json bounds the drop of a plan of 1 exits, and doesn't say what by",
+    ],
+    [
       "a scheme that is faster than it is",
       inFront("schemes.0.plans.0.latencyMs", 0.4),
       "front.json says that a plan of 1 exits has the latency 0.4, and by the project's tables and profiles it is 0.43",

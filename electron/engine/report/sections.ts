@@ -8,6 +8,7 @@ import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { headerSection } from "./section-header.ts";
 import { latencySection } from "./section-latency.ts";
+import { offeredSection } from "./section-offered.ts";
 import { paretoSection } from "./section-pareto.ts";
 import { planSection } from "./section-plan.ts";
 import { profileSection } from "./section-profile.ts";
@@ -21,6 +22,7 @@ export type Section = (data: ReportData, plan: PlanView) => Html;
 export const sections: readonly Section[] = [
   headerSection,
   comparisonSection,
+  offeredSection,
   comparedSection,
   crossFitSection,
   referencesSection,

@@ -1,15 +1,15 @@
 import { availableParallelism } from "node:os";
 import type { Job } from "../../../shared/base/job.ts";
-import type { SearchRecord } from "../../../shared/files/front-file.ts";
+import type { ChartedPlan, SearchRecord } from "../../../shared/files/front-file.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
 import type { PartitionSearch, PartitionSearchTask } from "../../../shared/offload/search-partitions.ts";
+import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import type { SearchAlgorithm } from "../../../shared/search/engine/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
 import { limitTime } from "../base/limit-time.ts";
 import { startForGoal } from "./goal-search.ts";
 import { observeSearch, type WatchSearch } from "./observe-search.ts";
-import { planRecord } from "./plan-record.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { searchOnThreads } from "./search-on-threads.ts";
 
@@ -29,7 +29,8 @@ export interface AlgorithmRun {
   advance(job: Job, timeLimit: number | undefined): Promise<void>;
   hasEnded(): boolean;
   readonly search: Pick<PartitionSearch, "result" | "alone">;
-  record(): SearchRecord;
+  /** @param asRecord how a front's file has a plan */
+  record(asRecord: (point: FrontPoint) => ChartedPlan): SearchRecord;
   checkpoint(): SearchCheckpoint | undefined;
 }
 
@@ -55,7 +56,7 @@ export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
     }
   }
 
-  function record(): SearchRecord {
+  function record(asRecord: (point: FrontPoint) => ChartedPlan): SearchRecord {
     const { proven, gap, evaluations, hypervolume, front } = search.result();
     return {
       algorithm: algorithm.id,
@@ -68,7 +69,7 @@ export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
       evaluations,
       seconds: secondsBefore,
       hypervolume,
-      front: front.map((point) => planRecord(space, point)),
+      front: front.map(asRecord),
     };
   }
 

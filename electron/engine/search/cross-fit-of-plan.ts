@@ -6,6 +6,7 @@ import {
   type ChosenPlan,
   exitsKey,
   type HalfPlan,
+  isSamePlan,
   type PartitionedPlan,
   type Plan,
 } from "../../../shared/model/plan.ts";
@@ -14,10 +15,16 @@ import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "./search-inputs.ts";
 
-/** A plan as its file is to have it: with the plans of the halves, if these took turns where it was chosen. */
-export function chosenPlan({ crossFit }: Pick<FrontFile, "crossFit">, plan: PartitionedPlan): ChosenPlan {
-  const { exits, cut } = plan;
-  return { exits, cut, crossFit: crossFit && { halves: crossFit.halves.map(planOfHalf) } };
+/**
+ * A plan as its file is to have it: with the plans of the halves, if these took turns where it was chosen. Another plan of the
+ * same search was chosen on all samples as well, and has no halves.
+ */
+export function chosenPlan(
+  { crossFit, recommended }: Pick<FrontFile, "crossFit" | "recommended">,
+  { exits, chain, cut }: PartitionedPlan,
+): ChosenPlan {
+  const halves = isSamePlan(recommended, { exits, chain, cut }) ? (crossFit?.halves ?? []) : [];
+  return { exits, chain, cut, crossFit: crossFit && { halves: halves.map(planOfHalf) } };
 }
 
 function planOfHalf({ chosenOn, exits, cut }: HalfPlan): HalfPlan {

@@ -1,11 +1,16 @@
 import { type Job, partOfJob, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
+import { createLiveEvaluator } from "../../../shared/evaluate/live/live-evaluator.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import {
   type ControlledChoice,
   chooseControlled,
   hasConfidence,
 } from "../../../shared/guarantee/choose-controlled.ts";
+import { chooseSafe } from "../../../shared/guarantee/choose-safe.ts";
+import type { DropBounds } from "../../../shared/guarantee/drop-bounds.ts";
+import { type DropOutlook, dropOutlook } from "../../../shared/guarantee/drop-outlook.ts";
+import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import {
@@ -15,16 +20,19 @@ import {
 } from "../../../shared/offload/partition-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { planFlow } from "../../../shared/sdf/plan-flow.ts";
+import type { PlacedPlan } from "../../../shared/search/engine/front-point.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
+import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import { splitSpace } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
 import { checkTestable } from "./check-testable.ts";
+import { estimateDropBounds } from "./estimate-drop-bounds.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
 import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
@@ -102,6 +110,14 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     return chooseControlled(space, split, design.search.result().front, useCase, plain, job);
   }
 
+  let estimated: DropBounds | undefined;
+
+  /** The same for every front of this search. */
+  async function dropBounds(job: Job): Promise<DropBounds> {
+    estimated ??= await estimateDropBounds(inputs, space, options, job);
+    return estimated;
+  }
+
   async function front(job: Job): Promise<FrontFile> {
     const found = recommendAcrossPartitions(spaces, begun[0].search.result().front, useCase);
     // A person who stopped the search doesn't wait for more.
@@ -109,6 +125,9 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
     const choice = await controlled(plain, job);
     const reference = referencePoint(space);
+    const bounds = await dropBounds(job);
+    const dropOf = dropsOn(space, bounds, useCase);
+    const chosenPlan = asRecommended(spaces, choice?.chosen ?? plain, dropOf);
     return {
       format: "offramp-front",
       version: 2,
@@ -122,10 +141,14 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
         accuracy: accuracyOf(space, space.backboneCorrect),
         latencyMs: inputs.profile.backbone.meanMs,
       },
-      searches: begun.slice(0, shown).map((run) => run.record()),
+      searches: begun
+        .slice(0, shown)
+        .map((run) => run.record((point) => ({ ...planRecord(space, point), drop: dropOf(point.exits) }))),
       schemes: schemeRecords(inputs, options),
-      recommended: asRecommended(spaces, choice?.chosen ?? plain),
-      guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain) },
+      recommended: chosenPlan,
+      guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain, dropOf) },
+      dropBounds: bounds,
+      safe: await safePlan(bounds, [...begun[0].search.result().front, plain.point], dropOf, job),
       offload: inputs.offload && {
         profile: inputs.offload.server.id,
         server: inputs.offload.server.target,
@@ -136,7 +159,38 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     };
   }
 
+  /** Where a guarantee is wanted, the plan that has it is the safe one. */
+  async function safePlan(
+    bounds: DropBounds,
+    found: readonly PlacedPlan[],
+    dropOf: DropOf,
+    job: Job,
+  ): Promise<FrontFile["safe"]> {
+    if ("none" in bounds || hasConfidence(useCase)) return undefined;
+    const choice = await chooseSafe({ space, useCase, ...bounds }, found, job);
+    if (!choice) return undefined;
+    const { exits, samplesNeeded } = choice;
+    const { confidence } = bounds;
+    if (!exits) return { confidence, samplesNeeded };
+    const chosen = recommendAcrossPartitions(spaces, [{ exits }], useCase);
+    return { confidence, plan: asRecommended(spaces, chosen, dropOf) };
+  }
+
   return { advance, isPaused, front, checkpoint: () => begun[0]?.checkpoint() };
+}
+
+/** A plan's drop on new images; undefined where nothing can be said of it. */
+type DropOf = (exits: readonly ThresholdedExit[]) => DropOutlook | undefined;
+
+function dropsOn(space: SearchSpace, bounds: DropBounds, useCase: UseCase): DropOf {
+  if ("none" in bounds) return () => undefined;
+  const limits = riskLimits(useCase);
+  const evaluator = createLiveEvaluator(space);
+  return (exits) => {
+    evaluator.evaluate(exits);
+    const evidence = countEvidence(evaluator.routing.correct, space.backboneCorrect);
+    return dropOutlook(evidence, bounds.bias, limits, bounds.confidence, exits.length === 0);
+  };
 }
 
 /** The plan with thresholds refined off the grid. */
@@ -154,6 +208,7 @@ async function refined(
 function asRecommended(
   spaces: readonly PartitionSpace[],
   { point, figures, feasible, misses }: Recommendation,
+  dropOf: DropOf,
 ): FrontFile["recommended"] {
   const on = spaceAtPartition(spaces, point.cut);
   return {
@@ -163,6 +218,7 @@ function asRecommended(
     misses: [...misses],
     cut: point.cut,
     throughput: spaces.length > 1 ? targetThroughput(on, point.exits) : undefined,
+    drop: dropOf(point.exits),
   };
 }
 

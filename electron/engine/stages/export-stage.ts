@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
+import { offeredFiles } from "../../../shared/presentation/plans/plans-beside.ts";
 import { isSameFile } from "../base/write-outputs.ts";
 import { assembleDesign, type CalibratedHead } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
@@ -19,7 +20,7 @@ export const reportFile = "report.html";
 
 /** Text near the start of the files beside the exported formats, if Offramp wrote them. */
 const ownMarks = new Map([
-  [planFile, '"offramp-plan"'],
+  ...[planFile, ...Object.values(offeredFiles)].map((name) => [name, '"offramp-plan"'] as const),
   [reportFile, "Offramp report</title>"],
 ]);
 
@@ -48,17 +49,29 @@ function calibratedHeads({ heads, temperatures, classOffsets }: Project): Calibr
   }));
 }
 
+/** What is written beside the formats, and the model that they are made from, if it is at hand. */
+interface Replaced {
+  readonly source?: string;
+  readonly hasReport: boolean;
+  /** Whether a search's other plan is written as well. */
+  readonly hasOffered?: boolean;
+}
+
 /**
  * Makes sure that exports replace only earlier exports, never a model that somebody keeps in the same folder.
- * @param source the model that the export is made from, if it is at hand
  * @throws AppError 'output-unwritable' naming what is in the way
  */
 export async function checkReplaceable(
   folder: string,
   formats: readonly ExportFormat[],
-  { source, hasReport }: { readonly source?: string; readonly hasReport: boolean },
+  { source, hasReport, hasOffered = false }: Replaced,
 ): Promise<void> {
-  const names = [...formats.map(({ target }) => target), planFile, ...(hasReport ? [reportFile] : [])];
+  const names = [
+    ...formats.map(({ target }) => target),
+    planFile,
+    ...(hasReport ? [reportFile] : []),
+    ...(hasOffered ? Object.values(offeredFiles) : []),
+  ];
   for (const name of names) {
     const path = join(folder, name);
     const isSource = source !== undefined && (await isSameFile(path, source));

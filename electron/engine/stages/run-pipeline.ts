@@ -34,6 +34,7 @@ import { summarise } from "./summarise.ts";
 import { TimeBudget } from "./time-budget/time-budget.ts";
 import { type TrainRequest, trainProject } from "./train-project.ts";
 import { verifyExport } from "./verify-stage.ts";
+import { writeOffered } from "./write-offered.ts";
 
 /** All that a run from model and data to verified files depends on. */
 export interface RunRequest extends TrainRequest {
@@ -86,7 +87,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   checkCrossFit(request.search, request.splits);
   await checkTarget(target);
   await checkWritable(outFolder);
-  await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
+  await checkReplaceable(outFolder, formats, {
+    source: request.modelPath,
+    hasReport: true,
+    hasOffered: true,
+  });
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
@@ -141,6 +146,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     return await writeOutputs(outFolder, async (draft, removeOld) => {
       await stages.run("export", async () => {
         await exportPlan(project, plan, formats, draft);
+        await writeOffered(front, (offered) => planOf(trained, chosenPlan(front, offered)), draft, removeOld);
         await writeJson(draft, "front.json", front);
         await writeJson(draft, "profile.json", profile);
         await writeFile(join(draft, "project.offramp"), encodeProject(project));

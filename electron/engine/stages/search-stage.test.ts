@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
@@ -112,13 +112,64 @@ it("tests for a guarantee on samples apart, the front of the others whatever the
     controlSamples: 2000,
     holds: true,
   });
-  expect(controlled.guarantee!.plain).toEqual(plain.recommended);
+  const { drop: surely, ...recommended } = controlled.guarantee!.plain;
+  const { drop, ...rest } = plain.recommended;
+  expect(recommended).toEqual(rest);
+  expect(surely!.upperBoundPp).toBeLessThan(drop!.upperBoundPp);
+  expect(controlled.safe).toBeUndefined();
   expect(controlled.recommended.feasible).toBe(true);
   expect(controlled.recommended.figures.latencyMs.mean).toBeGreaterThan(
     plain.recommended.figures.latencyMs.mean,
   );
   const best = await found({ useCase: { ...wish.useCase, confidence: 0.9 }, goal: "best", refine: true });
   expect(best.recommended).toEqual(controlled.recommended);
+});
+
+describe("drops on new images", () => {
+  const wish = { ...small, compare: false, useCase: { latency: "mean" as const, maxDropPp: 2 } };
+
+  async function found(inputs: ReturnType<typeof madeUpInputs>, more: object = {}) {
+    const options = searchOptionsSchema.parse({ ...wish, ...more });
+    const search = startFrontSearch({ inputs, options });
+    await search.advance(silentJob);
+    return search.front(silentJob);
+  }
+
+  it("are stated of every plan, and the fastest is named that keeps the wish nearly surely", async () => {
+    const front = await found(madeUpInputs(6, 3000));
+    expect(front.dropBounds).toMatchObject({ confidence: 0.95 });
+    const plans = front.searches[0].front;
+    expect(plans.length).toBeGreaterThan(5);
+    for (const { accuracy, exits, drop } of plans) {
+      const seenPp = 100 * (front.backbone.accuracy - accuracy);
+      if (exits.length > 0) expect(drop!.upperBoundPp).toBeGreaterThan(seenPp);
+      else expect(drop).toEqual({ upperBoundPp: 0, keptProbability: 1 });
+    }
+    const { drop, figures } = front.safe!.plan!;
+    expect(drop!.keptProbability).toBeGreaterThanOrEqual(0.95);
+    expect(drop!.upperBoundPp).toBeLessThanOrEqual(2);
+    expect(front.recommended.drop!.keptProbability).toBeLessThan(0.95);
+    expect(figures.latencyMs.mean).toBeGreaterThan(front.recommended.figures.latencyMs.mean);
+    expect(figures.latencyMs.mean).toBeLessThan(front.backbone.latencyMs);
+  });
+
+  it("have no bound where samples are weighted or thresholds fitted to them", async () => {
+    const inputs = madeUpInputs(3, 200);
+    const weighted = await found({
+      ...inputs,
+      sampleWeights: Float64Array.from({ length: 200 }, (_, sample) => 1 + (sample % 2)),
+    });
+    expect(weighted.dropBounds).toEqual({ none: "weights" });
+    expect(weighted.recommended.drop).toBeUndefined();
+    expect(weighted.safe).toBeUndefined();
+    const [table] = inputs.tables.values();
+    const profile = {
+      ...inputs.profile,
+      heads: inputs.profile.heads.map((head) => ({ ...head, policy: "top1-per-class" })),
+    };
+    const fitted = { ...inputs, profile, tables: new Map([["top1-per-class", table]]) };
+    expect((await found(fitted, { policies: ["top1-per-class"] })).dropBounds).toEqual({ none: "per-class" });
+  });
 });
 
 it("guarantees nothing of a policy that was fitted to the samples of the test", () => {

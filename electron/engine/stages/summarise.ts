@@ -7,7 +7,12 @@ import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbon
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
-import { measuredOf, runEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import {
+  frontOutlook,
+  measuredOf,
+  runEvidence,
+  verdict,
+} from "../../../shared/presentation/verdict/verdict.ts";
 import type { Verified } from "../../../shared/presentation/verdict/verified-figures.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
@@ -170,6 +175,8 @@ export function summarise(
     profileQuality: findings.profile.quality,
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
+    newImages: frontOutlook(front, findings.useCase),
+    safe: findings.chosenBy === "search" ? front.safe : undefined,
     ...compared,
     ...compareReferences(findings, front.references ?? [], compared.speedup),
     compared: findings.compared ?? [],

@@ -1,4 +1,9 @@
 import { ArrowDown } from "lucide-react";
+import { formatPoints } from "../../../shared/base/format-number.ts";
+import type { SettledOutlook } from "../../../shared/guarantee/drop-bounds.ts";
+import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
+import { formatProbability } from "../../../shared/presentation/words/describe-outlook.ts";
+import { useLiveOutlook } from "../../state/live-outlook.ts";
 import { useLive } from "../../state/live-store.ts";
 import { liveGains, useLivePrediction } from "../../state/live-verdict.ts";
 import styles from "./FigureTable.module.css";
@@ -6,6 +11,7 @@ import styles from "./FigureTable.module.css";
 /** The live plan's figures beside the backbone's, and what is gained: more than 1x is good. */
 export function FigureTable() {
   const gains = liveGains(useLive(), useLivePrediction());
+  const outlook = useLiveOutlook();
   if (gains.length === 0) return null;
   return (
     <table className={styles.table}>
@@ -37,7 +43,24 @@ export function FigureTable() {
             </td>
           </tr>
         ))}
+        {outlook && !("none" in outlook) && <OutlookRow outlook={outlook} />}
       </tbody>
     </table>
+  );
+}
+
+/** What the drop may be on images that had no part in the choice, and how probably the wish is kept there. */
+function OutlookRow({ outlook }: { readonly outlook: SettledOutlook }) {
+  const { upperBoundPp, confidence, keptProbability } = outlook;
+  return (
+    <tr>
+      <th scope="row">drop, new images</th>
+      <td className={styles.live}>
+        {`≤ ${formatPoints(upperBoundPp)}`}
+        <small>{formatConfidence(confidence)}</small>
+      </td>
+      <td />
+      <td>{keptProbability !== undefined && `kept: ${formatProbability(keptProbability)}`}</td>
+    </tr>
   );
 }

@@ -1,11 +1,14 @@
-import { Braces, Eraser, Pin, Sparkles } from "lucide-react";
+import { Braces, Eraser, Pin, ShieldCheck, Sparkles } from "lucide-react";
+import { usualConfidence } from "../../../shared/guarantee/drop-bounds.ts";
 import { type Design, maxPinnedPlans } from "../../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
+import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
 import { useRecommended } from "../../state/best-plan.ts";
 import { useChosenOn } from "../../state/chosen-on.ts";
 import { runCommand } from "../../state/commands.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
+import { useSafePlan } from "../../state/live-outlook.ts";
 import { useLive } from "../../state/live-store.ts";
 import { useLiveVerdict } from "../../state/live-verdict.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
@@ -89,6 +92,7 @@ function PlanActions({ exits }: { readonly exits: Design["exits"] }) {
   return (
     <div className={styles.actions}>
       <TakeRecommended />
+      <TakeSafe />
       <Button
         icon={<Pin size={14} />}
         disabled={pinned >= maxPinnedPlans}
@@ -115,6 +119,27 @@ function PlanActions({ exits }: { readonly exits: Design["exits"] }) {
 
 function LiveVerdict() {
   return <Statements statements={useLiveVerdict()} />;
+}
+
+/** Only where there is a safe plan that isn't the recommended one. */
+function TakeSafe() {
+  const safe = useSafePlan();
+  const recommended = useRecommended();
+  const plan = safe?.plan ?? nothingRecommended;
+  const isTaken = useDesign((design) => isSamePlan(plan, livePlanOf(design)));
+  const { confidence = usualConfidence } = safe?.useCase ?? {};
+  if (!safe || (recommended && isSamePlan(plan, recommended.plan))) return null;
+  const hint = `The fastest plan that keeps the wish on new images with ${formatConfidence(confidence)} probability`;
+  return (
+    <Button
+      icon={<ShieldCheck size={14} />}
+      disabled={isTaken}
+      title={isTaken ? "This is the safe plan" : hint}
+      onClick={() => takeRecommended(safe)}
+    >
+      Take safe
+    </Button>
+  );
 }
 
 const nothingRecommended: PartitionedPlan = { exits: [] };

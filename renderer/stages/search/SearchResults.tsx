@@ -10,6 +10,7 @@ import { isSamePlan } from "../../../shared/model/plan.ts";
 import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
 import { frontState } from "../../../shared/presentation/progress/front-state.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useFrontRivals } from "../../state/front-rivals.ts";
@@ -109,7 +110,7 @@ function Recommended() {
   const beside = useFrontRivals();
   if (!front) return null;
   const profile = profiles.find(({ id }) => id === front.profile);
-  const { recommended, useCase, guarantee } = front;
+  const { recommended, useCase, guarantee, safe } = front;
   return (
     <section className={panelStyles.section}>
       <h3>{recommended.feasible ? "Recommended plan" : "Nearest plan"}</h3>
@@ -123,6 +124,14 @@ function Recommended() {
       <Statements statements={verdict(frontEvidence({ front, backbone, trust, profile, ...beside }))} />
       <div className={layoutStyles.wrap}>
         <TakeFound front={front} />
+        {safe?.plan && !isSamePlan(safe.plan, recommended) && (
+          <Button
+            title={`The fastest plan that keeps the wish on new images with ${formatConfidence(safe.confidence)} probability`}
+            onClick={() => takeFound(safe.plan!)}
+          >
+            {`Take the safe plan: ${safe.plan.figures.latencyMs[useCase.latency].toFixed(3)} ms`}
+          </Button>
+        )}
         {guarantee?.holds && (
           <Button
             title="What the whole calibration split would have chosen: faster, and its drop is not guaranteed"

@@ -39,11 +39,13 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
   function weigh({ counts: weightOf }: SampleWeights, exits: readonly ThresholdedExit[]): PlanFigures {
     counts.fill(0);
     let right = 0;
+    let lost = 0;
     for (let sample = 0; sample < samples; sample++) {
       counts[exit[sample]] += weightOf[sample];
       right += weightOf[sample] * correct[sample];
+      lost += weightOf[sample] * (backboneCorrect[sample] & ~correct[sample]);
     }
-    return figuresOfCounts(space, exits, counts, right);
+    return figuresOfCounts(space, exits, { counts, right, lost });
   }
 
   return {
@@ -65,8 +67,12 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
       counts.push(reaching);
       if (weights) return weigh(weights, exits);
       let right = 0;
-      for (let sample = 0; sample < samples; sample++) right += correct[sample];
-      return figuresOfCounts(space, exits, counts, right);
+      let lost = 0;
+      for (let sample = 0; sample < samples; sample++) {
+        right += correct[sample];
+        lost += backboneCorrect[sample] & ~correct[sample];
+      }
+      return figuresOfCounts(space, exits, { counts, right, lost });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { backbone, charted, exit } from "../testing/test-plans.ts";
 import { toCsv } from "./csv.ts";
+import { outlookColumns } from "./plan-columns.ts";
 import { plansCsv } from "./plans-csv.ts";
 
 test("cells with commas, quotes and lines are quoted, formulas are disarmed, negative numbers stay", () => {
@@ -28,5 +29,10 @@ test("a plan is a line of plain numbers", () => {
     line.replace(',"conv', ',,"conv'),
     line.replace(',"conv', ',input,"conv'),
   ]);
+  const drop = { upperBoundPp: 0.9 };
+  const more = outlookColumns((_, { accuracy }) => (accuracy === 0.8 ? drop : undefined));
+  const known = plansCsv([plan], backbone, () => "Exact", more).split("\r\n");
+  expect(known[0]).toBe(header.replace(",plan", ",drop_bound_pp,kept_probability,plan"));
+  expect(known[1]).toBe(line.replace(',"conv', ',0.9,,"conv'));
   expect(line).toBe('Exact,1,0.8,-9.999999999999998,0.5,4,1,1.5,50,600,"conv,1 ≥ 0.750"');
 });

@@ -3,11 +3,13 @@ import {
   formatFactor,
   formatMs,
   formatPercent,
+  formatPoints,
   formatQuantity,
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
 } from "../../base/format-number.ts";
+import type { DropOutlook } from "../../guarantee/drop-outlook.ts";
 import type { LatencyFigures, PartitionedPlan, PlanExit, PlanFigures } from "../../model/plan.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
 import type { EvaluatedPlan } from "./charted-plans.ts";
@@ -210,6 +212,38 @@ export function partitionColumn(
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
     inTable: true,
   };
+}
+
+/**
+ * What is to be expected of plans on new images.
+ * @param outlookOf undefined where a plan's can't be told
+ */
+export function outlookColumns(
+  outlookOf: (plan: PartitionedPlan, figures: PlanFigures) => DropOutlook | undefined,
+): PlanColumn[] {
+  const shared = { better: null, inTable: true } as const;
+  return [
+    {
+      ...shared,
+      id: "dropBound",
+      title: "Drop ≤",
+      fullTitle: "Largest drop on new images",
+      description: "Bound of the accuracy drop on new images, choosing the plan included",
+      csv: "drop_bound_pp",
+      of: (figures, _backbone, plan) => outlookOf(plan, figures)?.upperBoundPp ?? Number.NaN,
+      format: (value) => (Number.isNaN(value) ? "–" : formatPoints(value)),
+    },
+    {
+      ...shared,
+      id: "kept",
+      title: "Kept",
+      fullTitle: "Wish kept",
+      description: "Probability that what is wanted of the accuracy is kept on new images",
+      csv: "kept_probability",
+      of: (figures, _backbone, plan) => outlookOf(plan, figures)?.keptProbability ?? Number.NaN,
+      format: (value) => (Number.isNaN(value) ? "–" : formatPercent(value, 0)),
+    },
+  ];
 }
 
 /** The exits in one line: `block 3 ≥ 0.915, block 7 ≥ 0.670`. @param nameOf a cut point's short name */

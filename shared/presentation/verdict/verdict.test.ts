@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Rival } from "../../evaluate/live/rival.ts";
+import type { NoBoundReason } from "../../guarantee/drop-bounds.ts";
 import { testGuarantee as guarantee } from "../testing/test-guarantee.ts";
 import { figures } from "../testing/test-plans.ts";
 import { verified } from "../testing/test-verified.ts";
@@ -217,21 +218,58 @@ test("a guarantee is said where one was wanted, and that there is none", () => {
   expect(caveats(wanted)[0]).toMatch(/^Guarantee: nothing is guaranteed of this plan/);
 });
 
-test("a plan tuned by hand is told what its samples would show, and that this binds nothing", () => {
-  const useCase = { latency: "mean", minAccuracy: 0.9, confidence: 0.95 } as const;
-  const said = (bounds: Evidence["bounds"], changes: Partial<Evidence["useCase"]> = {}) =>
-    verdict({ exits: 1, useCase: { ...useCase, ...changes }, bounds });
-  const bounds = { dropPp: 0.42, accuracy: 0.9213 };
-  expect(said(bounds)).toEqual([
+test("says what the drop may be on new images, and how probably the wish is kept", () => {
+  const useCase = { latency: "mean", maxDropPp: 0.5 } as const;
+  const outlook = { upperBoundPp: 0.9, keptProbability: 0.713, confidence: 0.95, samplesToSettle: 24_000 };
+  const said = (changes: Partial<Evidence> = {}) =>
+    verdict({ exits: 1, useCase, outlook, ...changes }).filter(({ id }) => id === "newImages");
+  expect(said()).toEqual([
     {
-      id: "guarantee",
-      tone: "warn",
-      text: "No guarantee. If this plan had been fixed before these samples were seen, they would show an accuracy of at least 92.13 % with 95 % confidence. A plan that is tuned on them may do worse; a search tests its own on samples kept apart.",
-      values: { confidence: 0.95, largestDropPp: 0.42, leastAccuracy: 0.9213 },
+      id: "newImages",
+      tone: "plain",
+      text: "On new images the drop is at most 0.90 pp (95 %), and drop ≤ 0.50 pp is kept with 71 % probability; about 24 000 images would settle it.",
+      values: outlook,
     },
   ]);
-  expect(said(bounds, { minAccuracy: undefined })[0].text).toContain("show a drop of at most 0.42 pp with");
-  expect(said("weighted")[0].text).toMatch(/^No guarantee: it holds for samples as they come/);
+  const tones = [0.2, 0.95, 0.999].map(
+    (keptProbability) => said({ outlook: { ...outlook, keptProbability } })[0],
+  );
+  expect(tones.map(({ tone }) => tone)).toEqual(["warn", "good", "good"]);
+  expect(tones[2].text).toContain("is kept with more than 99 % probability");
+  // What was measured on images that had no part in the choice has the say.
+  const measured = measuredOf(verified());
+  expect(said({ outlook: { ...outlook, keptProbability: 0.2 }, measured })[0].tone).toBe("plain");
+  expect(said({ exits: 0 })).toEqual([]);
+  expect(said({ guarantee })).toEqual([]);
+  const wishless = { upperBoundPp: 0.9, confidence: 0.9 };
+  expect(said({ useCase: { latency: "mean", maxLatencyMs: 1 }, outlook: wishless })[0]).toMatchObject({
+    tone: "plain",
+    text: "On new images the drop is at most 0.90 pp (90 %).",
+  });
+});
+
+test("says why there is no bound", () => {
+  const said = (none: NoBoundReason) => verdict({ exits: 1, outlook: { none } })[0].text;
+  expect(said("weights")).toBe(
+    "No bound of the drop on new images: samples are weighted, and what is known of chance is of samples that count alike.",
+  );
+  expect(new Set((["weights", "server", "per-class", "unsearched"] as const).map(said)).size).toBe(4);
+});
+
+test("names the safe plan beside the recommended one, or how many images would show one", () => {
+  const useCase = { latency: "mean", maxDropPp: 0.5 } as const;
+  const said = (safe: Evidence["safe"]) => verdict({ exits: 1, useCase, safe }).map(({ text }) => text);
+  const none = { confidence: 0.95, isRecommended: false };
+  expect(said({ ...none, speedup: 2.79 })).toEqual([
+    "The safe plan, the fastest that keeps drop ≤ 0.50 pp on new images with 95 % probability, is 2.8x as fast as the backbone.",
+  ]);
+  expect(said({ ...none, samplesNeeded: 3400 })).toEqual([
+    "No plan that is faster than the backbone keeps drop ≤ 0.50 pp on new images with 95 % probability; about 3 400 calibration images would show one that does.",
+  ]);
+  expect(said(none)[0]).toMatch(/; more images alone would not change that\.$/);
+  expect(said({ ...none, isRecommended: true, speedup: 2 })[0]).toMatch(
+    /^No safer plan is needed: this one keeps/,
+  );
 });
 
 test("figures worse than the backbone's are named", () => {

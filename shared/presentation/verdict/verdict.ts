@@ -11,9 +11,10 @@ import type { RivalsFound } from "../../evaluate/live/rival.ts";
 import { type PredictedInterval, predictedInterval } from "../../evaluate/predicted-interval.ts";
 import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
+import { outlookOf, type StatedOutlook } from "../../guarantee/drop-bounds.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
 import type { BackboneSummary } from "../../model/backbone.ts";
-import { checkConstraints, type Judged, withDefaultDrop } from "../../model/constraints.ts";
+import { checkConstraints, type Judged } from "../../model/constraints.ts";
 import { type CrossFit, heldOutSamples } from "../../model/cross-fit.ts";
 import {
   type DataTrust,
@@ -29,12 +30,13 @@ import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
 import { chosenOnWords, describeCrossFit, estimateWords } from "../words/describe-cross-fit.ts";
+import { describeGuarantee, untestedGuarantee } from "../words/describe-guarantee.ts";
 import {
-  describeBounds,
-  describeGuarantee,
-  type ShownBounds,
-  untestedGuarantee,
-} from "../words/describe-guarantee.ts";
+  describeOutlook,
+  describeSafePlan,
+  noBoundReasons,
+  type SafePlan,
+} from "../words/describe-outlook.ts";
 import { describePrediction, poorProfileText } from "../words/describe-quality.ts";
 import { describeTimeBudget } from "../words/describe-time-budget.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
@@ -58,8 +60,10 @@ export interface Evidence {
   readonly guarantee?: Guarantee;
   /** Where plans were chosen on all held-out images; with the halves if these took turns for this very plan. */
   readonly crossFit?: CrossFit;
-  /** What the calibration samples show by themselves; of a plan that no search has tested. */
-  readonly bounds?: ShownBounds;
+  /** What the calibration samples show of new images, or why nothing; absent where nothing is to be said of them. */
+  readonly outlook?: StatedOutlook;
+  /** The plan that keeps the wish surely, of a search that recommends this one. */
+  readonly safe?: SafePlan;
   /** Absent where all samples count alike; by default as in `measured`. */
   readonly weighted?: Summary["weighted"];
   /** Static networks beside the plan, on the split that it is judged by. */
@@ -119,7 +123,10 @@ export function profiledPlan(
 /** What a search knows of the plan that it recommends. */
 export function frontEvidence({ front, backbone, trust, rivals, uncompared, profile }: Found): Evidence {
   const { recommended, useCase, guarantee, searches } = front;
+  const outlook = frontOutlook(front);
   return {
+    outlook,
+    safe: safeOf(front),
     exits: recommended.exits.length,
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy: front.backbone.accuracy },
@@ -145,6 +152,8 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     isNearest: summary.plan.chosenBy === "search" && !summary.plan.feasible,
     guarantee: summary.guarantee,
     crossFit: summary.crossFit,
+    outlook: summary.newImages,
+    safe: summary.plan.chosenBy === "search" ? safeOf(front) : undefined,
     rivals: rivalsIn(summary),
     uncompared: summary.uncompared,
     warnings: [...backbone.warnings, ...summary.data.warnings],
@@ -153,6 +162,29 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     isProven: summary.search.proven,
     timeBudget: summary.timeBudget,
     unreadable: summary.data.unreadable,
+  };
+}
+
+/** What is said of the drop on new images of the plan that a front recommends, for the front's use case unless said otherwise. */
+export function frontOutlook(
+  { recommended, backbone, samples, dropBounds, useCase }: FrontFile,
+  wanted = useCase,
+): StatedOutlook {
+  const { figures, exits } = recommended;
+  const subject = { figures, isBackbone: exits.length === 0, backboneAccuracy: backbone.accuracy, samples };
+  return outlookOf(subject, dropBounds, wanted);
+}
+
+/** What is said of a front's safe plan beside the one that it recommends. */
+export function safeOf({ safe, recommended, backbone }: FrontFile): SafePlan | undefined {
+  if (!safe) return undefined;
+  const { confidence, plan, samplesNeeded } = safe;
+  const { keptProbability = 0 } = recommended.drop ?? {};
+  return {
+    confidence,
+    isRecommended: keptProbability >= confidence,
+    speedup: plan && backbone.latencyMs / plan.figures.latencyMs.mean,
+    samplesNeeded,
   };
 }
 
@@ -167,7 +199,7 @@ interface Found extends Partial<RivalsFound> {
 
 interface Run {
   readonly summary: Omit<Summary, "verdict">;
-  readonly front: Pick<FrontFile, "recommended" | "backbone">;
+  readonly front: FrontFile;
   readonly backbone: Pick<BackboneSummary, "warnings" | "peakActivationBytes">;
 }
 
@@ -191,6 +223,8 @@ const sameSpeed = 0.02;
 const speakers = {
   outcome,
   useCase: constraintStatements,
+  newImages: outlookStatement,
+  safe: safeStatement,
   loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
   rivals: ({ rivals = [], uncompared = [] }) => [
     ...beatenBy(rivals, sameSpeed).map(({ text, values }) => warn(text, values)),
@@ -372,13 +406,48 @@ function missText(check: CheckedConstraint, evidence: Evidence): string {
   return `The use case is met ${chosenOn} but missed ${reported}: ${wish} wanted, ${test}.${chance}`;
 }
 
-function guaranteeStatement({ exits, useCase, guarantee, bounds, measured }: Evidence): Said[] {
+/** A guarantee says more. The backbone alone has no drop. */
+function outlookStatement({
+  exits,
+  useCase = { latency: "mean" },
+  outlook,
+  guarantee,
+  measured,
+}: Evidence): Said[] {
+  if (!outlook || guarantee?.holds || exits === 0) return [];
+  if ("none" in outlook)
+    return [{ tone: "plain", text: `No bound of the drop on new images: ${noBoundReasons[outlook.none]}.` }];
+  const { upperBoundPp, keptProbability = Number.NaN, confidence, samplesToSettle } = outlook;
+  // Once it was measured on images that had no part in the choice, these have the say.
+  const isDoubtful = keptProbability < 0.5 && !measured;
+  return [
+    {
+      tone: isDoubtful ? "warn" : keptProbability >= confidence ? "good" : "plain",
+      text: describeOutlook(outlook, useCase),
+      values: {
+        confidence,
+        upperBoundPp,
+        ...(outlook.keptProbability !== undefined && { keptProbability }),
+        ...(samplesToSettle !== undefined && { samplesToSettle }),
+      },
+    },
+  ];
+}
+
+function safeStatement({ useCase, safe }: Evidence): Said[] {
+  if (!safe || !useCase) return [];
+  const { confidence, speedup, samplesNeeded } = safe;
+  const values = {
+    confidence,
+    ...(speedup !== undefined && { speedup }),
+    ...(samplesNeeded !== undefined && { samplesNeeded }),
+  };
+  return [{ tone: "plain", text: describeSafePlan(safe, useCase), values }];
+}
+
+function guaranteeStatement({ exits, useCase, guarantee, measured }: Evidence): Said[] {
   const confidence = useCase?.confidence;
   if (confidence === undefined && !guarantee) return [];
-  if (useCase && confidence !== undefined && !guarantee && bounds)
-    return [
-      warn(describeBounds(bounds, withDefaultDrop(useCase), confidence), boundValues(bounds, confidence)),
-    ];
   const said = guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee;
   const drop =
     measured &&
@@ -414,11 +483,6 @@ function crossFitStatement({ useCase, chosen, crossFit }: Evidence): Said[] {
       values: { heldOutSamples: heldOutSamples(crossFit), ...values },
     },
   ];
-}
-
-function boundValues(bounds: ShownBounds, confidence: number): Statement["values"] {
-  if (bounds === "weighted") return { confidence };
-  return { confidence, largestDropPp: bounds.dropPp, leastAccuracy: bounds.accuracy };
 }
 
 function guaranteeValues(guarantee: Guarantee | undefined, wanted = 0): Statement["values"] {

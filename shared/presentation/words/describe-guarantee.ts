@@ -1,8 +1,6 @@
-import { formatCount, formatPercent, formatPoints } from "../../base/format-number.ts";
+import { formatCount, formatPoints } from "../../base/format-number.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
-import type { PlanBounds } from "../../guarantee/plan-bounds.ts";
 import { describeConstraint } from "../../model/constraints.ts";
-import type { UseCase } from "../../model/use-case.ts";
 
 /** A probability as people write it: "95 %", "99.9 %". */
 export function formatConfidence(confidence: number): string {
@@ -42,26 +40,3 @@ function needed({ samplesNeeded }: Guarantee): string {
 /** Said where a guarantee was wanted and the plan is none that a search has tested. */
 export const untestedGuarantee =
   "nothing is guaranteed of this plan, as it has not been tested; a search that goes on to its end tests the plan that it recommends";
-
-/** Said of a plan whose samples are weighted by class. */
-const weightedGuarantee = "No guarantee: it holds for samples as they come, and these are weighted by class.";
-
-/** What samples show of a plan by themselves; none where they are weighted by class. */
-export type ShownBounds = PlanBounds | "weighted";
-
-/**
- * Said, in full sentences, of a plan that is tuned by hand: on the very samples that the bounds come from, so they bind
- * nothing.
- */
-export function describeBounds(
-  bounds: ShownBounds,
-  { maxDropPp, minAccuracy }: UseCase,
-  confidence: number,
-): string {
-  if (bounds === "weighted") return weightedGuarantee;
-  const shown = [
-    maxDropPp !== undefined && `a drop of at most ${formatPoints(bounds.dropPp)}`,
-    minAccuracy !== undefined && `an accuracy of at least ${formatPercent(bounds.accuracy, 2)}`,
-  ].filter((text) => text !== false);
-  return `No guarantee. If this plan had been fixed before these samples were seen, they would show ${shown.join(" and ")} with ${formatConfidence(confidence)} confidence. A plan that is tuned on them may do worse; a search tests its own on samples kept apart.`;
-}

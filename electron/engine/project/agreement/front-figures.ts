@@ -4,6 +4,8 @@ import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
 import type { ChartedPlan, FrontFile } from "../../../../shared/files/front-file.ts";
+import { type DropOutlook, dropOutlook } from "../../../../shared/guarantee/drop-outlook.ts";
+import { countEvidence, riskLimits } from "../../../../shared/guarantee/plan-evidence.ts";
 import type { PartitionedPlan, PlanFigures } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { Miss } from "../../../../shared/model/use-case.ts";
@@ -13,6 +15,7 @@ import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts"
 import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
 import { accuracyOf } from "../../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../../shared/space/search-space.ts";
+import type { ThresholdedExit } from "../../../../shared/space/thresholded-exit.ts";
 import { choiceTables } from "../choice-tables.ts";
 import type { Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
@@ -34,6 +37,8 @@ interface Claim extends PartitionedPlan {
   /** Undefined where nobody says it. */
   readonly right?: number;
   readonly latencyMs: number;
+  /** On new images. */
+  readonly drop?: DropOutlook;
 }
 
 /**
@@ -157,17 +162,23 @@ function checkBackbone(
 /** The recommended plan first. */
 function claimsOf(front: FrontFile): Claim[] {
   const { latency } = front.useCase;
-  const recommended = [front.recommended, ...(front.guarantee ? [front.guarantee.plain] : [])];
+  const { guarantee, safe } = front;
+  const recommended = [
+    front.recommended,
+    ...(guarantee ? [guarantee.plain] : []),
+    ...(safe?.plan ? [safe.plan] : []),
+  ];
   const charted: ChartedPlan[] = [
     ...front.searches.flatMap(({ front: plans }) => plans),
     ...front.schemes.flatMap(({ plans }) => plans),
     ...(front.offload?.alone ?? []),
   ];
   return [
-    ...recommended.map(({ exits, cut, figures }) => ({
+    ...recommended.map(({ exits, cut, figures, drop }) => ({
       exits,
       cut,
       figures,
+      drop,
       accuracy: figures.accuracy,
       latencyMs: figures.latencyMs[latency],
     })),
@@ -178,7 +189,7 @@ function claimsOf(front: FrontFile): Claim[] {
 /** @param spaces that plans are evaluated on, each at its partition; of one alone where latencies don't count */
 function checkClaim(
   { exits, cut, figures, ...claimed }: Claim,
-  { useCase }: FrontFile,
+  { useCase, dropBounds }: FrontFile,
   spaces: readonly Evaluated[],
   isTimed: boolean,
 ): void {
@@ -190,12 +201,30 @@ function checkClaim(
         `${cut === undefined ? "" : `, partitioned at ${cut}`}, which the tables and profiles don't allow`,
     );
   const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
+  if (claimed.drop) checkDrop(claimed.drop, placed, on, { useCase, dropBounds });
   const plan = `a plan of ${exits.length} exits`;
   checkFigure("accuracy", plan, claimed.accuracy, accuracy);
   const right = Math.round(accuracy * totalWeight(on.space));
   if (claimed.right !== undefined) checkFigure("number of right samples", plan, claimed.right, right);
   if (isTimed) checkFigure("latency", plan, claimed.latencyMs, latencyMs[useCase.latency]);
   if (figures) checkFigures(plan, figures, evaluatePlan(on.space, placed), isTimed);
+}
+
+/** A drop on new images follows from the samples, and from what the search found out of itself, which is believed. */
+function checkDrop(
+  claimed: DropOutlook,
+  exits: readonly ThresholdedExit[],
+  { space, evaluator }: Evaluated,
+  { useCase, dropBounds }: Pick<FrontFile, "useCase" | "dropBounds">,
+): void {
+  const plan = `a plan of ${exits.length} exits`;
+  if (!dropBounds || "none" in dropBounds)
+    throw projectFault(`front.json bounds the drop of ${plan}, and doesn't say what by`);
+  const { bias, confidence } = dropBounds;
+  const evidence = countEvidence(evaluator.routing.correct, space.backboneCorrect);
+  const found = dropOutlook(evidence, bias, riskLimits(useCase), confidence, exits.length === 0);
+  checkFigure("largest drop on new images", plan, claimed.upperBoundPp, found.upperBoundPp);
+  checkFigure("probability", plan, claimed.keptProbability ?? -1, found.keptProbability ?? -1);
 }
 
 /** All that is said of a recommended plan. */
@@ -206,6 +235,8 @@ function checkFigures(plan: string, claimed: PlanFigures, found: PlanFigures, is
   checkFigure("number of exit rates", plan, claimed.exitRates.length, found.exitRates.length);
   for (const [exit, rate] of found.exitRates.entries())
     checkFigure(`share of samples that leave at exit ${exit + 1}`, plan, claimed.exitRates[exit], rate);
+  if (claimed.lostRate !== undefined)
+    checkFigure("share of samples that only the backbone has right", plan, claimed.lostRate, found.lostRate!);
   checkFigure("MACs", plan, claimed.macs, found.macs);
   checkFigure("bytes of weights", plan, claimed.bytes, found.bytes);
   if (claimed.peakActivationBytes !== undefined && found.peakActivationBytes !== undefined)

@@ -85,5 +85,6 @@ export function frontPlans(front: NonNullable<Project["front"]>): PartitionedPla
     front.recommended,
     ...(front.guarantee ? [front.guarantee.plain] : []),
     ...(front.crossFit?.halves ?? []),
+    ...(front.safe?.plan ? [front.safe.plan] : []),
   ];
 }
