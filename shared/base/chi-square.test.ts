@@ -8,6 +8,8 @@ it("chi-square tails are those of tables", () => {
   expect(chiSquareTail(27.877164871256568, 9)).toBeCloseTo(0.001, 12);
   expect(chiSquareTail(1, 4)).toBeCloseTo(1.5 * Math.exp(-0.5), 14);
   expect(chiSquareTail(0, 5)).toBe(1);
+  expect(chiSquareTail(Number.POSITIVE_INFINITY, 1)).toBe(0);
+  expect(chiSquareTail(Number.NaN, 1)).toBeNaN();
   // Many degrees are nearly normal: mean 1000, deviation sqrt(2000).
   expect(chiSquareTail(1000, 1000)).toBeCloseTo(0.4941, 4);
 });
@@ -16,4 +18,5 @@ it("normal tails are those of tables", () => {
   expect(normalTail(1.959963984540054)).toBeCloseTo(0.025, 12);
   expect(normalTail(-1)).toBeCloseTo(0.8413447460685429, 12);
   expect(normalTail(0)).toBe(0.5);
+  expect(normalTail(Number.NEGATIVE_INFINITY)).toBe(1);
 });

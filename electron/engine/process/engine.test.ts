@@ -132,7 +132,9 @@ describe("from a model to verified files", () => {
     );
     for (const { algorithm, evaluations, front: points, hypervolume } of front!.searches) {
       const last = looks.filter((look) => look.algorithm === algorithm).at(-1)!;
-      expect(last).toMatchObject({ evaluations, hypervolume, front: points });
+      // What is to be expected of new images is worked out once the front stands.
+      const shown = points.map(({ drop: _drop, ...point }) => point);
+      expect(last).toMatchObject({ evaluations, hypervolume, front: shown });
       // An exact search isn't told of plans that can't be on the front.
       expect(last.evaluated.length).toBeGreaterThan(0);
       expect(last.evaluated.length).toBeLessThanOrEqual(2 * Math.min(4000, evaluations - 1));

@@ -63,7 +63,7 @@ describe("the sample", () => {
       levels: 32,
     });
     const { exits, figures } = front!.recommended;
-    expect(evaluatePlan(space, fromPlanExits(space, exits))).toEqual(figures);
+    expect(evaluatePlan(space, fromPlanExits(space, exits))).toMatchObject(figures);
     expect(labelled(table)).toBe(true);
   });
 
