@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { chiSquareTail, normalTail } from "./chi-square.ts";
+import { chiSquareTail, normalQuantile, normalTail } from "./chi-square.ts";
 
 it("chi-square tails are those of tables", () => {
   // One degree: two tails of the normal; two degrees: exp(-x / 2).
@@ -18,5 +18,11 @@ it("normal tails are those of tables", () => {
   expect(normalTail(1.959963984540054)).toBeCloseTo(0.025, 12);
   expect(normalTail(-1)).toBeCloseTo(0.8413447460685429, 12);
   expect(normalTail(0)).toBe(0.5);
-  expect(normalTail(Number.NEGATIVE_INFINITY)).toBe(1);
+  expect([normalTail(Number.POSITIVE_INFINITY), normalTail(Number.NEGATIVE_INFINITY)]).toEqual([0, 1]);
+});
+
+it("normal quantiles are where tails end", () => {
+  expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 10);
+  expect(normalQuantile(0.5)).toBeCloseTo(0, 10);
+  expect(normalQuantile(0.05)).toBeCloseTo(-1.6448536269514722, 10);
 });

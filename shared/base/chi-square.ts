@@ -9,6 +9,7 @@ const negligible = 1e-15;
  */
 export function chiSquareTail(value: number, degrees: number): number {
   if (value <= 0) return 1;
+  // Neither series nor fraction would end.
   if (!(value < Number.POSITIVE_INFINITY)) return Number.isNaN(value) ? value : 0;
   const [shape, x] = [degrees / 2, value / 2];
   const front = Math.exp(shape * Math.log(x) - x - logGamma(shape));

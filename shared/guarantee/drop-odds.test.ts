@@ -40,6 +40,14 @@ describe("odds of a drop", () => {
     expect(dropWithin(none, 0)).toBe(0.5);
   });
 
+  it("are certain where all that can be lost is allowed", () => {
+    expect(dropWithin(counts, 1)).toBe(1);
+    // Half lost and half gained would be likeliest: 10 of 10 are sqrt(10) deviations away.
+    expect(dropWithin({ samples: 10, lost: 10, gained: 0 }, 0)).toBeCloseTo(0.000783, 6);
+    expect(dropWithin({ samples: 10, lost: 10, gained: 0 }, 1)).toBe(0.5);
+    expect(dropBound({ samples: 10, lost: 10, gained: 0 }, 0.95)).toBe(1);
+  });
+
   it("agree with the bound that they belong to, of plans better than the backbone too", () => {
     for (const one of [counts, { samples: 1000, lost: 2, gained: 60 }, { samples: 50, lost: 3.7, gained: 0 }])
       for (const confidence of [0.5, 0.95, 0.99]) {
