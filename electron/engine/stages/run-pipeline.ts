@@ -118,11 +118,9 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   try {
     const { heads } = trained;
     const seconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
-    const profile = await stages.run("profile", async (context) => {
-      if (!given) return profileHeads(context, backbone, heads, { target, seconds });
-      warnOfPoorProfile(given, context.job);
-      return given;
-    });
+    const profile =
+      given ??
+      (await stages.run("profile", (context) => profileHeads(context, backbone, heads, { target, seconds })));
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const timeLimit = request.search.timeLimit ?? budget?.settleSearch();
     const search = projectSearch(trained, profile, { ...request.search, useCase, timeLimit });
@@ -131,7 +129,10 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       (await stages.run("quantise", (context) => quantiseOnce(context, backbone, data, request.quantised!)));
     const rivals = [...references, ...(quantised ? [quantised.quantised] : [])];
     const measured = await measureReferences(rivals, trained, data, profile, stages);
-    const found = await stages.run("search", (context) => searchProject(context, search));
+    const found = await stages.run("search", (context) => {
+      if (given) warnOfPoorProfile(given, context.job);
+      return searchProject(context, search);
+    });
     const front = frontBeside(found.front, measured, search.inputs);
     const plan = planOf(trained, chosenPlan(front, front.recommended));
     const kept = { profiles: [profile], front: found.front, plans: [plan], references: measured };
