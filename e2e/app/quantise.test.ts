@@ -15,7 +15,7 @@ beforeAll(async () => {
   await openSample(page);
   // The sample's own target is the machine that it was made on.
   await stage(page, "Profile").click();
-  await panel().getByLabel("Measure for").fill("1");
+  await panel().getByLabel("Measure at most").fill("1");
   await panel().getByRole("button", { name: "Profile this machine" }).click();
   await quantiseButton().waitFor({ timeout: 60_000 });
 });

@@ -105,7 +105,8 @@ it("asks before it exports a plan that misses; nothing green stands beside it", 
   await page.keyboard.press("Control+E");
   await dialog().getByRole("button", { name: "Choose…" }).click();
   await dialog().getByText(folder).waitFor();
-  if (await dialog().getByLabel("Verify").isEnabled()) await dialog().getByLabel("Verify").uncheck();
+  if (await dialog().getByRole("checkbox", { name: "Verify" }).isEnabled())
+    await dialog().getByRole("checkbox", { name: "Verify" }).uncheck();
   await dialog()
     .getByText(/^The use case is missed: .* [\d.]+ (ms|pp) off\.$/)
     .first()
