@@ -22,7 +22,7 @@ export { exitPolicies, exitPolicyById } from "./policies/index.ts";
 export { openProjectData } from "./process/project-data.ts";
 export { readProfile } from "./profile/read-profile.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
-export { addPolicies } from "./project/add-policies.ts";
+export { addProjectPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";
 export { type Project, type TrainedProject, trainedProject } from "./project/project.ts";
 export { saveProject } from "./project/project-archive.ts";

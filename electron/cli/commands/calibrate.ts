@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
-  addPolicies,
+  addProjectPolicies,
   calibrateHeads,
   createStageRunner,
   encodeTable,
@@ -73,8 +73,7 @@ export function calibrateCommand(command: Command): void {
             await data.source.close();
           }
         }
-        const { classes } = project.backbone.summary.output;
-        project = await addPolicies(project, classes, wanted, progress.job("calibrate"));
+        project = await addProjectPolicies(project, wanted, progress.job("calibrate"));
         if (out !== undefined) await saveProject(project, out);
         const { tables } = project;
         if (options.tables !== undefined)

@@ -11,7 +11,7 @@ import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import {
-  addPolicies,
+  addProjectPolicies,
   checkReferenceTarget,
   createStageRunner,
   type ExitPolicy,
@@ -177,10 +177,7 @@ async function readInputs(
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
-    const opened = trainedProject(await open(path));
-    const { classes } = opened.backbone.summary.output;
-    const { preprocess, data } = opened;
-    const project = { ...(await addPolicies(opened, classes, policies, silentJob)), preprocess, data };
+    const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
     const { backbone, heads, tables } = project;
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(backbone, heads, tables.calibration, own);
