@@ -9,10 +9,11 @@ import { filledSplitOptions } from "../dataset/splits/splits.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ImportOptions } from "../onnx/import/import-model.ts";
-import { newProject, type TrainedProject } from "../project/project.ts";
+import { type CalibratedModel, type Member, newProject, type TrainedProject } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { checkBackboneOnce } from "./check-stage.ts";
-import { type LoadedData, loadData } from "./load-data.ts";
+import { dataOfMember, type LoadedData, loadData } from "./load-data.ts";
+import { checkSameSamples, type MemberModel, type MemberRequest } from "./member-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { featureRowLimit, trainHeads } from "./train-stage.ts";
 
@@ -24,6 +25,8 @@ export interface TrainRequest {
   readonly preprocess: Preprocess;
   readonly splits: SplitOptions;
   readonly classes?: DataRequest["classes"];
+  /** Further networks, which plans may begin with. */
+  readonly members?: readonly MemberRequest[];
   readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
   /** Policies of thresholds per class that are wanted beside the others, by id. */
@@ -32,8 +35,8 @@ export interface TrainRequest {
   readonly checkData?: (data: LoadedData) => void;
   /** Told what the person should know before anything long starts: about the data, then about the backbone on it. */
   readonly onLoaded?: (data: LoadedData) => void;
-  readonly onChecked?: (check: BackboneCheck) => void;
-  /** Train even if the backbone is no better than chance. */
+  readonly onChecked?: (check: BackboneCheck, member?: string) => void;
+  /** Train even if a network is no better than chance. */
   readonly force?: boolean;
 }
 
@@ -45,45 +48,95 @@ export interface Training {
   readonly check: BackboneCheck;
 }
 
+/** A network on its own images. */
+interface NetworkOnData extends MemberModel {
+  readonly data: LoadedData;
+  /** Absent of the backbone. */
+  readonly member?: string;
+}
+
 /**
- * Load, check, train and calibrate.
- * @throws AppError of these stages; 'backbone-at-chance' if the backbone is at chance and training isn't forced
+ * Load, check, train and calibrate, the backbone first, then its members.
+ * @throws AppError of these stages; 'backbone-at-chance' if a network is at chance and training isn't forced
  */
 export async function trainProject(
   backbone: Backbone,
-  request: Omit<TrainRequest, "modelPath" | "importOptions">,
+  request: Omit<TrainRequest, "modelPath" | "importOptions" | "members">,
   stages: StageRunner,
+  members: readonly MemberModel[] = [],
 ): Promise<Training> {
   const { preprocess, heads: choices, dataPath: path, classes } = request;
   const filled = filledSplitOptions(request.splits);
   const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
-  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(backbone, choices)) };
+  const all = [backbone, ...members.map((member) => member.backbone)];
+  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(all, choices)) };
   const data = await stages.run("load", ({ job }) =>
     loadData(backbone, { path, preprocess, splits, classes }, job),
   );
   try {
     request.checkData?.(data);
+    const own: NetworkOnData = { backbone, preprocess, data };
+    const others: NetworkOnData[] = [];
+    for (const member of members)
+      others.push({
+        ...member,
+        data: await dataOfMember(data, member),
+        member: member.backbone.summary.name,
+      });
     request.onLoaded?.(data);
-    const check = await stages.run("check", (context) =>
-      checkBackboneOnce(context, backbone, data, preprocess),
-    );
-    if (!request.force) refuseChance(check);
-    request.onChecked?.(check);
-    const heads = await stages.run("train", (context) =>
-      trainHeads(context, backbone, data, choices, request.training),
-    );
-    const calibration = await stages.run("calibrate", async (context) => {
-      const made = await calibrateHeads(context, backbone, heads, data, request.policies ?? []);
-      const trust = trustOfTables(made.tables);
-      for (const { text } of trust ? trustWarnings(trust) : []) context.job.warn?.(text);
-      return made;
-    });
+    const check = await checkNetwork(own, request, stages);
+    for (const other of others) await checkNetwork(other, request, stages);
+    const trained = await trainNetwork(own, request, stages);
+    const trainedMembers: Member[] = [];
+    for (const other of others) {
+      const calibrated = await trainNetwork(other, request, stages);
+      checkSameSamples(calibrated, trained);
+      trainedMembers.push({ ...calibrated, preprocess: other.preprocess });
+    }
     const { path, format, classNames } = data.source;
     const about = { path, format, classNames: [...classNames], splitOptions: splits };
-    const project = { ...newProject(backbone), preprocess, data: about, heads, ...calibration };
-    return { project, data, check };
+    const kept = { preprocess, data: about, members: trainedMembers };
+    return { project: { ...newProject(backbone), ...trained, ...kept }, data, check };
   } catch (error) {
     await data.source.close();
     throw error;
   }
+}
+
+async function checkNetwork(
+  { backbone, preprocess, data, member }: NetworkOnData,
+  { force, onChecked }: Pick<TrainRequest, "force" | "onChecked">,
+  stages: StageRunner,
+): Promise<BackboneCheck> {
+  const check = await stages.run(
+    "check",
+    (context) => checkBackboneOnce(context, backbone, data, preprocess),
+    member,
+  );
+  if (!force) refuseChance(check, member);
+  onChecked?.(check, member);
+  return check;
+}
+
+async function trainNetwork(
+  { backbone, data, member }: NetworkOnData,
+  { heads: choices, training, policies = [] }: Pick<TrainRequest, "heads" | "training" | "policies">,
+  stages: StageRunner,
+): Promise<CalibratedModel> {
+  const heads = await stages.run(
+    "train",
+    (context) => trainHeads(context, backbone, data, choices, training),
+    member,
+  );
+  const calibration = await stages.run(
+    "calibrate",
+    async (context) => {
+      const made = await calibrateHeads(context, backbone, heads, data, policies);
+      const trust = member === undefined ? trustOfTables(made.tables) : undefined;
+      for (const { text } of trust ? trustWarnings(trust) : []) context.job.warn?.(text);
+      return made;
+    },
+    member,
+  );
+  return { backbone, heads, ...calibration };
 }
