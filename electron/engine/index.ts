@@ -24,7 +24,13 @@ export { readProfile } from "./profile/read-profile.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";
-export { maxMembers, type Project, type TrainedProject, trainedProject } from "./project/project.ts";
+export {
+  maxMembers,
+  newProject,
+  type Project,
+  type TrainedProject,
+  trainedProject,
+} from "./project/project.ts";
 export { saveProject } from "./project/project-archive.ts";
 export { planOf, projectForPlan } from "./project/project-plan.ts";
 export type { ReportData } from "./report/report-data.ts";
@@ -39,7 +45,7 @@ export { importBackbone } from "./stages/import-stage.ts";
 export { loadData } from "./stages/load-data.ts";
 export { importMembers, type MemberRequest } from "./stages/member-stage.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
-export { profileHeads } from "./stages/profile-stage.ts";
+export { profileNetworks } from "./stages/profile-networks.ts";
 export {
   measureQuantised,
   type QuantisedFigures,

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import type { Latency, MemberProfile, Profile } from "../../../shared/model/profile.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
   createStageRunner,
   importBackbone,
   importReferences,
+  newProject,
   openProject,
-  profileHeads,
+  profileNetworks,
   profileReferences,
   untrainedHeads,
   writableFile,
@@ -38,19 +39,16 @@ export function profileCommand(command: Command): void {
       const choices = headChoices(options);
       const { target, seconds } = profileOptions(options);
       const stages = createStageRunner(cache, progress.job);
-      const { backbone, heads } = path.endsWith(".offramp")
+      const project = path.endsWith(".offramp")
         ? await openProject(path, progress.job("import"), cache)
-        : {
-            backbone: await importBackbone(
-              { modelPath: path, importOptions: importOptions(options) },
-              stages,
-            ),
-            heads: [],
-          };
-      const subjects = heads.length > 0 ? heads : untrainedHeads(backbone, choices);
+        : newProject(
+            await importBackbone({ modelPath: path, importOptions: importOptions(options) }, stages),
+          );
+      const { backbone } = project;
+      const heads = project.heads.length > 0 ? project.heads : untrainedHeads(backbone, choices);
       const references = await importReferences(options.reference as string[], backbone, stages);
       const own = await stages.run("profile", (context) =>
-        profileHeads(context, backbone, subjects, target, seconds),
+        profileNetworks(context, { ...project, heads }, { target, seconds }),
       );
       const measured = await profileReferences(own, backbone, references, stages);
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
@@ -60,7 +58,37 @@ export function profileCommand(command: Command): void {
   });
 }
 
-function describe({ target, backbone, prefixes, heads, references = [] }: Profile): string[] {
+function describe(profile: Profile): string[] {
+  const { target, backbone, members = [], references = [] } = profile;
+  return [
+    `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
+    `backbone ${timeOf(backbone)}`,
+    "",
+    ...exitTable(profile),
+    ...members.flatMap((member) => [
+      "",
+      ...describeMember(member, backbone.meanMs),
+      "",
+      ...exitTable(member),
+    ]),
+    ...references.map(
+      ({ name, meanMs }) =>
+        `${plainName(name)} ${milliseconds(meanMs)}, ${factor(backbone.meanMs / meanMs)} as fast as the backbone`,
+    ),
+  ];
+}
+
+function timeOf({ medianMs, p5Ms, p95Ms, count }: Latency): string {
+  return `${milliseconds(medianMs)} (p5 to p95: ${milliseconds(p5Ms)} to ${milliseconds(p95Ms)}, ${count} times)`;
+}
+
+function describeMember({ name, backbone, entry }: MemberProfile, backboneMs: number): string[] {
+  const speed = `${factor(backboneMs / (backbone.meanMs + (entry?.meanMs ?? 0)))} as fast as the backbone`;
+  const own = entry ? `; its own image takes ${milliseconds(entry.medianMs)} more` : "";
+  return [`${plainName(name)} ${timeOf(backbone)}, ${speed}${own}`];
+}
+
+function exitTable({ prefixes, heads }: Pick<MemberProfile, "prefixes" | "heads">): string[] {
   const [policy] = heads.map((head) => head.policy);
   const rows = heads
     .filter((head) => head.policy === policy)
@@ -69,14 +97,5 @@ function describe({ target, backbone, prefixes, heads, references = [] }: Profil
       const range = `${milliseconds(prefix.p5Ms)} to ${milliseconds(prefix.p95Ms)}`;
       return [head.cutPoint, milliseconds(prefix.medianMs), range, head.head, milliseconds(head.medianMs)];
     });
-  return [
-    `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
-    `backbone ${milliseconds(backbone.medianMs)} (p5 to p95: ${milliseconds(backbone.p5Ms)} to ${milliseconds(backbone.p95Ms)}, ${backbone.count} times)`,
-    "",
-    ...table(["cut point", "prefix", "p5 to p95", "head", "head and decision"], rows),
-    ...references.map(
-      ({ name, meanMs }) =>
-        `${plainName(name)} ${milliseconds(meanMs)}, ${factor(backbone.meanMs / meanMs)} as fast as the backbone`,
-    ),
-  ];
+  return table(["cut point", "prefix", "p5 to p95", "head", "head and decision"], rows);
 }

@@ -42,6 +42,17 @@ export function latencyOf(times: readonly number[]): Latency {
   };
 }
 
+/** The same statistics at another pace. */
+export function scaleLatency(latency: Latency, by: number): Latency {
+  return {
+    medianMs: latency.medianMs * by,
+    meanMs: latency.meanMs * by,
+    p5Ms: latency.p5Ms * by,
+    p95Ms: latency.p95Ms * by,
+    count: latency.count,
+  };
+}
+
 /** The same statistics shifted, and clamped at zero. */
 export function shiftLatency(latency: Latency, byMs: number): Latency {
   const shift = (value: number) => Math.max(0, value + byMs);

@@ -75,6 +75,7 @@ export async function timeRatios(
   backbone: Backbone,
   target: TargetOptions,
   job: Job,
+  seconds = timedSeconds,
 ): Promise<number[]> {
   const random = seededRandom(1);
   const sessions: InferenceSession[] = [];
@@ -89,7 +90,7 @@ export async function timeRatios(
     }
     await measureRounds(
       networks.map((network) => [network]),
-      timedSeconds,
+      seconds,
       random,
       job,
     );
