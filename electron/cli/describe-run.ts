@@ -1,9 +1,23 @@
 import { join } from "node:path";
 import { plainName } from "../../shared/base/plain-name.ts";
-import type { Summary } from "../../shared/files/summary.ts";
+import type { NetworkFigures, Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import type { ReportData } from "../engine/index.ts";
-import { factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
+import { compact, factor, interval, latencies, milliseconds, percent, table } from "./format.ts";
+
+/** A network of several, on its own. */
+function networkLine({
+  name,
+  accuracy,
+  accuracyInterval,
+  latencyMs,
+  macs,
+  parameters,
+  speedup,
+}: NetworkFigures) {
+  const size = `${compact(macs)} MACs, ${compact(parameters)} parameters`;
+  return `${plainName(name)} alone  ${percent(accuracy, 2)} ${interval(accuracyInterval)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone; ${size}`;
+}
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun({ summary }: Pick<ReportData, "summary">, folder: string): string[] {
@@ -32,6 +46,7 @@ export function describeRun({ summary }: Pick<ReportData, "summary">, folder: st
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
     figures("measured ", plan.measured),
+    ...(summary.networks ?? []).map(networkLine),
     ...summary.references.map(({ name, accuracy, accuracyInterval, latencyMs, speedup }) => {
       const right = `${percent(accuracy, 2)}${accuracyInterval ? ` ${interval(accuracyInterval)}` : ""}`;
       return `${plainName(name)}  ${right}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`;

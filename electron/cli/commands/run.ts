@@ -6,6 +6,7 @@ import {
   addDataOptions,
   addForceOption,
   addHeadOptions,
+  addMemberOptions,
   addModelOptions,
   addProfileOptions,
   addRivalOptions,
@@ -15,6 +16,7 @@ import {
   classWeights,
   deployRequestOptions,
   importOptions,
+  memberRequests,
   preprocessOption,
   rivalOptions,
   trainRequestOptions,
@@ -37,6 +39,7 @@ export function runPipelineCommand(command: Command): void {
     addProfileOptions,
     addSearchOptions,
     addRivalOptions,
+    addMemberOptions,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
@@ -54,6 +57,7 @@ export function runPipelineCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
+        members: await memberRequests(options),
         references: options.reference as string[],
         quantised: rivalOptions(options),
       };

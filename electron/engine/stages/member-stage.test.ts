@@ -13,46 +13,16 @@ import { importProto } from "../onnx/testing/test-backbone.ts";
 import { checkSameSamples, importMembers } from "./member-stage.ts";
 import { createStageRunner } from "./stage-context.ts";
 import {
+  blindToBlue,
   brightness,
-  type Colour,
   type ColourClassifier,
+  colourFolder,
   colourNetwork,
-  plainImages,
   strongestColour,
 } from "./testing/test-colour-network.ts";
 import { trainProject } from "./train-project.ts";
 
-const colours: readonly Colour[] = [
-  [200, 20, 20],
-  [20, 200, 20],
-  [20, 20, 200],
-];
-
-/** Tells red from green, and takes blue for red. */
-const blindToBlue: ColourClassifier = {
-  weights: [1, 0, 0, 0, 1, 0, 0, 0, 0],
-  biases: [0.01, 0, 0],
-  side: 2,
-};
-
 const unit = preprocessSchema.parse({});
-
-/** A folder of images 4x4, each of one colour; one of those for calibration and testing is no image. */
-async function colourFolder(): Promise<string> {
-  const files: Record<string, Uint8Array | string> = {};
-  for (const [part, perColour] of [
-    ["train", 30],
-    ["test", 100],
-  ] as const)
-    for (const [label, colour] of colours.entries())
-      for (let at = 0; at < perColour; at++)
-        files[`data/${part}/${["a-red", "b-green", "c-blue"][label]}/${at}.ppm`] = Buffer.concat([
-          Buffer.from("P6\n4 4\n255\n"),
-          plainImages([colour]),
-        ]);
-  files["data/test/b-green/7.ppm"] = "no image";
-  return temporaryFolder(files);
-}
 
 function runnerIn(cacheFolder: string) {
   const said: string[] = [];

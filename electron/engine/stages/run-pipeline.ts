@@ -6,7 +6,7 @@ import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
-import { checkProfileCovers } from "../profile/check-profile.ts";
+import { checkProfileCovers, checkProfileMembers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget } from "../profile/target.ts";
 import { checkReferenceTarget } from "../profile/time-references.ts";
@@ -21,7 +21,8 @@ import { searchInputs } from "../search/search-inputs.ts";
 import { frontBeside } from "./compare-references.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
-import { profileHeads } from "./profile-stage.ts";
+import { importMembers } from "./member-stage.ts";
+import { exampleSize, profileNetworks } from "./profile-networks.ts";
 import { quantisedRivals } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
 import { searchFront } from "./search-stage.ts";
@@ -62,6 +63,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
+  const members = await importMembers(request.members, backbone, request.preprocess, stages);
+  if (given) checkProfileMembers(members, given);
   const references = await importReferences(request.references, backbone, stages);
   if (request.quantised) quantisable(backbone);
   if (given) for (const reference of references) await checkReferenceTarget(reference, given);
@@ -72,14 +75,20 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     project: trained,
     data,
     check,
-  } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
+  } = await trainProject(
+    backbone,
+    { ...request, policies: request.search.policies, checkData },
+    stages,
+    members,
+  );
   try {
     const { heads, tables } = trained;
     const profile =
       given ??
-      (await stages.run("profile", (context) =>
-        profileHeads(context, backbone, heads, target, request.profileSeconds),
-      ));
+      (await stages.run("profile", async (context) => {
+        const imageSize = members.length > 0 ? await exampleSize(data) : undefined;
+        return profileNetworks(context, trained, { target, seconds: request.profileSeconds, imageSize });
+      }));
     const inputs = searchInputs(backbone, heads, tables.calibration, profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const options = { ...request.search, useCase };

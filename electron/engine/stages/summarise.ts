@@ -14,6 +14,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
+import { compareNetworks } from "./compare-networks.ts";
 import { compareReferences } from "./compare-references.ts";
 import type { JudgedPlan } from "./judge-plan.ts";
 import { type PlanInUse, predictFigures } from "./verify-stage.ts";
@@ -147,6 +148,7 @@ export function summarise(
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...compared,
+    networks: compareNetworks(findings),
     references: compareReferences(findings, front.references ?? [], compared.speedup),
     search: {
       algorithm: search.algorithm,

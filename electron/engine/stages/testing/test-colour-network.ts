@@ -1,3 +1,4 @@
+import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import type { NodeProto, TensorProto } from "../../onnx/gen/onnx_pb.ts";
 import { graph, model, node, value } from "../../onnx/graph-builder.ts";
 import type { GraphModel } from "../../onnx/graph-model.ts";
@@ -23,6 +24,13 @@ export const strongestColour: ColourClassifier = { weights: [1, 0, 0, 0, 1, 0, 0
 
 /** For tests: answers 1 if the mean of all values is above 1/2, else 0. */
 export const brightness: ColourClassifier = { weights: [-1, 1, -1, 1, -1, 1], biases: [1.5, -1.5] };
+
+/** For tests: tells red from green, and takes blue for red. */
+export const blindToBlue: ColourClassifier = {
+  weights: [1, 0, 0, 0, 1, 0, 0, 0, 0],
+  biases: [0.01, 0, 0],
+  side: 2,
+};
 
 /** For tests: a network of small images that passes colours on through two convolutions and judges their means. */
 export function colourNetwork({
@@ -64,4 +72,30 @@ export function plainImages(colours: readonly Colour[]): Uint8Array {
   return Uint8Array.from(
     colours.flatMap((colour) => Array.from({ length: side * side }, () => colour).flat()),
   );
+}
+
+const plainColours: readonly Colour[] = [
+  [200, 20, 20],
+  [20, 200, 20],
+  [20, 20, 200],
+];
+
+/**
+ * For tests: a folder whose `data` holds 30 images 4x4 of red, green and blue for training, and 100 for calibration and
+ * testing; one of those is no image.
+ */
+export async function colourFolder(): Promise<string> {
+  const files: Record<string, Uint8Array | string> = {};
+  for (const [part, perColour] of [
+    ["train", 30],
+    ["test", 100],
+  ] as const)
+    for (const [label, colour] of plainColours.entries())
+      for (let at = 0; at < perColour; at++)
+        files[`data/${part}/${["a-red", "b-green", "c-blue"][label]}/${at}.ppm`] = Buffer.concat([
+          Buffer.from("P6\n4 4\n255\n"),
+          plainImages([colour]),
+        ]);
+  files["data/test/b-green/7.ppm"] = "no image";
+  return temporaryFolder(files);
 }
