@@ -304,7 +304,7 @@ export async function memberRequests(parsed: Parsed): Promise<MemberRequest[]> {
   if (ways.length > paths.length)
     throw new AppError(
       "usage",
-      `--member-preprocess is given ${ways.length} times for ${paths.length} members; give it at most once per --member`,
+      `--member-preprocess is given more often (${ways.length}) than --member (${paths.length}); give it at most once per member`,
     );
   return Promise.all(
     paths.map(async (path, index) => {

@@ -68,7 +68,11 @@ export function trainCommand(command: Command): void {
         sha256: summary.sha256,
         outputs,
       }));
-      const tables = members.flatMap(({ name, outputs }) => ["", plainName(name), ...outputTable(outputs, "its output")]);
+      const tables = members.flatMap(({ name, outputs }) => [
+        "",
+        plainName(name),
+        ...outputTable(outputs, "its output"),
+      ]);
       const lines = [...outputTable(project.outputs), ...tables, "", `wrote ${out}`];
       print({ project: out, outputs: project.outputs, members, notes }, lines);
     });
