@@ -13,6 +13,7 @@ import { type CalibratedModel, type Member, newProject, type TrainedProject } fr
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { checkBackboneOnce } from "./check-stage.ts";
 import { dataOfMember, type LoadedData, loadData } from "./load-data.ts";
+import { matchClasses, withClassesOf } from "./member-classes.ts";
 import { checkSameSamples, type MemberModel, type MemberRequest } from "./member-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { featureRowLimit, trainHeads } from "./train-stage.ts";
@@ -77,12 +78,19 @@ export async function trainProject(
     request.checkData?.(data);
     const own: NetworkOnData = { backbone, preprocess, data };
     const others: NetworkOnData[] = [];
-    for (const member of members)
-      others.push({
-        ...member,
-        data: await dataOfMember(data, member),
-        member: member.backbone.summary.name,
-      });
+    for (const member of members) {
+      const { name } = member.backbone.summary;
+      const isSure = matchClasses(member.backbone, data.source.classNames).kind === "number";
+      const matched = isSure
+        ? member.backbone
+        : await stages.run(
+            "import",
+            (context) => withClassesOf(member.backbone, data.source.classNames, context),
+            name,
+          );
+      const own = { ...member, backbone: matched };
+      others.push({ ...own, data: await dataOfMember(data, own), member: name });
+    }
     request.onLoaded?.(data);
     const check = await checkNetwork(own, request, stages);
     for (const other of others) await checkNetwork(other, request, stages);
