@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { formatBytes } from "../../shared/base/format-number.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
-import type { Summary } from "../../shared/files/summary.ts";
+import type { NetworkFigures, Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
 import { describePrediction, describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import type { ReportData } from "../engine/index.ts";
 import {
+  compact,
   factor,
   interval,
   latencies,
@@ -18,6 +19,12 @@ import {
   table,
   within,
 } from "./format.ts";
+
+/** A network of several, on its own. */
+function networkLine({ name, latencyMs, macs, parameters, speedup, ...one }: NetworkFigures): string {
+  const size = `${compact(macs)} MACs, ${compact(parameters)} parameters`;
+  return `${plainName(name)} alone  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone; ${size}`;
+}
 
 /** A run's result as a person reads it in a terminal. */
 export function describeRun(
@@ -52,6 +59,7 @@ export function describeRun(
     ...(plan.predictedInterval ? [describePrediction(plan.predictedInterval)] : []),
     `profile: ${describeQuality(summary.profileQuality)}`,
     ...(crossFit?.pooled ? [figures("cross-fitted", crossFit.pooled)] : []),
+    ...(summary.networks ?? []).map(networkLine),
     ...summary.references.map(
       ({ name, latencyMs, speedup, ...one }) =>
         `${plainName(name)}  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`,

@@ -96,6 +96,20 @@ const comparedSchema = figuresSchema.extend({
     .optional(),
 });
 
+/** One of several networks of a project, all of it run for every sample. */
+const networkFiguresSchema = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  accuracy: share,
+  accuracyInterval: intervalSchema,
+  /** As profiled, at the backbone's pace; coming by its own image included. */
+  latencyMs: z.object({ mean: milliseconds }),
+  macs: amount,
+  parameters: amount,
+  /** Mean latency of the backbone over its own. */
+  speedup: z.number(),
+});
+
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
 export const summarySchema = z.object({
   format: z.literal("offramp-summary"),
@@ -158,6 +172,8 @@ export const summarySchema = z.object({
     /** Who chose it: a search for this use case, or a person; absent from files that were made before it was said. */
     chosenBy: z.enum(["search", "person"]).optional(),
   }),
+  /** The networks that plans may go through where there are several, the backbone first; absent where it is alone. */
+  networks: z.array(networkFiguresSchema).optional(),
   /** Static networks that it was compared with, sample by sample; absent from files that were made before. */
   references: z.array(referenceFiguresSchema).default([]),
   /** Names of those of which it isn't known which test images they get right. */
@@ -214,5 +230,6 @@ export const summarySchema = z.object({
   peakRssBytes: z.number(),
 });
 
+export type NetworkFigures = z.infer<typeof networkFiguresSchema>;
 export type OutputQuality = z.infer<typeof outputQualitySchema>;
 export type Summary = z.infer<typeof summarySchema>;

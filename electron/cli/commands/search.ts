@@ -14,7 +14,7 @@ import { missesIn, type Statement, statementLine } from "../../../shared/model/s
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import {
-  addPolicies,
+  addProjectPolicies,
   checkReferenceTarget,
   chosenPlan,
   createStageRunner,
@@ -208,10 +208,7 @@ async function readInputs(
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
-    const opened = trainedProject(await open(path));
-    const { classes } = opened.backbone.summary.output;
-    const { preprocess, data } = opened;
-    const project = { ...(await addPolicies(opened, classes, policies, silentJob)), preprocess, data };
+    const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
     const { backbone, heads, tables } = project;
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(backbone, heads, tables.calibration, own);

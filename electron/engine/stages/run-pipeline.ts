@@ -7,7 +7,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { checkProfileCovers } from "../profile/check-profile.ts";
+import { checkProfileCovers, checkProfileMembers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget, optionsHere } from "../profile/target.ts";
 import { checkReferenceTarget } from "../profile/time-references.ts";
@@ -25,7 +25,9 @@ import { frontBeside } from "./compare-references.ts";
 import { exploreQuantised } from "./explore-quantised.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
-import { profileHeads, warnOfPoorProfile } from "./profile-stage.ts";
+import { importMembers } from "./member-stage.ts";
+import { exampleSize, profileNetworks } from "./profile-networks.ts";
+import { warnOfPoorProfile } from "./profile-stage.ts";
 import { quantiseOnce } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
 import { projectSearch, searchProject } from "./search-project.ts";
@@ -90,6 +92,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
+  const members = await importMembers(request.members, backbone, request.preprocess, stages);
+  if (given) checkProfileMembers(members, given);
   const references = await importReferences(request.references, backbone, stages);
   if (request.quantised) {
     quantisable(backbone);
@@ -109,12 +113,15 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     backbone,
     { ...request, policies: request.search.policies, checkData, budget },
     stages,
+    members,
   );
   try {
-    const { heads } = trained;
     const seconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
     const profile = await stages.run("profile", async (context) => {
-      if (!given) return profileHeads(context, backbone, heads, { target, seconds });
+      if (!given) {
+        const imageSize = members.length > 0 ? await exampleSize(data) : undefined;
+        return profileNetworks(context, trained, { target, seconds, imageSize });
+      }
       warnOfPoorProfile(given, context.job);
       return given;
     });

@@ -16,6 +16,7 @@ import { describeTarget } from "../profile/target.ts";
 import { choiceTables } from "../project/choice-tables.ts";
 import type { TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
+import { compareNetworks } from "./compare-networks.ts";
 import { compareReferences } from "./compare-references.ts";
 import type { JudgedPlan } from "./judge-plan.ts";
 import { claimsOf, type PlanInUse, predictFigures } from "./verify-stage.ts";
@@ -171,6 +172,7 @@ export function summarise(
     useCase: findings.useCase,
     guarantee: front.guarantee && guaranteeSchema.parse(front.guarantee),
     ...compared,
+    networks: compareNetworks(findings),
     ...compareReferences(findings, front.references ?? [], compared.speedup),
     compared: findings.compared ?? [],
     search: {
