@@ -13,7 +13,7 @@ import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-g
 import { verdict } from "../../shared/presentation/verdict/verdict.ts";
 import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
 import { countRight } from "../../shared/space/reference-point.ts";
-import { effectiveSamples, type SearchSpace } from "../../shared/space/search-space.ts";
+import { correctOfReference, effectiveSamples, type SearchSpace } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { type LiveState, useLive } from "./live-store.ts";
 import { useOpenProject } from "./project-store.ts";
@@ -76,7 +76,7 @@ function weightingOf(correct: Uint8Array, space: SearchSpace): Summary["weighted
   return {
     effectiveSamples: space.weights.effectiveSamples,
     unweighted: {
-      backbone: countRight(space.backboneCorrect) / correct.length,
+      backbone: countRight(correctOfReference(space)) / correct.length,
       plan: countRight(correct) / correct.length,
       accuracyDropPp: -differencePp,
       accuracyDropHalfWidthPp: halfWidthPp,
@@ -92,7 +92,7 @@ function useLiveBounds(confidence: number | undefined): ShownBounds | undefined 
     if (confidence === undefined || !space) return undefined;
     if (space.weights) return "weighted";
     return routing
-      ? planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence)
+      ? planBounds(countEvidence(routing.correct, correctOfReference(space)), confidence)
       : undefined;
   }, [routing, space, confidence]);
 }

@@ -2,7 +2,7 @@ import { binomialTail } from "../base/binomial.ts";
 import { routeSamples } from "../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
-import type { SearchSpace } from "../space/search-space.ts";
+import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropPValue, type PairedCounts } from "./drop-test.ts";
 
@@ -13,7 +13,7 @@ export interface PlanEvidence extends PairedCounts {
 }
 
 export function planEvidence(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanEvidence {
-  return countEvidence(routeSamples(space, exits).correct, space.backboneCorrect);
+  return countEvidence(routeSamples(space, exits).correct, correctOfReference(space));
 }
 
 /** @param correct of the plan and of the backbone, per sample [samples], 1 right, 0 wrong */

@@ -3,7 +3,7 @@ import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
-import { countRight } from "../space/reference-point.ts";
+import { referenceAccuracy } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
@@ -32,7 +32,7 @@ export async function testOrder(
   job: Job,
 ): Promise<(readonly ThresholdedExit[])[]> {
   const grid = thresholdGrid(design);
-  const backboneAccuracy = countRight(design.backboneCorrect) / design.samples;
+  const backboneAccuracy = referenceAccuracy(design);
   const limits = riskLimits(useCase);
   const seen = new Set<string>();
   const plans: (OrderedPlan & { readonly isFitting: boolean })[] = [];

@@ -29,7 +29,7 @@ export const planSchema = z.object({
   backboneSha256: z.string(),
   exits: z.array(statedExitSchema),
   /** SHA-256 of the networks that a sample meets one after the other, each whole; the backbone alone if absent. */
-  chain: z.array(z.string()).min(1).optional(),
+  chain: z.array(z.string()).min(1).readonly().optional(),
   /**
    * The partition: tensor behind which a server takes over, the model's input if it does all; absent if one target runs
    * the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
@@ -63,7 +63,10 @@ export function exitsKey({ exits }: PartitionedPlan): string {
 }
 
 /** Whether both go through the same networks. */
-function isSameChain({ chain }: PartitionedPlan, other: PartitionedPlan): boolean {
+export function isSameChain(
+  { chain }: Pick<PartitionedPlan, "chain">,
+  other: Pick<PartitionedPlan, "chain">,
+): boolean {
   return chain?.join() === other.chain?.join();
 }
 

@@ -3,8 +3,9 @@ import { type Random, randomInteger, seededRandom, shuffle } from "../base/rando
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
-import { type PartitionSpace, partitionSpaces } from "../offload/partition-space.ts";
+import { partitionSpaces } from "../offload/partition-space.ts";
 import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { mappings } from "./mappings.ts";
@@ -13,7 +14,7 @@ import { type Step, simulate } from "./testing/test-simulation.ts";
 
 const shape = { samples: 200, positions: 5, maxExits: 4, levels: 8 };
 
-function randomPlan(random: Random, { space }: PartitionSpace): ThresholdedExit[] {
+function randomPlan(random: Random, { space }: DesignSpace): ThresholdedExit[] {
   const exits: ThresholdedExit[] = [];
   space.candidates.forEach(({ position, confidence }, candidate) => {
     const last = exits.at(-1);
@@ -52,7 +53,7 @@ test("firings times their time are the mean latency, on one target and partition
  */
 function traceOf(
   { device, offload, spaceOn }: MadeUpOffload,
-  { partition }: PartitionSpace,
+  { partition }: DesignSpace,
   exits: readonly ThresholdedExit[],
   taken: number,
   perStage: boolean,

@@ -32,6 +32,8 @@ export function takeSamples(space: SearchSpace, samples: Uint32Array): SearchSpa
     ...space,
     samples: samples.length,
     backboneCorrect: bits(space.backboneCorrect),
+    referenceCorrect: space.referenceCorrect && bits(space.referenceCorrect),
+    leastCorrect: space.leastCorrect && bits(space.leastCorrect),
     candidates: space.candidates.map((candidate) => ({
       ...candidate,
       confidence: copyOf(candidate.confidence, samples, new Float32Array(samples.length)),

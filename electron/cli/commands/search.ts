@@ -181,9 +181,9 @@ async function readInputs(
     const { classes } = opened.backbone.summary.output;
     const { preprocess, data } = opened;
     const project = { ...(await addPolicies(opened, classes, policies, silentJob)), preprocess, data };
-    const { backbone, heads, tables } = project;
+    const { backbone } = project;
     const own = await chooseProfile(project, profile, path);
-    const inputs = searchInputs(backbone, heads, tables.calibration, own);
+    const inputs = searchInputs(project, "calibration", own);
     const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
     return { inputs: { ...inputs, offload }, project };
   }

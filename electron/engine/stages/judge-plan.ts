@@ -2,10 +2,10 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { recommend } from "../../../shared/search/engine/recommend.ts";
-import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
-import { accuracyOf } from "../../../shared/space/reference-point.ts";
+import { referenceAccuracy } from "../../../shared/space/reference-point.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 
@@ -21,18 +21,13 @@ export interface JudgedPlan {
  * for the plan that it recommends.
  * @throws AppError 'file-invalid' if the plan's exits are not the project's
  */
-export function judgePlan(
-  { backbone, heads, tables }: Project,
-  profile: Profile,
-  plan: Plan,
-  useCase: UseCase,
-): JudgedPlan {
-  const inputs = searchInputs(backbone, heads, tables.calibration, profile);
-  const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
+export function judgePlan(project: Project, profile: Profile, plan: Plan, useCase: UseCase): JudgedPlan {
+  const inputs = { ...searchInputs(project, "calibration", profile), classWeights: useCase.classWeights };
+  const { space } = planSpace(inputs, { chain: plan.chain });
   const exits = fromPlanExits(space, plan.exits);
   const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);
   return {
-    recommended: { exits: plan.exits, figures, feasible, misses: [...misses] },
-    backboneAccuracy: accuracyOf(space, space.backboneCorrect),
+    recommended: { exits: plan.exits, figures, feasible, misses: [...misses], chain: plan.chain },
+    backboneAccuracy: referenceAccuracy(space),
   };
 }

@@ -74,13 +74,13 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     check,
   } = await trainProject(backbone, { ...request, policies: request.search.policies, checkData }, stages);
   try {
-    const { heads, tables } = trained;
+    const { heads } = trained;
     const profile =
       given ??
       (await stages.run("profile", (context) =>
         profileHeads(context, backbone, heads, target, request.profileSeconds),
       ));
-    const inputs = searchInputs(backbone, heads, tables.calibration, profile);
+    const inputs = searchInputs(trained, "calibration", profile);
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const options = { ...request.search, useCase };
     const rivals = [...references, ...(await quantisedRivals(backbone, data, request.quantised, stages))];

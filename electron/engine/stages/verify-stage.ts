@@ -3,7 +3,7 @@ import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-pl
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { evaluationSpace } from "../../../shared/space/build-space.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
@@ -26,10 +26,9 @@ export interface PlanInUse {
   readonly classWeights?: ClassWeights;
 }
 
-/** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
-export function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
-  const { backbone, heads, tables } = project;
-  return evaluationSpace({ ...searchInputs(backbone, heads, tables.test, profile), classWeights });
+/** The space of a plan's networks on the test split, under all policies that were timed: only for reporting, never for a choice. */
+export function testSpace({ project, profile, plan, classWeights }: PlanInUse): SearchSpace {
+  return planSpace({ ...searchInputs(project, "test", profile), classWeights }, { chain: plan.chain }).space;
 }
 
 /** What profile and table said beforehand, beside what was measured. */

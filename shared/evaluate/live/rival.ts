@@ -36,7 +36,7 @@ export function rivalOf(
 ): Rival | undefined {
   const correct = right && decodeBits(right[split], space.samples);
   if (!correct) return undefined;
-  const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, backboneCorrect: plan.correct });
+  const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, referenceCorrect: plan.correct });
   return {
     name,
     accuracy: accuracyOf(space, correct),

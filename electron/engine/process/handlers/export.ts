@@ -133,7 +133,7 @@ function frontWith(
   const { front } = project;
   if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
-  const inputs = searchInputs(project.backbone, project.heads, project.tables.calibration, profile);
+  const inputs = searchInputs(project, "calibration", profile);
   const beside = project.references.filter(({ target }) => target === profile.id);
   return {
     ...frontBeside(deviceFront(front), beside, inputs),

@@ -25,9 +25,10 @@ export function searchHandlers(
       workspace.change("a search", async (project) => {
         isStopped = false;
         show = call.showSearch;
-        const { backbone, heads, tables } = trainedProject(project);
+        const trained = trainedProject(project);
+        const { backbone } = trained;
         const inputs = {
-          ...searchInputs(backbone, heads, tables.calibration, profileById(project, target)),
+          ...searchInputs(trained, "calibration", profileById(project, target)),
           offload: offload && offloadTo(backbone, profileById(project, offload.server), offload.link),
         };
         const wanted = filledIn(options);

@@ -7,10 +7,11 @@ import type { PartitionedPlan, PlanFigures } from "../../../../shared/model/plan
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { Miss } from "../../../../shared/model/use-case.ts";
 import { makeOffload } from "../../../../shared/offload/make-offload.ts";
-import { evaluationSpaces, type PartitionSpace } from "../../../../shared/offload/partition-space.ts";
+import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts";
 import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
 import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
-import { accuracyOf } from "../../../../shared/space/reference-point.ts";
+import type { DesignSpace } from "../../../../shared/space/design-space.ts";
+import { referenceAccuracy } from "../../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../../shared/space/search-space.ts";
 import type { Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
@@ -64,7 +65,7 @@ export async function checkFrontFigures(project: Project, job: Job): Promise<voi
 }
 
 /** A space and what evaluates plans on it fast. */
-interface Evaluated extends PartitionSpace {
+interface Evaluated extends DesignSpace {
   readonly evaluator: LiveEvaluator;
 }
 
@@ -80,7 +81,7 @@ function timingOf({ profiles }: Project, { profile, offload }: FrontFile): Timin
   return device && (!offload || server) ? { device, server } : undefined;
 }
 
-function spacesOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): PartitionSpace[] {
+function spacesOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): DesignSpace[] {
   const { summary } = backbone;
   const inputs = {
     ...calibratedNetwork(summary, heads),
@@ -111,12 +112,8 @@ function timeless(heads: Project["heads"], policies: readonly string[]): Profile
   };
 }
 
-function checkBackbone(
-  { backbone }: FrontFile,
-  [{ space }]: readonly PartitionSpace[],
-  timing?: Timing,
-): void {
-  checkFigure("accuracy", "the backbone", backbone.accuracy, accuracyOf(space, space.backboneCorrect));
+function checkBackbone({ backbone }: FrontFile, [{ space }]: readonly DesignSpace[], timing?: Timing): void {
+  checkFigure("accuracy", "the backbone", backbone.accuracy, referenceAccuracy(space));
   if (timing) checkFigure("latency", "the backbone", backbone.latencyMs, timing.device.backbone.meanMs);
 }
 
