@@ -69,10 +69,11 @@ export async function benchGuarantee({ seed }: BenchOptions): Promise<BenchRepor
 /** All samples that the sample project has tables for, with the threshold grid and exits of the bench. */
 async function sampleSpace(): Promise<SearchSpace> {
   const project = trainedProject(await openProject(sample));
-  const { backbone, heads, tables, profiles } = project;
+  const { tables, profiles } = project;
   const policy = "top1";
   const pooled = concatTables(tables.calibration.get(policy)!, tables.test.get(policy)!);
-  const inputs = searchInputs(backbone, heads, new Map([[policy, pooled]]), profiles[0]);
+  const own = searchInputs(project, "calibration", profiles[0]);
+  const inputs = { ...own, tables: new Map([[policy, pooled]]) };
   return buildSearchSpace({ ...inputs, maxExits: 2, levels: 32 });
 }
 
