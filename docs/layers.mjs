@@ -9,7 +9,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** Rooms from the ground up, per folder; `.` is the files in the folder itself. A room imports what stands before it. */
 const floors = {
   "": "shared electron renderer",
-  shared: "base model pareto space evaluate search guarantee chains offload schemes sdf files presentation ipc",
+  shared:
+    "base model pareto space evaluate search guarantee chains offload schemes sdf files presentation ipc",
   "shared/evaluate": ". live reference kernel",
   "shared/search": "engine designs random annealing nsga2 local exact .",
   "shared/presentation": "words drawing graph plans chart exits verdict progress",

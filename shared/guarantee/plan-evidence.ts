@@ -2,6 +2,7 @@ import { binomialTail } from "../base/binomial.ts";
 import { routeSamples } from "../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
+import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropPValue, type PairedCounts } from "./drop-test.ts";
@@ -29,6 +30,11 @@ export function countEvidence(correct: Uint8Array, backboneCorrect: Uint8Array):
   return { samples: correct.length, right, lost, gained };
 }
 
+/** Whether a plan is what drops are measured from. */
+export function isBackbone({ exits, chain }: PlacedPlan): boolean {
+  return exits.length === 0 && chain === undefined;
+}
+
 /** What of a use case can be guaranteed, as shares. */
 export interface RiskLimits {
   readonly maxDrop?: number;
@@ -48,10 +54,10 @@ export function planPValue(
   evidence: PlanEvidence,
   { maxDrop, minAccuracy }: RiskLimits,
   level: number,
-  isBackbone: boolean,
+  isWithoutDrop: boolean,
 ): number {
   const { samples, right } = evidence;
-  const drop = maxDrop === undefined || isBackbone ? 0 : dropPValue(evidence, maxDrop, level);
+  const drop = maxDrop === undefined || isWithoutDrop ? 0 : dropPValue(evidence, maxDrop, level);
   if (minAccuracy === undefined || drop > level) return drop;
   return Math.max(drop, binomialTail(samples - right, samples, 1 - minAccuracy));
 }

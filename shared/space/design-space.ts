@@ -32,7 +32,7 @@ export function designOf({ chain, partition }: DesignSpace): Design {
 }
 
 /** The space that a plan is evaluated on, if there is one. */
-export function findSpace(spaces: readonly DesignSpace[], design: Design): DesignSpace | undefined {
+export function findSpace<On extends DesignSpace>(spaces: readonly On[], design: Design): On | undefined {
   return spaces.find((on) => isSameChain(on, design) && on.partition?.tensor === design.cut);
 }
 

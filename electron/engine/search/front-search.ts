@@ -11,6 +11,7 @@ import type { UseCase } from "../../../shared/model/use-case.ts";
 import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { planFlow } from "../../../shared/sdf/plan-flow.ts";
+import { recommendAcrossSpaces } from "../../../shared/search/designs/recommend-across-spaces.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
@@ -18,14 +19,13 @@ import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referenceAccuracy, referencePoint } from "../../../shared/space/reference-point.ts";
-import { splitSpace } from "../../../shared/space/split-space.ts";
+import { splitSpaces } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
 import { checkMembers } from "./check-members.ts";
 import { checkTestable } from "./check-testable.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
-import { recommendAcrossSpaces } from "./recommend-across-spaces.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
@@ -73,11 +73,11 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   ];
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
-  const split = hasConfidence(useCase) ? splitSpace(space, seededRandom(options.seed)) : undefined;
+  const split = hasConfidence(useCase) ? splitSpaces(spaces, seededRandom(options.seed)) : undefined;
   const shown = tasks.length;
   if (split)
     tasks.push({
-      spaces: [{ space: split.design }],
+      spaces: split.design,
       algorithm: chosen,
       options: { ...options, goal: "front" },
     });
@@ -98,7 +98,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
     const design = begun[shown];
     if (!hasConfidence(useCase) || !split || !design) return undefined;
-    return chooseControlled(space, split, design.search.result().front, useCase, plain, job);
+    return chooseControlled(spaces, split, design.search.result().front, useCase, plain, job);
   }
 
   async function front(job: Job): Promise<FrontFile> {

@@ -1,5 +1,6 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { withoutSpreadLimits } from "../../../shared/model/constraints.ts";
+import { recommendAcrossSpaces } from "../../../shared/search/designs/recommend-across-spaces.ts";
 import {
   type DesignSearch,
   type DesignSearchTask,
@@ -7,7 +8,6 @@ import {
 } from "../../../shared/search/designs/search-designs.ts";
 import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import { limitTime } from "../base/limit-time.ts";
-import { recommendAcrossSpaces } from "./recommend-across-spaces.ts";
 
 /** How long the nearest plan is looked for, ms: most fronts of three exits take less. */
 const nearestMs = 5000;

@@ -9,11 +9,11 @@ import type { Miss } from "../../../../shared/model/use-case.ts";
 import { makeOffload } from "../../../../shared/offload/make-offload.ts";
 import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts";
 import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
-import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
-import type { DesignSpace } from "../../../../shared/space/design-space.ts";
+import { type DesignSpace, findSpace } from "../../../../shared/space/design-space.ts";
 import { referenceAccuracy } from "../../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../../shared/space/search-space.ts";
-import type { Project } from "../project.ts";
+import { searchInputs } from "../networks-inputs.ts";
+import type { CalibratedModel, Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 
 /** Figures are worked out the same way each time; this is more than the last digits. */
@@ -81,12 +81,15 @@ function timingOf({ profiles }: Project, { profile, offload }: FrontFile): Timin
   return device && (!offload || server) ? { device, server } : undefined;
 }
 
-function spacesOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): DesignSpace[] {
+function spacesOf(
+  { backbone, heads, tables, members }: Project,
+  front: FrontFile,
+  timing?: Timing,
+): DesignSpace[] {
   const { summary } = backbone;
+  const profile = timing?.device ?? timeless({ backbone, heads, tables }, members);
   const inputs = {
-    ...calibratedNetwork(summary, heads),
-    tables: tables.calibration,
-    profile: timing?.device ?? timeless(heads, [...tables.calibration.keys()]),
+    ...searchInputs({ backbone, heads, tables, members }, "calibration", profile),
     classWeights: front.useCase.classWeights,
   };
   const offload = front.offload && timing?.server && makeOffload(summary, timing.server, front.offload.link);
@@ -94,21 +97,33 @@ function spacesOf({ backbone, heads, tables }: Project, front: FrontFile, timing
 }
 
 /** A profile under which all takes no time: how accurate plans are doesn't depend on it. */
-function timeless(heads: Project["heads"], policies: readonly string[]): Profile {
-  const none = { medianMs: 0, meanMs: 0, p5Ms: 0, p95Ms: 0, count: 1 };
+function timeless(backbone: SearchedNetwork, members: readonly SearchedNetwork[]): Profile {
+  const { graphSha256, ...own } = timelessNetwork(backbone);
   return {
     format: "offramp-profile",
     version: 2,
     id: "",
-    graphSha256: "",
+    graphSha256,
     target: { device: "", operatingSystem: "", runtime: "", provider: "", threads: 1 },
+    ...own,
+    members: members.map((member) => ({ ...timelessNetwork(member), name: member.backbone.summary.name })),
+    nodes: [],
+  };
+}
+
+type SearchedNetwork = Pick<CalibratedModel, "backbone" | "heads" | "tables">;
+
+function timelessNetwork({ backbone, heads, tables }: SearchedNetwork) {
+  const none = { medianMs: 0, meanMs: 0, p5Ms: 0, p95Ms: 0, count: 1 };
+  const policies = [...tables.calibration.keys()];
+  return {
+    graphSha256: backbone.summary.graphSha256,
     backbone: none,
     final: none,
     prefixes: heads.map(({ cutPoint }) => ({ cutPoint, ...none })),
     heads: heads.flatMap(({ cutPoint, kind }) =>
       policies.map((policy) => ({ cutPoint, head: kind, policy, ...none })),
     ),
-    nodes: [],
   };
 }
 
@@ -127,8 +142,9 @@ function claimsOf(front: FrontFile): Claim[] {
     ...(front.offload?.alone ?? []),
   ];
   return [
-    ...recommended.map(({ exits, cut, figures }) => ({
+    ...recommended.map(({ exits, chain, cut, figures }) => ({
       exits,
+      chain,
       cut,
       figures,
       accuracy: figures.accuracy,
@@ -138,19 +154,19 @@ function claimsOf(front: FrontFile): Claim[] {
   ];
 }
 
-/** @param spaces that plans are evaluated on, each at its partition; of one alone where latencies don't count */
+/** @param spaces that plans are evaluated on; of no partition where latencies don't count */
 function checkClaim(
-  { exits, cut, figures, ...claimed }: Claim,
+  { exits, chain, cut, figures, ...claimed }: Claim,
   { useCase }: FrontFile,
   spaces: readonly Evaluated[],
   isTimed: boolean,
 ): void {
-  const on = isTimed ? spaces.find(({ partition }) => partition?.tensor === cut) : spaces[0];
+  const on = findSpace(spaces, { chain, cut: isTimed ? cut : undefined });
   const placed = on && placedExits(on.space, exits);
   if (!placed)
     throw projectFault(
       `front.json holds a plan with exits at ${exits.map(({ cutPoint }) => cutPoint).join(", ") || "no place"}` +
-        `${cut === undefined ? "" : `, partitioned at ${cut}`}, which the tables and profiles don't allow`,
+        `${cut === undefined ? "" : `, partitioned at ${cut}`}${chain ? ` in ${chain.length} networks` : ""}, which the tables and profiles don't allow`,
     );
   const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
   const plan = `a plan of ${exits.length} exits`;
