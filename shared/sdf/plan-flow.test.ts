@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { type Random, randomInteger, seededRandom, shuffle } from "../base/random.ts";
+import { buildChains } from "../chains/build-chains.ts";
+import { randomNetworks } from "../chains/testing/made-up-networks.ts";
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
@@ -44,6 +46,17 @@ test("firings times their time are the mean latency, on one target and partition
         for (const { msPerSample } of loads) expect(msPerSample).toBeGreaterThan(-1e-9);
     }
   }
+});
+
+test("firings times their time are the mean latency of a chain as well, on the device alone", () => {
+  const random = seededRandom(9);
+  for (let round = 0; round < 20; round++)
+    for (const on of buildChains(randomNetworks(random, shape, 2), "cheaper-first")) {
+      const exits = randomPlan(random, on);
+      const flow = planFlow(on, exits);
+      expect(flow.expectedMs).toBeCloseTo(evaluatePlan(on.space, exits).latencyMs.mean, 9);
+      expect(flow.throughputs[0].loads.map(({ worker }) => worker)).toEqual(["device"]);
+    }
 });
 
 /**

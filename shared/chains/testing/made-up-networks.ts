@@ -1,5 +1,6 @@
 import { type Random, randomInteger } from "../../base/random.ts";
 import type { ConfidenceTable } from "../../model/confidence-table.ts";
+import type { Profile } from "../../model/profile.ts";
 import type { NetworkInputs, SpaceInputs } from "../../space/build-space.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import {
@@ -16,7 +17,7 @@ import type { MemberInputs, Members } from "../chain-network.ts";
 export function networkInputs(
   space: SearchSpace,
   outputConfidence: Float32Array,
-): NetworkInputs & { readonly profile: ReturnType<typeof profileOf> } {
+): NetworkInputs & { readonly profile: Profile } {
   const { candidates, samples, backboneCorrect } = space;
   const table: ConfidenceTable = {
     exits: candidates.length,
@@ -44,7 +45,10 @@ export function networkInputs(
  * wrong the other tends to have wrong too.
  * @param shape `positions` are the backbone's; the other has a third of them
  */
-export function bigAndLittle(random: Random, shape: SyntheticShape): SpaceInputs & Members {
+export function bigAndLittle(
+  random: Random,
+  shape: SyntheticShape,
+): SpaceInputs & Members & { readonly profile: Profile } {
   const { maxExits, levels, samples, positions } = shape;
   const difficulty = drawDifficulty(random, samples);
   const inputsOf = ({ space, outputConfidence }: SyntheticNetwork) => networkInputs(space, outputConfidence);

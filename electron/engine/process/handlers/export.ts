@@ -7,7 +7,7 @@ import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
-import { exitsKey, type Plan } from "../../../../shared/model/plan.ts";
+import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
@@ -143,7 +143,7 @@ function frontWith(
 }
 
 function isRecommended(front: FrontFile, plan: Plan): boolean {
-  return exitsKey(plan) === exitsKey(front.recommended);
+  return isSameChain(plan, front.recommended) && exitsKey(plan) === exitsKey(front.recommended);
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
