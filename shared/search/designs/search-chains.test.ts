@@ -19,9 +19,10 @@ import { chooseForUseCase, recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
 import { searchAlgorithms } from "../index.ts";
 import { type DesignSearchState, designSearchStateSchema } from "./design-search-state.ts";
+import { createKnownPlans } from "./known-plans.ts";
 import { promisingSpaces } from "./promising-spaces.ts";
 import { startDesignSearch } from "./search-designs.ts";
-import { networkEnds, networkOf } from "./without-idle-networks.ts";
+import { networkEnds, networkOf, withoutIdleNetworks } from "./without-idle-networks.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 const runs = { numRuns: 60, seed: 14 };
@@ -183,6 +184,28 @@ test("no algorithm beats the proven front, none goes through a network in vain, 
   }
   const [proven, ...others] = results;
   for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
+});
+
+test("a plan that passes through a network in vain is shown as that of the shorter chain, which is faster", async () => {
+  const shape = { samples: 1000, positions: 9, maxExits: 2, levels: 8 };
+  const spaces = buildChains(bigAndLittle(seededRandom(1), shape), "cheaper-first");
+  const both = spaces.find(({ chain }) => chain?.length === 2)!;
+  const [backbone] = spaces;
+  const { candidates } = both.space;
+  const exit = candidates.findIndex(({ member, cutPoint }) => member === undefined && cutPoint === "cut-4");
+  const vain = [{ candidate: exit, threshold: 0.7 }];
+  const plans = createKnownPlans(spaces, { latency: "mean" });
+  const { latencyMs } = evaluatePlan(both.space, vain);
+  // Said to be always right, so that it is on the front whatever else is known.
+  plans.add([{ exits: vain, right: 1000, accuracy: 1, latencyMs: latencyMs.mean }], both);
+  const found = plans.front().at(-1)!;
+  expect(found.chain).toBeUndefined();
+  expect(backbone.space.candidates[found.exits[0].candidate].cutPoint).toBe("cut-4");
+  // The whole of the little network is 0.3 ms.
+  expect(found.latencyMs).toBeCloseTo(latencyMs.mean - 0.3, 9);
+  expect(withoutIdleNetworks([], both, spaces)).toEqual({ on: backbone, exits: [] });
+  const used = [{ candidate: 0, threshold: 0.9 }];
+  expect(withoutIdleNetworks(used, both, spaces)).toBeUndefined();
 });
 
 const meanFront = { useCase: { latency: "mean" as const }, ...unlimited };
