@@ -13,7 +13,7 @@ import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
 import { profiledPlan, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import type { ShownBounds } from "../../shared/presentation/words/describe-guarantee.ts";
-import { effectiveSamples } from "../../shared/space/search-space.ts";
+import { correctOfReference, effectiveSamples } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { type LiveState, useLive } from "./live-store.ts";
 import { useOpenProject } from "./project-store.ts";
@@ -97,7 +97,7 @@ function useLiveBounds(confidence: number | undefined): ShownBounds | undefined 
     if (confidence === undefined || !space) return undefined;
     if (space.weights) return "weighted";
     return routing
-      ? planBounds(countEvidence(routing.correct, space.backboneCorrect), confidence)
+      ? planBounds(countEvidence(routing.correct, correctOfReference(space)), confidence)
       : undefined;
   }, [routing, space, confidence]);
 }

@@ -116,7 +116,7 @@ export function searchCommand(command: Command): void {
       const references = await measuredBeside(project, inputs, options, { cache, stages });
       const task = searchOf(project, unweighted, inputs, wanted);
       const found = await stages.run("search", (context) =>
-        "tables" in task ? searchProject(context, task) : searchFront(context, task),
+        "on" in task ? searchProject(context, task) : searchFront(context, task),
       );
       const front = frontBeside(found.front, references, task.inputs);
       if (options.out !== undefined)
@@ -209,9 +209,9 @@ async function readInputs(
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
     const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
-    const { backbone, heads, tables } = project;
+    const { backbone } = project;
     const own = await chooseProfile(project, profile, path);
-    const inputs = searchInputs(backbone, heads, tables.calibration, own);
+    const inputs = searchInputs(project, "calibration", own);
     const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
     return { inputs: { ...inputs, offload }, project };
   }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
-import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
+import { exitsKey, isSameChain, type Plan } from "../../../shared/model/plan.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
 import { type Measured, profiledPlan, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { estimateWords, onChosenImages } from "../../../shared/presentation/words/describe-cross-fit.ts";
@@ -109,7 +109,9 @@ function dataOf({ preprocess, data }: TrainedProject, path: string, chosen?: Cla
 
 /** What the project's own search guarantees of the plan, if it is the one that it tested. */
 function guaranteeOf({ front }: Project, plan: Plan): Guarantee | undefined {
-  return front && exitsKey(plan) === exitsKey(front.recommended) ? front.guarantee : undefined;
+  const isRecommended =
+    front && isSameChain(plan, front.recommended) && exitsKey(plan) === exitsKey(front.recommended);
+  return isRecommended ? front.guarantee : undefined;
 }
 
 function measuredOf(verification: Verification, prediction: Prediction): Measured {

@@ -9,11 +9,11 @@ import { cancelledError, silentJob } from "../../../shared/base/job.ts";
 import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
-import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../base/cache.ts";
 import { encodeTable } from "../calibrate/table-file.ts";
 import { judgePlan } from "../stages/judge-plan.ts";
+import { searchInputs } from "./networks-inputs.ts";
 import { openProject } from "./open-project.ts";
 import type { Project } from "./project.ts";
 import { encodeProject } from "./project-archive.ts";
@@ -605,8 +605,7 @@ describe("a front whose halves took turns", () => {
   function takingTurns(): Project {
     const [profile] = project.profiles;
     const [half, other] = (["calibration", "test"] as const).map((chosenOn) => ({ chosenOn, exits: [] }));
-    const inputs = { ...calibratedNetwork(project.backbone.summary, project.heads), profile };
-    const crossFit = estimateCrossFit({ ...inputs, tables: project.tables }, [half, other]);
+    const crossFit = estimateCrossFit({ on: (part) => searchInputs(project, part, profile) }, [half, other]);
     const front = { ...project.front!, samples: 4, searches: [], schemes: [], crossFit };
     const plan = { ...project.plans[0], exits: [] };
     const turned = { ...project, front };

@@ -125,8 +125,8 @@ async function compareExplored(
   const verified = await verifyExport(explored, join(draft, file), test, how, job, backbone);
   const measured = measuredBeside("int8 + early exit", verified, float);
   const space = testSpace(float.used);
-  const backboneCorrect = correctOf(float.used);
-  const gain = pairedAccuracy(correctOf(explored), { ...space, backboneCorrect });
+  const referenceCorrect = correctOf(float.used);
+  const gain = pairedAccuracy(correctOf(explored), { ...space, referenceCorrect });
   return {
     ...measured,
     file,

@@ -5,7 +5,7 @@ import type { CrossFitEstimate } from "../../../shared/model/cross-fit.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions, VerifyOptions } from "../../../shared/model/stage-options.ts";
-import { evaluationSpace } from "../../../shared/space/build-space.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { type ClassWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
@@ -32,10 +32,9 @@ export interface PlanInUse {
   readonly classWeights?: ClassWeights;
 }
 
-/** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
-export function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
-  const { backbone, heads, tables } = project;
-  return evaluationSpace({ ...searchInputs(backbone, heads, tables.test, profile), classWeights });
+/** The space of a plan's networks on the test split, under all policies that were timed: only for reporting, never for a choice. */
+export function testSpace({ project, profile, plan, classWeights }: PlanInUse): SearchSpace {
+  return planSpace({ ...searchInputs(project, "test", profile), classWeights }, { chain: plan.chain }).space;
 }
 
 /**

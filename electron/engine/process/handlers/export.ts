@@ -7,7 +7,7 @@ import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
-import { exitsKey, type Plan } from "../../../../shared/model/plan.ts";
+import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import { verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
@@ -15,7 +15,7 @@ import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
 import { optionsHere } from "../../profile/target.ts";
-import { choiceTables } from "../../project/choice-tables.ts";
+import { choicePart } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
@@ -140,7 +140,7 @@ function frontWith(
   const { front } = project;
   if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
-  const inputs = searchInputs(project.backbone, project.heads, choiceTables(project), profile);
+  const inputs = searchInputs(project, choicePart(project), profile);
   const beside = project.references.filter(({ target }) => target === profile.id);
   return {
     ...frontBeside(deviceFront(front), beside, inputs),
@@ -150,7 +150,7 @@ function frontWith(
 }
 
 function isRecommended(front: FrontFile, plan: Plan): boolean {
-  return exitsKey(plan) === exitsKey(front.recommended);
+  return isSameChain(plan, front.recommended) && exitsKey(plan) === exitsKey(front.recommended);
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
