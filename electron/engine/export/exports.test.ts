@@ -106,7 +106,7 @@ function designOf(
   };
   const classOffsets = new Map(exitPolicies.map(({ id }) => [id, offsetsOf(backbone)]));
   const calibrated = heads.map((head, at) => ({ head, temperature: temperatures[at], classOffsets }));
-  return assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
+  return assembleDesign({ backbone, heads: calibrated, temperature: temperatures[heads.length] }, plan);
 }
 
 /** The middle of the widest gap in the middle half of some values: rounding moves none of them across. */
@@ -273,9 +273,9 @@ describe.each(exitPolicies)("policy $id", (policy) => {
     const table = await tableOf(backbone, [head]);
     const temperatures = [0, 1].map((row) => spreadOf(table.map((sample) => sample[row])));
     const chosen = { head, threshold: 0, policy: policy.id };
-    const { exits, final } = designOf(backbone, [head], temperatures, [chosen]);
+    const [{ exits, end }] = designOf(backbone, [head], temperatures, [chosen]).networks;
     const exit = { ...exits[0], threshold: "chosen" };
-    const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], final)), { threads: 1 });
+    const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], end!)), { threads: 1 });
     for (const [sample, pixels] of images(backbone).entries()) {
       const [own, rest] = table[sample].map((logits, row) =>
         (row === 0 ? policy : (policy.base ?? policy)).confidence(

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { isSameFile } from "../base/write-outputs.ts";
-import { assembleDesign, type CalibratedHead } from "../export/design.ts";
+import { assembleDesign } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
-import type { Project } from "../project/project.ts";
+import type { CalibratedModel, Project } from "../project/project.ts";
 import { stateThresholds } from "../project/project-plan.ts";
 
 /** Every export has its plan beside it, under this name. */
@@ -33,19 +34,22 @@ export async function exportPlan(
   formats: readonly ExportFormat[],
   folder: string,
 ): Promise<void> {
-  const { backbone, heads, temperatures } = project;
   const stated = stateThresholds(project, plan);
-  const design = assembleDesign(backbone, calibratedHeads(project), temperatures[heads.length], stated);
+  const design = assembleDesign(designNetwork(project), stated, project.members.map(designNetwork));
   for (const format of formats) await format.write(design, folder);
   await writeFile(join(folder, planFile), planText(stated));
 }
 
-function calibratedHeads({ heads, temperatures, classOffsets }: Project): CalibratedHead[] {
-  return heads.map((head, row) => ({
+function designNetwork<Preparation extends Preprocess | null>(
+  model: CalibratedModel & { readonly preprocess: Preparation },
+) {
+  const { backbone, preprocess, heads, temperatures, classOffsets } = model;
+  const calibrated = heads.map((head, row) => ({
     head,
     temperature: temperatures[row],
     classOffsets: new Map([...classOffsets].map(([policy, offsets]) => [policy, offsets[row]])),
   }));
+  return { backbone, preprocess, heads: calibrated, temperature: temperatures[heads.length] };
 }
 
 /**
@@ -58,7 +62,8 @@ export async function checkReplaceable(
   formats: readonly ExportFormat[],
   { source, hasReport }: { readonly source?: string; readonly hasReport: boolean },
 ): Promise<void> {
-  const names = [...formats.map(({ target }) => target), planFile, ...(hasReport ? [reportFile] : [])];
+  const targets = formats.flatMap(({ target, furtherTargets = [] }) => [target, ...furtherTargets]);
+  const names = [...targets, planFile, ...(hasReport ? [reportFile] : [])];
   for (const name of names) {
     const path = join(folder, name);
     const isSource = source !== undefined && (await isSameFile(path, source));
@@ -79,9 +84,16 @@ export async function hasOwnReport(folder: string): Promise<boolean> {
 async function isReplaceable(path: string, mark: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
-  if (!info.isDirectory()) return info.isFile() && (await firstBytes(path)).includes(mark);
+  if (!info.isDirectory()) return isOwnFile(path, mark);
   const names = await readdir(path);
-  return names.length === 0 || names.includes(manifestFile);
+  if (names.includes(manifestFile)) return true;
+  for (const name of names) if (!(await isOwnFile(join(path, name), mark))) return false;
+  return true;
+}
+
+async function isOwnFile(path: string, mark: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() === true && (await firstBytes(path)).includes(mark);
 }
 
 /** ONNX files start with IR version and producer, plans with their format; a report has its title in its head. */

@@ -7,11 +7,11 @@ import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { imageTensor } from "../dataset/splits/run-images.ts";
 import { floatValues, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import { quantile } from "../profile/statistics.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
+import { type NetworkImages, type SampleImages, sampleBatches } from "./sample-images.ts";
 
 /**
  * Samples that one model runs in a row before the other's turn: interleaved, so that drift of the machine hits both
@@ -64,6 +64,8 @@ export interface VerifyInputs {
   readonly backboneFile: Uint8Array;
   readonly deployed: DeployedNetwork;
   readonly test: ImageSplit;
+  /** What the exported network is given where that isn't the backbone's image alone: the test split for each of its images. */
+  readonly images?: readonly NetworkImages[];
   readonly plan: Plan;
   /** The exit and class that the plan gives each test sample according to the tables. */
   /** Of all figures but the decisions' agreement. */
@@ -94,32 +96,35 @@ export async function verifyModel(
   const labels: number[] = [];
   const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
   const feeds = (image: RuntimeTensor) => ({ [backbone.input.name]: image });
-  const runPlain = (image: RuntimeTensor) => plain.run(feeds(image), [backbone.output.name]);
-  const runTurn = async (before: RuntimeTensor, images: readonly RuntimeTensor[]) => {
+  const runPlain = ([image]: SampleImages) => plain.run(feeds(image), [backbone.output.name]);
+  const own = { summary: backbone, images: test };
+  const networks = [own, ...(inputs.images ?? [own])];
+  const runPlan = ([, ...images]: SampleImages) => deployed.run(...images);
+  const runTurn = async (before: SampleImages, images: readonly SampleImages[]) => {
     await runPlain(before);
     for (const image of images) {
       const results = await timed(backboneRun, runPlain, image);
       backboneRun.predicted.push(answerOf(results[backbone.output.name]));
       await job.pause();
     }
-    await deployed.run(before);
+    await runPlan(before);
     for (const image of images) {
-      const { logits, exit } = await timed(planRun, deployed.run, image);
+      const { logits, exit } = await timed(planRun, runPlan, image);
       checkAnswer(logits, exit, inputs.plan);
       planRun.predicted.push(answerOf(logits));
       planRun.exits.push(exit);
       await job.pause();
     }
   };
-  const warmUp = async (images: readonly RuntimeTensor[]) => {
+  const warmUp = async (images: readonly SampleImages[]) => {
     for (const image of images)
       for (let round = 0; round < warmUpRuns; round++)
-        for (const run of [runPlain, deployed.run]) await run(image);
+        for (const run of [runPlain, runPlan]) await run(image);
   };
   try {
     let done = 0;
-    for await (const batch of test.batches(readAhead)) {
-      const images = singleImages(backbone, batch.images, batch.labels.length);
+    for await (const batch of sampleBatches(networks, readAhead)) {
+      const images = batch.samples;
       if (labels.length === 0) await warmUp(images.slice(0, 1));
       let before = images[0];
       labels.push(...batch.labels);
@@ -154,24 +159,13 @@ function checkAnswer(logits: RuntimeTensor, exit: number, { exits }: Plan): void
 
 async function timed<Result>(
   { times }: Run,
-  run: (image: RuntimeTensor) => Promise<Result>,
-  image: RuntimeTensor,
+  run: (images: SampleImages) => Promise<Result>,
+  images: SampleImages,
 ): Promise<Result> {
   const start = performance.now();
-  const results = await run(image);
+  const results = await run(images);
   times.push(performance.now() - start);
   return results;
-}
-
-function singleImages(
-  backbone: BackboneSummary,
-  images: Float32Array | Uint8Array,
-  count: number,
-): RuntimeTensor[] {
-  const size = backbone.input.channels * backbone.input.height * backbone.input.width;
-  return Array.from({ length: count }, (_, row) =>
-    imageTensor(backbone, images.slice(row * size, (row + 1) * size), 1),
-  );
 }
 
 function compare(

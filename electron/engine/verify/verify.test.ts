@@ -87,7 +87,7 @@ beforeAll(async () => {
     temperature: temperatures[index],
     classOffsets: new Map(),
   }));
-  const design = assembleDesign(backbone, calibrated, temperatures[3], plan);
+  const design = assembleDesign({ backbone, heads: calibrated, temperature: temperatures[3] }, plan);
   for (const format of [singleFile, staged]) await format.write(design, root);
 });
 afterAll(() => rm(root, { recursive: true }));
