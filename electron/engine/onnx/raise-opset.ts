@@ -73,12 +73,11 @@ function raiseNode(item: NodeProto, how: Raise): Fragment {
   const { from, to, isHalf } = how;
   let nodes: readonly NodeProto[] = [withRaisedGraphs(item, how)];
   const initializers: TensorProto[] = [];
-  if (plainDomain(item.domain) !== "") return { nodes, initializers };
+  if (!isOfOnnx(item)) return { nodes, initializers };
   for (const { since, operators, raise } of changes) {
     if (since <= from || since > to) continue;
     const next = nodes.map((each) => {
-      if (!operators.includes(each.opType) || plainDomain(each.domain) !== "")
-        return { nodes: [each], initializers: [] };
+      if (!operators.includes(each.opType)) return alone(each);
       const raised = raise(each, isHalf);
       if (raised) return raised;
       throw new AppError(
@@ -91,6 +90,11 @@ function raiseNode(item: NodeProto, how: Raise): Fragment {
     initializers.push(...next.flatMap((each) => each.initializers));
   }
   return { nodes, initializers };
+}
+
+/** What a message leaves out is not in a copy of it, so a copied node may have no domain at all. */
+function isOfOnnx({ domain }: NodeProto): boolean {
+  return !plainDomain(domain);
 }
 
 function withRaisedGraphs(item: NodeProto, how: Raise): NodeProto {
@@ -200,7 +204,8 @@ function toInputs(
 
 /** Up to version 12 all axes from the given one on were taken as one, where nothing else was said from the second on. */
 function overFlattened(item: NodeProto): Fragment {
-  const axis = Number(attributeOf(item, "axis")?.i ?? 1n);
+  const stated = attributeOf(item, "axis");
+  const axis = stated ? Number(stated.i ?? 0n) : 1;
   const rest = without(item, ["axis"]);
   if (axis === -1) return alone({ ...rest, attribute: node("Softmax", [], [""], { axis: -1 }).attribute });
   const [from, to] = [item.input[0], item.output[0]];

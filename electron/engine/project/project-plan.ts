@@ -5,7 +5,7 @@ import type { PartitionedPlan, Plan, PlanExit } from "../../../shared/model/plan
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addPolicies } from "./add-policies.ts";
-import type { Project } from "./project.ts";
+import type { CalibratedModel, Project } from "./project.ts";
 
 /** Offsets come in steps of 1/1024, so thresholds of another calibration differ by far more than rounding does. */
 const rounding = 1e-6;
@@ -17,9 +17,24 @@ export function projectForPlan<Own extends Project>(project: Own, { exits }: Pla
 }
 
 /** A plan for the project's backbone as files have it. */
-export function planOf({ backbone, heads, classOffsets }: Project, plan: PartitionedPlan): Plan {
-  const offsetsOf = (exit: PlanExit) => classOffsets.get(exit.policy)?.[tableRow(heads, exit)];
-  return planFile(backbone.summary.sha256, plan, offsetsOf);
+export function planOf(project: Project, plan: PartitionedPlan): Plan {
+  const offsetsOf = (exit: PlanExit) => {
+    const { heads, classOffsets } = networkOf(project, exit);
+    return classOffsets.get(exit.policy)?.[tableRow(heads, exit)];
+  };
+  return planFile(project.backbone.summary.sha256, plan, offsetsOf);
+}
+
+/** @throws AppError 'file-invalid' if the project doesn't hold the network that an exit is of */
+function networkOf(project: Project, { member, cutPoint }: PlanExit): CalibratedModel {
+  if (member === undefined) return project;
+  const found = project.members.find(({ backbone }) => backbone.summary.sha256 === member);
+  if (found) return found;
+  throw new AppError(
+    "file-invalid",
+    `the plan's exit at '${cutPoint}' is of a network (SHA-256 ${member.slice(0, 8)}…) that the project doesn't hold`,
+    { missing: "plan" },
+  );
 }
 
 /**

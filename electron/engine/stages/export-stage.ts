@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
-import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { isSameFile } from "../base/write-outputs.ts";
-import { assembleDesign } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
-import type { CalibratedModel, Project } from "../project/project.ts";
+import type { Project } from "../project/project.ts";
 import { stateThresholds } from "../project/project-plan.ts";
+import { planDesign } from "./plan-design.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
@@ -35,21 +34,9 @@ export async function exportPlan(
   folder: string,
 ): Promise<void> {
   const stated = stateThresholds(project, plan);
-  const design = assembleDesign(designNetwork(project), stated, project.members.map(designNetwork));
+  const design = planDesign(project, stated);
   for (const format of formats) await format.write(design, folder);
   await writeFile(join(folder, planFile), planText(stated));
-}
-
-function designNetwork<Preparation extends Preprocess | null>(
-  model: CalibratedModel & { readonly preprocess: Preparation },
-) {
-  const { backbone, preprocess, heads, temperatures, classOffsets } = model;
-  const calibrated = heads.map((head, row) => ({
-    head,
-    temperature: temperatures[row],
-    classOffsets: new Map([...classOffsets].map(([policy, offsets]) => [policy, offsets[row]])),
-  }));
-  return { backbone, preprocess, heads: calibrated, temperature: temperatures[heads.length] };
 }
 
 /**

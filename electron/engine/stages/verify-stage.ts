@@ -1,21 +1,24 @@
+import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
-import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
-import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { checkPlanModel } from "../export/design.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { checkTarget } from "../profile/target.ts";
-import type { Project } from "../project/project.ts";
+import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
-import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
+import { type RoutedNetwork, routePlan } from "../verify/route-plan.ts";
+import { type Verification, verifyModel } from "../verify/verify-model.ts";
+import { planDesign } from "./plan-design.ts";
 
 /** A plan where it is used. */
 export interface PlanInUse {
@@ -65,6 +68,7 @@ export function predictFigures(used: PlanInUse, verification: Verification): Pre
 
 /**
  * Runs an exported file or staged folder over the test split beside the plain backbone.
+ * @param testOf the test split as another network of the project reads it, for plans that go through one
  * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'usage' if this machine is no such
  *   target, 'cancelled'
  */
@@ -74,30 +78,53 @@ export async function verifyExport(
   test: ImageSplit,
   target: TargetOptions,
   job: Job,
+  testOf?: (member: Member) => ImageSplit,
 ): Promise<Verification> {
-  const { plan, classWeights } = used;
-  const { backbone } = used.project;
+  const { project, plan, classWeights } = used;
+  const { backbone } = project;
   checkPlanModel(backbone, plan);
   await checkTarget(target);
   const { summary } = backbone;
+  const { images } = planDesign(project, plan);
+  const summaries = images.map((image) => image.backbone.summary);
+  const splits = images.map((image) => splitOf(project, image.backbone, test, testOf));
   job.report(0, 1, "running the exported files once");
-  const deployed = await openDeployed(path, { plan, backbone: summary }, target, job);
+  const deployed = await openDeployed(path, { plan, backbone: summary, images: summaries }, target, job);
   try {
-    const expected = expectedDecisions(used);
     const backboneFile = encodeModel(backbone.proto);
-    const inputs = { backbone: summary, backboneFile, deployed, test, plan, expected, classWeights };
+    const networks = summaries.map((each, index) => ({ summary: each, images: splits[index] }));
+    const inputs = {
+      backbone: summary,
+      backboneFile,
+      deployed,
+      test,
+      images: networks,
+      plan,
+      expected: routePlan(plan, [project, ...project.members].map(routedNetwork)),
+      classWeights,
+    };
     return await verifyModel(inputs, target, job);
   } finally {
     await deployed.release();
   }
 }
 
-/** The exit and class that the test split's table gives each sample under a plan. */
-function expectedDecisions(used: PlanInUse) {
-  const { project, plan } = used;
-  const space = testSpace(used);
-  const { exit } = routeSamples(space, fromPlanExits(space, plan.exits));
-  const rows = plan.exits.map((exit) => tableRow(project.heads, exit));
-  const [table] = project.tables.test.values();
-  return { exit, predicted: predictedByPlan(table, [...rows, project.heads.length], exit) };
+/** The test split as one of the plan's networks reads it. */
+function splitOf(
+  { backbone, members }: Project,
+  read: Backbone,
+  test: ImageSplit,
+  testOf: ((member: Member) => ImageSplit) | undefined,
+): ImageSplit {
+  const member = members.find((each) => each.backbone === read);
+  if (read === backbone || !member) return test;
+  if (testOf) return testOf(member);
+  throw new AppError(
+    "usage",
+    `the plan reads images as ${read.summary.name} does, and the data set was opened for the backbone alone`,
+  );
+}
+
+function routedNetwork({ backbone, heads, tables }: CalibratedModel): RoutedNetwork {
+  return { sha256: backbone.summary.sha256, heads, tables: tables.test };
 }

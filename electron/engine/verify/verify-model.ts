@@ -2,7 +2,6 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { shareInterval, weightedDifference } from "../../../shared/base/intervals.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
-import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
@@ -256,15 +255,4 @@ function figures(
 
 function repeat(value: number, times: number): number[] {
   return new Array<number>(times).fill(value);
-}
-
-/** The class that a plan's taken exits answer, from the table's rows of its exits (the backbone's last). */
-export function predictedByPlan(
-  table: ConfidenceTable,
-  rows: readonly number[],
-  exit: Uint8Array,
-): Int32Array | undefined {
-  const { predicted, samples } = table;
-  if (!predicted) return undefined;
-  return Int32Array.from(exit, (taken, sample) => predicted[rows[taken] * samples + sample]);
 }
