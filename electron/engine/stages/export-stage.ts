@@ -62,6 +62,20 @@ export async function checkReplaceable(
   }
 }
 
+/** What earlier exports left of some formats that these ones, whose draft is written, lack: it would belong to another plan. */
+export async function outdatedTargets(
+  folder: string,
+  formats: readonly ExportFormat[],
+  draft: string,
+): Promise<string[]> {
+  const names = formats.flatMap(({ furtherTargets = [] }) => furtherTargets);
+  const isThere = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
+  const outdated: string[] = [];
+  for (const name of names)
+    if ((await isThere(join(folder, name))) && !(await isThere(join(draft, name)))) outdated.push(name);
+  return outdated;
+}
+
 /** Whether a folder holds the report of an earlier export, which would contradict a new one without a report. */
 export async function hasOwnReport(folder: string): Promise<boolean> {
   return isReplaceable(join(folder, reportFile), ownMarks.get(reportFile)!);

@@ -22,6 +22,7 @@ import {
   checkReplaceable,
   exportPlan,
   hasOwnReport,
+  outdatedTargets,
   planFile,
   reportFile,
 } from "../../stages/export-stage.ts";
@@ -55,6 +56,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
         const stages = createStageRunner(workspace.cache, call.job);
         return writeOutputs(folder, async (draft, removeOld) => {
           await stages.run("export", () => exportPlan(project, plan, formats, draft));
+          for (const name of await outdatedTargets(folder, formats, draft)) removeOld(name);
           const files = [...formats.map((format) => format.target), planFile];
           const work = {
             project,
