@@ -18,6 +18,7 @@ import { verifyModel } from "../verify/verify-model.ts";
 import { assembleDesign, type Design } from "./design.ts";
 import { singleFile } from "./single-file.ts";
 import { manifestFile, manifestSchema, staged } from "./staged.ts";
+import { dividingThreshold } from "./testing/dividing-threshold.ts";
 import {
   type ChainNetwork,
   chainNetwork,
@@ -342,19 +343,10 @@ function planOf(networks: Networks, { chain, exits }: Placed): Plan {
     const arriving = Array.from({ length: samples }, (_, sample) => sample).filter(
       (at) => exit[at] === plan.exits.length,
     );
-    const threshold = dividing(arriving.map((sample) => confidence[row * samples + sample]));
+    const threshold = dividingThreshold(arriving.map((sample) => confidence[row * samples + sample]));
     plan.exits.push(exitOf(networks, placed, threshold));
   }
   return plan;
-}
-
-/** The middle of the widest gap in the middle half of some values: rounding moves none of them across. */
-function dividing(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const inner = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((3 * sorted.length) / 4));
-  const gaps = inner.slice(1).map((value, at) => value - inner[at]);
-  const widest = gaps.indexOf(Math.max(...gaps));
-  return Math.fround((inner[widest] + inner[widest + 1]) / 2);
 }
 
 async function exported(networks: Networks, placed: Placed): Promise<{ design: Design; folder: string }> {

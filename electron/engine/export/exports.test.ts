@@ -25,6 +25,7 @@ import { assembleDesign, type Design } from "./design.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import { singleFile } from "./single-file.ts";
 import { type Manifest, manifestFile, manifestSchema, staged } from "./staged.ts";
+import { dividingThreshold } from "./testing/dividing-threshold.ts";
 import { testNetworks } from "./testing/test-networks.ts";
 
 const target = { provider: "cpu", threads: 1 };
@@ -107,15 +108,6 @@ function designOf(
   const classOffsets = new Map(exitPolicies.map(({ id }) => [id, offsetsOf(backbone)]));
   const calibrated = heads.map((head, at) => ({ head, temperature: temperatures[at], classOffsets }));
   return assembleDesign({ backbone, heads: calibrated, temperature: temperatures[heads.length] }, plan);
-}
-
-/** The middle of the widest gap in the middle half of some values: rounding moves none of them across. */
-function dividingThreshold(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const inner = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((3 * sorted.length) / 4));
-  const gaps = inner.slice(1).map((value, at) => value - inner[at]);
-  const widest = gaps.indexOf(Math.max(...gaps));
-  return Math.fround((inner[widest] + inner[widest + 1]) / 2);
 }
 
 /** A temperature at which these logits, of heads that nobody trained, are neither certain nor all alike. */
