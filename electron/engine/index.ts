@@ -41,9 +41,15 @@ export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
 export { calibrateNetworks } from "./stages/calibrate-stage.ts";
 export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
-export { checkReplaceable, exportPlan, hasOwnReport, reportFile } from "./stages/export-stage.ts";
+export {
+  checkReplaceable,
+  exportPlan,
+  hasOwnReport,
+  outdatedTargets,
+  reportFile,
+} from "./stages/export-stage.ts";
 export { importBackbone } from "./stages/import-stage.ts";
-export { loadData } from "./stages/load-data.ts";
+export { loadData, testImagesOf } from "./stages/load-data.ts";
 export { importMembers, type MemberRequest } from "./stages/member-stage.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
 export { profileNetworks } from "./stages/profile-networks.ts";

@@ -17,6 +17,7 @@ import {
   predictFigures,
   projectForPlan,
   type TrainedProject,
+  testImagesOf,
   trainedProject,
   trustOfTables,
   type Verification,
@@ -74,7 +75,7 @@ export function verifyCommand(command: Command): void {
       try {
         const how = { ...verifyOptions(options), target: targetOptions(options) };
         const verification = await stages.run("verify", ({ job }) =>
-          verifyExport(used, path, data.images.test, how, job),
+          verifyExport(used, path, data.images.test, how, job, { testOf: testImagesOf(data) }),
         );
         progress.finish();
         const { latenciesMs: _latenciesMs, places: _places, ...figures } = verification;

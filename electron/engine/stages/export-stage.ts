@@ -4,12 +4,12 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { isSameFile } from "../base/write-outputs.ts";
-import { assembleDesign, type CalibratedHead } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
 import { stateThresholds } from "../project/project-plan.ts";
+import { planDesign } from "./plan-design.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
@@ -33,19 +33,10 @@ export async function exportPlan(
   formats: readonly ExportFormat[],
   folder: string,
 ): Promise<void> {
-  const { backbone, heads, temperatures } = project;
   const stated = stateThresholds(project, plan);
-  const design = assembleDesign(backbone, calibratedHeads(project), temperatures[heads.length], stated);
+  const design = planDesign(project, stated);
   for (const format of formats) await format.write(design, folder);
   await writeFile(join(folder, planFile), planText(stated));
-}
-
-function calibratedHeads({ heads, temperatures, classOffsets }: Project): CalibratedHead[] {
-  return heads.map((head, row) => ({
-    head,
-    temperature: temperatures[row],
-    classOffsets: new Map([...classOffsets].map(([policy, offsets]) => [policy, offsets[row]])),
-  }));
 }
 
 /**
@@ -58,7 +49,8 @@ export async function checkReplaceable(
   formats: readonly ExportFormat[],
   { source, hasReport }: { readonly source?: string; readonly hasReport: boolean },
 ): Promise<void> {
-  const names = [...formats.map(({ target }) => target), planFile, ...(hasReport ? [reportFile] : [])];
+  const targets = formats.flatMap(({ target, furtherTargets = [] }) => [target, ...furtherTargets]);
+  const names = [...targets, planFile, ...(hasReport ? [reportFile] : [])];
   for (const name of names) {
     const path = join(folder, name);
     const isSource = source !== undefined && (await isSameFile(path, source));
@@ -70,6 +62,20 @@ export async function checkReplaceable(
   }
 }
 
+/** What earlier exports left of some formats that these ones, whose draft is written, lack: it would belong to another plan. */
+export async function outdatedTargets(
+  folder: string,
+  formats: readonly ExportFormat[],
+  draft: string,
+): Promise<string[]> {
+  const names = formats.flatMap(({ furtherTargets = [] }) => furtherTargets);
+  const isThere = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
+  const outdated: string[] = [];
+  for (const name of names)
+    if ((await isThere(join(folder, name))) && !(await isThere(join(draft, name)))) outdated.push(name);
+  return outdated;
+}
+
 /** Whether a folder holds the report of an earlier export, which would contradict a new one without a report. */
 export async function hasOwnReport(folder: string): Promise<boolean> {
   return isReplaceable(join(folder, reportFile), ownMarks.get(reportFile)!);
@@ -79,9 +85,16 @@ export async function hasOwnReport(folder: string): Promise<boolean> {
 export async function isReplaceable(path: string, mark = producer): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
-  if (!info.isDirectory()) return info.isFile() && (await firstBytes(path)).includes(mark);
+  if (!info.isDirectory()) return isOwnFile(path, mark);
   const names = await readdir(path);
-  return names.length === 0 || names.includes(manifestFile);
+  if (names.includes(manifestFile)) return true;
+  for (const name of names) if (!(await isOwnFile(join(path, name), mark))) return false;
+  return true;
+}
+
+async function isOwnFile(path: string, mark: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() === true && (await firstBytes(path)).includes(mark);
 }
 
 /** ONNX files start with IR version and producer, plans with their format; a report has its title in its head. */

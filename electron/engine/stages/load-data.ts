@@ -53,3 +53,8 @@ export async function dataOfMember(
   await readFirstImage(images.calibration);
   return { ...data, images, imagesUnder, key: { ...data.key, preprocess } };
 }
+
+/** The test split of a data set as further networks of its project read it. */
+export function testImagesOf(data: OpenData): (member: MemberModel) => ImageSplit {
+  return ({ preprocess, backbone }) => data.imagesUnder(preprocess, "test", backbone.summary.input);
+}

@@ -25,6 +25,7 @@ import { frontBeside } from "./compare-references.ts";
 import { exploreQuantised } from "./explore-quantised.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
+import { testImagesOf } from "./load-data.ts";
 import { importMembers } from "./member-stage.ts";
 import { exampleSize, profileNetworks } from "./profile-networks.ts";
 import { warnOfPoorProfile } from "./profile-stage.ts";
@@ -158,7 +159,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const used = { project, profile, plan, classWeights: front.useCase.classWeights };
       const how = { target, seconds: budget?.settleVerification() ?? request.verifySeconds };
       const verification = await stages.run("verify", ({ job }) =>
-        verifyExport(used, file, data.images.test, how, job),
+        verifyExport(used, file, data.images.test, how, job, { testOf: testImagesOf(data) }),
       );
       const compared =
         int8 &&

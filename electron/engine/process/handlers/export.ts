@@ -24,10 +24,12 @@ import {
   checkReplaceable,
   exportPlan,
   hasOwnReport,
+  outdatedTargets,
   planFile,
   reportFile,
 } from "../../stages/export-stage.ts";
 import { judgePlan } from "../../stages/judge-plan.ts";
+import { testImagesOf } from "../../stages/load-data.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
 import { compareJudged, summarise } from "../../stages/summarise.ts";
 import { verifyExport } from "../../stages/verify-stage.ts";
@@ -60,6 +62,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
         const stages = createStageRunner(workspace.cache, call.job);
         return writeOutputs(folder, async (draft, removeOld) => {
           await stages.run("export", () => exportPlan(project, plan, formats, draft));
+          for (const name of await outdatedTargets(folder, formats, draft)) removeOld(name);
           const files = [...formats.map((format) => format.target), planFile];
           const work = {
             project,
@@ -180,7 +183,9 @@ async function verifyFiles(
     const file = join(draft, runnable.target);
     const used = { project, profile, plan, classWeights: useCase.classWeights };
     const verification = await stages.run("verify", ({ job }) =>
-      verifyExport(used, file, data.images.test, { target, seconds: exported.verifySeconds }, job),
+      verifyExport(used, file, data.images.test, { target, seconds: exported.verifySeconds }, job, {
+        testOf: testImagesOf(data),
+      }),
     );
     const { front } = exported;
     if (!front) {
