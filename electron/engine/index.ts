@@ -26,6 +26,7 @@ export { addProjectPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";
 export {
   maxMembers,
+  networkNames,
   newProject,
   type Project,
   type TrainedProject,

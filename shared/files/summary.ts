@@ -5,7 +5,7 @@ import { amount, milliseconds, share, temperature } from "../model/bounds.ts";
 import { classOrderSchema } from "../model/class-order.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
-import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
+import { latencyFiguresSchema, planExitSchema, planSchema } from "../model/plan.ts";
 import { profileQualitySchema, targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
 import { timeBudgetSchema } from "../model/time-budget.ts";
@@ -108,6 +108,8 @@ const networkFiguresSchema = z.object({
   parameters: amount,
   /** Mean latency of the backbone over its own. */
   speedup: z.number(),
+  /** Of members: every head that was trained, and last its own output; those of the backbone are `outputs`. */
+  outputs: z.array(outputQualitySchema).optional(),
 });
 
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
@@ -152,6 +154,8 @@ export const summarySchema = z.object({
   /** Measured beside the plan, in the same run. */
   backbone: figuresSchema,
   plan: z.object({
+    /** See the plan's file. */
+    chain: planSchema.shape.chain,
     exits: z.array(planExitSchema.extend({ rate: z.number() })),
     /** From the test split's confidence table and the profile, at the machine's speed at verification. */
     predicted: figuresSchema,

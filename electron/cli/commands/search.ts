@@ -22,6 +22,7 @@ import {
   frontBeside,
   importReferences,
   measureReferences,
+  networkNames,
   offloadTo,
   openProject,
   openProjectData,
@@ -48,6 +49,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { chooseProfile } from "../choose-profile.ts";
+import { chainText, exitPlace, lastPlace, type NamedNetwork } from "../describe-exits.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addOffloadOptions,
@@ -133,9 +135,10 @@ export function searchCommand(command: Command): void {
         trust: project && trustOfTables(project.tables, project.data.trainTrust),
         ...rivalsOnCalibration(front, task.inputs),
         profile: task.inputs.profile,
+        networks: project && networkNames(project),
       };
       const evidence = frontEvidence(known);
-      print(front, describeFront(front, verdict(evidence), evidence.profile?.interval));
+      print(front, describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks));
     });
   });
 }
@@ -256,6 +259,7 @@ export function describeFront(
   front: FrontFile,
   said: readonly Statement[],
   predicted?: PredictedInterval,
+  networks: readonly NamedNetwork[] = [],
 ): string[] {
   const { searches, recommended, samples, effectiveSamples, guarantee, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
@@ -267,11 +271,11 @@ export function describeFront(
     String(front.length),
   ]);
   const { exits, figures } = recommended;
-  const plan = exits.map(({ cutPoint, head, policy, threshold }, index) => [
+  const chain = chainText(recommended, networks);
+  const plan = exits.map((exit, index) => [
     String(index + 1),
-    cutPoint,
-    head,
-    `${policy} >= ${threshold.toFixed(4)}`,
+    ...exitPlace(exit, recommended, networks),
+    `${exit.policy} >= ${exit.threshold.toFixed(4)}`,
     percent(figures.exitRates[index]),
   ]);
   return [
@@ -280,8 +284,9 @@ export function describeFront(
     missesIn(said).length === 0 ? "recommended plan" : "nearest plan",
     ...table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
-      [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
+      [...plan, ["-", lastPlace(recommended, networks), "", "", percent(figures.exitRates.at(-1)!)]],
     ),
+    ...(chain ? [`goes through ${chain}`] : []),
     `${percent(figures.accuracy, 2)} of ${samples} ${crossFit ? "held-out" : "calibration"} samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
     ...(predicted ? [describePrediction(predicted)] : []),
     ...references.map(

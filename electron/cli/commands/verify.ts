@@ -11,6 +11,7 @@ import {
   createStageRunner,
   type DataRequest,
   loadData,
+  networkNames,
   openProject,
   type Prediction,
   type Project,
@@ -89,7 +90,7 @@ export function verifyCommand(command: Command): void {
           guarantee,
           crossFit: claims.crossFit,
           trust,
-          profile: profiledPlan({ exits: plan.exits, figures: prediction.profiled }, profile),
+          profile: profiledPlan({ ...plan, figures: prediction.profiled }, profile, networkNames(project)),
         });
         const plain = { ...figures, plan: claimed, ...claims };
         print({ ...plain, prediction, guarantee, trust, verdict: said }, [

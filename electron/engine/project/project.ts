@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
+import type { NetworkNames } from "../../../shared/evaluate/plan-paths.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
-import { backboneSummarySchema } from "../../../shared/model/backbone.ts";
+import { type BackboneSummary, backboneSummarySchema } from "../../../shared/model/backbone.ts";
 import { amount, temperature } from "../../../shared/model/bounds.ts";
 import { trainTrustSchema } from "../../../shared/model/data-trust.ts";
 import { type Design, designSchema } from "../../../shared/model/design.ts";
@@ -143,6 +144,14 @@ export function newProject(backbone: Backbone): Project {
 /** Where an archive keeps what belongs to a member, by its number. */
 export function memberFolder(index: number): string {
   return `members/${index}/`;
+}
+
+/** The networks of a project as plans, profiles and people name them, the backbone first. */
+export function networkNames({
+  backbone,
+  members,
+}: Pick<Project, "backbone" | "members">): (NetworkNames & Pick<BackboneSummary, "name">)[] {
+  return [backbone, ...members.map((member) => member.backbone)].map(({ summary }) => summary);
 }
 
 /**

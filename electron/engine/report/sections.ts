@@ -8,6 +8,7 @@ import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { headerSection } from "./section-header.ts";
 import { latencySection } from "./section-latency.ts";
+import { networksSection } from "./section-networks.ts";
 import { paretoSection } from "./section-pareto.ts";
 import { planSection } from "./section-plan.ts";
 import { profileSection } from "./section-profile.ts";
@@ -23,6 +24,7 @@ export const sections: readonly Section[] = [
   comparisonSection,
   comparedSection,
   crossFitSection,
+  networksSection,
   referencesSection,
   paretoSection,
   planSection,

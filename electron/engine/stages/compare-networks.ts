@@ -19,7 +19,8 @@ export function compareNetworks(used: PlanInUse): NetworkFigures[] | undefined {
     const { graphSha256 } = member.backbone.summary;
     const timed = profile.members?.find((own) => own.graphSha256 === graphSha256);
     const meanMs = timed && timed.backbone.meanMs + (timed.entry?.meanMs ?? 0);
-    return meanMs === undefined ? [] : [figuresOf(member, meanMs, backboneMs, space)];
+    if (meanMs === undefined) return [];
+    return [{ ...figuresOf(member, meanMs, backboneMs, space), outputs: [...member.outputs] }];
   });
   return [figuresOf(project, backboneMs, backboneMs, space), ...members];
 }

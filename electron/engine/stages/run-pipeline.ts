@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../../../shared/base/errors.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { QuantiseOptions, SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
@@ -78,6 +79,15 @@ function budgetOf(
   return new TimeBudget(timeBudgetSeconds, backbone, wanted, started);
 }
 
+/** What stages take is worked out for one network. @throws AppError 'usage' if there are more */
+function checkTimeBudget({ timeBudgetSeconds, members = [] }: RunRequest): void {
+  if (timeBudgetSeconds === undefined || members.length === 0) return;
+  throw new AppError(
+    "usage",
+    "--time-budget shares the time of one network and can't with --member yet; leave out one of the two",
+  );
+}
+
 /**
  * Every stage from import to verification; results land in the output folder all together or not at all.
  * @throws AppError of any stage
@@ -87,6 +97,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const { target, outFolder } = request;
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
   checkCrossFit(request.search, request.splits);
+  checkTimeBudget(request);
   await checkTarget(target);
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, { source: request.modelPath, hasReport: true });
@@ -141,9 +152,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const project = { ...trained, ...kept };
     const explored =
       quantised && request.quantisedExits
-        ? await stages.run("int8", (context) =>
-            exploreQuantised(context, quantised.quantised, { project, data, front }, request),
-          )
+        ? await stages.run("int8", (context) => {
+            if (members.length > 0)
+              context.job.warn?.("the int8 network is explored alone, without the members");
+            return exploreQuantised(context, quantised.quantised, { project, data, front }, request);
+          })
         : undefined;
     const int8 = quantised && { ...quantised, explored };
     return await writeOutputs(outFolder, async (draft, removeOld) => {
@@ -183,7 +196,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);
-      const reported = { backbone: backbone.summary, profile, front, summary, latenciesMs };
+      const others = trained.members.map((member) => member.backbone.summary);
+      const reported = { backbone: backbone.summary, members: others, profile, front, summary, latenciesMs };
       await writeFile(join(draft, reportFile), renderReport(reported));
       return reported;
     });

@@ -198,7 +198,9 @@ async function verifyFiles(
     const summary = summarise(findings, stages.seconds, wallSeconds);
     if (exported.report) {
       const { latenciesMs } = verification;
-      const report = { backbone: project.backbone.summary, profile, front, summary, latenciesMs };
+      const members = project.members.map((member) => member.backbone.summary);
+      const { summary: backbone } = project.backbone;
+      const report = { backbone, members, profile, front, summary, latenciesMs };
       await writeFile(join(draft, reportFile), renderReport(report));
     }
     return summary;
