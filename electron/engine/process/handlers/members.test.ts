@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { silentJob } from "../../../../shared/base/job.ts";
 import { emptyDesign } from "../../../../shared/model/design.ts";
 import { preprocessSchema } from "../../../../shared/model/preprocess.ts";
-import { trainOptionsSchema } from "../../../../shared/model/stage-options.ts";
+import { searchOptionsSchema, trainOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../../base/cache.ts";
 import { gapLinear } from "../../heads/gap-linear.ts";
@@ -82,6 +82,14 @@ it("training and profiling in the window take the members along", async () => {
   expect(profiled.profiles[0].members).toMatchObject([
     { graphSha256: small.summary.graphSha256, entry: { count: expect.any(Number) } },
   ]);
+  // The window's own search is for plans of the backbone alone.
+  const { front, plans } = await engine.call("project.search", {
+    target: profiled.profiles[0].id,
+    options: searchOptionsSchema.parse({ maxExits: 1, levels: 4, compare: false, threads: 1, useCase: {} }),
+  });
+  expect(front!.searches[0].front.length).toBeGreaterThan(0);
+  expect(front!.searches[0].front.every(({ chain }) => chain === undefined)).toBe(true);
+  expect(plans).toHaveLength(1);
   await engine.call("project.save", { path, design: emptyDesign });
   const [again] = (await openProject(path, silentJob)).members;
   expect(again.tables.calibration.get("top1")!.samples).toBe(120);
