@@ -72,10 +72,14 @@ interface Outcomes {
 }
 
 async function pooledSpace(): Promise<SearchSpace> {
-  const { backbone, heads, tables, profiles } = trainedProject(await openProject(asked.project));
+  const project = trainedProject(await openProject(asked.project));
+  const { tables, profiles } = project;
   const policy = "top1";
   const pooled = joinTables(tables.calibration.get(policy)!, tables.test.get(policy)!);
-  const inputs = searchInputs(backbone, heads, new Map([[policy, pooled]]), profiles[0]);
+  const inputs = {
+    ...searchInputs(project, "calibration", profiles[0]),
+    tables: new Map([[policy, pooled]]),
+  };
   return buildSearchSpace({ ...inputs, maxExits, levels: 32 });
 }
 

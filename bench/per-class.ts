@@ -28,7 +28,7 @@ const project = await openProject("assets/samples/fashion-mnist/explored.offramp
 const [profile] = project.profiles;
 const { classes } = project.backbone.summary.output;
 const splits = [project.tables.calibration.get(base)!, project.tables.test.get(base)!];
-const inputs = searchInputs(project.backbone, project.heads, project.tables.calibration, profile);
+const inputs = searchInputs(project, "calibration", profile);
 const space = (table: ConfidenceTable) =>
   buildSearchSpace({ ...inputs, tables: new Map([[base, table]]), maxExits: 3, levels: 32 });
 

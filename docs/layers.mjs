@@ -10,9 +10,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const floors = {
   "": "shared electron renderer",
   shared:
-    "base model pareto space evaluate search guarantee offload cross-fit schemes sdf files presentation ipc",
+    "base model pareto space evaluate search guarantee chains offload cross-fit schemes sdf files presentation ipc",
   "shared/evaluate": ". live reference kernel",
-  "shared/search": "engine random annealing nsga2 local exact .",
+  "shared/search": "engine designs random annealing nsga2 local exact .",
   "shared/presentation": "words drawing graph plans chart exits verdict progress",
   electron: "runtime disk engine cli main .",
   "electron/engine":

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { summarySchema } from "../shared/files/summary.ts";
@@ -14,27 +13,9 @@ import {
   shared,
   smallRun,
 } from "./testing/command-line.ts";
-import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
-import { testImages } from "./testing/workspace.ts";
+import { rightAnswers } from "./testing/right-answers.ts";
 
 const own = ownFolder();
-
-/** Which test images a model gets right, one by one in stock ONNX Runtime. */
-async function rightAnswers(path: string): Promise<number> {
-  const images = testImages();
-  const input = modelInput(images);
-  const size = input.length / images.labels.length;
-  const session = await InferenceSession.create(path);
-  let right = 0;
-  for (const [index, label] of images.labels.entries()) {
-    const pixels = input.slice(index * size, (index + 1) * size);
-    const image = new Tensor("float32", pixels, [1, imageChannels, imageSize, imageSize]);
-    const scores = (await session.run({ image })).logits.data as Float32Array;
-    if (scores.indexOf(Math.max(...scores)) === label) right++;
-  }
-  await session.release();
-  return right;
-}
 
 test("a run compares its plan with static networks, in summary, front, project and report", async () => {
   const out = own.path("run");

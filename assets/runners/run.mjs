@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Runs a staged early-exit network with onnxruntime-node: node run.mjs images.npy
+// Runs a staged early-exit network with onnxruntime-node: node run.mjs images.npy [further.npy ...]
 //
-// images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects.
+// images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects. Where the
+// manifest lists several images, each is a file of its own with the same rows, in that order, preprocessed as it says there.
 // Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
 
 import { readFileSync, realpathSync } from "node:fs";
@@ -9,18 +10,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
-/** Opens the network; the result maps one image tensor of batch 1 to {logits, exit, confidence}. */
+/**
+ * Opens the network; the result maps one image of batch 1, a tensor for each of the manifest's images, to
+ * {logits, exit, confidence}.
+ */
 export async function openStagedNetwork(folder, options = {}) {
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
-  if (manifest.format !== "offramp-staged" || manifest.version !== 1)
-    throw new Error(`${join(folder, "manifest.json")} is not a staged network of version 1`);
+  if (manifest.format !== "offramp-staged" || ![1, 2].includes(manifest.version))
+    throw new Error(`${join(folder, "manifest.json")} is not a staged network of version 1 or 2`);
   const sessions = [];
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
-  const run = async (image) => {
-    let value = image;
+  const run = async (...images) => {
+    let value = images[0];
     let exit = 0;
     for (const [k, stage] of manifest.stages.entries()) {
+      // Where another network takes over, it starts from the image again.
+      if (stage.image !== undefined) value = images[stage.image];
       const results = await sessions[k].run({ [stage.input.name]: value });
       value = results[stage.next];
       // Nobody leaves where the device hands over to the server.
@@ -65,24 +71,36 @@ function readNpy(path, type) {
   return { shape, data: new array(new Uint8Array(bytes.subarray(end)).buffer) };
 }
 
-async function main(path) {
-  if (!path) throw new Error("say which images to run: node run.mjs images.npy");
-  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
-  const { type, shape: expected } = network.manifest.stages[0].input;
+/** The rows of a file as tensors of batch 1. */
+function readImages(path, { type, shape: expected }) {
   const { shape, data } = readNpy(path, type);
   if (shape.length !== expected.length || expected.some((size, axis) => axis > 0 && size !== shape[axis]))
     throw new Error(`${path} holds an array [${shape}], expected [images,${expected.slice(1)}]`);
   const size = shape.slice(1).reduce((product, dim) => product * dim, 1);
-  for (let row = 0; row < shape[0]; row++) {
-    const image = new Tensor(type, data.slice(row * size, (row + 1) * size), [1, ...shape.slice(1)]);
-    const { logits, exit, confidence } = await network.run(image);
+  const dims = [1, ...shape.slice(1)];
+  const row = (index) => new Tensor(type, data.slice(index * size, (index + 1) * size), dims);
+  return Array.from({ length: shape[0] }, (_, index) => row(index));
+}
+
+async function main(paths) {
+  if (paths.length === 0) throw new Error("say which images to run: node run.mjs images.npy");
+  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
+  const { stages, images = [stages[0].input] } = network.manifest;
+  if (paths.length !== images.length)
+    throw new Error(`the network reads ${images.length} images a sample, ${paths.length} files are given`);
+  const read = paths.map((path, index) => readImages(path, images[index]));
+  const short = read.findIndex(({ length }) => length !== read[0].length);
+  if (short > 0)
+    throw new Error(`${paths[short]} holds ${read[short].length} images, ${paths[0]} ${read[0].length}`);
+  for (const row of read[0].keys()) {
+    const { logits, exit, confidence } = await network.run(...read.map((rows) => rows[row]));
     console.log(JSON.stringify({ class: classOf(network.manifest, logits), exit, confidence }));
   }
 }
 
 // Node resolves links in the module's own path but not in the command line's.
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  await main(process.argv[2]).catch((error) => {
+  await main(process.argv.slice(2)).catch((error) => {
     console.error(`run.mjs: ${error.message}`);
     process.exitCode = 1;
   });

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Runs a staged early-exit network with onnxruntime and numpy: python3 run.py images.npy
+"""Runs a staged early-exit network with onnxruntime and numpy: python3 run.py images.npy [further.npy ...]
 
-images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects.
+images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects. Where the
+manifest lists several images, each is a file of its own with the same rows, in that order, preprocessed as it says there.
 Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
 """
 
@@ -19,22 +20,26 @@ class StagedNetwork:
     def __init__(self, folder):
         folder = Path(folder)
         manifest = json.loads((folder / "manifest.json").read_text())
-        if manifest["format"] != "offramp-staged" or manifest["version"] != 1:
-            raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1")
+        if manifest["format"] != "offramp-staged" or manifest["version"] not in (1, 2):
+            raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1 or 2")
         self.score = manifest.get("score")
         self.stages = manifest["stages"]
+        self.images = manifest.get("images", [self.stages[0]["input"]])
         self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
 
-    def run(self, images):
-        """images [batch, ...] -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
-        count = len(images)
+    def run(self, *images):
+        """images [batch, ...], an array for each of `self.images` -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
+        count = len(images[0])
         logits = None
         exits = np.zeros(count, np.int64)
         confidence = np.zeros(count, np.float32)
         travelling = np.arange(count)
-        values = images
+        values = images[0]
         index = 0
         for stage, session in zip(self.stages, self.sessions):
+            if "image" in stage:
+                # Where another network takes over, it starts from the image again.
+                values = images[stage["image"]][travelling]
             if stage["logits"] is None:
                 # Nobody leaves where the device hands over to the server.
                 (values,) = session.run([stage["next"]], {stage["input"]["name"]: values})
@@ -51,7 +56,7 @@ class StagedNetwork:
             travelling = travelling[~sure]
             if len(travelling) == 0:
                 break
-            values = results[2][~sure]
+            values = results[2][~sure] if stage["next"] else None
             index += 1
         return logits, exits, confidence
 
@@ -62,19 +67,29 @@ class StagedNetwork:
         return (logits.reshape(len(logits)) > (0.5 if self.score == "probability" else 0)).astype(int)
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit("run.py: say which images to run: python3 run.py images.npy")
-    network = StagedNetwork(Path(__file__).parent)
-    images = np.load(sys.argv[1])
-    expected = network.stages[0]["input"]
+def read_images(path, expected):
+    images = np.load(path)
     shape = expected["shape"]
     if images.dtype.name != expected["type"] or list(images.shape[1:]) != shape[1:]:
         found, wanted = (", ".join(map(str, dims)) for dims in (images.shape, ["images", *shape[1:]]))
-        sys.exit(f"run.py: {sys.argv[1]} holds {images.dtype} [{found}], expected {expected['type']} [{wanted}]")
-    step = 1 if shape[0] == 1 else 32
-    for start in range(0, len(images), step):
-        logits, exits, confidence = network.run(images[start : start + step])
+        sys.exit(f"run.py: {path} holds {images.dtype} [{found}], expected {expected['type']} [{wanted}]")
+    return images
+
+
+def main():
+    paths = sys.argv[1:]
+    if not paths:
+        sys.exit("run.py: say which images to run: python3 run.py images.npy")
+    network = StagedNetwork(Path(__file__).parent)
+    if len(paths) != len(network.images):
+        sys.exit(f"run.py: the network reads {len(network.images)} images a sample, {len(paths)} files are given")
+    images = [read_images(path, expected) for path, expected in zip(paths, network.images)]
+    for path, read in zip(paths, images):
+        if len(read) != len(images[0]):
+            sys.exit(f"run.py: {path} holds {len(read)} images, {paths[0]} {len(images[0])}")
+    step = 1 if network.images[0]["shape"][0] == 1 else 32
+    for start in range(0, len(images[0]), step):
+        logits, exits, confidence = network.run(*(read[start : start + step] for read in images))
         for answer, exit, sureness in zip(network.classes_of(logits), exits, confidence):
             print(json.dumps({"class": int(answer), "exit": int(exit), "confidence": float(sureness)}))
 

@@ -6,12 +6,13 @@ import { evaluatePlan } from "../../shared/evaluate/evaluate-plan.ts";
 import { chooseControlled } from "../../shared/guarantee/choose-controlled.ts";
 import { planEvidence } from "../../shared/guarantee/plan-evidence.ts";
 import { testOrder } from "../../shared/guarantee/test-order.ts";
+import type { PlacedPlan } from "../../shared/search/engine/front-point.ts";
 import { recommend } from "../../shared/search/engine/recommend.ts";
 import { runSearch } from "../../shared/search/engine/run-search.ts";
 import { exact } from "../../shared/search/exact/exact.ts";
 import { buildSearchSpace } from "../../shared/space/build-space.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
-import { splitSpace, takeSamples } from "../../shared/space/split-space.ts";
+import { splitSpaces, takeSamples } from "../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../shared/space/thresholded-exit.ts";
 import type { BenchOptions, BenchReport } from "./bench-part.ts";
 import { hoeffdingBentkus } from "./hoeffding-bentkus.ts";
@@ -48,14 +49,16 @@ export async function benchGuarantee({ seed }: BenchOptions): Promise<BenchRepor
     );
     const calibration = takeSamples(pool, order.subarray(0, calibrationSamples));
     const heldOut = takeSamples(pool, order.subarray(calibrationSamples));
+    const spaces = [{ space: calibration }];
     const plain = recommend(calibration, await frontOf(calibration), useCase);
-    const split = splitSpace(calibration, seededRandom(resplit));
-    const front = await frontOf(split.design);
-    const { chosen } = await chooseControlled(calibration, split, front, useCase, plain, silentJob);
-    const tests = await testOrder(split.design, front, useCase, split.control.samples, silentJob);
+    const split = splitSpaces(spaces, seededRandom(resplit));
+    const [[design], [control]] = [split.design, split.control];
+    const front = await frontOf(design.space);
+    const { chosen } = await chooseControlled(spaces, split, front, useCase, plain, silentJob);
+    const tests = await testOrder(split.design, front, useCase, control.space.samples, silentJob);
     note(tallies.plain, pool, heldOut, plain.point.exits);
     note(tallies.controlled, pool, heldOut, chosen?.point.exits ?? []);
-    note(tallies.hoeffdingBentkus, pool, heldOut, lastPassing(split.control, tests));
+    note(tallies.hoeffdingBentkus, pool, heldOut, lastPassing(control.space, tests));
   }
   const guarantee = {
     resplits,
@@ -69,10 +72,11 @@ export async function benchGuarantee({ seed }: BenchOptions): Promise<BenchRepor
 /** All samples that the sample project has tables for, with the threshold grid and exits of the bench. */
 async function sampleSpace(): Promise<SearchSpace> {
   const project = trainedProject(await openProject(sample));
-  const { backbone, heads, tables, profiles } = project;
+  const { tables, profiles } = project;
   const policy = "top1";
   const pooled = joinTables(tables.calibration.get(policy)!, tables.test.get(policy)!);
-  const inputs = searchInputs(backbone, heads, new Map([[policy, pooled]]), profiles[0]);
+  const own = searchInputs(project, "calibration", profiles[0]);
+  const inputs = { ...own, tables: new Map([[policy, pooled]]) };
   return buildSearchSpace({ ...inputs, maxExits: 2, levels: 32 });
 }
 
@@ -86,15 +90,12 @@ async function frontOf(space: SearchSpace) {
 }
 
 /** The same sequence, tested by Hoeffding and Bentkus. */
-function lastPassing(
-  control: SearchSpace,
-  order: readonly (readonly ThresholdedExit[])[],
-): readonly ThresholdedExit[] {
+function lastPassing(control: SearchSpace, order: readonly PlacedPlan[]): readonly ThresholdedExit[] {
   const bound = useCase.maxDropPp / 100;
-  const fails = (exits: readonly ThresholdedExit[]) =>
+  const fails = ({ exits }: PlacedPlan) =>
     exits.length > 0 && hoeffdingBentkus(planEvidence(control, exits), bound) > 1 - useCase.confidence;
   const first = order.findIndex(fails);
-  return order.at(first < 0 ? -1 : first - 1)!;
+  return order.at(first < 0 ? -1 : first - 1)!.exits;
 }
 
 function newTally(): Tally {

@@ -1,8 +1,9 @@
 /**
  * The search in figures: the kernel against its reference and against bit tables, exact search, hypervolume
- * over time of every algorithm, how the time to a proof grows, and how often plans break their bound with a guarantee and without.
+ * over time of every algorithm, how the time to a proof grows, how often plans break their bound with a guarantee and
+ * without, and exact search over chains of networks.
  *
- *     npm run bench:search -- [kernel] [exact] [hypervolume] [growth] [guarantee] [--json]
+ *     npm run bench:search -- [kernel] [exact] [hypervolume] [growth] [guarantee] [chains] [--json]
  *         [--quick] [--seeds N] [--svg FILE]
  *
  * Without names all of them. With --json one object, and nothing else, goes to standard output. The hypervolume is
@@ -12,6 +13,7 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
 import type { BenchOptions, BenchReport } from "./bench-part.ts";
+import { benchChains } from "./chains.ts";
 import { benchExact } from "./exact.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchGuarantee } from "./guarantee.ts";
@@ -26,6 +28,7 @@ const parts: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   hypervolume: benchHypervolume,
   growth: benchGrowth,
   guarantee: benchGuarantee,
+  chains: benchChains,
 };
 
 const { values: flags, positionals: names } = parseArgs({

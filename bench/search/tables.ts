@@ -11,9 +11,9 @@ export function table(seed: number, positions: number, maxExits: number, samples
 
 /** The sample project's calibration split under its first profile, top-1 confidences. */
 export async function sampleTable(maxExits: number): Promise<SearchSpace> {
-  const project = await openProject("assets/samples/fashion-mnist/explored.offramp");
-  const { backbone, heads, tables, profiles } = trainedProject(project);
+  const project = trainedProject(await openProject("assets/samples/fashion-mnist/explored.offramp"));
+  const { tables, profiles } = project;
   const calibration = new Map([["top1", tables.calibration.get("top1")!]]);
-  const inputs = searchInputs(backbone, heads, calibration, profiles[0]);
+  const inputs = { ...searchInputs(project, "calibration", profiles[0]), tables: calibration };
   return buildSearchSpace({ ...inputs, maxExits, levels: 32 });
 }

@@ -40,9 +40,10 @@ afterAll(async () => {
 
 /** The mean latency that the command line gives a plan, ms. */
 async function meanLatency(plan: Plan): Promise<number> {
-  const { backbone, heads, tables, profiles } = await openProject(path);
+  const project = await openProject(path);
+  const { backbone, profiles } = project;
   const inputs = {
-    ...searchInputs(backbone, heads, tables.calibration, profiles[0]),
+    ...searchInputs(project, "calibration", profiles[0]),
     offload: offloadTo(backbone, profiles[1], link),
   };
   return flowOfPlan(inputs, plan).expectedMs;

@@ -12,6 +12,9 @@ process.env.ORT_DISABLE_TELEMETRY = "1";
 /** Seeds of the three parts of the small data set. */
 const seeds = { train: 1, val: 2, test: 3 };
 
+/** Of the images that networks are made with. */
+export const trainSeed = seeds.train;
+
 export const imagesPerClass = { train: 100, val: 40, test: 60 };
 
 /** The part of the small data set that no choice has seen, as it lies on disk class by class. */

@@ -8,16 +8,19 @@ export function dataLines({ source, classOrder, notes }: OpenData): string[] {
   return [describeClassOrder(classOrder, source.classNames), ...notes.map((note) => `note: ${note}`)];
 }
 
-/** What is suspicious about the backbone on a data set, and what to do about it. */
-export function warningLines(check: BackboneCheck): string[] {
-  const [best] = check.alternatives;
-  return checkWarnings(check).map(({ text }) => `warning: ${text}${best ? ` (${best.remedy})` : ""}`);
+/**
+ * What is suspicious about a network on a data set, and what to do about it.
+ * @param member its name, if it isn't the backbone; remedies are options for that one
+ */
+export function warningLines(check: BackboneCheck, member?: string): string[] {
+  const [best] = member ? [] : check.alternatives;
+  return checkWarnings(check, member).map(({ text }) => `warning: ${text}${best ? ` (${best.remedy})` : ""}`);
 }
 
 /** Reports both as soon as they are known. */
 export function dataReports(progress: StageProgress): Pick<RunRequest, "onLoaded" | "onChecked"> {
   return {
     onLoaded: (data) => progress.say(dataLines(data)),
-    onChecked: (check) => progress.say(warningLines(check)),
+    onChecked: (check, member) => progress.say(warningLines(check, member)),
   };
 }

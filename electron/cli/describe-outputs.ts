@@ -1,8 +1,8 @@
 import type { OutputQuality } from "../../shared/files/summary.ts";
 import { percent, table } from "./format.ts";
 
-/** How good every head is, and last the backbone's own output, on the test split. */
-export function outputTable(outputs: readonly OutputQuality[]): string[] {
+/** How good every head is, and last the network's own output, on the test split. @param own what that is called */
+export function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
   const policies = Object.keys(outputs[0]?.failurePredictionAuroc ?? {});
   const head = [
     "output",
@@ -13,7 +13,7 @@ export function outputTable(outputs: readonly OutputQuality[]): string[] {
     ...policies.map((policy) => `AUROC ${policy}`),
   ];
   const rows = outputs.map((output) => [
-    output.cutPoint ?? "backbone",
+    output.cutPoint ?? own,
     output.head ?? "",
     percent(output.accuracy, 2),
     output.temperature.toFixed(3),

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { formatBytes } from "../../shared/base/format-number.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
-import type { Summary } from "../../shared/files/summary.ts";
+import type { NetworkFigures, Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
 import { describePrediction, describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import type { ReportData } from "../engine/index.ts";
+import { chainText, exitPlace, lastPlace } from "./describe-exits.ts";
 import { describeOffered } from "./describe-offered.ts";
 import {
+  compact,
   factor,
   interval,
   latencies,
@@ -20,32 +22,40 @@ import {
   within,
 } from "./format.ts";
 
+/** A network of several, on its own. */
+function networkLine({ name, latencyMs, macs, parameters, speedup, ...one }: NetworkFigures): string {
+  const size = `${compact(macs)} MACs, ${compact(parameters)} parameters`;
+  return `${plainName(name)} alone  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone; ${size}`;
+}
+
 /** A run's result as a person reads it in a terminal. */
 export function describeRun(
   { summary, front, backbone: model }: Pick<ReportData, "summary" | "front" | "backbone">,
   folder: string,
 ): string[] {
   const { backbone, plan, crossFit, verification } = summary;
-  const exits = plan.exits.map(({ cutPoint, head, policy, threshold }, index) => [
+  const networks = summary.networks ?? [];
+  const exits = plan.exits.map((exit, index) => [
     `${index + 1}`,
-    cutPoint,
-    head,
-    `${policy} >= ${threshold.toFixed(4)}`,
+    ...exitPlace(exit, plan, networks),
+    `${exit.policy} >= ${exit.threshold.toFixed(4)}`,
     percent(plan.exitRates.predicted[index]),
     percent(plan.exitRates.measured[index]),
   ]);
   const last = [
     "-",
-    "backbone",
+    lastPlace(plan, networks),
     "",
     "",
     ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
   ];
+  const chain = chainText(plan, networks);
   const figures = (name: string, network: Summary["backbone"]) =>
     `${name}  ${accuracyText(network)}${crossFit && !network.accuracyInterval ? ` (${onChosenImages})` : ""}, ${latencies(network.latencyMs)}`;
   return [
     "",
     ...table(["exit", "cut point", "head", "leaves if", "predicted", "measured"], [...exits, last]),
+    ...(chain ? [`goes through ${chain}`] : []),
     "",
     figures("backbone ", backbone),
     figures("predicted", plan.predicted),
@@ -53,6 +63,7 @@ export function describeRun(
     ...(plan.predictedInterval ? [describePrediction(plan.predictedInterval)] : []),
     `profile: ${describeQuality(summary.profileQuality)}`,
     ...(crossFit?.pooled ? [figures("cross-fitted", crossFit.pooled)] : []),
+    ...networks.map(networkLine),
     ...summary.references.map(
       ({ name, latencyMs, speedup, ...one }) =>
         `${plainName(name)}  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`,

@@ -35,6 +35,8 @@ import {
   headKindById,
   headKinds,
   loadPreprocess,
+  type MemberRequest,
+  maxMembers,
   type Preprocess,
   type RunRequest,
   readClassChoice,
@@ -327,6 +329,45 @@ export function addReferenceOption(command: Command): Command {
     "another ONNX classifier for the same classes, to compare with; may be given several times",
     (path: string, others: readonly string[]) => [...others, path],
     [],
+  );
+}
+
+/** Networks that plans may begin with. */
+export function addMemberOptions(command: Command): Command {
+  const collect = (value: string, others: readonly string[]) => [...others, value];
+  return command
+    .option(
+      "--member <file>",
+      `another ONNX classifier for the same classes that plans may go through first; up to ${maxMembers} of them`,
+      collect,
+      [],
+    )
+    .option(
+      "--member-preprocess <name|file>",
+      "how images become a member's input, once per member in their order: preset, JSON file, or " +
+        `${asBackbone} for the backbone's way at the member's size (the default)`,
+      collect,
+      [],
+    );
+}
+
+/** The word that leaves a member's preprocessing to the default. */
+const asBackbone = "same";
+
+/** @throws AppError 'usage' if there are more ways of preprocessing than members; what `loadPreprocess` throws */
+export async function memberRequests(parsed: Parsed): Promise<MemberRequest[]> {
+  const paths = parsed.member as readonly string[];
+  const ways = parsed.memberPreprocess as readonly string[];
+  if (ways.length > paths.length)
+    throw new AppError(
+      "usage",
+      `--member-preprocess is given more often (${ways.length}) than --member (${paths.length}); give it at most once per member`,
+    );
+  return Promise.all(
+    paths.map(async (path, index) => {
+      const way = ways[index] ?? asBackbone;
+      return { path, preprocess: way === asBackbone ? undefined : await loadPreprocess(way) };
+    }),
   );
 }
 

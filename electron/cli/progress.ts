@@ -1,5 +1,6 @@
 import { SingleBar } from "cli-progress";
 import type { Job } from "../../shared/base/job.ts";
+import { plainName } from "../../shared/base/plain-name.ts";
 import { boundMessage, plainText } from "../../shared/base/plain-text.ts";
 import type { Interruption } from "./interruption.ts";
 import { sayLines } from "./print.ts";
@@ -23,9 +24,10 @@ export class StageProgress {
     private readonly interruption: Interruption,
   ) {}
 
-  /** Starts a stage; the one before is taken as finished. */
-  readonly job = (stage: string): Job => {
+  /** Starts a stage, of the backbone or of the network that is named; the one before is taken as finished. */
+  readonly job = (name: string, network?: string): Job => {
     this.finish();
+    const stage = network === undefined ? name : `${plainName(network)}: ${name}`;
     this.current = {
       stage,
       started: performance.now(),

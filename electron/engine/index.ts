@@ -22,9 +22,16 @@ export { exitPolicies, exitPolicyById } from "./policies/index.ts";
 export { openProjectData } from "./process/project-data.ts";
 export { readProfile } from "./profile/read-profile.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
-export { addPolicies } from "./project/add-policies.ts";
+export { addProjectPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";
-export { type Project, type TrainedProject, trainedProject } from "./project/project.ts";
+export {
+  maxMembers,
+  networkNames,
+  newProject,
+  type Project,
+  type TrainedProject,
+  trainedProject,
+} from "./project/project.ts";
 export { saveProject } from "./project/project-archive.ts";
 export { planOf, projectForPlan } from "./project/project-plan.ts";
 export type { ReportData } from "./report/report-data.ts";
@@ -33,13 +40,20 @@ export { chosenPlan } from "./search/cross-fit-of-plan.ts";
 export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/read-weights.ts";
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
-export { calibrateHeads } from "./stages/calibrate-stage.ts";
+export { calibrateNetworks } from "./stages/calibrate-stage.ts";
 export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
-export { checkReplaceable, exportPlan, hasOwnReport, reportFile } from "./stages/export-stage.ts";
+export {
+  checkReplaceable,
+  exportPlan,
+  hasOwnReport,
+  outdatedTargets,
+  reportFile,
+} from "./stages/export-stage.ts";
 export { importBackbone } from "./stages/import-stage.ts";
-export { loadData } from "./stages/load-data.ts";
+export { loadData, testImagesOf } from "./stages/load-data.ts";
+export { importMembers, type MemberRequest } from "./stages/member-stage.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
-export { profileHeads } from "./stages/profile-stage.ts";
+export { profileNetworks } from "./stages/profile-networks.ts";
 export {
   measureQuantised,
   type QuantisedFigures,

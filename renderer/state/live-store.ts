@@ -8,9 +8,9 @@ import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design } from "../../shared/model/design.ts";
 import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
 import { chosenProfile } from "../../shared/model/profile.ts";
-import { type PartitionSpace, spaceAtPartition } from "../../shared/offload/partition-space.ts";
 import { backboneFigures, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
-import { accuracyOf } from "../../shared/space/reference-point.ts";
+import { type DesignSpace, spaceOfPlan } from "../../shared/space/design-space.ts";
+import { referenceAccuracy } from "../../shared/space/reference-point.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
@@ -24,7 +24,7 @@ export interface LiveState {
   /** At the design's partition, where there is a second target. */
   readonly space: SearchSpace | null;
   /** Every way to use the targets, the device alone first; empty without a space. */
-  readonly partitionSpaces: readonly PartitionSpace[];
+  readonly partitionSpaces: readonly DesignSpace[];
   /** Why there is no space although there are tables and a profile; null otherwise. */
   readonly problem: string | null;
   /** Of the live plan; null without a space, and if the plan doesn't fit it. */
@@ -83,7 +83,7 @@ function onTargets(
       classWeights: useCase.classWeights,
     });
     const [{ space }] = partitionSpaces;
-    const accuracy = accuracyOf(space, space.backboneCorrect);
+    const accuracy = referenceAccuracy(space);
     const backbone = backboneFigures(backbonePoint(project.backbone, device, accuracy));
     return { ...nothing, partitionSpaces, backbone };
   } catch (error) {
@@ -95,10 +95,9 @@ function atPartition(state: LiveState, cut: string | undefined): LiveState {
   evaluator = null;
   if (state.partitionSpaces.length === 0) return state;
   try {
-    const { space } = spaceAtPartition(
-      state.partitionSpaces,
-      state.partitionSpaces.length > 1 ? cut : undefined,
-    );
+    const { space } = spaceOfPlan(state.partitionSpaces, {
+      cut: state.partitionSpaces.length > 1 ? cut : undefined,
+    });
     evaluator = createLiveEvaluator(space);
     return { ...state, space, problem: null };
   } catch (error) {

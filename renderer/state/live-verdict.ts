@@ -66,7 +66,7 @@ export function useLivePrediction(): PredictedInterval | undefined {
   const { exits, offload } = useDesign();
   const figures = useLive((state) => state.figures);
   if (!profile || !figures || offload?.cut !== undefined) return undefined;
-  return predictedInterval(exits, figures.exitRates, profile);
+  return predictedInterval({ exits }, figures.exitRates, profile);
 }
 
 /**

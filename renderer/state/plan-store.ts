@@ -6,7 +6,6 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isOnTargets, searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
-import type { PartitionSpace } from "../../shared/offload/partition-space.ts";
 import { type BackbonePoint, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import {
   type ChartedPlan,
@@ -15,6 +14,7 @@ import {
 } from "../../shared/presentation/plans/charted-plans.ts";
 import { createFigureCache } from "../../shared/presentation/plans/figure-cache.ts";
 import { planSeries, type Series } from "../../shared/presentation/plans/series.ts";
+import type { DesignSpace } from "../../shared/space/design-space.ts";
 import { useDesign } from "./design-store.ts";
 import { useLive } from "./live-store.ts";
 import { useProject } from "./project-store.ts";
@@ -49,7 +49,7 @@ export function knownFigures(plan: PartitionedPlan): PlanFigures | null {
 
 /** The same on any targets. */
 export function figuresOn(
-  partitionSpaces: readonly PartitionSpace[],
+  partitionSpaces: readonly DesignSpace[],
   plan: PartitionedPlan,
 ): PlanFigures | null {
   return cache.figuresOf(partitionSpaces, plan);

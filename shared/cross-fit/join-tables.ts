@@ -7,6 +7,9 @@ export interface HalvesOfTables {
   readonly test: ReadonlyMap<string, ConfidenceTable>;
 }
 
+/** Which held-out samples: those of a split, or all. */
+export type HeldOutPart = "calibration" | "test" | "both";
+
 /** Tables never change, and joining them copies megabytes. */
 const joined = new WeakMap<HalvesOfTables, ReadonlyMap<string, ConfidenceTable>>();
 

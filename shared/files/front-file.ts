@@ -18,7 +18,7 @@ export const chartedPlanSchema = z.object({
   right: z.number().int().nonnegative().optional(),
   latencyMs: milliseconds,
   /** See `planSchema`. */
-  chain: z.array(z.string()).min(1).optional(),
+  chain: z.array(z.string()).min(1).readonly().optional(),
   /** The partition's tensor, between the two targets of an `offload`; absent: all on the device. */
   cut: z.string().optional(),
   /** Its drop on new images, by the file's `dropBounds`; absent where these say why, and in older files. */
@@ -67,7 +67,7 @@ const recommendedSchema = z.object({
   feasible: z.boolean(),
   misses: z.array(missSchema),
   /** See `planSchema`. */
-  chain: z.array(z.string()).min(1).optional(),
+  chain: z.array(z.string()).min(1).readonly().optional(),
   /** The partition's tensor, and what device, link and server sustain; absent with one target. */
   cut: z.string().optional(),
   throughput: throughputSchema.optional(),

@@ -19,7 +19,7 @@ export function planFile(
     version: 1,
     backboneSha256,
     exits: stated,
-    chain: chain && [...chain],
+    chain,
     cut,
     crossFit,
   };

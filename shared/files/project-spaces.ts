@@ -3,8 +3,9 @@ import type { SecondTarget } from "../model/design.ts";
 import type { Profile } from "../model/profile.ts";
 import type { UseCase } from "../model/use-case.ts";
 import { makeOffload } from "../offload/make-offload.ts";
-import { evaluationSpaces, type PartitionSpace } from "../offload/partition-space.ts";
+import { evaluationSpaces } from "../offload/partition-space.ts";
 import { calibratedNetwork } from "../space/calibrated-exits.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 import type { ProjectView } from "./project-view.ts";
 
 /** Targets, and how often each class occurs there. */
@@ -23,7 +24,7 @@ export function projectSpaces(
   { backbone, heads, profiles }: ProjectView,
   tables: ReadonlyMap<string, ConfidenceTable>,
   { device, classWeights, offload }: ChosenTargets,
-): PartitionSpace[] {
+): DesignSpace[] {
   const server = offload && profiles.find(({ id }) => id === offload.server);
   return evaluationSpaces(
     { ...calibratedNetwork(backbone, heads), tables, profile: device, classWeights },

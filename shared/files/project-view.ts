@@ -17,6 +17,9 @@ const headViewSchema = z.object({
   temperature: z.number(),
 });
 
+/** A further network of the project. */
+const memberViewSchema = z.object({ name: z.string(), sha256: z.string() });
+
 /** The data set that the heads were trained with. */
 const dataSummarySchema = z.object({
   path: z.string(),
@@ -49,6 +52,8 @@ export const projectViewSchema = z.object({
   samples: z.number().int().nonnegative(),
   /** Null before calibration. */
   trust: dataTrustSchema.nullable(),
+  /** Networks beside the backbone; they are named alone so far. */
+  members: z.array(memberViewSchema),
   profiles: z.array(profileSchema),
   front: frontFileSchema.nullable(),
   /** Whether the search that made the front was stopped, and continues where it was if it is asked for again. */

@@ -6,7 +6,7 @@ import { amount, milliseconds, share, temperature } from "../model/bounds.ts";
 import { classOrderSchema } from "../model/class-order.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
-import { latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
+import { latencyFiguresSchema, planExitSchema, planSchema } from "../model/plan.ts";
 import { profileQualitySchema, targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
 import { timeBudgetSchema } from "../model/time-budget.ts";
@@ -98,6 +98,22 @@ const comparedSchema = figuresSchema.extend({
     .optional(),
 });
 
+/** One of several networks of a project, all of it run for every sample. */
+const networkFiguresSchema = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  accuracy: share,
+  accuracyInterval: intervalSchema,
+  /** As profiled, at the backbone's pace; coming by its own image included. */
+  latencyMs: z.object({ mean: milliseconds }),
+  macs: amount,
+  parameters: amount,
+  /** Mean latency of the backbone over its own. */
+  speedup: z.number(),
+  /** Of members: every head that was trained, and last its own output; those of the backbone are `outputs`. */
+  outputs: z.array(outputQualitySchema).optional(),
+});
+
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
 export const summarySchema = z.object({
   format: z.literal("offramp-summary"),
@@ -144,6 +160,8 @@ export const summarySchema = z.object({
   /** Measured beside the plan, in the same run. */
   backbone: figuresSchema,
   plan: z.object({
+    /** See the plan's file. */
+    chain: planSchema.shape.chain,
     exits: z.array(planExitSchema.extend({ rate: z.number() })),
     /** From the test split's confidence table and the profile, at the machine's speed at verification. */
     predicted: figuresSchema,
@@ -164,6 +182,8 @@ export const summarySchema = z.object({
     /** Who chose it: a search for this use case, or a person; absent from files that were made before it was said. */
     chosenBy: z.enum(["search", "person"]).optional(),
   }),
+  /** The networks that plans may go through where there are several, the backbone first; absent where it is alone. */
+  networks: z.array(networkFiguresSchema).optional(),
   /** Static networks that it was compared with, sample by sample; absent from files that were made before. */
   references: z.array(referenceFiguresSchema).default([]),
   /** Names of those of which it isn't known which test images they get right. */
@@ -220,5 +240,6 @@ export const summarySchema = z.object({
   peakRssBytes: z.number(),
 });
 
+export type NetworkFigures = z.infer<typeof networkFiguresSchema>;
 export type OutputQuality = z.infer<typeof outputQualitySchema>;
 export type Summary = z.infer<typeof summarySchema>;

@@ -1,19 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { silentJob } from "../base/job.ts";
 import { randomInteger, seededRandom } from "../base/random.ts";
+import { buildChains } from "../chains/build-chains.ts";
+import { bigAndLittle } from "../chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { recommendAcrossSpaces } from "../search/designs/recommend-across-spaces.ts";
+import { startDesignSearch } from "../search/designs/search-designs.ts";
 import { recommend } from "../search/engine/recommend.ts";
 import { runSearch } from "../search/engine/run-search.ts";
 import { exact } from "../search/exact/exact.ts";
+import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
 import type { SearchSpace } from "../space/search-space.ts";
-import { splitSpace, takeSamples } from "../space/split-space.ts";
+import { splitSpaces, takeSamples } from "../space/split-space.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { type ConfidentUseCase, chooseControlled } from "./choose-controlled.ts";
 import { controlPlans } from "./control-plans.ts";
-import { planEvidence, planPValue, riskLimits, safetyMargin } from "./plan-evidence.ts";
+import { isBackbone, planEvidence, planPValue, riskLimits, safetyMargin } from "./plan-evidence.ts";
 import { testOrder } from "./test-order.ts";
 
 const space = syntheticSpace(seededRandom(1), { samples: 4000, positions: 6, maxExits: 2, levels: 16 });
+const spaces = [{ space }];
 const useCase: ConfidentUseCase = { latency: "mean", maxDropPp: 2, confidence: 0.9 };
 
 async function frontOf(part: SearchSpace) {
@@ -24,9 +30,9 @@ async function frontOf(part: SearchSpace) {
 async function choose(wish: Partial<ConfidentUseCase> = {}, seed = 1) {
   const wanted = { ...useCase, ...wish };
   const plain = recommend(space, await frontOf(space), wanted);
-  const split = splitSpace(space, seededRandom(seed));
-  const front = await frontOf(split.design);
-  return { plain, ...(await chooseControlled(space, split, front, wanted, plain, silentJob)) };
+  const split = splitSpaces(spaces, seededRandom(seed));
+  const front = await frontOf(split.design[0].space);
+  return { plain, ...(await chooseControlled(spaces, split, front, wanted, plain, silentJob)) };
 }
 
 const drop = (exits: Parameters<typeof evaluatePlan>[1], on = space) =>
@@ -34,39 +40,43 @@ const drop = (exits: Parameters<typeof evaluatePlan>[1], on = space) =>
 
 describe("order of the tests", () => {
   it("goes from the backbone to ever faster and riskier plans", async () => {
-    const { design } = splitSpace(space, seededRandom(1));
-    const order = await testOrder(design, await frontOf(design), useCase, 2667, silentJob);
-    expect(order[0]).toEqual([]);
+    const { design } = splitSpaces(spaces, seededRandom(1));
+    const [{ space: part }] = design;
+    const order = await testOrder(design, await frontOf(part), useCase, 2667, silentJob);
+    expect(order[0]).toEqual({ exits: [] });
     expect(order.length).toBeGreaterThan(10);
     const margins = order
       .slice(1)
-      .map((exits) => safetyMargin(planEvidence(design, exits), riskLimits(useCase), 2667));
+      .map(({ exits }) => safetyMargin(planEvidence(part, exits), riskLimits(useCase), 2667));
     expect(margins).toEqual([...margins].sort((a, b) => b - a));
-    const latencies = order.map((exits) => evaluatePlan(design, exits).latencyMs.mean);
+    const latencies = order.map(({ exits }) => evaluatePlan(part, exits).latencyMs.mean);
     expect(latencies).toEqual([...latencies].sort((a, b) => b - a));
   });
 
   it("holds only plans that meet the other constraints, if any does", async () => {
-    const { design } = splitSpace(space, seededRandom(1));
-    const front = await frontOf(design);
+    const { design } = splitSpaces(spaces, seededRandom(1));
+    const [{ space: part }] = design;
+    const front = await frontOf(part);
     const latencyOf = (order: Awaited<ReturnType<typeof testOrder>>) =>
-      order.map((exits) => evaluatePlan(design, exits).latencyMs.mean);
+      order.map(({ exits }) => evaluatePlan(part, exits).latencyMs.mean);
     const within = await testOrder(design, front, { ...useCase, maxLatencyMs: 0.5 }, 2667, silentJob);
     for (const latencyMs of latencyOf(within)) expect(latencyMs).toBeLessThanOrEqual(0.5);
     const none = await testOrder(design, front, { ...useCase, maxLatencyMs: 1e-6 }, 2667, silentJob);
-    expect(none[0]).toEqual([]);
+    expect(none[0]).toEqual({ exits: [] });
   });
 });
 
 describe("fixed sequence", () => {
   it("ends with the first plan that does not pass, though a later one would", async () => {
-    const { design, control } = splitSpace(space, seededRandom(1));
-    const order = await testOrder(design, await frontOf(design), useCase, control.samples, silentJob);
+    const { design, control } = splitSpaces(spaces, seededRandom(1));
+    const [{ space: tested }] = control;
+    const order = await testOrder(design, await frontOf(design[0].space), useCase, 2667, silentJob);
     const limits = riskLimits(useCase);
-    const { passed, tested } = await controlPlans(control, order, limits, 0.1, silentJob);
-    expect(tested).toBe(passed.length + 1);
-    const pass = (exits: (typeof order)[number]) =>
-      planPValue(planEvidence(control, exits), limits, 0.1, exits.length === 0) <= 0.1;
+    const found = await controlPlans(control, order, limits, 0.1, silentJob);
+    const { passed } = found;
+    expect(found.tested).toBe(passed.length + 1);
+    const pass = (plan: (typeof order)[number]) =>
+      planPValue(planEvidence(tested, plan.exits), limits, 0.1, isBackbone(plan)) <= 0.1;
     expect(passed.every(pass)).toBe(true);
     expect(pass(order[passed.length])).toBe(false);
     const again = await controlPlans(control, [order[passed.length], ...passed], limits, 0.1, silentJob);
@@ -75,9 +85,9 @@ describe("fixed sequence", () => {
 
   it("passes a plan that breaks the bound no oftener than agreed, and mostly one that saves time", async () => {
     // The space is all there is; splits are drawn from it with replacement.
-    const { design } = splitSpace(space, seededRandom(2));
+    const { design } = splitSpaces(spaces, seededRandom(2));
     const limits = riskLimits(useCase);
-    const order = await testOrder(design, await frontOf(design), useCase, 1500, silentJob);
+    const order = await testOrder(design, await frontOf(design[0].space), useCase, 1500, silentJob);
     const random = seededRandom(5);
     const draws = 100;
     let [broken, saving] = [0, 0];
@@ -86,9 +96,9 @@ describe("fixed sequence", () => {
         space,
         Uint32Array.from({ length: 1500 }, () => randomInteger(random, space.samples)),
       );
-      const { passed } = await controlPlans(control, order, limits, 0.1, silentJob);
-      if (passed.some((exits) => drop(exits) > 0.02)) broken++;
-      if (passed.some((exits) => exits.length > 0)) saving++;
+      const { passed } = await controlPlans([{ space: control }], order, limits, 0.1, silentJob);
+      if (passed.some(({ exits }) => drop(exits) > 0.02)) broken++;
+      if (passed.some(({ exits }) => exits.length > 0)) saving++;
     }
     expect(broken / draws).toBeLessThanOrEqual(0.1 + 2 * Math.sqrt(0.09 / draws));
     expect(saving / draws).toBeGreaterThan(0.8);
@@ -141,5 +151,42 @@ describe("risk-controlled choice", () => {
     const { chosen: none, guarantee: broken } = await choose({ maxDropPp: undefined, minAccuracy: 0.999 });
     expect(none).toBeUndefined();
     expect(broken).toMatchObject({ holds: false, passed: 0, tested: 1 });
+  });
+});
+
+describe("over several networks", () => {
+  const chains = buildChains(
+    bigAndLittle(seededRandom(6), { samples: 6000, positions: 6, maxExits: 2, levels: 12 }),
+    "cheaper-first",
+  );
+
+  it("tests plans of all chains, and never takes another network alone for the backbone", async () => {
+    const wanted = { ...useCase, maxDropPp: 1 };
+    const search = async (on: readonly DesignSpace[]) => {
+      const settings = { useCase: wanted, budget: Number.POSITIVE_INFINITY, seed: 1 };
+      const started = startDesignSearch({ spaces: on, algorithm: exact, ...settings });
+      await started.advance(silentJob);
+      return started.result().front;
+    };
+    const split = splitSpaces(chains, seededRandom(1));
+    const plain = recommendAcrossSpaces(chains, await search(chains), wanted);
+    const front = await search(split.design);
+    const order = await testOrder(split.design, front, wanted, 4000, silentJob);
+    expect(new Set(order.map(({ chain = ["big"] }) => chain.join()))).toContain("little,big");
+    const { chosen, guarantee } = await chooseControlled(chains, split, front, wanted, plain, silentJob);
+    expect(guarantee).toMatchObject({ holds: true, designSamples: 2000, controlSamples: 4000 });
+    expect(chosen!.point.chain).toEqual(["little", "big"]);
+    expect(chosen!.figures.latencyMs.mean).toBeGreaterThan(plain.figures.latencyMs.mean);
+    // The little network loses more than a point and a half on its own: without exits it is no backbone.
+    const little = { exits: [], chain: ["little"] };
+    const space = spaceOfPlan(split.control, little).space;
+    const evidence = planEvidence(space, []);
+    expect(isBackbone(little)).toBe(false);
+    expect(evidence.lost - evidence.gained).toBeGreaterThan(0);
+    const limits = riskLimits({ latency: "mean", maxDropPp: 0 });
+    expect(await controlPlans(split.control, [little], limits, 0.1, silentJob)).toEqual({
+      passed: [],
+      tested: 1,
+    });
   });
 });

@@ -1,14 +1,21 @@
 import type { Job } from "../base/job.ts";
 import type { UseCase } from "../model/use-case.ts";
+import { recommendAcrossSpaces } from "../search/designs/recommend-across-spaces.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
-import { type Recommendation, recommend } from "../search/engine/recommend.ts";
-import type { SearchSpace } from "../space/search-space.ts";
-import type { SplitSpace } from "../space/split-space.ts";
-import type { ThresholdedExit } from "../space/thresholded-exit.ts";
+import type { Recommendation } from "../search/engine/recommend.ts";
+import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
+import type { SplitSpaces } from "../space/split-space.ts";
 import { controlPlans } from "./control-plans.ts";
 import { smallestDropBound } from "./drop-test.ts";
 import type { Guarantee } from "./guarantee.ts";
-import { type PlanEvidence, planEvidence, planPValue, type RiskLimits, riskLimits } from "./plan-evidence.ts";
+import {
+  isBackbone,
+  type PlanEvidence,
+  planEvidence,
+  planPValue,
+  type RiskLimits,
+  riskLimits,
+} from "./plan-evidence.ts";
 import { testOrder } from "./test-order.ts";
 
 export interface ControlledChoice {
@@ -27,13 +34,14 @@ export function hasConfidence(useCase: UseCase): useCase is ConfidentUseCase {
 /**
  * Chooses a plan that meets the use case's accuracy limits with its `confidence`. One part of the samples is for finding
  * plans and putting them in order, the other for testing them, see {@link controlPlans}.
+ * @param spaces the backbone alone first
  * @param front found on the design part
  * @param plain what the whole split would have chosen
  * @throws AppError 'cancelled'
  */
 export async function chooseControlled(
-  space: SearchSpace,
-  { design, control }: SplitSpace,
+  spaces: readonly DesignSpace[],
+  { design, control }: SplitSpaces,
   front: readonly PlacedPlan[],
   useCase: ConfidentUseCase,
   plain: Recommendation,
@@ -42,26 +50,27 @@ export async function chooseControlled(
   const { confidence } = useCase;
   const level = 1 - confidence;
   const limits = riskLimits(useCase);
-  const order = await testOrder(design, front, useCase, control.samples, job);
+  const [designSamples, controlSamples] = [design, control].map(([{ space }]) => space.samples);
+  const order = await testOrder(design, front, useCase, controlSamples, job);
   const { passed, tested } = await controlPlans(control, order, limits, level, job);
-  const plans = passed.map((exits) => ({ exits }));
-  const chosen = plans.length > 0 ? recommend(space, plans, useCase) : undefined;
-  const { exits } = (chosen ?? plain).point;
-  const evidence = planEvidence(control, exits);
-  const isAlone = passed.every((plan) => plan.length === 0);
+  const chosen = passed.length > 0 ? recommendAcrossSpaces(spaces, passed, useCase) : undefined;
+  const { point } = chosen ?? plain;
+  const evidence = planEvidence(spaceOfPlan(control, point).space, point.exits);
   const guarantee: Guarantee = {
     confidence,
     maxDropPp: limits.maxDrop === undefined ? undefined : 100 * limits.maxDrop,
     minAccuracy: limits.minAccuracy,
     method: "fixed-sequence",
-    designSamples: design.samples,
-    controlSamples: control.samples,
+    designSamples,
+    controlSamples,
     tested,
     passed: passed.length,
     holds: chosen !== undefined,
-    dropPp: (100 * (evidence.lost - evidence.gained)) / control.samples,
-    upperBoundPp: exits.length === 0 ? 0 : 100 * smallestDropBound(evidence, level),
-    samplesNeeded: isAlone ? samplesNeeded(space, order, limits, level, control.samples) : undefined,
+    dropPp: (100 * (evidence.lost - evidence.gained)) / controlSamples,
+    upperBoundPp: isBackbone(point) ? 0 : 100 * smallestDropBound(evidence, level),
+    samplesNeeded: passed.every(isBackbone)
+      ? samplesNeeded(spaces, order, limits, level, controlSamples)
+      : undefined,
   };
   return { chosen, guarantee };
 }
@@ -74,15 +83,16 @@ const MAX_SAMPLES = 1e7;
  * would never.
  */
 function samplesNeeded(
-  space: SearchSpace,
-  order: readonly (readonly ThresholdedExit[])[],
+  spaces: readonly DesignSpace[],
+  order: readonly PlacedPlan[],
   limits: RiskLimits,
   level: number,
   controlSamples: number,
 ): number | undefined {
-  const safest = order.find((exits) => exits.length > 0);
+  const safest = order.find((plan) => !isBackbone(plan));
   if (!safest) return undefined;
-  const evidence = planEvidence(space, safest);
+  const { space } = spaceOfPlan(spaces, safest);
+  const evidence = planEvidence(space, safest.exits);
   const controlShare = controlSamples / space.samples;
   for (let samples = space.samples; samples <= MAX_SAMPLES; samples *= 1.25) {
     const tested = scaled(evidence, (samples * controlShare) / space.samples);

@@ -1,11 +1,11 @@
 import type { Job } from "../base/job.ts";
-import type { SearchSpace } from "../space/search-space.ts";
-import type { ThresholdedExit } from "../space/thresholded-exit.ts";
-import { planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
+import type { PlacedPlan } from "../search/engine/front-point.ts";
+import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
+import { isBackbone, planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
 
 export interface ControlledPlans {
   /** Plans that meet the limits, all at once, with probability 1 - `level` at least. */
-  readonly passed: readonly (readonly ThresholdedExit[])[];
+  readonly passed: readonly PlacedPlan[];
   /** How many were tested. */
   readonly tested: number;
 }
@@ -19,17 +19,17 @@ export interface ControlledPlans {
  * @throws AppError 'cancelled'
  */
 export async function controlPlans(
-  control: SearchSpace,
-  order: readonly (readonly ThresholdedExit[])[],
+  control: readonly DesignSpace[],
+  order: readonly PlacedPlan[],
   limits: RiskLimits,
   level: number,
   job: Job,
 ): Promise<ControlledPlans> {
   let passed = 0;
-  for (const exits of order) {
+  for (const plan of order) {
     await job.pause();
-    const evidence = planEvidence(control, exits);
-    if (planPValue(evidence, limits, level, exits.length === 0) > level)
+    const evidence = planEvidence(spaceOfPlan(control, plan).space, plan.exits);
+    if (planPValue(evidence, limits, level, isBackbone(plan)) > level)
       return { passed: order.slice(0, passed), tested: passed + 1 };
     passed++;
   }

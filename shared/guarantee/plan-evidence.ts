@@ -2,7 +2,8 @@ import { binomialTail } from "../base/binomial.ts";
 import { routeSamples } from "../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
-import type { SearchSpace } from "../space/search-space.ts";
+import type { PlacedPlan } from "../search/engine/front-point.ts";
+import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropPValue, type PairedCounts } from "./drop-test.ts";
 
@@ -13,7 +14,7 @@ export interface PlanEvidence extends PairedCounts {
 }
 
 export function planEvidence(space: SearchSpace, exits: readonly ThresholdedExit[]): PlanEvidence {
-  return countEvidence(routeSamples(space, exits).correct, space.backboneCorrect);
+  return countEvidence(routeSamples(space, exits).correct, correctOfReference(space));
 }
 
 /** @param correct of the plan and of the backbone, per sample [samples], 1 right, 0 wrong */
@@ -32,6 +33,11 @@ export function countEvidence(correct: Uint8Array, backboneCorrect: Uint8Array):
 /** Standard deviation of the samples that a plan loses more than it gains; of few changes as if there were one. */
 export function countDeviation({ lost, gained }: PairedCounts): number {
   return Math.sqrt(Math.max(1, lost + gained));
+}
+
+/** Whether a plan is what drops are measured from. */
+export function isBackbone({ exits, chain }: PlacedPlan): boolean {
+  return exits.length === 0 && chain === undefined;
 }
 
 /** What of a use case can be guaranteed, as shares. */
@@ -53,10 +59,10 @@ export function planPValue(
   evidence: PlanEvidence,
   { maxDrop, minAccuracy }: RiskLimits,
   level: number,
-  isBackbone: boolean,
+  isWithoutDrop: boolean,
 ): number {
   const { samples, right } = evidence;
-  const drop = maxDrop === undefined || isBackbone ? 0 : dropPValue(evidence, maxDrop, level);
+  const drop = maxDrop === undefined || isWithoutDrop ? 0 : dropPValue(evidence, maxDrop, level);
   if (minAccuracy === undefined || drop > level) return drop;
   return Math.max(drop, binomialTail(samples - right, samples, 1 - minAccuracy));
 }

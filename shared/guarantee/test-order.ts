@@ -3,14 +3,15 @@ import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
-import { countRight } from "../space/reference-point.ts";
+import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
+import { referenceAccuracy } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
-import { planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
+import { isBackbone, planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
 
 interface OrderedPlan {
-  readonly exits: readonly ThresholdedExit[];
+  readonly plan: PlacedPlan;
   readonly latencyMs: number;
   readonly margin: number;
 }
@@ -25,33 +26,35 @@ interface OrderedPlan {
  * @throws AppError 'cancelled'
  */
 export async function testOrder(
-  design: SearchSpace,
+  design: readonly DesignSpace[],
   front: readonly PlacedPlan[],
   useCase: UseCase,
   tested: number,
   job: Job,
-): Promise<(readonly ThresholdedExit[])[]> {
-  const grid = thresholdGrid(design);
-  const backboneAccuracy = countRight(design.backboneCorrect) / design.samples;
+): Promise<PlacedPlan[]> {
+  const gridOf = gridsOf();
+  const backboneAccuracy = referenceAccuracy(design[0].space);
   const limits = riskLimits(useCase);
   const seen = new Set<string>();
   const plans: (OrderedPlan & { readonly isFitting: boolean })[] = [];
-  for (const { exits: own } of [{ exits: [] }, ...front]) {
+  for (const { exits: own, chain, cut } of [{ exits: [] } as PlacedPlan, ...front]) {
     await job.pause();
-    for (const exits of stricterPlans(own, grid)) {
-      const key = JSON.stringify(exits);
+    const { space } = spaceOfPlan(design, { chain, cut });
+    for (const exits of stricterPlans(own, gridOf(space))) {
+      const plan = { exits, chain, cut };
+      const key = JSON.stringify(plan);
       if (seen.has(key)) continue;
       seen.add(key);
-      const figures = evaluatePlan(design, exits);
+      const figures = evaluatePlan(space, exits);
       const missed = checkConstraints(useCase, { figures, backboneAccuracy }).filter(
         ({ constraint, isMet }) => !isMet && constraint.about !== "accuracy",
       );
       const margin =
-        exits.length === 0 && limits.minAccuracy === undefined
+        isBackbone(plan) && limits.minAccuracy === undefined
           ? Number.POSITIVE_INFINITY
-          : safetyMargin(planEvidence(design, exits), limits, tested);
+          : safetyMargin(planEvidence(space, exits), limits, tested);
       plans.push({
-        exits,
+        plan,
         margin,
         latencyMs: figures.latencyMs[useCase.latency],
         isFitting: missed.length === 0,
@@ -60,6 +63,16 @@ export async function testOrder(
   }
   const fitting = plans.filter(({ isFitting }) => isFitting);
   return everFaster(fitting.length > 0 ? fitting : plans);
+}
+
+/** The threshold grids of spaces, each worked out once. */
+function gridsOf(): (space: SearchSpace) => ThresholdGrid {
+  const known = new Map<SearchSpace, ThresholdGrid>();
+  return (space) => {
+    const grid = known.get(space) ?? thresholdGrid(space);
+    known.set(space, grid);
+    return grid;
+  };
 }
 
 /** The plan itself, then with the thresholds of all exits raised by ever more levels. */
@@ -80,14 +93,14 @@ export function stricterPlans(
 }
 
 /** By falling margin; a plan slower than a safer one is left out. */
-function everFaster(plans: readonly OrderedPlan[]): (readonly ThresholdedExit[])[] {
+function everFaster(plans: readonly OrderedPlan[]): PlacedPlan[] {
   const order = [...plans].sort((one, other) =>
     one.margin === other.margin ? one.latencyMs - other.latencyMs : other.margin - one.margin,
   );
   let fastest = Number.POSITIVE_INFINITY;
-  return order.flatMap(({ exits, latencyMs }) => {
+  return order.flatMap(({ plan, latencyMs }) => {
     if (latencyMs >= fastest) return [];
     fastest = latencyMs;
-    return [exits];
+    return [plan];
   });
 }

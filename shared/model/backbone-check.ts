@@ -49,7 +49,7 @@ const share = (value: number) => `${(100 * value).toFixed(1)} %`;
  * What was measured, beside guessing: "the backbone is right on 8.8 % of 500 training images (95 %: 6.5 to 11.6), which is
  * no better than guessing (8.3 %)".
  */
-export function describeCheck(check: BackboneCheck): string {
+export function describeCheck(check: BackboneCheck, who = "the backbone"): string {
   const { images, accuracy, interval, chance } = check;
   const [low, high] = interval.map((bound) => (100 * bound).toFixed(1));
   const verdict = isAtChance(check)
@@ -57,7 +57,7 @@ export function describeCheck(check: BackboneCheck): string {
     : isBelowChance(check)
       ? `which is worse than guessing (${share(chance)})`
       : `guessing on ${share(chance)}`;
-  return `the backbone is right on ${share(accuracy)} of ${images} training images (95 %: ${low} to ${high}), ${verdict}`;
+  return `${who} is right on ${share(accuracy)} of ${images} training images (95 %: ${low} to ${high}), ${verdict}`;
 }
 
 /** What to suspect if nothing that was tried is far better. */
@@ -65,12 +65,12 @@ export const suspects =
   "either the preprocessing isn't the one that it was trained with, or the classes stand in another order";
 
 /** What a check found that a person should know before training. */
-export function checkWarnings(check: BackboneCheck): Warning[] {
+export function checkWarnings(check: BackboneCheck, who?: string): Warning[] {
   const [best] = check.alternatives;
   if (!best && !isAtChance(check) && !isBelowChance(check)) return [];
   const code = codeOf(check);
   const help = best ? `with ${best.what} it would be ${share(best.accuracy)}` : suspects;
-  return [{ code, text: `${describeCheck(check)}; ${help}` }];
+  return [{ code, text: `${describeCheck(check, who)}; ${help}` }];
 }
 
 function codeOf(check: BackboneCheck): string {

@@ -22,10 +22,14 @@ const statedExitSchema = planExitSchema.extend({
   classThresholds: z.array(threshold).optional(),
 });
 
+/** SHA-256 of the networks that a sample meets one after the other, each whole. */
+const chainSchema = z.array(z.string()).min(1).readonly();
+
 /** The plan that was chosen on one half of the held-out images, to be reported on the other. */
 export const halfPlanSchema = z.object({
   chosenOn: z.enum(["calibration", "test"]),
   exits: z.array(planExitSchema),
+  chain: chainSchema.optional(),
   cut: z.string().optional(),
 });
 
@@ -35,8 +39,8 @@ export const planSchema = z.object({
   version: z.literal(1),
   backboneSha256: z.string(),
   exits: z.array(statedExitSchema),
-  /** SHA-256 of the networks that a sample meets one after the other, each whole; the backbone alone if absent. */
-  chain: z.array(z.string()).min(1).optional(),
+  /** The backbone alone if absent. */
+  chain: chainSchema.optional(),
   /**
    * The partition: tensor behind which a server takes over, the model's input if it does all; absent if one target runs
    * the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
@@ -79,7 +83,10 @@ export function exitsKey({ exits }: PartitionedPlan): string {
 }
 
 /** Whether both go through the same networks. */
-function isSameChain({ chain }: PartitionedPlan, other: PartitionedPlan): boolean {
+export function isSameChain(
+  { chain }: Pick<PartitionedPlan, "chain">,
+  other: Pick<PartitionedPlan, "chain">,
+): boolean {
   return chain?.join() === other.chain?.join();
 }
 

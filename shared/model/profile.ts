@@ -81,7 +81,7 @@ const headsSchema = timedOnce(
 );
 
 /** Latencies of a further network of the project on the same target, at the backbone's pace. */
-const memberSchema = z.object({
+export const memberProfileSchema = z.object({
   graphSha256: z.string(),
   name: z.string(),
   /** What a sample costs before the network starts: bringing the image to its own size and scale. */
@@ -109,7 +109,7 @@ const contentSchema = z.object({
   /** What each head with its decision adds to its prefix. */
   heads: headsSchema,
   /** Further networks that a plan may begin with; absent where the project had none. */
-  members: timedOnce(memberSchema, ({ graphSha256 }) => graphSha256).optional(),
+  members: timedOnce(memberProfileSchema, ({ graphSha256 }) => graphSha256).optional(),
   /** Other networks that were timed in turns with the backbone, at its pace, to compare plans with. */
   references: z
     .array(z.object({ ...latencyFields, graphSha256: z.string(), name: z.string() }).refine(rises, notRising))
@@ -134,7 +134,7 @@ export const profileSchema = contentSchema.extend({ id: z.string() });
 
 export type ProfileQuality = Readonly<z.infer<typeof profileQualitySchema>>;
 export type Latency = z.infer<typeof latencySchema>;
-export type MemberProfile = z.infer<typeof memberSchema>;
+export type MemberProfile = z.infer<typeof memberProfileSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type ProfileContent = z.infer<typeof contentSchema>;
 export type Profile = z.infer<typeof profileSchema>;

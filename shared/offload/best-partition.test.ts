@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../base/random.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { bestPartition } from "./best-partition.ts";
-import type { PartitionSpace } from "./partition-space.ts";
 
 const device = syntheticSpace(seededRandom(1), { samples: 20, positions: 2, maxExits: 1, levels: 4 });
 
 /** The backbone alone takes so many ms there. */
-function at(tensor: string | undefined, backboneMs: number): PartitionSpace {
-  const partition = tensor === undefined ? undefined : ({ tensor } as PartitionSpace["partition"]);
+function at(tensor: string | undefined, backboneMs: number): DesignSpace {
+  const partition = tensor === undefined ? undefined : ({ tensor } as DesignSpace["partition"]);
   return { space: { ...device, backboneMs }, partition };
 }
 

@@ -1,11 +1,11 @@
 import { figuresOf } from "../evaluate/live/place-exits.ts";
 import type { PlanExit } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
-import type { PartitionSpace } from "./partition-space.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 
 /** The partition at which a plan is fastest, as its tensor; the first of equals, so none rather than a useless one. */
 export function bestPartition(
-  partitionSpaces: readonly PartitionSpace[],
+  partitionSpaces: readonly DesignSpace[],
   exits: readonly PlanExit[],
   latency: UseCase["latency"],
 ): string | undefined {

@@ -2,14 +2,10 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../base/random.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { BackboneSummary } from "../model/backbone.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 import { referencePoint } from "../space/reference-point.ts";
 import { answerBytes, partitionPoints } from "./partition-points.ts";
-import {
-  evaluationSpaces,
-  type PartitionSpace,
-  partitionSpaces,
-  serverBackboneMs,
-} from "./partition-space.ts";
+import { evaluationSpaces, partitionSpaces, serverBackboneMs } from "./partition-space.ts";
 import { randomOffload } from "./testing/test-offload.ts";
 
 const latency = (meanMs: number) => ({ medianMs: meanMs, meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 1 });
@@ -111,7 +107,7 @@ test("plans are evaluated under the policies that both targets have timed", () =
     backboneMacs: 2,
     backboneBytes: 2,
   };
-  const policies = (spaces: readonly PartitionSpace[]) =>
+  const policies = (spaces: readonly DesignSpace[]) =>
     spaces.map(({ space }) => space.candidates.map(({ policy }) => policy));
   expect(policies(evaluationSpaces(inputs))).toEqual([["top1", "margin"]]);
   expect(policies(evaluationSpaces(inputs, offload))).toEqual(Array(4).fill(["top1"]));

@@ -1,7 +1,9 @@
-import { AppError } from "../base/errors.ts";
+import { buildChains } from "../chains/build-chains.ts";
+import type { Members } from "../chains/chain-network.ts";
 import { type Link, transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
 import { type EvaluationInputs, evaluationSpace, timedTables } from "../space/build-space.ts";
+import { type Design, type DesignSpace, type Partition, spaceOfPlan } from "../space/design-space.ts";
 import type { Candidate, SearchSpace } from "../space/search-space.ts";
 import type { PartitionPoint } from "./partition-points.ts";
 
@@ -13,25 +15,6 @@ export interface Offload {
   readonly places: readonly PartitionPoint[];
   /** Of one answer, on its way back to the device. */
   readonly answerBytes: number;
-}
-
-/** The border between device and server: what one sample takes up to it and across it, ms. */
-export interface Partition {
-  readonly tensor: string;
-  readonly position: number;
-  readonly deviceMs: number;
-  /** How long the tensor occupies the link, and the answer on its way back. */
-  readonly uplinkMs: number;
-  readonly downlinkMs: number;
-  /** One way. */
-  readonly delayMs: number;
-}
-
-/** The search space of all plans with the same partition. */
-export interface PartitionSpace {
-  readonly space: SearchSpace;
-  /** Absent: everything on the device. */
-  readonly partition?: Partition;
 }
 
 /** What crossing to the server costs a sample whose answer comes back, ms. */
@@ -51,7 +34,7 @@ export function partitionSpaces(
   spaceOn: (profile: Profile) => SearchSpace,
   device: Profile,
   offload?: Offload,
-): PartitionSpace[] {
+): DesignSpace[] {
   const onDevice = spaceOn(device);
   if (!offload) return [{ space: onDevice }];
   const { server, places } = offload;
@@ -66,14 +49,35 @@ export function partitionSpaces(
   return [{ space: onDevice }, ...partitioned];
 }
 
+/** What plans of a project are evaluated on, those of several networks too. */
+export type ProjectInputs = EvaluationInputs & Partial<Members>;
+
 /**
- * The same for evaluating plans of any exits: under all policies that both targets have timed.
- * @throws AppError 'file-invalid' if a profile lacks some of the heads
+ * The spaces to evaluate plans of any exits on, under all policies that were timed: those of `partitionSpaces`, and where
+ * there are members every chain of them on the device, in any order.
+ * @throws AppError 'file-invalid' if a profile lacks some of the heads; as `buildChains` does
  */
-export function evaluationSpaces(inputs: EvaluationInputs, offload?: Offload): PartitionSpace[] {
+export function evaluationSpaces(inputs: ProjectInputs, offload?: Offload): DesignSpace[] {
   const tables = timedTables(inputs.tables, offload ? [inputs.profile, offload.server] : [inputs.profile]);
   const spaceOn = (profile: Profile) => evaluationSpace({ ...inputs, tables, profile });
-  return partitionSpaces(spaceOn, inputs.profile, offload);
+  const { backboneSha256, members = [] } = inputs;
+  const ways = partitionSpaces(spaceOn, inputs.profile, offload);
+  if (members.length === 0 || backboneSha256 === undefined) return ways;
+  const timed = members.map((member) => ({
+    ...member,
+    tables: timedTables(member.tables, [member.profile]),
+  }));
+  const settings = { backboneSha256, members: timed, tables, maxExits: inputs.exits.length, levels: 1 };
+  const [alone, ...chains] = buildChains({ ...inputs, ...settings }, "any");
+  return [alone, ...ways.slice(1), ...chains];
+}
+
+/**
+ * The space that a plan of a project is evaluated on.
+ * @throws AppError as `evaluationSpaces` does; 'file-invalid' if its networks or its partition aren't there
+ */
+export function planSpace(inputs: ProjectInputs, plan: Design, offload?: Offload): DesignSpace {
+  return spaceOfPlan(evaluationSpaces(inputs, offload), plan);
 }
 
 function partitionAt(
@@ -123,26 +127,4 @@ function partitionedSpace(
     backboneMs: server.backboneMs + shiftMs,
     referenceMs: device.backboneMs,
   };
-}
-
-/** The space that a plan with this partition is evaluated on, if there is one. */
-export function findPartition(
-  spaces: readonly PartitionSpace[],
-  tensor: string | undefined,
-): PartitionSpace | undefined {
-  return spaces.find(({ partition }) => partition?.tensor === tensor);
-}
-
-/** As `findPartition`. @throws AppError 'file-invalid' if there is no such partition */
-export function spaceAtPartition(
-  spaces: readonly PartitionSpace[],
-  tensor: string | undefined,
-): PartitionSpace {
-  const found = findPartition(spaces, tensor);
-  if (found) return found;
-  const known = spaces.flatMap(({ partition }) => partition?.tensor ?? []).join(", ");
-  throw new AppError(
-    "file-invalid",
-    `the plan is partitioned at ${tensor}, where device and server can't share the network; they can at ${known || "no tensor"}`,
-  );
 }

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { type Random, randomInteger, seededRandom, shuffle } from "../base/random.ts";
+import { buildChains } from "../chains/build-chains.ts";
+import { randomNetworks } from "../chains/testing/made-up-networks.ts";
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
 import type { Profile } from "../model/profile.ts";
-import { type PartitionSpace, partitionSpaces } from "../offload/partition-space.ts";
+import { partitionSpaces } from "../offload/partition-space.ts";
 import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { mappings } from "./mappings.ts";
@@ -13,7 +16,7 @@ import { type Step, simulate } from "./testing/test-simulation.ts";
 
 const shape = { samples: 200, positions: 5, maxExits: 4, levels: 8 };
 
-function randomPlan(random: Random, { space }: PartitionSpace): ThresholdedExit[] {
+function randomPlan(random: Random, { space }: DesignSpace): ThresholdedExit[] {
   const exits: ThresholdedExit[] = [];
   space.candidates.forEach(({ position, confidence }, candidate) => {
     const last = exits.at(-1);
@@ -45,6 +48,17 @@ test("firings times their time are the mean latency, on one target and partition
   }
 });
 
+test("firings times their time are the mean latency of a chain as well, on the device alone", () => {
+  const random = seededRandom(9);
+  for (let round = 0; round < 20; round++)
+    for (const on of buildChains(randomNetworks(random, shape, 2), "cheaper-first")) {
+      const exits = randomPlan(random, on);
+      const flow = planFlow(on, exits);
+      expect(flow.expectedMs).toBeCloseTo(evaluatePlan(on.space, exits).latencyMs.mean, 9);
+      expect(flow.throughputs[0].loads.map(({ worker }) => worker)).toEqual(["device"]);
+    }
+});
+
 /**
  * What a sample does at a partition, read off the two profiles and the link: everything that a worker does in a row is
  * one step.
@@ -52,7 +66,7 @@ test("firings times their time are the mean latency, on one target and partition
  */
 function traceOf(
   { device, offload, spaceOn }: MadeUpOffload,
-  { partition }: PartitionSpace,
+  { partition }: DesignSpace,
   exits: readonly ThresholdedExit[],
   taken: number,
   perStage: boolean,

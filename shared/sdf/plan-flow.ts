@@ -1,5 +1,5 @@
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import type { PartitionSpace } from "../offload/partition-space.ts";
+import type { DesignSpace } from "../space/design-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { type Mapping, mappings } from "./mappings.ts";
 import { planGraph } from "./plan-graph.ts";
@@ -40,7 +40,7 @@ export interface PlanFlow {
  * A plan's graph, how often each of its actors fires, and what follows from that, on the space's split.
  * @throws AppError 'file-invalid' if the exits don't rise along the backbone
  */
-export function planFlow(on: PartitionSpace, exits: readonly ThresholdedExit[]): PlanFlow {
+export function planFlow(on: DesignSpace, exits: readonly ThresholdedExit[]): PlanFlow {
   return flowOfRates(on, exits, evaluatePlan(on.space, exits).exitRates);
 }
 
@@ -49,7 +49,7 @@ export function planFlow(on: PartitionSpace, exits: readonly ThresholdedExit[]):
  * @param exitRates share of samples that leaves at each exit, the backbone's own output last
  */
 export function flowOfRates(
-  on: PartitionSpace,
+  on: DesignSpace,
   exits: readonly ThresholdedExit[],
   exitRates: readonly number[],
 ): PlanFlow {

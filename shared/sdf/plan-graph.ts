@@ -1,4 +1,5 @@
-import { crossingMs, type Partition, type PartitionSpace } from "../offload/partition-space.ts";
+import { crossingMs } from "../offload/partition-space.ts";
+import type { DesignSpace, Partition } from "../space/design-space.ts";
 import type { Candidate } from "../space/search-space.ts";
 import { createGraphDrawing, type GraphDrawing } from "./graph-drawing.ts";
 import type { Actor, SdfGraph, Site } from "./sdf-graph.ts";
@@ -11,7 +12,7 @@ import type { Actor, SdfGraph, Site } from "./sdf-graph.ts";
  * @param exitRates share of samples that leaves at each exit, the backbone's own output last
  */
 export function planGraph(
-  { space, partition }: PartitionSpace,
+  { space, partition }: DesignSpace,
   exits: readonly number[],
   exitRates: readonly number[],
 ): SdfGraph {

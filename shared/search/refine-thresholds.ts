@@ -1,7 +1,7 @@
 import type { Job } from "../base/job.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { UseCase } from "../model/use-case.ts";
-import { accuracyOf } from "../space/reference-point.ts";
+import { referenceAccuracy } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { thresholdLevels } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
@@ -59,7 +59,7 @@ type Choose = (plans: readonly (readonly ThresholdedExit[])[]) => readonly Thres
 
 /** What the use case would choose; the first of equals. */
 function chooserFor(space: SearchSpace, useCase: UseCase): Choose {
-  const backboneAccuracy = accuracyOf(space, space.backboneCorrect);
+  const backboneAccuracy = referenceAccuracy(space);
   return (plans) => {
     const evaluated = plans.map((exits) => ({ exits, figures: evaluatePlan(space, exits) }));
     return chooseForUseCase(evaluated, useCase, backboneAccuracy).plan.exits;

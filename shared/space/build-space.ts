@@ -5,14 +5,22 @@ import type { CalibratedExit, CalibratedNetwork } from "./calibrated-exits.ts";
 import { type Weighting, weighSamples } from "./sample-weights.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
 
-/** What plans are evaluated on: one split and one target. */
-export interface EvaluationInputs extends CalibratedNetwork, Weighting {
+/** What a network's parts take on one target. */
+export type NetworkLatencies = Pick<Profile, "final" | "prefixes" | "heads">;
+
+/** What a network's plans are evaluated on: one split and one target. */
+export interface NetworkInputs extends CalibratedNetwork {
   /** One table per exit policy of the space, by the policy's id; the same samples in each. */
   readonly tables: ReadonlyMap<string, ConfidenceTable>;
+  readonly profile: NetworkLatencies;
+}
+
+/** The same where samples may count differently. */
+export interface EvaluationInputs extends NetworkInputs, Weighting {
   readonly profile: Profile;
 }
 
-export interface SpaceInputs extends EvaluationInputs {
+export interface SpaceInputs extends NetworkInputs, Weighting {
   readonly maxExits: number;
   readonly levels: number;
 }
@@ -20,7 +28,7 @@ export interface SpaceInputs extends EvaluationInputs {
 /** The tables of the policies that all of these profiles have timed. */
 export function timedTables<Table>(
   tables: ReadonlyMap<string, Table>,
-  profiles: readonly Profile[],
+  profiles: readonly NetworkLatencies[],
 ): Map<string, Table> {
   const isTimed = (policy: string) =>
     profiles.every(({ heads }) => heads.some((head) => head.policy === policy));
@@ -31,7 +39,7 @@ export function timedTables<Table>(
  * The space that plans of any exits are evaluated on, under all policies that the profile has timed; nobody searches it.
  * @throws AppError as {@link buildSearchSpace} does
  */
-export function evaluationSpace(inputs: EvaluationInputs): SearchSpace {
+export function evaluationSpace(inputs: NetworkInputs & Weighting): SearchSpace {
   const tables = timedTables(inputs.tables, [inputs.profile]);
   return buildSearchSpace({ ...inputs, tables, maxExits: inputs.exits.length, levels: 1 });
 }
@@ -79,7 +87,7 @@ function candidate(
   row: number,
   policy: string,
   { confidence, correct, samples }: ConfidenceTable,
-  profile: Profile,
+  profile: NetworkLatencies,
 ): Candidate {
   const prefix = profile.prefixes.find(({ cutPoint }) => cutPoint === exit.cutPoint);
   const timed = profile.heads.find(

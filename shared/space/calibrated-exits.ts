@@ -25,8 +25,10 @@ export interface CalibratedNetwork {
   readonly exits: readonly CalibratedExit[];
   readonly backboneMacs: number;
   readonly backboneBytes: number;
-  /** Absent where only tables are known. */
+  /** Absent, like the output's name, where only tables are known. */
   readonly peakActivationBytes?: number;
+  /** Tensor of the class scores: the cut point of an exit that is the whole network. */
+  readonly output?: string;
 }
 
 /**
@@ -66,6 +68,7 @@ export function calibratedNetwork(
     backboneMacs: backbone.macs,
     backboneBytes: backbone.parameterBytes,
     peakActivationBytes: backbone.peakActivationBytes,
+    output: backbone.output.name,
   };
 }
 

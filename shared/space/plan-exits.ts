@@ -11,19 +11,21 @@ export function toPlanExits(space: SearchSpace, exits: readonly ThresholdedExit[
   });
 }
 
+/** Where the space has the candidate that an exit of a plan uses; -1 if it has none. */
+export function candidateIndex(space: SearchSpace, { member, cutPoint, head, policy }: PlanExit): number {
+  return space.candidates.findIndex(
+    (own) => own.member === member && own.cutPoint === cutPoint && own.head === head && own.policy === policy,
+  );
+}
+
 /**
  * Finds a plan file's exits among the space's candidates.
  * @throws AppError 'file-invalid' if the space has no such candidate
  */
 export function fromPlanExits(space: SearchSpace, exits: readonly PlanExit[]): ThresholdedExit[] {
-  return exits.map(({ member, cutPoint, head, policy, threshold }) => {
-    const candidate = space.candidates.findIndex(
-      (other) =>
-        other.member === member &&
-        other.cutPoint === cutPoint &&
-        other.head === head &&
-        other.policy === policy,
-    );
+  return exits.map((exit) => {
+    const candidate = candidateIndex(space, exit);
+    const { cutPoint, head, policy, threshold } = exit;
     if (candidate >= 0) return { candidate, threshold };
     throw new AppError(
       "file-invalid",

@@ -1,5 +1,5 @@
 import type { PlanPoint } from "../pareto/pareto-front.ts";
-import { type SearchSpace, totalWeight } from "./search-space.ts";
+import { correctOfReference, type SearchSpace, totalWeight } from "./search-space.ts";
 
 /** Counting takes as long as a hundred passes, and callers ask often. */
 const points = new WeakMap<SearchSpace, ReferencePoint>();
@@ -12,18 +12,33 @@ export interface ReferencePoint extends PlanPoint {
 
 /**
  * The reference point of every hypervolume in a space: the latency of the backbone alone, and the accuracy of
- * the worst classifier in the space, be it a candidate's head or the backbone, each answering all samples.
- * It depends on the space alone, so any two algorithms, budgets and seeds compare on it.
+ * the worst classifier in the space, or of all spaces that share the point, be it a candidate's head or a network's
+ * output, each answering all samples. It depends on the spaces alone, so any two algorithms, budgets and seeds compare on it.
  */
 export function referencePoint(space: SearchSpace): ReferencePoint {
   const known = points.get(space);
   if (known) return known;
-  const classifiers = [space.backboneCorrect, ...space.candidates.map((candidate) => candidate.correct)];
-  const right = Math.min(...classifiers.map((correct) => weightedRight(space, correct)));
+  const right = weightedRight(space, space.leastCorrect ?? worstClassifier([space]));
   const latencyMs = space.referenceMs ?? space.backboneMs;
   const point = { right, accuracy: right / totalWeight(space), latencyMs };
   points.set(space, point);
   return point;
+}
+
+/** The head or output that gets the fewest samples of all of these spaces right, of the same samples each. */
+export function worstClassifier(spaces: readonly SearchSpace[]): Uint8Array {
+  const [first] = spaces;
+  const classifiers = spaces.flatMap(({ backboneCorrect, candidates }) => [
+    backboneCorrect,
+    ...candidates.map(({ correct }) => correct),
+  ]);
+  const right = classifiers.map((correct) => weightedRight(first, correct));
+  return classifiers[right.indexOf(Math.min(...right))];
+}
+
+/** Accuracy of the backbone, which drops refer to, wherever the space ends (0-1). */
+export function referenceAccuracy(space: SearchSpace): number {
+  return accuracyOf(space, correctOfReference(space));
 }
 
 /** Accuracy of a classifier that answers every sample, 0-1. @param correct 1 right, 0 wrong, per sample */

@@ -34,8 +34,10 @@ export interface SearchSpace {
   /** Whether the output at the end, the backbone's own, is right, per sample [samples]. */
   readonly backboneCorrect: Uint8Array;
   readonly backboneMs: number;
-  /** Whether the backbone is right, where a space ends in another network's output; `backboneCorrect` if absent. */
+  /** Whether the backbone is right, where a space may end in another network's output; see `correctOfReference`. */
   readonly referenceCorrect?: Uint8Array;
+  /** Whether the worst classifier of all networks is right, where spaces share a reference point [samples]. */
+  readonly leastCorrect?: Uint8Array;
   /** Latency of the reference point, where spaces share one; `backboneMs` if absent. */
   readonly referenceMs?: number;
   readonly backboneMacs: number;
@@ -48,6 +50,11 @@ export interface SearchSpace {
   readonly maxExits: number;
   /** Threshold levels per candidate. */
   readonly levels: number;
+}
+
+/** Whether the backbone, which drops refer to, is right, wherever the space ends [samples]. */
+export function correctOfReference({ referenceCorrect, backboneCorrect }: SearchSpace): Uint8Array {
+  return referenceCorrect ?? backboneCorrect;
 }
 
 /** What all samples together weigh: what rates and means are shares of. */
@@ -88,6 +95,7 @@ export function checkSpace(space: SearchSpace): void {
   };
   if (space.samples < 1) throw new AppError("shape-mismatch", "a search space needs at least one sample");
   expectSamples(space.backboneCorrect, "the backbone");
+  expectSamples(correctOfReference(space), "the backbone that drops refer to");
   if (space.weights) expectSamples(space.weights.counts, "the list of weights");
   space.candidates.forEach(({ confidence, correct, cutPoint, position }, c) => {
     expectSamples(confidence, `the confidence of the exit at ${cutPoint}`);

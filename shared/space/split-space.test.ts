@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../base/random.ts";
-import { splitSpace, takeSamples } from "./split-space.ts";
+import type { SearchSpace } from "./search-space.ts";
+import { splitSpaces, takeSamples } from "./split-space.ts";
 import { syntheticSpace } from "./testing/synthetic-space.ts";
+
+/** The two parts of one space. */
+function splitSpace(space: SearchSpace, seed: number) {
+  const { design, control } = splitSpaces([{ space }], seededRandom(seed));
+  return { design: design[0].space, control: control[0].space };
+}
 
 const space = syntheticSpace(seededRandom(3), { samples: 90, positions: 3, maxExits: 2, levels: 4 });
 
@@ -14,7 +21,7 @@ test("every sample is on one side, with all that is known of it", () => {
       confidence: Float32Array.from({ length: 90 }, (_, sample) => sample + 1000 * c),
     })),
   };
-  const { design, control } = splitSpace(named, seededRandom(1));
+  const { design, control } = splitSpace(named, 1);
   expect([design.samples, control.samples]).toEqual([30, 60]);
   const samples = [...design.candidates[0].confidence, ...control.candidates[0].confidence];
   expect([...samples].sort((a, b) => a - b)).toEqual([...named.candidates[0].confidence]);
@@ -26,9 +33,9 @@ test("every sample is on one side, with all that is known of it", () => {
 });
 
 test("the seed decides, and neither side goes empty", () => {
-  expect(splitSpace(space, seededRandom(4))).toEqual(splitSpace(space, seededRandom(4)));
-  expect(splitSpace(space, seededRandom(4))).not.toEqual(splitSpace(space, seededRandom(5)));
+  expect(splitSpace(space, 4)).toEqual(splitSpace(space, 4));
+  expect(splitSpace(space, 4)).not.toEqual(splitSpace(space, 5));
   const two = takeSamples(space, Uint32Array.of(0, 1));
-  const { design, control } = splitSpace(two, seededRandom(1));
+  const { design, control } = splitSpace(two, 1);
   expect([design.samples, control.samples]).toEqual([1, 1]);
 });

@@ -1,28 +1,30 @@
 import { type Random, shuffle } from "../base/random.ts";
+import type { DesignSpace } from "./design-space.ts";
 import type { SearchSpace } from "./search-space.ts";
 
 /** Share of the samples that plans are tested on; the others are what plans are found on. */
 const CONTROL_SHARE = 2 / 3;
 
-export interface SplitSpace {
-  readonly design: SearchSpace;
-  readonly control: SearchSpace;
+/** The same spaces over two parts of their samples. */
+export interface SplitSpaces {
+  readonly design: readonly DesignSpace[];
+  readonly control: readonly DesignSpace[];
 }
 
 /**
- * Divides a space's samples purely at random: not class by class, so that each part is a sample of independent draws if the
+ * Divides the samples of spaces purely at random: not class by class, so that each part is a sample of independent draws if the
  * whole is one.
  */
-export function splitSpace(space: SearchSpace, random: Random): SplitSpace {
+export function splitSpaces(spaces: readonly DesignSpace[], random: Random): SplitSpaces {
+  const [{ space }] = spaces;
   const order = shuffle(
     Uint32Array.from({ length: space.samples }, (_, sample) => sample),
     random,
   );
   const tested = Math.min(space.samples - 1, Math.max(1, Math.round(CONTROL_SHARE * space.samples)));
-  return {
-    design: takeSamples(space, order.subarray(tested)),
-    control: takeSamples(space, order.subarray(0, tested)),
-  };
+  const part = (samples: Uint32Array) =>
+    spaces.map((on) => ({ ...on, space: takeSamples(on.space, samples) }));
+  return { design: part(order.subarray(tested)), control: part(order.subarray(0, tested)) };
 }
 
 /** The same space over some of its samples, in the order given. */
@@ -32,6 +34,8 @@ export function takeSamples(space: SearchSpace, samples: Uint32Array): SearchSpa
     ...space,
     samples: samples.length,
     backboneCorrect: bits(space.backboneCorrect),
+    referenceCorrect: space.referenceCorrect && bits(space.referenceCorrect),
+    leastCorrect: space.leastCorrect && bits(space.leastCorrect),
     candidates: space.candidates.map((candidate) => ({
       ...candidate,
       confidence: copyOf(candidate.confidence, samples, new Float32Array(samples.length)),

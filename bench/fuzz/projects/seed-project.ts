@@ -37,7 +37,7 @@ export async function seedProject(): Promise<Project> {
   const useCase = { latency: "mean", maxDropPp: 20 } as const;
   const options = searchOptionsSchema.parse({ useCase, levels: 8, maxExits: 2, compare: false });
   const search = startFrontSearch({
-    inputs: searchInputs(backbone, heads, tables.calibration, profile),
+    inputs: searchInputs({ backbone, heads, tables, members: [] }, "calibration", profile),
     options,
   });
   await search.advance(silentJob);

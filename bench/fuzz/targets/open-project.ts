@@ -17,7 +17,7 @@ export async function openArchive(path: string, job: Job): Promise<Nonsense> {
   return nonsense;
 
   /** A few plans, as the window evaluates them too. */
-  async function search({ backbone, heads, tables, profiles }: Project): Promise<void> {
+  async function search({ heads, tables, profiles }: Project): Promise<void> {
     const policies = [...tables.calibration.keys()];
     const [profile] = profiles;
     if (!profile || heads.length === 0 || policies.length === 0) return;
@@ -30,7 +30,7 @@ export async function openArchive(path: string, job: Job): Promise<Nonsense> {
       levels: 4,
       maxExits: 2,
     };
-    const inputs = searchInputs(backbone, heads, tables.calibration, profile);
+    const inputs = searchInputs(project, "calibration", profile);
     const started = startFrontSearch({
       inputs,
       options: searchOptionsSchema.parse({ ...options, compare: false }),

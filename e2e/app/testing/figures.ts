@@ -8,8 +8,8 @@ import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 
 /** A plan's figures on a project's calibration split, worked out here and not in the window. */
 export async function figuresOf(projectPath: string, plan: Plan): Promise<PlanFigures> {
-  const { backbone, heads, tables, profiles } = await projectForPlan(await openProject(projectPath), plan);
-  const inputs = searchInputs(backbone, heads, tables.calibration, profiles[0]);
+  const project = await projectForPlan(await openProject(projectPath), plan);
+  const inputs = searchInputs(project, "calibration", project.profiles[0]);
   const space = buildSearchSpace({ ...inputs, maxExits: 16, levels: 1 });
   return evaluatePlan(space, fromPlanExits(space, plan.exits));
 }

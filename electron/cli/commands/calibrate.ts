@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
-  addPolicies,
-  calibrateHeads,
+  addProjectPolicies,
+  calibrateNetworks,
   createStageRunner,
   encodeTable,
   loadData,
@@ -42,7 +42,7 @@ export function calibrateCommand(command: Command): void {
         let notes: readonly string[] = [];
         if (options.data !== undefined) {
           const stages = createStageRunner(cache, progress.job);
-          const { backbone, preprocess, heads } = project;
+          const { backbone, preprocess } = project;
           const dataPath = options.data;
           const classes = { chosen: await chosenClasses(options), stored: project.data.classNames };
           const data = await stages.run("load", ({ job }) =>
@@ -54,9 +54,7 @@ export function calibrateCommand(command: Command): void {
           );
           progress.say(dataLines(data));
           try {
-            const { calibration } = await stages.run("calibrate", (context) =>
-              calibrateHeads(context, backbone, heads, data, policies),
-            );
+            const calibration = await calibrateNetworks(project, data, policies, stages);
             const { path, format, classNames } = data.source;
             notes = data.notes;
             const about = {
@@ -79,8 +77,7 @@ export function calibrateCommand(command: Command): void {
             await data.source.close();
           }
         }
-        const { classes } = project.backbone.summary.output;
-        project = await addPolicies(project, classes, wanted, progress.job("calibrate"));
+        project = await addProjectPolicies(project, wanted, progress.job("calibrate"));
         if (out !== undefined) await saveProject(project, out);
         const { tables } = project;
         if (options.tables !== undefined)

@@ -7,6 +7,7 @@ import {
   exportPlan,
   hasOwnReport,
   openProject,
+  outdatedTargets,
   projectForPlan,
   reportFile,
   trainedProject,
@@ -38,6 +39,7 @@ export function exportCommand(command: Command): void {
         await writeOutputs(options.out, async (draft, removeOld) => {
           await exportPlan(project, plan, formats, draft);
           if (await hasOwnReport(options.out)) removeOld(reportFile);
+          for (const name of await outdatedTargets(options.out, formats, draft)) removeOld(name);
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);

@@ -1,14 +1,15 @@
 import { type Command, Option } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
-import type { Latency, Profile } from "../../../shared/model/profile.ts";
+import type { Latency, MemberProfile, Profile } from "../../../shared/model/profile.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
   createStageRunner,
   importBackbone,
   importReferences,
+  newProject,
   openProject,
-  profileHeads,
+  profileNetworks,
   profileReferences,
   untrainedHeads,
   writableFile,
@@ -46,19 +47,16 @@ export function profileCommand(command: Command): void {
       const { target, seconds } = profileOptions(options);
       const until = options.until as "good" | undefined;
       const stages = createStageRunner(cache, progress.job);
-      const { backbone, heads } = path.endsWith(".offramp")
+      const project = path.endsWith(".offramp")
         ? await openProject(path, progress.job("import"), cache)
-        : {
-            backbone: await importBackbone(
-              { modelPath: path, importOptions: importOptions(options) },
-              stages,
-            ),
-            heads: [],
-          };
-      const subjects = heads.length > 0 ? heads : untrainedHeads(backbone, choices);
+        : newProject(
+            await importBackbone({ modelPath: path, importOptions: importOptions(options) }, stages),
+          );
+      const { backbone } = project;
+      const heads = project.heads.length > 0 ? project.heads : untrainedHeads(backbone, choices);
       const references = await importReferences(options.reference as string[], backbone, stages);
       const own = await stages.run("profile", (context) =>
-        profileHeads(context, backbone, subjects, { target, seconds, until }),
+        profileNetworks(context, { ...project, heads }, { target, seconds, until }),
       );
       const measured = await profileReferences(own, backbone, references, stages);
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
@@ -76,7 +74,39 @@ function beware({ quality }: Profile, until: "good" | undefined): string[] {
   ];
 }
 
-function describe({ target, quality, backbone, final, prefixes, heads, references = [] }: Profile): string[] {
+function describe(profile: Profile): string[] {
+  const { target, quality, backbone, final, members = [], references = [] } = profile;
+  return [
+    `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
+    `backbone ${timeOf(backbone)}, as the last stage of a plan ${mean(final)} ${interval(final)}`,
+    `quality ${describeQuality(quality)}`,
+    "",
+    ...exitTable(profile),
+    ...members.flatMap((member) => [
+      "",
+      ...describeMember(member, backbone.meanMs),
+      "",
+      ...exitTable(member),
+    ]),
+    ...references.map(
+      (reference) =>
+        `${plainName(reference.name)} ${mean(reference)} ${interval(reference)}, ${factor(backbone.meanMs / reference.meanMs)} as fast as the backbone`,
+    ),
+  ];
+}
+
+function timeOf(latency: Latency): string {
+  const { p5Ms, p95Ms, count } = latency;
+  return `${mean(latency)} ${interval(latency)} (p5 to p95: ${milliseconds(p5Ms)} to ${milliseconds(p95Ms)}, ${count} times)`;
+}
+
+function describeMember({ name, backbone, entry }: MemberProfile, backboneMs: number): string[] {
+  const speed = `${factor(backboneMs / (backbone.meanMs + (entry?.meanMs ?? 0)))} as fast as the backbone`;
+  const own = entry ? `; its own image takes ${mean(entry)} more` : "";
+  return [`${plainName(name)} ${timeOf(backbone)}, ${speed}${own}`];
+}
+
+function exitTable({ prefixes, heads }: Pick<MemberProfile, "prefixes" | "heads">): string[] {
   const [policy] = heads.map((head) => head.policy);
   const rows = heads
     .filter((head) => head.policy === policy)
@@ -84,17 +114,7 @@ function describe({ target, quality, backbone, final, prefixes, heads, reference
       const prefix = prefixes.find(({ cutPoint }) => cutPoint === head.cutPoint)!;
       return [head.cutPoint, mean(prefix), halfWidth(prefix), head.head, mean(head), halfWidth(head)];
     });
-  return [
-    `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
-    `backbone ${mean(backbone)} ${interval(backbone)} (p5 to p95: ${milliseconds(backbone.p5Ms)} to ${milliseconds(backbone.p95Ms)}, ${backbone.count} times), as the last stage of a plan ${mean(final)} ${interval(final)}`,
-    `quality ${describeQuality(quality)}`,
-    "",
-    ...table(["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"], rows),
-    ...references.map(
-      (reference) =>
-        `${plainName(reference.name)} ${mean(reference)} ${interval(reference)}, ${factor(backbone.meanMs / reference.meanMs)} as fast as the backbone`,
-    ),
-  ];
+  return table(["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"], rows);
 }
 
 function mean({ meanMs }: Latency): string {

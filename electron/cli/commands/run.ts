@@ -6,6 +6,7 @@ import {
   addDataOptions,
   addForceOption,
   addHeadOptions,
+  addMemberOptions,
   addModelOptions,
   addProfileOptions,
   addRunRivalOptions,
@@ -17,6 +18,7 @@ import {
   classWeights,
   deployRequestOptions,
   importOptions,
+  memberRequests,
   preprocessOption,
   runRivals,
   trainRequestOptions,
@@ -41,6 +43,7 @@ export function runPipelineCommand(command: Command): void {
     addTimeBudget,
     addSearchOptions,
     addRunRivalOptions,
+    addMemberOptions,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
@@ -58,6 +61,7 @@ export function runPipelineCommand(command: Command): void {
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
+        members: await memberRequests(options),
         ...runRivals(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));

@@ -15,7 +15,7 @@ import { missesIn, type Statement, statementLine } from "../../../shared/model/s
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import {
-  addPolicies,
+  addProjectPolicies,
   checkReferenceTarget,
   chosenPlan,
   createStageRunner,
@@ -23,6 +23,7 @@ import {
   frontBeside,
   importReferences,
   measureReferences,
+  networkNames,
   offloadTo,
   openProject,
   openProjectData,
@@ -50,6 +51,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { chooseProfile } from "../choose-profile.ts";
+import { chainText, exitPlace, lastPlace, type NamedNetwork } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
@@ -122,7 +124,7 @@ export function searchCommand(command: Command): void {
       const references = await measuredBeside(project, inputs, options, { cache, stages });
       const task = searchOf(project, unweighted, inputs, wanted);
       const found = await stages.run("search", (context) =>
-        "tables" in task ? searchProject(context, task) : searchFront(context, task),
+        "on" in task ? searchProject(context, task) : searchFront(context, task),
       );
       const front = frontBeside(found.front, references, task.inputs);
       if (options.out !== undefined)
@@ -142,9 +144,10 @@ export function searchCommand(command: Command): void {
         trust: project && trustOfTables(project.tables, project.data.trainTrust),
         ...rivalsOnCalibration(front, task.inputs),
         profile: task.inputs.profile,
+        networks: project && networkNames(project),
       };
       const evidence = frontEvidence(known);
-      print(front, describeFront(front, verdict(evidence), evidence.profile?.interval));
+      print(front, describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks));
     });
   });
 }
@@ -217,13 +220,10 @@ async function readInputs(
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
-    const opened = trainedProject(await open(path));
-    const { classes } = opened.backbone.summary.output;
-    const { preprocess, data } = opened;
-    const project = { ...(await addPolicies(opened, classes, policies, silentJob)), preprocess, data };
-    const { backbone, heads, tables } = project;
+    const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
+    const { backbone } = project;
     const own = await chooseProfile(project, profile, path);
-    const inputs = searchInputs(backbone, heads, tables.calibration, own);
+    const inputs = searchInputs(project, "calibration", own);
     const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
     return { inputs: { ...inputs, offload }, project };
   }
@@ -268,6 +268,7 @@ export function describeFront(
   front: FrontFile,
   said: readonly Statement[],
   predicted?: PredictedInterval,
+  networks: readonly NamedNetwork[] = [],
 ): string[] {
   const { searches, recommended, samples, effectiveSamples, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
@@ -279,11 +280,11 @@ export function describeFront(
     String(front.length),
   ]);
   const { exits, figures } = recommended;
-  const plan = exits.map(({ cutPoint, head, policy, threshold }, index) => [
+  const chain = chainText(recommended, networks);
+  const plan = exits.map((exit, index) => [
     String(index + 1),
-    cutPoint,
-    head,
-    `${policy} >= ${threshold.toFixed(4)}`,
+    ...exitPlace(exit, recommended, networks),
+    `${exit.policy} >= ${exit.threshold.toFixed(4)}`,
     percent(figures.exitRates[index]),
   ]);
   return [
@@ -292,8 +293,9 @@ export function describeFront(
     missesIn(said).length === 0 ? "recommended plan" : "nearest plan",
     ...table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
-      [...plan, ["-", "backbone", "", "", percent(figures.exitRates.at(-1)!)]],
+      [...plan, ["-", lastPlace(recommended, networks), "", "", percent(figures.exitRates.at(-1)!)]],
     ),
+    ...(chain ? [`goes through ${chain}`] : []),
     `${percent(figures.accuracy, 2)} of ${samples} ${crossFit ? "held-out" : "calibration"} samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
     ...(predicted ? [describePrediction(predicted)] : []),
     ...references.map(

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import {
   createStageRunner,
   importBackbone,
+  importMembers,
   saveProject,
   trainProject,
   writableFile,
@@ -12,10 +14,12 @@ import {
   addDataOptions,
   addForceOption,
   addHeadOptions,
+  addMemberOptions,
   addModelOptions,
   addTrainingOptions,
   chosenClasses,
   importOptions,
+  memberRequests,
   preprocessOption,
   trainRequestOptions,
 } from "../options.ts";
@@ -27,7 +31,14 @@ export function trainCommand(command: Command): void {
     .argument("<model>", "ONNX file")
     .description("train and calibrate an exit head at every cut point; writes a project")
     .requiredOption("-o, --out <file>", "the .offramp project to write");
-  for (const add of [addModelOptions, addDataOptions, addForceOption, addHeadOptions, addTrainingOptions])
+  for (const add of [
+    addModelOptions,
+    addDataOptions,
+    addForceOption,
+    addHeadOptions,
+    addTrainingOptions,
+    addMemberOptions,
+  ])
     add(train);
   train.action((modelPath: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
@@ -43,15 +54,27 @@ export function trainCommand(command: Command): void {
         ...dataReports(progress),
         ...trainRequestOptions(options),
       };
+      const wanted = await memberRequests(options);
       const stages = createStageRunner(cache, progress.job);
       const backbone = await importBackbone(request, stages);
-      const { project, data } = await trainProject(backbone, request, stages);
+      const models = await importMembers(wanted, backbone, request.preprocess, stages);
+      const { project, data } = await trainProject(backbone, request, stages, models);
       await data.source.close();
       await saveProject(project, out);
       progress.finish();
       const { notes } = data;
-      const lines = [...outputTable(project.outputs), "", `wrote ${out}`];
-      print({ project: out, outputs: project.outputs, notes }, lines);
+      const members = project.members.map(({ backbone: { summary }, outputs }) => ({
+        name: summary.name,
+        sha256: summary.sha256,
+        outputs,
+      }));
+      const tables = members.flatMap(({ name, outputs }) => [
+        "",
+        plainName(name),
+        ...outputTable(outputs, "its output"),
+      ]);
+      const lines = [...outputTable(project.outputs), ...tables, "", `wrote ${out}`];
+      print({ project: out, outputs: project.outputs, members, notes }, lines);
     });
   });
 }

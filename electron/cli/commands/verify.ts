@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
-import { exitsKey, type Plan } from "../../../shared/model/plan.ts";
+import { exitsKey, isSameChain, type Plan } from "../../../shared/model/plan.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
 import { type Measured, profiledPlan, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { estimateWords, onChosenImages } from "../../../shared/presentation/words/describe-cross-fit.ts";
@@ -11,12 +11,14 @@ import {
   createStageRunner,
   type DataRequest,
   loadData,
+  networkNames,
   openProject,
   type Prediction,
   type Project,
   predictFigures,
   projectForPlan,
   type TrainedProject,
+  testImagesOf,
   trainedProject,
   trustOfTables,
   type Verification,
@@ -74,7 +76,7 @@ export function verifyCommand(command: Command): void {
       try {
         const how = { ...verifyOptions(options), target: targetOptions(options) };
         const verification = await stages.run("verify", ({ job }) =>
-          verifyExport(used, path, data.images.test, how, job),
+          verifyExport(used, path, data.images.test, how, job, { testOf: testImagesOf(data) }),
         );
         progress.finish();
         const { latenciesMs: _latenciesMs, places: _places, ...figures } = verification;
@@ -88,7 +90,7 @@ export function verifyCommand(command: Command): void {
           guarantee,
           crossFit: claims.crossFit,
           trust,
-          profile: profiledPlan({ exits: plan.exits, figures: prediction.profiled }, profile),
+          profile: profiledPlan({ ...plan, figures: prediction.profiled }, profile, networkNames(project)),
         });
         const plain = { ...figures, plan: claimed, ...claims };
         print({ ...plain, prediction, guarantee, trust, verdict: said }, [
@@ -109,7 +111,9 @@ function dataOf({ preprocess, data }: TrainedProject, path: string, chosen?: Cla
 
 /** What the project's own search guarantees of the plan, if it is the one that it tested. */
 function guaranteeOf({ front }: Project, plan: Plan): Guarantee | undefined {
-  return front && exitsKey(plan) === exitsKey(front.recommended) ? front.guarantee : undefined;
+  const isRecommended =
+    front && isSameChain(plan, front.recommended) && exitsKey(plan) === exitsKey(front.recommended);
+  return isRecommended ? front.guarantee : undefined;
 }
 
 function measuredOf(verification: Verification, prediction: Prediction): Measured {

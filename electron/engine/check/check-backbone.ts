@@ -91,14 +91,18 @@ export async function checkBackbone(
   }
 }
 
-/** @throws AppError 'backbone-at-chance' if heads would learn from a backbone that can't be told from guessing */
-export function refuseChance(check: BackboneCheck): void {
+/**
+ * @param member name of the network that was checked, if it isn't the backbone
+ * @throws AppError 'backbone-at-chance' if heads would learn from a network that can't be told from guessing
+ */
+export function refuseChance(check: BackboneCheck, member?: string): void {
   if (!isAtChance(check)) return;
   const [best] = check.alternatives;
-  const [{ text }] = checkWarnings(check);
+  const [{ text }] = checkWarnings(check, member);
   throw new AppError("backbone-at-chance", text, {
     missing: "trainAnyway",
-    ...(best ? { remedy: best.remedy } : {}),
+    // Remedies are options for the backbone.
+    ...(best && !member ? { remedy: best.remedy } : {}),
   });
 }
 

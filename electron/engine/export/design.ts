@@ -1,11 +1,15 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { isNameOf } from "../../../shared/model/backbone.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
+import { outputHead, type Plan, type StatedExit } from "../../../shared/model/plan.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import { uniqueNames } from "../onnx/unique-names.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
-import type { Decision, DesignExit } from "./early-exit-model.ts";
+import { type Decision, type DesignEnd, type DesignExit, exportedName, outputNames } from "./decision.ts";
+import { entryOf, type ImageReader } from "./network-entry.ts";
+import type { PlannedImage, PlannedNetwork } from "./stages.ts";
 
 /** A head with what calibration gave it. */
 export interface CalibratedHead {
@@ -15,15 +19,34 @@ export interface CalibratedHead {
   readonly classOffsets: ReadonlyMap<string, Float32Array>;
 }
 
+/** A network with what calibration gave it. */
+export interface DesignNetwork {
+  readonly backbone: Backbone;
+  readonly heads: readonly CalibratedHead[];
+  /** Of its own output. */
+  readonly temperature: number;
+  /** How an image becomes its input. */
+  readonly preprocess: Preprocess;
+}
+
+/** The project's own network. Its preprocessing is needed only beside others. */
+export type OwnNetwork = Omit<DesignNetwork, "preprocess"> & { readonly preprocess?: Preprocess | null };
+
+/** A fixed threshold, as plans have it. */
+export type PlannedExit = DesignExit & { readonly threshold: number };
+
+/** An image that the deployed plan is given, and how it is made. */
+export type DesignImage = PlannedImage & { readonly preprocess: Preprocess | null };
+
 /** A plan joined with everything that its deployment needs. */
 export interface Design {
+  /** What drops refer to; its own output says in which form the plan answers. */
   readonly backbone: Backbone;
   readonly plan: Plan;
-  readonly exits: readonly (DesignExit & { readonly threshold: number })[];
-  /** How the backbone's own output states its confidence. */
-  readonly final: Decision;
-  /** Every head that there is, for exports that carry all of them. */
-  readonly heads: readonly Head[];
+  /** Those that the plan goes through, without any that nothing reads, in the order in which a sample meets them. */
+  readonly networks: readonly PlannedNetwork<PlannedExit>[];
+  /** The backbone's, or that of the first network where the plan leaves the backbone out, is the first. */
+  readonly images: readonly DesignImage[];
 }
 
 /** @throws AppError 'file-invalid' if the plan was made for another model */
@@ -39,35 +62,157 @@ export function checkPlanModel({ summary }: Backbone, { backboneSha256 }: Plan):
 }
 
 /**
- * @param backboneTemperature of the backbone's own output
- * @throws AppError 'file-invalid' if the plan names a cut point or head that isn't there, or was made for another model
+ * @param members the project's further networks
+ * @throws AppError 'file-invalid' if the plan names a network, cut point or head that isn't there, or was made for another
+ *   model, 'model-unsupported' if it goes through several networks and is partitioned
  */
-export function assembleDesign(
-  backbone: Backbone,
-  heads: readonly CalibratedHead[],
-  backboneTemperature: number,
-  plan: Plan,
-): Design {
+export function assembleDesign(own: OwnNetwork, plan: Plan, members: readonly DesignNetwork[] = []): Design {
+  const { backbone } = own;
   checkPlanModel(backbone, plan);
-  const exits = plan.exits.map(({ cutPoint, head: kind, policy: id, threshold }) => {
-    const found = heads.find(({ head }) => head.cutPoint === cutPoint && head.kind === kind);
-    if (!found)
-      throw new AppError(
-        "file-invalid",
-        `the plan wants a head '${kind}' at '${cutPoint}', and none was trained there`,
-      );
-    const policy = exitPolicyById(id);
-    const classOffsets = found.classOffsets.get(id);
-    if (policy.base && !classOffsets)
-      throw new AppError(
-        "file-invalid",
-        `the plan's exit at '${cutPoint}' goes by policy '${id}', and the project isn't calibrated for it`,
-        { missing: "policyTable", policy: id },
-      );
-    const cut = cutPointByTensor(backbone.summary, cutPoint);
-    return { cut, head: found.head, temperature: found.temperature, policy, classOffsets, threshold };
+  if (plan.chain && plan.cut !== undefined)
+    throw new AppError(
+      "model-unsupported",
+      "a plan that goes through other networks than the backbone can't be exported for a device and a server yet; " +
+        "export one without a partition",
+    );
+  const chain = chainOf(own, plan, members);
+  const placed = exitsByNetwork(backbone, plan, chain);
+  const planned = chain.map((network, place) => {
+    const isLast = place === chain.length - 1;
+    const outputs = placed[place].filter(({ head }) => head === outputHead);
+    const exits = placed[place]
+      .filter(({ head }) => head !== outputHead)
+      .map((exit) => exitOf(network, exit));
+    const end = isLast ? finalOf(network, plan) : outputs.map((exit) => endOf(network, exit))[0];
+    return { network, exits, end };
   });
-  const last = exits.at(-1)?.policy ?? top1;
-  const final = { policy: last.base ?? last, temperature: backboneTemperature };
-  return { backbone, plan, exits, final, heads: heads.map(({ head }) => head) };
+  // Nothing reads a network that no sample may leave.
+  const read = planned.filter(({ exits, end }) => exits.length > 0 || end);
+  const { images, entries } = imagesOf(
+    read.map(({ network }) => network),
+    own,
+  );
+  const networks = read.map(({ network, exits, end }, place) => ({
+    backbone: network.backbone,
+    exits,
+    end,
+    heads: network.heads.map(({ head }) => head),
+    ...entries[place],
+  }));
+  return { backbone, plan, networks, images };
+}
+
+/** @throws AppError 'file-invalid' */
+function chainOf(own: OwnNetwork, { chain }: Plan, members: readonly DesignNetwork[]): readonly OwnNetwork[] {
+  if (!chain) return [own];
+  return chain.map((sha256) => {
+    const found = [own, ...members].find(({ backbone }) => isNameOf(backbone.summary, sha256));
+    if (found) return found;
+    throw new AppError(
+      "file-invalid",
+      `the plan goes through a network (SHA-256 ${sha256.slice(0, 8)}…) that the project doesn't hold`,
+      { missing: "plan" },
+    );
+  });
+}
+
+/**
+ * The plan's exits by network of the chain.
+ * @throws AppError 'file-invalid' if one is of no network there, or they aren't in the order in which samples meet them
+ */
+function exitsByNetwork(backbone: Backbone, { exits }: Plan, chain: readonly OwnNetwork[]): StatedExit[][] {
+  const placed = chain.map((): StatedExit[] => []);
+  let last = 0;
+  for (const exit of exits) {
+    const sha256 = exit.member ?? backbone.summary.sha256;
+    const place = chain.findIndex((network) => isNameOf(network.backbone.summary, sha256));
+    const before = placed[last].at(-1);
+    const isBehind = place > last || (place === last && before?.head !== outputHead);
+    const isLast = place === chain.length - 1;
+    const isOutput = chain[place]?.backbone.summary.output.name === exit.cutPoint;
+    const isAllowed = exit.head !== outputHead || (isOutput && !isLast);
+    if (place < 0 || !isBehind || !isAllowed)
+      throw new AppError(
+        "file-invalid",
+        `the plan's exit at '${exit.cutPoint}' has no place in its networks`,
+        {
+          missing: "plan",
+        },
+      );
+    last = place;
+    placed[place].push(exit);
+  }
+  return placed;
+}
+
+/** @throws AppError 'file-invalid' if there is no such head, or it isn't calibrated for the policy */
+function exitOf(
+  { backbone, heads }: OwnNetwork,
+  { cutPoint, head: kind, policy: id, threshold }: StatedExit,
+): PlannedExit {
+  const found = heads.find(({ head }) => head.cutPoint === cutPoint && head.kind === kind);
+  if (!found)
+    throw new AppError(
+      "file-invalid",
+      `the plan wants a head '${kind}' at '${cutPoint}', and none was trained there`,
+    );
+  const policy = exitPolicyById(id);
+  const classOffsets = found.classOffsets.get(id);
+  if (policy.base && !classOffsets)
+    throw new AppError(
+      "file-invalid",
+      `the plan's exit at '${cutPoint}' goes by policy '${id}', and the project isn't calibrated for it`,
+      { missing: "policyTable", policy: id },
+    );
+  const cut = cutPointByTensor(backbone.summary, cutPoint);
+  return { cut, head: found.head, temperature: found.temperature, policy, classOffsets, threshold };
+}
+
+/** A network's own output has no thresholds per class: their policies stand for the plain one there. */
+function endOf({ temperature }: OwnNetwork, { policy: id, threshold }: StatedExit): DesignEnd {
+  const policy = exitPolicyById(id);
+  return { policy: policy.base ?? policy, temperature, threshold };
+}
+
+function finalOf({ temperature }: OwnNetwork, { exits }: Plan): Decision {
+  const id = exits.at(-1)?.policy;
+  const last = id === undefined ? top1 : exitPolicyById(id);
+  return { policy: last.base ?? last, temperature };
+}
+
+/** Which images the networks need, and how each comes by its own: of the first that serves it. */
+function imagesOf(networks: readonly OwnNetwork[], own: OwnNetwork) {
+  const host = networks.includes(own) ? own : networks[0];
+  const { summary } = host.backbone;
+  const names = uniqueNames();
+  const taken = [...Object.values(outputNames), ...namesIn(host.backbone).map(exportedName)];
+  for (const name of taken) names.take(name);
+  const images: (DesignImage & { readonly reader?: ImageReader })[] = [
+    imageFor(host, exportedName(summary.input.name)),
+  ];
+  const entries = networks.map((network) => {
+    if (network === host) return { entry: { kind: "same" as const }, image: 0 };
+    const reader = readerOf(network);
+    for (const [image, given] of images.entries()) {
+      const entry = reader && given.reader ? entryOf(reader, given.reader) : undefined;
+      if (entry && entry.kind !== "own") return { entry, image };
+    }
+    images.push(imageFor(network, names.take(network.backbone.summary.name)));
+    return { entry: { kind: "same" as const }, image: images.length - 1 };
+  });
+  return { images, entries };
+}
+
+function imageFor(network: OwnNetwork, name: string) {
+  const { backbone, preprocess = null } = network;
+  return { name, backbone, preprocess, reader: readerOf(network) };
+}
+
+function readerOf({ backbone, preprocess }: OwnNetwork): ImageReader | undefined {
+  return preprocess ? { input: backbone.summary.input, preprocess } : undefined;
+}
+
+function namesIn({ summary, proto: { graph } }: Backbone): string[] {
+  const made = graph.node.flatMap(({ output }) => output);
+  return [summary.input.name, ...made, ...graph.initializer.map(({ name }) => name)];
 }

@@ -1,5 +1,4 @@
 import type { BackboneSummary, CutPoint } from "../../../shared/model/backbone.ts";
-import type { Head } from "../heads/head.ts";
 import { type Backbone, defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import {
   answerNodes,
@@ -15,98 +14,132 @@ import type { GraphProto, NodeProto } from "../onnx/gen/onnx_pb.ts";
 import { clampNodes, type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
+import { joinedImports, raiseOpset } from "../onnx/raise-opset.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
-import type { ExitPolicy } from "../policies/exit-policy.ts";
-
-/** How an output decides: its policy, and the temperature that its logits are divided by. */
-export interface Decision {
-  readonly policy: ExitPolicy;
-  readonly temperature: number;
-  /** What a policy of thresholds per class shifts confidences by [classes], log odds; nothing if absent. */
-  readonly classOffsets?: Float32Array;
-}
-
-/** One exit of a plan with all that its deployment needs. */
-export interface DesignExit extends Decision {
-  readonly cut: CutPoint;
-  readonly head: Head;
-  /** A number, or the name of a scalar graph input. */
-  readonly threshold: number | string;
-}
-
-export const outputNames = { logits: "logits", exit: "exit", confidence: "confidence" } as const;
-
-const outputs = new Set<string>(Object.values(outputNames));
+import { type Decision, type DesignExit, decisionFragment, exportedName, outputNames } from "./decision.ts";
+import { entryFragment } from "./network-entry.ts";
+import { type PlannedImage, type PlannedNetwork, type Stage, stagesOf } from "./stages.ts";
 
 /** The ends of float32: clamped between them, every value stays what it is. */
 const everyFloat = [-3.4028234663852886e38, 3.4028234663852886e38] as const;
 
-/** What a tensor of the backbone is called in an export: another name if an output of the export bears its own. */
-export function exportedName(tensor: string): string {
-  return outputs.has(tensor) ? `offramp/backbone/${tensor}` : tensor;
+/** Networks in the order in which a sample meets them, and the images that they read. */
+export interface PlannedNetworks {
+  readonly networks: readonly PlannedNetwork[];
+  /** The first network with the first image keeps the names of its tensors. */
+  readonly images: readonly PlannedImage[];
+  /** The model whose own output says in which form the plan answers, see `answerNodes`. */
+  readonly answer: Pick<BackboneSummary, "output">;
 }
 
-/** Logits [N, K] called `name/logits` to confidence [N] called `name/confidence`. */
-export function decisionFragment(
-  name: string,
-  { policy, temperature, classOffsets }: Decision,
-  classes: number,
-  opset: number,
-): Fragment {
-  const logits = `${name}/logits`;
-  const scaled = temperature === 1 ? logits : `${name}/scaled`;
-  const probabilities = `${name}/probabilities`;
-  const scale: Fragment =
-    temperature === 1
-      ? { nodes: [], initializers: [] }
-      : {
-          nodes: [node("Mul", [logits, `${name}/inverse-temperature`], [scaled])],
-          initializers: [floatTensor(`${name}/inverse-temperature`, [1 / temperature], [])],
-        };
-  return joinFragments([
-    scale,
-    { nodes: [node("Softmax", [scaled], [probabilities], { axis: 1 })], initializers: [] },
-    policy.nodes({
-      logits,
-      probabilities,
-      confidence: `${name}/confidence`,
-      classes,
-      opset,
-      classOffsets: classOffsets ?? new Float32Array(classes),
-    }),
-  ]);
-}
-
-interface Assembly {
-  readonly index: GraphIndex;
-  readonly summary: BackboneSummary;
-  readonly opset: number;
-  readonly exits: readonly DesignExit[];
-  readonly final: Decision;
-}
-
-/**
- * The whole plan as one ONNX model for batch 1: `If` nested in `If`, one level an exit, outputs `logits` [1, K] (see
- * `answerNodes`), `exit` [1] (int64, from 0; the backbone's own output last) and `confidence` [1]. Every branch holds the weights
- * that it uses, so that ONNX Runtime fuses and packs them as in the plain backbone.
- */
+/** The whole plan for one network as one ONNX model, see `chainModel`. */
 export function earlyExitModel(
   backbone: Backbone,
   exits: readonly DesignExit[],
   final: Decision,
   metadata: Readonly<Record<string, string>> = {},
 ): GraphModel {
-  const { summary, proto } = backbone;
-  const assembly = { index: indexGraph(proto.graph), summary, opset: defaultOpset(proto), exits, final };
-  const thresholds = exits.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
-  const main = stageGraph(assembly, 0, new Set(), [
-    value(exportedName(summary.input.name), summary.input.type, imageDims(summary, 1)),
-    ...thresholds.map((name) => value(name, "float32", [])),
-  ]);
-  return model(main, proto, metadata);
+  const network = { backbone, exits, end: final, entry: { kind: "same" as const }, image: 0, heads: [] };
+  const images = [{ name: exportedName(backbone.summary.input.name), backbone }];
+  return chainModel({ networks: [network], images, answer: backbone.summary }, metadata);
 }
 
-/** Stage k: the backbone from the cut point before to the next one, its head, its decision; beyond the last, the rest. */
+/** A network as it is put into the model: which of the file's tensors are its own. */
+interface EmbeddedNetwork {
+  readonly index: GraphIndex;
+  readonly summary: BackboneSummary;
+  /** What its tensors are called; its image is the file's own where it reads that. */
+  readonly named: (tensor: string) => string;
+  /** From the file's image to its own. */
+  readonly entry: Fragment;
+}
+
+interface EmbeddedStage extends Pick<Stage, "from" | "to" | "exit"> {
+  readonly network: EmbeddedNetwork;
+  /** Of what a sample leaves by at its end. */
+  readonly decision: Decision;
+  /** Absent at the end, where all leave. */
+  readonly threshold?: number | string;
+}
+
+interface Assembly {
+  readonly stages: readonly EmbeddedStage[];
+  readonly opset: number;
+  readonly answer: PlannedNetworks["answer"];
+}
+
+/**
+ * The whole plan as one ONNX model for batch 1: `If` nested in `If`, one level an exit, outputs `logits` [1, K] (see
+ * `answerNodes`), `exit` [1] (int64, from 0; the end of the last network last) and `confidence` [1]. Every branch holds
+ * the weights that it uses, so that ONNX Runtime fuses and packs them as in the plain network; a later network lies in
+ * the branch of those that no network before was sure of.
+ * @throws AppError 'model-unsupported' if the networks' operator sets can't be brought to one
+ */
+export function chainModel(
+  { networks, images, answer }: PlannedNetworks,
+  metadata: Readonly<Record<string, string>> = {},
+): GraphModel {
+  const imports = joinedImports(networks.map(({ backbone }) => backbone.proto));
+  const opset = Math.max(...networks.map(({ backbone }) => defaultOpset(backbone.proto)));
+  const raised = networks.map((network) => raisedNetwork(network, opset));
+  const stages = raised.flatMap((network, place) => embeddedStages(network, place, images));
+  const thresholds = stages.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
+  const main = stageGraph({ stages, opset, answer }, 0, new Set(), [
+    ...images.map(({ name, backbone: { summary } }) =>
+      value(name, summary.input.type, imageDims(summary, 1)),
+    ),
+    ...thresholds.map((name) => value(name, "float32", [])),
+  ]);
+  return model(main, { ...networks[0].backbone.proto, ...imports }, metadata);
+}
+
+/** In the operator set that all networks are brought to. */
+function raisedNetwork(network: PlannedNetwork, opset: number): PlannedNetwork {
+  const { summary, proto } = network.backbone;
+  const raisedExit = (exit: DesignExit) => {
+    const { head } = exit;
+    return { ...exit, head: { ...head, model: raiseOpset(head.model, opset) } };
+  };
+  return {
+    ...network,
+    backbone: { summary: { ...summary, opset }, proto: raiseOpset(proto, opset) },
+    exits: network.exits.map(raisedExit),
+  };
+}
+
+function embeddedStages(
+  network: PlannedNetwork,
+  place: number,
+  images: readonly PlannedImage[],
+): EmbeddedStage[] {
+  const embedded = embeddedNetwork(network, place, images);
+  return stagesOf([network]).map(({ from, to, exit }) => {
+    const decision = exit ?? network.end!;
+    return { network: embedded, from, to, exit, decision, threshold: decision.threshold };
+  });
+}
+
+/** Two networks may call their tensors alike: only the one that the first image was made for keeps its names. */
+function embeddedNetwork(
+  { backbone, entry, image }: PlannedNetwork,
+  place: number,
+  images: readonly PlannedImage[],
+): EmbeddedNetwork {
+  const { summary, proto } = backbone;
+  const keepsNames = images[0].backbone.summary.sha256 === summary.sha256;
+  const prefix = `offramp/network-${place}/`;
+  const rename = keepsNames ? exportedName : (tensor: string) => prefix + tensor;
+  const given = images[image].name;
+  const own = entry.kind === "same" ? given : rename(summary.input.name);
+  const nodes =
+    entry.kind === "same"
+      ? { nodes: [], initializers: [] }
+      : entryFragment(entry.operators, given, own, `${prefix}entry/`, 1);
+  const named = (tensor: string) => (tensor === summary.input.name ? own : rename(tensor));
+  return { index: indexGraph(proto.graph), summary, named, entry: nodes };
+}
+
+/** Stage k: a network from its image or the cut point before to the next exit, that exit's decision; at last, the rest. */
 function stageGraph(
   assembly: Assembly,
   stage: number,
@@ -114,30 +147,32 @@ function stageGraph(
   inputs: GraphProto["input"],
 ): GraphProto {
   const results = stage === 0 ? Object.values(outputNames) : resultNames(stage, "out");
+  const answering = answeringFragment(assembly, stage, outer);
+  const { threshold } = assembly.stages[stage];
   const body =
-    stage < assembly.exits.length
-      ? exitStage(assembly, stage, outer, results)
-      : finalStage(assembly, stage, outer, results);
-  return graph(`stage ${stage}`, body, inputs, resultValues(results, assembly.summary));
+    threshold === undefined
+      ? joinFragments([answering, resultNodes(assembly, stage, `offramp/${stage}/logits`, results)])
+      : leavingFragment(assembly, stage, answering, threshold, outer, results);
+  return graph(`stage ${stage}`, body, inputs, resultValues(results, assembly.answer));
 }
 
 function resultNames(stage: number, branch: string): string[] {
   return Object.values(outputNames).map((name) => `offramp/${stage}/${name}/${branch}`);
 }
 
-function resultValues([logits, exit, confidence]: readonly string[], summary: BackboneSummary) {
-  return [answerValue(summary, logits, 1), value(exit, "int64", [1]), value(confidence, "float32", [1])];
+function resultValues([logits, exit, confidence]: readonly string[], answer: Assembly["answer"]) {
+  return [answerValue(answer, logits, 1), value(exit, "int64", [1]), value(confidence, "float32", [1])];
 }
 
 function resultNodes(
-  summary: BackboneSummary,
+  { answer }: Assembly,
   exit: number,
   ownLogits: string,
   [logits, number, confidence]: readonly string[],
 ): Fragment {
   const prefix = `offramp/${exit}/`;
   return joinFragments([
-    answerNodes(summary, 1, ownLogits, logits, `${prefix}answer/`),
+    answerNodes(answer, 1, ownLogits, logits, `${prefix}answer/`),
     {
       nodes: [
         node("Identity", [`${prefix}number`], [number]),
@@ -148,27 +183,42 @@ function resultNodes(
   ]);
 }
 
-function exitStage(
+/** A stage up to its logits, called `offramp/k/logits`, and its confidence. */
+function answeringFragment(assembly: Assembly, stage: number, outer: ReadonlySet<string>): Fragment {
+  const prefix = `offramp/${stage}/`;
+  const { network, exit, decision } = assembly.stages[stage];
+  const { summary, named } = network;
+  const source = logitsSource(summary);
+  const reads = exit ? [exit.cut.boundary, exit.cut.tensor] : [source];
+  return joinFragments([
+    segment(assembly, stage, reads, outer),
+    exit
+      ? embedModel(exit.head.model, named(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`)
+      : logitsNodes(summary, named(source), `${prefix}logits`),
+    decisionFragment(`offramp/${stage}`, decision, summary.output.classes, assembly.opset),
+  ]);
+}
+
+/** Whoever is sure leaves, all others go on to the next stage. */
+function leavingFragment(
   assembly: Assembly,
   stage: number,
+  answering: Fragment,
+  threshold: number | string,
   outer: ReadonlySet<string>,
   results: readonly string[],
 ): Fragment {
   const prefix = `offramp/${stage}/`;
-  const { exits, opset, summary } = assembly;
-  const exit = exits[stage];
-  const part = segment(assembly, stage, [exit.cut.boundary, exit.cut.tensor], outer);
-  const threshold = typeof exit.threshold === "string" ? exit.threshold : `${prefix}threshold`;
+  const { network } = assembly.stages[stage];
+  const limit = typeof threshold === "string" ? threshold : `${prefix}threshold`;
   const leave = resultNames(stage, "leave");
   const body = joinFragments([
-    part,
-    embedModel(exit.head.model, exportedName(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`),
-    decisionFragment(`offramp/${stage}`, exit, summary.output.classes, opset),
-    captureFragment(assembly, `${prefix}logits`, "float32"),
-    captureFragment(assembly, exportedName(exit.cut.boundary), tensorInfo(summary, exit.cut.boundary).type),
+    answering,
+    captureFragment(assembly, network, `${prefix}logits`, "float32"),
+    boundaryFragment(assembly, stage),
     {
-      nodes: [node("Less", [`${prefix}confidence`, threshold], [`${prefix}unsure`])],
-      initializers: typeof exit.threshold === "string" ? [] : [floatTensor(threshold, [exit.threshold], [])],
+      nodes: [node("Less", [`${prefix}confidence`, limit], [`${prefix}unsure`])],
+      initializers: typeof threshold === "string" ? [] : [floatTensor(limit, [threshold], [])],
     },
   ]);
   const names = new Set([...outer, ...namesIn(body)]);
@@ -176,9 +226,9 @@ function exitStage(
     then_branch: stageGraph(assembly, stage + 1, names, []),
     else_branch: graph(
       `leave at exit ${stage}`,
-      resultNodes(summary, stage, capturedName(assembly, `${prefix}logits`, "float32"), leave),
+      resultNodes(assembly, stage, capturedName(network, `${prefix}logits`, "float32"), leave),
       [],
-      resultValues(leave, summary),
+      resultValues(leave, assembly.answer),
     ),
   };
   return joinFragments([
@@ -187,24 +237,16 @@ function exitStage(
   ]);
 }
 
-function finalStage(
-  assembly: Assembly,
-  stage: number,
-  outer: ReadonlySet<string>,
-  results: readonly string[],
-): Fragment {
-  const { summary, opset, final } = assembly;
-  const prefix = `offramp/${stage}/`;
-  return joinFragments([
-    segment(assembly, stage, [logitsSource(summary)], outer),
-    logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}logits`),
-    decisionFragment(`offramp/${stage}`, final, summary.output.classes, opset),
-    resultNodes(summary, stage, `${prefix}logits`, results),
-  ]);
+/** What the next stage captures of this one, if it doesn't start from an image. */
+function boundaryFragment(assembly: Assembly, stage: number): Fragment {
+  const { network, from } = assembly.stages[stage + 1];
+  if (!from) return { nodes: [], initializers: [] };
+  const { type } = tensorInfo(network.summary, from.boundary);
+  return captureFragment(assembly, network, network.named(from.boundary), type);
 }
 
 /**
- * The backbone's piece that ends at the tensors `to`. Constants that an outer stage uses as well are held twice,
+ * The network's piece that ends at the tensors `to`. Constants that an outer stage uses as well are held twice,
  * under another name, since a subgraph must not redefine a name of the graph around it.
  */
 function segment(
@@ -213,29 +255,34 @@ function segment(
   to: readonly string[],
   outer: ReadonlySet<string>,
 ): Fragment {
-  const { index, summary, exits } = assembly;
-  const from = stage > 0 ? exits[stage - 1].cut : undefined;
-  const piece = backbonePart(index, summary, from, to);
-  if (!from) return renameFragment(piece, exportedName);
-  const entry = entryNodes(assembly, from, `offramp/${stage}/entry`);
+  const { network, from } = assembly.stages[stage];
+  const piece = backbonePart(network.index, network.summary, from, to);
+  const start = from ? startNodes(network, from, `offramp/${stage}/entry`) : undefined;
   const renamed = renameFragment(piece, (name) => {
-    if (name === from.boundary) return entry.tensor;
-    return outer.has(name) ? `offramp/${stage}/again/${name}` : exportedName(name);
+    if (start && name === from!.boundary) return start.tensor;
+    const named = network.named(name);
+    return outer.has(named) ? `offramp/${stage}/again/${name}` : named;
   });
-  return joinFragments([{ nodes: entry.nodes, initializers: [] }, renamed]);
+  const before = start ? { nodes: start.nodes, initializers: [] } : network.entry;
+  return joinFragments([before, renamed]);
 }
 
 /**
  * What a branch of a quantised model may capture. ONNX Runtime moves DequantizeLinear down past pooling and reshaping,
  * and up to version 1.30 at least dies if it meets a branch's capture there. A Clip that changes nothing stops it.
  */
-function captureFragment(assembly: Assembly, tensor: string, type: string): Fragment {
-  const captured = capturedName(assembly, tensor, type);
+function captureFragment(
+  { opset }: Assembly,
+  network: EmbeddedNetwork,
+  tensor: string,
+  type: string,
+): Fragment {
+  const captured = capturedName(network, tensor, type);
   if (captured === tensor) return { nodes: [], initializers: [] };
-  return clampNodes(tensor, captured, everyFloat, assembly.opset);
+  return clampNodes(tensor, captured, everyFloat, opset);
 }
 
-function capturedName({ summary }: Assembly, tensor: string, type: string): string {
+function capturedName({ summary }: EmbeddedNetwork, tensor: string, type: string): string {
   return summary.precision === "int8" && type === "float32" ? `${tensor}/captured` : tensor;
 }
 
@@ -246,13 +293,13 @@ function capturedName({ summary }: Assembly, tensor: string, type: string): stri
  * which changes no value, brings the tensor into the blocked layout once. Maps with channels last and tokens have no
  * blocked layout.
  */
-function entryNodes(
-  assembly: Assembly,
+function startNodes(
+  network: EmbeddedNetwork,
   { boundary, tensor, type, layout, shape }: CutPoint,
   entry: string,
 ): { tensor: string; nodes: NodeProto[] } {
-  const boundaryType = tensorInfo(assembly.summary, boundary).type;
-  const given = capturedName(assembly, exportedName(boundary), boundaryType);
+  const boundaryType = tensorInfo(network.summary, boundary).type;
+  const given = capturedName(network, network.named(boundary), boundaryType);
   const isMap = layout === "channels-first" && shape.length === 4;
   if (boundary !== tensor || type !== "float32" || !isMap) return { tensor: given, nodes: [] };
   return {

@@ -8,8 +8,10 @@ export interface ExportFormat {
   readonly purpose: string;
   /** Name of the file or folder that it makes. */
   readonly target: string;
+  /** Names of what it makes beside that of some plans. */
+  readonly furtherTargets?: readonly string[];
   /** Whether it decides itself where a sample leaves, so that verification can run it. */
   readonly isDeployable: boolean;
-  /** Writes `target` into a folder. */
+  /** Writes `target`, and what else there is of it, into a folder. */
   write(design: Design, folder: string): Promise<void>;
 }

@@ -25,6 +25,7 @@ import { assembleDesign, type Design } from "./design.ts";
 import { earlyExitModel } from "./early-exit-model.ts";
 import { singleFile } from "./single-file.ts";
 import { type Manifest, manifestFile, manifestSchema, staged } from "./staged.ts";
+import { dividingThreshold } from "./testing/dividing-threshold.ts";
 import { testNetworks } from "./testing/test-networks.ts";
 
 const target = { provider: "cpu", threads: 1 };
@@ -106,16 +107,7 @@ function designOf(
   };
   const classOffsets = new Map(exitPolicies.map(({ id }) => [id, offsetsOf(backbone)]));
   const calibrated = heads.map((head, at) => ({ head, temperature: temperatures[at], classOffsets }));
-  return assembleDesign(backbone, calibrated, temperatures[heads.length], plan);
-}
-
-/** The middle of the widest gap in the middle half of some values: rounding moves none of them across. */
-function dividingThreshold(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const inner = sorted.slice(Math.floor(sorted.length / 4), Math.ceil((3 * sorted.length) / 4));
-  const gaps = inner.slice(1).map((value, at) => value - inner[at]);
-  const widest = gaps.indexOf(Math.max(...gaps));
-  return Math.fround((inner[widest] + inner[widest + 1]) / 2);
+  return assembleDesign({ backbone, heads: calibrated, temperature: temperatures[heads.length] }, plan);
 }
 
 /** A temperature at which these logits, of heads that nobody trained, are neither certain nor all alike. */
@@ -273,9 +265,9 @@ describe.each(exitPolicies)("policy $id", (policy) => {
     const table = await tableOf(backbone, [head]);
     const temperatures = [0, 1].map((row) => spreadOf(table.map((sample) => sample[row])));
     const chosen = { head, threshold: 0, policy: policy.id };
-    const { exits, final } = designOf(backbone, [head], temperatures, [chosen]);
+    const [{ exits, end }] = designOf(backbone, [head], temperatures, [chosen]).networks;
     const exit = { ...exits[0], threshold: "chosen" };
-    const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], final)), { threads: 1 });
+    const session = await openSession(encodeModel(earlyExitModel(backbone, [exit], end!)), { threads: 1 });
     for (const [sample, pixels] of images(backbone).entries()) {
       const [own, rest] = table[sample].map((logits, row) =>
         (row === 0 ? policy : (policy.base ?? policy)).confidence(

@@ -227,5 +227,5 @@ function designOf(backbone: Backbone, heads: readonly Head[], threshold: number)
     exits: [{ cutPoint, head: kind, policy: "top1", threshold }],
   };
   const calibrated = heads.map((head) => ({ head, temperature: 1, classOffsets: new Map() }));
-  return assembleDesign(backbone, calibrated, 1, plan);
+  return assembleDesign({ backbone, heads: calibrated, temperature: 1 }, plan);
 }

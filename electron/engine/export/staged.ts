@@ -2,6 +2,8 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
+import { outputHead } from "../../../shared/model/plan.ts";
+import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { partitionPoints } from "../../../shared/offload/partition-points.ts";
 import { assetPath } from "../base/assets.ts";
 import { hashBytes } from "../base/hash.ts";
@@ -18,14 +20,15 @@ import {
   logitsSource,
   renameFragment,
 } from "../onnx/compose.ts";
-import type { ValueInfoProto } from "../onnx/gen/onnx_pb.ts";
 import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
-import type { Design } from "./design.ts";
-import { type Decision, decisionFragment, exportedName } from "./early-exit-model.ts";
+import { type Decision, decisionFragment, exportedName } from "./decision.ts";
+import { batchDims, describeImages } from "./describe-networks.ts";
+import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
-import { type Stage, stagesOf } from "./stages.ts";
+import { entryFragment } from "./network-entry.ts";
+import { type Stage as PlannedStage, partitionedStages, stagesOf } from "./stages.ts";
 
 const tensorSchema = z.object({
   name: z.string(),
@@ -39,27 +42,39 @@ export const manifestFile = "manifest.json";
 /** The format of `staged/manifest.json`. */
 export const manifestSchema = z.object({
   format: z.literal("offramp-staged"),
-  version: z.literal(1),
+  /** 1 for a plan of the backbone alone. */
+  version: z.union([z.literal(1), z.literal(2)]),
   classes: z.number().int(),
   /** What `logits` holds where it is one score for two classes: class 1 if above 0, or above 0.5 of a probability. */
   score: z.enum(["logit", "probability"]).optional(),
+  /** The plan's networks, see `planSchema`; absent in version 1. */
+  chain: z.array(z.string()).min(1).optional(),
+  /** What the stages that start from an image are given, and how it is made; absent in version 1: the first stage's input. */
+  images: z
+    .array(tensorSchema.extend({ network: z.string(), preprocess: preprocessSchema.nullable() }))
+    .min(1)
+    .optional(),
   stages: z.array(
     z.object({
       file: z.string(),
       sha256: z.string(),
+      /** Which of `images` it starts from; absent: from what the stage before hands on, the first from the only image. */
+      image: z.number().int().nonnegative().optional(),
       input: tensorSchema,
       /** Null, like `confidence`, `policy` and `temperature`, where no sample leaves: the server takes over there. */
       logits: z.string().nullable(),
       confidence: z.string().nullable(),
-      /** Output that is the next stage's input; null for the last stage. */
+      /** Output that is the next stage's input; null for the last stage, and where the next one starts from an image. */
       next: z.string().nullable(),
       /** A sample leaves here if its confidence is at least this; null for the last stage, and where no sample leaves. */
       threshold: z.number().nullable(),
       policy: z.string().nullable(),
       temperature: z.number().nullable(),
-      /** Where it ends; null at the backbone's end. */
+      /** Where it ends: the output's name at the end of a network that isn't the last, null at the end of the last. */
       cutPoint: z.string().nullable(),
       head: z.string().nullable(),
+      /** SHA-256 of the network that it is of; absent: the backbone's. */
+      member: z.string().optional(),
       /** Which of two targets runs it; absent, like `crossing`, if the plan isn't partitioned. */
       target: z.enum(["device", "server"]).optional(),
     }),
@@ -81,19 +96,22 @@ export const staged: ExportFormat = {
   write: async (design, folder) => {
     const target = join(folder, staged.target);
     await mkdir(target);
+    const planned = stagesIn(design);
     const stages: Manifest["stages"] = [];
-    for (const [k, stage] of stagesOf(design).entries()) {
-      const bytes = encodeModel(stageModel(design, stage, k));
+    for (const [k, stage] of planned.entries()) {
+      const handsOn = planned[k + 1]?.from !== undefined;
+      const bytes = encodeModel(stageModel(design, stage, k, handsOn));
       const file = `stage-${k}.onnx`;
       await writeFile(join(target, file), bytes);
-      stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage) });
+      stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage, handsOn) });
     }
     const { summary } = design.backbone;
     const manifest: Manifest = {
       format: "offramp-staged",
-      version: 1,
+      version: design.plan.chain ? 2 : 1,
       classes: summary.output.classes,
       score: singleScore(summary),
+      ...describeChain(design),
       stages,
       crossing: describeCrossing(design, stages),
     };
@@ -103,35 +121,56 @@ export const staged: ExportFormat = {
   },
 };
 
+type Stage = PlannedStage<PlannedExit>;
+
 type StageEntry = Manifest["stages"][number];
+
+function stagesIn({ networks, plan }: Design): Stage[] {
+  const stages = stagesOf(networks);
+  return plan.cut === undefined ? stages : partitionedStages(stages, plan.cut);
+}
+
+/** Open if every network's is: samples that leave none take their place among fewer. */
+function batchOf({ networks }: Design): number | string {
+  return networks.every(({ backbone }) => batchDimension(backbone) !== 1) ? "batch" : 1;
+}
 
 function singleScore({ output }: BackboneSummary): Manifest["score"] {
   if (scoreCount(output) > 1) return undefined;
   return output.kind === "logits" ? "logit" : "probability";
 }
 
-function describeStage(design: Design, stage: Stage): Omit<StageEntry, "file" | "sha256"> {
-  const { to, exit, target } = stage;
-  const own = decisionOf(design, stage);
-  const batch = batchDimension(design.backbone) === 1 ? 1 : null;
+function describeChain(design: Design): Pick<Manifest, "chain" | "images"> {
+  if (!design.plan.chain) return {};
+  const batch = batchOf(design) === 1 ? 1 : null;
+  return { chain: [...design.plan.chain], images: describeImages(design, batch) };
+}
+
+function describeStage(design: Design, stage: Stage, handsOn: boolean): Omit<StageEntry, "file" | "sha256"> {
+  const { network, from, to, exit, target } = stage;
+  const { summary } = network.backbone;
+  const own = decisionOf(stage);
+  const isEnd = to === undefined && network.end?.threshold !== undefined;
   const { name, type, shape } = stageInput(design, stage);
   return {
-    input: { name, type, shape: [batch, ...shape.slice(1)] },
+    image: design.plan.chain && !from ? network.image : undefined,
+    input: { name, type, shape: batchDims(shape, batchOf(design) === 1 ? 1 : null) },
     logits: own ? "logits" : null,
     confidence: own ? "confidence" : null,
-    next: to ? exportedName(to.boundary) : null,
-    threshold: exit?.threshold ?? null,
+    next: to && handsOn ? exportedName(to.boundary) : null,
+    threshold: exit?.threshold ?? (isEnd ? network.end!.threshold! : null),
     policy: own?.policy.id ?? null,
     temperature: own?.temperature ?? null,
-    cutPoint: to?.tensor ?? null,
-    head: exit?.head.kind ?? null,
+    cutPoint: to?.tensor ?? (isEnd ? summary.output.name : null),
+    head: exit?.head.kind ?? (isEnd ? outputHead : null),
+    member: summary.sha256 === design.backbone.summary.sha256 ? undefined : summary.sha256,
     target,
   };
 }
 
 /** How samples leave at a stage's end, if they can. */
-function decisionOf({ final }: Design, { to, exit }: Stage): Decision | undefined {
-  return to ? exit : final;
+function decisionOf({ network, to, exit }: Stage): Decision | undefined {
+  return to ? exit : network.end;
 }
 
 function describeCrossing({ backbone, plan }: Design, stages: readonly StageEntry[]): Manifest["crossing"] {
@@ -140,48 +179,63 @@ function describeCrossing({ backbone, plan }: Design, stages: readonly StageEntr
   return first && place && { ...first.input, bytes: place.bytes };
 }
 
+/** What a stage's image is called where operators make the network's own of it. */
+const givenImage = "offramp/image";
+
 /** The tensor that a stage starts from, with its shape at batch 1. */
-function stageInput({ backbone: { summary } }: Design, { from }: Stage): TensorInfo {
+function stageInput({ images }: Design, { network, from }: Stage): TensorInfo {
+  const { summary } = network.backbone;
   if (from) {
     const boundary = tensorInfo(summary, from.boundary);
     return { ...boundary, name: exportedName(boundary.name) };
   }
-  const { name, type } = summary.input;
-  return { name: exportedName(name), type, shape: imageDims(summary, 1) as number[] };
+  const isOwn = network.entry.kind === "same";
+  const read = isOwn ? summary : images[network.image].backbone.summary;
+  const name = isOwn ? exportedName(summary.input.name) : givenImage;
+  return { name, type: read.input.type, shape: imageDims(read, 1) as number[] };
 }
 
-function stageModel(design: Design, stage: Stage, k: number): GraphModel {
-  const { summary, proto } = design.backbone;
-  const { from, to, exit } = stage;
-  const batch = batchDimension(design.backbone);
+/** @param handsOn whether the next stage goes on from where this one ends */
+function stageModel(design: Design, stage: Stage, k: number, handsOn: boolean): GraphModel {
+  const { network, from, to } = stage;
+  const { summary, proto } = network.backbone;
+  const batch = batchOf(design);
   const input = stageInput(design, stage);
   const answer = answerFragment(design, stage, `offramp/${k}`);
-  const outputs: ValueInfoProto[] = answer
-    ? [answerValue(summary, "logits", batch), value("confidence", "float32", [batch])]
-    : [];
-  if (to) {
-    const next = tensorInfo(summary, to.boundary);
-    outputs.push(value(exportedName(next.name), next.type, [batch, ...next.shape.slice(1)]));
-  }
-  const reads = to ? [to.boundary, ...(exit ? [to.tensor] : [])] : [logitsSource(summary)];
+  const next = to && handsOn ? tensorInfo(summary, to.boundary) : undefined;
+  const outputs = [
+    ...(answer
+      ? [answerValue(design.backbone.summary, "logits", batch), value("confidence", "float32", [batch])]
+      : []),
+    ...(next ? [value(exportedName(next.name), next.type, batchDims(next.shape, batch))] : []),
+  ];
+  const reads = to ? [to.boundary, ...(stage.exit ? [to.tensor] : [])] : [logitsSource(summary)];
   const part = renameFragment(backbonePart(indexGraph(proto.graph), summary, from, reads), exportedName);
-  const image = value(input.name, input.type, [batch, ...input.shape.slice(1)]);
-  const fragment = answer ? joinFragments([part, answer]) : part;
-  return model(graph(`stage ${k}`, fragment, [image], outputs), proto);
+  const image = value(input.name, input.type, batchDims(input.shape, batch));
+  const fragments = [imageFragment(design, stage), part, ...(answer ? [answer] : [])];
+  return model(graph(`stage ${k}`, joinFragments(fragments), [image], outputs), proto);
+}
+
+/** From the image that a stage is given to its network's own. */
+function imageFragment(design: Design, { network, from }: Stage): Fragment {
+  const { entry, backbone } = network;
+  if (from || entry.kind === "same") return { nodes: [], initializers: [] };
+  const own = exportedName(backbone.summary.input.name);
+  return entryFragment(entry.operators, givenImage, own, "offramp/entry/", batchOf(design));
 }
 
 /** Logits and confidence at a stage's end, if samples can leave there. */
 function answerFragment(design: Design, stage: Stage, prefix: string): Fragment | undefined {
-  const { summary, proto } = design.backbone;
-  const own = decisionOf(design, stage);
+  const { summary, proto } = stage.network.backbone;
+  const own = decisionOf(stage);
   if (!own) return undefined;
   const { exit } = stage;
   const logits = exit
     ? embedModel(exit.head.model, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
     : logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}/logits`);
   const decision = decisionFragment(prefix, own, summary.output.classes, defaultOpset(proto));
-  const batch = batchDimension(design.backbone);
-  const answer = answerNodes(summary, batch, `${prefix}/logits`, "logits", `${prefix}/answer/`);
+  const form = design.backbone.summary;
+  const answer = answerNodes(form, batchOf(design), `${prefix}/logits`, "logits", `${prefix}/answer/`);
   const confidence = node("Identity", [`${prefix}/confidence`], ["confidence"]);
   return joinFragments([logits, decision, answer, { nodes: [confidence], initializers: [] }]);
 }

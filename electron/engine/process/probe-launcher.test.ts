@@ -6,6 +6,7 @@ import { relayedProbes } from "./probe-launcher.ts";
 
 const request: ProbeRequest = {
   input: { name: "x", type: "float32", dims: [1, 1, 2, 2] },
+  further: [],
   dynamicBatch: false,
   modelBytes: 3,
   observedBytes: 3,

@@ -1,3 +1,4 @@
+import { backboneFront } from "../../../shared/files/backbone-front.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { StageCache } from "../base/cache.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
@@ -43,9 +44,14 @@ export async function viewProject(
     samples: table?.samples ?? 0,
     trust: trustOfTables(tables, data?.trainTrust) ?? null,
     profiles: [...project.profiles],
-    front: front ?? null,
+    members: project.members.map(({ backbone: { summary } }) => ({
+      name: summary.name,
+      sha256: summary.sha256,
+    })),
+    // The window designs on the backbone: plans through further networks stay in the project.
+    front: (front && backboneFront(front)) ?? null,
     canGoOn: front !== undefined && pausedSearch(front) !== undefined,
-    plans: [...project.plans],
+    plans: project.plans.filter(({ chain }) => !chain),
     references: [...project.references],
   };
 }

@@ -44,3 +44,23 @@ export function checkProfileHeads(
           { missing: "headLatencies", kinds: [...new Set(heads.map((head) => head.kind))] },
         );
 }
+
+/**
+ * Finds out before any training whether a profile from elsewhere has timed these members.
+ * @throws AppError 'file-invalid' naming the first that is missing
+ */
+export function checkProfileMembers(
+  members: readonly { readonly backbone: Backbone }[],
+  { members: timed = [] }: Profile,
+): void {
+  for (const { backbone } of members) {
+    const { name, graphSha256 } = backbone.summary;
+    if (timed.some((own) => own.graphSha256 === graphSha256)) continue;
+    throw new AppError(
+      "file-invalid",
+      `the profile has no latencies of the member ${name}; leave --profile out to measure here, or train a project with the ` +
+        "member, profile that project on the target, and search it",
+      { missing: "profile" },
+    );
+  }
+}

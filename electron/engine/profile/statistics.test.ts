@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { interquartileMean, latencyOf, median, quantile } from "./statistics.ts";
+import { interquartileMean, latencyOf, median, quantile, scaleLatency } from "./statistics.ts";
 
 it("takes quantiles by nearest rank", () => {
   // Wikipedia's example of the nearest-rank method: 5 %, 30 %, 40 %, 50 %, 100 % of 15, 20, 35, 40, 50.
@@ -25,4 +25,10 @@ it("leaves the smallest and largest quarter out of means, whatever they are", ()
   // 8 values: two are left out at either end, so 3, 4, 5 and 10 remain.
   expect(interquartileMean([1000, 3, 2, 1, 10, 4, 5, 50])).toBe(22 / 4);
   expect(interquartileMean([3, 1])).toBe(2);
+});
+
+it("brings all figures to another pace", () => {
+  const latency = { medianMs: 20, meanMs: 20.5, p5Ms: 2, p95Ms: 38, count: 40 };
+  expect(scaleLatency(latency, 0.5)).toEqual({ medianMs: 10, meanMs: 10.25, p5Ms: 1, p95Ms: 19, count: 40 });
+  expect(scaleLatency({ ...latency, intervalMs: [20, 21] }, 0.5).intervalMs).toEqual([10, 10.5]);
 });

@@ -41,3 +41,16 @@ export function latencyOf(times: readonly number[]): Latency {
     count: sorted.length,
   };
 }
+
+/** The same statistics at another pace. */
+export function scaleLatency(latency: Latency, by: number): Latency {
+  const { intervalMs } = latency;
+  return {
+    medianMs: latency.medianMs * by,
+    meanMs: latency.meanMs * by,
+    p5Ms: latency.p5Ms * by,
+    p95Ms: latency.p95Ms * by,
+    count: latency.count,
+    ...(intervalMs && { intervalMs: [intervalMs[0] * by, intervalMs[1] * by] }),
+  };
+}

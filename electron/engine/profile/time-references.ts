@@ -81,6 +81,7 @@ export async function timeRatio(
   backbone: Backbone,
   target: TargetOptions,
   job: Job,
+  seconds = timedSeconds,
 ): Promise<{ readonly estimate: Estimate; readonly timings: readonly Timing[] }> {
   const random = seededRandom(1);
   const sessions: InferenceSession[] = [];
@@ -97,7 +98,7 @@ export async function timeRatio(
     const [own, theirs] = networks.map(({ timings }) => timings);
     const estimate = () => estimateRatio(own, theirs, 1 + (own.at(-1)?.round ?? -1), seededRandom(1));
     const unsettled = () => new Set(estimate().halfWidth > rules.settledHalfWidth ? groups : []);
-    const measurement = { groups, stopwatch: stopwatchFor(target), seconds: timedSeconds, unsettled };
+    const measurement = { groups, stopwatch: stopwatchFor(target), seconds, unsettled };
     await atRaisedPriority(() => measureRounds(measurement, random, job));
     return { estimate: estimate(), timings: own };
   } finally {

@@ -1,6 +1,7 @@
 import { type Random, randomInteger, randomNormal } from "../../../shared/base/random.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
-import { decisionFragment, earlyExitModel, exportedName } from "../export/early-exit-model.ts";
+import { decisionFragment, exportedName } from "../export/decision.ts";
+import { earlyExitModel } from "../export/early-exit-model.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, defaultOpset, imageDims } from "../onnx/backbone.ts";
 import { embedModel, joinFragments } from "../onnx/compose.ts";

@@ -6,10 +6,10 @@ import { fitClassOffsets } from "../calibrate/class-offsets.ts";
 import { tableRow } from "../calibrate/confidence-table.ts";
 import { failurePredictionAuroc } from "../calibrate/reliability.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
-import type { Project } from "./project.ts";
+import type { CalibratedModel, Member, Project } from "./project.ts";
 
 /** The part of a project that calibration makes. */
-export type Calibrated = Pick<Project, "tables" | "classOffsets" | "outputs">;
+export type Calibrated = Pick<CalibratedModel, "tables" | "classOffsets" | "outputs">;
 
 /**
  * What the project's tables say under further policies: those of thresholds per class are fitted to the calibration split
@@ -29,6 +29,18 @@ export async function addPolicies<Own extends Calibrated>(
     result = withOffsets(result, policy.id, policy.base.id, offsets);
   }
   return result;
+}
+
+/** The same for all networks of a project. @throws AppError as `addPolicies` does */
+export async function addProjectPolicies<Own extends Project>(
+  project: Own,
+  policies: readonly ExitPolicy[],
+  job: Job,
+): Promise<Own> {
+  const { classes } = project.backbone.summary.output;
+  const members: Member[] = [];
+  for (const member of project.members) members.push(await addPolicies(member, classes, policies, job));
+  return { ...(await addPolicies(project, classes, policies, job)), members };
 }
 
 /** Per head [heads][classes], from the calibration split alone. */

@@ -1,8 +1,18 @@
-import { joinHalves } from "../../../shared/cross-fit/join-tables.ts";
+import { type HeldOutPart, joinHalves } from "../../../shared/cross-fit/join-tables.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
-import type { Project } from "./project.ts";
+import type { CalibratedModel, Project } from "./project.ts";
 
-/** The tables of the samples that plans are chosen on: calibration's; all held-out ones since a search that takes turns. */
-export function choiceTables({ tables, front }: Pick<Project, "tables" | "front">): PolicyTables {
-  return front?.crossFit ? joinHalves(tables) : tables.calibration;
+/** Which samples plans are chosen on: calibration's; all held-out ones since a search that takes turns. */
+export function choicePart({ front }: Pick<Project, "front">): HeldOutPart {
+  return front?.crossFit ? "both" : "calibration";
+}
+
+/** The backbone's tables of the samples that plans are chosen on. */
+export function choiceTables(project: Pick<Project, "tables" | "front">): PolicyTables {
+  return tablesOn(project.tables, choicePart(project));
+}
+
+/** A network's tables of a part of the held-out samples. */
+export function tablesOn(tables: CalibratedModel["tables"], part: HeldOutPart): PolicyTables {
+  return part === "both" ? joinHalves(tables) : tables[part];
 }

@@ -9,15 +9,23 @@ import { cancelledError, silentJob } from "../../../shared/base/job.ts";
 import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
-import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../base/cache.ts";
 import { encodeTable } from "../calibrate/table-file.ts";
 import { judgePlan } from "../stages/judge-plan.ts";
+import { searchInputs } from "./networks-inputs.ts";
 import { openProject } from "./open-project.ts";
 import type { Project } from "./project.ts";
 import { encodeProject } from "./project-archive.ts";
-import { changedArchive, type Entries, edited, makeProject, table } from "./testing/test-project.ts";
+import {
+  changedArchive,
+  type Entries,
+  edited,
+  makeChain,
+  makeProject,
+  memberTable,
+  table,
+} from "./testing/test-project.ts";
 
 let project: Project;
 let cacheFolder: string;
@@ -338,6 +346,196 @@ describe("parts that don't agree are named", () => {
   });
 });
 
+describe("members that don't agree are named", () => {
+  let chain: Project;
+  beforeAll(async () => {
+    chain = await makeChain();
+  });
+  const inMember = (path: string, value: unknown) => inProject(`members.0.${path}`, value);
+  const inMemberTable =
+    (name: string, own: Partial<ConfidenceTable>): Change =>
+    (entries) => {
+      entries[`members/0/tables/${name}.npz`] = encodeTable({ ...memberTable(0.25), ...own });
+    };
+  const memberOf = ({ members }: Project) => members[0].backbone.summary;
+
+  it.each<[string, (chain: Project) => Change, string]>([
+    [
+      "no model",
+      () => (entries) => {
+        delete entries["members/0/backbone.onnx"];
+      },
+      "members/0/backbone.onnx is missing",
+    ],
+    [
+      "no head",
+      () => (entries) => {
+        delete entries["members/0/heads/0.onnx"];
+      },
+      "members/0/heads/0.onnx is missing",
+    ],
+    [
+      "a head of the backbone",
+      () => (entries) => {
+        entries["members/0/heads/0.onnx"] = entries["heads/0.onnx"];
+      },
+      "members/0/heads/0.onnx reads float32 [4,8,8] in 1 inputs and gives 1 outputs, expected the float32 [2,4,4] of its cut point",
+    ],
+    [
+      "a head at another place",
+      () => inMember("heads.0.cutPoint", "elsewhere"),
+      "members/0/heads/0.onnx stands at 'elsewhere', which is no cut point of members/0/backbone.onnx",
+    ],
+    [
+      "no table",
+      () => (entries) => {
+        delete entries["members/0/tables/test-margin.npz"];
+      },
+      "members/0/tables/test-margin.npz is missing",
+    ],
+    [
+      "tables of other samples",
+      () =>
+        both(
+          ...["calibration-top1", "calibration-margin"].map((name) =>
+            inMemberTable(name, { labels: Int32Array.of(1, 4), correct: Uint8Array.of(0, 0, 0, 0) }),
+          ),
+        ),
+      "members/0/tables/calibration-top1.npz and tables/calibration-top1.npz are not of the same samples: their classes differ",
+    ],
+    [
+      "tables of fewer samples",
+      () =>
+        both(
+          ...["test-top1", "test-margin"].map((name) =>
+            inMemberTable(name, {
+              samples: 1,
+              confidence: Float32Array.of(0.5, 0.5),
+              correct: Uint8Array.of(1, 1),
+              predicted: Int32Array.of(4, 4),
+              labels: Int32Array.of(4),
+            }),
+          ),
+        ),
+      "members/0/tables/test-top1.npz is of 1 samples, and tables/test-top1.npz of 2",
+    ],
+    [
+      "a table of other heads",
+      () => inMemberTable("test-top1", table(0)),
+      "members/0/tables/test-top1.npz holds 3 rows, and the project has 1 heads and the backbone's own output",
+    ],
+    [
+      "the backbone once more",
+      () => (entries) => {
+        entries["members/0/backbone.onnx"] = entries["backbone.onnx"];
+      },
+      "project.json says that members/0/backbone.onnx has an input of 1x4x4, and it has 3x8x8",
+    ],
+    [
+      "a preprocessing of another image",
+      () => inMember("preprocess.mean", [0, 0, 0]),
+      "the preprocessing's mean has 3 values",
+    ],
+    [
+      "three of them",
+      () => (entries) =>
+        edited(entries, "project.json", ({ members }) => {
+          (members as unknown[]).push((members as unknown[])[0], (members as unknown[])[0]);
+        }),
+      "project.json, members: Too big: expected array to have <=2 items",
+    ],
+    [
+      "the same one twice",
+      () => (entries) => {
+        for (const name of Object.keys(entries).filter((entry) => entry.startsWith("members/0/")))
+          entries[name.replace("members/0/", "members/1/")] = entries[name];
+        edited(entries, "project.json", ({ members }) => {
+          (members as unknown[]).push((members as unknown[])[0]);
+        });
+      },
+      "members/1/backbone.onnx is the same network as members/0/backbone.onnx",
+    ],
+    [
+      "a member's prefix to nowhere",
+      () => put("profiles/0.json", "members.0.prefixes.0.cutPoint", "elsewhere"),
+      "profiles/0.json names 'elsewhere', which is no cut point of members/0/backbone.onnx",
+    ],
+    [
+      "members before heads are trained",
+      () => inProject("data", null),
+      "project.json holds heads or tables without the data set",
+    ],
+    [
+      "a chain through a network that isn't there",
+      () => inProject("plans.2.chain", ["ab".repeat(32)]),
+      "project.json, plans.2 goes through a network (abababab…) that the project doesn't hold",
+    ],
+    [
+      "a chain through the same network twice",
+      (own) => inProject("plans.2.chain", [memberOf(own).sha256, memberOf(own).sha256]),
+      "project.json, plans.2 goes through members/0/backbone.onnx twice",
+    ],
+    [
+      "a chain of the backbone alone",
+      ({ backbone }) => both(inProject("plans.2.chain", [backbone.summary.sha256])),
+      "project.json, plans.2 names the backbone as its chain, expected none",
+    ],
+    [
+      "a chain in another order than its exits",
+      ({ backbone, ...own }) =>
+        inProject("plans.1.chain", [backbone.summary.sha256, own.members[0].backbone.summary.sha256]),
+      "project.json, plans.1 has an exit at the output of members/0/backbone.onnx, where all leave that came so far",
+    ],
+    [
+      "exits of a member outside of the chain",
+      () => inProject("plans.1.chain", undefined),
+      "project.json, plans.1 has an exit at 'relu2' of members/0/backbone.onnx, which it doesn't go through",
+    ],
+    [
+      "exits of the backbone outside of the chain",
+      (own) => inProject("plans.1.chain", [memberOf(own).sha256]),
+      "project.json, plans.1 has an exit at the output of members/0/backbone.onnx, where all leave that came so far",
+    ],
+    [
+      "an exit of a stranger",
+      () => inProject("plans.1.exits.0.member", "cd".repeat(32)),
+      "project.json, plans.1 has an exit at 'relu2' in a network (cdcdcdcd…) that is no member of the project",
+    ],
+    [
+      "the backbone's exit said to be a member's",
+      ({ backbone }) => inProject("plans.0.exits.0.member", backbone.summary.sha256),
+      "project.json, plans.0 has an exit at 'relu2' in a network",
+    ],
+    [
+      "a member's output under the name of a head",
+      () => inProject("plans.1.exits.1.head", "gap-linear"),
+      "project.json, plans.1 names '",
+    ],
+    [
+      "exits that fall within a member",
+      () => (entries) =>
+        edited(
+          entries,
+          "project.json",
+          ({ plans }) =>
+            void (plans as Plan[])[1].exits.splice(0, 2, ...(plans as Plan[])[1].exits.slice(0, 2).reverse()),
+        ),
+      "project.json, plans.1 has an exit at 'gemm13' before the one at 'relu2', which comes no later",
+    ],
+    [
+      "a chain that is partitioned",
+      () => inProject("plans.1.cut", "relu2"),
+      "project.json, plans.1 is partitioned and goes through 2 networks",
+    ],
+  ])("%s", async (_, change, message) => {
+    const fault = opened(changedArchive(chain, change(chain)));
+    await expect(fault).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringContaining(`p.offramp: ${message}`),
+    });
+  });
+});
+
 describe("archives that harm whoever unpacks them", () => {
   const plain = (): Entries => {
     let found: Entries = {};
@@ -420,8 +618,7 @@ describe("a front whose halves took turns", () => {
   function takingTurns(): Project {
     const [profile] = project.profiles;
     const [half, other] = (["calibration", "test"] as const).map((chosenOn) => ({ chosenOn, exits: [] }));
-    const inputs = { ...calibratedNetwork(project.backbone.summary, project.heads), profile };
-    const crossFit = estimateCrossFit({ ...inputs, tables: project.tables }, [half, other]);
+    const crossFit = estimateCrossFit({ on: (part) => searchInputs(project, part, profile) }, [half, other]);
     const front = { ...project.front!, samples: 4, searches: [], schemes: [], crossFit };
     const plan = { ...project.plans[0], exits: [] };
     const turned = { ...project, front };

@@ -5,19 +5,30 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import type { StageCache } from "../base/cache.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import { decodeTable } from "../calibrate/table-file.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import { modelIdentity } from "../onnx/model-identity.ts";
 import type { ProbeLimits } from "../onnx/probe/model-probe.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { withOffsets } from "./add-policies.ts";
-import { checkOffsets, checkTrained, outputsOfTables } from "./agreement/calibration.ts";
+import { checkMember, checkOffsets, checkTrained, outputsOfTables } from "./agreement/calibration.ts";
 import { checkFrontFigures } from "./agreement/front-figures.ts";
 import { checkPlans } from "./agreement/plans.ts";
-import { checkTables } from "./agreement/tables.ts";
-import { newestVersion, type Project, type ProjectFile, projectFileName } from "./project.ts";
-import { keepPackedTable, type splitNames } from "./project-archive.ts";
+import { checkSameSamples, checkTables } from "./agreement/tables.ts";
+import {
+  type CalibratedModel,
+  type Member,
+  type MemberFile,
+  type ModelFile,
+  memberFolder,
+  newestVersion,
+  type Project,
+  type ProjectFile,
+  projectFileName,
+} from "./project.ts";
+import { keepPackedTable, splitNames, tableEntry } from "./project-archive.ts";
 import { checkSeal, type Entries, jsonOf, readEntries } from "./project-entries.ts";
 import { projectFault } from "./project-fault.ts";
-import { openBackbone, openHeads, readProjectModel } from "./project-models.ts";
+import { headEntry, openBackbone, openHeads, readProjectModel } from "./project-models.ts";
 import { checkModelNames, parseStored } from "./stored-project.ts";
 
 /**
@@ -71,9 +82,12 @@ interface Opening {
   readonly limits?: ProbeLimits;
 }
 
+/** An entry by its name. @throws AppError 'file-invalid' if there is none */
+type EntryOf = (name: string) => Uint8Array;
+
 async function decodeProject(entries: Entries, opening: Opening): Promise<Project> {
   const { job } = opening;
-  const entry = (name: string) => {
+  const entry: EntryOf = (name) => {
     if (!Object.hasOwn(entries, name)) throw projectFault(`${name} is missing`);
     return entries[name];
   };
@@ -81,66 +95,129 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
   const identity = modelIdentity(proto, entry("backbone.onnx"));
   const { file, profiles, front } = parseStored((name) => jsonOf(entries, name), identity);
   checkModelNames(identity, profiles, front);
+  const steps = stepsOf(file, job);
+  const reading: Reading = { file, entry, opening, tablesLeft: tablesBudget };
 
-  job.report(1, 4, "running its model once");
+  steps.next("running its model once");
   const backbone = await openBackbone(proto, identity, file.backbone, opening);
   checkTrained(file, backbone.summary);
   await job.pause();
 
-  job.report(2, 4, "running its heads once");
-  const stored = file.heads.map(({ cutPoint, kind }, index) => {
-    const name = `heads/${index}.onnx`;
-    return { cutPoint, kind, model: readProjectModel(entry(name), name) };
-  });
-  const heads = await openHeads(backbone, stored, opening);
-  await job.pause();
+  steps.next("running its heads once");
+  const calibrated = await openCalibrated(file, backbone, "", reading);
+  const members: Member[] = [];
+  for (const [index, member] of (file.members ?? []).entries()) {
+    steps.next(`running the member ${index + 1} once`);
+    members.push(await openMember(member, index, calibrated, reading));
+  }
 
-  job.report(3, 4, "comparing its parts");
-  const { classes } = backbone.summary.output;
+  steps.next("comparing its parts");
   const project: Project = {
-    backbone,
+    ...calibrated,
     preprocess: file.preprocess,
     data: file.data,
-    heads,
-    temperatures: [...file.heads.map((head) => head.temperature), file.backboneTemperature],
-    tables: await decodeTables(file, entry, classes, job),
-    classOffsets: new Map(),
-    outputs: file.outputs,
-    members: [],
+    members,
     profiles,
     front,
     plans: file.plans,
     design: file.design,
     references: file.references,
   };
-  const rated = { ...project, outputs: outputsOfTables(project) };
-  const seen = Object.entries(file.classOffsets).reduce(seenPerClass, rated);
-  checkPlans(seen);
-  await checkFrontFigures(seen, job);
-  return seen;
+  checkPlans(project);
+  await checkFrontFigures(project, job);
+  return project;
+}
+
+/** Reports one step after the other; reading the file was the first. */
+function stepsOf({ members = [] }: ProjectFile, job: Job) {
+  let step = 0;
+  return { next: (note: string) => job.report(++step, 4 + members.length, note) };
+}
+
+/** What all networks of an archive are read with. */
+interface Reading {
+  readonly file: ProjectFile;
+  readonly entry: EntryOf;
+  readonly opening: Opening;
+  /** Bytes that tables may still take. */
+  tablesLeft: number;
+}
+
+/** A member is read as the backbone is, and stands beside it. */
+async function openMember(
+  file: MemberFile,
+  index: number,
+  { backbone: own, tables }: CalibratedModel,
+  reading: Reading,
+): Promise<Member> {
+  const folder = memberFolder(index);
+  const name = `${folder}backbone.onnx`;
+  const bytes = reading.entry(name);
+  const proto = readProjectModel(bytes, name);
+  const identity = modelIdentity(proto, bytes);
+  const backbone = await openBackbone(proto, identity, file.backbone, { ...reading.opening, folder });
+  if (backbone.summary.output.classes !== own.summary.output.classes)
+    throw projectFault(
+      `${name} tells ${backbone.summary.output.classes} classes apart, and backbone.onnx ${own.summary.output.classes}`,
+    );
+  checkMember(file, backbone.summary, reading.file);
+  await reading.opening.job.pause();
+  const calibrated = await openCalibrated(file, backbone, folder, reading);
+  for (const split of splitNames) {
+    const [policy] = reading.file.policies;
+    const names = [tableEntry(folder, split, policy), tableEntry("", split, policy)] as const;
+    checkSameSamples(calibrated.tables[split].get(policy), tables[split].get(policy), names);
+  }
+  return { ...calibrated, preprocess: file.preprocess };
+}
+
+/** A network's heads and tables. @param folder of the archive that they are in */
+async function openCalibrated(
+  file: ModelFile,
+  backbone: Backbone,
+  folder: string,
+  reading: Reading,
+): Promise<CalibratedModel> {
+  const { entry, opening } = reading;
+  const stored = file.heads.map(({ cutPoint, kind }, index) => {
+    const name = headEntry(folder, index);
+    return { cutPoint, kind, model: readProjectModel(entry(name), name) };
+  });
+  const heads = await openHeads(backbone, stored, { ...opening, folder });
+  await opening.job.pause();
+  const model: CalibratedModel = {
+    backbone,
+    heads,
+    temperatures: [...file.heads.map((head) => head.temperature), file.backboneTemperature],
+    tables: await decodeTables(file, backbone.summary.output.classes, folder, reading),
+    classOffsets: new Map(),
+    outputs: file.outputs,
+  };
+  const rated = { ...model, outputs: outputsOfTables(model) };
+  return Object.entries(file.classOffsets).reduce(seenPerClass, rated);
 }
 
 /** What all tables may take once they are unpacked. */
 const tablesBudget = 600e6;
 
 async function decodeTables(
-  { policies, heads }: ProjectFile,
-  entry: (name: string) => Uint8Array,
+  { heads }: ModelFile,
   classes: number,
-  job: Job,
+  folder: string,
+  reading: Reading,
 ): Promise<Project["tables"]> {
-  let left = tablesBudget;
+  const { file, entry, opening } = reading;
   const decoded = async (split: (typeof splitNames)[number]): Promise<PolicyTables> => {
-    const nameOf = (policy: string) => `tables/${split}-${policy}.npz`;
+    const nameOf = (policy: string) => tableEntry(folder, split, policy);
     const tables = new Map();
-    for (const policy of policies) {
-      const table = await decodeTable(entry(nameOf(policy)), nameOf(policy), left);
-      left -= bytesOf(table);
-      if (left < 0)
+    for (const policy of file.policies) {
+      const table = await decodeTable(entry(nameOf(policy)), nameOf(policy), reading.tablesLeft);
+      reading.tablesLeft -= bytesOf(table);
+      if (reading.tablesLeft < 0)
         throw projectFault(`its tables take more than ${tablesBudget / 1e6} MB once they are unpacked`);
       keepPackedTable(table, entry(nameOf(policy)));
       tables.set(policy, table);
-      await job.pause();
+      await opening.job.pause();
     }
     checkTables(tables, heads.length, classes, nameOf);
     return tables;
@@ -153,9 +230,9 @@ function bytesOf({ confidence, correct, predicted, labels }: ConfidenceTable): n
 }
 
 /** With the tables of a policy of thresholds per class, made from those of its base policy. */
-function seenPerClass(project: Project, [id, offsets]: [string, readonly number[][]]): Project {
-  checkOffsets(id, offsets, project.heads.length, project.backbone.summary.output.classes);
+function seenPerClass(model: CalibratedModel, [id, offsets]: [string, readonly number[][]]): CalibratedModel {
+  checkOffsets(id, offsets, model.heads.length, model.backbone.summary.output.classes);
   const { base } = exitPolicyById(id);
   const shifts = offsets.map((own) => Float32Array.from(own));
-  return base ? withOffsets(project, id, base.id, shifts) : project;
+  return base ? withOffsets(model, id, base.id, shifts) : model;
 }

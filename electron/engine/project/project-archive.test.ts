@@ -7,9 +7,9 @@ import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { withOffsets } from "./add-policies.ts";
 import { openProject } from "./open-project.ts";
-import { newProject, type Project, trainedProject } from "./project.ts";
+import { type CalibratedModel, newProject, type Project, trainedProject } from "./project.ts";
 import { encodeProject, saveProject } from "./project-archive.ts";
-import { changedArchive, edited, makeProject, table } from "./testing/test-project.ts";
+import { changedArchive, edited, makeChain, makeProject, table } from "./testing/test-project.ts";
 
 let project: Project;
 beforeAll(async () => {
@@ -22,7 +22,11 @@ async function reopened(bytes: Uint8Array): Promise<Project> {
 }
 
 /** What is compared: everything, models as their bytes. */
-function comparable({ backbone, heads, ...rest }: Project) {
+function comparable({ members, ...project }: Project) {
+  return { ...comparableModel(project), members: members.map(comparableModel) };
+}
+
+function comparableModel<Own extends CalibratedModel>({ backbone, heads, ...rest }: Own) {
   return {
     ...rest,
     summary: backbone.summary,
@@ -59,6 +63,33 @@ describe("a project's file", () => {
     const back = await reopened(encodeProject(seen));
     expect(comparable(back)).toEqual(comparable(seen));
     expect([...back.tables.test.keys()]).toEqual(["top1", "margin", "margin-per-class"]);
+  });
+
+  it("brings back its members and the plans that go through them", async () => {
+    const chain = await makeChain();
+    const perClass = [Float32Array.of(0, 0.5, 0, -0.5, 1)];
+    const [member] = chain.members;
+    const seen = { ...chain, members: [withOffsets(member, "margin-per-class", "margin", perClass)] };
+    const { "seal.json": _seal, ...entries } = unzipSync(encodeProject(seen));
+    expect(
+      Object.keys(entries)
+        .filter((name) => name.startsWith("members/"))
+        .sort(),
+    ).toEqual([
+      "members/0/backbone.onnx",
+      "members/0/heads/0.onnx",
+      "members/0/tables/calibration-margin.npz",
+      "members/0/tables/calibration-top1.npz",
+      "members/0/tables/test-margin.npz",
+      "members/0/tables/test-top1.npz",
+    ]);
+    expect(comparable(await reopened(encodeProject(seen)))).toEqual(comparable(seen));
+  });
+
+  it("without members says nothing of them, for older Offramps", () => {
+    const entries = unzipSync(encodeProject(project));
+    expect(JSON.parse(Buffer.from(entries["project.json"]).toString())).not.toHaveProperty("members");
+    expect(Object.keys(entries).filter((name) => name.startsWith("members/"))).toEqual([]);
   });
 
   it("may hold no profile, front or plan", async () => {

@@ -3,34 +3,34 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import { encodeTable } from "../calibrate/table-file.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { type Project, type ProjectFile, projectFileName } from "./project.ts";
+import {
+  type CalibratedModel,
+  type ModelFile,
+  memberFolder,
+  type Project,
+  type ProjectFile,
+  projectFileName,
+} from "./project.ts";
 import { sealFile, sealOf } from "./project-entries.ts";
+import { headEntry } from "./project-models.ts";
 
 export const splitNames = ["calibration", "test"] as const;
 
 /** A project as the bytes of its `.offramp` file, a zip archive. */
 export function encodeProject(project: Project): Uint8Array {
   const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-  const { sha256: _sha256, graphSha256: _graphSha256, ...backbone } = project.backbone.summary;
+  const { members } = project;
   const file: ProjectFile = {
     format: "offramp-project",
     version: 2,
-    backbone,
+    ...modelFile(project),
     preprocess: project.preprocess,
     data: project.data,
-    heads: project.heads.map(({ cutPoint, kind, macs, bytes }, index) => ({
-      cutPoint,
-      kind,
-      macs,
-      bytes,
-      temperature: project.temperatures[index],
-    })),
-    backboneTemperature: project.temperatures[project.heads.length],
-    classOffsets: Object.fromEntries(
-      [...project.classOffsets].map(([policy, heads]) => [policy, heads.map((own) => [...own])]),
-    ),
-    outputs: [...project.outputs],
     policies: storedPolicies(project),
+    members:
+      members.length > 0
+        ? members.map((member) => ({ ...modelFile(member), preprocess: member.preprocess }))
+        : undefined,
     profiles: project.profiles.length,
     plans: [...project.plans],
     design: project.design,
@@ -38,21 +38,56 @@ export function encodeProject(project: Project): Uint8Array {
   };
   const entries: Record<string, Uint8Array> = {
     [projectFileName]: text(file),
-    "backbone.onnx": encodeModel(project.backbone.proto),
+    ...modelEntries(project, ""),
   };
-  for (const [index, head] of project.heads.entries())
-    entries[`heads/${index}.onnx`] = encodeModel(head.model);
+  for (const [index, member] of members.entries())
+    Object.assign(entries, modelEntries(member, memberFolder(index)));
   for (const [index, profile] of project.profiles.entries())
     entries[`profiles/${index}.json`] = text(profile);
   if (project.front) entries["front.json"] = text(project.front);
-  for (const split of splitNames)
-    for (const policy of storedPolicies(project))
-      entries[`tables/${split}-${policy}.npz`] = packTable(project.tables[split].get(policy)!);
   return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }));
 }
 
+/** What is said of a network in JSON. */
+function modelFile({ backbone, heads, temperatures, classOffsets, outputs }: CalibratedModel): ModelFile {
+  const { sha256: _sha256, graphSha256: _graphSha256, ...summary } = backbone.summary;
+  return {
+    backbone: summary,
+    heads: heads.map(({ cutPoint, kind, macs, bytes }, index) => ({
+      cutPoint,
+      kind,
+      macs,
+      bytes,
+      temperature: temperatures[index],
+    })),
+    backboneTemperature: temperatures[heads.length],
+    classOffsets: Object.fromEntries(
+      [...classOffsets].map(([policy, offsets]) => [policy, offsets.map((own) => [...own])]),
+    ),
+    outputs: [...outputs],
+  };
+}
+
+/** Its larger parts. @param folder that they are in, see `memberFolder` */
+function modelEntries(network: CalibratedModel, folder: string): Record<string, Uint8Array> {
+  const entries: Record<string, Uint8Array> = {
+    [`${folder}backbone.onnx`]: encodeModel(network.backbone.proto),
+  };
+  for (const [index, head] of network.heads.entries())
+    entries[headEntry(folder, index)] = encodeModel(head.model);
+  for (const split of splitNames)
+    for (const policy of storedPolicies(network))
+      entries[tableEntry(folder, split, policy)] = packTable(network.tables[split].get(policy)!);
+  return entries;
+}
+
+/** The name of a table's entry. */
+export function tableEntry(folder: string, split: (typeof splitNames)[number], policy: string): string {
+  return `${folder}tables/${split}-${policy}.npz`;
+}
+
 /** Those whose tables are kept: tables of thresholds per class follow from those of their base policy. */
-export function storedPolicies({ tables, classOffsets }: Project): string[] {
+export function storedPolicies({ tables, classOffsets }: CalibratedModel): string[] {
   return [...tables.calibration.keys()].filter((policy) => !classOffsets.has(policy));
 }
 

@@ -25,7 +25,7 @@ const allJsonBytes = 32e6;
 export const sealFile = "seal.json";
 
 const knownNames =
-  /^(?:project\.json|front\.json|seal\.json|backbone\.onnx|heads\/\d{1,4}\.onnx|profiles\/\d{1,4}\.json|tables\/(?:calibration|test)-[\w-]{1,60}\.npz)$/;
+  /^(?:project\.json|front\.json|seal\.json|profiles\/\d{1,4}\.json|(?:members\/\d\/)?(?:backbone\.onnx|heads\/\d{1,4}\.onnx|tables\/(?:calibration|test)-[\w-]{1,60}\.npz))$/;
 
 export function sealOf(entries: Entries): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, hashBytes(bytes)]));

@@ -18,7 +18,7 @@ import { checkModel } from "../onnx/import/reading/check-model.ts";
 import type { ModelIdentity } from "../onnx/model-identity.ts";
 import { type ProbeLimits, type ProbeResult, probeModel } from "../onnx/probe/model-probe.ts";
 import { firstRun } from "./first-run.ts";
-import type { ProjectFile } from "./project.ts";
+import type { ModelFile } from "./project.ts";
 import { projectFault } from "./project-fault.ts";
 
 /** How models out of a project are run for the first time. */
@@ -27,6 +27,8 @@ export interface FirstRuns {
   /** Where is kept what has run already. */
   readonly cache?: StageCache;
   readonly limits?: ProbeLimits;
+  /** Of the archive, in which they are; see `memberFolder`. The backbone's if absent. */
+  readonly folder?: string;
 }
 
 /**
@@ -48,17 +50,18 @@ export function readProjectModel(bytes: Uint8Array, name: string): GraphModel {
 export async function openBackbone(
   proto: GraphModel,
   identity: ModelIdentity,
-  claimed: ProjectFile["backbone"],
-  { job, cache, limits }: FirstRuns,
+  claimed: ModelFile["backbone"],
+  { job, cache, limits, folder = "" }: FirstRuns,
 ): Promise<Backbone> {
-  const prepared = asPrepared(proto, "backbone.onnx");
+  const name = `${folder}backbone.onnx`;
+  const prepared = asPrepared(proto, name);
   const run = () => probePrepared(prepared, job, limits);
   const observed = await firstRun({ backbone: identity.sha256 }, run, job, cache);
   const summary = { ...(await describePrepared(prepared, observed, claimed, job)), ...identity };
   for (const [what, of] of restedOn)
     if (of(claimed) !== of(summary))
       throw projectFault(
-        `project.json says that backbone.onnx has ${what} ${of(claimed)}, and it has ${of(summary)}`,
+        `project.json says that ${name} has ${what} ${of(claimed)}, and it has ${of(summary)}`,
       );
   return { summary, proto };
 }
@@ -89,10 +92,10 @@ export interface StoredHead {
 export async function openHeads(
   backbone: Backbone,
   stored: readonly StoredHead[],
-  { job, cache, limits }: FirstRuns,
+  { job, cache, limits, folder = "" }: FirstRuns,
 ): Promise<Head[]> {
   if (stored.length === 0) return [];
-  checkPlaces(backbone, stored);
+  checkPlaces(backbone, stored, folder);
   const heads = stored.map((head) => ({ ...head, macs: 0, bytes: 0 }));
   const exits = heads.map((head, index) => ({ head, output: outputOf(index) }));
   const composite = multiExitModel(backbone, exits, ownLogits(backbone));
@@ -100,43 +103,49 @@ export async function openHeads(
   const { name, type, dynamicBatch } = summary.input;
   const image = { name, type, dims: imageDims(summary, 1) as number[], dynamicBatch };
   const run = () =>
-    probeModel(composite, image, allHeads(heads), job, limits).catch((error) => {
-      throw ofOneHead(error);
+    probeModel(composite, image, allHeads(heads, folder), job, limits).catch((error) => {
+      throw ofOneHead(error, folder);
     });
   const content = { backbone: summary.sha256, heads: heads.map(headKey) };
   const observed = await firstRun(content, run, job, cache);
-  for (const index of heads.keys()) checkAnswers(backbone, index, observed);
+  for (const index of heads.keys()) checkAnswers(backbone, index, observed, headEntry(folder, index));
   return withCosts(backbone, heads, composite, observed);
 }
 
+/** The name of a head's entry. */
+export function headEntry(folder: string, index: number): string {
+  return `${folder}heads/${index}.onnx`;
+}
+
 /** Which of them is at fault only some failures tell. */
-function allHeads({ length }: readonly Head[]): string {
-  return length === 1 ? "heads/0.onnx" : `heads/0.onnx to heads/${length - 1}.onnx`;
+function allHeads({ length }: readonly Head[], folder: string): string {
+  const first = headEntry(folder, 0);
+  return length === 1 ? first : `${first} to ${headEntry(folder, length - 1)}`;
 }
 
 const outputOf = (index: number) => `offramp/head-${index}`;
 
 /** Runtime errors quote the tensor or node at fault, which is named after the head's output. */
-function ofOneHead(error: unknown): unknown {
+function ofOneHead(error: unknown, folder: string): unknown {
   if (!(error instanceof AppError)) return error;
   const index = /offramp\/head-(\d+)\//.exec(error.message)?.[1];
   if (index === undefined) return error;
-  return new AppError(error.code, error.message.replace(/^[^:]*/, `heads/${index}.onnx`), error.details, {
-    cause: error,
-  });
+  const name = headEntry(folder, Number(index));
+  return new AppError(error.code, error.message.replace(/^[^:]*/, name), error.details, { cause: error });
 }
 
 /** Heads stand at cut points, read what is there, and are of a kind that there is. */
-function checkPlaces({ summary }: Backbone, heads: readonly StoredHead[]): void {
+function checkPlaces({ summary }: Backbone, heads: readonly StoredHead[], folder: string): void {
   const cuts = new Map(summary.cutPoints.map((cut) => [cut.tensor, cut]));
   const ready = new Set(summary.readyExits.map(({ output, cutPoint }) => placeKey(cutPoint, output)));
   const known = headKinds.map(({ id }) => id);
   const seen = new Set<string>();
   for (const [index, { cutPoint, kind, model }] of heads.entries()) {
-    const name = `heads/${index}.onnx`;
+    const name = headEntry(folder, index);
     const cut = cuts.get(cutPoint);
     const key = placeKey(cutPoint, kind);
-    if (!cut) throw projectFault(`${name} stands at '${cutPoint}', which is no cut point of backbone.onnx`);
+    if (!cut)
+      throw projectFault(`${name} stands at '${cutPoint}', which is no cut point of ${folder}backbone.onnx`);
     if (!known.includes(kind) && !ready.has(key))
       throw projectFault(`${name} is of the kind '${kind}', expected one of ${known.join(", ")}`);
     if (seen.has(key)) throw projectFault(`two heads of the kind '${kind}' stand at '${cutPoint}'`);
@@ -161,16 +170,16 @@ function checkForm({ graph }: GraphModel, { type, shape }: CutPoint, name: strin
 }
 
 /** Every head gives each image one finite score per class, whatever stands beside it. */
-function checkAnswers({ summary }: Backbone, index: number, observed: ProbeResult): void {
+function checkAnswers({ summary }: Backbone, index: number, observed: ProbeResult, name: string): void {
   const output = outputOf(index);
   const { type, dims } = observed.tensors.get(output) ?? { type: "nothing", dims: [] };
   const expected = [1, summary.output.classes];
   if (type !== "float32" || String(dims) !== String(expected))
-    throw projectFault(`heads/${index}.onnx gives ${type} [${dims}], expected float32 [${expected}]`);
+    throw projectFault(`${name} gives ${type} [${dims}], expected float32 [${expected}]`);
   if (!observed.outputs.get(output)?.flat().every(Number.isFinite))
-    throw projectFault(`heads/${index}.onnx gives scores that are no finite numbers`);
+    throw projectFault(`${name} gives scores that are no finite numbers`);
   if (summary.input.dynamicBatch && !observed.batchedOutputs.includes(output))
-    throw projectFault(`heads/${index}.onnx mixes up the images of a batch`);
+    throw projectFault(`${name} mixes up the images of a batch`);
 }
 
 /** What heads cost follows from their graphs; of those that came with the model, as when it is imported. */

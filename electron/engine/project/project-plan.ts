@@ -4,8 +4,8 @@ import { planFile } from "../../../shared/files/plan-file.ts";
 import type { ChosenPlan, Plan, PlanExit } from "../../../shared/model/plan.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { exitPolicyById } from "../policies/index.ts";
-import { addPolicies } from "./add-policies.ts";
-import type { Project } from "./project.ts";
+import { addProjectPolicies } from "./add-policies.ts";
+import { networkOf, type Project } from "./project.ts";
 
 /** Offsets come in steps of 1/1024, so thresholds of another calibration differ by far more than rounding does. */
 const rounding = 1e-6;
@@ -13,13 +13,16 @@ const rounding = 1e-6;
 /** A project that is calibrated for all of a plan's policies. */
 export function projectForPlan<Own extends Project>(project: Own, { exits }: Plan): Promise<Own> {
   const policies = exits.map(({ policy }) => exitPolicyById(policy));
-  return addPolicies(project, project.backbone.summary.output.classes, policies, silentJob);
+  return addProjectPolicies(project, policies, silentJob);
 }
 
-/** A plan for the project's backbone as files have it. */
-export function planOf({ backbone, heads, classOffsets }: Project, plan: ChosenPlan): Plan {
-  const offsetsOf = (exit: PlanExit) => classOffsets.get(exit.policy)?.[tableRow(heads, exit)];
-  return planFile(backbone.summary.sha256, plan, offsetsOf);
+/** A plan for the project's networks as files have it. @throws AppError 'file-invalid' if one isn't there */
+export function planOf(project: Project, plan: ChosenPlan): Plan {
+  const offsetsOf = (exit: PlanExit) => {
+    const { heads, classOffsets } = networkOf(project, exit.member);
+    return classOffsets.get(exit.policy)?.[tableRow(heads, exit)];
+  };
+  return planFile(project.backbone.summary.sha256, plan, offsetsOf);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
+import type { NetworkNames } from "../../../shared/evaluate/plan-paths.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
-import { backboneSummarySchema } from "../../../shared/model/backbone.ts";
+import { type BackboneSummary, backboneSummarySchema } from "../../../shared/model/backbone.ts";
 import { amount, temperature } from "../../../shared/model/bounds.ts";
 import { trainTrustSchema } from "../../../shared/model/data-trust.ts";
 import { type Design, designSchema } from "../../../shared/model/design.ts";
@@ -35,15 +36,13 @@ export const newestVersion = 2;
 /** The first entry of the archive: what it holds. */
 export const projectFileName = "project.json";
 
-/** The format of `project.json` inside a `.offramp` file; the larger parts are beside it in the archive. */
-export const projectFileSchema = z.object({
-  format: z.literal("offramp-project"),
-  version: z.literal(newestVersion),
+/** Networks that a project may hold beside the backbone. */
+export const maxMembers = 2;
+
+/** What `project.json` says of a network; its model, heads and tables are beside it in the archive. */
+const modelFileSchema = z.object({
   /** Who it is follows from the model in the archive. */
   backbone: backboneSummarySchema.omit({ sha256: true, graphSha256: true }),
-  /** Null, like `data`, before heads are trained. */
-  preprocess: preprocessSchema.nullable(),
-  data: projectDataSchema.nullable(),
   heads: z.array(
     z.object({
       cutPoint: z.string(),
@@ -58,8 +57,21 @@ export const projectFileSchema = z.object({
   /** By policy, per head and class; absent from files that were made before there were policies per class. */
   classOffsets: z.record(z.string(), z.array(z.array(z.number()))).default({}),
   outputs: z.array(outputQualitySchema),
+});
+
+const memberFileSchema = modelFileSchema.extend({ preprocess: preprocessSchema });
+
+/** The format of `project.json` inside a `.offramp` file; the larger parts are beside it in the archive. */
+export const projectFileSchema = modelFileSchema.extend({
+  format: z.literal("offramp-project"),
+  version: z.literal(newestVersion),
+  /** Null, like `data`, before heads are trained. */
+  preprocess: preprocessSchema.nullable(),
+  data: projectDataSchema.nullable(),
   /** Those that have tables in the archive; those per class are made from them and `classOffsets`. */
   policies: z.array(z.string()),
+  /** Absent where the backbone is alone; the policies are the same. */
+  members: z.array(memberFileSchema).min(1).max(maxMembers).optional(),
   profiles: z.number().int().nonnegative().max(maxProfiles),
   plans: z.array(planSchema),
   /** Absent, like `references`, from files made by the command line. */
@@ -67,6 +79,8 @@ export const projectFileSchema = z.object({
   references: z.array(referenceModelSchema).default([]),
 });
 
+export type ModelFile = z.infer<typeof modelFileSchema>;
+export type MemberFile = z.infer<typeof memberFileSchema>;
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 
 export type ProjectData = z.infer<typeof projectDataSchema>;
@@ -125,6 +139,38 @@ export function newProject(backbone: Backbone): Project {
     design: null,
     references: [],
   };
+}
+
+/** Where an archive keeps what belongs to a member, by its number. */
+export function memberFolder(index: number): string {
+  return `members/${index}/`;
+}
+
+/** The networks of a project as plans, profiles and people name them, the backbone first. */
+export function networkNames({
+  backbone,
+  members,
+}: Pick<Project, "backbone" | "members">): (NetworkNames & Pick<BackboneSummary, "name">)[] {
+  return [backbone, ...members.map((member) => member.backbone)].map(({ summary }) => summary);
+}
+
+/**
+ * The network that an exit belongs to.
+ * @param member SHA-256 of a member; the backbone if absent
+ * @throws AppError 'file-invalid' if the project has no such member
+ */
+export function networkOf(project: Project, member?: string): CalibratedModel {
+  const found =
+    member === undefined
+      ? project
+      : project.members.find(({ backbone }) => backbone.summary.sha256 === member);
+  if (found) return found;
+  throw new AppError(
+    "file-invalid",
+    `the plan has an exit in a network (${member?.slice(0, 8)}…) that is no member of the project; ` +
+      "take the project that the plan was made with",
+    { missing: "plan" },
+  );
 }
 
 /** @throws AppError 'usage' if the project holds no heads yet */

@@ -6,7 +6,8 @@ import { silentJob } from "../../../shared/base/job.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import { frontOfVersionOneSchema } from "../../../shared/files/front-file.ts";
 import { upgradeFront } from "../../../shared/files/upgrade-front.ts";
-import { evaluationSpaces, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
+import { evaluationSpaces } from "../../../shared/offload/partition-space.ts";
+import { spaceOfPlan } from "../../../shared/space/design-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { importModel } from "../onnx/import/import-model.ts";
@@ -65,16 +66,16 @@ describe("a project of version 1", () => {
   });
 
   it("gives the plan that was designed the figures that the search found for it", () => {
-    const { design, front, profiles, backbone, heads, tables } = project;
+    const { design, front, profiles, backbone } = project;
     const point = front!.searches[0].front.find(({ cut }) => cut === "image")!;
     expect(design).toMatchObject({ exits: point.exits, offload: { cut: "image" } });
     const inputs = {
-      ...searchInputs(backbone, heads, tables.calibration, profiles[1]),
+      ...searchInputs(project, "calibration", profiles[1]),
       offload: offloadTo(backbone, profiles[2], design!.offload!.link),
     };
     const spaces = evaluationSpaces(inputs, inputs.offload);
     const figures = ({ exits, cut }: Pick<typeof point, "exits" | "cut">) => {
-      const { space } = spaceAtPartition(spaces, cut);
+      const { space } = spaceOfPlan(spaces, { cut });
       return evaluatePlan(space, fromPlanExits(space, exits));
     };
     const { accuracy, latencyMs } = figures(point);

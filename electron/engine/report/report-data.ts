@@ -6,6 +6,8 @@ import type { Profile } from "../../../shared/model/profile.ts";
 /** Everything that the report shows. */
 export interface ReportData {
   readonly backbone: BackboneSummary;
+  /** The project's further networks. */
+  readonly members?: readonly BackboneSummary[];
   readonly profile: Profile;
   readonly front: FrontFile;
   readonly summary: Summary;

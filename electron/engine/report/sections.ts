@@ -8,6 +8,7 @@ import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { headerSection } from "./section-header.ts";
 import { latencySection } from "./section-latency.ts";
+import { networksSection } from "./section-networks.ts";
 import { offeredSection } from "./section-offered.ts";
 import { paretoSection } from "./section-pareto.ts";
 import { planSection } from "./section-plan.ts";
@@ -25,6 +26,7 @@ export const sections: readonly Section[] = [
   offeredSection,
   comparedSection,
   crossFitSection,
+  networksSection,
   referencesSection,
   paretoSection,
   planSection,

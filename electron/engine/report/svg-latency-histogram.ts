@@ -99,7 +99,7 @@ function expectedTicks({ exits, final }: PlanView, scale: number, x: LinearScale
     const leaveMs = profiledMs && profiledMs * scale;
     if (leaveMs === undefined || leaveMs < low || leaveMs > high) return undefined;
     return html`<g class="expected">
-      <title>${label === "end" ? "the backbone's output" : `exit ${label}`}: ${formatMs(leaveMs)} expected for ${formatPercent(rate.predicted)} of the samples</title>
+      <title>${label === "end" ? final.place : `exit ${label}`}: ${formatMs(leaveMs)} expected for ${formatPercent(rate.predicted)} of the samples</title>
       <path d="M${x(leaveMs)},${box.bottom + 22}l-4,7h8z"/>
       <text class="label" x="${x(leaveMs)}" y="${box.bottom + 42}" text-anchor="middle">${label}</text>
     </g>`;

@@ -1,6 +1,5 @@
 import { scaleLinear } from "d3-scale";
 import { formatPercent } from "../../../shared/base/format-number.ts";
-import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import { shorten } from "../../../shared/presentation/words/shorten.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
@@ -21,14 +20,10 @@ const shortLabel = 46;
 const characterWidth = 6;
 
 /**
- * The backbone from left to right by its share of MACs. The band is as wide as the share of samples that
+ * The plan's networks from left to right by their share of MACs. The band is as wide as the share of samples that
  * remain; an exit takes its share off the lower edge and leads it down.
  */
-export function drawPlanStrip(
-  { cutPoints }: BackboneSummary,
-  { exits, final }: PlanView,
-  width: number,
-): Html {
+export function drawPlanStrip({ networks, exits, final }: PlanView, width: number): Html {
   const left = 44;
   const right = width - (width < 500 ? 54 : 116);
   const x = scaleLinear([0, 1], [left, right]);
@@ -59,11 +54,11 @@ export function drawPlanStrip(
     from = turn;
   });
   bands.push(band(from, right, remaining * fullBand, remaining));
-  const chosen = new Set(exits.map(({ exit }) => exit.cutPoint));
+  const chosen = new Set(exits.map(({ cut }) => cut));
   return drawing(
     width,
     height,
-    "The backbone with its cut points, and the plan's exits with the share of samples that leaves at each",
+    "The plan's networks with their cut points, and its exits with the share of samples that leaves at each",
     html`<g class="axis">
         ${[0, 0.25, 0.5, 0.75, 1].map(
           (share) => html`<path class="tick" d="M${x(share)},${bandTop - 16}v-4"/>
@@ -72,13 +67,17 @@ export function drawPlanStrip(
       </g>
       ${bands}${branches}
       <path class="rail" d="M${left},${bandTop - 8}H${right}"/>
-      ${cutPoints.map(
-        ({ tensor, macsShare, shape, node }) =>
-          html`<circle class="cut ${chosen.has(tensor) ? "chosen" : ""}" cx="${x(macsShare)}" cy="${bandTop - 8}" r="${chosen.has(tensor) ? 4 : 3}"><title>${tensor} (${shape.join("x")}, from ${node}), ${formatPercent(macsShare)} of the MACs</title></circle>`,
+      ${networks.slice(1).map(({ start, summary }) => html`<path class="guide" d="M${x(start)},${bandTop - 16}V${bandTop + fullBand}"><title>${summary.name} begins</title></path>`)}
+      ${networks.flatMap(({ summary, start, share }) =>
+        summary.cutPoints.map((cut) => {
+          const { tensor, macsShare, shape, node } = cut;
+          const isChosen = chosen.has(cut);
+          return html`<circle class="cut ${isChosen ? "chosen" : ""}" cx="${x(start + macsShare * share)}" cy="${bandTop - 8}" r="${isChosen ? 4 : 3}"><title>${tensor} (${shape.join("x")}, from ${node}), ${formatPercent(macsShare)} of the MACs of ${summary.name}</title></circle>`;
+        }),
       )}
       <text class="label" x="${left - 6}" y="${bandTop + fullBand / 2}" text-anchor="end">input</text>
       <text class="value" x="${left - 6}" y="${bandTop + fullBand / 2 + 14}" text-anchor="end">100 %</text>
-      <text class="label" x="${right + 8}" y="${bandTop + 8}">${width < 500 ? "output" : "backbone's output"}</text>
+      <text class="label" x="${right + 8}" y="${bandTop + 8}">${width < 500 || networks.length > 1 ? "output" : "backbone's output"}</text>
       <text class="value" x="${right + 8}" y="${bandTop + 23}">${formatPercent(final.rate.measured)}</text>`,
   );
 }

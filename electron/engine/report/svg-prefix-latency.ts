@@ -39,8 +39,9 @@ export function drawPrefixLatency(data: ReportData, plan: PlanView, width: numbe
   const upper: PlotBox = { left: 46, right: width - 16, top: 52, bottom: 244 };
   const lower: PlotBox = { ...upper, top: 290, bottom: 370 };
   const shareOf = new Map(backbone.cutPoints.map(({ tensor, macsShare }) => [tensor, macsShare]));
-  const chosen = new Set(plan.exits.map(({ exit }) => exitKey(exit)));
-  const chosenCuts = new Set(plan.exits.map(({ exit }) => exit.cutPoint));
+  const own = plan.exits.filter(({ network, cut }) => network?.isBackbone && cut);
+  const chosen = new Set(own.map(({ exit }) => exitKey(exit)));
+  const chosenCuts = new Set(own.map(({ exit }) => exit.cutPoint));
   const series = headSeries(data);
   const x = scaleLinear([0, 1], [upper.left, upper.right]);
   const y = scaleLinear([0, most([profile.final, ...profile.prefixes])], [upper.bottom, upper.top]);
@@ -59,12 +60,12 @@ export function drawPrefixLatency(data: ReportData, plan: PlanView, width: numbe
     width,
     410,
     "Latency of the backbone up to each cut point, and what each head adds",
-    html`${plan.exits.map(
+    html`${own.map(
       ({
         number,
-        macsShare,
-      }) => html`<path class="guide" d="M${x(macsShare)},${upper.top - 6}V${lower.bottom}"/>
-          <text class="label strong" x="${x(macsShare)}" y="${upper.top - 12}" text-anchor="middle">${String(number)}</text>`,
+        exit: { cutPoint },
+      }) => html`<path class="guide" d="M${at(cutPoint)},${upper.top - 6}V${lower.bottom}"/>
+          <text class="label strong" x="${at(cutPoint)}" y="${upper.top - 12}" text-anchor="middle">${String(number)}</text>`,
     )}
       ${axes}
       <path class="diagonal" d="M${x(0)},${y(0)}L${x(1)},${y(profile.final.medianMs)}"/>

@@ -2,11 +2,11 @@ import { availableParallelism } from "node:os";
 import type { Job } from "../../../shared/base/job.ts";
 import type { ChartedPlan, SearchRecord } from "../../../shared/files/front-file.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
-import type { PartitionSearch, PartitionSearchTask } from "../../../shared/offload/search-partitions.ts";
+import type { DesignSearch, DesignSearchTask } from "../../../shared/search/designs/search-designs.ts";
 import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import type { SearchAlgorithm } from "../../../shared/search/engine/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
+import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import { limitTime } from "../base/limit-time.ts";
 import { startForGoal } from "./goal-search.ts";
 import { observeSearch, type WatchSearch } from "./observe-search.ts";
@@ -15,7 +15,7 @@ import { searchOnThreads } from "./search-on-threads.ts";
 
 /** What one algorithm of a front search does. */
 export interface AlgorithmTask {
-  readonly spaces: readonly PartitionSpace[];
+  readonly spaces: readonly DesignSpace[];
   readonly algorithm: SearchAlgorithm;
   /** Of the whole front search: its algorithm's own options are the chosen algorithm's. */
   readonly options: SearchOptions;
@@ -28,7 +28,7 @@ export interface AlgorithmRun {
   /** @param timeLimit seconds */
   advance(job: Job, timeLimit: number | undefined): Promise<void>;
   hasEnded(): boolean;
-  readonly search: Pick<PartitionSearch, "result" | "alone">;
+  readonly search: Pick<DesignSearch, "result" | "alone">;
   /** @param asRecord how a front's file has a plan */
   record(asRecord: (point: FrontPoint) => ChartedPlan): SearchRecord;
   checkpoint(): SearchCheckpoint | undefined;
@@ -36,14 +36,14 @@ export interface AlgorithmRun {
 
 export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
   const { algorithm, options, watch } = task;
-  const [{ space }] = task.spaces;
+  const { spaces } = task;
   let secondsBefore = task.resume?.seconds ?? 0;
   let resumedAt = performance.now();
   let ended = false;
   const secondsNow = () => (performance.now() - resumedAt) / 1000;
   const seconds = () => secondsBefore + secondsNow();
-  const observer = watch && observeSearch(space, algorithm.id, options.seed, { seconds, watch });
-  const search = startForGoal(partitionSearchTask(task, observer));
+  const observer = watch && observeSearch(spaces, algorithm.id, options.seed, { seconds, watch });
+  const search = startForGoal(designSearchTask(task, observer));
 
   async function advance(job: Job, timeLimit = Number.POSITIVE_INFINITY): Promise<void> {
     if (ended) return;
@@ -81,7 +81,7 @@ export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
   return { advance, hasEnded: () => ended, search, record, checkpoint };
 }
 
-function partitionSearchTask(task: AlgorithmTask, observer: SearchObserver | undefined): PartitionSearchTask {
+function designSearchTask(task: AlgorithmTask, observer: SearchObserver | undefined): DesignSearchTask {
   const { spaces, algorithm, resume } = task;
   const { useCase, goal, seed, budget, threads = availableParallelism() } = task.options;
   return {

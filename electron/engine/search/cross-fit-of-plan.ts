@@ -6,12 +6,14 @@ import {
   type ChosenPlan,
   exitsKey,
   type HalfPlan,
+  isSameChain,
   isSamePlan,
   type PartitionedPlan,
   type Plan,
 } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
+import type { SearchedProject } from "../project/networks-inputs.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "./search-inputs.ts";
 
@@ -27,8 +29,8 @@ export function chosenPlan(
   return { exits, chain, cut, crossFit: crossFit && { halves: halves.map(planOfHalf) } };
 }
 
-function planOfHalf({ chosenOn, exits, cut }: HalfPlan): HalfPlan {
-  return { chosenOn, exits, cut };
+function planOfHalf({ chosenOn, exits, chain, cut }: HalfPlan): HalfPlan {
+  return { chosenOn, exits, ...(chain && { chain }), cut };
 }
 
 /**
@@ -36,20 +38,26 @@ function planOfHalf({ chosenOn, exits, cut }: HalfPlan): HalfPlan {
  * A plan of another hand than the search's has no halves.
  */
 export function crossFitOfPlan(
-  { backbone, heads, tables, front }: Pick<Project, "backbone" | "heads" | "tables" | "front">,
+  project: SearchedProject & Pick<Project, "front">,
   profile: Profile,
   plan: Plan,
   classWeights?: ClassWeights,
 ): CrossFit | undefined {
-  const halves = halvesOf(front, plan);
+  const halves = halvesOf(project.front, plan);
   if (!halves) return undefined;
-  const { exits: network, ...inputs } = searchInputs(backbone, heads, tables.calibration, profile);
   // Exported files run on one target, wherever their plan was to be partitioned.
-  const onDevice = halves.map(({ chosenOn, exits }) => ({ chosenOn, exits }));
-  return estimateCrossFit({ ...inputs, exits: network, tables, classWeights }, onDevice);
+  const onDevice = halves.map(({ cut: _cut, ...half }) => half);
+  return estimateCrossFit(
+    { on: (part) => ({ ...searchInputs(project, part, profile), classWeights }) },
+    onDevice,
+  );
+}
+
+function isSameChoice(one: PartitionedPlan, other: PartitionedPlan): boolean {
+  return isSameChain(one, other) && exitsKey(one) === exitsKey(other);
 }
 
 function halvesOf(front: FrontFile | undefined, plan: Plan): readonly HalfPlan[] | undefined {
-  const ofPlan = front && crossFitFor(front, exitsKey(front.recommended) === exitsKey(plan));
+  const ofPlan = front && crossFitFor(front, isSameChoice(front.recommended, plan));
   return (plan.crossFit ?? ofPlan)?.halves;
 }

@@ -11,13 +11,14 @@ import type { SearchInputs } from "./search-inputs.ts";
  * @throws AppError 'cancelled'
  */
 export async function estimateDropBounds(
-  { offload }: Pick<SearchInputs, "offload">,
+  { offload, members = [] }: Pick<SearchInputs, "offload" | "members">,
   space: SearchSpace,
   { policies, useCase, seed }: SearchOptions,
   job: Job,
 ): Promise<DropBounds> {
   if (space.weights) return { none: "weights" };
   if (offload) return { none: "server" };
+  if (members.length > 0) return { none: "networks" };
   // Their offsets were fitted to all of the samples, so no half is new to them.
   if (policies.some((policy) => exitPolicyById(policy).base)) return { none: "per-class" };
   const bias = await estimateSelectionBias(space, useCase, seed, job);

@@ -13,29 +13,27 @@ import { type DropOutlook, dropOutlook } from "../../../shared/guarantee/drop-ou
 import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
-import {
-  type PartitionSpace,
-  serverBackboneMs,
-  spaceAtPartition,
-} from "../../../shared/offload/partition-space.ts";
+import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { planFlow } from "../../../shared/sdf/plan-flow.ts";
+import { recommendAcrossSpaces } from "../../../shared/search/designs/recommend-across-spaces.ts";
 import type { PlacedPlan } from "../../../shared/search/engine/front-point.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
+import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
-import { accuracyOf, referencePoint } from "../../../shared/space/reference-point.ts";
+import { referenceAccuracy, referencePoint } from "../../../shared/space/reference-point.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
-import { splitSpace } from "../../../shared/space/split-space.ts";
+import { splitSpaces } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
+import { checkMembers } from "./check-members.ts";
 import { checkTestable } from "./check-testable.ts";
 import { estimateDropBounds } from "./estimate-drop-bounds.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
-import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
@@ -69,6 +67,7 @@ export interface FrontTask {
 export function startFrontSearch({ inputs, options, watch, resume }: FrontTask): FrontSearch {
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
+  checkMembers(inputs);
   checkTestable({ ...inputs, isWeighted: (sampleWeights ?? classWeights) !== undefined }, options);
   const spaces = searchSpaces(inputs, options);
   const [{ space }] = spaces;
@@ -82,11 +81,11 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   ];
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
-  const split = hasConfidence(useCase) ? splitSpace(space, seededRandom(options.seed)) : undefined;
+  const split = hasConfidence(useCase) ? splitSpaces(spaces, seededRandom(options.seed)) : undefined;
   const shown = tasks.length;
   if (split)
     tasks.push({
-      spaces: [{ space: split.design }],
+      spaces: split.design,
       algorithm: chosen,
       options: { ...options, goal: "front" },
     });
@@ -107,7 +106,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
     const design = begun[shown];
     if (!hasConfidence(useCase) || !split || !design) return undefined;
-    return chooseControlled(space, split, design.search.result().front, useCase, plain, job);
+    return chooseControlled(spaces, split, design.search.result().front, useCase, plain, job);
   }
 
   let estimated: DropBounds | undefined;
@@ -119,7 +118,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   }
 
   async function front(job: Job): Promise<FrontFile> {
-    const found = recommendAcrossPartitions(spaces, begun[0].search.result().front, useCase);
+    const found = recommendAcrossSpaces(spaces, begun[0].search.result().front, useCase);
     // A person who stopped the search doesn't wait for more.
     const isRefined = options.refine && !job.isTimeUp?.();
     const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
@@ -138,12 +137,12 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
       effectiveSamples: space.weights?.effectiveSamples,
       reference: { accuracy: reference.accuracy, latencyMs: reference.latencyMs },
       backbone: {
-        accuracy: accuracyOf(space, space.backboneCorrect),
+        accuracy: referenceAccuracy(space),
         latencyMs: inputs.profile.backbone.meanMs,
       },
       searches: begun
         .slice(0, shown)
-        .map((run) => run.record((point) => ({ ...planRecord(space, point), drop: dropOf(point.exits) }))),
+        .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point.exits) }))),
       schemes: schemeRecords(inputs, options),
       recommended: chosenPlan,
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain, dropOf) },
@@ -154,7 +153,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
         server: inputs.offload.server.target,
         link: inputs.offload.link,
         backboneMs: serverBackboneMs(inputs.offload),
-        alone: begun[0].search.alone().map((plan) => planRecord(space, plan)),
+        alone: begun[0].search.alone().map((plan) => planRecord(spaces, plan)),
       },
     };
   }
@@ -172,7 +171,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     const { exits, samplesNeeded } = choice;
     const { confidence } = bounds;
     if (!exits) return { confidence, samplesNeeded };
-    const chosen = recommendAcrossPartitions(spaces, [{ exits }], useCase);
+    const chosen = recommendAcrossSpaces(spaces, [{ exits }], useCase);
     return { confidence, plan: asRecommended(spaces, chosen, dropOf) };
   }
 
@@ -195,35 +194,36 @@ function dropsOn(space: SearchSpace, bounds: DropBounds, useCase: UseCase): Drop
 
 /** The plan with thresholds refined off the grid. */
 async function refined(
-  spaces: readonly PartitionSpace[],
+  spaces: readonly DesignSpace[],
   { point }: Recommendation,
   useCase: UseCase,
   job: Job,
 ): Promise<Recommendation> {
-  const { space } = spaceAtPartition(spaces, point.cut);
+  const { space } = spaceOfPlan(spaces, point);
   const exits = await refineThresholds(space, point.exits, useCase, { ...silentJob, pause: job.pause });
-  return recommendAcrossPartitions(spaces, [{ exits, cut: point.cut }], useCase);
+  return recommendAcrossSpaces(spaces, [{ ...point, exits }], useCase);
 }
 
 function asRecommended(
-  spaces: readonly PartitionSpace[],
+  spaces: readonly DesignSpace[],
   { point, figures, feasible, misses }: Recommendation,
   dropOf: DropOf,
 ): FrontFile["recommended"] {
-  const on = spaceAtPartition(spaces, point.cut);
+  const on = spaceOfPlan(spaces, point);
   return {
     exits: toPlanExits(on.space, point.exits),
     figures,
     feasible,
     misses: [...misses],
+    chain: point.chain,
     cut: point.cut,
-    throughput: spaces.length > 1 ? targetThroughput(on, point.exits) : undefined,
+    throughput: spaces.some(({ partition }) => partition) ? targetThroughput(on, point.exits) : undefined,
     drop: dropOf(point.exits),
   };
 }
 
 /** What device, link and server sustain together. */
-function targetThroughput(on: PartitionSpace, exits: readonly ThresholdedExit[]) {
+function targetThroughput(on: DesignSpace, exits: readonly ThresholdedExit[]) {
   const { crossingRate, throughputs } = planFlow(on, exits);
   const [{ samplesPerSecond, bottleneck, loads }] = throughputs;
   return { samplesPerSecond, bottleneck, loads: [...loads], crossingRate };

@@ -1,13 +1,13 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { withoutSpreadLimits } from "../../../shared/model/constraints.ts";
+import { recommendAcrossSpaces } from "../../../shared/search/designs/recommend-across-spaces.ts";
 import {
-  type PartitionSearch,
-  type PartitionSearchTask,
-  startPartitionSearch,
-} from "../../../shared/offload/search-partitions.ts";
+  type DesignSearch,
+  type DesignSearchTask,
+  startDesignSearch,
+} from "../../../shared/search/designs/search-designs.ts";
 import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import { limitTime } from "../base/limit-time.ts";
-import { recommendAcrossPartitions } from "./recommend-across-partitions.ts";
 
 /** How long the nearest plan is looked for, ms: most fronts of three exits take less. */
 const nearestMs = 5000;
@@ -17,7 +17,7 @@ const nearestMs = 5000;
  * on the front; where no plan meets the limits on how samples spread, on the front of all plans. Nobody who wanted
  * one plan waits for the proof of a front.
  */
-export function startForGoal(task: PartitionSearchTask): PartitionSearch {
+export function startForGoal(task: DesignSearchTask): DesignSearch {
   const { spaces, useCase } = task;
   const ofFront = { ...task, goal: "front" as const };
   const [wanted, ...nearest] = [
@@ -26,10 +26,10 @@ export function startForGoal(task: PartitionSearchTask): PartitionSearch {
     { ...ofFront, useCase: withoutSpreadLimits(useCase) },
   ];
   const attempts = [wanted, ...nearest.map((attempt) => ({ ...attempt, resume: undefined }))];
-  const searches = [startPartitionSearch(wanted)];
+  const searches = [startDesignSearch(wanted)];
   const suffices = ({ front }: SearchResult, index: number) =>
     front.length > 0 &&
-    (attempts[index].goal === "front" || recommendAcrossPartitions(spaces, front, useCase).feasible);
+    (attempts[index].goal === "front" || recommendAcrossSpaces(spaces, front, useCase).feasible);
   const best = () =>
     searches.find((search, index) => suffices(search.result(), index)) ?? searches[searches.length - 1];
   let spentOnNearestMs = 0;
@@ -47,7 +47,7 @@ export function startForGoal(task: PartitionSearchTask): PartitionSearch {
     async advance(job) {
       let ended = true;
       for (const [index, attempt] of attempts.entries()) {
-        searches[index] ??= startPartitionSearch(attempt);
+        searches[index] ??= startDesignSearch(attempt);
         ended = (await advanceOne(index, job)) && ended;
         const result = searches[index].result();
         // A front that is proven leaves earlier attempts nothing to find.

@@ -5,8 +5,9 @@ import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import { createPlanSample } from "../../../shared/search/engine/plan-sample.ts";
 import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
+import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import { referencePoint } from "../../../shared/space/reference-point.ts";
-import { type SearchSpace, totalWeight } from "../../../shared/space/search-space.ts";
+import { totalWeight } from "../../../shared/space/search-space.ts";
 import { planRecord } from "./plan-record.ts";
 
 export type WatchSearch = (progress: SearchProgress) => void;
@@ -27,11 +28,12 @@ interface SearchWatcher {
 
 /** Shows how a search stands some times a second, and where it ends or rests. */
 export function observeSearch(
-  space: SearchSpace,
+  spaces: readonly DesignSpace[],
   algorithm: string,
   seed: number,
   { seconds, watch }: SearchWatcher,
 ): SearchObserver & { rested(result: SearchResult): void } {
+  const [{ space }] = spaces;
   const reference = referencePoint(space);
   const sample = createPlanSample(maxShown, totalWeight(space), seededRandom(seed));
   let lastShown = performance.now();
@@ -44,7 +46,7 @@ export function observeSearch(
       seconds: seconds(),
       gap,
       hypervolume: hypervolume(front, reference),
-      front: front.map((point) => planRecord(space, point)),
+      front: front.map((point) => planRecord(spaces, point)),
       evaluated: sample.pairs(),
     });
   }

@@ -1,8 +1,10 @@
 import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
+import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
-import type { SearchSpace } from "../../../shared/space/search-space.ts";
 
 /** A plan found, as a front's file has it. */
-export function planRecord(space: SearchSpace, { exits, accuracy, right, latencyMs, cut }: FrontPoint) {
-  return { exits: toPlanExits(space, exits), accuracy, right, latencyMs, cut };
+export function planRecord(spaces: readonly DesignSpace[], point: FrontPoint) {
+  const { exits, accuracy, right, latencyMs, chain, cut } = point;
+  const { space } = spaceOfPlan(spaces, point);
+  return { exits: toPlanExits(space, exits), accuracy, right, latencyMs, chain, cut };
 }

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import { partitionSearchStateSchema } from "../../../shared/offload/partition-search-state.ts";
+import { designSearchStateSchema } from "../../../shared/search/designs/design-search-state.ts";
 import { hashOf } from "../base/hash.ts";
 import type { SearchInputs } from "./search-inputs.ts";
 
 export const checkpointFile = "checkpoint.json";
 
-const checkpointSchema = partitionSearchStateSchema.extend({ seconds: z.number().nonnegative() });
+const checkpointSchema = designSearchStateSchema.extend({ seconds: z.number().nonnegative() });
 
 /** Where the chosen algorithm stood when a search was left, and how long it had searched. */
 export type SearchCheckpoint = Readonly<z.infer<typeof checkpointSchema>>;

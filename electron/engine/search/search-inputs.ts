@@ -1,53 +1,40 @@
+import { buildChains } from "../../../shared/chains/build-chains.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import {
-  type Offload,
-  type PartitionSpace,
-  partitionSpaces,
-} from "../../../shared/offload/partition-space.ts";
-import { buildSearchSpace, type EvaluationInputs } from "../../../shared/space/build-space.ts";
-import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
-import type { Head } from "../heads/head.ts";
-import type { Backbone } from "../onnx/backbone.ts";
-import { profileOfModel } from "../profile/profile-of-model.ts";
+import { type Offload, partitionSpaces } from "../../../shared/offload/partition-space.ts";
+import { buildSearchSpace } from "../../../shared/space/build-space.ts";
+import type { DesignSpace } from "../../../shared/space/design-space.ts";
+import type { NetworksInputs } from "../project/networks-inputs.ts";
+
+export { searchInputs } from "../project/networks-inputs.ts";
 
 /**
  * Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. The tables
  * are those of the calibration split. Samples may have weights, beside the use case's class weights.
  */
-export interface SearchInputs extends Omit<EvaluationInputs, "classWeights"> {
-  readonly backboneSha256: string;
+export interface SearchInputs extends NetworksInputs {
   /** The second target, if there is one. */
   readonly offload?: Offload;
 }
 
 /**
- * What a search over a model's own heads reads.
- * @throws AppError 'file-invalid' if the profile was made for another model
+ * The spaces to search, the backbone alone on the device first: every chain of the project's networks, or every partition if
+ * there is a server.
  */
-export function searchInputs(
-  backbone: Backbone,
-  heads: readonly Head[],
-  tables: ReadonlyMap<string, ConfidenceTable>,
-  profile: Profile,
-): SearchInputs {
-  const { summary } = backbone;
-  return {
-    backboneSha256: summary.sha256,
-    ...calibratedNetwork(summary, heads),
-    tables,
-    profile: profileOfModel(summary, profile),
-  };
-}
-
-/** The spaces to search: the device alone, and every partition if there is a server. */
-export function searchSpaces(
-  inputs: SearchInputs,
-  { policies, maxExits, levels, useCase: { classWeights } }: SearchOptions,
-): PartitionSpace[] {
-  const tables = new Map([...inputs.tables].filter(([policy]) => policies.includes(policy)));
-  const spaceOn = (profile: Profile) =>
-    buildSearchSpace({ ...inputs, tables, profile, maxExits, levels, classWeights });
-  return partitionSpaces(spaceOn, inputs.profile, inputs.offload);
+export function searchSpaces(inputs: SearchInputs, options: SearchOptions): DesignSpace[] {
+  const { maxExits, levels, useCase, policies } = options;
+  const wanted = <Network extends { readonly tables: ReadonlyMap<string, ConfidenceTable> }>(
+    network: Network,
+  ) => ({
+    ...network,
+    tables: new Map([...network.tables].filter(([policy]) => policies.includes(policy))),
+  });
+  const { members = [], ...backbone } = inputs;
+  const settings = { ...wanted(backbone), maxExits, levels, classWeights: useCase.classWeights };
+  if (members.length > 0) return buildChains({ ...settings, members: members.map(wanted) }, "cheaper-first");
+  return partitionSpaces(
+    (profile) => buildSearchSpace({ ...settings, profile }),
+    inputs.profile,
+    inputs.offload,
+  );
 }

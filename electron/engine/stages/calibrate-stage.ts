@@ -7,12 +7,13 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { exitPolicyById, plainPolicies } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
 import { addPolicies } from "../project/add-policies.ts";
-import type { Project } from "../project/project.ts";
-import type { LoadedData } from "./load-data.ts";
-import type { StageContext } from "./stage-context.ts";
+import type { CalibratedModel, Member, Project } from "../project/project.ts";
+import { dataOfMember, type LoadedData } from "./load-data.ts";
+import { checkSameSamples } from "./member-stage.ts";
+import type { StageContext, StageRunner } from "./stage-context.ts";
 
 /** What calibration determines; rows of tables and temperatures follow the heads, the backbone's own output last. */
-export type Calibration = Pick<Project, "temperatures" | "tables" | "classOffsets" | "outputs">;
+export type Calibration = Pick<CalibratedModel, "temperatures" | "tables" | "classOffsets" | "outputs">;
 
 /** The same, and what the backbone does on the test split before any temperature. */
 interface CalibratedHeads {
@@ -77,4 +78,32 @@ export async function calibrateHeads(
   );
   const backboneOnTest = figuresOfLogits(await readLogits(test, heads.length), await readLabels(test));
   return { calibration: made, backboneOnTest };
+}
+
+/**
+ * Calibrates networks with their heads on one data set, the backbone first.
+ * @returns the backbone's calibration, and its members
+ * @throws AppError 'data-mismatch' if a member's images can't be made of the data; 'cancelled'
+ */
+export async function calibrateNetworks(
+  { backbone, heads, members }: Pick<Project, "backbone" | "heads" | "members">,
+  data: LoadedData,
+  policies: readonly string[],
+  stages: StageRunner,
+): Promise<Calibration & { readonly members: readonly Member[] }> {
+  const { calibration: own } = await stages.run("calibrate", (context) =>
+    calibrateHeads(context, backbone, heads, data, policies),
+  );
+  const calibrated: Member[] = [];
+  for (const member of members) {
+    const images = await dataOfMember(data, member);
+    const { calibration: made } = await stages.run(
+      "calibrate",
+      (context) => calibrateHeads(context, member.backbone, member.heads, images, policies),
+      member.backbone.summary.name,
+    );
+    checkSameSamples({ ...member, ...made }, { backbone, heads, ...own });
+    calibrated.push({ ...member, ...made });
+  }
+  return { ...own, members: calibrated };
 }

@@ -122,11 +122,11 @@ async function compareExplored(
 ): Promise<Compared> {
   const { backbone } = float.used.project;
   const file = join(int8Folder, singleFile.target);
-  const verified = await verifyExport(explored, join(draft, file), test, how, job, backbone);
+  const verified = await verifyExport(explored, join(draft, file), test, how, job, { against: backbone });
   const measured = measuredBeside("int8 + early exit", verified, float);
   const space = testSpace(float.used);
-  const backboneCorrect = correctOf(float.used);
-  const gain = pairedAccuracy(correctOf(explored), { ...space, backboneCorrect });
+  const referenceCorrect = correctOf(float.used);
+  const gain = pairedAccuracy(correctOf(explored), { ...space, referenceCorrect });
   return {
     ...measured,
     file,

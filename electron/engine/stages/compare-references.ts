@@ -10,6 +10,7 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { effectiveSamples } from "../../../shared/space/search-space.ts";
@@ -38,7 +39,8 @@ export function rivalsOnCalibration(
 ): RivalsFound {
   // A partitioned plan runs on two targets, a reference on one.
   if (references.length === 0 || recommended.cut !== undefined) return { rivals: [], uncompared: [] };
-  const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
+  const { chain } = recommended;
+  const { space } = planSpace({ ...inputs, classWeights: useCase.classWeights }, { chain });
   const { correct } = routeSamples(space, fromPlanExits(space, recommended.exits));
   const plan = { correct, meanMs: recommended.figures.latencyMs.mean };
   return rivalsOf(references, crossFit ?? "calibration", plan, space);

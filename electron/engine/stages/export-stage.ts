@@ -5,12 +5,12 @@ import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { offeredFiles } from "../../../shared/presentation/plans/plans-beside.ts";
 import { isSameFile } from "../base/write-outputs.ts";
-import { assembleDesign, type CalibratedHead } from "../export/design.ts";
 import type { ExportFormat } from "../export/export-format.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
 import { stateThresholds } from "../project/project-plan.ts";
+import { planDesign } from "./plan-design.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
@@ -34,19 +34,10 @@ export async function exportPlan(
   formats: readonly ExportFormat[],
   folder: string,
 ): Promise<void> {
-  const { backbone, heads, temperatures } = project;
   const stated = stateThresholds(project, plan);
-  const design = assembleDesign(backbone, calibratedHeads(project), temperatures[heads.length], stated);
+  const design = planDesign(project, stated);
   for (const format of formats) await format.write(design, folder);
   await writeFile(join(folder, planFile), planText(stated));
-}
-
-function calibratedHeads({ heads, temperatures, classOffsets }: Project): CalibratedHead[] {
-  return heads.map((head, row) => ({
-    head,
-    temperature: temperatures[row],
-    classOffsets: new Map([...classOffsets].map(([policy, offsets]) => [policy, offsets[row]])),
-  }));
 }
 
 /** What is written beside the formats, and the model that they are made from, if it is at hand. */
@@ -67,7 +58,7 @@ export async function checkReplaceable(
   { source, hasReport, hasOffered = false }: Replaced,
 ): Promise<void> {
   const names = [
-    ...formats.map(({ target }) => target),
+    ...formats.flatMap(({ target, furtherTargets = [] }) => [target, ...furtherTargets]),
     planFile,
     ...(hasReport ? [reportFile] : []),
     ...(hasOffered ? Object.values(offeredFiles) : []),
@@ -83,6 +74,20 @@ export async function checkReplaceable(
   }
 }
 
+/** What earlier exports left of some formats that these ones, whose draft is written, lack: it would belong to another plan. */
+export async function outdatedTargets(
+  folder: string,
+  formats: readonly ExportFormat[],
+  draft: string,
+): Promise<string[]> {
+  const names = formats.flatMap(({ furtherTargets = [] }) => furtherTargets);
+  const isThere = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
+  const outdated: string[] = [];
+  for (const name of names)
+    if ((await isThere(join(folder, name))) && !(await isThere(join(draft, name)))) outdated.push(name);
+  return outdated;
+}
+
 /** Whether a folder holds the report of an earlier export, which would contradict a new one without a report. */
 export async function hasOwnReport(folder: string): Promise<boolean> {
   return isReplaceable(join(folder, reportFile), ownMarks.get(reportFile)!);
@@ -92,9 +97,16 @@ export async function hasOwnReport(folder: string): Promise<boolean> {
 export async function isReplaceable(path: string, mark = producer): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return true;
-  if (!info.isDirectory()) return info.isFile() && (await firstBytes(path)).includes(mark);
+  if (!info.isDirectory()) return isOwnFile(path, mark);
   const names = await readdir(path);
-  return names.length === 0 || names.includes(manifestFile);
+  if (names.includes(manifestFile)) return true;
+  for (const name of names) if (!(await isOwnFile(join(path, name), mark))) return false;
+  return true;
+}
+
+async function isOwnFile(path: string, mark: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() === true && (await firstBytes(path)).includes(mark);
 }
 
 /** ONNX files start with IR version and producer, plans with their format; a report has its title in its head. */

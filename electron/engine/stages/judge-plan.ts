@@ -2,11 +2,11 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { recommend } from "../../../shared/search/engine/recommend.ts";
-import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
-import { accuracyOf } from "../../../shared/space/reference-point.ts";
-import { choiceTables } from "../project/choice-tables.ts";
+import { referenceAccuracy } from "../../../shared/space/reference-point.ts";
+import { choicePart } from "../project/choice-tables.ts";
 import type { Project } from "../project/project.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 
@@ -23,12 +23,12 @@ export interface JudgedPlan {
  * @throws AppError 'file-invalid' if the plan's exits are not the project's
  */
 export function judgePlan(project: Project, profile: Profile, plan: Plan, useCase: UseCase): JudgedPlan {
-  const inputs = searchInputs(project.backbone, project.heads, choiceTables(project), profile);
-  const space = evaluationSpace({ ...inputs, classWeights: useCase.classWeights });
+  const own = searchInputs(project, choicePart(project), profile);
+  const { space } = planSpace({ ...own, classWeights: useCase.classWeights }, { chain: plan.chain });
   const exits = fromPlanExits(space, plan.exits);
   const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);
   return {
-    recommended: { exits: plan.exits, figures, feasible, misses: [...misses] },
-    backboneAccuracy: accuracyOf(space, space.backboneCorrect),
+    recommended: { exits: plan.exits, figures, feasible, misses: [...misses], chain: plan.chain },
+    backboneAccuracy: referenceAccuracy(space),
   };
 }

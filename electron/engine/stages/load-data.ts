@@ -1,8 +1,10 @@
 import type { Job } from "../../../shared/base/job.ts";
 import type { SplitOptions } from "../../../shared/model/stage-options.ts";
-import { type DataRequest, type OpenData, openData } from "../dataset/open/open-data.ts";
-import { filledSplitOptions } from "../dataset/splits/splits.ts";
+import { type DataRequest, type OpenData, openData, readFirstImage } from "../dataset/open/open-data.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
+import { filledSplitOptions, SPLIT_NAMES, type SplitName } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import type { MemberModel } from "./member-stage.ts";
 
 /** Data known by its content. */
 export interface LoadedData extends OpenData {
@@ -33,4 +35,26 @@ export function withSplits(data: LoadedData, splits: SplitOptions): LoadedData {
 
 function keyed(data: OpenData, key: LoadedData["key"], splits: SplitOptions): LoadedData {
   return { ...data, key: { ...key, options: filledSplitOptions(splits) } };
+}
+
+/**
+ * The same samples in the same order, as the images of another network.
+ * @throws AppError 'data-mismatch' if they can't be brought to its input
+ */
+export async function dataOfMember(
+  data: LoadedData,
+  { backbone, preprocess }: MemberModel,
+): Promise<LoadedData> {
+  const { input } = backbone.summary;
+  const imagesUnder: OpenData["imagesUnder"] = (other, name, to = input) => data.imagesUnder(other, name, to);
+  const images = Object.fromEntries(
+    SPLIT_NAMES.map((name) => [name, imagesUnder(preprocess, name)]),
+  ) as Record<SplitName, ImageSplit>;
+  await readFirstImage(images.calibration);
+  return { ...data, images, imagesUnder, key: { ...data.key, preprocess } };
+}
+
+/** The test split of a data set as further networks of its project read it. */
+export function testImagesOf(data: OpenData): (member: MemberModel) => ImageSplit {
+  return ({ preprocess, backbone }) => data.imagesUnder(preprocess, "test", backbone.summary.input);
 }

@@ -3,7 +3,7 @@ import type { Link } from "../../../shared/model/link.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { makeOffload } from "../../../shared/offload/make-offload.ts";
-import { evaluationSpaces, type Offload, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
+import { type Offload, planSpace } from "../../../shared/offload/partition-space.ts";
 import { type PlanFlow, planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -23,11 +23,11 @@ export function offloadTo({ summary }: Backbone, server: Profile, link: Link): O
  * @throws AppError 'file-invalid' if the plan's exits or its partition are not there, 'usage' if it is partitioned and there is no
  * server
  */
-export function flowOfPlan(inputs: SearchInputs, { exits, cut }: Plan): PlanFlow {
+export function flowOfPlan(inputs: SearchInputs, { exits, chain, cut }: Plan): PlanFlow {
   if (cut !== undefined && !inputs.offload)
     throw new AppError("usage", `the plan is partitioned at ${cut}, and the part behind it has no server`, {
       missing: "server",
     });
-  const on = spaceAtPartition(evaluationSpaces(inputs, inputs.offload), cut);
+  const on = planSpace(inputs, { chain, cut }, inputs.offload);
   return planFlow(on, fromPlanExits(on.space, exits));
 }

@@ -15,6 +15,7 @@ import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import type { InputSize } from "../onnx/import/analysis/image-input.ts";
 import { importModel } from "../onnx/import/import-model.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
@@ -23,7 +24,8 @@ import type { TrainedProject } from "../project/project.ts";
 import type { StageRunner } from "./stage-context.ts";
 
 /**
- * Reads another classifier for the same classes. One that leaves the size of its images open gets that of the backbone's.
+ * Reads another classifier for the same classes.
+ * @param openSize of its images if it leaves that open; the backbone's if absent
  * @throws AppError as `importModel` does; 'data-mismatch' if it has other classes
  */
 export async function importReference(
@@ -31,8 +33,9 @@ export async function importReference(
   output: string | undefined,
   { summary }: Backbone,
   job: Job,
+  openSize: InputSize = [summary.input.height, summary.input.width],
 ): Promise<Backbone> {
-  const reference = await importSized(path, output, summary.input, job);
+  const reference = await importSized(path, output, openSize, job);
   const { name, output: own } = reference.summary;
   if (own.classes === summary.output.classes) return reference;
   throw new AppError(
@@ -44,14 +47,14 @@ export async function importReference(
 async function importSized(
   path: string,
   output: string | undefined,
-  { height, width }: BackboneInput,
+  inputSize: InputSize,
   job: Job,
 ): Promise<Backbone> {
   try {
     return await importModel(path, { output }, job);
   } catch (error) {
     if (!(error instanceof AppError) || error.details.missing !== "inputSize") throw error;
-    return importModel(path, { output, inputSize: [height, width] }, job);
+    return importModel(path, { output, inputSize }, job);
   }
 }
 
@@ -142,7 +145,7 @@ export async function measureReferences(
 }
 
 /** The preprocessing for another size of input: a crop keeps its share of the picture, else all of it is resized. */
-function preprocessFor(preprocess: Preprocess, from: BackboneInput, to: BackboneInput): Preprocess {
+export function preprocessFor(preprocess: Preprocess, from: BackboneInput, to: BackboneInput): Preprocess {
   if (from.height === to.height && from.width === to.width) return preprocess;
   const { resize, centreCrop, ...rest } = preprocess;
   const size: [number, number] = [to.height, to.width];

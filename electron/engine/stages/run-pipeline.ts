@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../../../shared/base/errors.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { QuantiseOptions, SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
@@ -7,7 +8,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { singleFile } from "../export/single-file.ts";
 import { staged } from "../export/staged.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { checkProfileCovers } from "../profile/check-profile.ts";
+import { checkProfileCovers, checkProfileMembers } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { checkTarget, optionsHere } from "../profile/target.ts";
 import { checkReferenceTarget } from "../profile/time-references.ts";
@@ -25,7 +26,10 @@ import { frontBeside } from "./compare-references.ts";
 import { exploreQuantised } from "./explore-quantised.ts";
 import { checkReplaceable, exportPlan, reportFile } from "./export-stage.ts";
 import { importBackbone } from "./import-stage.ts";
-import { profileHeads, warnOfPoorProfile } from "./profile-stage.ts";
+import { testImagesOf } from "./load-data.ts";
+import { importMembers } from "./member-stage.ts";
+import { exampleSize, profileNetworks } from "./profile-networks.ts";
+import { warnOfPoorProfile } from "./profile-stage.ts";
 import { quantiseOnce } from "./quantise-stage.ts";
 import { importReferences, measureReferences } from "./reference-stage.ts";
 import { projectSearch, searchProject } from "./search-project.ts";
@@ -76,6 +80,15 @@ function budgetOf(
   return new TimeBudget(timeBudgetSeconds, backbone, wanted, started);
 }
 
+/** What stages take is worked out for one network. @throws AppError 'usage' if there are more */
+function checkTimeBudget({ timeBudgetSeconds, members = [] }: RunRequest): void {
+  if (timeBudgetSeconds === undefined || members.length === 0) return;
+  throw new AppError(
+    "usage",
+    "--time-budget shares the time of one network and can't with --member yet; leave out one of the two",
+  );
+}
+
 /**
  * Every stage from import to verification; results land in the output folder all together or not at all.
  * @throws AppError of any stage
@@ -85,6 +98,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const { target, outFolder } = request;
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
   checkCrossFit(request.search, request.splits);
+  checkTimeBudget(request);
   await checkTarget(target);
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, {
@@ -95,6 +109,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
+  const members = await importMembers(request.members, backbone, request.preprocess, stages);
+  if (given) checkProfileMembers(members, given);
   const references = await importReferences(request.references, backbone, stages);
   if (request.quantised) {
     quantisable(backbone);
@@ -114,13 +130,16 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     backbone,
     { ...request, policies: request.search.policies, checkData, budget },
     stages,
+    members,
   );
   try {
-    const { heads } = trained;
     const seconds = budget && !given ? budget.settleProfile() : request.profileSeconds;
     const profile =
       given ??
-      (await stages.run("profile", (context) => profileHeads(context, backbone, heads, { target, seconds })));
+      (await stages.run("profile", async (context) => {
+        const imageSize = members.length > 0 ? await exampleSize(data) : undefined;
+        return profileNetworks(context, trained, { target, seconds, imageSize });
+      }));
     const useCase = { ...request.search.useCase, classWeights: weigh(trained.data.classNames) };
     const timeLimit = request.search.timeLimit ?? budget?.settleSearch();
     const search = projectSearch(trained, profile, { ...request.search, useCase, timeLimit });
@@ -139,9 +158,11 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
     const project = { ...trained, ...kept };
     const explored =
       quantised && request.quantisedExits
-        ? await stages.run("int8", (context) =>
-            exploreQuantised(context, quantised.quantised, { project, data, front }, request),
-          )
+        ? await stages.run("int8", (context) => {
+            if (members.length > 0)
+              context.job.warn?.("the int8 network is explored alone, without the members");
+            return exploreQuantised(context, quantised.quantised, { project, data, front }, request);
+          })
         : undefined;
     const int8 = quantised && { ...quantised, explored };
     return await writeOutputs(outFolder, async (draft, removeOld) => {
@@ -158,7 +179,7 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const used = { project, profile, plan, classWeights: front.useCase.classWeights };
       const how = { target, seconds: budget?.settleVerification() ?? request.verifySeconds };
       const verification = await stages.run("verify", ({ job }) =>
-        verifyExport(used, file, data.images.test, how, job),
+        verifyExport(used, file, data.images.test, how, job, { testOf: testImagesOf(data) }),
       );
       const compared =
         int8 &&
@@ -182,7 +203,8 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
       const summary = summarise(findings, stages.seconds, wallSeconds);
       const { latenciesMs } = verification;
       await writeJson(draft, "summary.json", summary);
-      const reported = { backbone: backbone.summary, profile, front, summary, latenciesMs };
+      const others = trained.members.map((member) => member.backbone.summary);
+      const reported = { backbone: backbone.summary, members: others, profile, front, summary, latenciesMs };
       await writeFile(join(draft, reportFile), renderReport(reported));
       return reported;
     });

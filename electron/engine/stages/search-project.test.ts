@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Job, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
-import { joinHalves } from "../../../shared/cross-fit/join-tables.ts";
+import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
@@ -15,6 +15,7 @@ import { takeSamples } from "../../../shared/space/split-space.ts";
 import { syntheticSpace } from "../../../shared/space/testing/synthetic-space.ts";
 import { profileOf } from "../../../shared/space/testing/test-profile.ts";
 import { StageCache } from "../base/cache.ts";
+import { tablesOn } from "../project/choice-tables.ts";
 import { checkCrossFit } from "../search/check-cross-fit.ts";
 import { tableSearchInputs } from "../search/table-search-inputs.ts";
 import { type ProjectSearch, searchProject } from "./search-project.ts";
@@ -60,8 +61,9 @@ function searchWith(wish: object): ProjectSearch {
     useCase: { maxDropPp: 1 },
     ...wish,
   });
-  const all = joinHalves(tables).get("top1")!;
-  return { tables, options, inputs: tableSearchInputs(all, profileOf(world), "top1") };
+  const on = (part: HeldOutPart) =>
+    tableSearchInputs(tablesOn(tables, part).get("top1")!, profileOf(world), "top1");
+  return { on, options, inputs: on("both") };
 }
 
 const context = (job: Job = silentJob) => ({ cache: new StageCache(folder), job });

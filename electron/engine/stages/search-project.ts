@@ -1,20 +1,21 @@
 import { partOfJob } from "../../../shared/base/job.ts";
 import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
-import { joinHalves } from "../../../shared/cross-fit/join-tables.ts";
+import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
 import type { HalfPlan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { Offload } from "../../../shared/offload/partition-space.ts";
-import type { Project } from "../project/project.ts";
+import type { SearchedProject } from "../project/networks-inputs.ts";
 import { checkCrossFit } from "../search/check-cross-fit.ts";
 import type { FrontSearch, FrontTask } from "../search/front-search.ts";
-import { searchInputs } from "../search/search-inputs.ts";
+import { type SearchInputs, searchInputs } from "../search/search-inputs.ts";
 import { type SearchedFront, searchFront } from "./search-stage.ts";
 import type { StageContext } from "./stage-context.ts";
 
-/** A search over a project's heads. */
+/** A search over a project's networks. */
 export interface ProjectSearch extends Omit<FrontTask, "resume"> {
-  readonly tables: Project["tables"];
+  /** The same inputs on a part of the held-out samples. */
+  readonly on: (part: HeldOutPart) => SearchInputs;
 }
 
 /**
@@ -22,14 +23,14 @@ export interface ProjectSearch extends Omit<FrontTask, "resume"> {
  * @throws AppError 'usage' if they can't, 'file-invalid' if the profile was made for another model
  */
 export function projectSearch(
-  { backbone, heads, tables }: Pick<Project, "backbone" | "heads" | "tables">,
+  project: SearchedProject,
   profile: Profile,
   options: SearchOptions,
   offload?: Offload,
 ): ProjectSearch {
   checkCrossFit(options);
-  const chosenOn = options.crossFit ? joinHalves(tables) : tables.calibration;
-  return { tables, options, inputs: { ...searchInputs(backbone, heads, chosenOn, profile), offload } };
+  const on = (part: HeldOutPart) => ({ ...searchInputs(project, part, profile), offload });
+  return { on, options, inputs: on(options.crossFit ? "both" : "calibration") };
 }
 
 /** Share of the time that the search on all held-out samples takes, roughly: of three the longest, with its alternatives. */
@@ -47,7 +48,7 @@ export async function searchProject(
   search: ProjectSearch,
   paused?: FrontSearch,
 ): Promise<SearchedFront> {
-  const { inputs, tables, watch } = search;
+  const { inputs, on, watch } = search;
   const { crossFit, ...options } = search.options;
   if (!crossFit) return searchFront(context, search, paused);
   const { cache, job } = context;
@@ -61,14 +62,14 @@ export async function searchProject(
     // A person who stopped the search doesn't wait for more.
     if (job.isTimeUp?.()) break;
     const [from, to] = [index, index + 1].map((done) => shareOfAll + ((1 - shareOfAll) * done) / 2);
-    const own = { ...inputs, tables: tables[chosenOn] };
-    const task = { inputs: own, options: { ...options, compare: false } };
+    const task = { inputs: on(chosenOn), options: { ...options, compare: false } };
     const { front } = await searchFront({ cache, job: partOfJob(job, from, to) }, task);
-    const { exits, cut } = front.recommended;
-    halves.push({ chosenOn, exits, cut });
+    const { exits, chain, cut } = front.recommended;
+    halves.push({ chosenOn, exits, ...(chain && { chain }), cut });
   }
   const isStopped = job.isTimeUp?.() === true;
   const { classWeights } = options.useCase;
-  const estimate = estimateCrossFit({ ...inputs, tables, classWeights }, isStopped ? [] : halves);
+  const weighed = { on: (part: HeldOutPart) => ({ ...on(part), classWeights }), offload: inputs.offload };
+  const estimate = estimateCrossFit(weighed, isStopped ? [] : halves);
   return { ...found, front: { ...found.front, crossFit: estimate } };
 }

@@ -30,17 +30,25 @@ export interface StageContext {
 export interface StageRunner {
   /** Per stage, of those that are finished. */
   readonly seconds: Readonly<Record<string, number>>;
-  run<Result>(name: StageName, stage: (context: StageContext) => Promise<Result>): Promise<Result>;
+  /** @param network whose stage it is, where that isn't the backbone */
+  run<Result>(
+    name: StageName,
+    stage: (context: StageContext) => Promise<Result>,
+    network?: string,
+  ): Promise<Result>;
 }
 
 /** @param jobs gives each stage its own job */
-export function createStageRunner(cache: StageCache, jobs: (stage: StageName) => Job): StageRunner {
+export function createStageRunner(
+  cache: StageCache,
+  jobs: (stage: StageName, network?: string) => Job,
+): StageRunner {
   const seconds: Record<string, number> = {};
   return {
     seconds,
-    async run(name, stage) {
+    async run(name, stage, network) {
       const started = performance.now();
-      const job = jobs(name);
+      const job = jobs(name, network);
       const result = await stage({ cache, job });
       job.report(1, 1);
       seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000;

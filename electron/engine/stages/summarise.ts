@@ -19,8 +19,9 @@ import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import { describeTarget } from "../profile/target.ts";
 import { choiceTables } from "../project/choice-tables.ts";
-import type { TrainedProject } from "../project/project.ts";
+import { networkNames, type TrainedProject } from "../project/project.ts";
 import type { Verification } from "../verify/verify-model.ts";
+import { compareNetworks } from "./compare-networks.ts";
 import { compareReferences } from "./compare-references.ts";
 import type { JudgedPlan } from "./judge-plan.ts";
 import { claimsOf, type PlanInUse, predictFigures } from "./verify-stage.ts";
@@ -66,7 +67,7 @@ export function compareJudged(
     exits: recommended.exits.length,
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy },
-    measured: measuredOf(comparison, peakActivationBytes),
+    measured: measuredOf(comparison, recommended.figures.peakActivationBytes ?? peakActivationBytes),
     crossFit: comparison.crossFit,
     warnings,
     trust: trustOfTables(tables, about?.trainTrust),
@@ -99,6 +100,7 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
   return {
     backbone: mutable(verification.backbone),
     plan: {
+      chain: plan.chain,
       exits: plan.exits.map((exit, index) => ({ ...exit, rate: measured.exitRates[index] })),
       predicted: figures(predicted, samples),
       profiled: figures(profiled, samples),
@@ -178,6 +180,7 @@ export function summarise(
     newImages: frontOutlook(front, findings.useCase),
     safe: findings.chosenBy === "search" ? front.safe : undefined,
     ...compared,
+    networks: compareNetworks(findings),
     ...compareReferences(findings, front.references ?? [], compared.speedup),
     compared: findings.compared ?? [],
     search: {
@@ -198,10 +201,10 @@ export function summarise(
 
 /** Where the mean of the plan lies by its profile's intervals. */
 function predictedBy(
-  { plan, profile }: PlanInUse,
+  { plan, profile, project }: PlanInUse,
   { exitRates }: PlanFigures,
 ): Pick<Summary["plan"], "predictedInterval"> {
-  const found = predictedInterval(plan.exits, exitRates, profile);
+  const found = predictedInterval(plan, exitRates, profile, networkNames(project));
   if (!found) return {};
   return { predictedInterval: { meanMs: [...found.meanMs], speedup: [...found.speedup] } };
 }

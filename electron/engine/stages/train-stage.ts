@@ -42,11 +42,13 @@ function poolingsOf(choices: readonly HeadChoice[]) {
   return [...new Set(choices.map(({ kind }) => kind.pooling))];
 }
 
-/** The most train images whose features fit the disk budget. */
-export function featureRowLimit(backbone: Backbone, choices: readonly HeadChoice[]): number {
-  const { cutPoints, output } = backbone.summary;
-  const rowBytes = featureRowBytes(cutPoints, poolingsOf(choices), output.classes);
-  return Math.max(100, Math.floor(featureBudgetBytes / rowBytes));
+/** The most train images whose features of all networks fit the disk budget together. */
+export function featureRowLimit(networks: readonly Backbone[], choices: readonly HeadChoice[]): number {
+  const rowBytes = networks.map(({ summary: { cutPoints, output } }) =>
+    featureRowBytes(cutPoints, poolingsOf(choices), output.classes),
+  );
+  const allBytes = rowBytes.reduce((sum, bytes) => sum + bytes, 0);
+  return Math.max(100, Math.floor(featureBudgetBytes / allBytes));
 }
 
 /**

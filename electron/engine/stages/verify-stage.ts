@@ -1,12 +1,12 @@
+import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
-import { evaluatePlan, routeSamples } from "../../../shared/evaluate/evaluate-plan.ts";
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
 import type { CrossFitEstimate } from "../../../shared/model/cross-fit.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions, VerifyOptions } from "../../../shared/model/stage-options.ts";
-import { evaluationSpace } from "../../../shared/space/build-space.ts";
-import { tableRow } from "../../../shared/space/calibrated-exits.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { type ClassWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
@@ -17,11 +17,13 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { checkTarget } from "../profile/target.ts";
-import type { Project } from "../project/project.ts";
+import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
-import { predictedByPlan, type Verification, verifyModel } from "../verify/verify-model.ts";
+import { type RoutedNetwork, routePlan } from "../verify/route-plan.ts";
+import { type Verification, verifyModel } from "../verify/verify-model.ts";
+import { planDesign } from "./plan-design.ts";
 
 /** A plan where it is used. */
 export interface PlanInUse {
@@ -32,10 +34,9 @@ export interface PlanInUse {
   readonly classWeights?: ClassWeights;
 }
 
-/** The space of the test split under all policies that were timed: only for reporting, never for a choice. */
-export function testSpace({ project, profile, classWeights }: PlanInUse): SearchSpace {
-  const { backbone, heads, tables } = project;
-  return evaluationSpace({ ...searchInputs(backbone, heads, tables.test, profile), classWeights });
+/** The space of a plan's networks on the test split, under all policies that were timed: only for reporting, never for a choice. */
+export function testSpace({ project, profile, plan, classWeights }: PlanInUse): SearchSpace {
+  return planSpace({ ...searchInputs(project, "test", profile), classWeights }, { chain: plan.chain }).space;
 }
 
 /**
@@ -111,9 +112,16 @@ function isWithin(value: number, interval: readonly [number, number] | undefined
   return interval && value >= interval[0] && value <= interval[1];
 }
 
+/** What an export is verified with, beside its own project. */
+interface VerifiedBeside {
+  /** The backbone that drop and speed-up refer to, if it is another form of the plan's. */
+  readonly against?: Backbone;
+  /** The test split as another network of the project reads it, for plans that go through one. */
+  readonly testOf?: (member: Member) => ImageSplit;
+}
+
 /**
  * Runs an exported file or staged folder over the test split, or as much of it as the time allows, beside the plain backbone.
- * @param against the backbone that drop and speed-up refer to, if it is another form of the plan's
  * @throws AppError 'file-not-found', 'file-invalid' if it is no export of this plan, 'usage' if this machine is no such
  *   target, 'cancelled'
  */
@@ -123,18 +131,34 @@ export async function verifyExport(
   test: ImageSplit,
   { target, seconds }: VerifyOptions & { readonly target: TargetOptions },
   job: Job,
-  against: Backbone = used.project.backbone,
+  { against = used.project.backbone, testOf }: VerifiedBeside = {},
 ): Promise<Verification> {
   const { plan, classWeights, project } = used;
   checkPlanModel(project.backbone, plan);
   await checkTarget(target);
+  const { summary } = project.backbone;
+  const design = plan.chain && planDesign(project, plan);
+  const images = design?.images.map(({ backbone }) => ({
+    summary: backbone.summary,
+    images: splitOf(project, backbone, test, testOf),
+  }));
   job.report(0, 1, "running the exported files once");
-  const deployed = await openDeployed(path, { plan, backbone: project.backbone.summary }, target, job);
+  const read = images?.map((image) => image.summary);
+  const deployed = await openDeployed(path, { plan, backbone: summary, images: read }, target, job);
   try {
-    const expected = expectedDecisions(used);
-    const { summary: backbone, proto } = against;
-    const backboneFile = encodeModel(proto);
-    const inputs = { backbone, backboneFile, deployed, test, plan, expected, classWeights, seconds };
+    const [{ labels }] = project.tables.test.values();
+    const routed = routePlan(plan, [project, ...project.members].map(routedNetwork));
+    const inputs = {
+      backbone: against.summary,
+      backboneFile: encodeModel(against.proto),
+      deployed,
+      test,
+      images,
+      plan,
+      expected: { ...routed, labels },
+      classWeights,
+      seconds,
+    };
     return await verifyModel(inputs, target, job);
   } finally {
     await deployed.release();
@@ -175,13 +199,22 @@ export async function verifyStatic(
   }
 }
 
-/** The exit and class that the test split's table gives each sample under a plan. */
-function expectedDecisions(used: PlanInUse) {
-  const { project, plan } = used;
-  const space = testSpace(used);
-  const { exit } = routeSamples(space, fromPlanExits(space, plan.exits));
-  const rows = plan.exits.map((exit) => tableRow(project.heads, exit));
-  const [table] = project.tables.test.values();
-  const predicted = predictedByPlan(table, [...rows, project.heads.length], exit);
-  return { exit, predicted, labels: table.labels };
+/** The test split as one of the plan's networks reads it. */
+function splitOf(
+  { backbone, members }: Project,
+  read: Backbone,
+  test: ImageSplit,
+  testOf: ((member: Member) => ImageSplit) | undefined,
+): ImageSplit {
+  const member = members.find((each) => each.backbone === read);
+  if (read === backbone || !member) return test;
+  if (testOf) return testOf(member);
+  throw new AppError(
+    "usage",
+    `the plan reads images as ${read.summary.name} does, and the data set was opened for the backbone alone`,
+  );
+}
+
+function routedNetwork({ backbone, heads, tables }: CalibratedModel): RoutedNetwork {
+  return { sha256: backbone.summary.sha256, heads, tables: tables.test };
 }

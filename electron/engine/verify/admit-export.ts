@@ -17,20 +17,23 @@ export interface AnswerNames {
 /**
  * Has an exported model pass the door, see `admitModel`.
  * @param path of its file
- * @param input what it is run on
+ * @param inputs what it is run on
  * @param answers what it has to answer, if it does: finite numbers, as many as the backbone's own output holds
  * @throws AppError 'file-invalid', 'cancelled'
  */
 export async function admitExport(
   proto: GraphModel,
   path: string,
-  input: ObservedTensor,
+  inputs: readonly ObservedTensor[],
   answers: (AnswerNames & Pick<BackboneSummary, "output">) | undefined,
   job: Job,
 ): Promise<AdmittedModel> {
-  const type = imageTypes.find((known) => known === input.type);
-  if (!type) throw unusable(path, `${input.type} is no type of a feature map`);
-  const admitted = await admitModel(proto, basename(path), { type, dims: input.dims }, job).catch((cause) => {
+  const given = inputs.map(({ type, dims }) => {
+    const known = imageTypes.find((each) => each === type);
+    if (known) return { type: known, dims };
+    throw unusable(path, `${type} is no type of a feature map`);
+  });
+  const admitted = await admitModel(proto, basename(path), given, job).catch((cause) => {
     if (!(cause instanceof AppError) || cause.code === "cancelled") throw cause;
     throw unusable(path, cause.message, cause);
   });

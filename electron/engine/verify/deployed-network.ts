@@ -3,9 +3,15 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
-import { exitsKey, type Plan, type PlanExit, planSchema } from "../../../shared/model/plan.ts";
+import {
+  isSamePlan,
+  type PartitionedPlan,
+  type Plan,
+  type PlanExit,
+  planSchema,
+} from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { outputNames } from "../export/early-exit-model.ts";
+import { outputNames } from "../export/decision.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
@@ -18,8 +24,11 @@ import { readExported, readManifest, readStage, type StageEntry } from "./export
 
 /** An exported network, opened from its files in stock ONNX Runtime. */
 export interface DeployedNetwork {
-  /** Runs one image, batch 1; `exit` counts from 0, the backbone's own output last. */
-  run(image: RuntimeTensor): Promise<{ logits: RuntimeTensor; exit: number }>;
+  /**
+   * Runs one image, batch 1, in the form of each of the plan's images; `exit` counts from 0, the end of the last network
+   * last.
+   */
+  run(...images: readonly RuntimeTensor[]): Promise<{ logits: RuntimeTensor; exit: number }>;
   release(): Promise<void>;
 }
 
@@ -27,6 +36,8 @@ export interface DeployedNetwork {
 export interface DeployedDesign {
   readonly plan: Plan;
   readonly backbone: BackboneSummary;
+  /** The networks that each of the plan's images is made for, see `Design`; the backbone alone if absent. */
+  readonly images?: readonly BackboneSummary[];
 }
 
 /**
@@ -54,19 +65,21 @@ export async function openDeployed(
 
 async function openSingleFile(
   path: string,
-  { plan, backbone }: DeployedDesign,
+  design: DeployedDesign,
   target: TargetOptions,
   job: Job,
 ): Promise<DeployedNetwork> {
+  const { plan, backbone } = design;
   const proto = decodeExport(path, await readExported(path));
-  checkSamePlan(path, planInside(path, proto).exits, plan);
+  checkSamePlan(path, planInside(path, proto), plan);
   const answers = { ...outputNames, output: backbone.output };
-  const admitted = await admitExport(proto, path, imageOf(backbone), answers, job);
+  const admitted = await admitExport(proto, path, imagesOf(design), answers, job);
   outputOf(path, proto, admitted.seen.tensors, outputNames.exit);
   const session = await openAdmitted(path, admitted, target);
   return {
-    run: async (image) => {
-      const { logits, exit } = await session.run({ [admitted.input]: image });
+    run: async (...images) => {
+      const feeds = Object.fromEntries(admitted.inputs.map((name, index) => [name, images[index]]));
+      const { logits, exit } = await session.run(feeds);
       return { logits, exit: Number(exit.data[0]) };
     },
     release: () => session.release(),
@@ -99,14 +112,15 @@ function noExport(path: string, cause: unknown): AppError {
   );
 }
 
-function checkSamePlan(path: string, exits: readonly PlanExit[], plan: Plan): void {
-  if (exitsKey({ exits }) === exitsKey(plan)) return;
+/** Where it is partitioned is nothing to the networks. */
+function checkSamePlan(path: string, { exits, chain }: PartitionedPlan, plan: Plan): void {
+  if (isSamePlan({ exits, chain }, { exits: plan.exits, chain: plan.chain })) return;
   throw new AppError("file-invalid", `${path} was exported from another plan`, { missing: "exportedPlan" });
 }
 
-/** What the network is given, at batch 1. */
-function imageOf(backbone: BackboneSummary): ObservedTensor {
-  return { type: backbone.input.type, dims: imageDims(backbone, 1) };
+/** What the networks are given, at batch 1. */
+function imagesOf({ backbone, images = [backbone] }: DeployedDesign): ObservedTensor[] {
+  return images.map((summary) => ({ type: summary.input.type, dims: imageDims(summary, 1) }));
 }
 
 async function openAdmitted(
@@ -147,27 +161,27 @@ async function openStaged(
     await release();
     throw cause;
   }
-  return { run: (image) => runStages(folder, stages, sessions, image), release };
+  return { run: (...images) => runStages(folder, stages, sessions, images), release };
 }
 
-/** Reads the stages, and runs each once on what the one before was seen to hand on. */
-async function admitStages(
-  folder: string,
-  { plan, backbone }: DeployedDesign,
-  job: Job,
-): Promise<AdmittedStage[]> {
-  const { stages } = await readManifest(folder, plan);
-  checkSamePlan(folder, stages.filter(({ threshold }) => threshold !== null) as PlanExit[], plan);
+/** Reads the stages, and runs each once on its image, or on what the one before was seen to hand on. */
+async function admitStages(folder: string, design: DeployedDesign, job: Job): Promise<AdmittedStage[]> {
+  const { plan, backbone } = design;
+  const images = imagesOf(design);
+  const { stages, chain } = await readManifest(folder, plan, images.length);
+  const exits = stages.filter(({ threshold }) => threshold !== null) as PlanExit[];
+  checkSamePlan(folder, { exits, chain }, plan);
   const admitted: AdmittedStage[] = [];
-  let input = imageOf(backbone);
+  let handedOn = images[0];
   for (const stage of stages) {
     const { file, logits, confidence, next } = stage;
     const path = join(folder, file);
     const proto = decodeExport(path, await readStage(folder, stage));
     const answers =
       logits !== null && confidence !== null ? { logits, confidence, output: backbone.output } : undefined;
-    const model = await admitExport(proto, path, input, answers, job);
-    if (next !== null) input = outputOf(path, proto, model.seen.tensors, next);
+    const input = stage.image === undefined ? handedOn : images[stage.image];
+    const model = await admitExport(proto, path, [input], answers, job);
+    if (next !== null) handedOn = outputOf(path, proto, model.seen.tensors, next);
     admitted.push({ ...stage, path, model });
   }
   return admitted;
@@ -177,12 +191,14 @@ async function runStages(
   folder: string,
   stages: readonly AdmittedStage[],
   sessions: readonly InferenceSession[],
-  image: RuntimeTensor,
+  images: readonly RuntimeTensor[],
 ): Promise<{ logits: RuntimeTensor; exit: number }> {
-  let value = image;
+  let value = images[0];
   let exit = 0;
-  for (const [k, { model, logits, confidence, threshold, next }] of stages.entries()) {
-    const results = await sessions[k].run({ [model.input]: value });
+  for (const [k, stage] of stages.entries()) {
+    const { model, logits, confidence, threshold, next } = stage;
+    if (stage.image !== undefined) value = images[stage.image];
+    const results = await sessions[k].run({ [model.inputs[0]]: value });
     if (logits !== null && confidence !== null) {
       const isSure = threshold === null || !(Number(results[confidence].data[0]) < Math.fround(threshold));
       if (isSure) return { logits: results[logits], exit };

@@ -13,14 +13,16 @@ const maxManifestBytes = 1e6;
 
 /**
  * @param plan that the network was staged from
+ * @param images that there are to start from
  * @throws AppError 'file-invalid' if it is no manifest, or its stages lead to no answer
  */
-export async function readManifest(folder: string, plan: Plan): Promise<Manifest> {
+export async function readManifest(folder: string, plan: Plan, images: number): Promise<Manifest> {
   const path = join(folder, manifestFile);
   const manifest = await parseManifest(folder, path);
-  // A stage an exit, one where a server takes over, one to the backbone's end.
+  // A stage an exit, one where a server takes over, one to the last network's end.
   const isCount = manifest.stages.length >= 1 && manifest.stages.length <= plan.exits.length + 2;
-  if (isCount && manifest.stages.every(leadsOn)) return manifest;
+  const hasImages = manifest.stages.every(({ image = 0 }) => image < images);
+  if (isCount && hasImages && manifest.stages.every(leadsOn)) return manifest;
   throw new AppError("file-invalid", `${path} has stages that lead to no answer; export again`);
 }
 
@@ -38,12 +40,13 @@ async function parseManifest(folder: string, path: string): Promise<Manifest> {
   }
 }
 
-/** Every stage but the last hands on what no sample leaves with; at the last all leave. */
+/** Every stage but the last hands on what no sample leaves with, or the next starts from an image; at the last all leave. */
 function leadsOn(stage: StageEntry, k: number, stages: readonly StageEntry[]): boolean {
   const { logits, confidence, threshold, next } = stage;
   const answers = [logits, confidence].filter((name) => name !== null).length;
   if (k === stages.length - 1) return next === null && threshold === null && answers === 2;
-  return next !== null && answers === (threshold === null ? 0 : 2);
+  const goesOn = next !== null || stages[k + 1].image !== undefined;
+  return goesOn && answers === (threshold === null ? 0 : 2);
 }
 
 /** @throws AppError 'file-invalid' if it isn't there, or isn't what the manifest describes */

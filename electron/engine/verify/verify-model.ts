@@ -3,18 +3,18 @@ import { formatCount, formatSeconds } from "../../../shared/base/format-number.t
 import { shareInterval, weightedDifference } from "../../../shared/base/intervals.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
-import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { imageTensor } from "../dataset/splits/run-images.ts";
+import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import { median, quantile } from "../profile/statistics.ts";
 import { chooseSamples } from "./choose-samples.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 import { type IntervalMean, pairedLatency } from "./paired-latency.ts";
+import { type NetworkImages, type SampleImages, sampleBatches } from "./sample-images.ts";
 import { runsPerSample, type Turn, turnFor } from "./turn.ts";
 
 /** Images that are run before any is timed: they warm up both networks, and their pace says how many samples fit. */
@@ -83,6 +83,8 @@ export interface VerifyInputs {
   readonly backboneFile: Uint8Array;
   readonly deployed: DeployedNetwork;
   readonly test: ImageSplit;
+  /** What the exported network is given where that isn't the backbone's image alone: the test split for each of its images. */
+  readonly images?: readonly NetworkImages[];
   readonly plan: Plan;
   /** Of all figures but the decisions' agreement. */
   readonly classWeights?: ClassWeights;
@@ -101,16 +103,16 @@ interface Run {
   readonly predicted: number[];
 }
 
-/** An image of its own, and its right class. */
+/** Its image as the backbone reads it and then as the exported network does, where that is another, and its right class. */
 interface Sample {
-  readonly image: RuntimeTensor;
+  readonly images: SampleImages;
   readonly label: number;
 }
 
 /** Backbone and exported network, side by side. */
 interface Pair {
   /** Runs both, untimed by themselves. @returns ms of each */
-  try(image: RuntimeTensor): Promise<{ backboneMs: number; planMs: number }>;
+  try(images: SampleImages): Promise<{ backboneMs: number; planMs: number }>;
   /** Runs samples on one after the other and keeps what they took and answered. Who begins changes, so that drift evens out. */
   turn(samples: readonly Sample[], how: Turn): Promise<void>;
   readonly backboneRun: Run;
@@ -186,19 +188,16 @@ interface Reader {
   imageMs(): number;
 }
 
-function readerOf({ backbone, test }: VerifyInputs): Reader {
-  const { channels, height, width } = backbone.input;
-  const size = channels * height * width;
+function readerOf({ backbone, test, images: others = [] }: VerifyInputs): Reader {
+  const networks = [{ summary: backbone, images: test }, ...others];
+  const size = networks.reduce((sum, { summary }) => sum + valuesPerImage(summary.input), 0);
   const fitting = Math.floor(readAheadBytes / (4 * size));
   const batchSize = Math.max(1, Math.min(mostReadAhead, fitting));
   let [images, ms] = [0, 0];
   async function* samples() {
     let started = performance.now();
-    for await (const batch of test.batches(batchSize)) {
-      const all = Array.from(batch.labels, (label, row) => ({
-        image: imageTensor(backbone, batch.images.slice(row * size, (row + 1) * size), 1),
-        label,
-      }));
+    for await (const batch of sampleBatches(networks, batchSize)) {
+      const all = Array.from(batch.labels, (label, row) => ({ images: batch.samples[row], label }));
       ms += performance.now() - started;
       images += all.length;
       yield* all;
@@ -235,9 +234,9 @@ async function tryFirst(
   while (first.length < trialImages && !(tried.length >= fewestTrials && isTimeUp())) {
     const next = await samples.next();
     if (next.done) break;
-    if (first.length === 0) await pair.try(next.value.image);
+    if (first.length === 0) await pair.try(next.value.images);
     first.push(next.value);
-    tried.push(await pair.try(next.value.image));
+    tried.push(await pair.try(next.value.images));
     await job.pause();
   }
   return { first, pace: paceOf(tried, imageMs()) };
@@ -258,26 +257,27 @@ function paceNote(count: number, available: number, sampleSeconds: number): stri
   return `${taken} samples, about ${formatSeconds(Math.max(1, Math.round(count * sampleSeconds)))} in all`;
 }
 
-function pairOf({ backbone, deployed, plan }: VerifyInputs, plain: InferenceSession, job: Job): Pair {
+function pairOf({ backbone, deployed, plan, images }: VerifyInputs, plain: InferenceSession, job: Job): Pair {
   const backboneRun: Run = { times: [], predicted: [] };
   const planRun: Run & { exits: number[] } = { times: [], predicted: [], exits: [] };
   const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
-  const runPlain = (image: RuntimeTensor) =>
+  const runPlain = ([image]: SampleImages) =>
     plain.run({ [backbone.input.name]: image }, [backbone.output.name]);
+  const runPlan = (all: SampleImages) => deployed.run(...(images ? all.slice(1) : all));
   const turns = [
-    async (samples: readonly Sample[], before: RuntimeTensor | undefined) => {
+    async (samples: readonly Sample[], before: SampleImages | undefined) => {
       if (before) await runPlain(before);
-      for (const { image } of samples) {
-        const { results, ms } = await timed(runPlain, image);
+      for (const { images } of samples) {
+        const { results, ms } = await timed(runPlain, images);
         backboneRun.times.push(ms);
         backboneRun.predicted.push(answerOf(results[backbone.output.name]));
         await job.pause();
       }
     },
-    async (samples: readonly Sample[], before: RuntimeTensor | undefined) => {
-      if (before) await deployed.run(before);
-      for (const { image } of samples) {
-        const { results, ms } = await timed(deployed.run, image);
+    async (samples: readonly Sample[], before: SampleImages | undefined) => {
+      if (before) await runPlan(before);
+      for (const { images } of samples) {
+        const { results, ms } = await timed(runPlan, images);
         checkAnswer(results.logits, results.exit, plan);
         planRun.times.push(ms);
         planRun.predicted.push(answerOf(results.logits));
@@ -286,20 +286,20 @@ function pairOf({ backbone, deployed, plan }: VerifyInputs, plain: InferenceSess
       }
     },
   ];
-  let last: RuntimeTensor | undefined;
+  let last: SampleImages | undefined;
   return {
     backboneRun,
     planRun,
-    try: async (image) => {
-      const { ms: backboneMs } = await timed(runPlain, image);
-      const { ms: planMs } = await timed(deployed.run, image);
+    try: async (images) => {
+      const { ms: backboneMs } = await timed(runPlain, images);
+      const { ms: planMs } = await timed(runPlan, images);
       return { backboneMs, planMs };
     },
     turn: async (samples, { isWarmed }) => {
-      const before = isWarmed ? (last ?? samples[0].image) : undefined;
+      const before = isWarmed ? (last ?? samples[0].images) : undefined;
       for (const run of turns) await run(samples, before);
       turns.reverse();
-      last = samples[samples.length - 1].image;
+      last = samples[samples.length - 1].images;
     },
   };
 }
@@ -337,11 +337,11 @@ function checkAnswer(logits: RuntimeTensor, exit: number, { exits }: Plan): void
 }
 
 async function timed<Result>(
-  run: (image: RuntimeTensor) => Promise<Result>,
-  image: RuntimeTensor,
+  run: (images: SampleImages) => Promise<Result>,
+  images: SampleImages,
 ): Promise<{ readonly results: Result; readonly ms: number }> {
   const start = performance.now();
-  const results = await run(image);
+  const results = await run(images);
   return { results, ms: performance.now() - start };
 }
 
@@ -448,15 +448,4 @@ function figures(
 
 function repeat(value: number, times: number): number[] {
   return new Array<number>(times).fill(value);
-}
-
-/** The class that a plan's taken exits answer, from the table's rows of its exits (the backbone's last). */
-export function predictedByPlan(
-  table: ConfidenceTable,
-  rows: readonly number[],
-  exit: Uint8Array,
-): Int32Array | undefined {
-  const { predicted, samples } = table;
-  if (!predicted) return undefined;
-  return Int32Array.from(exit, (taken, sample) => predicted[rows[taken] * samples + sample]);
 }

@@ -7,7 +7,6 @@ import { create } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
-import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { thresholdLevels } from "../../../shared/space/threshold-grid.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
@@ -37,7 +36,7 @@ import { importProto, noiseImages } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { plainPolicies } from "../policies/index.ts";
 import { type DeployedNetwork, openDeployed } from "./deployed-network.ts";
-import { predictedByPlan, type VerifyInputs, verifyModel } from "./verify-model.ts";
+import { type VerifyInputs, verifyModel } from "./verify-model.ts";
 
 const samples = 30;
 const target = { provider: "cpu", threads: 1 };
@@ -87,7 +86,7 @@ beforeAll(async () => {
     temperature: temperatures[index],
     classOffsets: new Map(),
   }));
-  const design = assembleDesign(backbone, calibrated, temperatures[3], plan);
+  const design = assembleDesign({ backbone, heads: calibrated, temperature: temperatures[3] }, plan);
   for (const format of [singleFile, staged]) await format.write(design, root);
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -289,19 +288,6 @@ describe("verification", () => {
       expect(found.plan.accuracy).toBe(right.length / 50);
     });
   });
-});
-
-it("looks up what a plan answers at the exits taken", () => {
-  // Rows 2 and 0 are the plan's exits, row 3 the backbone; three samples.
-  const table: ConfidenceTable = {
-    exits: 3,
-    samples: 3,
-    confidence: new Float32Array(12),
-    correct: new Uint8Array(12),
-    predicted: Int32Array.from({ length: 12 }, (_, index) => index),
-  };
-  expect(predictedByPlan(table, [2, 0, 3], Uint8Array.of(1, 2, 0))).toEqual(Int32Array.of(0, 10, 8));
-  expect(predictedByPlan({ ...table, predicted: undefined }, [0], Uint8Array.of(0))).toBeUndefined();
 });
 
 describe("exported files that somebody changed", () => {

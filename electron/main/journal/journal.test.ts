@@ -57,6 +57,7 @@ function view(name: string, projectPath: string | null, modelPath: string | null
     outputs: [],
     policies: [],
     samples: 0,
+    members: [],
     profiles: [],
     front: null,
     canGoOn: false,

@@ -1,11 +1,11 @@
 import { memo } from "react";
 import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
-import { findPartition } from "../../../shared/offload/partition-space.ts";
 import { planPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { marked } from "../../../shared/presentation/chart/series-layers.ts";
 import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
 import { backboneMark } from "../../../shared/presentation/drawing/marks.ts";
+import { findSpace } from "../../../shared/space/design-space.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";
@@ -56,7 +56,7 @@ const OtherFront = memo(function OtherFront({ frame, other: { pairs, backbone } 
 function OtherLive({ frame, other: { partitionSpaces } }: OtherTargetProps) {
   const design = useDesign();
   const here = useLive((state) => state.figures);
-  const on = findPartition(partitionSpaces, design.offload?.cut);
+  const on = findSpace(partitionSpaces, { cut: design.offload?.cut });
   // Not out of the cache of figures, which every step of a drag would fill.
   const there = here && on && figuresOf(on.space, design.exits);
   if (!here || !there) return null;

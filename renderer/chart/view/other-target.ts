@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { projectSpaces } from "../../../shared/files/project-spaces.ts";
-import type { PartitionSpace } from "../../../shared/offload/partition-space.ts";
 import { type Axis, backbonePlace, type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
 import { backbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
+import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
@@ -12,7 +12,7 @@ import { useProject } from "../../state/project-store.ts";
 
 /** Our front as it is on another device, with the same server if there is one. */
 export interface OtherTarget {
-  readonly partitionSpaces: readonly PartitionSpace[];
+  readonly partitionSpaces: readonly DesignSpace[];
   readonly backbone: Place;
   readonly pairs: readonly { readonly here: PlacedPlan; readonly there: Place }[];
 }

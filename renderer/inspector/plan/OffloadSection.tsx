@@ -6,11 +6,11 @@ import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
-import { type PartitionSpace, spaceAtPartition } from "../../../shared/offload/partition-space.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
+import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
 import { setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
@@ -122,13 +122,13 @@ function Loads({
   partitionSpaces,
   partition,
 }: {
-  readonly partitionSpaces: readonly PartitionSpace[];
+  readonly partitionSpaces: readonly DesignSpace[];
   readonly partition: string | undefined;
 }) {
   const exits = useDesign((state) => state.exits);
   const figures = useLive((state) => state.figures);
   if (partitionSpaces.length < 2 || !figures) return null;
-  const on = spaceAtPartition(partitionSpaces, partition);
+  const on = spaceOfPlan(partitionSpaces, { cut: partition });
   const placed = placedExits(on.space, exits);
   if (!placed) return null;
   const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);

@@ -1,5 +1,5 @@
 import type { PlanFigures } from "../../model/plan.ts";
-import type { SearchSpace } from "../../space/search-space.ts";
+import { correctOfReference, type SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import type { Routing } from "../evaluate-plan.ts";
 import type { LiveEvaluator } from "./live-evaluator.ts";
@@ -30,6 +30,7 @@ export function exitEffect(
   const without = evaluator.evaluate(exits.filter((_, other) => other !== index));
   const goneOn = evaluator.routing.correct;
   const { exit, correct } = routing;
+  const reference = correctOfReference(space);
   const effect = { reaches: 0, leaves: 0, rightHere: 0, rightOfBackbone: 0, rightGoingOn: 0 };
   for (let sample = 0; sample < space.samples; sample++) {
     if (exit[sample] < index) continue;
@@ -37,7 +38,7 @@ export function exitEffect(
     if (exit[sample] > index) continue;
     effect.leaves++;
     effect.rightHere += correct[sample];
-    effect.rightOfBackbone += space.backboneCorrect[sample];
+    effect.rightOfBackbone += reference[sample];
     effect.rightGoingOn += goneOn[sample];
   }
   return { ...effect, without };

@@ -1,14 +1,12 @@
 import type { PlanExit } from "../../model/plan.ts";
+import { candidateIndex } from "../../space/plan-exits.ts";
 import type { Candidate, SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import { reachingSamples } from "./reaching-samples.ts";
 
 /** The candidate that an exit of a plan uses; undefined if the space has none. */
 export function candidateOf(space: SearchSpace, exit: PlanExit): Candidate | undefined {
-  return space.candidates.find(
-    ({ cutPoint, head, policy }) =>
-      cutPoint === exit.cutPoint && head === exit.head && policy === exit.policy,
-  );
+  return space.candidates[candidateIndex(space, exit)];
 }
 
 /** How many samples leave at an exit of those that the plan's earlier exits let pass. */

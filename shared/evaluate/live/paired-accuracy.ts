@@ -1,5 +1,10 @@
 import { weightedDifference } from "../../base/intervals.ts";
-import { effectiveSamples, type SearchSpace, totalWeight } from "../../space/search-space.ts";
+import {
+  correctOfReference,
+  effectiveSamples,
+  type SearchSpace,
+  totalWeight,
+} from "../../space/search-space.ts";
 
 /**
  * Accuracy of a plan minus the backbone's on the same samples, with its 95 % interval, percentage points.
@@ -9,11 +14,12 @@ export function pairedAccuracy(
   correct: Uint8Array,
   space: SearchSpace,
 ): { readonly differencePp: number; readonly halfWidthPp: number } {
-  const { backboneCorrect, weights } = space;
+  const { weights } = space;
+  const reference = correctOfReference(space);
   let onlyPlan = 0;
   let onlyBackbone = 0;
   for (let sample = 0; sample < correct.length; sample++) {
-    const difference = correct[sample] - backboneCorrect[sample];
+    const difference = correct[sample] - reference[sample];
     const weight = weights ? weights.counts[sample] : 1;
     if (difference > 0) onlyPlan += weight;
     else if (difference < 0) onlyBackbone += weight;

@@ -80,7 +80,7 @@ export function rivalOf(
   if (!right) return on === "calibration" ? unpairedRival(reference, plan, space) : undefined;
   const correct = samplesRight(reference, on, space.samples);
   if (!correct) return undefined;
-  const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, backboneCorrect: plan.correct });
+  const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, referenceCorrect: plan.correct });
   return {
     name,
     accuracy: accuracyOf(space, correct),

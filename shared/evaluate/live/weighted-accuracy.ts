@@ -1,6 +1,6 @@
 import type { WeightedAccuracy } from "../../model/weighted-accuracy.ts";
 import { countRight } from "../../space/reference-point.ts";
-import type { SearchSpace } from "../../space/search-space.ts";
+import { correctOfReference, type SearchSpace } from "../../space/search-space.ts";
 import { pairedAccuracy } from "./paired-accuracy.ts";
 
 /**
@@ -13,7 +13,7 @@ export function weightingOf(correct: Uint8Array, space: SearchSpace): WeightedAc
   return {
     effectiveSamples: space.weights.effectiveSamples,
     unweighted: {
-      backbone: countRight(space.backboneCorrect) / correct.length,
+      backbone: countRight(correctOfReference(space)) / correct.length,
       plan: countRight(correct) / correct.length,
       accuracyDropPp: -differencePp,
       accuracyDropHalfWidthPp: halfWidthPp,

@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
-import type { PartitionSpace } from "../../offload/partition-space.ts";
+import type { DesignSpace } from "../../space/design-space.ts";
 import { charted, exit, figures } from "../testing/test-plans.ts";
 import { createFigureCache } from "./figure-cache.ts";
 
-const way = (tensor?: string) => ({ space: {}, partition: tensor && { tensor } }) as PartitionSpace;
+const way = (tensor?: string) => ({ space: {}, partition: tensor && { tensor } }) as DesignSpace;
 const partitionSpaces = [way(), way("input")];
 const plan = { exits: [exit("a")] };
 const unknown = ["a", "b", "a"].map((id, index) =>

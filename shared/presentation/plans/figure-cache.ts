@@ -1,6 +1,6 @@
 import type { PartitionedPlan, PlanExit, PlanFigures } from "../../model/plan.ts";
 import { exitsKey } from "../../model/plan.ts";
-import { findPartition, type PartitionSpace } from "../../offload/partition-space.ts";
+import { type DesignSpace, findSpace } from "../../space/design-space.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { ChartedPlan } from "./charted-plans.ts";
 
@@ -19,8 +19,8 @@ export function createFigureCache(evaluate: Evaluate) {
     return figures;
   }
 
-  function figuresOf(partitionSpaces: readonly PartitionSpace[], plan: PartitionedPlan): PlanFigures | null {
-    const on = findPartition(partitionSpaces, plan.cut);
+  function figuresOf(partitionSpaces: readonly DesignSpace[], plan: PartitionedPlan): PlanFigures | null {
+    const on = findSpace(partitionSpaces, plan);
     if (!on) return null;
     const figures = known(on.space);
     const key = exitsKey(plan);
@@ -32,12 +32,9 @@ export function createFigureCache(evaluate: Evaluate) {
   }
 
   /** Gives plans the figures that are already known. */
-  function withKnown(
-    partitionSpaces: readonly PartitionSpace[],
-    plans: readonly ChartedPlan[],
-  ): ChartedPlan[] {
+  function withKnown(partitionSpaces: readonly DesignSpace[], plans: readonly ChartedPlan[]): ChartedPlan[] {
     return plans.map((plan) => {
-      const on = findPartition(partitionSpaces, plan.cut);
+      const on = findSpace(partitionSpaces, plan);
       return { ...plan, figures: (on && known(on.space).get(exitsKey(plan))) ?? null };
     });
   }
@@ -49,7 +46,7 @@ export function createFigureCache(evaluate: Evaluate) {
    * @returns index of the first one that is left; `plans.length` when all are known
    */
   function slice(
-    partitionSpaces: readonly PartitionSpace[],
+    partitionSpaces: readonly DesignSpace[],
     plans: readonly ChartedPlan[],
     from: number,
     now: () => number,

@@ -8,6 +8,7 @@ import {
 } from "../../base/format-number.ts";
 import { asSentence } from "../../base/sentence.ts";
 import type { RivalsFound } from "../../evaluate/live/rival.ts";
+import type { NetworkNames } from "../../evaluate/plan-paths.ts";
 import { type PredictedInterval, predictedInterval } from "../../evaluate/predicted-interval.ts";
 import type { FrontFile } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
@@ -22,7 +23,7 @@ import {
   type TrainTrust,
   trustWarnings,
 } from "../../model/data-trust.ts";
-import type { PlanExit, PlanFigures } from "../../model/plan.ts";
+import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
 import type { Profile, ProfileQuality } from "../../model/profile.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { TimeBudgetReport } from "../../model/time-budget.ts";
@@ -97,7 +98,7 @@ export interface Measured extends Omit<Verified, "backbone" | "plan" | "speedupP
   readonly profiledMeanMs: number;
 }
 
-/** @param peakActivationBytes of the backbone, and so of every plan of it */
+/** @param peakActivationBytes of the plan: the backbone's, or the most of its networks */
 export function measuredOf(verified: Verified, peakActivationBytes?: number): Measured {
   const { measured, exitRates, profiled, macs, bytes } = verified.plan;
   const { latencyMs } = measured;
@@ -109,19 +110,29 @@ export function measuredOf(verified: Verified, peakActivationBytes?: number): Me
   };
 }
 
-/** What a profile lets be said of a plan. */
+/** What a profile lets be said of a plan. @param networks see `planPaths` */
 export function profiledPlan(
   {
-    exits,
     figures,
-  }: { readonly exits: readonly PlanExit[]; readonly figures: Pick<PlanFigures, "exitRates"> },
+    ...plan
+  }: Pick<PartitionedPlan, "exits" | "chain"> & { readonly figures: Pick<PlanFigures, "exitRates"> },
   profile: Profile,
+  networks?: readonly NetworkNames[],
 ): Profiled {
-  return { quality: profile.quality, interval: predictedInterval(exits, figures.exitRates, profile) };
+  const interval = predictedInterval(plan, figures.exitRates, profile, networks);
+  return { quality: profile.quality, interval };
 }
 
 /** What a search knows of the plan that it recommends. */
-export function frontEvidence({ front, backbone, trust, rivals, uncompared, profile }: Found): Evidence {
+export function frontEvidence({
+  front,
+  backbone,
+  trust,
+  rivals,
+  uncompared,
+  profile,
+  networks,
+}: Found): Evidence {
   const { recommended, useCase, guarantee, searches } = front;
   const outlook = frontOutlook(front);
   return {
@@ -137,7 +148,7 @@ export function frontEvidence({ front, backbone, trust, rivals, uncompared, prof
     uncompared,
     warnings: backbone?.warnings,
     trust,
-    profile: profile && profiledPlan(recommended, profile),
+    profile: profile && profiledPlan(recommended, profile, networks),
     isProven: searches[0]?.proven,
   };
 }
@@ -148,7 +159,10 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     exits: summary.plan.exits.length,
     useCase: summary.useCase,
     chosen: { figures: front.recommended.figures, backboneAccuracy: front.backbone.accuracy },
-    measured: measuredOf(summary, backbone.peakActivationBytes),
+    measured: measuredOf(
+      summary,
+      front.recommended.figures.peakActivationBytes ?? backbone.peakActivationBytes,
+    ),
     isNearest: summary.plan.chosenBy === "search" && !summary.plan.feasible,
     guarantee: summary.guarantee,
     crossFit: summary.crossFit,
@@ -195,6 +209,8 @@ interface Found extends Partial<RivalsFound> {
   readonly trust?: DataTrust | null;
   /** That the front was searched with. */
   readonly profile?: Profile;
+  /** Of the project, the backbone first, where there are several. */
+  readonly networks?: readonly NetworkNames[];
 }
 
 interface Run {

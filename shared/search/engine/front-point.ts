@@ -5,6 +5,8 @@ import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 export interface PlacedPlan {
   /** In the order that a sample meets them; none for the backbone alone. */
   readonly exits: readonly ThresholdedExit[];
+  /** See `planSchema`; its exits are candidates of that chain's space. */
+  readonly chain?: readonly string[];
   /** The partition: tensor where the plan passes between two targets; absent on one target. */
   readonly cut?: string;
 }

@@ -2,7 +2,7 @@ import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { checkConstraints, withDefaultDrop } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { Miss, UseCase } from "../../model/use-case.ts";
-import { accuracyOf } from "../../space/reference-point.ts";
+import { referenceAccuracy } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { PlacedPlan } from "./front-point.ts";
 
@@ -26,11 +26,7 @@ export function recommend<Plan extends PlacedPlan>(
   figuresOf = ({ exits }: Plan): PlanFigures => evaluatePlan(space, exits),
 ): Recommendation<Plan> {
   const plans = front.map((point) => ({ point, figures: figuresOf(point) }));
-  const { plan, feasible, misses } = chooseForUseCase(
-    plans,
-    useCase,
-    accuracyOf(space, space.backboneCorrect),
-  );
+  const { plan, feasible, misses } = chooseForUseCase(plans, useCase, referenceAccuracy(space));
   return { ...plan, feasible, misses };
 }
 

@@ -1,6 +1,6 @@
 import type { UseCase } from "../../model/use-case.ts";
 import { createFrontArchive, type FrontArchive, nextAbove } from "../../pareto/front-archive.ts";
-import { countRight, referencePoint } from "../../space/reference-point.ts";
+import { referenceAccuracy, referencePoint } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import { constraintLimits } from "./constraint-limits.ts";
 
@@ -98,7 +98,7 @@ function bestTarget<Plan>(
 ): SearchTarget<Plan> {
   const { samples } = space;
   const archive = createFrontArchive<Plan>(samples, undefined, prefers);
-  const limits = constraintLimits(useCase, samples, countRight(space.backboneCorrect) / samples);
+  const limits = constraintLimits(useCase, samples, referenceAccuracy(space));
   let minRight = Math.min(limits.minRight, samples + 1);
   let best: { readonly right: number; readonly latencyMs: number } | undefined;
   curve.fill(Number.NEGATIVE_INFINITY);

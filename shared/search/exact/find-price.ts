@@ -1,6 +1,6 @@
 import { randomInteger } from "../../base/random.ts";
 import { resultOf } from "../../evaluate/sweep.ts";
-import { countRight } from "../../space/reference-point.ts";
+import { countRight, referenceAccuracy } from "../../space/reference-point.ts";
 import { constraintLimits } from "../engine/constraint-limits.ts";
 import type { Asking, SearchContext } from "../engine/search-algorithm.ts";
 
@@ -19,9 +19,9 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  */
 export function* findPrice(context: SearchContext): Asking<number> {
   const { space, target, useCase } = context;
-  const rightOfBackbone = countRight(space.backboneCorrect);
-  const { minRight } = constraintLimits(useCase, space.samples, rightOfBackbone / space.samples);
-  const wanted = (target.bestRight() ?? Math.min(minRight, rightOfBackbone)) / space.samples;
+  const { minRight } = constraintLimits(useCase, space.samples, referenceAccuracy(space));
+  const rightAtEnd = countRight(space.backboneCorrect);
+  const wanted = (target.bestRight() ?? Math.min(minRight, rightAtEnd)) / space.samples;
   const chains = someChains(context);
 
   /** The bound that a price gives; concave in it. */

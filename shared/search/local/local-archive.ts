@@ -34,6 +34,8 @@ export function createLocalArchive(space: SearchSpace, grid: ThresholdGrid): Loc
   const { samples } = space;
   const reference = referencePoint(space);
   const minRight = reference.right;
+  // What goes through several networks may take longer than the backbone alone.
+  const longestMs = Math.max(reference.latencyMs, space.backboneMs);
   const fastest = new Float64Array(samples + 1);
   const archive = createFrontArchive<ExploredPlan>(samples, fastest);
   offer(countRight(space.backboneCorrect), space.backboneMs, []);
@@ -57,7 +59,7 @@ export function createLocalArchive(space: SearchSpace, grid: ThresholdGrid): Loc
 
   function hull(): ExploredPlan[] {
     const corners: number[] = [];
-    for (let right = minRight; right <= samples && fastest[right] <= reference.latencyMs; right++) {
+    for (let right = minRight; right <= samples && fastest[right] <= longestMs; right++) {
       if (right < samples && fastest[right + 1] <= fastest[right]) continue;
       while (
         corners.length > 1 &&
@@ -72,7 +74,7 @@ export function createLocalArchive(space: SearchSpace, grid: ThresholdGrid): Loc
   return {
     tell,
     gain: (right, latencyMs) =>
-      Math.max(0, Math.min(fastest[Math.max(0, Math.min(samples, right))], reference.latencyMs) - latencyMs),
+      Math.max(0, Math.min(fastest[Math.max(0, Math.min(samples, right))], longestMs) - latencyMs),
     plans: () => archive.front().map(({ plan }) => plan),
     hull,
     distance: (a, b) =>

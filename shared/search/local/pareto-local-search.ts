@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { randomInteger } from "../../base/random.ts";
 import { lastExitSweep, singlePlanSweep } from "../../evaluate/sweep.ts";
-import { countRight } from "../../space/reference-point.ts";
+import { referenceAccuracy } from "../../space/reference-point.ts";
 import { constraintLimits } from "../engine/constraint-limits.ts";
 import { createPlanVariation, type Placement, type PlanVariation } from "../engine/plan-variation.ts";
 import { type Asking, defineAlgorithm, type SearchContext } from "../engine/search-algorithm.ts";
@@ -158,8 +158,8 @@ type Choose = (plans: readonly ExploredPlan[], samples: number) => ExploredPlan 
 function chooser({ goal, space, useCase }: SearchContext, archive: LocalArchive): Choose {
   if (goal === "front")
     return maxBy((own, k, plans) => archive.distance(plans[k - 1] ?? own, plans[k + 1] ?? own));
-  const accuracy = countRight(space.backboneCorrect) / space.samples;
-  const { minRight, belowMs, wantsAccuracy } = constraintLimits(useCase, space.samples, accuracy);
+  const limits = constraintLimits(useCase, space.samples, referenceAccuracy(space));
+  const { minRight, belowMs, wantsAccuracy } = limits;
   if (wantsAccuracy) return maxBy(({ right }) => -Math.abs(right - minRight));
   return maxBy(({ latencyMs }) => -Math.abs(latencyMs - belowMs));
 }

@@ -9,42 +9,76 @@ export interface SyntheticShape {
   readonly levels: number;
 }
 
+/** A made-up network and how sure its own output is [samples]. */
+export interface SyntheticNetwork {
+  readonly space: SearchSpace;
+  readonly outputConfidence: Float32Array;
+}
+
 /**
  * A made-up space that behaves like a trained network, for benches and tests: samples differ in difficulty,
  * heads see it more clearly the later they stand (accuracy about 0.75 to 0.93), confidence goes with being
  * right, and latency rises linearly along the backbone.
  */
 export function syntheticSpace(random: Random, shape: SyntheticShape): SearchSpace {
-  const { samples, positions, maxExits, levels } = shape;
-  const difficulty = Float64Array.from({ length: samples }, () => randomNormal(random));
+  return syntheticNetwork(random, drawDifficulty(random, shape.samples), shape).space;
+}
+
+/** How hard samples are for every network [samples]. */
+export function drawDifficulty(random: Random, samples: number): Float64Array {
+  return Float64Array.from({ length: samples }, () => randomNormal(random));
+}
+
+/**
+ * One of several networks that meet the same samples.
+ * @param skill how far it gets of what the best sees; 0.9 costs about one point of accuracy
+ * @param wholeMs latency of the whole
+ */
+export function syntheticNetwork(
+  random: Random,
+  difficulty: Float64Array,
+  { samples, positions, maxExits, levels }: SyntheticShape,
+  skill = 1,
+  wholeMs = 1,
+): SyntheticNetwork {
   const candidates = Array.from({ length: positions }, (_, position): Candidate => {
     const share = (position + 1) / (positions + 1);
-    const margins = classMargins(difficulty, share, random);
+    const margins = classMargins(difficulty, skill * share, random);
     return {
       position,
       cutPoint: `cut-${position}`,
       head: "linear",
       policy: "top1",
-      prefixMs: share,
+      prefixMs: wholeMs * share,
       headMs: 0.01,
-      prefixMacs: 1e8 * share,
+      prefixMacs: 1e8 * wholeMs * share,
       headMacs: 1e5,
       headBytes: 4000,
-      // An overall scale below 1 leaves some of the wrong ones confident, as in real networks.
-      confidence: Float32Array.from(margins, (margin) => 1 / (1 + Math.exp(-1.5 * Math.abs(margin)))),
-      correct: Uint8Array.from(margins, (margin) => (margin > 0 ? 1 : 0)),
+      confidence: confidencesOf(margins),
+      correct: rightOf(margins),
     };
   });
-  return {
+  const atEnd = classMargins(difficulty, skill, random);
+  const space: SearchSpace = {
     samples,
     candidates,
-    backboneCorrect: Uint8Array.from(classMargins(difficulty, 1, random), (margin) => (margin > 0 ? 1 : 0)),
-    backboneMs: 1,
-    backboneMacs: 1e8,
-    backboneBytes: 4e6,
+    backboneCorrect: rightOf(atEnd),
+    backboneMs: wholeMs,
+    backboneMacs: 1e8 * wholeMs,
+    backboneBytes: 4e6 * wholeMs,
     maxExits,
     levels,
   };
+  return { space, outputConfidence: confidencesOf(atEnd) };
+}
+
+/** An overall scale below 1 leaves some of the wrong ones confident, as in real networks. */
+function confidencesOf(margins: Float64Array): Float32Array {
+  return Float32Array.from(margins, (margin) => 1 / (1 + Math.exp(-1.5 * Math.abs(margin))));
+}
+
+function rightOf(margins: Float64Array): Uint8Array {
+  return Uint8Array.from(margins, (margin) => (margin > 0 ? 1 : 0));
 }
 
 /** How far the right class leads (negative: it loses), per sample; later exits lead by more. */

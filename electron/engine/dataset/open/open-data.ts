@@ -1,4 +1,5 @@
 import type { Job } from "../../../../shared/base/job.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { ClassOrder } from "../../../../shared/model/class-order.ts";
 import type { Preprocess } from "../../../../shared/model/preprocess.ts";
 import type { SplitOptions } from "../../../../shared/model/stage-options.ts";
@@ -29,8 +30,11 @@ export interface OpenData {
   readonly notes: readonly string[];
   readonly splits: Splits;
   readonly images: Readonly<Record<SplitName, ImageSplit>>;
-  /** Images of a split under another preprocessing. @throws AppError 'data-mismatch' if its values don't fit that */
-  imagesUnder(preprocess: Preprocess, name: SplitName): ImageSplit;
+  /**
+   * Images of a split under another preprocessing, for the same model or another one.
+   * @throws AppError 'data-mismatch' if its values don't fit that
+   */
+  imagesUnder(preprocess: Preprocess, name: SplitName, input?: BackboneInput): ImageSplit;
   /** The same data divided otherwise. @throws AppError as `makeSplits` does */
   divided(splits: SplitOptions): OpenData;
   /** Of the values as they are stored; undefined for bytes. */
@@ -61,8 +65,8 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
         notes: [...source.notes, ...notes, ...splitNotes(ordered, options)],
         splits,
         images: { train: images("train"), calibration: images("calibration"), test: images("test") },
-        imagesUnder: (other, name) =>
-          imageSplit(adaptValues(ordered, valueRange, other, input.type).source, splits[name], other, input),
+        imagesUnder: (other, name, to = input) =>
+          imageSplit(adaptValues(ordered, valueRange, other, to.type).source, splits[name], other, to),
         divided: (other) => dividedAs(makeSplits(ordered, other), other),
         valueRange,
       };
@@ -76,7 +80,7 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
   }
 }
 
-/** Finds out early whether images fit the model, before anything long starts. */
-async function readFirstImage(split: ImageSplit): Promise<void> {
+/** Finds out early whether images fit a model, before anything long starts. @throws AppError 'data-mismatch' */
+export async function readFirstImage(split: ImageSplit): Promise<void> {
   for await (const _batch of split.batches(1)) return;
 }

@@ -8,8 +8,8 @@ import { checkModel } from "./reading/check-model.ts";
 export interface AdmittedModel {
   /** As we read it; a session gets what `encodeModel` makes of this. */
   readonly proto: GraphModel;
-  /** Of its one input. */
-  readonly input: string;
+  /** The names of its inputs, in their order. */
+  readonly inputs: readonly string[];
   /** What was seen when it ran, whatever the file says. */
   readonly seen: ProbeResult;
 }
@@ -20,27 +20,31 @@ export interface AdmittedModel {
  * `importModel`, which does the same and finds its image by itself.
  * @param proto what `decodeModel` made of the file
  * @param where the file's name, for messages
- * @param input what its one input is run on: one image, or what a stage before hands on
+ * @param inputs what each of its inputs is run on: one image, or what a stage before hands on
  * @throws AppError 'model-invalid', 'model-unsupported', 'model-crashed', 'cancelled'
  */
 export async function admitModel(
   proto: GraphModel,
   where: string,
-  input: Omit<ProbeInput, "name">,
+  inputs: readonly Omit<ProbeInput, "name">[],
   job: Job,
   limits?: ProbeLimits,
 ): Promise<AdmittedModel> {
   checkModel(proto, where);
   await job.pause();
-  const name = onlyInput(proto, where);
-  const seen = await probeModel(proto, { name, dynamicBatch: false, ...input }, where, job, limits);
-  return { proto, input: name, seen };
+  const names = inputNames(proto, inputs.length, where);
+  const [input, ...further] = inputs.map((each, index) => ({ ...each, name: names[index] }));
+  const seen = await probeModel(proto, { ...input, further, dynamicBatch: false }, where, job, limits);
+  return { proto, inputs: names, seen };
 }
 
-/** @throws AppError 'model-unsupported' if there is none, or more than one */
-function onlyInput({ graph }: GraphModel, where: string): string {
+/** @throws AppError 'model-unsupported' if there are more or fewer */
+function inputNames({ graph }: GraphModel, count: number, where: string): string[] {
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const inputs = graph.input.filter(({ name }) => !constants.has(name));
-  if (inputs.length === 1) return inputs[0].name;
-  throw new AppError("model-unsupported", `${where} has ${inputs.length} inputs, expected one`);
+  if (inputs.length === count) return inputs.map(({ name }) => name);
+  throw new AppError(
+    "model-unsupported",
+    `${where} has ${inputs.length} inputs, expected ${count === 1 ? "one" : count}`,
+  );
 }

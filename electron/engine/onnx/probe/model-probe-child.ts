@@ -124,13 +124,13 @@ async function observe(
 
 async function runObserved(
   bytes: Uint8Array,
-  { input, seeds }: ProbeRequest,
+  request: ProbeRequest,
 ): Promise<{ plain: InferenceSession; observed: Results }> {
   enter("loading the model");
   const plain = await createSession(bytes, { optimise: false });
   enter("running the model");
   const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
-  const observed = await plain.run({ [input.name]: randomImage(input, seeds[0]) }, isTensor);
+  const observed = await plain.run(randomFeeds(request, request.seeds[0]), isTensor);
   return { plain, observed };
 }
 
@@ -203,11 +203,16 @@ async function outputsOfTwoImages(
 
 function runOn(
   session: InferenceSession,
-  { input }: ProbeRequest,
+  request: ProbeRequest,
   seed: number,
   outputs: readonly string[],
 ): Promise<Results> {
-  return run(session, { [input.name]: randomImage(input, seed) }, outputs);
+  return run(session, randomFeeds(request, seed), outputs);
+}
+
+/** One image for each input that reads one. */
+function randomFeeds({ input, further }: ProbeRequest, seed: number): Results {
+  return Object.fromEntries([input, ...further].map((each) => [each.name, randomImage(each, seed)]));
 }
 
 /** Gives only the outputs that are looked at, for there may be thousands; all if none is, so that it runs at all. */

@@ -34,6 +34,8 @@ export interface ProbeRequest {
   /** File of the model's bytes, which the child removes with its folder; absent if they come on standard input. */
   readonly modelPath?: string;
   readonly input: ProbeInput;
+  /** Images that it reads beside that one. */
+  readonly further: readonly ProbeInput[];
   /** Whether the model says that it takes several images at once. */
   readonly dynamicBatch: boolean;
   /** Length of the model proper; the bytes after it are merged into it to make every tensor an output. */

@@ -44,10 +44,10 @@ const watchIntervalMs = 100;
 /** The child ends itself a little above the limits, so that it is rather ended from here, in words. */
 const guardMargin = 1.1;
 
-/** The image input as the model declares it, with its dims at batch 1, and what to look at on two images. */
+/** The image input as the model declares it, with its dims at batch 1, further ones, and what to look at on two images. */
 export type DeclaredInput = ProbeInput &
   Pick<ProbeRequest, "dynamicBatch"> &
-  Partial<Pick<ProbeRequest, "shapeTensors" | "shapedTensors">>;
+  Partial<Pick<ProbeRequest, "further" | "shapeTensors" | "shapedTensors">>;
 
 /**
  * Runs a checked model in a process of its own, which may die: once unoptimised with every tensor observed, once
@@ -60,22 +60,24 @@ export type DeclaredInput = ProbeInput &
  */
 export async function probeModel(
   model: GraphModel,
-  { dynamicBatch, shapeTensors = [], shapedTensors = [], ...input }: DeclaredInput,
+  { dynamicBatch, further = [], shapeTensors = [], shapedTensors = [], ...input }: DeclaredInput,
   where: string,
   job: Job,
   limits: ProbeLimits = {},
 ): Promise<ProbeResult> {
-  if (!(elementCount(input.dims) <= maxInputNumbers))
-    throw new AppError(
-      "model-unsupported",
-      `${where} reads [${input.dims.join(", ")}] at once, expected at most ${maxInputNumbers} numbers`,
-    );
+  for (const { dims } of [input, ...further])
+    if (!(elementCount(dims) <= maxInputNumbers))
+      throw new AppError(
+        "model-unsupported",
+        `${where} reads [${dims.join(", ")}] at once, expected at most ${maxInputNumbers} numbers`,
+      );
   const bytes = encodeModel(model);
   const observers = encodeModel(observersOf(model));
   const copies = encodeModel(copiesOf(model));
   const { memoryBytes = Math.min(0.6 * totalmem(), 6e9), timeMs = 20_000 + bytes.length / 1e4 } = limits;
   const request: ProbeRequest = {
     input,
+    further,
     dynamicBatch,
     modelBytes: bytes.length,
     observedBytes: bytes.length + observers.length,

@@ -20,6 +20,7 @@ const noticing = { timeout: 20_000, interval: 50 };
 function request(bytes: Uint8Array, limits: Partial<GuardLimits>): ProbeRequest {
   return {
     input: { name: "image", type: "float32", dims: [1, 3, 8, 8] },
+    further: [],
     dynamicBatch: false,
     modelBytes: bytes.length,
     observedBytes: bytes.length,

@@ -7,7 +7,7 @@ import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
-import { exitsKey, type Plan } from "../../../../shared/model/plan.ts";
+import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import { verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
@@ -15,7 +15,7 @@ import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
 import { optionsHere } from "../../profile/target.ts";
-import { choiceTables } from "../../project/choice-tables.ts";
+import { choicePart } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
@@ -24,10 +24,12 @@ import {
   checkReplaceable,
   exportPlan,
   hasOwnReport,
+  outdatedTargets,
   planFile,
   reportFile,
 } from "../../stages/export-stage.ts";
 import { judgePlan } from "../../stages/judge-plan.ts";
+import { testImagesOf } from "../../stages/load-data.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
 import { compareJudged, summarise } from "../../stages/summarise.ts";
 import { verifyExport } from "../../stages/verify-stage.ts";
@@ -60,6 +62,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
         const stages = createStageRunner(workspace.cache, call.job);
         return writeOutputs(folder, async (draft, removeOld) => {
           await stages.run("export", () => exportPlan(project, plan, formats, draft));
+          for (const name of await outdatedTargets(folder, formats, draft)) removeOld(name);
           const files = [...formats.map((format) => format.target), planFile];
           const work = {
             project,
@@ -140,7 +143,7 @@ function frontWith(
   const { front } = project;
   if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
-  const inputs = searchInputs(project.backbone, project.heads, choiceTables(project), profile);
+  const inputs = searchInputs(project, choicePart(project), profile);
   const beside = project.references.filter(({ target }) => target === profile.id);
   return {
     ...frontBeside(deviceFront(front), beside, inputs),
@@ -150,7 +153,7 @@ function frontWith(
 }
 
 function isRecommended(front: FrontFile, plan: Plan): boolean {
-  return exitsKey(plan) === exitsKey(front.recommended);
+  return isSameChain(plan, front.recommended) && exitsKey(plan) === exitsKey(front.recommended);
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
@@ -180,7 +183,9 @@ async function verifyFiles(
     const file = join(draft, runnable.target);
     const used = { project, profile, plan, classWeights: useCase.classWeights };
     const verification = await stages.run("verify", ({ job }) =>
-      verifyExport(used, file, data.images.test, { target, seconds: exported.verifySeconds }, job),
+      verifyExport(used, file, data.images.test, { target, seconds: exported.verifySeconds }, job, {
+        testOf: testImagesOf(data),
+      }),
     );
     const { front } = exported;
     if (!front) {
@@ -193,7 +198,9 @@ async function verifyFiles(
     const summary = summarise(findings, stages.seconds, wallSeconds);
     if (exported.report) {
       const { latenciesMs } = verification;
-      const report = { backbone: project.backbone.summary, profile, front, summary, latenciesMs };
+      const members = project.members.map((member) => member.backbone.summary);
+      const { summary: backbone } = project.backbone;
+      const report = { backbone, members, profile, front, summary, latenciesMs };
       await writeFile(join(draft, reportFile), renderReport(report));
     }
     return summary;

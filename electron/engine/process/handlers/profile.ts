@@ -9,7 +9,7 @@ import { readProfile } from "../../profile/read-profile.ts";
 import { describeMachine } from "../../profile/target.ts";
 import type { Project } from "../../project/project.ts";
 import { storedPolicies } from "../../project/project-archive.ts";
-import { measureHeads, profileHeads } from "../../stages/profile-stage.ts";
+import { measureNetworks, profileNetworks } from "../../stages/profile-networks.ts";
 import type { Handlers } from "../handler.ts";
 import { profiledHeads } from "../profiled-heads.ts";
 import type { Workspace } from "../workspace.ts";
@@ -24,15 +24,13 @@ export function profileHandlers(
         const heads = profiledHeads(project);
         const known = profileHere(project, target);
         const job = call.job("profile");
+        const networks = { ...project, heads };
         if (!known) {
           const context = { cache: workspace.cache, job };
-          return withProfile(
-            project,
-            await profileHeads(context, project.backbone, heads, { target, seconds }),
-          );
+          return withProfile(project, await profileNetworks(context, networks, { target, seconds }));
         }
         // Whoever profiles a target again wants it measured again.
-        const again = await measureHeads(project.backbone, heads, target, seconds, job);
+        const again = await measureNetworks(networks, { target, seconds }, job);
         return measuredAgain(project, known, again);
       }),
     "project.importProfile": ({ path }) =>

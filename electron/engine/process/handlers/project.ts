@@ -7,7 +7,7 @@ import { assetPath } from "../../base/assets.ts";
 import type { StageCache } from "../../base/cache.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
-import { addPolicies } from "../../project/add-policies.ts";
+import { addProjectPolicies } from "../../project/add-policies.ts";
 import { choiceTables } from "../../project/choice-tables.ts";
 import { openProject } from "../../project/open-project.ts";
 import { newProject, type Project, projectFileName, trainedProject } from "../../project/project.ts";
@@ -56,8 +56,7 @@ export function projectHandlers(
             `the profile of ${profile.target.device} was made without '${policy.title}'; profile that target again, ` +
               "then choose the policy",
           );
-        const { classes } = project.backbone.summary.output;
-        return addPolicies(trainedProject(project), classes, [policy], call.job("calibrate"));
+        return addProjectPolicies(trainedProject(project), [policy], call.job("calibrate"));
       }),
   };
 }

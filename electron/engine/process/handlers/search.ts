@@ -27,7 +27,9 @@ export function searchHandlers(
         show = call.showSearch;
         const { backbone } = trainedProject(project);
         const server = offload && offloadTo(backbone, profileById(project, offload.server), offload.link);
-        const search = projectSearch(project, profileById(project, target), filledIn(options), server);
+        // The window knows plans of the backbone alone so far.
+        const alone = { ...project, members: [] };
+        const search = projectSearch(alone, profileById(project, target), filledIn(options), server);
         const key = searchKey(search.inputs, search.options);
         const before = project.front && pausedSearch(project.front);
         const job = { ...call.job("search"), isTimeUp: () => isStopped };

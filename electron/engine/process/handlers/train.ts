@@ -20,7 +20,12 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
         const classes = classSources(project, path, chosen);
         const request = { dataPath: path, preprocess, splits, classes, heads, training, policies, force };
         const stages = createStageRunner(cache, call.job);
-        const { project: trained, data } = await trainProject(project.backbone, request, stages);
+        const { project: trained, data } = await trainProject(
+          project.backbone,
+          request,
+          stages,
+          project.members,
+        );
         await data.source.close();
         return { ...trained, profiles: stillValid(project, trained) };
       }),
@@ -44,5 +49,8 @@ function headChoices(
 
 /** Latency depends on a head's form, not on its weights: profiles outlive a training that leaves the forms alone. */
 function stillValid(before: Project, after: TrainedProject): Project["profiles"] {
-  return areSameHeads(profiledHeads(before), after.heads) ? before.profiles : [];
+  const isSame =
+    areSameHeads(profiledHeads(before), after.heads) &&
+    after.members.every(({ heads }, index) => areSameHeads(before.members[index].heads, heads));
+  return isSame ? before.profiles : [];
 }

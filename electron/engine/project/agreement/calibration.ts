@@ -4,7 +4,7 @@ import { checkPreprocess } from "../../dataset/splits/preprocess.ts";
 import { filledSplitOptions } from "../../dataset/splits/splits.ts";
 import { exitPolicies, plainPolicies } from "../../policies/index.ts";
 import { top1 } from "../../policies/top1.ts";
-import type { Project, ProjectFile } from "../project.ts";
+import type { CalibratedModel, MemberFile, ModelFile, Project, ProjectFile } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 
 /** Log odds beyond this make any confidence 0 or 1; fitted ones stay far below. */
@@ -15,10 +15,10 @@ const largestOffset = 64;
  * @throws AppError 'file-invalid' naming what is missing or too much; 'data-mismatch' and 'usage' for options that can't be
  */
 export function checkTrained(file: ProjectFile, summary: Project["backbone"]["summary"]): void {
-  const { preprocess, data, heads, policies, outputs, classOffsets } = file;
+  const { preprocess, data, heads, policies, outputs, classOffsets, members } = file;
   checkPolicies(file);
   if (!data || !preprocess) {
-    const made = [data, preprocess].some((part) => part !== null) || heads.length > 0;
+    const made = [data, preprocess].some((part) => part !== null) || heads.length > 0 || members;
     if (!made && policies.length === 0 && outputs.length === 0 && Object.keys(classOffsets).length === 0)
       return;
     throw projectFault("project.json holds heads or tables without the data set that they were made with");
@@ -34,13 +34,31 @@ export function checkTrained(file: ProjectFile, summary: Project["backbone"]["su
   filledSplitOptions(data.splitOptions);
 }
 
-function checkPolicies({ policies, classOffsets }: ProjectFile): void {
+/**
+ * A member has what the project's policies need, and its images can be made.
+ * @throws AppError 'file-invalid'; 'data-mismatch' for a preprocessing that doesn't fit it
+ */
+export function checkMember(
+  file: MemberFile,
+  { input }: Project["backbone"]["summary"],
+  { policies }: ProjectFile,
+): void {
+  checkClassOffsets(file, policies);
+  checkPreprocess(file.preprocess, input);
+}
+
+function checkPolicies(file: ProjectFile): void {
+  const { policies } = file;
   const plain = plainPolicies.map(({ id }) => id);
   const strange = policies.find((id, at) => !plain.includes(id) || policies.indexOf(id) < at);
   if (strange !== undefined)
     throw projectFault(
       `project.json names the exit policy '${strange}', expected each of ${plain.join(", ")} at most once`,
     );
+  checkClassOffsets(file, policies);
+}
+
+function checkClassOffsets({ classOffsets }: ModelFile, policies: readonly string[]): void {
   for (const id of Object.keys(classOffsets)) {
     const base = exitPolicies.find((policy) => policy.id === id)?.base;
     if (!base || !policies.includes(base.id))
@@ -69,7 +87,7 @@ export function checkOffsets(
  * How good each output is on the test split, worked out from its tables again.
  * @throws AppError 'file-invalid' if there isn't one per output
  */
-export function outputsOfTables({ heads, temperatures, outputs, tables }: Project): OutputQuality[] {
+export function outputsOfTables({ heads, temperatures, outputs, tables }: CalibratedModel): OutputQuality[] {
   const table = tables.test.get(top1.id);
   if (outputs.length !== (table ? heads.length + 1 : outputs.length))
     throw projectFault(

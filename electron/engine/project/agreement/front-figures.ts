@@ -10,14 +10,15 @@ import type { PartitionedPlan, PlanFigures } from "../../../../shared/model/plan
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { Miss } from "../../../../shared/model/use-case.ts";
 import { makeOffload } from "../../../../shared/offload/make-offload.ts";
-import { evaluationSpaces, type PartitionSpace } from "../../../../shared/offload/partition-space.ts";
+import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts";
 import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
-import { calibratedNetwork } from "../../../../shared/space/calibrated-exits.ts";
-import { accuracyOf } from "../../../../shared/space/reference-point.ts";
+import { type DesignSpace, findSpace } from "../../../../shared/space/design-space.ts";
+import { referenceAccuracy } from "../../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../../shared/space/search-space.ts";
 import type { ThresholdedExit } from "../../../../shared/space/thresholded-exit.ts";
-import { choiceTables } from "../choice-tables.ts";
-import type { Project } from "../project.ts";
+import { choicePart, choiceTables } from "../choice-tables.ts";
+import { searchInputs } from "../networks-inputs.ts";
+import type { CalibratedModel, Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 
 /** Figures are worked out the same way each time; this is more than the last digits. */
@@ -72,7 +73,7 @@ export async function checkFrontFigures(project: Project, job: Job): Promise<voi
 }
 
 /** A space and what evaluates plans on it fast. */
-interface Evaluated extends PartitionSpace {
+interface Evaluated extends DesignSpace {
   readonly evaluator: LiveEvaluator;
 }
 
@@ -88,18 +89,19 @@ function timingOf({ profiles }: Project, { profile, offload }: FrontFile): Timin
   return device && (!offload || server) ? { device, server } : undefined;
 }
 
-function spacesOf(project: Project, front: FrontFile, timing?: Timing): PartitionSpace[] {
-  const { offload, ...inputs } = inputsOf(project, front, timing);
-  return evaluationSpaces({ ...inputs, tables: choiceTables(project) }, offload);
+function spacesOf(project: Project, front: FrontFile, timing?: Timing): DesignSpace[] {
+  const { on, offload } = inputsOf(project, front, timing);
+  return evaluationSpaces(on(choicePart(project)), offload);
 }
 
-function inputsOf({ backbone, heads, tables }: Project, front: FrontFile, timing?: Timing): HeldOutInputs {
-  const { summary } = backbone;
+function inputsOf(project: Project, front: FrontFile, timing?: Timing): HeldOutInputs {
+  const { summary } = project.backbone;
+  const profile = timing?.device ?? timeless(project, project.members);
   return {
-    ...calibratedNetwork(summary, heads),
-    tables,
-    profile: timing?.device ?? timeless(heads, [...tables.calibration.keys()]),
-    classWeights: front.useCase.classWeights,
+    on: (part) => ({
+      ...searchInputs(project, part, profile),
+      classWeights: front.useCase.classWeights,
+    }),
     offload: front.offload && timing?.server && makeOffload(summary, timing.server, front.offload.link),
   };
 }
@@ -132,30 +134,38 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** A profile under which all takes no time: how accurate plans are doesn't depend on it. */
-function timeless(heads: Project["heads"], policies: readonly string[]): Profile {
-  const none = { medianMs: 0, meanMs: 0, p5Ms: 0, p95Ms: 0, count: 1 };
+function timeless(backbone: SearchedNetwork, members: readonly SearchedNetwork[]): Profile {
+  const { graphSha256, ...own } = timelessNetwork(backbone);
   return {
     format: "offramp-profile",
     version: 2,
     id: "",
-    graphSha256: "",
+    graphSha256,
     target: { device: "", operatingSystem: "", runtime: "", provider: "", threads: 1 },
+    ...own,
+    members: members.map((member) => ({ ...timelessNetwork(member), name: member.backbone.summary.name })),
+    nodes: [],
+  };
+}
+
+type SearchedNetwork = Pick<CalibratedModel, "backbone" | "heads" | "tables">;
+
+function timelessNetwork({ backbone, heads, tables }: SearchedNetwork) {
+  const none = { medianMs: 0, meanMs: 0, p5Ms: 0, p95Ms: 0, count: 1 };
+  const policies = [...tables.calibration.keys()];
+  return {
+    graphSha256: backbone.summary.graphSha256,
     backbone: none,
     final: none,
     prefixes: heads.map(({ cutPoint }) => ({ cutPoint, ...none })),
     heads: heads.flatMap(({ cutPoint, kind }) =>
       policies.map((policy) => ({ cutPoint, head: kind, policy, ...none })),
     ),
-    nodes: [],
   };
 }
 
-function checkBackbone(
-  { backbone }: FrontFile,
-  [{ space }]: readonly PartitionSpace[],
-  timing?: Timing,
-): void {
-  checkFigure("accuracy", "the backbone", backbone.accuracy, accuracyOf(space, space.backboneCorrect));
+function checkBackbone({ backbone }: FrontFile, [{ space }]: readonly DesignSpace[], timing?: Timing): void {
+  checkFigure("accuracy", "the backbone", backbone.accuracy, referenceAccuracy(space));
   if (timing) checkFigure("latency", "the backbone", backbone.latencyMs, timing.device.backbone.meanMs);
 }
 
@@ -174,8 +184,9 @@ function claimsOf(front: FrontFile): Claim[] {
     ...(front.offload?.alone ?? []),
   ];
   return [
-    ...recommended.map(({ exits, cut, figures, drop }) => ({
+    ...recommended.map(({ exits, chain, cut, figures, drop }) => ({
       exits,
+      chain,
       cut,
       figures,
       drop,
@@ -186,19 +197,19 @@ function claimsOf(front: FrontFile): Claim[] {
   ];
 }
 
-/** @param spaces that plans are evaluated on, each at its partition; of one alone where latencies don't count */
+/** @param spaces that plans are evaluated on; of no partition where latencies don't count */
 function checkClaim(
-  { exits, cut, figures, ...claimed }: Claim,
+  { exits, chain, cut, figures, ...claimed }: Claim,
   { useCase, dropBounds }: FrontFile,
   spaces: readonly Evaluated[],
   isTimed: boolean,
 ): void {
-  const on = isTimed ? spaces.find(({ partition }) => partition?.tensor === cut) : spaces[0];
+  const on = findSpace(spaces, { chain, cut: isTimed ? cut : undefined });
   const placed = on && placedExits(on.space, exits);
   if (!placed)
     throw projectFault(
       `front.json holds a plan with exits at ${exits.map(({ cutPoint }) => cutPoint).join(", ") || "no place"}` +
-        `${cut === undefined ? "" : `, partitioned at ${cut}`}, which the tables and profiles don't allow`,
+        `${cut === undefined ? "" : `, partitioned at ${cut}`}${chain ? ` in ${chain.length} networks` : ""}, which the tables and profiles don't allow`,
     );
   const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
   if (claimed.drop) checkDrop(claimed.drop, placed, on, { useCase, dropBounds });

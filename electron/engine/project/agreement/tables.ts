@@ -36,6 +36,24 @@ export function checkTables(
   }
 }
 
+/**
+ * All networks of a project were asked the same samples in the same order.
+ * @param names of the tables in the archive
+ * @throws AppError 'file-invalid'
+ */
+export function checkSameSamples(
+  own: ConfidenceTable | undefined,
+  backbones: ConfidenceTable | undefined,
+  names: readonly [own: string, backbones: string],
+): void {
+  if (own?.samples !== backbones?.samples)
+    throw projectFault(
+      `${names[0]} is of ${own?.samples ?? 0} samples, and ${names[1]} of ${backbones?.samples ?? 0}`,
+    );
+  if (own && backbones && !isSameArray(own.labels, backbones.labels))
+    throw projectFault(`${names[0]} and ${names[1]} are not of the same samples: their classes differ`);
+}
+
 function checkAnswers(table: ConfidenceTable, classes: number, where: string): void {
   const { samples, correct, predicted, labels } = table;
   for (const [what, values] of Object.entries({ predicted, labels })) {
@@ -53,13 +71,11 @@ function checkAnswers(table: ConfidenceTable, classes: number, where: string): v
 }
 
 function sameAnswers(one: ConfidenceTable, other: ConfidenceTable): boolean {
-  return (["correct", "predicted", "labels"] as const).every((key) => {
-    const [own, others] = [one[key], other[key]];
-    return own === others || (own !== undefined && others !== undefined && sameBytes(own, others));
-  });
+  return (["correct", "predicted", "labels"] as const).every((key) => isSameArray(one[key], other[key]));
 }
 
-function sameBytes(one: ArrayBufferView, other: ArrayBufferView): boolean {
+function isSameArray(one: ArrayBufferView | undefined, other: ArrayBufferView | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
   const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
     Buffer.from(buffer, byteOffset, byteLength);
   return bytes(one).equals(bytes(other));

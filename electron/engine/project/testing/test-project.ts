@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { unzipSync, zipSync } from "fflate";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
-import type { Plan } from "../../../../shared/model/plan.ts";
-import { preprocessPresets } from "../../../../shared/model/preprocess.ts";
-import { tableRow } from "../../calibrate/confidence-table.ts";
+import { outputHead, type Plan } from "../../../../shared/model/plan.ts";
+import { preprocessPresets, preprocessSchema } from "../../../../shared/model/preprocess.ts";
+import { exitQualities, tableRow } from "../../calibrate/confidence-table.ts";
 import { expectedCalibrationError, reliabilityBins } from "../../calibrate/reliability.ts";
 import { gapLinear } from "../../heads/gap-linear.ts";
 import { untrainedHeads } from "../../heads/head.ts";
 import type { HeadKind } from "../../heads/head-kind.ts";
 import { importProto } from "../../onnx/testing/test-backbone.ts";
-import { residualNet } from "../../onnx/testing/test-graphs.ts";
+import { residualNet, TestGraph } from "../../onnx/testing/test-graphs.ts";
 import { identifiedProfile } from "../../profile/identified-profile.ts";
 import type { Project } from "../project.ts";
 import { encodeProject } from "../project-archive.ts";
@@ -146,6 +146,83 @@ export async function makeProject(): Promise<Project> {
         bytes: 20,
         target: server.id,
       },
+    ],
+  };
+}
+
+/** For tests: answers of a member's head and of its own output to the same two samples. */
+export function memberTable(offset: number): ConfidenceTable {
+  return {
+    exits: 1,
+    samples: 2,
+    confidence: Float32Array.of(offset, offset + 0.125, offset + 0.25, offset + 0.375),
+    correct: Uint8Array.of(1, 0, 1, 1),
+    predicted: Int32Array.of(4, 3, 4, 1),
+    labels: Int32Array.of(4, 1),
+  };
+}
+
+/** For tests: the project with a member of one head, which is grey and half as large, and plans that go through both. */
+export async function makeChain(): Promise<Project> {
+  const project = await makeProject();
+  const net = new TestGraph();
+  const features = net.residualBlock(net.convRelu("image", 1, 2), 2);
+  const backbone = await importProto(net.model([net.classifier(features, 2, 5)], { shape: [1, 1, 4, 4] }));
+  const heads = untrainedHeads(backbone, [{ kind: gapLinear as HeadKind, options: {} }]);
+  const { sha256: member, graphSha256, name, output } = backbone.summary;
+  const tables = (offset: number) =>
+    new Map([
+      ["top1", memberTable(offset)],
+      ["margin", memberTable(offset / 2)],
+    ]);
+  const model = {
+    backbone,
+    preprocess: preprocessSchema.parse({ resize: [4, 4], mean: [0.5], channels: "grey" }),
+    heads,
+    temperatures: [1.5, 0.75],
+    classOffsets: new Map(),
+    tables: { calibration: tables(0.25), test: tables(0.5) },
+  };
+  const outputs = exitQualities(model.tables.test, model.temperatures, "top1").map((quality, row) => ({
+    cutPoint: heads.at(row)?.cutPoint ?? null,
+    head: heads.at(row)?.kind ?? null,
+    ...quality,
+  }));
+  const [profile, server] = project.profiles;
+  const timed = identifiedProfile({
+    ...profile,
+    members: [
+      {
+        graphSha256,
+        name,
+        entry: latency(0.02),
+        backbone: latency(0.1),
+        final: latency(0.125),
+        prefixes: [{ cutPoint: heads[0].cutPoint, ...latency(0.05) }],
+        heads: [{ cutPoint: heads[0].cutPoint, head: heads[0].kind, policy: "top1", ...latency(0.01) }],
+      },
+    ],
+  });
+  const [own, alone] = project.plans;
+  const exitOf = (cutPoint: string, head: string) => ({
+    member,
+    cutPoint,
+    head,
+    policy: "margin",
+    threshold: 0.5,
+  });
+  const { sha256 } = project.backbone.summary;
+  const early = exitOf(heads[0].cutPoint, heads[0].kind);
+  const atOutput = exitOf(output.name, outputHead);
+  return {
+    ...project,
+    members: [{ ...model, outputs }],
+    profiles: [timed, server],
+    front: project.front && { ...project.front, profile: timed.id },
+    plans: [
+      own,
+      { ...alone, chain: [member, sha256], exits: [early, atOutput, ...own.exits] },
+      { ...alone, chain: [member] },
     ],
   };
 }

@@ -1,22 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Job, silentJob } from "../base/job.ts";
-import { randomInteger, seededRandom } from "../base/random.ts";
-import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
-import { type PlanPoint, paretoFront } from "../pareto/pareto-front.ts";
-import type { FrontPoint } from "../search/engine/front-point.ts";
-import { recommend } from "../search/engine/recommend.ts";
-import { exact } from "../search/exact/exact.ts";
-import { searchAlgorithms } from "../search/index.ts";
-import { expandWeights } from "../space/expand-weights.ts";
-import { allPlans } from "../space/testing/all-plans.ts";
-import { type SyntheticShape, syntheticSpace } from "../space/testing/synthetic-space.ts";
-import { thresholdGrid } from "../space/threshold-grid.ts";
-import { type PartitionSearchState, partitionSearchStateSchema } from "./partition-search-state.ts";
-import { type PartitionSpace, partitionSpaces, spaceAtPartition } from "./partition-space.ts";
-import { promisingPartitions } from "./promising-partitions.ts";
-import { startPartitionSearch } from "./search-partitions.ts";
-import { offloadOf, randomOffload } from "./testing/test-offload.ts";
+import { type Job, silentJob } from "../../base/job.ts";
+import { randomInteger, seededRandom } from "../../base/random.ts";
+import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
+import { partitionSpaces } from "../../offload/partition-space.ts";
+import { offloadOf, randomOffload } from "../../offload/testing/test-offload.ts";
+import { type PlanPoint, paretoFront } from "../../pareto/pareto-front.ts";
+import { type DesignSpace, spaceOfPlan } from "../../space/design-space.ts";
+import { expandWeights } from "../../space/expand-weights.ts";
+import { allPlans } from "../../space/testing/all-plans.ts";
+import { type SyntheticShape, syntheticSpace } from "../../space/testing/synthetic-space.ts";
+import { thresholdGrid } from "../../space/threshold-grid.ts";
+import type { FrontPoint } from "../engine/front-point.ts";
+import { recommend } from "../engine/recommend.ts";
+import { exact } from "../exact/exact.ts";
+import { searchAlgorithms } from "../index.ts";
+import { type DesignSearchState, designSearchStateSchema } from "./design-search-state.ts";
+import { promisingSpaces } from "./promising-spaces.ts";
+import { startDesignSearch } from "./search-designs.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 
@@ -27,13 +28,13 @@ const shapes = fc.record({
   levels: fc.integer({ min: 1, max: 4 }),
 });
 
-function spacesOf(seed: number, shape: SyntheticShape): PartitionSpace[] {
+function spacesOf(seed: number, shape: SyntheticShape): DesignSpace[] {
   const { spaceOn, device, offload } = randomOffload(seededRandom(seed), shape);
   return partitionSpaces(spaceOn, device, offload);
 }
 
 /** Every plan at every partition. */
-function bruteForce(spaces: readonly PartitionSpace[], latency: "mean" | "p50" | "p95", maxWorstMs = 1e9) {
+function bruteForce(spaces: readonly DesignSpace[], latency: "mean" | "p50" | "p95", maxWorstMs = 1e9) {
   return paretoFront(
     spaces.flatMap(({ space }) =>
       [...allPlans(space, thresholdGrid(expandWeights(space)))].flatMap((exits) => {
@@ -60,14 +61,14 @@ describe.each(["mean", "p50", "p95"] as const)("by %s latency", (latency) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), shapes, async (seed, shape) => {
         const spaces = spacesOf(seed, shape);
-        const search = startPartitionSearch({ spaces, algorithm: exact, useCase: { latency }, ...unlimited });
+        const search = startDesignSearch({ spaces, algorithm: exact, useCase: { latency }, ...unlimited });
         expect(await search.advance(silentJob)).toBe(true);
         const { front, proven, gap } = search.result();
         expect([proven, gap]).toEqual([true, 0]);
         expectSame(front, bruteForce(spaces, latency));
         expectSame(search.alone(), bruteForce(spaces.slice(0, 1), latency));
         for (const { exits, cut, accuracy, latencyMs } of front) {
-          const figures = evaluatePlan(spaceAtPartition(spaces, cut).space, exits);
+          const figures = evaluatePlan(spaceOfPlan(spaces, { cut }).space, exits);
           expect(figures.accuracy).toBe(accuracy);
           expect(figures.latencyMs[latency]).toBeCloseTo(latencyMs, 9);
         }
@@ -85,7 +86,7 @@ test("keeps only plans within the limits on how samples spread, at every partiti
   await fc.assert(
     fc.asyncProperty(fc.nat(), shapes, limits, async (seed, shape, useCase) => {
       const spaces = spacesOf(seed, shape);
-      const search = startPartitionSearch({ spaces, algorithm: exact, useCase, ...unlimited });
+      const search = startDesignSearch({ spaces, algorithm: exact, useCase, ...unlimited });
       await search.advance(silentJob);
       expectSame(search.result().front, bruteForce(spaces, "mean", useCase.maxWorstMs));
     }),
@@ -101,7 +102,7 @@ test("counts samples as often as they weigh", async () => {
       const total = counts.reduce((sum, count) => sum + count, 0);
       const weights = { counts, total, effectiveSamples: total };
       const spaces = spacesOf(seed, shape).map((on) => ({ ...on, space: { ...on.space, weights } }));
-      const search = startPartitionSearch({
+      const search = startDesignSearch({
         spaces,
         algorithm: exact,
         useCase: { latency: "mean" },
@@ -120,10 +121,10 @@ test("finds the best plan that the front over all partitions holds", async () =>
       const spaces = spacesOf(seed, shape);
       const useCase = { latency: "mean" as const, maxDropPp };
       const best = async (goal: "front" | "best") => {
-        const search = startPartitionSearch({ spaces, algorithm: exact, useCase, goal, ...unlimited });
+        const search = startDesignSearch({ spaces, algorithm: exact, useCase, goal, ...unlimited });
         await search.advance(silentJob);
         const figuresOf = ({ exits, cut }: FrontPoint) =>
-          evaluatePlan(spaceAtPartition(spaces, cut).space, exits);
+          evaluatePlan(spaceOfPlan(spaces, { cut }).space, exits);
         return recommend(spaces[0].space, search.result().front, useCase, figuresOf);
       };
       const [wanted, found] = [await best("front"), await best("best")];
@@ -140,7 +141,7 @@ test("no algorithm beats the proven front, and each keeps to its budget over all
   const results = [];
   for (const algorithm of searchAlgorithms) {
     const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 600;
-    const search = startPartitionSearch({ spaces, algorithm, useCase: { latency: "mean" }, budget, seed: 3 });
+    const search = startDesignSearch({ spaces, algorithm, useCase: { latency: "mean" }, budget, seed: 3 });
     await search.advance(silentJob);
     results.push(search.result());
     if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(600);
@@ -150,7 +151,7 @@ test("no algorithm beats the proven front, and each keeps to its budget over all
 });
 
 /** Many partitions that are worth a search. */
-function manyPartitions(): PartitionSpace[] {
+function manyPartitions(): DesignSpace[] {
   const random = seededRandom(1);
   const { spaceOn, device, offload } = offloadOf(
     random,
@@ -160,7 +161,7 @@ function manyPartitions(): PartitionSpace[] {
     ...offload,
     link: { latencyMs: 0.05, bandwidthMbps: 300 },
   });
-  expect(promisingPartitions(spaces).length).toBeGreaterThan(4);
+  expect(promisingSpaces(spaces, meanFront.useCase).length).toBeGreaterThan(4);
   return spaces;
 }
 
@@ -169,9 +170,9 @@ const hurried: Job = { ...silentJob, isTimeUp: () => true };
 
 test("stops when its time is up, says what may be missing, and goes on to the same end", async () => {
   const spaces = manyPartitions();
-  const whole = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
+  const whole = startDesignSearch({ spaces, algorithm: exact, ...meanFront });
   await whole.advance(silentJob);
-  const search = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
+  const search = startDesignSearch({ spaces, algorithm: exact, ...meanFront });
   let volume = 0;
   let stops = 0;
   for (; !(await search.advance(hurried)); stops++) {
@@ -190,12 +191,12 @@ test("stops when its time is up, says what may be missing, and goes on to the sa
 
 test("goes on in another search where a file says that it was left, and repeats no partition that was done", async () => {
   const spaces = manyPartitions();
-  const whole = startPartitionSearch({ spaces, algorithm: exact, ...meanFront });
+  const whole = startDesignSearch({ spaces, algorithm: exact, ...meanFront });
   await whole.advance(silentJob);
-  let left: PartitionSearchState | undefined;
+  let left: DesignSearchState | undefined;
   let evaluationsBefore = 0;
   for (let runs = 1; ; runs++) {
-    const search = startPartitionSearch({ spaces, algorithm: exact, ...meanFront, resume: left });
+    const search = startDesignSearch({ spaces, algorithm: exact, ...meanFront, resume: left });
     // As long as it takes to leave a part behind.
     let pauses = 0;
     const job = { ...silentJob, isTimeUp: () => ++pauses > 1 };
@@ -216,7 +217,7 @@ test("goes on in another search where a file says that it was left, and repeats 
     }
     const kept = search.state();
     expect(kept?.finished.length ?? 0).toBeGreaterThanOrEqual(left?.finished.length ?? 0);
-    left = kept && partitionSearchStateSchema.parse(JSON.parse(JSON.stringify(kept)));
+    left = kept && designSearchStateSchema.parse(JSON.parse(JSON.stringify(kept)));
   }
 });
 
@@ -228,12 +229,16 @@ test("partitions that help no plan are not searched", () => {
     levels: 3,
   });
   const linked = (latencyMs: number) =>
-    promisingPartitions(
+    promisingSpaces(
       partitionSpaces(spaceOn, device, { ...offload, link: { ...offload.link, latencyMs } }),
+      meanFront.useCase,
     );
   // Nothing is worth two seconds on the way.
   expect(linked(1000).map(({ partition }) => partition)).toEqual([undefined]);
   const free = { latencyMs: 0, bandwidthMbps: 1e9 };
-  const near = promisingPartitions(partitionSpaces(spaceOn, device, { ...offload, link: free }));
+  const near = promisingSpaces(
+    partitionSpaces(spaceOn, device, { ...offload, link: free }),
+    meanFront.useCase,
+  );
   expect(near.length).toBeGreaterThan(1);
 });

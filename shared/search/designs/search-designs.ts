@@ -1,64 +1,65 @@
-import { type Job, partOfJob } from "../base/job.ts";
-import { hypervolume } from "../pareto/hypervolume.ts";
-import type { FrontPoint } from "../search/engine/front-point.ts";
+import { type Job, partOfJob } from "../../base/job.ts";
+import { hypervolume } from "../../pareto/hypervolume.ts";
+import { type DesignSpace, designOf, spaceOfPlan } from "../../space/design-space.ts";
+import { referencePoint } from "../../space/reference-point.ts";
+import type { FrontPoint } from "../engine/front-point.ts";
 import {
   type SearchResult,
   type SearchUnderWay,
   type StartSearch,
   startSearch,
-} from "../search/engine/run-search.ts";
-import type { SearchObserver } from "../search/engine/search-observer.ts";
-import type { SearchState } from "../search/engine/search-state.ts";
-import type { SearchTask } from "../search/engine/search-task.ts";
-import { referencePoint } from "../space/reference-point.ts";
-import { atPartition, createKnownPlans } from "./known-plans.ts";
-import type { PartitionSearchState } from "./partition-search-state.ts";
-import { type PartitionSpace, spaceAtPartition } from "./partition-space.ts";
-import { promisingPartitions } from "./promising-partitions.ts";
+} from "../engine/run-search.ts";
+import type { SearchObserver } from "../engine/search-observer.ts";
+import type { SearchState } from "../engine/search-state.ts";
+import type { SearchTask } from "../engine/search-task.ts";
+import type { DesignSearchState } from "./design-search-state.ts";
+import { createKnownPlans } from "./known-plans.ts";
+import { promisingSpaces } from "./promising-spaces.ts";
 
-/** A search over several ways to use the targets. */
-export interface PartitionSearchTask extends Omit<SearchTask, "space" | "rivals" | "resume"> {
-  /** The device alone first, see `partitionSpaces`. */
-  readonly spaces: readonly PartitionSpace[];
-  /** Makes the search at each partition; on this thread alone if absent. */
+/** A search over several chains of networks and several ways to use the targets. */
+export interface DesignSearchTask extends Omit<SearchTask, "space" | "rivals" | "resume"> {
+  /** The backbone alone, on the device alone, first; all with the same samples and reference. */
+  readonly spaces: readonly DesignSpace[];
+  /** Makes the search in each space; on this thread alone if absent. */
   readonly start?: StartSearch;
   /** Where a search of the same task was left. */
-  readonly resume?: PartitionSearchState;
+  readonly resume?: DesignSearchState;
 }
 
-/** A search over all partitions, which can be continued like any search. */
-export interface PartitionSearch extends Omit<SearchUnderWay, "state"> {
+/** A search over all spaces, which can be continued like any search. */
+export interface DesignSearch extends Omit<SearchUnderWay, "state"> {
   /** As of any search; nothing as long as the first part has none. */
-  state(): PartitionSearchState | undefined;
-  /** What the device can do without the server. */
+  state(): DesignSearchState | undefined;
+  /** What the first space has found: with partitions, what the device can do without the server. */
   alone(): readonly FrontPoint[];
 }
 
 /**
- * Searches the device alone and then one partition after the other, the most promising first. What is found at one
- * has to be beaten at the next, and every plan that is found is tried at all other partitions at once, so that those
- * with nothing to offer are soon proven to have nothing. A budget is shared out evenly. With one space it is a
- * search as any other.
+ * Searches one space after the other, the most promising first; where there are partitions, the device alone before all
+ * others. What is found in one has to be beaten in the next, and every plan that is found is tried at once in all other
+ * spaces that have its exits, so that those with nothing to offer are soon proven to have nothing. A budget is shared out
+ * evenly. With one space it is a search as any other.
  * @throws AppError 'shape-mismatch' if a space contradicts itself, 'usage' for bad options
  */
-export function startPartitionSearch(task: PartitionSearchTask): PartitionSearch {
+export function startDesignSearch(task: DesignSearchTask): DesignSearch {
   const { spaces, start = startSearch, resume, ...common } = task;
-  const promising = promisingPartitions(spaces);
-  const [device] = promising;
+  const promising = promisingSpaces(spaces, task.useCase);
+  const [first] = promising;
+  const isPartitioned = promising.some(({ partition }) => partition);
   const budget = Math.max(1, Math.floor(task.budget / promising.length));
   const plans = createKnownPlans(promising, task.useCase);
-  const finished: PartitionSearchState["finished"] = [];
+  const finished: DesignSearchState["finished"] = [];
   const observer = task.observer && observeWhole(task.observer, finished, () => result());
   let alone: readonly FrontPoint[] | undefined;
   let current = goOn();
 
   function goOn(): Part | undefined {
-    for (const { cut, ...part } of resume?.finished ?? []) settle(spaceAtPartition(promising, cut), part);
-    if (resume?.current) return begin(spaceAtPartition(promising, resume.current.cut), resume.current.search);
-    return finished.length === 0 ? begin(device) : next();
+    for (const part of resume?.finished ?? []) settle(spaceOfPlan(promising, part), part);
+    if (resume?.current) return begin(spaceOfPlan(promising, resume.current), resume.current.search);
+    return finished.length === 0 && isPartitioned ? begin(first) : next();
   }
 
-  function begin(on: PartitionSpace, left?: SearchState): Part {
+  function begin(on: DesignSpace, left?: SearchState): Part {
     plans.begin(on);
     const own = { space: on.space, budget, rivals: plans.front(), observer, resume: left };
     return { on, search: start({ ...common, ...own }) };
@@ -70,12 +71,11 @@ export function startPartitionSearch(task: PartitionSearchTask): PartitionSearch
   }
 
   /** Keeps what a part has found. */
-  function settle(on: PartitionSpace, { proven, gap, evaluations, front }: PartResult): void {
+  function settle(on: DesignSpace, { proven, gap, evaluations, front }: PartResult): void {
     plans.begin(on);
-    finished.push({ cut: on.partition?.tensor, proven, gap, evaluations, front: [...front] });
-    const found = front.map((point) => atPartition(point, on));
-    alone ??= found;
-    plans.add(found);
+    finished.push({ ...designOf(on), proven, gap, evaluations, front: [...front] });
+    if (on === first) alone = front;
+    plans.add(front, on);
   }
 
   async function advance(job: Job): Promise<boolean> {
@@ -92,8 +92,8 @@ export function startPartitionSearch(task: PartitionSearchTask): PartitionSearch
   function result(): SearchResult {
     const own = current?.search.result();
     const results = own ? [...finished, own] : finished;
-    const front = plans.frontWith(own?.front ?? [], current?.on ?? device);
-    const volume = hypervolume(front, referencePoint(device.space));
+    const front = plans.frontWith(own?.front ?? [], current?.on ?? first);
+    const volume = hypervolume(front, referencePoint(first.space));
     const proven = plans.waiting() === 0 && results.every((part) => part.proven);
     return {
       algorithm: task.algorithm.id,
@@ -105,21 +105,18 @@ export function startPartitionSearch(task: PartitionSearchTask): PartitionSearch
     };
   }
 
-  function state(): PartitionSearchState | undefined {
+  function state(): DesignSearchState | undefined {
     const search = current?.search.state();
     if (finished.length === 0 && !search) return undefined;
-    return {
-      finished: [...finished],
-      current: current && search && { cut: current.on.partition?.tensor, search },
-    };
+    return { finished: [...finished], current: current && search && { ...designOf(current.on), search } };
   }
 
   return { advance, result, state, alone: () => alone ?? current?.search.result().front ?? [] };
 }
 
-/** The search at one partition. */
+/** The search in one space. */
 interface Part {
-  readonly on: PartitionSpace;
+  readonly on: DesignSpace;
   readonly search: SearchUnderWay;
 }
 
@@ -146,7 +143,7 @@ function evaluationsOf(results: readonly PartResult[]): number {
   return results.reduce((sum, { evaluations }) => sum + evaluations, 0);
 }
 
-/** Upper bound on what all parts together may still miss; nothing is known of partitions that were not begun. */
+/** Upper bound on what all parts together may still miss; nothing is known of spaces that were not begun. */
 function gapOf(
   results: readonly PartResult[],
   notBegun: number,

@@ -1,0 +1,396 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
+import { outputHead, type Plan, type PlanExit } from "../../../shared/model/plan.ts";
+import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { assetPath } from "../base/assets.ts";
+import { decodeModel, encodeModel } from "../onnx/codec.ts";
+import type { GraphProto } from "../onnx/gen/onnx_pb.ts";
+import type { RuntimeTensor } from "../onnx/runtime.ts";
+import { tensorBytes } from "../onnx/tensors.ts";
+import { importProto } from "../onnx/testing/test-backbone.ts";
+import { type DeployedNetwork, openDeployed } from "../verify/deployed-network.ts";
+import { routePlan } from "../verify/route-plan.ts";
+import { verifyModel } from "../verify/verify-model.ts";
+import { assembleDesign, type Design } from "./design.ts";
+import { singleFile } from "./single-file.ts";
+import { manifestFile, manifestSchema, staged } from "./staged.ts";
+import { dividingThreshold } from "./testing/dividing-threshold.ts";
+import {
+  type ChainNetwork,
+  chainNetwork,
+  classes,
+  largeNet,
+  photographs,
+  smallNet,
+} from "./testing/test-chains.ts";
+import { trainingGraph } from "./training-graph.ts";
+
+const target = { provider: "cpu", threads: 1 };
+const samples = 48;
+const tolerance = 1e-4;
+
+const imagenet = { mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225] };
+const own = preprocessSchema.parse(imagenet);
+const prepare = (preprocess: Partial<Preprocess>) => preprocessSchema.parse(preprocess);
+
+/** How the member reads its images, and how many images the exported files then do. */
+const members = [
+  { title: "the same preprocessing", net: smallNet({ version: 17 }), preprocess: own, images: 1 },
+  {
+    title: "another scale, the other order, an old operator set",
+    net: smallNet(),
+    preprocess: prepare({ channels: "bgr" }),
+    images: 1,
+  },
+  {
+    title: "grey",
+    net: smallNet({ channels: 1, version: 13 }),
+    preprocess: prepare({ channels: "grey", mean: [0.4], standardDeviation: [0.3] }),
+    images: 1,
+  },
+  {
+    title: "another size",
+    net: smallNet({ size: 4, version: 11 }),
+    preprocess: prepare({ resize: [4, 4] }),
+    images: 2,
+  },
+] as const;
+
+/** Where the exits of a plan are: a network, and the index of a head or its own output. */
+interface Placed {
+  readonly chain: readonly ("small" | "large")[];
+  readonly exits: readonly (readonly ["small" | "large", number | "output", string])[];
+}
+
+const plans: Readonly<Record<string, Placed>> = {
+  "exits in both, and the first one's output": {
+    chain: ["small", "large"],
+    exits: [
+      ["small", 0, "top1"],
+      ["small", "output", "margin"],
+      ["large", 1, "entropy"],
+    ],
+  },
+  "the first one's output alone": { chain: ["small", "large"], exits: [["small", "output", "top1"]] },
+  "an exit of the first one alone": { chain: ["small", "large"], exits: [["small", 0, "top1"]] },
+  "the backbone first": {
+    chain: ["large", "small"],
+    exits: [
+      ["large", 0, "top1"],
+      ["large", "output", "top1"],
+    ],
+  },
+  "a member alone, with an exit": { chain: ["small"], exits: [["small", 0, "margin"]] },
+  "a member alone": { chain: ["small"], exits: [] },
+};
+
+describe.each(members)("with a member of $title", ({ net, preprocess, images }) => {
+  let networks: { small: ChainNetwork; large: ChainNetwork };
+  beforeAll(async () => {
+    const photos = photographs(samples);
+    networks = {
+      small: await chainNetwork(net, preprocess, photos),
+      large: await chainNetwork(largeNet(), own, photos),
+    };
+  });
+
+  it.each(Object.entries(plans))(
+    "%s: decides as the tables say, with the networks' logits",
+    async (_, placed) => {
+      const { design, folder } = await exported(networks, placed);
+      const { plan } = design;
+      const { exit, predicted } = routePlan(plan, [networks.large.routed, networks.small.routed]);
+      const rates = Array.from(
+        { length: plan.exits.length + 1 },
+        (_, taken) => exit.filter((of) => of === taken).length,
+      );
+      for (const count of rates) expect(count).toBeGreaterThan(3);
+      const isSingleChain = placed.chain.length === 1;
+      expect(design.images).toHaveLength(isSingleChain ? 1 : images);
+      const inOne = await openExported(join(folder, singleFile.target), design);
+      const inStages = await openExported(join(folder, staged.target), design);
+      const runner = await openRunner(join(folder, staged.target));
+      const given = design.images.map(({ backbone }) =>
+        backbone === networks.large.backbone ? networks.large : networks.small,
+      );
+      for (let sample = 0; sample < samples; sample++) {
+        const expected = logitsOf(networks, placed, exit[sample], sample);
+        const answer = expected.indexOf(Math.max(...expected));
+        expect(answer).toBe(predicted![sample]);
+        for (const network of [inOne, inStages, runner]) {
+          const found = await network.run(...given.map((each) => each.images[sample]));
+          expect(found.exit, `sample ${sample}`).toBe(exit[sample]);
+          expect(farthest(found.logits, expected)).toBeLessThan(tolerance);
+        }
+      }
+      for (const network of [inOne, inStages]) await network.release();
+    },
+  );
+
+  it("is verified on every network's own images beside the backbone", async () => {
+    const { design, folder } = await exported(networks, plans["exits in both, and the first one's output"]);
+    const { plan } = design;
+    const routes = [networks.large.routed, networks.small.routed];
+    for (const file of [singleFile.target, staged.target]) {
+      const deployed = await openExported(join(folder, file), design);
+      const inputs = {
+        backbone: networks.large.backbone.summary,
+        backboneFile: encodeModel(networks.large.backbone.proto),
+        deployed,
+        test: networks.large.split,
+        images: design.images.map(({ backbone }) => ({
+          summary: backbone.summary,
+          images: (backbone === networks.large.backbone ? networks.large : networks.small).split,
+        })),
+        plan,
+        expected: routePlan(plan, routes),
+        seconds: 60,
+      };
+      const found = await verifyModel(inputs, target, silentJob);
+      await deployed.release();
+      expect(found.decisionAgreement).toBe(1);
+      expect(found.samples).toBe(samples);
+      const { predicted } = inputs.expected;
+      const right = Array.from(predicted!).filter((answer, sample) => answer === sample % classes).length;
+      expect(found.plan.accuracy).toBe(right / samples);
+    }
+  });
+});
+
+describe("one file of a chain", () => {
+  let networks: { small: ChainNetwork; large: ChainNetwork };
+  beforeAll(async () => {
+    const photos = photographs(samples);
+    networks = {
+      small: await chainNetwork(smallNet({ size: 4 }), prepare({ resize: [4, 4] }), photos),
+      large: await chainNetwork(largeNet(), own, photos),
+    };
+  });
+
+  it("holds weights in the branch that uses them, an If in an If for each exit", async () => {
+    const { folder } = await exported(networks, plans["exits in both, and the first one's output"]);
+    const { graph, opsetImport } = decodeModel(await readFile(join(folder, singleFile.target)), "export");
+    expect(opsetImport.map(({ domain, version }) => [domain, Number(version)])).toEqual([["", 18]]);
+    const levels = branches(graph);
+    expect(levels).toHaveLength(4);
+    const weights = levels.map((level) => level.initializer.filter(({ dims }) => dims.length === 4));
+    const shapes = weights.map((tensors) => tensors.map(({ dims }) => dims.map(Number)));
+    // The small network's stem and its block; the large one's first block and stem, the two other blocks at last.
+    const stem = (channels: number) => [channels, 3, 3, 3];
+    const blocks = (count: number, channels: number) => new Array(2 * count).fill([channels, channels, 3, 3]);
+    expect(shapes).toEqual([[stem(4)], blocks(1, 4), [...blocks(1, 8), stem(8)], blocks(2, 8)]);
+    const inFile = levels
+      .flatMap((level) => level.initializer)
+      .reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+    const { parameterBytes } = networks.large.backbone.summary;
+    expect(inFile).toBeLessThan(parameterBytes + networks.small.backbone.summary.parameterBytes + 2000);
+  });
+
+  it("says which networks and images it takes", async () => {
+    const { design, folder } = await exported(networks, plans["the first one's output alone"]);
+    const { graph, metadataProps } = decodeModel(await readFile(join(folder, singleFile.target)), "export");
+    const told = (key: string) => JSON.parse(metadataProps.find((each) => each.key === key)!.value);
+    expect(graph.input.map(({ name }) => name)).toEqual(["image", "net"]);
+    expect(told("offramp.plan")).toEqual(JSON.parse(JSON.stringify(design.plan)));
+    expect(told("offramp.networks")).toEqual([
+      { name: "net", sha256: networks.small.routed.sha256 },
+      { name: "net", sha256: networks.large.routed.sha256 },
+    ]);
+    expect(told("offramp.images")).toMatchObject([
+      { name: "image", type: "float32", shape: [1, 3, 8, 8], preprocess: imagenet },
+      { name: "net", type: "float32", shape: [1, 3, 4, 4], preprocess: { resize: [4, 4] } },
+    ]);
+  });
+
+  it("leaves out what nothing reads of the network before", async () => {
+    const { folder } = await exported(networks, plans["an exit of the first one alone"]);
+    const { graph } = decodeModel(await readFile(join(folder, singleFile.target)), "export");
+    const operators = branches(graph).map((level) => level.node.map(({ opType }) => opType));
+    // The small network's own pooling, behind its exit, is its only ReduceMean.
+    expect(operators.flat()).not.toContain("ReduceMean");
+  });
+
+  it("is refused for another plan of the same exits, and where an image is missing", async () => {
+    const { design, folder } = await exported(networks, plans["an exit of the first one alone"]);
+    const { plan } = design;
+    const other = { ...design, plan: { ...plan, chain: [plan.chain![0]] } };
+    for (const file of [singleFile.target, staged.target])
+      await expect(openExported(join(folder, file), other)).rejects.toMatchObject({
+        code: "file-invalid",
+        message: `${join(folder, file)} was exported from another plan`,
+      });
+    const fewer = { ...design, images: design.images.slice(0, 1) };
+    await expect(openExported(join(folder, singleFile.target), fewer)).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringContaining("has 2 inputs, expected one"),
+    });
+    await expect(openExported(join(folder, staged.target), fewer)).rejects.toMatchObject({
+      code: "file-invalid",
+      message: expect.stringContaining("has stages that lead to no answer"),
+    });
+  });
+
+  it("is staged with a word on where a stage starts from an image", async () => {
+    const { folder } = await exported(networks, plans["exits in both, and the first one's output"]);
+    const manifest = manifestSchema.parse(
+      JSON.parse(await readFile(join(folder, staged.target, manifestFile), "utf8")),
+    );
+    const { small, large } = networks;
+    expect(manifest).toMatchObject({ version: 2, chain: [small.routed.sha256, large.routed.sha256] });
+    expect(manifest.images!.map(({ name, shape }) => [name, shape])).toEqual([
+      ["image", [null, 3, 8, 8]],
+      ["net", [null, 3, 4, 4]],
+    ]);
+    const member = small.routed.sha256;
+    const [pooled] = small.backbone.summary.cutPoints;
+    expect(manifest.stages).toMatchObject([
+      { image: 1, next: pooled.boundary, cutPoint: pooled.tensor, head: "gap-linear", member },
+      { next: null, cutPoint: small.backbone.summary.output.name, head: outputHead, member },
+      { image: 0, head: "gap-linear" },
+      { next: null, threshold: null, cutPoint: null, head: null },
+    ]);
+    expect(manifest.stages.map(({ image }) => image)).toEqual([1, undefined, 0, undefined]);
+  });
+
+  it("has a training graph for each network, which open again", async () => {
+    const { folder } = await exported(networks, plans["the first one's output alone"]);
+    const names = await readdir(join(folder, "training-members"));
+    expect(names).toEqual(["net.onnx"]);
+    const member = decodeModel(await readFile(join(folder, "training-members", names[0])), "member");
+    expect((await importProto(member)).summary.readyExits).toHaveLength(networks.small.heads.length);
+    const first = decodeModel(await readFile(join(folder, trainingGraph.target)), "first");
+    expect((await importProto(first)).summary.readyExits).toHaveLength(networks.large.heads.length);
+  });
+
+  describe("is refused", () => {
+    const planned = (changes: Partial<Plan>) => ({
+      ...planOf(networks, plans["a member alone"]),
+      ...changes,
+    });
+    const assemble = (plan: Plan) => assembleDesign(networks.large, plan, [networks.small]);
+
+    it("where it is partitioned", () => {
+      expect(() => assemble(planned({ cut: "image" }))).toThrow(
+        /can't be exported for a device and a server yet/,
+      );
+    });
+
+    it("where a network isn't there", () => {
+      expect(() => assemble(planned({ chain: ["ab".repeat(32)] }))).toThrow(
+        "the plan goes through a network (SHA-256 abababab…) that the project doesn't hold",
+      );
+    });
+
+    it("where exits are out of order, of the last network's output, or of a network that isn't in it", () => {
+      const [small, large] = [networks.small.routed.sha256, networks.large.routed.sha256];
+      const early = exitOf(networks, ["small", 0, "top1"], 0.5);
+      const output = exitOf(networks, ["small", "output", "top1"], 0.5);
+      const late = exitOf(networks, ["large", 0, "top1"], 0.5);
+      const wrong: [string[], PlanExit[]][] = [
+        [
+          [small, large],
+          [late, early],
+        ],
+        [
+          [small, large],
+          [output, early],
+        ],
+        [[small], [output]],
+        [[small], [late]],
+        [[small, large], [{ ...output, cutPoint: "elsewhere" }]],
+      ];
+      for (const [chain, exits] of wrong)
+        expect(() => assemble(planned({ chain, exits }))).toThrow(
+          /^the plan's exit at '.+' has no place in its networks$/,
+        );
+    });
+  });
+});
+
+type Networks = Readonly<Record<"small" | "large", ChainNetwork>>;
+
+function exitOf(
+  networks: Networks,
+  [name, place, policy]: Placed["exits"][number],
+  threshold: number,
+): PlanExit {
+  const { routed, backbone } = networks[name];
+  const member = name === "large" ? undefined : routed.sha256;
+  if (place === "output")
+    return { member, cutPoint: backbone.summary.output.name, head: outputHead, policy, threshold };
+  const { cutPoint, kind } = routed.heads[place];
+  return { member, cutPoint, head: kind, policy, threshold };
+}
+
+/** Thresholds that let about half of those leave who come to them, far from any confidence. */
+function planOf(networks: Networks, { chain, exits }: Placed): Plan {
+  const plan: Plan = {
+    format: "offramp-plan",
+    version: 1,
+    backboneSha256: networks.large.routed.sha256,
+    exits: [],
+    chain: chain.map((name) => networks[name].routed.sha256),
+  };
+  const routes = [networks.large.routed, networks.small.routed];
+  for (const placed of exits) {
+    const { exit } = routePlan(plan, routes);
+    const { routed } = networks[placed[0]];
+    const row = placed[1] === "output" ? routed.heads.length : placed[1];
+    const { confidence } = routed.tables.get(placed[2])!;
+    const arriving = Array.from({ length: samples }, (_, sample) => sample).filter(
+      (at) => exit[at] === plan.exits.length,
+    );
+    const threshold = dividingThreshold(arriving.map((sample) => confidence[row * samples + sample]));
+    plan.exits.push(exitOf(networks, placed, threshold));
+  }
+  return plan;
+}
+
+async function exported(networks: Networks, placed: Placed): Promise<{ design: Design; folder: string }> {
+  const design = assembleDesign(networks.large, planOf(networks, placed), [networks.small]);
+  const folder = await temporaryFolder();
+  for (const format of [singleFile, staged, trainingGraph]) await format.write(design, folder);
+  return { design, folder };
+}
+
+function openExported(path: string, { plan, backbone, images }: Design): Promise<DeployedNetwork> {
+  const summaries = images.map((image) => image.backbone.summary);
+  return openDeployed(path, { plan, backbone: backbone.summary, images: summaries }, target, silentJob);
+}
+
+/** The JavaScript runner on a staged folder. */
+async function openRunner(folder: string) {
+  const { openStagedNetwork } = await import(pathToFileURL(assetPath("runners", "run.mjs")).href);
+  const { run } = await openStagedNetwork(folder);
+  return {
+    run: async (...images: readonly RuntimeTensor[]) => {
+      const { logits, exit } = await run(...images);
+      return { logits: { data: logits }, exit };
+    },
+  };
+}
+
+/** The logits at the exit that a sample takes, from the networks run alone. */
+function logitsOf(networks: Networks, { chain, exits }: Placed, exit: number, sample: number): number[] {
+  const [name, place] = exits[exit] ?? [chain[chain.length - 1], "output"];
+  const { logits } = networks[name];
+  const row = place === "output" ? logits.length - 1 : place;
+  return Array.from(logits[row].subarray(sample * classes, (sample + 1) * classes));
+}
+
+function farthest({ data }: { readonly data: unknown }, expected: readonly number[]): number {
+  const values = Array.from(data as Float32Array);
+  expect(values).toHaveLength(expected.length);
+  return values.reduce((max, value, at) => Math.max(max, Math.abs(value - expected[at])), 0);
+}
+
+/** The graph, and level by level the branch of those that go on. */
+function branches(graph: GraphProto): GraphProto[] {
+  const choice = graph.node.find(({ opType }) => opType === "If");
+  const next = choice?.attribute.find(({ name }) => name === "then_branch")?.g;
+  return next ? [graph, ...branches(next)] : [graph];
+}

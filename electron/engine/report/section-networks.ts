@@ -1,0 +1,26 @@
+import { formatFactor, formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
+import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import type { PlanView } from "./exit-view.ts";
+import { accuracyCell, numberCell } from "./network-cells.ts";
+import type { ReportData } from "./report-data.ts";
+
+/** The networks that plans may go through, each alone; nothing where the backbone is the only one. */
+export function networksSection({ summary }: ReportData, plan: PlanView): Html {
+  const { networks = [] } = summary;
+  if (networks.length === 0) return html``;
+  const placeOf = (sha256: string) => {
+    const place = plan.networks.findIndex(({ summary: own }) => own.sha256 === sha256);
+    return place < 0 ? "not in it" : `${place + 1} of ${plan.networks.length}`;
+  };
+  return html`<section>
+    <h2>Networks</h2>
+    <p class="note">Each run alone and whole for every test sample: its accuracy by its table, its latency as profiled, bringing the image to its own size and scale included. The first is the backbone, which drops and speed-ups refer to.</p>
+    <div class="scroll"><table>
+      <thead><tr><th>Network</th><th class="num">Accuracy</th><th class="num">Mean latency</th><th class="num">Speed-up</th><th class="num">MACs</th><th class="num">Parameters</th><th class="num">In the plan</th></tr></thead>
+      <tbody>${networks.map(
+        (one) =>
+          html`<tr><th>${one.name}</th>${accuracyCell(one)}${numberCell(formatMs(one.latencyMs.mean))}${numberCell(formatFactor(one.speedup))}${numberCell(formatQuantity(one.macs))}${numberCell(formatQuantity(one.parameters))}${numberCell(placeOf(one.sha256))}</tr>`,
+      )}</tbody>
+    </table></div>
+  </section>`;
+}

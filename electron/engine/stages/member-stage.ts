@@ -1,0 +1,107 @@
+import { AppError } from "../../../shared/base/errors.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
+import { checkPreprocess } from "../dataset/splits/preprocess.ts";
+import type { Backbone } from "../onnx/backbone.ts";
+import type { InputSize } from "../onnx/import/analysis/image-input.ts";
+import { type CalibratedModel, type Member, maxMembers } from "../project/project.ts";
+import { importReference, preprocessFor } from "./reference-stage.ts";
+import type { StageRunner } from "./stage-context.ts";
+
+/** A further network that a project is to have. */
+export interface MemberRequest {
+  readonly path: string;
+  /** How its images are made; the backbone's way, brought to its own size, if absent. */
+  readonly preprocess?: Preprocess;
+}
+
+/** A further network and how its images are made, before anything is trained on it. */
+export type MemberModel = Pick<Member, "backbone" | "preprocess">;
+
+/**
+ * Reads all members that are wanted, before any long work. One that leaves the size of its images open gets what its
+ * preprocessing makes, or else the backbone's.
+ * @throws AppError as `importReference` does; 'usage' for too many of them, or the same network twice; 'data-mismatch' if its
+ *   images can't be made
+ */
+export async function importMembers(
+  requests: readonly MemberRequest[] = [],
+  backbone: Backbone,
+  preprocess: Preprocess,
+  stages: StageRunner,
+): Promise<MemberModel[]> {
+  checkCount(requests.length);
+  const members: MemberModel[] = [];
+  for (const { path, preprocess: own } of requests) {
+    const member = await stages.run("import", ({ job }) =>
+      importReference(path, undefined, backbone, job, own && sizeMadeBy(own)),
+    );
+    checkNew(member, path, [backbone, ...members.map((other) => other.backbone)]);
+    members.push({ backbone: member, preprocess: preprocessOf(member, own, preprocess, backbone) });
+  }
+  return members;
+}
+
+function checkCount(count: number): void {
+  if (count > maxMembers)
+    throw new AppError(
+      "usage",
+      `${count} members: a plan goes through at most ${maxMembers} networks beside the backbone; leave out the others`,
+    );
+}
+
+function checkNew({ summary }: Backbone, path: string, others: readonly Backbone[]): void {
+  const same = others.find((other) => other.summary.sha256 === summary.sha256);
+  if (same)
+    throw new AppError(
+      "usage",
+      `${path} is the same network as ${same.summary.name}: name each once, as the model or as one member`,
+    );
+}
+
+/** The size of the images that a preprocessing makes, if it says that itself. */
+function sizeMadeBy({ resize, centreCrop }: Preprocess): InputSize | undefined {
+  const size = centreCrop ?? (typeof resize === "number" ? undefined : resize);
+  return typeof size === "number" ? [size, size] : size;
+}
+
+function preprocessOf(
+  { summary }: Backbone,
+  own: Preprocess | undefined,
+  backbones: Preprocess,
+  backbone: Backbone,
+): Preprocess {
+  const preprocess = own ?? preprocessFor(backbones, backbone.summary.input, summary.input);
+  try {
+    checkPreprocess(preprocess, summary.input);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || own) throw cause;
+    throw new AppError(
+      cause.code,
+      `${summary.name}: ${cause.message}, or say with --member-preprocess how its images are made`,
+      cause.details,
+      { cause },
+    );
+  }
+  return preprocess;
+}
+
+/**
+ * Plans go from one network to another by the sample, so all networks must have been asked the same samples in the same order.
+ * @throws AppError 'data-mismatch' if the data set has changed in between
+ */
+export function checkSameSamples(member: CalibratedModel, backbone: CalibratedModel): void {
+  for (const split of ["calibration", "test"] as const) {
+    const [own, backbones] = [member, backbone].map(({ tables }) => [...tables[split].values()][0]);
+    if (own.samples === backbones.samples && hasSameLabels(own, backbones)) continue;
+    throw new AppError(
+      "data-mismatch",
+      `${member.backbone.summary.name} was asked other ${split} images (${own.samples}) than ` +
+        `${backbone.backbone.summary.name} (${backbones.samples}): the data set has changed meanwhile; train again`,
+    );
+  }
+}
+
+function hasSameLabels({ labels: own }: ConfidenceTable, { labels: others }: ConfidenceTable): boolean {
+  return own !== undefined && others !== undefined && own.every((label, sample) => label === others[sample]);
+}

@@ -1,0 +1,130 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Job, partOfJob } from "../../../shared/base/job.ts";
+import { type MemberProfile, memberProfileSchema, type Profile } from "../../../shared/model/profile.ts";
+import { isUnreadable } from "../dataset/images/raw-image.ts";
+import type { OpenData } from "../dataset/open/open-data.ts";
+import { type Head, headKey } from "../heads/head.ts";
+import { cutPointByTensor } from "../onnx/backbone.ts";
+import { exitPolicies } from "../policies/index.ts";
+import { profileMember, timeShares, withMembers } from "../profile/profile-members.ts";
+import type { ImageSize, PreprocessedNetwork } from "../profile/time-entry.ts";
+import type { Project } from "../project/project.ts";
+import { type Measuring, measureHeads, profileHeads } from "./profile-stage.ts";
+import type { StageContext } from "./stage-context.ts";
+
+/** What of a project a profile is made of. */
+export type ProfiledProject = Pick<Project, "backbone" | "heads" | "preprocess" | "members">;
+
+/** How all networks of a project are measured. */
+interface MeasuringNetworks extends Measuring {
+  /** As the data has them, where it is at hand; see `timeEntry`. */
+  readonly imageSize?: ImageSize;
+}
+
+/**
+ * Measures latencies of all networks of a project on this machine, under every exit policy; they share the time by their
+ * size.
+ * @throws AppError 'usage' if this machine is no such target, 'cancelled'
+ */
+export async function measureNetworks(
+  project: ProfiledProject,
+  measuring: MeasuringNetworks,
+  job: Job,
+): Promise<Profile> {
+  const { backbone, heads } = project;
+  return profileEach(project, measuring, job, {
+    backbone: (seconds, part) => measureHeads(backbone, heads, measuring.target, seconds, part),
+    member: measureMember,
+  });
+}
+
+/** The same, or what was measured before, network by network; `until` is the backbone's alone, whose pace all others are brought to. */
+export async function profileNetworks(
+  { cache, job }: StageContext,
+  project: ProfiledProject,
+  measuring: MeasuringNetworks,
+): Promise<Profile> {
+  const { backbone, heads } = project;
+  return profileEach(project, measuring, job, {
+    backbone: (seconds, part) =>
+      profileHeads({ cache, job: part }, backbone, heads, { ...measuring, seconds }),
+    member: async (member, own, profile, part, how) => {
+      const { imageSize, seconds } = how;
+      const key = {
+        // A backbone that was measured again has another pace.
+        profile: profile.id,
+        networks: [member, own].map(({ backbone: { summary }, preprocess }) => [summary.sha256, preprocess]),
+        heads: member.heads.map(headKey),
+        policies: exitPolicies.map(({ id }) => id),
+        imageSize,
+        seconds,
+      };
+      const produce = async (folder: string) =>
+        writeFile(join(folder, file), JSON.stringify(await measureMember(member, own, profile, part, how)));
+      const read = async (folder: string) =>
+        memberProfileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+      return (await cache.get({ stage: "member-profile", key, produce, read }, part)).result;
+    },
+  });
+}
+
+const file = "member.json";
+
+/** Something with heads that are timed. */
+interface TimedMember extends PreprocessedNetwork {
+  readonly heads: readonly Head[];
+}
+
+/** How the two kinds of networks are measured. */
+interface Measures {
+  backbone(seconds: number, job: Job): Promise<Profile>;
+  member(
+    member: TimedMember,
+    own: PreprocessedNetwork,
+    profile: Profile,
+    job: Job,
+    measuring: MeasuringNetworks,
+  ): Promise<MemberProfile>;
+}
+
+async function profileEach(
+  { backbone, heads, preprocess, members }: ProfiledProject,
+  measuring: MeasuringNetworks,
+  job: Job,
+  measures: Measures,
+): Promise<Profile> {
+  if (!preprocess || members.length === 0) return measures.backbone(measuring.seconds, job);
+  const [share, ...shares] = timeShares([{ backbone, heads }, ...members]);
+  const profile = await measures.backbone(share * measuring.seconds, partOfJob(job, 0, share));
+  const timed: MemberProfile[] = [];
+  let done = share;
+  for (const [index, member] of members.entries()) {
+    const part = partOfJob(job, done, done + shares[index]);
+    done += shares[index];
+    const how = { ...measuring, seconds: shares[index] * measuring.seconds };
+    timed.push(await measures.member(member, { backbone, preprocess }, profile, part, how));
+  }
+  return withMembers(profile, timed);
+}
+
+function measureMember(
+  { backbone, preprocess, heads }: TimedMember,
+  own: PreprocessedNetwork,
+  profile: Profile,
+  job: Job,
+  { target, seconds, imageSize }: MeasuringNetworks,
+): Promise<MemberProfile> {
+  const subjects = heads.map((head) => ({ head, cut: cutPointByTensor(backbone.summary, head.cutPoint) }));
+  const options = { ...target, seconds, seed: 1, policies: exitPolicies, imageSize };
+  return profileMember({ backbone, preprocess, subjects }, own, profile, options, job);
+}
+
+/** How large the first image of the calibration split is; undefined if it can't be read. */
+export async function exampleSize({ source, splits }: OpenData): Promise<ImageSize | undefined> {
+  const { part, indices } = splits.calibration;
+  const [image] = await source.read(part, indices.subarray(0, 1));
+  if (!image || isUnreadable(image)) return undefined;
+  const { height, width, channels } = image;
+  return { height, width, channels };
+}

@@ -1,0 +1,84 @@
+import { type Random, randomInteger } from "../../base/random.ts";
+import type { ConfidenceTable } from "../../model/confidence-table.ts";
+import type { Profile } from "../../model/profile.ts";
+import type { NetworkInputs, SpaceInputs } from "../../space/build-space.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
+import {
+  drawDifficulty,
+  ragbagSpace,
+  type SyntheticNetwork,
+  type SyntheticShape,
+  syntheticNetwork,
+} from "../../space/testing/synthetic-space.ts";
+import { profileOf } from "../../space/testing/test-profile.ts";
+import type { MemberInputs, Members } from "../chain-network.ts";
+
+/** A space as the tables, costs and latencies that it could have been made of. */
+export function networkInputs(
+  space: SearchSpace,
+  outputConfidence: Float32Array,
+): NetworkInputs & { readonly profile: Profile } {
+  const { candidates, samples, backboneCorrect } = space;
+  const table: ConfidenceTable = {
+    exits: candidates.length,
+    samples,
+    confidence: Float32Array.from(
+      [...candidates.map(({ confidence }) => confidence), outputConfidence].flatMap((row) => [...row]),
+    ),
+    correct: Uint8Array.from(
+      [...candidates.map(({ correct }) => correct), backboneCorrect].flatMap((row) => [...row]),
+    ),
+  };
+  return {
+    exits: candidates,
+    tables: new Map([["top1", table]]),
+    profile: profileOf(space),
+    output: "scores",
+    backboneMacs: space.backboneMacs,
+    backboneBytes: space.backboneBytes,
+    peakActivationBytes: space.peakActivationBytes,
+  };
+}
+
+/**
+ * A backbone and a network of a third of its latency that loses about a point, with heads all along both: what one has
+ * wrong the other tends to have wrong too.
+ * @param shape `positions` are the backbone's; the other has a third of them
+ */
+export function bigAndLittle(
+  random: Random,
+  shape: SyntheticShape,
+): SpaceInputs & Members & { readonly profile: Profile } {
+  const { maxExits, levels, samples, positions } = shape;
+  const difficulty = drawDifficulty(random, samples);
+  const inputsOf = ({ space, outputConfidence }: SyntheticNetwork) => networkInputs(space, outputConfidence);
+  const backbone = inputsOf(syntheticNetwork(random, difficulty, shape));
+  const third = { ...shape, positions: Math.round(positions / 3) };
+  const little = inputsOf(syntheticNetwork(random, difficulty, third, 0.9, 0.3));
+  const member: MemberInputs = { ...little, sha256: "little", name: "little.onnx", output: "scores" };
+  return { ...backbone, backboneSha256: "big", members: [member], maxExits, levels };
+}
+
+/** A backbone and so many further networks without any order: equal confidences and latencies, useless heads. */
+export function randomNetworks(
+  random: Random,
+  shape: SyntheticShape,
+  further: number,
+): SpaceInputs & Members {
+  const { maxExits, levels } = shape;
+  const network = () => {
+    const space = { ...ragbagSpace(random, shape), peakActivationBytes: randomInteger(random, 9) };
+    const values = 1 + randomInteger(random, 4);
+    return networkInputs(
+      space,
+      Float32Array.from({ length: shape.samples }, () => randomInteger(random, values) / values),
+    );
+  };
+  const members = Array.from({ length: further }, (_, index): MemberInputs => {
+    const { profile, ...own } = network();
+    const entry = randomInteger(random, 2) === 0 ? undefined : { ...profile.final, meanMs: random() };
+    const name = `network-${index}`;
+    return { ...own, profile: { ...profile, entry }, sha256: name, name: `${name}.onnx`, output: "scores" };
+  });
+  return { ...network(), backboneSha256: "backbone", members, maxExits, levels };
+}
