@@ -338,3 +338,69 @@ describe("whatever the data", () => {
     expect(renderReport(await reportFixture())).toBe(renderReport(data));
   });
 });
+
+test("a plan of two networks says which network an exit is of, and what a sample goes through", () => {
+  const { backbone, profile, summary } = data;
+  const small = {
+    ...backbone,
+    name: "small",
+    sha256: "small-sha",
+    graphSha256: "small-graph",
+    macs: backbone.macs / 4,
+    output: { ...backbone.output, name: "scores" },
+  };
+  const latency = { ...profile.backbone, intervalMs: undefined };
+  const timed = {
+    graphSha256: small.graphSha256,
+    name: "small",
+    entry: { ...latency, meanMs: 0.05 },
+    backbone: { ...latency, meanMs: 0.3 },
+    final: { ...latency, meanMs: 0.35 },
+    prefixes: [],
+    heads: [],
+  };
+  const output = { ...summary.outputs[summary.outputs.length - 1], accuracy: 0.8125 };
+  const own = { member: "small-sha", cutPoint: "scores", head: "output", policy: "top1", threshold: 0.75 };
+  const figures = {
+    accuracy: 0.8125,
+    accuracyInterval: [0.8, 0.82] as [number, number],
+    macs: small.macs,
+    parameters: small.parameters,
+  };
+  const network = (name: string, sha256: string, mean: number) => ({
+    ...figures,
+    name,
+    sha256,
+    latencyMs: { mean },
+    speedup: 2,
+  });
+  const page = renderReport({
+    ...withSummary({
+      networks: [
+        network(backbone.name, backbone.sha256, 1.57),
+        { ...network("small", "small-sha", 0.35), outputs: [output] },
+      ],
+      plan: {
+        ...summary.plan,
+        chain: ["small-sha", backbone.sha256],
+        exits: [{ ...own, rate: 0.75 }],
+        exitRates: { predicted: [0.75, 0.25], measured: [0.75, 0.25] },
+      },
+    }),
+    members: [small],
+    profile: { ...profile, members: [timed] },
+  });
+  expect(imbalance(page)).toBeUndefined();
+  const text = visibleText(page);
+  expect(text).toContain(`${backbone.name} 81.3 % 80.0 to 82.0 1.57 ms 2.0x`);
+  expect(text).toMatch(/small 81\.3 % 80\.0 to 82\.0 0\.35 ms .* 1 of 2/);
+  // The small one has a fifth of the MACs of both; leaving it takes 0.05 + 0.35 ms, the end the backbone's last stage more.
+  expect(text).toContain(
+    "1 the output of small 20.0 % the network itself Top-1 softmax 0.7500 0.35 ms – 0.40 ms 75.0 %",
+  );
+  const end = (0.4 + profile.final.meanMs).toFixed(2);
+  expect(text).toContain(`end the output of ${backbone.name} 100.0 % ${end} ms 25.0 %`);
+  expect(text).toContain("the output of small exit 1 100.0 %");
+  expect(text).toContain("Reach the end");
+  expect(text).not.toContain("Reach the backbone's output");
+});

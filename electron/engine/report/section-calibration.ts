@@ -44,7 +44,10 @@ export function calibrationSection(data: ReportData, plan: PlanView): Html {
   const policies = [...new Set(all.flatMap(({ output }) => Object.keys(output.failurePredictionAuroc)))];
   const numberOf = (output: OutputQuality) => plan.exits.find(({ quality }) => quality === output)?.number;
   const inPlan = ({ output }: Row) => numberOf(output) !== undefined || output === plan.final.quality;
+  const placeOf = ({ output }: Row) => numberOf(output) ?? Number.POSITIVE_INFINITY;
+  const chosen = all.filter(inPlan).sort((one, other) => placeOf(one) - placeOf(other));
   const rest = all.filter((row) => !inPlan(row));
+  const others = data.members?.length ? "outputs" : "heads";
   const figure = (row: Row) => reliabilityFigure(row, numberOf(row.output));
   return html`<section>
     <h2>Confidence and calibration</h2>
@@ -65,8 +68,8 @@ export function calibrationSection(data: ReportData, plan: PlanView): Html {
       })}</tbody>
     </table></div>
     <p class="note">Reliability: dots on the diagonal are as often right as they are sure; their size and the strip below count samples.</p>
-    <div class="multiples">${all.filter(inPlan).map(figure)}</div>
-    ${rest.length > 0 ? html`<details><summary>Reliability of the ${String(rest.length)} other heads</summary><div class="multiples">${rest.map(figure)}</div></details>` : undefined}
+    <div class="multiples">${chosen.map(figure)}</div>
+    ${rest.length > 0 ? html`<details><summary>Reliability of the ${String(rest.length)} other ${others}</summary><div class="multiples">${rest.map(figure)}</div></details>` : undefined}
   </section>`;
 }
 

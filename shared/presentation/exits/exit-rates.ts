@@ -3,18 +3,21 @@ import { type Drawing, group, path, px, rectangle, type Shape, text } from "../d
 
 /** The share of samples that one of a plan's outputs answers. */
 export interface ExitRate {
-  /** "exit 1"; of the last one "backbone". */
+  /** "exit 1"; of the last one "backbone", or "end" of a plan of several networks. */
   readonly name: string;
   readonly isBackbone: boolean;
   readonly rate: number;
   readonly text: string;
 }
 
-/** @param rates of every exit, and of the backbone's own output last */
-export function exitRatesOf(rates: readonly number[]): ExitRate[] {
+/**
+ * @param rates of every exit, and of the plan's last output
+ * @param end what that one is called
+ */
+export function exitRatesOf(rates: readonly number[], end = "backbone"): ExitRate[] {
   return rates.map((rate, index) => {
     const isBackbone = index === rates.length - 1;
-    const name = isBackbone ? "backbone" : `exit ${index + 1}`;
+    const name = isBackbone ? end : `exit ${index + 1}`;
     return { name, isBackbone, rate, text: formatPercent(rate) };
   });
 }
@@ -31,8 +34,12 @@ interface PredictedAndMeasured {
 }
 
 /** Per output the share of samples that it answers: predicted as outline, measured filled. */
-export function exitRateBars({ predicted, measured }: PredictedAndMeasured, width: number): Drawing {
-  const [expected, found] = [exitRatesOf(predicted), exitRatesOf(measured)];
+export function exitRateBars(
+  { predicted, measured }: PredictedAndMeasured,
+  width: number,
+  end?: string,
+): Drawing {
+  const [expected, found] = [exitRatesOf(predicted, end), exitRatesOf(measured, end)];
   const maxRate = Math.max(...predicted, ...measured, 0.01);
   const right = (rate: number) => left + (rate / maxRate) * (width - figureWidth - left);
   const height = found.length * rowHeight;

@@ -145,12 +145,13 @@ function everyColumn({ backbone, plan }: Verified, figure: (figures: Summary["ba
   };
 }
 
-function rateRows({ plan: { exitRates } }: Verified, chosenRates: readonly number[]): VerifiedRow[] {
+function rateRows({ plan: { exitRates, chain } }: Verified, chosenRates: readonly number[]): VerifiedRow[] {
   const { predicted, measured } = exitRates;
+  const end = chain ? "Reach the end" : "Reach the backbone's output";
   return measured.map((rate, index) => {
     const isLast = index === measured.length - 1;
     return {
-      title: isLast ? "Reach the backbone's output" : `Leave at exit ${index + 1}`,
+      title: isLast ? end : `Leave at exit ${index + 1}`,
       backbone: isLast ? share(1) : undefined,
       calibration: chosenRates[index] === undefined ? undefined : share(chosenRates[index]),
       predicted: share(predicted[index] ?? 0),
