@@ -1,19 +1,20 @@
 import { AppError } from "../../../shared/base/errors.ts";
-import type { SearchOptions, SplitOptions } from "../../../shared/model/stage-options.ts";
+import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { exitPolicyById } from "../policies/index.ts";
 
 /**
  * Halves can take turns only where either may report a plan of the other.
+ * @param splits how the data was divided
  * @throws AppError 'usage' naming what doesn't go with it
  */
 export function checkCrossFit(
   { crossFit, policies, useCase }: SearchOptions,
-  { calibrationFrom }: Pick<SplitOptions, "calibrationFrom"> = {},
+  splits: { readonly calibrationFrom?: unknown } = {},
 ): void {
   if (!crossFit) return;
-  if (calibrationFrom === "train")
+  if (splits.calibrationFrom === "train")
     throw refused(
-      "with --calibration-from train one half is of images that the backbone was trained on, which report nothing; leave out one of the two",
+      "calibration images are of those that the backbone was trained on (--calibration-from train), and report nothing; train with held-out ones, or leave out --cross-fit",
     );
   if (useCase.confidence !== undefined)
     throw refused(

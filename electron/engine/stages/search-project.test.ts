@@ -16,9 +16,10 @@ import { syntheticSpace } from "../../../shared/space/testing/synthetic-space.ts
 import { profileOf } from "../../../shared/space/testing/test-profile.ts";
 import { StageCache } from "../base/cache.ts";
 import { tablesOn } from "../project/choice-tables.ts";
+import { makeProject } from "../project/testing/test-project.ts";
 import { checkCrossFit } from "../search/check-cross-fit.ts";
 import { tableSearchInputs } from "../search/table-search-inputs.ts";
-import { type ProjectSearch, searchProject } from "./search-project.ts";
+import { type ProjectSearch, projectSearch, searchProject } from "./search-project.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -128,7 +129,12 @@ describe("halves that take turns", () => {
 describe("checkCrossFit", () => {
   const options = searchWith({}).options;
   it.each([
-    ["training images", options, { calibrationFrom: "train" as const }, /--calibration-from train one half/],
+    [
+      "training images",
+      options,
+      { calibrationFrom: "train" as const },
+      /--calibration-from train\), and report nothing/,
+    ],
     [
       "a guarantee",
       { ...options, useCase: { ...options.useCase, confidence: 0.95 } },
@@ -144,5 +150,13 @@ describe("checkCrossFit", () => {
   ])("refuses %s in plain words", (_, search, splits, message) => {
     expect(() => checkCrossFit(search, splits)).toThrow(message);
     expect(() => checkCrossFit({ ...search, crossFit: undefined }, splits)).not.toThrow();
+  });
+
+  it("knows how a stored project's data was divided", async () => {
+    const project = await makeProject();
+    const data = { ...project.data!, splitOptions: { calibrationFrom: "train" } };
+    const [profile] = project.profiles;
+    expect(() => projectSearch({ ...project, data }, profile, options)).toThrow(/train with held-out ones/);
+    expect(projectSearch(project, profile, options).inputs.tables.get("top1")?.samples).toBeGreaterThan(0);
   });
 });

@@ -6,6 +6,7 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { Offload } from "../../../shared/offload/partition-space.ts";
 import type { SearchedProject } from "../project/networks-inputs.ts";
+import type { Project } from "../project/project.ts";
 import { checkCrossFit } from "../search/check-cross-fit.ts";
 import type { FrontSearch, FrontTask } from "../search/front-search.ts";
 import { type SearchInputs, searchInputs } from "../search/search-inputs.ts";
@@ -23,12 +24,12 @@ export interface ProjectSearch extends Omit<FrontTask, "resume"> {
  * @throws AppError 'usage' if they can't, 'file-invalid' if the profile was made for another model
  */
 export function projectSearch(
-  project: SearchedProject,
+  project: SearchedProject & Partial<Pick<Project, "data">>,
   profile: Profile,
   options: SearchOptions,
   offload?: Offload,
 ): ProjectSearch {
-  checkCrossFit(options);
+  checkCrossFit(options, project.data?.splitOptions);
   const on = (part: HeldOutPart) => ({ ...searchInputs(project, part, profile), offload });
   return { on, options, inputs: on(options.crossFit ? "both" : "calibration") };
 }
