@@ -70,6 +70,6 @@ test("a run whose halves take turns claims accuracy from them alone, and so does
 test("what was told to learn thresholds from training images is refused before anything runs", async () => {
   await expectRefusal([...smallRun(path("refused")), "--cross-fit", "--calibration-from", "train"], {
     code: 2,
-    says: /cross-fitting: with --calibration-from train one half is of images that the backbone was trained on/,
+    says: /cross-fitting: calibration images are of those that the backbone was trained on/,
   });
 });
