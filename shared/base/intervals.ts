@@ -1,5 +1,5 @@
 /** The 97.5 % quantile of the standard normal distribution: two-sided 95 % intervals. */
-const z95 = 1.959964;
+export const z95 = 1.959964;
 
 /**
  * 95 % interval of a share (Wilson 1927): `right` of `count`.

@@ -1,6 +1,7 @@
+import { z95 } from "./intervals.ts";
+
 /** Upper 97.5 % quantiles of Student's t at one and two degrees of freedom, where the expansion below is too short. */
 const fewFreedom = [12.7062, 4.3027];
-const z95 = 1.959964;
 
 /**
  * The 97.5 % quantile of Student's t distribution: two-sided 95 % intervals from few values.

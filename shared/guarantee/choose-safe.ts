@@ -4,8 +4,8 @@ import { createLiveEvaluator } from "../evaluate/live/live-evaluator.ts";
 import { checkConstraints } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
-import { accuracyOf } from "../space/reference-point.ts";
-import type { SearchSpace } from "../space/search-space.ts";
+import { referenceAccuracy } from "../space/reference-point.ts";
+import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
 import { thresholdGrid } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropOutlook, withoutBias } from "./drop-outlook.ts";
@@ -51,7 +51,7 @@ export async function chooseSafe(
   if (limits.maxDrop === undefined && limits.minAccuracy === undefined) return undefined;
   const grid = thresholdGrid(space);
   const evaluator = createLiveEvaluator(space);
-  const backboneAccuracy = accuracyOf(space, space.backboneCorrect);
+  const backboneAccuracy = referenceAccuracy(space);
   let fastestMs = space.backboneMs;
   let exits: SafeChoice["exits"];
   let samplesNeeded = Number.POSITIVE_INFINITY;
@@ -62,14 +62,17 @@ export async function chooseSafe(
       const figures = evaluator.evaluate(stricter);
       const latencyMs = figures.latencyMs[useCase.latency];
       if (latencyMs >= fastestMs || !meetsOthers(useCase, { figures, backboneAccuracy })) continue;
-      const evidence = countEvidence(evaluator.routing.correct, space.backboneCorrect);
+      const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
       const { keptProbability = 0 } = dropOutlook(evidence, bias, limits, confidence, false);
       if (keptProbability >= confidence) [fastestMs, exits] = [latencyMs, stricter];
-      else samplesNeeded = Math.min(samplesNeeded, samplesToKeep(evidence, bias, limits, confidence));
+      else {
+        const { margin, samples } = expectation(evidence, bias, limits, confidence);
+        if (margin > 0) samplesNeeded = Math.min(samplesNeeded, samples);
+      }
     }
   }
   if (exits) return { exits };
-  return { samplesNeeded: samplesNeeded <= MAX_SAMPLES ? Number(samplesNeeded.toPrecision(2)) : undefined };
+  return { samplesNeeded: saidSamples(samplesNeeded) };
 }
 
 function meetsOthers(useCase: UseCase, judged: Parameters<typeof checkConstraints>[1]): boolean {
@@ -78,26 +81,23 @@ function meetsOthers(useCase: UseCase, judged: Parameters<typeof checkConstraint
   );
 }
 
-/** How many samples would show that the wish is kept, if the plan went on as it is expected to; infinite if it isn't. */
-function samplesToKeep(
+/** By how many standard deviations a plan keeps its wish, if it goes on as it is expected to, and how many samples would show it. */
+function expectation(
   evidence: PlanEvidence,
   bias: SelectionBias,
   limits: RiskLimits,
   confidence: number,
-): number {
+): { readonly margin: number; readonly samples: number } {
   const margin = safetyMargin(withoutBias(evidence, bias), limits, evidence.samples);
-  if (margin <= 0) return Number.POSITIVE_INFINITY;
-  return evidence.samples * (normalQuantile(confidence) / margin) ** 2;
+  return { margin, samples: evidence.samples * (normalQuantile(confidence) / margin) ** 2 };
 }
 
-/** How many would settle whether it is kept or not, if the plan went on as it is expected to. */
-export function samplesToSettle(
-  evidence: PlanEvidence,
-  bias: SelectionBias,
-  limits: RiskLimits,
-  confidence: number,
-): number | undefined {
-  const margin = safetyMargin(withoutBias(evidence, bias), limits, evidence.samples);
-  const samples = evidence.samples * (normalQuantile(confidence) / margin) ** 2;
+/** As it is said; undefined where there are more than anybody would label. */
+function saidSamples(samples: number): number | undefined {
   return samples <= MAX_SAMPLES ? Number(samples.toPrecision(2)) : undefined;
+}
+
+/** How many samples would settle whether the wish is kept or not, if the plan went on as it is expected to. */
+export function samplesToSettle(...known: Parameters<typeof expectation>): number | undefined {
+  return saidSamples(expectation(...known).samples);
 }

@@ -25,7 +25,7 @@ import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referenceAccuracy, referencePoint } from "../../../shared/space/reference-point.ts";
-import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import { correctOfReference, type SearchSpace } from "../../../shared/space/search-space.ts";
 import { splitSpaces } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
@@ -187,7 +187,7 @@ function dropsOn(space: SearchSpace, bounds: DropBounds, useCase: UseCase): Drop
   const evaluator = createLiveEvaluator(space);
   return (exits) => {
     evaluator.evaluate(exits);
-    const evidence = countEvidence(evaluator.routing.correct, space.backboneCorrect);
+    const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
     return dropOutlook(evidence, bounds.bias, limits, bounds.confidence, exits.length === 0);
   };
 }

@@ -1,4 +1,5 @@
 import { type Random, randomInteger } from "../../../../shared/base/random.ts";
+import { studentQuantile95 } from "../../../../shared/base/ratio-interval.ts";
 
 /**
  * How often each round counts in a draw with replacement, rounds together with those that follow them: what disturbs one
@@ -22,13 +23,9 @@ export function blockLength(rounds: number): number {
   return Math.max(1, Math.floor(Math.cbrt(rounds)));
 }
 
-/** 97.5 % of the standard normal distribution lie below it. */
-const normalQuantile = 1.959964;
-
 /**
  * Half width of a 95 % interval from values of resampled rounds: standard error times Student's quantile.
  * @returns infinity for fewer than three blocks of rounds
- * @see Abramowitz and Stegun 26.7.5 for the quantile
  */
 export function halfWidthOf(resampled: readonly number[], rounds: number): number {
   const blocks = Math.floor(rounds / blockLength(rounds));
@@ -37,13 +34,5 @@ export function halfWidthOf(resampled: readonly number[], rounds: number): numbe
   const squares = resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   // Draws of n blocks vary as n - 1 do.
   const standardError = Math.sqrt((squares / (resampled.length - 1)) * (blocks / (blocks - 1)));
-  return studentQuantile(blocks - 1) * standardError;
-}
-
-function studentQuantile(freedom: number): number {
-  const z = normalQuantile;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  return z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
+  return studentQuantile95(blocks - 1) * standardError;
 }

@@ -14,7 +14,7 @@ import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts"
 import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
 import { type DesignSpace, findSpace } from "../../../../shared/space/design-space.ts";
 import { referenceAccuracy } from "../../../../shared/space/reference-point.ts";
-import { totalWeight } from "../../../../shared/space/search-space.ts";
+import { correctOfReference, totalWeight } from "../../../../shared/space/search-space.ts";
 import type { ThresholdedExit } from "../../../../shared/space/thresholded-exit.ts";
 import { choicePart, choiceTables } from "../choice-tables.ts";
 import { searchInputs } from "../networks-inputs.ts";
@@ -232,7 +232,7 @@ function checkDrop(
   if (!dropBounds || "none" in dropBounds)
     throw projectFault(`front.json bounds the drop of ${plan}, and doesn't say what by`);
   const { bias, confidence } = dropBounds;
-  const evidence = countEvidence(evaluator.routing.correct, space.backboneCorrect);
+  const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
   const found = dropOutlook(evidence, bias, riskLimits(useCase), confidence, exits.length === 0);
   checkFigure("largest drop on new images", plan, claimed.upperBoundPp, found.upperBoundPp);
   checkFigure("probability", plan, claimed.keptProbability ?? -1, found.keptProbability ?? -1);
