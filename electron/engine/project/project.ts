@@ -11,6 +11,7 @@ import { type Plan, planSchema } from "../../../shared/model/plan.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { type ReferenceModel, referenceModelSchema } from "../../../shared/model/reference-model.ts";
+import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -28,6 +29,13 @@ const projectDataSchema = z.object({
     .transform((options): Record<string, unknown> => ({ calibrationFrom: "train", ...options })),
   /** The images that heads learnt from beside the test split, which no table is of; absent from older files. */
   trainTrust: trainTrustSchema.optional(),
+  /** What the heads were trained with, for networks that are added later; absent from older files. */
+  training: z
+    .object({
+      heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })),
+      options: trainOptionsSchema,
+    })
+    .optional(),
 });
 
 /** The newest version of the format that is read, and the one that is written. */
