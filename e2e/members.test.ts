@@ -12,9 +12,10 @@ import {
   ownFolder,
   readJson,
   shared,
+  smallData,
   smallRun,
 } from "./testing/command-line.ts";
-import { gratings } from "./testing/gratings.ts";
+import { classNames, gratings } from "./testing/gratings.ts";
 import { exportedAnswers, rightAnswers } from "./testing/right-answers.ts";
 import { defaultNetwork, writeSmallNetwork } from "./testing/small-network.ts";
 import { imagesPerClass, testImages, trainSeed } from "./testing/workspace.ts";
@@ -110,6 +111,95 @@ test("halves take turns with chains as well, and the project opens again", async
   expect(crossFit!.halves.some(({ chain }) => chain !== undefined)).toBe(true);
   const { plans } = await openProject(join(out, "project.offramp"), silentJob);
   expect(plans[0].chain).toEqual(plan.chain);
+});
+
+test("a network joins a trained project: its plans are searched, exported and verified", async () => {
+  const project = own.path("alone.offramp");
+  const trained = await offramp(["train", shared("model.onnx"), ...smallData(), "-o", project]);
+  expect(trained.code, trained.stderr).toBe(0);
+  const profile = own.path("alone.json");
+  const timed = await offramp(["profile", project, "--profile-seconds", "0.5", "-o", profile]);
+  expect(timed.code, timed.stderr).toBe(0);
+  const out = own.path("joined");
+  const search = ["search", project, "--profile", profile, "--no-compare", "--max-drop", "0"];
+  const joined = [...search, "--member", own.path("small.onnx"), "--profile-seconds", "0.5", "-o", out];
+  const { code, stdout, stderr } = await offramp(joined);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/^small: train done/m);
+  expect(stdout).toMatch(/^goes through small, then model$/m);
+  expect(stdout).toContain(`wrote ${join(out, "project.offramp")}, the project with all networks`);
+
+  const grown = await openProject(join(out, "project.offramp"), silentJob);
+  const [member] = grown.members;
+  const alone = (await rightAnswers(own.path("small.onnx"))) / 240;
+  expect(member.outputs.at(-1)!.accuracy).toBeCloseTo(alone, 12);
+  expect(grown.front!.profile).toBe(grown.profiles.at(-1)!.id);
+  expect(grown.plans[0].exits.some((exit) => exit.member === member.backbone.summary.sha256)).toBe(true);
+  // The project that was searched is as it was.
+  expect((await openProject(project, silentJob)).members).toEqual([]);
+
+  const files = own.path("joined-files");
+  const plan = ["--plan", join(out, "plan.json")];
+  const exported = await offramp(["export", join(out, "project.offramp"), ...plan, "-o", files]);
+  expect(exported.code, exported.stderr).toBe(0);
+  const verify = ["verify", join(files, "model.onnx"), "--project", join(out, "project.offramp"), ...plan];
+  const verified = await offramp([...verify, "--data", shared("data"), "--json"]);
+  expect(verified.code, verified.stderr).toBe(0);
+  expect(JSON.parse(verified.stdout)).toMatchObject({ decisionAgreement: 1 });
+
+  await expectRefusal(
+    ["search", join(out, "project.offramp"), "--member", own.path("small.onnx"), "-o", own.path("twice")],
+    { code: 2, says: /small\.onnx is the same network as small/ },
+  );
+  const elsewhere = JSON.parse(await readFile(profile, "utf8"));
+  elsewhere.target.device = "a board";
+  const board = await own.write("board.json", JSON.stringify(elsewhere));
+  await expectRefusal(["search", project, "--profile", board, "--member", own.path("small.onnx")], {
+    code: 2,
+    says: /the profile has no latencies of small, and it can't be timed here: the profile was made on another machine/,
+  });
+});
+
+test("a member's classes are put into the data's order by a list", async () => {
+  // Its scores by the spelling of classes that are sorted otherwise in the data.
+  const turned = own.path("turned.onnx");
+  const order = [...classNames].reverse();
+  const images = gratings(imagesPerClass.train, trainSeed);
+  const labels = images.labels.map((label) => order.indexOf(classNames[label]));
+  await writeSmallNetwork(
+    turned,
+    { ...images, labels },
+    { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 },
+  );
+  const train = (list: string, out: string) => [
+    ...["train", shared("model.onnx"), ...smallData(), "--member", turned],
+    ...["--member-classes", list, "-o", own.path(out)],
+  ];
+  const list = await own.write("turned.txt", order.join("\n"));
+  const { code, stderr } = await offramp(train(list, "turned.offramp"));
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/turned has its classes in another order than the data \(.*turned\.txt\)/);
+  const { members } = await openProject(own.path("turned.offramp"), silentJob);
+  const alone = (await rightAnswers(own.path("small.onnx"))) / 240;
+  // The same network but for the order of its scores.
+  expect(members[0].outputs.at(-1)!.accuracy).toBeCloseTo(alone, 12);
+
+  // Without it, what the network answers says which order to list.
+  const unlisted = await offramp(train("same", "unlisted.offramp"));
+  expect(unlisted.stderr).toMatch(
+    /turned is right on .*, which is worse than guessing \(25\.0 %\); with classes in the order/,
+  );
+  expect(unlisted.stderr).toContain(
+    `--member-classes with a file that lists ${order.join(", ")}, one a line`,
+  );
+  const wrong = await own.write("wrong.txt", "a\nb\nc\nd\n");
+  await expectRefusal(train(wrong, "wrong.offramp"), {
+    says: /wrong\.txt is no list of the classes of turned: the class "diagonal" isn't among a, b, c, d; list diagonal, /,
+  });
+  await expectRefusal([...train(list, "many.offramp"), "--member-classes", list], {
+    code: 2,
+    says: /--member-classes is given more often \(2\) than --member \(1\)/,
+  });
 });
 
 test("what can't be a member is refused before any long work", async () => {

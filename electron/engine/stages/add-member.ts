@@ -5,6 +5,8 @@ import { isThisMachine } from "../../../shared/model/this-machine.ts";
 import { headChoices } from "../heads/head-choices.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import { headKinds } from "../heads/index.ts";
+import { exitPolicies } from "../policies/index.ts";
+import { untimedHead } from "../profile/check-profile.ts";
 import { describeMachine } from "../profile/target.ts";
 import type { Member, TrainedProject } from "../project/project.ts";
 import { withProfileFor } from "../project/replace-profile.ts";
@@ -100,8 +102,10 @@ async function timed(
   stages: StageRunner,
 ): Promise<Profile> {
   const { name, graphSha256 } = member.backbone.summary;
-  const isKnown = profile.members?.some((own) => own.graphSha256 === graphSha256);
-  if (isKnown || !isThisMachine(profile.target, describeMachine())) return profile;
+  const known = profile.members?.find((own) => own.graphSha256 === graphSha256);
+  const policies = exitPolicies.map(({ id }) => id);
+  const isWhole = known && !untimedHead(member.heads, policies, known);
+  if (isWhole || !isThisMachine(profile.target, describeMachine())) return profile;
   const imageSize = await exampleSize(data);
   return stages.run(
     "profile",

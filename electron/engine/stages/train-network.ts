@@ -1,4 +1,4 @@
-import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
+import { type BackboneCheck, remedyOfMember } from "../../../shared/model/backbone-check.ts";
 import { type TrainTrust, trainTrust, trustWarnings } from "../../../shared/model/data-trust.ts";
 import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
@@ -33,6 +33,8 @@ export interface NetworkOnData extends MemberModel {
   readonly data: LoadedData;
   /** Absent of the backbone. */
   readonly member?: string;
+  /** Whether its scores stand in another order than in its file. */
+  readonly isReordered?: boolean;
 }
 
 /** A member on its own images, with the data's classes. @throws AppError as `withClassesOf` and `dataOfMember` do */
@@ -43,28 +45,40 @@ export async function memberOnData(
 ): Promise<NetworkOnData> {
   const { classNames } = data.source;
   const { name } = member.backbone.summary;
-  const isSure = matchClasses(member.backbone, classNames).kind === "number";
+  const isSure = matchClasses(member, classNames).kind === "number";
   const backbone = isSure
     ? member.backbone
-    : await stages.run("import", (context) => withClassesOf(member.backbone, classNames, context), name);
+    : await stages.run("import", (context) => withClassesOf(member, classNames, context), name);
   const own = { ...member, backbone };
-  return { ...own, data: await dataOfMember(data, own), member: name };
+  const isReordered = backbone !== member.backbone;
+  return { ...own, data: await dataOfMember(data, own), member: name, isReordered };
 }
 
 /** Whether a network is right on its images. @throws AppError 'backbone-at-chance' unless it is forced */
 export async function checkNetwork(
-  { backbone, preprocess, data, member }: NetworkOnData,
+  network: NetworkOnData,
   { force, onChecked, budget }: Pick<NetworkTraining, "force" | "onChecked" | "budget">,
   stages: StageRunner,
 ): Promise<BackboneCheck> {
-  const check = await stages.run(
+  const { backbone, preprocess, data, member } = network;
+  const found = await stages.run(
     "check",
     (context) => checkBackboneOnce(context, backbone, data, preprocess, budget?.checkSeconds),
     member,
   );
+  const check = member === undefined ? found : withOwnRemedies(found, network);
   if (!force) refuseChance(check, member);
   onChecked?.(check, member);
   return check;
+}
+
+/** A member has options of its own; an order that was found in reordered scores is none of the file's. */
+function withOwnRemedies(check: BackboneCheck, { isReordered }: NetworkOnData): BackboneCheck {
+  const alternatives = check.alternatives.map((other) => ({
+    ...other,
+    remedy: isReordered && other.classNames ? "" : remedyOfMember(other.remedy),
+  }));
+  return { ...check, alternatives };
 }
 
 /** What a network is trained with where no time is given. */
