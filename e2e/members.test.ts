@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { summarySchema } from "../shared/files/summary.ts";
@@ -21,6 +21,13 @@ import { defaultNetwork, writeSmallNetwork } from "./testing/small-network.ts";
 import { imagesPerClass, testImages, trainSeed } from "./testing/workspace.ts";
 
 const own = ownFolder();
+
+const smallForm = { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 };
+
+beforeAll(async () => {
+  const train = gratings(imagesPerClass.train, trainSeed);
+  await writeSmallNetwork(own.path("small.onnx"), train, smallForm);
+});
 
 test("a run trains, profiles and keeps a member beside the backbone, and says what each is alone", async () => {
   const out = own.path("run");
@@ -65,8 +72,6 @@ test("a project with members is profiled with them", async () => {
 
 test("a plan goes from a small network to the backbone in one file that does what was said of it", async () => {
   const small = own.path("small.onnx");
-  const train = gratings(imagesPerClass.train, trainSeed);
-  await writeSmallNetwork(small, train, { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 });
   const out = own.path("chain");
   const args = [...smallRun(out), "--member", small, "--max-drop", "0"];
   const summary = await offrampJson(args, summarySchema);
@@ -202,6 +207,29 @@ test("a member's classes are put into the data's order by a list", async () => {
   });
 });
 
+test("a time budget is shared among the networks", async () => {
+  const out = own.path("hurried");
+  const args = [...smallRun(out), "--member", own.path("small.onnx"), "--max-drop", "0"];
+  const summary = await offrampJson(
+    [...args, "--time-budget", "10s", "--verify-seconds", "3"],
+    summarySchema,
+  );
+  const { timeBudget, data, verification, networks } = summary;
+  expect(networks).toHaveLength(2);
+  const settled = new Map(timeBudget!.settled.map(({ what, took }) => [what, took]));
+  expect(data.samples.train).toBe(settled.get("train images") ?? 400);
+  expect(data.samples.calibration).toBe(settled.get("calibration images") ?? 160);
+  expect(verification!.available).toBe(settled.get("test images") ?? 240);
+  const { heads, members } = await openProject(join(out, "project.offramp"), silentJob);
+  const [member] = members;
+  const all = [heads, member.heads].map((own) => own.length).reduce((sum, count) => sum + count);
+  expect(all).toBe(settled.get("cut points") ?? 8);
+  for (const split of ["calibration", "test"] as const)
+    expect(member.tables[split].get("top1")!.samples).toBe(
+      { calibration: data.samples.calibration, test: verification!.available }[split],
+    );
+});
+
 test("what can't be a member is refused before any long work", async () => {
   const run = (...more: string[]) => [...smallRun(own.path("refused")), ...more];
   await expectRefusal(run("--member", shared("model.onnx")), {
@@ -211,10 +239,6 @@ test("what can't be a member is refused before any long work", async () => {
   await expectRefusal(run("--member-preprocess", "cifar"), {
     code: 2,
     says: /--member-preprocess is given more often \(1\) than --member \(0\); give it at most once per member/,
-  });
-  await expectRefusal(run("--member", shared("fixed.onnx"), "--time-budget", "5m"), {
-    code: 2,
-    says: /--time-budget shares the time of one network and can't with --member yet; leave out one of the two/,
   });
   await expectRefusal(run("--member", own.path("missing.onnx")), { says: /missing\.onnx/ });
   const backboneAlone = own.path("alone.json");

@@ -14,7 +14,13 @@ import { type LoadedData, withSplits } from "./load-data.ts";
 import { checkSameSamples, type MemberModel } from "./member-stage.ts";
 import { exampleSize, profileMore } from "./profile-networks.ts";
 import type { StageRunner } from "./stage-context.ts";
-import { checkNetwork, meansOf, memberOnData, type NetworkTraining, trainNetwork } from "./train-network.ts";
+import {
+  calibrateNetwork,
+  checkNetwork,
+  memberOnData,
+  type NetworkTraining,
+  trainNetwork,
+} from "./train-network.ts";
 import { featureRowLimit } from "./train-stage.ts";
 
 /** How a network is added to a trained project. */
@@ -57,9 +63,10 @@ export async function addMember(
   const own = await memberOnData(model, withSplits(data, splits), stages);
   await checkNetwork(own, adding, stages);
   const policies = [...project.tables.calibration.keys()];
-  const trained = await trainNetwork(own, meansOf(own, how, splits), { policies }, stages);
-  checkSameSamples(trained.model, project);
-  const member = { ...trained.model, preprocess: own.preprocess };
+  const heads = await trainNetwork(own, { ...how, cutShare: 1 }, stages);
+  const { model: calibrated } = await calibrateNetwork(own, heads, policies, stages);
+  checkSameSamples(calibrated, project);
+  const member = { ...calibrated, preprocess: own.preprocess };
   const profile = adding.profile && (await timed(project, member, adding.profile, adding, data, stages));
   const grown = { ...project, members: [...project.members, member] };
   if (!adding.profile || !profile) return { project: grown };

@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../../shared/base/errors.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { QuantiseOptions, SearchOptions, TargetOptions } from "../../../shared/model/stage-options.ts";
 import { checkWritable, writeJson, writeOutputs } from "../base/write-outputs.ts";
@@ -68,25 +67,16 @@ const quantisedCost = 1.5;
 
 function budgetOf(
   request: RunRequest,
-  backbone: Backbone,
+  networks: readonly Backbone[],
   references: readonly Backbone[],
   started: number,
 ): TimeBudget | undefined {
   const { timeBudgetSeconds, quantised, profile } = request;
   if (timeBudgetSeconds === undefined) return undefined;
   const macs = references.reduce((sum, { summary }) => sum + summary.macs, 0);
-  const rivalMacs = macs + (quantised ? quantisedCost * backbone.summary.macs : 0);
+  const rivalMacs = macs + (quantised ? quantisedCost * networks[0].summary.macs : 0);
   const wanted = { ...request, isProfiled: profile !== undefined, rivalMacs };
-  return new TimeBudget(timeBudgetSeconds, backbone, wanted, started);
-}
-
-/** What stages take is worked out for one network. @throws AppError 'usage' if there are more */
-function checkTimeBudget({ timeBudgetSeconds, members = [] }: RunRequest): void {
-  if (timeBudgetSeconds === undefined || members.length === 0) return;
-  throw new AppError(
-    "usage",
-    "--time-budget shares the time of one network and can't with --member yet; leave out one of the two",
-  );
+  return new TimeBudget(timeBudgetSeconds, networks, wanted, started);
 }
 
 /**
@@ -98,7 +88,6 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const { target, outFolder } = request;
   checkTestable({ isWeighted: request.classWeights !== undefined }, request.search);
   checkCrossFit(request.search, request.splits);
-  checkTimeBudget(request);
   await checkTarget(target);
   await checkWritable(outFolder);
   await checkReplaceable(outFolder, formats, {
@@ -121,7 +110,12 @@ export async function runPipeline(request: RunRequest, stages: StageRunner): Pro
   const weigh = (classNames: readonly string[]) =>
     request.classWeights && weightsByIndex(request.classWeights, classNames);
   const checkData = ({ source }: OpenData) => weigh(source.classNames);
-  const budget = budgetOf(request, backbone, references, started);
+  const budget = budgetOf(
+    request,
+    [backbone, ...members.map((member) => member.backbone)],
+    references,
+    started,
+  );
   const {
     project: trained,
     data,
