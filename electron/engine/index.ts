@@ -64,7 +64,8 @@ export {
   quantisedRivals,
 } from "./stages/quantise-stage.ts";
 export { importReferences, measureReferences, profileReferences } from "./stages/reference-stage.ts";
-export { type RunRequest, runPipeline } from "./stages/run-pipeline.ts";
+export type { RunRequest } from "./stages/run/run-request.ts";
+export { runPipeline } from "./stages/run-pipeline.ts";
 export { projectSearch, searchProject } from "./stages/search-project.ts";
 export { searchFront } from "./stages/search-stage.ts";
 export { createStageRunner, type StageRunner } from "./stages/stage-context.ts";
