@@ -107,6 +107,7 @@ export interface CalibratedModel {
 
 /** A further network for the same classes, which a plan may begin with; its tables are of the same samples. */
 export interface Member extends CalibratedModel {
+  /** Before training a stand-in; training makes it the backbone's way of making images, at the member's own size. */
   readonly preprocess: Preprocess;
 }
 
@@ -129,17 +130,24 @@ export interface TrainedProject extends Project {
   readonly data: ProjectData;
 }
 
-/** A project as it starts: a model and nothing made of it. */
-export function newProject(backbone: Backbone): Project {
+/** A network as it starts: nothing is made of it yet. */
+export function untrainedModel(backbone: Backbone): CalibratedModel {
   return {
     backbone,
-    preprocess: null,
-    data: null,
     heads: [],
     temperatures: [1],
     classOffsets: new Map(),
     tables: { calibration: new Map(), test: new Map() },
     outputs: [],
+  };
+}
+
+/** A project as it starts: a model and nothing made of it. */
+export function newProject(backbone: Backbone): Project {
+  return {
+    ...untrainedModel(backbone),
+    preprocess: null,
+    data: null,
     members: [],
     profiles: [],
     front: undefined,
