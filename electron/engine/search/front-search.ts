@@ -9,8 +9,7 @@ import {
 } from "../../../shared/guarantee/choose-controlled.ts";
 import { chooseSafe } from "../../../shared/guarantee/choose-safe.ts";
 import type { DropBounds } from "../../../shared/guarantee/drop-bounds.ts";
-import { type DropOutlook, dropOutlook } from "../../../shared/guarantee/drop-outlook.ts";
-import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
+import { type DropOutlook, routedOutlook } from "../../../shared/guarantee/drop-outlook.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
@@ -23,9 +22,9 @@ import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/in
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
+import { oncePerSpace } from "../../../shared/space/once-per-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referenceAccuracy, referencePoint } from "../../../shared/space/reference-point.ts";
-import { correctOfReference, type SearchSpace } from "../../../shared/space/search-space.ts";
 import { splitSpaces } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
@@ -113,7 +112,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
 
   /** The same for every front of this search. */
   async function dropBounds(job: Job): Promise<DropBounds> {
-    estimated ??= await estimateDropBounds(inputs, space, options, job);
+    estimated ??= await estimateDropBounds(inputs, spaces, options, job);
     return estimated;
   }
 
@@ -125,7 +124,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     const choice = await controlled(plain, job);
     const reference = referencePoint(space);
     const bounds = await dropBounds(job);
-    const dropOf = dropsOn(space, bounds, useCase);
+    const dropOf = dropsOn(spaces, bounds, useCase);
     const chosenPlan = asRecommended(spaces, choice?.chosen ?? plain, dropOf);
     return {
       format: "offramp-front",
@@ -142,7 +141,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
       },
       searches: begun
         .slice(0, shown)
-        .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point.exits) }))),
+        .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point) }))),
       schemes: schemeRecords(inputs, options),
       recommended: chosenPlan,
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain, dropOf) },
@@ -166,12 +165,12 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     job: Job,
   ): Promise<FrontFile["safe"]> {
     if ("none" in bounds || hasConfidence(useCase)) return undefined;
-    const choice = await chooseSafe({ space, useCase, ...bounds }, found, job);
+    const choice = await chooseSafe({ spaces, useCase, ...bounds }, found, job);
     if (!choice) return undefined;
-    const { exits, samplesNeeded } = choice;
+    const { plan, samplesNeeded } = choice;
     const { confidence } = bounds;
-    if (!exits) return { confidence, samplesNeeded };
-    const chosen = recommendAcrossSpaces(spaces, [{ exits }], useCase);
+    if (!plan) return { confidence, samplesNeeded };
+    const chosen = recommendAcrossSpaces(spaces, [plan], useCase);
     return { confidence, plan: asRecommended(spaces, chosen, dropOf) };
   }
 
@@ -179,16 +178,16 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
 }
 
 /** A plan's drop on new images; undefined where nothing can be said of it. */
-type DropOf = (exits: readonly ThresholdedExit[]) => DropOutlook | undefined;
+type DropOf = (plan: PlacedPlan) => DropOutlook | undefined;
 
-function dropsOn(space: SearchSpace, bounds: DropBounds, useCase: UseCase): DropOf {
+function dropsOn(spaces: readonly DesignSpace[], bounds: DropBounds, useCase: UseCase): DropOf {
   if ("none" in bounds) return () => undefined;
-  const limits = riskLimits(useCase);
-  const evaluator = createLiveEvaluator(space);
-  return (exits) => {
-    evaluator.evaluate(exits);
-    const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
-    return dropOutlook(evidence, bounds.bias, limits, bounds.confidence, exits.length === 0);
+  const evaluatorOf = oncePerSpace(createLiveEvaluator);
+  return (plan) => {
+    const { space } = spaceOfPlan(spaces, plan);
+    const evaluator = evaluatorOf(space);
+    evaluator.evaluate(plan.exits);
+    return routedOutlook(plan, evaluator.routing.correct, space, { ...bounds, useCase });
   };
 }
 
@@ -218,7 +217,7 @@ function asRecommended(
     chain: point.chain,
     cut: point.cut,
     throughput: spaces.some(({ partition }) => partition) ? targetThroughput(on, point.exits) : undefined,
-    drop: dropOf(point.exits),
+    drop: dropOf(point),
   };
 }
 
