@@ -61,7 +61,6 @@ export async function chooseSafe(
   for (const plan of front) {
     if (isBackbone(plan)) continue;
     await job.pause();
-    const { chain, cut } = plan;
     const { space } = spaceOfPlan(spaces, plan);
     const evaluator = evaluatorOf(space);
     for (const exits of stricterPlans(plan.exits, gridOf(space))) {
@@ -70,7 +69,7 @@ export async function chooseSafe(
       if (latencyMs >= fastestMs || !meetsOthers(useCase, { figures, backboneAccuracy })) continue;
       const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
       const { keptProbability = 0 } = dropOutlook(evidence, bias, limits, confidence, false);
-      if (keptProbability >= confidence) [fastestMs, safe] = [latencyMs, { exits, chain, cut }];
+      if (keptProbability >= confidence) [fastestMs, safe] = [latencyMs, { ...plan, exits }];
       else {
         const { margin, samples } = expectation(evidence, bias, limits, confidence);
         if (margin > 0) samplesNeeded = Math.min(samplesNeeded, samples);
