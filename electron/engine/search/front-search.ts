@@ -60,10 +60,18 @@ export interface FrontTask {
   readonly watch?: WatchSearch;
   /** Where the chosen algorithm was left in a search of the same inputs and options. */
   readonly resume?: SearchCheckpoint;
+  /** Whether the front is used for the plan that it recommends alone: neither schemes nor new images are looked at then. */
+  readonly onlyRecommends?: boolean;
 }
 
 /** @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options */
-export function startFrontSearch({ inputs, options, watch, resume }: FrontTask): FrontSearch {
+export function startFrontSearch({
+  inputs,
+  options,
+  watch,
+  resume,
+  onlyRecommends = false,
+}: FrontTask): FrontSearch {
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
   checkMembers(inputs);
@@ -111,7 +119,8 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   let estimated: DropBounds | undefined;
 
   /** The same for every front of this search. */
-  async function dropBounds(job: Job): Promise<DropBounds> {
+  async function dropBounds(job: Job): Promise<DropBounds | undefined> {
+    if (onlyRecommends) return undefined;
     estimated ??= await estimateDropBounds(inputs, spaces, options, job);
     return estimated;
   }
@@ -142,7 +151,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
       searches: begun
         .slice(0, shown)
         .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point) }))),
-      schemes: schemeRecords(inputs, options),
+      schemes: onlyRecommends ? [] : schemeRecords(inputs, options),
       recommended: chosenPlan,
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain, dropOf) },
       dropBounds: bounds,
@@ -159,12 +168,12 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
 
   /** Where a guarantee is wanted, the plan that has it is the safe one. */
   async function safePlan(
-    bounds: DropBounds,
+    bounds: DropBounds | undefined,
     found: readonly PlacedPlan[],
     dropOf: DropOf,
     job: Job,
   ): Promise<FrontFile["safe"]> {
-    if ("none" in bounds || hasConfidence(useCase)) return undefined;
+    if (!bounds || "none" in bounds || hasConfidence(useCase)) return undefined;
     const choice = await chooseSafe({ spaces, useCase, ...bounds }, found, job);
     if (!choice) return undefined;
     const { plan, samplesNeeded } = choice;
@@ -180,8 +189,8 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
 /** A plan's drop on new images; undefined where nothing can be said of it. */
 type DropOf = (plan: PlacedPlan) => DropOutlook | undefined;
 
-function dropsOn(spaces: readonly DesignSpace[], bounds: DropBounds, useCase: UseCase): DropOf {
-  if ("none" in bounds) return () => undefined;
+function dropsOn(spaces: readonly DesignSpace[], bounds: DropBounds | undefined, useCase: UseCase): DropOf {
+  if (!bounds || "none" in bounds) return () => undefined;
   const evaluatorOf = oncePerSpace(createLiveEvaluator);
   return (plan) => {
     const { space } = spaceOfPlan(spaces, plan);
