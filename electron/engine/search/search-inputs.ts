@@ -1,4 +1,5 @@
 import { buildChains } from "../../../shared/chains/build-chains.ts";
+import { distinctOutputs } from "../../../shared/chains/distinct-outputs.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { type Offload, partitionSpaces } from "../../../shared/offload/partition-space.ts";
@@ -31,7 +32,8 @@ export function searchSpaces(inputs: SearchInputs, options: SearchOptions): Desi
   });
   const { members = [], ...backbone } = inputs;
   const settings = { ...wanted(backbone), maxExits, levels, classWeights: useCase.classWeights };
-  if (members.length > 0) return buildChains({ ...settings, members: members.map(wanted) }, "cheaper-first");
+  if (members.length > 0)
+    return buildChains({ ...settings, members: members.map(wanted) }, "cheaper-first").map(distinctOutputs);
   return partitionSpaces(
     (profile) => buildSearchSpace({ ...settings, profile }),
     inputs.profile,
