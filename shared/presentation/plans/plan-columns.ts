@@ -29,6 +29,8 @@ export interface PlanColumn {
   readonly better: "more" | "less" | null;
   of(figures: PlanFigures, backbone: BackbonePoint, plan: PartitionedPlan): number;
   format(value: number): string;
+  /** Whether it shows names, which there may be no room for. */
+  readonly isText?: boolean;
   /** Whether the table of plans has it, and the CSV file of that table. */
   readonly inTable: boolean;
   /** How two values differ, where plans are compared side by side. */
@@ -228,6 +230,7 @@ export function partitionColumn(
     better: null,
     of: (_figures, _backbone, { cut }) => (cut === undefined ? places.length : places.indexOf(cut)),
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
+    isText: true,
     inTable: true,
   };
 }
@@ -258,6 +261,7 @@ export function networksColumn(
     description: "The networks that samples go through, one after the other",
     of: (_figures, _backbone, plan) => labels.indexOf(chainLabel(plan, titles)),
     format: (value) => labels[value],
+    isText: true,
     inTable: true,
   };
 }
