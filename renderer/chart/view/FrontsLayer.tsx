@@ -5,10 +5,11 @@ import { frontLine } from "../../../shared/presentation/chart/pareto-drawing.ts"
 import {
   markAreaOf,
   markedFront,
+  type PlacedPlan,
   type SeriesLayer,
 } from "../../../shared/presentation/chart/series-layers.ts";
 import { clipped } from "../../../shared/presentation/drawing/drawing.ts";
-import type { Series } from "../../../shared/presentation/plans/series.ts";
+import { markOfPlan, type Series } from "../../../shared/presentation/plans/series.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { MarkShape } from "../../ui/MarkShape.tsx";
 import styles from "./ParetoChart.module.css";
@@ -82,9 +83,16 @@ function FrontLines({ frame, layers }: FrontsProps) {
 interface ScatterPoint {
   readonly cx?: number;
   readonly cy?: number;
+  readonly payload: PlacedPlan;
 }
 
-function FrontMark({ point: { cx, cy }, series }: { readonly point: ScatterPoint; readonly series: Series }) {
+function FrontMark({
+  point: { cx, cy, payload },
+  series,
+}: {
+  readonly point: ScatterPoint;
+  readonly series: Series;
+}) {
   if (cx === undefined || cy === undefined) return <g />;
-  return <MarkShape mark={series.mark} area={markAreaOf(series)} left={cx} top={cy} />;
+  return <MarkShape mark={markOfPlan(series, payload.plan)} area={markAreaOf(series)} left={cx} top={cy} />;
 }

@@ -74,6 +74,11 @@ function frontMarkOf({ role }: Series): (typeof frontMarks)[keyof typeof frontMa
   return frontMarks[role === "ours" || role === "scheme" ? role : "alternative"];
 }
 
+/** Whether any plan goes through other networks than the backbone. */
+export function haveChains(layers: readonly SeriesLayer[]): boolean {
+  return layers.some(({ front, dominated }) => [...front, ...dominated].some(({ plan }) => plan.chain));
+}
+
 /** Of a mark on a front, px². */
 export function markAreaOf(series: Series): number {
   return frontMarkOf(series).area;

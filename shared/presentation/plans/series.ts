@@ -1,16 +1,19 @@
 import type { FrontFile } from "../../files/front-file.ts";
+import type { PartitionedPlan } from "../../model/plan.ts";
 import {
   algorithmMark,
   evaluatedMark,
   type Mark,
+  networkMark,
   ourMark,
   pinnedMark,
   referenceMark,
+  ringed,
   schemeMark,
 } from "../drawing/marks.ts";
 import { algorithmTitle, schemeTitle } from "../words/titles.ts";
 
-export type SeriesRole = "ours" | "alternative" | "scheme" | "evaluated" | "reference" | "pinned";
+export type SeriesRole = "ours" | "alternative" | "scheme" | "evaluated" | "network" | "reference" | "pinned";
 
 /** What the legend lists and switches. */
 export interface Series {
@@ -31,6 +34,13 @@ export const referenceSeries: Series = {
   title: "Reference models",
   role: "reference",
   mark: referenceMark,
+};
+/** Further networks of the project, each by itself. */
+export const networkSeries: Series = {
+  id: "networks",
+  title: "Networks alone",
+  role: "network",
+  mark: networkMark,
 };
 export const pinnedSeries: Series = { id: "pinned", title: "Pinned", role: "pinned", mark: pinnedMark };
 
@@ -59,6 +69,14 @@ export function planSeries(algorithms: readonly string[], front: FrontFile | nul
     ...schemes.map(({ scheme }) => schemeSeries(scheme)),
   ];
 }
+
+/** A plan's mark: with a ring where it goes through other networks than the backbone. */
+export function markOfPlan({ mark }: Series, { chain }: Pick<PartitionedPlan, "chain">): Mark {
+  return chain ? ringed(mark) : mark;
+}
+
+/** What a ring about a mark of any series means. */
+export const ringMeaning = { title: "through other networks", mark: ringed(ourMark) } as const;
 
 /** What a series is called where there is little room. */
 export function seriesName({ role, title }: Pick<Series, "role" | "title">): string {
