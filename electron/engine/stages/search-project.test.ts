@@ -130,7 +130,7 @@ describe("halves that take turns", () => {
 });
 
 /** Some samples of a network's table, of classes in turns. */
-function rowsOf(table: ConfidenceTable, from: number, to: number): ConfidenceTable {
+function rowsOf(table: ConfidenceTable, [from, to]: readonly [number, number]): ConfidenceTable {
   const rows = Array.from({ length: table.exits + 1 }, (_, row) => row * table.samples);
   return {
     exits: table.exits,
@@ -146,7 +146,7 @@ describe("halves over several networks", () => {
   const ranges = { calibration: [0, 500], test: [500, 900], both: [0, 900] } as const;
   const partOf = <Network extends NetworkInputs>(network: Network, part: HeldOutPart): Network => ({
     ...network,
-    tables: new Map([["top1", rowsOf(network.tables.get("top1")!, ...ranges[part])]]),
+    tables: new Map([["top1", rowsOf(network.tables.get("top1")!, ranges[part])]]),
   });
   const on = (part: HeldOutPart): SearchInputs => ({
     ...partOf(networks, part),
