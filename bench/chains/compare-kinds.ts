@@ -129,6 +129,9 @@ function choose(
   };
 }
 
+/** Equal plans of two chains are summed up in other orders, so their last digits may differ. */
+const rounding = 1e-12;
+
 function isAsGood(one: FrontPoint, other: FrontPoint): boolean {
-  return one.right >= other.right && one.latencyMs <= other.latencyMs;
+  return one.right >= other.right && one.latencyMs <= other.latencyMs * (1 + rounding);
 }

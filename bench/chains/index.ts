@@ -15,19 +15,20 @@
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
-import { factor, percent, points, spread, table } from "../../electron/cli/format.ts";
 import {
+  addProjectPolicies,
   createStageRunner,
   defaultCacheFolder,
+  exitPolicyById,
   networkNames,
   readProfile,
   StageCache,
 } from "../../electron/engine/index.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { type ChosenPlan, isSamePlan } from "../../shared/model/plan.ts";
-import { describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import { type BenchedProject, cifarProject, profiled, projectOf, sampleProject } from "./benched-project.ts";
-import { type Choice, type Comparison, compareKinds, type SearchEnd } from "./compare-kinds.ts";
+import { type Comparison, compareKinds } from "./compare-kinds.ts";
+import { describeComparison, type Outcome } from "./describe-comparison.ts";
 import { kinds } from "./kinds-of-plans.ts";
 import { type VerifiedFigures, verifyChoice } from "./verified-choice.ts";
 
@@ -62,37 +63,38 @@ const verifiedKinds: Readonly<Record<string, readonly string[]>> = {
   none: [],
 };
 
-/** A plan as it was chosen, and what its file did, if it was run. */
-interface Outcome extends Choice {
-  readonly kind: string;
-  readonly goesThrough?: string;
-  readonly verified?: VerifiedFigures;
+const runKinds = verifiedKinds[asked.verify] ?? [];
+if (!(asked.verify in verifiedKinds)) {
+  say(`--verify ${asked.verify}: choose from ${Object.keys(verifiedKinds).join(", ")}`);
+  process.exit(2);
 }
-
 const cache = new StageCache(asked.cache);
 const stages = createStageRunner(cache, (name, network) => {
   say([network, name].filter((word) => word !== undefined).join(": "));
   return { ...silentJob, warn: say };
 });
+const wishes = {
+  policies: list(asked.policy),
+  levels: Number(asked.levels),
+  exits: Number(asked.exits),
+  bestExits: Number(asked["best-exits"]),
+  dropsPp: list(asked.drops).map(Number),
+  limitSeconds: Number(asked.limit),
+};
 const started = performance.now();
-const opened = await openNetworks();
+const networks = await openNetworks();
+const policies = wishes.policies.map(exitPolicyById);
+const opened = { ...networks, project: await addProjectPolicies(networks.project, policies, silentJob) };
 try {
   const profile = asked.profile
     ? await readProfile(asked.profile)
     : await profiled(opened, Number(asked["profile-seconds"]), stages);
   const benched = { ...opened, profile };
   say("search");
-  const comparison = await compareKinds(benched, {
-    policies: list(asked.policy),
-    levels: Number(asked.levels),
-    exits: Number(asked.exits),
-    bestExits: Number(asked["best-exits"]),
-    dropsPp: list(asked.drops).map(Number),
-    limitSeconds: Number(asked.limit),
-  });
+  const comparison = await compareKinds(benched, wishes);
   const outcomes = await verified(benched, outcomesOf(comparison));
   if (asked.json) printJson(benched, comparison, outcomes);
-  else print(benched, comparison, outcomes);
+  else console.log(describeComparison({ ...benched, machine: machine(), wishes }, comparison, outcomes));
 } finally {
   await opened.data.source.close();
 }
@@ -124,8 +126,10 @@ async function verified(benched: BenchedProject, outcomes: readonly Outcome[]): 
   const results: Outcome[] = [];
   for (const outcome of outcomes) {
     const { kind, chosen, wishPp } = outcome;
-    if (!chosen || !verifiedKinds[asked.verify].includes(kind) || isBackbone(chosen.plan)) {
-      results.push({ ...outcome, goesThrough: chosen && namesOf(benched, chosen.plan) });
+    const goesThrough = chosen && namesOf(benched, chosen.plan);
+    const isRun = chosen && runKinds.includes(kind) && !isBackbone(chosen.plan);
+    if (!isRun) {
+      results.push({ ...outcome, goesThrough });
       continue;
     }
     let known = run.find(({ plan }) => isSamePlan(plan, chosen.plan));
@@ -135,7 +139,7 @@ async function verified(benched: BenchedProject, outcomes: readonly Outcome[]): 
       known = { plan: chosen.plan, figures };
       run.push(known);
     }
-    results.push({ ...outcome, goesThrough: namesOf(benched, chosen.plan), verified: known.figures });
+    results.push({ ...outcome, goesThrough, verified: known.figures });
   }
   return results;
 }
@@ -151,7 +155,8 @@ function namesOf({ project }: BenchedProject, { chain }: ChosenPlan): string {
 }
 
 function machine(): string {
-  return `${os.cpus()[0].model}, ${os.availableParallelism()} cores, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}`;
+  const seconds = (performance.now() - started) / 1000;
+  return `${os.cpus()[0].model}, ${os.availableParallelism()} cores, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}; ${seconds.toFixed(0)} s`;
 }
 
 function printJson(
@@ -162,94 +167,7 @@ function printJson(
   const { json: _json, ...options } = asked;
   const networks = networkNames(project).map(({ name, sha256 }) => ({ name, sha256 }));
   const { quality } = profile;
-  const about = { machine: machine(), seed: 1, seconds: seconds(), options, networks, quality };
+  const about = { machine: machine(), seed: 1, options, networks, quality };
   const testSamples = data.splits.test.indices.length;
   console.log(JSON.stringify({ chains: { ...about, testSamples, ...comparison, outcomes } }));
-}
-
-function print(
-  { project, profile, data }: BenchedProject,
-  { samples, backboneAccuracy, kinds: compared, best }: Comparison,
-  outcomes: readonly Outcome[],
-): void {
-  const wishes = list(asked.drops).map(Number);
-  const speedups = (choices: readonly Choice[]) =>
-    choices.map(({ chosen }) => (chosen ? factor(chosen.speedup) : "none"));
-  const fronts = kinds.map((kind) => {
-    const { hypervolume, plans, choices, unbeaten, ...end } = compared[kind];
-    return [
-      kind,
-      hypervolume.toFixed(4),
-      ...speedups(choices),
-      String(plans),
-      String(unbeaten),
-      ...endOf(end),
-    ];
-  });
-  const bestRows = best.map((found) => [`${found.wishPp}`, ...speedups([found]), ...endOf(found)]);
-  const lines = [
-    `machine   ${machine()}; ${seconds().toFixed(0)} s`,
-    `networks  ${networkNames(project)
-      .map(({ name }) => name)
-      .join(", ")}`,
-    `samples   ${samples} to choose on, the backbone is right on ${percent(backboneAccuracy, 2)}; ${data.splits.test.indices.length} to verify on`,
-    `profile   ${describeQuality(profile.quality)}`,
-    "",
-    `speed-up on the calibration split at a drop of at most (pp); plans of up to ${asked.exits} exits; unbeaten: plans that no chain with exits is as good as`,
-    ...table(
-      ["plans", "hypervolume", ...wishes.map(String), "front", "unbeaten", "proven", "in", "evaluated"],
-      fronts,
-    ),
-    "",
-    `the best chain alone, of up to ${asked["best-exits"]} exits`,
-    ...table(["drop, pp", "speed-up", "proven", "in", "evaluated"], bestRows),
-    "",
-    "exported files on the test split; the wish is kept, or lies in the drop's 95 % interval, or is missed",
-    ...table(
-      [
-        "plans",
-        "wish, pp",
-        "drop, pp",
-        "wish",
-        "speed-up",
-        "predicted",
-        "decisions agree",
-        "exits",
-        "through",
-      ],
-      outcomes.flatMap(verifiedRow),
-    ),
-  ];
-  console.log(lines.join("\n"));
-}
-
-function verifiedRow({ kind, wishPp, chosen, goesThrough, verified: found }: Outcome): string[][] {
-  if (!chosen || !found) return [];
-  return [
-    [
-      kind,
-      String(wishPp),
-      points(found.dropPp, found.dropHalfWidthPp),
-      wishWord(wishPp, found),
-      `${factor(found.speedup)}${spread(found.speedupInterval)}`,
-      `${factor(found.predictedSpeedup)}${found.isSpeedupWithin === false ? ", outside" : ""}`,
-      percent(found.decisionAgreement, 2),
-      String(chosen.plan.exits.length),
-      goesThrough ?? "",
-    ],
-  ];
-}
-
-function wishWord(wishPp: number, { dropPp, dropHalfWidthPp }: VerifiedFigures): string {
-  if (dropPp <= wishPp) return "kept";
-  return dropPp - dropHalfWidthPp <= wishPp ? "within" : "missed";
-}
-
-function endOf({ proven, gap, seconds: took, evaluations }: SearchEnd): string[] {
-  const end = proven ? "yes" : gap === undefined ? "no" : `gap ${percent(gap, 2)}`;
-  return [end, `${took.toFixed(1)} s`, `${(evaluations / 1e6).toFixed(1)} M`];
-}
-
-function seconds(): number {
-  return (performance.now() - started) / 1000;
 }
