@@ -256,3 +256,15 @@ test("proves nothing when the budget ends it, and keeps to the budget", async ()
   // The backbone, one sweep by local search, and six, of eight levels; the first sweep of two exits would be too much.
   expect(result.evaluations).toBe(57);
 });
+
+test.each(["front", "best"] as const)(
+  "a network that leaves no choice is its own only plan, however many exits are allowed (%s)",
+  async (goal) => {
+    const shape = { samples: 20, positions: 2, maxExits: 4, levels: 4 };
+    const space = { ...syntheticSpace(seededRandom(1), shape), candidates: [] };
+    const task = { space, algorithm: exact, useCase: { latency: "mean" as const, maxDropPp: 1 }, goal };
+    const { front, proven } = await runSearch({ ...task, ...unlimited }, silentJob);
+    expect(proven).toBe(true);
+    expect(front.map(({ exits, latencyMs }) => [exits, latencyMs])).toEqual([[[], space.backboneMs]]);
+  },
+);

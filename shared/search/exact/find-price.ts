@@ -55,8 +55,9 @@ export function* findPrice(context: SearchContext): Asking<number> {
   return Math.exp(atLeft > atRight ? left : right);
 }
 
-/** Random chains of three candidates at rising positions. */
+/** Random chains of three candidates at rising positions; none where there are fewer. */
 function someChains({ space: { candidates }, random }: SearchContext): number[][] {
+  if (candidates.length < 3) return [];
   const draw = () => randomInteger(random, candidates.length);
   const drawn = Array.from({ length: 4 * CHAINS }, () => [draw(), draw(), draw()].sort((a, b) => a - b));
   const rises = (chain: readonly number[]) =>
