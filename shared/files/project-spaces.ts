@@ -21,13 +21,13 @@ interface ChosenTargets extends Pick<UseCase, "classWeights"> {
  * @throws AppError 'file-invalid' if a profile lacks some of the heads
  */
 export function projectSpaces(
-  { backbone, heads, profiles }: ProjectView,
+  { backbone, preprocess, heads, profiles }: ProjectView,
   tables: ReadonlyMap<string, ConfidenceTable>,
   { device, classWeights, offload }: ChosenTargets,
 ): DesignSpace[] {
   const server = offload && profiles.find(({ id }) => id === offload.server);
   return evaluationSpaces(
     { ...calibratedNetwork(backbone, heads), tables, profile: device, classWeights },
-    server && makeOffload(backbone, server, offload.link),
+    server && makeOffload({ backbone, preprocess }, server, offload.link),
   );
 }

@@ -11,6 +11,7 @@ import { chooseSafe } from "../../../shared/guarantee/choose-safe.ts";
 import type { DropBounds } from "../../../shared/guarantee/drop-bounds.ts";
 import { type DropOutlook, dropOutlook } from "../../../shared/guarantee/drop-outlook.ts";
 import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
+import { wayOf } from "../../../shared/model/plan.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
@@ -152,6 +153,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
         profile: inputs.offload.server.id,
         server: inputs.offload.server.target,
         link: inputs.offload.link,
+        images: inputs.offload.images,
         backboneMs: serverBackboneMs(inputs.offload),
         alone: begun[0].search.alone().map((plan) => planRecord(spaces, plan)),
       },
@@ -215,8 +217,7 @@ function asRecommended(
     figures,
     feasible,
     misses: [...misses],
-    chain: point.chain,
-    cut: point.cut,
+    ...wayOf(point),
     throughput: spaces.some(({ partition }) => partition) ? targetThroughput(on, point.exits) : undefined,
     drop: dropOf(point.exits),
   };

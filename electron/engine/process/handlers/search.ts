@@ -25,10 +25,9 @@ export function searchHandlers(
       workspace.change("a search", async (project) => {
         isStopped = false;
         show = call.showSearch;
-        const { backbone } = trainedProject(project);
-        const server = offload && offloadTo(backbone, profileById(project, offload.server), offload.link);
         // The window knows plans of the backbone alone so far.
-        const alone = { ...project, members: [] };
+        const alone = { ...trainedProject(project), members: [] };
+        const server = offload && offloadTo(alone, profileById(project, offload.server), offload.link);
         const search = projectSearch(alone, profileById(project, target), filledIn(options), server);
         const key = searchKey(search.inputs, search.options);
         const before = project.front && pausedSearch(project.front);
