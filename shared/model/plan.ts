@@ -99,6 +99,17 @@ export function statedChain(networks: readonly string[], backbone: string): Part
   return networks.length === 1 && networks[0] === backbone ? undefined : networks;
 }
 
+/** Whether a plan is what drops and speed-ups refer to: no exits, and no other network either. */
+export function isBackbone({
+  exits,
+  chain,
+}: {
+  readonly exits: readonly unknown[];
+  readonly chain?: readonly string[];
+}): boolean {
+  return exits.length === 0 && chain === undefined;
+}
+
 /** Whether both go through the same networks. */
 export function isSameChain(
   { chain }: Pick<PartitionedPlan, "chain">,

@@ -23,7 +23,7 @@ import {
   type TrainTrust,
   trustWarnings,
 } from "../../model/data-trust.ts";
-import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { Profile, ProfileQuality } from "../../model/profile.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { TimeBudgetReport } from "../../model/time-budget.ts";
@@ -184,8 +184,9 @@ export function frontOutlook(
   { recommended, backbone, samples, dropBounds, useCase }: FrontFile,
   wanted = useCase,
 ): StatedOutlook {
-  const { figures, exits } = recommended;
-  const subject = { figures, isBackbone: exits.length === 0, backboneAccuracy: backbone.accuracy, samples };
+  const { figures } = recommended;
+  const isAlone = isBackbone(recommended);
+  const subject = { figures, isBackbone: isAlone, backboneAccuracy: backbone.accuracy, samples };
   return outlookOf(subject, dropBounds, wanted);
 }
 
