@@ -98,7 +98,7 @@ test("a plan goes from a small network to the backbone in one file that does wha
     plan: { accuracy: plan.measured.accuracy },
   });
   const report = await readFile(join(out, "report.html"), "utf8");
-  expect(report).toContain("the output of small");
+  expect(report).toContain("output of small");
   expect(report).toContain("<h2>Networks</h2>");
 });
 

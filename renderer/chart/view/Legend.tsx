@@ -38,6 +38,8 @@ function describeRole(role: Series["role"], title: string): string {
       return `the fixed scheme ${title}`;
     case "evaluated":
       return "some of the plans that the last search evaluated";
+    case "network":
+      return "the project's other networks, each by itself";
     case "reference":
       return "reference models";
     case "pinned":

@@ -5,6 +5,7 @@ import { commandTitle } from "../../../shared/ipc/commands.ts";
 import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
 import {
   evaluatedSeries,
+  networkSeries,
   pinnedSeries,
   referenceSeries,
   type Series,
@@ -20,6 +21,7 @@ import {
 import { runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
+import { useNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
@@ -55,15 +57,17 @@ function useLegend(): readonly Series[] {
   const series = usePlans((state) => state.series);
   const hasEvaluated = useSearchRun((state) => state.evaluated.length > 0);
   const hasPinned = useDesign((state) => state.pinned.length > 0);
+  const hasNetworks = useNetworksAlone().length > 0;
   const hasReferences = useProject(({ project }) => (project?.references.length ?? 0) > 0);
   return useMemo(
     () => [
       ...series,
+      ...(hasNetworks ? [networkSeries] : []),
       ...(hasReferences ? [referenceSeries] : []),
       ...(hasPinned ? [pinnedSeries] : []),
       ...(hasEvaluated ? [evaluatedSeries] : []),
     ],
-    [series, hasReferences, hasPinned, hasEvaluated],
+    [series, hasNetworks, hasReferences, hasPinned, hasEvaluated],
   );
 }
 

@@ -8,7 +8,7 @@ export interface NamedNetwork {
 }
 
 /** What people read of a project's networks: no two are called the same. */
-export interface NetworkNames {
+export interface NetworkTitles {
   /** SHA-256 of the backbone; undefined where nobody says which networks there are. */
   readonly backbone: string | undefined;
   /** For sentences. @param network SHA-256, the backbone's if absent */
@@ -22,7 +22,7 @@ const longestShortName = 20;
 const leastLength = 3;
 
 /** @param networks of the project, the backbone first */
-export function networkNames(networks: readonly NamedNetwork[]): NetworkNames {
+export function networkTitles(networks: readonly NamedNetwork[]): NetworkTitles {
   const whole = distinct(networks.map(({ name }) => plainName(name)));
   const short = distinct(withoutCommon(whole).map((name) => shortenMiddle(name, longestShortName)));
   const pick = (names: readonly string[], network: string | undefined) => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { networkNames } from "./network-names.ts";
+import { networkTitles } from "./network-titles.ts";
 
 function shortNames(...names: string[]): string[] {
   const networks = names.map((name, index) => ({ name, sha256: `${index}` }));
-  return networks.map(({ sha256 }) => networkNames(networks).short(sha256));
+  return networks.map(({ sha256 }) => networkTitles(networks).short(sha256));
 }
 
 test("short names go without what all begin and end with, up to where a name begins", () => {
@@ -27,7 +27,7 @@ test("what is left is a name still", () => {
 
 test("no two networks are called the same", () => {
   const networks = ["model", "model", "model (2)"].map((name, index) => ({ name, sha256: `${index}` }));
-  const { whole, short } = networkNames(networks);
+  const { whole, short } = networkTitles(networks);
   expect(networks.map(({ sha256 }) => whole(sha256))).toEqual(["model", "model (2)", "model (2) (2)"]);
   expect(networks.map(({ sha256 }) => short(sha256))).toEqual(["model", "model (2)", "model (2) (2)"]);
   // They differ in the middle that is given up.
@@ -36,7 +36,7 @@ test("no two networks are called the same", () => {
 });
 
 test("the backbone is the first one, and needs no name to be spoken of", () => {
-  const names = networkNames([
+  const names = networkTitles([
     { name: "big", sha256: "b" },
     { name: "small\u202e", sha256: "s" },
   ]);
@@ -47,5 +47,5 @@ test("the backbone is the first one, and needs no name to be spoken of", () => {
     "small\\u202e",
   ]);
   expect(names.whole("0123456789")).toBe("01234567…");
-  expect(networkNames([]).whole()).toBe("backbone");
+  expect(networkTitles([]).whole()).toBe("backbone");
 });
