@@ -147,7 +147,7 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
         </tbody>
       )}
       {comparedNetworks(plans, places).map((network) => (
-        <NetworkExits key={network.title} network={network} />
+        <NetworkExits key={network.title ?? "backbone"} network={network} />
       ))}
     </table>
   );

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import { type NetworkTitles, networkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { useProject } from "./project-store.ts";
 
@@ -20,6 +21,11 @@ export function currentNetworkTitles(): NetworkTitles {
   return project ? titlesOf(project) : networkTitles([]);
 }
 
-function titlesOf({ backbone, members }: Networks): NetworkTitles {
-  return networkTitles([backbone, ...members.map((member) => member.backbone)]);
+function titlesOf(networks: Networks): NetworkTitles {
+  return networkTitles(networksIn(networks));
+}
+
+/** The networks of a project, the backbone first. */
+export function networksIn({ backbone, members }: Networks): BackboneSummary[] {
+  return [backbone, ...members.map((member) => member.backbone)];
 }

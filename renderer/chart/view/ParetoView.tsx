@@ -3,6 +3,7 @@ import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
 import { commandTitle } from "../../../shared/ipc/commands.ts";
 import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
+import { areChained } from "../../../shared/presentation/plans/plan-columns.ts";
 import {
   evaluatedSeries,
   networkSeries,
@@ -41,12 +42,13 @@ import styles from "./ParetoView.module.css";
 export function ParetoView() {
   const backbone = usePlans((state) => state.backbone);
   const hasPlans = usePlans((state) => state.plans.length > 0);
+  const hasChains = usePlans((state) => areChained(state.plans));
   const series = useLegend();
   if (!backbone) return <NoFigures />;
   return (
     <section className={styles.view} aria-label="Pareto chart">
       <Toolbar />
-      {series.length > 0 && <Legend series={series} />}
+      {series.length > 0 && <Legend series={series} hasChains={hasChains} />}
       <ParetoChart backbone={backbone} />
       {!hasPlans && <NoFront />}
     </section>

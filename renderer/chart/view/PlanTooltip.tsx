@@ -8,6 +8,7 @@ import {
 } from "../../../shared/base/format-number.ts";
 import { placeOf } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import { networkShares } from "../../../shared/presentation/exits/network-rows.ts";
 import type { ChartedPlan } from "../../../shared/presentation/plans/charted-plans.ts";
 import { seriesName } from "../../../shared/presentation/plans/series.ts";
 import { describePlan } from "../../../shared/presentation/words/describe-plan.ts";
@@ -73,6 +74,12 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
           <dd>
             {formatQuantity(figures.macs)} MACs, {formatBytes(figures.bytes)}
           </dd>
+          {plan.chain && (
+            <>
+              <dt>Networks</dt>
+              <dd>{networkShares(plan, figures.exitRates, places.networks)}</dd>
+            </>
+          )}
         </dl>
       )}
       <p>
