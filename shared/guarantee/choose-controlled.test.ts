@@ -4,6 +4,7 @@ import { randomInteger, seededRandom } from "../base/random.ts";
 import { buildChains } from "../chains/build-chains.ts";
 import { bigAndLittle } from "../chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { isBackbone } from "../model/plan.ts";
 import { recommendAcrossSpaces } from "../search/designs/recommend-across-spaces.ts";
 import { startDesignSearch } from "../search/designs/search-designs.ts";
 import { recommend } from "../search/engine/recommend.ts";
@@ -15,7 +16,7 @@ import { splitSpaces, takeSamples } from "../space/split-space.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { type ConfidentUseCase, chooseControlled } from "./choose-controlled.ts";
 import { controlPlans } from "./control-plans.ts";
-import { isBackbone, planEvidence, planPValue, riskLimits, safetyMargin } from "./plan-evidence.ts";
+import { planEvidence, planPValue, riskLimits, safetyMargin } from "./plan-evidence.ts";
 import { testOrder } from "./test-order.ts";
 
 const space = syntheticSpace(seededRandom(1), { samples: 4000, positions: 6, maxExits: 2, levels: 16 });

@@ -1,7 +1,7 @@
 import type { Job } from "../base/job.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
-import { wayOf } from "../model/plan.ts";
+import { isBackbone, wayOf } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
@@ -9,7 +9,7 @@ import { referenceAccuracy } from "../space/reference-point.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
-import { isBackbone, planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
+import { planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
 
 interface OrderedPlan {
   readonly plan: PlacedPlan;

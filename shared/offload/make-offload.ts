@@ -1,7 +1,6 @@
 import type { MemberLatencies } from "../chains/chain-network.ts";
-import type { BackboneSummary } from "../model/backbone.ts";
 import type { Link } from "../model/link.ts";
-import type { Profile } from "../model/profile.ts";
+import { memberProfile, type Profile } from "../model/profile.ts";
 import {
   answerBytes,
   crossingImage,
@@ -40,14 +39,7 @@ export function makeOffload(
     link,
     images,
     backbone: offloaded(networks, server),
-    members: members.map((member) => offloaded(member, memberLatencies(member.backbone, server))),
+    members: members.map((member) => offloaded(member, memberProfile(server, member.backbone))),
     answerBytes: answerBytes(backbone),
   };
-}
-
-function memberLatencies(
-  { graphSha256 }: BackboneSummary,
-  { members = [] }: Profile,
-): MemberLatencies | undefined {
-  return members.find((timed) => timed.graphSha256 === graphSha256);
 }

@@ -238,6 +238,34 @@ test("a plan by hand: one core, and a worker per stage", () => {
   ]);
 });
 
+test("a chain's actors say whose they are, and a network's own output has no head", () => {
+  const spaces = buildChains(randomNetworks(seededRandom(1), shape, 2), "cheaper-first");
+  const on = spaces.find(({ chain }) => chain?.length === 3)!;
+  const [first, second, third] = on.chain!;
+  const memberOf = (sha256: string) => (sha256 === "backbone" ? undefined : sha256);
+  const candidateIn = (sha256: string, isOutput: boolean) =>
+    on.space.candidates.findIndex(
+      ({ member, head }) => member === memberOf(sha256) && (head === "output") === isOutput,
+    );
+  const exits = [candidateIn(first, true), candidateIn(third, false)].map((candidate) => ({
+    candidate,
+    threshold: 0.5,
+  }));
+  const { actors } = planFlow(on, exits).graph;
+  expect(actors.map(({ name, networks }) => [name, networks])).toEqual([
+    ["sample", undefined],
+    ["segment 1", [first]],
+    ["decision 1", [first]],
+    ["segment 2", [second, third]],
+    ["head 2", [third]],
+    ["decision 2", [third]],
+    ["segment 3", [third]],
+    ["answer", undefined],
+  ]);
+  // The backbone alone needs no name.
+  expect(planFlow(spaces[0], []).graph.actors.some(({ networks }) => networks)).toBe(false);
+});
+
 function byHand() {
   return inputsOf({
     samples: 2,

@@ -1,14 +1,20 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
-import type { PlanExit } from "../../../shared/model/plan.ts";
-import { useCutPointNames } from "../../state/cut-point-names.ts";
+import type { Design } from "../../../shared/model/design.ts";
+import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
+import {
+  type PlaceNames,
+  placeInNetwork,
+  placeOfExit,
+} from "../../../shared/presentation/words/describe-plan.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { changeExit, removeExitAt } from "../../state/live/plan-editing.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { usePlaceNames } from "../../state/place-names.ts";
+import { networkOf, useProject } from "../../state/project-store.ts";
 import { select } from "../../state/view-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { SelectField } from "../../ui/Field.tsx";
@@ -24,27 +30,28 @@ import { ReliabilitySection } from "./ReliabilitySection.tsx";
 import { ThresholdSection } from "./ThresholdSection.tsx";
 
 /** One exit of the live plan: its choices, what leaves here, and how far its confidence can be believed. */
-export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
+export function ExitInspector({ member, cutPoint }: ExitPlace) {
+  const place = { member, cutPoint };
   const project = useProject((state) => state.project);
-  const index = useDesign(({ exits }) => exits.findIndex((exit) => exit.cutPoint === cutPoint));
+  const index = useDesign(({ exits }) => exits.findIndex((exit) => isAt(exit, place)));
   const head = useDesign(({ exits }) => exits[index]?.head);
   const policy = useDesign(({ exits }) => exits[index]?.policy);
   const hasFigures = useLive(({ figures }) => figures !== null);
   if (!project || index < 0) return null;
   return (
     <>
-      <ExitHeader cutPoint={cutPoint} index={index} />
+      <ExitHeader place={place} index={index} />
       <Choices project={project} index={index} head={head} policy={policy} />
       {hasFigures ? (
         <>
           <ThresholdSection index={index} />
-          <PerClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <PerClassSection {...place} index={index} head={head} policy={policy} />
           <Section id="exit.figures" title="What it does">
             <ExitFigures index={index} />
           </Section>
-          <ReliabilitySection cutPoint={cutPoint} head={head} policy={policy} />
-          <ClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
-          <ExampleSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <ReliabilitySection {...place} head={head} policy={policy} />
+          <ClassSection {...place} index={index} head={head} policy={policy} />
+          <ExampleSection {...place} index={index} head={head} policy={policy} />
         </>
       ) : (
         <NoFigures />
@@ -53,19 +60,21 @@ export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
   );
 }
 
-function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly index: number }) {
+function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly index: number }) {
   const count = useDesign(({ exits }) => exits.length);
-  const nameOf = useCutPointNames();
+  const exit = useDesign(({ exits }) => exits[index]);
+  const chain = useDesign((design) => design.chain);
+  const places = usePlaceNames();
   const selectNeighbour = (step: -1 | 1) => {
     const neighbour = useDesign.getState().exits[index + step];
-    if (neighbour) select({ kind: "exit", cutPoint: neighbour.cutPoint });
+    if (neighbour) select({ kind: "exit", member: neighbour.member, cutPoint: neighbour.cutPoint });
   };
   return (
     <Header
       kind={`Exit ${index + 1}`}
       note={`of ${count}`}
-      name={`after ${nameOf(cutPoint)}`}
-      tensor={cutPoint}
+      name={whereOf(exit, chain, places)}
+      tensor={place.cutPoint}
     >
       <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
         <ChevronLeft size={16} />
@@ -73,11 +82,18 @@ function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly i
       <IconButton label="Next exit" disabled={index === count - 1} onClick={() => selectNeighbour(1)}>
         <ChevronRight size={16} />
       </IconButton>
-      <IconButton label="Remove this exit" onClick={() => removeExitAt(cutPoint)}>
+      <IconButton label="Remove this exit" onClick={() => removeExitAt(place)}>
         <Trash2 size={15} />
       </IconButton>
     </Header>
   );
+}
+
+/** "after block 3", with the network's name where the plan isn't of the backbone alone; "output of NAME". */
+function whereOf(exit: PlanExit, chain: Design["chain"], places: PlaceNames): string {
+  if (exit.head === outputHead) return placeOfExit(exit, { chain }, places);
+  const where = `after ${placeInNetwork(exit, places)}`;
+  return chain ? `${where} of ${places.networks.short(exit.member)}` : where;
 }
 
 function Choices({
@@ -90,16 +106,27 @@ function Choices({
   readonly index: number;
 } & Pick<PlanExit, "head" | "policy">) {
   const cutPoint = useDesign(({ exits }) => exits[index].cutPoint);
+  const member = useDesign(({ exits }) => exits[index].member);
   const offers = useEngine((state) => state.offers);
-  const heads = project.heads.filter((trained) => trained.cutPoint === cutPoint).map(({ kind }) => kind);
+  const trained = networkOf(project, member)?.heads ?? [];
+  const heads = trained.filter((own) => own.cutPoint === cutPoint).map(({ kind }) => kind);
   return (
     <div className={styles.choices}>
-      <SelectField
-        label="Head"
-        choices={titled(withOwn(heads, head), offers?.headKinds)}
-        value={head}
-        onChoose={(chosen) => changeExit(index, { head: chosen })}
-      />
+      {head === outputHead ? (
+        <SelectField
+          label="Head"
+          choices={[{ value: head, label: "the network's own output" }]}
+          value={head}
+          onChoose={() => {}}
+        />
+      ) : (
+        <SelectField
+          label="Head"
+          choices={titled(withOwn(heads, head), offers?.headKinds)}
+          value={head}
+          onChoose={(chosen) => changeExit(index, { head: chosen })}
+        />
+      )}
       <SelectField
         label="Exit policy"
         choices={titled(withOwn(offeredPolicies(project, offers), policy), offers?.policies)}

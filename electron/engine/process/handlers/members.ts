@@ -1,0 +1,129 @@
+import { AppError } from "../../../../shared/base/errors.ts";
+import { samePlainData } from "../../../../shared/base/plain-data.ts";
+import { type Preprocess, preprocessSchema } from "../../../../shared/model/preprocess.ts";
+import { frontPlans } from "../../project/agreement/plans.ts";
+import {
+  type Member,
+  maxMembers,
+  type Project,
+  trainedProject,
+  untrainedModel,
+} from "../../project/project.ts";
+import { addMember } from "../../stages/add-member.ts";
+import {
+  importMember,
+  importMembers,
+  type MemberModel,
+  type MemberRequest,
+  memberPreprocess,
+} from "../../stages/member-stage.ts";
+import { preprocessFor } from "../../stages/reference-stage.ts";
+import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
+import type { Call } from "../call.ts";
+import type { Handlers } from "../handler.ts";
+import { loadProjectData } from "../project-data.ts";
+import type { Workspace } from "../workspace.ts";
+import { profileById } from "./profile.ts";
+
+/** Further networks that plans may go through. */
+export function memberHandlers(
+  workspace: Workspace,
+): Pick<Handlers, "project.addMember" | "project.removeMember"> {
+  return {
+    "project.addMember": ({ path, output, inputSize, target }, call) =>
+      workspace.change("adding a network", async (project) => {
+        checkRoom(project);
+        const request = { path, importOptions: { output, inputSize } };
+        const stages = createStageRunner(workspace.cache, call.job);
+        return project.data
+          ? withTrained(project, request, target, { workspace, stages, call })
+          : withUntrained(project, request, stages);
+      }),
+    "project.removeMember": ({ sha256 }) =>
+      workspace.change("removing a network", async (project) => withoutMember(project, sha256)),
+  };
+}
+
+function checkRoom({ members }: Project): void {
+  if (members.length < maxMembers) return;
+  const names = members.map(({ backbone }) => backbone.summary.name).join(" and ");
+  throw new AppError(
+    "usage",
+    `a plan goes through at most ${maxMembers} networks beside the backbone, and the project has ${names}; remove one of them first`,
+  );
+}
+
+/** Before there are images a network is kept as it is, and trained with the others. */
+async function withUntrained(
+  project: Project,
+  request: MemberRequest,
+  stages: StageRunner,
+): Promise<Project> {
+  const known = project.members.map(({ backbone }) => backbone);
+  const backbone = await importMember(request, project.backbone, known, stages);
+  const member: Member = { ...untrainedModel(backbone), preprocess: preprocessSchema.parse({}) };
+  return { ...project, members: [...project.members, member] };
+}
+
+interface Means {
+  readonly workspace: Workspace;
+  readonly stages: StageRunner;
+  readonly call: Call;
+}
+
+async function withTrained(
+  open: Project,
+  request: MemberRequest,
+  target: string | undefined,
+  { workspace, stages, call }: Means,
+): Promise<Project> {
+  const project = trainedProject(open);
+  const profile = target === undefined ? undefined : profileById(project, target);
+  const { backbone, preprocess, members } = project;
+  const [model] = await importMembers([request], backbone, preprocess, stages, members);
+  const data = await loadProjectData(project, workspace.cache, call.job("load"));
+  try {
+    return (await addMember(project, model, data, { profile }, stages)).project;
+  } finally {
+    await data.source.close();
+  }
+}
+
+/**
+ * The project's further networks for a training. Those whose images are made as the backbone's are follow it to another
+ * way of making them.
+ * @throws AppError 'data-mismatch' if a network's images can't be made so
+ */
+export function memberModels(project: Project, preprocess: Preprocess): MemberModel[] {
+  return project.members.map((member) => {
+    const own = followsBackbone(project, member) ? undefined : member.preprocess;
+    const { backbone } = member;
+    return { backbone, preprocess: memberPreprocess(backbone, own, preprocess, project.backbone) };
+  });
+}
+
+function followsBackbone(
+  { preprocess, backbone }: Project,
+  { preprocess: own, backbone: { summary } }: Member,
+): boolean {
+  if (!preprocess) return true;
+  return samePlainData(own, preprocessFor(preprocess, backbone.summary.input, summary.input));
+}
+
+/**
+ * Plans that go through it go with a network, and the front that holds such plans.
+ * @throws AppError 'usage' if there is no such network
+ */
+function withoutMember(project: Project, sha256: string): Project {
+  const members = project.members.filter(({ backbone }) => backbone.summary.sha256 !== sha256);
+  if (members.length === project.members.length)
+    throw new AppError("usage", "that network is not in the project; it may have been removed already");
+  const goesThrough = ({ chain }: { readonly chain?: readonly string[] }) => chain?.includes(sha256) === true;
+  const isOfFront = project.front !== undefined && frontPlans(project.front).some(goesThrough);
+  return {
+    ...project,
+    members,
+    plans: isOfFront ? [] : project.plans.filter((plan) => !goesThrough(plan)),
+    front: isOfFront ? undefined : project.front,
+  };
+}
