@@ -19,7 +19,7 @@ export type { Backbone } from "./onnx/backbone.ts";
 export { importModel } from "./onnx/import/import-model.ts";
 export type { ExitPolicy } from "./policies/exit-policy.ts";
 export { exitPolicies, exitPolicyById } from "./policies/index.ts";
-export { openProjectData } from "./process/project-data.ts";
+export { loadProjectData, openProjectData } from "./process/project-data.ts";
 export { readProfile } from "./profile/read-profile.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
@@ -40,6 +40,7 @@ export { chosenPlan } from "./search/cross-fit-of-plan.ts";
 export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/read-weights.ts";
 export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
+export { type AddedMember, addMember } from "./stages/add-member.ts";
 export { calibrateNetworks } from "./stages/calibrate-stage.ts";
 export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
 export {

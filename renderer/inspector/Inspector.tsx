@@ -1,3 +1,4 @@
+import { isAt } from "../../shared/model/plan.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useView } from "../state/view-store.ts";
 import { BlockInspector } from "./block/BlockInspector.tsx";
@@ -24,11 +25,12 @@ export function Inspector() {
 function Selected() {
   const selection = useView((state) => state.selection);
   const isInPlan = useDesign(
-    ({ exits }) =>
-      selection?.kind === "exit" && exits.some(({ cutPoint }) => cutPoint === selection.cutPoint),
+    ({ exits }) => selection?.kind === "exit" && exits.some((exit) => isAt(exit, selection)),
   );
-  if (selection?.kind === "exit" && isInPlan)
-    return <ExitInspector key={selection.cutPoint} cutPoint={selection.cutPoint} />;
+  if (selection?.kind === "exit" && isInPlan) {
+    const { member, cutPoint } = selection;
+    return <ExitInspector key={`${member} ${cutPoint}`} member={member} cutPoint={cutPoint} />;
+  }
   if (selection?.kind === "block") return <BlockInspector block={selection.block} />;
   if (selection?.kind === "operator") return <OperatorInspector node={selection.node} />;
   return <PlanSummary />;

@@ -11,7 +11,7 @@ import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 
 /** Undoing puts old values over new ones, so what is absent has to be said as well. */
-const whole = (design: Design): Design => ({ ...design, offload: design.offload });
+const whole = (design: Design): Design => ({ ...design, chain: design.chain, offload: design.offload });
 
 /** What the person designs; every change is a step that can be undone. */
 export const useDesign = create<Design>()(
@@ -22,17 +22,18 @@ export const useDesign = create<Design>()(
 );
 
 /**
- * Takes a whole plan, its partition included: from the chart, the table, a pinned plan.
+ * Takes a whole plan, its networks and its partition included: from the chart, the table, a pinned plan.
  * @param second what takes over behind the partition, if none is chosen
  */
-export function takePlan({ exits, cut }: PartitionedPlan, second?: SecondTarget): void {
+export function takePlan({ exits, chain, cut }: PartitionedPlan, second?: SecondTarget): void {
   useDesign.setState(({ offload = second }) => ({
     exits: [...exits],
+    chain,
     offload: offload && { ...offload, cut },
   }));
 }
 
-/** Other exits; the partition stays where it is. */
+/** Other exits; networks and partition stay as they are. */
 export function setExits(exits: readonly PlanExit[]): void {
   useDesign.setState({ exits: [...exits] });
 }
@@ -44,11 +45,11 @@ export function setExit(index: number, change: Partial<PlanExit>): void {
 }
 
 /** @param name the next free "plan N" if absent */
-export function pin({ exits, cut }: PartitionedPlan, name?: string): void {
+export function pin({ exits, chain, cut }: PartitionedPlan, name?: string): void {
   useDesign.setState(({ pinned }) =>
     pinned.length >= maxPinnedPlans
       ? {}
-      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], cut }] },
+      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], chain, cut }] },
   );
 }
 
@@ -75,9 +76,13 @@ export function setOffload(offload: DesignOffload | undefined): void {
   useDesign.setState({ offload });
 }
 
-/** The plan that is designed, with its partition. */
-export function livePlanOf({ exits, offload }: Pick<Design, "exits" | "offload">): PartitionedPlan {
-  return { exits, cut: offload?.cut };
+/** The plan that is designed, with its networks and its partition. */
+export function livePlanOf({
+  exits,
+  chain,
+  offload,
+}: Pick<Design, "exits" | "chain" | "offload">): PartitionedPlan {
+  return { exits, chain, cut: offload?.cut };
 }
 
 function freeName(pinned: Design["pinned"]): string {

@@ -4,14 +4,16 @@ import { classOffsetsOf } from "../../shared/space/class-offsets.ts";
 import { call } from "./call.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { notify, notifyError } from "./notice-store.ts";
-import { useProject } from "./project-store.ts";
+import { networkOf, tablesOf, useProject } from "./project-store.ts";
 
 /** The live plan as `plan.json` has it; null without a project. */
 export function livePlanFile(): Plan | null {
-  const { project, tables } = useProject.getState();
+  const { project, ...calibrated } = useProject.getState();
   if (!project) return null;
   const plan = livePlanOf(useDesign.getState());
-  return planFile(project.backbone.sha256, plan, (exit) => classOffsetsOf(project.heads, tables, exit));
+  return planFile(project.backbone.sha256, plan, (exit) =>
+    classOffsetsOf(networkOf(project, exit.member)?.heads ?? [], tablesOf(calibrated, exit.member), exit),
+  );
 }
 
 /** Puts the live plan on the clipboard and says so. */

@@ -2,11 +2,15 @@ import { create } from "zustand";
 import type { Routing } from "../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../shared/evaluate/live/place-exits.ts";
-import { projectSpaces } from "../../shared/files/project-spaces.ts";
+import { type NetworkTables, projectSpaces } from "../../shared/files/project-spaces.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
-import type { TableView } from "../../shared/ipc/channels.ts";
 import type { Design } from "../../shared/model/design.ts";
-import type { PlanExit, PlanFigures } from "../../shared/model/plan.ts";
+import {
+  isSameChain,
+  type PartitionedPlan,
+  type PlanExit,
+  type PlanFigures,
+} from "../../shared/model/plan.ts";
 import { chosenProfile } from "../../shared/model/profile.ts";
 import { backboneFigures, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../../shared/space/design-space.ts";
@@ -14,6 +18,7 @@ import { referenceAccuracy } from "../../shared/space/reference-point.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
+import { obstacleToNetwork } from "./live/network-obstacle.ts";
 import { useProject } from "./project-store.ts";
 
 /**
@@ -21,9 +26,9 @@ import { useProject } from "./project-store.ts";
  * Null until there are heads, a calibration and a profile.
  */
 export interface LiveState {
-  /** At the design's partition, where there is a second target. */
+  /** Of the live plan's networks, at its partition where there is a second target. */
   readonly space: SearchSpace | null;
-  /** Every way to use the targets, the device alone first; empty without a space. */
+  /** Every chain of the networks and every way to use the targets, the backbone alone on the device first; empty without a space. */
   readonly partitionSpaces: readonly DesignSpace[];
   /** Why there is no space although there are tables and a profile; null otherwise. */
   readonly problem: string | null;
@@ -47,37 +52,34 @@ const nothing: LiveState = {
 export const useLive = create<LiveState>()(() => nothing);
 
 let inputsOf: readonly unknown[] = [];
-let partitionOf: string | undefined;
+let designOf: Pick<PartitionedPlan, "chain" | "cut"> = {};
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
-/** Follows project and design; does nothing when neither targets, partition nor exits have changed. */
+/** Follows project and design; does nothing when neither targets, networks, partition nor exits have changed. */
 export function updateLive(): void {
-  const { project, tables } = useProject.getState();
-  const { exits, target, useCase, offload } = useDesign.getState();
-  const inputs = [project, tables, target, useCase.classWeights, offload?.server, offload?.link];
+  const { project, tables, memberTables } = useProject.getState();
+  const { exits, chain, target, useCase, offload } = useDesign.getState();
+  const { server, link, cut } = offload ?? {};
+  const inputs = [project, tables, memberTables, target, useCase.classWeights, server, link];
   const sameTargets = inputs.every((input, index) => input === inputsOf[index]);
-  const samePartition = sameTargets && offload?.cut === partitionOf;
-  if (samePartition && exits === exitsOf) return;
+  const sameSpace = sameTargets && cut === designOf.cut && isSameChain({ chain }, designOf);
+  if (sameSpace && exits === exitsOf) return;
   inputsOf = inputs;
-  partitionOf = offload?.cut;
+  designOf = { chain, cut };
   exitsOf = exits;
   let state = useLive.getState();
-  if (!sameTargets) state = onTargets(project, tables, useDesign.getState());
-  if (!samePartition) state = atPartition(state, partitionOf);
+  if (!sameTargets) state = onTargets(project, { tables, memberTables }, useDesign.getState());
+  if (!sameSpace) state = inSpaceOf(state, designOf, project);
   useLive.setState(withLivePlan(state, exits));
 }
 
-function onTargets(
-  project: ProjectView | null,
-  tables: ReadonlyMap<string, TableView>,
-  design: Design,
-): LiveState {
+function onTargets(project: ProjectView | null, calibrated: NetworkTables, design: Design): LiveState {
   try {
     const device = project && chosenProfile(project.profiles, design.target);
-    if (!device || tables.size === 0) return nothing;
+    if (!device || calibrated.tables.size === 0) return nothing;
     const { useCase, offload } = design;
-    const partitionSpaces = projectSpaces(project, tables, {
+    const partitionSpaces = projectSpaces(project, calibrated, {
       device,
       offload,
       classWeights: useCase.classWeights,
@@ -91,13 +93,20 @@ function onTargets(
   }
 }
 
-function atPartition(state: LiveState, cut: string | undefined): LiveState {
+function inSpaceOf(
+  state: LiveState,
+  { chain, cut }: typeof designOf,
+  project: ProjectView | null,
+): LiveState {
   evaluator = null;
-  if (state.partitionSpaces.length === 0) return state;
+  const { partitionSpaces } = state;
+  if (partitionSpaces.length === 0 || !project) return state;
+  const profile = chosenProfile(project.profiles, useDesign.getState().target);
+  const obstacles = (chain ?? []).flatMap((sha256) => obstacleToNetwork(project, profile, sha256) ?? []);
+  if (obstacles.length > 0) return { ...state, space: null, problem: `${obstacles.join("; ")}.` };
   try {
-    const { space } = spaceOfPlan(state.partitionSpaces, {
-      cut: state.partitionSpaces.length > 1 ? cut : undefined,
-    });
+    const isPartitionable = partitionSpaces.some(({ partition }) => partition);
+    const { space } = spaceOfPlan(partitionSpaces, { chain, cut: isPartitionable ? cut : undefined });
     evaluator = createLiveEvaluator(space);
     return { ...state, space, problem: null };
   } catch (error) {

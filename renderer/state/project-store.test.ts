@@ -9,6 +9,7 @@ const project = (name: string) =>
     name,
     backbone: { sha256: "s" },
     heads: [],
+    members: [],
     policies: [],
     samples: 0,
     plans: [],

@@ -1,7 +1,8 @@
 import { create } from "zustand";
 import { AppError } from "../../shared/base/errors.ts";
 import { samePlainData } from "../../shared/base/plain-data.ts";
-import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { NetworkTables } from "../../shared/files/project-spaces.ts";
+import type { NetworkView, ProjectView } from "../../shared/files/project-view.ts";
 import { searchedSecondTarget } from "../../shared/files/searched-targets.ts";
 import type { Opened, TableView } from "../../shared/ipc/channels.ts";
 import { type Design, emptyDesign } from "../../shared/model/design.ts";
@@ -9,10 +10,10 @@ import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { call } from "./call.ts";
 import { replaceDesign, useDesign } from "./design-store.ts";
 
-interface ProjectState {
+type Tables = ReadonlyMap<string, TableView>;
+
+interface ProjectState extends NetworkTables<TableView> {
   readonly project: ProjectView | null;
-  /** Calibration tables by policy; all or none. */
-  readonly tables: ReadonlyMap<string, TableView>;
   /** Whether something is being opened. */
   readonly opening: string | null;
   /** The design as last saved or opened, to know whether there are changes. */
@@ -26,6 +27,7 @@ interface ProjectState {
 export const useProject = create<ProjectState>()(() => ({
   project: null,
   tables: new Map(),
+  memberTables: new Map(),
   opening: null,
   savedDesign: emptyDesign,
   stagesChanged: false,
@@ -41,6 +43,21 @@ export function useOpenProject(select: (project: ProjectView) => unknown = (proj
     return select(project);
   });
 }
+
+/**
+ * The network of the open project that an exit belongs to; undefined if there is none such.
+ * @param member its SHA-256; the backbone if absent
+ */
+export function networkOf(project: ProjectView, member: string | undefined): NetworkView | undefined {
+  return member === undefined ? project : project.members.find(({ backbone }) => backbone.sha256 === member);
+}
+
+/** Its confidence tables by policy. */
+export function tablesOf({ tables, memberTables }: NetworkTables<TableView>, member?: string): Tables {
+  return member === undefined ? tables : (memberTables.get(member) ?? noTables);
+}
+
+const noTables: Tables = new Map();
 
 export function hasProject(): boolean {
   return useProject.getState().project !== null;
@@ -65,12 +82,12 @@ export function showOpening(what: string | null): void {
 
 /** Shows what the engine has opened. Without a design of its own the recommended plan is the live one. */
 export async function showOpened({ project, design }: Opened): Promise<void> {
-  const tables = await loadTables(project, new Map());
+  const tables = await loadAllTables(project, nothingKnown);
   const shown = design ?? { ...emptyDesign, ...startingDesign(project) };
   replaceDesign(shown);
   useProject.setState(({ document }) => ({
     project,
-    tables,
+    ...tables,
     opening: null,
     savedDesign: shown,
     stagesChanged: false,
@@ -81,7 +98,7 @@ export async function showOpened({ project, design }: Opened): Promise<void> {
 export function showClosed(): void {
   useProject.setState(({ document }) => ({
     project: null,
-    tables: new Map(),
+    ...nothingKnown,
     stagesChanged: false,
     document: document + 1,
   }));
@@ -101,11 +118,12 @@ export function showUnsaved(): void {
 
 function startingDesign(project: ProjectView): Partial<Design> {
   const { front, plans } = project;
-  const { exits, cut }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };
-  if (!front) return { exits: [...exits] };
+  const { exits, chain, cut }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };
+  if (!front) return { exits: [...exits], chain };
   const second = searchedSecondTarget(front, project);
   return {
     exits: [...exits],
+    chain,
     useCase: front.useCase,
     target: front.profile,
     offload: second && { ...second, cut },
@@ -113,30 +131,86 @@ function startingDesign(project: ProjectView): Partial<Design> {
 }
 
 /**
- * Shows what a stage has changed. New heads make new tables, and plans of the old ones no longer fit; a further policy
- * makes a further table, and a search that chooses on other samples tables of these.
+ * Shows what a stage has changed. New heads of a network make new tables, and plans that go through it no longer fit; a
+ * further policy makes a further table, and a search that chooses on other samples tables of these.
  */
 export async function showChanged(project: ProjectView): Promise<void> {
   const before = useProject.getState();
-  const sameHeads = before.project !== null && headsKey(before.project) === headsKey(project);
-  const tables = await loadTables(project, sameHeads ? before.tables : new Map());
-  useProject.setState({ project, tables, stagesChanged: true });
-  if (!sameHeads) replaceDesign({ ...useDesign.getState(), exits: [], pinned: [] });
+  const changed = changedNetworks(before.project, project);
+  const tables = await loadAllTables(project, withoutNetworks(before, before.project, changed));
+  useProject.setState({ project, ...tables, stagesChanged: true });
+  if (changed.length > 0) replaceDesign(withoutPlansThrough(useDesign.getState(), before.project, changed));
 }
 
 /** Shows what a new engine has opened again; it may be a step older than what was shown. */
 export async function showReopened(project: ProjectView): Promise<void> {
-  const { project: before, tables } = useProject.getState();
-  const sameTables = before && headsKey(before) === headsKey(project) && areTablesOf(tables, project);
-  if (sameTables) useProject.setState({ project });
+  const before = useProject.getState();
+  const isSame = before.project && changedNetworks(before.project, project).length === 0;
+  if (isSame && areAllTablesOf(before, project)) useProject.setState({ project });
   else await showChanged(project);
 }
 
-function headsKey({ backbone, heads }: ProjectView): string {
+function headsKey({ backbone, heads }: NetworkView): string {
   return JSON.stringify([backbone.sha256, heads]);
 }
 
-type Tables = ReadonlyMap<string, TableView>;
+function networksOf(project: ProjectView | null): readonly NetworkView[] {
+  return project ? [project, ...project.members] : [];
+}
+
+/** SHA-256 of the networks that are gone or have other heads. */
+function changedNetworks(before: ProjectView | null, after: ProjectView): string[] {
+  const kept = new Set(networksOf(after).map(headsKey));
+  return networksOf(before)
+    .filter((network) => !kept.has(headsKey(network)))
+    .map(({ backbone }) => backbone.sha256);
+}
+
+/** Without the plans that go through networks that have changed. */
+function withoutPlansThrough(design: Design, before: ProjectView | null, changed: readonly string[]): Design {
+  const alone = before ? [before.backbone.sha256] : [];
+  const isKept = ({ chain = alone }: PartitionedPlan) => !chain.some((sha256) => changed.includes(sha256));
+  const pinned = design.pinned.filter(isKept);
+  return isKept(design) ? { ...design, pinned } : { ...design, pinned, exits: [], chain: undefined };
+}
+
+const nothingKnown: NetworkTables<TableView> = { tables: new Map(), memberTables: new Map() };
+
+/** The tables that still hold. */
+function withoutNetworks(
+  { tables, memberTables }: NetworkTables<TableView>,
+  project: ProjectView | null,
+  changed: readonly string[],
+): NetworkTables<TableView> {
+  const isBackbone = project !== null && changed.includes(project.backbone.sha256);
+  return {
+    tables: isBackbone ? nothingKnown.tables : tables,
+    memberTables: new Map([...memberTables].filter(([sha256]) => !changed.includes(sha256))),
+  };
+}
+
+function areAllTablesOf(known: NetworkTables<TableView>, project: ProjectView): boolean {
+  return (
+    areTablesOf(known.tables, project) &&
+    known.memberTables.size === project.members.length &&
+    project.members.every(({ backbone }) => areTablesOf(tablesOf(known, backbone.sha256), project))
+  );
+}
+
+/** @param known tables that still hold; the very same maps where nothing is missing from them */
+async function loadAllTables(
+  project: ProjectView,
+  known: NetworkTables<TableView>,
+): Promise<NetworkTables<TableView>> {
+  const { tables, memberTables } = known;
+  if (areAllTablesOf(known, project)) return { tables, memberTables };
+  const loaded = new Map<string, Tables>();
+  for (const { backbone } of project.members) {
+    const { sha256 } = backbone;
+    loaded.set(sha256, await loadTables(project, tablesOf(known, sha256), sha256));
+  }
+  return { tables: await loadTables(project, tables), memberTables: loaded };
+}
 
 function areTablesOf(tables: Tables, { policies, samples }: ProjectView): boolean {
   const isSame = String([...tables.keys()]) === String(samples === 0 ? [] : policies);
@@ -144,13 +218,13 @@ function areTablesOf(tables: Tables, { policies, samples }: ProjectView): boolea
 }
 
 /** @param known tables that still hold; the very same map if nothing is missing from it */
-async function loadTables(project: ProjectView, known: Tables): Promise<Tables> {
+async function loadTables(project: ProjectView, known: Tables, member?: string): Promise<Tables> {
   if (areTablesOf(known, project)) return known;
   const tables = new Map<string, TableView>();
   for (const policy of project.policies) {
     const own = known.get(policy);
     const holds = own?.samples === project.samples;
-    tables.set(policy, holds ? own : await call("project.table", { policy }));
+    tables.set(policy, holds ? own : await call("project.table", { policy, member }));
   }
   return tables;
 }

@@ -1,10 +1,10 @@
 import { create } from "zustand";
-import type { PartitionedPlan } from "../../shared/model/plan.ts";
+import type { ExitPlace, PartitionedPlan } from "../../shared/model/plan.ts";
 import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 
 /** What the person points at; shared by graph, chart and inspector, so that each reacts to the others. */
 export type Selection =
-  | { readonly kind: "exit"; readonly cutPoint: string }
+  | ({ readonly kind: "exit" } & ExitPlace)
   | { readonly kind: "block"; readonly block: string }
   | { readonly kind: "operator"; readonly node: string }
   | null;

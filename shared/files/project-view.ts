@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { backboneSummarySchema } from "../model/backbone.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
-import { planSchema } from "../model/plan.ts";
+import { outputHead, type PlanExit, planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { profileSchema } from "../model/profile.ts";
 import { referenceModelSchema } from "../model/reference-model.ts";
 import { frontFileSchema } from "./front-file.ts";
-import { outputQualitySchema } from "./summary.ts";
+import { type OutputQuality, outputQualitySchema } from "./summary.ts";
 
 /** A trained head as far as exploring needs it; its weights stay in the engine. */
 const headViewSchema = z.object({
@@ -17,8 +17,15 @@ const headViewSchema = z.object({
   temperature: z.number(),
 });
 
-/** A further network of the project. */
-const memberViewSchema = z.object({ name: z.string(), sha256: z.string() });
+/** A network with its heads, calibrated on the project's data. */
+const networkViewSchema = z.object({
+  backbone: backboneSummarySchema,
+  /** How its images are made; null before there is data. */
+  preprocess: preprocessSchema.nullable(),
+  /** Rows of every confidence table, in this order; the network's own output is the last row. */
+  heads: z.array(headViewSchema),
+  outputs: z.array(outputQualitySchema),
+});
 
 /** The data set that the heads were trained with. */
 const dataSummarySchema = z.object({
@@ -31,7 +38,7 @@ const dataSummarySchema = z.object({
 });
 
 /** A project without its tensors: what the window shows. Parts that no stage has made yet are null or empty. */
-export const projectViewSchema = z.object({
+export const projectViewSchema = networkViewSchema.extend({
   /** Rises with every change: which of two views of one engine is the newer, and whether a change is in it. */
   revision: z.number().int().nonnegative(),
   /** File name without extension. */
@@ -40,20 +47,15 @@ export const projectViewSchema = z.object({
   projectPath: z.string().nullable(),
   /** The `.onnx` file that it was opened from. */
   modelPath: z.string().nullable(),
-  backbone: backboneSummarySchema,
-  preprocess: preprocessSchema.nullable(),
   data: dataSummarySchema.nullable(),
-  /** Rows of every confidence table, in this order; the backbone's own output is the last row. */
-  heads: z.array(headViewSchema),
-  outputs: z.array(outputQualitySchema),
   /** Exit policies that there are confidence tables for. */
   policies: z.array(z.string()),
   /** Samples that plans are chosen on, those of every table: of the calibration split, or all held-out ones; 0 before calibration. */
   samples: z.number().int().nonnegative(),
   /** Null before calibration. */
   trust: dataTrustSchema.nullable(),
-  /** Networks beside the backbone; they are named alone so far. */
-  members: z.array(memberViewSchema),
+  /** Networks beside the backbone, which the view's own fields are of. */
+  members: z.array(networkViewSchema),
   profiles: z.array(profileSchema),
   front: frontFileSchema.nullable(),
   /** Whether the search that made the front was stopped, and continues where it was if it is asked for again. */
@@ -63,4 +65,15 @@ export const projectViewSchema = z.object({
 });
 
 export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;
+export type NetworkView = Readonly<z.infer<typeof networkViewSchema>>;
 export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;
+
+/** How good an exit's answers are on the test split; its network's own output where it stands there. */
+export function outputQuality(
+  { outputs }: Pick<NetworkView, "outputs">,
+  { cutPoint, head }: Pick<PlanExit, "cutPoint" | "head">,
+): OutputQuality | undefined {
+  return head === outputHead
+    ? outputs.find((output) => output.cutPoint === null)
+    : outputs.find((output) => output.cutPoint === cutPoint && output.head === head);
+}

@@ -50,6 +50,8 @@ export const maxPathLength = 32_767;
 const nothing = z.object({});
 const path = z.string().min(1).max(maxPathLength);
 const profileId = z.string();
+/** Height and width. */
+const inputSize = z.tuple([z.number().int(), z.number().int()]);
 const chosenPath = z.object({ path: path.nullable() });
 
 const opened = z.object({
@@ -173,7 +175,7 @@ export const channels = {
     "engine",
     z.object({
       path,
-      inputSize: z.tuple([z.number().int(), z.number().int()]).optional(),
+      inputSize: inputSize.optional(),
       /** Tensor that holds the class scores, where they can't be told from other outputs. */
       output: z.string().optional(),
     }),
@@ -202,8 +204,16 @@ export const channels = {
     nothing,
     (request) => [request.path],
   ),
-  /** The calibration split's table under one policy: all that live what-if needs. */
-  "project.table": channel("engine", z.object({ policy: z.string() }), confidenceTable),
+  /** A network's table of the calibration split under one policy: all that live what-if needs. */
+  "project.table": channel(
+    "engine",
+    z.object({
+      policy: z.string(),
+      /** SHA-256 of a further network; the backbone if absent. */
+      member: z.string().optional(),
+    }),
+    confidenceTable,
+  ),
   /** Calibrates for a policy of thresholds per class, if the project isn't yet; the target's profile has to know it. */
   "project.addPolicy": channel(
     "engine",
@@ -252,6 +262,23 @@ export const channels = {
   ),
   /** The running search ends with what it has found, as if its time were up; asked for again, it continues. */
   "project.stopSearch": channel("engine", nothing, nothing),
+  /**
+   * A further network for the same classes, which plans may go through; of a trained project with heads as the backbone has
+   * them, and timed on a target of this machine.
+   */
+  "project.addMember": channel(
+    "engine",
+    z.object({
+      path,
+      output: z.string().optional(),
+      inputSize: inputSize.optional(),
+      /** Whose profile is to have its latencies. */
+      target: profileId.optional(),
+    }),
+    projectViewSchema,
+    (request) => [request.path],
+  ),
+  "project.removeMember": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
   "project.addReference": channel(
     "engine",
     z.object({ path, target: profileId, output: z.string().optional() }),

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { linkSchema } from "./link.ts";
-import { planExitSchema } from "./plan.ts";
+import { chainSchema, planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan kept for comparison. */
 const pinnedPlanSchema = z.object({
   name: z.string().min(1).max(80),
   exits: z.array(planExitSchema),
-  /** As `planSchema` has it; absent from older files. */
+  /** As `planSchema` has them; absent from older files. */
+  chain: chainSchema.optional(),
   cut: z.string().optional(),
 });
 
@@ -30,6 +31,8 @@ const designOffloadSchema = secondTargetSchema.extend({
 export const designSchema = z.object({
   /** The live plan, exits in the order that a sample meets them. */
   exits: z.array(planExitSchema),
+  /** Networks that the live plan goes through, as `planSchema` has them. */
+  chain: chainSchema.optional(),
   pinned: z.array(pinnedPlanSchema).max(maxPinnedPlans),
   useCase: useCaseSchema,
   /** Id of the profile that latencies are taken from, see `chosenProfile`; null before one is chosen. */

@@ -14,6 +14,13 @@ export const planExitSchema = z.object({
   threshold,
 });
 
+/** Where an exit stands: at a cut point of a network, or at the network's own output. */
+export type ExitPlace = Readonly<Pick<z.infer<typeof planExitSchema>, "member" | "cutPoint">>;
+
+export function isAt({ member, cutPoint }: ExitPlace, place: ExitPlace): boolean {
+  return member === place.member && cutPoint === place.cutPoint;
+}
+
 const statedExitSchema = planExitSchema.extend({
   /**
    * Under a policy of thresholds per class, for the reader: from which confidence of the base policy a sample leaves
@@ -23,7 +30,7 @@ const statedExitSchema = planExitSchema.extend({
 });
 
 /** SHA-256 of the networks that a sample meets one after the other, each whole. */
-const chainSchema = z.array(z.string()).min(1).readonly();
+export const chainSchema = z.array(z.string()).min(1).readonly();
 
 /** The plan that was chosen on one half of the held-out images, to be reported on the other. */
 export const halfPlanSchema = z.object({
@@ -80,6 +87,16 @@ export function exitsKey({ exits }: PartitionedPlan): string {
       ...(member === undefined ? [] : [member]),
     ]),
   );
+}
+
+/** SHA-256 of the networks that a plan goes through, in order. @param backbone SHA-256 of the project's backbone */
+export function networksOf({ chain }: Pick<PartitionedPlan, "chain">, backbone: string): readonly string[] {
+  return chain ?? [backbone];
+}
+
+/** The same networks as a plan states them. */
+export function statedChain(networks: readonly string[], backbone: string): PartitionedPlan["chain"] {
+  return networks.length === 1 && networks[0] === backbone ? undefined : networks;
 }
 
 /** Whether both go through the same networks. */

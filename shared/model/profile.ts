@@ -146,3 +146,11 @@ export function chosenProfile(
 ): Profile | undefined {
   return profiles.find((profile) => profile.id === id) ?? profiles[0];
 }
+
+/** What a profile says of a further network; undefined if it hasn't timed that. */
+export function memberProfile(
+  { members = [] }: Pick<Profile, "members">,
+  { graphSha256 }: { readonly graphSha256: string },
+): MemberProfile | undefined {
+  return members.find((timed) => timed.graphSha256 === graphSha256);
+}

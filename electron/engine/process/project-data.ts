@@ -6,6 +6,7 @@ import type { ClassChoice } from "../dataset/classes/order-classes.ts";
 import { type DataRequest, type OpenData, openData } from "../dataset/open/open-data.ts";
 import type { Project, TrainedProject } from "../project/project.ts";
 import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
+import { type LoadedData, loadData } from "../stages/load-data.ts";
 
 /** Makes sure that a data set is where it is said to be: the sample's is unpacked when something first asks for it. */
 export async function provideData(path: string, cache: StageCache, job: Job): Promise<void> {
@@ -37,19 +38,36 @@ export function classSources(
  * @throws AppError 'file-not-found' if it isn't there, and what `openData` throws
  */
 export async function openProjectData(
-  { data, preprocess, backbone }: TrainedProject,
+  project: TrainedProject,
   cache: StageCache,
   job: Job,
 ): Promise<OpenData> {
-  if (!(await isDataAvailable(data.path, cache)))
+  return openData(project.backbone, await requestFor(project, cache, job), job);
+}
+
+/** The same, known by its content. @throws AppError as `openProjectData` does */
+export async function loadProjectData(
+  project: TrainedProject,
+  cache: StageCache,
+  job: Job,
+): Promise<LoadedData> {
+  return loadData(project.backbone, await requestFor(project, cache, job), job);
+}
+
+async function requestFor(
+  { data, preprocess }: TrainedProject,
+  cache: StageCache,
+  job: Job,
+): Promise<DataRequest> {
+  const { path, splitOptions: splits, classNames } = data;
+  if (!(await isDataAvailable(path, cache)))
     throw new AppError(
       "file-not-found",
-      `the project's data set isn't there: ${data.path}; bring it back there, or train with it where it lies now`,
-      { path: data.path },
+      `the project's data set isn't there: ${path}; bring it back there, or train with it where it lies now`,
+      { path },
     );
-  await provideData(data.path, cache, job);
-  const { path, splitOptions: splits, classNames } = data;
-  return openData(backbone, { path, preprocess, splits, classes: { stored: classNames } }, job);
+  await provideData(path, cache, job);
+  return { path, preprocess, splits, classes: { stored: classNames } };
 }
 
 /**

@@ -1,9 +1,8 @@
-import { backboneFront } from "../../../shared/files/backbone-front.ts";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
 import type { StageCache } from "../base/cache.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import { choiceTables } from "../project/choice-tables.ts";
-import type { Project } from "../project/project.ts";
+import type { CalibratedModel, Project } from "../project/project.ts";
 import { pausedSearch } from "./paused-search.ts";
 import { isDataAvailable } from "./project-data.ts";
 
@@ -24,14 +23,37 @@ export async function viewProject(
   revision: number,
   cache: StageCache,
 ): Promise<ProjectView> {
-  const { backbone, preprocess, data, heads, temperatures, tables, front } = project;
+  const { data, tables, front } = project;
   const [table] = choiceTables(project).values();
   return {
     ...origin,
     revision,
+    ...viewNetwork(project),
+    data: data && { ...data, available: await isDataAvailable(data.path, cache) },
+    policies: [...tables.calibration.keys()],
+    samples: table?.samples ?? 0,
+    trust: trustOfTables(tables, data?.trainTrust) ?? null,
+    profiles: [...project.profiles],
+    members: project.members.map((member) =>
+      viewNetwork({ ...member, preprocess: project.preprocess && member.preprocess }),
+    ),
+    front: front ?? null,
+    canGoOn: front !== undefined && pausedSearch(front) !== undefined,
+    plans: [...project.plans],
+    references: [...project.references],
+  };
+}
+
+function viewNetwork({
+  backbone,
+  preprocess,
+  heads,
+  temperatures,
+  outputs,
+}: CalibratedModel & Pick<Project, "preprocess">): NetworkView {
+  return {
     backbone: backbone.summary,
     preprocess,
-    data: data && { ...data, available: await isDataAvailable(data.path, cache) },
     heads: heads.map(({ cutPoint, kind, macs, bytes }, index) => ({
       cutPoint,
       kind,
@@ -39,19 +61,6 @@ export async function viewProject(
       bytes,
       temperature: temperatures[index],
     })),
-    outputs: [...project.outputs],
-    policies: [...tables.calibration.keys()],
-    samples: table?.samples ?? 0,
-    trust: trustOfTables(tables, data?.trainTrust) ?? null,
-    profiles: [...project.profiles],
-    members: project.members.map(({ backbone: { summary } }) => ({
-      name: summary.name,
-      sha256: summary.sha256,
-    })),
-    // The window designs on the backbone: plans through further networks stay in the project.
-    front: (front && backboneFront(front)) ?? null,
-    canGoOn: front !== undefined && pausedSearch(front) !== undefined,
-    plans: project.plans.filter(({ chain }) => !chain),
-    references: [...project.references],
+    outputs: [...outputs],
   };
 }

@@ -1,6 +1,6 @@
 import type { MemberInputs, Members } from "../../../shared/chains/chain-network.ts";
 import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import type { EvaluationInputs } from "../../../shared/space/build-space.ts";
 import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
@@ -44,12 +44,9 @@ function networkInputs({ backbone, heads, tables }: Omit<SearchedProject, "membe
 }
 
 /** Nothing if the profile has no latencies of the member. */
-function memberInputs(
-  member: CalibratedModel,
-  part: HeldOutPart,
-  { members = [] }: Profile,
-): MemberInputs | undefined {
-  const { sha256, name, graphSha256, output } = member.backbone.summary;
-  const profile = members.find((timed) => timed.graphSha256 === graphSha256);
+function memberInputs(member: CalibratedModel, part: HeldOutPart, timed: Profile): MemberInputs | undefined {
+  const { summary } = member.backbone;
+  const { sha256, name, output } = summary;
+  const profile = memberProfile(timed, summary);
   return profile && { ...networkInputs(member, part), sha256, name, output: output.name, profile };
 }

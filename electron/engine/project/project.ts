@@ -11,6 +11,7 @@ import { type Plan, planSchema } from "../../../shared/model/plan.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { type ReferenceModel, referenceModelSchema } from "../../../shared/model/reference-model.ts";
+import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { PolicyTables } from "../calibrate/confidence-table.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -28,6 +29,13 @@ const projectDataSchema = z.object({
     .transform((options): Record<string, unknown> => ({ calibrationFrom: "train", ...options })),
   /** The images that heads learnt from beside the test split, which no table is of; absent from older files. */
   trainTrust: trainTrustSchema.optional(),
+  /** What the heads were trained with, for networks that are added later; absent from older files. */
+  training: z
+    .object({
+      heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })),
+      options: trainOptionsSchema,
+    })
+    .optional(),
 });
 
 /** The newest version of the format that is read, and the one that is written. */
@@ -99,6 +107,7 @@ export interface CalibratedModel {
 
 /** A further network for the same classes, which a plan may begin with; its tables are of the same samples. */
 export interface Member extends CalibratedModel {
+  /** Before training a stand-in; training makes it the backbone's way of making images, at the member's own size. */
   readonly preprocess: Preprocess;
 }
 
@@ -121,17 +130,24 @@ export interface TrainedProject extends Project {
   readonly data: ProjectData;
 }
 
-/** A project as it starts: a model and nothing made of it. */
-export function newProject(backbone: Backbone): Project {
+/** A network as it starts: nothing is made of it yet. */
+export function untrainedModel(backbone: Backbone): CalibratedModel {
   return {
     backbone,
-    preprocess: null,
-    data: null,
     heads: [],
     temperatures: [1],
     classOffsets: new Map(),
     tables: { calibration: new Map(), test: new Map() },
     outputs: [],
+  };
+}
+
+/** A project as it starts: a model and nothing made of it. */
+export function newProject(backbone: Backbone): Project {
+  return {
+    ...untrainedModel(backbone),
+    preprocess: null,
+    data: null,
     members: [],
     profiles: [],
     front: undefined,

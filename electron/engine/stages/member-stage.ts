@@ -1,9 +1,11 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { InputSize } from "../onnx/import/analysis/image-input.ts";
+import type { ImportOptions } from "../onnx/import/import-model.ts";
 import { type CalibratedModel, type Member, maxMembers } from "../project/project.ts";
 import { importReference, preprocessFor } from "./reference-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
@@ -13,6 +15,8 @@ export interface MemberRequest {
   readonly path: string;
   /** How its images are made; the backbone's way, brought to its own size, if absent. */
   readonly preprocess?: Preprocess;
+  /** Its scores and the size of its images, where the file leaves them open. */
+  readonly importOptions?: ImportOptions;
 }
 
 /** A further network and how its images are made, before anything is trained on it. */
@@ -21,6 +25,7 @@ export type MemberModel = Pick<Member, "backbone" | "preprocess">;
 /**
  * Reads all members that are wanted, before any long work. One that leaves the size of its images open gets what its
  * preprocessing makes, or else the backbone's.
+ * @param present networks that the project has already
  * @throws AppError as `importReference` does; 'usage' for too many of them, or the same network twice; 'data-mismatch' if its
  *   images can't be made
  */
@@ -29,14 +34,16 @@ export async function importMembers(
   backbone: Backbone,
   preprocess: Preprocess,
   stages: StageRunner,
+  present: readonly MemberModel[] = [],
 ): Promise<MemberModel[]> {
-  checkCount(requests.length);
+  checkCount(present.length + requests.length);
   const members: MemberModel[] = [];
-  for (const { path, preprocess: own } of requests) {
+  for (const { path, preprocess: own, importOptions = {} } of requests) {
+    const size = importOptions.inputSize ?? (own && sizeMadeBy(own));
     const member = await stages.run("import", ({ job }) =>
-      importReference(path, undefined, backbone, job, own && sizeMadeBy(own)),
+      importReference(path, importOptions.output, backbone, job, size),
     );
-    checkNew(member, path, [backbone, ...members.map((other) => other.backbone)]);
+    checkNew(member, path, [backbone, ...[...present, ...members].map((other) => other.backbone)]);
     members.push({ backbone: member, preprocess: preprocessOf(member, own, preprocess, backbone) });
   }
   return members;
@@ -50,13 +57,21 @@ function checkCount(count: number): void {
     );
 }
 
+/** One whose classes were put into the data's order is another graph of the same file. */
 function checkNew({ summary }: Backbone, path: string, others: readonly Backbone[]): void {
-  const same = others.find((other) => other.summary.sha256 === summary.sha256);
+  const same = others.find(
+    ({ summary: other }) => other.sha256 === summary.sha256 || originOf(other) === originOf(summary),
+  );
   if (same)
     throw new AppError(
       "usage",
       `${path} is the same network as ${same.summary.name}: name each once, as the model or as one member`,
     );
+}
+
+/** The file and how it was read. */
+function originOf({ fileSha256, output, input }: BackboneSummary): string {
+  return [fileSha256, input.height, input.width, output.name].join("\n");
 }
 
 /** The size of the images that a preprocessing makes, if it says that itself. */

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { type MemberProfile, memberProfileSchema, type Profile } from "../../../shared/model/profile.ts";
 import { isUnreadable } from "../dataset/images/raw-image.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
@@ -8,6 +9,7 @@ import { type Head, headKey } from "../heads/head.ts";
 import { cutPointByTensor } from "../onnx/backbone.ts";
 import { exitPolicies } from "../policies/index.ts";
 import { profileMember, timeShares, withMembers } from "../profile/profile-members.ts";
+import { optionsHere } from "../profile/target.ts";
 import type { ImageSize, PreprocessedNetwork } from "../profile/time-entry.ts";
 import type { Project } from "../project/project.ts";
 import { type Measuring, measureHeads, profileHeads } from "./profile-stage.ts";
@@ -49,24 +51,51 @@ export async function profileNetworks(
   return profileEach(project, measuring, job, {
     backbone: (seconds, part) =>
       profileHeads({ cache, job: part }, backbone, heads, { ...measuring, seconds }),
-    member: async (member, own, profile, part, how) => {
-      const { imageSize, seconds } = how;
-      const key = {
-        // A backbone that was measured again has another pace.
-        profile: profile.id,
-        networks: [member, own].map(({ backbone: { summary }, preprocess }) => [summary.sha256, preprocess]),
-        heads: member.heads.map(headKey),
-        policies: exitPolicies.map(({ id }) => id),
-        imageSize,
-        seconds,
-      };
-      const produce = async (folder: string) =>
-        writeFile(join(folder, file), JSON.stringify(await measureMember(member, own, profile, part, how)));
-      const read = async (folder: string) =>
-        memberProfileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
-      return (await cache.get({ stage: "member-profile", key, produce, read }, part)).result;
-    },
+    member: (member, own, profile, part, how) =>
+      memberProfileOnce({ cache, job: part }, member, own, profile, how),
   });
+}
+
+/**
+ * A profile of this machine with one more network, measured before or now.
+ * @throws AppError 'usage' if this machine isn't the profile's target, 'cancelled'
+ */
+export async function profileMore(
+  context: StageContext,
+  project: ProfiledProject & { readonly preprocess: Preprocess },
+  member: TimedMember,
+  profile: Profile,
+  { seconds, imageSize }: Omit<MeasuringNetworks, "target" | "until">,
+): Promise<Profile> {
+  const share = timeShares([project, ...project.members, member]).at(-1)!;
+  const target = await optionsHere(profile);
+  const how = { target, seconds: share * seconds, imageSize };
+  const timed = await memberProfileOnce(context, member, project, profile, how);
+  return withMembers(profile, [...(profile.members ?? []), timed]);
+}
+
+async function memberProfileOnce(
+  { cache, job }: StageContext,
+  member: TimedMember,
+  own: PreprocessedNetwork,
+  profile: Profile,
+  how: MeasuringNetworks,
+): Promise<MemberProfile> {
+  const { imageSize, seconds } = how;
+  const key = {
+    // A backbone that was measured again has another pace.
+    profile: profile.id,
+    networks: [member, own].map(({ backbone: { summary }, preprocess }) => [summary.sha256, preprocess]),
+    heads: member.heads.map(headKey),
+    policies: exitPolicies.map(({ id }) => id),
+    imageSize,
+    seconds,
+  };
+  const produce = async (folder: string) =>
+    writeFile(join(folder, file), JSON.stringify(await measureMember(member, own, profile, job, how)));
+  const read = async (folder: string) =>
+    memberProfileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8")));
+  return (await cache.get({ stage: "member-profile", key, produce, read }, job)).result;
 }
 
 const file = "member.json";

@@ -23,6 +23,7 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
   const project = useProject((state) => state.project);
   const profile = project?.profiles.find(({ id }) => id === otherTarget);
   const tables = useProject((state) => state.tables);
+  const memberTables = useProject((state) => state.memberTables);
   const accuracy = useLive((state) => state.backbone?.accuracy);
   const classWeights = useDesign((state) => state.useCase.classWeights);
   const server = useDesign((state) => state.offload?.server);
@@ -31,11 +32,11 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
     if (!project || !profile || tables.size === 0) return [];
     const offload = server === undefined || !link ? undefined : { server, link };
     try {
-      return projectSpaces(project, tables, { device: profile, classWeights, offload });
+      return projectSpaces(project, { tables, memberTables }, { device: profile, classWeights, offload });
     } catch {
       return [];
     }
-  }, [project, tables, profile, classWeights, server, link]);
+  }, [project, tables, memberTables, profile, classWeights, server, link]);
   return useMemo(() => {
     if (!project || !profile || accuracy === undefined || partitionSpaces.length === 0) return null;
     const backbone = backbonePoint(project.backbone, profile, accuracy);

@@ -40,7 +40,10 @@ function usePreview(from: string | null, over: string | null) {
   const space = useLive((state) => state.space);
   return useMemo(() => {
     if (!space || over === null) return null;
-    const exits = from === null ? planWithExit(over) : planWithMovedExit(from, over);
+    const exits =
+      from === null
+        ? planWithExit({ cutPoint: over })
+        : planWithMovedExit({ cutPoint: from }, { cutPoint: over });
     return exits && figuresOf(space, exits);
   }, [space, from, over]);
 }

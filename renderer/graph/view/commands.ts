@@ -31,8 +31,8 @@ function canMove(direction: -1 | 1): boolean {
 function placeInFocus(): string | undefined {
   const { project } = useProject.getState();
   const cutPoint = cutPointInFocus();
-  const { exits } = useDesign.getState();
-  return project && cutPoint !== undefined && canPlaceExit(project, exits, cutPoint) ? cutPoint : undefined;
+  if (!project || cutPoint === undefined) return undefined;
+  return canPlaceExit(project, useDesign.getState(), { cutPoint }) ? cutPoint : undefined;
 }
 
 function toggleMap(): void {

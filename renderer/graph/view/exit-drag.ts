@@ -64,9 +64,9 @@ function landing(x: number, y: number, from: string | null): string | null {
   if (!canvas || !project) return null;
   const { left, top, right, bottom } = canvas.pane.getBoundingClientRect();
   if (x < left || x > right || y < top || y > bottom) return null;
-  const { exits } = useDesign.getState();
+  const design = useDesign.getState();
   const places = canvas.scene.cuts.filter(
-    ({ cut: { tensor } }) => tensor === from || canPlaceExit(project, exits, tensor),
+    ({ cut: { tensor } }) => tensor === from || canPlaceExit(project, design, { cutPoint: tensor }),
   );
   const nearest = nearestCut(places, canvas.flow.screenToFlowPosition({ x, y }))?.cut.tensor;
   return nearest === undefined || nearest === from ? null : nearest;

@@ -69,10 +69,10 @@ export function activate(id: string): void {
 
 function addOrSelectExit(cutPoint: string): void {
   const { project } = useProject.getState();
-  const { exits } = useDesign.getState();
+  const design = useDesign.getState();
   if (!project) return;
-  if (exits.some((exit) => exit.cutPoint === cutPoint)) select({ kind: "exit", cutPoint });
-  else if (canPlaceExit(project, exits, cutPoint)) addExit(cutPoint);
+  if (design.exits.some((exit) => exit.cutPoint === cutPoint)) select({ kind: "exit", cutPoint });
+  else if (canPlaceExit(project, design, { cutPoint })) addExit({ cutPoint });
   else notify("No head is trained at this cut point. Train heads first; then exits can be placed.");
 }
 
@@ -121,7 +121,7 @@ function paneHasFocus(): boolean {
 export function removeExitInFocus(): void {
   const cutPoint = exitInFocus();
   if (cutPoint === undefined) return;
-  removeExitAt(cutPoint);
+  removeExitAt({ cutPoint });
   const block = currentBlocks().find((candidate) => candidate.cutPoint?.tensor === cutPoint);
   if (block) focusOn(cutId(block.index));
 }
@@ -130,11 +130,11 @@ export function removeExitInFocus(): void {
 export function freeNeighbour(cutPoint: string, direction: -1 | 1): string | undefined {
   const { project } = useProject.getState();
   if (!project) return undefined;
-  const { exits } = useDesign.getState();
+  const design = useDesign.getState();
   const cuts = project.backbone.cutPoints;
   const start = cuts.findIndex(({ tensor }) => tensor === cutPoint);
   for (let place = start + direction; cuts[place]; place += direction)
-    if (canPlaceExit(project, exits, cuts[place].tensor)) return cuts[place].tensor;
+    if (canPlaceExit(project, design, { cutPoint: cuts[place].tensor })) return cuts[place].tensor;
   return undefined;
 }
 
@@ -147,8 +147,8 @@ export function moveExitInFocus(direction: -1 | 1): void {
 
 /** Moves an exit, or adds one if it comes from nowhere, and goes there. */
 export function placeExit(from: string | null, to: string): void {
-  if (from === null) addExit(to);
-  else moveExit(from, to);
+  if (from === null) addExit({ cutPoint: to });
+  else moveExit({ cutPoint: from }, { cutPoint: to });
   const block = currentBlocks().find(({ cutPoint }) => cutPoint?.tensor === to);
   if (block) focusOn(exitId(block.index));
 }

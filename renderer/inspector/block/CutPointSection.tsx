@@ -2,6 +2,7 @@ import { Plus } from "lucide-react";
 import { formatBytes, formatPercent } from "../../../shared/base/format-number.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { type CutPoint, featureText } from "../../../shared/model/backbone.ts";
+import { isAt } from "../../../shared/model/plan.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { addExit, canPlaceExit } from "../../state/live/plan-editing.ts";
@@ -58,14 +59,15 @@ function TrainedHeads({ project, cutPoint }: { readonly project: ProjectView; re
 
 function PlaceExit({ project, cutPoint }: { readonly project: ProjectView; readonly cutPoint: string }) {
   const exits = useDesign((state) => state.exits);
-  const place = exits.findIndex((exit) => exit.cutPoint === cutPoint);
+  const chain = useDesign((state) => state.chain);
+  const place = exits.findIndex((exit) => isAt(exit, { cutPoint }));
   if (place >= 0)
     return (
       <Button onClick={() => select({ kind: "exit", cutPoint })}>Show exit {place + 1}, which is here</Button>
     );
-  if (canPlaceExit(project, exits, cutPoint))
+  if (canPlaceExit(project, { exits, chain }, { cutPoint }))
     return (
-      <Button look="primary" icon={<Plus size={14} />} onClick={() => addExit(cutPoint)}>
+      <Button look="primary" icon={<Plus size={14} />} onClick={() => addExit({ cutPoint })}>
         Add exit here
       </Button>
     );

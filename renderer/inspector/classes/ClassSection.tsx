@@ -21,7 +21,7 @@ import { ScrolledRows } from "./ScrolledRows.tsx";
 
 const rowHeight = 24;
 
-type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "policy">;
+type Props = { readonly index: number } & Pick<PlanExit, "member" | "cutPoint" | "head" | "policy">;
 
 /** What leaves here, class by class. */
 export const ClassSection = memo(function ClassSection({ index, ...exit }: Props) {

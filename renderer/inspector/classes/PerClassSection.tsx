@@ -22,7 +22,7 @@ import { ScrolledRows } from "./ScrolledRows.tsx";
 
 const rowHeight = 24;
 
-type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "policy">;
+type Props = { readonly index: number } & Pick<PlanExit, "member" | "cutPoint" | "head" | "policy">;
 
 /** What the exit's one threshold means for each class that it answers; nothing under a policy without such. */
 export const PerClassSection = memo(function PerClassSection({ index, ...exit }: Props) {

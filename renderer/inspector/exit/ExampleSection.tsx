@@ -26,7 +26,7 @@ const titles: Readonly<Record<ExitOutcome, string>> = {
   continues: "Continue",
 };
 
-type Props = { readonly index: number } & Pick<PlanExit, "cutPoint" | "head" | "policy">;
+type Props = { readonly index: number } & Pick<PlanExit, "member" | "cutPoint" | "head" | "policy">;
 
 /** Images of samples that leave here with the right answer, with a wrong one, and that continue; fetched when a drag has ended. */
 export const ExampleSection = memo(function ExampleSection({ index, ...exit }: Props) {

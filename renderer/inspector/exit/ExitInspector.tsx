@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
-import type { PlanExit } from "../../../shared/model/plan.ts";
+import { type ExitPlace, isAt, type PlanExit } from "../../../shared/model/plan.ts";
 import { useCutPointNames } from "../../state/cut-point-names.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
@@ -8,7 +8,7 @@ import { changeExit, removeExitAt } from "../../state/live/plan-editing.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { networkOf, useProject } from "../../state/project-store.ts";
 import { select } from "../../state/view-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { SelectField } from "../../ui/Field.tsx";
@@ -24,27 +24,28 @@ import { ReliabilitySection } from "./ReliabilitySection.tsx";
 import { ThresholdSection } from "./ThresholdSection.tsx";
 
 /** One exit of the live plan: its choices, what leaves here, and how far its confidence can be believed. */
-export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
+export function ExitInspector({ member, cutPoint }: ExitPlace) {
+  const place = { member, cutPoint };
   const project = useProject((state) => state.project);
-  const index = useDesign(({ exits }) => exits.findIndex((exit) => exit.cutPoint === cutPoint));
+  const index = useDesign(({ exits }) => exits.findIndex((exit) => isAt(exit, place)));
   const head = useDesign(({ exits }) => exits[index]?.head);
   const policy = useDesign(({ exits }) => exits[index]?.policy);
   const hasFigures = useLive(({ figures }) => figures !== null);
   if (!project || index < 0) return null;
   return (
     <>
-      <ExitHeader cutPoint={cutPoint} index={index} />
+      <ExitHeader place={place} index={index} />
       <Choices project={project} index={index} head={head} policy={policy} />
       {hasFigures ? (
         <>
           <ThresholdSection index={index} />
-          <PerClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <PerClassSection {...place} index={index} head={head} policy={policy} />
           <Section id="exit.figures" title="What it does">
             <ExitFigures index={index} />
           </Section>
-          <ReliabilitySection cutPoint={cutPoint} head={head} policy={policy} />
-          <ClassSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
-          <ExampleSection index={index} head={head} policy={policy} cutPoint={cutPoint} />
+          <ReliabilitySection {...place} head={head} policy={policy} />
+          <ClassSection {...place} index={index} head={head} policy={policy} />
+          <ExampleSection {...place} index={index} head={head} policy={policy} />
         </>
       ) : (
         <NoFigures />
@@ -53,19 +54,19 @@ export function ExitInspector({ cutPoint }: { readonly cutPoint: string }) {
   );
 }
 
-function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly index: number }) {
+function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly index: number }) {
   const count = useDesign(({ exits }) => exits.length);
   const nameOf = useCutPointNames();
   const selectNeighbour = (step: -1 | 1) => {
     const neighbour = useDesign.getState().exits[index + step];
-    if (neighbour) select({ kind: "exit", cutPoint: neighbour.cutPoint });
+    if (neighbour) select({ kind: "exit", member: neighbour.member, cutPoint: neighbour.cutPoint });
   };
   return (
     <Header
       kind={`Exit ${index + 1}`}
       note={`of ${count}`}
-      name={`after ${nameOf(cutPoint)}`}
-      tensor={cutPoint}
+      name={`after ${nameOf(place.cutPoint, place.member)}`}
+      tensor={place.cutPoint}
     >
       <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
         <ChevronLeft size={16} />
@@ -73,7 +74,7 @@ function ExitHeader({ cutPoint, index }: { readonly cutPoint: string; readonly i
       <IconButton label="Next exit" disabled={index === count - 1} onClick={() => selectNeighbour(1)}>
         <ChevronRight size={16} />
       </IconButton>
-      <IconButton label="Remove this exit" onClick={() => removeExitAt(cutPoint)}>
+      <IconButton label="Remove this exit" onClick={() => removeExitAt(place)}>
         <Trash2 size={15} />
       </IconButton>
     </Header>
@@ -90,8 +91,10 @@ function Choices({
   readonly index: number;
 } & Pick<PlanExit, "head" | "policy">) {
   const cutPoint = useDesign(({ exits }) => exits[index].cutPoint);
+  const member = useDesign(({ exits }) => exits[index].member);
   const offers = useEngine((state) => state.offers);
-  const heads = project.heads.filter((trained) => trained.cutPoint === cutPoint).map(({ kind }) => kind);
+  const trained = networkOf(project, member)?.heads ?? [];
+  const heads = trained.filter((own) => own.cutPoint === cutPoint).map(({ kind }) => kind);
   return (
     <div className={styles.choices}>
       <SelectField

@@ -1,8 +1,10 @@
 import { memo } from "react";
 import { formatPercent } from "../../../shared/base/format-number.ts";
+import { outputQuality } from "../../../shared/files/project-view.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
+import type { PlanExit } from "../../../shared/model/plan.ts";
 import { reliabilityDiagram } from "../../../shared/presentation/exits/reliability-diagram.ts";
-import { useProject } from "../../state/project-store.ts";
+import { networkOf, useProject } from "../../state/project-store.ts";
 import { Drawing } from "../../ui/Drawing.tsx";
 import textStyles from "../../ui/text.module.css";
 import { Facts } from "../pieces/Facts.tsx";
@@ -11,17 +13,13 @@ import styles from "./ReliabilitySection.module.css";
 
 /** How far the head's confidence can be believed; the one part of the inspector that is of the test split. */
 export const ReliabilitySection = memo(function ReliabilitySection({
-  cutPoint,
-  head,
   policy,
-}: {
-  readonly cutPoint: string;
-  readonly head: string;
-  readonly policy: string;
-}) {
-  const quality = useProject(({ project }) =>
-    project?.outputs.find((output) => output.cutPoint === cutPoint && output.head === head),
-  );
+  ...exit
+}: Readonly<Pick<PlanExit, "member" | "cutPoint" | "head" | "policy">>) {
+  const quality = useProject(({ project }) => {
+    const network = project ? networkOf(project, exit.member) : undefined;
+    return network && outputQuality(network, exit);
+  });
   return (
     <Section id="exit.reliability" title="Reliability" note="test split">
       {quality ? <Quality quality={quality} policy={policy} /> : <NoQuality />}

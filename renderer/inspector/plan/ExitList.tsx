@@ -23,12 +23,16 @@ export function ExitList() {
         </p>
       )}
       <ol className={controlStyles.lines}>
-        {exits.map(({ cutPoint, threshold }, index) => (
-          <li key={cutPoint}>
-            <button type="button" className={styles.exit} onClick={() => select({ kind: "exit", cutPoint })}>
+        {exits.map(({ member, cutPoint, threshold }, index) => (
+          <li key={`${member} ${cutPoint}`}>
+            <button
+              type="button"
+              className={styles.exit}
+              onClick={() => select({ kind: "exit", member, cutPoint })}
+            >
               <b>{index + 1}</b>
               <span className={styles.name} title={cutPoint}>
-                <bdi>{nameOf(cutPoint)}</bdi>
+                <bdi>{nameOf(cutPoint, member)}</bdi>
               </span>
               <span className={styles.threshold}>≥ {threshold.toFixed(3)}</span>
               {rates && <span className={styles.rate}>{formatPercent(rates[index] ?? 0)}</span>}

@@ -1,54 +1,76 @@
 import { candidateOf, leavingCount, thresholdFor } from "../../../shared/evaluate/live/matched-threshold.ts";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
-import type { PlanExit } from "../../../shared/model/plan.ts";
+import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
+import {
+  type ExitPlace,
+  isAt,
+  networksOf,
+  outputHead,
+  type PartitionedPlan,
+  type PlanExit,
+} from "../../../shared/model/plan.ts";
 import { setExit, setExits, useDesign } from "../design-store.ts";
 import { useLive } from "../live-store.ts";
-import { useProject } from "../project-store.ts";
+import { networkOf, useProject } from "../project-store.ts";
 import { select, useView } from "../view-store.ts";
 
-/** Whether an exit may be placed at this cut point: it has a trained head, and none of the plan's exits is there. */
-export function canPlaceExit(project: ProjectView, exits: readonly PlanExit[], cutPoint: string): boolean {
-  return (
-    project.heads.some((head) => head.cutPoint === cutPoint) &&
-    !exits.some((exit) => exit.cutPoint === cutPoint)
-  );
+type LivePlan = Pick<PartitionedPlan, "exits" | "chain">;
+
+/**
+ * Whether an exit may be placed here: the plan goes through the network, which has a trained head here or goes on behind its
+ * output, and none of the plan's exits is here.
+ */
+export function canPlaceExit(project: ProjectView, plan: LivePlan, place: ExitPlace): boolean {
+  const network = networkOf(project, place.member);
+  const networks = networksOf(plan, project.backbone.sha256);
+  if (!network || !networks.includes(network.backbone.sha256)) return false;
+  if (plan.exits.some((exit) => isAt(exit, place))) return false;
+  return isOutputOf(network, place)
+    ? networks.at(-1) !== network.backbone.sha256
+    : network.heads.some((head) => head.cutPoint === place.cutPoint);
 }
 
-/** Puts an exit with the cut point's first head into the live plan, in order along the backbone, and selects it. */
-export function addExit(cutPoint: string, like: Partial<PlanExit> = {}): void {
-  const plan = planWithExit(cutPoint, like);
+/** Whether a place is a network's own output. */
+export function isOutputOf({ backbone }: NetworkView, { cutPoint }: ExitPlace): boolean {
+  return cutPoint === backbone.output.name;
+}
+
+/** Puts an exit with the cut point's first head into the live plan, in order along its networks, and selects it. */
+export function addExit(place: ExitPlace, like: Partial<PlanExit> = {}): void {
+  const plan = planWithExit(place, like);
   if (!plan) return;
   setExits(plan);
-  select({ kind: "exit", cutPoint });
+  select({ kind: "exit", ...place });
 }
 
 /** What `addExit` would make of the live plan; undefined if no exit may be placed there. */
-export function planWithExit(cutPoint: string, like: Partial<PlanExit> = {}): PlanExit[] | undefined {
+export function planWithExit(place: ExitPlace, like: Partial<PlanExit> = {}): PlanExit[] | undefined {
   const { project } = useProject.getState();
-  const { exits } = useDesign.getState();
-  if (!project || !canPlaceExit(project, exits, cutPoint)) return undefined;
-  return inOrder(project, [...exits, newExit(project, exits, cutPoint, like)]);
+  const design = useDesign.getState();
+  if (!project || !canPlaceExit(project, design, place)) return undefined;
+  const { exits, chain } = design;
+  return inOrder(project, chain, [...exits, newExit(project, exits, place, like)]);
 }
 
-/** Moves an exit along the backbone; its confidences differ there, so it gets a threshold that lets as many leave. */
-export function moveExit(from: string, to: string): void {
+/** Moves an exit along the networks; its confidences differ there, so it gets a threshold that lets as many leave. */
+export function moveExit(from: ExitPlace, to: ExitPlace): void {
   const plan = planWithMovedExit(from, to);
   if (!plan) return;
   setExits(plan);
-  select({ kind: "exit", cutPoint: to });
+  select({ kind: "exit", ...to });
 }
 
 /** What `moveExit` would make of the live plan; undefined if no exit may be placed there. */
-export function planWithMovedExit(from: string, to: string): PlanExit[] | undefined {
+export function planWithMovedExit(from: ExitPlace, to: ExitPlace): PlanExit[] | undefined {
   const { project } = useProject.getState();
-  const { exits } = useDesign.getState();
-  const moved = exits.find((exit) => exit.cutPoint === from);
-  if (!project || !moved || !canPlaceExit(project, exits, to)) return undefined;
+  const design = useDesign.getState();
+  const { exits, chain } = design;
+  const moved = exits.find((exit) => isAt(exit, from));
+  if (!project || !moved || !canPlaceExit(project, design, to)) return undefined;
   const { space } = useLive.getState();
   const leaving = space ? leavingCount(space, exits, moved) : undefined;
   const others = exits.filter((other) => other !== moved);
   const exit = newExit(project, others, to, { head: moved.head, policy: moved.policy }, leaving);
-  return inOrder(project, [...others, exit]);
+  return inOrder(project, chain, [...others, exit]);
 }
 
 /** Another head or policy at the same place, with a threshold that lets as many leave. */
@@ -64,29 +86,50 @@ export function changeExit(index: number, change: Pick<Partial<PlanExit>, "head"
   setExit(index, exit);
 }
 
-export function removeExitAt(cutPoint: string): void {
+export function removeExitAt(place: ExitPlace): void {
   const { exits } = useDesign.getState();
-  setExits(exits.filter((exit) => exit.cutPoint !== cutPoint));
+  setExits(exits.filter((exit) => !isAt(exit, place)));
   const { selection } = useView.getState();
-  if (selection?.kind === "exit" && selection.cutPoint === cutPoint) select(null);
+  if (selection?.kind === "exit" && isAt(selection, place)) select(null);
 }
 
 function newExit(
   project: ProjectView,
   others: readonly PlanExit[],
-  cutPoint: string,
+  place: ExitPlace,
   like: Partial<PlanExit>,
   leaving?: number,
 ): PlanExit {
   const { space } = useLive.getState();
-  const heads = project.heads.filter((head) => head.cutPoint === cutPoint);
-  const head = heads.find(({ kind }) => kind === like.head) ?? heads[0];
-  const exit = { cutPoint, head: head.kind, policy: like.policy ?? project.policies[0], threshold: 0.9 };
-  const candidate = space && candidateOf(space, exit);
-  return candidate ? { ...exit, threshold: thresholdFor(space, others, candidate, leaving) } : exit;
+  const exit = { ...place, head: headAt(project, place, like), policy: like.policy ?? project.policies[0] };
+  const candidate = space && candidateOf(space, { ...exit, threshold: 1 });
+  const threshold = candidate ? thresholdFor(space, others, candidate, leaving) : 0.9;
+  return { ...exit, threshold };
 }
 
-function inOrder(project: ProjectView, exits: readonly PlanExit[]): PlanExit[] {
-  const position = new Map(project.backbone.cutPoints.map(({ tensor, index }) => [tensor, index]));
-  return [...exits].sort((a, b) => position.get(a.cutPoint)! - position.get(b.cutPoint)!);
+/** The wanted head where it stands here, else the place's first one. */
+function headAt(project: ProjectView, place: ExitPlace, like: Partial<PlanExit>): string {
+  const network = networkOf(project, place.member)!;
+  if (isOutputOf(network, place)) return outputHead;
+  const heads = network.heads.filter((head) => head.cutPoint === place.cutPoint);
+  return (heads.find(({ kind }) => kind === like.head) ?? heads[0]).kind;
+}
+
+/** In the order in which a sample meets them: a network's exits along it, its output last, network by network. */
+export function inOrder(
+  project: ProjectView,
+  chain: PartitionedPlan["chain"],
+  exits: readonly PlanExit[],
+): PlanExit[] {
+  const backbone = project.backbone.sha256;
+  const networks = networksOf({ chain }, backbone);
+  const order = ({ member, cutPoint }: ExitPlace) => {
+    const along = networkOf(project, member)?.backbone.cutPoints ?? [];
+    const place = along.findIndex(({ tensor }) => tensor === cutPoint);
+    return [networks.indexOf(member ?? backbone), place < 0 ? along.length : place];
+  };
+  return [...exits].sort((one, other) => {
+    const [mine, theirs] = [order(one), order(other)];
+    return mine[0] - theirs[0] || mine[1] - theirs[1];
+  });
 }

@@ -41,11 +41,12 @@ export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | n
 }
 
 function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPlan[] {
-  return plans.map(({ exits, cut, accuracy, latencyMs }, index) => ({
+  return plans.map(({ exits, chain, cut, accuracy, latencyMs }, index) => ({
     id: `${id}/${index}`,
     series: id,
     role,
     exits,
+    chain,
     cut,
     stated: { accuracy, latencyMs },
     figures: null,

@@ -4,6 +4,7 @@ import { Workspace } from "../workspace.ts";
 import { dataHandlers } from "./data.ts";
 import { describeHandlers } from "./describe.ts";
 import { exportHandlers } from "./export.ts";
+import { memberHandlers } from "./members.ts";
 import { profileHandlers } from "./profile.ts";
 import { projectHandlers } from "./project.ts";
 import { referenceHandlers } from "./references.ts";
@@ -20,6 +21,7 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...trainHandlers(workspace),
     ...profileHandlers(workspace),
     ...searchHandlers(workspace),
+    ...memberHandlers(workspace),
     ...referenceHandlers(workspace),
     ...exportHandlers(workspace),
   };

@@ -28,22 +28,40 @@ beforeAll(async () => {
   chain = await makeChain();
 });
 
-it("a project of several networks opens: the window names them, and shows plans of the backbone alone", async () => {
+it("a project of several networks opens whole, with plans through all of them", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "chain.offramp");
   const [member] = chain.members;
   await saveProject(chain, path);
   const engine = startTestEngine(join(folder, "cache"));
   const { project } = await engine.call("project.open", { path });
-  const { name, sha256 } = member.backbone.summary;
-  expect(project.members).toEqual([{ name, sha256 }]);
+  const { summary } = member.backbone;
+  const [view] = project.members;
+  expect(view).toMatchObject({ backbone: summary, preprocess: member.preprocess, outputs: member.outputs });
+  expect(view.heads.map(({ cutPoint, kind }) => [cutPoint, kind])).toEqual(
+    member.heads.map(({ cutPoint, kind }) => [cutPoint, kind]),
+  );
   expect(project.backbone.sha256).toBe(chain.backbone.summary.sha256);
-  expect(project.plans).toEqual([chain.plans[0]]);
+  expect(project.plans).toEqual(chain.plans);
+  expect(project.plans.some((plan) => plan.chain?.includes(summary.sha256))).toBe(true);
   expect(project.profiles[0].members).toHaveLength(1);
-  // What isn't shown is kept.
+  const table = await engine.call("project.table", { policy: "top1", member: summary.sha256 });
+  const own = member.tables.calibration.get("top1")!;
+  expect([table.exits, [...table.confidence]]).toEqual([own.exits, [...own.confidence]]);
+  const backbones = await engine.call("project.table", { policy: "top1" });
+  expect([...backbones.confidence]).not.toEqual([...own.confidence]);
+  await expect(engine.call("project.table", { policy: "top1", member: "no such" })).rejects.toThrow(
+    "is no member of the project",
+  );
   const copy = join(folder, "copy.offramp");
   await engine.call("project.save", { path: copy, design: emptyDesign });
   expect((await openProject(copy, silentJob)).plans).toEqual(chain.plans);
+  const searched = await engine.call("project.search", {
+    target: project.profiles[0].id,
+    options: searchOptionsSchema.parse({ maxExits: 2, levels: 4, compare: false, threads: 1, useCase: {} }),
+  });
+  // The member is the cheaper network.
+  expect(searched.front!.searches[0].front[0].chain).toEqual([summary.sha256]);
 });
 
 it("training and profiling in the window take the members along", async () => {
@@ -82,13 +100,11 @@ it("training and profiling in the window take the members along", async () => {
   expect(profiled.profiles[0].members).toMatchObject([
     { graphSha256: small.summary.graphSha256, entry: { count: expect.any(Number) } },
   ]);
-  // The window's own search is for plans of the backbone alone.
   const { front, plans } = await engine.call("project.search", {
     target: profiled.profiles[0].id,
     options: searchOptionsSchema.parse({ maxExits: 1, levels: 4, compare: false, threads: 1, useCase: {} }),
   });
   expect(front!.searches[0].front.length).toBeGreaterThan(0);
-  expect(front!.searches[0].front.every(({ chain }) => chain === undefined)).toBe(true);
   expect(plans).toHaveLength(1);
   await engine.call("project.save", { path, design: emptyDesign });
   const [again] = (await openProject(path, silentJob)).members;

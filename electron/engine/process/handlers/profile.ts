@@ -1,6 +1,5 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
-import type { ReferenceModel } from "../../../../shared/model/reference-model.ts";
 import type { TargetOptions } from "../../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../../shared/model/this-machine.ts";
 import { checkProfileHeads } from "../../profile/check-profile.ts";
@@ -9,6 +8,7 @@ import { readProfile } from "../../profile/read-profile.ts";
 import { describeMachine } from "../../profile/target.ts";
 import type { Project } from "../../project/project.ts";
 import { storedPolicies } from "../../project/project-archive.ts";
+import { withProfileFor } from "../../project/replace-profile.ts";
 import { measureNetworks, profileNetworks } from "../../stages/profile-networks.ts";
 import type { Handlers } from "../handler.ts";
 import { profiledHeads } from "../profiled-heads.ts";
@@ -31,7 +31,7 @@ export function profileHandlers(
         }
         // Whoever profiles a target again wants it measured again.
         const again = await measureNetworks(networks, { target, seconds }, job);
-        return measuredAgain(project, known, again);
+        return withProfileFor(project, known, again);
       }),
     "project.importProfile": ({ path }) =>
       workspace.change("importing a profile", async (project) => {
@@ -64,27 +64,6 @@ function profileHere({ profiles }: Project, { provider, threads }: TargetOptions
 function withProfile(project: Project, profile: Profile): Project {
   if (project.profiles.some(({ id }) => id === profile.id)) return project;
   return { ...project, profiles: [...project.profiles, profile] };
-}
-
-/** References follow the target to its new profile, whose pace their latencies are at; a front keeps the name of the one that it was searched with. */
-function measuredAgain(project: Project, known: Profile, again: Profile): Project {
-  return {
-    ...project,
-    profiles: project.profiles.map((profile) => (profile === known ? again : profile)),
-    references: project.references.map((reference) =>
-      reference.target === known.id ? atPaceOf(again, reference, known) : reference,
-    ),
-  };
-}
-
-function atPaceOf(again: Profile, reference: ReferenceModel, known: Profile): ReferenceModel {
-  const pace = again.backbone.meanMs / known.backbone.meanMs;
-  const { mean, p50, p95 } = reference.latencyMs;
-  return {
-    ...reference,
-    latencyMs: { mean: mean * pace, p50: p50 * pace, p95: p95 * pace },
-    target: again.id,
-  };
 }
 
 /** References that were timed on its target and the front that was searched with it go with a profile. */

@@ -8,9 +8,15 @@ import type { StageCache } from "../../base/cache.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { addProjectPolicies } from "../../project/add-policies.ts";
-import { choiceTables } from "../../project/choice-tables.ts";
+import { choicePart, tablesOn } from "../../project/choice-tables.ts";
 import { openProject } from "../../project/open-project.ts";
-import { newProject, type Project, projectFileName, trainedProject } from "../../project/project.ts";
+import {
+  networkOf,
+  newProject,
+  type Project,
+  projectFileName,
+  trainedProject,
+} from "../../project/project.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
 import type { Call } from "../call.ts";
 import type { Handlers } from "../handler.ts";
@@ -37,10 +43,10 @@ export function projectHandlers(
       await workspace.save(path, design, copy);
       return {};
     },
-    "project.table": async ({ policy }) => {
+    "project.table": async ({ policy, member }) => {
       const project = trainedProject(workspace.project);
-      const { classOffsets } = project;
-      const tables = choiceTables(project);
+      const { classOffsets, tables: ofSplits } = networkOf(project, member);
+      const tables = tablesOn(ofSplits, choicePart(project));
       const table = tables.get(policy);
       if (table) return viewTable(policy, table, classOffsets.get(policy));
       const known = [...tables.keys()].join(", ");

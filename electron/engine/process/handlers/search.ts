@@ -1,9 +1,10 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { SearchProgress } from "../../../../shared/ipc/channels.ts";
+import { memberProfile, type Profile } from "../../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../../shared/model/stage-options.ts";
 import { searchAlgorithmById } from "../../../../shared/search/index.ts";
 import { exitPolicyById } from "../../policies/index.ts";
-import { trainedProject } from "../../project/project.ts";
+import { type Project, trainedProject } from "../../project/project.ts";
 import { planOf } from "../../project/project-plan.ts";
 import { chosenPlan } from "../../search/cross-fit-of-plan.ts";
 import type { WatchSearch } from "../../search/observe-search.ts";
@@ -27,9 +28,9 @@ export function searchHandlers(
         show = call.showSearch;
         const { backbone } = trainedProject(project);
         const server = offload && offloadTo(backbone, profileById(project, offload.server), offload.link);
-        // The window knows plans of the backbone alone so far.
-        const alone = { ...project, members: [] };
-        const search = projectSearch(alone, profileById(project, target), filledIn(options), server);
+        const profile = profileById(project, target);
+        const searched = { ...project, members: server ? [] : timedMembers(project, profile) };
+        const search = projectSearch(searched, profile, filledIn(options), server);
         const key = searchKey(search.inputs, search.options);
         const before = project.front && pausedSearch(project.front);
         const job = { ...call.job("search"), isTimeUp: () => isStopped };
@@ -46,6 +47,11 @@ export function searchHandlers(
       return {};
     },
   };
+}
+
+/** The networks that plans may go through on a target, beside the backbone. */
+function timedMembers({ members }: Project, profile: Profile): Project["members"] {
+  return members.filter(({ backbone }) => memberProfile(profile, backbone.summary) !== undefined);
 }
 
 /**

@@ -1,6 +1,4 @@
-import { AppError } from "../../../../shared/base/errors.ts";
-import type { HeadChoice } from "../../heads/head-kind.ts";
-import { headKindById } from "../../heads/index.ts";
+import { headChoices } from "../../heads/head-choices.ts";
 import type { Project, TrainedProject } from "../../project/project.ts";
 import { createStageRunner } from "../../stages/stage-context.ts";
 import { trainProject } from "../../stages/train-project.ts";
@@ -30,21 +28,6 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
         return { ...trained, profiles: stillValid(project, trained) };
       }),
   };
-}
-
-/** @throws AppError 'usage' for an unknown kind or one named twice, or options that it doesn't take */
-function headChoices(
-  wanted: readonly { readonly kind: string; readonly options: Readonly<Record<string, unknown>> }[],
-): HeadChoice[] {
-  return wanted.map(({ kind: id, options }, index) => {
-    const kind = headKindById(id);
-    if (wanted.findIndex((other) => other.kind === id) < index)
-      throw new AppError("usage", `head kind '${id}' is chosen twice; choose it once`);
-    const parsed = kind.options.safeParse(options);
-    if (parsed.success) return { kind, options: parsed.data };
-    const [issue] = parsed.error.issues;
-    throw new AppError("usage", `head kind '${id}', ${issue.path.join(".")}: ${issue.message}`);
-  });
 }
 
 /** Latency depends on a head's form, not on its weights: profiles outlive a training that leaves the forms alone. */
