@@ -116,7 +116,7 @@ test("what can't be a member is refused before any long work", async () => {
   const run = (...more: string[]) => [...smallRun(own.path("refused")), ...more];
   await expectRefusal(run("--member", shared("model.onnx")), {
     code: 2,
-    says: /model\.onnx is the same network as model: name each once, as the model or as one member/,
+    says: /model\.onnx is the same network as model: a network takes part once, as the model or as one member/,
   });
   await expectRefusal(run("--member-preprocess", "cifar"), {
     code: 2,

@@ -16,6 +16,7 @@ export const remedies: Remedies = {
   answers: "calibrate its heads again with `offramp calibrate --data`",
   policyTable: ({ policy }) => `do that with \`offramp calibrate --policy ${policy}\``,
   plan: "make one for this project with `offramp search`",
+  memberPreprocess: "or say with --member-preprocess how its images are made",
   exportedPlan: "give the plan.json that lies beside it with --plan",
   project: "make it again with `offramp train` or `offramp run`",
   server: "give --server with the server's profile, --link-latency and --link-bandwidth",

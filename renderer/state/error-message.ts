@@ -14,6 +14,7 @@ const remedies: Remedies = {
   answers: "train the heads again, or choose another policy",
   policyTable: "choose another policy, or this one again",
   plan: "search for one in the Search panel",
+  memberPreprocess: "take a network whose images are made as the backbone's are, at any size",
   exportedPlan: "export the live plan again",
   project: "open the model and make the project again, or take a copy of the file",
   server: "choose a server in the target menu",

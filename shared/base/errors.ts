@@ -39,6 +39,7 @@ export const missingThings = [
   "answers",
   "plan",
   "exportedPlan",
+  "memberPreprocess",
   "project",
   "server",
   "cacheFolder",

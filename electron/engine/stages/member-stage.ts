@@ -38,15 +38,34 @@ export async function importMembers(
 ): Promise<MemberModel[]> {
   checkCount(present.length + requests.length);
   const members: MemberModel[] = [];
-  for (const { path, preprocess: own, importOptions = {} } of requests) {
-    const size = importOptions.inputSize ?? (own && sizeMadeBy(own));
-    const member = await stages.run("import", ({ job }) =>
-      importReference(path, importOptions.output, backbone, job, size),
-    );
-    checkNew(member, path, [backbone, ...[...present, ...members].map((other) => other.backbone)]);
-    members.push({ backbone: member, preprocess: preprocessOf(member, own, preprocess, backbone) });
+  for (const request of requests) {
+    const known = [...present, ...members].map((member) => member.backbone);
+    const member = await importMember(request, backbone, known, stages);
+    members.push({
+      backbone: member,
+      preprocess: memberPreprocess(member, request.preprocess, preprocess, backbone),
+    });
   }
   return members;
+}
+
+/**
+ * Reads one member.
+ * @param known the networks that there are beside the backbone
+ * @throws AppError as `importReference` does; 'usage' for the same network twice
+ */
+export async function importMember(
+  { path, preprocess, importOptions = {} }: MemberRequest,
+  backbone: Backbone,
+  known: readonly Backbone[],
+  stages: StageRunner,
+): Promise<Backbone> {
+  const size = importOptions.inputSize ?? (preprocess && sizeMadeBy(preprocess));
+  const member = await stages.run("import", ({ job }) =>
+    importReference(path, importOptions.output, backbone, job, size),
+  );
+  checkNew(member, path, [backbone, ...known]);
+  return member;
 }
 
 function checkCount(count: number): void {
@@ -65,7 +84,7 @@ function checkNew({ summary }: Backbone, path: string, others: readonly Backbone
   if (same)
     throw new AppError(
       "usage",
-      `${path} is the same network as ${same.summary.name}: name each once, as the model or as one member`,
+      `${path} is the same network as ${same.summary.name}: a network takes part once, as the model or as one member`,
     );
 }
 
@@ -80,7 +99,12 @@ function sizeMadeBy({ resize, centreCrop }: Preprocess): InputSize | undefined {
   return typeof size === "number" ? [size, size] : size;
 }
 
-function preprocessOf(
+/**
+ * How a member's images are made.
+ * @param own what was asked for; the backbone's way, brought to the member's size, if absent
+ * @throws AppError 'data-mismatch' if they can't be made so
+ */
+export function memberPreprocess(
   { summary }: Backbone,
   own: Preprocess | undefined,
   backbones: Preprocess,
@@ -93,8 +117,8 @@ function preprocessOf(
     if (!(cause instanceof AppError) || own) throw cause;
     throw new AppError(
       cause.code,
-      `${summary.name}: ${cause.message}, or say with --member-preprocess how its images are made`,
-      cause.details,
+      `${summary.name}: ${cause.message}`,
+      { ...cause.details, missing: "memberPreprocess" },
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import { type ExitPlace, isAt, type PlanExit } from "../../../shared/model/plan.ts";
 import { useCutPointNames } from "../../state/cut-point-names.ts";
 import { useDesign } from "../../state/design-store.ts";
@@ -8,7 +8,7 @@ import { changeExit, removeExitAt } from "../../state/live/plan-editing.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { networkOf, useProject } from "../../state/project-store.ts";
+import { useProject } from "../../state/project-store.ts";
 import { select } from "../../state/view-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { SelectField } from "../../ui/Field.tsx";

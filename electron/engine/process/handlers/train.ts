@@ -1,11 +1,13 @@
+import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import { headChoices } from "../../heads/head-choices.ts";
-import type { Project, TrainedProject } from "../../project/project.ts";
+import type { Member, Project, TrainedProject } from "../../project/project.ts";
 import { createStageRunner } from "../../stages/stage-context.ts";
 import { trainProject } from "../../stages/train-project.ts";
 import type { Handlers } from "../handler.ts";
 import { areSameHeads, profiledHeads } from "../profiled-heads.ts";
 import { classSources, provideData } from "../project-data.ts";
 import type { Workspace } from "../workspace.ts";
+import { memberModels } from "./members.ts";
 
 export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.train"> {
   const { cache } = workspace;
@@ -22,7 +24,7 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
           project.backbone,
           request,
           stages,
-          project.members,
+          memberModels(project, preprocess),
         );
         await data.source.close();
         return { ...trained, profiles: stillValid(project, trained) };
@@ -34,6 +36,12 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
 function stillValid(before: Project, after: TrainedProject): Project["profiles"] {
   const isSame =
     areSameHeads(profiledHeads(before), after.heads) &&
-    after.members.every(({ heads }, index) => areSameHeads(before.members[index].heads, heads));
+    after.members.every((member, index) => isTimedAlike(before, before.members[index], member));
   return isSame ? before.profiles : [];
+}
+
+/** No profile has a member's latencies before training; afterwards they hold for the same heads and the same way of making images. */
+function isTimedAlike({ data }: Project, before: Member, { heads, preprocess }: Member): boolean {
+  if (!data) return true;
+  return areSameHeads(before.heads, heads) && samePlainData(before.preprocess, preprocess);
 }

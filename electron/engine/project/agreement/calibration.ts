@@ -15,12 +15,14 @@ const largestOffset = 64;
  * @throws AppError 'file-invalid' naming what is missing or too much; 'data-mismatch' and 'usage' for options that can't be
  */
 export function checkTrained(file: ProjectFile, summary: Project["backbone"]["summary"]): void {
-  const { preprocess, data, heads, policies, outputs, classOffsets, members } = file;
+  const { preprocess, data, heads, policies, members } = file;
   checkPolicies(file);
   if (!data || !preprocess) {
-    const made = [data, preprocess].some((part) => part !== null) || heads.length > 0 || members;
-    if (!made && policies.length === 0 && outputs.length === 0 && Object.keys(classOffsets).length === 0)
-      return;
+    const made =
+      [data, preprocess].some((part) => part !== null) ||
+      policies.length > 0 ||
+      [file, ...(members ?? [])].some(isTrained);
+    if (!made) return;
     throw projectFault("project.json holds heads or tables without the data set that they were made with");
   }
   if (heads.length === 0 || policies.length === 0)
@@ -34,6 +36,10 @@ export function checkTrained(file: ProjectFile, summary: Project["backbone"]["su
   filledSplitOptions(data.splitOptions);
 }
 
+function isTrained({ heads, outputs, classOffsets }: ModelFile): boolean {
+  return heads.length > 0 || outputs.length > 0 || Object.keys(classOffsets).length > 0;
+}
+
 /**
  * A member has what the project's policies need, and its images can be made.
  * @throws AppError 'file-invalid'; 'data-mismatch' for a preprocessing that doesn't fit it
@@ -41,10 +47,11 @@ export function checkTrained(file: ProjectFile, summary: Project["backbone"]["su
 export function checkMember(
   file: MemberFile,
   { input }: Project["backbone"]["summary"],
-  { policies }: ProjectFile,
+  { policies, data }: ProjectFile,
 ): void {
   checkClassOffsets(file, policies);
-  checkPreprocess(file.preprocess, input);
+  // Before training it says nothing yet.
+  if (data) checkPreprocess(file.preprocess, input);
 }
 
 function checkPolicies(file: ProjectFile): void {
