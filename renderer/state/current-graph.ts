@@ -70,10 +70,14 @@ export function useOrderedNetworks(): readonly ShownNetwork[] {
   return useMemo(() => orderNetworks(networks, chain), [networks, chain]);
 }
 
-/** Blocks of a network of the open project; the selection names them by `id`. */
+/** A network of the open project: the backbone if no further one is named. */
+export function useNetwork(member?: string): GraphNetwork | undefined {
+  return useNetworks().find((network) => network.member === member);
+}
+
+/** Blocks of a network; the selection names them by `id`. */
 export function useBlocks(member?: string): readonly Block[] {
-  const networks = useNetworks();
-  return networks.find((network) => network.member === member)?.blocks ?? noBlocks;
+  return useNetwork(member)?.blocks ?? noBlocks;
 }
 
 const noBlocks: readonly Block[] = [];

@@ -3,7 +3,7 @@ import type { ExitPlace, PartitionedPlan } from "../../shared/model/plan.ts";
 import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 
 /** SHA-256 of the further network that something is in; the backbone if absent. */
-type OfNetwork = Pick<ExitPlace, "member">;
+export type OfNetwork = Pick<ExitPlace, "member">;
 
 /** What the person points at; shared by graph, chart and inspector, so that each reacts to the others. */
 export type Selection =

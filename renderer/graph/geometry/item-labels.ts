@@ -21,15 +21,15 @@ export function sampleShape(shape: readonly number[]): string {
   return shapeText(shape.length > 1 ? shape.slice(1) : shape);
 }
 
-/** Tells an element's network where there are several: ` of small`; empty where the project has one. */
-export type OfNetwork = string;
-
-/** What a screen reader says for a block. */
+/**
+ * What a screen reader says for a block.
+ * @param ofNetwork tells its network where there are several: ` of small`; so below
+ */
 export function blockText(
   { index, label, nodes, cutPoint }: Block,
   count: number,
   expanded: boolean,
-  ofNetwork: OfNetwork = "",
+  ofNetwork = "",
 ): string {
   const shape = cutPoint ? `, ends with ${featureText(cutPoint, "×")}` : "";
   const state = expanded ? "expanded; down arrow to its operators, E collapses" : "collapsed; E expands";
@@ -61,7 +61,7 @@ export function markerText(
   { cut, index }: PlacedCut,
   count: number,
   state: MarkerState,
-  ofNetwork: OfNetwork = "",
+  ofNetwork = "",
 ): string {
   const place = cut
     ? `Cut point ${index + 1} of ${count}${ofNetwork}, after block ${index + 1}`
@@ -70,7 +70,7 @@ export function markerText(
 }
 
 /** Where an exit stands: `after block 3`, `after block 3 of small`, `at the output of small`. */
-export function placeText({ cut, index }: PlacedCut, ofNetwork: OfNetwork = ""): string {
+export function placeText({ cut, index }: PlacedCut, ofNetwork = ""): string {
   return cut ? `after block ${index + 1}${ofNetwork}` : `at the output${ofNetwork}`;
 }
 

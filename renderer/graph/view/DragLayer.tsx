@@ -5,12 +5,12 @@ import type { ExitPlace } from "../../../shared/model/plan.ts";
 import { isAt } from "../../../shared/model/plan.ts";
 import { planWithExit, planWithMovedExit } from "../../state/live/plan-editing.ts";
 import { useLive } from "../../state/live-store.ts";
+import { useOfNetwork } from "../../state/of-network.ts";
 import textStyles from "../../ui/text.module.css";
 import { placeText } from "../geometry/item-labels.ts";
 import { currentCanvas } from "./canvas.ts";
 import styles from "./DragLayer.module.css";
 import { type ExitDrag, useGraph } from "./graph-store.ts";
-import { useOfNetwork } from "./use-of-network.ts";
 
 /** The exit under the pointer, with what the plan would be if it were let go here. */
 export function DragLayer() {

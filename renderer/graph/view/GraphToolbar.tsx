@@ -9,11 +9,12 @@ import {
   ZoomOut,
 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
+import { networkOf } from "../../../shared/files/project-view.ts";
 import { type CommandsOf, commandTitle } from "../../../shared/ipc/commands.ts";
 import { canRun, runCommand } from "../../state/commands.ts";
 import { useOrderedNetworks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { networkOf, useProject } from "../../state/project-store.ts";
+import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { commandHint, commandKeys } from "../../ui/keys.ts";
 import layoutStyles from "../../ui/layout.module.css";

@@ -1,5 +1,6 @@
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf } from "../../../shared/files/project-view.ts";
 import { featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
@@ -7,7 +8,6 @@ import type { GraphNetwork } from "../../../shared/presentation/graph/graph-netw
 import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
-import { networkOf } from "../../state/project-store.ts";
 import { reachingShares } from "../geometry/flow.ts";
 import { inputText, sampleShape, shortened } from "../geometry/item-labels.ts";
 import type { Item } from "./graph-actions.ts";

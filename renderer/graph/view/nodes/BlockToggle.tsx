@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Block } from "../../../../shared/presentation/graph/blocks.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
 import { toggleBlock } from "../graph-actions.ts";
-import { useOfNetwork } from "../use-of-network.ts";
 import styles from "./nodes.module.css";
 
 interface BlockToggleProps {

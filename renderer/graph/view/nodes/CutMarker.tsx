@@ -1,9 +1,11 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatPercent } from "../../../../shared/base/format-number.ts";
+import { networkOf } from "../../../../shared/files/project-view.ts";
 import { isAt } from "../../../../shared/model/plan.ts";
 import { useDesign } from "../../../state/design-store.ts";
-import { networkOf, useProject } from "../../../state/project-store.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
+import { useProject } from "../../../state/project-store.ts";
 import { useView } from "../../../state/view-store.ts";
 import type { CutNode } from "../../geometry/graph-elements.ts";
 import { type MarkerState, markerText, partitionText } from "../../geometry/item-labels.ts";
@@ -11,7 +13,6 @@ import type { PlacedCut } from "../../geometry/scene.ts";
 import { useShare } from "../current-plan.ts";
 import { useGraph } from "../graph-store.ts";
 import { classes, domId, useFocused } from "../marks.ts";
-import { useOfNetwork } from "../use-of-network.ts";
 import styles from "./nodes.module.css";
 import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 

@@ -3,6 +3,7 @@ import { memo } from "react";
 import { formatPercent } from "../../../../shared/base/format-number.ts";
 import { type ExitPlace, isAt, outputHead } from "../../../../shared/model/plan.ts";
 import { useEngine } from "../../../state/engine-store.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
 import type { ExitNode } from "../../geometry/graph-elements.ts";
 import { exitText, placeText, thresholdText } from "../../geometry/item-labels.ts";
 import type { PlacedCut } from "../../geometry/scene.ts";
@@ -10,7 +11,6 @@ import { useExitAt } from "../current-plan.ts";
 import { startExitDrag } from "../exit-drag.ts";
 import { useGraph } from "../graph-store.ts";
 import { classes, domId, useExitSelected, useFocused } from "../marks.ts";
-import { useOfNetwork } from "../use-of-network.ts";
 import styles from "./nodes.module.css";
 
 /** An exit of the live plan: its head, threshold and the share of samples that leaves there. Dragged to move it. */

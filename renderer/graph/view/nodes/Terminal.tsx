@@ -1,11 +1,11 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatCount, formatPercent } from "../../../../shared/base/format-number.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
 import type { TerminalNode } from "../../geometry/graph-elements.ts";
 import { inputText, partitionText } from "../../geometry/item-labels.ts";
 import { useShare } from "../current-plan.ts";
 import { domId, useFocused } from "../marks.ts";
-import { useOfNetwork } from "../use-of-network.ts";
 import styles from "./nodes.module.css";
 import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 
