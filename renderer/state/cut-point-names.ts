@@ -1,7 +1,8 @@
 import { useCallback } from "react";
+import { networkOf } from "../../shared/files/project-view.ts";
 import type { BackboneSummary } from "../../shared/model/backbone.ts";
 import { type Block, cutPointName, divideIntoBlocks } from "../../shared/presentation/graph/blocks.ts";
-import { networkOf, useProject } from "./project-store.ts";
+import { useProject } from "./project-store.ts";
 
 /** Names don't depend on a target, so a network is divided once for them. */
 const known = new WeakMap<BackboneSummary, readonly Block[]>();

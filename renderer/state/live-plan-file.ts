@@ -1,10 +1,11 @@
 import { planFile, planText } from "../../shared/files/plan-file.ts";
+import { networkOf } from "../../shared/files/project-view.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import { classOffsetsOf } from "../../shared/space/class-offsets.ts";
 import { call } from "./call.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { notify, notifyError } from "./notice-store.ts";
-import { networkOf, tablesOf, useProject } from "./project-store.ts";
+import { tablesOf, useProject } from "./project-store.ts";
 
 /** The live plan as `plan.json` has it; null without a project. */
 export function livePlanFile(): Plan | null {

@@ -44,15 +44,7 @@ export function useOpenProject(select: (project: ProjectView) => unknown = (proj
   });
 }
 
-/**
- * The network of the open project that an exit belongs to; undefined if there is none such.
- * @param member its SHA-256; the backbone if absent
- */
-export function networkOf(project: ProjectView, member: string | undefined): NetworkView | undefined {
-  return member === undefined ? project : project.members.find(({ backbone }) => backbone.sha256 === member);
-}
-
-/** Its confidence tables by policy. */
+/** A network's confidence tables by policy. @param member its SHA-256; the backbone if absent */
 export function tablesOf({ tables, memberTables }: NetworkTables<TableView>, member?: string): Tables {
   return member === undefined ? tables : (memberTables.get(member) ?? noTables);
 }

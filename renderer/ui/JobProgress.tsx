@@ -8,7 +8,7 @@ import textStyles from "./text.module.css";
 const stageWords: Readonly<Record<string, string>> = {
   import: "Reading the model",
   load: "Reading the images",
-  check: "Checking the backbone",
+  check: "Checking the network",
   train: "Training the heads",
   calibrate: "Calibrating the heads",
   profile: "Profiling",

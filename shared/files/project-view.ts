@@ -68,6 +68,14 @@ export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;
 export type NetworkView = Readonly<z.infer<typeof networkViewSchema>>;
 export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;
 
+/**
+ * The network of a project that an exit belongs to; undefined if there is none such.
+ * @param member its SHA-256; the backbone if absent
+ */
+export function networkOf(project: ProjectView, member: string | undefined): NetworkView | undefined {
+  return member === undefined ? project : project.members.find(({ backbone }) => backbone.sha256 === member);
+}
+
 /** How good an exit's answers are on the test split; its network's own output where it stands there. */
 export function outputQuality(
   { outputs }: Pick<NetworkView, "outputs">,

@@ -142,7 +142,17 @@ export const channels = {
   "window.close": channel("main", nothing, nothing),
   "engine.restart": channel("main", nothing, nothing),
   "dialog.open": dialog(
-    file(["any", "model", "profile", "reference", "dataFolder", "dataFile", "classList", "exportFolder"]),
+    file([
+      "any",
+      "model",
+      "profile",
+      "reference",
+      "member",
+      "dataFolder",
+      "dataFile",
+      "classList",
+      "exportFolder",
+    ]),
     chosenPath,
   ),
   "dialog.saveProject": dialog(z.object({ name: z.string() }), chosenPath),
@@ -274,6 +284,8 @@ export const channels = {
       inputSize: inputSize.optional(),
       /** Whose profile is to have its latencies. */
       target: profileId.optional(),
+      /** SHA-256 of the network that the file has to hold. */
+      expected: z.string().optional(),
     }),
     projectViewSchema,
     (request) => [request.path],

@@ -22,6 +22,8 @@ export const referenceModelSchema = z.object({
   bytes: amount,
   /** How it was made of the backbone, if it is that with 8-bit integers. */
   quantised: quantiseOptionsSchema.optional(),
+  /** The file that it was read from, so that it can become a network of plans; absent from older files, and where there is none. */
+  path: z.string().optional(),
   /** Id of the profile whose target it was timed on. */
   target: z.string(),
 });

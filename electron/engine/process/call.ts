@@ -7,8 +7,11 @@ import type { StageName } from "../stages/stage-context.ts";
 
 /** What a handler gets besides its request: where to report to, and how it learns of cancellation. */
 export interface Call {
-  /** A job whose progress carries the stage's name. */
-  job(stage: StageName): Job;
+  /**
+   * A job whose progress carries the stage's name.
+   * @param network whose stage it is, where that isn't the backbone; its notes begin with the name
+   */
+  job(stage: StageName, network?: string): Job;
   /** Goes out with the next progress. */
   showSearch(search: SearchProgress): void;
 }
@@ -46,13 +49,15 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
   }
 
   return {
-    job: (stage) => ({
-      report: (done, total, note) =>
+    job: (stage, network) => ({
+      report: (done, total, note) => {
+        const words = [network, note].filter((part) => part !== undefined).join(": ");
         show({
           stage,
           share: total > 0 ? Math.min(1, done / total) : 1,
-          note: note === undefined ? null : boundMessage(note),
-        }),
+          note: words === "" ? null : boundMessage(words),
+        });
+      },
       pause: async () => {
         await turn();
         if (cancelled) throw cancelledError();

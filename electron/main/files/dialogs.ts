@@ -22,6 +22,7 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     filters: [{ name: "Profile", extensions: ["json"] }, everything],
   },
   reference: { title: "Add a reference model", properties: ["openFile"], filters: [model, everything] },
+  member: { title: "Add a network", properties: ["openFile"], filters: [model, everything] },
   dataFolder: { title: "Choose a data set's folder", properties: ["openDirectory"] },
   dataFile: {
     title: "Choose a data set",

@@ -13,10 +13,11 @@ export interface AnswerObserverParts {
 /** Keeps grants, journal and recent files up to date with the answers that pass through the main process. */
 export function answerObserver({ journal, grants, fileUsed }: AnswerObserverParts): (answer: Answer) => void {
   /** From now on requests may name the project's own places. */
-  function grantPlaces({ projectPath, modelPath, data }: ProjectView): void {
+  function grantPlaces({ projectPath, modelPath, data, references }: ProjectView): void {
     if (projectPath !== null) grants.add(projectPath);
     if (modelPath !== null) grants.addNamed(modelPath);
     if (data) grants.addNamed(data.path);
+    for (const { path } of references) if (path !== undefined) grants.addNamed(path);
   }
 
   return (answer) => {
@@ -41,6 +42,8 @@ export function answerObserver({ journal, grants, fileUsed }: AnswerObserverPart
       case "project.importProfile":
       case "project.removeProfile":
       case "project.search":
+      case "project.addMember":
+      case "project.removeMember":
       case "project.addReference":
       case "project.quantise":
       case "project.removeReference":

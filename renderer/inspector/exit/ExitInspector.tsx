@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
 import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import {
@@ -14,7 +14,7 @@ import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
 import { usePlaceNames } from "../../state/place-names.ts";
-import { networkOf, useProject } from "../../state/project-store.ts";
+import { useProject } from "../../state/project-store.ts";
 import { select } from "../../state/view-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { SelectField } from "../../ui/Field.tsx";

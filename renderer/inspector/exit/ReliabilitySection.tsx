@@ -1,10 +1,10 @@
 import { memo } from "react";
 import { formatPercent } from "../../../shared/base/format-number.ts";
-import { outputQuality } from "../../../shared/files/project-view.ts";
+import { networkOf, outputQuality } from "../../../shared/files/project-view.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
 import { reliabilityDiagram } from "../../../shared/presentation/exits/reliability-diagram.ts";
-import { networkOf, useProject } from "../../state/project-store.ts";
+import { useProject } from "../../state/project-store.ts";
 import { Drawing } from "../../ui/Drawing.tsx";
 import textStyles from "../../ui/text.module.css";
 import { Facts } from "../pieces/Facts.tsx";

@@ -1,8 +1,8 @@
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import type { TableView } from "../../../shared/ipc/channels.ts";
 import { outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
-import { networkOf, tablesOf, useProject } from "../../state/project-store.ts";
+import { tablesOf, useProject } from "../../state/project-store.ts";
 
 /** An exit's place in the calibration table of its policy. */
 export interface ExitRow {

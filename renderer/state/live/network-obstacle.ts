@@ -10,7 +10,7 @@ export function obstacleToNetwork(
   const network = project.members.find(({ backbone }) => backbone.sha256 === sha256);
   if (!network) return undefined;
   const { name } = network.backbone;
-  if (network.heads.length === 0) return `${name} isn't trained yet: train the heads`;
+  if (project.samples === 0) return `${name} isn't trained yet: train the heads`;
   if (!profile) return "no target is profiled yet";
   if (memberProfile(profile, network.backbone)) return undefined;
   return `the profile of ${profile.target.device} lacks ${name}: profile again to time it`;

@@ -1,5 +1,5 @@
 import { candidateOf, leavingCount, thresholdFor } from "../../../shared/evaluate/live/matched-threshold.ts";
-import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
+import { type NetworkView, networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import {
   type ExitPlace,
   isAt,
@@ -10,7 +10,7 @@ import {
 } from "../../../shared/model/plan.ts";
 import { setExit, setExits, useDesign } from "../design-store.ts";
 import { useLive } from "../live-store.ts";
-import { networkOf, useProject } from "../project-store.ts";
+import { useProject } from "../project-store.ts";
 import { select, useView } from "../view-store.ts";
 
 type LivePlan = Pick<PartitionedPlan, "exits" | "chain">;

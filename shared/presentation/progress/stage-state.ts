@@ -1,17 +1,26 @@
 import { samePlainData } from "../../base/plain-data.ts";
-import type { ProjectView } from "../../files/project-view.ts";
+import { networkOf, type ProjectView } from "../../files/project-view.ts";
 import { searchedTargets } from "../../files/searched-targets.ts";
 import type { Design } from "../../model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../model/plan.ts";
-import { isSamePlan } from "../../model/plan.ts";
-import { chosenProfile, type Profile, type Target } from "../../model/profile.ts";
+import { isSamePlan, outputHead } from "../../model/plan.ts";
+import { chosenProfile, memberProfile, type Profile, type Target } from "../../model/profile.ts";
 
 /** The stages of a project, in the order that data flows through them. */
 export const stageNames = ["model", "data", "heads", "profile", "search", "export"] as const;
 export type StageName = (typeof stageNames)[number];
 
 /** What a person can start and stop; one of each kind at a time. */
-export type JobKind = "open" | "data" | "check" | "train" | "profile" | "search" | "export" | "reference";
+export type JobKind =
+  | "open"
+  | "data"
+  | "check"
+  | "train"
+  | "profile"
+  | "search"
+  | "export"
+  | "reference"
+  | "member";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }
@@ -32,7 +41,7 @@ export interface DataDraft {
 
 export interface StageInputs {
   readonly project: ProjectView;
-  readonly design: Pick<Design, "exits" | "useCase" | "target" | "offload">;
+  readonly design: Pick<Design, "exits" | "chain" | "useCase" | "target" | "offload">;
   readonly running: readonly JobKind[];
   readonly draft: DataDraft;
   /** The plan that was exported last, and its target. */
@@ -40,7 +49,7 @@ export interface StageInputs {
 }
 
 const jobsOf: Readonly<Record<StageName, readonly JobKind[]>> = {
-  model: ["open"],
+  model: ["open", "member"],
   data: ["data"],
   heads: ["train"],
   profile: ["profile", "reference"],
@@ -87,6 +96,8 @@ function profileState({ project, design }: StageInputs): StageState {
       : { kind: "needs-you", why: "profile a target" };
   if (!coversHeads(profile, project))
     return { kind: "stale", why: "the profile lacks some of the heads; profile again" };
+  const [untimed] = untimedNetworks(profile, project);
+  if (untimed) return { kind: "stale", why: `the profile lacks ${untimed}; profile again to time it` };
   return { kind: "done" };
 }
 
@@ -114,11 +125,22 @@ function exportState({ project, design, exported }: StageInputs): StageState {
   const profile = chosenProfile(project.profiles, design.target);
   if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };
-  if (!isSamePlan(exported.plan, { exits: design.exits, cut: design.offload?.cut }))
+  if (!isSamePlan(exported.plan, { ...design, cut: design.offload?.cut }))
     return { kind: "stale", why: "the live plan has changed since it was exported" };
   return samePlainData(exported.target, profile.target)
     ? { kind: "done" }
     : { kind: "stale", why: "the plan was exported for another target" };
+}
+
+/** Names of the trained networks that a profile has no latencies of: plans on its target can't go through them. */
+export function untimedNetworks(
+  profile: Profile,
+  { members, samples }: Pick<ProjectView, "members" | "samples">,
+): string[] {
+  if (samples === 0) return [];
+  return members
+    .filter(({ backbone }) => !memberProfile(profile, backbone))
+    .map(({ backbone }) => backbone.name);
 }
 
 /** Whether a profile has a latency for every head. */
@@ -128,6 +150,8 @@ export function coversHeads(profile: Profile, { heads }: Pick<ProjectView, "head
   );
 }
 
-function hasHead({ heads }: ProjectView, exit: PlanExit): boolean {
-  return heads.some(({ cutPoint, kind }) => cutPoint === exit.cutPoint && kind === exit.head);
+function hasHead(project: ProjectView, { member, cutPoint, head }: PlanExit): boolean {
+  const network = networkOf(project, member);
+  if (head === outputHead) return network?.backbone.output.name === cutPoint;
+  return network?.heads.some((own) => own.cutPoint === cutPoint && own.kind === head) === true;
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import { type Preprocess, preprocessSchema } from "../../../../shared/model/preprocess.ts";
+import type { Backbone } from "../../onnx/backbone.ts";
 import { frontPlans } from "../../project/agreement/plans.ts";
 import {
   type Member,
@@ -10,13 +11,7 @@ import {
   untrainedModel,
 } from "../../project/project.ts";
 import { addMember } from "../../stages/add-member.ts";
-import {
-  importMember,
-  importMembers,
-  type MemberModel,
-  type MemberRequest,
-  memberPreprocess,
-} from "../../stages/member-stage.ts";
+import { importMember, type MemberModel, memberPreprocess } from "../../stages/member-stage.ts";
 import { preprocessFor } from "../../stages/reference-stage.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
 import type { Call } from "../call.ts";
@@ -30,14 +25,17 @@ export function memberHandlers(
   workspace: Workspace,
 ): Pick<Handlers, "project.addMember" | "project.removeMember"> {
   return {
-    "project.addMember": ({ path, output, inputSize, target }, call) =>
+    "project.addMember": ({ path, output, inputSize, target, expected }, call) =>
       workspace.change("adding a network", async (project) => {
         checkRoom(project);
-        const request = { path, importOptions: { output, inputSize } };
         const stages = createStageRunner(workspace.cache, call.job);
+        const known = project.members.map(({ backbone }) => backbone);
+        const request = { path, importOptions: { output, inputSize } };
+        const network = await importMember(request, project.backbone, known, stages);
+        checkExpected(network, expected, path);
         return project.data
-          ? withTrained(project, request, target, { workspace, stages, call })
-          : withUntrained(project, request, stages);
+          ? withTrained(project, network, target, { workspace, stages, call })
+          : withUntrained(project, network);
       }),
     "project.removeMember": ({ sha256 }) =>
       workspace.change("removing a network", async (project) => withoutMember(project, sha256)),
@@ -53,14 +51,16 @@ function checkRoom({ members }: Project): void {
   );
 }
 
+function checkExpected({ summary }: Backbone, expected: string | undefined, path: string): void {
+  if (expected === undefined || expected === summary.sha256) return;
+  throw new AppError(
+    "data-mismatch",
+    `${path} holds another network than the one that was measured as ${summary.name}; add it as it is now, or bring the file back`,
+  );
+}
+
 /** Before there are images a network is kept as it is, and trained with the others. */
-async function withUntrained(
-  project: Project,
-  request: MemberRequest,
-  stages: StageRunner,
-): Promise<Project> {
-  const known = project.members.map(({ backbone }) => backbone);
-  const backbone = await importMember(request, project.backbone, known, stages);
+function withUntrained(project: Project, backbone: Backbone): Project {
   const member: Member = { ...untrainedModel(backbone), preprocess: preprocessSchema.parse({}) };
   return { ...project, members: [...project.members, member] };
 }
@@ -73,17 +73,17 @@ interface Means {
 
 async function withTrained(
   open: Project,
-  request: MemberRequest,
+  network: Backbone,
   target: string | undefined,
   { workspace, stages, call }: Means,
 ): Promise<Project> {
   const project = trainedProject(open);
   const profile = target === undefined ? undefined : profileById(project, target);
-  const { backbone, preprocess, members } = project;
-  const [model] = await importMembers([request], backbone, preprocess, stages, members);
+  const { backbone, preprocess: backbones } = project;
+  const preprocess = memberPreprocess(network, undefined, backbones, backbone);
   const data = await loadProjectData(project, workspace.cache, call.job("load"));
   try {
-    return (await addMember(project, model, data, { profile }, stages)).project;
+    return (await addMember(project, { backbone: network, preprocess }, data, { profile }, stages)).project;
   } finally {
     await data.source.close();
   }

@@ -29,7 +29,7 @@ export function referenceHandlers(
         const measured = await workspace.withData(call.job("load"), (data) =>
           measureReference(reference, project, data, profile, call.job("references")),
         );
-        return withReference(project, measured);
+        return withReference(project, { ...measured, path });
       }),
     "project.quantise": ({ target: id, options }, call) =>
       workspace.change("quantising the backbone", async (open) => {
