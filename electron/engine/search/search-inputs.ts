@@ -1,3 +1,4 @@
+import { distinctOutputs } from "../../../shared/chains/distinct-outputs.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { designSpaces, type Offload } from "../../../shared/offload/partition-space.ts";
@@ -30,5 +31,5 @@ export function searchSpaces(inputs: SearchInputs, options: SearchOptions): Desi
   const { members, ...backbone } = inputs;
   const settings = { ...wanted(backbone), maxExits, levels, classWeights: useCase.classWeights };
   const networks = { ...settings, members: members?.map(wanted) };
-  return designSpaces(networks, "cheaper-first", inputs.offload);
+  return designSpaces(networks, "cheaper-first", inputs.offload).map(distinctOutputs);
 }

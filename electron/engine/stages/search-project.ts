@@ -63,7 +63,7 @@ export async function searchProject(
     // A person who stopped the search doesn't wait for more.
     if (job.isTimeUp?.()) break;
     const [from, to] = [index, index + 1].map((done) => shareOfAll + ((1 - shareOfAll) * done) / 2);
-    const task = { inputs: on(chosenOn), options: { ...options, compare: false } };
+    const task = { inputs: on(chosenOn), options: { ...options, compare: false }, onlyRecommends: true };
     const { front } = await searchFront({ cache, job: partOfJob(job, from, to) }, task);
     const { exits, ...way } = front.recommended;
     halves.push({ chosenOn, exits, ...wayOf(way) });

@@ -180,6 +180,27 @@ describe("drops on new images", () => {
   });
 });
 
+it("says no more than what it recommends where nothing else is used, and all of it to whoever asks later", async () => {
+  const context = { cache: new StageCache(folder), job: silentJob };
+  const options = { ...small, compare: false, seed: 71 };
+  const task = { inputs: madeUpInputs(4, 600), options };
+  const { front } = await searchFront(context, { ...task, onlyRecommends: true });
+  expect(front).toMatchObject({ schemes: [], recommended: { feasible: true } });
+  for (const absent of [
+    front.dropBounds,
+    front.safe,
+    front.recommended.drop,
+    front.searches[0].front[0].drop,
+  ])
+    expect(absent).toBeUndefined();
+  const { front: whole } = await searchFront(context, task);
+  expect(whole.dropBounds).toMatchObject({ confidence: 0.95 });
+  expect(whole.schemes.length).toBeGreaterThan(0);
+  const { drop, ...recommended } = whole.recommended;
+  expect(drop!.upperBoundPp).toBeGreaterThan(0);
+  expect(front.recommended).toEqual(recommended);
+});
+
 it("guarantees nothing of a policy that was fitted to the samples of the test", () => {
   const useCase = { ...small.useCase, confidence: 0.9 };
   const options = { ...small, policies: ["top1-per-class"], useCase };

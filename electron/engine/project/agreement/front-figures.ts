@@ -4,8 +4,7 @@ import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
 import type { ChartedPlan, FrontFile } from "../../../../shared/files/front-file.ts";
-import { type DropOutlook, dropOutlook } from "../../../../shared/guarantee/drop-outlook.ts";
-import { countEvidence, riskLimits } from "../../../../shared/guarantee/plan-evidence.ts";
+import { type DropOutlook, routedOutlook } from "../../../../shared/guarantee/drop-outlook.ts";
 import {
   type PartitionedPlan,
   type PlanFigures,
@@ -16,11 +15,11 @@ import type { Profile } from "../../../../shared/model/profile.ts";
 import type { Miss } from "../../../../shared/model/use-case.ts";
 import { makeOffload } from "../../../../shared/offload/make-offload.ts";
 import { evaluationSpaces, type Offload } from "../../../../shared/offload/partition-space.ts";
+import type { PlacedPlan } from "../../../../shared/search/engine/front-point.ts";
 import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
 import { type DesignSpace, findSpace } from "../../../../shared/space/design-space.ts";
 import { referenceAccuracy } from "../../../../shared/space/reference-point.ts";
-import { correctOfReference, type SearchSpace, totalWeight } from "../../../../shared/space/search-space.ts";
-import type { ThresholdedExit } from "../../../../shared/space/thresholded-exit.ts";
+import { type SearchSpace, totalWeight } from "../../../../shared/space/search-space.ts";
 import { choicePart, choiceTables } from "../choice-tables.ts";
 import { preparedNetworks, searchInputs } from "../networks-inputs.ts";
 import type { CalibratedModel, Project } from "../project.ts";
@@ -240,7 +239,7 @@ function checkClaim(
         `${cut === undefined ? "" : `, partitioned at ${cut}`}${chain ? ` in ${chain.length} networks` : ""}, which the tables and profiles don't allow`,
     );
   const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
-  if (claimed.drop) checkDrop(claimed.drop, placed, on, { useCase, dropBounds });
+  if (claimed.drop) checkDrop(claimed.drop, { exits: placed, chain }, on, { useCase, dropBounds });
   const plan = `a plan of ${exits.length} exits`;
   checkFigure("accuracy", plan, claimed.accuracy, accuracy);
   const right = Math.round(accuracy * totalWeight(on.space));
@@ -252,16 +251,14 @@ function checkClaim(
 /** A drop on new images follows from the samples, and from what the search found out of itself, which is believed. */
 function checkDrop(
   claimed: DropOutlook,
-  exits: readonly ThresholdedExit[],
+  placed: Pick<PlacedPlan, "exits" | "chain">,
   { space, evaluator }: Evaluated,
   { useCase, dropBounds }: Pick<FrontFile, "useCase" | "dropBounds">,
 ): void {
-  const plan = `a plan of ${exits.length} exits`;
+  const plan = `a plan of ${placed.exits.length} exits`;
   if (!dropBounds || "none" in dropBounds)
     throw projectFault(`front.json bounds the drop of ${plan}, and doesn't say what by`);
-  const { bias, confidence } = dropBounds;
-  const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
-  const found = dropOutlook(evidence, bias, riskLimits(useCase), confidence, exits.length === 0);
+  const found = routedOutlook(placed, evaluator.routing.correct, space, { ...dropBounds, useCase });
   checkFigure("largest drop on new images", plan, claimed.upperBoundPp, found.upperBoundPp);
   checkFigure("probability", plan, claimed.keptProbability ?? -1, found.keptProbability ?? -1);
 }
