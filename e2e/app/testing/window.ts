@@ -82,3 +82,21 @@ export async function openFromOutside(app: ElectronApplication, path: string): P
     electron.emit("open-file", { preventDefault: () => {} }, file);
   }, path);
 }
+
+export async function setTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await runCommand(page, `Theme: ${theme}`);
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+}
+
+export async function setSize(
+  app: ElectronApplication,
+  page: Page,
+  width: number,
+  height: number,
+): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
+    { width, height },
+  );
+  await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
+}
