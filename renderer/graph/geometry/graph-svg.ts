@@ -201,8 +201,9 @@ function terminals(
 }
 
 /** Where a server takes over, if one does. */
-function partitionBorder({ scene, cut: partition, palette }: Picture): readonly string[] {
-  const at = partition === undefined ? undefined : borderAt(scene, partition);
+function partitionBorder(picture: Picture): readonly string[] {
+  const { palette } = picture;
+  const at = borderAt(picture);
   if (!at) return [];
   const { x, y } = at;
   return [
@@ -212,13 +213,11 @@ function partitionBorder({ scene, cut: partition, palette }: Picture): readonly 
   ];
 }
 
-function borderAt({ networks, cuts }: Scene, partition: string): Point | undefined {
-  const backbone = networks.find(({ network }) => network.member === undefined);
-  if (backbone && partition === backbone.network.summary.input.name) {
-    const { input } = backbone;
-    return { x: input.x + input.width + 11, y: middleOf(input) };
-  }
-  return cuts.find(({ member, cutPoint }) => member === undefined && cutPoint === partition)?.centre;
+function borderAt({ scene: { networks, cuts }, cut: tensor, cutMember }: Picture): Point | undefined {
+  const owner = networks.find(({ network }) => network.member === cutMember);
+  if (owner && tensor === owner.network.summary.input.name)
+    return { x: owner.input.x + owner.input.width + 11, y: middleOf(owner.input) };
+  return cuts.find(({ member, cutPoint }) => member === cutMember && cutPoint === tensor)?.centre;
 }
 
 function legendOf({ scene, heat: { measure }, palette }: Picture, maximum: number): readonly string[] {
