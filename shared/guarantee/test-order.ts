@@ -1,7 +1,7 @@
 import type { Job } from "../base/job.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
-import { isBackbone } from "../model/plan.ts";
+import { isBackbone, wayOf } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
@@ -38,11 +38,12 @@ export async function testOrder(
   const limits = riskLimits(useCase);
   const seen = new Set<string>();
   const plans: (OrderedPlan & { readonly isFitting: boolean })[] = [];
-  for (const { exits: own, chain, cut } of [{ exits: [] } as PlacedPlan, ...front]) {
+  for (const { exits: own, ...placed } of [{ exits: [] } as PlacedPlan, ...front]) {
+    const way = wayOf(placed);
     await job.pause();
-    const { space } = spaceOfPlan(design, { chain, cut });
+    const { space } = spaceOfPlan(design, way);
     for (const exits of stricterPlans(own, gridOf(space))) {
-      const plan = { exits, chain, cut };
+      const plan = { exits, ...way };
       const key = JSON.stringify(plan);
       if (seen.has(key)) continue;
       seen.add(key);

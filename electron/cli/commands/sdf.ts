@@ -38,11 +38,10 @@ export function sdfCommand(command: Command): void {
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, path);
-      const { backbone } = project;
       const second = offloadOptions({ ...options });
       const inputs = {
         ...searchInputs(project, "calibration", profile),
-        offload: second && offloadTo(backbone, await readProfile(second.server), second.link),
+        offload: second && offloadTo(project, await readProfile(second.server), second.link),
       };
       const flow = flowOfPlan(inputs, plan);
       progress.finish();

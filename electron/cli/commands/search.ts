@@ -250,10 +250,9 @@ async function readInputs(
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
     const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
-    const { backbone } = project;
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(project, "calibration", own);
-    const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
+    const offload = second && offloadTo(project, await readProfile(second.server), second.link);
     return { inputs: { ...inputs, offload }, project };
   }
   if (second)

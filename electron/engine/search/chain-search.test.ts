@@ -9,7 +9,8 @@ import { outlookOf } from "../../../shared/guarantee/drop-bounds.ts";
 import { dropOutlook } from "../../../shared/guarantee/drop-outlook.ts";
 import { countEvidence } from "../../../shared/guarantee/plan-evidence.ts";
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
-import { planSpace } from "../../../shared/offload/partition-space.ts";
+import { type DesignInputs, planSpace } from "../../../shared/offload/partition-space.ts";
+import { offloadOf } from "../../../shared/offload/testing/test-offload.ts";
 import type { NetworkInputs } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { startFrontSearch } from "./front-search.ts";
@@ -144,16 +145,54 @@ describe("a search over a backbone and a smaller network", () => {
     expect(front.recommended.chain).toEqual(["little"]);
   });
 
-  it("refuses a server beside, and a profile that knows nothing of a network", () => {
+  it("searches over partitions as well, between the networks too, and says what the device alone attains", async () => {
+    const { inputs: paced, offload } = offloadOf(seededRandom(3), inputs as DesignInputs, () => 0.1);
+    // What little leaves open is answered ten times as fast behind a quick link.
+    const link = { latencyMs: 0.1, bandwidthMbps: 1000 };
+    const near = { ...inputs, ...paced, offload: { ...offload, link } };
+    const front = await searched({ compare: false }, near);
+    const [{ front: plans, proven }] = front.searches;
+    expect(proven).toBe(true);
+    const { alone } = front.offload!;
+    const onDevice = await searched({ compare: false }, { ...inputs, ...paced });
+    expect(alone).toEqual(onDevice.searches[0].front);
+    expect(front.offload).toMatchObject({ images: "bytes", link });
+    const between = plans.filter(({ chain, cut, cutMember }) => chain && cut === "image" && !cutMember);
+    expect(between.length).toBeGreaterThan(0);
+    for (const { exits, chain, cut, cutMember, accuracy, latencyMs } of [...plans, front.recommended].map(
+      figured,
+    )) {
+      const { space } = planSpace(near, { chain, cut, cutMember }, near.offload);
+      const figures = evaluatePlan(space, fromPlanExits(space, exits));
+      expect(figures.accuracy).toBeCloseTo(accuracy, 12);
+      expect(figures.latencyMs.mean).toBeCloseTo(latencyMs, 9);
+    }
+    const { throughput, figures } = front.recommended;
+    expect(figures.latencyMs.mean).toBeLessThan(onDevice.recommended.figures.latencyMs.mean);
+    expect(throughput!.crossingRate).toBeGreaterThan(0);
+  });
+
+  it("refuses a profile that knows nothing of a network, the server's too", () => {
     const options = searchOptionsSchema.parse({ useCase });
-    const link = { latencyMs: 1, bandwidthMbps: 1 };
-    const offload = { server: inputs.profile, link, places: [], answerBytes: 4 };
-    expect(() => startFrontSearch({ inputs: { ...inputs, offload }, options })).toThrow(
-      "plans that go through several networks are searched for one target only: leave out the server, or use a project of the backbone alone",
-    );
     const untimed = { ...inputs, members: [], untimed: ["little.onnx"] };
     expect(() => startFrontSearch({ inputs: untimed, options })).toThrow(
       "the profile has no latencies of little.onnx, which the project holds beside its backbone; profile the project again",
     );
+    const { offload } = offloadOf(seededRandom(3), inputs as DesignInputs);
+    const members = offload.members.map((member) => ({ ...member, latencies: undefined }));
+    expect(() =>
+      startFrontSearch({ inputs: { ...inputs, offload: { ...offload, members } }, options }),
+    ).toThrow(
+      "the server's profile has no latencies of little.onnx, which may run there; profile this project on the server, and give that profile",
+    );
   });
 });
+
+/** Of plans on the front and the recommended one alike. */
+function figured(plan: ChartedPlan | FrontFile["recommended"]) {
+  const { exits, chain, cut, cutMember } = plan;
+  const way = { exits, chain, cut, cutMember };
+  return "figures" in plan
+    ? { ...way, accuracy: plan.figures.accuracy, latencyMs: plan.figures.latencyMs.mean }
+    : { ...way, accuracy: plan.accuracy, latencyMs: plan.latencyMs };
+}

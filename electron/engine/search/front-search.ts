@@ -10,6 +10,7 @@ import {
 import { chooseSafe } from "../../../shared/guarantee/choose-safe.ts";
 import type { DropBounds } from "../../../shared/guarantee/drop-bounds.ts";
 import { type DropOutlook, routedOutlook } from "../../../shared/guarantee/drop-outlook.ts";
+import { wayOf } from "../../../shared/model/plan.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
@@ -160,6 +161,7 @@ export function startFrontSearch({
         profile: inputs.offload.server.id,
         server: inputs.offload.server.target,
         link: inputs.offload.link,
+        images: inputs.offload.images,
         backboneMs: serverBackboneMs(inputs.offload),
         alone: begun[0].search.alone().map((plan) => planRecord(spaces, plan)),
       },
@@ -223,8 +225,7 @@ function asRecommended(
     figures,
     feasible,
     misses: [...misses],
-    chain: point.chain,
-    cut: point.cut,
+    ...wayOf(point),
     throughput: spaces.some(({ partition }) => partition) ? targetThroughput(on, point.exits) : undefined,
     drop: dropOf(point),
   };

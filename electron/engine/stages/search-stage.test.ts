@@ -51,8 +51,16 @@ function withServer(inputs: SearchInputs): SearchInputs {
     bytes: 5000 - 300 * position,
   }));
   const link = { latencyMs: 0.1, bandwidthMbps: 100 };
-  const input = { tensor: "image", position: -1, bytes: 20_000 };
-  return { ...inputs, offload: { server, link, places: [input, ...places], answerBytes: 40 } };
+  const backbone = {
+    sha256: inputs.backboneSha256,
+    name: "net.onnx",
+    latencies: server,
+    input: "image",
+    image: { frame: "any", bytes: 20_000 },
+    cutPoints: places,
+  };
+  const offload = { server, link, images: "tensor" as const, backbone, members: [], answerBytes: 40 };
+  return { ...inputs, offload };
 }
 
 /** Its time is always up: a search does no more than it can't help. */
