@@ -80,16 +80,17 @@ function useCompared(): ComparedPlan[] {
   const exits = useDesign((state) => state.exits);
   const chain = useDesign((state) => state.chain);
   const cut = useDesign((state) => state.offload?.cut);
+  const cutMember = useDesign((state) => state.offload?.cutMember);
   const pinned = useDesign((state) => state.pinned);
   const backbone = usePlans((state) => state.backbone);
   const figures = useLive((state) => state.figures);
   return useMemo(
     () => [
-      { name: "live plan", exits, chain, cut, figures },
+      { name: "live plan", exits, chain, cut, cutMember, figures },
       ...pinned.map((plan) => ({ ...plan, figures: knownFigures(plan) })),
       ...(backbone ? [backboneColumn(backbone)] : []),
     ],
-    [exits, chain, cut, pinned, backbone, figures],
+    [exits, chain, cut, cutMember, pinned, backbone, figures],
   );
 }
 
@@ -139,9 +140,9 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
         <tbody>
           <tr>
             <th scope="row">{partitionTitle}</th>
-            {plans.map(({ cut }, index) => (
+            {plans.map((plan, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
-              <td key={index}>{partitionName(cut)}</td>
+              <td key={index}>{partitionName(plan)}</td>
             ))}
           </tr>
         </tbody>

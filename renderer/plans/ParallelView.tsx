@@ -115,12 +115,14 @@ function Lines({ size, axes, shown, all }: LinesProps) {
 function Highlights({ axes }: { readonly axes: readonly ParallelAxis[] }) {
   const hovered = useView((state) => state.hovered);
   const exits = useDesign((state) => state.exits);
+  const chain = useDesign((state) => state.chain);
   const cut = useDesign((state) => state.offload?.cut);
+  const cutMember = useDesign((state) => state.offload?.cutMember);
   // The live plan's figures change with every step of a gesture, and so does this line.
   useLive((state) => state.figures);
   return (
     <>
-      <PlanLine axes={axes} plan={{ exits, cut }} className={styles.live} />
+      <PlanLine axes={axes} plan={{ exits, chain, cut, cutMember }} className={styles.live} />
       {hovered && <PlanLine axes={axes} plan={hovered} className={styles.hovered} />}
     </>
   );

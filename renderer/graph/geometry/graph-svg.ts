@@ -201,8 +201,8 @@ function terminals(
 }
 
 /** Where a server takes over, if one does. */
-function partitionBorder({ scene, cut: partition, palette }: Picture): readonly string[] {
-  const at = partition === undefined ? undefined : borderAt(scene, partition);
+function partitionBorder({ scene, cut, cutMember, palette }: Picture): readonly string[] {
+  const at = cut === undefined ? undefined : borderAt(scene, cut, cutMember);
   if (!at) return [];
   const { x, y } = at;
   return [
@@ -212,13 +212,17 @@ function partitionBorder({ scene, cut: partition, palette }: Picture): readonly 
   ];
 }
 
-function borderAt({ networks, cuts }: Scene, partition: string): Point | undefined {
-  const backbone = networks.find(({ network }) => network.member === undefined);
-  if (backbone && partition === backbone.network.summary.input.name) {
-    const { input } = backbone;
+function borderAt(
+  { networks, cuts }: Scene,
+  partition: string,
+  partedMember: string | undefined,
+): Point | undefined {
+  const parted = networks.find(({ network }) => network.member === partedMember);
+  if (parted && partition === parted.network.summary.input.name) {
+    const { input } = parted;
     return { x: input.x + input.width + 11, y: middleOf(input) };
   }
-  return cuts.find(({ member, cutPoint }) => member === undefined && cutPoint === partition)?.centre;
+  return cuts.find(({ member, cutPoint }) => member === partedMember && cutPoint === partition)?.centre;
 }
 
 function legendOf({ scene, heat: { measure }, palette }: Picture, maximum: number): readonly string[] {

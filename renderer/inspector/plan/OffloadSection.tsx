@@ -4,14 +4,15 @@ import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
 import { searchedTargets } from "../../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
+import { isSameChain, isSamePartition, type PlanPartition } from "../../../shared/model/plan.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
-import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
-import { setOffload, useDesign } from "../../state/design-store.ts";
+import { cutAt, type DesignSpace, findSpace } from "../../../shared/space/design-space.ts";
+import { livePlanOf, setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { useOpenProject } from "../../state/project-store.ts";
@@ -57,12 +58,17 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
   const partitionSpaces = useLive((state) => state.partitionSpaces);
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
-  const setPartition = (tensor: string | undefined) => setOffload({ ...offload, cut: tensor });
+  const chain = useDesign((state) => state.chain);
+  const { server, link } = offload;
+  const setPartition = (partition: PlanPartition) => setOffload({ server, link, ...partition });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
-    setPartition(bestPartition(partitionSpaces, exits, useCase.latency));
+    setPartition(bestPartition(partitionSpaces, { exits, chain }, useCase.latency));
   };
-  const places = partitionSpaces.flatMap(({ partition }) => partition ?? []);
+  const places = partitionSpaces
+    .filter((on) => isSameChain(on, { chain }))
+    .map(({ partition }) => (partition ? cutAt(partition) : {}));
+  const chosen = places.findIndex((place) => isSamePartition(place, offload));
   return (
     <>
       <div className={styles.pair}>
@@ -84,18 +90,18 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
       <div className={styles.pair}>
         <SelectField
           label="The server takes over"
-          choices={[
-            { value: "", label: partitionName(undefined) },
-            ...places.map(({ tensor }) => ({ value: tensor, label: partitionName(tensor) })),
-          ]}
-          value={offload.cut ?? ""}
-          onChoose={(value) => setPartition(value === "" ? undefined : value)}
+          choices={places.map((place, index) => ({
+            value: String(index),
+            label: partitionName({ chain, ...place }),
+          }))}
+          value={String(chosen)}
+          onChoose={(value) => setPartition(places[Number(value)])}
         />
         <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
           Best partition
         </Button>
       </div>
-      <Loads partitionSpaces={partitionSpaces} partition={offload.cut} />
+      <Loads partitionSpaces={partitionSpaces} />
       <SearchHint offload={offload} />
     </>
   );
@@ -118,19 +124,13 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
   );
 }
 
-function Loads({
-  partitionSpaces,
-  partition,
-}: {
-  readonly partitionSpaces: readonly DesignSpace[];
-  readonly partition: string | undefined;
-}) {
-  const exits = useDesign((state) => state.exits);
+function Loads({ partitionSpaces }: { readonly partitionSpaces: readonly DesignSpace[] }) {
+  const design = useDesign();
   const figures = useLive((state) => state.figures);
   if (partitionSpaces.length < 2 || !figures) return null;
-  const on = spaceOfPlan(partitionSpaces, { cut: partition });
-  const placed = placedExits(on.space, exits);
-  if (!placed) return null;
+  const on = findSpace(partitionSpaces, livePlanOf(design));
+  const placed = on && placedExits(on.space, design.exits);
+  if (!on || !placed) return null;
   const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);
   const [{ loads, samplesPerSecond, bottleneck }] = throughputs;
   const facts: Fact[] = [

@@ -94,8 +94,9 @@ export function planThrough(networks: readonly string[]): PartitionedPlan | unde
     .filter((exit) => !kept.some((own) => isAt(own, exit)));
   const stated = statedChain(networks, backbone);
   const spaces = useLive.getState().partitionSpaces;
-  const on = findSpace(spaces, { chain: stated, cut: offload?.cut }) ?? findSpace(spaces, { chain: stated });
-  const plan = { chain: stated, cut: on?.partition && offload?.cut };
+  const partition = { cut: offload?.cut, cutMember: offload?.cutMember };
+  const on = findSpace(spaces, { chain: stated, ...partition }) ?? findSpace(spaces, { chain: stated });
+  const plan = { chain: stated, ...(on?.partition && partition) };
   const all = inOrder(project, stated, [...kept, ...added]);
   return { ...plan, exits: on ? fitted(on.space, all, added, useCase) : all };
 }

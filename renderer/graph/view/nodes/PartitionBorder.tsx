@@ -1,17 +1,28 @@
+import type { PlanPartition } from "../../../../shared/model/plan.ts";
 import { useDesign } from "../../../state/design-store.ts";
 import { useView } from "../../../state/view-store.ts";
 import { classes } from "../marks.ts";
 import styles from "./nodes.module.css";
 
-/** Whether a server takes over at a tensor in the live plan. */
-export function useIsPartitionedAt(tensor: string | undefined): boolean {
-  return useDesign(({ offload }) => offload?.cut !== undefined && offload.cut === tensor);
+/** A tensor of a network, as partitions say it: of the backbone without its SHA-256. */
+interface BorderPlace {
+  readonly tensor: string;
+  readonly member?: string;
 }
 
-/** Marks where the live plan, or a hovered one, passes from device to server; nothing at other tensors. */
-export function PartitionBorder({ tensor }: { readonly tensor: string }) {
-  const isPartitioned = useIsPartitionedAt(tensor);
-  const wouldPartition = useView(({ hovered }) => hovered?.cut === tensor);
+function isBorder({ cut, cutMember }: PlanPartition, { tensor, member }: BorderPlace): boolean {
+  return cut === tensor && cutMember === member;
+}
+
+/** Whether a server takes over at a place in the live plan. */
+export function useIsPartitionedAt(place: BorderPlace | undefined): boolean {
+  return useDesign(({ offload }) => place !== undefined && offload !== undefined && isBorder(offload, place));
+}
+
+/** Marks where the live plan, or a hovered one, passes from device to server; nothing at other places. */
+export function PartitionBorder(place: BorderPlace) {
+  const isPartitioned = useIsPartitionedAt(place);
+  const wouldPartition = useView(({ hovered }) => hovered !== null && isBorder(hovered, place));
   if (!isPartitioned && !wouldPartition) return null;
   return (
     <span className={classes(styles.partitionBorder, !isPartitioned && styles.ghostPartition)}>
