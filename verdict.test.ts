@@ -17,6 +17,7 @@ import { charted } from "./shared/presentation/testing/test-plans.ts";
 import { runIn, type Situation, situations } from "./shared/presentation/verdict/testing/situations.ts";
 import { frontEvidence, runEvidence, verdict } from "./shared/presentation/verdict/verdict.ts";
 import { verifiedText } from "./shared/presentation/verdict/verified-text.ts";
+import { networkTitles } from "./shared/presentation/words/network-titles.ts";
 
 // Whoever shows a verdict shows the same one: here all of them stand beside each other.
 
@@ -95,8 +96,9 @@ describe.each(situations)("$name", (situation) => {
   test("before it is measured, is said alike by terminal and window, and named alike by the chart", () => {
     const { front, backbone, summary, ...data } = inSituation(situation);
     const profile = { ...data.profile, quality: summary.profileQuality };
-    const said = verdict(frontEvidence({ front, backbone, trust: summary.trust, profile }));
-    const lines = describeFront(front, said);
+    const networks = summary.networks?.map((one) => ({ ...one, graphSha256: one.sha256 }));
+    const said = verdict(frontEvidence({ front, backbone, trust: summary.trust, profile, networks }));
+    const lines = describeFront(front, said, undefined, networks);
     expect(lastLines(lines)).toEqual(signed(said));
     expect(saidByWindow(renderToStaticMarkup(jsx(Statements, { statements: said })))).toEqual(spoken(said));
 
@@ -107,7 +109,14 @@ describe.each(situations)("$name", (situation) => {
     const best = bestPlan([plan], useCase, front.backbone.accuracy)!;
     expect(best.feasible).toBe(!misses);
     const point = { ...front.backbone, macs: 1000, bytes: 500 };
-    const shown = { backbone: point, references: [], pinned: [], best, guaranteed: null };
+    const shown = {
+      backbone: point,
+      references: [],
+      pinned: [],
+      best,
+      guaranteed: null,
+      titles: networkTitles([]),
+    };
     expect(namedPoints(shown, axes.mean)[0].name).toMatch(misses ? /^nearest: / : /^best: /);
   });
 

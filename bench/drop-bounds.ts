@@ -2,16 +2,19 @@
  * Do bounds of the drop hold, and are the probabilities that a wish is kept those with which it is? Calibration splits of
  * several sizes are drawn from the sample's calibration and test samples together, with replacement, so that the pool is what
  * the draws come from and plans have their true drop there. On each a front is searched, and plans are chosen and judged as the
- * product does.
+ * product does: over all chains of the project's networks, of its backbone alone, or of two networks that are made up.
  *
- *     npm run bench -- drop-bounds [--json] [--resplits 200] [--sizes 500,1000,2500,5000] [--exits 2] [--seed 1] [--project FILE]
+ *     npm run bench -- drop-bounds [--json] [--resplits 200] [--sizes 500,1000,2500,5000] [--exits 2] [--seed 1]
+ *         [--project FILE] [--backbone-alone] [--made-up]
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { openProject, searchInputs, trainedProject } from "../electron/engine/index.ts";
+import { searchSpaces } from "../electron/engine/search/search-inputs.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { type Random, randomInteger, seededRandom } from "../shared/base/random.ts";
-import { joinTables } from "../shared/cross-fit/join-tables.ts";
+import { buildChains } from "../shared/chains/build-chains.ts";
+import { bigAndLittle } from "../shared/chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../shared/evaluate/evaluate-plan.ts";
 import { chooseSafe } from "../shared/guarantee/choose-safe.ts";
 import { type DropOutlook, dropOutlook } from "../shared/guarantee/drop-outlook.ts";
@@ -19,16 +22,16 @@ import { smallestDropBound } from "../shared/guarantee/drop-test.ts";
 import { estimateSelectionBias } from "../shared/guarantee/estimate-selection-bias.ts";
 import { planEvidence, riskLimits } from "../shared/guarantee/plan-evidence.ts";
 import type { SelectionBias } from "../shared/guarantee/selection-bias.ts";
+import { isBackbone } from "../shared/model/plan.ts";
+import { searchOptionsSchema } from "../shared/model/stage-options.ts";
 import type { UseCase } from "../shared/model/use-case.ts";
-import type { FrontPoint } from "../shared/search/engine/front-point.ts";
-import { recommend } from "../shared/search/engine/recommend.ts";
-import { runSearch } from "../shared/search/engine/run-search.ts";
+import { recommendAcrossSpaces } from "../shared/search/designs/recommend-across-spaces.ts";
+import { startDesignSearch } from "../shared/search/designs/search-designs.ts";
+import type { FrontPoint, PlacedPlan } from "../shared/search/engine/front-point.ts";
 import { exact } from "../shared/search/exact/exact.ts";
 import { paretoLocalSearch } from "../shared/search/local/pareto-local-search.ts";
-import { buildSearchSpace } from "../shared/space/build-space.ts";
-import type { SearchSpace } from "../shared/space/search-space.ts";
-import { takeSamples } from "../shared/space/split-space.ts";
-import type { ThresholdedExit } from "../shared/space/thresholded-exit.ts";
+import { type DesignSpace, spaceOfPlan } from "../shared/space/design-space.ts";
+import { takeFromAll } from "../shared/space/split-space.ts";
 
 const { values: asked } = parseArgs({
   options: {
@@ -38,6 +41,8 @@ const { values: asked } = parseArgs({
     exits: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
     project: { type: "string", default: "assets/samples/fashion-mnist/explored.offramp" },
+    "backbone-alone": { type: "boolean", default: false },
+    "made-up": { type: "boolean", default: false },
   },
 });
 const resplits = Number(asked.resplits);
@@ -59,6 +64,8 @@ interface Judged extends Required<DropOutlook> {
   /** Of a plan that was fixed beforehand; what would be said without a thought to the choice. */
   readonly fixedBoundPp?: number;
   readonly speedup?: number;
+  /** Networks that it goes through. */
+  readonly networks: number;
 }
 
 /** All of one size and wish. */
@@ -69,88 +76,109 @@ interface Outcomes {
   readonly safe: Judged[];
   /** Every plan of the fronts. */
   readonly front: Judged[];
+  /** How long it took to find out what choosing flatters by, ms. */
+  readonly estimates: number[];
 }
 
-async function pooledSpace(): Promise<SearchSpace> {
+/** Of made-up networks, as many as a small search takes. */
+const madeUpPool = { samples: 40_000, positions: 9 };
+
+async function pooledSpaces(): Promise<readonly DesignSpace[]> {
+  const [alone, ...chains] = asked["made-up"] ? madeUpSpaces() : await projectSpaces();
+  return asked["backbone-alone"] ? [alone] : [alone, ...chains];
+}
+
+function madeUpSpaces(): readonly DesignSpace[] {
+  const shape = { ...madeUpPool, maxExits, levels: 32 };
+  return buildChains(bigAndLittle(seededRandom(seed), shape), "cheaper-first");
+}
+
+async function projectSpaces(): Promise<readonly DesignSpace[]> {
   const project = trainedProject(await openProject(asked.project));
-  const { tables, profiles } = project;
-  const policy = "top1";
-  const pooled = joinTables(tables.calibration.get(policy)!, tables.test.get(policy)!);
-  const inputs = {
-    ...searchInputs(project, "calibration", profiles[0]),
-    tables: new Map([[policy, pooled]]),
-  };
-  return buildSearchSpace({ ...inputs, maxExits, levels: 32 });
+  const options = searchOptionsSchema.parse({ maxExits, levels: 32, policies: ["top1"] });
+  return searchSpaces(searchInputs(project, "both", project.profiles[0]), options);
 }
 
-async function frontOf(space: SearchSpace, useCase: UseCase): Promise<readonly FrontPoint[]> {
+async function frontOf(spaces: readonly DesignSpace[], useCase: UseCase): Promise<readonly FrontPoint[]> {
   const isExact = maxExits <= maxExactExits;
   const algorithm = isExact ? exact : paretoLocalSearch;
-  const budget = isExact ? Number.POSITIVE_INFINITY : localBudget;
-  return (await runSearch({ space, algorithm, useCase, budget, seed: 1 }, silentJob)).front;
+  const budget = isExact ? Number.POSITIVE_INFINITY : localBudget * spaces.length;
+  const search = startDesignSearch({ spaces, algorithm, useCase, budget, seed: 1 });
+  await search.advance(silentJob);
+  return search.result().front;
 }
 
-function draw(pool: SearchSpace, size: number, random: Random): SearchSpace {
-  return takeSamples(
+function draw(pool: readonly DesignSpace[], size: number, random: Random): readonly DesignSpace[] {
+  const { samples } = pool[0].space;
+  return takeFromAll(
     pool,
-    Uint32Array.from({ length: size }, () => randomInteger(random, pool.samples)),
+    Uint32Array.from({ length: size }, () => randomInteger(random, samples)),
   );
 }
 
 /** What plans are chosen on and for, and where they have their true figures. */
 interface Draw {
-  readonly pool: SearchSpace;
-  readonly drawn: SearchSpace;
+  readonly pool: readonly DesignSpace[];
+  readonly drawn: readonly DesignSpace[];
   readonly bias: SelectionBias;
   readonly useCase: UseCase;
 }
 
 /** What the product says of a plan that was chosen on `drawn`, beside its figures on the pool. */
-function judge({ pool, drawn, bias, useCase }: Draw, exits: readonly ThresholdedExit[]): Judged {
-  const evidence = planEvidence(drawn, exits);
-  const { lost, gained, samples } = planEvidence(pool, exits);
+function judge({ pool, drawn, bias, useCase }: Draw, plan: PlacedPlan): Judged {
+  const evidence = planEvidence(spaceOfPlan(drawn, plan).space, plan.exits);
+  const { lost, gained, samples } = planEvidence(spaceOfPlan(pool, plan).space, plan.exits);
   const trueDropPp = (100 * (lost - gained)) / samples;
   const { upperBoundPp, keptProbability = 1 } = dropOutlook(
     evidence,
     bias,
     riskLimits(useCase),
     confidence,
-    exits.length === 0,
+    isBackbone(plan),
   );
-  return { upperBoundPp, keptProbability, trueDropPp, isKept: trueDropPp <= useCase.maxDropPp! };
+  const isKept = trueDropPp <= useCase.maxDropPp!;
+  return { upperBoundPp, keptProbability, trueDropPp, isKept, networks: plan.chain?.length ?? 1 };
 }
 
-function judgeChosen(on: Draw, exits: readonly ThresholdedExit[]): Judged {
+function judgeChosen(on: Draw, plan: PlacedPlan): Judged {
+  const [drawn, pool] = [on.drawn, on.pool].map((spaces) => spaceOfPlan(spaces, plan).space);
   return {
-    ...judge(on, exits),
-    fixedBoundPp: 100 * smallestDropBound(planEvidence(on.drawn, exits), 1 - confidence),
-    speedup: on.pool.backboneMs / evaluatePlan(on.pool, exits).latencyMs.mean,
+    ...judge(on, plan),
+    fixedBoundPp: 100 * smallestDropBound(planEvidence(drawn, plan.exits), 1 - confidence),
+    speedup: on.pool[0].space.backboneMs / evaluatePlan(pool, plan.exits).latencyMs.mean,
   };
 }
 
-async function resplit(pool: SearchSpace, size: number, random: Random, outcomes: readonly Outcomes[]) {
+async function resplit(
+  pool: readonly DesignSpace[],
+  size: number,
+  random: Random,
+  outcomes: readonly Outcomes[],
+) {
   const drawn = draw(pool, size, random);
   const anyUseCase = { latency: "mean" as const, maxDropPp: 0.5 };
   const front = await frontOf(drawn, anyUseCase);
+  const began = performance.now();
   const bias = await estimateSelectionBias(drawn, anyUseCase, 1, silentJob);
+  const estimatingMs = performance.now() - began;
   if (!bias) return;
-  for (const { wishPp, plain, safe, front: all } of outcomes) {
+  for (const { wishPp, plain, safe, front: all, estimates } of outcomes) {
+    estimates.push(estimatingMs);
     const useCase = { latency: "mean" as const, maxDropPp: wishPp };
     const on = { pool, drawn, bias, useCase };
-    const { point } = recommend(drawn, front, useCase);
-    plain.push(judgeChosen(on, point.exits));
-    for (const { exits } of front) {
-      if (exits.length === 0) continue;
-      const judged = judge(on, exits);
+    plain.push(judgeChosen(on, recommendAcrossSpaces(drawn, front, useCase).point));
+    for (const plan of front) {
+      if (isBackbone(plan)) continue;
+      const judged = judge(on, plan);
       if (judged.trueDropPp < maxShownDropPp) all.push(judged);
     }
-    const choice = await chooseSafe({ space: drawn, useCase, bias, confidence }, front, silentJob);
-    if (choice?.exits) safe.push(judgeChosen(on, choice.exits));
+    const choice = await chooseSafe({ spaces: drawn, useCase, bias, confidence }, front, silentJob);
+    if (choice?.plan) safe.push(judgeChosen(on, choice.plan));
   }
 }
 
-function meanOf(plans: readonly Judged[], figure: (plan: Judged) => number): number {
-  return plans.reduce((sum, plan) => sum + figure(plan), 0) / plans.length;
+function meanOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + figure(item), 0) / items.length;
 }
 
 function summaryOf(plans: readonly Judged[]) {
@@ -164,6 +192,7 @@ function summaryOf(plans: readonly Judged[]) {
     meanKeptProbability: meanOf(plans, ({ keptProbability }) => keptProbability),
     shareKept: meanOf(plans, ({ isKept }) => Number(isKept)),
     meanSpeedup: meanOf(plans, ({ speedup = 1 }) => speedup),
+    shareOfChains: meanOf(plans, ({ networks }) => Number(networks > 1)),
   };
 }
 
@@ -185,7 +214,8 @@ function calibrationBins(plans: readonly Judged[]) {
 }
 
 const started = performance.now();
-const pool = await pooledSpace();
+const pool = await pooledSpaces();
+const poolSamples = pool[0].space.samples;
 const results: Outcomes[] = [];
 for (const size of sizes) {
   const random = seededRandom(seed + size);
@@ -194,16 +224,23 @@ for (const size of sizes) {
     wishPp,
     plain: [],
     safe: [],
-    withoutSafe: 0,
     front: [],
+    estimates: [],
   }));
   for (let count = 0; count < resplits; count++) await resplit(pool, size, random, outcomes);
   results.push(...outcomes);
 }
 
-const figures = results.map(({ size, wishPp, plain, safe, front }) => {
-  const { coverage, plans } = summaryOf(front);
-  return { size, wishPp, plain: summaryOf(plain), safe: summaryOf(safe), front: { plans, coverage } };
+const figures = results.map(({ size, wishPp, plain, safe, front, estimates }) => {
+  const { coverage, plans, shareOfChains } = summaryOf(front);
+  return {
+    size,
+    wishPp,
+    plain: summaryOf(plain),
+    safe: summaryOf(safe),
+    front: { plans, coverage, shareOfChains },
+    meanEstimateSeconds: meanOf(estimates, (ms) => ms / 1000),
+  };
 });
 const bins = {
   front: calibrationBins(results.flatMap(({ front }) => front)),
@@ -211,7 +248,16 @@ const bins = {
 };
 
 if (asked.json) {
-  const measured = { resplits, sizes, wishesPp, maxExits, confidence, seed, poolSamples: pool.samples };
+  const measured = {
+    resplits,
+    sizes,
+    wishesPp,
+    maxExits,
+    confidence,
+    seed,
+    poolSamples,
+    designs: pool.length,
+  };
   console.log(JSON.stringify({ dropBounds: { ...measured, figures, calibration: bins } }, null, 2));
 } else {
   const percent = (value = Number.NaN) => `${(100 * value).toFixed(1)} %`.padStart(8);
@@ -220,23 +266,23 @@ if (asked.json) {
     `machine   ${os.cpus()[0].model}, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}; ${((performance.now() - started) / 1000).toFixed(0)} s`,
   );
   console.log(
-    `resplits  ${resplits} a size, seed ${seed}, from ${pool.samples} samples, plans of up to ${maxExits} exits`,
+    `resplits  ${resplits} a size, seed ${seed}, from ${poolSamples} samples, plans of up to ${maxExits} exits in ${pool.length === 1 ? "one network" : `${pool.length} chains of networks`}`,
   );
   console.log("plain: the plan for the wish; safe: the fastest one whose wish is kept with 95 %");
   console.log(
-    "samples wish, pp  choice  plans   bound holds  as if fixed  bound, pp  drop, pp  kept said  kept     speed-up",
+    "samples wish, pp  choice  plans   bound holds  as if fixed  bound, pp  drop, pp  kept said  kept     speed-up  of several networks",
   );
   for (const { size, wishPp, ...choices } of figures)
     for (const name of ["plain", "safe"] as const) {
       const of = choices[name];
       if (of.plans === 0) continue;
       console.log(
-        `${String(size).padEnd(8)}${String(wishPp).padEnd(10)}${name.padEnd(8)}${String(of.plans).padEnd(8)}${percent(of.coverage)}     ${percent(of.fixedCoverage)}    ${points(of.meanBoundPp)}     ${points(of.meanTrueDropPp)}   ${percent(of.meanKeptProbability)}   ${percent(of.shareKept)}  ${points(of.meanSpeedup)}`,
+        `${String(size).padEnd(8)}${String(wishPp).padEnd(10)}${name.padEnd(8)}${String(of.plans).padEnd(8)}${percent(of.coverage)}     ${percent(of.fixedCoverage)}    ${points(of.meanBoundPp)}     ${points(of.meanTrueDropPp)}   ${percent(of.meanKeptProbability)}   ${percent(of.shareKept)}  ${points(of.meanSpeedup)}    ${percent(of.shareOfChains)}`,
       );
     }
-  for (const { size, front } of figures.filter(({ wishPp }) => wishPp === wishesPp[0]))
+  for (const { size, front, meanEstimateSeconds } of figures.filter(({ wishPp }) => wishPp === wishesPp[0]))
     console.log(
-      `every plan of the fronts of ${size}: bound holds for ${percent(front.coverage).trim()} of ${front.plans}`,
+      `every plan of the fronts of ${size}: bound holds for ${percent(front.coverage).trim()} of ${front.plans}, ${percent(front.shareOfChains).trim()} of several networks; estimated in ${meanEstimateSeconds.toFixed(2)} s`,
     );
   for (const [name, rows] of Object.entries(bins)) {
     console.log(`${name}: said to be kept with, mean, kept by (plans)`);

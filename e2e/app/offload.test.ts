@@ -41,10 +41,10 @@ afterAll(async () => {
 /** The mean latency that the command line gives a plan, ms. */
 async function meanLatency(plan: Plan): Promise<number> {
   const project = await openProject(path);
-  const { backbone, profiles } = project;
+  const { profiles } = project;
   const inputs = {
     ...searchInputs(project, "calibration", profiles[0]),
-    offload: offloadTo(backbone, profiles[1], link),
+    offload: offloadTo(project, profiles[1], link),
   };
   return flowOfPlan(inputs, plan).expectedMs;
 }

@@ -4,9 +4,11 @@ import { plainName } from "../../shared/base/plain-name.ts";
 import type { NetworkFigures, Summary } from "../../shared/files/summary.ts";
 import { statementLine } from "../../shared/model/statement.ts";
 import { onChosenImages } from "../../shared/presentation/words/describe-cross-fit.ts";
+import { describeChain, placeOfEnd } from "../../shared/presentation/words/describe-plan.ts";
 import { describePrediction, describeQuality } from "../../shared/presentation/words/describe-quality.ts";
+import { type NetworkTitles, networkTitles } from "../../shared/presentation/words/network-titles.ts";
 import type { ReportData } from "../engine/index.ts";
-import { chainText, exitPlace, lastPlace } from "./describe-exits.ts";
+import { exitCells } from "./describe-exits.ts";
 import { describeOffered } from "./describe-offered.ts";
 import {
   compact,
@@ -23,9 +25,12 @@ import {
 } from "./format.ts";
 
 /** A network of several, on its own. */
-function networkLine({ name, latencyMs, macs, parameters, speedup, ...one }: NetworkFigures): string {
+function networkLine(
+  { sha256, latencyMs, macs, parameters, speedup, ...one }: NetworkFigures,
+  titles: NetworkTitles,
+): string {
   const size = `${compact(macs)} MACs, ${compact(parameters)} parameters`;
-  return `${plainName(name)} alone  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone; ${size}`;
+  return `${titles.whole(sha256)} alone  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone; ${size}`;
 }
 
 /** A run's result as a person reads it in a terminal. */
@@ -35,21 +40,22 @@ export function describeRun(
 ): string[] {
   const { backbone, plan, crossFit, verification } = summary;
   const networks = summary.networks ?? [];
+  const titles = networkTitles(networks);
   const exits = plan.exits.map((exit, index) => [
     `${index + 1}`,
-    ...exitPlace(exit, plan, networks),
+    ...exitCells(exit, plan, titles),
     `${exit.policy} >= ${exit.threshold.toFixed(4)}`,
     percent(plan.exitRates.predicted[index]),
     percent(plan.exitRates.measured[index]),
   ]);
   const last = [
     "-",
-    lastPlace(plan, networks),
+    placeOfEnd(plan, titles),
     "",
     "",
     ...[plan.exitRates.predicted, plan.exitRates.measured].map((rates) => percent(rates.at(-1)!)),
   ];
-  const chain = chainText(plan, networks);
+  const chain = describeChain(plan, titles);
   const figures = (name: string, network: Summary["backbone"]) =>
     `${name}  ${accuracyText(network)}${crossFit && !network.accuracyInterval ? ` (${onChosenImages})` : ""}, ${latencies(network.latencyMs)}`;
   return [
@@ -63,7 +69,7 @@ export function describeRun(
     ...(plan.predictedInterval ? [describePrediction(plan.predictedInterval)] : []),
     `profile: ${describeQuality(summary.profileQuality)}`,
     ...(crossFit?.pooled ? [figures("cross-fitted", crossFit.pooled)] : []),
-    ...networks.map(networkLine),
+    ...networks.map((network) => networkLine(network, titles)),
     ...summary.references.map(
       ({ name, latencyMs, speedup, ...one }) =>
         `${plainName(name)}  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone`,
@@ -71,7 +77,7 @@ export function describeRun(
     ...describeCompared(summary, model.parameterBytes),
     `speed-up ${factor(summary.speedup)}${spread(verification?.speedupInterval)}, predicted ${factor(summary.speedupPredicted)}${within(verification?.isSpeedupWithin)}`,
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %${within(verification?.isMeanWithin)}; decisions agree on ${percent(summary.decisionAgreement, 2)} of ${verification ? samplesRun(verification) : "the test samples"}`,
-    ...describeOffered(front),
+    ...describeOffered(front, titles),
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

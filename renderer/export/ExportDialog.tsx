@@ -2,13 +2,15 @@ import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { isSamePlan, outputHead } from "../../shared/model/plan.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
+import { describeChain, placeOfExit } from "../../shared/presentation/words/describe-plan.ts";
 import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
+import { findSpace } from "../../shared/space/design-space.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
 import { runCommand } from "../state/commands.ts";
@@ -20,6 +22,7 @@ import { useLive } from "../state/live-store.ts";
 import { useLiveVerdict } from "../state/live-verdict.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
+import { usePlaceNames } from "../state/place-names.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { useChanging } from "../state/stages/run-stages.ts";
@@ -78,17 +81,20 @@ export function ExportDialog() {
 
 function PlanLine() {
   const exits = useDesign((design) => design.exits);
-  const project = useOpenProject();
+  const chain = useDesign((design) => design.chain);
+  const places = usePlaceNames();
   const cut = useDesign((design) => design.offload?.cut);
   const { figures: live, partitionSpaces, backbone } = useLive();
-  const figures = cut === undefined ? live : figuresOf(partitionSpaces[0].space, exits);
+  const device = cut === undefined ? undefined : findSpace(partitionSpaces, { chain });
+  const figures = cut === undefined ? live : device && figuresOf(device.space, exits);
   const policies = useEngine(({ offers }) => offers?.policies ?? []);
   const policyTitle = (id: string) => policies.find((policy) => policy.id === id)?.title ?? id;
-  const order = new Map(project.backbone.cutPoints.map(({ tensor, index }) => [tensor, index + 1]));
-  const places = exits.map(
-    ({ cutPoint, threshold, policy }) =>
-      `after cut point ${order.get(cutPoint) ?? "?"} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`,
-  );
+  const stands = exits.map((exit) => {
+    const { head, threshold, policy } = exit;
+    const place = placeOfExit(exit, { chain }, places);
+    const where = head === outputHead ? `at the ${place}` : `after ${place}`;
+    return `${where} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`;
+  });
   const profile = useTargetProfile();
   const partitionName = usePartitionNames();
   const chosenOn = useChosenOn();
@@ -96,16 +102,25 @@ function PlanLine() {
     <div className={styles.plan}>
       <p>
         {exits.length === 0 ? (
-          <strong>No exits: the backbone as it is.</strong>
+          <strong>
+            {chain
+              ? `No exits: ${describeChain({ chain }, places.networks)}.`
+              : "No exits: the backbone as it is."}
+          </strong>
         ) : (
           <>
             <strong>
               {exits.length} {exits.length === 1 ? "exit" : "exits"}:
             </strong>{" "}
-            {places.join(", ")}
+            {stands.join(", ")}
           </>
         )}
       </p>
+      {chain && chain.length > 1 && (
+        <p className={textStyles.soft}>
+          {`The files hold ${chain.length} networks: a sample goes through ${describeChain({ chain }, places.networks)}, each of which reads the same image.`}
+        </p>
+      )}
       {figures && backbone && (
         <p className={textStyles.soft}>
           Predicted {chosenOn.where}: {formatPercent(figures.accuracy)}, {formatMs(figures.latencyMs.mean)}{" "}

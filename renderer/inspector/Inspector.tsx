@@ -31,7 +31,9 @@ function Selected() {
     const { member, cutPoint } = selection;
     return <ExitInspector key={`${member} ${cutPoint}`} member={member} cutPoint={cutPoint} />;
   }
-  if (selection?.kind === "block") return <BlockInspector block={selection.block} />;
-  if (selection?.kind === "operator") return <OperatorInspector node={selection.node} />;
+  if (selection?.kind === "block")
+    return <BlockInspector member={selection.member} block={selection.block} />;
+  if (selection?.kind === "operator")
+    return <OperatorInspector member={selection.member} node={selection.node} />;
   return <PlanSummary />;
 }

@@ -4,20 +4,25 @@ import {
   arePartitioned,
   backboneColumn,
   type ComparedCell,
+  type ComparedExit,
+  type ComparedNetwork,
   type ComparedPlan,
-  comparedExits,
   comparedFigures,
+  comparedNetworks,
   comparisonCsv,
   comparisonMarkdown,
   partitionTitle,
 } from "../../shared/presentation/plans/comparison.ts";
+import { areChained, planColumns } from "../../shared/presentation/plans/plan-columns.ts";
+import { chainLabel } from "../../shared/presentation/words/describe-plan.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
-import { useCutPointNames } from "../state/cut-point-names.ts";
 import { useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
+import { useNetworkTitles } from "../state/network-titles.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
+import { usePlaceNames } from "../state/place-names.ts";
 import { knownFigures, useBackbone, usePlans } from "../state/plan-store.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
@@ -30,7 +35,8 @@ export function CompareDialog() {
   const backbone = usePlans((state) => state.backbone);
   const plans = useCompared();
   const chosenOn = useChosenOn();
-  const nameOf = { exit: useCutPointNames(), partition: usePartitionNames() };
+  const titles = useNetworkTitles();
+  const places = { ...usePlaceNames(), partition: usePartitionNames() };
   if (!backbone)
     return (
       <Dialog title="Compare plans" open onClose={closeDialog}>
@@ -51,10 +57,12 @@ export function CompareDialog() {
       onClose={closeDialog}
       actions={
         <>
-          <Button onClick={() => void copy(comparisonMarkdown(plans, backbone, nameOf), "Markdown")}>
+          <Button onClick={() => void copy(comparisonMarkdown(plans, backbone, places), "Markdown")}>
             Copy as Markdown
           </Button>
-          <Button onClick={() => void copy(comparisonCsv(plans, backbone), "CSV")}>Copy as CSV</Button>
+          <Button onClick={() => void copy(comparisonCsv(plans, backbone, titles), "CSV")}>
+            Copy as CSV
+          </Button>
         </>
       }
     >
@@ -70,25 +78,25 @@ export function CompareDialog() {
 
 function useCompared(): ComparedPlan[] {
   const exits = useDesign((state) => state.exits);
+  const chain = useDesign((state) => state.chain);
   const cut = useDesign((state) => state.offload?.cut);
   const pinned = useDesign((state) => state.pinned);
   const backbone = usePlans((state) => state.backbone);
   const figures = useLive((state) => state.figures);
   return useMemo(
     () => [
-      { name: "live plan", exits, cut, figures },
+      { name: "live plan", exits, chain, cut, figures },
       ...pinned.map((plan) => ({ ...plan, figures: knownFigures(plan) })),
       ...(backbone ? [backboneColumn(backbone)] : []),
     ],
-    [exits, cut, pinned, backbone, figures],
+    [exits, chain, cut, pinned, backbone, figures],
   );
 }
 
 function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
   const backbone = useBackbone();
-  const nameOf = useCutPointNames();
+  const places = usePlaceNames();
   const partitionName = usePartitionNames();
-  const exits = comparedExits(plans, nameOf);
   return (
     <table className={styles.table}>
       <thead>
@@ -116,6 +124,17 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
           </tr>
         ))}
       </tbody>
+      {areChained(plans) && (
+        <tbody>
+          <tr>
+            <th scope="row">{planColumns.networks.fullTitle}</th>
+            {plans.map((plan, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+              <td key={index}>{chainLabel(plan, places.networks)}</td>
+            ))}
+          </tr>
+        </tbody>
+      )}
       {arePartitioned(plans) && (
         <tbody>
           <tr>
@@ -127,29 +146,51 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
           </tr>
         </tbody>
       )}
-      <tbody>
-        {exits.map((cells, k) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is the exit's order
-          <tr key={k}>
-            <th scope="row">{`Exit ${k + 1}`}</th>
-            {cells.map((exit, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
-              <td key={index}>
-                {exit ? (
-                  <>
-                    {exit.place}
-                    {exit.rate && <b>{` ${exit.rate}`}</b>}
-                    <small>{exit.how}</small>
-                  </>
-                ) : (
-                  <span className={textStyles.faint}>–</span>
-                )}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
+      {comparedNetworks(plans, places).map((network) => (
+        <NetworkExits key={network.title ?? "backbone"} network={network} />
+      ))}
     </table>
+  );
+}
+
+/** What a network answers of each plan, and the exits in it; of the backbone alone its exits. */
+function NetworkExits({ network: { title, answered, exits } }: { readonly network: ComparedNetwork }) {
+  return (
+    <tbody>
+      {title !== null && (
+        <tr className={styles.network}>
+          <th scope="row">
+            <bdi>{title}</bdi>
+          </th>
+          {answered.map((share, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+            <td key={index}>{share ? `answers ${share}` : <span className={textStyles.faint}>–</span>}</td>
+          ))}
+        </tr>
+      )}
+      {exits.map((cells, k) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row is the exit's order
+        <tr key={k}>
+          <th scope="row">{`Exit ${k + 1}`}</th>
+          {cells.map((exit, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+            <td key={index}>
+              {exit ? <ExitCell exit={exit} /> : <span className={textStyles.faint}>–</span>}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+function ExitCell({ exit: { place, how, rate } }: { readonly exit: ComparedExit }) {
+  return (
+    <>
+      {place}
+      {rate && <b>{` ${rate}`}</b>}
+      <small>{how}</small>
+    </>
   );
 }
 

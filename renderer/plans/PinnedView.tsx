@@ -2,12 +2,13 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { maxPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
-import { describeExits, planColumns } from "../../shared/presentation/plans/plan-columns.ts";
+import { planColumns } from "../../shared/presentation/plans/plan-columns.ts";
+import { describePlan } from "../../shared/presentation/words/describe-plan.ts";
 import { runCommand } from "../state/commands.ts";
-import { useCutPointNames } from "../state/cut-point-names.ts";
 import { livePlanOf, renamePinned, unpin, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
+import { usePlaceNames } from "../state/place-names.ts";
 import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { takeFound, useObstacleToTaking } from "../state/take-found.ts";
 import { hover } from "../state/view-store.ts";
@@ -63,7 +64,7 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
   const backbone = usePlans((state) => state.backbone);
   useLive((state) => state.partitionSpaces);
   const figures = knownFigures(plan);
-  const nameOf = useCutPointNames();
+  const places = usePlaceNames();
   return (
     <li className={styles.card} onMouseEnter={() => hover(plan)} onMouseLeave={() => hover(null)}>
       <div className={styles.line}>
@@ -96,7 +97,7 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
         <p className={textStyles.note}>{obstacle ?? "doesn't fit the heads or the targets"}</p>
       )}
       <p className={textStyles.note}>
-        {describeExits(plan.exits, nameOf)}
+        {describePlan(plan, places)}
         {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
       </p>
     </li>

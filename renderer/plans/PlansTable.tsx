@@ -7,6 +7,8 @@ import type { BackbonePoint } from "../../shared/presentation/plans/backbone-poi
 import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { arePartitioned } from "../../shared/presentation/plans/comparison.ts";
 import {
+  areChained,
+  networksColumn,
   type PlanColumn,
   partitionColumn,
   tableColumns,
@@ -16,6 +18,7 @@ import { runCommand } from "../state/commands.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useOutlookBasis } from "../state/live-outlook.ts";
 import { useLive } from "../state/live-store.ts";
+import { useNetworkTitles } from "../state/network-titles.ts";
 import { useShortPartitionNames } from "../state/partition-names.ts";
 import { useBackbone, usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
@@ -130,18 +133,23 @@ function Spacer({ height }: { readonly height: number }) {
   return height > 0 ? <tr style={{ height }} /> : null;
 }
 
-/** With the partition where any plan has one, else with what is to be expected on new images. */
+/**
+ * With the networks where any plan goes through others than the backbone, with the partition where any plan has one, else
+ * with what is to be expected on new images.
+ */
 function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
   const partitionSpaces = useLive((state) => state.partitionSpaces);
   const nameOf = useShortPartitionNames();
   const isPartitioned = arePartitioned(plans);
   const basis = useOutlookBasis();
+  const titles = useNetworkTitles();
   return useMemo(() => {
-    if (!isPartitioned) return [...tableColumns, ...columnsOn(basis)];
+    const networks = areChained(plans) ? [networksColumn(plans, titles)] : [];
+    if (!isPartitioned) return [...networks, ...tableColumns, ...columnsOn(basis)];
     const places = partitionSpaces.flatMap(({ partition }) => partition?.tensor ?? []);
     const [exits, ...others] = tableColumns;
-    return [exits, partitionColumn(places, nameOf), ...others];
-  }, [isPartitioned, partitionSpaces, nameOf, basis]);
+    return [...networks, exits, partitionColumn(places, nameOf), ...others];
+  }, [plans, titles, isPartitioned, partitionSpaces, nameOf, basis]);
 }
 
 const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };

@@ -1,6 +1,7 @@
+import { isBackbone } from "../../shared/model/plan.ts";
 import { currentRecommended } from "../state/best-plan.ts";
 import type { HandlersOf } from "../state/commands.ts";
-import { livePlanOf, setExits, useDesign } from "../state/design-store.ts";
+import { clearPlan, livePlanOf, useDesign } from "../state/design-store.ts";
 import { copyLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
 import { notifyError } from "../state/notice-store.ts";
@@ -27,8 +28,8 @@ export const planCommands: HandlersOf<"plans"> = {
     },
   },
   "plans.clear": {
-    enabled: () => useDesign.getState().exits.length > 0,
-    run: () => setExits([]),
+    enabled: () => !isBackbone(useDesign.getState()),
+    run: clearPlan,
   },
   "plans.copyJson": { enabled: hasProject, run: () => void copyLivePlan() },
   "plans.exportCsv": {

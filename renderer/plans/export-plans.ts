@@ -1,5 +1,6 @@
 import { plansCsv } from "../../shared/presentation/plans/plans-csv.ts";
 import { currentOutlookBasis } from "../state/live-outlook.ts";
+import { currentNetworkTitles } from "../state/network-titles.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { projectName } from "../state/project-store.ts";
 import { saveFile } from "../state/save-file.ts";
@@ -12,5 +13,6 @@ export async function exportPlans(): Promise<void> {
   if (!backbone) return;
   const titleOf = (id: string) => series.find((one) => one.id === id)?.title ?? id;
   const columns = columnsOn(currentOutlookBasis());
-  await saveFile(`${projectName()}-plans.csv`, plansCsv(currentShownPlans(), backbone, titleOf, columns));
+  const csv = plansCsv(currentShownPlans(), backbone, titleOf, currentNetworkTitles(), columns);
+  await saveFile(`${projectName()}-plans.csv`, csv);
 }

@@ -3,7 +3,7 @@ import type { Range } from "../../shared/presentation/chart/chart-domain.ts";
 import type { Scale } from "../../shared/presentation/chart/chart-scale.ts";
 import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
-import { dimensions } from "../../shared/presentation/plans/plan-columns.ts";
+import { type Dimension, dimensions } from "../../shared/presentation/plans/plan-columns.ts";
 
 /** An axis of the parallel coordinates with its place. */
 export interface ParallelAxis {
@@ -33,10 +33,16 @@ export function parallelAxes(
   bottom: number,
 ): ParallelAxis[] {
   const maxAxes = Math.max(2, 1 + Math.floor((width - 2 * margin) / minDistance));
-  const fitting = dimensions.filter(({ rank }) => rank < maxAxes);
+  const valueIn = (plan: EvaluatedPlan, { of }: Dimension) => of(plan.figures, backbone, plan);
+  const isTelling = (dimension: Dimension) =>
+    !dimension.ifDiffering || new Set(plans.map((plan) => valueIn(plan, dimension))).size > 1;
+  const telling = dimensions.filter(isTelling);
+  const first = new Set([...telling].sort((one, other) => one.rank - other.rank).slice(0, maxAxes));
+  const fitting = telling.filter((dimension) => first.has(dimension));
   const distance = (width - 2 * margin) / (fitting.length - 1);
-  return fitting.map(({ id, title, of, format }, index) => {
-    const valueAt = (plan: EvaluatedPlan) => of(plan.figures, backbone, plan);
+  return fitting.map((dimension, index) => {
+    const { id, title, format } = dimension;
+    const valueAt = (plan: EvaluatedPlan) => valueIn(plan, dimension);
     const values = plans.map(valueAt);
     const [low, high] = spread([Math.min(...values), Math.max(...values)]);
     return {

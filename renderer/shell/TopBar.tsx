@@ -1,4 +1,5 @@
 import { Redo2, Search, Undo2 } from "lucide-react";
+import { isBackbone } from "../../shared/model/plan.ts";
 import { runCommand } from "../state/commands.ts";
 import { redo, undo, useDesign, useHistory } from "../state/design-store.ts";
 import { useOpenProject } from "../state/project-store.ts";
@@ -15,7 +16,7 @@ export function TopBar() {
   const edited = useEdited();
   const undoable = useHistory((state) => state.undoable);
   const redoable = useHistory((state) => state.redoable);
-  const exits = useDesign((state) => state.exits.length);
+  const isBackboneAlone = useDesign(isBackbone);
   return (
     <header className={styles.bar}>
       <h1 className={styles.name} title={project.projectPath ?? project.modelPath ?? undefined}>
@@ -42,7 +43,7 @@ export function TopBar() {
       <Button
         look="primary"
         disabled={project.heads.length === 0 || project.profiles.length === 0}
-        title={exits === 0 ? "Exports the backbone as a plan without exits" : undefined}
+        title={isBackboneAlone ? "Exports the backbone as a plan without exits" : undefined}
         onClick={() => runCommand("file.export")}
       >
         Export…

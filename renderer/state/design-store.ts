@@ -38,6 +38,11 @@ export function setExits(exits: readonly PlanExit[]): void {
   useDesign.setState({ exits: [...exits] });
 }
 
+/** The backbone alone; the partition stays where it is. */
+export function clearPlan(): void {
+  useDesign.setState({ exits: [], chain: undefined });
+}
+
 export function setExit(index: number, change: Partial<PlanExit>): void {
   useDesign.setState(({ exits }) => ({
     exits: exits.map((exit, other) => (other === index ? { ...exit, ...change } : exit)),

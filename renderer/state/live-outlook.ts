@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { FrontFile } from "../../shared/files/front-file.ts";
 import { type DropBounds, outlookOf, type StatedOutlook } from "../../shared/guarantee/drop-bounds.ts";
 import type { Design } from "../../shared/model/design.ts";
+import { isBackbone } from "../../shared/model/plan.ts";
 import { type OutlookBasis, safePlan } from "../../shared/presentation/plans/safe-plan.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
 import { useDesign } from "./design-store.ts";
@@ -59,12 +60,13 @@ export function useLiveOutlook(): StatedOutlook | undefined {
   const basis = useOutlookBasis();
   const tables = useProject((state) => state.tables);
   const exits = useDesign((design) => design.exits);
+  const isAlone = useDesign(isBackbone);
   const figures = useLive((state) => state.figures);
   if (!basis || !figures) return undefined;
   const isFitted = exits.some(({ policy }) => tables.get(policy)?.classOffsets !== undefined);
   const { bounds, useCase, ...rest } = basis;
   const known = bounds && "none" in bounds ? bounds : isFitted ? fitted : bounds;
-  return outlookOf({ figures, isBackbone: exits.length === 0, ...rest }, known, useCase);
+  return outlookOf({ figures, isBackbone: isAlone, ...rest }, known, useCase);
 }
 
 /** The fastest plan known that keeps the wish as it is now; null if there is none. */

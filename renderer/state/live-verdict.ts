@@ -8,11 +8,14 @@ import { crossFitFor, guaranteeFor } from "../../shared/files/searched-use-case.
 import { isSamePlan } from "../../shared/model/plan.ts";
 import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
+import { networksOnTheWay } from "../../shared/presentation/verdict/answering-networks.ts";
 import { profiledPlan, safeOf, verdict } from "../../shared/presentation/verdict/verdict.ts";
+import { findSpace } from "../../shared/space/design-space.ts";
 import { effectiveSamples } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { useLiveOutlook } from "./live-outlook.ts";
 import { type LiveState, useLive } from "./live-store.ts";
+import { networksIn } from "./network-titles.ts";
 import { useOpenProject } from "./project-store.ts";
 import { useTargetProfile } from "./target-profile.ts";
 
@@ -21,25 +24,28 @@ import { useTargetProfile } from "./target-profile.ts";
  * @param onDevice of the device alone, wherever the plan is partitioned: exported files are measured there
  */
 export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
-  const { front, backbone: model, trust, references } = useOpenProject();
+  const project = useOpenProject();
+  const { front, backbone: model, trust, references } = project;
   const profile = useTargetProfile();
   const target = profile?.id;
   const design = useDesign();
   const live = useLive();
-  const { useCase, exits } = design;
+  const { useCase, exits, chain } = design;
   const found = front && isSamePlan(livePlanOf(design), front.recommended) ? front : undefined;
   const guarantee = guaranteeFor(found, useCase);
   const outlook = useLiveOutlook();
   const { space, routing, backbone } = live;
   const isPartitioned = design.offload?.cut !== undefined;
   const isElsewhere = onDevice && isPartitioned;
-  const figures = isElsewhere ? figuresOf(live.partitionSpaces[0].space, exits) : live.figures;
+  const device = isElsewhere ? findSpace(live.partitionSpaces, { chain }) : undefined;
+  const figures = isElsewhere ? device && figuresOf(device.space, exits) : live.figures;
   if (!figures || !backbone || !routing || !space) return [];
   const plan = { correct: routing.correct, meanMs: figures.latencyMs.mean };
   // A partitioned plan runs on two targets, a reference on one.
   const beside = references.filter((one) => one.target === target && (onDevice || !isPartitioned));
   return verdict({
     exits: exits.length,
+    through: networksOnTheWay({ exits, chain }, networksIn(project)),
     useCase,
     chosen: { figures, backboneAccuracy: backbone.accuracy },
     isNearest: found && !found.recommended.feasible && samePlainData(found.useCase, useCase),
@@ -55,7 +61,9 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     // A partitioned plan's latency is two profiles', and the link's.
     profile:
       profile &&
-      (isPartitioned && !onDevice ? { quality: profile.quality } : profiledPlan({ exits, figures }, profile)),
+      (isPartitioned && !onDevice
+        ? { quality: profile.quality }
+        : profiledPlan({ exits, chain, figures }, profile, networksIn(project))),
     isProven: found?.searches[0]?.proven,
   });
 }
@@ -63,10 +71,11 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
 /** Where the live plan's mean lies by its profile's intervals; a partitioned plan's latency is two profiles', and the link's. */
 export function useLivePrediction(): PredictedInterval | undefined {
   const profile = useTargetProfile();
-  const { exits, offload } = useDesign();
+  const project = useOpenProject();
+  const { exits, chain, offload } = useDesign();
   const figures = useLive((state) => state.figures);
   if (!profile || !figures || offload?.cut !== undefined) return undefined;
-  return predictedInterval({ exits }, figures.exitRates, profile);
+  return predictedInterval({ exits, chain }, figures.exitRates, profile, networksIn(project));
 }
 
 /**

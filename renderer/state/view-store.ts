@@ -2,11 +2,14 @@ import { create } from "zustand";
 import type { ExitPlace, PartitionedPlan } from "../../shared/model/plan.ts";
 import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 
+/** SHA-256 of the further network that something is in; the backbone if absent. */
+export type OfNetwork = Pick<ExitPlace, "member">;
+
 /** What the person points at; shared by graph, chart and inspector, so that each reacts to the others. */
 export type Selection =
   | ({ readonly kind: "exit" } & ExitPlace)
-  | { readonly kind: "block"; readonly block: string }
-  | { readonly kind: "operator"; readonly node: string }
+  | ({ readonly kind: "block"; readonly block: string } & OfNetwork)
+  | ({ readonly kind: "operator"; readonly node: string } & OfNetwork)
   | null;
 
 export type DialogName = "shortcuts" | "about" | "settings" | "export" | "compare" | "quantise";

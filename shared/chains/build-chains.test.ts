@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { createLiveEvaluator } from "../evaluate/live/live-evaluator.ts";
 import type { Latency } from "../model/profile.ts";
 import type { NetworkInputs, SpaceInputs } from "../space/build-space.ts";
 import { spaceOfPlan } from "../space/design-space.ts";
@@ -117,6 +118,14 @@ describe("chains of a backbone and a cheaper network", () => {
     expect([...alone.space.backboneCorrect]).toEqual([1, 0, 1, 1]);
     expect([...alone.space.referenceCorrect!]).toEqual([...backbone.space.backboneCorrect]);
     expect(alone.space.referenceMs).toBe(8);
+    // Sample 1 is lost, and 3 gained.
+    expect(evaluatePlan(alone.space, [])).toMatchObject({ accuracy: 0.75, lostRate: 0.25 });
+    expect(createLiveEvaluator(alone.space).evaluate([])).toEqual(evaluatePlan(alone.space, []));
+    expect(evaluatePlan(backbone.space, []).lostRate).toBe(0);
+    const weighted = { ...inputs, sampleWeights: [1, 3, 1, 1] };
+    const [, { space: counted }] = buildChains(weighted, "cheaper-first");
+    expect(evaluatePlan(counted, []).lostRate).toBe(0.5);
+    expect(createLiveEvaluator(counted).evaluate([]).lostRate).toBe(0.5);
     // The small network's head is right once.
     expect([...alone.space.leastCorrect!]).toEqual([0, 0, 1, 0]);
   });

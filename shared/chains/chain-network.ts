@@ -19,6 +19,9 @@ export interface MemberInputs extends NetworkInputs {
   readonly profile: NetworkLatencies & Pick<MemberProfile, "entry">;
 }
 
+/** What a further network takes on one target. */
+export type MemberLatencies = MemberInputs["profile"];
+
 /** Networks that plans may go through beside the backbone. */
 export interface Members {
   readonly backboneSha256: string;
@@ -34,6 +37,8 @@ export interface ChainNetwork {
   readonly space: SearchSpace;
   /** What a sample costs before the network starts, ms. */
   readonly entryMs: number;
+  /** Of every place along it that was timed, with an exit or without. */
+  readonly prefixes: NetworkLatencies["prefixes"];
   /** Its output as an exit, one per policy, behind all its cut points. */
   readonly outputs: readonly Candidate[];
 }
@@ -46,7 +51,8 @@ export function wholeMs({ entryMs, space }: ChainNetwork): number {
 /** @throws AppError as `buildSearchSpace` does */
 export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha256">): ChainNetwork {
   const space = buildSearchSpace(inputs);
-  return { sha256: inputs.backboneSha256, space, entryMs: 0, outputs: outputsOf(inputs, space) };
+  const { backboneSha256: sha256, profile } = inputs;
+  return { sha256, space, entryMs: 0, prefixes: profile.prefixes, outputs: outputsOf(inputs, space) };
 }
 
 /**
@@ -65,15 +71,16 @@ export function memberNetwork(
     member: sha256,
     space,
     entryMs: profile.entry?.meanMs ?? 0,
+    prefixes: profile.prefixes,
     outputs: outputsOf(member, space),
   };
 }
 
 /** Its decision is in the latency of the whole, and nothing is added to the weights. */
-function outputsOf({ tables, output }: NetworkInputs, space: SearchSpace): Candidate[] {
+function outputsOf({ tables, output, places = 0 }: NetworkInputs, space: SearchSpace): Candidate[] {
   if (output === undefined) return [];
   return [...tables].map(([policy, { confidence, exits, samples }]) => ({
-    position: 1 + (space.candidates.at(-1)?.position ?? -1),
+    position: Math.max(places, 1 + (space.candidates.at(-1)?.position ?? -1)),
     cutPoint: output,
     head: outputHead,
     policy,

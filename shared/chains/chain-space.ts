@@ -8,11 +8,31 @@ export type SharedReference = Required<
 > &
   Pick<SearchSpace, "weights">;
 
-/** What a sample has behind it where a network starts. */
+/** Whether chains of all orders are meant, or those alone in which cheaper networks come before dearer ones. */
+export type ChainOrder = "cheaper-first" | "any";
+
+/** What a sample has behind it where a network starts, before it has the network's own image. */
 interface Way {
+  /** Of the first place in the network. */
   readonly position: number;
   readonly ms: number;
   readonly macs: number;
+}
+
+/** How far a sample is at each network of a chain. */
+export function networkStarts(networks: readonly ChainNetwork[]): Way[] {
+  let way: Way = { position: 0, ms: 0, macs: 0 };
+  return networks.map((network) => {
+    const start = way;
+    const { space, outputs } = network;
+    const last = outputs[0] ?? space.candidates.at(-1);
+    way = {
+      position: start.position + 1 + (last?.position ?? -1),
+      ms: start.ms + wholeMs(network),
+      macs: start.macs + space.backboneMacs,
+    };
+    return start;
+  });
 }
 
 /**
@@ -21,27 +41,24 @@ interface Way {
  * network's exits, its own output, the second one's exits, and so on.
  * @param networks one to three, in the order in which a sample meets them
  */
-export function chainSpace(networks: readonly ChainNetwork[], reference: SharedReference): DesignSpace {
+export function chainSpace(
+  networks: readonly ChainNetwork[],
+  reference: Partial<SharedReference>,
+): DesignSpace {
   const last = networks[networks.length - 1];
-  const candidates: Candidate[] = [];
-  let way: Way = { position: 0, ms: 0, macs: 0 };
-  for (const network of networks) {
-    const { entryMs, space, outputs } = network;
-    const start = { ...way, ms: way.ms + entryMs };
+  const starts = networkStarts(networks);
+  const candidates = networks.flatMap((network, place) => {
+    const { space, outputs } = network;
     const own = network === last ? space.candidates : [...space.candidates, ...outputs];
-    candidates.push(...own.map((candidate) => behind(candidate, start, network.member)));
-    way = {
-      position: 1 + (candidates.at(-1)?.position ?? -1),
-      ms: start.ms + space.backboneMs,
-      macs: way.macs + space.backboneMacs,
-    };
-  }
+    return own.map((candidate) => behind(candidate, starts[place], network));
+  });
+  const { ms, macs } = starts[starts.length - 1];
   const space: SearchSpace = {
     ...last.space,
     ...reference,
     candidates,
-    backboneMs: way.ms,
-    backboneMacs: way.macs,
+    backboneMs: ms + wholeMs(last),
+    backboneMacs: macs + last.space.backboneMacs,
     backboneBytes: networks.reduce((sum, network) => sum + network.space.backboneBytes, 0),
     peakActivationBytes: largest(networks.map((network) => network.space.peakActivationBytes)),
   };
@@ -49,12 +66,12 @@ export function chainSpace(networks: readonly ChainNetwork[], reference: SharedR
   return isBackbone ? { space } : { space, chain: networks.map(({ sha256 }) => sha256) };
 }
 
-function behind(candidate: Candidate, start: Way, member: string | undefined): Candidate {
+function behind(candidate: Candidate, start: Way, { member, entryMs }: ChainNetwork): Candidate {
   return {
     ...candidate,
     ...(member !== undefined && { member }),
     position: start.position + candidate.position,
-    prefixMs: start.ms + candidate.prefixMs,
+    prefixMs: start.ms + entryMs + candidate.prefixMs,
     prefixMacs: start.macs + candidate.prefixMacs,
   };
 }
@@ -73,10 +90,7 @@ const maxNetworks = 3;
  * All chains of up to three different networks, by length, the last network alone first.
  * @param order all orders, or that cheaper networks come before dearer ones alone
  */
-export function chainsOf(
-  networks: readonly ChainNetwork[],
-  order: "cheaper-first" | "any",
-): ChainNetwork[][] {
+export function chainsOf(networks: readonly ChainNetwork[], order: ChainOrder): ChainNetwork[][] {
   const sorted = [...networks].sort((one, other) => wholeMs(one) - wholeMs(other));
   let longest: ChainNetwork[][] = [...networks].reverse().map((network) => [network]);
   const chains = [...longest];

@@ -1,7 +1,7 @@
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { pairedAccuracy } from "../evaluate/live/paired-accuracy.ts";
 import type { CrossFit } from "../model/cross-fit.ts";
-import type { HalfPlan } from "../model/plan.ts";
+import { type HalfPlan, wayOf } from "../model/plan.ts";
 import { evaluationSpaces, type Offload, type ProjectInputs, planSpace } from "../offload/partition-space.ts";
 import { fromPlanExits } from "../space/plan-exits.ts";
 import { referenceAccuracy } from "../space/reference-point.ts";
@@ -48,19 +48,15 @@ export function estimateCrossFit({ on, offload }: HeldOutInputs, halves: readonl
   };
 }
 
-function reportHalf(
-  { chosenOn, exits, chain, cut }: HalfPlan,
-  plan: ReportedPlan,
-  backboneMs: number,
-): CrossFit["halves"][number] {
+function reportHalf(half: HalfPlan, plan: ReportedPlan, backboneMs: number): CrossFit["halves"][number] {
+  const { chosenOn, exits } = half;
   const { space } = plan;
   const figures = evaluatePlan(space, plan.exits);
   const { differencePp, halfWidthPp } = pairedAccuracy(routeSamples(space, plan.exits).correct, space);
   return {
     chosenOn,
     exits: [...exits],
-    ...(chain && { chain }),
-    cut,
+    ...wayOf(half),
     samples: space.samples,
     figures,
     backboneAccuracy: referenceAccuracy(space),

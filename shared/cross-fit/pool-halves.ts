@@ -5,7 +5,7 @@ import { groupMean, groupPercentile } from "../evaluate/latency-measure.ts";
 import { pairedAccuracy } from "../evaluate/live/paired-accuracy.ts";
 import { weightingOf } from "../evaluate/live/weighted-accuracy.ts";
 import type { CrossFitEstimate } from "../model/cross-fit.ts";
-import { accuracyOf } from "../space/reference-point.ts";
+import { accuracyOf, referenceAccuracy } from "../space/reference-point.ts";
 import { effectiveSamples, type SearchSpace, totalWeight } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 
@@ -53,7 +53,7 @@ export function poolHalves(
   return {
     accuracy,
     accuracyInterval: shareInterval(accuracy * worth, worth),
-    backboneAccuracy: accuracyOf(all, all.backboneCorrect),
+    backboneAccuracy: referenceAccuracy(all),
     accuracyDropPp: 0 - differencePp,
     accuracyDropHalfWidthPp: halfWidthPp,
     latencyMs: { mean, p50: percentile(50), p95: percentile(95), worst: percentile(100) },

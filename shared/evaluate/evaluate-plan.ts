@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import type { PlanFigures } from "../model/plan.ts";
-import { type SearchSpace, totalWeight } from "../space/search-space.ts";
+import { correctOfReference, type SearchSpace, totalWeight } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { groupMean, groupPercentile } from "./latency-measure.ts";
 
@@ -52,13 +52,14 @@ export interface SampleCounts {
   readonly counts: readonly number[];
   /** Samples that are right where they leave. */
   readonly right: number;
-  /** Samples that only the backbone has right. */
+  /** Samples that only the backbone has right, wherever the plan ends. */
   readonly lost: number;
 }
 
 /** @throws AppError 'file-invalid' if the exits don't rise along the backbone */
 export function countSamples(space: SearchSpace, exits: readonly ThresholdedExit[]): SampleCounts {
   const { exit, correct } = routeSamples(space, exits);
+  const reference = correctOfReference(space);
   const counts = new Array<number>(exits.length + 1).fill(0);
   let right = 0;
   let lost = 0;
@@ -66,7 +67,7 @@ export function countSamples(space: SearchSpace, exits: readonly ThresholdedExit
     const weight = space.weights ? space.weights.counts[sample] : 1;
     counts[exit[sample]] += weight;
     right += weight * correct[sample];
-    if (correct[sample] < space.backboneCorrect[sample]) lost += weight;
+    if (correct[sample] < reference[sample]) lost += weight;
   }
   return { counts, right, lost };
 }

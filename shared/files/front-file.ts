@@ -5,7 +5,7 @@ import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { amount, milliseconds, share } from "../model/bounds.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
 import { linkSchema } from "../model/link.ts";
-import { planExitSchema, planFiguresSchema } from "../model/plan.ts";
+import { partitionFields, planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { referenceModelSchema } from "../model/reference-model.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
@@ -19,8 +19,8 @@ export const chartedPlanSchema = z.object({
   latencyMs: milliseconds,
   /** See `planSchema`. */
   chain: z.array(z.string()).min(1).readonly().optional(),
-  /** The partition's tensor, between the two targets of an `offload`; absent: all on the device. */
-  cut: z.string().optional(),
+  /** Between the two targets of an `offload`; absent: all on the device. */
+  ...partitionFields,
   /** Its drop on new images, by the file's `dropBounds`; absent where these say why, and in older files. */
   drop: dropOutlookSchema.optional(),
 });
@@ -68,8 +68,8 @@ const recommendedSchema = z.object({
   misses: z.array(missSchema),
   /** See `planSchema`. */
   chain: z.array(z.string()).min(1).readonly().optional(),
-  /** The partition's tensor, and what device, link and server sustain; absent with one target. */
-  cut: z.string().optional(),
+  ...partitionFields,
+  /** What device, link and server sustain; absent with one target. */
   throughput: throughputSchema.optional(),
   /** Its drop on new images, as of the plans on the front. */
   drop: dropOutlookSchema.optional(),
@@ -89,6 +89,8 @@ const offloadSchema = z.object({
   profile: z.string(),
   server: targetSchema,
   link: linkSchema,
+  /** How an image was counted on the link; absent in older files: as the network's input tensor. */
+  images: z.enum(["tensor", "bytes"]).optional(),
   /** Mean latency of the backbone where the server does all, the link included. */
   backboneMs: milliseconds,
   /** What the first search found for the device alone. */

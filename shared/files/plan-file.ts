@@ -10,7 +10,7 @@ export type OffsetsOf = (exit: PlanExit) => Float32Array | undefined;
  */
 export function planFile(
   backboneSha256: string,
-  { exits, chain, cut, crossFit }: ChosenPlan,
+  { exits, chain, cut, cutMember, crossFit }: ChosenPlan,
   offsetsOf: OffsetsOf = () => undefined,
 ): Plan {
   const stated = exits.map((exit) => statedExit(exit, offsetsOf(exit)));
@@ -21,6 +21,7 @@ export function planFile(
     exits: stated,
     chain,
     cut,
+    cutMember,
     crossFit,
   };
 }

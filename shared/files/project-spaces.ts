@@ -31,10 +31,11 @@ export interface NetworkTables<Table = ConfidenceTable> {
  * @throws AppError 'file-invalid' if a profile lacks some of the heads
  */
 export function projectSpaces(
-  { backbone, heads, members, profiles }: ProjectView,
+  project: ProjectView,
   { tables, memberTables }: NetworkTables,
   { device, classWeights, offload }: ChosenTargets,
 ): DesignSpace[] {
+  const { backbone, heads, members, profiles } = project;
   const server = offload && profiles.find(({ id }) => id === offload.server);
   const inputs = {
     backboneSha256: backbone.sha256,
@@ -44,7 +45,7 @@ export function projectSpaces(
     classWeights,
     members: members.flatMap((member) => memberInputs(member, memberTables, device) ?? []),
   };
-  return evaluationSpaces(inputs, server && makeOffload(backbone, server, offload.link));
+  return evaluationSpaces(inputs, server && makeOffload(project, server, offload.link));
 }
 
 /** Nothing of a network that isn't trained yet, or not timed. */

@@ -104,6 +104,8 @@ const networkFiguresSchema = z.object({
   sha256: z.string(),
   accuracy: share,
   accuracyInterval: intervalSchema,
+  /** On the samples that plans were chosen on; absent from files that were made before it was kept. */
+  calibrationAccuracy: share.optional(),
   /** As profiled, at the backbone's pace; coming by its own image included. */
   latencyMs: z.object({ mean: milliseconds }),
   macs: amount,

@@ -25,7 +25,8 @@ export function upgradeFront(
     offload: offload && {
       ...offload,
       profile: idOf(
-        (profile) => serverBackboneMs(makeOffload(backbone, profile, offload.link)) === offload.backboneMs,
+        (profile) =>
+          serverBackboneMs(makeOffload({ backbone }, profile, offload.link)) === offload.backboneMs,
       ),
     },
   };

@@ -1,4 +1,5 @@
 import type { Job } from "../base/job.ts";
+import { isBackbone } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import { recommendAcrossSpaces } from "../search/designs/recommend-across-spaces.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
@@ -8,14 +9,7 @@ import type { SplitSpaces } from "../space/split-space.ts";
 import { controlPlans } from "./control-plans.ts";
 import { smallestDropBound } from "./drop-test.ts";
 import type { Guarantee } from "./guarantee.ts";
-import {
-  isBackbone,
-  type PlanEvidence,
-  planEvidence,
-  planPValue,
-  type RiskLimits,
-  riskLimits,
-} from "./plan-evidence.ts";
+import { type PlanEvidence, planEvidence, planPValue, type RiskLimits, riskLimits } from "./plan-evidence.ts";
 import { testOrder } from "./test-order.ts";
 
 export interface ControlledChoice {

@@ -2,12 +2,14 @@ import { normalQuantile } from "../base/chi-square.ts";
 import type { Job } from "../base/job.ts";
 import { createLiveEvaluator } from "../evaluate/live/live-evaluator.ts";
 import { checkConstraints } from "../model/constraints.ts";
+import { isBackbone } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
+import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
+import { oncePerSpace } from "../space/once-per-space.ts";
 import { referenceAccuracy } from "../space/reference-point.ts";
-import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
+import { correctOfReference } from "../space/search-space.ts";
 import { thresholdGrid } from "../space/threshold-grid.ts";
-import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropOutlook, withoutBias } from "./drop-outlook.ts";
 import {
   countEvidence,
@@ -21,7 +23,7 @@ import { stricterPlans } from "./test-order.ts";
 
 export interface SafeChoice {
   /** The fastest plan whose wish is kept so probably; undefined if there is none that is faster than the backbone. */
-  readonly exits?: readonly ThresholdedExit[];
+  readonly plan?: PlacedPlan;
   /** About how many images would show one to be; only if there is none, and one would be shown by any number. */
   readonly samplesNeeded?: number;
 }
@@ -31,7 +33,8 @@ const MAX_SAMPLES = 1e7;
 
 /** What is looked for: plans that keep these limits so probably. */
 export interface SafeTask {
-  readonly space: SearchSpace;
+  /** The backbone alone first. */
+  readonly spaces: readonly DesignSpace[];
   readonly useCase: UseCase;
   readonly bias: SelectionBias;
   readonly confidence: number;
@@ -43,36 +46,37 @@ export interface SafeTask {
  * @throws AppError 'cancelled'
  */
 export async function chooseSafe(
-  { space, useCase, bias, confidence }: SafeTask,
+  { spaces, useCase, bias, confidence }: SafeTask,
   front: readonly PlacedPlan[],
   job: Job,
 ): Promise<SafeChoice | undefined> {
   const limits = riskLimits(useCase);
   if (limits.maxDrop === undefined && limits.minAccuracy === undefined) return undefined;
-  const grid = thresholdGrid(space);
-  const evaluator = createLiveEvaluator(space);
-  const backboneAccuracy = referenceAccuracy(space);
-  let fastestMs = space.backboneMs;
-  let exits: SafeChoice["exits"];
+  const gridOf = oncePerSpace(thresholdGrid);
+  const evaluatorOf = oncePerSpace(createLiveEvaluator);
+  const backboneAccuracy = referenceAccuracy(spaces[0].space);
+  let fastestMs = spaces[0].space.backboneMs;
+  let safe: PlacedPlan | undefined;
   let samplesNeeded = Number.POSITIVE_INFINITY;
-  for (const { exits: own } of front) {
-    if (own.length === 0) continue;
+  for (const plan of front) {
+    if (isBackbone(plan)) continue;
     await job.pause();
-    for (const stricter of stricterPlans(own, grid)) {
-      const figures = evaluator.evaluate(stricter);
+    const { space } = spaceOfPlan(spaces, plan);
+    const evaluator = evaluatorOf(space);
+    for (const exits of stricterPlans(plan.exits, gridOf(space))) {
+      const figures = evaluator.evaluate(exits);
       const latencyMs = figures.latencyMs[useCase.latency];
       if (latencyMs >= fastestMs || !meetsOthers(useCase, { figures, backboneAccuracy })) continue;
       const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
       const { keptProbability = 0 } = dropOutlook(evidence, bias, limits, confidence, false);
-      if (keptProbability >= confidence) [fastestMs, exits] = [latencyMs, stricter];
+      if (keptProbability >= confidence) [fastestMs, safe] = [latencyMs, { ...plan, exits }];
       else {
         const { margin, samples } = expectation(evidence, bias, limits, confidence);
         if (margin > 0) samplesNeeded = Math.min(samplesNeeded, samples);
       }
     }
   }
-  if (exits) return { exits };
-  return { samplesNeeded: saidSamples(samplesNeeded) };
+  return safe ? { plan: safe } : { samplesNeeded: saidSamples(samplesNeeded) };
 }
 
 function meetsOthers(useCase: UseCase, judged: Parameters<typeof checkConstraints>[1]): boolean {

@@ -1,7 +1,8 @@
 import type { Job } from "../base/job.ts";
+import { isBackbone } from "../model/plan.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
-import { isBackbone, planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
+import { planEvidence, planPValue, type RiskLimits } from "./plan-evidence.ts";
 
 export interface ControlledPlans {
   /** Plans that meet the limits, all at once, with probability 1 - `level` at least. */

@@ -42,6 +42,12 @@ test("has no bound where none is known, or the figures are of an older file", ()
   expect(outlookOf(older, bounds, useCase)).toEqual({ none: "unsearched" });
 });
 
+test("a file that bounded nothing since it was of several networks is read as one that never tried", () => {
+  expect(dropBoundsSchema.parse({ none: "networks" })).toEqual({ none: "unsearched" });
+  expect(dropBoundsSchema.parse({ none: "weights" })).toEqual({ none: "weights" });
+  expect(dropBoundsSchema.safeParse({ none: "" }).success).toBe(false);
+});
+
 test("a file's curve has to have rising drops", () => {
   const curve = (...drops: number[]) => ({
     ...bounds,

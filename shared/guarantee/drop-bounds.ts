@@ -9,15 +9,18 @@ import { selectionBiasSchema } from "./selection-bias.ts";
 /** Of a use case that names none. */
 export const usualConfidence = 0.95;
 
-/** Why drops aren't bounded: samples count unequally, a server or several networks take part, thresholds differ by class, or no search has told. */
-export const noBoundReasonSchema = z.enum(["weights", "server", "networks", "per-class", "unsearched"]);
+/** Why drops aren't bounded: samples count unequally, a server takes part, thresholds differ by class, or no search has told. */
+export const noBoundReasonSchema = z.enum(["weights", "server", "per-class", "unsearched"]);
 
 export type NoBoundReason = z.infer<typeof noBoundReasonSchema>;
+
+/** Searches over several networks bounded nothing once, and said so. */
+const olderReason = z.literal("networks").transform((): NoBoundReason => "unsearched");
 
 /** What a search knows of the drops of plans on new images. */
 export const dropBoundsSchema = z.union([
   z.object({ confidence: z.number().min(0.5).max(0.9999), bias: selectionBiasSchema }),
-  z.object({ none: noBoundReasonSchema }),
+  z.object({ none: z.union([noBoundReasonSchema, olderReason]) }),
 ]);
 
 export type DropBounds = Readonly<z.infer<typeof dropBoundsSchema>>;

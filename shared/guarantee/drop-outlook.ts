@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { normalTail } from "../base/chi-square.ts";
 import { share } from "../model/bounds.ts";
+import { isBackbone } from "../model/plan.ts";
+import type { UseCase } from "../model/use-case.ts";
+import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
 import { dropBound, dropWithin } from "./drop-odds.ts";
-import { countDeviation, type PlanEvidence, type RiskLimits } from "./plan-evidence.ts";
+import {
+  countDeviation,
+  countEvidence,
+  type PlanEvidence,
+  type RiskLimits,
+  riskLimits,
+} from "./plan-evidence.ts";
 import { biasAt, type SelectionBias } from "./selection-bias.ts";
 
 /** What is to be expected of a plan's accuracy drop on new images. */
@@ -32,6 +41,27 @@ export function dropOutlook(
     upperBoundPp: isBackbone ? 0 : 100 * dropBound(expected, confidence),
     keptProbability: keptProbability(expected, limits, isBackbone),
   };
+}
+
+/** How a search's plans are judged. */
+export interface DropJudgement {
+  readonly bias: SelectionBias;
+  readonly confidence: number;
+  readonly useCase: UseCase;
+}
+
+/**
+ * The outlook of a plan that was sent through a space.
+ * @param correct whether the plan is right, per sample [samples]
+ */
+export function routedOutlook(
+  plan: Parameters<typeof isBackbone>[0],
+  correct: Uint8Array,
+  space: SearchSpace,
+  { bias, confidence, useCase }: DropJudgement,
+): DropOutlook {
+  const evidence = countEvidence(correct, correctOfReference(space));
+  return dropOutlook(evidence, bias, riskLimits(useCase), confidence, isBackbone(plan));
 }
 
 /** What the same plan is expected to have on as many other samples. */

@@ -2,7 +2,6 @@ import { binomialTail } from "../base/binomial.ts";
 import { routeSamples } from "../evaluate/evaluate-plan.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
 import type { UseCase } from "../model/use-case.ts";
-import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { correctOfReference, type SearchSpace } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { dropPValue, type PairedCounts } from "./drop-test.ts";
@@ -33,11 +32,6 @@ export function countEvidence(correct: Uint8Array, backboneCorrect: Uint8Array):
 /** Standard deviation of the samples that a plan loses more than it gains; of few changes as if there were one. */
 export function countDeviation({ lost, gained }: PairedCounts): number {
   return Math.sqrt(Math.max(1, lost + gained));
-}
-
-/** Whether a plan is what drops are measured from. */
-export function isBackbone({ exits, chain }: PlacedPlan): boolean {
-  return exits.length === 0 && chain === undefined;
 }
 
 /** What of a use case can be guaranteed, as shares. */

@@ -1,14 +1,15 @@
 import type { Job } from "../base/job.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
+import { isBackbone, wayOf } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
+import { oncePerSpace } from "../space/once-per-space.ts";
 import { referenceAccuracy } from "../space/reference-point.ts";
-import type { SearchSpace } from "../space/search-space.ts";
 import { type ThresholdGrid, thresholdGrid } from "../space/threshold-grid.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
-import { isBackbone, planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
+import { planEvidence, riskLimits, safetyMargin } from "./plan-evidence.ts";
 
 interface OrderedPlan {
   readonly plan: PlacedPlan;
@@ -32,16 +33,17 @@ export async function testOrder(
   tested: number,
   job: Job,
 ): Promise<PlacedPlan[]> {
-  const gridOf = gridsOf();
+  const gridOf = oncePerSpace(thresholdGrid);
   const backboneAccuracy = referenceAccuracy(design[0].space);
   const limits = riskLimits(useCase);
   const seen = new Set<string>();
   const plans: (OrderedPlan & { readonly isFitting: boolean })[] = [];
-  for (const { exits: own, chain, cut } of [{ exits: [] } as PlacedPlan, ...front]) {
+  for (const { exits: own, ...placed } of [{ exits: [] } as PlacedPlan, ...front]) {
+    const way = wayOf(placed);
     await job.pause();
-    const { space } = spaceOfPlan(design, { chain, cut });
+    const { space } = spaceOfPlan(design, way);
     for (const exits of stricterPlans(own, gridOf(space))) {
-      const plan = { exits, chain, cut };
+      const plan = { exits, ...way };
       const key = JSON.stringify(plan);
       if (seen.has(key)) continue;
       seen.add(key);
@@ -63,16 +65,6 @@ export async function testOrder(
   }
   const fitting = plans.filter(({ isFitting }) => isFitting);
   return everFaster(fitting.length > 0 ? fitting : plans);
-}
-
-/** The threshold grids of spaces, each worked out once. */
-function gridsOf(): (space: SearchSpace) => ThresholdGrid {
-  const known = new Map<SearchSpace, ThresholdGrid>();
-  return (space) => {
-    const grid = known.get(space) ?? thresholdGrid(space);
-    known.set(space, grid);
-    return grid;
-  };
 }
 
 /** The plan itself, then with the thresholds of all exits raised by ever more levels. */

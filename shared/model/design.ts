@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { linkSchema } from "./link.ts";
-import { chainSchema, planExitSchema } from "./plan.ts";
+import { chainSchema, partitionFields, planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan kept for comparison. */
 const pinnedPlanSchema = z.object({
   name: z.string().min(1).max(80),
   exits: z.array(planExitSchema),
-  /** As `planSchema` has them; absent from older files. */
+  /** Like the partition, absent from older files. */
   chain: chainSchema.optional(),
-  cut: z.string().optional(),
+  ...partitionFields,
 });
 
 /** Plans that can be compared side by side. */
@@ -23,8 +23,7 @@ export const secondTargetSchema = z.object({
 });
 
 const designOffloadSchema = secondTargetSchema.extend({
-  /** Tensor behind which the server takes over, the model's input if it does all; absent: nowhere. */
-  cut: z.string().optional(),
+  ...partitionFields,
 });
 
 /** What the person designs on top of a project: every field is undoable and saved with the project. */

@@ -32,12 +32,23 @@ const statedExitSchema = planExitSchema.extend({
 /** SHA-256 of the networks that a sample meets one after the other, each whole. */
 export const chainSchema = z.array(z.string()).min(1).readonly();
 
+/** Where a plan passes from a device to a server, in every file that keeps plans. */
+export const partitionFields = {
+  /**
+   * The partition: tensor behind which a server takes over, a network's input if that one is whole on the server; absent if
+   * one target runs the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
+   */
+  cut: z.string().optional(),
+  /** SHA-256 of the member whose tensor that is; the backbone's if absent. */
+  cutMember: z.string().optional(),
+};
+
 /** The plan that was chosen on one half of the held-out images, to be reported on the other. */
 export const halfPlanSchema = z.object({
   chosenOn: z.enum(["calibration", "test"]),
   exits: z.array(planExitSchema),
   chain: chainSchema.optional(),
-  cut: z.string().optional(),
+  ...partitionFields,
 });
 
 /** The format of `plan.json`: one design, exits in the order that a sample meets them. */
@@ -48,11 +59,7 @@ export const planSchema = z.object({
   exits: z.array(statedExitSchema),
   /** The backbone alone if absent. */
   chain: chainSchema.optional(),
-  /**
-   * The partition: tensor behind which a server takes over, the model's input if it does all; absent if one target runs
-   * the plan. Files have called it `cut` from the start, so here and wherever a plan is kept it has this name.
-   */
-  cut: z.string().optional(),
+  ...partitionFields,
   /**
    * Of a plan that was chosen on all held-out images, so that none of them can say how accurate it is: the plans that were
    * chosen on each half and are reported on the other in its place; none where the halves had no turn.
@@ -68,6 +75,18 @@ export interface PartitionedPlan {
   readonly exits: readonly PlanExit[];
   readonly chain?: readonly string[];
   readonly cut?: string;
+  readonly cutMember?: string;
+}
+
+/** The networks that a plan goes through, and where a server takes over: what of it says how its exits are priced. */
+export type PlanWay = Pick<PartitionedPlan, "chain" | "cut" | "cutMember">;
+
+export function wayOf({ chain, cut, cutMember }: PlanWay): PlanWay {
+  return {
+    ...(chain && { chain }),
+    ...(cut !== undefined && { cut }),
+    ...(cutMember !== undefined && { cutMember }),
+  };
 }
 
 /** A plan with what its file says of how it was chosen. */
@@ -99,6 +118,17 @@ export function statedChain(networks: readonly string[], backbone: string): Part
   return networks.length === 1 && networks[0] === backbone ? undefined : networks;
 }
 
+/** Whether a plan is what drops and speed-ups refer to: no exits, and no other network either. */
+export function isBackbone({
+  exits,
+  chain,
+}: {
+  readonly exits: readonly unknown[];
+  readonly chain?: readonly string[];
+}): boolean {
+  return exits.length === 0 && chain === undefined;
+}
+
 /** Whether both go through the same networks. */
 export function isSameChain(
   { chain }: Pick<PartitionedPlan, "chain">,
@@ -107,9 +137,17 @@ export function isSameChain(
   return chain?.join() === other.chain?.join();
 }
 
+/** Whether both pass from device to server at the same place, or neither does. */
+export function isSamePartition(
+  { cut, cutMember }: Pick<PartitionedPlan, "cut" | "cutMember">,
+  other: Pick<PartitionedPlan, "cut" | "cutMember">,
+): boolean {
+  return cut === other.cut && cutMember === other.cutMember;
+}
+
 /** Whether both have the same networks, the same exits with the same thresholds, and the same partition. */
 export function isSamePlan(one: PartitionedPlan, other: PartitionedPlan): boolean {
-  if (one.cut !== other.cut || !isSameChain(one, other)) return false;
+  if (!isSamePartition(one, other) || !isSameChain(one, other)) return false;
   return (
     one.exits === other.exits ||
     (one.exits.length === other.exits.length &&

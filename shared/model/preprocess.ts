@@ -35,6 +35,15 @@ export const preprocessSchema = z.strictObject({
 
 export type Preprocess = z.infer<typeof preprocessSchema>;
 
+/** Which rectangle of the resized image a network sees: what its image is before it is scaled, but for the colours. */
+export function imageFrame(
+  { height, width }: { readonly height: number; readonly width: number },
+  { resize, centreCrop, exifOrientation, interpolation, antialias }: Partial<Preprocess> = {},
+): string {
+  const resampling = resize === undefined ? [] : [interpolation, antialias];
+  return JSON.stringify([height, width, resize, centreCrop, exifOrientation, ...resampling]);
+}
+
 /** A field that can't be meant as it is, and what to do about it. */
 export interface PreprocessFault {
   readonly field: "mean" | "standardDeviation";

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { type Random, randomInteger, seededRandom, shuffle } from "../base/random.ts";
 import { buildChains } from "../chains/build-chains.ts";
-import { randomNetworks } from "../chains/testing/made-up-networks.ts";
+import type { MemberLatencies } from "../chains/chain-network.ts";
+import { bigAndLittle, inputsOf, randomNetworks } from "../chains/testing/made-up-networks.ts";
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
 import { transferMs } from "../model/link.ts";
-import type { Profile } from "../model/profile.ts";
-import { partitionSpaces } from "../offload/partition-space.ts";
+import { outputHead } from "../model/plan.ts";
+import { designSpaces, type OffloadedNetwork } from "../offload/partition-space.ts";
 import { type MadeUpOffload, offloadOf, randomOffload } from "../offload/testing/test-offload.ts";
-import type { DesignSpace } from "../space/design-space.ts";
+import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { mappings } from "./mappings.ts";
@@ -27,11 +28,12 @@ function randomPlan(random: Random, { space }: DesignSpace): ThresholdedExit[] {
   return exits;
 }
 
-test("firings times their time are the mean latency, on one target and partitioned anywhere", () => {
+test("firings times their time are the mean latency, on one target and partitioned anywhere, of a chain too", () => {
   const random = seededRandom(7);
   for (let round = 0; round < 40; round++) {
-    const { spaceOn, device, offload } = randomOffload(random, shape);
-    for (const on of partitionSpaces(spaceOn, device, offload)) {
+    const { inputs, offload } =
+      round % 2 === 0 ? randomOffload(random, shape) : offloadOf(random, randomNetworks(random, shape, 1));
+    for (const on of designSpaces(inputs, "cheaper-first", offload)) {
       const exits = randomPlan(random, on);
       const { latencyMs, exitRates } = evaluatePlan(on.space, exits);
       const flow = planFlow(on, exits);
@@ -59,19 +61,55 @@ test("firings times their time are the mean latency of a chain as well, on the d
     }
 });
 
+/** A network of a chain on both targets. */
+interface Network {
+  readonly device: MemberLatencies;
+  readonly server: MemberLatencies;
+  readonly offloaded: OffloadedNetwork;
+}
+
+function networksOf({ inputs, offload }: MadeUpOffload, { chain }: DesignSpace): Network[] {
+  return (chain ?? [inputs.backboneSha256]).map((sha256) => {
+    const member = inputs.members?.find((own) => own.sha256 === sha256);
+    const offloaded = member ? offload.members.find((own) => own.sha256 === sha256)! : offload.backbone;
+    return { device: member?.profile ?? inputs.profile, server: offloaded.latencies!, offloaded };
+  });
+}
+
+/** From the network's beginning, its own image included, to one of its tensors or its end. */
+function reachedMs({ entry, prefixes, final }: MemberLatencies, tensor: string | undefined): number {
+  const timed = tensor === undefined ? final : prefixes.find(({ cutPoint }) => cutPoint === tensor);
+  return (entry?.meanMs ?? 0) + timed!.meanMs;
+}
+
+/** What crosses: a tensor of the network in which the partition lies, and an image of each size that the server reads. */
+function crossingBytes(networks: readonly Network[], place: number, tensor: string): number {
+  const { offloaded } = networks[place];
+  const isBorder = tensor === offloaded.input;
+  const images = new Map<string, number>();
+  for (const { offloaded: own } of networks.slice(isBorder ? place : place + 1))
+    images.set(own.image.frame, own.image.bytes);
+  const own = isBorder ? 0 : offloaded.cutPoints.find((point) => point.tensor === tensor)!.bytes;
+  return [...images.values()].reduce((sum, bytes) => sum + bytes, own);
+}
+
 /**
- * What a sample does at a partition, read off the two profiles and the link: everything that a worker does in a row is
- * one step.
+ * What a sample does in a chain and at a partition, read off the two profiles and the link: everything that a worker does
+ * in a row is one step.
  * @param taken index into the exits
  */
 function traceOf(
-  { device, offload, spaceOn }: MadeUpOffload,
-  { partition }: DesignSpace,
+  made: MadeUpOffload,
+  on: DesignSpace,
   exits: readonly ThresholdedExit[],
   taken: number,
   perStage: boolean,
 ): Step[] {
-  const { link, places, server, answerBytes } = offload;
+  const { partition, space } = on;
+  const { link, answerBytes } = made.offload;
+  const chain = on.chain ?? [made.inputs.backboneSha256];
+  const place = partition ? chain.indexOf(partition.member ?? made.inputs.backboneSha256) : -1;
+  const networks = networksOf(made, on);
   const steps: Step[] = [];
   const work = (site: string, stage: number, ms: number) => {
     const worker = perStage ? `${site} stage ${stage}` : site;
@@ -79,39 +117,72 @@ function traceOf(
     if (last?.worker === worker) steps[steps.length - 1] = { worker, ms: last.ms + ms };
     else steps.push({ worker, ms });
   };
-  const onDevice = spaceOn(device);
-  const onServer = spaceOn(server);
-  const prefixAt = (profile: Profile, tensor: string) =>
-    profile.prefixes.find(({ cutPoint }) => cutPoint === tensor)?.meanMs ?? 0;
-  let crossed = false;
-  let doneMs = 0;
-  for (let stage = 0; stage <= taken; stage++) {
-    const exit = exits.at(stage);
-    const position = exit ? onDevice.candidates[exit.candidate].position : Number.POSITIVE_INFINITY;
-    if (partition && position > partition.position && !crossed) {
-      work("device", stage + 1, prefixAt(device, partition.tensor) - doneMs);
-      const { bytes } = places.find(({ tensor }) => tensor === partition.tensor)!;
+  let site = "device" as "device" | "server";
+  let [network, doneMs] = [0, 0];
+  /** Within the network that the sample is in, across the partition if that is on the way. */
+  const goOnTo = (tensor: string | undefined, stage: number) => {
+    const { offloaded } = networks[network];
+    const order = (name: string) => offloaded.cutPoints.find((own) => own.tensor === name)?.position ?? -1;
+    const isBehind = partition && (tensor === undefined || order(tensor) > order(partition.tensor));
+    if (partition && network === place && isBehind && site === "device") {
+      const isBorder = partition.tensor === offloaded.input;
+      const [before, after] = (["device", "server"] as const).map((side) =>
+        isBorder ? 0 : reachedMs(networks[network][side], partition.tensor),
+      );
+      work("device", stage, before - doneMs);
+      const bytes = crossingBytes(networks, place, partition.tensor);
       steps.push({ worker: "uplink", ms: transferMs(link, bytes) }, { ms: link.latencyMs });
-      crossed = true;
-      doneMs = prefixAt(server, partition.tensor);
+      [site, doneMs] = ["server", after];
     }
-    const side = crossed ? onServer : onDevice;
-    const endMs = exit ? side.candidates[exit.candidate].prefixMs : side.backboneMs;
-    const headMs = exit ? side.candidates[exit.candidate].headMs : 0;
-    work(crossed ? "server" : "device", stage + 1, endMs - doneMs + headMs);
+    const endMs = reachedMs(networks[network][site], tensor);
+    work(site, stage, endMs - doneMs);
     doneMs = endMs;
+  };
+  for (let stage = 0; stage <= taken; stage++) {
+    const exit = exits.at(stage) && space.candidates[exits[stage].candidate];
+    const target = exit ? chain.indexOf(exit.member ?? made.inputs.backboneSha256) : chain.length - 1;
+    for (; network < target; network++, doneMs = 0) goOnTo(undefined, stage + 1);
+    goOnTo(exit?.head === outputHead ? undefined : exit?.cutPoint, stage + 1);
+    const head = networks[network][site].heads.find(
+      ({ cutPoint, head: kind }) => cutPoint === exit?.cutPoint && kind === exit.head,
+    );
+    work(site, stage + 1, head?.meanMs ?? 0);
   }
-  if (crossed) steps.push({ worker: "downlink", ms: transferMs(link, answerBytes) }, { ms: link.latencyMs });
+  if (site === "server")
+    steps.push({ worker: "downlink", ms: transferMs(link, answerBytes) }, { ms: link.latencyMs });
   return steps;
 }
+
+test("what a sample takes in a chain on two targets is what its steps take, one after the other", () => {
+  const random = seededRandom(21);
+  let crossings = 0;
+  for (let round = 0; round < 12; round++) {
+    const made = offloadOf(random, randomNetworks(random, { ...shape, samples: 20, positions: 3 }, 2));
+    const { inputs, offload } = made;
+    for (const on of designSpaces(inputs, "any", offload)) {
+      const exits = randomPlan(random, on);
+      const traces = Array.from(routeSamples(on.space, exits).exit, (taken) =>
+        traceOf(made, on, exits, taken, false),
+      );
+      crossings += traces.filter((steps) => steps.some(({ worker }) => worker === "uplink")).length;
+      const sum = traces.flat().reduce((total, { ms }) => total + ms, 0);
+      expect(sum / traces.length).toBeCloseTo(evaluatePlan(on.space, exits).latencyMs.mean, 9);
+    }
+  }
+  expect(crossings).toBeGreaterThan(1000);
+});
 
 test("a discrete-event simulation finds the same latency at low load and the same throughput when saturated", () => {
   const random = seededRandom(11);
   for (let round = 0; round < 6; round++) {
-    const space = syntheticSpace(random, { samples: 4000, positions: 5, maxExits: 3, levels: 16 });
-    const made = offloadOf(random, space);
-    const spaces = partitionSpaces(made.spaceOn, made.device, made.offload);
-    const on = spaces[round % spaces.length];
+    const shape = { samples: 4000, positions: 6, maxExits: 3, levels: 16 };
+    const isChain = round % 2 === 1;
+    const made = offloadOf(
+      random,
+      isChain ? bigAndLittle(random, shape) : inputsOf(syntheticSpace(random, shape)),
+    );
+    const spaces = designSpaces(made.inputs, "cheaper-first", made.offload);
+    const on = isChain ? between(spaces) : spaces[round % spaces.length];
     const exits = randomPlan(random, on);
     const flow = planFlow(on, exits);
     const { exit } = routeSamples(on.space, exits);
@@ -132,6 +203,11 @@ test("a discrete-event simulation finds the same latency at low load and the sam
   }
 });
 
+/** The little network on the device, the backbone on the server. */
+function between(spaces: readonly DesignSpace[]): DesignSpace {
+  return spaceOfPlan(spaces, { chain: ["little", "big"], cut: "image" });
+}
+
 test("the simulation itself: samples that take 1 ms at two thirds of the load wait 1 ms (M/D/1)", () => {
   const random = seededRandom(3);
   const traces = Array.from({ length: 40_000 }, () => [{ worker: "one", ms: 1 }]);
@@ -142,7 +218,7 @@ test("the simulation itself: samples that take 1 ms at two thirds of the load wa
 });
 
 test("a plan by hand: one core, and a worker per stage", () => {
-  const [on] = partitionSpaces(...byHand());
+  const [on] = buildChains(byHand(), "any");
   const exits = [{ candidate: 0, threshold: 0.5 }];
   const { expectedMs, throughputs, repetitions, graph } = planFlow(on, exits);
   // Half of the samples leave at 2 + 1 ms, the others take 10 + 1.
@@ -162,8 +238,36 @@ test("a plan by hand: one core, and a worker per stage", () => {
   ]);
 });
 
-function byHand(): Parameters<typeof partitionSpaces> {
-  const { spaceOn, device, offload } = offloadOf(seededRandom(1), {
+test("a chain's actors say whose they are, and a network's own output has no head", () => {
+  const spaces = buildChains(randomNetworks(seededRandom(1), shape, 2), "cheaper-first");
+  const on = spaces.find(({ chain }) => chain?.length === 3)!;
+  const [first, second, third] = on.chain!;
+  const memberOf = (sha256: string) => (sha256 === "backbone" ? undefined : sha256);
+  const candidateIn = (sha256: string, isOutput: boolean) =>
+    on.space.candidates.findIndex(
+      ({ member, head }) => member === memberOf(sha256) && (head === "output") === isOutput,
+    );
+  const exits = [candidateIn(first, true), candidateIn(third, false)].map((candidate) => ({
+    candidate,
+    threshold: 0.5,
+  }));
+  const { actors } = planFlow(on, exits).graph;
+  expect(actors.map(({ name, networks }) => [name, networks])).toEqual([
+    ["sample", undefined],
+    ["segment 1", [first]],
+    ["decision 1", [first]],
+    ["segment 2", [second, third]],
+    ["head 2", [third]],
+    ["decision 2", [third]],
+    ["segment 3", [third]],
+    ["answer", undefined],
+  ]);
+  // The backbone alone needs no name.
+  expect(planFlow(spaces[0], []).graph.actors.some(({ networks }) => networks)).toBe(false);
+});
+
+function byHand() {
+  return inputsOf({
     samples: 2,
     candidates: [
       {
@@ -187,5 +291,4 @@ function byHand(): Parameters<typeof partitionSpaces> {
     maxExits: 1,
     levels: 2,
   });
-  return [spaceOn, device, offload];
 }

@@ -1,3 +1,4 @@
+import { outputHead } from "../model/plan.ts";
 import { crossingMs } from "../offload/partition-space.ts";
 import type { DesignSpace, Partition } from "../space/design-space.ts";
 import type { Candidate } from "../space/search-space.ts";
@@ -11,14 +12,13 @@ import type { Actor, SdfGraph, Site } from "./sdf-graph.ts";
  * @param exits indices of candidates, rising along the backbone
  * @param exitRates share of samples that leaves at each exit, the backbone's own output last
  */
-export function planGraph(
-  { space, partition }: DesignSpace,
-  exits: readonly number[],
-  exitRates: readonly number[],
-): SdfGraph {
+export function planGraph(on: DesignSpace, exits: readonly number[], exitRates: readonly number[]): SdfGraph {
+  const { space, partition } = on;
   const drawing = createGraphDrawing();
+  const placed = exits.map((c) => space.candidates[c]);
   const path: PlanPath = {
-    exits: exits.map((c) => space.candidates[c]),
+    exits: placed,
+    networks: networksOnTheWay(on, placed),
     backboneMs: space.backboneMs,
     partition,
     reaching: exitRates.map((_, stage) => sum(exitRates.slice(stage))),
@@ -31,6 +31,8 @@ export function planGraph(
 interface PlanPath {
   /** In the order that a sample meets them. */
   readonly exits: readonly Candidate[];
+  /** What each stage goes through, and what its exit is of; see `Actor`. */
+  readonly networks: readonly (readonly string[] | undefined)[];
   readonly backboneMs: number;
   readonly partition?: Partition;
   /** Share of all samples that arrives at each stage; the first is 1. */
@@ -63,9 +65,21 @@ function drawStages({ add, follow }: GraphDrawing, path: PlanPath): AnswerSource
       break;
     }
     const number = stage + 1;
-    const firingMs = exits[stage].headMs;
-    const head = follow(waiting, { name: `head ${number}`, kind: "head", firingMs, site, stage: number });
-    const decision = follow([head], { name: `decision ${number}`, kind: "decision", firingMs: 0 });
+    const exit = exits[stage];
+    const networks = path.networks[stage]?.slice(-1);
+    // A network's own output has no head.
+    const head =
+      exit.head === outputHead
+        ? features
+        : follow(waiting, {
+            name: `head ${number}`,
+            kind: "head",
+            firingMs: exit.headMs,
+            site,
+            stage: number,
+            networks,
+          });
+    const decision = follow([head], { name: `decision ${number}`, kind: "decision", firingMs: 0, networks });
     continuing = reaching[stage] > 0 ? reaching[stage + 1] / reaching[stage] : 0;
     const share = reaching[stage] - reaching[stage + 1];
     answers.push({ actor: decision, site, produced: 1 - continuing, share });
@@ -80,8 +94,9 @@ function stageActors(path: PlanPath, stage: number): Actor[] {
   const startMs = stage === 0 ? 0 : exits[stage - 1].prefixMs;
   const lengthMs = (exits.at(stage)?.prefixMs ?? backboneMs) - startMs;
   const name = `segment ${stage + 1}`;
+  const networks = path.networks[stage];
   const segment = (firingMs: number, site: Site) =>
-    ({ name, kind: "segment", firingMs, site, stage: stage + 1 }) as const;
+    ({ name, kind: "segment", firingMs, site, stage: stage + 1, networks }) as const;
   const site = siteBehind(path, stage);
   const crosses = partition && site === "server" && (stage === 0 || siteBehind(path, stage - 1) === "device");
   if (!crosses) return [segment(lengthMs, site)];
@@ -96,6 +111,23 @@ function stageActors(path: PlanPath, stage: number): Actor[] {
       name: startsAtPartition ? name : `${name}, server`,
     },
   ];
+}
+
+/** Per stage the networks that it goes through: from where the exit before it stands to where its own does. */
+function networksOnTheWay(
+  { space, chain }: DesignSpace,
+  exits: readonly Candidate[],
+): readonly (readonly string[] | undefined)[] {
+  const last = (chain?.length ?? 0) - 1;
+  const members = new Set(space.candidates.map(({ member }) => member));
+  const places = exits.map(({ member }) =>
+    chain?.findIndex((sha256) => (member === undefined ? !members.has(sha256) : sha256 === member)),
+  );
+  return [...places, last].map((end = last, stage) => {
+    const before = places[stage - 1] ?? 0;
+    const isBehindOutput = stage > 0 && exits[stage - 1].head === outputHead;
+    return chain?.slice(isBehindOutput ? before + 1 : before, end + 1);
+  });
 }
 
 /** Where a stage ends: exits up to and at the partition are the device's. */

@@ -11,6 +11,8 @@ export interface Actor {
   readonly site?: Site;
   /** The stage of the plan that it belongs to, from 1: what lies between two exits. */
   readonly stage?: number;
+  /** SHA-256 of the networks that it runs a part of, in their order, where the plan isn't of the backbone alone. */
+  readonly networks?: readonly string[];
 }
 
 /** A queue of tokens between two actors. */

@@ -23,6 +23,8 @@ export interface CostedHead {
 /** A network with its heads, but for the tables and latencies. */
 export interface CalibratedNetwork {
   readonly exits: readonly CalibratedExit[];
+  /** How many places along the network there are, with an exit or without; those of the exits if absent. */
+  readonly places?: number;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
   /** Absent, like the output's name, where only tables are known. */
@@ -65,6 +67,7 @@ export function calibratedNetwork(
 ): CalibratedNetwork {
   return {
     exits: calibratedExits(backbone.cutPoints, heads),
+    places: backbone.cutPoints.length,
     backboneMacs: backbone.macs,
     backboneBytes: backbone.parameterBytes,
     peakActivationBytes: backbone.peakActivationBytes,

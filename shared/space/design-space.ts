@@ -1,13 +1,16 @@
 import { AppError } from "../base/errors.ts";
-import { isSameChain, type PartitionedPlan } from "../model/plan.ts";
+import { isSameChain, isSamePartition, type PlanWay } from "../model/plan.ts";
 import type { SearchSpace } from "./search-space.ts";
 
 /** The border between device and server: what one sample takes up to it and across it, ms. */
 export interface Partition {
   readonly tensor: string;
+  /** SHA-256 of the member whose tensor that is; the backbone's if absent. */
+  readonly member?: string;
+  /** Order along the chain, as of candidates: exits up to and at it stay on the device. */
   readonly position: number;
   readonly deviceMs: number;
-  /** How long the tensor occupies the link, and the answer on its way back. */
+  /** How long what crosses occupies the link, and the answer on its way back. */
   readonly uplinkMs: number;
   readonly downlinkMs: number;
   /** One way. */
@@ -23,21 +26,23 @@ export interface DesignSpace {
   readonly partition?: Partition;
 }
 
-/** What of a plan says on which space it is evaluated. */
-export type Design = Pick<PartitionedPlan, "chain" | "cut">;
-
 /** What plans found in a space are to say of it. */
-export function designOf({ chain, partition }: DesignSpace): Design {
-  return { ...(chain && { chain }), ...(partition && { cut: partition.tensor }) };
+export function designOf({ chain, partition }: DesignSpace): PlanWay {
+  return { ...(chain && { chain }), ...(partition && cutAt(partition)) };
+}
+
+/** A partition as plans say it. */
+export function cutAt({ tensor, member }: Pick<Partition, "tensor" | "member">) {
+  return { cut: tensor, ...(member !== undefined && { cutMember: member }) };
 }
 
 /** The space that a plan is evaluated on, if there is one. */
-export function findSpace<On extends DesignSpace>(spaces: readonly On[], design: Design): On | undefined {
-  return spaces.find((on) => isSameChain(on, design) && on.partition?.tensor === design.cut);
+export function findSpace<On extends DesignSpace>(spaces: readonly On[], design: PlanWay): On | undefined {
+  return spaces.find((on) => isSameChain(on, design) && isSamePartition(designOf(on), design));
 }
 
 /** As `findSpace`. @throws AppError 'file-invalid' if the networks or the partition are none of the spaces' */
-export function spaceOfPlan(spaces: readonly DesignSpace[], design: Design): DesignSpace {
+export function spaceOfPlan(spaces: readonly DesignSpace[], design: PlanWay): DesignSpace {
   const found = findSpace(spaces, design);
   if (found) return found;
   const { chain, cut } = design;
@@ -47,7 +52,10 @@ export function spaceOfPlan(spaces: readonly DesignSpace[], design: Design): Des
       `the plan goes through the networks ${chain.map((sha256) => `${sha256.slice(0, 8)}…`).join(", then ")}, ` +
         "which are not all among the project's networks that were timed; profile them, or choose another plan",
     );
-  const known = spaces.flatMap(({ partition }) => partition?.tensor ?? []).join(", ");
+  const known = spaces
+    .filter((on) => isSameChain(on, design))
+    .flatMap(({ partition }) => partition?.tensor ?? [])
+    .join(", ");
   throw new AppError(
     "file-invalid",
     `the plan is partitioned at ${cut}, where device and server can't share the network; they can at ${known || "no tensor"}`,

@@ -22,9 +22,15 @@ export function splitSpaces(spaces: readonly DesignSpace[], random: Random): Spl
     random,
   );
   const tested = Math.min(space.samples - 1, Math.max(1, Math.round(CONTROL_SHARE * space.samples)));
-  const part = (samples: Uint32Array) =>
-    spaces.map((on) => ({ ...on, space: takeSamples(on.space, samples) }));
-  return { design: part(order.subarray(tested)), control: part(order.subarray(0, tested)) };
+  return {
+    design: takeFromAll(spaces, order.subarray(tested)),
+    control: takeFromAll(spaces, order.subarray(0, tested)),
+  };
+}
+
+/** The same spaces over some of their samples. */
+export function takeFromAll(spaces: readonly DesignSpace[], samples: Uint32Array): DesignSpace[] {
+  return spaces.map((on) => ({ ...on, space: takeSamples(on.space, samples) }));
 }
 
 /** The same space over some of its samples, in the order given. */

@@ -11,7 +11,7 @@ export async function openSample(page: Page): Promise<void> {
 }
 
 export function graph(page: Page): Locator {
-  return page.getByRole("application", { name: /^Backbone and exits/ });
+  return page.getByRole("application", { name: /^(Backbone|Networks) and exits/ });
 }
 
 export function cutPoint(page: Page, number: number): Locator {

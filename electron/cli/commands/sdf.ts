@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import type { PlanFlow, Throughput } from "../../../shared/sdf/plan-flow.ts";
 import { topologyMatrix } from "../../../shared/sdf/sdf-graph.ts";
 import {
   flowOfPlan,
+  networkNames,
   offloadTo,
   openProject,
   projectForPlan,
@@ -36,22 +38,24 @@ export function sdfCommand(command: Command): void {
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, path);
-      const { backbone } = project;
       const second = offloadOptions({ ...options });
       const inputs = {
         ...searchInputs(project, "calibration", profile),
-        offload: second && offloadTo(backbone, await readProfile(second.server), second.link),
+        offload: second && offloadTo(project, await readProfile(second.server), second.link),
       };
       const flow = flowOfPlan(inputs, plan);
       progress.finish();
-      print({ cut: plan.cut, ...flow, topologyMatrix: topologyMatrix(flow.graph) }, describe(flow));
+      print(
+        { cut: plan.cut, ...flow, topologyMatrix: topologyMatrix(flow.graph) },
+        describe(flow, networkTitles(networkNames(project))),
+      );
     });
   });
 }
 
-function describe(flow: PlanFlow): string[] {
+function describe(flow: PlanFlow, titles: NetworkTitles): string[] {
   return [
-    ...actorTable(flow),
+    ...actorTable(flow, titles),
     "",
     "topology matrix: tokens that a firing of the actor adds to the channel",
     ...matrixTable(flow),
@@ -61,10 +65,10 @@ function describe(flow: PlanFlow): string[] {
   ];
 }
 
-function actorTable({ graph, repetitions }: PlanFlow): string[] {
-  const rows = graph.actors.map(({ name, site, firingMs }, actor) => [
+function actorTable({ graph, repetitions }: PlanFlow, titles: NetworkTitles): string[] {
+  const rows = graph.actors.map(({ name, networks, site, firingMs }, actor) => [
     String(actor + 1),
-    name,
+    networks ? `${networks.map(titles.short).join(" → ")}: ${name}` : name,
     site ?? "",
     milliseconds(firingMs),
     rate(repetitions[actor]),

@@ -13,7 +13,9 @@ import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import { describeChain, placeOfEnd } from "../../../shared/presentation/words/describe-plan.ts";
 import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
+import { type NamedNetwork, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   addProjectPolicies,
   checkReferenceTarget,
@@ -51,7 +53,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { chooseProfile } from "../choose-profile.ts";
-import { chainText, exitPlace, lastPlace, type NamedNetwork } from "../describe-exits.ts";
+import { exitCells } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
@@ -221,10 +223,9 @@ async function readInputs(
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);
     const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
-    const { backbone } = project;
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(project, "calibration", own);
-    const offload = second && offloadTo(backbone, await readProfile(second.server), second.link);
+    const offload = second && offloadTo(project, await readProfile(second.server), second.link);
     return { inputs: { ...inputs, offload }, project };
   }
   if (second)
@@ -280,10 +281,11 @@ export function describeFront(
     String(front.length),
   ]);
   const { exits, figures } = recommended;
-  const chain = chainText(recommended, networks);
+  const titles = networkTitles(networks);
+  const chain = describeChain(recommended, titles);
   const plan = exits.map((exit, index) => [
     String(index + 1),
-    ...exitPlace(exit, recommended, networks),
+    ...exitCells(exit, recommended, titles),
     `${exit.policy} >= ${exit.threshold.toFixed(4)}`,
     percent(figures.exitRates[index]),
   ]);
@@ -293,7 +295,7 @@ export function describeFront(
     missesIn(said).length === 0 ? "recommended plan" : "nearest plan",
     ...table(
       ["exit", "cut point", "head", "leaves if", "leave here"],
-      [...plan, ["-", lastPlace(recommended, networks), "", "", percent(figures.exitRates.at(-1)!)]],
+      [...plan, ["-", placeOfEnd(recommended, titles), "", "", percent(figures.exitRates.at(-1)!)]],
     ),
     ...(chain ? [`goes through ${chain}`] : []),
     `${percent(figures.accuracy, 2)} of ${samples} ${crossFit ? "held-out" : "calibration"} samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
@@ -306,7 +308,7 @@ export function describeFront(
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
-    ...describeOffered(front),
+    ...describeOffered(front, titles),
     "",
     ...said.map(statementLine),
   ];

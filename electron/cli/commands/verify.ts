@@ -3,6 +3,7 @@ import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
 import { exitsKey, isSameChain, type Plan } from "../../../shared/model/plan.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
+import { networksOnTheWay } from "../../../shared/presentation/verdict/answering-networks.ts";
 import { type Measured, profiledPlan, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { estimateWords, onChosenImages } from "../../../shared/presentation/words/describe-cross-fit.ts";
 import {
@@ -86,6 +87,7 @@ export function verifyCommand(command: Command): void {
         const trust = trustOfTables(project.tables, project.data.trainTrust);
         const said = verdict({
           exits: plan.exits.length,
+          through: networksOnTheWay(plan, networkNames(project)),
           measured: { ...measuredOf(verification, prediction), ...claims },
           guarantee,
           crossFit: claims.crossFit,

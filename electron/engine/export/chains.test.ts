@@ -1,10 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, test } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
 import { outputHead, type Plan, type PlanExit } from "../../../shared/model/plan.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
+import { makeOffload } from "../../../shared/offload/make-offload.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
+import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { assetPath } from "../base/assets.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
@@ -273,9 +277,12 @@ describe("one file of a chain", () => {
     });
     const assemble = (plan: Plan) => assembleDesign(networks.large, plan, [networks.small]);
 
-    it("where it is partitioned", () => {
+    it("where it is partitioned in a network that it doesn't go through, or at no tensor of one", () => {
       expect(() => assemble(planned({ cut: "image" }))).toThrow(
-        /can't be exported for a device and a server yet/,
+        `the plan is partitioned at 'image' of a network (SHA-256 ${networks.large.routed.sha256.slice(0, 8)}…) that it doesn't go through`,
+      );
+      expect(() => assemble(planned({ cut: "elsewhere", cutMember: networks.small.routed.sha256 }))).toThrow(
+        "the model has no cut point 'elsewhere'",
       );
     });
 
@@ -311,6 +318,147 @@ describe("one file of a chain", () => {
   });
 });
 
+/** Where a server takes over: a network, and the index of a cut point or its input. */
+type Border = readonly ["small" | "large", number | "input"];
+
+describe.each(members.slice(2))("on a device and a server, with a member of $title", (member) => {
+  let networks: Networks;
+  beforeAll(async () => {
+    const photos = photographs(samples);
+    networks = {
+      small: await chainNetwork(member.net, member.preprocess, photos),
+      large: await chainNetwork(largeNet(), own, photos),
+    };
+  });
+
+  const everything = plans["exits in both, and the first one's output"];
+  // Large's image has 8 x 8 x 3 bytes; small's 8 x 8 x 1, which large's serves as well, or 4 x 4 x 3.
+  const small = member.images === 1 ? 0 : 48;
+  const borders: [string, Placed, Border, string, number[]][] = [
+    ["all on the server", everything, ["small", "input"], "ssss", [192, small]],
+    ["within the first", everything, ["small", 0], "dsss", [192]],
+    ["between the two", everything, ["large", "input"], "ddss", [192]],
+    ["at an exit of the second", everything, ["large", 1], "ddds", []],
+    ["before it", everything, ["large", 0], "dddss", []],
+    [
+      "between, in an early exit's wake",
+      plans["an exit of the first one alone"],
+      ["large", "input"],
+      "ds",
+      [192],
+    ],
+    ["the backbone first", plans["the backbone first"], ["small", "input"], "dds", [small || 64]],
+    ["the backbone first, within it", plans["the backbone first"], ["large", 1], "ddss", [small || 64]],
+  ];
+
+  // Grey differs from the other in what the server has to be given of images alone.
+  const tried =
+    member.images === 1 ? borders.filter(([, , , , images]) => images.some((bytes) => bytes < 192)) : borders;
+
+  it.each(tried)(
+    "%s: decides as the tables say, and says what runs where",
+    async (_, placed, border, sites, images) => {
+      const { design, folder } = await exported(networks, placed, border);
+      const { exit } = routePlan(design.plan, [networks.large.routed, networks.small.routed]);
+      const stagedFolder = join(folder, staged.target);
+      const inStages = await openExported(stagedFolder, design);
+      const runner = await openRunner(stagedFolder);
+      const given = design.images.map(({ backbone }) =>
+        backbone === networks.large.backbone ? networks.large : networks.small,
+      );
+      for (let sample = 0; sample < samples; sample++) {
+        const expected = logitsOf(networks, placed, exit[sample], sample);
+        for (const network of [inStages, runner]) {
+          const found = await network.run(...given.map((each) => each.images[sample]));
+          expect(found.exit, `sample ${sample}`).toBe(exit[sample]);
+          expect(farthest(found.logits, expected)).toBeLessThan(tolerance);
+        }
+      }
+      await inStages.release();
+      const { stages, crossing } = await manifestIn(folder);
+      expect(stages.map(({ target: site }) => site?.[0]).join("")).toBe(sites);
+      const crossed = crossing!.images ?? [];
+      expect(crossed.map(({ bytes }) => bytes).sort()).toEqual(images.filter(Boolean).sort());
+      for (const { shape, bytes } of crossed)
+        expect(shape.reduce((product, size) => product * size)).toBe(bytes);
+      const first = stages.find(({ target: site }) => site === "server")!;
+      const { summary } = networks[border[0]].backbone;
+      const tensor = border[1] === "input" ? undefined : summary.cutPoints[border[1]];
+      const imageBytes = crossed.reduce((sum, { bytes }) => sum + bytes, 0);
+      expect(crossing!.bytes).toBe(imageBytes + (tensor?.activationBytes ?? 0));
+      expect(crossing!.name).toBe(tensor && first.input.name);
+      // What the server's stages start from is what crosses.
+      const read = stages.filter(({ target: site, image }) => site === "server" && image !== undefined);
+      expect([...new Set(read.map(({ image }) => image))].sort()).toEqual(
+        crossed.flatMap(({ of }) => of).sort(),
+      );
+      expect(crossing!.bytes).toBeCloseTo(searchedBytes(networks, design.plan), 6);
+    },
+  );
+});
+
+test("the backbone alone on a server says how its image is made where it crosses as bytes", async () => {
+  const photos = photographs(1);
+  const networks = {
+    small: await chainNetwork(smallNet(), own, photos),
+    large: await chainNetwork(largeNet(), own, photos),
+  };
+  const { chain: _chain, ...plan } = planOf(networks, { chain: [], exits: [] }, ["large", "input"]);
+  const write = async (further: readonly ChainNetwork[]) => {
+    const folder = await temporaryFolder();
+    await staged.write(assembleDesign(networks.large, plan, further), folder);
+    return manifestIn(folder);
+  };
+  const { version, chain, images, stages, crossing } = await write([networks.small]);
+  expect([version, chain, stages.map(({ image }) => image)]).toEqual([2, undefined, [0]]);
+  expect(images).toMatchObject([{ name: "image", preprocess: imagenet }]);
+  expect(crossing).toEqual({
+    bytes: 192,
+    images: [{ of: [0], type: "uint8", shape: [8, 8, 3], bytes: 192 }],
+  });
+  // In a project of one network it is its input, four bytes a value.
+  const single = await write([]);
+  expect(single).toMatchObject({ version: 1, crossing: { ...single.stages[0].input, bytes: 768 } });
+});
+
+/** What a search counts on the link, where everything takes 1 ms and a byte 8 us. */
+function searchedBytes({ small, large }: Networks, plan: Plan): number {
+  const own = { medianMs: 1, meanMs: 1, p5Ms: 1, p95Ms: 1, count: 1 };
+  const inputsOf = ({ backbone: { summary }, heads, routed: { tables, sha256 } }: ChainNetwork) => {
+    const { graphSha256, name, output, cutPoints } = summary;
+    const prefixes = cutPoints.map(({ tensor }) => ({ ...own, cutPoint: tensor }));
+    const timed = heads.flatMap(({ head: { cutPoint, kind } }) =>
+      [...tables.keys()].map((policy) => ({ ...own, cutPoint, head: kind, policy })),
+    );
+    const profile = { graphSha256, name, backbone: own, final: own, prefixes, heads: timed };
+    const calibrated = calibratedNetwork(
+      summary,
+      heads.map(({ head }) => head),
+    );
+    return { ...calibrated, sha256, name, output: output.name, tables, profile };
+  };
+  const [member, backbone] = [small, large].map(inputsOf);
+  const target = { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 };
+  const profile: Profile = {
+    format: "offramp-profile",
+    version: 2,
+    id: "any",
+    target,
+    nodes: [],
+    ...backbone.profile,
+    members: [member.profile],
+  };
+  const prepared = (network: ChainNetwork) => ({ ...network, backbone: network.backbone.summary });
+  const networks = { ...prepared(large), members: [prepared(small)] };
+  const offload = makeOffload(networks, profile, { latencyMs: 0, bandwidthMbps: 1 });
+  const inputs = { ...backbone, backboneSha256: backbone.sha256, profile, members: [member] };
+  return planSpace(inputs, plan, offload).partition!.uplinkMs * 125;
+}
+
+async function manifestIn(folder: string) {
+  return manifestSchema.parse(JSON.parse(await readFile(join(folder, staged.target, manifestFile), "utf8")));
+}
+
 type Networks = Readonly<Record<"small" | "large", ChainNetwork>>;
 
 function exitOf(
@@ -327,13 +475,14 @@ function exitOf(
 }
 
 /** Thresholds that let about half of those leave who come to them, far from any confidence. */
-function planOf(networks: Networks, { chain, exits }: Placed): Plan {
+function planOf(networks: Networks, { chain, exits }: Placed, border?: Border): Plan {
   const plan: Plan = {
     format: "offramp-plan",
     version: 1,
     backboneSha256: networks.large.routed.sha256,
     exits: [],
     chain: chain.map((name) => networks[name].routed.sha256),
+    ...(border && cutAt(networks, border)),
   };
   const routes = [networks.large.routed, networks.small.routed];
   for (const placed of exits) {
@@ -350,8 +499,19 @@ function planOf(networks: Networks, { chain, exits }: Placed): Plan {
   return plan;
 }
 
-async function exported(networks: Networks, placed: Placed): Promise<{ design: Design; folder: string }> {
-  const design = assembleDesign(networks.large, planOf(networks, placed), [networks.small]);
+function cutAt(networks: Networks, [name, place]: Border) {
+  const { backbone, routed } = networks[name];
+  const { input, cutPoints } = backbone.summary;
+  const cut = place === "input" ? input.name : cutPoints[place].tensor;
+  return { cut, ...(name === "small" && { cutMember: routed.sha256 }) };
+}
+
+async function exported(
+  networks: Networks,
+  placed: Placed,
+  border?: Border,
+): Promise<{ design: Design; folder: string }> {
+  const design = assembleDesign(networks.large, planOf(networks, placed, border), [networks.small]);
   const folder = await temporaryFolder();
   for (const format of [singleFile, staged, trainingGraph]) await format.write(design, folder);
   return { design, folder };

@@ -2,6 +2,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { isNameOf } from "../../../shared/model/backbone.ts";
 import { outputHead, type Plan, type StatedExit } from "../../../shared/model/plan.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
+import type { ImageForm } from "../../../shared/offload/partition-points.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { uniqueNames } from "../onnx/unique-names.ts";
@@ -47,6 +48,8 @@ export interface Design {
   readonly networks: readonly PlannedNetwork<PlannedExit>[];
   /** The backbone's, or that of the first network where the plan leaves the backbone out, is the first. */
   readonly images: readonly DesignImage[];
+  /** How an image that crosses to a server is counted. */
+  readonly imageForm: ImageForm;
 }
 
 /** @throws AppError 'file-invalid' if the plan was made for another model */
@@ -64,18 +67,13 @@ export function checkPlanModel({ summary }: Backbone, { backboneSha256 }: Plan):
 /**
  * @param members the project's further networks
  * @throws AppError 'file-invalid' if the plan names a network, cut point or head that isn't there, or was made for another
- *   model, 'model-unsupported' if it goes through several networks and is partitioned
+ *   model, or is partitioned where it can't be
  */
 export function assembleDesign(own: OwnNetwork, plan: Plan, members: readonly DesignNetwork[] = []): Design {
   const { backbone } = own;
   checkPlanModel(backbone, plan);
-  if (plan.chain && plan.cut !== undefined)
-    throw new AppError(
-      "model-unsupported",
-      "a plan that goes through other networks than the backbone can't be exported for a device and a server yet; " +
-        "export one without a partition",
-    );
   const chain = chainOf(own, plan, members);
+  const onDevice = sharesOfDevice(backbone, plan, chain);
   const placed = exitsByNetwork(backbone, plan, chain);
   const planned = chain.map((network, place) => {
     const isLast = place === chain.length - 1;
@@ -84,22 +82,44 @@ export function assembleDesign(own: OwnNetwork, plan: Plan, members: readonly De
       .filter(({ head }) => head !== outputHead)
       .map((exit) => exitOf(network, exit));
     const end = isLast ? finalOf(network, plan) : outputs.map((exit) => endOf(network, exit))[0];
-    return { network, exits, end };
+    return { network, exits, end, onDevice: onDevice?.[place] };
   });
   // Nothing reads a network that no sample may leave.
   const read = planned.filter(({ exits, end }) => exits.length > 0 || end);
-  const { images, entries } = imagesOf(
-    read.map(({ network }) => network),
-    own,
-  );
-  const networks = read.map(({ network, exits, end }, place) => ({
+  const { images, entries } = imagesOf(read, own);
+  const networks = read.map(({ network, exits, end, onDevice }, place) => ({
     backbone: network.backbone,
     exits,
     end,
+    onDevice,
     heads: network.heads.map(({ head }) => head),
     ...entries[place],
   }));
-  return { backbone, plan, networks, images };
+  return { backbone, plan, networks, images, imageForm: members.length > 0 ? "bytes" : "tensor" };
+}
+
+/**
+ * How much of each network of a chain the device runs.
+ * @throws AppError 'file-invalid' if the partition lies in no network of the chain, or where that can't be partitioned
+ */
+function sharesOfDevice(
+  backbone: Backbone,
+  { cut, cutMember }: Plan,
+  chain: readonly OwnNetwork[],
+): NonNullable<PlannedNetwork["onDevice"]>[] | undefined {
+  if (cut === undefined) return undefined;
+  const sha256 = cutMember ?? backbone.summary.sha256;
+  const parted = chain.findIndex((network) => isNameOf(network.backbone.summary, sha256));
+  if (parted < 0)
+    throw new AppError(
+      "file-invalid",
+      `the plan is partitioned at '${cut}' of a network (SHA-256 ${sha256.slice(0, 8)}…) that it doesn't go through`,
+      { missing: "plan" },
+    );
+  return chain.map(({ backbone: { summary } }, place) => {
+    if (place !== parted) return place < parted ? "all" : "nothing";
+    return cut === summary.input.name ? "nothing" : cutPointByTensor(summary, cut);
+  });
 }
 
 /** @throws AppError 'file-invalid' */
@@ -180,9 +200,12 @@ function finalOf({ temperature }: OwnNetwork, { exits }: Plan): Decision {
   return { policy: last.base ?? last, temperature };
 }
 
+/** A network that reads an image, on a server if it begins there. */
+type ReadNetwork = Pick<PlannedNetwork, "onDevice"> & { readonly network: OwnNetwork };
+
 /** Which images the networks need, and how each comes by its own: of the first that serves it. */
-function imagesOf(networks: readonly OwnNetwork[], own: OwnNetwork) {
-  const host = networks.includes(own) ? own : networks[0];
+function imagesOf(read: readonly ReadNetwork[], own: OwnNetwork) {
+  const { network: host } = read.find(({ network }) => network === own) ?? read[0];
   const { summary } = host.backbone;
   const names = uniqueNames();
   const taken = [...Object.values(outputNames), ...namesIn(host.backbone).map(exportedName)];
@@ -190,12 +213,14 @@ function imagesOf(networks: readonly OwnNetwork[], own: OwnNetwork) {
   const images: (DesignImage & { readonly reader?: ImageReader })[] = [
     imageFor(host, exportedName(summary.input.name)),
   ];
-  const entries = networks.map((network) => {
+  const entries = read.map(({ network, onDevice }) => {
     if (network === host) return { entry: { kind: "same" as const }, image: 0 };
     const reader = readerOf(network);
     for (const [image, given] of images.entries()) {
       const entry = reader && given.reader ? entryOf(reader, given.reader) : undefined;
-      if (entry && entry.kind !== "own") return { entry, image };
+      // No colours cross that the server has no use for.
+      const isLean = given.reader?.input.channels === reader?.input.channels;
+      if (entry && entry.kind !== "own" && (isLean || onDevice !== "nothing")) return { entry, image };
     }
     images.push(imageFor(network, names.take(network.backbone.summary.name)));
     return { entry: { kind: "same" as const }, image: images.length - 1 };

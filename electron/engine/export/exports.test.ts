@@ -98,10 +98,12 @@ function designOf(
   heads: readonly Head[],
   temperatures: readonly number[],
   exits: readonly { head: Head; threshold: number; policy: string }[],
+  cut?: string,
 ): Design {
   const plan: Plan = {
     format: "offramp-plan",
     version: 1,
+    cut,
     backboneSha256: backbone.summary.sha256,
     exits: exits.map(({ head, ...rest }) => ({ cutPoint: head.cutPoint, head: head.kind, ...rest })),
   };
@@ -210,7 +212,7 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
       [cutPoints[2].tensor, ["device", "device", "server"]],
     ];
     for (const [cut, targets] of partitions) {
-      const design = { ...whole, plan: { ...whole.plan, cut } };
+      const design = designOf(backbone, heads, temperatures, exits, cut);
       const { path, manifest } = await stagedAs(design);
       // Where an exit ends the device's part, or the server does all, the stages are those of the whole.
       const isSplit = cut === cutPoints[1].tensor;
@@ -225,7 +227,9 @@ describe.each(testNetworks)("$title, staged for a device and a server", ({ proto
       const { bytes, ...crossing } = manifest.crossing!;
       const first = manifest.stages[targets.indexOf("server")];
       expect(crossing).toEqual(first.input);
-      expect(bytes).toBe(elementCount(crossing.shape.map((size) => size ?? 1)) * bytesOf.get(crossing.type)!);
+      expect(bytes).toBe(
+        elementCount(crossing.shape!.map((size) => size ?? 1)) * bytesOf.get(crossing.type!)!,
+      );
       const deciding = manifest.stages.filter(({ logits }) => logits !== null);
       expect(deciding.map(({ threshold }) => threshold)).toEqual([
         ...exits.map((exit) => exit.threshold),

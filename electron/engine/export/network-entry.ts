@@ -1,5 +1,5 @@
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
-import { type Preprocess, samePreprocess } from "../../../shared/model/preprocess.ts";
+import { imageFrame, type Preprocess, samePreprocess } from "../../../shared/model/preprocess.ts";
 import { mentionsBytes } from "../dataset/splits/value-range.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { joinFragments } from "../onnx/compose.ts";
@@ -63,18 +63,8 @@ export function entryOf(own: ImageReader, given: ImageReader): NetworkEntry {
 }
 
 /** Whether both see the same rectangle of the same resized image. */
-function hasSameFrame(
-  { input, preprocess: own }: ImageReader,
-  { input: other, preprocess }: ImageReader,
-): boolean {
-  const frame = ({ resize, centreCrop, exifOrientation, interpolation, antialias }: Preprocess) =>
-    JSON.stringify([
-      resize,
-      centreCrop,
-      exifOrientation,
-      ...(resize === undefined ? [] : [interpolation, antialias]),
-    ]);
-  return input.height === other.height && input.width === other.width && frame(own) === frame(preprocess);
+function hasSameFrame(own: ImageReader, given: ImageReader): boolean {
+  return imageFrame(own.input, own.preprocess) === imageFrame(given.input, given.preprocess);
 }
 
 /** Whether the tensors are alike: what one network is given the other can read. */

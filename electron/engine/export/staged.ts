@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
 import { outputHead } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
-import { partitionPoints } from "../../../shared/offload/partition-points.ts";
+import { crossingImage, partitionPoints } from "../../../shared/offload/partition-points.ts";
 import { assetPath } from "../base/assets.ts";
 import { hashBytes } from "../base/hash.ts";
 import { batchDimension } from "../heads/multi-exit-model.ts";
@@ -28,7 +28,7 @@ import { batchDims, describeImages } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
-import { type Stage as PlannedStage, partitionedStages, stagesOf } from "./stages.ts";
+import { type Stage as PlannedStage, partitionedStages } from "./stages.ts";
 
 const tensorSchema = z.object({
   name: z.string(),
@@ -42,7 +42,7 @@ export const manifestFile = "manifest.json";
 /** The format of `staged/manifest.json`. */
 export const manifestSchema = z.object({
   format: z.literal("offramp-staged"),
-  /** 1 for a plan of the backbone alone. */
+  /** 1 for a plan of the backbone alone, unless its image crosses to a server as bytes. */
   version: z.union([z.literal(1), z.literal(2)]),
   classes: z.number().int(),
   /** What `logits` holds where it is one score for two classes: class 1 if above 0, or above 0.5 of a probability. */
@@ -79,8 +79,29 @@ export const manifestSchema = z.object({
       target: z.enum(["device", "server"]).optional(),
     }),
   ),
-  /** What crosses from device to server: the input of the server's first stage, with its size per sample. */
-  crossing: tensorSchema.extend({ bytes: z.number().int() }).optional(),
+  /**
+   * What crosses from device to server for one sample: the input of the server's first stage, and the images of the networks
+   * that begin there.
+   */
+  crossing: tensorSchema
+    .partial()
+    .extend({
+      /** Of all of it. */
+      bytes: z.number().int(),
+      /** Framed and not yet scaled, [height, width, channels]. */
+      images: z
+        .array(
+          z.object({
+            /** Which of `images` the server makes of it, as their preprocessing says. */
+            of: z.array(z.number().int().nonnegative()).min(1),
+            type: z.literal("uint8"),
+            shape: z.array(z.number().int()),
+            bytes: z.number().int(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -108,12 +129,12 @@ export const staged: ExportFormat = {
     const { summary } = design.backbone;
     const manifest: Manifest = {
       format: "offramp-staged",
-      version: design.plan.chain ? 2 : 1,
+      version: listsImages(design) ? 2 : 1,
       classes: summary.output.classes,
       score: singleScore(summary),
       ...describeChain(design),
       stages,
-      crossing: describeCrossing(design, stages),
+      crossing: describeCrossing(design, planned),
     };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
     for (const runner of ["run.py", "run.mjs"])
@@ -125,9 +146,13 @@ type Stage = PlannedStage<PlannedExit>;
 
 type StageEntry = Manifest["stages"][number];
 
-function stagesIn({ networks, plan }: Design): Stage[] {
-  const stages = stagesOf(networks);
-  return plan.cut === undefined ? stages : partitionedStages(stages, plan.cut);
+function stagesIn({ networks }: Design): Stage[] {
+  return partitionedStages(networks);
+}
+
+/** Whether the manifest says what images are given and how they are made. */
+function listsImages({ plan, networks, imageForm }: Design): boolean {
+  return plan.chain !== undefined || (imageForm === "bytes" && networks[0].onDevice === "nothing");
 }
 
 /** Open if every network's is: samples that leave none take their place among fewer. */
@@ -141,9 +166,10 @@ function singleScore({ output }: BackboneSummary): Manifest["score"] {
 }
 
 function describeChain(design: Design): Pick<Manifest, "chain" | "images"> {
-  if (!design.plan.chain) return {};
+  if (!listsImages(design)) return {};
   const batch = batchOf(design) === 1 ? 1 : null;
-  return { chain: [...design.plan.chain], images: describeImages(design, batch) };
+  const { chain } = design.plan;
+  return { ...(chain && { chain: [...chain] }), images: describeImages(design, batch) };
 }
 
 function describeStage(design: Design, stage: Stage, handsOn: boolean): Omit<StageEntry, "file" | "sha256"> {
@@ -153,7 +179,7 @@ function describeStage(design: Design, stage: Stage, handsOn: boolean): Omit<Sta
   const isEnd = to === undefined && network.end?.threshold !== undefined;
   const { name, type, shape } = stageInput(design, stage);
   return {
-    image: design.plan.chain && !from ? network.image : undefined,
+    image: listsImages(design) && !from ? network.image : undefined,
     input: { name, type, shape: batchDims(shape, batchOf(design) === 1 ? 1 : null) },
     logits: own ? "logits" : null,
     confidence: own ? "confidence" : null,
@@ -173,10 +199,37 @@ function decisionOf({ network, to, exit }: Stage): Decision | undefined {
   return to ? exit : network.end;
 }
 
-function describeCrossing({ backbone, plan }: Design, stages: readonly StageEntry[]): Manifest["crossing"] {
-  const first = stages.find(({ target }) => target === "server");
-  const place = partitionPoints(backbone.summary).find(({ tensor }) => tensor === plan.cut);
-  return first && place && { ...first.input, bytes: place.bytes };
+function describeCrossing(design: Design, planned: readonly Stage[]): Manifest["crossing"] {
+  const onServer = planned.filter(({ target }) => target === "server");
+  const [first] = onServer;
+  if (!first) return undefined;
+  const { from, network } = first;
+  const { summary } = network.backbone;
+  const { input } = describeStage(design, first, false);
+  const place = from && partitionPoints(summary).find(({ tensor }) => tensor === from.tensor);
+  if (design.imageForm === "tensor")
+    return { ...input, bytes: place?.bytes ?? crossingImage({ backbone: summary }, "tensor").bytes };
+  const images = crossingImages(design, onServer);
+  const bytes = images.reduce((sum, image) => sum + image.bytes, place?.bytes ?? 0);
+  return { ...(place && input), bytes, ...(images.length > 0 && { images }) };
+}
+
+/** An image a frame, with the most colours that anybody reads there. */
+function crossingImages({ images }: Design, onServer: readonly Stage[]) {
+  const read = new Set(onServer.filter(({ from }) => !from).map(({ network }) => network.image));
+  const frames = new Map<
+    string,
+    { readonly of: number[]; readonly shape: number[]; readonly bytes: number }
+  >();
+  for (const image of read) {
+    const { backbone, preprocess } = images[image];
+    const { height, width, channels } = backbone.summary.input;
+    const { frame, bytes } = crossingImage({ backbone: backbone.summary, preprocess }, "bytes");
+    const known = frames.get(frame) ?? { of: [], shape: [], bytes: 0 };
+    const largest = bytes > known.bytes ? { shape: [height, width, channels], bytes } : known;
+    frames.set(frame, { ...largest, of: [...known.of, image] });
+  }
+  return [...frames.values()].map(({ of, shape, bytes }) => ({ of, type: "uint8" as const, shape, bytes }));
 }
 
 /** What a stage's image is called where operators make the network's own of it. */

@@ -1,6 +1,6 @@
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import type { Head } from "../heads/head.ts";
-import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import type { DesignEnd, DesignExit } from "./decision.ts";
 import type { NetworkEntry } from "./network-entry.ts";
 
@@ -15,6 +15,8 @@ export interface PlannedNetwork<Exit = DesignExit> {
   readonly entry: Exclude<NetworkEntry, { kind: "own" }>;
   /** Which of the plan's images that is. */
   readonly image: number;
+  /** How much of it the device runs, up to a cut point or all or nothing; absent if the plan isn't partitioned. */
+  readonly onDevice?: "all" | "nothing" | CutPoint;
   /** Every head that there is, for exports that carry all of them. */
   readonly heads: readonly Head[];
 }
@@ -49,27 +51,20 @@ export function stagesOf<Exit extends { readonly cut: CutPoint }>(
   });
 }
 
-/**
- * The stages of a plan of one network, split once more where a server takes over.
- * @param cut the partition's tensor
- * @throws AppError 'file-invalid' if the model can't be partitioned there
- */
+/** The same with the target of each, split once more where a server takes over. */
 export function partitionedStages<Exit extends { readonly cut: CutPoint }>(
-  stages: readonly Stage<Exit>[],
-  cut: string,
+  networks: readonly PlannedNetwork<Exit>[],
 ): Stage<Exit>[] {
-  const [{ network }] = stages;
-  const { summary } = network.backbone;
-  // The server may do all.
-  const end = cut === summary.input.name ? undefined : cutPointByTensor(summary, cut);
-  return stages.flatMap((stage) => {
-    const { from, to } = stage;
-    const isOnDevice = to !== undefined && end !== undefined && to.index <= end.index;
-    const isSplit = end && !isOnDevice && (from === undefined || from.index < end.index);
-    if (!isSplit) return [{ ...stage, target: isOnDevice ? ("device" as const) : ("server" as const) }];
+  return stagesOf(networks).flatMap((stage): Stage<Exit>[] => {
+    const { network, from, to } = stage;
+    const { onDevice } = network;
+    if (onDevice === undefined) return [stage];
+    if (onDevice === "nothing") return [{ ...stage, target: "server" }];
+    if (onDevice === "all" || (to && to.index <= onDevice.index)) return [{ ...stage, target: "device" }];
+    if (from && from.index >= onDevice.index) return [{ ...stage, target: "server" }];
     return [
-      { network, from, to: end, target: "device" as const },
-      { ...stage, from: end, target: "server" as const },
+      { network, from, to: onDevice, target: "device" },
+      { ...stage, from: onDevice, target: "server" },
     ];
   });
 }

@@ -821,7 +821,7 @@ describe("a search for two targets", () => {
     expect(recommended.cut).toBeDefined();
     expect(plans[0]).toMatchObject({ exits: recommended.exits, cut: recommended.cut });
     expect(offload).toMatchObject({ server: profiles[0].target, link });
-    expect(offload!.backboneMs).toBe(serverBackboneMs(makeOffload(backbone, profiles[0], link)));
+    expect(offload!.backboneMs).toBe(serverBackboneMs(makeOffload({ backbone }, profiles[0], link)));
     const shown = search.progress.flatMap(({ search: look }) => look?.front ?? []);
     expect(shown.some(({ cut }) => cut !== undefined)).toBe(true);
 

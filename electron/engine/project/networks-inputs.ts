@@ -1,6 +1,7 @@
 import type { MemberInputs, Members } from "../../../shared/chains/chain-network.ts";
 import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
+import type { PreparedNetworks } from "../../../shared/offload/make-offload.ts";
 import type { EvaluationInputs } from "../../../shared/space/build-space.ts";
 import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
@@ -37,6 +38,19 @@ export function searchInputs(
     profile,
     ...(members.length > 0 && { members: timed, untimed: untimed.map(({ name }) => name) }),
   };
+}
+
+/** The project's networks with what makes their images, as a second target is told of them. */
+export function preparedNetworks({
+  backbone,
+  preprocess,
+  members,
+}: Pick<Project, "backbone" | "preprocess" | "members">): PreparedNetworks {
+  const prepared = (own: Pick<Project, "backbone" | "preprocess">) => ({
+    backbone: own.backbone.summary,
+    preprocess: own.preprocess,
+  });
+  return { ...prepared({ backbone, preprocess }), members: members.map(prepared) };
 }
 
 function networkInputs({ backbone, heads, tables }: Omit<SearchedProject, "members">, part: HeldOutPart) {

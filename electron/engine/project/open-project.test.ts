@@ -523,9 +523,20 @@ describe("members that don't agree are named", () => {
       "project.json, plans.1 has an exit at 'gemm13' before the one at 'relu2', which comes no later",
     ],
     [
-      "a chain that is partitioned",
-      () => inProject("plans.1.cut", "relu2"),
-      "project.json, plans.1 is partitioned and goes through 2 networks",
+      "a partition of a chain at no tensor of its network",
+      () => inProject("plans.1.cut", "elsewhere"),
+      "project.json, plans.1 is partitioned at 'elsewhere', which is no cut point of backbone.onnx",
+    ],
+    [
+      "a partition in a network that the chain doesn't go through",
+      () => both(inProject("plans.1.cut", "relu2"), inProject("plans.1.cutMember", "cd".repeat(32))),
+      "project.json, plans.1 is partitioned at 'relu2' of a network, expected a tensor of one that it goes through",
+    ],
+    [
+      "a partition in a network of its own name",
+      ({ backbone }) =>
+        both(inProject("plans.1.cut", "relu2"), inProject("plans.1.cutMember", backbone.summary.sha256)),
+      "project.json, plans.1 is partitioned at 'relu2' of backbone.onnx, expected a tensor of one that it goes through; the backbone's has no cutMember",
     ],
   ])("%s", async (_, change, message) => {
     const fault = opened(changedArchive(chain, change(chain)));

@@ -66,12 +66,12 @@ describe("a project of version 1", () => {
   });
 
   it("gives the plan that was designed the figures that the search found for it", () => {
-    const { design, front, profiles, backbone } = project;
+    const { design, front, profiles } = project;
     const point = front!.searches[0].front.find(({ cut }) => cut === "image")!;
     expect(design).toMatchObject({ exits: point.exits, offload: { cut: "image" } });
     const inputs = {
       ...searchInputs(project, "calibration", profiles[1]),
-      offload: offloadTo(backbone, profiles[2], design!.offload!.link),
+      offload: offloadTo(project, profiles[2], design!.offload!.link),
     };
     const spaces = evaluationSpaces(inputs, inputs.offload);
     const figures = ({ exits, cut }: Pick<typeof point, "exits" | "cut">) => {

@@ -3,12 +3,14 @@ import type { OutputQuality, Summary } from "../../../shared/files/summary.ts";
 import type { BackboneSummary, CutPoint } from "../../../shared/model/backbone.ts";
 import { outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import type { Latency } from "../../../shared/model/profile.ts";
-import type { ReportData } from "./report-data.ts";
+import { namedByTensor, placeOfEnd, placeOfExit } from "../../../shared/presentation/words/describe-plan.ts";
+import type { NetworkTitles } from "../../../shared/presentation/words/network-titles.ts";
+import { networkTitlesOf, type ReportData } from "./report-data.ts";
 
 /** A network that the plan's samples go through. */
 export interface NetworkView {
-  /** What reports call its own output: "the backbone's output", or "the output of NAME" where there are several. */
-  readonly outputName: string;
+  /** Short. */
+  readonly name: string;
   readonly isBackbone: boolean;
   readonly summary: BackboneSummary;
   /** Share of the MACs of all networks of the plan that come before it, and that it has itself, 0-1. */
@@ -55,7 +57,8 @@ export interface PlanView {
 export function viewPlan(data: ReportData): PlanView {
   const { backbone, profile, summary, members = [] } = data;
   const { plan } = summary;
-  const networks = viewNetworks(data);
+  const places = namedByTensor(networkTitlesOf(data));
+  const networks = viewNetworks(data, places.networks);
   const paths = planPaths(plan, profile, [backbone, ...members]);
   const rateOf = (index: number) => ({
     predicted: plan.exitRates.predicted[index] ?? 0,
@@ -71,7 +74,7 @@ export function viewPlan(data: ReportData): PlanView {
     return {
       number: index + 1,
       exit,
-      place: placeOf(exit, network, networks.length),
+      place: placeOfExit(exit, plan, places),
       network,
       cut,
       macsShare: network ? network.start + share * network.share : 0,
@@ -84,7 +87,7 @@ export function viewPlan(data: ReportData): PlanView {
   });
   const last = networks[networks.length - 1];
   const final = {
-    place: last.outputName,
+    place: plan.chain ? placeOfEnd(plan, places.networks) : "the backbone's output",
     leaveMs: timesOf(paths?.at(-1)).leaveMs,
     rate: rateOf(plan.exits.length),
     quality: outputsOf(summary, last).find(({ cutPoint }) => cutPoint === null),
@@ -92,7 +95,10 @@ export function viewPlan(data: ReportData): PlanView {
   return { networks, exits, final };
 }
 
-function viewNetworks({ backbone, members = [], summary: { plan } }: ReportData): NetworkView[] {
+function viewNetworks(
+  { backbone, members = [], summary: { plan } }: ReportData,
+  titles: NetworkTitles,
+): NetworkView[] {
   const all = [backbone, ...members];
   const chain = plan.chain?.flatMap((sha256) => all.find((own) => own.sha256 === sha256) ?? []);
   const passed = chain && chain.length > 0 ? chain : [backbone];
@@ -101,17 +107,9 @@ function viewNetworks({ backbone, members = [], summary: { plan } }: ReportData)
   return passed.map((summary): NetworkView => {
     const start = before / total;
     before += summary.macs;
-    const isBackbone = summary === backbone;
-    const outputName =
-      isBackbone && passed.length === 1 ? "the backbone's output" : `the output of ${summary.name}`;
-    return { outputName, isBackbone, summary, start, share: passed.length === 1 ? 1 : summary.macs / total };
+    const share = passed.length === 1 ? 1 : summary.macs / total;
+    return { name: titles.short(summary.sha256), isBackbone: summary === backbone, summary, start, share };
   });
-}
-
-function placeOf({ cutPoint, head }: PlanExit, network: NetworkView | undefined, networks: number): string {
-  if (!network) return cutPoint;
-  if (head === outputHead) return network.outputName;
-  return networks > 1 || !network.isBackbone ? `${network.summary.name}: ${cutPoint}` : cutPoint;
 }
 
 /** The quality of a network's outputs; the backbone's where no other is meant. */

@@ -47,7 +47,7 @@ test("the chart that the window saves of the same plans has the same marks at th
   expect(marksIn(saved)).toEqual(marks);
   // The legend of the file says what its marks are, one of each series.
   const legend =
-    marksIn(svgFile(withLegend(paretoDrawing(scene), series), "", () => "")).length - marks.length;
+    marksIn(svgFile(withLegend(paretoDrawing(scene), layers), "", () => "")).length - marks.length;
   expect(legend).toBe(series.length);
 });
 

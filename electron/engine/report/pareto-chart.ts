@@ -1,6 +1,6 @@
 import { axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import type { Domain } from "../../../shared/presentation/chart/chart-domain.ts";
-import { namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
+import { type Named, namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
 import {
   type ParetoContent,
   type ParetoScene,
@@ -8,10 +8,10 @@ import {
   paretoScene,
 } from "../../../shared/presentation/chart/pareto-scene.ts";
 import { seriesLayers } from "../../../shared/presentation/chart/series-layers.ts";
-import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
+import { type BackbonePoint, backboneFigures } from "../../../shared/presentation/plans/backbone-point.ts";
 import { chartedPlans } from "../../../shared/presentation/plans/charted-plans.ts";
 import { planSeries } from "../../../shared/presentation/plans/series.ts";
-import type { ReportData } from "./report-data.ts";
+import { networkTitlesOf, type ReportData } from "./report-data.ts";
 
 /** What the report's chart shows, the same at every width. */
 export interface ParetoChart {
@@ -20,7 +20,10 @@ export interface ParetoChart {
 }
 
 /** Every front and scheme on the latency that the use case names, on the calibration split. */
-export function paretoChart({ front, backbone: model, summary: { useCase } }: ReportData): ParetoChart {
+export function paretoChart(data: ReportData): ParetoChart {
+  const { front, backbone: model, summary } = data;
+  const { useCase } = summary;
+  const titles = networkTitlesOf(data);
   const { recommended } = front;
   const searched = front.useCase.latency;
   const axis = axes[searched];
@@ -36,7 +39,15 @@ export function paretoChart({ front, backbone: model, summary: { useCase } }: Re
   );
   const plan = planPlace(recommended.figures, axis);
   const named = namedPoints(
-    { backbone, references: front.references ?? [], pinned: [], best: null, guaranteed: null },
+    {
+      backbone,
+      networks: networksAlone(data),
+      references: front.references ?? [],
+      pinned: [],
+      best: null,
+      guaranteed: null,
+      titles,
+    },
     axis,
   );
   const content: ParetoContent = {
@@ -47,8 +58,19 @@ export function paretoChart({ front, backbone: model, summary: { useCase } }: Re
     layers: seriesLayers(chartedPlans(front, null), series, [], axis, searched),
     named: [...named, planPoint("chosen plan", plan)],
     plan,
+    titles,
   };
   return { content, domain: paretoDomain(content, "front") };
+}
+
+/** The further networks, each by itself; none whose accuracy on the samples of the chart isn't known. */
+export function networksAlone({ summary, members = [] }: ReportData): NonNullable<Named["networks"]> {
+  return (summary.networks ?? []).flatMap(({ sha256, calibrationAccuracy: accuracy, latencyMs, macs }) => {
+    const own = members.find((member) => member.sha256 === sha256);
+    if (!own || accuracy === undefined) return [];
+    const point = { accuracy, latencyMs: latencyMs.mean, macs, bytes: own.parameterBytes };
+    return [{ sha256, figures: backboneFigures(point) }];
+  });
 }
 
 /** The chart laid out for a width. */

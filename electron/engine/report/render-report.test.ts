@@ -396,11 +396,11 @@ test("a plan of two networks says which network an exit is of, and what a sample
   expect(text).toMatch(/small 81\.3 % 80\.0 to 82\.0 0\.35 ms .* 1 of 2/);
   // The small one has a fifth of the MACs of both; leaving it takes 0.05 + 0.35 ms, the end the backbone's last stage more.
   expect(text).toContain(
-    "1 the output of small 20.0 % the network itself Top-1 softmax 0.7500 0.35 ms – 0.40 ms 75.0 %",
+    "1 output of small 20.0 % the network itself Top-1 softmax 0.7500 0.35 ms – 0.40 ms 75.0 %",
   );
   const end = (0.4 + profile.final.meanMs).toFixed(2);
-  expect(text).toContain(`end the output of ${backbone.name} 100.0 % ${end} ms 25.0 %`);
-  expect(text).toContain("the output of small exit 1 100.0 %");
+  expect(text).toContain(`end output of ${backbone.name} 100.0 % ${end} ms 25.0 %`);
+  expect(text).toContain("output of small exit 1 100.0 %");
   expect(text).toContain("Reach the end");
   expect(text).not.toContain("Reach the backbone's output");
 });

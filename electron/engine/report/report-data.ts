@@ -2,6 +2,7 @@ import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
+import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 
 /** Everything that the report shows. */
 export interface ReportData {
@@ -13,4 +14,12 @@ export interface ReportData {
   readonly summary: Summary;
   /** Measured latency of every test sample, ms. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
+}
+
+/** What the report calls the project's networks. */
+export function networkTitlesOf({
+  backbone,
+  members = [],
+}: Pick<ReportData, "backbone" | "members">): NetworkTitles {
+  return networkTitles([backbone, ...members]);
 }

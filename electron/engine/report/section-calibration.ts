@@ -2,8 +2,9 @@ import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
 import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import { reliabilityDiagram } from "../../../shared/presentation/exits/reliability-diagram.ts";
+import { outputOf } from "../../../shared/presentation/words/describe-plan.ts";
 import { outputsOf, type PlanView } from "./exit-view.ts";
-import type { ReportData } from "./report-data.ts";
+import { networkTitlesOf, type ReportData } from "./report-data.ts";
 import { drawn } from "./responsive-chart.ts";
 import { headTitle, policyTitle } from "./titles.ts";
 
@@ -17,22 +18,21 @@ interface Row {
 }
 
 /** Of all networks of the project, the backbone's first. */
-function rowsOf({ summary, backbone, members = [] }: ReportData): Row[] {
+function rowsOf(data: ReportData): Row[] {
+  const { summary, backbone, members = [] } = data;
+  const titles = networkTitlesOf(data);
   return [backbone, ...members].flatMap((network) => {
     const isBackbone = network === backbone;
+    const name = titles.short(network.sha256);
     const shareOf = new Map(network.cutPoints.map(({ tensor, macsShare }) => [tensor, macsShare]));
     return outputsOf(summary, { isBackbone, summary: network }).map((output): Row => {
       const { cutPoint } = output;
       if (cutPoint === null)
-        return {
-          output,
-          share: 1,
-          place: isBackbone ? "the backbone's output" : `the output of ${network.name}`,
-        };
+        return { output, share: 1, place: isBackbone ? "the backbone's output" : outputOf(name) };
       return {
         output,
         share: shareOf.get(cutPoint),
-        place: isBackbone ? cutPoint : `${network.name}: ${cutPoint}`,
+        place: isBackbone ? cutPoint : `${name}: ${cutPoint}`,
       };
     });
   });

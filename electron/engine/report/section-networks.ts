@@ -2,11 +2,12 @@ import { formatFactor, formatMs, formatQuantity } from "../../../shared/base/for
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { PlanView } from "./exit-view.ts";
 import { accuracyCell, numberCell } from "./network-cells.ts";
-import type { ReportData } from "./report-data.ts";
+import { networkTitlesOf, type ReportData } from "./report-data.ts";
 
 /** The networks that plans may go through, each alone; nothing where the backbone is the only one. */
-export function networksSection({ summary }: ReportData, plan: PlanView): Html {
-  const { networks = [] } = summary;
+export function networksSection(data: ReportData, plan: PlanView): Html {
+  const { networks = [] } = data.summary;
+  const titles = networkTitlesOf(data);
   if (networks.length === 0) return html``;
   const placeOf = (sha256: string) => {
     const place = plan.networks.findIndex(({ summary: own }) => own.sha256 === sha256);
@@ -19,7 +20,7 @@ export function networksSection({ summary }: ReportData, plan: PlanView): Html {
       <thead><tr><th>Network</th><th class="num">Accuracy</th><th class="num">Mean latency</th><th class="num">Speed-up</th><th class="num">MACs</th><th class="num">Parameters</th><th class="num">In the plan</th></tr></thead>
       <tbody>${networks.map(
         (one) =>
-          html`<tr><th>${one.name}</th>${accuracyCell(one)}${numberCell(formatMs(one.latencyMs.mean))}${numberCell(formatFactor(one.speedup))}${numberCell(formatQuantity(one.macs))}${numberCell(formatQuantity(one.parameters))}${numberCell(placeOf(one.sha256))}</tr>`,
+          html`<tr><th>${titles.whole(one.sha256)}</th>${accuracyCell(one)}${numberCell(formatMs(one.latencyMs.mean))}${numberCell(formatFactor(one.speedup))}${numberCell(formatQuantity(one.macs))}${numberCell(formatQuantity(one.parameters))}${numberCell(placeOf(one.sha256))}</tr>`,
       )}</tbody>
     </table></div>
   </section>`;

@@ -2,17 +2,18 @@ import { formatCount, formatCounted, formatMs, formatPercent } from "../../../sh
 import { isInDomain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
 import { paretoDrawing } from "../../../shared/presentation/chart/pareto-drawing.ts";
-import type { SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
+import { haveChains, type SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
 import {
   backboneMark,
   type Mark,
+  networkMark,
   planMark,
   referenceMark,
 } from "../../../shared/presentation/drawing/marks.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
-import type { SeriesRole } from "../../../shared/presentation/plans/series.ts";
-import { type ParetoChart, paretoChart, sceneAt } from "./pareto-chart.ts";
-import type { ReportData } from "./report-data.ts";
+import { ringMeaning, type SeriesRole } from "../../../shared/presentation/plans/series.ts";
+import { networksAlone, type ParetoChart, paretoChart, sceneAt } from "./pareto-chart.ts";
+import { networkTitlesOf, type ReportData } from "./report-data.ts";
 import { columnWidth, drawn, inlineMark } from "./responsive-chart.ts";
 
 /** Our front beside the alternatives, the fixed schemes, the backbone and the constraints. */
@@ -35,19 +36,23 @@ const roles: Partial<Readonly<Record<SeriesRole, string>>> = {
   scheme: "fixed scheme",
 };
 
-function legend({ front }: ReportData, { content }: ParetoChart): Html {
+function legend(data: ReportData, { content }: ParetoChart): Html {
   const { axis, backbone, layers, useCase } = content;
+  const { front } = data;
   const { figures } = front.recommended;
+  const titles = networkTitlesOf(data);
   const { lines } = chartedConstraints(useCase, axis, backbone);
   return html`<table class="legend">
     <tbody>
       ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${formatMs(axis.of(figures))}`)}
       ${legendRow(backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`)}
       ${(front.references ?? []).map((one) => legendRow(referenceMark, one.name, `static network, ${formatPercent(one.accuracy)}, ${formatMs(axis.of(one))}`))}
+      ${networksAlone(data).map(({ sha256, figures: own }) => legendRow(networkMark, titles.short(sha256), `network alone, ${formatPercent(own.accuracy)}, ${formatMs(axis.of(own))}`))}
       ${layers.map((layer) => {
         const { title, role, mark } = layer.series;
         return legendRow(mark, title, `${roles[role]}, ${formatCounted(plansOf(layer).length, "plan")}`);
       })}
+      ${haveChains(layers) ? legendRow(ringMeaning.mark, "Ring", `plan goes ${ringMeaning.title}`) : undefined}
       ${lines.length > 0 ? html`<tr><td><svg class="inline-mark" viewBox="0 -7 14 14" aria-hidden="true"><path class="constraint" d="M0,0H14"/></svg></td><th>Constraint</th><td>shaded side breaks it</td></tr>` : undefined}
     </tbody>
   </table>`;

@@ -67,12 +67,12 @@ export function drawPlanStrip({ networks, exits, final }: PlanView, width: numbe
       </g>
       ${bands}${branches}
       <path class="rail" d="M${left},${bandTop - 8}H${right}"/>
-      ${networks.slice(1).map(({ start, summary }) => html`<path class="guide" d="M${x(start)},${bandTop - 16}V${bandTop + fullBand}"><title>${summary.name} begins</title></path>`)}
-      ${networks.flatMap(({ summary, start, share }) =>
+      ${networks.slice(1).map(({ start, name }) => html`<path class="guide" d="M${x(start)},${bandTop - 16}V${bandTop + fullBand}"><title>${name} begins</title></path>`)}
+      ${networks.flatMap(({ name, summary, start, share }) =>
         summary.cutPoints.map((cut) => {
           const { tensor, macsShare, shape, node } = cut;
           const isChosen = chosen.has(cut);
-          return html`<circle class="cut ${isChosen ? "chosen" : ""}" cx="${x(start + macsShare * share)}" cy="${bandTop - 8}" r="${isChosen ? 4 : 3}"><title>${tensor} (${shape.join("x")}, from ${node}), ${formatPercent(macsShare)} of the MACs of ${summary.name}</title></circle>`;
+          return html`<circle class="cut ${isChosen ? "chosen" : ""}" cx="${x(start + macsShare * share)}" cy="${bandTop - 8}" r="${isChosen ? 4 : 3}"><title>${tensor} (${shape.join("x")}, from ${node}), ${formatPercent(macsShare)} of the MACs of ${name}</title></circle>`;
         }),
       )}
       <text class="label" x="${left - 6}" y="${bandTop + fullBand / 2}" text-anchor="end">input</text>

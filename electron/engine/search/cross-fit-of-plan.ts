@@ -10,6 +10,7 @@ import {
   isSamePlan,
   type PartitionedPlan,
   type Plan,
+  wayOf,
 } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
@@ -23,14 +24,16 @@ import { searchInputs } from "./search-inputs.ts";
  */
 export function chosenPlan(
   { crossFit, recommended }: Pick<FrontFile, "crossFit" | "recommended">,
-  { exits, chain, cut }: PartitionedPlan,
+  plan: PartitionedPlan,
 ): ChosenPlan {
-  const halves = isSamePlan(recommended, { exits, chain, cut }) ? (crossFit?.halves ?? []) : [];
-  return { exits, chain, cut, crossFit: crossFit && { halves: halves.map(planOfHalf) } };
+  const { exits } = plan;
+  const halves = isSamePlan(recommended, plan) ? (crossFit?.halves ?? []) : [];
+  return { exits, ...wayOf(plan), crossFit: crossFit && { halves: halves.map(planOfHalf) } };
 }
 
-function planOfHalf({ chosenOn, exits, chain, cut }: HalfPlan): HalfPlan {
-  return { chosenOn, exits, ...(chain && { chain }), cut };
+function planOfHalf(half: HalfPlan): HalfPlan {
+  const { chosenOn, exits } = half;
+  return { chosenOn, exits, ...wayOf(half) };
 }
 
 /**
@@ -46,7 +49,7 @@ export function crossFitOfPlan(
   const halves = halvesOf(project.front, plan);
   if (!halves) return undefined;
   // Exported files run on one target, wherever their plan was to be partitioned.
-  const onDevice = halves.map(({ cut: _cut, ...half }) => half);
+  const onDevice = halves.map(({ chosenOn, exits, chain }) => ({ chosenOn, exits, chain }));
   return estimateCrossFit(
     { on: (part) => ({ ...searchInputs(project, part, profile), classWeights }) },
     onDevice,

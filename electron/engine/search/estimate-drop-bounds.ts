@@ -2,7 +2,7 @@ import type { Job } from "../../../shared/base/job.ts";
 import { type DropBounds, usualConfidence } from "../../../shared/guarantee/drop-bounds.ts";
 import { estimateSelectionBias } from "../../../shared/guarantee/estimate-selection-bias.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import type { SearchSpace } from "../../../shared/space/search-space.ts";
+import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import type { SearchInputs } from "./search-inputs.ts";
 
@@ -11,17 +11,16 @@ import type { SearchInputs } from "./search-inputs.ts";
  * @throws AppError 'cancelled'
  */
 export async function estimateDropBounds(
-  { offload, members = [] }: Pick<SearchInputs, "offload" | "members">,
-  space: SearchSpace,
+  { offload }: Pick<SearchInputs, "offload">,
+  spaces: readonly DesignSpace[],
   { policies, useCase, seed }: SearchOptions,
   job: Job,
 ): Promise<DropBounds> {
-  if (space.weights) return { none: "weights" };
+  if (spaces[0].space.weights) return { none: "weights" };
   if (offload) return { none: "server" };
-  if (members.length > 0) return { none: "networks" };
   // Their offsets were fitted to all of the samples, so no half is new to them.
   if (policies.some((policy) => exitPolicyById(policy).base)) return { none: "per-class" };
-  const bias = await estimateSelectionBias(space, useCase, seed, job);
+  const bias = await estimateSelectionBias(spaces, useCase, seed, job);
   if (!bias) return { none: "unsearched" };
   return { confidence: useCase.confidence ?? usualConfidence, bias };
 }

@@ -9,8 +9,8 @@ import {
 } from "../../../shared/guarantee/choose-controlled.ts";
 import { chooseSafe } from "../../../shared/guarantee/choose-safe.ts";
 import type { DropBounds } from "../../../shared/guarantee/drop-bounds.ts";
-import { type DropOutlook, dropOutlook } from "../../../shared/guarantee/drop-outlook.ts";
-import { countEvidence, riskLimits } from "../../../shared/guarantee/plan-evidence.ts";
+import { type DropOutlook, routedOutlook } from "../../../shared/guarantee/drop-outlook.ts";
+import { wayOf } from "../../../shared/model/plan.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
@@ -23,9 +23,9 @@ import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/in
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
+import { oncePerSpace } from "../../../shared/space/once-per-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referenceAccuracy, referencePoint } from "../../../shared/space/reference-point.ts";
-import { correctOfReference, type SearchSpace } from "../../../shared/space/search-space.ts";
 import { splitSpaces } from "../../../shared/space/split-space.ts";
 import type { ThresholdedExit } from "../../../shared/space/thresholded-exit.ts";
 import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorithm-run.ts";
@@ -61,10 +61,18 @@ export interface FrontTask {
   readonly watch?: WatchSearch;
   /** Where the chosen algorithm was left in a search of the same inputs and options. */
   readonly resume?: SearchCheckpoint;
+  /** Whether the front is used for the plan that it recommends alone: neither schemes nor new images are looked at then. */
+  readonly onlyRecommends?: boolean;
 }
 
 /** @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options */
-export function startFrontSearch({ inputs, options, watch, resume }: FrontTask): FrontSearch {
+export function startFrontSearch({
+  inputs,
+  options,
+  watch,
+  resume,
+  onlyRecommends = false,
+}: FrontTask): FrontSearch {
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
   checkMembers(inputs);
@@ -112,8 +120,9 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
   let estimated: DropBounds | undefined;
 
   /** The same for every front of this search. */
-  async function dropBounds(job: Job): Promise<DropBounds> {
-    estimated ??= await estimateDropBounds(inputs, space, options, job);
+  async function dropBounds(job: Job): Promise<DropBounds | undefined> {
+    if (onlyRecommends) return undefined;
+    estimated ??= await estimateDropBounds(inputs, spaces, options, job);
     return estimated;
   }
 
@@ -125,7 +134,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
     const choice = await controlled(plain, job);
     const reference = referencePoint(space);
     const bounds = await dropBounds(job);
-    const dropOf = dropsOn(space, bounds, useCase);
+    const dropOf = dropsOn(spaces, bounds, useCase);
     const chosenPlan = asRecommended(spaces, choice?.chosen ?? plain, dropOf);
     return {
       format: "offramp-front",
@@ -142,8 +151,8 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
       },
       searches: begun
         .slice(0, shown)
-        .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point.exits) }))),
-      schemes: schemeRecords(inputs, options),
+        .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point) }))),
+      schemes: onlyRecommends ? [] : schemeRecords(inputs, options),
       recommended: chosenPlan,
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain, dropOf) },
       dropBounds: bounds,
@@ -152,6 +161,7 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
         profile: inputs.offload.server.id,
         server: inputs.offload.server.target,
         link: inputs.offload.link,
+        images: inputs.offload.images,
         backboneMs: serverBackboneMs(inputs.offload),
         alone: begun[0].search.alone().map((plan) => planRecord(spaces, plan)),
       },
@@ -160,18 +170,18 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
 
   /** Where a guarantee is wanted, the plan that has it is the safe one. */
   async function safePlan(
-    bounds: DropBounds,
+    bounds: DropBounds | undefined,
     found: readonly PlacedPlan[],
     dropOf: DropOf,
     job: Job,
   ): Promise<FrontFile["safe"]> {
-    if ("none" in bounds || hasConfidence(useCase)) return undefined;
-    const choice = await chooseSafe({ space, useCase, ...bounds }, found, job);
+    if (!bounds || "none" in bounds || hasConfidence(useCase)) return undefined;
+    const choice = await chooseSafe({ spaces, useCase, ...bounds }, found, job);
     if (!choice) return undefined;
-    const { exits, samplesNeeded } = choice;
+    const { plan, samplesNeeded } = choice;
     const { confidence } = bounds;
-    if (!exits) return { confidence, samplesNeeded };
-    const chosen = recommendAcrossSpaces(spaces, [{ exits }], useCase);
+    if (!plan) return { confidence, samplesNeeded };
+    const chosen = recommendAcrossSpaces(spaces, [plan], useCase);
     return { confidence, plan: asRecommended(spaces, chosen, dropOf) };
   }
 
@@ -179,16 +189,16 @@ export function startFrontSearch({ inputs, options, watch, resume }: FrontTask):
 }
 
 /** A plan's drop on new images; undefined where nothing can be said of it. */
-type DropOf = (exits: readonly ThresholdedExit[]) => DropOutlook | undefined;
+type DropOf = (plan: PlacedPlan) => DropOutlook | undefined;
 
-function dropsOn(space: SearchSpace, bounds: DropBounds, useCase: UseCase): DropOf {
-  if ("none" in bounds) return () => undefined;
-  const limits = riskLimits(useCase);
-  const evaluator = createLiveEvaluator(space);
-  return (exits) => {
-    evaluator.evaluate(exits);
-    const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
-    return dropOutlook(evidence, bounds.bias, limits, bounds.confidence, exits.length === 0);
+function dropsOn(spaces: readonly DesignSpace[], bounds: DropBounds | undefined, useCase: UseCase): DropOf {
+  if (!bounds || "none" in bounds) return () => undefined;
+  const evaluatorOf = oncePerSpace(createLiveEvaluator);
+  return (plan) => {
+    const { space } = spaceOfPlan(spaces, plan);
+    const evaluator = evaluatorOf(space);
+    evaluator.evaluate(plan.exits);
+    return routedOutlook(plan, evaluator.routing.correct, space, { ...bounds, useCase });
   };
 }
 
@@ -215,10 +225,9 @@ function asRecommended(
     figures,
     feasible,
     misses: [...misses],
-    chain: point.chain,
-    cut: point.cut,
+    ...wayOf(point),
     throughput: spaces.some(({ partition }) => partition) ? targetThroughput(on, point.exits) : undefined,
-    drop: dropOf(point.exits),
+    drop: dropOf(point),
   };
 }
 

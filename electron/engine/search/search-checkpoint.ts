@@ -37,16 +37,18 @@ const inputsHashes = new WeakMap<SearchInputs, string>();
 function inputsHash(inputs: SearchInputs): string {
   const known = inputsHashes.get(inputs);
   if (known !== undefined) return known;
-  const { tables, ...rest } = inputs;
+  const { tables, members = [], ...rest } = inputs;
   const bytes = (array: Float32Array | Uint8Array | Int32Array) =>
     Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
-  const own = [...tables].map(([policy, { confidence, correct, labels }]) => [
-    policy,
-    bytes(confidence),
-    bytes(correct),
-    labels && bytes(labels),
-  ]);
-  const hash = hashOf({ rest, own });
+  const ofTables = (own: SearchInputs["tables"]) =>
+    [...own].map(([policy, { confidence, correct, labels }]) => [
+      policy,
+      bytes(confidence),
+      bytes(correct),
+      labels && bytes(labels),
+    ]);
+  const further = members.map(({ tables: own, ...member }) => ({ member, own: ofTables(own) }));
+  const hash = hashOf({ rest, own: ofTables(tables), ...(further.length > 0 && { further }) });
   inputsHashes.set(inputs, hash);
   return hash;
 }

@@ -1,8 +1,7 @@
-import { buildChains } from "../../../shared/chains/build-chains.ts";
+import { distinctOutputs } from "../../../shared/chains/distinct-outputs.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
-import { type Offload, partitionSpaces } from "../../../shared/offload/partition-space.ts";
-import { buildSearchSpace } from "../../../shared/space/build-space.ts";
+import { designSpaces, type Offload } from "../../../shared/offload/partition-space.ts";
 import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import type { NetworksInputs } from "../project/networks-inputs.ts";
 
@@ -18,8 +17,8 @@ export interface SearchInputs extends NetworksInputs {
 }
 
 /**
- * The spaces to search, the backbone alone on the device first: every chain of the project's networks, or every partition if
- * there is a server.
+ * The spaces to search, the backbone alone on the device first: every chain of the project's networks, and every partition of
+ * each if there is a server.
  */
 export function searchSpaces(inputs: SearchInputs, options: SearchOptions): DesignSpace[] {
   const { maxExits, levels, useCase, policies } = options;
@@ -29,12 +28,8 @@ export function searchSpaces(inputs: SearchInputs, options: SearchOptions): Desi
     ...network,
     tables: new Map([...network.tables].filter(([policy]) => policies.includes(policy))),
   });
-  const { members = [], ...backbone } = inputs;
+  const { members, ...backbone } = inputs;
   const settings = { ...wanted(backbone), maxExits, levels, classWeights: useCase.classWeights };
-  if (members.length > 0) return buildChains({ ...settings, members: members.map(wanted) }, "cheaper-first");
-  return partitionSpaces(
-    (profile) => buildSearchSpace({ ...settings, profile }),
-    inputs.profile,
-    inputs.offload,
-  );
+  const networks = { ...settings, members: members?.map(wanted) };
+  return designSpaces(networks, "cheaper-first", inputs.offload).map(distinctOutputs);
 }

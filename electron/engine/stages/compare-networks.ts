@@ -1,9 +1,13 @@
 import { shareInterval } from "../../../shared/base/intervals.ts";
+import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
 import type { NetworkFigures } from "../../../shared/files/summary.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { accuracyOf } from "../../../shared/space/reference-point.ts";
 import { effectiveSamples, type SearchSpace } from "../../../shared/space/search-space.ts";
-import { tableRow } from "../calibrate/confidence-table.ts";
+import { type PolicyTables, tableRow } from "../calibrate/confidence-table.ts";
+import { choicePart, tablesOn } from "../project/choice-tables.ts";
 import type { CalibratedModel } from "../project/project.ts";
+import { searchInputs } from "../search/search-inputs.ts";
 import { type PlanInUse, testSpace } from "./verify-stage.ts";
 
 /**
@@ -13,33 +17,49 @@ import { type PlanInUse, testSpace } from "./verify-stage.ts";
 export function compareNetworks(used: PlanInUse): NetworkFigures[] | undefined {
   const { project, profile } = used;
   if (project.members.length === 0) return undefined;
-  const space = testSpace(used);
+  const spaces = { test: testSpace(used), choice: choiceSpace(used) };
   const backboneMs = profile.backbone.meanMs;
   const members = project.members.flatMap((member) => {
     const { graphSha256 } = member.backbone.summary;
     const timed = profile.members?.find((own) => own.graphSha256 === graphSha256);
     const meanMs = timed && timed.backbone.meanMs + (timed.entry?.meanMs ?? 0);
     if (meanMs === undefined) return [];
-    return [{ ...figuresOf(member, meanMs, backboneMs, space), outputs: [...member.outputs] }];
+    return [{ ...figuresOf(member, meanMs, backboneMs, spaces), outputs: [...member.outputs] }];
   });
-  return [figuresOf(project, backboneMs, backboneMs, space), ...members];
+  return [figuresOf(project, backboneMs, backboneMs, spaces), ...members];
+}
+
+/** Of the test split, and of the samples that plans are chosen on: their weights are what counts. */
+interface Spaces {
+  readonly test: SearchSpace;
+  readonly choice: { readonly space: SearchSpace; readonly part: HeldOutPart };
+}
+
+function choiceSpace({ project, profile, classWeights }: PlanInUse): Spaces["choice"] {
+  const part = choicePart(project);
+  return { part, space: planSpace({ ...searchInputs(project, part, profile), classWeights }, {}).space };
+}
+
+function correctAtOutput(tables: PolicyTables): Uint8Array {
+  const [table] = tables.values();
+  return tableRow(table, table.exits).correct;
 }
 
 function figuresOf(
   { backbone, tables }: CalibratedModel,
   meanMs: number,
   backboneMs: number,
-  space: SearchSpace,
+  { test, choice }: Spaces,
 ): NetworkFigures {
   const { name, sha256, macs, parameters } = backbone.summary;
-  const [table] = tables.test.values();
-  const accuracy = accuracyOf(space, tableRow(table, table.exits).correct);
-  const samples = effectiveSamples(space);
+  const accuracy = accuracyOf(test, correctAtOutput(tables.test));
+  const samples = effectiveSamples(test);
   return {
     name,
     sha256,
     accuracy,
     accuracyInterval: shareInterval(accuracy * samples, samples),
+    calibrationAccuracy: accuracyOf(choice.space, correctAtOutput(tablesOn(tables, choice.part))),
     latencyMs: { mean: meanMs },
     macs,
     parameters,

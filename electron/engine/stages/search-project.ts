@@ -1,7 +1,7 @@
 import { partOfJob } from "../../../shared/base/job.ts";
 import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
 import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
-import type { HalfPlan } from "../../../shared/model/plan.ts";
+import { type HalfPlan, wayOf } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { Offload } from "../../../shared/offload/partition-space.ts";
@@ -63,10 +63,10 @@ export async function searchProject(
     // A person who stopped the search doesn't wait for more.
     if (job.isTimeUp?.()) break;
     const [from, to] = [index, index + 1].map((done) => shareOfAll + ((1 - shareOfAll) * done) / 2);
-    const task = { inputs: on(chosenOn), options: { ...options, compare: false } };
+    const task = { inputs: on(chosenOn), options: { ...options, compare: false }, onlyRecommends: true };
     const { front } = await searchFront({ cache, job: partOfJob(job, from, to) }, task);
-    const { exits, chain, cut } = front.recommended;
-    halves.push({ chosenOn, exits, ...(chain && { chain }), cut });
+    const { exits, ...way } = front.recommended;
+    halves.push({ chosenOn, exits, ...wayOf(way) });
   }
   const isStopped = job.isTimeUp?.() === true;
   const { classWeights } = options.useCase;

@@ -51,8 +51,16 @@ function withServer(inputs: SearchInputs): SearchInputs {
     bytes: 5000 - 300 * position,
   }));
   const link = { latencyMs: 0.1, bandwidthMbps: 100 };
-  const input = { tensor: "image", position: -1, bytes: 20_000 };
-  return { ...inputs, offload: { server, link, places: [input, ...places], answerBytes: 40 } };
+  const backbone = {
+    sha256: inputs.backboneSha256,
+    name: "net.onnx",
+    latencies: server,
+    input: "image",
+    image: { frame: "any", bytes: 20_000 },
+    cutPoints: places,
+  };
+  const offload = { server, link, images: "tensor" as const, backbone, members: [], answerBytes: 40 };
+  return { ...inputs, offload };
 }
 
 /** Its time is always up: a search does no more than it can't help. */
@@ -170,6 +178,27 @@ describe("drops on new images", () => {
     const fitted = { ...inputs, profile, tables: new Map([["top1-per-class", table]]) };
     expect((await found(fitted, { policies: ["top1-per-class"] })).dropBounds).toEqual({ none: "per-class" });
   });
+});
+
+it("says no more than what it recommends where nothing else is used, and all of it to whoever asks later", async () => {
+  const context = { cache: new StageCache(folder), job: silentJob };
+  const options = { ...small, compare: false, seed: 71 };
+  const task = { inputs: madeUpInputs(4, 600), options };
+  const { front } = await searchFront(context, { ...task, onlyRecommends: true });
+  expect(front).toMatchObject({ schemes: [], recommended: { feasible: true } });
+  for (const absent of [
+    front.dropBounds,
+    front.safe,
+    front.recommended.drop,
+    front.searches[0].front[0].drop,
+  ])
+    expect(absent).toBeUndefined();
+  const { front: whole } = await searchFront(context, task);
+  expect(whole.dropBounds).toMatchObject({ confidence: 0.95 });
+  expect(whole.schemes.length).toBeGreaterThan(0);
+  const { drop, ...recommended } = whole.recommended;
+  expect(drop!.upperBoundPp).toBeGreaterThan(0);
+  expect(front.recommended).toEqual(recommended);
 });
 
 it("guarantees nothing of a policy that was fitted to the samples of the test", () => {

@@ -8,7 +8,7 @@ import type { StageContext } from "./stage-context.ts";
 const file = "front.json";
 
 /** Rises when fronts come to say more: older ones are made again. */
-const edition = 2;
+const edition = 3;
 
 /** What a front search came to. */
 export interface SearchedFront {
@@ -27,10 +27,10 @@ export async function searchFront(
   task: Omit<FrontTask, "resume">,
   paused?: FrontSearch,
 ): Promise<SearchedFront> {
-  const { inputs, options } = task;
+  const { inputs, options, onlyRecommends } = task;
   const request = {
     stage: "search",
-    key: [edition, searchKey(inputs, options)],
+    key: [edition, searchKey(inputs, options), ...(onlyRecommends ? ["recommended"] : [])],
     read: async (folder: string) =>
       frontFileSchema.parse(JSON.parse(await readFile(join(folder, file), "utf8"))),
   };

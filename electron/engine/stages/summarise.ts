@@ -7,6 +7,7 @@ import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbon
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
+import { networksOnTheWay } from "../../../shared/presentation/verdict/answering-networks.ts";
 import {
   frontOutlook,
   measuredOf,
@@ -65,6 +66,7 @@ export function compareJudged(
   const { warnings, peakActivationBytes } = backbone.summary;
   const said = verdict({
     exits: recommended.exits.length,
+    through: networksOnTheWay(verified.plan, networkNames(verified.project)),
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy },
     measured: measuredOf(comparison, recommended.figures.peakActivationBytes ?? peakActivationBytes),

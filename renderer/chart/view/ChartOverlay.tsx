@@ -19,6 +19,8 @@ import { useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { type GuaranteedPlan, useGuaranteedPlan } from "../../state/guaranteed-plan.ts";
 import { useLive } from "../../state/live-store.ts";
+import { useNetworkTitles } from "../../state/network-titles.ts";
+import type { NetworkAlone } from "../../state/networks-alone.ts";
 import { knownFigures, withFigures } from "../../state/plan-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
@@ -33,9 +35,10 @@ interface OverlayProps {
 export function ChartOverlay({
   frame,
   backbone,
+  networks,
   references,
   showPinned,
-}: OverlayProps & { readonly references: readonly ReferenceModel[]; readonly showPinned: boolean }) {
+}: OverlayProps & Pick<NamedPointsProps, "networks" | "references" | "showPinned">) {
   const best = useBestPlan();
   const guaranteed = useGuaranteedPlan();
   return (
@@ -45,6 +48,7 @@ export function ChartOverlay({
       <NamedPoints
         frame={frame}
         backbone={backbone}
+        networks={networks}
         references={references}
         showPinned={showPinned}
         best={best}
@@ -67,7 +71,8 @@ function Constraints({ frame, backbone }: OverlayProps) {
   return <Shapes shapes={[clipped(frame.box, limits), ...constraintLabels(constraints, frame)]} />;
 }
 
-interface NamedPointsProps extends OverlayProps {
+export interface NamedPointsProps extends OverlayProps {
+  readonly networks: readonly NetworkAlone[];
   readonly references: readonly ReferenceModel[];
   readonly showPinned: boolean;
   readonly best: BestPlan | null;
@@ -77,16 +82,19 @@ interface NamedPointsProps extends OverlayProps {
 const NamedPoints = memo(function NamedPoints({
   frame,
   backbone,
+  networks,
   references,
   showPinned,
   best,
   guaranteed,
 }: NamedPointsProps) {
   const pinned = useDesign((state) => state.pinned);
+  const titles = useNetworkTitles();
   const named = useMemo(() => {
     const known = showPinned ? withFigures(pinned) : [];
-    return namedPoints({ backbone, references, pinned: known, best, guaranteed }, frame.axis);
-  }, [frame, backbone, references, pinned, showPinned, best, guaranteed]);
+    const content = { backbone, networks, references, pinned: known, best, guaranteed, titles };
+    return namedPoints(content, frame.axis);
+  }, [frame, backbone, networks, references, pinned, showPinned, best, guaranteed, titles]);
   // As one text, which stays the same while a threshold is dragged.
   const beating = useLive(({ figures }) =>
     keysThatBeat(figures && planPlace(figures, frame.axis), named).join("\n"),

@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from "react";
 import { type ChartFrame, isInPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { markAreaOf, type SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
-import { evaluatedMark, markPath } from "../../../shared/presentation/drawing/marks.ts";
+import { evaluatedMark, markPath, ringed } from "../../../shared/presentation/drawing/marks.ts";
 import { tokenColour, useTheme } from "../../ui/theme-colours.ts";
 import styles from "./ParetoChart.module.css";
 
@@ -66,16 +66,19 @@ function drawDominated(
     for (const { left, top } of pixels) context.lineTo(left, top);
     context.stroke();
   }
-  const path = new Path2D(markPath(mark, role === "scheme" ? markAreaOf(series) : 18));
+  const area = role === "scheme" ? markAreaOf(series) : 18;
+  const [plain, withRing] = [mark, ringed(mark)].map((own) => new Path2D(markPath(own, area)));
   context.globalAlpha = role === "scheme" ? 0.9 : 0.5;
   context.fillStyle = colour;
   context.lineWidth = 1.2;
-  for (const at of pixels) {
-    if (!isInPlot(frame, at, 4)) continue;
+  dominated.forEach(({ plan }, index) => {
+    const at = pixels[index];
+    if (!isInPlot(frame, at, 4)) return;
+    const path = plan.chain ? withRing : plain;
     context.save();
     context.translate(at.left, at.top);
     if (mark.open) context.stroke(path);
     else context.fill(path);
     context.restore();
-  }
+  });
 }

@@ -5,6 +5,8 @@ import { frontLine } from "../../../shared/presentation/chart/pareto-drawing.ts"
 import {
   markAreaOf,
   markedFront,
+  markOf,
+  type PlacedPlan,
   type SeriesLayer,
 } from "../../../shared/presentation/chart/series-layers.ts";
 import { clipped } from "../../../shared/presentation/drawing/drawing.ts";
@@ -82,9 +84,16 @@ function FrontLines({ frame, layers }: FrontsProps) {
 interface ScatterPoint {
   readonly cx?: number;
   readonly cy?: number;
+  readonly payload: PlacedPlan;
 }
 
-function FrontMark({ point: { cx, cy }, series }: { readonly point: ScatterPoint; readonly series: Series }) {
+function FrontMark({
+  point: { cx, cy, payload },
+  series,
+}: {
+  readonly point: ScatterPoint;
+  readonly series: Series;
+}) {
   if (cx === undefined || cy === undefined) return <g />;
-  return <MarkShape mark={series.mark} area={markAreaOf(series)} left={cx} top={cy} />;
+  return <MarkShape mark={markOf(series, payload)} area={markAreaOf(series)} left={cx} top={cy} />;
 }

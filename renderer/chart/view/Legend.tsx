@@ -1,10 +1,17 @@
-import { type Series, seriesName } from "../../../shared/presentation/plans/series.ts";
+import { ringMeaning, type Series, seriesName } from "../../../shared/presentation/plans/series.ts";
 import { toggleSeries, useChartChoices } from "../../state/chart-store.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import styles from "./ParetoView.module.css";
 
 /** What each mark means; a press switches the series on and off. */
-export function Legend({ series }: { readonly series: readonly Series[] }) {
+export function Legend({
+  series,
+  hasChains,
+}: {
+  readonly series: readonly Series[];
+  /** Whether there are plans through other networks than the backbone. */
+  readonly hasChains: boolean;
+}) {
   const { hidden } = useChartChoices();
   return (
     <ul className={styles.legend} aria-label="Series on the chart">
@@ -24,6 +31,15 @@ export function Legend({ series }: { readonly series: readonly Series[] }) {
           </li>
         );
       })}
+      {hasChains && (
+        <li
+          className={styles.meaning}
+          title={`A ring about a mark of any series: the plan goes ${ringMeaning.title}`}
+        >
+          <InlineMark mark={ringMeaning.mark} area={28} />
+          {ringMeaning.title}
+        </li>
+      )}
     </ul>
   );
 }
@@ -38,6 +54,8 @@ function describeRole(role: Series["role"], title: string): string {
       return `the fixed scheme ${title}`;
     case "evaluated":
       return "some of the plans that the last search evaluated";
+    case "network":
+      return "the project's other networks, each by itself";
     case "reference":
       return "reference models";
     case "pinned":

@@ -1,23 +1,28 @@
 import { useMemo, useRef } from "react";
 import { weighedReference } from "../../../shared/evaluate/live/rival.ts";
 import { isOnTargets } from "../../../shared/files/searched-targets.ts";
-import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { type Axis, axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type Domain, fittedDomain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { chartFrame, type Size } from "../../../shared/presentation/chart/chart-frame.ts";
 import { chartedConstraints, keyPlaces } from "../../../shared/presentation/chart/constraint-lines.ts";
 import { type SeriesLayer, seriesLayers } from "../../../shared/presentation/chart/series-layers.ts";
 import type { BackbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
-import { evaluatedSeries, pinnedSeries, referenceSeries } from "../../../shared/presentation/plans/series.ts";
+import {
+  evaluatedSeries,
+  networkSeries,
+  pinnedSeries,
+  referenceSeries,
+} from "../../../shared/presentation/plans/series.ts";
 import { useChart, useChartChoices } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
+import { type NetworkAlone, useNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { ChartOverlay } from "./ChartOverlay.tsx";
+import { ChartOverlay, type NamedPointsProps } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
 import { FrontsLayer } from "./FrontsLayer.tsx";
@@ -58,7 +63,8 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
   const layers = useSeriesLayers();
   const other = useOtherTarget(layers, axis);
   const references = useReferences(hidden);
-  const domain = useDomain(layers, other, backbone, references, axis, log);
+  const networks = useShownNetworks(hidden);
+  const domain = useDomain(layers, other, backbone, { references, networks }, axis, log);
   const frame = useMemo(() => chartFrame(size, axis, log, domain), [size, axis, log, domain]);
   const evaluated = useEvaluated(axis, hidden);
   const pointable = useMemo(
@@ -77,6 +83,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
       <ChartOverlay
         frame={frame}
         backbone={backbone}
+        networks={networks}
         references={references}
         showPinned={!hidden.includes(pinnedSeries.id)}
       />
@@ -101,7 +108,7 @@ function useDomain(
   layers: readonly SeriesLayer[],
   other: OtherTarget | null,
   backbone: BackbonePoint,
-  references: readonly ReferenceModel[],
+  { references, networks }: Pick<NamedPointsProps, "references" | "networks">,
   axis: Axis,
   log: boolean,
 ): Domain {
@@ -119,13 +126,22 @@ function useDomain(
         key: other ? [...key, other.backbone] : key,
         others: [...plans, ...there],
         plan: figures && planPlace(figures, axis),
-        named: references.map((reference) => planPlace(reference, axis)),
+        named: [...references, ...networks.map(({ figures: alone }) => alone)].map((one) =>
+          planPlace(one, axis),
+        ),
       },
       log,
       fit,
     );
-  }, [layers, backbone, references, axis, log, fit, other]);
+  }, [layers, backbone, references, networks, axis, log, fit, other]);
   return zoom ?? fitted;
+}
+
+const noNetworks: readonly NetworkAlone[] = [];
+
+function useShownNetworks(hidden: readonly string[]): readonly NetworkAlone[] {
+  const networks = useNetworksAlone();
+  return hidden.includes(networkSeries.id) ? noNetworks : networks;
 }
 
 function useReferences(hidden: readonly string[]) {

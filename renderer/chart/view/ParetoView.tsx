@@ -3,8 +3,10 @@ import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
 import { commandTitle } from "../../../shared/ipc/commands.ts";
 import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
+import { areChained } from "../../../shared/presentation/plans/plan-columns.ts";
 import {
   evaluatedSeries,
+  networkSeries,
   pinnedSeries,
   referenceSeries,
   type Series,
@@ -20,6 +22,7 @@ import {
 import { runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useJobs } from "../../state/job-store.ts";
+import { useNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
@@ -39,12 +42,13 @@ import styles from "./ParetoView.module.css";
 export function ParetoView() {
   const backbone = usePlans((state) => state.backbone);
   const hasPlans = usePlans((state) => state.plans.length > 0);
+  const hasChains = usePlans((state) => areChained(state.plans));
   const series = useLegend();
   if (!backbone) return <NoFigures />;
   return (
     <section className={styles.view} aria-label="Pareto chart">
       <Toolbar />
-      {series.length > 0 && <Legend series={series} />}
+      {series.length > 0 && <Legend series={series} hasChains={hasChains} />}
       <ParetoChart backbone={backbone} />
       {!hasPlans && <NoFront />}
     </section>
@@ -55,15 +59,17 @@ function useLegend(): readonly Series[] {
   const series = usePlans((state) => state.series);
   const hasEvaluated = useSearchRun((state) => state.evaluated.length > 0);
   const hasPinned = useDesign((state) => state.pinned.length > 0);
+  const hasNetworks = useNetworksAlone().length > 0;
   const hasReferences = useProject(({ project }) => (project?.references.length ?? 0) > 0);
   return useMemo(
     () => [
       ...series,
+      ...(hasNetworks ? [networkSeries] : []),
       ...(hasReferences ? [referenceSeries] : []),
       ...(hasPinned ? [pinnedSeries] : []),
       ...(hasEvaluated ? [evaluatedSeries] : []),
     ],
-    [series, hasReferences, hasPinned, hasEvaluated],
+    [series, hasNetworks, hasReferences, hasPinned, hasEvaluated],
   );
 }
 

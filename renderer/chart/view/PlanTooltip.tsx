@@ -8,12 +8,13 @@ import {
 } from "../../../shared/base/format-number.ts";
 import { placeOf } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import { networkShares } from "../../../shared/presentation/exits/network-rows.ts";
 import type { ChartedPlan } from "../../../shared/presentation/plans/charted-plans.ts";
-import { describeExits } from "../../../shared/presentation/plans/plan-columns.ts";
 import { seriesName } from "../../../shared/presentation/plans/series.ts";
+import { describePlan } from "../../../shared/presentation/words/describe-plan.ts";
 import { useChart } from "../../state/chart-store.ts";
-import { useCutPointNames } from "../../state/cut-point-names.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
+import { usePlaceNames } from "../../state/place-names.ts";
 import { knownFigures, usePlans } from "../../state/plan-store.ts";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import styles from "./ParetoChart.module.css";
@@ -47,7 +48,7 @@ export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
 function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
   const series = usePlans((state) => state.series.find(({ id }) => id === plan.series));
   const backbone = usePlans((state) => state.backbone);
-  const nameOf = useCutPointNames();
+  const places = usePlaceNames();
   const partitionName = usePartitionNames();
   const figures = plan.figures ?? knownFigures(plan);
   return (
@@ -73,10 +74,16 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
           <dd>
             {formatQuantity(figures.macs)} MACs, {formatBytes(figures.bytes)}
           </dd>
+          {plan.chain && (
+            <>
+              <dt>Networks</dt>
+              <dd>{networkShares(plan, figures.exitRates, places.networks)}</dd>
+            </>
+          )}
         </dl>
       )}
       <p>
-        {describeExits(plan.exits, nameOf)}
+        {describePlan(plan, places)}
         {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
       </p>
     </>

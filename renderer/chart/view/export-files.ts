@@ -9,12 +9,14 @@ import {
 } from "../../../shared/presentation/chart/pareto-scene.ts";
 import { seriesLayers } from "../../../shared/presentation/chart/series-layers.ts";
 import { svgFile } from "../../../shared/presentation/drawing/svg.ts";
-import { pinnedSeries, referenceSeries } from "../../../shared/presentation/plans/series.ts";
+import { networkSeries, pinnedSeries, referenceSeries } from "../../../shared/presentation/plans/series.ts";
 import { currentBestPlan } from "../../state/best-plan.ts";
 import { chartChoices, useChart } from "../../state/chart-store.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { currentGuaranteedPlan } from "../../state/guaranteed-plan.ts";
 import { useLive } from "../../state/live-store.ts";
+import { currentNetworkTitles } from "../../state/network-titles.ts";
+import { currentNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans, withFigures } from "../../state/plan-store.ts";
 import { projectName, useProject } from "../../state/project-store.ts";
 import { saveFile } from "../../state/save-file.ts";
@@ -50,13 +52,16 @@ function drawChart(): string | null {
   const references = project.references
     .filter(({ target }) => target === profile?.id)
     .map((reference) => (space ? weighedReference(reference, space, project.front?.crossFit) : reference));
+  const titles = currentNetworkTitles();
   const named = namedPoints(
     {
       backbone,
+      networks: hidden.includes(networkSeries.id) ? [] : currentNetworksAlone(),
       references: hidden.includes(referenceSeries.id) ? [] : references,
       pinned: hidden.includes(pinnedSeries.id) ? [] : withFigures(pinned),
       best: currentBestPlan(),
       guaranteed: currentGuaranteedPlan(),
+      titles,
     },
     axis,
   );
@@ -68,12 +73,10 @@ function drawChart(): string | null {
     layers,
     named: live ? [...named, planPoint("live plan", live)] : named,
     plan: live,
+    titles,
   };
   const scene = paretoScene(content, size, zoom ?? paretoDomain(content, fit));
-  const drawing = withLegend(
-    paretoDrawing(scene),
-    layers.map((layer) => layer.series),
-  );
+  const drawing = withLegend(paretoDrawing(scene), layers);
   const title = `${project.name}: accuracy against ${axis.title.toLowerCase()}`;
   return svgFile(drawing, title, tokenColour);
 }

@@ -3,7 +3,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** Something on the backbone's line: input, block, output. */
+/** Something on a network's line: input, block, output. */
 export interface Item extends Size {
   /** Room between it and its predecessor on the same row, px. */
   readonly gapBefore: number;
@@ -23,28 +23,41 @@ export interface Row {
   readonly bottom: number;
 }
 
-export interface Arrangement extends Size {
+/** The rows of one network. */
+export interface Lane {
   readonly rows: readonly Row[];
   /** Left side of each item, px. */
   readonly lefts: readonly number[];
+  /** Of the header, which is above the first row. */
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Arrangement extends Size {
+  readonly lanes: readonly Lane[];
 }
 
 /** Room between two rows for the line that leads from one to the next, px. */
 const rowGap = 26;
+/** Room between two networks. */
+const laneGap = 32;
 /** What one row more has to gain in size, or the longer rows are easier to follow. */
 const rowCost = 0.04;
 /** Nothing is drawn larger than this by itself. */
 const largestZoom = 1.25;
 
 /**
- * Sets items left to right in rows, like words in lines, with as many rows as let the whole be drawn largest.
+ * Sets the items of each network left to right in rows, like words in lines, one network below the other, with as many rows
+ * as let the whole be drawn largest.
+ * @param networks items of each
+ * @param header room for a header above each network, px
  * @param pane what it is drawn in, px
  */
-export function arrangeRows(items: readonly Item[], pane: Size): Arrangement {
-  let best = fill(items, Number.POSITIVE_INFINITY);
+export function arrangeRows(networks: readonly (readonly Item[])[], header: number, pane: Size): Arrangement {
+  let best = stack(networks, header, Number.POSITIVE_INFINITY);
   let bestWorth = worthOf(best, pane);
-  for (const width of possibleWidths(items)) {
-    const arrangement = fill(items, width);
+  for (const width of possibleWidths(networks.flat().length, networks)) {
+    const arrangement = stack(networks, header, width);
     const worth = worthOf(arrangement, pane);
     // Of equals the narrower: its rows are more even.
     if (worth < bestWorth || (worth === bestWorth && arrangement.width >= best.width)) continue;
@@ -54,28 +67,44 @@ export function arrangeRows(items: readonly Item[], pane: Size): Arrangement {
   return best;
 }
 
-function worthOf({ width, height, rows }: Arrangement, pane: Size): number {
-  return Math.min(largestZoom, pane.width / width, pane.height / height) - rowCost * rows.length;
+function worthOf({ width, height, lanes }: Arrangement, pane: Size): number {
+  const rows = lanes.reduce((sum, lane) => sum + lane.rows.length, 0);
+  return Math.min(largestZoom, pane.width / width, pane.height / height) - rowCost * rows;
 }
 
-/** Widths of rows that begin with the first item or with the second; with very many items only some of them. */
-function possibleWidths(items: readonly Item[]): readonly number[] {
-  const step = Math.ceil(items.length / 100);
-  return [items, items.slice(1)].flatMap((row) => {
-    let width = 0;
-    const widths = row.map((item, index) => {
-      width += (index === 0 ? 0 : item.gapBefore) + item.width;
-      return width + item.tail;
+/** Widths of rows that begin with a network's first item or with its second; with very many items only some of them. */
+function possibleWidths(count: number, networks: readonly (readonly Item[])[]): readonly number[] {
+  const step = Math.ceil(count / 100);
+  return networks
+    .flatMap((items) => [items, items.slice(1)])
+    .flatMap((row) => {
+      let width = 0;
+      const widths = row.map((item, index) => {
+        width += (index === 0 ? 0 : item.gapBefore) + item.width;
+        return width + item.tail;
+      });
+      return widths.filter((_, index) => index % step === 0);
     });
-    return widths.filter((_, index) => index % step === 0);
-  });
 }
 
-function fill(items: readonly Item[], width: number): Arrangement {
+function stack(networks: readonly (readonly Item[])[], header: number, width: number): Arrangement {
+  const lanes: Lane[] = [];
+  let widest = 0;
+  let top = 0;
+  for (const items of networks) {
+    const lane = fill(items, width, top + header);
+    lanes.push({ ...lane, top });
+    widest = Math.max(widest, lane.width);
+    top = lane.bottom + laneGap;
+  }
+  return { lanes, width: widest, height: Math.max(0, top - laneGap) };
+}
+
+function fill(items: readonly Item[], width: number, start: number) {
   const lefts: number[] = [];
   const rows: Row[] = [];
   let widest = 0;
-  let top = 0;
+  let top = start;
   let first = 0;
   while (first < items.length) {
     let end = first;
@@ -95,5 +124,5 @@ function fill(items: readonly Item[], width: number): Arrangement {
     top += above + below + rowGap;
     first = end;
   }
-  return { rows, lefts, width: widest, height: Math.max(0, top - rowGap) };
+  return { rows, lefts, width: widest, bottom: Math.max(start, top - rowGap) };
 }

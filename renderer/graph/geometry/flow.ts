@@ -1,3 +1,6 @@
+import { type ExitPlace, isAt, type PlanExit } from "../../../shared/model/plan.ts";
+import type { ShownNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+
 /** Width of a line that all samples pass along, px; fewer samples, a narrower line. */
 const fullWidth = 10;
 const minWidth = 1.5;
@@ -9,25 +12,36 @@ export function flowWidth(share: number | undefined): number {
   return share === undefined ? unknownWidth : Math.max(minWidth, fullWidth * share);
 }
 
+/** Share of the samples that reach each part of a network, by what exits call the network; undefined is the backbone. */
+export type Shares = ReadonlyMap<string | undefined, readonly number[]>;
+
 /**
- * Share of the samples that reach each part of the backbone.
- * @param parts number of cut points plus one
- * @param positions cut-point index of each of the plan's exits, rising
- * @param exitRates share that leaves at each exit, the backbone's own output last
- * @returns per part, length `parts`: before cut point 0, between cut points 0 and 1, …, after the last
+ * @param networks from top to bottom
+ * @param exitRates share that leaves at each exit, the last network's output last
+ * @returns per network that the plan goes through and part: before its first place for an exit, between that and the second,
+ *   …, behind the last. Its output is a place too where another network follows.
  */
 export function reachingShares(
-  parts: number,
-  positions: readonly number[],
+  networks: readonly ShownNetwork[],
+  exits: readonly PlanExit[],
   exitRates: readonly number[],
-): readonly number[] {
-  const leaving = new Array<number>(parts).fill(0);
-  positions.forEach((position, exit) => {
-    leaving[position + 1] += exitRates[exit];
-  });
-  let share = 1;
-  return leaving.map((rate) => {
-    share = Math.max(0, share - rate);
-    return share;
-  });
+): Shares {
+  let reaching = 1;
+  const passed = (place: ExitPlace) => {
+    const exit = exits.findIndex((candidate) => isAt(candidate, place));
+    if (exit >= 0) reaching = Math.max(0, reaching - exitRates[exit]);
+    return reaching;
+  };
+  return new Map(
+    networks
+      .filter(({ isOn }) => isOn)
+      .map((network) => [network.member, [reaching, ...exitPlaces(network).map(passed)]]),
+  );
+}
+
+/** In the order in which a sample meets them. */
+function exitPlaces({ member, summary, isFollowed }: ShownNetwork): readonly ExitPlace[] {
+  const tensors = summary.cutPoints.map(({ tensor }) => tensor);
+  if (isFollowed) tensors.push(summary.output.name);
+  return tensors.map((cutPoint) => ({ member, cutPoint }));
 }

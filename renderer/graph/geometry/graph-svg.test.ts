@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
-import { divideIntoBlocks } from "../../../shared/presentation/graph/blocks.ts";
-import { chainBackbone } from "../../../shared/presentation/testing/test-graphs.ts";
+import { orderNetworks } from "../../../shared/presentation/graph/graph-network.ts";
+import { graphNetworks, onlyNetwork } from "../../../shared/presentation/testing/test-graphs.ts";
 import { graphSvg, type Picture } from "./graph-svg.ts";
 import { heatMeasures } from "./heat.ts";
 import { heatScaleOf } from "./heat-scale.ts";
 import { layoutGraph } from "./layout.ts";
 
 function picture(change: Partial<Picture> = {}, operators = ["Conv", "Relu", "Gemm"]): Picture {
-  const backbone = chainBackbone(operators, [0, 1]);
-  const scene = layoutGraph(divideIntoBlocks(backbone), new Map(), { width: 4000, height: 100 });
+  const scene = layoutGraph(onlyNetwork(operators, [0, 1]), new Map(), { width: 4000, height: 100 });
   const palette = {
     surface: "#fff",
     raised: "#fff",
@@ -21,7 +20,7 @@ function picture(change: Partial<Picture> = {}, operators = ["Conv", "Relu", "Ge
   };
   const exits = [{ cutPoint: "t1", head: "linear", policy: "top1", threshold: 0.9152 }];
   const heat = heatScaleOf(heatMeasures[0], scene);
-  return { scene, backbone, exits, exitRates: [0.4, 0.6], heat, palette, ...change };
+  return { scene, exits, exitRates: [0.4, 0.6], heat, palette, ...change };
 }
 
 test("the picture says what the plan does, with lines as wide as their share", () => {
@@ -35,13 +34,44 @@ test("the picture says what the plan does, with lines as wide as their share", (
   expect(svg.match(/stroke-width="6"/g)).toHaveLength(2);
 });
 
+test("a chain's networks are named, its lines as wide as the share that goes on, and others are faint", () => {
+  const networks = graphNetworks({
+    large: [["Conv", "Gemm"], [0]],
+    small: [["Conv", "Gemm"], [0]],
+    unused: [["Conv", "Gemm"], [0]],
+  });
+  const scene = layoutGraph(orderNetworks(networks, ["small", "large"]), new Map(), {
+    width: 1000,
+    height: 600,
+  });
+  const exits = [{ member: "small", cutPoint: "logits", head: "output", policy: "top1", threshold: 0.8 }];
+  const { svg } = graphSvg(picture({ scene, exits, exitRates: [0.75, 0.25] }));
+  for (const word of [
+    ">small<",
+    ">large<",
+    ">unused<",
+    "1  own output",
+    "≥ 0.800",
+    "75.0 %",
+    "not in the plan",
+  ])
+    expect(svg).toContain(word);
+  // All samples to the small one's marker (four pieces and to its marker), a quarter to the large one and through it.
+  expect(svg.match(/stroke-width="10"/g)).toHaveLength(5);
+  expect(svg.match(/stroke-width="7.5"/g)).toHaveLength(1);
+  expect(svg.match(/stroke-width="2.5"/g)).toHaveLength(5);
+  // Of the unused one: four lines, two blocks, a marker, input and output.
+  expect(svg.match(/<g opacity="0.45">/g)).toHaveLength(9);
+});
+
 test("where a server takes over is marked, between the marker's block and the next", () => {
   expect(graphSvg(picture()).svg).not.toContain("server");
-  const { scene, backbone } = picture();
-  const { x, y } = scene.cuts.find(({ cut }) => cut.tensor === "t1")!.centre;
+  const { scene } = picture();
+  const { x, y } = scene.cuts.find(({ cutPoint }) => cutPoint === "t1")!.centre;
   expect(graphSvg(picture({ cut: "t1" })).svg).toContain(`<path d="M${x},${y - 37}V${y + 25}"`);
-  const { svg } = graphSvg(picture({ cut: backbone.input.name }));
-  expect(svg).toContain(`<path d="M${scene.input.x + scene.input.width + 11},`);
+  const { svg } = graphSvg(picture({ cut: "image" }));
+  const { input } = scene.networks[0];
+  expect(svg).toContain(`<path d="M${input.x + input.width + 11},`);
   expect(svg).toMatch(/>device<.*\n.*>server</);
 });
 

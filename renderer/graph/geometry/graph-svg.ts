@@ -1,12 +1,12 @@
 import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
-import { type BackboneSummary, featureText } from "../../../shared/model/backbone.ts";
-import { cutIndices } from "../../../shared/model/cut-indices.ts";
-import type { PartitionedPlan } from "../../../shared/model/plan.ts";
-import { flowWidth, reachingShares } from "./flow.ts";
+import { featureText } from "../../../shared/model/backbone.ts";
+import { isAt, outputHead, type PartitionedPlan } from "../../../shared/model/plan.ts";
+import { flowWidth, reachingShares, type Shares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";
 import { inputText, thresholdText } from "./item-labels.ts";
-import type { Box, Scene } from "./layout.ts";
+import type { Point } from "./operator-graph.ts";
+import { type Box, middleOf, type PlacedCut, type PlacedNetwork, type Scene } from "./scene.ts";
 
 /** The colours of the picture, as CSS colours. */
 export interface Palette {
@@ -22,15 +22,20 @@ export interface Palette {
 
 export interface Picture extends PartitionedPlan {
   readonly scene: Scene;
-  readonly backbone: BackboneSummary;
-  /** Share that leaves at each exit, the backbone's own output last; null if unknown. */
+  /** Share that leaves at each exit, the last network's output last; null if unknown. */
   readonly exitRates: readonly number[] | null;
   readonly heat: HeatScale;
   readonly palette: Palette;
 }
 
+/** With the share of samples that reach each part, where it is known. */
+interface Drawn extends Picture {
+  readonly shares: Shares | undefined;
+}
+
 const margin = 32;
 const legendHeight = 30;
+const offOpacity = 0.45;
 const font = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 /** The graph as one SVG file of its own, without styles from outside. Sizes in px. */
@@ -39,17 +44,19 @@ export function graphSvg(picture: Picture): {
   readonly width: number;
   readonly height: number;
 } {
-  const { scene, heat, palette } = picture;
+  const { scene, heat, palette, exits, exitRates } = picture;
+  const networks = scene.networks.map(({ network }) => network);
+  const drawn = { ...picture, shares: exitRates ? reachingShares(networks, exits, exitRates) : undefined };
   const legend = heat.maximum === undefined ? 0 : legendHeight;
   const width = Math.ceil(scene.width) + 2 * margin;
   const height = Math.ceil(scene.height) + 2 * margin + legend;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}" font-family="${font}">`,
     `<rect x="${-margin}" y="${-margin}" width="${width}" height="${height}" fill="${palette.surface}"/>`,
-    ...lines(picture),
+    ...lines(drawn),
     ...blocks(picture),
-    ...cutPoints(picture),
-    ...terminals(picture),
+    ...cutPoints(drawn),
+    ...scene.networks.flatMap((placed) => [...headerOf(placed, palette), ...terminals(drawn, placed)]),
     ...partitionBorder(picture),
     ...(heat.maximum === undefined ? [] : legendOf(picture, heat.maximum)),
     "</svg>",
@@ -57,22 +64,22 @@ export function graphSvg(picture: Picture): {
   return { svg, width, height };
 }
 
-function sharesOf({ backbone, exits, exitRates }: Picture): readonly number[] | undefined {
-  if (!exitRates) return undefined;
-  return reachingShares(backbone.cutPoints.length + 1, cutIndices(backbone, exits), exitRates);
+/** What belongs to a network that the plan doesn't go through is drawn faintly. */
+function faded(isOn: boolean, drawn: string): string {
+  return isOn ? drawn : `<g opacity="${offOpacity}">${drawn}</g>`;
 }
 
-function lines(picture: Picture): readonly string[] {
-  const { scene, palette, exits, exitRates } = picture;
-  const shares = sharesOf(picture);
-  const branches = scene.cuts.flatMap(({ cut, branch }) => {
-    const place = exits.findIndex(({ cutPoint }) => cutPoint === cut.tensor);
+function lines({ scene, palette, exits, exitRates, shares }: Drawn): readonly string[] {
+  const branches = scene.cuts.flatMap((placed) => {
+    const place = exits.findIndex((exit) => isAt(exit, placed));
     if (place < 0) return [];
-    return [stroke(branch, palette.live, flowWidth(exitRates?.[place]))];
+    return [stroke(placed.branch, palette.live, flowWidth(exitRates?.[place]))];
   });
   return [
     ...branches,
-    ...scene.flow.map(({ path, part }) => stroke(path, palette.strong, flowWidth(shares?.[part]))),
+    ...scene.flow.map(({ path, member, part, isOn }) =>
+      faded(isOn, stroke(path, palette.strong, flowWidth(isOn ? shares?.get(member)?.[part] : 0))),
+    ),
   ];
 }
 
@@ -83,90 +90,119 @@ function stroke(path: string, colour: string, width: number): string {
 function blocks({ scene, heat, palette }: Picture): readonly string[] {
   const { raised, sunken, ink, soft, border, strong } = palette;
   const cards = scene.blocks.map((placed) => {
-    const { block, expanded } = placed;
+    const { block, expanded, isOn } = placed;
     if (expanded)
-      return (
+      return faded(
+        isOn,
         rect(placed, 6, sunken, strong) +
-        text(placed.x + 8, placed.y + 15, block.label, 11.5, ink, {
-          bold: true,
-          room: placed.width - 16,
-          keep: "end",
-        })
+          text(placed.x + 8, placed.y + 15, block.label, 11.5, ink, {
+            bold: true,
+            room: placed.width - 16,
+            keep: "end",
+          }),
       );
     const colour = heatOf(heat, block.cost);
     const detail = block.cutPoint ? featureText(block.cutPoint, "×") : `${block.nodes.length} operators`;
-    return (
+    return faded(
+      isOn,
       rect(placed, 4, colour?.background ?? raised, strong) +
-      text(placed.x + 7, placed.y + 16, block.label, 11.5, colour?.ink ?? ink, {
-        bold: true,
-        room: placed.width - 14,
-        keep: "end",
-      }) +
-      text(placed.x + 7, placed.y + 30, detail, 10.5, colour?.ink ?? soft, { room: placed.width - 14 })
+        text(placed.x + 7, placed.y + 16, block.label, 11.5, colour?.ink ?? ink, {
+          bold: true,
+          room: placed.width - 14,
+          keep: "end",
+        }) +
+        text(placed.x + 7, placed.y + 30, detail, 10.5, colour?.ink ?? soft, { room: placed.width - 14 }),
     );
   });
   const edges = scene.lines.map(({ path }) => stroke(path, strong, 1));
   const operators = scene.operators.map((placed) => {
     const colour = heatOf(heat, placed.cost);
     const middle = placed.x + placed.width / 2;
-    return (
+    return faded(
+      placed.isOn,
       rect(placed, 4, colour?.background ?? raised, placed.node.macs > 0 ? strong : border) +
-      text(middle, placed.y + 17, placed.node.operator, 11, colour?.ink ?? ink, {
-        middle: true,
-        room: placed.width - 8,
-      })
+        text(middle, placed.y + 17, placed.node.operator, 11, colour?.ink ?? ink, {
+          middle: true,
+          room: placed.width - 8,
+        }),
     );
   });
   return [...cards, ...edges, ...operators];
 }
 
-function cutPoints(picture: Picture): readonly string[] {
-  const { scene, exits, exitRates, palette } = picture;
-  const shares = sharesOf(picture);
-  return scene.cuts.map(({ cut, centre: { x, y }, exit: box }) => {
-    const place = exits.findIndex(({ cutPoint }) => cutPoint === cut.tensor);
-    if (place < 0)
-      return `<circle cx="${x}" cy="${y}" r="4" fill="${palette.surface}" stroke="${palette.strong}"/>`;
-    const { head, threshold } = exits[place];
-    const share = shares?.[cut.index + 1];
-    const rate = exitRates?.[place];
-    const { soft, ink, live, raised } = palette;
-    return [
-      `<circle cx="${x}" cy="${y}" r="7" fill="${live}"/>`,
-      share === undefined ? "" : text(x, y - 13, formatPercent(share, 0), 11, soft, { middle: true }),
-      rect(box, 8, raised, live),
-      text(box.x + 7, box.y + 15, `${place + 1}  ${head}`, 10.5, soft, { room: box.width - 12 }),
-      text(box.x + 7, box.y + 29, `≥ ${thresholdText(threshold)}`, 10.5, soft, {}),
-      rate === undefined
+function cutPoints(picture: Drawn): readonly string[] {
+  const { scene, exits, palette, shares } = picture;
+  return scene.cuts.map((placed) => {
+    const place = exits.findIndex((exit) => isAt(exit, placed));
+    const share = shares?.get(placed.member)?.[placed.index + 1];
+    const { x, y } = placed.centre;
+    const goesOn =
+      share === undefined || (place < 0 && placed.cut)
         ? ""
-        : text(box.x + box.width - 7, box.y + 29, formatPercent(rate), 10.5, ink, { bold: true, end: true }),
-    ].join("");
+        : text(x, y - 13, formatPercent(share, 0), 11, palette.soft, { middle: true });
+    if (place >= 0) return goesOn + exitOf(picture, placed, place);
+    const free = `<circle cx="${x}" cy="${y}" r="4" fill="${palette.surface}" stroke="${palette.strong}"/>`;
+    return faded(placed.isOn, free + goesOn);
   });
 }
 
-function terminals({ scene: { input, output }, backbone, exitRates, palette }: Picture): readonly string[] {
-  const { sunken, border, ink, soft } = palette;
-  const rate = exitRates?.at(-1);
-  const card = (box: Box, title: string, detail: string) =>
-    rect(box, box.height / 2, sunken, border) +
-    text(box.x + box.width / 2, box.y + 16, title, 11.5, ink, { bold: true, middle: true }) +
-    text(box.x + box.width / 2, box.y + 30, detail, 10.5, soft, { middle: true });
+function exitOf(
+  { exits, exitRates, palette }: Picture,
+  { centre: { x, y }, exit: box }: PlacedCut,
+  place: number,
+): string {
+  const { head, threshold } = exits[place];
+  const rate = exitRates?.[place];
+  const { soft, ink, live, raised } = palette;
   return [
-    card(input, "image", inputText(backbone)),
+    `<circle cx="${x}" cy="${y}" r="7" fill="${live}"/>`,
+    rect(box, 8, raised, live),
+    text(box.x + 7, box.y + 15, `${place + 1}  ${head === outputHead ? "own output" : head}`, 10.5, soft, {
+      room: box.width - 12,
+    }),
+    text(box.x + 7, box.y + 29, `≥ ${thresholdText(threshold)}`, 10.5, soft, {}),
+    rate === undefined
+      ? ""
+      : text(box.x + box.width - 7, box.y + 29, formatPercent(rate), 10.5, ink, { bold: true, end: true }),
+  ].join("");
+}
+
+function headerOf({ header, network }: PlacedNetwork, { ink, soft }: Palette): readonly string[] {
+  if (!header) return [];
+  const y = header.y + 24;
+  const role = network.member === undefined ? "backbone" : "";
+  const note = network.isOn ? role : [role, "not in the plan"].filter(Boolean).join(", ");
+  return [
+    text(header.x, y, network.name, 13, network.isOn ? ink : soft, { bold: true, room: header.width * 0.6 }),
+    text(header.x + header.width * 0.62, y, note, 11, soft, {}),
+  ];
+}
+
+function terminals(
+  { shares, palette: { sunken, border, ink, soft } }: Drawn,
+  { network: { member, summary, isOn }, input, output }: PlacedNetwork,
+): readonly string[] {
+  const share = shares?.get(member)?.[summary.cutPoints.length];
+  const card = (box: Box, title: string, detail: string) =>
+    faded(
+      isOn,
+      rect(box, box.height / 2, sunken, border) +
+        text(box.x + box.width / 2, box.y + 16, title, 11.5, ink, { bold: true, middle: true }) +
+        text(box.x + box.width / 2, box.y + 30, detail, 10.5, soft, { middle: true }),
+    );
+  return [
+    card(input, "image", inputText(summary)),
     card(
       output,
-      `${formatCount(backbone.output.classes)} classes`,
-      rate === undefined ? "output" : formatPercent(rate),
+      `${formatCount(summary.output.classes)} classes`,
+      share === undefined ? "output" : formatPercent(share),
     ),
   ];
 }
 
 /** Where a server takes over, if one does. */
-function partitionBorder({ scene, backbone, cut: partition, palette }: Picture): readonly string[] {
-  const { input, cuts } = scene;
-  const atInput = { x: input.x + input.width + 11, y: input.y + input.height / 2 };
-  const at =
-    partition === backbone.input.name ? atInput : cuts.find((one) => one.cut.tensor === partition)?.centre;
+function partitionBorder({ scene, cut: partition, palette }: Picture): readonly string[] {
+  const at = partition === undefined ? undefined : borderAt(scene, partition);
   if (!at) return [];
   const { x, y } = at;
   return [
@@ -174,6 +210,15 @@ function partitionBorder({ scene, backbone, cut: partition, palette }: Picture):
     text(x - 17, y - 20, "device", 11, palette.ink, { end: true }),
     text(x + 17, y - 20, "server", 11, palette.ink, {}),
   ];
+}
+
+function borderAt({ networks, cuts }: Scene, partition: string): Point | undefined {
+  const backbone = networks.find(({ network }) => network.member === undefined);
+  if (backbone && partition === backbone.network.summary.input.name) {
+    const { input } = backbone;
+    return { x: input.x + input.width + 11, y: middleOf(input) };
+  }
+  return cuts.find(({ member, cutPoint }) => member === undefined && cutPoint === partition)?.centre;
 }
 
 function legendOf({ scene, heat: { measure }, palette }: Picture, maximum: number): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { type HeatColour, type HeatMeasure, heatColour, heatMaximum } from "./heat.ts";
-import type { Scene } from "./layout.ts";
+import type { Scene } from "./scene.ts";
 
 /** What the colours mean now. */
 export interface HeatScale {
@@ -15,7 +15,7 @@ export function heatOf({ measure, maximum }: HeatScale, cost: Cost): HeatColour 
   return value === undefined || maximum === undefined ? undefined : heatColour(value / maximum);
 }
 
-/** Collapsed blocks and the operators of expanded ones share a scale. */
+/** Collapsed blocks and the operators of expanded ones share a scale, of all networks. */
 export function heatScaleOf(measure: HeatMeasure, { blocks, operators }: Scene): HeatScale {
   const shown = [
     ...blocks.filter(({ expanded }) => !expanded).map(({ block }) => block.cost),

@@ -1,12 +1,9 @@
 import { formatPercent } from "../../../shared/base/format-number.ts";
-import {
-  type BackboneSummary,
-  type CutPoint,
-  featureText,
-  type GraphNode,
-} from "../../../shared/model/backbone.ts";
+import { type BackboneSummary, featureText, type GraphNode } from "../../../shared/model/backbone.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
 import type { Block } from "../../../shared/presentation/graph/blocks.ts";
+import type { ShownNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+import type { PlacedCut } from "./scene.ts";
 
 /** Hostile or not, names of a file are shown up to this length. */
 const longestName = 120;
@@ -24,36 +21,68 @@ export function sampleShape(shape: readonly number[]): string {
   return shapeText(shape.length > 1 ? shape.slice(1) : shape);
 }
 
-/** What a screen reader says for a block. */
+/**
+ * What a screen reader says for a block.
+ * @param ofNetwork tells its network where there are several: ` of small`; so below
+ */
 export function blockText(
   { index, label, nodes, cutPoint }: Block,
   count: number,
   expanded: boolean,
+  ofNetwork = "",
 ): string {
   const shape = cutPoint ? `, ends with ${featureText(cutPoint, "×")}` : "";
   const state = expanded ? "expanded; down arrow to its operators, E collapses" : "collapsed; E expands";
   const operators = nodes.length === 1 ? "1 operator" : `${nodes.length} operators`;
-  return `Block ${index + 1} of ${count}, ${shortened(label)}, ${operators}${shape}, ${state}`;
+  return `Block ${index + 1} of ${count}${ofNetwork}, ${shortened(label)}, ${operators}${shape}, ${state}`;
 }
 
-export type MarkerState = "free" | "taken" | "noHead";
+/** What a screen reader says for a network's row. @param facts what else is known of it */
+export function headerText(
+  { name, isOn }: Pick<ShownNetwork, "name" | "isOn">,
+  facts: readonly (string | undefined)[],
+): string {
+  const known = [name, ...facts].filter((fact) => fact !== undefined).join(", ");
+  return `Network ${known}; ${isOn ? "on" : "off"}, Space switches it, Alt and up or down arrow moves it`;
+}
 
-export function markerText({ index }: CutPoint, count: number, state: MarkerState): string {
-  const place = `Cut point ${index + 1} of ${count}, after block ${index + 1}`;
-  if (state === "taken") return `${place}: has an exit; down arrow to it`;
-  if (state === "noHead") return `${place}: no head is trained here, so no exit can be added`;
-  return `${place}: no exit; Enter to add one`;
+/** `off` where the plan doesn't go through the network. */
+export type MarkerState = "free" | "taken" | "noHead" | "off";
+
+const markerStates: Readonly<Record<MarkerState, string>> = {
+  free: "no exit; Enter to add one",
+  taken: "has an exit; down arrow to it",
+  noHead: "no head is trained here, so no exit can be added",
+  off: "the plan doesn't go through this network; switch it on to place exits",
+};
+
+/** @param count of the network's cut points */
+export function markerText(
+  { cut, index }: PlacedCut,
+  count: number,
+  state: MarkerState,
+  ofNetwork = "",
+): string {
+  const place = cut
+    ? `Cut point ${index + 1} of ${count}${ofNetwork}, after block ${index + 1}`
+    : `Output${ofNetwork}, before the next network`;
+  return `${place}: ${markerStates[state]}`;
+}
+
+/** Where an exit stands: `after block 3`, `after block 3 of small`, `at the output of small`. */
+export function placeText({ cut, index }: PlacedCut, ofNetwork = ""): string {
+  return cut ? `after block ${index + 1}${ofNetwork}` : `at the output${ofNetwork}`;
 }
 
 export function exitText(
   number: number,
   { head, threshold }: PlanExit,
-  cutIndex: number,
+  place: string,
   rate: number | undefined,
 ): string {
   const leaving = rate === undefined ? "" : `, ${formatPercent(rate)} of the samples leave here`;
   return (
-    `Exit ${number} after block ${cutIndex + 1}, head ${head}, threshold ${thresholdText(threshold)}${leaving}; ` +
+    `Exit ${number} ${place}, head ${head}, threshold ${thresholdText(threshold)}${leaving}; ` +
     "Delete removes it, Alt and left or right arrow moves it"
   );
 }

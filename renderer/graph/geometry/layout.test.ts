@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { divideIntoBlocks } from "../../../shared/presentation/graph/blocks.ts";
-import { chainBackbone, operatorNode } from "../../../shared/presentation/testing/test-graphs.ts";
+import { orderNetworks } from "../../../shared/presentation/graph/graph-network.ts";
+import {
+  chainBackbone,
+  graphNetworks,
+  onlyNetwork,
+  operatorNode,
+} from "../../../shared/presentation/testing/test-graphs.ts";
 import { arrangeRows, type Item } from "./arrange-rows.ts";
+import { chainAt } from "./chain-at.ts";
 import { layoutInColumns } from "./column-layout.ts";
 import { nextFocus } from "./focus-order.ts";
 import { layoutGraph } from "./layout.ts";
@@ -12,18 +19,20 @@ import { layoutOperators } from "./operator-layout.ts";
 const wide = { width: 4000, height: 100 };
 
 /** Two Conv-Relu blocks and a last one: image n0 n1 | n2 n3 | n4. */
-const blocks = divideIntoBlocks(chainBackbone(["Conv", "Relu", "Conv", "Relu", "Gemm"], [1, 3]));
+const backbone = onlyNetwork(["Conv", "Relu", "Conv", "Relu", "Gemm"], [1, 3]);
+const { blocks } = backbone[0];
 
 test("items fill rows from left to right and stand on each row's middle line", () => {
   const item: Item = { width: 100, height: 40, gapBefore: 20, tail: 0, hang: 30 };
-  const square = arrangeRows([item, item, item, item], { width: 230, height: 130 });
-  expect(square.rows.map(({ first, end }) => [first, end])).toEqual([
+  const square = arrangeRows([[item, item, item, item]], 0, { width: 230, height: 130 });
+  const [{ rows, lefts }] = square.lanes;
+  expect(rows.map(({ first, end }) => [first, end])).toEqual([
     [0, 2],
     [2, 4],
   ]);
-  expect(square.lefts).toEqual([0, 120, 0, 120]);
+  expect(lefts).toEqual([0, 120, 0, 120]);
   // 20 above the line, 30 hang below it, 26 between the rows.
-  expect(square.rows.map(({ middle }) => middle)).toEqual([20, 96]);
+  expect(rows.map(({ middle }) => middle)).toEqual([20, 96]);
   expect([square.width, square.height]).toEqual([220, 126]);
 });
 
@@ -35,12 +44,13 @@ test("a wide pane gets one row, a narrow one several", () => {
     tail: 20,
     hang: 60,
   }));
-  expect(arrangeRows(items, { width: 3000, height: 100 }).rows).toHaveLength(1);
-  expect(arrangeRows(items, { width: 500, height: 400 }).rows.length).toBeGreaterThan(2);
+  const rowsIn = (pane: { width: number; height: number }) => arrangeRows([items], 0, pane).lanes[0].rows;
+  expect(rowsIn({ width: 3000, height: 100 })).toHaveLength(1);
+  expect(rowsIn({ width: 500, height: 400 }).length).toBeGreaterThan(2);
 });
 
 test("collapsed blocks stand in one line with their markers between them", () => {
-  const scene = layoutGraph(blocks, new Map(), wide);
+  const scene = layoutGraph(backbone, new Map(), wide);
   // Input 88 wide, 22 apart; blocks 110 wide, 44 apart; the marker in the middle of the gap.
   expect(scene.blocks.map(({ x }) => x)).toEqual([110, 264, 418]);
   expect(scene.cuts.map(({ centre }) => centre)).toEqual([
@@ -60,7 +70,7 @@ test("collapsed blocks stand in one line with their markers between them", () =>
 
 test("a block expands in place, and its operators stay inside its frame", () => {
   const layout = layoutOperators(operatorGraphOf(blocks[1]));
-  const scene = layoutGraph(blocks, new Map([[1, layout]]), wide);
+  const scene = layoutGraph(backbone, new Map([["block:1", layout]]), wide);
   const frame = scene.blocks[1];
   expect(scene.blocks.map(({ expanded }) => expanded)).toEqual([false, true, false]);
   expect(scene.operators.map(({ node }) => node.name)).toEqual(["n2", "n3"]);
@@ -75,6 +85,42 @@ test("a block expands in place, and its operators stay inside its frame", () => 
     ["block:1", "operator:n2"],
     ["operator:n2", "operator:n3"],
     ["operator:n3", "block:1"],
+  ]);
+});
+
+test("a chain's networks stand one below the other, each followed one's output with a marker of its own", () => {
+  const networks = graphNetworks({
+    large: [["Conv", "Relu", "Gemm"], [1]],
+    small: [["Conv", "Gemm"], [0]],
+    unused: [["Gemm"], []],
+  });
+  const scene = layoutGraph(orderNetworks(networks, ["small", "large"]), new Map(), {
+    width: 1500,
+    height: 700,
+  });
+  expect(scene.networks.map(({ network, top }) => [network.name, network.isOn, top])).toEqual([
+    ["small", true, 0],
+    // A header of 36 with 12 below it, 19 above the line, 68 below it, and 32 between two networks.
+    ["large", true, 167],
+    ["unused", false, 334],
+  ]);
+  expect(scene.networks.map(({ header }) => header?.y)).toEqual([0, 167, 334]);
+  expect(scene.cuts.map(({ member, cutPoint, index, isOn }) => [member, cutPoint, index, isOn])).toEqual([
+    ["small", "t0", 0, true],
+    ["small", "logits", 1, true],
+    [undefined, "t1", 0, true],
+  ]);
+  // Behind the output, which is 104 wide, and 22 on.
+  const { output } = scene.networks[0];
+  expect(scene.cuts[1].centre).toEqual({ x: output.x + 104 + 22, y: output.y + 19 });
+  const handover = scene.flow.find(({ to }) => to === "input")!;
+  expect(handover).toMatchObject({ from: "small/cut:1", member: "small", part: 2, isOn: true });
+  // Between the networks, 16 from each, and into the input of the second, whose line is 48 + 19 below its top.
+  expect(handover.path).toContain(`,${167 - 16}`);
+  expect(handover.path).toMatch(/L0,234$/);
+  expect(scene.flow.filter(({ isOn }) => !isOn).map(({ id }) => id)).toEqual([
+    "unused/input>unused/block:0",
+    "unused/block:0>unused/output",
   ]);
 });
 
@@ -125,16 +171,17 @@ for (const [name, layoutOf] of [
 }
 
 test("an exit lands on the nearest cut point", () => {
-  const { cuts } = layoutGraph(blocks, new Map(), wide);
-  expect(nearestCut(cuts, { x: 240, y: 30 })?.cut.index).toBe(0);
-  expect(nearestCut(cuts, { x: 900, y: 0 })?.cut.index).toBe(1);
+  const { cuts } = layoutGraph(backbone, new Map(), wide);
+  expect(nearestCut(cuts, { x: 240, y: 30 })?.index).toBe(0);
+  expect(nearestCut(cuts, { x: 900, y: 0 })?.index).toBe(1);
   expect(nearestCut([], { x: 0, y: 0 })).toBeUndefined();
 });
 
 test("arrow keys go along the backbone, down to an exit and into an expanded block", () => {
   const layout = layoutOperators(operatorGraphOf(blocks[1]));
-  const scene = layoutGraph(blocks, new Map([[1, layout]]), wide);
-  const go = (focus: string, step: Parameters<typeof nextFocus>[3]) => nextFocus(scene, [0, 1], focus, step);
+  const scene = layoutGraph(backbone, new Map([["block:1", layout]]), wide);
+  const go = (focus: string, step: Parameters<typeof nextFocus>[3]) =>
+    nextFocus(scene, ["exit:0", "exit:1"], focus, step);
   expect(go("block:0", "right")).toBe("cut:0");
   expect(go("block:0", "left")).toBe("block:0");
   expect(go("block:0", "last")).toBe("output");
@@ -146,4 +193,45 @@ test("arrow keys go along the backbone, down to an exit and into an expanded blo
   expect(go("operator:n3", "up")).toBe("block:1");
   // What is gone leads back to the start.
   expect(go("operator:gone", "right")).toBe("block:0");
+});
+
+test("arrow keys go up to a network's header, and from header to header", () => {
+  const networks = graphNetworks({ large: [["Conv", "Gemm"], [0]], small: [["Conv", "Gemm"], [0]] });
+  const scene = layoutGraph(orderNetworks(networks, ["small", "large"]), new Map(), wide);
+  const exits = ["small/exit:0", "small/exit:1", "exit:0"];
+  const go = (focus: string, step: Parameters<typeof nextFocus>[3]) => nextFocus(scene, exits, focus, step);
+  expect(go("small/block:0", "up")).toBe("small/network");
+  expect(go("small/network", "down")).toBe("small/block:0");
+  expect(go("small/network", "up")).toBe("small/network");
+  expect(go("small/network", "right")).toBe("small/block:0");
+  expect(go("small/block:0", "down")).toBe("network");
+  expect(go("network", "up")).toBe("small/network");
+  // The output of a network that is followed has a marker behind it.
+  expect(go("small/output", "right")).toBe("small/cut:1");
+  expect(go("small/cut:1", "down")).toBe("small/exit:1");
+  expect(go("small/exit:1", "right")).toBe("exit:0");
+  expect(go("small/exit:1", "down")).toBe("network");
+  expect(go("output", "right")).toBe("output");
+});
+
+test("a dragged network comes where its header is nearest", () => {
+  const networks = graphNetworks({
+    large: [["Conv", "Gemm"], [0]],
+    small: [["Conv", "Gemm"], [0]],
+    unused: [["Conv", "Gemm"], [0]],
+  });
+  const at = (chain: string[], dragged: string, top: number) => {
+    const scene = layoutGraph(orderNetworks(networks, chain), new Map(), { width: 1500, height: 700 });
+    return chainAt(scene.networks, dragged, top, chain.includes(dragged));
+  };
+  // Headers stand at 0, 167 and 334.
+  expect(at(["small", "large"], "small", 70)).toEqual(["small", "large"]);
+  expect(at(["small", "large"], "small", 100)).toEqual(["large", "small"]);
+  expect(at(["small", "large"], "large", 70)).toEqual(["large", "small"]);
+  // One that is off stays so where it is; lifted a little it is the last, further up it comes between.
+  expect(at(["small", "large"], "unused", 320)).toEqual(["small", "large"]);
+  expect(at(["small", "large"], "unused", 290)).toEqual(["small", "large", "unused"]);
+  expect(at(["small", "large"], "unused", 170)).toEqual(["small", "unused", "large"]);
+  expect(at(["small", "large"], "unused", -50)).toEqual(["unused", "small", "large"]);
+  expect(at(["small"], "small", 900)).toEqual(["small"]);
 });

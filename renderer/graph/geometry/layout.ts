@@ -1,16 +1,19 @@
-import type { CutPoint, GraphNode } from "../../../shared/model/backbone.ts";
-import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
-import { type Arrangement, arrangeRows, type Item, type Row, type Size } from "./arrange-rows.ts";
+import type { Block } from "../../../shared/presentation/graph/blocks.ts";
+import type { ShownNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+import { arrangeRows, type Item, type Lane, type Row, type Size } from "./arrange-rows.ts";
+import { blockId, cutId, inputId, outputId } from "./element-ids.ts";
+import type { OperatorLayout, Point } from "./operator-graph.ts";
+import { framePadding, frameTitle, linesOf, operatorsOf } from "./operator-lines.ts";
+import { roundedPath } from "./paths.ts";
 import {
-  type OperatorLayout,
-  operatorGraphOf,
-  operatorHeight,
-  outside,
-  type Point,
-} from "./operator-graph.ts";
-import { roundedPath, smoothPath } from "./paths.ts";
-
-export interface Box extends Point, Size {}
+  type Box,
+  type FlowLine,
+  middleOf,
+  type PlacedBlock,
+  type PlacedCut,
+  type PlacedNetwork,
+  type Scene,
+} from "./scene.ts";
 
 const blockSize: Size = { width: 110, height: 38 };
 export const inputSize: Size = { width: 88, height: 38 };
@@ -18,105 +21,60 @@ const outputSize: Size = { width: 104, height: 38 };
 const exitSize: Size = { width: 112, height: 38 };
 /** Side of a marker's hit area, px. */
 export const markerSize = 24;
-/** Height of an expanded block's title, px. */
-const frameTitle = 22;
 
 /** Between two blocks; the marker is in its middle. */
 const gap = 44;
 const terminalGap = 22;
-const framePadding = 16;
 /** From the middle line to an exit below a collapsed block. */
 const exitDrop = 30;
 /** From an expanded block to an exit below it. */
 const frameDrop = 10;
 /** How far a line that changes rows runs out on the right and on the left. */
 const turn = 20;
+/** Of a network's header, and the room below it. */
+const headerHeight = 36;
+const headerGap = 12;
 
-export interface PlacedBlock extends Box {
-  readonly block: Block;
-  /** Whether its operators are shown. */
-  readonly expanded: boolean;
+/** A network with the sizes of what stands on its line: input, blocks, output. */
+interface Sized {
+  readonly network: ShownNetwork;
+  readonly sizes: readonly Size[];
 }
 
-export interface PlacedOperator extends Box {
-  readonly node: GraphNode;
-  readonly cost: Cost;
-  readonly block: Block;
+/** A network's part of the scene. */
+interface LaneScene extends Omit<Scene, keyof Size | "networks"> {
+  readonly placed: PlacedNetwork;
 }
-
-export interface PlacedCut {
-  readonly cut: CutPoint;
-  /** Of the marker, on the backbone's line. */
-  readonly centre: Point;
-  /** Where an exit is drawn if there is one. */
-  readonly exit: Box;
-  /** From the marker to the exit, SVG path data. */
-  readonly branch: string;
-}
-
-/** A piece of the backbone's line. */
-export interface FlowLine {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly path: string;
-  /** Number of cut points before it. */
-  readonly part: number;
-}
-
-/** An edge between operators of an expanded block. */
-export interface OperatorLine {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly path: string;
-}
-
-/** Where everything of the graph stands, px. */
-export interface Scene extends Size {
-  readonly input: Box;
-  readonly output: Box;
-  readonly blocks: readonly PlacedBlock[];
-  readonly operators: readonly PlacedOperator[];
-  readonly cuts: readonly PlacedCut[];
-  readonly flow: readonly FlowLine[];
-  readonly lines: readonly OperatorLine[];
-}
-
-export const blockId = (index: number) => `block:${index}`;
-export const cutId = (index: number) => `cut:${index}`;
-export const exitId = (index: number) => `exit:${index}`;
-export const operatorId = (name: string) => `operator:${name}`;
 
 /**
- * @param layouts of the expanded blocks, by the block's index
+ * @param networks from top to bottom
+ * @param layouts of the expanded blocks, by the block's element id
  * @param pane what the graph is drawn in, px
  */
 export function layoutGraph(
-  blocks: readonly Block[],
-  layouts: ReadonlyMap<number, OperatorLayout>,
+  networks: readonly ShownNetwork[],
+  layouts: ReadonlyMap<string, OperatorLayout>,
   pane: Size,
 ): Scene {
-  const sizes = blocks.map(({ index }) => sizeOf(layouts.get(index)));
-  const arrangement = arrangeRows(itemsOf(blocks, sizes), pane);
-  const boxes = boxesOf(arrangement, [inputSize, ...sizes, outputSize]);
-  const placed = blocks.map((block, index) => ({
-    ...boxes[index + 1],
-    block,
-    expanded: layouts.has(block.index),
-  }));
-  const cuts = placed.flatMap(cutOf);
+  const sized = networks.map((network) => ({ network, sizes: sizesOf(network, layouts) }));
+  const header = networks.length > 1 ? headerHeight + headerGap : 0;
+  const { width, height, lanes } = arrangeRows(sized.map(itemsOf), header, pane);
+  const parts = sized.map((one, index) => laneScene(one, lanes[index], { layouts, header, width }));
+  const all = <Part>(of: (part: LaneScene) => readonly Part[]) => parts.flatMap(of);
   return {
-    width: arrangement.width,
-    height: arrangement.height,
-    input: boxes[0],
-    output: boxes.at(-1)!,
-    blocks: placed,
-    operators: placed.flatMap((at) => operatorsOf(at, layouts.get(at.block.index))),
-    cuts,
-    flow: flowOf(boxes, cuts, arrangement.rows),
-    lines: placed.flatMap((at) => linesOf(at, layouts.get(at.block.index))),
+    width,
+    height,
+    networks: parts.map(({ placed }) => placed),
+    blocks: all(({ blocks }) => blocks),
+    operators: all(({ operators }) => operators),
+    cuts: all(({ cuts }) => cuts),
+    flow: [...all(({ flow }) => flow), ...handovers(parts)],
+    lines: all(({ lines }) => lines),
   };
+}
+
+function sizesOf({ blocks }: ShownNetwork, layouts: ReadonlyMap<string, OperatorLayout>): readonly Size[] {
+  return [inputSize, ...blocks.map((block) => sizeOf(layouts.get(blockId(block)))), outputSize];
 }
 
 function sizeOf(layout: OperatorLayout | undefined): Size {
@@ -128,18 +86,18 @@ function sizeOf(layout: OperatorLayout | undefined): Size {
   };
 }
 
-function itemsOf(blocks: readonly Block[], sizes: readonly Size[]): readonly Item[] {
-  const middle = blocks.map(({ cutPoint }, index) => ({
-    ...sizes[index],
-    gapBefore: index === 0 ? terminalGap : gap,
-    tail: cutPoint ? gap / 2 + turn : terminalGap,
-    hang: cutPoint ? exitTop(sizes[index]) + exitSize.height : 0,
-  }));
-  return [
-    { ...inputSize, gapBefore: 0, tail: terminalGap, hang: 0 },
-    ...middle,
-    { ...outputSize, gapBefore: terminalGap, tail: 0, hang: 0 },
-  ];
+function itemsOf({ network, sizes }: Sized): readonly Item[] {
+  const last = sizes.length - 1;
+  return sizes.map((size, index) => {
+    const hasMarker = index === last ? network.isFollowed : index > 0 && index < last - 1;
+    return {
+      ...size,
+      gapBefore: index === 0 ? 0 : index === 1 || index === last ? terminalGap : gap,
+      tail: hasMarker ? gap / 2 + turn : index === last ? 0 : terminalGap,
+      // Exits hang where there can be some.
+      hang: hasMarker && network.isOn ? exitTop(size) + exitSize.height : 0,
+    };
+  });
 }
 
 /** Of an exit, from the middle line. */
@@ -147,7 +105,45 @@ function exitTop({ height }: Size): number {
   return Math.max(exitDrop, height > blockSize.height ? height / 2 + frameDrop : 0);
 }
 
-function boxesOf({ rows, lefts }: Arrangement, sizes: readonly Size[]): readonly Box[] {
+function laneScene(
+  { network, sizes }: Sized,
+  lane: Lane,
+  {
+    layouts,
+    header,
+    width,
+  }: {
+    readonly layouts: ReadonlyMap<string, OperatorLayout>;
+    readonly header: number;
+    readonly width: number;
+  },
+): LaneScene {
+  const { isOn } = network;
+  const boxes = boxesOf(lane, sizes);
+  const [input, output] = [boxes[0], boxes[boxes.length - 1]];
+  const blocks = network.blocks.map(
+    (block, index): PlacedBlock => ({
+      ...boxes[index + 1],
+      block,
+      expanded: layouts.has(blockId(block)),
+      isOn,
+    }),
+  );
+  const cuts = [...blocks.flatMap(cutOf), ...(network.isFollowed ? [outputCut(network, output)] : [])];
+  const head = { x: 0, y: lane.top, width, height: headerHeight };
+  const { top, bottom } = lane;
+  const layoutOf = ({ block }: PlacedBlock) => layouts.get(blockId(block));
+  return {
+    placed: { network, header: header > 0 ? head : undefined, input, output, top, bottom },
+    blocks,
+    operators: blocks.flatMap((at) => operatorsOf(at, layoutOf(at))),
+    cuts,
+    flow: flowOf(network, boxes, cuts, lane.rows),
+    lines: blocks.flatMap((at) => linesOf(at, layoutOf(at))),
+  };
+}
+
+function boxesOf({ rows, lefts }: Lane, sizes: readonly Size[]): readonly Box[] {
   return rows.flatMap(({ first, end, middle }) =>
     sizes.slice(first, end).map((size, index) => ({
       ...size,
@@ -158,65 +154,87 @@ function boxesOf({ rows, lefts }: Arrangement, sizes: readonly Size[]): readonly
 }
 
 function cutOf(at: PlacedBlock): readonly PlacedCut[] {
-  const { cutPoint } = at.block;
-  if (!cutPoint) return [];
-  const centre = { x: at.x + at.width + gap / 2, y: middleOf(at) };
-  const exit = {
-    ...exitSize,
-    x: centre.x + 10 - exitSize.width,
-    y: centre.y + exitTop(at),
-  };
-  return [{ cut: cutPoint, centre, exit, branch: roundedPath([centre, { x: centre.x, y: exit.y }], 0) }];
+  const { block, isOn } = at;
+  const cut = block.cutPoint;
+  if (!cut) return [];
+  return [
+    { ...owned(block), cutPoint: cut.tensor, index: cut.index, cut, isOn, ...markerBehind(at, exitTop(at)) },
+  ];
 }
 
-function middleOf({ y, height }: Box): number {
-  return y + height / 2;
+/** Where samples that the network is sure of leave at its output. */
+function outputCut({ member, summary, blocks, isOn }: ShownNetwork, output: Box): PlacedCut {
+  return {
+    ...owned({ member }),
+    cutPoint: summary.output.name,
+    index: blocks.length - 1,
+    cut: undefined,
+    isOn,
+    ...markerBehind(output, exitTop(output)),
+  };
+}
+
+function owned({ member }: Pick<Block, "member">) {
+  return member === undefined ? {} : { member };
+}
+
+function markerBehind(at: Box, drop: number): Pick<PlacedCut, "centre" | "exit" | "branch"> {
+  const centre = { x: at.x + at.width + gap / 2, y: middleOf(at) };
+  const exit = { ...exitSize, x: centre.x + 10 - exitSize.width, y: centre.y + drop };
+  return { centre, exit, branch: roundedPath([centre, { x: centre.x, y: exit.y }], 0) };
+}
+
+/** One end of a piece of line. */
+interface Stop extends Point {
+  readonly id: string;
+  readonly row: number;
 }
 
 function flowOf(
+  network: ShownNetwork,
   boxes: readonly Box[],
   cuts: readonly PlacedCut[],
   rows: readonly Row[],
 ): readonly FlowLine[] {
-  const rowOf = boxes.map((_, index) => rows.findIndex(({ first, end }) => index >= first && index < end));
-  const names = boxes.map((_, index) =>
-    index === 0 ? "input" : index === boxes.length - 1 ? "output" : blockId(index - 1),
-  );
+  const last = boxes.length - 1;
+  const rowOf = (index: number) => rows.findIndex(({ first, end }) => index >= first && index < end);
+  const idOf = (index: number) =>
+    index === 0 ? inputId(network) : index === last ? outputId(network) : blockId(network.blocks[index - 1]);
   const lines: FlowLine[] = [];
-  for (let index = 1; index < boxes.length; index++) {
-    const before = boxes[index - 1];
-    const cut = cuts[index - 2];
-    let start = { x: before.x + before.width, y: middleOf(before) };
-    let from = names[index - 1];
-    if (cut) {
-      lines.push({
-        id: `${from}>${cutId(index - 2)}`,
-        from,
-        to: cutId(index - 2),
-        path: roundedPath([start, cut.centre], 0),
-        part: index - 2,
-      });
-      start = cut.centre;
-      from = cutId(index - 2);
-    }
-    const end = { x: boxes[index].x, y: middleOf(boxes[index]) };
-    lines.push({
-      id: `${from}>${names[index]}`,
-      from,
-      to: names[index],
-      path:
-        rowOf[index] === rowOf[index - 1]
-          ? roundedPath([start, end], 0)
-          : nextRowPath(start, end, rows, rowOf[index]),
-      part: Math.min(Math.max(0, index - 1), cuts.length),
-    });
-  }
+  let part = 0;
+  let start: Stop | undefined;
+  const goTo = (to: Stop) => {
+    if (start) lines.push(pieceOf(network, start, to, { part, rows }));
+  };
+  boxes.forEach((box, index) => {
+    const row = rowOf(index);
+    const [id, y] = [idOf(index), middleOf(box)];
+    goTo({ id, row, x: box.x, y });
+    start = { id, row, x: box.x + box.width, y };
+    const marker = cuts.find(({ cut, index: place }) => (cut ? place === index - 1 : index === last));
+    if (!marker) return;
+    goTo({ id: cutId(marker), row, ...marker.centre });
+    start = { id: cutId(marker), row, ...marker.centre };
+    part++;
+  });
   return lines;
 }
 
+function pieceOf(
+  { member, isOn }: ShownNetwork,
+  from: Stop,
+  to: Stop,
+  { part, rows }: { readonly part: number; readonly rows: readonly Row[] },
+): FlowLine {
+  const path =
+    from.row === to.row
+      ? roundedPath([from, to], 0)
+      : turnedPath(from, to, (rows[to.row - 1].bottom + rows[to.row].top) / 2);
+  return { id: `${from.id}>${to.id}`, from: from.id, to: to.id, path, part, isOn, ...owned({ member }) };
+}
+
 /** Out to the right, back between the rows, and in from the left. */
-function nextRowPath(start: Point, end: Point, rows: readonly Row[], row: number): string {
-  const between = (rows[row - 1].bottom + rows[row].top) / 2;
+function turnedPath(start: Point, end: Point, between: number): string {
   const right = start.x + turn;
   const left = end.x - turn;
   return roundedPath(
@@ -232,74 +250,16 @@ function nextRowPath(start: Point, end: Point, rows: readonly Row[], row: number
   );
 }
 
-function operatorsOf(at: PlacedBlock, layout: OperatorLayout | undefined): readonly PlacedOperator[] {
-  if (!layout) return [];
-  const { widths } = operatorGraphOf(at.block);
-  return at.block.nodes.map((node, index) => ({
-    node,
-    cost: at.block.costs[index],
-    block: at.block,
-    width: widths[index],
-    height: operatorHeight,
-    x: Math.round(at.x + framePadding + layout.positions[index].x),
-    y: Math.round(at.y + frameTitle + layout.positions[index].y),
-  }));
-}
-
-function linesOf(at: PlacedBlock, layout: OperatorLayout | undefined): readonly OperatorLine[] {
-  if (!layout) return [];
-  const operators = operatorsOf(at, layout);
-  const frame = blockId(at.block.index);
-  const name = (index: number) => (index === outside ? frame : operatorId(operators[index].node.name));
-  const corner = { x: at.x + framePadding, y: at.y + frameTitle };
-  return operatorGraphOf(at.block).edges.map(([from, to], edge) => {
-    const start = from === outside ? { x: at.x, y: middleOf(at) } : rightOf(operators[from]);
-    const end = to === outside ? { x: at.x + at.width, y: middleOf(at) } : leftOf(operators[to]);
-    const bends = layout.bends[edge].map(({ x, y }) => ({ x: x + corner.x, y: y + corner.y }));
-    return {
-      id: `${frame} ${edge}`,
-      from: name(from),
-      to: name(to),
-      path: operatorPath(at, layout, [from, to], start, bends, end),
-    };
+/** From each network's output to the next one's input. */
+function handovers(lanes: readonly LaneScene[]): readonly FlowLine[] {
+  return lanes.slice(1).flatMap(({ placed }, index) => {
+    const before = lanes[index];
+    const marker = before.cuts.at(-1);
+    if (!before.placed.network.isFollowed || !marker) return [];
+    const { network, input, top } = placed;
+    const [from, to] = [cutId(marker), inputId(network)];
+    const end = { x: input.x, y: middleOf(input) };
+    const path = turnedPath(marker.centre, end, (before.placed.bottom + top) / 2);
+    return [{ id: `${from}>${to}`, from, to, path, part: marker.index + 1, isOn: true, ...owned(marker) }];
   });
-}
-
-function rightOf({ x, y, width, height }: Box): Point {
-  return { x: x + width, y: y + height / 2 };
-}
-
-function leftOf({ x, y, height }: Box): Point {
-  return { x, y: y + height / 2 };
-}
-
-function operatorPath(
-  frame: Box,
-  layout: OperatorLayout,
-  [from, to]: readonly [number, number],
-  start: Point,
-  bends: readonly Point[],
-  end: Point,
-): string {
-  const [left, right] = [frame.x + 7, frame.x + frame.width - 7];
-  const folded = layout.rowBottoms.length > 1;
-  if (folded && from === outside)
-    return roundedPath([start, { x: left, y: start.y }, { x: left, y: end.y }, end], 5);
-  if (folded && to === outside)
-    return roundedPath([start, { x: right, y: start.y }, { x: right, y: end.y }, end], 5);
-  if (folded && layout.rowOf[from] !== layout.rowOf[to]) {
-    const between = frame.y + frameTitle + layout.rowBottoms[layout.rowOf[from]] + 12;
-    return roundedPath(
-      [
-        start,
-        { x: start.x + 9, y: start.y },
-        { x: start.x + 9, y: between },
-        { x: left, y: between },
-        { x: left, y: end.y },
-        end,
-      ],
-      5,
-    );
-  }
-  return smoothPath([start, ...bends, end]);
 }

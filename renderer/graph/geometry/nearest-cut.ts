@@ -1,5 +1,5 @@
-import type { PlacedCut } from "./layout.ts";
 import type { Point } from "./operator-graph.ts";
+import type { PlacedCut } from "./scene.ts";
 
 /** Other rows are further away than they look: a drag goes along the backbone. */
 const acrossRows = 3;

@@ -1,12 +1,16 @@
 import { useMemo } from "react";
 import { formatMs, formatPercent } from "../../../shared/base/format-number.ts";
 import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
-import { useBlocks } from "../../state/current-graph.ts";
+import type { ExitPlace } from "../../../shared/model/plan.ts";
+import { isAt } from "../../../shared/model/plan.ts";
 import { planWithExit, planWithMovedExit } from "../../state/live/plan-editing.ts";
 import { useLive } from "../../state/live-store.ts";
+import { useOfNetwork } from "../../state/of-network.ts";
 import textStyles from "../../ui/text.module.css";
+import { placeText } from "../geometry/item-labels.ts";
+import { currentCanvas } from "./canvas.ts";
 import styles from "./DragLayer.module.css";
-import { useGraph } from "./graph-store.ts";
+import { type ExitDrag, useGraph } from "./graph-store.ts";
 
 /** The exit under the pointer, with what the plan would be if it were let go here. */
 export function DragLayer() {
@@ -19,14 +23,14 @@ export function DragLayer() {
   );
 }
 
-function Landing({ from, over }: { readonly from: string | null; readonly over: string | null }) {
-  const blocks = useBlocks();
+function Landing({ from, over }: Pick<ExitDrag, "from" | "over">) {
+  const ofNetwork = useOfNetwork(over?.member);
   const figures = usePreview(from, over);
   if (over === null) return from === null ? "Exit" : "Stays where it is";
-  const block = blocks.find(({ cutPoint }) => cutPoint?.tensor === over);
+  const placed = currentCanvas()?.scene.cuts.find((cut) => isAt(cut, over));
   return (
     <>
-      <span className={textStyles.soft}>after block {(block?.index ?? 0) + 1}</span>
+      {placed && <span className={textStyles.soft}>{placeText(placed, ofNetwork)}</span>}
       {figures && (
         <span>
           {formatPercent(figures.accuracy)} · {formatMs(figures.latencyMs.mean)}
@@ -36,14 +40,11 @@ function Landing({ from, over }: { readonly from: string | null; readonly over: 
   );
 }
 
-function usePreview(from: string | null, over: string | null) {
+function usePreview(from: ExitPlace | null, over: ExitPlace | null) {
   const space = useLive((state) => state.space);
   return useMemo(() => {
     if (!space || over === null) return null;
-    const exits =
-      from === null
-        ? planWithExit({ cutPoint: over })
-        : planWithMovedExit({ cutPoint: from }, { cutPoint: over });
+    const exits = from === null ? planWithExit(over) : planWithMovedExit(from, over);
     return exits && figuresOf(space, exits);
   }, [space, from, over]);
 }

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import { currentBlocks } from "../../state/current-graph.ts";
+import { currentOrder } from "../../state/current-graph.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { findOperators } from "../geometry/find-operators.ts";
 import { currentCanvas } from "./canvas.ts";
@@ -78,7 +78,10 @@ function closeFind(): void {
 export function stepThroughFound(step: 1 | -1): void {
   const { find } = useGraph.getState();
   if (!find) return;
-  const matches = findOperators(currentBlocks(), find.query);
+  const matches = findOperators(
+    currentOrder().flatMap(({ blocks }) => blocks),
+    find.query,
+  );
   if (matches.length === 0) return;
   const start = find.current < 0 && step < 0 ? 0 : find.current;
   const current = (start + step + matches.length) % matches.length;

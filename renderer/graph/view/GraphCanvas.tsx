@@ -1,14 +1,16 @@
 import "@xyflow/react/dist/base.css";
 import { MiniMap, ReactFlow, type ReactFlowInstance, type ReactFlowProps, useStore } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useBlocks } from "../../state/current-graph.ts";
+import { useOrderedNetworks } from "../../state/current-graph.ts";
 import { useRemembered } from "../../state/settings-store.ts";
 import { select } from "../../state/view-store.ts";
 import type { Size } from "../geometry/arrange-rows.ts";
+import { blockId } from "../geometry/element-ids.ts";
 import { exitNodes, type GraphElement, graphNodes } from "../geometry/graph-elements.ts";
-import { blockId, layoutGraph, type Scene } from "../geometry/layout.ts";
+import { layoutGraph } from "../geometry/layout.ts";
+import type { PlacedBlock, Scene } from "../geometry/scene.ts";
 import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand, showAround } from "./canvas.ts";
-import { useTakenCutPoints } from "./current-plan.ts";
+import { useTakenPlaces } from "./current-plan.ts";
 import styles from "./GraphCanvas.module.css";
 import { GraphTooltip, hideTooltip, showTooltip } from "./GraphTooltip.tsx";
 import { activate } from "./graph-actions.ts";
@@ -20,6 +22,7 @@ import { BlockCard } from "./nodes/BlockCard.tsx";
 import { BlockFrame } from "./nodes/BlockFrame.tsx";
 import { CutMarker } from "./nodes/CutMarker.tsx";
 import { ExitPill } from "./nodes/ExitPill.tsx";
+import { NetworkHeader } from "./nodes/NetworkHeader.tsx";
 import { OperatorCard } from "./nodes/OperatorCard.tsx";
 import { InputCard, OutputCard } from "./nodes/Terminal.tsx";
 import { SharesProvider } from "./SharesProvider.tsx";
@@ -34,6 +37,7 @@ const nodeTypes = {
   operator: OperatorCard,
   cut: CutMarker,
   exit: ExitPill,
+  network: NetworkHeader,
 };
 const proOptions = { hideAttribution: true };
 /** Kept out of the component: new ones would draw every node again. */
@@ -55,10 +59,14 @@ export function GraphCanvas() {
   const [pane, size] = useSize();
   const scene = useScene(size);
   const nodes = useMemo(() => graphNodes(scene), [scene]);
-  const taken = useTakenCutPoints();
+  const taken = useTakenPlaces();
   const allNodes = useMemo(() => [...nodes, ...exitNodes(scene, taken)], [scene, nodes, taken]);
   const [flow, setFlow] = useState<ReactFlowInstance<GraphElement> | null>(null);
   const focus = useGraph((state) => state.focus);
+  const label =
+    scene.networks.length > 1
+      ? "Networks and exits; arrow keys go along a network, and up and down between them"
+      : "Backbone and exits; arrow keys go along the backbone";
   useCanvas(flow, scene, pane.current, size);
   return (
     <SharesProvider>
@@ -68,7 +76,7 @@ export function GraphCanvas() {
             ref={pane}
             className={styles.pane}
             role="application"
-            aria-label="Backbone and exits; arrow keys go along the backbone"
+            aria-label={label}
             aria-activedescendant={domId(focus)}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
             tabIndex={0}
@@ -124,9 +132,9 @@ function useSize() {
 }
 
 function useScene(size: Size): Scene {
-  const blocks = useBlocks();
+  const networks = useOrderedNetworks();
   const layouts = useGraph((state) => state.layouts);
-  return useMemo(() => layoutGraph(blocks, layouts, size), [blocks, layouts, size]);
+  return useMemo(() => layoutGraph(networks, layouts, size), [networks, layouts, size]);
 }
 
 /** Lets commands act on what is drawn, and keeps in view what was. */
@@ -141,7 +149,7 @@ function useCanvas(
     connectCanvas(flow && pane && { flow, scene, pane });
     if (!flow) return;
     const changed = changedBlock(before.current, scene);
-    if (!isMovedByHand()) showAround(changed && blockId(changed.now.block.index));
+    if (!isMovedByHand()) showAround(changed && blockId(changed.now.block));
     else if (changed) moveWith(changed.now.x - changed.before.x, changed.now.y - changed.before.y);
     before.current = scene;
   }, [flow, scene, pane]);
@@ -160,8 +168,9 @@ function useCanvas(
 
 /** The first block that was expanded or collapsed. */
 function changedBlock(before: Scene, after: Scene) {
+  const placed = new Map(before.blocks.map((old): [string, PlacedBlock] => [blockId(old.block), old]));
   for (const now of after.blocks) {
-    const old = before.blocks[now.block.index];
+    const old = placed.get(blockId(now.block));
     if (old && old.expanded !== now.expanded) return { before: old, now };
   }
   return undefined;

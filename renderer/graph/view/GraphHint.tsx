@@ -1,13 +1,22 @@
 import { formatCounted } from "../../../shared/base/format-number.ts";
+import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
 import { useProject } from "../../state/project-store.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./GraphHint.module.css";
 
+function networksIn(project: ProjectView | null): readonly NetworkView[] {
+  return project ? [project, ...project.members] : [];
+}
+
 /** Says why no exit can be placed yet, and what to do about it. */
 export function GraphHint() {
-  const cutPoints = useProject(({ project }) => project?.backbone.cutPoints.length ?? 0);
-  const heads = useProject(({ project }) => project?.heads.length ?? 0);
+  const cutPoints = useProject(({ project }) =>
+    networksIn(project).reduce((sum, { backbone }) => sum + backbone.cutPoints.length, 0),
+  );
+  const heads = useProject(({ project }) =>
+    networksIn(project).reduce((sum, network) => sum + network.heads.length, 0),
+  );
   const hasData = useProject(({ project }) => project?.data != null);
   if (cutPoints === 0)
     return (

@@ -9,8 +9,10 @@ import {
   ZoomOut,
 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
+import { networkOf } from "../../../shared/files/project-view.ts";
 import { type CommandsOf, commandTitle } from "../../../shared/ipc/commands.ts";
 import { canRun, runCommand } from "../../state/commands.ts";
+import { useOrderedNetworks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -54,15 +56,23 @@ function Tool({ command, icon: Icon, className }: ToolProps) {
 
 /** An exit to be dragged onto the graph. From the keyboard, a marker takes Enter instead. */
 function ExitChip() {
-  const hasHeads = useProject(({ project }) => (project?.heads.length ?? 0) > 0);
-  const cutPoints = useProject(({ project }) => project?.backbone.cutPoints.length ?? 0);
-  const full = useDesign(({ exits }) => exits.length >= cutPoints);
-  if (cutPoints === 0) return null;
+  const networks = useOrderedNetworks().filter(({ isOn }) => isOn);
+  const hasHeads = useProject(({ project }) =>
+    networks.some(({ member }) => project && (networkOf(project, member)?.heads.length ?? 0) > 0),
+  );
+  const places = networks.reduce(
+    (sum, { summary, isFollowed }) => sum + summary.cutPoints.length + (isFollowed ? 1 : 0),
+    0,
+  );
+  const full = useDesign(({ exits }) => exits.length >= places);
+  if (places === 0) return null;
   const why = !hasHeads
     ? "Train heads first; then exits can be placed"
     : full
       ? "Every cut point has an exit"
-      : "Drag an exit onto the backbone";
+      : networks.length > 1
+        ? "Drag an exit onto a network"
+        : "Drag an exit onto the backbone";
   return (
     <div
       className={styles.chip}

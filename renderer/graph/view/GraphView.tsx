@@ -9,7 +9,7 @@ import { GraphToolbar } from "./GraphToolbar.tsx";
 import styles from "./GraphView.module.css";
 import { showModel, useGraph } from "./graph-store.ts";
 
-/** The backbone as a graph, and where the live plan's exits sit on it. */
+/** The networks as a graph, and where the live plan's exits sit on it. */
 export function GraphView() {
   const sha256 = useProject(({ project }) => project?.backbone.sha256 ?? "");
   const shown = useGraph((state) => state.sha256);

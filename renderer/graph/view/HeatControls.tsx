@@ -1,5 +1,6 @@
-import { useBlocks } from "../../state/current-graph.ts";
+import { useNetworks } from "../../state/current-graph.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
+import { blockId } from "../geometry/element-ids.ts";
 import { heatColour, heatMaximum, heatMeasures } from "../geometry/heat.ts";
 import { useGraph } from "./graph-store.ts";
 import styles from "./HeatControls.module.css";
@@ -62,10 +63,12 @@ function Legend() {
 
 function useShownMaximum(): number | undefined {
   const [measure] = useHeatMeasure();
-  const blocks = useBlocks();
+  const networks = useNetworks();
   const layouts = useGraph((state) => state.layouts);
   return heatMaximum(
     measure,
-    blocks.flatMap(({ index, cost, costs }) => (layouts.has(index) ? costs : [cost])),
+    networks
+      .flatMap(({ blocks }) => blocks)
+      .flatMap((block) => (layouts.has(blockId(block)) ? block.costs : [block.cost])),
   );
 }

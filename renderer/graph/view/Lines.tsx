@@ -1,9 +1,11 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
+import { exitId } from "../geometry/element-ids.ts";
 import { flowWidth } from "../geometry/flow.ts";
-import type { FlowLine, OperatorLine, PlacedCut, Scene } from "../geometry/layout.ts";
+import type { FlowLine, OperatorLine, PlacedCut, Scene } from "../geometry/scene.ts";
 import { useExitAt, useShare } from "./current-plan.ts";
 import styles from "./Lines.module.css";
+import { classes } from "./marks.ts";
 
 /**
  * All lines of the graph, in the graph's own coordinates. They are drawn here and not as React Flow's edges because their
@@ -14,15 +16,16 @@ export const Lines = memo(function Lines({
   exits,
 }: {
   readonly scene: Scene;
+  /** Element ids of the plan's exits. */
   readonly exits: ReadonlySet<string>;
 }) {
   return (
     <ViewportPortal>
       <svg className={styles.below} width={1} height={1} aria-hidden="true">
         {scene.cuts
-          .filter(({ cut }) => exits.has(cut.tensor))
+          .filter((placed) => exits.has(exitId(placed)))
           .map((placed) => (
-            <Branch key={placed.cut.index} placed={placed} />
+            <Branch key={exitId(placed)} placed={placed} />
           ))}
         {scene.flow.map((line) => (
           <Flow key={line.id} line={line} />
@@ -33,14 +36,18 @@ export const Lines = memo(function Lines({
   );
 });
 
-/** The backbone, as wide as the share of samples that gets there. */
-function Flow({ line: { path, part } }: { readonly line: FlowLine }) {
-  return <path d={path} className={styles.flow} strokeWidth={flowWidth(useShare(part))} />;
+/** A network's line, and from one network to the next: as wide as the share of samples that gets there. */
+function Flow({ line: { path, member, part, isOn } }: { readonly line: FlowLine }) {
+  const share = useShare(member, part);
+  const width = flowWidth(isOn ? share : 0);
+  return <path d={path} className={classes(styles.flow, !isOn && styles.off)} strokeWidth={width} />;
 }
 
-/** From the backbone down to an exit, as wide as the share of samples that leaves there. */
-function Branch({ placed: { branch, cut } }: { readonly placed: PlacedCut }) {
-  return <path d={branch} className={styles.branch} strokeWidth={flowWidth(useExitAt(cut.tensor)?.rate)} />;
+/** From a network's line down to an exit, as wide as the share of samples that leaves there. */
+function Branch({ placed }: { readonly placed: PlacedCut }) {
+  return (
+    <path d={placed.branch} className={styles.branch} strokeWidth={flowWidth(useExitAt(placed)?.rate)} />
+  );
 }
 
 const OperatorLines = memo(function OperatorLines({ lines }: { readonly lines: readonly OperatorLine[] }) {

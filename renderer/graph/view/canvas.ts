@@ -1,7 +1,8 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { Size } from "../geometry/arrange-rows.ts";
+import { blockId, cutId, exitId, inputId, networkId, operatorId, outputId } from "../geometry/element-ids.ts";
 import { type GraphElement, markerBox } from "../geometry/graph-elements.ts";
-import { type Box, blockId, cutId, exitId, operatorId, type Scene } from "../geometry/layout.ts";
+import type { Box, Scene } from "../geometry/scene.ts";
 
 /** The drawn graph, for what acts on it from outside React: commands, keys, dragging. */
 export interface Canvas {
@@ -125,13 +126,16 @@ function zoomFor({ pane }: Canvas, { width, height }: Size, largest: number): nu
 
 /** Null if it is not shown. */
 function boxOf(scene: Scene, id: string): Box | null {
-  if (id === "input") return scene.input;
-  if (id === "output") return scene.output;
-  const block = scene.blocks.find(({ block: { index } }) => blockId(index) === id);
+  for (const { network, header, input, output } of scene.networks) {
+    if (id === networkId(network)) return header ?? null;
+    if (id === inputId(network)) return input;
+    if (id === outputId(network)) return output;
+  }
+  const block = scene.blocks.find((placed) => blockId(placed.block) === id);
   if (block) return block;
-  const cut = scene.cuts.find(({ cut: { index } }) => cutId(index) === id || exitId(index) === id);
-  if (cut) return exitId(cut.cut.index) === id ? cut.exit : markerBox(cut);
-  return scene.operators.find(({ node }) => operatorId(node.name) === id) ?? null;
+  const cut = scene.cuts.find((placed) => cutId(placed) === id || exitId(placed) === id);
+  if (cut) return exitId(cut) === id ? cut.exit : markerBox(cut);
+  return scene.operators.find((placed) => operatorId(placed.block.member, placed.node.name) === id) ?? null;
 }
 
 function widened({ x, y, width, height }: Box, by: number): Box {

@@ -1,5 +1,6 @@
-import type { HandlersOf } from "../../state/commands.ts";
-import { currentBlocks } from "../../state/current-graph.ts";
+import type { ExitPlace } from "../../../shared/model/plan.ts";
+import type { CommandHandler, HandlersOf } from "../../state/commands.ts";
+import { currentNetworks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { canPlaceExit } from "../../state/live/plan-editing.ts";
 import { notifyError } from "../../state/notice-store.ts";
@@ -9,16 +10,18 @@ import { currentCanvas, fitGraph, zoomBy } from "./canvas.ts";
 import { openFind, stepThroughFound } from "./FindBar.tsx";
 import {
   blockInFocus,
-  cutPointInFocus,
   exitInFocus,
   freeNeighbour,
   moveExitInFocus,
+  networkInFocus,
   placeExit,
+  placeInFocus,
   removeExitInFocus,
   toggleBlock,
   zoomToSelection,
 } from "./graph-actions.ts";
 import { collapse, expand, useGraph } from "./graph-store.ts";
+import { canMoveNetwork, shiftNetwork, toggleNetwork } from "./network-actions.ts";
 import { saveGraph } from "./save-graph.ts";
 
 const isShown = () => currentCanvas() !== null;
@@ -28,11 +31,28 @@ function canMove(direction: -1 | 1): boolean {
   return exit !== undefined && freeNeighbour(exit, direction) !== undefined;
 }
 
-function placeInFocus(): string | undefined {
+function freePlaceInFocus(): ExitPlace | undefined {
   const { project } = useProject.getState();
-  const cutPoint = cutPointInFocus();
-  if (!project || cutPoint === undefined) return undefined;
-  return canPlaceExit(project, useDesign.getState(), { cutPoint }) ? cutPoint : undefined;
+  const place = placeInFocus();
+  return project && place && canPlaceExit(project, useDesign.getState(), place) ? place : undefined;
+}
+
+const allBlocks = () => currentNetworks().flatMap(({ blocks }) => blocks);
+
+/** Of a project with one network there is nothing to switch and to move. */
+const hasRows = () => isShown() && currentNetworks().length > 1;
+
+function rowMove(by: -1 | 1): CommandHandler {
+  return {
+    enabled: () => {
+      const network = hasRows() ? networkInFocus() : undefined;
+      return network !== undefined && canMoveNetwork(network, by);
+    },
+    run: () => {
+      const network = networkInFocus();
+      if (network) shiftNetwork(network, by);
+    },
+  };
 }
 
 function toggleMap(): void {
@@ -57,18 +77,27 @@ export const graphCommands: HandlersOf<"graph"> = {
       if (block !== undefined) toggleBlock(block);
     },
   },
-  "graph.expandAll": { enabled: isShown, run: () => void expand(currentBlocks()) },
-  "graph.collapseAll": { enabled: isShown, run: () => collapse(currentBlocks()) },
+  "graph.expandAll": { enabled: isShown, run: () => void expand(allBlocks()) },
+  "graph.collapseAll": { enabled: isShown, run: () => collapse(allBlocks()) },
   "graph.addExit": {
-    enabled: () => placeInFocus() !== undefined,
+    enabled: () => freePlaceInFocus() !== undefined,
     run: () => {
-      const place = placeInFocus();
-      if (place !== undefined) placeExit(null, place);
+      const place = freePlaceInFocus();
+      if (place) placeExit(null, place);
     },
   },
   "graph.removeExit": { enabled: () => exitInFocus() !== undefined, run: removeExitInFocus },
   "graph.moveExitEarlier": { enabled: () => canMove(-1), run: () => moveExitInFocus(-1) },
   "graph.moveExitLater": { enabled: () => canMove(1), run: () => moveExitInFocus(1) },
+  "graph.toggleNetwork": {
+    enabled: () => hasRows() && networkInFocus() !== undefined,
+    run: () => {
+      const network = networkInFocus();
+      if (network) toggleNetwork(network);
+    },
+  },
+  "graph.moveNetworkEarlier": rowMove(-1),
+  "graph.moveNetworkLater": rowMove(1),
   "graph.minimap": { enabled: isShown, run: toggleMap },
   "graph.exportSvg": { enabled: isShown, run: () => void saveGraph("svg").catch(notifyError) },
   "graph.exportPng": { enabled: isShown, run: () => void saveGraph("png").catch(notifyError) },

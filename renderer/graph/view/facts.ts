@@ -1,10 +1,14 @@
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf } from "../../../shared/files/project-view.ts";
 import { featureText, scoresText } from "../../../shared/model/backbone.ts";
+import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
-import { currentBlocks } from "../../state/current-graph.ts";
+import type { GraphNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
+import { reachingShares } from "../geometry/flow.ts";
 import { inputText, sampleShape, shortened } from "../geometry/item-labels.ts";
 import type { Item } from "./graph-actions.ts";
 
@@ -22,27 +26,58 @@ const maxAttributes = 8;
 /** What the tooltip of an element says. */
 export function factsOf(item: Item, project: ProjectView): Facts {
   switch (item.kind) {
+    case "network":
+      return networkFacts(item.network);
     case "input":
-      return { title: "Input", facts: [["shape", inputText(project.backbone)]] };
+      return {
+        title: `Input${ofNetwork(item.network)}`,
+        facts: [["shape", inputText(item.network.summary)]],
+      };
     case "output":
-      return { title: "The backbone's own output", facts: outputFacts(project) };
+      return { title: `${ownerOf(item.network)} own output`, facts: outputFacts(item.network) };
     case "block":
       return blockFacts(item.block);
     case "operator":
-      return operatorFacts(item.node);
+      return operatorFacts(item.member, item.node);
     case "cut":
-      return cutFacts(item.cutPoint, project);
+      return markerFacts(item.place, item.network, project);
     case "exit":
-      return exitFacts(item.cutPoint);
+      return exitFacts(item.place);
   }
 }
 
-function outputFacts({ backbone: { output } }: ProjectView): readonly Fact[] {
-  const rate = useLive.getState().figures?.exitRates.at(-1);
+/** Named where there are several. */
+function ofNetwork({ name }: GraphNetwork): string {
+  return currentNetworks().length > 1 ? ` of ${name}` : "";
+}
+
+function ownerOf({ name }: GraphNetwork): string {
+  return currentNetworks().length > 1 ? `${name}’s` : "The backbone’s";
+}
+
+function networkFacts({ summary, member, sha256 }: GraphNetwork): Facts {
+  const isOn = currentOrder().some((network) => network.sha256 === sha256 && network.isOn);
+  return {
+    title: isOn ? "Drag it before or behind another network" : "Switch it on, or drag it among the others",
+    facts: [
+      ["network", shortened(summary.name)],
+      ...(member === undefined ? ([["drops and speed-ups", "refer to it"]] as const) : []),
+      ["MACs", formatQuantity(summary.macs)],
+      ["weights", formatBytes(summary.parameterBytes)],
+    ],
+  };
+}
+
+function outputFacts({ member, summary: { output, cutPoints } }: GraphNetwork): readonly Fact[] {
+  const { exits } = useDesign.getState();
+  const rates = useLive.getState().figures?.exitRates;
+  const shares =
+    rates?.length === exits.length + 1 ? reachingShares(currentOrder(), exits, rates) : undefined;
+  const share = shares?.get(member)?.[cutPoints.length];
   return [
     ["classes", String(output.classes)],
     ["gives", scoresText(output)],
-    ...(rate === undefined ? [] : ([["samples that get here", formatPercent(rate)]] as const)),
+    ...(share === undefined ? [] : ([["samples that get here", formatPercent(share)]] as const)),
   ];
 }
 
@@ -57,8 +92,8 @@ function blockFacts({ index, label, nodes, cutPoint, cost }: Block): Facts {
   };
 }
 
-function operatorFacts(name: string): Facts {
-  for (const { nodes, costs } of currentBlocks()) {
+function operatorFacts(member: string | undefined, name: string): Facts {
+  for (const { nodes, costs } of currentBlocks(member)) {
     const place = nodes.findIndex((node) => node.name === name);
     if (place < 0) continue;
     const { operator, outputs, attributes, inputs } = nodes[place];
@@ -87,41 +122,50 @@ function costFacts({ macs, parameters, activationBytes, latencyMs }: Cost): read
   ];
 }
 
-function cutFacts(tensor: string, project: ProjectView): Facts {
-  const { cutPoints } = project.backbone;
-  const cut = cutPoints.find((candidate) => candidate.tensor === tensor)!;
-  const heads = project.heads.filter(({ cutPoint }) => cutPoint === tensor);
-  const taken = useDesign.getState().exits.some(({ cutPoint }) => cutPoint === tensor);
-  const title = taken
-    ? `Cut point ${cut.index + 1}: has an exit`
-    : heads.length > 0
-      ? `Cut point ${cut.index + 1}: click to add an exit`
-      : `Cut point ${cut.index + 1}: train heads first, then an exit can stand here`;
+function markerFacts(place: ExitPlace, network: GraphNetwork, project: ProjectView): Facts {
+  const { summary, sha256, member } = network;
+  const cut = summary.cutPoints.find(({ tensor }) => tensor === place.cutPoint);
+  const heads = networkOf(project, member)?.heads.filter(({ cutPoint }) => cutPoint === place.cutPoint) ?? [];
+  const isOn = currentOrder().some((shown) => shown.sha256 === sha256 && shown.isOn);
+  const name = `${cut ? `Cut point ${cut.index + 1}` : "Output"}${ofNetwork(network)}`;
   return {
-    title,
+    title: `${name}: ${stateText(place, { isOn, canExit: !cut || heads.length > 0 })}`,
     facts: [
-      ["tensor", shortened(tensor)],
-      ["shape", featureText(cut, "×")],
-      ["MACs before it", `${formatPercent(cut.macsShare)} of the backbone`],
+      ["tensor", shortened(place.cutPoint)],
+      ...(cut
+        ? ([
+            ["shape", featureText(cut, "×")],
+            [
+              "MACs before it",
+              `${formatPercent(cut.macsShare)} of the ${member === undefined ? "backbone" : "network"}`,
+            ],
+          ] as const)
+        : []),
       ...(heads.length > 0 ? ([["heads", heads.map(({ kind }) => kind).join(", ")]] as const) : []),
     ],
   };
 }
 
-function exitFacts(tensor: string): Facts {
+function stateText(place: ExitPlace, { isOn, canExit }: { isOn: boolean; canExit: boolean }): string {
+  if (useDesign.getState().exits.some((exit) => isAt(exit, place))) return "has an exit";
+  if (!isOn) return "switch the network on to place exits";
+  return canExit ? "click to add an exit" : "train heads first, then an exit can stand here";
+}
+
+function exitFacts(place: ExitPlace): Facts {
   const { exits } = useDesign.getState();
-  const place = exits.findIndex(({ cutPoint }) => cutPoint === tensor);
-  if (place < 0) return { title: "Exit", facts: [] };
-  const { head, policy, threshold } = exits[place];
-  const rate = useLive.getState().figures?.exitRates[place];
+  const index = exits.findIndex((exit) => isAt(exit, place));
+  if (index < 0) return { title: "Exit", facts: [] };
+  const { head, policy, threshold, cutPoint }: PlanExit = exits[index];
+  const rate = useLive.getState().figures?.exitRates[index];
   return {
-    title: `Exit ${place + 1}: drag it along the backbone, or press Delete`,
+    title: `Exit ${index + 1}: drag it along the ${currentNetworks().length > 1 ? "networks" : "backbone"}, or press Delete`,
     facts: [
-      ["head", head],
+      ["head", head === outputHead ? "none: the network’s own output" : head],
       ["policy", policy],
       ["threshold", String(Number(threshold.toPrecision(6)))],
       ...(rate === undefined ? [] : ([["samples that leave here", formatPercent(rate)]] as const)),
-      ["tensor", shortened(tensor)],
+      ["tensor", shortened(cutPoint)],
     ],
   };
 }

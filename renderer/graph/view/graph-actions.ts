@@ -1,96 +1,110 @@
+import { type ExitPlace, isAt } from "../../../shared/model/plan.ts";
 import type { Block } from "../../../shared/presentation/graph/blocks.ts";
-import { currentBlocks } from "../../state/current-graph.ts";
+import type { GraphNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { addExit, canPlaceExit, moveExit, removeExitAt } from "../../state/live/plan-editing.ts";
 import { notify } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { select, useView } from "../../state/view-store.ts";
-import { blockId, cutId, exitId, operatorId } from "../geometry/layout.ts";
+import { blockId, operatorId, parseId } from "../geometry/element-ids.ts";
+import { cutIdAt, exitIdAt, placeOf } from "../geometry/exit-places.ts";
 import { currentCanvas, reveal, zoomTo } from "./canvas.ts";
 import { collapse, expand, focusOn, useGraph } from "./graph-store.ts";
 
 /** What an element's id stands for. */
 export type Item =
   | { readonly kind: "block"; readonly block: Block }
-  | { readonly kind: "cut" | "exit"; readonly index: number; readonly cutPoint: string }
-  | { readonly kind: "operator"; readonly node: string }
-  | { readonly kind: "input" | "output" };
+  | { readonly kind: "cut" | "exit"; readonly place: ExitPlace; readonly network: GraphNetwork }
+  | { readonly kind: "operator"; readonly member?: string; readonly node: string }
+  | { readonly kind: "network" | "input" | "output"; readonly network: GraphNetwork };
 
 export function itemOf(id: string): Item | undefined {
-  if (id === "input" || id === "output") return { kind: id };
-  const [kind, ...rest] = id.split(":");
-  const name = rest.join(":");
-  if (kind === "operator") return { kind, node: name };
-  const block = currentBlocks()[Number(name)];
-  if (kind === "block" && block) return { kind, block };
-  if ((kind === "cut" || kind === "exit") && block?.cutPoint)
-    return { kind, index: block.index, cutPoint: block.cutPoint.tensor };
-  return undefined;
+  const element = parseId(id);
+  const network = element && currentNetworks().find(({ member }) => member === element.member);
+  if (!network) return undefined;
+  const { kind, name } = element;
+  switch (kind) {
+    case "operator":
+      return { kind, member: element.member, node: name };
+    case "block": {
+      const block = network.blocks[Number(name)];
+      return block && { kind, block };
+    }
+    case "cut":
+    case "exit": {
+      const place = placeOf(network, Number(name));
+      return place && { kind, place, network };
+    }
+    default:
+      return { kind, network };
+  }
 }
 
-/** The element that is selected, if it is on the backbone. */
+/** The element that is selected, if it is on the graph. */
 function selectedId(): string | undefined {
   const { selection } = useView.getState();
   switch (selection?.kind) {
-    case "exit": {
-      const block = currentBlocks().find(({ cutPoint }) => cutPoint?.tensor === selection.cutPoint);
-      return block && exitId(block.index);
-    }
+    case "exit":
+      return exitIdAt(currentNetworks(), selection);
     case "block": {
-      const block = currentBlocks().find(({ id }) => id === selection.block);
-      return block && blockId(block.index);
+      const block = currentBlocks(selection.member).find(({ id }) => id === selection.block);
+      return block && blockId(block);
     }
     case "operator":
-      return operatorId(selection.node);
+      return operatorId(selection.member, selection.node);
     default:
       return undefined;
   }
 }
 
-/** What Enter and a click do: add an exit at a free marker, select everything else. */
+/** What a click does, and Enter on all but a network: add an exit at a free marker, select everything else. */
 export function activate(id: string): void {
   const item = itemOf(id);
   if (!item) return;
   focusOn(id);
   switch (item.kind) {
     case "block":
-      select({ kind: "block", block: item.block.id });
+      select({ kind: "block", member: item.block.member, block: item.block.id });
       break;
     case "operator":
-      select({ kind: "operator", node: item.node });
+      select({ kind: "operator", member: item.member, node: item.node });
       break;
     case "exit":
-      select({ kind: "exit", cutPoint: item.cutPoint });
+      select({ kind: "exit", ...item.place });
       break;
     case "cut":
-      addOrSelectExit(item.cutPoint);
+      addOrSelectExit(item.place, item.network);
   }
 }
 
-function addOrSelectExit(cutPoint: string): void {
+function addOrSelectExit(place: ExitPlace, { sha256, name }: GraphNetwork): void {
   const { project } = useProject.getState();
   const design = useDesign.getState();
   if (!project) return;
-  if (design.exits.some((exit) => exit.cutPoint === cutPoint)) select({ kind: "exit", cutPoint });
-  else if (canPlaceExit(project, design, { cutPoint })) addExit({ cutPoint });
+  if (design.exits.some((exit) => isAt(exit, place))) select({ kind: "exit", ...place });
+  else if (canPlaceExit(project, design, place)) addExit(place);
+  else if (!currentOrder().some((network) => network.sha256 === sha256 && network.isOn))
+    notify(`The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`);
   else notify("No head is trained at this cut point. Train heads first; then exits can be placed.");
 }
 
 /** Expands or collapses a block. */
 export function toggleBlock(block: Block): void {
   const { layouts, opening } = useGraph.getState();
-  if (layouts.has(block.index) || opening.has(block.index)) {
+  const id = blockId(block);
+  if (layouts.has(id) || opening.has(id)) {
     collapse([block]);
-    focusOn(blockId(block.index));
+    focusOn(id);
   } else void expand([block]);
 }
 
-/** The cut point that an exit would be added at: where the keyboard is, or behind the selected block. */
-export function cutPointInFocus(): string | undefined {
+/** Where an exit would be added: where the keyboard is, or behind the selected block. */
+export function placeInFocus(): ExitPlace | undefined {
   const item = itemOf(useGraph.getState().focus);
-  if (item?.kind === "cut") return item.cutPoint;
+  if (item?.kind === "cut") return item.place;
   const block = blockInFocus();
-  return block?.cutPoint?.tensor;
+  return block?.cutPoint && { member: block.member, cutPoint: block.cutPoint.tensor };
 }
 
 /** The block that the keyboard is at, or else the selected one. */
@@ -99,19 +113,28 @@ export function blockInFocus(): Block | undefined {
     const item = id === undefined ? undefined : itemOf(id);
     if (item?.kind === "block") return item.block;
     if (item?.kind === "operator")
-      return currentBlocks().find(({ nodes }) => nodes.some(({ name }) => name === item.node));
+      return currentBlocks(item.member).find(({ nodes }) => nodes.some(({ name }) => name === item.node));
   }
   return undefined;
 }
 
-/** Tensor of the exit that the keyboard is at, or else of the selected one. */
-export function exitInFocus(): string | undefined {
+/** The exit that the keyboard is at, or else the selected one. */
+export function exitInFocus(): ExitPlace | undefined {
   const item = paneHasFocus() ? itemOf(useGraph.getState().focus) : undefined;
   const { exits } = useDesign.getState();
-  const at = (cutPoint: string) => exits.some((exit) => exit.cutPoint === cutPoint);
-  if ((item?.kind === "exit" || item?.kind === "cut") && at(item.cutPoint)) return item.cutPoint;
+  const isTaken = (place: ExitPlace) => exits.some((exit) => isAt(exit, place));
+  if ((item?.kind === "exit" || item?.kind === "cut") && isTaken(item.place)) return item.place;
   const { selection } = useView.getState();
-  return selection?.kind === "exit" && at(selection.cutPoint) ? selection.cutPoint : undefined;
+  if (selection?.kind !== "exit" || !isTaken(selection)) return undefined;
+  return { member: selection.member, cutPoint: selection.cutPoint };
+}
+
+/** The network that the keyboard is in, or else the one that is selected in, or that the keyboard was in last. */
+export function networkInFocus(): GraphNetwork | undefined {
+  const { focus } = useGraph.getState();
+  const id = paneHasFocus() ? focus : (selectedId() ?? focus);
+  const member = parseId(id)?.member;
+  return currentNetworks().find((network) => network.member === member);
 }
 
 function paneHasFocus(): boolean {
@@ -119,22 +142,24 @@ function paneHasFocus(): boolean {
 }
 
 export function removeExitInFocus(): void {
-  const cutPoint = exitInFocus();
-  if (cutPoint === undefined) return;
-  removeExitAt({ cutPoint });
-  const block = currentBlocks().find((candidate) => candidate.cutPoint?.tensor === cutPoint);
-  if (block) focusOn(cutId(block.index));
+  const place = exitInFocus();
+  if (!place) return;
+  removeExitAt(place);
+  const marker = cutIdAt(currentNetworks(), place);
+  if (marker !== undefined) focusOn(marker);
 }
 
-/** Free cut point next to an exit, towards the input (-1) or the output (+1). */
-export function freeNeighbour(cutPoint: string, direction: -1 | 1): string | undefined {
+/** Free place next to an exit, towards the input (-1) or the output (+1), in whatever network of the plan. */
+export function freeNeighbour(from: ExitPlace, direction: -1 | 1): ExitPlace | undefined {
   const { project } = useProject.getState();
   if (!project) return undefined;
   const design = useDesign.getState();
-  const cuts = project.backbone.cutPoints;
-  const start = cuts.findIndex(({ tensor }) => tensor === cutPoint);
-  for (let place = start + direction; cuts[place]; place += direction)
-    if (canPlaceExit(project, design, { cutPoint: cuts[place].tensor })) return cuts[place].tensor;
+  const places = currentOrder().flatMap((network) =>
+    network.blocks.flatMap(({ index }) => placeOf(network, index) ?? []),
+  );
+  const start = places.findIndex((place) => isAt(place, from));
+  for (let index = start + direction; places[index]; index += direction)
+    if (canPlaceExit(project, design, places[index])) return places[index];
   return undefined;
 }
 
@@ -146,11 +171,11 @@ export function moveExitInFocus(direction: -1 | 1): void {
 }
 
 /** Moves an exit, or adds one if it comes from nowhere, and goes there. */
-export function placeExit(from: string | null, to: string): void {
-  if (from === null) addExit({ cutPoint: to });
-  else moveExit({ cutPoint: from }, { cutPoint: to });
-  const block = currentBlocks().find(({ cutPoint }) => cutPoint?.tensor === to);
-  if (block) focusOn(exitId(block.index));
+export function placeExit(from: ExitPlace | null, to: ExitPlace): void {
+  if (from === null) addExit(to);
+  else moveExit(from, to);
+  const id = exitIdAt(currentNetworks(), to);
+  if (id !== undefined) focusOn(id);
 }
 
 export function zoomToSelection(): void {
@@ -160,8 +185,8 @@ export function zoomToSelection(): void {
 /** Selects an operator and shows it, wherever it is. */
 export async function showOperator(block: Block, node: string): Promise<void> {
   await expand([block]);
-  select({ kind: "operator", node });
-  const id = operatorId(node);
+  select({ kind: "operator", member: block.member, node });
+  const id = operatorId(block.member, node);
   focusOn(id);
   // After the expanded block is drawn.
   requestAnimationFrame(() => requestAnimationFrame(() => reveal(id)));

@@ -2,9 +2,10 @@ import type { KeyboardEvent } from "react";
 import { select } from "../../state/view-store.ts";
 import { nextFocus, type Step } from "../geometry/focus-order.ts";
 import { currentCanvas, fitGraph, reveal, zoomBy } from "./canvas.ts";
-import { currentCutIndices } from "./current-plan.ts";
-import { activate, moveExitInFocus, removeExitInFocus } from "./graph-actions.ts";
+import { currentExitIds } from "./current-plan.ts";
+import { activate, itemOf, moveExitInFocus, networkInFocus, removeExitInFocus } from "./graph-actions.ts";
 import { focusOn, useGraph } from "./graph-store.ts";
+import { canMoveNetwork, shiftNetwork, toggleNetwork } from "./network-actions.ts";
 
 const steps: Readonly<Record<string, Step>> = {
   ArrowLeft: "left",
@@ -26,20 +27,19 @@ function handles({ key, altKey }: KeyboardEvent): boolean {
   if (!canvas) return false;
   const { focus } = useGraph.getState();
   if (altKey) {
-    if (key !== "ArrowLeft" && key !== "ArrowRight") return false;
-    moveExitInFocus(key === "ArrowLeft" ? -1 : 1);
+    if (!move(key)) return false;
     reveal(useGraph.getState().focus);
     return true;
   }
   if (steps[key]) {
-    focusOn(nextFocus(canvas.scene, currentCutIndices(), focus, steps[key]));
+    focusOn(nextFocus(canvas.scene, currentExitIds(), focus, steps[key]));
     reveal(useGraph.getState().focus);
     return true;
   }
   switch (key) {
     case "Enter":
     case " ":
-      activate(focus);
+      press(focus);
       return true;
     case "Delete":
     case "Backspace":
@@ -61,4 +61,21 @@ function handles({ key, altKey }: KeyboardEvent): boolean {
     default:
       return false;
   }
+}
+
+/** With Alt: an exit along the networks, or a network among the others. @returns whether the key is for that */
+function move(key: string): boolean {
+  const by = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
+  if (key === "ArrowLeft" || key === "ArrowRight") moveExitInFocus(by);
+  else if (key === "ArrowUp" || key === "ArrowDown") {
+    const network = networkInFocus();
+    if (network && canMoveNetwork(network, by)) shiftNetwork(network, by);
+  } else return false;
+  return true;
+}
+
+function press(focus: string): void {
+  const item = itemOf(focus);
+  if (item?.kind === "network") toggleNetwork(item.network);
+  else activate(focus);
 }

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
-import type { Cost } from "../../../shared/presentation/graph/blocks.ts";
+import { type ExitPlace, isAt } from "../../../shared/model/plan.ts";
+import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
 import { useView } from "../../state/view-store.ts";
 import type { HeatColour } from "../geometry/heat.ts";
 import { type HeatScale, heatOf } from "../geometry/heat-scale.ts";
@@ -14,9 +15,9 @@ export function useHeat(cost: Cost): HeatColour | undefined {
   return scale && heatOf(scale, cost);
 }
 
-/** What was found: how many per block, and which operators. */
+/** What was found, by element ids: how many per block, and which operators. */
 export interface Found {
-  readonly blocks: ReadonlyMap<number, number>;
+  readonly blocks: ReadonlyMap<string, number>;
   readonly operators: ReadonlySet<string>;
   readonly current: string | undefined;
 }
@@ -39,16 +40,21 @@ export function useFocused(id: string): boolean {
   return useGraph(({ focus }) => focus === id);
 }
 
-export function useBlockSelected(block: string): boolean {
-  return useView(({ selection }) => selection?.kind === "block" && selection.block === block);
+export function useBlockSelected({ member, id }: Pick<Block, "member" | "id">): boolean {
+  return useView(
+    ({ selection }) => selection?.kind === "block" && selection.member === member && selection.block === id,
+  );
 }
 
-export function useOperatorSelected(node: string): boolean {
-  return useView(({ selection }) => selection?.kind === "operator" && selection.node === node);
+export function useOperatorSelected(member: string | undefined, node: string): boolean {
+  return useView(
+    ({ selection }) =>
+      selection?.kind === "operator" && selection.member === member && selection.node === node,
+  );
 }
 
-export function useExitSelected(cutPoint: string): boolean {
-  return useView(({ selection }) => selection?.kind === "exit" && selection.cutPoint === cutPoint);
+export function useExitSelected(place: ExitPlace): boolean {
+  return useView(({ selection }) => selection?.kind === "exit" && isAt(selection, place));
 }
 
 /** The class names whose conditions hold. */

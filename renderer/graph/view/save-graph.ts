@@ -29,7 +29,6 @@ function drawGraph(): string | undefined {
   const measure = heatMeasures.find(({ id }) => id === views["graph.heat"]) ?? heatMeasures[0];
   return graphSvg({
     scene: canvas.scene,
-    backbone: project.backbone,
     exits,
     cut,
     exitRates: rates?.length === exits.length + 1 ? rates : null,

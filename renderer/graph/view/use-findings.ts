@@ -1,13 +1,21 @@
 import { useMemo } from "react";
-import { useBlocks } from "../../state/current-graph.ts";
+import { useOrderedNetworks } from "../../state/current-graph.ts";
+import { blockId, operatorId } from "../geometry/element-ids.ts";
 import { findOperators, type Match } from "../geometry/find-operators.ts";
 import { useGraph } from "./graph-store.ts";
 import { type Found, nothingFound } from "./marks.ts";
 
 export function useMatches(): readonly Match[] {
-  const blocks = useBlocks();
+  const networks = useOrderedNetworks();
   const query = useGraph(({ find }) => find?.query ?? "");
-  return useMemo(() => findOperators(blocks, query), [blocks, query]);
+  return useMemo(
+    () =>
+      findOperators(
+        networks.flatMap(({ blocks }) => blocks),
+        query,
+      ),
+    [networks, query],
+  );
 }
 
 /** What the find bar has found, for marking it. */
@@ -16,12 +24,13 @@ export function useFindings(): Found {
   const current = useGraph(({ find }) => find?.current ?? 0);
   return useMemo(() => {
     if (matches.length === 0) return nothingFound;
-    const blocks = new Map<number, number>();
-    for (const { block } of matches) blocks.set(block.index, (blocks.get(block.index) ?? 0) + 1);
+    const blocks = new Map<string, number>();
+    for (const { block } of matches) blocks.set(blockId(block), (blocks.get(blockId(block)) ?? 0) + 1);
+    const idOf = ({ block, node }: Match) => operatorId(block.member, node.name);
     return {
       blocks,
-      operators: new Set(matches.map(({ node }) => node.name)),
-      current: matches[current]?.node.name,
+      operators: new Set(matches.map(idOf)),
+      current: matches[current] && idOf(matches[current]),
     };
   }, [matches, current]);
 }

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useRemembered } from "../../state/settings-store.ts";
 import { type HeatMeasure, heatMeasures } from "../geometry/heat.ts";
 import { type HeatScale, heatScaleOf } from "../geometry/heat-scale.ts";
-import type { Scene } from "../geometry/layout.ts";
+import type { Scene } from "../geometry/scene.ts";
 
 /** The measure that colours the graph, remembered between runs. */
 export function useHeatMeasure(): [HeatMeasure, (id: string) => void] {

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { useBlocks } from "../../state/current-graph.ts";
-import { useProject } from "../../state/project-store.ts";
-import { select } from "../../state/view-store.ts";
+import { useNetwork } from "../../state/current-graph.ts";
+import { useOfNetwork } from "../../state/of-network.ts";
+import { type OfNetwork, select } from "../../state/view-store.ts";
 import controlStyles from "../../ui/control.module.css";
 import textStyles from "../../ui/text.module.css";
 import { Facts } from "../pieces/Facts.tsx";
@@ -16,21 +16,26 @@ import { bordersOf, describeOperators, tensorsOf } from "./tensor-shapes.ts";
 import { useWholeCost } from "./use-whole-cost.ts";
 
 /** The operators between two cut points: costs, shapes, and the cut point behind them. */
-export function BlockInspector({ block: id }: { readonly block: string }) {
-  const backbone = useProject(({ project }) => project?.backbone);
-  const blocks = useBlocks();
-  const whole = useWholeCost();
-  const tensors = useMemo(() => backbone && tensorsOf(backbone), [backbone]);
-  const block = blocks.find((candidate) => candidate.id === id);
-  if (!backbone || !tensors || !block) return <PlanSummary />;
-  const { inputs, outputs } = bordersOf(block.nodes, backbone);
+export function BlockInspector({ member, block: id }: OfNetwork & { readonly block: string }) {
+  const network = useNetwork(member);
+  const summary = network?.summary;
+  const whole = useWholeCost(member);
+  const ofNetwork = useOfNetwork(member);
+  const tensors = useMemo(() => summary && tensorsOf(summary), [summary]);
+  const block = network?.blocks.find((candidate) => candidate.id === id);
+  if (!network || !summary || !tensors || !block) return <PlanSummary />;
+  const { inputs, outputs } = bordersOf(block.nodes, summary);
   return (
     <>
-      <Header kind={`Block ${block.index + 1}`} note={`of ${blocks.length}`} name={block.label} />
+      <Header
+        kind={`Block ${block.index + 1}`}
+        note={`of ${network.blocks.length}${ofNetwork}`}
+        name={block.label}
+      />
       <Section id="block.costs" title="Costs">
         <Facts facts={costFacts(block.cost, whole)} />
       </Section>
-      {block.cutPoint && <CutPointSection cut={block.cutPoint} />}
+      {block.cutPoint && <CutPointSection member={member} cut={block.cutPoint} />}
       <Section id="block.tensors" title="Shapes">
         <TensorList title="In" names={inputs} tensors={tensors} />
         <TensorList title="Out" names={outputs} tensors={tensors} />
@@ -44,7 +49,7 @@ export function BlockInspector({ block: id }: { readonly block: string }) {
                 type="button"
                 className={styles.operator}
                 title={name}
-                onClick={() => select({ kind: "operator", node: name })}
+                onClick={() => select({ kind: "operator", member, node: name })}
               >
                 <bdi className={styles.type}>{operator}</bdi>
                 <bdi className={styles.name}>{name}</bdi>

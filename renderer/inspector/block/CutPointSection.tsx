@@ -1,27 +1,31 @@
 import { Plus } from "lucide-react";
 import { formatBytes, formatPercent } from "../../../shared/base/format-number.ts";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf } from "../../../shared/files/project-view.ts";
 import { type CutPoint, featureText } from "../../../shared/model/backbone.ts";
-import { isAt } from "../../../shared/model/plan.ts";
+import { type ExitPlace, isAt, networksOf } from "../../../shared/model/plan.ts";
+import { useNetwork } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { addExit, canPlaceExit } from "../../state/live/plan-editing.ts";
 import { useProject } from "../../state/project-store.ts";
-import { openPanel, select } from "../../state/view-store.ts";
+import { type OfNetwork, openPanel, select } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import textStyles from "../../ui/text.module.css";
 import { Facts } from "../pieces/Facts.tsx";
 import { Section } from "../pieces/Section.tsx";
 
 /** The place behind a block where an exit may be attached: what crosses there, which heads are trained. */
-export function CutPointSection({ cut }: { readonly cut: CutPoint }) {
+export function CutPointSection({ member, cut }: OfNetwork & { readonly cut: CutPoint }) {
   const project = useProject((state) => state.project);
-  if (!project) return null;
+  const network = project && networkOf(project, member);
+  if (!project || !network) return null;
+  const place = { member, cutPoint: cut.tensor };
   return (
     <Section
       id="block.cutPoint"
       title="Cut point"
-      note={`${cut.index + 1} of ${project.backbone.cutPoints.length}`}
+      note={`${cut.index + 1} of ${network.backbone.cutPoints.length}`}
     >
       <Facts
         facts={[
@@ -31,18 +35,18 @@ export function CutPointSection({ cut }: { readonly cut: CutPoint }) {
           { label: "Crosses to the rest", value: formatBytes(cut.activationBytes) },
         ]}
       />
-      <TrainedHeads project={project} cutPoint={cut.tensor} />
-      <PlaceExit project={project} cutPoint={cut.tensor} />
+      <TrainedHeads network={network} cutPoint={cut.tensor} />
+      <PlaceExit project={project} place={place} />
     </Section>
   );
 }
 
-function TrainedHeads({ project, cutPoint }: { readonly project: ProjectView; readonly cutPoint: string }) {
+function TrainedHeads({ network, cutPoint }: { readonly network: NetworkView; readonly cutPoint: string }) {
   const kinds = useEngine(({ offers }) => offers?.headKinds);
-  const heads = project.heads.filter((head) => head.cutPoint === cutPoint);
+  const heads = network.heads.filter((head) => head.cutPoint === cutPoint);
   if (heads.length === 0) return null;
   const accuracyOf = (kind: string) =>
-    project.outputs.find((output) => output.cutPoint === cutPoint && output.head === kind)?.accuracy;
+    network.outputs.find((output) => output.cutPoint === cutPoint && output.head === kind)?.accuracy;
   return (
     <Facts
       facts={heads.map(({ kind, bytes }) => {
@@ -57,19 +61,26 @@ function TrainedHeads({ project, cutPoint }: { readonly project: ProjectView; re
   );
 }
 
-function PlaceExit({ project, cutPoint }: { readonly project: ProjectView; readonly cutPoint: string }) {
+function PlaceExit({ project, place }: { readonly project: ProjectView; readonly place: ExitPlace }) {
   const exits = useDesign((state) => state.exits);
   const chain = useDesign((state) => state.chain);
-  const place = exits.findIndex((exit) => isAt(exit, { cutPoint }));
-  if (place >= 0)
+  const network = useNetwork(place.member);
+  const index = exits.findIndex((exit) => isAt(exit, place));
+  if (index >= 0)
     return (
-      <Button onClick={() => select({ kind: "exit", cutPoint })}>Show exit {place + 1}, which is here</Button>
+      <Button onClick={() => select({ kind: "exit", ...place })}>Show exit {index + 1}, which is here</Button>
     );
-  if (canPlaceExit(project, { exits, chain }, { cutPoint }))
+  if (canPlaceExit(project, { exits, chain }, place))
     return (
-      <Button look="primary" icon={<Plus size={14} />} onClick={() => addExit({ cutPoint })}>
+      <Button look="primary" icon={<Plus size={14} />} onClick={() => addExit(place)}>
         Add exit here
       </Button>
+    );
+  if (network && !networksOf({ chain }, project.backbone.sha256).includes(network.sha256))
+    return (
+      <p className={textStyles.soft}>
+        The live plan doesn't go through {network.name}: switch it on in the graph, then exits can stand here.
+      </p>
     );
   return (
     <>

@@ -1,8 +1,8 @@
 import { CornerLeftUp } from "lucide-react";
 import { useMemo } from "react";
-import { useBlocks } from "../../state/current-graph.ts";
-import { useProject } from "../../state/project-store.ts";
-import { select } from "../../state/view-store.ts";
+import { useNetwork } from "../../state/current-graph.ts";
+import { useOfNetwork } from "../../state/of-network.ts";
+import { type OfNetwork, select } from "../../state/view-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { Facts } from "../pieces/Facts.tsx";
 import { Header } from "../pieces/Header.tsx";
@@ -14,24 +14,25 @@ import { TensorList } from "./TensorList.tsx";
 import { tensorsOf } from "./tensor-shapes.ts";
 import { useWholeCost } from "./use-whole-cost.ts";
 
-/** One operator of the backbone: costs, shapes, attributes, and the cut point that it makes, if it makes one. */
-export function OperatorInspector({ node: name }: { readonly node: string }) {
-  const backbone = useProject(({ project }) => project?.backbone);
-  const whole = useWholeCost();
-  const blocks = useBlocks();
-  const tensors = useMemo(() => backbone && tensorsOf(backbone), [backbone]);
-  const block = blocks.find(({ nodes }) => nodes.some((other) => other.name === name));
+/** One operator of a network: costs, shapes, attributes, and the cut point that it makes, if it makes one. */
+export function OperatorInspector({ member, node: name }: OfNetwork & { readonly node: string }) {
+  const network = useNetwork(member);
+  const summary = network?.summary;
+  const whole = useWholeCost(member);
+  const ofNetwork = useOfNetwork(member);
+  const tensors = useMemo(() => summary && tensorsOf(summary), [summary]);
+  const block = network?.blocks.find(({ nodes }) => nodes.some((other) => other.name === name));
   const place = block?.nodes.findIndex((other) => other.name === name) ?? -1;
   const node = block?.nodes[place];
-  if (!backbone || !tensors || !block || !node) return <PlanSummary />;
-  const cut = backbone.cutPoints.find((other) => other.node === name);
+  if (!summary || !tensors || !block || !node) return <PlanSummary />;
+  const cut = summary.cutPoints.find((other) => other.node === name);
   const attributes = Object.entries(node.attributes).map(([label, value]) => ({ label, value }));
   return (
     <>
-      <Header kind={node.operator} note={`in block ${block.index + 1}`} name={name}>
+      <Header kind={node.operator} note={`in block ${block.index + 1}${ofNetwork}`} name={name}>
         <IconButton
           label={`Show block ${block.index + 1}`}
-          onClick={() => select({ kind: "block", block: block.id })}
+          onClick={() => select({ kind: "block", member, block: block.id })}
         >
           <CornerLeftUp size={15} />
         </IconButton>
@@ -48,7 +49,7 @@ export function OperatorInspector({ node: name }: { readonly node: string }) {
           <Facts facts={attributes} />
         </Section>
       )}
-      {cut && <CutPointSection cut={cut} />}
+      {cut && <CutPointSection member={member} cut={cut} />}
     </>
   );
 }

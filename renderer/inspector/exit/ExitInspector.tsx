@@ -1,13 +1,19 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
-import { type ExitPlace, isAt, type PlanExit } from "../../../shared/model/plan.ts";
-import { useCutPointNames } from "../../state/cut-point-names.ts";
+import type { Design } from "../../../shared/model/design.ts";
+import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
+import {
+  type PlaceNames,
+  placeInNetwork,
+  placeOfExit,
+} from "../../../shared/presentation/words/describe-plan.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { changeExit, removeExitAt } from "../../state/live/plan-editing.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
+import { usePlaceNames } from "../../state/place-names.ts";
 import { useProject } from "../../state/project-store.ts";
 import { select } from "../../state/view-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -56,7 +62,9 @@ export function ExitInspector({ member, cutPoint }: ExitPlace) {
 
 function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly index: number }) {
   const count = useDesign(({ exits }) => exits.length);
-  const nameOf = useCutPointNames();
+  const exit = useDesign(({ exits }) => exits[index]);
+  const chain = useDesign((design) => design.chain);
+  const places = usePlaceNames();
   const selectNeighbour = (step: -1 | 1) => {
     const neighbour = useDesign.getState().exits[index + step];
     if (neighbour) select({ kind: "exit", member: neighbour.member, cutPoint: neighbour.cutPoint });
@@ -65,7 +73,7 @@ function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly inde
     <Header
       kind={`Exit ${index + 1}`}
       note={`of ${count}`}
-      name={`after ${nameOf(place.cutPoint, place.member)}`}
+      name={whereOf(exit, chain, places)}
       tensor={place.cutPoint}
     >
       <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
@@ -79,6 +87,13 @@ function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly inde
       </IconButton>
     </Header>
   );
+}
+
+/** "after block 3", with the network's name where the plan isn't of the backbone alone; "output of NAME". */
+function whereOf(exit: PlanExit, chain: Design["chain"], places: PlaceNames): string {
+  if (exit.head === outputHead) return placeOfExit(exit, { chain }, places);
+  const where = `after ${placeInNetwork(exit, places)}`;
+  return chain ? `${where} of ${places.networks.short(exit.member)}` : where;
 }
 
 function Choices({
@@ -97,12 +112,21 @@ function Choices({
   const heads = trained.filter((own) => own.cutPoint === cutPoint).map(({ kind }) => kind);
   return (
     <div className={styles.choices}>
-      <SelectField
-        label="Head"
-        choices={titled(withOwn(heads, head), offers?.headKinds)}
-        value={head}
-        onChoose={(chosen) => changeExit(index, { head: chosen })}
-      />
+      {head === outputHead ? (
+        <SelectField
+          label="Head"
+          choices={[{ value: head, label: "the network's own output" }]}
+          value={head}
+          onChoose={() => {}}
+        />
+      ) : (
+        <SelectField
+          label="Head"
+          choices={titled(withOwn(heads, head), offers?.headKinds)}
+          value={head}
+          onChoose={(chosen) => changeExit(index, { head: chosen })}
+        />
+      )}
       <SelectField
         label="Exit policy"
         choices={titled(withOwn(offeredPolicies(project, offers), policy), offers?.policies)}

@@ -1,5 +1,5 @@
 import type { StageName } from "../../../shared/presentation/progress/stage-state.ts";
-import { setExits } from "../../state/design-store.ts";
+import { clearPlan } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { openPanel } from "../../state/view-store.ts";
@@ -32,7 +32,7 @@ export function NoFigures() {
           {action.label}
         </Button>
       ) : (
-        <Button onClick={() => setExits([])}>Clear the plan</Button>
+        <Button onClick={clearPlan}>Clear the plan</Button>
       )}
     </div>
   );

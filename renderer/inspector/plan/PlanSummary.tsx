@@ -1,8 +1,7 @@
 import { Braces, Eraser, Pin, ShieldCheck, Sparkles } from "lucide-react";
 import { usualConfidence } from "../../../shared/guarantee/drop-bounds.ts";
-import { type Design, maxPinnedPlans } from "../../../shared/model/design.ts";
-import type { PartitionedPlan } from "../../../shared/model/plan.ts";
-import { isSamePlan } from "../../../shared/model/plan.ts";
+import { maxPinnedPlans } from "../../../shared/model/design.ts";
+import { isBackbone, isSamePlan, type PartitionedPlan } from "../../../shared/model/plan.ts";
 import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
 import { useRecommended } from "../../state/best-plan.ts";
 import { useChosenOn } from "../../state/chosen-on.ts";
@@ -24,6 +23,7 @@ import { Section } from "../pieces/Section.tsx";
 import { ConstraintList } from "./ConstraintList.tsx";
 import { ExitList } from "./ExitList.tsx";
 import { FigureTable } from "./FigureTable.tsx";
+import { NetworkSection } from "./NetworkSection.tsx";
 import { OffloadSection } from "./OffloadSection.tsx";
 import styles from "./PlanSummary.module.css";
 
@@ -62,6 +62,7 @@ export function PlanSummary() {
       ) : (
         <NoFigures />
       )}
+      {project.members.length > 0 && <NetworkSection />}
       {(hasFigures || offload) && project.profiles.length > 1 && (
         <Section
           id="plan.offload"
@@ -74,7 +75,7 @@ export function PlanSummary() {
       <Section id="plan.exits" title="Exits">
         <ExitList />
       </Section>
-      <PlanActions exits={exits} />
+      <PlanActions />
       {hasFigures && (
         <p className={styles.honest}>
           {`These figures are of the ${chosenOn.name}, on which thresholds are chosen, so they flatter a little. `}
@@ -87,7 +88,8 @@ export function PlanSummary() {
   );
 }
 
-function PlanActions({ exits }: { readonly exits: Design["exits"] }) {
+function PlanActions() {
+  const isCleared = useDesign(isBackbone);
   const pinned = useDesign((state) => state.pinned.length);
   return (
     <div className={styles.actions}>
@@ -106,11 +108,7 @@ function PlanActions({ exits }: { readonly exits: Design["exits"] }) {
       <Button icon={<Braces size={14} />} onClick={() => runCommand("plans.copyJson")}>
         JSON
       </Button>
-      <Button
-        icon={<Eraser size={14} />}
-        disabled={exits.length === 0}
-        onClick={() => runCommand("plans.clear")}
-      >
+      <Button icon={<Eraser size={14} />} disabled={isCleared} onClick={() => runCommand("plans.clear")}>
         Clear
       </Button>
     </div>

@@ -1,7 +1,7 @@
 import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
-import { isSamePlan } from "../../../shared/model/plan.ts";
+import { isBackbone, isSamePlan } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
 import { call } from "../call.ts";
 import { livePlanOf, useDesign } from "../design-store.ts";
@@ -66,7 +66,7 @@ function offerRecommended(): void {
   const { recommended } = front;
   const design = useDesign.getState();
   const take = () => takeRecommended(foundBySearch(front));
-  if (design.exits.length === 0) {
+  if (isBackbone(design)) {
     take();
     return;
   }

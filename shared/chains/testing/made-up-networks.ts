@@ -40,6 +40,17 @@ export function networkInputs(
   };
 }
 
+/** A space as what it could have been made of, its network alone. */
+export function inputsOf(space: SearchSpace): SpaceInputs & Members & { readonly profile: Profile } {
+  const { maxExits, levels, samples } = space;
+  return {
+    ...networkInputs(space, new Float32Array(samples)),
+    backboneSha256: "backbone",
+    maxExits,
+    levels,
+  };
+}
+
 /**
  * A backbone and a network of a third of its latency that loses about a point, with heads all along both: what one has
  * wrong the other tends to have wrong too.
@@ -51,10 +62,10 @@ export function bigAndLittle(
 ): SpaceInputs & Members & { readonly profile: Profile } {
   const { maxExits, levels, samples, positions } = shape;
   const difficulty = drawDifficulty(random, samples);
-  const inputsOf = ({ space, outputConfidence }: SyntheticNetwork) => networkInputs(space, outputConfidence);
-  const backbone = inputsOf(syntheticNetwork(random, difficulty, shape));
+  const asInputs = ({ space, outputConfidence }: SyntheticNetwork) => networkInputs(space, outputConfidence);
+  const backbone = asInputs(syntheticNetwork(random, difficulty, shape));
   const third = { ...shape, positions: Math.round(positions / 3) };
-  const little = inputsOf(syntheticNetwork(random, difficulty, third, 0.9, 0.3));
+  const little = asInputs(syntheticNetwork(random, difficulty, third, 0.9, 0.3));
   const member: MemberInputs = { ...little, sha256: "little", name: "little.onnx", output: "scores" };
   return { ...backbone, backboneSha256: "big", members: [member], maxExits, levels };
 }
@@ -64,7 +75,7 @@ export function randomNetworks(
   random: Random,
   shape: SyntheticShape,
   further: number,
-): SpaceInputs & Members {
+): SpaceInputs & Members & { readonly profile: Profile } {
   const { maxExits, levels } = shape;
   const network = () => {
     const space = { ...ragbagSpace(random, shape), peakActivationBytes: randomInteger(random, 9) };

@@ -1,6 +1,6 @@
 import type { PlanFigures } from "../../model/plan.ts";
 import type { SampleWeights } from "../../space/sample-weights.ts";
-import type { SearchSpace } from "../../space/search-space.ts";
+import { correctOfReference, type SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import { figuresOfCounts, type Routing } from "../evaluate-plan.ts";
 
@@ -15,6 +15,7 @@ export interface LiveEvaluator {
 /** Figures and routing in one pass over the samples still under way, in arrays that are made once. */
 export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
   const { samples, candidates, backboneCorrect, weights } = space;
+  const reference = correctOfReference(space);
   const exit = new Uint8Array(samples);
   const correct = new Uint8Array(samples);
   const remaining = new Int32Array(samples);
@@ -43,7 +44,7 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
     for (let sample = 0; sample < samples; sample++) {
       counts[exit[sample]] += weightOf[sample];
       right += weightOf[sample] * correct[sample];
-      lost += weightOf[sample] * (backboneCorrect[sample] & ~correct[sample]);
+      lost += weightOf[sample] * (reference[sample] & ~correct[sample]);
     }
     return figuresOfCounts(space, exits, { counts, right, lost });
   }
@@ -70,7 +71,7 @@ export function createLiveEvaluator(space: SearchSpace): LiveEvaluator {
       let lost = 0;
       for (let sample = 0; sample < samples; sample++) {
         right += correct[sample];
-        lost += backboneCorrect[sample] & ~correct[sample];
+        lost += reference[sample] & ~correct[sample];
       }
       return figuresOfCounts(space, exits, { counts, right, lost });
     },

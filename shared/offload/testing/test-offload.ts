@@ -1,73 +1,70 @@
-import type { Random } from "../../base/random.ts";
-import type { Profile } from "../../model/profile.ts";
-import type { SearchSpace } from "../../space/search-space.ts";
+import { type Random, randomInteger } from "../../base/random.ts";
+import { inputsOf } from "../../chains/testing/made-up-networks.ts";
+import type { Latency } from "../../model/profile.ts";
+import type { NetworkInputs, NetworkLatencies } from "../../space/build-space.ts";
 import { ragbagSpace, type SyntheticShape } from "../../space/testing/synthetic-space.ts";
-import { profileOf } from "../../space/testing/test-profile.ts";
-import type { Offload } from "../partition-space.ts";
+import type { DesignInputs, Offload, OffloadedNetwork } from "../partition-space.ts";
 
-/** The space with a profile's latencies. */
-function spaceUnder(space: SearchSpace, profile: Profile): SearchSpace {
-  const prefixMs = new Map(profile.prefixes.map(({ cutPoint, meanMs }) => [cutPoint, meanMs]));
-  return {
-    ...space,
-    backboneMs: profile.final.meanMs,
-    candidates: space.candidates.map((candidate, c) => ({
-      ...candidate,
-      prefixMs: prefixMs.get(candidate.cutPoint)!,
-      headMs: profile.heads[c].meanMs,
-    })),
-  };
-}
-
-/** A device, a server some times as fast, a link, and a network to partition anywhere between. */
+/** A device, a server some times as fast, a link, and networks to partition anywhere between. */
 export interface MadeUpOffload {
-  readonly device: Profile;
+  readonly inputs: DesignInputs;
   readonly offload: Offload;
-  readonly spaceOn: (profile: Profile) => SearchSpace;
 }
 
-/** Made of a space whose candidates have latencies, one a position at least. */
-export function offloadOf(random: Random, given: SearchSpace): MadeUpOffload {
-  const times = new Map(given.candidates.map(({ position, prefixMs }) => [position, prefixMs]));
-  // Candidates at one position have one prefix, and prefixes rise, so that no segment takes less than nothing.
-  let longest = 0;
-  for (const [position, prefixMs] of times) {
-    longest = Math.max(longest, prefixMs);
-    times.set(position, longest);
-  }
-  const space = {
-    ...given,
-    backboneMs: Math.max(given.backboneMs, longest),
-    candidates: given.candidates.map((own) => ({ ...own, prefixMs: times.get(own.position)! })),
+/**
+ * Images are of two sizes.
+ * @param pace of the server with a network: how long it takes for each ms of the device
+ */
+export function offloadOf(
+  random: Random,
+  given: DesignInputs,
+  pace: () => number = () => 0.05 + random(),
+): MadeUpOffload {
+  const members = given.members?.map((member) => ({ ...member, profile: rising(member.profile) }));
+  const inputs = { ...given, profile: rising(given.profile), ...(members && { members }) };
+  const bytes = () => 100 + randomInteger(random, 5000);
+  const images = [1, 2].map((size) => ({ frame: `${size}`, bytes: bytes() }));
+  const offloaded = (sha256: string, { exits, profile }: NetworkInputs): OffloadedNetwork => {
+    const places = new Map(exits.map(({ cutPoint, position }) => [cutPoint, position]));
+    return {
+      sha256,
+      name: `${sha256}.onnx`,
+      latencies: paced(profile, pace()),
+      input: "image",
+      image: images[randomInteger(random, 2)],
+      cutPoints: [...places].map(([tensor, position]) => ({ tensor, position, bytes: bytes() })),
+    };
   };
-  const pace = 0.05 + random();
-  const faster = (ms: number) => pace * ms;
-  const server = profileOf({
-    ...space,
-    backboneMs: faster(space.backboneMs),
-    candidates: space.candidates.map((own) => ({
-      ...own,
-      prefixMs: faster(own.prefixMs),
-      headMs: faster(own.headMs),
-    })),
-  });
-  const positions = new Map(space.candidates.map(({ cutPoint, position }) => [cutPoint, position]));
-  const bytes = () => 100 + Math.floor(5000 * random());
+  const backbone = offloaded(inputs.backboneSha256, inputs);
   return {
-    device: profileOf(space),
-    spaceOn: (profile) => spaceUnder(space, profile),
+    inputs,
     offload: {
-      server,
+      server: { ...inputs.profile, ...backbone.latencies },
       link: { latencyMs: random() / 2, bandwidthMbps: 10 + 90 * random() },
-      places: [
-        { tensor: "input", position: -1, bytes: bytes() },
-        ...[...positions].map(([tensor, position]) => ({ tensor, position, bytes: bytes() })),
-      ],
+      images: "bytes",
+      backbone,
+      members: (members ?? []).map((member) => offloaded(member.sha256, member)),
       answerBytes: 40,
     },
   };
 }
 
+/** Of one network. */
 export function randomOffload(random: Random, shape: SyntheticShape): MadeUpOffload {
-  return offloadOf(random, ragbagSpace(random, shape));
+  return offloadOf(random, inputsOf(ragbagSpace(random, shape)));
+}
+
+/** Prefixes that rise, so that no segment takes less than nothing. */
+function rising<Latencies extends NetworkLatencies>(latencies: Latencies): Latencies {
+  let longestMs = 0;
+  const atLeast = <Timed extends Latency>(timed: Timed): Timed => {
+    longestMs = Math.max(longestMs, timed.meanMs);
+    return { ...timed, meanMs: longestMs };
+  };
+  const prefixes = latencies.prefixes.map(atLeast);
+  return { ...latencies, prefixes, final: atLeast(latencies.final) };
+}
+
+function paced<Latencies extends NetworkLatencies>(latencies: Latencies, factor: number): Latencies {
+  return JSON.parse(JSON.stringify(latencies, (key, value) => (key.endsWith("Ms") ? factor * value : value)));
 }

@@ -1,9 +1,10 @@
 import { formatPercent } from "../../base/format-number.ts";
-import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
 import {
   backboneMark,
   type Mark,
+  networkMark,
   pinnedMark,
   planMark,
   planMarkArea,
@@ -12,10 +13,13 @@ import {
 } from "../drawing/marks.ts";
 import type { ColourName } from "../drawing/palette.ts";
 import type { BackbonePoint } from "../plans/backbone-point.ts";
+import { chainLabel } from "../words/describe-plan.ts";
+import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
 import { type Axis, backbonePlace, type Place, planPlace } from "./axes.ts";
 
 const maxNameLength = 24;
+const maxChainLength = 32;
 
 /** A point that bears its name on the chart. */
 export interface NamedPoint {
@@ -32,31 +36,49 @@ export interface NamedPoint {
   readonly strong?: boolean;
 }
 
-export interface Named {
-  readonly backbone: BackbonePoint;
-  readonly references: readonly ReferenceModel[];
-  readonly pinned: readonly { readonly name: string; readonly figures: PlanFigures }[];
-  readonly best: { readonly figures: PlanFigures; readonly feasible: boolean } | null;
-  /** What a search recommends with a guarantee; the best plan then is what it would be without. */
-  readonly guaranteed: {
-    readonly plan: Pick<PartitionedPlan, "exits">;
-    readonly figures: PlanFigures;
-  } | null;
+/** A plan that a ring and its figures point out. */
+interface Outstanding {
+  readonly plan: Pick<PartitionedPlan, "exits" | "chain">;
+  readonly figures: PlanFigures;
 }
 
-/** The best plan and the guaranteed one, backbone, reference models and pinned plans on an axis. */
+export interface Named {
+  readonly backbone: BackbonePoint;
+  /** The project's further networks, each by itself. */
+  readonly networks?: readonly { readonly sha256: string; readonly figures: PlanFigures }[];
+  readonly references: readonly ReferenceModel[];
+  readonly pinned: readonly { readonly name: string; readonly figures: PlanFigures }[];
+  readonly best: (Outstanding & { readonly feasible: boolean }) | null;
+  /** What a search recommends with a guarantee; the best plan then is what it would be without. */
+  readonly guaranteed: Outstanding | null;
+  /** What the project's networks are called. */
+  readonly titles: NetworkTitles;
+}
+
+/** The best plan and the guaranteed one, every network by itself, reference models and pinned plans on an axis. */
 export function namedPoints(
-  { backbone, references, pinned, best, guaranteed }: Named,
+  { backbone, networks = [], references, pinned, best, guaranteed, titles }: Named,
   axis: Axis,
 ): NamedPoint[] {
+  const compared = new Set(references.map(({ sha256 }) => sha256));
   const plain = guaranteed ? "without guarantee" : best?.feasible ? "best" : "nearest";
   return [
     // The backbone alone has a mark of its own.
-    ...(guaranteed && guaranteed.plan.exits.length > 0
-      ? [ringed("guaranteed", "guaranteed", guaranteed.figures, axis)]
+    ...(guaranteed && !isBackbone(guaranteed.plan)
+      ? [outstanding("guaranteed", "guaranteed", guaranteed, axis, titles)]
       : []),
-    ...(best ? [ringed("best", plain, best.figures, axis)] : []),
+    ...(best ? [outstanding("best", plain, best, axis, titles)] : []),
     { key: "backbone", name: "backbone", place: backbonePlace(backbone, axis), mark: backboneMark, area: 90 },
+    // One that is a reference model too stands there as it was measured.
+    ...networks
+      .filter(({ sha256 }) => !compared.has(sha256))
+      .map(({ sha256, figures }) => ({
+        key: `network ${sha256}`,
+        name: titles.short(sha256),
+        place: planPlace(figures, axis),
+        mark: networkMark,
+        area: 80,
+      })),
     ...references.map((reference) => ({
       key: `reference ${reference.sha256}`,
       name: shorten(reference.name, maxNameLength),
@@ -79,7 +101,14 @@ export function planPoint(name: string, place: Place): NamedPoint {
   return { key: "plan", name, place, mark: planMark, area: planMarkArea, ink: "series-live-ink" };
 }
 
-function ringed(key: string, what: string, figures: PlanFigures, axis: Axis): NamedPoint {
-  const name = `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`;
+function outstanding(
+  key: string,
+  what: string,
+  { plan, figures }: Outstanding,
+  axis: Axis,
+  titles: NetworkTitles,
+): NamedPoint {
+  const through = plan.chain ? `, ${shorten(chainLabel(plan, titles), maxChainLength)}` : "";
+  const name = `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}${through}`;
   return { key, name, place: planPlace(figures, axis), mark: ringMark, area: 154, strong: true };
 }

@@ -1,15 +1,21 @@
 import { expect, test } from "vitest";
+import type { PartitionedPlan } from "../../model/plan.ts";
 import type { Shape } from "../drawing/drawing.ts";
-import { markPath, planMark, planMarkArea } from "../drawing/marks.ts";
+import { markPath, ourMark, planMark, planMarkArea } from "../drawing/marks.ts";
 import { svgFile } from "../drawing/svg.ts";
 import { planSeries } from "../plans/series.ts";
 import { backbone, charted, figures } from "../testing/test-plans.ts";
+import { networkTitles } from "../words/network-titles.ts";
 import { axes } from "./axes.ts";
 import { namedPoints, planPoint } from "./named-points.ts";
 import { paretoDrawing, withLegend } from "./pareto-drawing.ts";
 import { type ParetoContent, paretoDomain, paretoScene } from "./pareto-scene.ts";
-import { seriesLayers } from "./series-layers.ts";
+import { type SeriesLayer, seriesLayers } from "./series-layers.ts";
 
+const titles = networkTitles([
+  { name: "big", sha256: "big" },
+  { name: "small", sha256: "small" },
+]);
 const size = { width: 660, height: 470 };
 const domain = { x: [0, 3], y: [0.75, 0.95] } as const;
 const reference = {
@@ -25,7 +31,7 @@ const reference = {
 function content(): ParetoContent {
   const plans = [charted("a", 0.8, 0.5), charted("b", 0.9, 1)];
   const named = namedPoints(
-    { backbone, references: [reference], pinned: [], best: null, guaranteed: null },
+    { backbone, references: [reference], pinned: [], best: null, guaranteed: null, titles },
     axes.mean,
   );
   return {
@@ -36,15 +42,13 @@ function content(): ParetoContent {
     layers: seriesLayers(plans, planSeries(["exact"], null), [], axes.mean, null),
     named: [...named, planPoint("live plan", { x: 1, y: 0.9 })],
     plan: { x: 1, y: 0.9 },
+    titles,
   };
 }
 
 function draw(): string {
   const scene = paretoScene(content(), size, domain);
-  const drawing = withLegend(
-    paretoDrawing(scene),
-    scene.layers.map(({ series }) => series),
-  );
+  const drawing = withLegend(paretoDrawing(scene), scene.layers);
   return svgFile(drawing, 'a "chart" & more', (name) => `#${name}`);
 }
 
@@ -110,7 +114,10 @@ test("a network outside that beats the plan stands at the edge, with an arrow an
   };
   const other = { ...reference, name: "slow", accuracy: 0.97, latencyMs: { mean: 3.5, p50: 3.5, p95: 3.5 } };
   const namedAt = (references: (typeof reference)[], x: readonly [number, number]) => {
-    const named = namedPoints({ backbone, references, pinned: [], best: null, guaranteed: null }, axes.mean);
+    const named = namedPoints(
+      { backbone, references, pinned: [], best: null, guaranteed: null, titles },
+      axes.mean,
+    );
     const scene = paretoScene({ ...content(), named }, size, { ...domain, x });
     return scene.named.map(({ name, at }) => `${name} at ${at.left},${Math.round(at.top)}`);
   };
@@ -121,12 +128,58 @@ test("a network outside that beats the plan stands at the edge, with an arrow an
 });
 
 test("the nearest plan stands at the edge wherever the view is, its figures said once", () => {
-  const best = { figures: figures(0.9, 1), feasible: false };
-  const named = namedPoints({ backbone, references: [], pinned: [], best, guaranteed: null }, axes.mean);
-  const scene = paretoScene({ ...content(), named, plan: null }, size, { ...domain, x: [1.5, 3] });
-  const [nearest] = scene.named;
+  const nearestOf = (plan: Pick<PartitionedPlan, "exits" | "chain">) => {
+    const best = { plan, figures: figures(0.9, 1), feasible: false };
+    const named = namedPoints(
+      { backbone, references: [], pinned: [], best, guaranteed: null, titles },
+      axes.mean,
+    );
+    return paretoScene({ ...content(), named, plan: null }, size, { ...domain, x: [1.5, 3] }).named[0];
+  };
+  const nearest = nearestOf({ exits: [] });
   expect(nearest.name).toBe("← nearest: 90.0 %, 1.00 ms");
   expect(nearest.at.left).toBe(44);
+  expect(nearestOf({ exits: [], chain: ["small", "big"] }).name).toBe(
+    "← nearest: 90.0 %, 1.00 ms, small → big",
+  );
+});
+
+test("networks by themselves bear their names, those that are reference models once", () => {
+  const networks = [
+    { sha256: "small", figures: figures(0.85, 0.5) },
+    { sha256: "1", figures: figures(0.85, 1) },
+  ];
+  const named = namedPoints(
+    { backbone, networks, references: [reference], pinned: [], best: null, guaranteed: null, titles },
+    axes.mean,
+  );
+  expect(named.map(({ key, place: { x, y } }) => [key, x, y])).toEqual([
+    ["backbone", 2, 0.9],
+    ["network small", 0.5, 0.85],
+    ["reference 1", 1, 0.85],
+  ]);
+  expect(named[1].name).toBe("small");
+});
+
+test("plans through other networks have a ring about their mark, in colour and shape of their series", () => {
+  const chain = ["small", "big"];
+  const plans = [charted("a", 0.8, 0.5, { exits: [], chain }), charted("b", 0.9, 1)];
+  const layers = seriesLayers(plans, planSeries(["exact"], null), [], axes.mean, null);
+  const scene = paretoScene({ ...content(), layers }, size, domain);
+  const marks = everyShape(paretoDrawing(scene).shapes).filter(({ tooltip }) => tooltip);
+  const plain = markPath(ourMark, 24);
+  expect(marks.map(({ attributes: { d, fill }, tooltip }) => [d === plain, fill, tooltip])).toEqual([
+    [false, "series-ours", "80.00 %, 0.50 ms: small, then big"],
+    [true, "series-ours", "90.00 %, 1.00 ms: b ≥ 0.500"],
+  ]);
+  // The dot of 24 px² is of radius 2.76, the ring's middle 2.4 further out, half of its 1.2 px on either side.
+  expect(marks[0].attributes.d).toBe(
+    `${plain}M-5.76,0a5.76,5.76,0,1,1,11.52,0a5.76,5.76,0,1,1,-11.52,0Z` +
+      "M-4.56,0a4.56,4.56,0,1,0,9.12,0a4.56,4.56,0,1,0,-9.12,0Z",
+  );
+  const legend = (shown: readonly SeriesLayer[]) => JSON.stringify(withLegend(paretoDrawing(scene), shown));
+  expect(legend(layers)).toContain("through other networks");
+  expect(legend(content().layers)).not.toContain("through other networks");
 });
 
 test("labels of constraints that lie close together stand clear of each other and of their lines", () => {

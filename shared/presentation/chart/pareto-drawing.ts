@@ -1,8 +1,9 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
 import { type LabelPlace, labelRoom, letterWidth, lineHeight } from "../drawing/place-labels.ts";
-import { describeExits } from "../plans/plan-columns.ts";
-import { type Series, seriesName } from "../plans/series.ts";
+import { ringMeaning, seriesName } from "../plans/series.ts";
+import { describePlan, namedByTensor } from "../words/describe-plan.ts";
+import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Axis } from "./axes.ts";
 import { type ChartFrame, isInPlot } from "./chart-frame.ts";
@@ -12,19 +13,22 @@ import type { ParetoScene, PlacedPoint } from "./pareto-scene.ts";
 import { bottomAxis, leftAxis, topAxis } from "./plot-axes.ts";
 import {
   frontPath,
+  haveChains,
+  type MarkedPlan,
   markAreaOf,
   marked,
   markedFront,
+  markOf,
   type PlacedPlan,
   runPath,
   type SeriesLayer,
 } from "./series-layers.ts";
 
 /** The whole chart: what a report shows, and what is saved of the window's. */
-export function paretoDrawing({ frame, backbone, layers, constraints, named }: ParetoScene): Drawing {
+export function paretoDrawing({ frame, backbone, layers, constraints, named, titles }: ParetoScene): Drawing {
   const { width, height, box, x, y, xTicks, yTicks, axis } = frame;
   // Ours last, on top.
-  const series = [...layers].reverse().map((layer) => group(seriesShapes(layer, frame)));
+  const series = [...layers].reverse().map((layer) => group(seriesShapes(layer, frame, titles)));
   return {
     width,
     height,
@@ -133,38 +137,39 @@ export function frontLine(
   return path(frontPath(front, frame), { stroke: series.mark.colour, ...look });
 }
 
-function seriesShapes(layer: SeriesLayer, frame: ChartFrame): Shape[] {
+function seriesShapes(layer: SeriesLayer, frame: ChartFrame, titles: NetworkTitles): Shape[] {
   const { series, dominated } = layer;
-  const marks = markedFront(layer, frame).map(({ plan, at }) =>
-    mark(series.mark, markAreaOf(series), at, planTooltip(plan, frame.axis)),
-  );
+  const drawn = (plans: readonly MarkedPlan[]) =>
+    plans.map(({ plan, at }) =>
+      mark(markOf(series, plan), markAreaOf(series), at, planTooltip(plan, frame.axis, titles)),
+    );
+  const marks = drawn(markedFront(layer, frame));
   const line = frontLine(layer, frame);
   if (series.role !== "scheme") return [line, ...marks];
-  const behind = marked(dominated, frame, 0).map(({ plan, at }) =>
-    mark(series.mark, markAreaOf(series), at, planTooltip(plan, frame.axis)),
-  );
+  const behind = drawn(marked(dominated, frame, 0));
   const run = path(runPath(dominated, frame), { stroke: series.mark.colour, strokeOpacity: 0.45 });
   return [run, line, ...behind, ...marks];
 }
 
-function planTooltip({ x, y, plan }: PlacedPlan, axis: Axis): string {
-  return `${formatPercent(y, 2)}, ${axis.format(x)}: ${describeExits(plan.exits, (cutPoint) => cutPoint)}`;
+function planTooltip({ x, y, plan }: PlacedPlan, axis: Axis, titles: NetworkTitles): string {
+  return `${formatPercent(y, 2)}, ${axis.format(x)}: ${describePlan(plan, namedByTensor(titles))}`;
 }
 
 const legendColumn = 170;
 const legendRow = 18;
 
 /** The same with what its marks mean below it. */
-export function withLegend(drawing: Drawing, series: readonly Series[]): Drawing {
+export function withLegend(drawing: Drawing, layers: readonly SeriesLayer[]): Drawing {
   const columns = Math.max(1, Math.floor(drawing.width / legendColumn));
-  const legend = series.flatMap((one, index) => {
+  const entries = [
+    ...layers.map(({ series }) => ({ mark: series.mark, name: seriesName(series) })),
+    ...(haveChains(layers) ? [{ mark: ringMeaning.mark, name: ringMeaning.title }] : []),
+  ];
+  const legend = entries.flatMap(({ mark: own, name }, index) => {
     const left = 12 + (index % columns) * legendColumn;
     const top = drawing.height + 8 + Math.floor(index / columns) * legendRow;
-    return [
-      mark(one.mark, 38, { left, top }),
-      text({ left: left + 10, top: top + 4 }, seriesName(one), { fill: "ink" }),
-    ];
+    return [mark(own, 38, { left, top }), text({ left: left + 10, top: top + 4 }, name, { fill: "ink" })];
   });
-  const height = drawing.height + Math.ceil(series.length / columns) * legendRow + 8;
+  const height = drawing.height + Math.ceil(entries.length / columns) * legendRow + 8;
   return { ...drawing, height, shapes: [...drawing.shapes, ...legend] };
 }

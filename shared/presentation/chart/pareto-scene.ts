@@ -3,6 +3,7 @@ import type { UseCase } from "../../model/use-case.ts";
 import type { Pixel } from "../drawing/drawing.ts";
 import { type LabelPlace, placeLabels } from "../drawing/place-labels.ts";
 import type { BackbonePoint } from "../plans/backbone-point.ts";
+import type { NetworkTitles } from "../words/network-titles.ts";
 import type { Axis, Place } from "./axes.ts";
 import { type Domain, dominates, fittedDomain } from "./chart-domain.ts";
 import { type ChartFrame, chartFrame, clampedToPlot, isInPlot, pixelOf, type Size } from "./chart-frame.ts";
@@ -20,6 +21,8 @@ export interface ParetoContent {
   readonly named: readonly NamedPoint[];
   /** The plan that it is all about; null if it has no figures. */
   readonly plan: Place | null;
+  /** What the project's networks are called. */
+  readonly titles: NetworkTitles;
 }
 
 /** A named point with its place on the drawing, and its name's. */
@@ -29,7 +32,7 @@ export interface PlacedPoint extends NamedPoint {
 }
 
 /** The content laid out. */
-export interface ParetoScene extends Pick<ParetoContent, "backbone" | "layers"> {
+export interface ParetoScene extends Pick<ParetoContent, "backbone" | "layers" | "titles"> {
   readonly frame: ChartFrame;
   readonly constraints: ChartedConstraints;
   /** Those in the plot. */
@@ -37,13 +40,14 @@ export interface ParetoScene extends Pick<ParetoContent, "backbone" | "layers"> 
 }
 
 export function paretoScene(content: ParetoContent, size: Size, domain: Domain): ParetoScene {
-  const { axis, log, backbone, useCase, layers, named, plan } = content;
+  const { axis, log, backbone, useCase, layers, named, plan, titles } = content;
   const frame = chartFrame(size, axis, log, domain);
   const constraints = chartedConstraints(useCase, axis, backbone);
   return {
     frame,
     backbone,
     layers,
+    titles,
     constraints,
     named: placedPoints(named, frame, keysThatBeat(plan, named)),
   };

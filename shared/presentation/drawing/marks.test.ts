@@ -7,10 +7,12 @@ import {
   evaluatedMark,
   type Mark,
   markPath,
+  networkMark,
   ourMark,
   pinnedMark,
   planMark,
   referenceMark,
+  ringed,
   schemeMark,
 } from "./marks.ts";
 
@@ -20,7 +22,16 @@ test("every algorithm, every scheme and everything else on a chart has a mark of
   const marks = [
     ...searchAlgorithms.map(({ id }) => algorithmMark(id)),
     ...fixedSchemes.map(({ id }) => schemeMark(id)),
-    ...[ourMark, backboneMark, planMark, referenceMark, pinnedMark, evaluatedMark],
+    ...[
+      ourMark,
+      backboneMark,
+      planMark,
+      referenceMark,
+      networkMark,
+      pinnedMark,
+      evaluatedMark,
+      ringed(ourMark),
+    ],
     schemeMark("of tomorrow"), // what a scheme gets of which the list of marks knows nothing
   ];
   expect(new Set(marks.map(look)).size).toBe(marks.length);

@@ -23,6 +23,8 @@ export interface Mark {
   readonly open: boolean;
   /** Of the outline, px; the usual one if absent. */
   readonly strokeWidth?: number;
+  /** With a ring around it. */
+  readonly ringed?: boolean;
 }
 
 /** The front of the algorithm that the person chose, whichever it is. */
@@ -38,6 +40,8 @@ export const planMark: Mark = {
 /** Its area wherever it stands on a chart, px². */
 export const planMarkArea = 113;
 export const referenceMark: Mark = { colour: "series-reference", shape: symbolStar, open: false };
+/** A network of the project by itself. */
+export const networkMark: Mark = { colour: "series-reference", shape: symbolStar, open: true };
 export const pinnedMark: Mark = { colour: "ink", shape: symbolSquare2, open: true };
 export const evaluatedMark: Mark = { colour: "ink-faint", shape: symbolSquare, open: false };
 /** About the mark of a plan that the use case calls for. */
@@ -74,13 +78,39 @@ export function schemeMark(id: string): Mark {
   return schemeMarks[fixedSchemes.findIndex((scheme) => scheme.id === id)] ?? unknownMark;
 }
 
-/** Outlines by shape and area: a chart draws hundreds that are the same, again at each step of a search. */
-const outlines = new Map<SymbolType, Map<number, string>>();
+/** The mark of a plan that goes through other networks than the backbone: colour and shape stay its series'. */
+export function ringed(mark: Mark): Mark {
+  return { ...mark, ringed: true };
+}
 
-/** The outline of a mark around (0, 0). @param area in square pixels */
-export function markPath({ shape }: Mark, area: number): string {
-  const known = outlines.get(shape) ?? new Map<number, string>();
-  const outline = known.get(area) ?? symbol().type(shape).size(area).digits(2)() ?? "";
-  outlines.set(shape, known.set(area, outline));
+/** Outlines by shape, and by area and ring: a chart draws hundreds that are the same, again at each step of a search. */
+const outlines = new Map<SymbolType, Map<string, string>>();
+
+/** The outline of a mark around (0, 0). @param area in square pixels, of its shape */
+export function markPath({ shape, ringed: hasRing = false, open }: Mark, area: number): string {
+  const known = outlines.get(shape) ?? new Map<string, string>();
+  const key = `${area} ${hasRing} ${open}`;
+  const outline = known.get(key) ?? shapePath(shape, area) + (hasRing ? ringPath(area, open) : "");
+  outlines.set(shape, known.set(key, outline));
   return outline;
+}
+
+function shapePath(shape: SymbolType, area: number): string {
+  return symbol().type(shape).size(area).digits(2)() ?? "";
+}
+
+/** Between a mark and the middle of its ring, and the width of a ring that is filled, px. */
+const ringGap = 2.4;
+const ringWidth = 1.2;
+
+/** A circle as it is stroked, or the area between two that run opposite ways, which leaves out what is inside. */
+function ringPath(area: number, open: boolean): string {
+  const radius = Math.sqrt(area / Math.PI) + ringGap;
+  if (open) return circlePath(radius, 1);
+  return circlePath(radius + ringWidth / 2, 1) + circlePath(radius - ringWidth / 2, 0);
+}
+
+function circlePath(radius: number, sweep: 0 | 1): string {
+  const r = Number(radius.toFixed(2));
+  return `M${-r},0a${r},${r},0,1,${sweep},${2 * r},0a${r},${r},0,1,${sweep},${-2 * r},0Z`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Profile } from "../../model/profile.ts";
 import { chainBackbone, operatorNode } from "../testing/test-graphs.ts";
-import { type Block, cutPointName, divideIntoBlocks, labelOf } from "./blocks.ts";
+import { type Block, cutPointName, divideIntoBlocks, divideMember, labelOf } from "./blocks.ts";
 
 test("blocks end at the cut points, and the rest is the last block", () => {
   const backbone = chainBackbone(["Conv", "Relu", "Conv", "Relu", "Flatten", "Gemm"], [1, 3]);
@@ -46,6 +46,23 @@ test("costs add up; latency is known where the profile names an operator", () =>
   expect(blocks.map(({ cost }) => cost.macs)).toEqual([100, 100, 100]);
   expect(blocks.map(({ cost }) => cost.parameters)).toEqual([10, 10, 10]);
   expect(blocks.map(({ cost }) => cost.activationBytes)).toEqual([8, 8, 4]);
+});
+
+test("a further network's blocks take what one prefix takes longer than the one before", () => {
+  const network = { ...chainBackbone(["Conv", "Relu", "Gemm"], [0, 1]), sha256: "small" };
+  const timed = (meanMs: number) => ({ meanMs, medianMs: meanMs, p5Ms: meanMs, p95Ms: meanMs, count: 9 });
+  const prefixes = [
+    { ...timed(0.25), cutPoint: "t0" },
+    // Noise can't make a block take less than nothing.
+    { ...timed(0.2), cutPoint: "t1" },
+  ];
+  const blocks = divideMember(network, { prefixes, backbone: timed(0.7) });
+  expect(blocks.map(({ member, cost }) => [member, cost.latencyMs])).toEqual([
+    ["small", 0.25],
+    ["small", 0],
+    ["small", expect.closeTo(0.5)],
+  ]);
+  expect(divideMember(network).map(({ cost }) => cost.latencyMs)).toEqual([undefined, undefined, undefined]);
 });
 
 test("a block is called by the module that its operators share or end in, else by its operators", () => {

@@ -1,5 +1,5 @@
 import type { BackboneSummary, CutPoint, GraphNode } from "../../model/backbone.ts";
-import type { Profile } from "../../model/profile.ts";
+import type { MemberProfile, Profile } from "../../model/profile.ts";
 
 /** What an operator or a block costs at batch 1. */
 export interface Cost {
@@ -16,6 +16,8 @@ export interface Block {
   readonly index: number;
   /** What the selection names it by. */
   readonly id: string;
+  /** SHA-256 of the further network that it is a block of; the backbone's if absent. */
+  readonly member?: string;
   /** Short, from the model's own names where they agree. */
   readonly label: string;
   readonly nodes: readonly GraphNode[];
@@ -30,7 +32,10 @@ export interface Block {
  * Divides a backbone at its cut points: block k holds what cut point k needs and the blocks before it do not hold; the
  * remaining operators are the last block. Without cut points there is one block.
  */
-export function divideIntoBlocks(backbone: BackboneSummary, profile?: Profile): readonly Block[] {
+export function divideIntoBlocks(
+  backbone: BackboneSummary,
+  profile?: Pick<Profile, "nodes">,
+): readonly Block[] {
   const latencies = latencyOfNodes(profile);
   const makers = new Map<string, GraphNode>();
   for (const node of backbone.nodes) for (const { name } of node.outputs) makers.set(name, node);
@@ -55,6 +60,25 @@ export function divideIntoBlocks(backbone: BackboneSummary, profile?: Profile): 
   });
 }
 
+/**
+ * The same of a further network. Its operators aren't timed one by one, so a block's latency is what its prefix takes
+ * longer than the one before it.
+ */
+export function divideMember(
+  summary: BackboneSummary,
+  profile?: Pick<MemberProfile, "prefixes" | "backbone">,
+): readonly Block[] {
+  const ends = profile && [
+    ...summary.cutPoints.map(({ tensor }) => profile.prefixes.find(({ cutPoint }) => cutPoint === tensor)),
+    profile.backbone,
+  ];
+  return divideIntoBlocks(summary).map((block, index) => {
+    const [start, end] = [index === 0 ? 0 : ends?.[index - 1]?.meanMs, ends?.[index]?.meanMs];
+    const latencyMs = start === undefined || end === undefined ? undefined : Math.max(0, end - start);
+    return { ...block, member: summary.sha256, cost: { ...block.cost, latencyMs } };
+  });
+}
+
 function unplacedBefore(
   end: GraphNode | undefined,
   makers: ReadonlyMap<string, GraphNode>,
@@ -76,7 +100,7 @@ function unplacedBefore(
 }
 
 /** Measured time by the operator's name. */
-function latencyOfNodes(profile: Profile | undefined): ReadonlyMap<string, number> {
+function latencyOfNodes(profile: Pick<Profile, "nodes"> | undefined): ReadonlyMap<string, number> {
   return new Map(profile?.nodes.map(({ node, meanMs }) => [node, meanMs]));
 }
 

@@ -1,8 +1,11 @@
 import { formatPercent } from "../../base/format-number.ts";
-import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import { outputHead, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
+import { planNetworks, sharesOf } from "../../model/plan-networks.ts";
+import { chainLabel, type PlaceNames, placeInNetwork } from "../words/describe-plan.ts";
+import type { NetworkTitles } from "../words/network-titles.ts";
 import { type BackbonePoint, backboneFigures } from "./backbone-point.ts";
 import { toCsv } from "./csv.ts";
-import { comparedColumns, type PlanColumn } from "./plan-columns.ts";
+import { areChained, comparedColumns, type PlanColumn, planColumns } from "./plan-columns.ts";
 
 /** A column of the comparison. */
 export interface ComparedPlan extends PartitionedPlan {
@@ -63,23 +66,48 @@ export interface ComparedExit {
   readonly rate: string | null;
 }
 
-/** Row k holds every plan's exit k; null where a plan has fewer. */
-export function comparedExits(
+/** The exits of all plans in one network. */
+export interface ComparedNetwork {
+  /** Of the network; null where the backbone is the only one that any plan goes through. */
+  readonly title: string | null;
+  /** Per plan the share of samples that the network answers; null where its figures aren't known or it isn't gone through. */
+  readonly answered: readonly (string | null)[];
+  /** Row k holds every plan's exit k in the network; null where a plan has fewer. */
+  readonly exits: readonly (readonly (ComparedExit | null)[])[];
+}
+
+/** The plans' exits by the networks that they stand in, in the order in which the plans go through these. */
+export function comparedNetworks(
   plans: readonly ComparedPlan[],
-  nameOf: (cutPoint: string) => string,
-): (ComparedExit | null)[][] {
-  const maxExits = Math.max(0, ...plans.map(({ exits }) => exits.length));
-  return Array.from({ length: maxExits }, (_, k) =>
-    plans.map(({ exits, figures }) => {
-      const exit = exits[k];
-      if (!exit) return null;
-      return {
-        place: nameOf(exit.cutPoint),
-        how: `${exit.head}, ${exit.policy} ≥ ${exit.threshold.toFixed(3)}`,
-        rate: figures && formatPercent(figures.exitRates[k]),
-      };
-    }),
-  );
+  places: PlaceNames,
+): readonly ComparedNetwork[] {
+  const { networks } = places;
+  const parts = plans.map((plan) => planNetworks(plan, networks.backbone));
+  const members = [...new Set(parts.flat().map(({ member }) => member))];
+  const hasChains = areChained(plans);
+  return members.map((member) => {
+    const own = parts.map((part) => part.find((network) => network.member === member));
+    const maxExits = Math.max(0, ...own.map((network) => network?.exits.length ?? 0));
+    return {
+      title: hasChains ? networks.short(member) : null,
+      answered: own.map((network, index) => {
+        const { figures } = plans[index];
+        return network && figures ? formatPercent(sharesOf(network, figures.exitRates).answered) : null;
+      }),
+      exits: Array.from({ length: maxExits }, (_, k) =>
+        own.map((network, index) => {
+          const exit = network?.exits[k];
+          if (!network || !exit) return null;
+          const { figures } = plans[index];
+          return {
+            place: placeInNetwork(exit, places),
+            how: `${exit.head === outputHead ? "" : `${exit.head}, `}${exit.policy} ≥ ${exit.threshold.toFixed(3)}`,
+            rate: figures && formatPercent(figures.exitRates[network.first + k]),
+          };
+        }),
+      ),
+    };
+  });
 }
 
 /** Whether a server takes over in any of the plans. */
@@ -88,8 +116,7 @@ export function arePartitioned(plans: readonly PartitionedPlan[]): boolean {
 }
 
 /** How a comparison names places. */
-export interface PlaceNames {
-  exit(cutPoint: string): string;
+export interface ComparedPlaces extends PlaceNames {
   partition(cut: string | undefined): string;
 }
 
@@ -97,28 +124,37 @@ export interface PlaceNames {
 function asText(
   plans: readonly ComparedPlan[],
   backbone: BackbonePoint,
-  nameOf: PlaceNames,
+  places: ComparedPlaces,
 ): { header: string[]; rows: string[][] } {
   const figures = comparedFigures(plans, backbone).map(({ title, cells }) => [
     title,
     ...cells.map(({ text, difference }) => (difference ? `${text} (${difference})` : text)),
   ]);
-  const exits = comparedExits(plans, nameOf.exit).map((cells, k) => [
-    `Exit ${k + 1}`,
-    ...cells.map((cell) => (cell ? `${cell.place}: ${cell.how}${cell.rate ? `, ${cell.rate}` : ""}` : "")),
+  const networks = comparedNetworks(plans, places).flatMap(({ title, answered, exits }) => [
+    ...(title === null ? [] : [[`Answered by ${title}`, ...answered.map((share) => share ?? "–")]]),
+    ...exits.map((cells, k) => [
+      title === null ? `Exit ${k + 1}` : `${title}, exit ${k + 1}`,
+      ...cells.map((cell) => (cell ? `${cell.place}: ${cell.how}${cell.rate ? `, ${cell.rate}` : ""}` : "")),
+    ]),
   ]);
-  const partitions = arePartitioned(plans)
-    ? [[partitionTitle, ...plans.map(({ cut }) => nameOf.partition(cut))]]
+  const chains = areChained(plans)
+    ? [[planColumns.networks.fullTitle, ...plans.map((plan) => chainLabel(plan, places.networks))]]
     : [];
-  return { header: ["", ...plans.map(({ name }) => name)], rows: [...figures, ...partitions, ...exits] };
+  const partitions = arePartitioned(plans)
+    ? [[partitionTitle, ...plans.map(({ cut }) => places.partition(cut))]]
+    : [];
+  return {
+    header: ["", ...plans.map(({ name }) => name)],
+    rows: [...figures, ...chains, ...partitions, ...networks],
+  };
 }
 
 export function comparisonMarkdown(
   plans: readonly ComparedPlan[],
   backbone: BackbonePoint,
-  nameOf: PlaceNames,
+  places: ComparedPlaces,
 ): string {
-  const { header, rows: body } = asText(plans, backbone, nameOf);
+  const { header, rows: body } = asText(plans, backbone, places);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   return [header.map(markdownCell), header.map(() => "---"), ...body.map((row) => row.map(markdownCell))]
     .map(line)
@@ -130,10 +166,16 @@ function markdownCell(text: string): string {
 }
 
 /** Plain numbers, one plan a line. */
-export function comparisonCsv(plans: readonly ComparedPlan[], backbone: BackbonePoint): string {
+export function comparisonCsv(
+  plans: readonly ComparedPlan[],
+  backbone: BackbonePoint,
+  titles: NetworkTitles,
+): string {
+  const hasChains = areChained(plans);
   const header = [
     "plan",
     ...comparedColumns.map(({ csv }) => csv),
+    ...(hasChains ? [planColumns.networks.csv] : []),
     ...(arePartitioned(plans) ? ["cut"] : []),
     "exits",
   ];
@@ -142,9 +184,12 @@ export function comparisonCsv(plans: readonly ComparedPlan[], backbone: Backbone
     plans.map((plan) => [
       plan.name,
       ...comparedColumns.map(({ of }) => plan.figures && of(plan.figures, backbone, plan)),
+      ...(hasChains ? [chainLabel(plan, titles)] : []),
       ...(arePartitioned(plans) ? [plan.cut ?? null] : []),
       plan.exits
-        .map(({ cutPoint, head, policy, threshold }) => `${cutPoint} ${head} ${policy} ${threshold}`)
+        .map(({ member, cutPoint, head, policy, threshold }) =>
+          [...(plan.chain ? [`${titles.short(member)}:`] : []), cutPoint, head, policy, threshold].join(" "),
+        )
         .join("; "),
     ]),
   );

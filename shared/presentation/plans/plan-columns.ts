@@ -10,7 +10,9 @@ import {
   formatSignedPoints,
 } from "../../base/format-number.ts";
 import type { DropOutlook } from "../../guarantee/drop-outlook.ts";
-import type { LatencyFigures, PartitionedPlan, PlanExit, PlanFigures } from "../../model/plan.ts";
+import type { LatencyFigures, PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import { chainLabel } from "../words/describe-plan.ts";
+import type { NetworkTitles } from "../words/network-titles.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
 import type { EvaluatedPlan } from "./charted-plans.ts";
 
@@ -41,6 +43,8 @@ interface ColumnAxis {
   readonly rank: number;
   /** The column's own if absent. */
   readonly format?: (value: number) => string;
+  /** Left out where all plans have the same. */
+  readonly ifDiffering?: boolean;
 }
 
 function latency(
@@ -86,17 +90,29 @@ export const planColumns = {
     inTable: true,
     axis: { title: "exits", rank: 3 },
   },
+  networks: {
+    id: "networks",
+    title: "Networks",
+    fullTitle: "Networks",
+    description: "Number of networks that the plan goes through",
+    csv: "networks",
+    better: null,
+    of: (_figures, _backbone, { chain }) => chain?.length ?? 1,
+    format: String,
+    inTable: false,
+    axis: { title: "networks", rank: 4, ifDiffering: true },
+  },
   early: {
     id: "early",
     title: "Early",
     fullTitle: "Early exits",
-    description: "Share of samples that leave before the backbone's output",
+    description: "Share of samples that leave before the end of the plan",
     csv: "early_share",
     better: null,
     of: ({ exitRates }) => 1 - exitRates[exitRates.length - 1],
     format: (value) => formatPercent(value, 0),
     inTable: false,
-    axis: { title: "early", rank: 6 },
+    axis: { title: "early", rank: 7 },
   },
   accuracy: {
     id: "accuracy",
@@ -156,20 +172,20 @@ export const planColumns = {
     format: formatQuantity,
     inTable: true,
     difference: ratio,
-    axis: { title: "MACs", rank: 4 },
+    axis: { title: "MACs", rank: 5 },
   },
   bytes: {
     id: "bytes",
     title: "Size",
     fullTitle: "Size",
-    description: "Weights of backbone and heads",
+    description: "Weights of networks and heads",
     csv: "bytes",
     better: "less",
     of: ({ bytes }) => bytes,
     format: formatBytes,
     inTable: true,
     difference: ratio,
-    axis: { title: "size", rank: 5 },
+    axis: { title: "size", rank: 6 },
   },
 } as const satisfies Readonly<Record<string, PlanColumn>>;
 
@@ -182,7 +198,9 @@ export const comparedColumns = allColumns.flatMap(({ difference, ...column }) =>
 );
 
 /** An axis of the parallel coordinates. */
-export type Dimension = Pick<PlanColumn, "id" | "of"> & Required<ColumnAxis>;
+export type Dimension = Pick<PlanColumn, "id" | "of"> &
+  Required<Pick<ColumnAxis, "format">> &
+  Omit<ColumnAxis, "format">;
 
 export const dimensions: readonly Dimension[] = allColumns.flatMap(({ id, of, format, axis }) =>
   axis ? [{ id, of, format, ...axis }] : [],
@@ -210,6 +228,36 @@ export function partitionColumn(
     better: null,
     of: (_figures, _backbone, { cut }) => (cut === undefined ? places.length : places.indexOf(cut)),
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
+    inTable: true,
+  };
+}
+
+/** Whether any of the plans goes through another network than the backbone. */
+export function areChained(plans: readonly Pick<PartitionedPlan, "chain">[]): boolean {
+  return plans.some(({ chain }) => chain !== undefined);
+}
+
+/**
+ * The networks that plans go through, sorted by their number, the backbone alone first.
+ * @param plans that the column is for
+ */
+export function networksColumn(
+  plans: readonly Pick<PartitionedPlan, "chain">[],
+  titles: NetworkTitles,
+): PlanColumn {
+  const chains = new Map(plans.map((plan) => [chainLabel(plan, titles), plan.chain]));
+  const labels = [...chains]
+    .sort(
+      ([one, a], [other, b]) =>
+        (a?.length ?? 0) - (b?.length ?? 0) || (one < other ? -1 : Number(one > other)),
+    )
+    .map(([label]) => label);
+  return {
+    ...planColumns.networks,
+    id: "chain",
+    description: "The networks that samples go through, one after the other",
+    of: (_figures, _backbone, plan) => labels.indexOf(chainLabel(plan, titles)),
+    format: (value) => labels[value],
     inTable: true,
   };
 }
@@ -244,10 +292,4 @@ export function outlookColumns(
       format: (value) => (Number.isNaN(value) ? "–" : formatPercent(value, 0)),
     },
   ];
-}
-
-/** The exits in one line: `block 3 ≥ 0.915, block 7 ≥ 0.670`. @param nameOf a cut point's short name */
-export function describeExits(exits: readonly PlanExit[], nameOf: (cutPoint: string) => string): string {
-  if (exits.length === 0) return "backbone alone";
-  return exits.map(({ cutPoint, threshold }) => `${nameOf(cutPoint)} ≥ ${threshold.toFixed(3)}`).join(", ");
 }

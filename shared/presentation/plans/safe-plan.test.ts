@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { UseCase } from "../../model/use-case.ts";
 import { charted, figures } from "../testing/test-plans.ts";
-import { type OutlookBasis, safePlan } from "./safe-plan.ts";
+import { knownOutlook, type OutlookBasis, safePlan } from "./safe-plan.ts";
 
 const useCase: UseCase = { latency: "mean", maxDropPp: 1 };
 const basis: OutlookBasis = {
@@ -31,6 +31,17 @@ test("is the fastest that keeps the wish so surely, as wish and confidence stand
 
 test("keeps to the other constraints", () => {
   expect(chosen({}, { maxLatencyMs: 0.4 })).toBeUndefined();
+});
+
+test("may be another network alone, which is not without a drop like the backbone", () => {
+  const network = found("little", 0.3, 0.1);
+  const alone = { ...network, plan: { ...network.plan, exits: [], chain: ["little"] } };
+  expect(safePlan([...plans, alone], basis)?.plan).toBe(alone.plan);
+  const backbone = { ...alone, plan: { ...alone.plan, chain: undefined } };
+  expect(safePlan([...plans, backbone], basis)?.plan).toBe(plans[1].plan);
+  expect(knownOutlook(backbone.plan, backbone.figures, basis)?.upperBoundPp).toBe(0);
+  // 30 and 5.5 more of 10 000 lost, 1.645 deviations of 6 above.
+  expect(knownOutlook(alone.plan, alone.figures, basis)?.upperBoundPp).toBeCloseTo(0.46, 1);
 });
 
 test("is none where drops have no bound, or nothing is wanted of the accuracy", () => {

@@ -1,7 +1,7 @@
 import { type DropBounds, outlookOf, usualConfidence } from "../../guarantee/drop-bounds.ts";
 import type { DropOutlook } from "../../guarantee/drop-outlook.ts";
 import { checkConstraints, withDefaultDrop } from "../../model/constraints.ts";
-import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 
 /** What plans are judged by where it is about new images. */
@@ -20,11 +20,11 @@ interface FoundPlan {
 
 /** A plan's outlook; undefined where there is none. */
 export function knownOutlook(
-  { exits }: PartitionedPlan,
+  plan: PartitionedPlan,
   figures: PlanFigures,
   { bounds, useCase, ...rest }: OutlookBasis,
 ): DropOutlook | undefined {
-  const outlook = outlookOf({ figures, isBackbone: exits.length === 0, ...rest }, bounds, useCase);
+  const outlook = outlookOf({ figures, isBackbone: isBackbone(plan), ...rest }, bounds, useCase);
   return "none" in outlook ? undefined : outlook;
 }
 
@@ -40,10 +40,7 @@ export function safePlan(plans: readonly FoundPlan[], basis: OutlookBasis): Foun
   let fastest: FoundPlan | null = null;
   for (const found of plans) {
     const { plan, figures } = found;
-    if (
-      plan.exits.length === 0 ||
-      (fastest && figures.latencyMs[latency] >= fastest.figures.latencyMs[latency])
-    )
+    if (isBackbone(plan) || (fastest && figures.latencyMs[latency] >= fastest.figures.latencyMs[latency]))
       continue;
     const isMissing = checkConstraints(useCase, { figures, backboneAccuracy }).some(({ isMet }) => !isMet);
     const { keptProbability = 0 } = knownOutlook(plan, figures, basis) ?? {};

@@ -3,14 +3,16 @@ import {
   algorithmMark,
   evaluatedMark,
   type Mark,
+  networkMark,
   ourMark,
   pinnedMark,
   referenceMark,
+  ringed,
   schemeMark,
 } from "../drawing/marks.ts";
 import { algorithmTitle, schemeTitle } from "../words/titles.ts";
 
-export type SeriesRole = "ours" | "alternative" | "scheme" | "evaluated" | "reference" | "pinned";
+export type SeriesRole = "ours" | "alternative" | "scheme" | "evaluated" | "network" | "reference" | "pinned";
 
 /** What the legend lists and switches. */
 export interface Series {
@@ -31,6 +33,13 @@ export const referenceSeries: Series = {
   title: "Reference models",
   role: "reference",
   mark: referenceMark,
+};
+/** Further networks of the project, each by itself. */
+export const networkSeries: Series = {
+  id: "networks",
+  title: "Networks alone",
+  role: "network",
+  mark: networkMark,
 };
 export const pinnedSeries: Series = { id: "pinned", title: "Pinned", role: "pinned", mark: pinnedMark };
 
@@ -59,6 +68,9 @@ export function planSeries(algorithms: readonly string[], front: FrontFile | nul
     ...schemes.map(({ scheme }) => schemeSeries(scheme)),
   ];
 }
+
+/** What a ring about a mark of any series means. */
+export const ringMeaning = { title: "through other networks", mark: ringed(ourMark) } as const;
 
 /** What a series is called where there is little room. */
 export function seriesName({ role, title }: Pick<Series, "role" | "title">): string {

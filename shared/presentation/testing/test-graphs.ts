@@ -1,4 +1,6 @@
 import type { BackboneSummary, GraphNode } from "../../model/backbone.ts";
+import { divideIntoBlocks, divideMember } from "../graph/blocks.ts";
+import { type GraphNetwork, orderNetworks, type ShownNetwork } from "../graph/graph-network.ts";
 
 /** An operator for tests: 100 MACs and 10 parameters if it is Conv or Gemm. */
 export function operatorNode(name: string, operator: string, inputs: string[], output: string): GraphNode {
@@ -60,4 +62,21 @@ export function chainBackbone(operators: readonly string[], cuts: readonly numbe
     parameterBytes: 0,
     peakActivationBytes: 0,
   };
+}
+
+/** A project's networks by their names, the first one its backbone: each as `chainBackbone` makes it, with that name for SHA-256. */
+export function graphNetworks(
+  networks: Readonly<Record<string, readonly [operators: readonly string[], cuts: readonly number[]]>>,
+): readonly GraphNetwork[] {
+  return Object.entries(networks).map(([name, [operators, cuts]], index) => {
+    const summary = { ...chainBackbone(operators, cuts), name, sha256: name, graphSha256: name };
+    return index === 0
+      ? { sha256: name, name, summary, blocks: divideIntoBlocks(summary) }
+      : { sha256: name, member: name, name, summary, blocks: divideMember(summary) };
+  });
+}
+
+/** A project's only network, as the graph shows it. */
+export function onlyNetwork(operators: readonly string[], cuts: readonly number[]): readonly ShownNetwork[] {
+  return orderNetworks(graphNetworks({ chain: [operators, cuts] }));
 }

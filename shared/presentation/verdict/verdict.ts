@@ -23,7 +23,7 @@ import {
   type TrainTrust,
   trustWarnings,
 } from "../../model/data-trust.ts";
-import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { Profile, ProfileQuality } from "../../model/profile.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { TimeBudgetReport } from "../../model/time-budget.ts";
@@ -41,14 +41,14 @@ import {
 import { describePrediction, poorProfileText } from "../words/describe-quality.ts";
 import { describeTimeBudget } from "../words/describe-time-budget.ts";
 import { describeWeighting } from "../words/describe-weighting.ts";
+import type { NamedNetwork } from "../words/network-titles.ts";
+import { type Answering, isBackboneAlone, networksOnTheWay, whoAnswers } from "./answering-networks.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import { beatenBy, notCompared, rivalsIn } from "./rivals.ts";
 import { speedupText, type Verified } from "./verified-figures.ts";
 
 /** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
-export interface Evidence {
-  /** How many the plan has. */
-  readonly exits: number;
+export interface Evidence extends Answering {
   /** Absent where files are only run, and nothing is wanted of them. */
   readonly useCase?: UseCase;
   /** On the samples that the plan was chosen on, the calibration split's or all held-out ones; absent if the plan doesn't fit what is known of it now. */
@@ -139,6 +139,7 @@ export function frontEvidence({
     outlook,
     safe: safeOf(front),
     exits: recommended.exits.length,
+    through: networksOnTheWay(recommended, networks),
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy: front.backbone.accuracy },
     isNearest: !recommended.feasible,
@@ -157,6 +158,7 @@ export function frontEvidence({
 export function runEvidence({ summary, front, backbone }: Run): Evidence {
   return {
     exits: summary.plan.exits.length,
+    through: networksOnTheWay(summary.plan, summary.networks),
     useCase: summary.useCase,
     chosen: { figures: front.recommended.figures, backboneAccuracy: front.backbone.accuracy },
     measured: measuredOf(
@@ -184,8 +186,9 @@ export function frontOutlook(
   { recommended, backbone, samples, dropBounds, useCase }: FrontFile,
   wanted = useCase,
 ): StatedOutlook {
-  const { figures, exits } = recommended;
-  const subject = { figures, isBackbone: exits.length === 0, backboneAccuracy: backbone.accuracy, samples };
+  const { figures } = recommended;
+  const isAlone = isBackbone(recommended);
+  const subject = { figures, isBackbone: isAlone, backboneAccuracy: backbone.accuracy, samples };
   return outlookOf(subject, dropBounds, wanted);
 }
 
@@ -210,7 +213,7 @@ interface Found extends Partial<RivalsFound> {
   /** That the front was searched with. */
   readonly profile?: Profile;
   /** Of the project, the backbone first, where there are several. */
-  readonly networks?: readonly NetworkNames[];
+  readonly networks?: readonly (NetworkNames & NamedNetwork)[];
 }
 
 interface Run {
@@ -238,6 +241,7 @@ const sameSpeed = 0.02;
 /** What is said, by id and in this order: a new statement is one more line, and a function below. */
 const speakers = {
   outcome,
+  networks: networksStatement,
   useCase: constraintStatements,
   newImages: outlookStatement,
   safe: safeStatement,
@@ -295,24 +299,28 @@ function isWorse(measured: Measured): boolean {
 function outcome(evidence: Evidence): Said[] {
   const { exits, measured } = evidence;
   if (!measured) return [];
-  const early = measured.figures.exitRates.slice(0, exits).reduce((sum, rate) => sum + rate, 0);
-  const opening =
-    exits === 0
-      ? "The plan has no exits and is the backbone alone"
-      : `${formatCounted(exits, "exit")} ${exits === 1 ? "answers" : "answer"} ${formatPercent(early, 0)} of the inputs early`;
+  const { exitRates } = measured.figures;
+  const early = exitRates.slice(0, exits).reduce((sum, rate) => sum + rate, 0);
   const { speedup, accuracyDropPp, accuracyDropHalfWidthPp } = measured;
   return [
     {
       tone: outcomeTone(evidence, measured),
-      text: `${opening}: ${speedClause(measured)}, ${accuracyClause(measured, evidence.crossFit)}.`,
+      text: `${whoAnswers(evidence, exitRates)}: ${speedClause(measured)}, ${accuracyClause(measured, evidence.crossFit)}.`,
       values: { earlyShare: early, speedup, accuracyDropPp, accuracyDropHalfWidthPp },
     },
   ];
 }
 
+/** Who answers what share, before anything was measured. */
+function networksStatement({ exits, through, measured, chosen }: Evidence): Said[] {
+  if (!through || measured || !chosen) return [];
+  const { exitRates } = chosen.figures;
+  return [{ tone: "plain", text: `${whoAnswers({ exits, through }, exitRates)}.`, values: {} }];
+}
+
 /** However fast, what was wanted comes first. */
 function outcomeTone(evidence: Evidence, measured: Measured): Statement["tone"] {
-  if (checksOf(evidence).some(isMissed) || (evidence.exits > 0 && isWorse(measured))) return "bad";
+  if (checksOf(evidence).some(isMissed) || (!isBackboneAlone(evidence) && isWorse(measured))) return "bad";
   return comparison(measured).isFaster ? "good" : "plain";
 }
 
@@ -340,11 +348,11 @@ function comparedAccuracy(measured: Measured): string {
     : `equally accurate within chance (drop ${formatPoints(drop)} ${interval})`;
 }
 
-function worseThanBackbone({ exits, measured }: Evidence): Said[] {
-  if (!measured || exits === 0 || !isWorse(measured)) return [];
+function worseThanBackbone({ exits, through, measured }: Evidence): Said[] {
+  if (!measured || isBackboneAlone({ exits, through }) || !isWorse(measured)) return [];
   const { isSlower, isLessAccurate } = comparison(measured);
   const pace = isSlower ? "slower" : "no faster";
-  const text = `This plan is ${pace}${isLessAccurate ? " and less accurate" : ""} than the backbone that it starts from. Deploy the backbone instead.`;
+  const text = `This plan is ${pace}${isLessAccurate ? " and less accurate" : ""} than the backbone${through ? "" : " that it starts from"}. Deploy the backbone instead.`;
   const { speedup, accuracyDropPp } = measured;
   return [{ tone: "bad", text, values: { speedup, accuracyDropPp } }];
 }
@@ -425,12 +433,13 @@ function missText(check: CheckedConstraint, evidence: Evidence): string {
 /** A guarantee says more. The backbone alone has no drop. */
 function outlookStatement({
   exits,
+  through,
   useCase = { latency: "mean" },
   outlook,
   guarantee,
   measured,
 }: Evidence): Said[] {
-  if (!outlook || guarantee?.holds || exits === 0) return [];
+  if (!outlook || guarantee?.holds || isBackboneAlone({ exits, through })) return [];
   if ("none" in outlook)
     return [{ tone: "plain", text: `No bound of the drop on new images: ${noBoundReasons[outlook.none]}.` }];
   const { upperBoundPp, keptProbability = Number.NaN, confidence, samplesToSettle } = outlook;
@@ -461,10 +470,12 @@ function safeStatement({ useCase, safe }: Evidence): Said[] {
   return [{ tone: "plain", text: describeSafePlan(safe, useCase), values }];
 }
 
-function guaranteeStatement({ exits, useCase, guarantee, measured }: Evidence): Said[] {
+function guaranteeStatement({ exits, through, useCase, guarantee, measured }: Evidence): Said[] {
   const confidence = useCase?.confidence;
   if (confidence === undefined && !guarantee) return [];
-  const said = guarantee ? describeGuarantee(guarantee, exits) : untestedGuarantee;
+  const said = guarantee
+    ? describeGuarantee(guarantee, isBackboneAlone({ exits, through }))
+    : untestedGuarantee;
   const drop =
     measured &&
     `${formatPoints(measured.accuracyDropPp)} ± ${formatPoints(measured.accuracyDropHalfWidthPp)}`;

@@ -19,15 +19,15 @@ function limitsOf({ maxDropPp, minAccuracy }: Guarantee): string {
 /**
  * What is guaranteed of the recommended plan, in one sentence without its full stop, begun in lower case; said as plainly where
  * nothing is.
- * @param exits of the recommended plan
+ * @param isBackbone whether the recommended plan is the backbone alone
  */
-export function describeGuarantee(guarantee: Guarantee, exits: number): string {
+export function describeGuarantee(guarantee: Guarantee, isBackbone: boolean): string {
   const { confidence, holds, controlSamples, tested, passed, dropPp, upperBoundPp } = guarantee;
   const limits = limitsOf(guarantee);
   const sure = formatConfidence(confidence);
   if (!holds)
     return `no plan, nor the backbone, is shown to keep ${limits} with ${sure} confidence on ${formatCount(controlSamples)} calibration samples; the plan comes without a guarantee${needed(guarantee)}`;
-  if (exits === 0)
+  if (isBackbone)
     return `only the backbone alone is shown to keep ${limits} with ${sure} confidence on ${formatCount(controlSamples)} calibration samples${needed(guarantee)}`;
   return `${limits} is guaranteed with ${sure} confidence: on ${formatCount(controlSamples)} calibration samples kept apart for the test the drop is ${formatPoints(dropPp)}, its upper bound ${formatPoints(upperBoundPp)}; ${passed} of ${tested} plans tested passed`;
 }

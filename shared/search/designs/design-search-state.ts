@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { partitionFields } from "../../model/plan.ts";
 import { thresholdedExitSchema } from "../../space/thresholded-exit.ts";
 import { searchStateSchema } from "../engine/search-state.ts";
 
 const partSchema = z.object({
   /** See `planSchema`. */
   chain: z.array(z.string()).readonly().optional(),
-  /** The partition's tensor; absent: the device alone. Files have called it `cut` from the start. */
-  cut: z.string().optional(),
+  /** Absent: the device alone. */
+  ...partitionFields,
   proven: z.boolean(),
   gap: z.number().optional(),
   evaluations: z.number().int().nonnegative(),
@@ -25,7 +26,10 @@ export const designSearchStateSchema = z.object({
   /** The searches that have ended, each in its space, in their order. */
   finished: z.array(partSchema),
   /** The current one, if more than its beginning is known. */
-  current: partSchema.pick({ chain: true, cut: true }).extend({ search: searchStateSchema }).optional(),
+  current: partSchema
+    .pick({ chain: true, cut: true, cutMember: true })
+    .extend({ search: searchStateSchema })
+    .optional(),
 });
 
 export type DesignSearchState = Readonly<z.infer<typeof designSearchStateSchema>>;

@@ -12,17 +12,22 @@ import type { FrontPoint } from "../engine/front-point.ts";
 import { plansWithoutHeads } from "./plans-without-heads.ts";
 import { withoutIdleNetworks } from "./without-idle-networks.ts";
 
-/** The plans that a search over designs has found, and their figures in the spaces that it has still to search. */
+/**
+ * The plans that a search over designs has found, and their figures in the spaces that it has still to search. Where there
+ * are partitions, what the device can do alone is kept apart, for no partition may cut short what is found there.
+ */
 export interface KnownPlans {
-  /** The front over all spaces. */
-  front(): FrontPoint[];
+  /** What has to be beaten in a space: the front over all of them, or over those without a partition if it has none. */
+  rivals(on: DesignSpace): FrontPoint[];
   /** Takes in what was found in a space, and tries it in those that wait and have the same exits. */
   add(found: readonly FrontPoint[], on: DesignSpace): void;
-  /** The front as it would be with plans found in a space; takes nothing in. */
+  /** The front over all spaces as it would be with plans found in a space; takes nothing in. */
   frontWith(found: readonly FrontPoint[], on: DesignSpace): FrontPoint[];
+  /** The same over those without a partition. */
+  aloneWith(found: readonly FrontPoint[], on: DesignSpace): FrontPoint[];
   /** How many spaces wait. */
   waiting(): number;
-  /** Of the spaces that wait, the one in which known plans have the largest hypervolume. */
+  /** Of the spaces that wait, those without a partition before all others, the one in which known plans have the largest hypervolume. */
   mostPromising(): DesignSpace | undefined;
   /** The space waits no more. */
   begin(on: DesignSpace): void;
@@ -41,24 +46,25 @@ export function createKnownPlans(spaces: readonly DesignSpace[], useCase: UseCas
   const admits = figuresAdmission(useCase);
   const waiting = new Map(spaces.map((on) => [on, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
+  const alone = spaces.some(({ partition }) => partition) ? createFrontArchive<FrontPoint>(samples) : known;
   /** By exits, as plans are looked at again and again while they stay on the front. */
   const counts = new WeakMap<FrontPoint["exits"], SampleCounts>();
-  const simpler = new WeakMap<FrontPoint["exits"], PlacedPoint>();
+  const simpler = new WeakMap<FrontPoint["exits"], { readonly from: DesignSpace } & PlacedPoint>();
 
   if (spaces.some(({ chain }) => chain))
-    for (const [on, archive] of waiting)
-      for (const exits of plansWithoutHeads(on.space)) {
-        const point = looked(exits, on);
-        for (const place of [archive, known]) offer(place, point);
-      }
+    for (const ways of byChain(spaces))
+      for (const exits of plansWithoutHeads(ways[0].space))
+        for (const on of ways) {
+          const point = looked(exits, on);
+          for (const place of [waiting.get(on)!, ...placesOf(on)]) offer(place, point);
+        }
 
   /** A plan that no search has found, if the limits admit it. */
   function looked(exits: readonly ThresholdedExit[], on: DesignSpace): FrontPoint[] {
     const { space } = on;
     const candidates = exits.map(({ candidate }) => candidate);
     if (planBytes(space, candidates) > maxPlanBytes(space, useCase)) return [];
-    const counted = countSamples(space, exits);
-    counts.set(exits, counted);
+    const counted = countsOf(exits, on);
     return tried({ exits, right: counted.right, accuracy: counted.right / samples, latencyMs: 0 }, on);
   }
 
@@ -76,47 +82,75 @@ export function createKnownPlans(spaces: readonly DesignSpace[], useCase: UseCas
     return [{ exits, right, accuracy, latencyMs: figures.latencyMs[useCase.latency], ...designOf(on) }];
   }
 
-  /** The plan without the networks that it only passes through: as accurate, and never slower. */
+  /**
+   * The plan without the networks that it only passes through: as accurate, and never slower at the partition of the shorter
+   * chain that suits it best.
+   */
   function simplified(point: FrontPoint, on: DesignSpace): PlacedPoint {
     const done = simpler.get(point.exits);
-    if (done) return done;
-    const less = withoutIdleNetworks(point.exits, on, spaces);
-    const placed = less && { on: less.on, point: tried({ ...point, exits: less.exits }, less.on)[0] };
-    const simple = placed?.point ? placed : { on, point: { ...point, ...designOf(on) } };
-    simpler.set(point.exits, simple);
+    if (done?.from === on) return done;
+    const placed = withoutIdleNetworks(point.exits, on, spaces).flatMap((less) =>
+      tried({ ...point, exits: less.exits }, less.on).map((own) => ({ on: less.on, point: own })),
+    );
+    const own = { on, point: { ...point, ...designOf(on) } };
+    const [first = own, ...others] = placed;
+    const simple = others.reduce(
+      (best, other) => (other.point.latencyMs < best.point.latencyMs ? other : best),
+      first,
+    );
+    simpler.set(point.exits, { ...simple, from: on });
     return simple;
   }
 
-  /** Offers what was found to places, and its figures elsewhere to the same and to those of the spaces that wait. */
-  function takeIn(found: readonly FrontPoint[], on: DesignSpace, place: FrontArchive<FrontPoint>): void {
-    for (const each of found) {
+  /** Where a plan of a space counts. */
+  function placesOf({ partition }: DesignSpace): FrontArchive<FrontPoint>[] {
+    return partition || alone === known ? [known] : [known, alone];
+  }
+
+  /** What was found, and its figures in the spaces that wait. */
+  function takenIn(found: readonly FrontPoint[], on: DesignSpace): PlacedPoint[] {
+    return found.flatMap((each) => {
       const { point, on: home } = simplified(each, on);
-      offer(place, [point]);
-      for (const other of waiting.keys())
-        if (other !== home && isSameChain(other, home)) offer(place, tried(point, other));
-    }
+      const others = [...waiting.keys()].filter((other) => other !== home && isSameChain(other, home));
+      const elsewhere = others.flatMap((other) =>
+        tried(point, other).map((own) => ({ on: other, point: own })),
+      );
+      return [{ on: home, point }, ...elsewhere];
+    });
+  }
+
+  /** An archive's front with plans found in a space. */
+  function joined(
+    archive: FrontArchive<FrontPoint>,
+    found: readonly FrontPoint[],
+    on: DesignSpace,
+  ): FrontPoint[] {
+    const all = createFrontArchive<FrontPoint>(samples);
+    offer(all, plansOf(archive));
+    for (const { point, on: home } of takenIn(found, on))
+      if (placesOf(home).includes(archive)) offer(all, [point]);
+    return plansOf(all);
   }
 
   return {
-    front: () => plansOf(known),
+    rivals: ({ partition }) => plansOf(partition ? known : alone),
     add(found, on) {
-      takeIn(found, on, known);
+      for (const { point, on: home } of takenIn(found, on))
+        for (const place of placesOf(home)) offer(place, [point]);
       for (const each of found) {
         const { point, on: home } = simplified(each, on);
         for (const [other, archive] of waiting)
           if (isSameChain(other, home)) offer(archive, tried(point, other));
       }
     },
-    frontWith(found, on) {
-      const all = createFrontArchive<FrontPoint>(samples);
-      offer(all, plansOf(known));
-      takeIn(found, on, all);
-      return plansOf(all);
-    },
+    frontWith: (found, on) => joined(known, found, on),
+    aloneWith: (found, on) => joined(alone, found, on),
     waiting: () => waiting.size,
     mostPromising() {
       let best: { readonly on: DesignSpace; readonly volume: number } | undefined;
+      const isWaitingAlone = [...waiting.keys()].some(({ partition }) => !partition);
       for (const [on, archive] of waiting) {
+        if (isWaitingAlone && on.partition) continue;
         const volume = hypervolume(plansOf(archive), referencePoint(first));
         if (!best || volume > best.volume) best = { on, volume };
       }
@@ -124,6 +158,16 @@ export function createKnownPlans(spaces: readonly DesignSpace[], useCase: UseCas
     },
     begin: (on) => void waiting.delete(on),
   };
+}
+
+/** The spaces of each chain. */
+function byChain(spaces: readonly DesignSpace[]): DesignSpace[][] {
+  const chains = new Map<string | undefined, DesignSpace[]>();
+  for (const on of spaces) {
+    const key = on.chain?.join();
+    chains.set(key, [...(chains.get(key) ?? []), on]);
+  }
+  return [...chains.values()];
 }
 
 function offer(archive: FrontArchive<FrontPoint>, points: readonly FrontPoint[]): void {

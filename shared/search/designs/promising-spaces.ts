@@ -10,8 +10,10 @@ import { networkEnds } from "./without-idle-networks.ts";
  * plan is faster than it is on the device alone or at another partition.
  */
 export function promisingSpaces(spaces: readonly DesignSpace[], useCase: UseCase): DesignSpace[] {
-  const [first, ...others] = withinLimits(spaces, useCase);
-  const kept = [first];
+  const within = withinLimits(spaces, useCase);
+  // What the device can do alone is told in any case.
+  const kept = within.filter(({ partition }) => !partition);
+  const others = within.filter(({ partition }) => partition);
   for (const [index, own] of others.entries()) {
     const rivals = [...kept, ...others.slice(index + 1)];
     const isBeaten = rivals.some(

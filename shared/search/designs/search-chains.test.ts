@@ -6,14 +6,17 @@ import { buildChains } from "../../chains/build-chains.ts";
 import { bigAndLittle, randomNetworks } from "../../chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../../model/constraints.ts";
+import { outputHead } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { type PlanPoint, paretoFront } from "../../pareto/pareto-front.ts";
 import { type DesignSpace, spaceOfPlan } from "../../space/design-space.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
 import { referenceAccuracy, referencePoint } from "../../space/reference-point.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
 import { allPlans } from "../../space/testing/all-plans.ts";
 import type { SyntheticShape } from "../../space/testing/synthetic-space.ts";
 import { thresholdGrid } from "../../space/threshold-grid.ts";
+import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import type { FrontPoint } from "../engine/front-point.ts";
 import { chooseForUseCase, recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
@@ -42,12 +45,20 @@ function spacesOf(seed: number, shape: SyntheticShape, networks: number, isWeigh
   return buildChains(isWeighted ? { ...inputs, sampleWeights } : inputs, "cheaper-first");
 }
 
-/** Every plan of every chain, whether it makes sense or not. */
+/** Every plan of every chain, whether it makes sense or not; of two networks without heads at thresholds off the grid too. */
 function everyPlan(spaces: readonly DesignSpace[]) {
   return spaces.flatMap(({ space }) =>
-    [...allPlans(space, thresholdGrid(expandWeights(space)))].map((exits) => ({
+    [...allPlans(space, thresholdGrid(expandWeights(space))), ...chainsOfTwo(space)].map((exits) => ({
       figures: evaluatePlan(space, exits),
     })),
+  );
+}
+
+/** Two networks without heads: each sample's confidence at the first one's output as the threshold, and all leaving. */
+function chainsOfTwo(space: SearchSpace): ThresholdedExit[][] {
+  if (networkEnds(space).length !== 1 || space.maxExits === 0) return [];
+  return space.candidates.flatMap(({ head, confidence }, candidate) =>
+    head === outputHead ? [0, ...confidence].map((threshold) => [{ candidate, threshold }]) : [],
   );
 }
 
@@ -198,14 +209,14 @@ test("a plan that passes through a network in vain is shown as that of the short
   const { latencyMs } = evaluatePlan(both.space, vain);
   // Said to be always right, so that it is on the front whatever else is known.
   plans.add([{ exits: vain, right: 1000, accuracy: 1, latencyMs: latencyMs.mean }], both);
-  const found = plans.front().at(-1)!;
+  const found = plans.rivals(backbone).at(-1)!;
   expect(found.chain).toBeUndefined();
   expect(backbone.space.candidates[found.exits[0].candidate].cutPoint).toBe("cut-4");
   // The whole of the little network is 0.3 ms.
   expect(found.latencyMs).toBeCloseTo(latencyMs.mean - 0.3, 9);
-  expect(withoutIdleNetworks([], both, spaces)).toEqual({ on: backbone, exits: [] });
+  expect(withoutIdleNetworks([], both, spaces)).toEqual([{ on: backbone, exits: [] }]);
   const used = [{ candidate: 0, threshold: 0.9 }];
-  expect(withoutIdleNetworks(used, both, spaces)).toBeUndefined();
+  expect(withoutIdleNetworks(used, both, spaces)).toEqual([]);
 });
 
 const meanFront = { useCase: { latency: "mean" as const }, ...unlimited };

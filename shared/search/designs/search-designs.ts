@@ -30,13 +30,13 @@ export interface DesignSearchTask extends Omit<SearchTask, "space" | "rivals" | 
 export interface DesignSearch extends Omit<SearchUnderWay, "state"> {
   /** As of any search; nothing as long as the first part has none. */
   state(): DesignSearchState | undefined;
-  /** What the first space has found: with partitions, what the device can do without the server. */
+  /** What was found in the spaces without a partition: what the device can do without the server. */
   alone(): readonly FrontPoint[];
 }
 
 /**
- * Searches one space after the other, the most promising first; where there are partitions, the device alone before all
- * others. What is found in one has to be beaten in the next, and every plan that is found is tried at once in all other
+ * Searches one space after the other, the most promising first; where there are partitions, those of the device alone before
+ * all others. What is found in one has to be beaten in the next, and every plan that is found is tried at once in all other
  * spaces that have its exits, so that those with nothing to offer are soon proven to have nothing. A budget is shared out
  * evenly. With one space it is a search as any other.
  * @throws AppError 'shape-mismatch' if a space contradicts itself, 'usage' for bad options
@@ -45,23 +45,21 @@ export function startDesignSearch(task: DesignSearchTask): DesignSearch {
   const { spaces, start = startSearch, resume, ...common } = task;
   const promising = promisingSpaces(spaces, task.useCase);
   const [first] = promising;
-  const isPartitioned = promising.some(({ partition }) => partition);
   const budget = Math.max(1, Math.floor(task.budget / promising.length));
   const plans = createKnownPlans(promising, task.useCase);
   const finished: DesignSearchState["finished"] = [];
   const observer = task.observer && observeWhole(task.observer, finished, () => result());
-  let alone: readonly FrontPoint[] | undefined;
   let current = goOn();
 
   function goOn(): Part | undefined {
     for (const part of resume?.finished ?? []) settle(spaceOfPlan(promising, part), part);
     if (resume?.current) return begin(spaceOfPlan(promising, resume.current), resume.current.search);
-    return finished.length === 0 && isPartitioned ? begin(first) : next();
+    return next();
   }
 
   function begin(on: DesignSpace, left?: SearchState): Part {
     plans.begin(on);
-    const own = { space: on.space, budget, rivals: plans.front(), observer, resume: left };
+    const own = { space: on.space, budget, rivals: plans.rivals(on), observer, resume: left };
     return { on, search: start({ ...common, ...own }) };
   }
 
@@ -74,7 +72,6 @@ export function startDesignSearch(task: DesignSearchTask): DesignSearch {
   function settle(on: DesignSpace, { proven, gap, evaluations, front }: PartResult): void {
     plans.begin(on);
     finished.push({ ...designOf(on), proven, gap, evaluations, front: [...front] });
-    if (on === first) alone = front;
     plans.add(front, on);
   }
 
@@ -111,7 +108,11 @@ export function startDesignSearch(task: DesignSearchTask): DesignSearch {
     return { finished: [...finished], current: current && search && { ...designOf(current.on), search } };
   }
 
-  return { advance, result, state, alone: () => alone ?? current?.search.result().front ?? [] };
+  function alone(): FrontPoint[] {
+    return plans.aloneWith(current?.search.result().front ?? [], current?.on ?? first);
+  }
+
+  return { advance, result, state, alone };
 }
 
 /** The search in one space. */

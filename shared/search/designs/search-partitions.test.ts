@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Job, silentJob } from "../../base/job.ts";
 import { randomInteger, seededRandom } from "../../base/random.ts";
+import { inputsOf } from "../../chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
-import { partitionSpaces } from "../../offload/partition-space.ts";
+import { designSpaces } from "../../offload/partition-space.ts";
 import { offloadOf, randomOffload } from "../../offload/testing/test-offload.ts";
 import { type PlanPoint, paretoFront } from "../../pareto/pareto-front.ts";
 import { type DesignSpace, spaceOfPlan } from "../../space/design-space.ts";
@@ -29,8 +30,8 @@ const shapes = fc.record({
 });
 
 function spacesOf(seed: number, shape: SyntheticShape): DesignSpace[] {
-  const { spaceOn, device, offload } = randomOffload(seededRandom(seed), shape);
-  return partitionSpaces(spaceOn, device, offload);
+  const { inputs, offload } = randomOffload(seededRandom(seed), shape);
+  return designSpaces(inputs, "cheaper-first", offload);
 }
 
 /** Every plan at every partition. */
@@ -153,11 +154,11 @@ test("no algorithm beats the proven front, and each keeps to its budget over all
 /** Many partitions that are worth a search. */
 function manyPartitions(): DesignSpace[] {
   const random = seededRandom(1);
-  const { spaceOn, device, offload } = offloadOf(
+  const { inputs, offload } = offloadOf(
     random,
-    syntheticSpace(random, { samples: 3000, positions: 8, maxExits: 3, levels: 16 }),
+    inputsOf(syntheticSpace(random, { samples: 3000, positions: 8, maxExits: 3, levels: 16 })),
   );
-  const spaces = partitionSpaces(spaceOn, device, {
+  const spaces = designSpaces(inputs, "cheaper-first", {
     ...offload,
     link: { latencyMs: 0.05, bandwidthMbps: 300 },
   });
@@ -222,7 +223,7 @@ test("goes on in another search where a file says that it was left, and repeats 
 });
 
 test("partitions that help no plan are not searched", () => {
-  const { spaceOn, device, offload } = randomOffload(seededRandom(4), {
+  const { inputs, offload } = randomOffload(seededRandom(4), {
     samples: 20,
     positions: 4,
     maxExits: 2,
@@ -230,14 +231,14 @@ test("partitions that help no plan are not searched", () => {
   });
   const linked = (latencyMs: number) =>
     promisingSpaces(
-      partitionSpaces(spaceOn, device, { ...offload, link: { ...offload.link, latencyMs } }),
+      designSpaces(inputs, "cheaper-first", { ...offload, link: { ...offload.link, latencyMs } }),
       meanFront.useCase,
     );
   // Nothing is worth two seconds on the way.
   expect(linked(1000).map(({ partition }) => partition)).toEqual([undefined]);
   const free = { latencyMs: 0, bandwidthMbps: 1e9 };
   const near = promisingSpaces(
-    partitionSpaces(spaceOn, device, { ...offload, link: free }),
+    designSpaces(inputs, "cheaper-first", { ...offload, link: free }),
     meanFront.useCase,
   );
   expect(near.length).toBeGreaterThan(1);

@@ -9,6 +9,8 @@ export interface PlacedPlan {
   readonly chain?: readonly string[];
   /** The partition: tensor where the plan passes between two targets; absent on one target. */
   readonly cut?: string;
+  /** Member whose tensor that is. */
+  readonly cutMember?: string;
 }
 
 /** A plan on the front; its latency is the one that the use case names. */

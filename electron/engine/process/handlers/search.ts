@@ -26,10 +26,10 @@ export function searchHandlers(
       workspace.change("a search", async (project) => {
         isStopped = false;
         show = call.showSearch;
-        const { backbone } = trainedProject(project);
-        const server = offload && offloadTo(backbone, profileById(project, offload.server), offload.link);
+        const trained = trainedProject(project);
         const profile = profileById(project, target);
-        const searched = { ...project, members: server ? [] : timedMembers(project, profile) };
+        const searched = { ...trained, members: timedMembers(project, profile) };
+        const server = offload && offloadTo(trained, profileById(project, offload.server), offload.link);
         const search = projectSearch(searched, profile, filledIn(options), server);
         const key = searchKey(search.inputs, search.options);
         const before = project.front && pausedSearch(project.front);

@@ -4,20 +4,24 @@ import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator, type LiveEvaluator } from "../../../../shared/evaluate/live/live-evaluator.ts";
 import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
 import type { ChartedPlan, FrontFile } from "../../../../shared/files/front-file.ts";
-import { type DropOutlook, dropOutlook } from "../../../../shared/guarantee/drop-outlook.ts";
-import { countEvidence, riskLimits } from "../../../../shared/guarantee/plan-evidence.ts";
-import type { PartitionedPlan, PlanFigures } from "../../../../shared/model/plan.ts";
+import { type DropOutlook, routedOutlook } from "../../../../shared/guarantee/drop-outlook.ts";
+import {
+  type PartitionedPlan,
+  type PlanFigures,
+  type PlanWay,
+  wayOf,
+} from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { Miss } from "../../../../shared/model/use-case.ts";
 import { makeOffload } from "../../../../shared/offload/make-offload.ts";
-import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts";
+import { evaluationSpaces, type Offload } from "../../../../shared/offload/partition-space.ts";
+import type { PlacedPlan } from "../../../../shared/search/engine/front-point.ts";
 import { chooseForUseCase } from "../../../../shared/search/engine/recommend.ts";
 import { type DesignSpace, findSpace } from "../../../../shared/space/design-space.ts";
 import { referenceAccuracy } from "../../../../shared/space/reference-point.ts";
-import { correctOfReference, totalWeight } from "../../../../shared/space/search-space.ts";
-import type { ThresholdedExit } from "../../../../shared/space/thresholded-exit.ts";
+import { type SearchSpace, totalWeight } from "../../../../shared/space/search-space.ts";
 import { choicePart, choiceTables } from "../choice-tables.ts";
-import { searchInputs } from "../networks-inputs.ts";
+import { preparedNetworks, searchInputs } from "../networks-inputs.ts";
 import type { CalibratedModel, Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 
@@ -56,16 +60,14 @@ export async function checkFrontFigures(project: Project, job: Job): Promise<voi
       `front.json is of ${front.samples} samples, and the ${front.crossFit ? "held-out" : "calibration"} tables of ${table?.samples ?? 0}`,
     );
   const timing = timingOf(project, front);
-  const spaces = spacesOf(project, front, timing).map((on) => ({
-    ...on,
-    evaluator: createLiveEvaluator(on.space),
-  }));
+  const spaces = spacesOf(project, front, timing);
+  const evaluatedOn = evaluatorsOf(spaces);
   checkBackbone(front, spaces, timing);
   const claims = claimsOf(front);
   const longest = claims.reduce((most, { exits }) => Math.max(most, exits.length + 1), 1);
   const step = Math.max(1, Math.ceil((claims.length * table.samples * longest) / budget));
   for (let at = 0; at < claims.length; at += step) {
-    checkClaim(claims[at], front, spaces, timing !== undefined);
+    checkClaim(claims[at], front, evaluatedOn, timing !== undefined);
     if ((at / step) % stride === 0) await job.pause();
   }
   checkMisses(front);
@@ -73,8 +75,24 @@ export async function checkFrontFigures(project: Project, job: Job): Promise<voi
 }
 
 /** A space and what evaluates plans on it fast. */
-interface Evaluated extends DesignSpace {
+interface Evaluated {
+  readonly space: SearchSpace;
   readonly evaluator: LiveEvaluator;
+}
+
+/** The space of a plan, of which few are asked for; undefined if it is none of these. */
+type EvaluatedOn = (way: PlanWay) => Evaluated | undefined;
+
+function evaluatorsOf(spaces: readonly DesignSpace[]): EvaluatedOn {
+  const known = new Map<DesignSpace, Evaluated>();
+  return (way) => {
+    const on = findSpace(spaces, way);
+    if (!on) return undefined;
+    const { space } = on;
+    const evaluated = known.get(on) ?? { space, evaluator: createLiveEvaluator(space) };
+    known.set(on, evaluated);
+    return evaluated;
+  };
 }
 
 interface Timing {
@@ -95,23 +113,33 @@ function spacesOf(project: Project, front: FrontFile, timing?: Timing): DesignSp
 }
 
 function inputsOf(project: Project, front: FrontFile, timing?: Timing): HeldOutInputs {
-  const { summary } = project.backbone;
   const profile = timing?.device ?? timeless(project, project.members);
   return {
     on: (part) => ({
       ...searchInputs(project, part, profile),
       classWeights: front.useCase.classWeights,
     }),
-    offload: front.offload && timing?.server && makeOffload(summary, timing.server, front.offload.link),
+    offload: front.offload && timing?.server && offloadOf(project, front.offload, timing.server),
   };
 }
+
+function offloadOf(
+  project: Project,
+  { link, images = "tensor" }: NonNullable<FrontFile["offload"]>,
+  server: Profile,
+): Offload {
+  return makeOffload(preparedNetworks(project), server, link, images);
+}
+
+/** Of a plan where latencies are not known: on which target it runs is nothing to its accuracy. */
+const onDevice = { cut: undefined, cutMember: undefined };
 
 /** What is reported of the plans of both halves. @throws AppError 'file-invalid' naming the figure that isn't so */
 function checkHalves(project: Project, front: FrontFile, timing?: Timing): void {
   const { crossFit } = front;
   if (!crossFit) return;
   // Without latencies there are no partitions, on which accuracy doesn't depend.
-  const halves = crossFit.halves.map((half) => (timing ? half : { ...half, cut: undefined }));
+  const halves = crossFit.halves.map((half) => (timing ? half : { ...half, ...onDevice }));
   const found = estimateCrossFit(inputsOf(project, front, timing), halves);
   checkAlike("crossFit", { ...crossFit, halves }, found, timing !== undefined);
 }
@@ -184,10 +212,9 @@ function claimsOf(front: FrontFile): Claim[] {
     ...(front.offload?.alone ?? []),
   ];
   return [
-    ...recommended.map(({ exits, chain, cut, figures, drop }) => ({
+    ...recommended.map(({ exits, figures, drop, ...plan }) => ({
       exits,
-      chain,
-      cut,
+      ...wayOf(plan),
       figures,
       drop,
       accuracy: figures.accuracy,
@@ -197,14 +224,14 @@ function claimsOf(front: FrontFile): Claim[] {
   ];
 }
 
-/** @param spaces that plans are evaluated on; of no partition where latencies don't count */
 function checkClaim(
-  { exits, chain, cut, figures, ...claimed }: Claim,
+  { exits, figures, ...claimed }: Claim,
   { useCase, dropBounds }: FrontFile,
-  spaces: readonly Evaluated[],
+  evaluatedOn: EvaluatedOn,
   isTimed: boolean,
 ): void {
-  const on = findSpace(spaces, { chain, cut: isTimed ? cut : undefined });
+  const { chain, cut } = claimed;
+  const on = evaluatedOn(isTimed ? wayOf(claimed) : wayOf({ chain }));
   const placed = on && placedExits(on.space, exits);
   if (!placed)
     throw projectFault(
@@ -212,7 +239,7 @@ function checkClaim(
         `${cut === undefined ? "" : `, partitioned at ${cut}`}${chain ? ` in ${chain.length} networks` : ""}, which the tables and profiles don't allow`,
     );
   const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
-  if (claimed.drop) checkDrop(claimed.drop, placed, on, { useCase, dropBounds });
+  if (claimed.drop) checkDrop(claimed.drop, { exits: placed, chain }, on, { useCase, dropBounds });
   const plan = `a plan of ${exits.length} exits`;
   checkFigure("accuracy", plan, claimed.accuracy, accuracy);
   const right = Math.round(accuracy * totalWeight(on.space));
@@ -224,16 +251,14 @@ function checkClaim(
 /** A drop on new images follows from the samples, and from what the search found out of itself, which is believed. */
 function checkDrop(
   claimed: DropOutlook,
-  exits: readonly ThresholdedExit[],
+  placed: Pick<PlacedPlan, "exits" | "chain">,
   { space, evaluator }: Evaluated,
   { useCase, dropBounds }: Pick<FrontFile, "useCase" | "dropBounds">,
 ): void {
-  const plan = `a plan of ${exits.length} exits`;
+  const plan = `a plan of ${placed.exits.length} exits`;
   if (!dropBounds || "none" in dropBounds)
     throw projectFault(`front.json bounds the drop of ${plan}, and doesn't say what by`);
-  const { bias, confidence } = dropBounds;
-  const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
-  const found = dropOutlook(evidence, bias, riskLimits(useCase), confidence, exits.length === 0);
+  const found = routedOutlook(placed, evaluator.routing.correct, space, { ...dropBounds, useCase });
   checkFigure("largest drop on new images", plan, claimed.upperBoundPp, found.upperBoundPp);
   checkFigure("probability", plan, claimed.keptProbability ?? -1, found.keptProbability ?? -1);
 }

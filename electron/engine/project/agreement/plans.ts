@@ -113,7 +113,7 @@ function checkPlaces(plan: PartitionedPlan, networks: readonly PlannedNetwork[],
       );
     last = { cutPoint: exit.cutPoint, order };
   }
-  checkCut(plan, networks[0], where);
+  checkCut(plan, chain, networks[0], where);
 }
 
 /** The networks that a plan goes through. */
@@ -180,16 +180,29 @@ function isOutput({ cutPoint, head }: PlanExit, output: string): boolean {
   return head === outputHead && cutPoint === output;
 }
 
-function checkCut({ cut, chain }: PartitionedPlan, { model, places }: PlannedNetwork, where: string): void {
-  if (cut === undefined) return;
-  if (chain) throw projectFault(`${where} is partitioned and goes through ${chain.length} networks`);
+function checkCut(
+  { cut, cutMember }: PartitionedPlan,
+  chain: readonly PlannedNetwork[],
+  backbone: PlannedNetwork,
+  where: string,
+): void {
+  if (cut === undefined && cutMember === undefined) return;
+  const network = chain.find(({ sha256 }) => sha256 === (cutMember ?? backbone.sha256));
+  const isOfBackbone = cutMember === backbone.sha256;
+  if (cut === undefined || !network || isOfBackbone)
+    throw projectFault(
+      `${where} is partitioned at '${cut}' of ${network?.name ?? "a network"}, expected a tensor of one that it goes through` +
+        (isOfBackbone ? "; the backbone's has no cutMember" : ""),
+    );
+  const { model, places, name } = network;
   if (cut !== model.backbone.summary.input.name && !places.has(cut))
-    throw projectFault(`${where} is partitioned at '${cut}', which is no cut point of backbone.onnx`);
+    throw projectFault(`${where} is partitioned at '${cut}', which is no cut point of ${name}`);
 }
 
 /** A design has its partition beside the server. */
-function asPlan(part: PartitionedPlan & { readonly offload?: { readonly cut?: string } }): PartitionedPlan {
-  return { exits: part.exits, chain: part.chain, cut: part.cut ?? part.offload?.cut };
+function asPlan(part: PartitionedPlan & { readonly offload?: Partial<PartitionedPlan> }): PartitionedPlan {
+  const { cut, cutMember } = part.offload ?? part;
+  return { exits: part.exits, chain: part.chain, cut, cutMember };
 }
 
 function checkStated(exits: readonly StatedExit[], classes: number, where: string): void {

@@ -15,9 +15,9 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
   const { block } = placed;
   const heat = useHeat(block.cost);
   const focused = useFocused(id);
-  const selected = useBlockSelected(block.id);
-  const opening = useGraph((state) => state.opening.has(block.index));
-  const found = useFound().blocks.get(block.index);
+  const selected = useBlockSelected(block);
+  const opening = useGraph((state) => state.opening.has(id));
+  const found = useFound().blocks.get(id);
   const text = useBlockText(block, false);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
@@ -26,6 +26,7 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
       data-focused={focused || undefined}
       role="group"
       aria-label={text}
+      aria-disabled={!placed.isOn || undefined}
       className={classes(
         styles.block,
         selected && styles.selected,

@@ -12,7 +12,7 @@ import { useBlockText } from "./use-block-text.ts";
 export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: NodeProps<BlockNode>) {
   const { block } = placed;
   const focused = useFocused(id);
-  const selected = useBlockSelected(block.id);
+  const selected = useBlockSelected(block);
   const text = useBlockText(block, true);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
@@ -21,6 +21,7 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
       data-focused={focused || undefined}
       role="group"
       aria-label={text}
+      aria-disabled={!placed.isOn || undefined}
       className={classes(styles.frame, selected && styles.selected)}
     >
       <BlockName label={block.label} />

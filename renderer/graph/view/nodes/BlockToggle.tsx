@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Block } from "../../../../shared/presentation/graph/blocks.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
 import { toggleBlock } from "../graph-actions.ts";
 import styles from "./nodes.module.css";
 
@@ -17,7 +18,7 @@ export function BlockToggle({ block, verb, children }: BlockToggleProps) {
       type="button"
       tabIndex={-1}
       className={styles.open}
-      aria-label={`${verb} block ${block.index + 1}`}
+      aria-label={`${verb} block ${block.index + 1}${useOfNetwork(block.member)}`}
       onClick={(event) => {
         event.stopPropagation();
         toggleBlock(block);

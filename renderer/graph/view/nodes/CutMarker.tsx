@@ -1,11 +1,15 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatPercent } from "../../../../shared/base/format-number.ts";
+import { networkOf } from "../../../../shared/files/project-view.ts";
+import { isAt } from "../../../../shared/model/plan.ts";
 import { useDesign } from "../../../state/design-store.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
 import { useProject } from "../../../state/project-store.ts";
 import { useView } from "../../../state/view-store.ts";
 import type { CutNode } from "../../geometry/graph-elements.ts";
 import { type MarkerState, markerText, partitionText } from "../../geometry/item-labels.ts";
+import type { PlacedCut } from "../../geometry/scene.ts";
 import { useShare } from "../current-plan.ts";
 import { useGraph } from "../graph-store.ts";
 import { classes, domId, useFocused } from "../marks.ts";
@@ -14,23 +18,26 @@ import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 
 /** Where an exit may go. Shows where exits of a hovered plan and of one being dragged would stand. */
 export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeProps<CutNode>) {
-  const { cut } = placed;
-  const count = useProject(({ project }) => project?.backbone.cutPoints.length ?? 0);
-  const state = useMarkerState(cut.tensor);
-  const focused = useFocused(id);
-  const target = useGraph(({ drag }) => drag?.over === cut.tensor);
-  const dragging = useGraph(({ drag }) => drag !== null);
-  const ghost = useView(
-    ({ hovered }) => hovered?.exits.some(({ cutPoint }) => cutPoint === cut.tensor) ?? false,
+  const { cut, member, cutPoint, index } = placed;
+  const count = useProject(
+    ({ project }) => (project && networkOf(project, member)?.backbone.cutPoints.length) ?? 0,
   );
-  const isPartitioned = useIsPartitionedAt(cut.tensor);
-  const share = useShare(cut.index + 1);
+  const state = useMarkerState(placed);
+  const ofNetwork = useOfNetwork(member);
+  const focused = useFocused(id);
+  const target = useGraph(({ drag }) => drag?.over != null && isAt(drag.over, placed));
+  const dragging = useGraph(({ drag }) => drag !== null);
+  const ghost = useView(({ hovered }) => hovered?.exits.some((exit) => isAt(exit, placed)) ?? false);
+  const isPartitioned = useIsPartitionedAt(member === undefined && cut ? cutPoint : undefined);
+  const share = useShare(member, index + 1);
+  const saysShare = share !== undefined && (state === "taken" || !cut);
   return (
     <div
       id={domId(id)}
       data-focused={focused || undefined}
       role="img"
-      aria-label={markerText(cut, count, state) + (isPartitioned ? partitionText : "")}
+      aria-disabled={state === "off" || undefined}
+      aria-label={markerText(placed, count, state, ofNetwork) + (isPartitioned ? partitionText : "")}
       className={classes(
         styles.marker,
         styles[state],
@@ -38,11 +45,9 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
         dragging && state === "free" && styles.offered,
       )}
     >
-      <PartitionBorder tensor={cut.tensor} />
+      {member === undefined && cut && <PartitionBorder tensor={cutPoint} />}
       {state === "free" && <span className={styles.plus} />}
-      {state === "taken" && share !== undefined && (
-        <span className={styles.share}>{formatPercent(share, 0)}</span>
-      )}
+      {saysShare && <span className={styles.share}>{formatPercent(share, 0)}</span>}
       {(ghost || target) && (
         <>
           <span className={styles.ghostBranch} style={{ height: placed.exit.y - placed.centre.y - 6 }} />
@@ -61,10 +66,14 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   );
 });
 
-function useMarkerState(cutPoint: string): MarkerState {
-  const taken = useDesign(({ exits }) => exits.some((exit) => exit.cutPoint === cutPoint));
+function useMarkerState(placed: PlacedCut): MarkerState {
+  const { cut, member, cutPoint, isOn } = placed;
+  const taken = useDesign(({ exits }) => exits.some((exit) => isAt(exit, placed)));
   const hasHead = useProject(
-    ({ project }) => project?.heads.some((head) => head.cutPoint === cutPoint) ?? false,
+    ({ project }) =>
+      (project && networkOf(project, member)?.heads.some((head) => head.cutPoint === cutPoint)) ?? false,
   );
-  return taken ? "taken" : hasHead ? "free" : "noHead";
+  if (taken) return "taken";
+  if (!isOn) return "off";
+  return hasHead || !cut ? "free" : "noHead";
 }

@@ -10,7 +10,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data: { placed } }:
   const { node } = placed;
   const heat = useHeat(placed.cost);
   const focused = useFocused(id);
-  const selected = useOperatorSelected(node.name);
+  const selected = useOperatorSelected(placed.block.member, node.name);
   const { operators, current } = useFound();
   return (
     <div
@@ -18,12 +18,13 @@ export const OperatorCard = memo(function OperatorCard({ id, data: { placed } }:
       data-focused={focused || undefined}
       role="img"
       aria-label={operatorText(node)}
+      aria-disabled={!placed.isOn || undefined}
       className={classes(
         styles.operator,
         node.macs > 0 && styles.weighted,
         selected && styles.selected,
-        operators.has(node.name) && styles.found,
-        current === node.name && styles.current,
+        operators.has(id) && styles.found,
+        current === id && styles.current,
       )}
       style={heat && { background: heat.background, color: heat.ink }}
     >

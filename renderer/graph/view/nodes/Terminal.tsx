@@ -1,7 +1,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { formatCount, formatPercent } from "../../../../shared/base/format-number.ts";
-import { useProject } from "../../../state/project-store.ts";
+import { useOfNetwork } from "../../../state/of-network.ts";
 import type { TerminalNode } from "../../geometry/graph-elements.ts";
 import { inputText, partitionText } from "../../geometry/item-labels.ts";
 import { useShare } from "../current-plan.ts";
@@ -9,35 +9,43 @@ import { domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
 import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 
-export const InputCard = memo(function InputCard({ id }: NodeProps<TerminalNode>) {
-  const backbone = useProject(({ project }) => project?.backbone);
-  const isPartitioned = useIsPartitionedAt(backbone?.input.name);
-  if (!backbone) return null;
-  const label = `Input ${inputText(backbone)}${isPartitioned ? partitionText : ""}`;
+export const InputCard = memo(function InputCard({ id, data: { placed } }: NodeProps<TerminalNode>) {
+  const { summary, member, isOn } = placed.network;
+  const tensor = member === undefined ? summary.input.name : undefined;
+  const isPartitioned = useIsPartitionedAt(tensor);
+  const ofNetwork = useOfNetwork(member);
+  const label = `Input${ofNetwork} ${inputText(summary)}${isPartitioned ? partitionText : ""}`;
   return (
-    <div id={domId(id)} className={styles.terminal} role="img" aria-label={label}>
+    <div
+      id={domId(id)}
+      className={styles.terminal}
+      role="img"
+      aria-label={label}
+      aria-disabled={!isOn || undefined}
+    >
       <span className={styles.label}>image</span>
-      <span className={styles.detail}>{inputText(backbone)}</span>
-      <PartitionBorder tensor={backbone.input.name} />
+      <span className={styles.detail}>{inputText(summary)}</span>
+      {tensor !== undefined && <PartitionBorder tensor={tensor} />}
     </div>
   );
 });
 
-/** The backbone's own output, and the share of samples that gets there. */
-export const OutputCard = memo(function OutputCard({ id }: NodeProps<TerminalNode>) {
-  const backbone = useProject(({ project }) => project?.backbone);
-  const share = useShare(backbone?.cutPoints.length ?? 0);
+/** A network's own output, and the share of samples that gets there. */
+export const OutputCard = memo(function OutputCard({ id, data: { placed } }: NodeProps<TerminalNode>) {
+  const { summary, member, isOn } = placed.network;
+  const share = useShare(member, summary.cutPoints.length);
   const focused = useFocused(id);
-  if (!backbone) return null;
+  const network = useOfNetwork(member) || " of the backbone";
   const leaving = share === undefined ? "" : formatPercent(share);
-  const classCount = `${formatCount(backbone.output.classes)} classes`;
+  const classCount = `${formatCount(summary.output.classes)} classes`;
   return (
     <div
       id={domId(id)}
       data-focused={focused || undefined}
       className={styles.terminal}
       role="img"
-      aria-label={`Output of the backbone, ${classCount}${leaving && `, ${leaving} of the samples get here`}`}
+      aria-label={`Output${network}, ${classCount}${leaving && `, ${leaving} of the samples get here`}`}
+      aria-disabled={!isOn || undefined}
     >
       <span className={styles.label}>{classCount}</span>
       <span className={leaving ? styles.rate : styles.detail}>{leaving || "output"}</span>

@@ -3,6 +3,7 @@ import type { Summary } from "../../../files/summary.ts";
 import type { BackboneSummary } from "../../../model/backbone.ts";
 import type { CrossFit } from "../../../model/cross-fit.ts";
 import type { DataTrust } from "../../../model/data-trust.ts";
+import { outputHead } from "../../../model/plan.ts";
 import type { Tone } from "../../../model/statement.ts";
 import type { UseCase } from "../../../model/use-case.ts";
 import { testCrossFit } from "../../testing/test-cross-fit.ts";
@@ -20,6 +21,8 @@ interface Run {
 interface Changes {
   readonly useCase?: Partial<UseCase>;
   readonly exits?: FrontFile["recommended"]["exits"];
+  /** Of `networks`. */
+  readonly chain?: readonly string[];
   readonly feasible?: boolean;
   readonly chosenBy?: Summary["plan"]["chosenBy"];
   /** Of the summary itself: speed-up, drop, trust, guarantee. */
@@ -70,6 +73,22 @@ function crossFitted(crossFit: CrossFit): Changes {
   const { accuracyDropPp = 0.3, accuracyDropHalfWidthPp = 0.12 } = crossFit.pooled ?? {};
   return { summary: { crossFit, accuracyDropPp, accuracyDropHalfWidthPp } };
 }
+
+/** A backbone and a smaller network. */
+const networks: Summary["networks"] = [
+  ["ft_resnet56", "big", 1.57],
+  ["ft_resnet20", "small", 0.5],
+].map(([name, sha256, mean]) => ({
+  name: String(name),
+  sha256: String(sha256),
+  accuracy: 0.9,
+  accuracyInterval: [0.89, 0.91],
+  latencyMs: { mean: Number(mean) },
+  macs: 1000,
+  parameters: 100,
+  speedup: 1.57 / Number(mean),
+}));
+const smallOutput = { ...exit("scores"), member: "small", head: outputHead };
 
 const sure = { maxDropPp: 1, confidence: 0.95 };
 
@@ -137,6 +156,38 @@ export const situations: readonly Situation[] = [
       ["useCase", "good"],
     ],
     words: /no exits and is the backbone alone/,
+  },
+  {
+    name: "a chain of two networks",
+    changes: { exits: [smallOutput], chain: ["small", "big"], summary: { networks } },
+    said: met,
+    words: /^ft_resnet20 answers \d+ % of the inputs, ft_resnet56 the rest: 2\.5x as fast/,
+  },
+  {
+    name: "a chain that is slower than the backbone",
+    changes: {
+      exits: [smallOutput],
+      chain: ["small", "big"],
+      summary: { networks, speedup: 0.8, accuracyDropPp: 0 },
+    },
+    said: [
+      ["outcome", "bad"],
+      ["useCase", "good"],
+      ["loss", "bad"],
+    ],
+    words: /slower than the backbone\. Deploy the backbone instead/,
+  },
+  {
+    name: "another network alone",
+    changes: { exits: [], chain: ["small"], summary: { networks } },
+    said: met,
+    words: /^The plan has no exits and is ft_resnet20 alone: 2\.5x as fast/,
+  },
+  {
+    name: "another network alone that is guaranteed",
+    changes: { exits: [], chain: ["small"], useCase: sure, summary: { networks, guarantee: testGuarantee } },
+    said: [...met, ["guarantee", "good"]],
+    words: /drop ≤ 1\.00 pp is guaranteed with 95 % confidence/,
   },
   {
     name: "a guarantee",
@@ -345,12 +396,19 @@ export function runIn<R extends Run>({ changes }: Situation, run: R): R {
   const {
     summary: changed,
     exits = [exit("a")],
+    chain,
     feasible = true,
     chosenBy,
     isProven: proven = true,
   } = changes;
   const useCase = { latency: "mean" as const, maxDropPp: 0.5, ...changes.useCase };
-  const plan = { ...verified().plan, feasible, chosenBy, exits: exits.map((one) => ({ ...one, rate: 0.4 })) };
+  const plan = {
+    ...verified().plan,
+    chain,
+    feasible,
+    chosenBy,
+    exits: exits.map((one) => ({ ...one, rate: 0.4 })),
+  };
   const rest = {
     guarantee: undefined,
     trust: unseen,
@@ -371,7 +429,7 @@ export function runIn<R extends Run>({ changes }: Situation, run: R): R {
       guarantee,
       crossFit: rest.crossFit,
       backbone: { ...front.backbone, accuracy: 0.934 },
-      recommended: { ...recommended, exits, figures: figures(0.93, 0.38), feasible },
+      recommended: { ...recommended, exits, chain, figures: figures(0.93, 0.38), feasible },
       searches: front.searches.map((search) => ({ ...search, proven })),
     },
     summary: {

@@ -1,0 +1,173 @@
+/**
+ * What do chains of networks gain? Exits in the backbone alone, static networks alone, chains without exits and chains with
+ * exits: the front of each on the calibration split, searched to a proof on the same tables and profile, and its fastest plan
+ * for some drops; and for each drop the best chain alone, of more exits than a front is proven for. All are exported as one
+ * file and run on the test split in turns with the backbone.
+ *
+ *     npm run bench -- chains [--json] [--project FILE [--data PATH]]
+ *         [--cifar FOLDER --networks BIG.onnx,SMALL.onnx[,MIDDLE.onnx] [--head mixed-hidden] [--train-images 20000]]
+ *         [--policy top1] [--exits 3] [--best-exits 4] [--levels 32] [--drops=-0.2,0,0.5,1] [--limit 300]
+ *         [--profile FILE] [--profile-seconds 30] [--verify all] [--verify-seconds 300] [--cache FOLDER]
+ *
+ * Without a project or a folder of CIFAR-10 (`train/CLASS/`, `test/CLASS/`) it is the sample. On CIFAR-10 the networks stay
+ * as they are, and heads are trained first. A negative drop is a wish for more accuracy than the backbone's. `--verify best`
+ * runs the best chains alone, `none` nothing. Latencies are measured here, unless a profile is given.
+ */
+import os from "node:os";
+import { parseArgs } from "node:util";
+import {
+  addProjectPolicies,
+  createStageRunner,
+  defaultCacheFolder,
+  exitPolicyById,
+  networkNames,
+  readProfile,
+  StageCache,
+} from "../../electron/engine/index.ts";
+import { silentJob } from "../../shared/base/job.ts";
+import { type ChosenPlan, isSamePlan } from "../../shared/model/plan.ts";
+import { type BenchedProject, cifarProject, profiled, projectOf, sampleProject } from "./benched-project.ts";
+import { type Comparison, compareKinds } from "./compare-kinds.ts";
+import { describeComparison, type Outcome } from "./describe-comparison.ts";
+import { kinds } from "./kinds-of-plans.ts";
+import { type VerifiedFigures, verifyChoice } from "./verified-choice.ts";
+
+const { values: asked } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    project: { type: "string" },
+    data: { type: "string" },
+    cifar: { type: "string" },
+    networks: { type: "string", default: "" },
+    head: { type: "string", default: "mixed-hidden" },
+    "train-images": { type: "string", default: "20000" },
+    policy: { type: "string", default: "top1" },
+    exits: { type: "string", default: "3" },
+    "best-exits": { type: "string", default: "4" },
+    levels: { type: "string", default: "32" },
+    drops: { type: "string", default: "-0.2,0,0.5,1" },
+    limit: { type: "string", default: "300" },
+    profile: { type: "string" },
+    "profile-seconds": { type: "string", default: "30" },
+    verify: { type: "string", default: "all" },
+    "verify-seconds": { type: "string", default: "300" },
+    cache: { type: "string", default: defaultCacheFolder() },
+  },
+});
+
+const bestChain = "best chain";
+/** Whose plans are exported and run. */
+const verifiedKinds: Readonly<Record<string, readonly string[]>> = {
+  all: [...kinds, bestChain],
+  best: [bestChain],
+  none: [],
+};
+
+const runKinds = verifiedKinds[asked.verify] ?? [];
+if (!(asked.verify in verifiedKinds)) {
+  say(`--verify ${asked.verify}: choose from ${Object.keys(verifiedKinds).join(", ")}`);
+  process.exit(2);
+}
+const cache = new StageCache(asked.cache);
+const stages = createStageRunner(cache, (name, network) => {
+  say([network, name].filter((word) => word !== undefined).join(": "));
+  return { ...silentJob, warn: say };
+});
+const wishes = {
+  policies: list(asked.policy),
+  levels: Number(asked.levels),
+  exits: Number(asked.exits),
+  bestExits: Number(asked["best-exits"]),
+  dropsPp: list(asked.drops).map(Number),
+  limitSeconds: Number(asked.limit),
+};
+const started = performance.now();
+const networks = await openNetworks();
+const policies = wishes.policies.map(exitPolicyById);
+const opened = { ...networks, project: await addProjectPolicies(networks.project, policies, silentJob) };
+try {
+  const profile = asked.profile
+    ? await readProfile(asked.profile)
+    : await profiled(opened, Number(asked["profile-seconds"]), stages);
+  const benched = { ...opened, profile };
+  say("search");
+  const comparison = await compareKinds(benched, wishes);
+  const outcomes = await verified(benched, outcomesOf(comparison));
+  if (asked.json) printJson(benched, comparison, outcomes);
+  else console.log(describeComparison({ ...benched, machine: machine(), wishes }, comparison, outcomes));
+} finally {
+  await opened.data.source.close();
+}
+
+function say(text: string): void {
+  console.error(text);
+}
+
+function list(text: string): string[] {
+  return text.split(",").filter((item) => item !== "");
+}
+
+function openNetworks(): Promise<Omit<BenchedProject, "profile">> {
+  const { cifar, project, data, networks, head } = asked;
+  const wishes = { heads: list(head), trainImages: Number(asked["train-images"]) };
+  if (cifar) return cifarProject(cifar, list(networks), wishes, stages);
+  return project ? projectOf(project, data, cache) : sampleProject(cache);
+}
+
+function outcomesOf({ kinds: compared, best }: Comparison): Outcome[] {
+  const ofKinds = kinds.flatMap((kind) => compared[kind].choices.map((choice) => ({ kind, ...choice })));
+  const ofBest = best.map(({ wishPp, chosen }) => ({ kind: bestChain, wishPp, chosen }));
+  return [...ofKinds, ...ofBest];
+}
+
+/** Each plan once, though several wishes may call for it; the backbone alone is what all are compared with. */
+async function verified(benched: BenchedProject, outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  const run: { readonly plan: ChosenPlan; readonly figures: VerifiedFigures }[] = [];
+  const results: Outcome[] = [];
+  for (const outcome of outcomes) {
+    const { kind, chosen, wishPp } = outcome;
+    const goesThrough = chosen && namesOf(benched, chosen.plan);
+    const isRun = chosen && runKinds.includes(kind) && !isBackbone(chosen.plan);
+    if (!isRun) {
+      results.push({ ...outcome, goesThrough });
+      continue;
+    }
+    let known = run.find(({ plan }) => isSamePlan(plan, chosen.plan));
+    if (!known) {
+      say(`verify: ${kind} at ${wishPp} pp`);
+      const figures = await verifyChoice(benched, chosen.plan, Number(asked["verify-seconds"]));
+      known = { plan: chosen.plan, figures };
+      run.push(known);
+    }
+    results.push({ ...outcome, goesThrough, verified: known.figures });
+  }
+  return results;
+}
+
+function isBackbone({ chain, exits }: ChosenPlan): boolean {
+  return chain === undefined && exits.length === 0;
+}
+
+function namesOf({ project }: BenchedProject, { chain }: ChosenPlan): string {
+  const networks = networkNames(project);
+  const names = chain?.map((sha256) => networks.find((network) => network.sha256 === sha256)?.name);
+  return names ? names.join(", then ") : networks[0].name;
+}
+
+function machine(): string {
+  const seconds = (performance.now() - started) / 1000;
+  return `${os.cpus()[0].model}, ${os.availableParallelism()} cores, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}; ${seconds.toFixed(0)} s`;
+}
+
+function printJson(
+  { project, profile, data }: BenchedProject,
+  comparison: Comparison,
+  outcomes: readonly Outcome[],
+): void {
+  const { json: _json, ...options } = asked;
+  const networks = networkNames(project).map(({ name, sha256 }) => ({ name, sha256 }));
+  const { quality } = profile;
+  const about = { machine: machine(), seed: 1, options, networks, quality };
+  const testSamples = data.splits.test.indices.length;
+  console.log(JSON.stringify({ chains: { ...about, testSamples, ...comparison, outcomes } }));
+}
