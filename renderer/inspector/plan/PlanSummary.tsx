@@ -67,7 +67,7 @@ export function PlanSummary() {
         <Section
           id="plan.offload"
           title="Second target"
-          note={offload?.cut === undefined ? "not partitioned" : partitionName(offload.cut)}
+          note={offload?.cut === undefined ? "not partitioned" : partitionName({ ...offload, chain })}
         >
           <OffloadSection />
         </Section>
