@@ -11,7 +11,6 @@ import {
   type PlanExit,
   type PlanFigures,
   type PlanWay,
-  wayOf,
 } from "../../shared/model/plan.ts";
 import { chosenProfile } from "../../shared/model/profile.ts";
 import { backboneFigures, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
@@ -54,23 +53,22 @@ const nothing: LiveState = {
 export const useLive = create<LiveState>()(() => nothing);
 
 let inputsOf: readonly unknown[] = [];
-let wayOfLive: PlanWay = {};
+let wayOfPlan: PlanWay = {};
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
 /** Follows project and design; does nothing when neither targets, networks, partition nor exits have changed. */
 export function updateLive(): void {
   const { project, tables, memberTables } = useProject.getState();
-  const design = useDesign.getState();
-  const { exits, target, useCase, offload } = design;
+  const { exits, chain, target, useCase, offload } = useDesign.getState();
   const { server, link } = offload ?? {};
-  const way = wayOf(livePlanOf(design));
+  const way = livePlanOf({ exits, chain, offload });
   const inputs = [project, tables, memberTables, target, useCase.classWeights, server, link];
   const sameTargets = inputs.every((input, index) => input === inputsOf[index]);
-  const sameSpace = sameTargets && isSamePartition(way, wayOfLive) && isSameChain(way, wayOfLive);
+  const sameSpace = sameTargets && isSamePartition(way, wayOfPlan) && isSameChain(way, wayOfPlan);
   if (sameSpace && exits === exitsOf) return;
   inputsOf = inputs;
-  wayOfLive = way;
+  wayOfPlan = way;
   exitsOf = exits;
   let state = useLive.getState();
   if (!sameTargets) state = onTargets(project, { tables, memberTables }, useDesign.getState());
@@ -97,17 +95,20 @@ function onTargets(project: ProjectView | null, calibrated: NetworkTables, desig
   }
 }
 
-function inSpaceOf(state: LiveState, way: PlanWay, project: ProjectView | null): LiveState {
+function inSpaceOf(
+  state: LiveState,
+  { chain, cut, cutMember }: PlanWay,
+  project: ProjectView | null,
+): LiveState {
   evaluator = null;
   const { partitionSpaces } = state;
   if (partitionSpaces.length === 0 || !project) return state;
   const profile = chosenProfile(project.profiles, useDesign.getState().target);
-  const { chain } = way;
   const obstacles = (chain ?? []).flatMap((sha256) => obstacleToNetwork(project, profile, sha256) ?? []);
   if (obstacles.length > 0) return { ...state, space: null, problem: `${obstacles.join("; ")}.` };
   try {
     const isPartitionable = partitionSpaces.some(({ partition }) => partition);
-    const { space } = spaceOfPlan(partitionSpaces, isPartitionable ? way : wayOf({ chain }));
+    const { space } = spaceOfPlan(partitionSpaces, isPartitionable ? { chain, cut, cutMember } : { chain });
     evaluator = createLiveEvaluator(space);
     return { ...state, space, problem: null };
   } catch (error) {

@@ -4,15 +4,15 @@ import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
 import { searchedTargets } from "../../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
-import { isSameChain, isSamePartition, type PlanPartition } from "../../../shared/model/plan.ts";
+import { isSameChain, isSamePartition, type PlanWay } from "../../../shared/model/plan.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
-import { cutAt, type DesignSpace, findSpace } from "../../../shared/space/design-space.ts";
-import { livePlanOf, setOffload, useDesign } from "../../state/design-store.ts";
+import { type DesignSpace, designOf } from "../../../shared/space/design-space.ts";
+import { setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { useOpenProject } from "../../state/project-store.ts";
@@ -55,20 +55,18 @@ export function OffloadSection() {
 
 function LinkFields({ offload }: { readonly offload: DesignOffload }) {
   const partitionName = usePartitionNames();
-  const partitionSpaces = useLive((state) => state.partitionSpaces);
+  const chain = useDesign((state) => state.chain);
+  const spaces = useLive((state) => state.partitionSpaces).filter((on) => isSameChain(on, { chain }));
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
-  const chain = useDesign((state) => state.chain);
-  const { server, link } = offload;
-  const setPartition = (partition: PlanPartition) => setOffload({ server, link, ...partition });
+  const setPartition = (on: Omit<PlanWay, "chain">) =>
+    setOffload({ ...offload, cut: on.cut, cutMember: on.cutMember });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
-    setPartition(bestPartition(partitionSpaces, { exits, chain }, useCase.latency));
+    setPartition(bestPartition(spaces, exits, useCase.latency));
   };
-  const places = partitionSpaces
-    .filter((on) => isSameChain(on, { chain }))
-    .map(({ partition }) => (partition ? cutAt(partition) : {}));
-  const chosen = places.findIndex((place) => isSamePartition(place, offload));
+  const places = spaces.map(designOf);
+  const live = places.findIndex((place) => isSamePartition(place, offload));
   return (
     <>
       <div className={styles.pair}>
@@ -90,18 +88,15 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
       <div className={styles.pair}>
         <SelectField
           label="The server takes over"
-          choices={places.map((place, index) => ({
-            value: String(index),
-            label: partitionName({ chain, ...place }),
-          }))}
-          value={String(chosen)}
+          choices={places.map((place, index) => ({ value: String(index), label: partitionName(place) }))}
+          value={String(live)}
           onChoose={(value) => setPartition(places[Number(value)])}
         />
         <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
           Best partition
         </Button>
       </div>
-      <Loads partitionSpaces={partitionSpaces} />
+      <Loads on={spaces[live]} />
       <SearchHint offload={offload} />
     </>
   );
@@ -124,13 +119,16 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
   );
 }
 
-function Loads({ partitionSpaces }: { readonly partitionSpaces: readonly DesignSpace[] }) {
-  const design = useDesign();
+/** Nothing where the live plan's space isn't known, or with one target alone. */
+function Loads({ on }: { readonly on: DesignSpace | undefined }) {
+  const exits = useDesign((state) => state.exits);
   const figures = useLive((state) => state.figures);
-  if (partitionSpaces.length < 2 || !figures) return null;
-  const on = findSpace(partitionSpaces, livePlanOf(design));
-  const placed = on && placedExits(on.space, design.exits);
-  if (!on || !placed) return null;
+  const isPartitionable = useLive(({ partitionSpaces }) =>
+    partitionSpaces.some(({ partition }) => partition),
+  );
+  if (!on || !isPartitionable || !figures) return null;
+  const placed = placedExits(on.space, exits);
+  if (!placed) return null;
   const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);
   const [{ loads, samplesPerSecond, bottleneck }] = throughputs;
   const facts: Fact[] = [

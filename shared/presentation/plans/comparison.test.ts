@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { PlanWay } from "../../model/plan.ts";
 import { outputHead } from "../../model/plan.ts";
 import { backbone, exit, figures } from "../testing/test-plans.ts";
 import { networkTitles } from "../words/network-titles.ts";
@@ -45,7 +44,7 @@ const places = {
     { name: "small", sha256: "small" },
   ]),
   cutPoint: (tensor: string) => tensor.toUpperCase(),
-  partition: ({ cut }: PlanWay) => cut ?? "nowhere",
+  partition: ({ cut }: { readonly cut?: string }) => cut ?? "nowhere",
 };
 
 test("exits stand side by side with their rates", () => {

@@ -140,7 +140,9 @@ function asText(
   const chains = areChained(plans)
     ? [[planColumns.networks.fullTitle, ...plans.map((plan) => chainLabel(plan, places.networks))]]
     : [];
-  const partitions = arePartitioned(plans) ? [[partitionTitle, ...plans.map(places.partition)]] : [];
+  const partitions = arePartitioned(plans)
+    ? [[partitionTitle, ...plans.map((plan) => places.partition(plan))]]
+    : [];
   return {
     header: ["", ...plans.map(({ name }) => name)],
     rows: [...figures, ...chains, ...partitions, ...networks],

@@ -11,11 +11,12 @@ import {
 } from "../../base/format-number.ts";
 import type { DropOutlook } from "../../guarantee/drop-outlook.ts";
 import {
+  isSameChain,
   isSamePartition,
   type LatencyFigures,
   type PartitionedPlan,
   type PlanFigures,
-  type PlanPartition,
+  type PlanWay,
 } from "../../model/plan.ts";
 import { chainLabel } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
@@ -219,11 +220,11 @@ export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: Backbo
 
 /**
  * Where the server takes over, sorted from the input on, the device alone last.
- * @param places all partitions, those of a network by rising position
+ * @param places all partitions that plans may have, by rising position within each chain
  */
 export function partitionColumn(
-  places: readonly PlanPartition[],
-  nameOf: (partition: PlanPartition) => string,
+  places: readonly PlanWay[],
+  nameOf: (partition: PlanWay) => string,
 ): PlanColumn {
   return {
     id: "cut",
@@ -233,7 +234,9 @@ export function partitionColumn(
     csv: "cut",
     better: null,
     of: (_figures, _backbone, plan) =>
-      plan.cut === undefined ? places.length : places.findIndex((place) => isSamePartition(place, plan)),
+      plan.cut === undefined
+        ? places.length
+        : places.findIndex((place) => isSamePartition(place, plan) && isSameChain(place, plan)),
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
     inTable: true,
   };

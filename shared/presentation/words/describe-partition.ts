@@ -30,6 +30,9 @@ function borderOf(way: PlanWay, networks: readonly PartedNetwork[]): Border | un
   return { chain, place, tensor: cut === input?.name ? undefined : cut };
 }
 
+/** What people call a tensor of a network, as exits say which. */
+type NameOf = (tensor: string, member?: string) => string;
+
 /**
  * Where a server takes over, in words: `nowhere`, `at the input`, `after block 3`; in a plan of several networks `before
  * resnet56`, `after block 3 of resnet56`.
@@ -39,14 +42,27 @@ export function describePartition(
   way: PlanWay,
   networks: readonly PartedNetwork[],
   titles: NetworkTitles,
-  nameOf: (tensor: string, member?: string) => string = (tensor) => plainName(tensor),
+  nameOf?: NameOf,
+): string {
+  if (way.cut === undefined) return "nowhere";
+  const place = partitionLabel(way, networks, titles, nameOf);
+  if (borderOf(way, networks)?.tensor !== undefined) return `after ${place}`;
+  return place === "input" ? "at the input" : place;
+}
+
+/** The same of a partition where there is little room: `input`, `block 3`, `before resnet56`, `block 3 of resnet56`. */
+export function partitionLabel(
+  way: PlanWay,
+  networks: readonly PartedNetwork[],
+  titles: NetworkTitles,
+  nameOf: NameOf = (tensor) => plainName(tensor),
 ): string {
   const border = borderOf(way, networks);
-  if (!border) return "nowhere";
+  if (!border) return "–";
   const { chain, place, tensor } = border;
-  const where = tensor === undefined ? "at the input" : `after ${nameOf(tensor, way.cutMember)}`;
-  if (chain.length === 1) return where;
   const name = titles.short(chain[place]);
+  const where = tensor === undefined ? "input" : nameOf(tensor, way.cutMember);
+  if (chain.length === 1) return where;
   return tensor === undefined ? `before ${name}` : `${where} of ${name}`;
 }
 
