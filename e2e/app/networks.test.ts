@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openProject } from "../../electron/engine/index.ts";
+import { openProject, saveProject } from "../../electron/engine/index.ts";
+import type { Latency } from "../../shared/model/profile.ts";
 import { finishedRun } from "../testing/command-line.ts";
 import { gratings } from "../testing/gratings.ts";
 import { defaultNetwork, writeSmallNetwork } from "../testing/small-network.ts";
@@ -46,6 +47,29 @@ async function start(): Promise<void> {
   await session.page.getByText("engine ready").waitFor();
 }
 
+/** The saved project with a network that takes next to nothing, so that the best plan begins with it on any machine. */
+async function makeSmallFast(): Promise<void> {
+  const project = await openProject(path);
+  const faster = <Timed extends Latency>(timed: Timed): Timed => ({
+    ...timed,
+    meanMs: timed.meanMs / 50,
+    medianMs: timed.medianMs / 50,
+    p5Ms: timed.p5Ms / 50,
+    p95Ms: timed.p95Ms / 50,
+  });
+  const profiles = project.profiles.map((profile) => ({
+    ...profile,
+    members: profile.members?.map((member) => ({
+      ...member,
+      backbone: faster(member.backbone),
+      final: faster(member.final),
+      prefixes: member.prefixes.map(faster),
+      heads: member.heads.map(faster),
+    })),
+  }));
+  await saveProject({ ...project, profiles }, path);
+}
+
 const panel = (name: string): Locator => session.page.getByRole("region", { name, exact: true });
 
 it("a network is added to a trained project: trained, calibrated and timed in one job", async () => {
@@ -71,6 +95,9 @@ it("a network is added to a trained project: trained, calibrated and timed in on
 });
 
 it("a search goes through both, and its plan is taken, undone and taken again", async () => {
+  await session.kill();
+  await makeSmallFast();
+  await start();
   const { app, page } = session;
   await stage(page, "Search").click();
   await panel("Search").getByLabel("Compare with the other algorithms").uncheck();

@@ -2,6 +2,12 @@ import { type Command, Option } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
 import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import {
+  describePartition,
+  describeSharing,
+  type PartedNetwork,
+} from "../../../shared/presentation/words/describe-partition.ts";
 import {
   checkReplaceable,
   exportFormatById,
@@ -46,17 +52,28 @@ export function exportCommand(command: Command): void {
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
-        const through = describeChain(plan, networkTitles(networkNames(project)));
+        const networks = networkNames(project);
+        const through = describeChain(plan, networkTitles(networks));
         if (plan.chain && plan.chain.length > 1)
           lines.push(
             `goes through ${through}: deployable files hold ${plan.chain.length} networks, training graphs one each`,
           );
-        if (plan.cut !== undefined) lines.push(partitionNote(plan.cut));
+        if (plan.cut !== undefined) lines.push(...partitionNote(plan, networks));
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
 }
 
-function partitionNote(cut: string): string {
-  return `the plan is partitioned at ${plainName(cut)} between device and server: staged models are split there, other files hold the whole network`;
+function partitionNote(plan: Plan, networks: readonly PartedNetwork[]): string[] {
+  const titles = networkTitles(networks);
+  const shared = describeSharing(plan, networks, titles);
+  if (shared === undefined)
+    return [
+      `the plan is partitioned at ${plainName(plan.cut ?? "")} between device and server: staged models are split there, other files hold the whole network`,
+    ];
+  const where = describePartition(plan, networks, titles);
+  return [
+    `the plan is partitioned ${where}: staged models are split there, other files hold all networks`,
+    shared,
+  ];
 }
