@@ -73,10 +73,10 @@ it("B takes the plan that the chart calls best, and so does Take recommended", a
 it("asks before it takes a plan that misses, and says by how much", async () => {
   const { app, page } = launched;
   const before = await copiedPlan(app, page);
-  await want("Latency budget (ms)", "0.1");
+  await want("Latency budget (ms)", "0.01");
   await named("nearest").waitFor();
   expect(await named("best").count()).toBe(0);
-  const missed = /^The use case is missed: at most 0\.10 ms mean latency wanted\. /;
+  const missed = /^The use case is missed: at most 0\.010 ms mean latency wanted\. /;
   await inspector().getByText(missed).waitFor();
   await page.keyboard.press("b");
   await dialog().getByText("No plan meets the use case", { exact: true }).waitFor();
