@@ -21,7 +21,8 @@ afterAll(() => launched.close());
 
 const inspector = () => launched.page.getByRole("complementary", { name: "Inspector" });
 const dialog = () => launched.page.getByRole("dialog");
-const named = (word: string) => launched.page.locator("svg text", { hasText: new RegExp(`^${word}: `) });
+/** A plan that the chart names, with an arrow before it where it lies outside. */
+const named = (word: string) => launched.page.locator("svg text", { hasText: new RegExp(`^(↓ )?${word}: `) });
 
 /** Colour of the bar beside all that is said, and the theme's own for what is good and what is bad. */
 async function bar(): Promise<{ shown: string; good: string; bad: string }> {
