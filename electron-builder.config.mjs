@@ -34,7 +34,7 @@ export function packagingConfig({ electronDist, electronVersion, fuseCount, test
       "dist/**/*.cjs", // the command line and its parts are .js
       "dist/{renderer,samples}/**",
       "assets/runners/**",
-      "assets/samples/*/explored.offramp", // the model alone is for the command line's demo
+      "assets/samples/*/explored.offramp", // the models alone are for the command line's demo
       "package.json",
       "!**/*.map",
       "!**/*.d.{cts,mts}",

@@ -74,16 +74,21 @@ def to_input(images):
     return x.contiguous(memory_format=torch.channels_last)
 
 
+def mirror(x, generator):
+    """Flips half of the rows, by chance."""
+    flips = torch.rand(len(x), generator=generator) < 0.5
+    return torch.where(flips[:, None, None, None], x.flip(3), x)
+
+
 def augment(x, generator):
     """Shifts by up to 2 pixels and flips, one draw per batch row."""
-    flips = torch.rand(len(x), generator=generator) < 0.5
-    x = torch.where(flips[:, None, None, None], x.flip(3), x)
+    x = mirror(x, generator)
     padded = F.pad(x, (2, 2, 2, 2), value=-MEAN / STD)
     shifts = torch.randint(0, 5, (len(x), 2), generator=generator)
     rows = shifts[:, 0, None] + torch.arange(28)
     columns = shifts[:, 1, None] + torch.arange(28)
     x = padded[torch.arange(len(x))[:, None, None], :, rows[:, :, None], columns[:, None, :]]
-    return x.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+    return x.permute(0, 3, 1, 2)
 
 
 @torch.no_grad()
@@ -96,58 +101,78 @@ def accuracy(model, images, labels):
     return right / len(images)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--out", default="model.onnx")
-    parser.add_argument("--blocks", type=int, default=6, help="residual blocks per stage, three stages")
-    parser.add_argument("--epochs", type=int, default=11)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    torch.set_num_threads(os.cpu_count())
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {vars(options)}", flush=True)
+def fit(model, data, loss_of, options, vary=augment, weight_decay=5e-4):
+    """Trains on the training images and prints a line per epoch, the last with the accuracy on the test images.
 
-    torch.manual_seed(options.seed)
+    `loss_of(logits, chosen)` gets float logits [batch x classes] and the positions of their images, an array.
+    """
+    epochs = options.epochs
     generator = torch.Generator().manual_seed(options.seed)
-    data = load(options.data)
-    images, labels = data["train"]
-    model = ResNet(options.blocks).to(memory_format=torch.channels_last)
+    images, _ = data["train"]
     batch = 125
-    steps = options.epochs * (len(images) // batch)
-    optimiser = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4, nesterov=True)
+    steps = epochs * (len(images) // batch)
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=weight_decay, nesterov=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=0.15, total_steps=steps, pct_start=0.25)
-
     started = time.time()
-    for epoch in range(options.epochs):
+    for epoch in range(epochs):
         model.train()
         order = torch.randperm(len(images), generator=generator).numpy()
         total = 0.0
         for start in range(0, len(order), batch):
             chosen = order[start : start + batch]
-            x = augment(to_input(images[chosen]), generator)
+            x = vary(to_input(images[chosen]), generator).contiguous(memory_format=torch.channels_last)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(x)
-            loss = F.cross_entropy(logits.float(), torch.from_numpy(labels[chosen]))
+            loss = loss_of(logits.float(), chosen)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
             schedule.step()
             total += loss.item()
         mean_loss = total / (len(order) / batch)
-        test = accuracy(model, *data["test"]) if epoch + 1 == options.epochs else float("nan")
+        test = accuracy(model, *data["test"]) if epoch + 1 == epochs else float("nan")
         print(f"epoch {epoch + 1:2d}  loss {mean_loss:.4f}  test {test:.4f}  {time.time() - started:.0f} s", flush=True)
 
+
+def export(model, path):
     model.eval()
     torch.onnx.export(
         model.to(memory_format=torch.contiguous_format),
         torch.zeros(1, 1, 28, 28),
-        options.out,
+        path,
         input_names=["image"],
         output_names=["logits"],
         dynamic_axes={"image": {0: "batch"}, "logits": {0: "batch"}},
         opset_version=13,
     )
-    print(f"wrote {options.out}", flush=True)
+    print(f"wrote {path}", flush=True)
+
+
+def options_of(description, epochs, out, more=()):
+    """Reads the command line, prints what runs with which options, and seeds it; `more` are (name, options of argparse)."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--out", default=out)
+    for name, how in more:
+        parser.add_argument(name, **how)
+    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    print(f"torch {torch.__version__}, {vars(options)}", flush=True)
+    torch.manual_seed(options.seed)
+    return options
+
+
+def main():
+    blocks = ("--blocks", {"type": int, "default": 6, "help": "residual blocks per stage, three stages"})
+    options = options_of(__doc__, 11, "model.onnx", [blocks])
+    data = load(options.data)
+    labels = torch.from_numpy(data["train"][1])
+    model = ResNet(options.blocks).to(memory_format=torch.channels_last)
+    fit(model, data, lambda logits, chosen: F.cross_entropy(logits, labels[chosen]), options)
+    export(model, options.out)
 
 
 if __name__ == "__main__":

@@ -14,13 +14,14 @@ export function graph(page: Page): Locator {
   return page.getByRole("application", { name: /^(Backbone|Networks) and exits/ });
 }
 
+/** Of the backbone, which in a project of several networks is the one called model. */
 export function cutPoint(page: Page, number: number): Locator {
-  return page.getByLabel(new RegExp(`^Cut point ${number} of `));
+  return page.getByLabel(new RegExp(`^Cut point ${number} of \\d+( of model)?, `));
 }
 
 /** The exits on the graph, as the branches that they are. */
 export function exits(page: Page): Locator {
-  return page.getByLabel(/^Exit \d+ after block/);
+  return page.getByLabel(/^Exit \d+ (after block|at the output)/);
 }
 
 export function stage(page: Page, name: string): Locator {

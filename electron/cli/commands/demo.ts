@@ -25,7 +25,9 @@ import { type CommonOptions, runCommand } from "../terminal.ts";
 export function demoCommand(command: Command): void {
   const demo = command
     .command("demo")
-    .description("run everything on the embedded sample: a residual CNN for Fashion-MNIST")
+    .description(
+      "run everything on the embedded sample: a residual CNN for Fashion-MNIST, and a small one before it",
+    )
     .option("--out <folder>", "where the results go", "offramp-demo");
   for (const add of [
     addSampleOptions,
@@ -47,6 +49,7 @@ export function demoCommand(command: Command): void {
         importOptions: {},
         dataPath,
         preprocess: await loadPreprocess(sample("preprocess.json")),
+        members: [{ path: sample("small.onnx") }],
         ...trainRequestOptions(options),
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),

@@ -2,10 +2,10 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { evaluatePlan } from "../../../../shared/evaluate/evaluate-plan.ts";
+import { projectSpaces } from "../../../../shared/files/project-spaces.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
-import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
 import { type Design, emptyDesign } from "../../../../shared/model/design.ts";
-import { buildSearchSpace } from "../../../../shared/space/build-space.ts";
+import { spaceOfPlan } from "../../../../shared/space/design-space.ts";
 import { fromPlanExits } from "../../../../shared/space/plan-exits.ts";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { assetPath } from "../../base/assets.ts";
@@ -30,7 +30,7 @@ describe("the sample", () => {
     expect(project).toMatchObject({ projectPath: null, modelPath: null, samples: 10_000 });
     expect(project.data).toMatchObject({ format: "npz", available: true });
     expect(project.data!.classNames).toContain("Sneaker");
-    const { backbone, heads, profiles, front } = project;
+    const { members, profiles, front } = project;
     expect(front!.searches.map(({ algorithm }) => algorithm)).toEqual([
       "exact",
       "nsga2",
@@ -38,33 +38,19 @@ describe("the sample", () => {
       "random",
       "local",
     ]);
-    expect(project.plans[0].exits).toEqual(front!.recommended.exits);
+    const { exits, chain, figures } = front!.recommended;
+    const [plan] = project.plans;
+    expect([plan.exits, plan.chain]).toEqual([exits, chain]);
 
-    const table = await engine.call("project.table", { policy: "top1" });
-    const cuts = backbone.cutPoints;
-    const space = buildSearchSpace({
-      exits: heads.map(({ cutPoint, kind, macs, bytes }) => {
-        const cut = cuts.find(({ tensor }) => tensor === cutPoint)!;
-        return {
-          position: cut.index,
-          cutPoint,
-          head: kind,
-          prefixMacs: cut.macs,
-          headMacs: macs,
-          headBytes: bytes,
-        };
-      }),
-      tables: new Map<string, ConfidenceTable>([["top1", table]]),
-      profile: profiles[0],
-      backboneMacs: backbone.macs,
-      backboneBytes: backbone.parameterBytes,
-      peakActivationBytes: backbone.peakActivationBytes,
-      maxExits: 3,
-      levels: 32,
-    });
-    const { exits, figures } = front!.recommended;
+    const tablesOf = async (member?: string) =>
+      new Map<string, TableView>([["top1", await engine.call("project.table", { policy: "top1", member })]]);
+    const tables = await tablesOf();
+    const memberTables = new Map<string, ReadonlyMap<string, TableView>>();
+    for (const { backbone } of members) memberTables.set(backbone.sha256, await tablesOf(backbone.sha256));
+    const spaces = projectSpaces(project, { tables, memberTables }, { device: profiles[0] });
+    const { space } = spaceOfPlan(spaces, { chain });
     expect(evaluatePlan(space, fromPlanExits(space, exits))).toMatchObject(figures);
-    expect(labelled(table)).toBe(true);
+    for (const own of [tables, ...memberTables.values()]) expect(labelled(own.get("top1")!)).toBe(true);
   });
 
   it("sends arrays of exact size, one table a policy", async () => {
