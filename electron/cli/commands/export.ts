@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
-import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
-import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import {
   describePartition,
   describeSharing,
   type PartedNetwork,
 } from "../../../shared/presentation/words/describe-partition.ts";
+import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
+import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   checkReplaceable,
   exportFormatById,
