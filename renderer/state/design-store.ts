@@ -25,11 +25,11 @@ export const useDesign = create<Design>()(
  * Takes a whole plan, its networks and its partition included: from the chart, the table, a pinned plan.
  * @param second what takes over behind the partition, if none is chosen
  */
-export function takePlan({ exits, chain, cut }: PartitionedPlan, second?: SecondTarget): void {
+export function takePlan({ exits, chain, cut, cutMember }: PartitionedPlan, second?: SecondTarget): void {
   useDesign.setState(({ offload = second }) => ({
     exits: [...exits],
     chain,
-    offload: offload && { ...offload, cut },
+    offload: offload && { ...offload, cut, cutMember },
   }));
 }
 
@@ -50,11 +50,11 @@ export function setExit(index: number, change: Partial<PlanExit>): void {
 }
 
 /** @param name the next free "plan N" if absent */
-export function pin({ exits, chain, cut }: PartitionedPlan, name?: string): void {
+export function pin({ exits, chain, cut, cutMember }: PartitionedPlan, name?: string): void {
   useDesign.setState(({ pinned }) =>
     pinned.length >= maxPinnedPlans
       ? {}
-      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], chain, cut }] },
+      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], chain, cut, cutMember }] },
   );
 }
 
@@ -87,7 +87,7 @@ export function livePlanOf({
   chain,
   offload,
 }: Pick<Design, "exits" | "chain" | "offload">): PartitionedPlan {
-  return { exits, chain, cut: offload?.cut };
+  return { exits, chain, cut: offload?.cut, cutMember: offload?.cutMember };
 }
 
 function freeName(pinned: Design["pinned"]): string {

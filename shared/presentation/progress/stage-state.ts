@@ -125,7 +125,9 @@ function exportState({ project, design, exported }: StageInputs): StageState {
   const profile = chosenProfile(project.profiles, design.target);
   if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };
-  if (!isSamePlan(exported.plan, { ...design, cut: design.offload?.cut }))
+  if (
+    !isSamePlan(exported.plan, { ...design, cut: design.offload?.cut, cutMember: design.offload?.cutMember })
+  )
     return { kind: "stale", why: "the live plan has changed since it was exported" };
   return samePlainData(exported.target, profile.target)
     ? { kind: "done" }
