@@ -20,7 +20,7 @@ export function cutPoint(page: Page, number: number): Locator {
 
 /** The exits on the graph, as the branches that they are. */
 export function exits(page: Page): Locator {
-  return page.getByLabel(/^Exit \d+ after block/);
+  return page.getByLabel(/^Exit \d+ (after block|at the output)/);
 }
 
 export function stage(page: Page, name: string): Locator {
