@@ -172,10 +172,9 @@ function headerOf({ header, network }: PlacedNetwork, { ink, soft }: Palette): r
   const y = header.y + 24;
   const role = network.member === undefined ? "backbone" : "";
   const note = network.isOn ? role : [role, "not in the plan"].filter(Boolean).join(", ");
-  return [
-    text(header.x, y, network.name, 13, network.isOn ? ink : soft, { bold: true, room: header.width * 0.6 }),
-    text(header.x + header.width * 0.62, y, note, 11, soft, {}),
-  ];
+  const name = `font-size="13" font-weight="600" fill="${network.isOn ? ink : soft}"`;
+  const rest = `<tspan dx="10" font-size="11" font-weight="400" fill="${soft}">${note}</tspan>`;
+  return [`<text x="${header.x}" y="${y}" ${name}>${escaped(network.name)}${rest}</text>`];
 }
 
 function terminals(
