@@ -2,13 +2,13 @@ import { Copy, FolderOpen, Save } from "lucide-react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
-import { isSamePlan, outputHead } from "../../shared/model/plan.ts";
+import { isSamePlan } from "../../shared/model/plan.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
-import { describeChain, placeOfExit } from "../../shared/presentation/words/describe-plan.ts";
+import { describeChain, whereExitStands } from "../../shared/presentation/words/describe-plan.ts";
 import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { findSpace } from "../../shared/space/design-space.ts";
 import { call } from "../state/call.ts";
@@ -91,10 +91,8 @@ function PlanLine() {
   const policies = useEngine(({ offers }) => offers?.policies ?? []);
   const policyTitle = (id: string) => policies.find((policy) => policy.id === id)?.title ?? id;
   const stands = exits.map((exit) => {
-    const { head, threshold, policy } = exit;
-    const place = placeOfExit(exit, { chain }, places);
-    const where = head === outputHead ? `at the ${place}` : `after ${place}`;
-    return `${where} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`;
+    const { threshold, policy } = exit;
+    return `${whereExitStands(exit, { chain }, places)} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`;
   });
   const profile = useTargetProfile();
   const partitionName = usePartitionNames();

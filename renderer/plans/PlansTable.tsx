@@ -13,7 +13,7 @@ import {
   partitionColumn,
   tableColumns,
 } from "../../shared/presentation/plans/plan-columns.ts";
-import { type Series, seriesName } from "../../shared/presentation/plans/series.ts";
+import { markOfPlan, type Series, seriesName } from "../../shared/presentation/plans/series.ts";
 import { designOf } from "../../shared/space/design-space.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
@@ -213,16 +213,19 @@ const Row = memo(function Row({ index, plan, series, columns, backbone, isHovere
     >
       <td>
         <span className={styles.name}>
-          {series && <InlineMark mark={series.mark} area={36} />}
+          {series && <InlineMark mark={markOfPlan(series, plan)} area={plan.chain ? 28 : 36} />}
           <span className={textStyles.line}>{series && seriesName(series)}</span>
           {isLive && <b className={styles.you}>you</b>}
         </span>
       </td>
-      {columns.map((column) => (
-        <td key={column.id} className={styles[column.id]}>
-          {column.format(column.of(plan.figures, backbone, plan))}
-        </td>
-      ))}
+      {columns.map((column) => {
+        const text = column.format(column.of(plan.figures, backbone, plan));
+        return (
+          <td key={column.id} className={styles[column.id]} title={column.isText ? text : undefined}>
+            {text}
+          </td>
+        );
+      })}
     </tr>
   );
 });

@@ -5,12 +5,11 @@ import { frontLine } from "../../../shared/presentation/chart/pareto-drawing.ts"
 import {
   markAreaOf,
   markedFront,
-  markOf,
   type PlacedPlan,
   type SeriesLayer,
 } from "../../../shared/presentation/chart/series-layers.ts";
 import { clipped } from "../../../shared/presentation/drawing/drawing.ts";
-import type { Series } from "../../../shared/presentation/plans/series.ts";
+import { markOfPlan, type Series } from "../../../shared/presentation/plans/series.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { MarkShape } from "../../ui/MarkShape.tsx";
 import styles from "./ParetoChart.module.css";
@@ -95,5 +94,5 @@ function FrontMark({
   readonly series: Series;
 }) {
   if (cx === undefined || cy === undefined) return <g />;
-  return <MarkShape mark={markOf(series, payload)} area={markAreaOf(series)} left={cx} top={cy} />;
+  return <MarkShape mark={markOfPlan(series, payload.plan)} area={markAreaOf(series)} left={cx} top={cy} />;
 }

@@ -10,7 +10,7 @@ import { placeOf } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { networkShares } from "../../../shared/presentation/exits/network-rows.ts";
 import type { ChartedPlan } from "../../../shared/presentation/plans/charted-plans.ts";
-import { seriesName } from "../../../shared/presentation/plans/series.ts";
+import { markOfPlan, seriesName } from "../../../shared/presentation/plans/series.ts";
 import { describePlan } from "../../../shared/presentation/words/describe-plan.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
@@ -54,7 +54,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
   return (
     <>
       <strong>
-        {series && <InlineMark mark={series.mark} />}
+        {series && <InlineMark mark={markOfPlan(series, plan)} area={plan.chain ? 28 : 40} />}
         {series && seriesName(series)}
       </strong>
       {figures && backbone && (

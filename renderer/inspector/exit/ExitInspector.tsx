@@ -1,12 +1,7 @@
 import { ChevronLeft, ChevronRight, Trash2 } from "lucide-react";
 import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
-import type { Design } from "../../../shared/model/design.ts";
 import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
-import {
-  type PlaceNames,
-  placeInNetwork,
-  placeOfExit,
-} from "../../../shared/presentation/words/describe-plan.ts";
+import { whereExitStands } from "../../../shared/presentation/words/describe-plan.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { changeExit, removeExitAt } from "../../state/live/plan-editing.ts";
@@ -73,7 +68,7 @@ function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly inde
     <Header
       kind={`Exit ${index + 1}`}
       note={`of ${count}`}
-      name={whereOf(exit, chain, places)}
+      name={whereExitStands(exit, { chain }, places)}
       tensor={place.cutPoint}
     >
       <IconButton label="Previous exit" disabled={index === 0} onClick={() => selectNeighbour(-1)}>
@@ -87,13 +82,6 @@ function ExitHeader({ place, index }: { readonly place: ExitPlace; readonly inde
       </IconButton>
     </Header>
   );
-}
-
-/** "after block 3", with the network's name where the plan isn't of the backbone alone; "output of NAME". */
-function whereOf(exit: PlanExit, chain: Design["chain"], places: PlaceNames): string {
-  if (exit.head === outputHead) return placeOfExit(exit, { chain }, places);
-  const where = `after ${placeInNetwork(exit, places)}`;
-  return chain ? `${where} of ${places.networks.short(exit.member)}` : where;
 }
 
 function Choices({
@@ -115,7 +103,7 @@ function Choices({
       {head === outputHead ? (
         <SelectField
           label="Head"
-          choices={[{ value: head, label: "the network's own output" }]}
+          choices={[{ value: head, label: "none (own output)" }]}
           value={head}
           onChoose={() => {}}
         />

@@ -3,7 +3,7 @@ import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { networksOf } from "../../../shared/model/plan.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { type NetworkRow, networkRow, networkRows } from "../../../shared/presentation/exits/network-rows.ts";
-import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
+import { chainLabel } from "../../../shared/presentation/words/describe-plan.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { obstacleToNetwork } from "../../state/live/network-obstacle.ts";
 import { useLive } from "../../state/live-store.ts";
@@ -23,7 +23,7 @@ export function NetworkSection() {
     <Section
       id="plan.networks"
       title="Networks"
-      note={describeChain({ chain }, titles) ?? "the backbone alone"}
+      note={chain ? chainLabel({ chain }, titles) : "the backbone alone"}
     >
       <Networks project={project} />
     </Section>
@@ -43,7 +43,6 @@ function Networks({ project }: { readonly project: ProjectView }) {
     <table className={styles.table}>
       <thead>
         <tr>
-          <td />
           <th scope="col" title="Share of all samples that reach the network">
             sees
           </th>
@@ -61,54 +60,55 @@ function Networks({ project }: { readonly project: ProjectView }) {
           </th>
         </tr>
       </thead>
-      <tbody>
-        {networkRows({ exits, chain }, rates, networks, titles).map((row) => (
-          <Row key={row.sha256} row={row} isBackbone={row.sha256 === titles.backbone} />
-        ))}
-      </tbody>
-      {others.length > 0 && (
-        <tbody className={styles.others}>
-          {others.map((network) => (
-            <Row
-              key={network.summary.sha256}
-              row={networkRow(network, titles)}
-              isBackbone={network.summary.sha256 === titles.backbone}
-              instead={obstacleToNetwork(project, profile, network.summary.sha256) ?? "not in the plan"}
-            />
-          ))}
-        </tbody>
-      )}
+      {networkRows({ exits, chain }, rates, networks, titles).map((row) => (
+        <Row key={row.sha256} row={row} isBackbone={row.sha256 === titles.backbone} />
+      ))}
+      {others.map((network) => {
+        const { sha256 } = network.summary;
+        return (
+          <Row
+            key={sha256}
+            row={networkRow(network, titles)}
+            isBackbone={sha256 === titles.backbone}
+            instead={obstacleToNetwork(project, profile, sha256) ?? "not in the plan"}
+          />
+        );
+      })}
     </table>
   );
 }
 
-/** @param instead why it sees and answers nothing */
-function Row({
-  row: { name, sees, answers, latency, memory, memoryNote },
-  isBackbone,
-  instead,
-}: {
+interface RowProps {
   readonly row: NetworkRow;
   readonly isBackbone: boolean;
+  /** Why it sees and answers nothing. */
   readonly instead?: string;
-}) {
+}
+
+/** The name above its figures: names are long, and the column is narrow. */
+function Row({ row, isBackbone, instead }: RowProps) {
+  const { name, sees, answers, latency, memory, memoryNote } = row;
   return (
-    <tr>
-      <th scope="row">
-        <bdi>{name}</bdi>
-        {isBackbone && <small>backbone</small>}
-      </th>
-      {instead === undefined ? (
-        <>
-          <td>{sees ?? "–"}</td>
-          <td className={textStyles.strong}>{answers ?? "–"}</td>
-        </>
-      ) : (
-        <td colSpan={2}>{instead}</td>
-      )}
-      <td>{latency ?? "–"}</td>
-      <td title={memoryNote}>{memory}</td>
-    </tr>
+    <tbody className={instead === undefined ? undefined : styles.other}>
+      <tr>
+        <th scope="rowgroup" colSpan={4}>
+          <bdi>{name}</bdi>
+          {isBackbone && <small>backbone</small>}
+        </th>
+      </tr>
+      <tr>
+        {instead === undefined ? (
+          <>
+            <td>{sees ?? "–"}</td>
+            <td className={textStyles.strong}>{answers ?? "–"}</td>
+          </>
+        ) : (
+          <td colSpan={2}>{instead}</td>
+        )}
+        <td>{latency ?? "–"}</td>
+        <td title={memoryNote}>{memory}</td>
+      </tr>
+    </tbody>
   );
 }
 

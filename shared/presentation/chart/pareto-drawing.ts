@@ -1,7 +1,7 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
 import { type LabelPlace, labelRoom, letterWidth, lineHeight } from "../drawing/place-labels.ts";
-import { ringMeaning, seriesName } from "../plans/series.ts";
+import { markOfPlan, ringMeaning, seriesName } from "../plans/series.ts";
 import { describePlan, namedByTensor } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
@@ -18,7 +18,6 @@ import {
   markAreaOf,
   marked,
   markedFront,
-  markOf,
   type PlacedPlan,
   runPath,
   type SeriesLayer,
@@ -141,7 +140,7 @@ function seriesShapes(layer: SeriesLayer, frame: ChartFrame, titles: NetworkTitl
   const { series, dominated } = layer;
   const drawn = (plans: readonly MarkedPlan[]) =>
     plans.map(({ plan, at }) =>
-      mark(markOf(series, plan), markAreaOf(series), at, planTooltip(plan, frame.axis, titles)),
+      mark(markOfPlan(series, plan.plan), markAreaOf(series), at, planTooltip(plan, frame.axis, titles)),
     );
   const marks = drawn(markedFront(layer, frame));
   const line = frontLine(layer, frame);

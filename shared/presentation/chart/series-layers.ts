@@ -1,7 +1,6 @@
 import { curveLinear, curveStepAfter, line } from "d3-shape";
 import { paretoFront } from "../../pareto/pareto-front.ts";
 import type { Pixel } from "../drawing/drawing.ts";
-import { type Mark, ringed } from "../drawing/marks.ts";
 import type { ChartedPlan, StatedLatency } from "../plans/charted-plans.ts";
 import type { Series } from "../plans/series.ts";
 import { type Axis, type Place, placeOf } from "./axes.ts";
@@ -73,11 +72,6 @@ const frontMarks = {
 
 function frontMarkOf({ role }: Series): (typeof frontMarks)[keyof typeof frontMarks] {
   return frontMarks[role === "ours" || role === "scheme" ? role : "alternative"];
-}
-
-/** A plan's mark: with a ring where it goes through other networks than the backbone. */
-export function markOf({ mark }: Series, { plan }: PlacedPlan): Mark {
-  return plan.chain ? ringed(mark) : mark;
 }
 
 /** Whether any plan goes through other networks than the backbone. */

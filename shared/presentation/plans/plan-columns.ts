@@ -36,6 +36,8 @@ export interface PlanColumn {
   readonly better: "more" | "less" | null;
   of(figures: PlanFigures, backbone: BackbonePoint, plan: PartitionedPlan): number;
   format(value: number): string;
+  /** Whether it shows names, which there may be no room for. */
+  readonly isText?: boolean;
   /** Whether the table of plans has it, and the CSV file of that table. */
   readonly inTable: boolean;
   /** How two values differ, where plans are compared side by side. */
@@ -238,6 +240,7 @@ export function partitionColumn(
         ? places.length
         : places.findIndex((place) => isSamePartition(place, plan) && isSameChain(place, plan)),
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
+    isText: true,
     inTable: true,
   };
 }
@@ -268,6 +271,7 @@ export function networksColumn(
     description: "The networks that samples go through, one after the other",
     of: (_figures, _backbone, plan) => labels.indexOf(chainLabel(plan, titles)),
     format: (value) => labels[value],
+    isText: true,
     inTable: true,
   };
 }

@@ -1,4 +1,5 @@
 import type { FrontFile } from "../../files/front-file.ts";
+import type { PartitionedPlan } from "../../model/plan.ts";
 import {
   algorithmMark,
   evaluatedMark,
@@ -67,6 +68,11 @@ export function planSeries(algorithms: readonly string[], front: FrontFile | nul
     ...algorithms.map((id, index) => algorithmSeries(id, index === 0)),
     ...schemes.map(({ scheme }) => schemeSeries(scheme)),
   ];
+}
+
+/** A plan's mark: with a ring where it goes through other networks than the backbone. */
+export function markOfPlan({ mark }: Series, { chain }: Pick<PartitionedPlan, "chain">): Mark {
+  return chain ? ringed(mark) : mark;
 }
 
 /** What a ring about a mark of any series means. */

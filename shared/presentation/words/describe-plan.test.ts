@@ -8,6 +8,7 @@ import {
   type PlaceNames,
   placeOfEnd,
   placeOfExit,
+  whereExitStands,
 } from "./describe-plan.ts";
 import { networkTitles } from "./network-titles.ts";
 
@@ -64,6 +65,11 @@ test("places name their network where the backbone isn't alone", () => {
     "resnet56: large half",
     "output of resnet56",
   ]);
+  expect([early, output].map((own) => whereExitStands(own, plan, places))).toEqual([
+    "after little half of resnet20",
+    "at the output of resnet20",
+  ]);
+  expect(whereExitStands(late, {}, places)).toBe("after large half");
   expect([placeOfExit(late, {}, places), placeOfEnd({}, networks)]).toEqual(["large half", "backbone"]);
   expect(placeOfEnd({ chain: ["small"] }, networks)).toBe("output of resnet20");
 });

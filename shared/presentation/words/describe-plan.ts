@@ -63,6 +63,18 @@ export function placeOfExit(exit: PlanExit, { chain }: Pick<Designed, "chain">, 
   return chain ? `${name}: ${place}` : place;
 }
 
+/** The same as where something stands: "after block 3", "after block 3 of resnet20", "at the output of resnet20". */
+export function whereExitStands(
+  exit: PlanExit,
+  { chain }: Pick<Designed, "chain">,
+  places: PlaceNames,
+): string {
+  const name = places.networks.short(exit.member);
+  if (exit.head === outputHead) return `at the ${outputOf(name)}`;
+  const where = `after ${placeInNetwork(exit, places)}`;
+  return chain ? `${where} of ${name}` : where;
+}
+
 /** Where those leave that no exit took. */
 export function placeOfEnd({ chain }: Pick<Designed, "chain">, titles: NetworkTitles): string {
   return chain ? outputOf(titles.short(chain[chain.length - 1])) : "backbone";
