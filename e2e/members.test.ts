@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { summarySchema } from "../shared/files/summary.ts";
+import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import {
   expectRefusal,
@@ -103,6 +104,48 @@ test("a plan goes from a small network to the backbone in one file that does wha
   expect(report).toMatch(
     /On new images the drop is at most \S+ pp \(95 %\), and drop ≤ 0\.00 pp is kept with/,
   );
+});
+
+/** What a command prints for a person. */
+async function printed(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await offramp(args);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+test("the terminal calls networks by their names, and says who answers how much", async () => {
+  const project = own.path("chain", "project.offramp");
+  const found = await printed("search", project, "--max-drop", "0");
+  expect(found).toMatch(/^goes through small, then model$/m);
+  expect(found).toMatch(/^· small answers \d+ % of the inputs, model the rest\.$/m);
+  expect(found).toMatch(/^\d +output of small +\w+ >= [\d.]+ +[\d.]+ %$/m);
+  expect(found).toMatch(/^- +output of model +[\d.]+ %$/m);
+
+  const flow = await printed("sdf", project);
+  expect(flow).toMatch(/^ *2 {2}small: segment 1 +device /m);
+  expect(flow).toMatch(/ model: segment \d+ +device /);
+
+  const outputs = await printed("calibrate", project);
+  const [backbone, member] = outputs.split("\n\n");
+  expect(backbone).toMatch(/^model, the backbone\noutput /);
+  expect(member).toMatch(/^small\noutput /);
+  for (const table of [backbone, member]) expect(table).toMatch(/^its output +[\d.]+ % /m);
+
+  const files = await printed("export", project, "-o", own.path("files"));
+  expect(files).toMatch(/^goes through small, then model: deployable files hold 2 networks/m);
+});
+
+test("another network alone is no backbone, wherever it is spoken of", async () => {
+  const folder = own.path("chain");
+  const project = join(folder, "project.offramp");
+  const { chain, ...plan } = await readJson(join(folder, "plan.json"), planSchema);
+  const alone = own.path("alone.json");
+  await writeFile(alone, JSON.stringify({ ...plan, chain: chain!.slice(0, 1), exits: [] }));
+  expect(await printed("sdf", project, "--plan", alone)).toMatch(/^2 {2}small: segment 1 +device /m);
+  await printed("export", project, "--plan", alone, "-o", own.path("alone"));
+  const model = own.path("alone", "model.onnx");
+  const verify = ["verify", model, "--project", project, "--plan", alone, "--data", shared("data")];
+  expect(await printed(...verify)).toMatch(/^. The plan has no exits and is small alone: /m);
 });
 
 test("halves take turns with chains as well, and the project opens again", async () => {

@@ -142,7 +142,9 @@ it("the export says that its files hold two networks", async () => {
   const { page } = launched;
   await runCommand(page, "Export…");
   const dialog = page.getByRole("dialog");
-  await dialog.getByText(/^The files hold 2 networks: .* stripes_small, then stripes_big/).waitFor();
+  await dialog
+    .getByText(/^A sample goes through stripes_small, then stripes_big: deployable files hold 2 networks/)
+    .waitFor();
   await dialog.getByText("at the output of small").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });

@@ -1,8 +1,37 @@
 import type { OutputQuality } from "../../shared/files/summary.ts";
+import { type NamedNetwork, networkTitles } from "../../shared/presentation/words/network-titles.ts";
+import type { Project } from "../engine/index.ts";
 import { percent, table } from "./format.ts";
 
+/** A network's outputs, by its names. */
+interface QualifiedNetwork extends NamedNetwork {
+  readonly outputs: readonly OutputQuality[];
+}
+
+/** What is known of each network's outputs, the backbone's first. */
+export function networkOutputs(
+  project: Pick<Project, "backbone" | "members" | "outputs">,
+): QualifiedNetwork[] {
+  return [project, ...project.members].map(({ backbone: { summary }, outputs }) => ({
+    name: summary.name,
+    sha256: summary.sha256,
+    outputs,
+  }));
+}
+
+/** A table for each network of a project, the backbone first, under its name where there are several. */
+export function outputTables(networks: readonly QualifiedNetwork[]): string[] {
+  const titles = networkTitles(networks);
+  const [backbone, ...members] = networks;
+  if (members.length === 0) return outputTable(backbone.outputs);
+  return networks.flatMap(({ sha256, outputs }) => [
+    ...(sha256 === backbone.sha256 ? [`${titles.whole(sha256)}, the backbone`] : ["", titles.whole(sha256)]),
+    ...outputTable(outputs, "its output"),
+  ]);
+}
+
 /** How good every head is, and last the network's own output, on the test split. @param own what that is called */
-export function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
+function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
   const policies = Object.keys(outputs[0]?.failurePredictionAuroc ?? {});
   const head = [
     "output",

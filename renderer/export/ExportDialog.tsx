@@ -117,7 +117,7 @@ function PlanLine() {
       </p>
       {chain && chain.length > 1 && (
         <p className={textStyles.soft}>
-          {`The files hold ${chain.length} networks: a sample goes through ${describeChain({ chain }, places.networks)}, each of which reads the same image.`}
+          {`A sample goes through ${describeChain({ chain }, places.networks)}: deployable files hold ${chain.length} networks, training graphs one each.`}
         </p>
       )}
       {figures && backbone && (

@@ -1,8 +1,10 @@
 import { formatCounted, formatQuantity, formatSeconds } from "../../shared/base/format-number.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
 import { frontState } from "../../shared/presentation/progress/front-state.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
 import { useEngine } from "../state/engine-store.ts";
+import { networksIn } from "../state/network-titles.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./StatusBar.module.css";
@@ -14,6 +16,11 @@ const engineWords = {
   stopped: "engine stopped",
 } as const;
 
+/** Of all networks. */
+function cutPointCount(project: ProjectView): number {
+  return networksIn(project).reduce((count, { cutPoints }) => count + cutPoints.length, 0);
+}
+
 /** What is open, and how its front came about. */
 export function StatusBar() {
   const { state } = useEngine();
@@ -22,7 +29,8 @@ export function StatusBar() {
   const search = project?.front?.searches[0];
   const parts = [
     engineWords[state],
-    project && formatCounted(project.backbone.cutPoints.length, "cut point"),
+    project && project.members.length > 0 && formatCounted(1 + project.members.length, "network"),
+    project && formatCounted(cutPointCount(project), "cut point"),
     project && project.samples > 0 && formatCounted(project.samples, chosenOn.sample),
   ].filter(Boolean);
   return (

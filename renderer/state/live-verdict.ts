@@ -1,16 +1,18 @@
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import { pairedAccuracy } from "../../shared/evaluate/live/paired-accuracy.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
-import { rivalsOf } from "../../shared/evaluate/live/rival.ts";
+import { ownRival, type Rival, rivalsOf } from "../../shared/evaluate/live/rival.ts";
 import { weightingOf } from "../../shared/evaluate/live/weighted-accuracy.ts";
 import { type PredictedInterval, predictedInterval } from "../../shared/evaluate/predicted-interval.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
 import { crossFitFor, guaranteeFor } from "../../shared/files/searched-use-case.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
 import { networksOnTheWay } from "../../shared/presentation/verdict/answering-networks.ts";
 import { profiledPlan, safeOf, verdict } from "../../shared/presentation/verdict/verdict.ts";
-import { findSpace } from "../../shared/space/design-space.ts";
+import { networkTitles } from "../../shared/presentation/words/network-titles.ts";
+import { type DesignSpace, findSpace } from "../../shared/space/design-space.ts";
 import { effectiveSamples } from "../../shared/space/search-space.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
 import { useLiveOutlook } from "./live-outlook.ts";
@@ -42,7 +44,9 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
   if (!figures || !backbone || !routing || !space) return [];
   const plan = { correct: routing.correct, meanMs: figures.latencyMs.mean };
   // A partitioned plan runs on two targets, a reference on one.
-  const beside = references.filter((one) => one.target === target && (onDevice || !isPartitioned));
+  const isOnOne = onDevice || !isPartitioned;
+  const beside = references.filter((one) => one.target === target && isOnOne);
+  const { rivals, uncompared } = rivalsOf(beside, front?.crossFit ?? "calibration", plan, space);
   return verdict({
     exits: exits.length,
     through: networksOnTheWay({ exits, chain }, networksIn(project)),
@@ -54,7 +58,8 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     outlook,
     safe: found && samePlainData(found.useCase, useCase) ? safeOf(found) : undefined,
     crossFit: crossFitFor(front, found !== undefined),
-    ...rivalsOf(beside, front?.crossFit ?? "calibration", plan, space),
+    rivals: isOnOne ? [...rivals, ...ownRivals(project, beside, live.partitionSpaces, plan)] : rivals,
+    uncompared,
     weighted: weightingOf(routing.correct, space),
     warnings: model.warnings,
     trust,
@@ -65,6 +70,21 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
         ? { quality: profile.quality }
         : profiledPlan({ exits, chain, figures }, profile, networksIn(project))),
     isProven: found?.searches[0]?.proven,
+  });
+}
+
+/** The project's further networks by themselves beside the live plan, but for those that are reference models too. */
+function ownRivals(
+  project: ProjectView,
+  references: ProjectView["references"],
+  spaces: readonly DesignSpace[],
+  plan: Parameters<typeof ownRival>[2],
+): Rival[] {
+  const titles = networkTitles(networksIn(project));
+  return project.members.flatMap(({ backbone: { sha256 } }) => {
+    const isReference = references.some((reference) => reference.sha256 === sha256);
+    const alone = isReference ? undefined : findSpace(spaces, { chain: [sha256] });
+    return alone ? [ownRival(titles.whole(sha256), alone.space, plan)] : [];
   });
 }
 

@@ -14,7 +14,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { dataLines } from "../describe-data.ts";
-import { outputTable } from "../describe-outputs.ts";
+import { networkOutputs, outputTables } from "../describe-outputs.ts";
 import { addClassesOption, chosenClasses, policyChoices, policyOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -87,7 +87,9 @@ export function calibrateCommand(command: Command): void {
                 await writeFile(join(draft, `${split}-${policy}.npz`), encodeTable(table));
           });
         progress.finish();
-        print({ outputs: project.outputs, notes }, outputTable(project.outputs));
+        const [backboneOutputs, ...members] = networkOutputs(project);
+        const lines = outputTables([backboneOutputs, ...members]);
+        print({ outputs: project.outputs, ...(members.length > 0 && { members }), notes }, lines);
       });
     });
 }

@@ -1,11 +1,14 @@
 import { type Command, Option } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
+import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
+import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   checkReplaceable,
   exportFormatById,
   exportFormats,
   exportPlan,
   hasOwnReport,
+  networkNames,
   openProject,
   outdatedTargets,
   projectForPlan,
@@ -43,6 +46,11 @@ export function exportCommand(command: Command): void {
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
+        const through = describeChain(plan, networkTitles(networkNames(project)));
+        if (plan.chain && plan.chain.length > 1)
+          lines.push(
+            `goes through ${through}: deployable files hold ${plan.chain.length} networks, training graphs one each`,
+          );
         if (plan.cut !== undefined) lines.push(partitionNote(plan.cut));
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });

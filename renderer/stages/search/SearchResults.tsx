@@ -11,10 +11,12 @@ import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
 import { frontState } from "../../../shared/presentation/progress/front-state.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
+import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useFrontRivals } from "../../state/front-rivals.ts";
 import { useJobs } from "../../state/job-store.ts";
+import { networksIn, useNetworkTitles } from "../../state/network-titles.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
@@ -106,11 +108,15 @@ function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly
 
 /** What the last search recommends for the use case that it was run for. */
 function Recommended() {
-  const { front, backbone, trust, profiles } = useOpenProject();
+  const project = useOpenProject();
+  const { front, backbone, trust, profiles } = project;
+  const titles = useNetworkTitles();
   const beside = useFrontRivals();
   if (!front) return null;
   const profile = profiles.find(({ id }) => id === front.profile);
   const { recommended, useCase, guarantee, safe } = front;
+  const networks = networksIn(project);
+  const through = describeChain(recommended, titles);
   return (
     <section className={panelStyles.section}>
       <h3>{recommended.feasible ? "Recommended plan" : "Nearest plan"}</h3>
@@ -118,10 +124,13 @@ function Recommended() {
         {formatPercent(recommended.figures.accuracy, 2)},{" "}
         {recommended.figures.latencyMs[useCase.latency].toFixed(3)} ms {useCase.latency},{" "}
         {recommended.exits.length === 1 ? "1 exit" : `${recommended.exits.length} exits`}
+        {through && `; goes through ${through}`}
         <span className={textStyles.soft}> · for {describeUseCase(useCase)}</span>
       </p>
       <RecommendedPartition front={front} />
-      <Statements statements={verdict(frontEvidence({ front, backbone, trust, profile, ...beside }))} />
+      <Statements
+        statements={verdict(frontEvidence({ front, backbone, trust, profile, networks, ...beside }))}
+      />
       <div className={layoutStyles.wrap}>
         <TakeFound front={front} />
         {safe?.plan && !isSamePlan(safe.plan, recommended) && (

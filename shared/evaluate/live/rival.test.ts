@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { encodeBits } from "../../base/bit-text.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
-import { rivalOf, rivalsOf, weighedReference } from "./rival.ts";
+import { ownRival, rivalOf, rivalsOf, weighedReference } from "./rival.ts";
 
 /** Right on nine of ten samples in calibration, on none in test. */
 const reference: ReferenceModel = {
@@ -35,6 +35,13 @@ test("compares sample by sample: three more right, one fewer, of ten", () => {
   // 1.96 sqrt((4 / 10 - 0.2^2) / 10)
   expect(rival.accuracyGainHalfWidthPp).toBeCloseTo(37.188, 2);
   expect(rivalOf(reference, "test", plan, space)).toMatchObject({ accuracy: 0, accuracyGainPp: -70 });
+});
+
+test("a network of the project by itself is compared the same way, by the space of its own plans", () => {
+  const correct = Uint8Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 0);
+  const alone = { ...space, backboneCorrect: correct, backboneMs: 0.5, referenceCorrect: new Uint8Array(10) };
+  const rival = ownRival("small", alone, plan);
+  expect(rival).toEqual({ ...rivalOf(reference, "calibration", plan, space), isOwn: true });
 });
 
 test("samples count as they weigh", () => {

@@ -18,6 +18,8 @@ export interface Rival {
   readonly timesFaster: number;
   /** Whether it has exits itself; a static network if absent. */
   readonly hasExits?: boolean;
+  /** Whether it is one of the networks that plans may go through. */
+  readonly isOwn?: boolean;
   /** Whether the interval is that of two shares, as it isn't known which samples the network gets right. */
   readonly isUnpaired?: boolean;
 }
@@ -80,13 +82,30 @@ export function rivalOf(
   if (!right) return on === "calibration" ? unpairedRival(reference, plan, space) : undefined;
   const correct = samplesRight(reference, on, space.samples);
   if (!correct) return undefined;
+  return pairedRival({ name, correct, meanMs: latencyMs.mean }, plan, space);
+}
+
+/**
+ * Compares one of the project's networks by itself with a plan.
+ * @param alone the space of the network's own plans, of the plan's samples and target
+ */
+export function ownRival(name: string, alone: SearchSpace, plan: ComparedPlan): Rival {
+  const own = { name, correct: alone.backboneCorrect, meanMs: alone.backboneMs };
+  return { ...pairedRival(own, plan, alone), isOwn: true };
+}
+
+function pairedRival(
+  { name, correct, meanMs }: ComparedPlan & { readonly name: string },
+  plan: ComparedPlan,
+  space: SearchSpace,
+): Rival {
   const { differencePp, halfWidthPp } = pairedAccuracy(correct, { ...space, referenceCorrect: plan.correct });
   return {
     name,
     accuracy: accuracyOf(space, correct),
     accuracyGainPp: differencePp,
     accuracyGainHalfWidthPp: halfWidthPp,
-    timesFaster: plan.meanMs / latencyMs.mean,
+    timesFaster: plan.meanMs / meanMs,
   };
 }
 

@@ -14,7 +14,7 @@ const maxNameLength = 40;
 export function beatenBy(rivals: readonly Rival[], sameSpeed: number): Pick<Statement, "text" | "values">[] {
   return rivals.flatMap((rival) => {
     const { name, accuracyGainPp: gain, accuracyGainHalfWidthPp: halfWidth, timesFaster } = rival;
-    const advice = rival.hasExits ? "Deploy it instead" : "Deploy it instead, or put exits into it";
+    const advice = adviceOn(rival);
     const isFaster = timesFaster > 1 + sameSpeed;
     const isMoreAccurate = gain > halfWidth;
     const isWorse = gain < -halfWidth || timesFaster < 1 - sameSpeed;
@@ -31,6 +31,11 @@ export function beatenBy(rivals: readonly Rival[], sameSpeed: number): Pick<Stat
       },
     ];
   });
+}
+
+function adviceOn({ hasExits, isOwn }: Rival): string {
+  if (isOwn) return "Take it alone, or with exits of its own";
+  return hasExits ? "Deploy it instead" : "Deploy it instead, or put exits into it";
 }
 
 /** Every network that a run set beside its plan. */
