@@ -30,7 +30,10 @@ function networkLine(
   titles: NetworkTitles,
 ): string {
   const size = `${compact(macs)} MACs, ${compact(parameters)} parameters`;
-  return `${titles.whole(sha256)} alone  ${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled, ${factor(speedup)} as fast as the backbone; ${size}`;
+  const figures = `${accuracyText(one)}, mean ${milliseconds(latencyMs.mean)} as profiled`;
+  return sha256 === titles.backbone
+    ? `${titles.whole(sha256)}, the backbone  ${figures}; ${size}`
+    : `${titles.whole(sha256)} alone  ${figures}, ${factor(speedup)} as fast as the backbone; ${size}`;
 }
 
 /** A run's result as a person reads it in a terminal. */

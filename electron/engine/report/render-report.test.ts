@@ -392,8 +392,9 @@ test("a plan of two networks says which network an exit is of, and what a sample
   });
   expect(imbalance(page)).toBeUndefined();
   const text = visibleText(page);
-  expect(text).toContain(`${backbone.name} 81.3 % 80.0 to 82.0 1.57 ms 2.0x`);
-  expect(text).toMatch(/small 81\.3 % 80\.0 to 82\.0 0\.35 ms .* 1 of 2/);
+  expect(text).toContain(`${backbone.name} backbone 81.3 % 80.0 to 82.0 1.57 ms 2.0x`);
+  expect(text).toMatch(/small 81\.3 % 80\.0 to 82\.0 0\.35 ms .* 1 of 2 100\.0 % 75\.0 %/);
+  expect(text).toContain("2 of 2 25.0 % 25.0 %");
   // The small one has a fifth of the MACs of both; leaving it takes 0.05 + 0.35 ms, the end the backbone's last stage more.
   expect(text).toContain(
     "1 output of small 20.0 % the network itself Top-1 softmax 0.7500 0.35 ms – 0.40 ms 75.0 %",
