@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Job, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
+import { bigAndLittle } from "../../../shared/chains/testing/made-up-networks.ts";
 import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { PlanExit } from "../../../shared/model/plan.ts";
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
-import { evaluationSpace } from "../../../shared/space/build-space.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
+import { evaluationSpace, type NetworkInputs } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { takeSamples } from "../../../shared/space/split-space.ts";
 import { syntheticSpace } from "../../../shared/space/testing/synthetic-space.ts";
@@ -18,6 +20,7 @@ import { StageCache } from "../base/cache.ts";
 import { tablesOn } from "../project/choice-tables.ts";
 import { makeProject } from "../project/testing/test-project.ts";
 import { checkCrossFit } from "../search/check-cross-fit.ts";
+import type { SearchInputs } from "../search/search-inputs.ts";
 import { tableSearchInputs } from "../search/table-search-inputs.ts";
 import { type ProjectSearch, projectSearch, searchProject } from "./search-project.ts";
 
@@ -124,6 +127,70 @@ describe("halves that take turns", () => {
     const { front } = await searchProject(context(), { ...searchWith({}), options });
     expect(front.crossFit).toBeUndefined();
   });
+});
+
+/** Some samples of a network's table, of classes in turns. */
+function rowsOf(table: ConfidenceTable, [from, to]: readonly [number, number]): ConfidenceTable {
+  const rows = Array.from({ length: table.exits + 1 }, (_, row) => row * table.samples);
+  return {
+    exits: table.exits,
+    samples: to - from,
+    confidence: Float32Array.from(rows.flatMap((at) => [...table.confidence.subarray(at + from, at + to)])),
+    correct: Uint8Array.from(rows.flatMap((at) => [...table.correct.subarray(at + from, at + to)])),
+    labels: Int32Array.from({ length: to - from }, (_, sample) => (from + sample) % 3),
+  };
+}
+
+describe("halves over several networks", () => {
+  const networks = bigAndLittle(seededRandom(9), { samples: 900, positions: 6, maxExits: 2, levels: 8 });
+  const ranges = { calibration: [0, 500], test: [500, 900], both: [0, 900] } as const;
+  const partOf = <Network extends NetworkInputs>(network: Network, part: HeldOutPart): Network => ({
+    ...network,
+    tables: new Map([["top1", rowsOf(network.tables.get("top1")!, ranges[part])]]),
+  });
+  const on = (part: HeldOutPart): SearchInputs => ({
+    ...partOf(networks, part),
+    members: networks.members?.map((member) => partOf(member, part)),
+  });
+
+  /** Share that the backbone has right of a part's samples, class 1 as often as it weighs. */
+  function backboneAccuracy(part: HeldOutPart, weight: number): number {
+    const [{ exits, samples, correct, labels }] = on(part).tables.values();
+    const weights = Array.from(labels!, (label) => (label === 1 ? weight : 1));
+    const right = correct.subarray(exits * samples).map((own, sample) => own * weights[sample]);
+    const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+    return sum(right) / sum(weights);
+  }
+
+  it.each([
+    ["alike", { maxDropPp: 1 }, ["little", "big"], 1],
+    ["by class", { maxDropPp: 1, classWeights: { 1: 3 } }, ["little", "big"], 3],
+    ["where none ends with the backbone", { maxDropPp: 4, maxBytes: 2e6 }, ["little"], 1],
+  ])(
+    "refer to the backbone on the half that they are reported on, samples weighed %s",
+    async (_, useCase, chain, weight) => {
+      const { options } = searchWith({ useCase });
+      const { front } = await searchProject(context(), { on, options, inputs: on("both") });
+      const { halves, pooled } = front.crossFit!;
+      const [ofCalibration, ofTest] = halves;
+      for (const [half, part] of [
+        [ofCalibration, "test"],
+        [ofTest, "calibration"],
+      ] as const) {
+        expect(half.chain).toEqual(chain);
+        const { classWeights } = options.useCase;
+        const { space } = planSpace({ ...on(part), classWeights }, half);
+        const figures = evaluatePlan(space, fromPlanExits(space, half.exits));
+        expect(half.figures).toEqual(figures);
+        expect(half.backboneAccuracy).toBeCloseTo(backboneAccuracy(part, weight), 9);
+        expect(half.accuracyDropPp).toBeCloseTo(100 * (backboneAccuracy(part, weight) - figures.accuracy), 9);
+      }
+      expect(pooled!.backboneAccuracy).toBeCloseTo(backboneAccuracy("both", weight), 9);
+      expect(pooled!.accuracyDropPp).toBeCloseTo(100 * (pooled!.backboneAccuracy - pooled!.accuracy), 9);
+      const wishKept = 100 * (front.backbone.accuracy - front.recommended.figures.accuracy);
+      expect(wishKept).toBeLessThanOrEqual(useCase.maxDropPp + 1e-9);
+    },
+  );
 });
 
 describe("checkCrossFit", () => {
