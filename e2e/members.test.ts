@@ -100,6 +100,9 @@ test("a plan goes from a small network to the backbone in one file that does wha
   const report = await readFile(join(out, "report.html"), "utf8");
   expect(report).toContain("the output of small");
   expect(report).toContain("<h2>Networks</h2>");
+  expect(report).toMatch(
+    /On new images the drop is at most \S+ pp \(95 %\), and drop ≤ 0\.00 pp is kept with/,
+  );
 });
 
 test("halves take turns with chains as well, and the project opens again", async () => {
