@@ -20,7 +20,7 @@ import { chooseSafe } from "../shared/guarantee/choose-safe.ts";
 import { type DropOutlook, dropOutlook } from "../shared/guarantee/drop-outlook.ts";
 import { smallestDropBound } from "../shared/guarantee/drop-test.ts";
 import { estimateSelectionBias } from "../shared/guarantee/estimate-selection-bias.ts";
-import { planEvidence, riskLimits } from "../shared/guarantee/plan-evidence.ts";
+import { type PlanEvidence, planEvidence, riskLimits } from "../shared/guarantee/plan-evidence.ts";
 import type { SelectionBias } from "../shared/guarantee/selection-bias.ts";
 import { isBackbone } from "../shared/model/plan.ts";
 import { searchOptionsSchema } from "../shared/model/stage-options.ts";
@@ -124,11 +124,28 @@ interface Draw {
   readonly useCase: UseCase;
 }
 
-/** What the product says of a plan that was chosen on `drawn`, beside its figures on the pool. */
-function judge({ pool, drawn, bias, useCase }: Draw, plan: PlacedPlan): Judged {
-  const evidence = planEvidence(spaceOfPlan(drawn, plan).space, plan.exits);
+/** A plan on the samples that it was chosen on, and what it truly loses, for all wishes. */
+interface Tried {
+  readonly evidence: PlanEvidence;
+  readonly trueDropPp: number;
+}
+
+const triedPlans = new WeakMap<PlacedPlan, Tried>();
+
+function tried({ pool, drawn }: Draw, plan: PlacedPlan): Tried {
+  const known = triedPlans.get(plan);
+  if (known) return known;
   const { lost, gained, samples } = planEvidence(spaceOfPlan(pool, plan).space, plan.exits);
-  const trueDropPp = (100 * (lost - gained)) / samples;
+  const evidence = planEvidence(spaceOfPlan(drawn, plan).space, plan.exits);
+  const result = { evidence, trueDropPp: (100 * (lost - gained)) / samples };
+  triedPlans.set(plan, result);
+  return result;
+}
+
+/** What the product says of a plan that was chosen on `drawn`, beside its figures on the pool. */
+function judge(on: Draw, plan: PlacedPlan): Judged {
+  const { bias, useCase } = on;
+  const { evidence, trueDropPp } = tried(on, plan);
   const { upperBoundPp, keptProbability = 1 } = dropOutlook(
     evidence,
     bias,
@@ -141,11 +158,11 @@ function judge({ pool, drawn, bias, useCase }: Draw, plan: PlacedPlan): Judged {
 }
 
 function judgeChosen(on: Draw, plan: PlacedPlan): Judged {
-  const [drawn, pool] = [on.drawn, on.pool].map((spaces) => spaceOfPlan(spaces, plan).space);
+  const { space } = spaceOfPlan(on.pool, plan);
   return {
     ...judge(on, plan),
-    fixedBoundPp: 100 * smallestDropBound(planEvidence(drawn, plan.exits), 1 - confidence),
-    speedup: on.pool[0].space.backboneMs / evaluatePlan(pool, plan.exits).latencyMs.mean,
+    fixedBoundPp: 100 * smallestDropBound(tried(on, plan).evidence, 1 - confidence),
+    speedup: on.pool[0].space.backboneMs / evaluatePlan(space, plan.exits).latencyMs.mean,
   };
 }
 
