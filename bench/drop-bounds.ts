@@ -95,7 +95,12 @@ function madeUpSpaces(): readonly DesignSpace[] {
 
 async function projectSpaces(): Promise<readonly DesignSpace[]> {
   const project = trainedProject(await openProject(asked.project));
-  const options = searchOptionsSchema.parse({ maxExits, levels: 32, policies: ["top1"] });
+  const options = searchOptionsSchema.parse({
+    maxExits,
+    levels: 32,
+    policies: ["top1"],
+    useCase: {},
+  });
   return searchSpaces(searchInputs(project, "both", project.profiles[0]), options);
 }
 

@@ -31,7 +31,7 @@ export function outputTables(networks: readonly QualifiedNetwork[]): string[] {
 }
 
 /** How good every head is, and last the network's own output, on the test split. @param own what that is called */
-function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
+export function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
   const policies = Object.keys(outputs[0]?.failurePredictionAuroc ?? {});
   const head = [
     "output",
