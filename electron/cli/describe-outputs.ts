@@ -1,4 +1,6 @@
+import { plainName } from "../../shared/base/plain-name.ts";
 import type { OutputQuality } from "../../shared/files/summary.ts";
+import type { Member } from "../engine/index.ts";
 import { percent, table } from "./format.ts";
 
 /** How good every head is, and last the network's own output, on the test split. @param own what that is called */
@@ -21,4 +23,22 @@ export function outputTable(outputs: readonly OutputQuality[], own = "backbone")
     ...policies.map((policy) => output.failurePredictionAuroc[policy].toFixed(3)),
   ]);
   return table(head, rows);
+}
+
+/** The same of a project's further networks, each under its name. */
+export function memberTables(members: readonly Member[]): string[] {
+  return members.flatMap(({ backbone: { summary }, outputs }) => [
+    "",
+    plainName(summary.name),
+    ...outputTable(outputs, "its output"),
+  ]);
+}
+
+/** What programs are told of them. */
+export function describedMembers(members: readonly Member[]) {
+  return members.map(({ backbone: { summary }, outputs }) => ({
+    name: summary.name,
+    sha256: summary.sha256,
+    outputs,
+  }));
 }

@@ -50,7 +50,7 @@ import { type Asking, addNetworks, importBeside, measuredBeside, type Wish } fro
 import { chooseProfile } from "../choose-profile.ts";
 import { chainText, exitPlace, lastPlace, type NamedNetwork } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
-import { outputTable } from "../describe-outputs.ts";
+import { memberTables } from "../describe-outputs.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addForceOption,
@@ -166,7 +166,8 @@ export function searchCommand(command: Command): void {
       };
       const evidence = frontEvidence(known);
       print(front, [
-        ...describeAdded(grown.added),
+        ...memberTables(grown.added).slice(1),
+        ...(grown.added.length > 0 ? [""] : []),
         ...describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks),
         ...(grown.added.length > 0 && options.out !== undefined ? ["", describeGrown(options.out)] : []),
       ]);
@@ -222,15 +223,6 @@ function exploredProject(
   const profiles = [...project.profiles.filter(({ id }) => id !== profile.id), profile];
   const references = [...project.references.filter(({ target }) => target !== profile.id), ...measured];
   return { ...project, profiles, references, front, plans: [plan], design: null };
-}
-
-/** What networks that joined are by themselves. */
-function describeAdded(added: readonly Member[]): string[] {
-  return added.flatMap(({ backbone: { summary }, outputs }) => [
-    plainName(summary.name),
-    ...outputTable(outputs, "its output"),
-    "",
-  ]);
 }
 
 function describeGrown(folder: string): string {

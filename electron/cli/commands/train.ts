@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { plainName } from "../../../shared/base/plain-name.ts";
 import {
   createStageRunner,
   importBackbone,
@@ -9,7 +8,7 @@ import {
   writableFile,
 } from "../../engine/index.ts";
 import { dataReports } from "../describe-data.ts";
-import { outputTable } from "../describe-outputs.ts";
+import { describedMembers, memberTables, outputTable } from "../describe-outputs.ts";
 import {
   addDataOptions,
   addForceOption,
@@ -63,18 +62,9 @@ export function trainCommand(command: Command): void {
       await saveProject(project, out);
       progress.finish();
       const { notes } = data;
-      const members = project.members.map(({ backbone: { summary }, outputs }) => ({
-        name: summary.name,
-        sha256: summary.sha256,
-        outputs,
-      }));
-      const tables = members.flatMap(({ name, outputs }) => [
-        "",
-        plainName(name),
-        ...outputTable(outputs, "its output"),
-      ]);
-      const lines = [...outputTable(project.outputs), ...tables, "", `wrote ${out}`];
-      print({ project: out, outputs: project.outputs, members, notes }, lines);
+      const { outputs, members } = project;
+      const lines = [...outputTable(outputs), ...memberTables(members), "", `wrote ${out}`];
+      print({ project: out, outputs, members: describedMembers(members), notes }, lines);
     });
   });
 }
