@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
@@ -69,6 +70,24 @@ test("a project with members is profiled with them", async () => {
     /^fixed [\d.]+ ms ± [\d.]+ ms \(p5 to p95: .* times\), [\d.]+x as fast as the backbone$/m,
   );
   expect((await readJson(profile, profileSchema)).members).toHaveLength(1);
+});
+
+test("calibration shows members as well, and a reference that is one of them is left to the search", async () => {
+  const project = own.path("run", "project.offramp");
+  const tables = own.path("tables");
+  const { code, stdout, stderr } = await offramp(["calibrate", project, "--tables", tables]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/^backbone .*\n\nfixed\noutput .*\n(.*\n)+its output /m);
+  for (const folder of [tables, join(tables, "member-1")])
+    expect(await readdir(folder)).toEqual(
+      expect.arrayContaining(["calibration-top1.npz", "test-margin.npz"]),
+    );
+  const searched = await offramp(["search", project, "--no-compare", "--reference", shared("fixed.onnx")]);
+  expect(searched.code, searched.stderr).toBe(0);
+  expect(searched.stderr).toMatch(
+    /fixed\.onnx is a network that plans go through, alone as well: it is searched/,
+  );
+  expect(searched.stdout).not.toMatch(/fixed: .* of them right/);
 });
 
 test("a plan goes from a small network to the backbone in one file that does what was said of it", async () => {

@@ -67,7 +67,7 @@ export async function importBeside(
   const { backbone, preprocess } = project;
   const members = await importMembers(requests, backbone, preprocess, stages, project.members);
   for (const member of members) await checkMemberTarget(member.backbone, profile);
-  const references = await importReferences(paths, backbone, stages);
+  const references = await importReferences(paths, backbone, stages, [...project.members, ...members]);
   for (const reference of references) await checkReferenceTarget(reference, profile);
   return { members, references, quantised };
 }

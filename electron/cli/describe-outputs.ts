@@ -24,14 +24,19 @@ export function outputTables(networks: readonly QualifiedNetwork[]): string[] {
   const titles = networkTitles(networks);
   const [backbone, ...members] = networks;
   if (members.length === 0) return outputTable(backbone.outputs);
-  return networks.flatMap(({ sha256, outputs }) => [
-    ...(sha256 === backbone.sha256 ? [`${titles.whole(sha256)}, the backbone`] : ["", titles.whole(sha256)]),
-    ...outputTable(outputs, "its output"),
-  ]);
+  return [
+    ...networkTable(backbone, `${titles.whole(backbone.sha256)}, the backbone`),
+    ...members.flatMap((member) => ["", ...networkTable(member, titles.whole(member.sha256))]),
+  ];
+}
+
+/** Of one network under its name. */
+export function networkTable({ outputs }: Pick<QualifiedNetwork, "outputs">, title: string): string[] {
+  return [title, ...outputTable(outputs, "its output")];
 }
 
 /** How good every head is, and last the network's own output, on the test split. @param own what that is called */
-export function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
+function outputTable(outputs: readonly OutputQuality[], own = "backbone"): string[] {
   const policies = Object.keys(outputs[0]?.failurePredictionAuroc ?? {});
   const head = [
     "output",

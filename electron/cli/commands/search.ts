@@ -57,7 +57,7 @@ import { type Asking, addNetworks, importBeside, measuredBeside, type Wish } fro
 import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
-import { outputTable } from "../describe-outputs.ts";
+import { networkTable } from "../describe-outputs.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addForceOption,
@@ -173,7 +173,10 @@ export function searchCommand(command: Command): void {
       };
       const evidence = frontEvidence(known);
       print(front, [
-        ...describeAdded(grown.added),
+        ...grown.added.flatMap(({ backbone, outputs }) => [
+          ...networkTable({ outputs }, plainName(backbone.summary.name)),
+          "",
+        ]),
         ...describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks),
         ...(grown.added.length > 0 && options.out !== undefined ? ["", describeGrown(options.out)] : []),
       ]);
@@ -229,15 +232,6 @@ function exploredProject(
   const profiles = [...project.profiles.filter(({ id }) => id !== profile.id), profile];
   const references = [...project.references.filter(({ target }) => target !== profile.id), ...measured];
   return { ...project, profiles, references, front, plans: [plan], design: null };
-}
-
-/** What networks that joined are by themselves. */
-function describeAdded(added: readonly Member[]): string[] {
-  return added.flatMap(({ backbone: { summary }, outputs }) => [
-    plainName(summary.name),
-    ...outputTable(outputs, "its output"),
-    "",
-  ]);
 }
 
 function describeGrown(folder: string): string {

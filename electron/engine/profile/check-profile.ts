@@ -14,7 +14,7 @@ export function checkProfileCovers(
   { summary }: Backbone,
   choices: readonly HeadChoice[],
   policies: readonly string[],
-  profile: Profile,
+  profile: TimedHeads,
 ): void {
   const heads = summary.cutPoints.flatMap(({ tensor }) =>
     choices.map(({ kind }) => ({ cutPoint: tensor, kind: kind.id })),
@@ -65,16 +65,22 @@ export function untimedHead(
 }
 
 /**
- * Finds out before any training whether a profile from elsewhere has timed these members.
- * @throws AppError 'file-invalid' naming the first that is missing
+ * The same for members.
+ * @throws AppError 'file-invalid' naming the first that is missing, or was timed with other heads or policies
  */
 export function checkProfileMembers(
   members: readonly { readonly backbone: Backbone }[],
+  choices: readonly HeadChoice[],
+  policies: readonly string[],
   { members: timed = [] }: Profile,
 ): void {
   for (const { backbone } of members) {
     const { name, graphSha256 } = backbone.summary;
-    if (timed.some((own) => own.graphSha256 === graphSha256)) continue;
+    const known = timed.find((own) => own.graphSha256 === graphSha256);
+    if (known) {
+      checkProfileCovers(backbone, choices, policies, known);
+      continue;
+    }
     throw new AppError(
       "file-invalid",
       `the profile has no latencies of the member ${name}; leave --profile out to measure here, or train a project with the ` +

@@ -35,8 +35,8 @@ export async function openNetworks(request: RunRequest, stages: StageRunner): Pr
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
   if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
   const members = await importMembers(request.members, backbone, request.preprocess, stages);
-  if (given) checkProfileMembers(members, given);
-  const references = await importReferences(request.references, backbone, stages);
+  if (given) checkProfileMembers(members, request.heads, request.search.policies, given);
+  const references = await importReferences(request.references, backbone, stages, members);
   if (request.quantised) {
     quantisable(backbone);
     await checkInt8Replaceable(request.outFolder);
