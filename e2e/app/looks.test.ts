@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seriousFaults } from "./testing/accessibility.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
-import { exits, openSample, runCommand, showLivePlan, stage } from "./testing/window.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { exits, openSample, runCommand, setSize, setTheme, showLivePlan, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {
@@ -53,38 +49,6 @@ async function closeDialog(): Promise<void> {
   await launched.page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
-async function setTheme(theme: "light" | "dark"): Promise<void> {
-  await runCommand(launched.page, `Theme: ${theme}`);
-  await expect.poll(() => launched.page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
-}
-
-async function setSize(width: number, height: number): Promise<void> {
-  await launched.app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
-    { width, height },
-  );
-  await expect.poll(() => launched.page.evaluate(() => window.innerWidth)).toBe(width);
-}
-
-/** Faults that axe calls serious or critical, with where they are. */
-async function seriousFaults(): Promise<string[]> {
-  const { page } = launched;
-  // The content security policy keeps scripts out of the page; a debugger is no page.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ target }) => target.join(" "))
-          .slice(0, 4)
-          .join(", ")}`,
-    );
-}
-
 /** Elements whose text is wider than they are and that don't say so by an ellipsis. */
 async function cutTexts(): Promise<string[]> {
   return launched.page.evaluate(() =>
@@ -113,7 +77,7 @@ async function bareElements(): Promise<string[]> {
 }
 
 it("the welcome view has no serious fault", async () => {
-  expect(await seriousFaults()).toEqual([]);
+  expect(await seriousFaults(launched.page)).toEqual([]);
   await keepScreenshot(launched.page, "welcome");
   await openSample(launched.page);
 });
@@ -123,14 +87,14 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
     [1440, 900],
     [1024, 700],
   ])("at %i x %i every view is accessible and whole", async (width, height) => {
-    await setSize(width, height);
-    await setTheme(theme);
+    await setSize(launched.app, launched.page, width, height);
+    await setTheme(launched.page, theme);
     const faults: string[] = [];
     await closeDialog();
     for (const { name, show } of views) {
       await show();
       await keepScreenshot(launched.page, `${name}-${width}-${theme}`);
-      for (const fault of await seriousFaults()) faults.push(`${name}: ${fault}`);
+      for (const fault of await seriousFaults(launched.page)) faults.push(`${name}: ${fault}`);
       for (const text of await cutTexts()) faults.push(`${name}: cut off: ${text}`);
       for (const element of await bareElements())
         faults.push(`${name}: looks as the browser has it: ${element}`);

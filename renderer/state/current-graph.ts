@@ -8,8 +8,9 @@ import {
   orderNetworks,
   type ShownNetwork,
 } from "../../shared/presentation/graph/graph-network.ts";
-import { networkNames } from "../../shared/presentation/words/network-names.ts";
+import { networkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { useDesign } from "./design-store.ts";
+import { networksIn } from "./network-titles.ts";
 import { useProject } from "./project-store.ts";
 import { targetProfile, useTargetProfile } from "./target-profile.ts";
 
@@ -23,7 +24,7 @@ function graphNetworks(
   profile: Profile | undefined,
 ): readonly GraphNetwork[] {
   if (last?.backbone !== backbone || last.members !== members || last.profile !== profile) {
-    const names = networkNames([backbone, ...members.map((member) => member.backbone)]);
+    const titles = networkTitles(networksIn({ backbone, members }));
     const networks = [
       { sha256: backbone.sha256, summary: backbone, blocks: divideIntoBlocks(backbone, profile) },
       ...members.map(({ backbone: summary }) => ({
@@ -32,7 +33,7 @@ function graphNetworks(
         summary,
         blocks: divideMember(summary, profile && memberProfile(profile, summary)),
       })),
-    ].map((network) => ({ ...network, name: names.short(network.sha256) }));
+    ].map((network) => ({ ...network, name: titles.short(network.sha256) }));
     last = { backbone, members, profile, networks };
   }
   return last.networks;

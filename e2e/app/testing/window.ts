@@ -20,7 +20,7 @@ export function cutPoint(page: Page, number: number): Locator {
 
 /** The exits on the graph, as the branches that they are. */
 export function exits(page: Page): Locator {
-  return page.getByLabel(/^Exit \d+ after block/);
+  return page.getByLabel(/^Exit \d+ (after block|at the output)/);
 }
 
 export function stage(page: Page, name: string): Locator {
@@ -81,4 +81,22 @@ export async function openFromOutside(app: ElectronApplication, path: string): P
   await app.evaluate(({ app: electron }, file) => {
     electron.emit("open-file", { preventDefault: () => {} }, file);
   }, path);
+}
+
+export async function setTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await runCommand(page, `Theme: ${theme}`);
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+}
+
+export async function setSize(
+  app: ElectronApplication,
+  page: Page,
+  width: number,
+  height: number,
+): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
+    { width, height },
+  );
+  await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
 }

@@ -56,6 +56,10 @@ test("a chain's networks are named, its lines as wide as the share that goes on,
     "not in the plan",
   ])
     expect(svg).toContain(word);
+  const { input } = scene.networks[1];
+  const border = `<path d="M${input.x + input.width + 11},${input.y + 19 - 37}V`;
+  expect(graphSvg(picture({ scene, cut: "image" })).svg).toContain(border);
+  expect(graphSvg(picture({ scene, cut: "image", cutMember: "small" })).svg).not.toContain(border);
   // All samples to the small one's marker (four pieces and to its marker), a quarter to the large one and through it.
   expect(svg.match(/stroke-width="10"/g)).toHaveLength(5);
   expect(svg.match(/stroke-width="7.5"/g)).toHaveLength(1);
@@ -73,6 +77,8 @@ test("where a server takes over is marked, between the marker's block and the ne
   const { input } = scene.networks[0];
   expect(svg).toContain(`<path d="M${input.x + input.width + 11},`);
   expect(svg).toMatch(/>device<.*\n.*>server</);
+  // Before a further network that has none of that name: nowhere.
+  expect(graphSvg(picture({ cut: "image", cutMember: "small" })).svg).not.toContain("server");
 });
 
 test("names out of a file can't break out of the text", () => {

@@ -172,10 +172,9 @@ function headerOf({ header, network }: PlacedNetwork, { ink, soft }: Palette): r
   const y = header.y + 24;
   const role = network.member === undefined ? "backbone" : "";
   const note = network.isOn ? role : [role, "not in the plan"].filter(Boolean).join(", ");
-  return [
-    text(header.x, y, network.name, 13, network.isOn ? ink : soft, { bold: true, room: header.width * 0.6 }),
-    text(header.x + header.width * 0.62, y, note, 11, soft, {}),
-  ];
+  const name = `font-size="13" font-weight="600" fill="${network.isOn ? ink : soft}"`;
+  const rest = `<tspan dx="10" font-size="11" font-weight="400" fill="${soft}">${note}</tspan>`;
+  return [`<text x="${header.x}" y="${y}" ${name}>${escaped(network.name)}${rest}</text>`];
 }
 
 function terminals(
@@ -201,8 +200,9 @@ function terminals(
 }
 
 /** Where a server takes over, if one does. */
-function partitionBorder({ scene, cut: partition, palette }: Picture): readonly string[] {
-  const at = partition === undefined ? undefined : borderAt(scene, partition);
+function partitionBorder(picture: Picture): readonly string[] {
+  const { palette } = picture;
+  const at = borderAt(picture);
   if (!at) return [];
   const { x, y } = at;
   return [
@@ -212,13 +212,11 @@ function partitionBorder({ scene, cut: partition, palette }: Picture): readonly 
   ];
 }
 
-function borderAt({ networks, cuts }: Scene, partition: string): Point | undefined {
-  const backbone = networks.find(({ network }) => network.member === undefined);
-  if (backbone && partition === backbone.network.summary.input.name) {
-    const { input } = backbone;
-    return { x: input.x + input.width + 11, y: middleOf(input) };
-  }
-  return cuts.find(({ member, cutPoint }) => member === undefined && cutPoint === partition)?.centre;
+function borderAt({ scene: { networks, cuts }, cut: tensor, cutMember }: Picture): Point | undefined {
+  const owner = networks.find(({ network }) => network.member === cutMember);
+  if (owner && tensor === owner.network.summary.input.name)
+    return { x: owner.input.x + owner.input.width + 11, y: middleOf(owner.input) };
+  return cuts.find(({ member, cutPoint }) => member === cutMember && cutPoint === tensor)?.centre;
 }
 
 function legendOf({ scene, heat: { measure }, palette }: Picture, maximum: number): readonly string[] {

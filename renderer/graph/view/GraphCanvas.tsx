@@ -63,6 +63,8 @@ export function GraphCanvas() {
   const allNodes = useMemo(() => [...nodes, ...exitNodes(scene, taken)], [scene, nodes, taken]);
   const [flow, setFlow] = useState<ReactFlowInstance<GraphElement> | null>(null);
   const focus = useGraph((state) => state.focus);
+  // What the keyboard was at may be gone: an exit removed elsewhere, an operator of a collapsed block.
+  const isFocusShown = allNodes.some(({ id }) => id === focus);
   const label =
     scene.networks.length > 1
       ? "Networks and exits; arrow keys go along a network, and up and down between them"
@@ -77,7 +79,7 @@ export function GraphCanvas() {
             className={styles.pane}
             role="application"
             aria-label={label}
-            aria-activedescendant={domId(focus)}
+            aria-activedescendant={isFocusShown ? domId(focus) : undefined}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
             tabIndex={0}
             onKeyDown={onGraphKey}

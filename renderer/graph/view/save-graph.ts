@@ -24,14 +24,13 @@ function drawGraph(): string | undefined {
   const { project } = useProject.getState();
   if (!canvas || !project) return undefined;
   const { views } = useSettings.getState();
-  const { exits, cut } = livePlanOf(useDesign.getState());
+  const plan = livePlanOf(useDesign.getState());
   const rates = useLive.getState().figures?.exitRates;
   const measure = heatMeasures.find(({ id }) => id === views["graph.heat"]) ?? heatMeasures[0];
   return graphSvg({
     scene: canvas.scene,
-    exits,
-    cut,
-    exitRates: rates?.length === exits.length + 1 ? rates : null,
+    ...plan,
+    exitRates: rates?.length === plan.exits.length + 1 ? rates : null,
     heat: heatScaleOf(measure, canvas.scene),
     palette: currentPalette(),
   }).svg;

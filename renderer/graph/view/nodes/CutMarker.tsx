@@ -28,7 +28,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   const target = useGraph(({ drag }) => drag?.over != null && isAt(drag.over, placed));
   const dragging = useGraph(({ drag }) => drag !== null);
   const ghost = useView(({ hovered }) => hovered?.exits.some((exit) => isAt(exit, placed)) ?? false);
-  const isPartitioned = useIsPartitionedAt(member === undefined && cut ? cutPoint : undefined);
+  const isPartitioned = useIsPartitionedAt({ member, tensor: cutPoint });
   const share = useShare(member, index + 1);
   const saysShare = share !== undefined && (state === "taken" || !cut);
   return (
@@ -45,7 +45,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
         dragging && state === "free" && styles.offered,
       )}
     >
-      {member === undefined && cut && <PartitionBorder tensor={cutPoint} />}
+      <PartitionBorder member={member} tensor={cutPoint} />
       {state === "free" && <span className={styles.plus} />}
       {saysShare && <span className={styles.share}>{formatPercent(share, 0)}</span>}
       {(ghost || target) && (

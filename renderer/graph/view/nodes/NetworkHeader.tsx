@@ -10,8 +10,8 @@ import { startNetworkDrag, toggleNetwork, useObstacle } from "../network-actions
 import { useNetworkFacts } from "../use-network-facts.ts";
 import styles from "./NetworkHeader.module.css";
 
-/** So that the header's height holds it. */
-const largestScale = 1.7;
+/** So that what is above and below the header stays free. */
+const largestScale = 2.2;
 
 /** Above a network's row: what it is, whether the plan goes through it, and what to move it by. */
 export const NetworkHeader = memo(function NetworkHeader({ id, data: { placed } }: NodeProps<NetworkNode>) {

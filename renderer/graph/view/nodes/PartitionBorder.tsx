@@ -3,15 +3,23 @@ import { useView } from "../../../state/view-store.ts";
 import { classes } from "../marks.ts";
 import styles from "./nodes.module.css";
 
-/** Whether a server takes over at a tensor in the live plan. */
-export function useIsPartitionedAt(tensor: string | undefined): boolean {
-  return useDesign(({ offload }) => offload?.cut !== undefined && offload.cut === tensor);
+/** A tensor behind which a server may take over, and the further network that it is in; the backbone if absent. */
+interface BorderPlace {
+  readonly member?: string;
+  readonly tensor: string;
 }
 
-/** Marks where the live plan, or a hovered one, passes from device to server; nothing at other tensors. */
-export function PartitionBorder({ tensor }: { readonly tensor: string }) {
-  const isPartitioned = useIsPartitionedAt(tensor);
-  const wouldPartition = useView(({ hovered }) => hovered?.cut === tensor);
+/** Whether a server takes over here in the live plan. */
+export function useIsPartitionedAt({ member, tensor }: BorderPlace): boolean {
+  return useDesign(({ offload }) => offload?.cut === tensor && offload.cutMember === member);
+}
+
+/** Marks where the live plan, or a hovered one, passes from device to server; nothing elsewhere. */
+export function PartitionBorder(place: BorderPlace) {
+  const isPartitioned = useIsPartitionedAt(place);
+  const wouldPartition = useView(
+    ({ hovered }) => hovered?.cut === place.tensor && hovered.cutMember === place.member,
+  );
   if (!isPartitioned && !wouldPartition) return null;
   return (
     <span className={classes(styles.partitionBorder, !isPartitioned && styles.ghostPartition)}>

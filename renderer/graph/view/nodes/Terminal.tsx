@@ -11,8 +11,8 @@ import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
 
 export const InputCard = memo(function InputCard({ id, data: { placed } }: NodeProps<TerminalNode>) {
   const { summary, member, isOn } = placed.network;
-  const tensor = member === undefined ? summary.input.name : undefined;
-  const isPartitioned = useIsPartitionedAt(tensor);
+  const tensor = summary.input.name;
+  const isPartitioned = useIsPartitionedAt({ member, tensor });
   const ofNetwork = useOfNetwork(member);
   const label = `Input${ofNetwork} ${inputText(summary)}${isPartitioned ? partitionText : ""}`;
   return (
@@ -25,7 +25,7 @@ export const InputCard = memo(function InputCard({ id, data: { placed } }: NodeP
     >
       <span className={styles.label}>image</span>
       <span className={styles.detail}>{inputText(summary)}</span>
-      {tensor !== undefined && <PartitionBorder tensor={tensor} />}
+      <PartitionBorder member={member} tensor={tensor} />
     </div>
   );
 });
