@@ -47,6 +47,26 @@ async function start(): Promise<void> {
   await session.page.getByText("engine ready").waitFor();
 }
 
+/** Drops a file on the window as the system's file manager does. */
+async function drop(path: string): Promise<void> {
+  const { page } = session;
+  await page.evaluate(() => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.id = "dropped";
+    document.body.append(input);
+  });
+  await page.locator("#dropped").setInputFiles(path);
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>("#dropped")!;
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(input.files![0]);
+    const pane = document.querySelector("main, [role=application]")!;
+    pane.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    input.remove();
+  });
+}
+
 /** The saved project with a network that takes next to nothing, so that the best plan begins with it on any machine. */
 async function makeSmallFast(): Promise<void> {
   const project = await openProject(path);
@@ -159,8 +179,11 @@ it("a network that is removed takes its plans along, says so, and is added again
     .waitFor();
   const plan = await copiedPlan(app, page);
   expect([plan.chain, plan.exits]).toEqual([undefined, []]);
-  await choosePaths(app, small);
-  await panel("Model").getByRole("button", { name: "Add network" }).click();
+  await drop(small);
+  const question = page.getByRole("dialog", { name: "What is small.onnx to be?" });
+  await question.waitFor();
+  await keepScreenshot(page, "networks-dropped");
+  await question.getByRole("button", { name: "Add network" }).click();
   await page.getByText(/^small is in the project/).waitFor({ timeout: 120_000 });
   expect(session.errors).toEqual([]);
 });

@@ -1,8 +1,18 @@
 import { expect, test } from "vitest";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { emptyDesign } from "../../shared/model/design.ts";
-import { setUseCase } from "./design-store.ts";
-import { isEdited, onDocument, showClosed, showOpened, showSaved, showUnsaved } from "./project-store.ts";
+import { history, pin, setUseCase, takePlan, useDesign } from "./design-store.ts";
+import {
+  isEdited,
+  onDocument,
+  showChanged,
+  showClosed,
+  showOpened,
+  showSaved,
+  showUnsaved,
+  useProject,
+} from "./project-store.ts";
+import { bothTables, showTwoNetworks, twoNetworks } from "./testing/two-networks.ts";
 
 const project = (name: string) =>
   ({
@@ -38,4 +48,30 @@ test("a document is edited once a stage or the person has changed it, until it i
   expect(isEdited()).toBe(true);
   showSaved("/one.offramp", "one", emptyDesign);
   expect(isEdited()).toBe(false);
+});
+
+test("a network that is gone takes its tables and the plans through it along, and no step leads back to them", async () => {
+  showTwoNetworks();
+  const half = { cutPoint: "half", head: "linear", policy: "top1", threshold: 0.5 };
+  pin({ exits: [half] });
+  pin({ exits: [], chain: ["small"] });
+  takePlan({ exits: [half], chain: ["small", "big"] });
+  await showChanged({ ...twoNetworks, members: [] });
+  expect(useProject.getState().memberTables.size).toBe(0);
+  expect(useProject.getState().tables).toBe(bothTables.tables);
+  const { exits, chain, pinned } = useDesign.getState();
+  expect([exits, chain]).toEqual([[], undefined]);
+  expect(pinned).toEqual([{ name: "plan 1", exits: [half] }]);
+  expect(history().pastStates).toEqual([]);
+});
+
+test("a network that comes in leaves plans and steps as they are", async () => {
+  showTwoNetworks({ ...twoNetworks, members: [] });
+  useProject.setState({ memberTables: bothTables.memberTables });
+  takePlan({ exits: [] });
+  setUseCase({ maxDropPp: 2 });
+  const design = useDesign.getState();
+  await showChanged(twoNetworks);
+  expect(useDesign.getState()).toBe(design);
+  expect(history().pastStates.length).toBeGreaterThan(0);
 });

@@ -4,14 +4,14 @@ import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
 import { searchedTargets } from "../../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
-import { isSameChain, isSamePartition, type PlanWay } from "../../../shared/model/plan.ts";
+import { isSameChain, type PlanWay } from "../../../shared/model/plan.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
-import { type DesignSpace, designOf } from "../../../shared/space/design-space.ts";
+import { type DesignSpace, designOf, findSpace } from "../../../shared/space/design-space.ts";
 import { setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
@@ -66,7 +66,6 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
     setPartition(bestPartition(spaces, exits, useCase.latency));
   };
   const places = spaces.map(designOf);
-  const live = places.findIndex((place) => isSamePartition(place, offload));
   return (
     <>
       <div className={styles.pair}>
@@ -88,15 +87,15 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
       <div className={styles.pair}>
         <SelectField
           label="The server takes over"
-          choices={places.map((place, index) => ({ value: String(index), label: partitionName(place) }))}
-          value={String(live)}
-          onChoose={(value) => setPartition(places[Number(value)])}
+          choices={places.map((place) => ({ value: partitionValue(place), label: partitionName(place) }))}
+          value={partitionValue(offload)}
+          onChoose={(value) => setPartition(places.find((place) => partitionValue(place) === value) ?? {})}
         />
         <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
           Best partition
         </Button>
       </div>
-      <Loads on={spaces[live]} />
+      <Loads on={findSpace(spaces, { ...offload, chain })} />
       <SearchHint offload={offload} />
     </>
   );
@@ -117,6 +116,11 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
       </Button>
     </>
   );
+}
+
+/** Tells partitions apart: by the tensor, and by the network that it is of. */
+function partitionValue({ cut, cutMember }: Omit<PlanWay, "chain">): string {
+  return [cut ?? "", cutMember].filter((part) => part !== undefined).join(" of ");
 }
 
 /** Nothing where the live plan's space isn't known, or with one target alone. */

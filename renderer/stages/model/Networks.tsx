@@ -34,8 +34,8 @@ export function Networks() {
       {project.members.length === 0 && (
         <p className={textStyles.note}>
           A plan may begin with another network for the same classes: a small one answers what it is sure of,
-          and only the rest goes on to {project.backbone.name}. That is often faster than exits alone, and
-          more accurate than either.
+          and only the rest goes on to {project.backbone.name}. Often that is faster than exits alone at no
+          loss.
         </p>
       )}
       {project.members.length > 0 && (
