@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
+import { planFile, planText } from "../shared/files/plan-file.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import { pacedProfile } from "../shared/space/testing/test-profile.ts";
@@ -13,7 +15,12 @@ import {
   offrampJson,
   ownFolder,
   readJson,
+  shared,
+  smallRun,
 } from "./testing/command-line.ts";
+import { gratings } from "./testing/gratings.ts";
+import { defaultNetwork, writeSmallNetwork } from "./testing/small-network.ts";
+import { imagesPerClass, trainSeed } from "./testing/workspace.ts";
 
 const flowSchema = z.object({
   cut: z.string().optional(),
@@ -84,6 +91,63 @@ describe("a server behind a link", () => {
       /\nnot partitioned: the device does better without server\nlink 1000000 ms one way, 100 Mbit/,
     );
   });
+});
+
+test("with several networks it may run the later ones, and search, sdf, files and their check say so", async () => {
+  const small = path("small.onnx");
+  const train = gratings(imagesPerClass.train, trainSeed);
+  await writeSmallNetwork(small, train, { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 });
+  const ran = path("chain");
+  const { code, stderr } = await offramp([...smallRun(ran), "--member", small]);
+  expect(code, stderr).toBe(0);
+  const profile = await readJson(join(ran, "profile.json"), profileSchema);
+  // The backbone is slow on the device and the link far longer than the small network takes, which stays there then.
+  const board = { ...pacedProfile(profile, 100, "board"), members: profile.members };
+  await writeFile(path("slow.json"), JSON.stringify(board));
+  await writeFile(path("fast.json"), JSON.stringify(pacedProfile(profile, 1, "rack")));
+  const latencyMs = 10 * profile.members![0].final.meanMs;
+  const link = ["--link-latency", String(latencyMs), "--link-bandwidth", "1000"];
+  const project = join(ran, "project.offramp");
+  const targets = ["--profile", path("slow.json"), "--server", path("fast.json"), ...link];
+  const args = ["search", project, ...targets, "--no-compare", "--max-drop", "0", "-o", path("shared")];
+  const front = await offrampJson(args, frontFileSchema);
+  expect(front.searches[0].proven).toBe(true);
+  expect(front.offload!.images).toBe("bytes");
+  const [backbone] = front.searches[0].front.flatMap(({ chain }) => chain?.at(-1) ?? []);
+  const between = front.searches[0].front.filter(
+    ({ chain, cut, cutMember }) => chain?.length === 2 && cut === "image" && cutMember === undefined,
+  );
+  expect(between.length).toBeGreaterThan(0);
+
+  const { exits, chain, latencyMs: stated } = between[0];
+  expect(chain!.at(-1)).toBe(backbone);
+  const plan = planFile(front.backboneSha256, { exits, chain, cut: "image" });
+  await writeFile(path("between.json"), planText(plan));
+  const sdf = ["sdf", project, "--plan", path("between.json"), ...targets];
+  const flow = await offrampJson(sdf, flowSchema);
+  expect(flow.expectedMs).toBeCloseTo(stated, 9);
+  expect(flow.crossingRate).toBeGreaterThan(0);
+  expect(flow.crossingRate).toBeLessThan(1);
+  const shares =
+    /the device runs small; images of samples that it is unsure of go to the server, which runs model/;
+  expect((await offramp(sdf)).stdout).toMatch(shares);
+
+  const out = path("between");
+  const exported = await offramp(["export", project, "--plan", path("between.json"), "-o", out]);
+  expect(exported.stdout).toMatch(/the plan is partitioned before model: staged models are split there/);
+  expect(exported.stdout).toMatch(shares);
+  const { stages, crossing } = await readJson(join(out, "staged", "manifest.json"), manifestSchema);
+  const deciding = stages.map(({ target, member: own }) => [target, own === undefined]);
+  expect(deciding.at(0)).toEqual(["device", false]);
+  expect(deciding.at(-1)).toEqual(["server", true]);
+  expect(crossing).toEqual({
+    bytes: 3 * 16 * 16,
+    images: [{ of: [0], type: "uint8", shape: [16, 16, 3], bytes: 768 }],
+  });
+  const verify = ["verify", join(out, "staged"), "--project", project, "--plan", path("between.json")];
+  const schema = z.looseObject({ decisionAgreement: z.number() });
+  const found = await offrampJson([...verify, "--data", shared("data"), "--verify-seconds", "2"], schema);
+  expect(found.decisionAgreement).toBe(1);
 });
 
 test.each<[string, () => string[], 1 | 2, RegExp]>([

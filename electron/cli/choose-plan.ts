@@ -1,4 +1,5 @@
 import { AppError } from "../../shared/base/errors.ts";
+import { designedPlan } from "../../shared/model/design.ts";
 import { type Plan, planSchema } from "../../shared/model/plan.ts";
 import { readRegularFile } from "../disk/regular-file.ts";
 import { type Project, planOf } from "../engine/index.ts";
@@ -40,6 +41,6 @@ export async function choosePlan(
 
 function ownPlan(project: Project): Plan | undefined {
   const { design, plans } = project;
-  if (!design || design.exits.length === 0) return plans[0];
-  return planOf(project, { exits: design.exits, cut: design.offload?.cut });
+  if (!design || (design.exits.length === 0 && !design.chain)) return plans[0];
+  return planOf(project, designedPlan(design));
 }

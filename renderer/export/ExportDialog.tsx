@@ -84,6 +84,7 @@ function PlanLine() {
   const chain = useDesign((design) => design.chain);
   const places = usePlaceNames();
   const cut = useDesign((design) => design.offload?.cut);
+  const cutMember = useDesign((design) => design.offload?.cutMember);
   const { figures: live, partitionSpaces, backbone } = useLive();
   const device = cut === undefined ? undefined : findSpace(partitionSpaces, { chain });
   const figures = cut === undefined ? live : device && figuresOf(device.space, exits);
@@ -130,7 +131,7 @@ function PlanLine() {
       {profile && <p className={textStyles.soft}>Target: {describeTarget(profile.target)}</p>}
       {cut !== undefined && (
         <p className={textStyles.soft}>
-          {`The server takes over ${partitionName(cut)}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}
+          {`The server takes over ${partitionName({ chain, cut, cutMember })}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}
         </p>
       )}
     </div>

@@ -17,7 +17,7 @@ import { areChained, planColumns } from "../../shared/presentation/plans/plan-co
 import { chainLabel } from "../../shared/presentation/words/describe-plan.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
-import { useDesign } from "../state/design-store.ts";
+import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { useNetworkTitles } from "../state/network-titles.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
@@ -79,17 +79,17 @@ export function CompareDialog() {
 function useCompared(): ComparedPlan[] {
   const exits = useDesign((state) => state.exits);
   const chain = useDesign((state) => state.chain);
-  const cut = useDesign((state) => state.offload?.cut);
+  const offload = useDesign((state) => state.offload);
   const pinned = useDesign((state) => state.pinned);
   const backbone = usePlans((state) => state.backbone);
   const figures = useLive((state) => state.figures);
   return useMemo(
     () => [
-      { name: "live plan", exits, chain, cut, figures },
+      { name: "live plan", ...livePlanOf({ exits, chain, offload }), figures },
       ...pinned.map((plan) => ({ ...plan, figures: knownFigures(plan) })),
       ...(backbone ? [backboneColumn(backbone)] : []),
     ],
-    [exits, chain, cut, pinned, backbone, figures],
+    [exits, chain, offload, pinned, backbone, figures],
   );
 }
 
@@ -139,9 +139,9 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
         <tbody>
           <tr>
             <th scope="row">{partitionTitle}</th>
-            {plans.map(({ cut }, index) => (
+            {plans.map((plan, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
-              <td key={index}>{partitionName(cut)}</td>
+              <td key={index}>{partitionName(plan)}</td>
             ))}
           </tr>
         </tbody>

@@ -5,7 +5,7 @@ import type { Size } from "../../shared/presentation/chart/chart-frame.ts";
 import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { ordered } from "../state/brush.ts";
 import { changeBrush, useChart } from "../state/chart-store.ts";
-import { takePlan, useDesign } from "../state/design-store.ts";
+import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { knownFigures, useBackbone, usePlans } from "../state/plan-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
@@ -115,12 +115,13 @@ function Lines({ size, axes, shown, all }: LinesProps) {
 function Highlights({ axes }: { readonly axes: readonly ParallelAxis[] }) {
   const hovered = useView((state) => state.hovered);
   const exits = useDesign((state) => state.exits);
-  const cut = useDesign((state) => state.offload?.cut);
+  const chain = useDesign((state) => state.chain);
+  const offload = useDesign((state) => state.offload);
   // The live plan's figures change with every step of a gesture, and so does this line.
   useLive((state) => state.figures);
   return (
     <>
-      <PlanLine axes={axes} plan={{ exits, cut }} className={styles.live} />
+      <PlanLine axes={axes} plan={livePlanOf({ exits, chain, offload })} className={styles.live} />
       {hovered && <PlanLine axes={axes} plan={hovered} className={styles.hovered} />}
     </>
   );

@@ -98,7 +98,7 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
       )}
       <p className={textStyles.note}>
         {describePlan(plan, places)}
-        {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
+        {plan.cut !== undefined && `; server takes over ${partitionName(plan)}`}
       </p>
     </li>
   );

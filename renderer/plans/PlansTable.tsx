@@ -14,6 +14,7 @@ import {
   tableColumns,
 } from "../../shared/presentation/plans/plan-columns.ts";
 import { type Series, seriesName } from "../../shared/presentation/plans/series.ts";
+import { designOf } from "../../shared/space/design-space.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
 import { useOutlookBasis } from "../state/live-outlook.ts";
@@ -146,7 +147,7 @@ function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
   return useMemo(() => {
     const networks = areChained(plans) ? [networksColumn(plans, titles)] : [];
     if (!isPartitioned) return [...networks, ...tableColumns, ...columnsOn(basis)];
-    const places = partitionSpaces.flatMap(({ partition }) => partition?.tensor ?? []);
+    const places = partitionSpaces.filter(({ partition }) => partition).map(designOf);
     const [exits, ...others] = tableColumns;
     return [...networks, exits, partitionColumn(places, nameOf), ...others];
   }, [plans, titles, isPartitioned, partitionSpaces, nameOf, basis]);

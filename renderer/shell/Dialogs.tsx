@@ -4,6 +4,7 @@ import { QuantiseDialog } from "../stages/profile/QuantiseDialog.tsx";
 import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
+import { DroppedModelDialog } from "./DroppedModelDialog.tsx";
 import { MissDialog } from "./MissDialog.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
@@ -15,6 +16,7 @@ export function Dialogs() {
     <>
       <CommandPalette />
       <MissDialog />
+      <DroppedModelDialog />
       {dialog === "shortcuts" && <ShortcutsDialog />}
       {dialog === "about" && <AboutDialog />}
       {dialog === "settings" && <SettingsDialog />}

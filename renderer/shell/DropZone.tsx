@@ -1,5 +1,5 @@
 import { type DragEvent, type ReactNode, useState } from "react";
-import { openPath } from "../state/documents.ts";
+import { takeDropped } from "../state/dropped-model.ts";
 import { notify } from "../state/notice-store.ts";
 import styles from "./DropZone.module.css";
 
@@ -16,7 +16,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
     const [file, ...others] = event.dataTransfer.files;
     const path = file && window.offramp.dropped(file);
     if (others.length > 0) notify("Several files were dropped; the first is opened.");
-    if (path) void openPath(path);
+    if (path) void takeDropped(path);
     else notify("What was dropped is no file; drop an .onnx model or an .offramp project.", "bad");
   };
   return (

@@ -10,6 +10,7 @@ import { closeDocument, openChosen, openSample, save, saveAs } from "../state/do
 import { notifyError } from "../state/notice-store.ts";
 import { hasProject } from "../state/project-store.ts";
 import { changeSettings } from "../state/settings-store.ts";
+import { addNetwork, canAddNetwork } from "../state/stages/members.ts";
 import { deselect, openDialog, showPalette, useView } from "../state/view-store.ts";
 import { paneCommands } from "./panes.ts";
 
@@ -18,6 +19,7 @@ export const commandHandlers: CommandHandlers = {
   "file.openModel": { run: () => void openChosen("model").catch(notifyError) },
   "file.open": { run: () => void openChosen("any").catch(notifyError) },
   "file.sample": { run: () => void openSample().catch(notifyError) },
+  "file.addNetwork": { enabled: canAddNetwork, run: () => void addNetwork() },
   "file.save": { enabled: hasProject, run: () => void save().catch(notifyError) },
   "file.saveAs": { enabled: hasProject, run: () => void saveAs().catch(notifyError) },
   "file.export": { enabled: canExport, run: () => openDialog("export") },

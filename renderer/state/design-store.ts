@@ -3,6 +3,7 @@ import { create, useStore } from "zustand";
 import {
   type Design,
   type DesignOffload,
+  designedPlan,
   emptyDesign,
   maxPinnedPlans,
   type SecondTarget,
@@ -25,11 +26,11 @@ export const useDesign = create<Design>()(
  * Takes a whole plan, its networks and its partition included: from the chart, the table, a pinned plan.
  * @param second what takes over behind the partition, if none is chosen
  */
-export function takePlan({ exits, chain, cut }: PartitionedPlan, second?: SecondTarget): void {
+export function takePlan({ exits, chain, cut, cutMember }: PartitionedPlan, second?: SecondTarget): void {
   useDesign.setState(({ offload = second }) => ({
     exits: [...exits],
     chain,
-    offload: offload && { ...offload, cut },
+    offload: offload && { ...offload, cut, cutMember },
   }));
 }
 
@@ -38,9 +39,13 @@ export function setExits(exits: readonly PlanExit[]): void {
   useDesign.setState({ exits: [...exits] });
 }
 
-/** The backbone alone; the partition stays where it is. */
+/** The backbone alone; a partition of it stays where it is. */
 export function clearPlan(): void {
-  useDesign.setState({ exits: [], chain: undefined });
+  useDesign.setState(({ offload }) => ({
+    exits: [],
+    chain: undefined,
+    offload: offload?.cutMember === undefined ? offload : { server: offload.server, link: offload.link },
+  }));
 }
 
 export function setExit(index: number, change: Partial<PlanExit>): void {
@@ -50,11 +55,11 @@ export function setExit(index: number, change: Partial<PlanExit>): void {
 }
 
 /** @param name the next free "plan N" if absent */
-export function pin({ exits, chain, cut }: PartitionedPlan, name?: string): void {
+export function pin({ exits, chain, cut, cutMember }: PartitionedPlan, name?: string): void {
   useDesign.setState(({ pinned }) =>
     pinned.length >= maxPinnedPlans
       ? {}
-      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], chain, cut }] },
+      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], chain, cut, cutMember }] },
   );
 }
 
@@ -81,14 +86,7 @@ export function setOffload(offload: DesignOffload | undefined): void {
   useDesign.setState({ offload });
 }
 
-/** The plan that is designed, with its networks and its partition. */
-export function livePlanOf({
-  exits,
-  chain,
-  offload,
-}: Pick<Design, "exits" | "chain" | "offload">): PartitionedPlan {
-  return { exits, chain, cut: offload?.cut };
-}
+export { designedPlan as livePlanOf };
 
 function freeName(pinned: Design["pinned"]): string {
   for (let number = 1; ; number++)

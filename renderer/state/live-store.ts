@@ -7,16 +7,17 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Design } from "../../shared/model/design.ts";
 import {
   isSameChain,
-  type PartitionedPlan,
+  isSamePartition,
   type PlanExit,
   type PlanFigures,
+  type PlanWay,
 } from "../../shared/model/plan.ts";
 import { chosenProfile } from "../../shared/model/profile.ts";
 import { backboneFigures, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../../shared/space/design-space.ts";
 import { referenceAccuracy } from "../../shared/space/reference-point.ts";
 import type { SearchSpace } from "../../shared/space/search-space.ts";
-import { useDesign } from "./design-store.ts";
+import { livePlanOf, useDesign } from "./design-store.ts";
 import { messageOf } from "./error-message.ts";
 import { obstacleToNetwork } from "./live/network-obstacle.ts";
 import { useProject } from "./project-store.ts";
@@ -52,7 +53,7 @@ const nothing: LiveState = {
 export const useLive = create<LiveState>()(() => nothing);
 
 let inputsOf: readonly unknown[] = [];
-let designOf: Pick<PartitionedPlan, "chain" | "cut"> = {};
+let wayOfPlan: PlanWay = {};
 let exitsOf: readonly PlanExit[] | null = null;
 let evaluator: LiveEvaluator | null = null;
 
@@ -60,17 +61,18 @@ let evaluator: LiveEvaluator | null = null;
 export function updateLive(): void {
   const { project, tables, memberTables } = useProject.getState();
   const { exits, chain, target, useCase, offload } = useDesign.getState();
-  const { server, link, cut } = offload ?? {};
+  const { server, link } = offload ?? {};
+  const way = livePlanOf({ exits, chain, offload });
   const inputs = [project, tables, memberTables, target, useCase.classWeights, server, link];
   const sameTargets = inputs.every((input, index) => input === inputsOf[index]);
-  const sameSpace = sameTargets && cut === designOf.cut && isSameChain({ chain }, designOf);
+  const sameSpace = sameTargets && isSamePartition(way, wayOfPlan) && isSameChain(way, wayOfPlan);
   if (sameSpace && exits === exitsOf) return;
   inputsOf = inputs;
-  designOf = { chain, cut };
+  wayOfPlan = way;
   exitsOf = exits;
   let state = useLive.getState();
   if (!sameTargets) state = onTargets(project, { tables, memberTables }, useDesign.getState());
-  if (!sameSpace) state = inSpaceOf(state, designOf, project);
+  if (!sameSpace) state = inSpaceOf(state, way, project);
   useLive.setState(withLivePlan(state, exits));
 }
 
@@ -95,7 +97,7 @@ function onTargets(project: ProjectView | null, calibrated: NetworkTables, desig
 
 function inSpaceOf(
   state: LiveState,
-  { chain, cut }: typeof designOf,
+  { chain, cut, cutMember }: PlanWay,
   project: ProjectView | null,
 ): LiveState {
   evaluator = null;
@@ -106,7 +108,7 @@ function inSpaceOf(
   if (obstacles.length > 0) return { ...state, space: null, problem: `${obstacles.join("; ")}.` };
   try {
     const isPartitionable = partitionSpaces.some(({ partition }) => partition);
-    const { space } = spaceOfPlan(partitionSpaces, { chain, cut: isPartitionable ? cut : undefined });
+    const { space } = spaceOfPlan(partitionSpaces, isPartitionable ? { chain, cut, cutMember } : { chain });
     evaluator = createLiveEvaluator(space);
     return { ...state, space, problem: null };
   } catch (error) {

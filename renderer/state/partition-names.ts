@@ -1,25 +1,26 @@
 import { useCallback } from "react";
+import type { PlanWay } from "../../shared/model/plan.ts";
+import { describePartition, partitionLabel } from "../../shared/presentation/words/describe-partition.ts";
 import { useCutPointNames } from "./cut-point-names.ts";
+import { networksIn, useNetworkTitles } from "./network-titles.ts";
 import { useProject } from "./project-store.ts";
 
-/** Where the server takes over, in words: `nowhere`, `at the input`, `after block 3`. */
-export function usePartitionNames(): (tensor: string | undefined) => string {
+/** Where a plan's server takes over, in words: `nowhere`, `at the input`, `after block 3`, `before resnet56`. */
+export function usePartitionNames(): (way: PlanWay) => string {
+  return usePartitionWords(describePartition);
+}
+
+/** The same of a partition where there is little room: `input`, `block 3`, `before resnet56`. */
+export function useShortPartitionNames(): (way: PlanWay) => string {
+  return usePartitionWords(partitionLabel);
+}
+
+function usePartitionWords(words: typeof describePartition): (way: PlanWay) => string {
   const nameOf = useCutPointNames();
-  const input = useInputTensor();
+  const titles = useNetworkTitles();
+  const project = useProject((state) => state.project);
   return useCallback(
-    (tensor) =>
-      tensor === undefined ? "nowhere" : tensor === input ? "at the input" : `after ${nameOf(tensor)}`,
-    [nameOf, input],
+    (way) => words(way, project ? networksIn(project) : [], titles, nameOf),
+    [words, nameOf, titles, project],
   );
-}
-
-/** The same where there is little room: `input`, `block 3`. */
-export function useShortPartitionNames(): (tensor: string) => string {
-  const nameOf = useCutPointNames();
-  const input = useInputTensor();
-  return useCallback((tensor) => (tensor === input ? "input" : nameOf(tensor)), [nameOf, input]);
-}
-
-function useInputTensor(): string | undefined {
-  return useProject(({ project }) => project?.backbone.input.name);
 }

@@ -110,7 +110,7 @@ export function showUnsaved(): void {
 
 function startingDesign(project: ProjectView): Partial<Design> {
   const { front, plans } = project;
-  const { exits, chain, cut }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };
+  const { exits, chain, cut, cutMember }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };
   if (!front) return { exits: [...exits], chain };
   const second = searchedSecondTarget(front, project);
   return {
@@ -118,7 +118,7 @@ function startingDesign(project: ProjectView): Partial<Design> {
     chain,
     useCase: front.useCase,
     target: front.profile,
-    offload: second && { ...second, cut },
+    offload: second && { ...second, cut, cutMember },
   };
 }
 

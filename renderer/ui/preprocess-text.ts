@@ -78,3 +78,21 @@ export function likelyPreset({ channels, height }: { channels: number; height: n
   const id = channels !== 3 ? "unit" : height >= 128 ? "imagenet" : "cifar";
   return preprocessPresets.find((preset) => preset.id === id)!;
 }
+
+/** In a line: "resized to 256, cropped to 224, mean 0.286, deviation 0.353, grey". */
+export function preprocessText({
+  resize,
+  centreCrop,
+  mean,
+  standardDeviation,
+  channels,
+}: Preprocess): string {
+  const parts = [
+    resize !== undefined && `resized to ${writeSize(resize)}`,
+    centreCrop !== undefined && `cropped to ${writeSize(centreCrop)}`,
+    `mean ${writeNumbers(mean)}`,
+    `deviation ${writeNumbers(standardDeviation)}`,
+    channels !== "rgb" && channels,
+  ];
+  return parts.filter((part) => part !== false).join(", ");
+}

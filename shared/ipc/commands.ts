@@ -7,6 +7,7 @@ export type CommandGroup = "File" | "Edit" | "Graph" | "Plans" | "Stages" | "Sea
 export type MenuSection =
   | "file.open"
   | "file.sample"
+  | "file.add"
   | "file.save"
   | "file.export"
   | "file.close"
@@ -53,6 +54,7 @@ export const commands = {
   "file.openModel": { title: "Open &model…", group: "File", keys: ["Mod+N"], menu: { section: "file.open" } },
   "file.open": { title: "&Open…", group: "File", keys: ["Mod+O"], menu: { section: "file.open" } },
   "file.sample": { title: "Open the sample", group: "File", menu: { section: "file.sample" } },
+  "file.addNetwork": { title: "Add &network…", group: "File", menu: { section: "file.add" } },
   "file.save": { title: "&Save", group: "File", keys: ["Mod+S"], menu: { section: "file.save" } },
   "file.saveAs": { title: "Save &as…", group: "File", keys: ["Mod+Shift+S"], menu: { section: "file.save" } },
   "file.export": { title: "&Export…", group: "File", keys: ["Mod+E"], menu: { section: "file.export" } },

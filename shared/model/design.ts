@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { linkSchema } from "./link.ts";
-import { chainSchema, partitionFields, planExitSchema } from "./plan.ts";
+import { chainSchema, type PartitionedPlan, partitionFields, planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan kept for comparison. */
@@ -44,6 +44,15 @@ export type SecondTarget = Readonly<z.infer<typeof secondTargetSchema>>;
 export type DesignOffload = Readonly<z.infer<typeof designOffloadSchema>>;
 export type PinnedPlan = Readonly<z.infer<typeof pinnedPlanSchema>>;
 export type Design = Readonly<z.infer<typeof designSchema>>;
+
+/** The plan that is designed, with its networks and its partition. */
+export function designedPlan({
+  exits,
+  chain,
+  offload,
+}: Pick<Design, "exits" | "chain" | "offload">): PartitionedPlan {
+  return { exits, chain, cut: offload?.cut, cutMember: offload?.cutMember };
+}
 
 export const emptyDesign: Design = {
   exits: [],

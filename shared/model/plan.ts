@@ -81,6 +81,9 @@ export interface PartitionedPlan {
 /** The networks that a plan goes through, and where a server takes over: what of it says how its exits are priced. */
 export type PlanWay = Pick<PartitionedPlan, "chain" | "cut" | "cutMember">;
 
+/** Where a server takes over, if one does. */
+export type PlanPartition = Pick<PartitionedPlan, "cut" | "cutMember">;
+
 export function wayOf({ chain, cut, cutMember }: PlanWay): PlanWay {
   return {
     ...(chain && { chain }),
@@ -138,10 +141,7 @@ export function isSameChain(
 }
 
 /** Whether both pass from device to server at the same place, or neither does. */
-export function isSamePartition(
-  { cut, cutMember }: Pick<PartitionedPlan, "cut" | "cutMember">,
-  other: Pick<PartitionedPlan, "cut" | "cutMember">,
-): boolean {
+export function isSamePartition({ cut, cutMember }: PlanPartition, other: PlanPartition): boolean {
   return cut === other.cut && cutMember === other.cutMember;
 }
 

@@ -188,6 +188,7 @@ function partitionAt(
   return {
     tensor,
     ...(member !== undefined && { member }),
+    isInput: position < 0,
     position,
     deviceMs,
     uplinkMs: transferMs(link, bytes),

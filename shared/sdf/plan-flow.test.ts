@@ -266,6 +266,27 @@ test("a chain's actors say whose they are, and a network's own output has no hea
   expect(planFlow(spaces[0], []).graph.actors.some(({ networks }) => networks)).toBe(false);
 });
 
+test("actors of a chain on two targets say whose part they are of, on each side of the link", () => {
+  const made = offloadOf(seededRandom(1), randomNetworks(seededRandom(1), shape, 2));
+  const spaces = designSpaces(made.inputs, "cheaper-first", made.offload);
+  const chain = spaces.find((on) => on.chain?.length === 3)!.chain!;
+  const [first, second, third] = chain;
+  const segments = (place: number, cut: string) => {
+    const cutMember = chain[place] === "backbone" ? undefined : chain[place];
+    const { actors } = planFlow(spaceOfPlan(spaces, { chain, cut, cutMember }), []).graph;
+    return actors.filter(({ kind }) => kind === "segment").map(({ site, networks }) => [site, networks]);
+  };
+  expect(segments(0, "image")).toEqual([["server", chain]]);
+  expect(segments(1, "image")).toEqual([
+    ["device", [first]],
+    ["server", [second, third]],
+  ]);
+  expect(segments(1, "cut-0")).toEqual([
+    ["device", [first, second]],
+    ["server", [second, third]],
+  ]);
+});
+
 function byHand() {
   return inputsOf({
     samples: 2,

@@ -19,6 +19,7 @@ export function planGraph(on: DesignSpace, exits: readonly number[], exitRates: 
   const path: PlanPath = {
     exits: placed,
     networks: networksOnTheWay(on, placed),
+    onServer: networksOnServer(on),
     backboneMs: space.backboneMs,
     partition,
     reaching: exitRates.map((_, stage) => sum(exitRates.slice(stage))),
@@ -33,6 +34,8 @@ interface PlanPath {
   readonly exits: readonly Candidate[];
   /** What each stage goes through, and what its exit is of; see `Actor`. */
   readonly networks: readonly (readonly string[] | undefined)[];
+  /** Those that the server runs the whole or the rest of. */
+  readonly onServer: readonly string[];
   readonly backboneMs: number;
   readonly partition?: Partition;
   /** Share of all samples that arrives at each stage; the first is 1. */
@@ -94,20 +97,24 @@ function stageActors(path: PlanPath, stage: number): Actor[] {
   const startMs = stage === 0 ? 0 : exits[stage - 1].prefixMs;
   const lengthMs = (exits.at(stage)?.prefixMs ?? backboneMs) - startMs;
   const name = `segment ${stage + 1}`;
-  const networks = path.networks[stage];
-  const segment = (firingMs: number, site: Site) =>
+  const segment = (firingMs: number, site: Site, networks = path.networks[stage]) =>
     ({ name, kind: "segment", firingMs, site, stage: stage + 1, networks }) as const;
   const site = siteBehind(path, stage);
   const crosses = partition && site === "server" && (stage === 0 || siteBehind(path, stage - 1) === "device");
   if (!crosses) return [segment(lengthMs, site)];
   const deviceMs = partition.deviceMs - startMs;
   const startsAtPartition = partition.position === (stage === 0 ? -1 : exits[stage - 1].position);
+  const [parted] = path.onServer;
+  const before = path.networks[stage]?.filter(
+    (sha256) => !path.onServer.includes(sha256) || (sha256 === parted && !partition.isInput),
+  );
+  const behind = path.networks[stage]?.filter((sha256) => path.onServer.includes(sha256));
   return [
-    ...(startsAtPartition ? [] : [{ ...segment(deviceMs, "device"), name: `${name}, device` }]),
+    ...(startsAtPartition ? [] : [{ ...segment(deviceMs, "device", before), name: `${name}, device` }]),
     { name: "uplink", kind: "transfer", firingMs: partition.uplinkMs, site: "uplink" },
     { name: "way there", kind: "delay", firingMs: partition.delayMs },
     {
-      ...segment(lengthMs - deviceMs - crossingMs(partition), site),
+      ...segment(lengthMs - deviceMs - crossingMs(partition), site, behind),
       name: startsAtPartition ? name : `${name}, server`,
     },
   ];
@@ -119,15 +126,23 @@ function networksOnTheWay(
   exits: readonly Candidate[],
 ): readonly (readonly string[] | undefined)[] {
   const last = (chain?.length ?? 0) - 1;
-  const members = new Set(space.candidates.map(({ member }) => member));
-  const places = exits.map(({ member }) =>
-    chain?.findIndex((sha256) => (member === undefined ? !members.has(sha256) : sha256 === member)),
-  );
+  const places = exits.map(({ member }) => placeInChain({ space, chain }, member));
   return [...places, last].map((end = last, stage) => {
     const before = places[stage - 1] ?? 0;
     const isBehindOutput = stage > 0 && exits[stage - 1].head === outputHead;
     return chain?.slice(isBehindOutput ? before + 1 : before, end + 1);
   });
+}
+
+/** @param member as candidates and partitions say it: the backbone's don't */
+function placeInChain({ space, chain }: DesignSpace, member: string | undefined): number | undefined {
+  const members = new Set(space.candidates.map((own) => own.member));
+  return chain?.findIndex((sha256) => (member === undefined ? !members.has(sha256) : sha256 === member));
+}
+
+function networksOnServer(on: DesignSpace): readonly string[] {
+  const { chain = [], partition } = on;
+  return partition ? chain.slice(placeInChain(on, partition.member)) : [];
 }
 
 /** Where a stage ends: exits up to and at the partition are the device's. */

@@ -7,6 +7,8 @@ export interface Partition {
   readonly tensor: string;
   /** SHA-256 of the member whose tensor that is; the backbone's if absent. */
   readonly member?: string;
+  /** Whether it is the network's input, so that the server runs the whole of it. */
+  readonly isInput: boolean;
   /** Order along the chain, as of candidates: exits up to and at it stay on the device. */
   readonly position: number;
   readonly deviceMs: number;

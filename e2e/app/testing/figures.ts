@@ -3,14 +3,14 @@ import { openProject, projectForPlan, searchInputs } from "../../../electron/eng
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
-import { buildSearchSpace } from "../../../shared/space/build-space.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 
 /** A plan's figures on a project's calibration split, worked out here and not in the window. */
 export async function figuresOf(projectPath: string, plan: Plan): Promise<PlanFigures> {
   const project = await projectForPlan(await openProject(projectPath), plan);
   const inputs = searchInputs(project, "calibration", project.profiles[0]);
-  const space = buildSearchSpace({ ...inputs, maxExits: 16, levels: 1 });
+  const { space } = planSpace(inputs, plan);
   return evaluatePlan(space, fromPlanExits(space, plan.exits));
 }
 

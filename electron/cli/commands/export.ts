@@ -1,11 +1,19 @@
 import { type Command, Option } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
+import {
+  describePartition,
+  describeSharing,
+  type PartedNetwork,
+} from "../../../shared/presentation/words/describe-partition.ts";
+import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   checkReplaceable,
   exportFormatById,
   exportFormats,
   exportPlan,
   hasOwnReport,
+  networkNames,
   openProject,
   outdatedTargets,
   projectForPlan,
@@ -43,12 +51,22 @@ export function exportCommand(command: Command): void {
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
-        if (plan.cut !== undefined) lines.push(partitionNote(plan.cut));
+        if (plan.cut !== undefined) lines.push(...partitionNote(plan, networkNames(project)));
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
 }
 
-function partitionNote(cut: string): string {
-  return `the plan is partitioned at ${plainName(cut)} between device and server: staged models are split there, other files hold the whole network`;
+function partitionNote(plan: Plan, networks: readonly PartedNetwork[]): string[] {
+  const titles = networkTitles(networks);
+  const shared = describeSharing(plan, networks, titles);
+  if (shared === undefined)
+    return [
+      `the plan is partitioned at ${plainName(plan.cut ?? "")} between device and server: staged models are split there, other files hold the whole network`,
+    ];
+  const where = describePartition(plan, networks, titles);
+  return [
+    `the plan is partitioned ${where}: staged models are split there, other files hold all networks`,
+    shared,
+  ];
 }

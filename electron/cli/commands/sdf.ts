@@ -1,4 +1,9 @@
 import type { Command } from "commander";
+import type { Plan } from "../../../shared/model/plan.ts";
+import {
+  describeSharing,
+  type PartedNetwork,
+} from "../../../shared/presentation/words/describe-partition.ts";
 import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import type { PlanFlow, Throughput } from "../../../shared/sdf/plan-flow.ts";
 import { topologyMatrix } from "../../../shared/sdf/sdf-graph.ts";
@@ -46,11 +51,17 @@ export function sdfCommand(command: Command): void {
       const flow = flowOfPlan(inputs, plan);
       progress.finish();
       print(
-        { cut: plan.cut, ...flow, topologyMatrix: topologyMatrix(flow.graph) },
-        describe(flow, networkTitles(networkNames(project))),
+        { cut: plan.cut, cutMember: plan.cutMember, ...flow, topologyMatrix: topologyMatrix(flow.graph) },
+        [...sharing(plan, networkNames(project)), ...describe(flow, networkTitles(networkNames(project)))],
       );
     });
   });
+}
+
+/** Who runs what, where several networks are shared out. */
+function sharing(plan: Plan, networks: readonly PartedNetwork[]): string[] {
+  const shared = describeSharing(plan, networks, networkTitles(networks));
+  return shared === undefined ? [] : [shared, ""];
 }
 
 function describe(flow: PlanFlow, titles: NetworkTitles): string[] {

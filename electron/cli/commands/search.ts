@@ -13,9 +13,14 @@ import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
+import {
+  describePartition,
+  describeSharing,
+  type PartedNetwork,
+} from "../../../shared/presentation/words/describe-partition.ts";
 import { describeChain, placeOfEnd } from "../../../shared/presentation/words/describe-plan.ts";
 import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
-import { type NamedNetwork, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
+import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   addProjectPolicies,
   checkReferenceTarget,
@@ -269,7 +274,7 @@ export function describeFront(
   front: FrontFile,
   said: readonly Statement[],
   predicted?: PredictedInterval,
-  networks: readonly NamedNetwork[] = [],
+  networks: readonly PartedNetwork[] = [],
 ): string[] {
   const { searches, recommended, samples, effectiveSamples, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
@@ -307,7 +312,7 @@ export function describeFront(
     ...(effectiveSamples === undefined
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
-    ...describeOffload(front),
+    ...describeOffload(front, networks, titles),
     ...describeOffered(front, titles),
     "",
     ...said.map(statementLine),
@@ -315,16 +320,24 @@ export function describeFront(
 }
 
 /** How device and server share the recommended plan. */
-function describeOffload({ recommended, offload }: FrontFile): string[] {
+function describeOffload(
+  { recommended, offload }: FrontFile,
+  networks: readonly PartedNetwork[],
+  titles: NetworkTitles,
+): string[] {
   const { cut, throughput } = recommended;
   if (!offload || !throughput) return [];
   const { server, link, backboneMs } = offload;
   const { samplesPerSecond, bottleneck, loads, crossingRate } = throughput;
   const busy = loads.map(({ worker, msPerSample }) => `${worker} ${milliseconds(msPerSample)}`).join(", ");
+  const device = plainName(server.device);
+  const shared = describeSharing(recommended, networks, titles, device);
+  const where = shared ? describePartition(recommended, networks, titles) : `at ${plainName(cut ?? "")}`;
   return [
     cut === undefined
-      ? `not partitioned: the device does better without ${plainName(server.device)}`
-      : `partitioned at ${plainName(cut)}: ${percent(crossingRate)} of the samples cross to ${plainName(server.device)}`,
+      ? `not partitioned: the device does better without ${device}`
+      : `partitioned ${where}: ${percent(crossingRate)} of the samples cross to ${device}`,
+    ...(shared ? [shared] : []),
     `link ${milliseconds(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s; the backbone on the server alone takes ${milliseconds(backboneMs)}`,
     `up to ${compact(samplesPerSecond)} samples a second, limited by ${bottleneck} (per sample: ${busy})`,
   ];

@@ -166,7 +166,7 @@ export function memberFolder(index: number): string {
 export function networkNames({
   backbone,
   members,
-}: Pick<Project, "backbone" | "members">): (NetworkNames & Pick<BackboneSummary, "name">)[] {
+}: Pick<Project, "backbone" | "members">): (NetworkNames & Pick<BackboneSummary, "name" | "input">)[] {
   return [backbone, ...members.map((member) => member.backbone)].map(({ summary }) => summary);
 }
 

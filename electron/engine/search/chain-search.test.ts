@@ -13,6 +13,7 @@ import { type DesignInputs, planSpace } from "../../../shared/offload/partition-
 import { offloadOf } from "../../../shared/offload/testing/test-offload.ts";
 import type { NetworkInputs } from "../../../shared/space/build-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
+import { unknownToServer } from "./check-members.ts";
 import { startFrontSearch } from "./front-search.ts";
 import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
@@ -155,7 +156,8 @@ describe("a search over a backbone and a smaller network", () => {
     expect(proven).toBe(true);
     const { alone } = front.offload!;
     const onDevice = await searched({ compare: false }, { ...inputs, ...paced });
-    expect(alone).toEqual(onDevice.searches[0].front);
+    // With a server nothing is said of drops on new images.
+    expect(alone).toEqual(onDevice.searches[0].front.map(({ drop, ...plan }) => plan));
     expect(front.offload).toMatchObject({ images: "bytes", link });
     const between = plans.filter(({ chain, cut, cutMember }) => chain && cut === "image" && !cutMember);
     expect(between.length).toBeGreaterThan(0);
@@ -172,19 +174,28 @@ describe("a search over a backbone and a smaller network", () => {
     expect(throughput!.crossingRate).toBeGreaterThan(0);
   });
 
-  it("refuses a profile that knows nothing of a network, the server's too", () => {
+  it("refuses a profile that knows nothing of a network", () => {
     const options = searchOptionsSchema.parse({ useCase });
     const untimed = { ...inputs, members: [], untimed: ["little.onnx"] };
     expect(() => startFrontSearch({ inputs: untimed, options })).toThrow(
       "the profile has no latencies of little.onnx, which the project holds beside its backbone; profile the project again",
     );
-    const { offload } = offloadOf(seededRandom(3), inputs as DesignInputs);
+  });
+
+  it("keeps a network on the device that the server doesn't know, and says so", async () => {
+    const { offload } = offloadOf(seededRandom(3), inputs as DesignInputs, () => 0.1);
+    const link = { latencyMs: 0.1, bandwidthMbps: 1000 };
+    expect(unknownToServer({ ...inputs, offload })).toBeUndefined();
     const members = offload.members.map((member) => ({ ...member, latencies: undefined }));
-    expect(() =>
-      startFrontSearch({ inputs: { ...inputs, offload: { ...offload, members } }, options }),
-    ).toThrow(
-      "the server's profile has no latencies of little.onnx, which may run there; profile this project on the server, and give that profile",
+    const searching = { ...inputs, offload: { ...offload, link, members } };
+    expect(unknownToServer(searching)).toBe(
+      "the server's profile has no latencies of little.onnx, so no plan runs that there; " +
+        "profile this project on the server to have it searched as well",
     );
+    const front = await searched({ compare: false }, searching);
+    const [{ front: plans }] = front.searches;
+    expect(plans.some(({ chain, cut }) => chain?.length === 2 && cut !== undefined)).toBe(true);
+    for (const { cutMember } of plans) expect(cutMember).toBeUndefined();
   });
 });
 

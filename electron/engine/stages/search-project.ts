@@ -8,6 +8,7 @@ import type { Offload } from "../../../shared/offload/partition-space.ts";
 import type { SearchedProject } from "../project/networks-inputs.ts";
 import type { Project } from "../project/project.ts";
 import { checkCrossFit } from "../search/check-cross-fit.ts";
+import { unknownToServer } from "../search/check-members.ts";
 import type { FrontSearch, FrontTask } from "../search/front-search.ts";
 import { type SearchInputs, searchInputs } from "../search/search-inputs.ts";
 import { type SearchedFront, searchFront } from "./search-stage.ts";
@@ -50,6 +51,8 @@ export async function searchProject(
   paused?: FrontSearch,
 ): Promise<SearchedFront> {
   const { inputs, on, watch } = search;
+  const unknown = unknownToServer(inputs);
+  if (unknown) context.job.warn?.(unknown);
   const { crossFit, ...options } = search.options;
   if (!crossFit) return searchFront(context, search, paused);
   const { cache, job } = context;

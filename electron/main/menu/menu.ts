@@ -39,6 +39,8 @@ export function menuTemplate(parts: MenuParts): Item[] {
         { id: "file.recent", label: "Open &recent", submenu: recentMenu(parts, section("recent")) },
         ...section("file.sample"),
         separator,
+        ...section("file.add"),
+        separator,
         ...section("file.save"),
         separator,
         ...section("file.export"),

@@ -6,7 +6,7 @@ import { marked } from "../../../shared/presentation/chart/series-layers.ts";
 import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
 import { backboneMark } from "../../../shared/presentation/drawing/marks.ts";
 import { findSpace } from "../../../shared/space/design-space.ts";
-import { useDesign } from "../../state/design-store.ts";
+import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { MarkShape } from "../../ui/MarkShape.tsx";
 import type { OtherTarget } from "./other-target.ts";
@@ -56,7 +56,7 @@ const OtherFront = memo(function OtherFront({ frame, other: { pairs, backbone } 
 function OtherLive({ frame, other: { partitionSpaces } }: OtherTargetProps) {
   const design = useDesign();
   const here = useLive((state) => state.figures);
-  const on = findSpace(partitionSpaces, { cut: design.offload?.cut });
+  const on = findSpace(partitionSpaces, livePlanOf(design));
   // Not out of the cache of figures, which every step of a drag would fill.
   const there = here && on && figuresOf(on.space, design.exits);
   if (!here || !there) return null;

@@ -84,7 +84,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
       )}
       <p>
         {describePlan(plan, places)}
-        {plan.cut !== undefined && `; server takes over ${partitionName(plan.cut)}`}
+        {plan.cut !== undefined && `; server takes over ${partitionName(plan)}`}
       </p>
     </>
   );

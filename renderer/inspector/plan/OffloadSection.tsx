@@ -4,13 +4,14 @@ import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
 import { searchedTargets } from "../../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
+import { isSameChain, isSamePartition, type PlanWay } from "../../../shared/model/plan.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
-import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
+import { type DesignSpace, designOf } from "../../../shared/space/design-space.ts";
 import { setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
@@ -54,15 +55,18 @@ export function OffloadSection() {
 
 function LinkFields({ offload }: { readonly offload: DesignOffload }) {
   const partitionName = usePartitionNames();
-  const partitionSpaces = useLive((state) => state.partitionSpaces);
+  const chain = useDesign((state) => state.chain);
+  const spaces = useLive((state) => state.partitionSpaces).filter((on) => isSameChain(on, { chain }));
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
-  const setPartition = (tensor: string | undefined) => setOffload({ ...offload, cut: tensor });
+  const setPartition = (on: Omit<PlanWay, "chain">) =>
+    setOffload({ ...offload, cut: on.cut, cutMember: on.cutMember });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
-    setPartition(bestPartition(partitionSpaces, exits, useCase.latency));
+    setPartition(bestPartition(spaces, exits, useCase.latency));
   };
-  const places = partitionSpaces.flatMap(({ partition }) => partition ?? []);
+  const places = spaces.map(designOf);
+  const live = places.findIndex((place) => isSamePartition(place, offload));
   return (
     <>
       <div className={styles.pair}>
@@ -84,18 +88,15 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
       <div className={styles.pair}>
         <SelectField
           label="The server takes over"
-          choices={[
-            { value: "", label: partitionName(undefined) },
-            ...places.map(({ tensor }) => ({ value: tensor, label: partitionName(tensor) })),
-          ]}
-          value={offload.cut ?? ""}
-          onChoose={(value) => setPartition(value === "" ? undefined : value)}
+          choices={places.map((place, index) => ({ value: String(index), label: partitionName(place) }))}
+          value={String(live)}
+          onChoose={(value) => setPartition(places[Number(value)])}
         />
         <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
           Best partition
         </Button>
       </div>
-      <Loads partitionSpaces={partitionSpaces} partition={offload.cut} />
+      <Loads on={spaces[live]} />
       <SearchHint offload={offload} />
     </>
   );
@@ -118,17 +119,14 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
   );
 }
 
-function Loads({
-  partitionSpaces,
-  partition,
-}: {
-  readonly partitionSpaces: readonly DesignSpace[];
-  readonly partition: string | undefined;
-}) {
+/** Nothing where the live plan's space isn't known, or with one target alone. */
+function Loads({ on }: { readonly on: DesignSpace | undefined }) {
   const exits = useDesign((state) => state.exits);
   const figures = useLive((state) => state.figures);
-  if (partitionSpaces.length < 2 || !figures) return null;
-  const on = spaceOfPlan(partitionSpaces, { cut: partition });
+  const isPartitionable = useLive(({ partitionSpaces }) =>
+    partitionSpaces.some(({ partition }) => partition),
+  );
+  if (!on || !isPartitionable || !figures) return null;
   const placed = placedExits(on.space, exits);
   if (!placed) return null;
   const { crossingRate, throughputs } = flowOfRates(on, placed, figures.exitRates);

@@ -32,6 +32,7 @@ export function PlanSummary() {
   const project = useProject((state) => state.project);
   const exits = useDesign((state) => state.exits);
   const offload = useDesign((state) => state.offload);
+  const chain = useDesign((state) => state.chain);
   const partitionName = usePartitionNames();
   const chosenOn = useChosenOn();
   const isCrossFitted = project?.front?.crossFit !== undefined;
@@ -67,7 +68,7 @@ export function PlanSummary() {
         <Section
           id="plan.offload"
           title="Second target"
-          note={offload?.cut === undefined ? "not partitioned" : partitionName(offload.cut)}
+          note={offload?.cut === undefined ? "not partitioned" : partitionName({ ...offload, chain })}
         >
           <OffloadSection />
         </Section>

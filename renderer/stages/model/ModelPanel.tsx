@@ -16,6 +16,7 @@ import layoutStyles from "../../ui/layout.module.css";
 import styles from "../../ui/panel.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
+import { Networks } from "./Networks.tsx";
 
 /** What import has found out about the model. */
 export function ModelPanel() {
@@ -54,6 +55,7 @@ export function ModelPanel() {
           </Button>
         </div>
       </section>
+      <Networks />
       <CutPoints backbone={backbone} />
     </>
   );

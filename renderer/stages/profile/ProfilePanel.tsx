@@ -5,7 +5,7 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
-import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
+import { coversHeads, untimedNetworks } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeQuality, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
@@ -72,6 +72,7 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
   const project = useOpenProject();
   const changing = useChanging();
   const { id, target, backbone, quality } = profile;
+  const untimed = untimedNetworks(profile, project);
   const place = isThisMachine(target, offers) ? "this machine" : "another machine";
   return (
     <>
@@ -93,6 +94,12 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
         )}
         {!coversHeads(profile, project) && (
           <p className={listStyles.lacks}>Lacks some of the heads; profile it again.</p>
+        )}
+        {untimed.length > 0 && (
+          <p className={listStyles.lacks}>
+            Lacks {untimed.join(" and ")}: on this target no plan goes through{" "}
+            {untimed.length > 1 ? "them" : "it"}. Profile again to time {untimed.length > 1 ? "them" : "it"}.
+          </p>
         )}
       </div>
       <div className={listStyles.actions}>

@@ -1,9 +1,10 @@
-import { Download, Trash2 } from "lucide-react";
+import { Download, Trash2, Waypoints } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { formatBytes, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
+import { addReferenceAsNetwork, obstacleToAdding } from "../../state/stages/members.ts";
 import { saveQuantised, useObstacleToMeasuring } from "../../state/stages/quantise.ts";
 import { addReference, removeReference, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
@@ -73,6 +74,10 @@ interface ReferenceRowProps {
 function ReferenceRow({ reference, isElsewhere }: ReferenceRowProps) {
   const { name, sha256, accuracy, latencyMs, macs, bytes, quantised } = reference;
   const hasData = useOpenProject(({ data }) => data?.available === true);
+  const isNetwork = useOpenProject(({ members }) =>
+    members.some(({ backbone }) => backbone.sha256 === sha256),
+  );
+  const obstacle = useOpenProject(obstacleToAdding);
   const changing = useChanging();
   return (
     <>
@@ -94,6 +99,15 @@ function ReferenceRow({ reference, isElsewhere }: ReferenceRowProps) {
             onClick={() => void saveQuantised(reference)}
           >
             <Download size={14} />
+          </IconButton>
+        )}
+        {!quantised && !isNetwork && (
+          <IconButton
+            label={`Let plans go through ${name}`}
+            disabled={changing || obstacle !== undefined}
+            onClick={() => void addReferenceAsNetwork(reference)}
+          >
+            <Waypoints size={14} />
           </IconButton>
         )}
         <IconButton label={`Remove ${name}`} disabled={changing} onClick={() => void removeReference(sha256)}>

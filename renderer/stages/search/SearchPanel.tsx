@@ -302,7 +302,9 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
 function Estimate({ form }: { readonly form: SearchForm }) {
   const space = useLive((state) => state.space)!;
   const tables = useOpenProject((project) => project.policies);
-  const partitions = useLive(({ partitionSpaces }) => partitionSpaces.length - 1);
+  const partitions = useLive(
+    ({ partitionSpaces }) => partitionSpaces.filter(({ partition }) => partition).length,
+  );
   const design = useDesign();
   const searchedPartitions = searchedOffload(form, design) ? partitions : 0;
   const plans =

@@ -186,7 +186,7 @@ function RecommendedPartition({ front: { recommended, offload } }: { readonly fr
   const { crossingRate, samplesPerSecond, bottleneck } = throughput;
   return (
     <p>
-      {`${offload.server.device} takes over ${partitionName(cut)}`}
+      {`${offload.server.device} takes over ${partitionName(recommended)}`}
       <span className={textStyles.soft}>
         {`: ${formatPercent(crossingRate)} of the samples cross to it; up to ${formatQuantity(samplesPerSecond)} samples/s, limited by the ${bottleneck}`}
       </span>

@@ -94,8 +94,9 @@ export function planThrough(networks: readonly string[]): PartitionedPlan | unde
     .filter((exit) => !kept.some((own) => isAt(own, exit)));
   const stated = statedChain(networks, backbone);
   const spaces = useLive.getState().partitionSpaces;
-  const on = findSpace(spaces, { chain: stated, cut: offload?.cut }) ?? findSpace(spaces, { chain: stated });
-  const plan = { chain: stated, cut: on?.partition && offload?.cut };
+  const { cut, cutMember } = offload ?? {};
+  const on = findSpace(spaces, { chain: stated, cut, cutMember }) ?? findSpace(spaces, { chain: stated });
+  const plan = on?.partition ? { chain: stated, cut, cutMember } : { chain: stated };
   const all = inOrder(project, stated, [...kept, ...added]);
   return { ...plan, exits: on ? fitted(on.space, all, added, useCase) : all };
 }

@@ -23,6 +23,7 @@ const changingJobs = [
   "profile",
   "search",
   "reference",
+  "member",
   "export",
 ] as const satisfies JobKind[];
 
@@ -112,8 +113,8 @@ export async function addReference(): Promise<void> {
   }
 }
 
-/** @param output tensor with its class scores, if it had to be asked for */
-async function measureReference(path: string, output?: string): Promise<void> {
+/** Measures a network beside the plans on the chosen target. @param output tensor with its class scores, if it had to be asked for */
+export async function measureReference(path: string, output?: string): Promise<void> {
   const target = targetProfile()?.id;
   if (target === undefined) return;
   const onFailure = (error: unknown) => {

@@ -41,13 +41,14 @@ export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | n
 }
 
 function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPlan[] {
-  return plans.map(({ exits, chain, cut, accuracy, latencyMs }, index) => ({
+  return plans.map(({ exits, chain, cut, cutMember, accuracy, latencyMs }, index) => ({
     id: `${id}/${index}`,
     series: id,
     role,
     exits,
     chain,
     cut,
+    cutMember,
     stated: { accuracy, latencyMs },
     figures: null,
   }));

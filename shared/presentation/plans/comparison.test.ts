@@ -44,7 +44,7 @@ const places = {
     { name: "small", sha256: "small" },
   ]),
   cutPoint: (tensor: string) => tensor.toUpperCase(),
-  partition: (cut?: string) => cut ?? "nowhere",
+  partition: ({ cut }: { readonly cut?: string }) => cut ?? "nowhere",
 };
 
 test("exits stand side by side with their rates", () => {

@@ -1,5 +1,5 @@
 import { formatPercent } from "../../base/format-number.ts";
-import { outputHead, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
+import { outputHead, type PartitionedPlan, type PlanFigures, type PlanWay } from "../../model/plan.ts";
 import { planNetworks, sharesOf } from "../../model/plan-networks.ts";
 import { chainLabel, type PlaceNames, placeInNetwork } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
@@ -117,7 +117,7 @@ export function arePartitioned(plans: readonly PartitionedPlan[]): boolean {
 
 /** How a comparison names places. */
 export interface ComparedPlaces extends PlaceNames {
-  partition(cut: string | undefined): string;
+  partition(way: PlanWay): string;
 }
 
 /** The comparison as rows of plain text, for Markdown and CSV. */
@@ -141,7 +141,7 @@ function asText(
     ? [[planColumns.networks.fullTitle, ...plans.map((plan) => chainLabel(plan, places.networks))]]
     : [];
   const partitions = arePartitioned(plans)
-    ? [[partitionTitle, ...plans.map(({ cut }) => places.partition(cut))]]
+    ? [[partitionTitle, ...plans.map((plan) => places.partition(plan))]]
     : [];
   return {
     header: ["", ...plans.map(({ name }) => name)],

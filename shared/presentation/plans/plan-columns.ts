@@ -10,7 +10,14 @@ import {
   formatSignedPoints,
 } from "../../base/format-number.ts";
 import type { DropOutlook } from "../../guarantee/drop-outlook.ts";
-import type { LatencyFigures, PartitionedPlan, PlanFigures } from "../../model/plan.ts";
+import {
+  isSameChain,
+  isSamePartition,
+  type LatencyFigures,
+  type PartitionedPlan,
+  type PlanFigures,
+  type PlanWay,
+} from "../../model/plan.ts";
 import { chainLabel } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
@@ -213,11 +220,11 @@ export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: Backbo
 
 /**
  * Where the server takes over, sorted from the input on, the device alone last.
- * @param places tensors of all partitions by rising position
+ * @param places all partitions that plans may have, by rising position within each chain
  */
 export function partitionColumn(
-  places: readonly string[],
-  nameOf: (partition: string) => string,
+  places: readonly PlanWay[],
+  nameOf: (partition: PlanWay) => string,
 ): PlanColumn {
   return {
     id: "cut",
@@ -226,7 +233,10 @@ export function partitionColumn(
     description: "Where the server takes over",
     csv: "cut",
     better: null,
-    of: (_figures, _backbone, { cut }) => (cut === undefined ? places.length : places.indexOf(cut)),
+    of: (_figures, _backbone, plan) =>
+      plan.cut === undefined
+        ? places.length
+        : places.findIndex((place) => isSamePartition(place, plan) && isSameChain(place, plan)),
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
     inTable: true,
   };

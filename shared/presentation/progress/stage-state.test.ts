@@ -33,7 +33,15 @@ const front = {
 /** Stages read no more of a project than stands here. */
 function inputs(project: object, rest: Partial<StageInputs> = {}): StageInputs {
   return {
-    project: { heads: [], profiles: [], front: null, data: null, ...project } as unknown as ProjectView,
+    project: {
+      heads: [],
+      members: [],
+      samples: 0,
+      profiles: [],
+      front: null,
+      data: null,
+      ...project,
+    } as unknown as ProjectView,
     design: { exits: [exit], target: null, useCase: { maxDropPp: 0.5, latency: "mean" } },
     running: [],
     draft: { chosen: false, differs: false },

@@ -1,7 +1,7 @@
 import { samePlainData } from "../../base/plain-data.ts";
 import { networkOf, type ProjectView } from "../../files/project-view.ts";
 import { searchedTargets } from "../../files/searched-targets.ts";
-import type { Design } from "../../model/design.ts";
+import { type Design, designedPlan } from "../../model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../model/plan.ts";
 import { isSamePlan, outputHead } from "../../model/plan.ts";
 import { chosenProfile, memberProfile, type Profile, type Target } from "../../model/profile.ts";
@@ -125,7 +125,7 @@ function exportState({ project, design, exported }: StageInputs): StageState {
   const profile = chosenProfile(project.profiles, design.target);
   if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };
-  if (!isSamePlan(exported.plan, { ...design, cut: design.offload?.cut }))
+  if (!isSamePlan(exported.plan, designedPlan(design)))
     return { kind: "stale", why: "the live plan has changed since it was exported" };
   return samePlainData(exported.target, profile.target)
     ? { kind: "done" }

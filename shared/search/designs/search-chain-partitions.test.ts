@@ -4,23 +4,18 @@ import { type Job, silentJob } from "../../base/job.ts";
 import { seededRandom } from "../../base/random.ts";
 import { bigAndLittle, randomNetworks } from "../../chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
-import { checkConstraints } from "../../model/constraints.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { designSpaces } from "../../offload/partition-space.ts";
 import { offloadOf } from "../../offload/testing/test-offload.ts";
-import { type PlanPoint, paretoFront } from "../../pareto/pareto-front.ts";
 import { type DesignSpace, spaceOfPlan } from "../../space/design-space.ts";
-import { expandWeights } from "../../space/expand-weights.ts";
 import { referenceAccuracy, referencePoint } from "../../space/reference-point.ts";
-import { allPlans } from "../../space/testing/all-plans.ts";
 import type { SyntheticShape } from "../../space/testing/synthetic-space.ts";
-import { thresholdGrid } from "../../space/threshold-grid.ts";
-import type { FrontPoint } from "../engine/front-point.ts";
 import { chooseForUseCase, recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
 import { searchAlgorithms } from "../index.ts";
 import { type DesignSearchState, designSearchStateSchema } from "./design-search-state.ts";
 import { startDesignSearch } from "./search-designs.ts";
+import { bruteForce, everyPlan, expectSame } from "./testing/brute-force.ts";
 import { networkEnds, networkOf } from "./without-idle-networks.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -39,37 +34,6 @@ function spacesOf(seed: number, shape: SyntheticShape, networks: number): Design
   const random = seededRandom(seed);
   const { inputs, offload } = offloadOf(random, randomNetworks(random, shape, networks));
   return designSpaces(inputs, "cheaper-first", offload);
-}
-
-/** Every plan of every chain at every partition, whether it makes sense or not. */
-function everyPlan(spaces: readonly DesignSpace[]) {
-  return spaces.flatMap(({ space }) =>
-    [...allPlans(space, thresholdGrid(expandWeights(space)))].map((exits) => ({
-      figures: evaluatePlan(space, exits),
-    })),
-  );
-}
-
-/** The front of those within the use case's limits on size and spread. */
-function bruteForce(spaces: readonly DesignSpace[], useCase: UseCase) {
-  const limits = { ...useCase, maxDropPp: 1e9 };
-  const backboneAccuracy = referenceAccuracy(spaces[0].space);
-  return paretoFront(
-    everyPlan(spaces)
-      .filter(({ figures }) =>
-        checkConstraints(limits, { figures, backboneAccuracy }).every(({ isMet }) => isMet),
-      )
-      .map(({ figures }) => ({ accuracy: figures.accuracy, latencyMs: figures.latencyMs[useCase.latency] })),
-  );
-}
-
-/** The same plan elsewhere is summed up in another order, so equal latencies may differ in their last digits. */
-function expectSame(found: readonly FrontPoint[], wanted: readonly PlanPoint[]) {
-  const rounded = (points: readonly PlanPoint[]) =>
-    paretoFront(
-      points.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs: Number(latencyMs.toFixed(9)) })),
-    );
-  expect(rounded(found)).toEqual(rounded(wanted));
 }
 
 function isOnDevice({ partition }: DesignSpace): boolean {

@@ -5,18 +5,10 @@ import { randomInteger, seededRandom } from "../../base/random.ts";
 import { buildChains } from "../../chains/build-chains.ts";
 import { bigAndLittle, randomNetworks } from "../../chains/testing/made-up-networks.ts";
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
-import { checkConstraints } from "../../model/constraints.ts";
-import { outputHead } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
-import { type PlanPoint, paretoFront } from "../../pareto/pareto-front.ts";
 import { type DesignSpace, spaceOfPlan } from "../../space/design-space.ts";
-import { expandWeights } from "../../space/expand-weights.ts";
 import { referenceAccuracy, referencePoint } from "../../space/reference-point.ts";
-import type { SearchSpace } from "../../space/search-space.ts";
-import { allPlans } from "../../space/testing/all-plans.ts";
 import type { SyntheticShape } from "../../space/testing/synthetic-space.ts";
-import { thresholdGrid } from "../../space/threshold-grid.ts";
-import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
 import type { FrontPoint } from "../engine/front-point.ts";
 import { chooseForUseCase, recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
@@ -25,6 +17,7 @@ import { type DesignSearchState, designSearchStateSchema } from "./design-search
 import { createKnownPlans } from "./known-plans.ts";
 import { promisingSpaces } from "./promising-spaces.ts";
 import { startDesignSearch } from "./search-designs.ts";
+import { bruteForce, everyPlan, expectSame } from "./testing/brute-force.ts";
 import { networkEnds, networkOf, withoutIdleNetworks } from "./without-idle-networks.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -43,45 +36,6 @@ function spacesOf(seed: number, shape: SyntheticShape, networks: number, isWeigh
   const inputs = randomNetworks(random, shape, networks);
   const sampleWeights = Array.from({ length: shape.samples }, () => 1 + randomInteger(random, 4));
   return buildChains(isWeighted ? { ...inputs, sampleWeights } : inputs, "cheaper-first");
-}
-
-/** Every plan of every chain, whether it makes sense or not; of two networks without heads at thresholds off the grid too. */
-function everyPlan(spaces: readonly DesignSpace[]) {
-  return spaces.flatMap(({ space }) =>
-    [...allPlans(space, thresholdGrid(expandWeights(space))), ...chainsOfTwo(space)].map((exits) => ({
-      figures: evaluatePlan(space, exits),
-    })),
-  );
-}
-
-/** Two networks without heads: each sample's confidence at the first one's output as the threshold, and all leaving. */
-function chainsOfTwo(space: SearchSpace): ThresholdedExit[][] {
-  if (networkEnds(space).length !== 1 || space.maxExits === 0) return [];
-  return space.candidates.flatMap(({ head, confidence }, candidate) =>
-    head === outputHead ? [0, ...confidence].map((threshold) => [{ candidate, threshold }]) : [],
-  );
-}
-
-/** The front of those within the use case's limits on size and spread. */
-function bruteForce(spaces: readonly DesignSpace[], useCase: UseCase) {
-  const limits = { ...useCase, maxDropPp: 1e9 };
-  const backboneAccuracy = referenceAccuracy(spaces[0].space);
-  return paretoFront(
-    everyPlan(spaces)
-      .filter(({ figures }) =>
-        checkConstraints(limits, { figures, backboneAccuracy }).every(({ isMet }) => isMet),
-      )
-      .map(({ figures }) => ({ accuracy: figures.accuracy, latencyMs: figures.latencyMs[useCase.latency] })),
-  );
-}
-
-/** The same plan in another chain is summed up in another order, so equal latencies may differ in their last digits. */
-function expectSame(found: readonly FrontPoint[], wanted: readonly PlanPoint[]) {
-  const rounded = (points: readonly PlanPoint[]) =>
-    paretoFront(
-      points.map(({ accuracy, latencyMs }) => ({ accuracy, latencyMs: Number(latencyMs.toFixed(9)) })),
-    );
-  expect(rounded(found)).toEqual(rounded(wanted));
 }
 
 /** Whoever goes through a network has an exit to leave by, there or at the end of all. */

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { silentJob } from "../../../../shared/base/job.ts";
@@ -8,6 +9,7 @@ import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../../base/cache.ts";
 import { gapLinear } from "../../heads/gap-linear.ts";
 import type { HeadKind } from "../../heads/head-kind.ts";
+import { encodeModel } from "../../onnx/codec.ts";
 import { importProto } from "../../onnx/testing/test-backbone.ts";
 import { openProject } from "../../project/open-project.ts";
 import type { Project } from "../../project/project.ts";
@@ -109,4 +111,100 @@ it("training and profiling in the window take the members along", async () => {
   await engine.call("project.save", { path, design: emptyDesign });
   const [again] = (await openProject(path, silentJob)).members;
   expect(again.tables.calibration.get("top1")!.samples).toBe(120);
+});
+
+/** Two networks as files: one of 4x4 pixels that tells three colours apart, one of 2x2 that takes blue for red. */
+async function colourFiles() {
+  const folder = await colourFolder();
+  const [model, small] = [join(folder, "model.onnx"), join(folder, "small.onnx")];
+  await writeFile(model, encodeModel(colourNetwork(strongestColour)));
+  await writeFile(small, encodeModel(colourNetwork(blindToBlue)));
+  return { folder, model, small, engine: startTestEngine(join(folder, "cache")) };
+}
+
+const trainRequest = (folder: string, preprocess = preprocessSchema.parse({})) => ({
+  path: join(folder, "data"),
+  preprocess,
+  splits: { calibrationShare: 0.4 },
+  heads: [{ kind: "gap-linear", options: {} }],
+  training: trainOptionsSchema.parse({ epochs: 1, batchSize: 32, seed: 1 }),
+});
+
+it("a network that is added before there is data is kept, and trained with the backbone in its way", async () => {
+  const { folder, model, small, engine } = await colourFiles();
+  await engine.call("model.open", { path: model });
+  const added = await engine.call("project.addMember", { path: small });
+  const [{ backbone, heads, preprocess }] = added.members;
+  expect([backbone.name, heads, preprocess]).toEqual(["small", [], null]);
+  await expect(engine.call("project.addMember", { path: small })).rejects.toThrow(
+    /small\.onnx is the same network as small/,
+  );
+  await expect(engine.call("project.addMember", { path: model })).rejects.toThrow(
+    /the same network as model/,
+  );
+  const path = join(folder, "untrained.offramp");
+  await engine.call("project.save", { path, design: emptyDesign });
+  const { project } = await engine.call("project.open", { path });
+  expect(project.members).toEqual(added.members);
+
+  const trained = await engine.call("project.train", trainRequest(folder));
+  expect(trained.members[0].preprocess).toEqual(preprocessSchema.parse({ resize: [2, 2] }));
+  expect(trained.members[0].heads).not.toEqual([]);
+  // It follows the backbone to another way of making images.
+  const darker = preprocessSchema.parse({ mean: [0.1] });
+  const again = await engine.call("project.train", trainRequest(folder, darker));
+  expect(again.members[0].preprocess).toEqual({ ...darker, resize: [2, 2] });
+});
+
+it("to a trained project a network is added with heads and latencies, or not at all, and leaves with its plans", async () => {
+  const { folder, model, small, engine } = await colourFiles();
+  await engine.call("model.open", { path: model });
+  await engine.call("project.train", trainRequest(folder));
+  const target = { provider: "cpu", threads: 1 };
+  const profiled = await engine.call("project.profile", { target, seconds: 0.2 });
+  const [{ id }] = profiled.profiles;
+  const stopped = engine.start("project.addMember", { path: small, target: id }, () => stopped.cancel());
+  await expect(stopped.response).rejects.toMatchObject({ code: "cancelled" });
+
+  const call = engine.start("project.addMember", { path: small, target: id, expected: "another" });
+  await expect(call.response).rejects.toThrow(/small\.onnx holds another network than the one/);
+  const added = await engine.call("project.addMember", { path: small, target: id });
+  expect(added.members).toHaveLength(1);
+  const [member] = added.members;
+  expect(member.heads.map(({ kind }) => kind)).toEqual(["gap-linear"]);
+  expect(added.profiles).toHaveLength(1);
+  expect(added.profiles[0].id).not.toBe(id);
+  expect(added.profiles[0].members).toMatchObject([{ graphSha256: member.backbone.graphSha256 }]);
+  expect(added.profiles[0].backbone).toEqual(profiled.profiles[0].backbone);
+
+  const third = join(folder, "third.onnx");
+  await writeFile(third, encodeModel(colourNetwork({ ...strongestColour, biases: [0, 0.01, 0] })));
+  await engine.call("project.addMember", { path: third });
+  await expect(engine.call("project.addMember", { path: small })).rejects.toThrow(
+    "a plan goes through at most 2 networks beside the backbone, and the project has small and third; remove one of them first",
+  );
+  const left = await engine.call("project.removeMember", { sha256: member.backbone.sha256 });
+  expect(left.members.map(({ backbone }) => backbone.name)).toEqual(["third"]);
+  await expect(engine.call("project.removeMember", { sha256: member.backbone.sha256 })).rejects.toThrow(
+    "that network is not in the project",
+  );
+});
+
+it("a front whose plans go through a network that is removed goes with it", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "chain.offramp");
+  await saveProject(chain, path);
+  const engine = startTestEngine(join(folder, "cache"));
+  const { project } = await engine.call("project.open", { path });
+  const options = searchOptionsSchema.parse({
+    maxExits: 1,
+    levels: 4,
+    compare: false,
+    threads: 1,
+    useCase: {},
+  });
+  const searched = await engine.call("project.search", { target: project.profiles[0].id, options });
+  expect(searched.front).not.toBeNull();
+  const left = await engine.call("project.removeMember", { sha256: project.members[0].backbone.sha256 });
+  expect([left.front, left.plans]).toEqual([null, []]);
 });

@@ -6,12 +6,15 @@ import { checkProfileHeads } from "../../profile/check-profile.ts";
 import { profileOfModel } from "../../profile/profile-of-model.ts";
 import { readProfile } from "../../profile/read-profile.ts";
 import { describeMachine } from "../../profile/target.ts";
+import type { ImageSize } from "../../profile/time-entry.ts";
 import type { Project } from "../../project/project.ts";
 import { storedPolicies } from "../../project/project-archive.ts";
 import { withProfileFor } from "../../project/replace-profile.ts";
-import { measureNetworks, profileNetworks } from "../../stages/profile-networks.ts";
+import { exampleSize, measureNetworks, profileNetworks } from "../../stages/profile-networks.ts";
+import type { Call } from "../call.ts";
 import type { Handlers } from "../handler.ts";
 import { profiledHeads } from "../profiled-heads.ts";
+import { isDataAvailable } from "../project-data.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** Latencies of targets: measured here, brought from elsewhere, dropped. */
@@ -25,12 +28,14 @@ export function profileHandlers(
         const known = profileHere(project, target);
         const job = call.job("profile");
         const networks = { ...project, heads };
+        const imageSize = await imageSizeOf(project, workspace, call);
+        const measuring = { target, seconds, imageSize };
         if (!known) {
           const context = { cache: workspace.cache, job };
-          return withProfile(project, await profileNetworks(context, networks, { target, seconds }));
+          return withProfile(project, await profileNetworks(context, networks, measuring));
         }
         // Whoever profiles a target again wants it measured again.
-        const again = await measureNetworks(networks, { target, seconds }, job);
+        const again = await measureNetworks(networks, measuring, job);
         return withProfileFor(project, known, again);
       }),
     "project.importProfile": ({ path }) =>
@@ -42,6 +47,16 @@ export function profileHandlers(
     "project.removeProfile": ({ id }) =>
       workspace.change("removing a profile", async (project) => withoutProfile(project, id)),
   };
+}
+
+/** How large the data's images are, which further networks' own are made of; undefined where they aren't at hand. */
+async function imageSizeOf(
+  { data, members }: Project,
+  workspace: Workspace,
+  call: Call,
+): Promise<ImageSize | undefined> {
+  if (!data || members.length === 0 || !(await isDataAvailable(data.path, workspace.cache))) return undefined;
+  return workspace.withData(call.job("load"), exampleSize);
 }
 
 /** @throws AppError 'usage' if there is no such profile */
