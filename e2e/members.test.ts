@@ -1,5 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
