@@ -76,7 +76,7 @@ test("calibration shows members as well, and a reference that is one of them is 
   const tables = own.path("tables");
   const { code, stdout, stderr } = await offramp(["calibrate", project, "--tables", tables]);
   expect(code, stderr).toBe(0);
-  expect(stdout).toMatch(/^backbone .*\n\nfixed\noutput .*\n(.*\n)+its output /m);
+  expect(stdout).toMatch(/^model, the backbone\noutput .*\n(.*\n)+\nfixed\noutput .*\n(.*\n)+its output /);
   for (const folder of [tables, join(tables, "member-1")])
     expect(await readdir(folder)).toEqual(
       expect.arrayContaining(["calibration-top1.npz", "test-margin.npz"]),

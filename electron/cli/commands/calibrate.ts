@@ -15,7 +15,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { dataLines } from "../describe-data.ts";
-import { networkOutputs, outputTables } from "../describe-outputs.ts";
+import { describedMembers, outputTables } from "../describe-outputs.ts";
 import { addClassesOption, chosenClasses, policyChoices, policyOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -83,9 +83,8 @@ export function calibrateCommand(command: Command): void {
         if (options.tables !== undefined)
           await writeOutputs(options.tables, (draft) => writeTables(project, draft));
         progress.finish();
-        const [backboneOutputs, ...members] = networkOutputs(project);
-        const lines = outputTables([backboneOutputs, ...members]);
-        print({ outputs: project.outputs, ...(members.length > 0 && { members }), notes }, lines);
+        const { outputs, members } = project;
+        print({ outputs, members: describedMembers(members), notes }, outputTables(project));
       });
     });
 }

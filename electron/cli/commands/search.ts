@@ -14,14 +14,9 @@ import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
-import {
-  describePartition,
-  describeSharing,
-  type PartedNetwork,
-} from "../../../shared/presentation/words/describe-partition.ts";
 import { describeChain, placeOfEnd } from "../../../shared/presentation/words/describe-plan.ts";
 import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
-import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
+import { type NamedNetwork, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   addProjectPolicies,
   chosenPlan,
@@ -57,7 +52,7 @@ import { type Asking, addNetworks, importBeside, measuredBeside, type Wish } fro
 import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
-import { networkTable } from "../describe-outputs.ts";
+import { memberTables } from "../describe-outputs.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addForceOption,
@@ -173,10 +168,8 @@ export function searchCommand(command: Command): void {
       };
       const evidence = frontEvidence(known);
       print(front, [
-        ...grown.added.flatMap(({ backbone, outputs }) => [
-          ...networkTable({ outputs }, plainName(backbone.summary.name)),
-          "",
-        ]),
+        ...(project ? memberTables(project, grown.added).slice(1) : []),
+        ...(grown.added.length > 0 ? [""] : []),
         ...describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks),
         ...(grown.added.length > 0 && options.out !== undefined ? ["", describeGrown(options.out)] : []),
       ]);
@@ -295,7 +288,7 @@ export function describeFront(
   front: FrontFile,
   said: readonly Statement[],
   predicted?: PredictedInterval,
-  networks: readonly PartedNetwork[] = [],
+  networks: readonly NamedNetwork[] = [],
 ): string[] {
   const { searches, recommended, samples, effectiveSamples, crossFit, references = [] } = front;
   const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
@@ -333,7 +326,7 @@ export function describeFront(
     ...(effectiveSamples === undefined
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
-    ...describeOffload(front, networks, titles),
+    ...describeOffload(front),
     ...describeOffered(front, titles),
     "",
     ...said.map(statementLine),
@@ -341,24 +334,16 @@ export function describeFront(
 }
 
 /** How device and server share the recommended plan. */
-function describeOffload(
-  { recommended, offload }: FrontFile,
-  networks: readonly PartedNetwork[],
-  titles: NetworkTitles,
-): string[] {
+function describeOffload({ recommended, offload }: FrontFile): string[] {
   const { cut, throughput } = recommended;
   if (!offload || !throughput) return [];
   const { server, link, backboneMs } = offload;
   const { samplesPerSecond, bottleneck, loads, crossingRate } = throughput;
   const busy = loads.map(({ worker, msPerSample }) => `${worker} ${milliseconds(msPerSample)}`).join(", ");
-  const device = plainName(server.device);
-  const shared = describeSharing(recommended, networks, titles, device);
-  const where = shared ? describePartition(recommended, networks, titles) : `at ${plainName(cut ?? "")}`;
   return [
     cut === undefined
-      ? `not partitioned: the device does better without ${device}`
-      : `partitioned ${where}: ${percent(crossingRate)} of the samples cross to ${device}`,
-    ...(shared ? [shared] : []),
+      ? `not partitioned: the device does better without ${plainName(server.device)}`
+      : `partitioned at ${plainName(cut)}: ${percent(crossingRate)} of the samples cross to ${plainName(server.device)}`,
     `link ${milliseconds(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s; the backbone on the server alone takes ${milliseconds(backboneMs)}`,
     `up to ${compact(samplesPerSecond)} samples a second, limited by ${bottleneck} (per sample: ${busy})`,
   ];

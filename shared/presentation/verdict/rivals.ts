@@ -17,7 +17,9 @@ export function beatenBy(rivals: readonly Rival[], sameSpeed: number): Pick<Stat
     const advice = adviceOn(rival);
     const isFaster = timesFaster > 1 + sameSpeed;
     const isMoreAccurate = gain > halfWidth;
-    const isWorse = gain < -halfWidth || timesFaster < 1 - sameSpeed;
+    // A network of the project alone is a plan like others, which are compared as these samples have them.
+    const isLessAccurate = gain < (rival.isOwn ? 0 : -halfWidth);
+    const isWorse = isLessAccurate || timesFaster < 1 - sameSpeed;
     if (isWorse || !(isFaster || isMoreAccurate)) return [];
     const accuracy = isMoreAccurate ? "more accurate" : "as accurate";
     const speed = isFaster ? `${formatFactor(timesFaster)} faster than` : "as fast as";
