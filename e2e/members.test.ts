@@ -1,6 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
 import { silentJob } from "../shared/base/job.ts";
 import { summarySchema } from "../shared/files/summary.ts";
@@ -13,14 +13,22 @@ import {
   ownFolder,
   readJson,
   shared,
+  smallData,
   smallRun,
 } from "./testing/command-line.ts";
-import { gratings } from "./testing/gratings.ts";
+import { classNames, gratings } from "./testing/gratings.ts";
 import { exportedAnswers, rightAnswers } from "./testing/right-answers.ts";
 import { defaultNetwork, writeSmallNetwork } from "./testing/small-network.ts";
 import { imagesPerClass, testImages, trainSeed } from "./testing/workspace.ts";
 
 const own = ownFolder();
+
+const smallForm = { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 };
+
+beforeAll(async () => {
+  const train = gratings(imagesPerClass.train, trainSeed);
+  await writeSmallNetwork(own.path("small.onnx"), train, smallForm);
+});
 
 test("a run trains, profiles and keeps a member beside the backbone, and says what each is alone", async () => {
   const out = own.path("run");
@@ -63,10 +71,26 @@ test("a project with members is profiled with them", async () => {
   expect((await readJson(profile, profileSchema)).members).toHaveLength(1);
 });
 
+test("calibration shows members as well, and a reference that is one of them is left to the search", async () => {
+  const project = own.path("run", "project.offramp");
+  const tables = own.path("tables");
+  const { code, stdout, stderr } = await offramp(["calibrate", project, "--tables", tables]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/^model, the backbone\noutput .*\n(.*\n)+\nfixed\noutput .*\n(.*\n)+its output /);
+  for (const folder of [tables, join(tables, "member-1")])
+    expect(await readdir(folder)).toEqual(
+      expect.arrayContaining(["calibration-top1.npz", "test-margin.npz"]),
+    );
+  const searched = await offramp(["search", project, "--no-compare", "--reference", shared("fixed.onnx")]);
+  expect(searched.code, searched.stderr).toBe(0);
+  expect(searched.stderr).toMatch(
+    /fixed\.onnx is a network that plans go through, alone as well: it is searched/,
+  );
+  expect(searched.stdout).not.toMatch(/fixed: .* of them right/);
+});
+
 test("a plan goes from a small network to the backbone in one file that does what was said of it", async () => {
   const small = own.path("small.onnx");
-  const train = gratings(imagesPerClass.train, trainSeed);
-  await writeSmallNetwork(small, train, { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 });
   const out = own.path("chain");
   const args = [...smallRun(out), "--member", small, "--max-drop", "0"];
   const summary = await offrampJson(args, summarySchema);
@@ -158,6 +182,118 @@ test("halves take turns with chains as well, and the project opens again", async
   expect(plans[0].chain).toEqual(plan.chain);
 });
 
+test("a network joins a trained project: its plans are searched, exported and verified", async () => {
+  const project = own.path("alone.offramp");
+  const trained = await offramp(["train", shared("model.onnx"), ...smallData(), "-o", project]);
+  expect(trained.code, trained.stderr).toBe(0);
+  const profile = own.path("alone.json");
+  const timed = await offramp(["profile", project, "--profile-seconds", "0.5", "-o", profile]);
+  expect(timed.code, timed.stderr).toBe(0);
+  const out = own.path("joined");
+  const search = ["search", project, "--profile", profile, "--no-compare", "--max-drop", "0"];
+  const joined = [...search, "--member", own.path("small.onnx"), "--profile-seconds", "0.5", "-o", out];
+  const { code, stdout, stderr } = await offramp(joined);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/^small: train done/m);
+  expect(stdout).toMatch(/^goes through small, then model$/m);
+  expect(stdout).toContain(`wrote ${join(out, "project.offramp")}, the project with all networks`);
+
+  const grown = await openProject(join(out, "project.offramp"), silentJob);
+  const [member] = grown.members;
+  const alone = (await rightAnswers(own.path("small.onnx"))) / 240;
+  expect(member.outputs.at(-1)!.accuracy).toBeCloseTo(alone, 12);
+  expect(grown.front!.profile).toBe(grown.profiles.at(-1)!.id);
+  expect(grown.plans[0].exits.some((exit) => exit.member === member.backbone.summary.sha256)).toBe(true);
+  // The project that was searched is as it was.
+  expect((await openProject(project, silentJob)).members).toEqual([]);
+
+  const files = own.path("joined-files");
+  const plan = ["--plan", join(out, "plan.json")];
+  const exported = await offramp(["export", join(out, "project.offramp"), ...plan, "-o", files]);
+  expect(exported.code, exported.stderr).toBe(0);
+  const verify = ["verify", join(files, "model.onnx"), "--project", join(out, "project.offramp"), ...plan];
+  const verified = await offramp([...verify, "--data", shared("data"), "--json"]);
+  expect(verified.code, verified.stderr).toBe(0);
+  expect(JSON.parse(verified.stdout)).toMatchObject({ decisionAgreement: 1 });
+
+  await expectRefusal(
+    ["search", join(out, "project.offramp"), "--member", own.path("small.onnx"), "-o", own.path("twice")],
+    { code: 2, says: /small\.onnx is the same network as small/ },
+  );
+  const elsewhere = JSON.parse(await readFile(profile, "utf8"));
+  elsewhere.target.device = "a board";
+  const board = await own.write("board.json", JSON.stringify(elsewhere));
+  await expectRefusal(["search", project, "--profile", board, "--member", own.path("small.onnx")], {
+    code: 2,
+    says: /the profile has no latencies of small, and it can't be timed here: the profile was made on another machine/,
+  });
+});
+
+test("a member's classes are put into the data's order by a list", async () => {
+  // Its scores by the spelling of classes that are sorted otherwise in the data.
+  const turned = own.path("turned.onnx");
+  const order = [...classNames].reverse();
+  const images = gratings(imagesPerClass.train, trainSeed);
+  const labels = images.labels.map((label) => order.indexOf(classNames[label]));
+  await writeSmallNetwork(
+    turned,
+    { ...images, labels },
+    { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 },
+  );
+  const train = (list: string, out: string) => [
+    ...["train", shared("model.onnx"), ...smallData(), "--member", turned],
+    ...["--member-classes", list, "-o", own.path(out)],
+  ];
+  const list = await own.write("turned.txt", order.join("\n"));
+  const { code, stderr } = await offramp(train(list, "turned.offramp"));
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/turned has its classes in another order than the data \(.*turned\.txt\)/);
+  const { members } = await openProject(own.path("turned.offramp"), silentJob);
+  const alone = (await rightAnswers(own.path("small.onnx"))) / 240;
+  // The same network but for the order of its scores.
+  expect(members[0].outputs.at(-1)!.accuracy).toBeCloseTo(alone, 12);
+
+  // Without it, what the network answers says which order to list.
+  const unlisted = await offramp(train("same", "unlisted.offramp"));
+  expect(unlisted.stderr).toMatch(
+    /turned is right on .*, which is worse than guessing \(25\.0 %\); with classes in the order/,
+  );
+  expect(unlisted.stderr).toContain(
+    `--member-classes with a file that lists ${order.join(", ")}, one a line`,
+  );
+  const wrong = await own.write("wrong.txt", "a\nb\nc\nd\n");
+  await expectRefusal(train(wrong, "wrong.offramp"), {
+    says: /wrong\.txt is no list of the classes of turned: the class "diagonal" isn't among a, b, c, d; list diagonal, /,
+  });
+  await expectRefusal([...train(list, "many.offramp"), "--member-classes", list], {
+    code: 2,
+    says: /--member-classes is given more often \(2\) than --member \(1\)/,
+  });
+});
+
+test("a time budget is shared among the networks", async () => {
+  const out = own.path("hurried");
+  const args = [...smallRun(out), "--member", own.path("small.onnx"), "--max-drop", "0"];
+  const summary = await offrampJson(
+    [...args, "--time-budget", "10s", "--verify-seconds", "3"],
+    summarySchema,
+  );
+  const { timeBudget, data, verification, networks } = summary;
+  expect(networks).toHaveLength(2);
+  const settled = new Map(timeBudget!.settled.map(({ what, took }) => [what, took]));
+  expect(data.samples.train).toBe(settled.get("train images") ?? 400);
+  expect(data.samples.calibration).toBe(settled.get("calibration images") ?? 160);
+  expect(verification!.available).toBe(settled.get("test images") ?? 240);
+  const { heads, members } = await openProject(join(out, "project.offramp"), silentJob);
+  const [member] = members;
+  const all = [heads, member.heads].map((own) => own.length).reduce((sum, count) => sum + count);
+  expect(all).toBe(settled.get("cut points") ?? 8);
+  for (const split of ["calibration", "test"] as const)
+    expect(member.tables[split].get("top1")!.samples).toBe(
+      { calibration: data.samples.calibration, test: verification!.available }[split],
+    );
+});
+
 test("what can't be a member is refused before any long work", async () => {
   const run = (...more: string[]) => [...smallRun(own.path("refused")), ...more];
   await expectRefusal(run("--member", shared("model.onnx")), {
@@ -167,10 +303,6 @@ test("what can't be a member is refused before any long work", async () => {
   await expectRefusal(run("--member-preprocess", "cifar"), {
     code: 2,
     says: /--member-preprocess is given more often \(1\) than --member \(0\); give it at most once per member/,
-  });
-  await expectRefusal(run("--member", shared("fixed.onnx"), "--time-budget", "5m"), {
-    code: 2,
-    says: /--time-budget shares the time of one network and can't with --member yet; leave out one of the two/,
   });
   await expectRefusal(run("--member", own.path("missing.onnx")), { says: /missing\.onnx/ });
   const backboneAlone = own.path("alone.json");

@@ -10,11 +10,11 @@ export function dataLines({ source, classOrder, notes }: OpenData): string[] {
 
 /**
  * What is suspicious about a network on a data set, and what to do about it.
- * @param member its name, if it isn't the backbone; remedies are options for that one
+ * @param member its name, if it isn't the backbone
  */
 export function warningLines(check: BackboneCheck, member?: string): string[] {
-  const [best] = member ? [] : check.alternatives;
-  return checkWarnings(check, member).map(({ text }) => `warning: ${text}${best ? ` (${best.remedy})` : ""}`);
+  const remedy = check.alternatives[0]?.remedy;
+  return checkWarnings(check, member).map(({ text }) => `warning: ${text}${remedy ? ` (${remedy})` : ""}`);
 }
 
 /** Reports both as soon as they are known. */

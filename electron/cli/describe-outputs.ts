@@ -1,33 +1,36 @@
 import type { OutputQuality } from "../../shared/files/summary.ts";
-import { type NamedNetwork, networkTitles } from "../../shared/presentation/words/network-titles.ts";
-import type { Project } from "../engine/index.ts";
+import { networkTitles } from "../../shared/presentation/words/network-titles.ts";
+import { type Member, networkNames, type Project } from "../engine/index.ts";
 import { percent, table } from "./format.ts";
 
-/** A network's outputs, by its names. */
-interface QualifiedNetwork extends NamedNetwork {
-  readonly outputs: readonly OutputQuality[];
+/** A table for each network of a project, the backbone first, under its name where there are several. */
+export function outputTables(project: Pick<Project, "backbone" | "members" | "outputs">): string[] {
+  const { backbone, members, outputs } = project;
+  if (members.length === 0) return outputTable(outputs);
+  const name = networkTitles(networkNames(project)).whole(backbone.summary.sha256);
+  return [`${name}, the backbone`, ...outputTable(outputs, "its output"), ...memberTables(project)];
 }
 
-/** What is known of each network's outputs, the backbone's first. */
-export function networkOutputs(
-  project: Pick<Project, "backbone" | "members" | "outputs">,
-): QualifiedNetwork[] {
-  return [project, ...project.members].map(({ backbone: { summary }, outputs }) => ({
+/** The same of further networks alone. @param project in which they have their names */
+export function memberTables(
+  { members, ...project }: Pick<Project, "backbone" | "members">,
+  shown: readonly Member[] = members,
+): string[] {
+  const titles = networkTitles(networkNames({ ...project, members }));
+  return shown.flatMap(({ backbone: { summary }, outputs }) => [
+    "",
+    titles.whole(summary.sha256),
+    ...outputTable(outputs, "its output"),
+  ]);
+}
+
+/** What programs are told of them. */
+export function describedMembers(members: readonly Member[]) {
+  return members.map(({ backbone: { summary }, outputs }) => ({
     name: summary.name,
     sha256: summary.sha256,
     outputs,
   }));
-}
-
-/** A table for each network of a project, the backbone first, under its name where there are several. */
-export function outputTables(networks: readonly QualifiedNetwork[]): string[] {
-  const titles = networkTitles(networks);
-  const [backbone, ...members] = networks;
-  if (members.length === 0) return outputTable(backbone.outputs);
-  return networks.flatMap(({ sha256, outputs }) => [
-    ...(sha256 === backbone.sha256 ? [`${titles.whole(sha256)}, the backbone`] : ["", titles.whole(sha256)]),
-    ...outputTable(outputs, "its output"),
-  ]);
 }
 
 /** How good every head is, and last the network's own output, on the test split. @param own what that is called */

@@ -228,6 +228,15 @@ export function addProfileOptions(command: Command): Command {
   return add(command, target, profiling);
 }
 
+/** How long to measure, for commands that measure what is missing of a profile. */
+export function addProfileSeconds(command: Command): Command {
+  return add(command, profiling);
+}
+
+export function profileSeconds(parsed: Parsed): ProfileOptions["seconds"] {
+  return profileOptionsSchema.shape.seconds.parse(profiling.read(parsed).seconds);
+}
+
 /** What a measurement goes by. */
 export function profileOptions(parsed: Parsed): ProfileOptions {
   return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
@@ -345,29 +354,43 @@ export function addMemberOptions(command: Command): Command {
     .option(
       "--member-preprocess <name|file>",
       "how images become a member's input, once per member in their order: preset, JSON file, or " +
-        `${asBackbone} for the backbone's way at the member's size (the default)`,
+        `${unsaid} for the backbone's way at the member's size (the default)`,
+      collect,
+      [],
+    )
+    .option(
+      "--member-classes <file>",
+      "a member's classes in the order of its scores, once per member in their order: a file as for --classes, or " +
+        `${unsaid} to match them by its own names or by number (the default)`,
       collect,
       [],
     );
 }
 
-/** The word that leaves a member's preprocessing to the default. */
-const asBackbone = "same";
+/** The word that leaves what is said of a member to the default. */
+const unsaid = "same";
 
-/** @throws AppError 'usage' if there are more ways of preprocessing than members; what `loadPreprocess` throws */
+/** @throws AppError 'usage' if more is said of members than there are; what `loadPreprocess` and `readClassChoice` throw */
 export async function memberRequests(parsed: Parsed): Promise<MemberRequest[]> {
   const paths = parsed.member as readonly string[];
-  const ways = parsed.memberPreprocess as readonly string[];
-  if (ways.length > paths.length)
-    throw new AppError(
-      "usage",
-      `--member-preprocess is given more often (${ways.length}) than --member (${paths.length}); give it at most once per member`,
-    );
+  const said = <Result>(key: string, flag: string, read: (text: string) => Promise<Result>) => {
+    const texts = parsed[key] as readonly string[];
+    if (texts.length > paths.length)
+      throw new AppError(
+        "usage",
+        `${flag} is given more often (${texts.length}) than --member (${paths.length}); give it at most once per member`,
+      );
+    const text = (index: number) => texts[index] ?? unsaid;
+    return async (index: number) => (text(index) === unsaid ? undefined : read(text(index)));
+  };
+  const preprocessOf = said("memberPreprocess", "--member-preprocess", loadPreprocess);
+  const classesOf = said("memberClasses", "--member-classes", readClassChoice);
   return Promise.all(
-    paths.map(async (path, index) => {
-      const way = ways[index] ?? asBackbone;
-      return { path, preprocess: way === asBackbone ? undefined : await loadPreprocess(way) };
-    }),
+    paths.map(async (path, index) => ({
+      path,
+      preprocess: await preprocessOf(index),
+      classes: await classesOf(index),
+    })),
   );
 }
 

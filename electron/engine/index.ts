@@ -20,11 +20,13 @@ export { importModel } from "./onnx/import/import-model.ts";
 export type { ExitPolicy } from "./policies/exit-policy.ts";
 export { exitPolicies, exitPolicyById } from "./policies/index.ts";
 export { loadProjectData, openProjectData } from "./process/project-data.ts";
+export { checkMemberTarget } from "./profile/check-profile.ts";
 export { readProfile } from "./profile/read-profile.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";
 export {
+  type Member,
   maxMembers,
   networkNames,
   newProject,
@@ -32,7 +34,7 @@ export {
   type TrainedProject,
   trainedProject,
 } from "./project/project.ts";
-export { saveProject } from "./project/project-archive.ts";
+export { encodeProject, saveProject } from "./project/project-archive.ts";
 export { planOf, projectForPlan } from "./project/project-plan.ts";
 export type { ReportData } from "./report/report-data.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
@@ -51,8 +53,8 @@ export {
   reportFile,
 } from "./stages/export-stage.ts";
 export { importBackbone } from "./stages/import-stage.ts";
-export { loadData, testImagesOf } from "./stages/load-data.ts";
-export { importMembers, type MemberRequest } from "./stages/member-stage.ts";
+export { type LoadedData, loadData, testImagesOf } from "./stages/load-data.ts";
+export { importMembers, type MemberModel, type MemberRequest } from "./stages/member-stage.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
 export { profileNetworks } from "./stages/profile-networks.ts";
 export {
@@ -62,7 +64,8 @@ export {
   quantisedRivals,
 } from "./stages/quantise-stage.ts";
 export { importReferences, measureReferences, profileReferences } from "./stages/reference-stage.ts";
-export { type RunRequest, runPipeline } from "./stages/run-pipeline.ts";
+export type { RunRequest } from "./stages/run/run-request.ts";
+export { runPipeline } from "./stages/run-pipeline.ts";
 export { projectSearch, searchProject } from "./stages/search-project.ts";
 export { searchFront } from "./stages/search-stage.ts";
 export { createStageRunner, type StageRunner } from "./stages/stage-context.ts";

@@ -77,3 +77,8 @@ function codeOf(check: BackboneCheck): string {
   if (isAtChance(check)) return "backbone-at-chance";
   return isBelowChance(check) ? "backbone-below-chance" : "far-better-alternative";
 }
+
+/** How the same is chosen for a further network at a terminal. */
+export function remedyOfMember(remedy: string): string {
+  return remedy.replace("--preprocess ", "--member-preprocess ").replace("--classes ", "--member-classes ");
+}

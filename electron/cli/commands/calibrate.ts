@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
@@ -9,12 +9,13 @@ import {
   loadData,
   openProject,
   saveProject,
+  type TrainedProject,
   trainedProject,
   writableFile,
   writeOutputs,
 } from "../../engine/index.ts";
 import { dataLines } from "../describe-data.ts";
-import { networkOutputs, outputTables } from "../describe-outputs.ts";
+import { describedMembers, outputTables } from "../describe-outputs.ts";
 import { addClassesOption, chosenClasses, policyChoices, policyOption } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -79,17 +80,28 @@ export function calibrateCommand(command: Command): void {
         }
         project = await addProjectPolicies(project, wanted, progress.job("calibrate"));
         if (out !== undefined) await saveProject(project, out);
-        const { tables } = project;
         if (options.tables !== undefined)
-          await writeOutputs(options.tables, async (draft) => {
-            for (const split of ["calibration", "test"] as const)
-              for (const [policy, table] of tables[split])
-                await writeFile(join(draft, `${split}-${policy}.npz`), encodeTable(table));
-          });
+          await writeOutputs(options.tables, (draft) => writeTables(project, draft));
         progress.finish();
-        const [backboneOutputs, ...members] = networkOutputs(project);
-        const lines = outputTables([backboneOutputs, ...members]);
-        print({ outputs: project.outputs, ...(members.length > 0 && { members }), notes }, lines);
+        const { outputs, members } = project;
+        print({ outputs, members: describedMembers(members), notes }, outputTables(project));
       });
     });
+}
+
+/** Every network's tables, those of further networks in folders by their number: names are people's and may be no file's. */
+async function writeTables({ tables, members }: TrainedProject, draft: string): Promise<void> {
+  const folders = [
+    { folder: draft, tables },
+    ...members.map((member, index) => ({
+      folder: join(draft, `member-${index + 1}`),
+      tables: member.tables,
+    })),
+  ];
+  for (const own of folders) {
+    await mkdir(own.folder, { recursive: true });
+    for (const split of ["calibration", "test"] as const)
+      for (const [policy, table] of own.tables[split])
+        await writeFile(join(own.folder, `${split}-${policy}.npz`), encodeTable(table));
+  }
 }

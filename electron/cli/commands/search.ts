@@ -8,7 +8,8 @@ import type { PredictedInterval } from "../../../shared/evaluate/predicted-inter
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
-import type { PartitionedPlan } from "../../../shared/model/plan.ts";
+import type { PartitionedPlan, Plan } from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
@@ -18,28 +19,23 @@ import { describePrediction, poorProfileText } from "../../../shared/presentatio
 import { type NamedNetwork, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   addProjectPolicies,
-  checkReferenceTarget,
   chosenPlan,
   createStageRunner,
   type ExitPolicy,
+  encodeProject,
   frontBeside,
-  importReferences,
-  measureReferences,
+  type Member,
   networkNames,
   offloadTo,
   openProject,
-  openProjectData,
   openTable,
   type Project,
   planOf,
   projectSearch,
-  quantisedRivals,
   readProfile,
   readSampleWeights,
   rivalsOnCalibration,
   type SearchInputs,
-  type StageCache,
-  type StageRunner,
   searchFront,
   searchInputs,
   searchProject,
@@ -52,18 +48,22 @@ import {
   writeOffered,
   writeOutputs,
 } from "../../engine/index.ts";
+import { type Asking, addNetworks, importBeside, measuredBeside, type Wish } from "../beside-project.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
+import { memberTables } from "../describe-outputs.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
+  addForceOption,
+  addMemberOptions,
   addOffloadOptions,
+  addProfileSeconds,
   addRivalOptions,
   addSearchOptions,
   classWeights,
   offloadOptions,
   policyChoices,
-  rivalOptions,
   searchOptions,
   seedOption,
 } from "../options.ts";
@@ -73,8 +73,14 @@ interface SearchSources {
   readonly profile?: string;
   readonly table?: string;
   readonly sampleWeights?: string;
-  readonly reference: readonly string[];
   readonly data?: string;
+  readonly out?: string;
+}
+
+/** What the command is given to search. */
+interface Searched {
+  readonly inputs: SearchInputs;
+  readonly project?: TrainedProject;
 }
 
 export function searchCommand(command: Command): void {
@@ -88,26 +94,33 @@ export function searchCommand(command: Command): void {
       "--sample-weights <file>",
       "how often each calibration sample comes in deployment: .npy, JSON or a number a line",
     )
-    .option("--data <path>", "where the project's data set lies now, for --reference")
+    .option("--data <path>", "where the project's data set lies now, for --reference and --member")
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option(
       "-o, --out <folder>",
-      "write front.json and plan.json here, and a plan to choose instead: plan-safe.json, or plan-plain.json with --confidence",
+      "write front.json and plan.json here, and a plan to choose instead: plan-safe.json, or plan-plain.json with --confidence; " +
+        "with --member also project.offramp and profile.json",
     );
   addRivalOptions(search);
+  for (const add of [addMemberOptions, addForceOption, addProfileSeconds]) add(search);
   addOffloadOptions(search);
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & SearchSources & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const stated = searchOptions(options);
-      const { inputs: unweighted, project } = await readInputs(
+      const sources = await readInputs(
         path,
         (project) => openProject(project, progress.job("import"), cache),
         options,
         policyChoices(options),
         offloadOptions(options),
       );
+      const stages = createStageRunner(cache, progress.job);
+      const beside = { options, cache, stages, progress };
+      const wish = await importBeside(sources.project, sources.inputs.profile, beside);
+      const grown = await withNetworks(sources, wish, beside);
+      const { project, inputs: unweighted } = grown;
       const { sampleWeights } = options;
       const inputs =
         sampleWeights === undefined
@@ -122,15 +135,14 @@ export function searchCommand(command: Command): void {
         : stated;
       const { quality } = inputs.profile;
       if (quality?.trust === "poor") progress.say([`warning: ${poorProfileText(quality)}`]);
-      const stages = createStageRunner(cache, progress.job);
-      const references = await measuredBeside(project, inputs, options, { cache, stages });
+      const references = await measuredBeside(project, inputs.profile, wish, beside);
       const task = searchOf(project, unweighted, inputs, wanted);
       const found = await stages.run("search", (context) =>
         "on" in task ? searchProject(context, task) : searchFront(context, task),
       );
       const front = frontBeside(found.front, references, task.inputs);
       if (options.out !== undefined)
-        await writeOutputs(options.out as string, async (draft, removeOld) => {
+        await writeOutputs(options.out, async (draft, removeOld) => {
           await writeJson(draft, "front.json", front);
           const asFile = (plan: PartitionedPlan) => {
             const chosen = chosenPlan(front, plan);
@@ -138,6 +150,12 @@ export function searchCommand(command: Command): void {
           };
           await writeFile(join(draft, "plan.json"), planText(asFile(front.recommended)));
           await writeOffered(front, asFile, draft, removeOld);
+          if (project && grown.added.length > 0) {
+            const plan = asFile(front.recommended);
+            const explored = exploredProject(project, inputs.profile, found.front, plan, references);
+            await writeJson(draft, "profile.json", inputs.profile);
+            await writeFile(join(draft, "project.offramp"), encodeProject(explored));
+          }
         });
       progress.finish();
       const known = {
@@ -149,7 +167,12 @@ export function searchCommand(command: Command): void {
         networks: project && networkNames(project),
       };
       const evidence = frontEvidence(known);
-      print(front, describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks));
+      print(front, [
+        ...(project ? memberTables(project, grown.added).slice(1) : []),
+        ...(grown.added.length > 0 ? [""] : []),
+        ...describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks),
+        ...(grown.added.length > 0 && options.out !== undefined ? ["", describeGrown(options.out)] : []),
+      ]);
     });
   });
 }
@@ -174,42 +197,38 @@ function searchOf(
   );
 }
 
-/**
- * Static networks on the target that is searched: those that the project holds, and those that are named, which are
- * measured on the project's data set.
- * @throws AppError 'usage' if there is no project whose data set is known
- */
-async function measuredBeside(
-  project: TrainedProject | undefined,
-  { profile }: SearchInputs,
-  options: SearchSources & Record<string, unknown>,
-  { cache, stages }: { readonly cache: StageCache; readonly stages: StageRunner },
-): Promise<ReferenceModel[]> {
-  const { reference: paths, data: path } = options;
-  const quantised = rivalOptions(options);
-  if (!project) {
-    if (paths.length === 0 && !quantised) return [];
-    throw new AppError(
-      "usage",
-      `${quantised ? "--rival" : "--reference"}: what is compared is measured on the images of a project; give a .offramp project instead of --table`,
-    );
-  }
-  const known = project.references.filter(({ target }) => target === profile.id);
-  const references = await importReferences(paths, project.backbone, stages);
-  if (references.length === 0 && !quantised) return known;
-  for (const reference of references) await checkReferenceTarget(reference, profile);
-  const about = { ...project.data, path: path ?? project.data.path };
-  const data = await stages.run("load", ({ job }) =>
-    openProjectData({ ...project, data: about }, cache, job),
-  );
-  try {
-    const rivals = [...references, ...(await quantisedRivals(project.backbone, data, quantised, stages))];
-    const measured = await measureReferences(rivals, project, data, profile, stages);
-    const isNew = ({ sha256 }: ReferenceModel) => measured.every((one) => one.sha256 !== sha256);
-    return [...known.filter(isNew), ...measured];
-  } finally {
-    await data.source.close();
-  }
+/** The same with the networks that are to join the project. */
+async function withNetworks(
+  searched: Searched,
+  { members }: Wish,
+  beside: Asking,
+): Promise<Searched & { readonly added: readonly Member[] }> {
+  const { inputs, project } = searched;
+  if (!project || members.length === 0) return { ...searched, added: [] };
+  const grown = await addNetworks(project, inputs.profile, members, beside);
+  const { offload } = inputs;
+  return {
+    project: grown.project,
+    inputs: { ...searchInputs(grown.project, "calibration", grown.profile), offload },
+    added: grown.project.members.slice(project.members.length),
+  };
+}
+
+/** The project as this search leaves it; a design was one of the networks before. */
+function exploredProject(
+  project: TrainedProject,
+  profile: Profile,
+  front: FrontFile,
+  plan: Plan,
+  measured: readonly ReferenceModel[],
+): TrainedProject {
+  const profiles = [...project.profiles.filter(({ id }) => id !== profile.id), profile];
+  const references = [...project.references.filter(({ target }) => target !== profile.id), ...measured];
+  return { ...project, profiles, references, front, plans: [plan], design: null };
+}
+
+function describeGrown(folder: string): string {
+  return `wrote ${join(folder, "project.offramp")}, the project with all networks: export and verify its plans with that`;
 }
 
 async function readInputs(
@@ -218,7 +237,7 @@ async function readInputs(
   { profile, table: tablePath }: SearchSources,
   policies: readonly ExitPolicy[],
   second: { readonly server: string; readonly link: Link } | undefined,
-): Promise<{ inputs: SearchInputs; project?: TrainedProject }> {
+): Promise<Searched> {
   if (path !== undefined) {
     if (tablePath !== undefined)
       throw new AppError("usage", `two things to search: give ${path} or --table, not both`);

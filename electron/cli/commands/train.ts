@@ -8,7 +8,7 @@ import {
   writableFile,
 } from "../../engine/index.ts";
 import { dataReports } from "../describe-data.ts";
-import { networkOutputs, outputTables } from "../describe-outputs.ts";
+import { describedMembers, outputTables } from "../describe-outputs.ts";
 import {
   addDataOptions,
   addForceOption,
@@ -62,9 +62,9 @@ export function trainCommand(command: Command): void {
       await saveProject(project, out);
       progress.finish();
       const { notes } = data;
-      const [backboneOutputs, ...members] = networkOutputs(project);
-      const lines = [...outputTables([backboneOutputs, ...members]), "", `wrote ${out}`];
-      print({ project: out, outputs: project.outputs, members, notes }, lines);
+      const { outputs, members } = project;
+      const lines = [...outputTables(project), "", `wrote ${out}`];
+      print({ project: out, outputs, members: describedMembers(members), notes }, lines);
     });
   });
 }

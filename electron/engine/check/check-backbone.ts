@@ -101,8 +101,7 @@ export function refuseChance(check: BackboneCheck, member?: string): void {
   const [{ text }] = checkWarnings(check, member);
   throw new AppError("backbone-at-chance", text, {
     missing: "trainAnyway",
-    // Remedies are options for the backbone.
-    ...(best && !member ? { remedy: best.remedy } : {}),
+    ...(best?.remedy && { remedy: best.remedy }),
   });
 }
 

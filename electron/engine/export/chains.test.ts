@@ -194,6 +194,30 @@ describe("one file of a chain", () => {
     expect(inFile).toBeLessThan(parameterBytes + networks.small.backbone.summary.parameterBytes + 2000);
   });
 
+  it("has images made where they are read: one file all at once, a stage when a sample gets there", async () => {
+    const { design, folder } = await exported(networks, plans["exits in both, and the first one's output"]);
+    const { exit } = routePlan(design.plan, [networks.large.routed, networks.small.routed]);
+    const made: Record<string, number[][]> = {};
+    for (const file of [singleFile.target, staged.target]) {
+      const deployed = await openExported(join(folder, file), design);
+      made[file] = design.images.map(() => []);
+      for (let sample = 0; sample < samples; sample++)
+        await deployed.run(
+          ...design.images.map(({ backbone }, image) => () => {
+            made[file][image].push(sample);
+            return (backbone === networks.large.backbone ? networks.large : networks.small).images[sample];
+          }),
+        );
+      await deployed.release();
+    }
+    const all = [...exit.keys()];
+    expect(made[singleFile.target]).toEqual([all, all]);
+    // The backbone, whose image is the first, comes behind the first two exits.
+    const beyond = all.filter((sample) => exit[sample] > 1);
+    expect(beyond.length).toBeLessThan(samples);
+    expect(made[staged.target]).toEqual([beyond, all]);
+  });
+
   it("says which networks and images it takes", async () => {
     const { design, folder } = await exported(networks, plans["the first one's output alone"]);
     const { graph, metadataProps } = decodeModel(await readFile(join(folder, singleFile.target)), "export");

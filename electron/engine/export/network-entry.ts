@@ -3,7 +3,8 @@ import { imageFrame, type Preprocess, samePreprocess } from "../../../shared/mod
 import { mentionsBytes } from "../dataset/splits/value-range.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { joinFragments } from "../onnx/compose.ts";
-import { type Fragment, node } from "../onnx/graph-builder.ts";
+import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { isInteger } from "../onnx/image-types.ts";
 import { elementTypeNumber, floatTensor, intTensor } from "../onnx/tensors.ts";
 
@@ -187,6 +188,17 @@ export function entryFragment(
     { from: given, parts: [] },
   );
   return joinFragments(result.parts);
+}
+
+/** The operators alone as a model, from the image at hand to the network's own. @param like whose operator set it has */
+export function entryModel(operators: EntryOperators, like: GraphModel): GraphModel {
+  const { from, to } = operators;
+  const fragment = entryFragment(operators, "given", "own", "entry/", 1);
+  const [inputs, outputs] = [
+    [value("given", from.type, imageDims({ input: from }, 1))],
+    [value("own", to.type, imageDims({ input: to }, 1))],
+  ];
+  return model(graph("entry", fragment, inputs, outputs), like);
 }
 
 /** One operator: from a tensor to another, with a constant of a name. */

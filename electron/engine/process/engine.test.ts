@@ -25,7 +25,8 @@ import { mixedHidden } from "../heads/mixed-hidden.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { value } from "../onnx/graph-builder.ts";
 import { importModel } from "../onnx/import/import-model.ts";
-import { type RunRequest, runPipeline } from "../stages/run-pipeline.ts";
+import type { RunRequest } from "../stages/run/run-request.ts";
+import { runPipeline } from "../stages/run-pipeline.ts";
 import { createStageRunner } from "../stages/stage-context.ts";
 import { startTestEngine, type TestEngine } from "./testing/test-engine.ts";
 

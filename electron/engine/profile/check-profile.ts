@@ -3,6 +3,7 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import type { Head } from "../heads/head.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import { optionsHere } from "./target.ts";
 
 /**
  * Checks before any training whether a profile from elsewhere has every latency that the search will ask for.
@@ -13,7 +14,7 @@ export function checkProfileCovers(
   { summary }: Backbone,
   choices: readonly HeadChoice[],
   policies: readonly string[],
-  profile: Profile,
+  profile: TimedHeads,
 ): void {
   const heads = summary.cutPoints.flatMap(({ tensor }) =>
     choices.map(({ kind }) => ({ cutPoint: tensor, kind: kind.id })),
@@ -21,46 +22,93 @@ export function checkProfileCovers(
   checkProfileHeads(heads, policies, profile);
 }
 
+/** What of a profile, or of a further network's part of it, heads are looked for in. */
+type TimedHeads = Pick<Profile, "prefixes" | "heads">;
+
+type AskedHead = Pick<Head, "cutPoint" | "kind">;
+
 /**
  * Finds out whether a profile has the latency of every one of these heads.
  * @param policies ids
  * @throws AppError 'file-invalid' naming the first that is missing
  */
 export function checkProfileHeads(
-  heads: readonly Pick<Head, "cutPoint" | "kind">[],
+  heads: readonly AskedHead[],
   policies: readonly string[],
-  profile: Profile,
+  profile: TimedHeads,
 ): void {
+  const missing = untimedHead(heads, policies, profile);
+  if (!missing) return;
+  const { cutPoint, kind, policy } = missing;
+  throw new AppError(
+    "file-invalid",
+    `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'`,
+    { missing: "headLatencies", kinds: [...new Set(heads.map((head) => head.kind))] },
+  );
+}
+
+/** The first of these heads that has no latency under one of these policies. */
+export function untimedHead(
+  heads: readonly AskedHead[],
+  policies: readonly string[],
+  profile: TimedHeads,
+): (AskedHead & { readonly policy: string }) | undefined {
   const prefixes = new Set(profile.prefixes.map(({ cutPoint }) => cutPoint));
   const timed = new Set(
     profile.heads.map(({ cutPoint, head, policy }) => [cutPoint, head, policy].join("\n")),
   );
-  for (const { cutPoint, kind } of heads)
-    for (const policy of policies)
-      if (!prefixes.has(cutPoint) || !timed.has([cutPoint, kind, policy].join("\n")))
-        throw new AppError(
-          "file-invalid",
-          `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'`,
-          { missing: "headLatencies", kinds: [...new Set(heads.map((head) => head.kind))] },
-        );
+  const isTimed = ({ cutPoint, kind }: AskedHead, policy: string) =>
+    prefixes.has(cutPoint) && timed.has([cutPoint, kind, policy].join("\n"));
+  return heads
+    .flatMap(({ cutPoint, kind }) => policies.map((policy) => ({ cutPoint, kind, policy })))
+    .find((asked) => !isTimed(asked, asked.policy));
 }
 
 /**
- * Finds out before any training whether a profile from elsewhere has timed these members.
- * @throws AppError 'file-invalid' naming the first that is missing
+ * The same for members.
+ * @throws AppError 'file-invalid' naming the first that is missing, or was timed with other heads or policies
  */
 export function checkProfileMembers(
   members: readonly { readonly backbone: Backbone }[],
+  choices: readonly HeadChoice[],
+  policies: readonly string[],
   { members: timed = [] }: Profile,
 ): void {
   for (const { backbone } of members) {
     const { name, graphSha256 } = backbone.summary;
-    if (timed.some((own) => own.graphSha256 === graphSha256)) continue;
+    const known = timed.find((own) => own.graphSha256 === graphSha256);
+    if (known) {
+      checkProfileCovers(backbone, choices, policies, known);
+      continue;
+    }
     throw new AppError(
       "file-invalid",
       `the profile has no latencies of the member ${name}; leave --profile out to measure here, or train a project with the ` +
         "member, profile that project on the target, and search it",
       { missing: "profile" },
+    );
+  }
+}
+
+/**
+ * Finds out before any training whether a network that joins a project can have latencies in a profile.
+ * @throws AppError 'usage' if it isn't in the profile, and this machine isn't its target
+ */
+export async function checkMemberTarget(
+  { summary }: Backbone,
+  profile: Pick<Profile, "target" | "members">,
+): Promise<void> {
+  if (profile.members?.some(({ graphSha256 }) => graphSha256 === summary.graphSha256)) return;
+  try {
+    await optionsHere(profile);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== "usage") throw cause;
+    throw new AppError(
+      "usage",
+      `the profile has no latencies of ${summary.name}, and it can't be timed here: ${cause.message}; or train a project ` +
+        "with --member, profile that project on the profile's machine, and search it",
+      {},
+      { cause },
     );
   }
 }

@@ -6,10 +6,9 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { RawImage } from "../dataset/images/raw-image.ts";
 import { frameImage } from "../dataset/splits/image-geometry.ts";
 import { inputArray, pixelWriter } from "../dataset/splits/input-pixels.ts";
-import { type EntryOperators, entryFragment, entryOf, type ImageReader } from "../export/network-entry.ts";
+import { type EntryOperators, entryModel, entryOf, type ImageReader } from "../export/network-entry.ts";
 import { type Backbone, imageDims } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { graph, model, value } from "../onnx/graph-builder.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import { estimateRatio } from "./estimate/estimate-ratio.ts";
 import { estimatedLatency } from "./estimate/estimated-latency.ts";
@@ -112,14 +111,9 @@ class Sessions {
 
 /** The operators alone, from the backbone's image to the member's. */
 function operatorsModel(operators: EntryOperators, { proto }: Backbone, random: Random): TimedModel {
-  const { from, to } = operators;
-  const fragment = entryFragment(operators, "given", "own", "timed/", 1);
-  const [inputs, outputs] = [
-    [value("given", from.type, imageDims({ input: from }, 1))],
-    [value("own", to.type, imageDims({ input: to }, 1))],
-  ];
+  const { from } = operators;
   const feeds = { given: noise(from.type, imageDims({ input: from }, 1) as number[], random) };
-  return { proto: model(graph("entry", fragment, inputs, outputs), proto), feeds };
+  return { proto: entryModel(operators, proto), feeds };
 }
 
 /** Brings a decoded image to a network's input, again and again. */

@@ -5,6 +5,8 @@ import { isThisMachine } from "../../../shared/model/this-machine.ts";
 import { headChoices } from "../heads/head-choices.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import { headKinds } from "../heads/index.ts";
+import { exitPolicies } from "../policies/index.ts";
+import { untimedHead } from "../profile/check-profile.ts";
 import { describeMachine } from "../profile/target.ts";
 import type { Member, TrainedProject } from "../project/project.ts";
 import { withProfileFor } from "../project/replace-profile.ts";
@@ -12,7 +14,13 @@ import { type LoadedData, withSplits } from "./load-data.ts";
 import { checkSameSamples, type MemberModel } from "./member-stage.ts";
 import { exampleSize, profileMore } from "./profile-networks.ts";
 import type { StageRunner } from "./stage-context.ts";
-import { checkNetwork, meansOf, memberOnData, type NetworkTraining, trainNetwork } from "./train-network.ts";
+import {
+  calibrateNetwork,
+  checkNetwork,
+  memberOnData,
+  type NetworkTraining,
+  trainNetwork,
+} from "./train-network.ts";
 import { featureRowLimit } from "./train-stage.ts";
 
 /** How a network is added to a trained project. */
@@ -55,9 +63,10 @@ export async function addMember(
   const own = await memberOnData(model, withSplits(data, splits), stages);
   await checkNetwork(own, adding, stages);
   const policies = [...project.tables.calibration.keys()];
-  const trained = await trainNetwork(own, meansOf(own, how, splits), { policies }, stages);
-  checkSameSamples(trained.model, project);
-  const member = { ...trained.model, preprocess: own.preprocess };
+  const heads = await trainNetwork(own, { ...how, cutShare: 1 }, stages);
+  const { model: calibrated } = await calibrateNetwork(own, heads, policies, stages);
+  checkSameSamples(calibrated, project);
+  const member = { ...calibrated, preprocess: own.preprocess };
   const profile = adding.profile && (await timed(project, member, adding.profile, adding, data, stages));
   const grown = { ...project, members: [...project.members, member] };
   if (!adding.profile || !profile) return { project: grown };
@@ -100,8 +109,10 @@ async function timed(
   stages: StageRunner,
 ): Promise<Profile> {
   const { name, graphSha256 } = member.backbone.summary;
-  const isKnown = profile.members?.some((own) => own.graphSha256 === graphSha256);
-  if (isKnown || !isThisMachine(profile.target, describeMachine())) return profile;
+  const known = profile.members?.find((own) => own.graphSha256 === graphSha256);
+  const policies = exitPolicies.map(({ id }) => id);
+  const isWhole = known && !untimedHead(member.heads, policies, known);
+  if (isWhole || !isThisMachine(profile.target, describeMachine())) return profile;
   const imageSize = await exampleSize(data);
   return stages.run(
     "profile",

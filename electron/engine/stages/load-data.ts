@@ -1,7 +1,7 @@
 import type { Job } from "../../../shared/base/job.ts";
 import type { SplitOptions } from "../../../shared/model/stage-options.ts";
 import { type DataRequest, type OpenData, openData, readFirstImage } from "../dataset/open/open-data.ts";
-import type { ImageSplit } from "../dataset/splits/image-split.ts";
+import type { DecodableSplit } from "../dataset/splits/image-split.ts";
 import { filledSplitOptions, SPLIT_NAMES, type SplitName } from "../dataset/splits/splits.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { MemberModel } from "./member-stage.ts";
@@ -49,12 +49,12 @@ export async function dataOfMember(
   const imagesUnder: OpenData["imagesUnder"] = (other, name, to = input) => data.imagesUnder(other, name, to);
   const images = Object.fromEntries(
     SPLIT_NAMES.map((name) => [name, imagesUnder(preprocess, name)]),
-  ) as Record<SplitName, ImageSplit>;
+  ) as Record<SplitName, DecodableSplit>;
   await readFirstImage(images.calibration);
   return { ...data, images, imagesUnder, key: { ...data.key, preprocess } };
 }
 
 /** The test split of a data set as further networks of its project read it. */
-export function testImagesOf(data: OpenData): (member: MemberModel) => ImageSplit {
+export function testImagesOf(data: OpenData): (member: MemberModel) => DecodableSplit {
   return ({ preprocess, backbone }) => data.imagesUnder(preprocess, "test", backbone.summary.input);
 }

@@ -1,15 +1,18 @@
+import { create } from "@bufbuild/protobuf";
 import { AppError } from "../../../shared/base/errors.ts";
 import { listNames } from "../../../shared/base/plain-name.ts";
 import { scoreCount } from "../../../shared/model/backbone.ts";
+import type { ClassChoice } from "../dataset/classes/order-classes.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
-import type { NodeProto } from "../onnx/gen/onnx_pb.ts";
+import { type NodeProto, StringStringEntryProtoSchema } from "../onnx/gen/onnx_pb.ts";
 import { node } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { metadataClasses } from "../onnx/import/metadata-classes.ts";
 import { modelIdentity } from "../onnx/model-identity.ts";
 import { intTensor } from "../onnx/tensors.ts";
 import { openBackbone } from "../project/project-models.ts";
+import type { MemberModel } from "./member-stage.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** How a member's classes are found among the data's. */
@@ -19,20 +22,58 @@ type ClassMatch =
   /** By number, though it names others. */
   | { readonly kind: "other names"; readonly names: readonly string[] }
   /** By name: for each class of the data its number among the member's own. */
-  | { readonly kind: "name"; readonly places: readonly number[] };
+  | { readonly kind: "name"; readonly places: readonly number[]; readonly from: string };
 
-/** @param classNames the data's, in the order of the backbone's scores */
-export function matchClasses(member: Backbone, classNames: readonly string[]): ClassMatch {
-  const lists = metadataClasses(member.proto).filter(({ names }) => names.length === classNames.length);
-  const matches = lists.map(({ names }) => classNames.map((name) => names.indexOf(name)));
-  const isWhole = (places: readonly number[]) => places.every((place) => place >= 0);
-  const places = matches.find(isWhole);
-  if (places?.every((place, index) => place === index)) return { kind: "number" };
-  if (places) return { kind: "name", places };
+/** A further network and what a person said of its classes. */
+type Classified = Pick<MemberModel, "backbone" | "classes">;
+
+/**
+ * @param classNames the data's, in the order of the backbone's scores
+ * @throws AppError 'data-mismatch' if the person's list isn't of these classes
+ */
+export function matchClasses({ backbone, classes }: Classified, classNames: readonly string[]): ClassMatch {
+  if (classes) {
+    checkListed(backbone, classes, classNames);
+    return byName(classes.names, classNames, classes.from) ?? { kind: "number" };
+  }
+  const lists = metadataClasses(backbone.proto).filter(({ names }) => names.length === classNames.length);
+  const [match] = lists.flatMap(({ names }) => byName(names, classNames, "its metadata") ?? []);
+  if (match) return match;
   const areNumbers = classNames.every((name, index) => name === String(index));
   return lists.length === 0 || areNumbers
     ? { kind: "number" }
     : { kind: "other names", names: lists[0].names };
+}
+
+/** Nothing if a class of the data isn't among them. */
+function byName(
+  names: readonly string[],
+  classNames: readonly string[],
+  from: string,
+): ClassMatch | undefined {
+  const places = classNames.map((name) => names.indexOf(name));
+  if (places.includes(-1)) return undefined;
+  return places.every((place, index) => place === index)
+    ? { kind: "number" }
+    : { kind: "name", places, from };
+}
+
+function checkListed(
+  { summary }: Backbone,
+  { names, from }: ClassChoice,
+  classNames: readonly string[],
+): void {
+  const missing = classNames.filter((name) => !names.includes(name));
+  if (missing.length === 0 && names.length === classNames.length) return;
+  const fault =
+    missing.length === 0
+      ? `it lists ${names.length} classes`
+      : `the class "${listNames(missing.slice(0, 1))}" isn't among ${listNames(names)}`;
+  throw new AppError(
+    "data-mismatch",
+    `${from} is no list of the classes of ${summary.name}: ${fault}; list ${listNames(classNames)}, spelt like that, in the ` +
+      "order of its scores",
+  );
 }
 
 /**
@@ -40,23 +81,24 @@ export function matchClasses(member: Backbone, classNames: readonly string[]): C
  * @throws AppError 'data-mismatch' if they are in another order that can't be changed; 'cancelled'
  */
 export async function withClassesOf(
-  member: Backbone,
+  member: Classified,
   classNames: readonly string[],
   context: StageContext,
 ): Promise<Backbone> {
   const { job } = context;
   const match = matchClasses(member, classNames);
-  const { name } = member.summary;
+  const { backbone } = member;
+  const { name } = backbone.summary;
   if (match.kind === "other names")
     job.warn?.(
       `${name} names its classes ${listNames(match.names)}, and the data's are ${listNames(classNames)}: they were ` +
-        "matched by number",
+        "matched by number; list its classes in the data's words with --member-classes if that isn't their order",
     );
-  if (match.kind !== "name") return member;
+  if (match.kind !== "name") return backbone;
   job.warn?.(
-    `${name} names its classes in another order than the data's: its scores were brought into that order`,
+    `${name} has its classes in another order than the data (${match.from}): its scores were brought into that order`,
   );
-  return inOrder(member, match.places, classNames, context);
+  return inOrder(backbone, match.places, classNames, context);
 }
 
 async function inOrder(
@@ -80,11 +122,10 @@ async function inOrder(
 
 /** What it says of its classes from now on, so that nobody reorders them again. */
 function nameClasses(model: GraphModel, classNames: readonly string[]): void {
-  const [{ key }, ...others] = metadataClasses(model);
-  const stale = new Set(others.map((list) => list.key));
-  const kept = model.metadataProps.filter((entry) => entry.key === key || !stale.has(entry.key));
-  for (const entry of kept) if (entry.key === key) entry.value = JSON.stringify(classNames);
-  model.metadataProps = kept;
+  const stale = new Set(metadataClasses(model).map(({ key }) => key));
+  const kept = model.metadataProps.filter(({ key }) => !stale.has(key));
+  const named = { key: "names", value: JSON.stringify(classNames) };
+  model.metadataProps = [...kept, create(StringStringEntryProtoSchema, named)];
 }
 
 /** The output keeps its name; what made it gets another. */

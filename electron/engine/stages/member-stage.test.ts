@@ -84,8 +84,8 @@ test("a member of another size and scale is asked the same samples, and is as ri
     "check",
     "small: check",
     "train",
-    "calibrate",
     "small: train",
+    "calibrate",
     "small: calibrate",
   ]);
 

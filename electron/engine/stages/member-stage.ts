@@ -2,6 +2,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
+import type { ClassChoice } from "../dataset/classes/order-classes.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { InputSize } from "../onnx/import/analysis/image-input.ts";
@@ -15,12 +16,17 @@ export interface MemberRequest {
   readonly path: string;
   /** How its images are made; the backbone's way, brought to its own size, if absent. */
   readonly preprocess?: Preprocess;
+  /** Its classes in the order of its scores; found by its own names or by number if absent. */
+  readonly classes?: ClassChoice;
   /** Its scores and the size of its images, where the file leaves them open. */
   readonly importOptions?: ImportOptions;
 }
 
 /** A further network and how its images are made, before anything is trained on it. */
-export type MemberModel = Pick<Member, "backbone" | "preprocess">;
+export interface MemberModel extends Pick<Member, "backbone" | "preprocess"> {
+  /** What a person said of its classes. */
+  readonly classes?: ClassChoice;
+}
 
 /**
  * Reads all members that are wanted, before any long work. One that leaves the size of its images open gets what its
@@ -44,6 +50,7 @@ export async function importMembers(
     members.push({
       backbone: member,
       preprocess: memberPreprocess(member, request.preprocess, preprocess, backbone),
+      classes: request.classes,
     });
   }
   return members;

@@ -71,7 +71,8 @@ export async function profileMore(
   const target = await optionsHere(profile);
   const how = { target, seconds: share * seconds, imageSize };
   const timed = await memberProfileOnce(context, member, project, profile, how);
-  return withMembers(profile, [...(profile.members ?? []), timed]);
+  const others = profile.members?.filter(({ graphSha256 }) => graphSha256 !== timed.graphSha256) ?? [];
+  return withMembers(profile, [...others, timed]);
 }
 
 async function memberProfileOnce(

@@ -98,19 +98,29 @@ export async function measureReference(
   };
 }
 
-/** Reads all reference models that are wanted, before any long work. @throws AppError as `importReference` does */
+/**
+ * Reads all reference models that are wanted, before any long work. One that plans may go through needs no place beside them: its
+ * plans are searched.
+ * @throws AppError as `importReference` does
+ */
 export async function importReferences(
   paths: readonly string[] = [],
   backbone: Backbone,
   stages: StageRunner,
+  members: readonly { readonly backbone: Backbone }[] = [],
 ): Promise<Backbone[]> {
   const references = new Map<string, Backbone>();
-  for (const path of paths) {
-    const reference = await stages.run("import", ({ job }) =>
-      importReference(path, undefined, backbone, job),
-    );
-    references.set(reference.summary.sha256, reference);
-  }
+  for (const path of paths)
+    await stages.run("import", async ({ job }) => {
+      const reference = await importReference(path, undefined, backbone, job);
+      const { sha256, fileSha256 } = reference.summary;
+      const same = members.find(({ backbone: { summary } }) => summary.fileSha256 === fileSha256);
+      if (!same) references.set(sha256, reference);
+      else
+        job.warn?.(
+          `${path} is a network that plans go through, alone as well: it is searched, and not compared with them as a reference`,
+        );
+    });
   return [...references.values()];
 }
 

@@ -1,6 +1,11 @@
-import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
-import { type TrainTrust, trainTrust, trustWarnings } from "../../../shared/model/data-trust.ts";
-import type { SplitOptions, TrainOptions } from "../../../shared/model/stage-options.ts";
+import { type BackboneCheck, remedyOfMember } from "../../../shared/model/backbone-check.ts";
+import {
+  type SplitFigures,
+  type TrainTrust,
+  trainTrust,
+  trustWarnings,
+} from "../../../shared/model/data-trust.ts";
+import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import { refuseChance } from "../check/check-backbone.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
@@ -11,7 +16,7 @@ import { dataOfMember, type LoadedData } from "./load-data.ts";
 import { matchClasses, withClassesOf } from "./member-classes.ts";
 import type { MemberModel } from "./member-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
-import type { TimeBudget, TrainingMeans } from "./time-budget/time-budget.ts";
+import { cutsOf, type TimeBudget, type TrainingMeans } from "./time-budget/time-budget.ts";
 import { trainHeads } from "./train-stage.ts";
 
 /** How networks are checked, trained and calibrated. */
@@ -24,7 +29,7 @@ export interface NetworkTraining {
   readonly force?: boolean;
   /** Told what the person should know of each network on the data before anything long starts. */
   readonly onChecked?: (check: BackboneCheck, member?: string) => void;
-  /** Shares a given time; all is done as wanted if absent. Of the backbone alone. */
+  /** Shares a given time; all is done as wanted if absent. */
   readonly budget?: TimeBudget;
 }
 
@@ -33,6 +38,8 @@ export interface NetworkOnData extends MemberModel {
   readonly data: LoadedData;
   /** Absent of the backbone. */
   readonly member?: string;
+  /** Whether its scores stand in another order than in its file. */
+  readonly isReordered?: boolean;
 }
 
 /** A member on its own images, with the data's classes. @throws AppError as `withClassesOf` and `dataOfMember` do */
@@ -43,58 +50,81 @@ export async function memberOnData(
 ): Promise<NetworkOnData> {
   const { classNames } = data.source;
   const { name } = member.backbone.summary;
-  const isSure = matchClasses(member.backbone, classNames).kind === "number";
+  const isSure = matchClasses(member, classNames).kind === "number";
   const backbone = isSure
     ? member.backbone
-    : await stages.run("import", (context) => withClassesOf(member.backbone, classNames, context), name);
+    : await stages.run("import", (context) => withClassesOf(member, classNames, context), name);
   const own = { ...member, backbone };
-  return { ...own, data: await dataOfMember(data, own), member: name };
+  const isReordered = backbone !== member.backbone;
+  return { ...own, data: await dataOfMember(data, own), member: name, isReordered };
 }
 
-/** Whether a network is right on its images. @throws AppError 'backbone-at-chance' unless it is forced */
+/** How right a network is on some of its images. @throws AppError 'backbone-at-chance' unless it is forced */
 export async function checkNetwork(
-  { backbone, preprocess, data, member }: NetworkOnData,
+  network: NetworkOnData,
   { force, onChecked, budget }: Pick<NetworkTraining, "force" | "onChecked" | "budget">,
   stages: StageRunner,
 ): Promise<BackboneCheck> {
-  const check = await stages.run(
+  const { backbone, preprocess, data, member } = network;
+  const found = await stages.run(
     "check",
     (context) => checkBackboneOnce(context, backbone, data, preprocess, budget?.checkSeconds),
     member,
   );
+  const check = member === undefined ? found : withOwnRemedies(found, network);
   if (!force) refuseChance(check, member);
   onChecked?.(check, member);
   return check;
 }
 
-/** What a network is trained with where no time is given. */
-export function meansOf(
-  { backbone, data }: NetworkOnData,
-  { heads, training }: Pick<NetworkTraining, "heads" | "training">,
-  splits: SplitOptions,
-): TrainingMeans {
-  return { data, splits, cuts: backbone.summary.cutPoints, heads, training };
+/** A member has options of its own; an order that was found in reordered scores is none of the file's. */
+function withOwnRemedies(check: BackboneCheck, { isReordered }: NetworkOnData): BackboneCheck {
+  const alternatives = check.alternatives.map((other) => ({
+    ...other,
+    remedy: isReordered && other.classNames ? "" : remedyOfMember(other.remedy),
+  }));
+  return { ...check, alternatives };
 }
 
-/** A network with its heads, and the data that its tables are of. */
-export interface TrainedNetwork extends Pick<TrainingMeans, "data" | "splits"> {
+/** The same network on the project's data as it was divided anew. */
+export async function onDivided(network: NetworkOnData, data: LoadedData): Promise<NetworkOnData> {
+  if (network.member === undefined) return { ...network, data };
+  return { ...network, data: await dataOfMember(data, network) };
+}
+
+/** Heads of a network, before they are calibrated. */
+export interface TrainedHeads extends Pick<CalibratedModel, "heads"> {
+  /** What the network does on the images that they learnt from, if any learnt. */
+  readonly networkOnTrain?: SplitFigures;
+}
+
+/** Trains heads of a network, at a share of its cut points. */
+export async function trainNetwork(
+  { backbone, member, data }: NetworkOnData,
+  { heads: choices, training, cutShare }: Pick<TrainingMeans, "heads" | "training" | "cutShare">,
+  stages: StageRunner,
+): Promise<TrainedHeads> {
+  const cuts = cutsOf(backbone, cutShare);
+  const { heads, backboneOnTrain: networkOnTrain } = await stages.run(
+    "train",
+    (context) => trainHeads(context, backbone, data, choices, training, cuts),
+    member,
+  );
+  return { heads, networkOnTrain };
+}
+
+/** A network with its heads, and how far to trust figures of images that the network may have seen. */
+export interface CalibratedNetwork {
   readonly model: CalibratedModel;
   readonly trust: TrainTrust | undefined;
 }
 
-/** Trains heads of a network and calibrates them. */
-export async function trainNetwork(
-  { backbone, member }: NetworkOnData,
-  means: TrainingMeans,
-  { budget, policies = [] }: Pick<NetworkTraining, "budget" | "policies">,
+export async function calibrateNetwork(
+  { backbone, member, data }: NetworkOnData,
+  { heads, networkOnTrain }: TrainedHeads,
+  policies: readonly string[],
   stages: StageRunner,
-): Promise<TrainedNetwork> {
-  const { heads, backboneOnTrain } = await stages.run(
-    "train",
-    (context) => trainHeads(context, backbone, means.data, means.heads, means.training, means.cuts),
-    member,
-  );
-  const { data, splits } = budget?.settleTables(means, stages.seconds.train) ?? means;
+): Promise<CalibratedNetwork> {
   const { calibration, backboneOnTest } = await stages.run(
     "calibrate",
     async (context) => {
@@ -105,6 +135,6 @@ export async function trainNetwork(
     },
     member,
   );
-  const trust = backboneOnTrain && trainTrust(backboneOnTrain, backboneOnTest);
-  return { model: { backbone, heads, ...calibration }, trust, data, splits };
+  const trust = networkOnTrain && trainTrust(networkOnTrain, backboneOnTest);
+  return { model: { backbone, heads, ...calibration }, trust };
 }

@@ -10,12 +10,16 @@ import { type Member, newProject, type TrainedProject } from "../project/project
 import { type LoadedData, loadData } from "./load-data.ts";
 import { checkSameSamples, type MemberModel, type MemberRequest } from "./member-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
+import type { TrainingMeans } from "./time-budget/time-budget.ts";
 import {
+  type CalibratedNetwork,
+  calibrateNetwork,
   checkNetwork,
-  meansOf,
   memberOnData,
   type NetworkOnData,
   type NetworkTraining,
+  onDivided,
+  type TrainedHeads,
   trainNetwork,
 } from "./train-network.ts";
 import { featureRowLimit } from "./train-stage.ts";
@@ -68,35 +72,55 @@ export async function trainProject(
     const others: NetworkOnData[] = [];
     for (const member of members) others.push(await memberOnData(member, loaded, stages));
     request.onLoaded?.(loaded);
-    const check = await checkNetwork(own, request, stages);
-    for (const other of others) await checkNetwork(other, request, stages);
-    const { budget } = request;
-    const means = budget
-      ? await stages.run("pace", ({ job }) => budget.settleTraining(loaded, splits, check, job))
-      : meansOf(own, request, splits);
-    const trained = await trainNetwork(own, means, request, stages);
-    const trainedMembers: Member[] = [];
-    for (const other of others) {
-      const { model } = await trainNetwork(other, meansOf(other, request, splits), request, stages);
-      checkSameSamples(model, trained.model);
-      trainedMembers.push({ ...model, preprocess: other.preprocess });
-    }
-    const { data } = trained;
-    const { path, format, classNames } = data.source;
+    const networks = [own, ...others];
+    const checks: BackboneCheck[] = [];
+    for (const network of networks) checks.push(await checkNetwork(network, request, stages));
+    const { budget, training } = request;
+    const means: TrainingMeans = budget
+      ? await stages.run("pace", ({ job }) => budget.settleTraining(loaded, others, splits, checks, job))
+      : { data: loaded, splits, heads: choices, training, cutShare: 1 };
+    const heads: TrainedHeads[] = [];
+    for (const network of networks)
+      heads.push(await trainNetwork(await onDivided(network, means.data), means, stages));
+    const tables = budget?.settleTables(means, stages.seconds.train) ?? means;
+    const [trained, ...trainedMembers] = await calibrateAll(networks, heads, tables.data, request, stages);
+    const { path, format, classNames } = tables.data.source;
     const about = {
       path,
       format,
       classNames: [...classNames],
-      splitOptions: trained.splits,
+      splitOptions: tables.splits,
       trainTrust: trained.trust,
       training: { heads: kindsOf(means.heads), options: means.training },
     };
-    const kept = { preprocess, data: about, members: trainedMembers };
-    return { project: { ...newProject(backbone), ...trained.model, ...kept }, data, check };
+    const kept = { preprocess, data: about, members: membersOf(others, trainedMembers) };
+    const project = { ...newProject(backbone), ...trained.model, ...kept };
+    return { project, data: tables.data, check: checks[0] };
   } catch (error) {
     await loaded.source.close();
     throw error;
   }
+}
+
+/** All on the same samples, the backbone first. */
+async function calibrateAll(
+  networks: readonly NetworkOnData[],
+  heads: readonly TrainedHeads[],
+  data: LoadedData,
+  { policies = [] }: Pick<TrainRequest, "policies">,
+  stages: StageRunner,
+): Promise<CalibratedNetwork[]> {
+  const calibrated: CalibratedNetwork[] = [];
+  for (const [index, network] of networks.entries()) {
+    const own = await calibrateNetwork(await onDivided(network, data), heads[index], policies, stages);
+    if (index > 0) checkSameSamples(own.model, calibrated[0].model);
+    calibrated.push(own);
+  }
+  return calibrated;
+}
+
+function membersOf(networks: readonly NetworkOnData[], trained: readonly CalibratedNetwork[]): Member[] {
+  return trained.map(({ model }, index) => ({ ...model, preprocess: networks[index].preprocess }));
 }
 
 /** Head kinds as files name them. */

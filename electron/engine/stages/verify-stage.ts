@@ -11,17 +11,19 @@ import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { type ClassWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import { takeSamples } from "../../../shared/space/split-space.ts";
-import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { checkPlanModel } from "../export/design.ts";
+import type { DecodableSplit, ImageSplit } from "../dataset/splits/image-split.ts";
+import { checkPlanModel, type DesignImage } from "../export/design.ts";
+import { entryModel, entryOf, type NetworkEntry } from "../export/network-entry.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import { checkTarget } from "../profile/target.ts";
 import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { type RoutedNetwork, routePlan } from "../verify/route-plan.ts";
+import { type Making, type NetworkImages, type SampleImage, tensorOf } from "../verify/sample-images.ts";
 import { type Verification, verifyModel } from "../verify/verify-model.ts";
 import { planDesign } from "./plan-design.ts";
 
@@ -117,7 +119,7 @@ interface VerifiedBeside {
   /** The backbone that drop and speed-up refer to, if it is another form of the plan's. */
   readonly against?: Backbone;
   /** The test split as another network of the project reads it, for plans that go through one. */
-  readonly testOf?: (member: Member) => ImageSplit;
+  readonly testOf?: (member: Member) => DecodableSplit;
 }
 
 /**
@@ -138,13 +140,10 @@ export async function verifyExport(
   await checkTarget(target);
   const { summary } = project.backbone;
   const design = plan.chain && planDesign(project, plan);
-  const images = design?.images.map(({ backbone }) => ({
-    summary: backbone.summary,
-    images: splitOf(project, backbone, test, testOf),
-  }));
   job.report(0, 1, "running the exported files once");
-  const read = images?.map((image) => image.summary);
+  const read = design?.images.map((image) => image.backbone.summary);
   const deployed = await openDeployed(path, { plan, backbone: summary, images: read }, target, job);
+  const made = design && (await madeImages(project, design.images, test, target, testOf));
   try {
     const [{ labels }] = project.tables.test.values();
     const routed = routePlan(plan, [project, ...project.members].map(routedNetwork));
@@ -153,7 +152,7 @@ export async function verifyExport(
       backboneFile: encodeModel(against.proto),
       deployed,
       test,
-      images,
+      images: made?.images,
       plan,
       expected: { ...routed, labels },
       classWeights,
@@ -161,6 +160,7 @@ export async function verifyExport(
     };
     return await verifyModel(inputs, target, job);
   } finally {
+    await made?.release();
     await deployed.release();
   }
 }
@@ -179,10 +179,10 @@ export async function verifyStatic(
 ): Promise<Verification> {
   const session = await openSession(file, target);
   const deployed = {
-    run: async (image: RuntimeTensor) => {
+    run: async (image: SampleImage) => {
       const [input] = session.inputNames;
       const [output] = session.outputNames;
-      return { logits: (await session.run({ [input]: image }))[output], exit: 0 };
+      return { logits: (await session.run({ [input]: await tensorOf(image) }))[output], exit: 0 };
     },
     release: () => session.release(),
   };
@@ -199,19 +199,63 @@ export async function verifyStatic(
   }
 }
 
-/** The test split as one of the plan's networks reads it. */
-function splitOf(
-  { backbone, members }: Project,
-  read: Backbone,
+/**
+ * The test split as the plan's files are given it. An image that isn't the backbone's costs the plan what its profile says: it
+ * is made while the clock runs, of the decoded image; or the operators that would make it of the backbone's run once.
+ */
+async function madeImages(
+  project: Project,
+  images: readonly DesignImage[],
   test: ImageSplit,
-  testOf: ((member: Member) => ImageSplit) | undefined,
-): ImageSplit {
-  const member = members.find((each) => each.backbone === read);
-  if (read === backbone || !member) return test;
+  target: TargetOptions,
+  testOf: VerifiedBeside["testOf"],
+) {
+  const sessions: InferenceSession[] = [];
+  const release = async () => {
+    for (const session of sessions) await session.release();
+  };
+  const makingOf = async (own: DesignImage, split: DecodableSplit): Promise<Making | undefined> => {
+    const entry = entryBeside(project, own);
+    if (entry.kind === "same") return undefined;
+    if (entry.kind === "own") return { kind: "decoded", images: split };
+    const model = entryModel(entry.operators, project.backbone.proto);
+    const session = await openSession(encodeModel(model), target);
+    sessions.push(session);
+    return { kind: "operators", run: (first) => session.run({ [session.inputNames[0]]: first }) };
+  };
+  try {
+    const made: NetworkImages[] = [];
+    for (const image of images) {
+      const { summary } = image.backbone;
+      const member = project.members.find(({ backbone }) => backbone === image.backbone);
+      if (!member) made.push({ summary, images: test });
+      else {
+        const split = splitOf(member, testOf);
+        made.push({ summary, images: split, making: await makingOf(image, split) });
+      }
+    }
+    return { images: made, release };
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+}
+
+/** How a member's image follows from the backbone's. */
+function entryBeside({ backbone, preprocess }: Project, own: DesignImage): NetworkEntry {
+  if (!preprocess || !own.preprocess) return { kind: "own" };
+  return entryOf(
+    { input: own.backbone.summary.input, preprocess: own.preprocess },
+    { input: backbone.summary.input, preprocess },
+  );
+}
+
+/** The test split as a further network reads it. */
+function splitOf(member: Member, testOf: VerifiedBeside["testOf"]): DecodableSplit {
   if (testOf) return testOf(member);
   throw new AppError(
     "usage",
-    `the plan reads images as ${read.summary.name} does, and the data set was opened for the backbone alone`,
+    `the plan reads images as ${member.backbone.summary.name} does, and the data set was opened for the backbone alone`,
   );
 }
 

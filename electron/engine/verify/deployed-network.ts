@@ -21,14 +21,15 @@ import type { ObservedTensor } from "../onnx/probe/model-probe.ts";
 import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { admitExport, outputOf } from "./admit-export.ts";
 import { readExported, readManifest, readStage, type StageEntry } from "./exported-files.ts";
+import { type SampleImage, tensorOf } from "./sample-images.ts";
 
 /** An exported network, opened from its files in stock ONNX Runtime. */
 export interface DeployedNetwork {
   /**
    * Runs one image, batch 1, in the form of each of the plan's images; `exit` counts from 0, the end of the last network
-   * last.
+   * last. An image that isn't ready is made where it is read: one file takes all before it starts, a stage when a sample gets there.
    */
-  run(...images: readonly RuntimeTensor[]): Promise<{ logits: RuntimeTensor; exit: number }>;
+  run(...images: readonly SampleImage[]): Promise<{ logits: RuntimeTensor; exit: number }>;
   release(): Promise<void>;
 }
 
@@ -78,7 +79,8 @@ async function openSingleFile(
   const session = await openAdmitted(path, admitted, target);
   return {
     run: async (...images) => {
-      const feeds = Object.fromEntries(admitted.inputs.map((name, index) => [name, images[index]]));
+      const feeds: Record<string, RuntimeTensor> = {};
+      for (const [index, name] of admitted.inputs.entries()) feeds[name] = await tensorOf(images[index]);
       const { logits, exit } = await session.run(feeds);
       return { logits, exit: Number(exit.data[0]) };
     },
@@ -191,13 +193,13 @@ async function runStages(
   folder: string,
   stages: readonly AdmittedStage[],
   sessions: readonly InferenceSession[],
-  images: readonly RuntimeTensor[],
+  images: readonly SampleImage[],
 ): Promise<{ logits: RuntimeTensor; exit: number }> {
-  let value = images[0];
+  let value = await tensorOf(images[stages[0].image ?? 0]);
   let exit = 0;
   for (const [k, stage] of stages.entries()) {
     const { model, logits, confidence, threshold, next } = stage;
-    if (stage.image !== undefined) value = images[stage.image];
+    if (k > 0 && stage.image !== undefined) value = await tensorOf(images[stage.image]);
     const results = await sessions[k].run({ [model.inputs[0]]: value });
     if (logits !== null && confidence !== null) {
       const isSure = threshold === null || !(Number(results[confidence].data[0]) < Math.fround(threshold));

@@ -14,7 +14,7 @@ import { median, quantile } from "../profile/statistics.ts";
 import { chooseSamples } from "./choose-samples.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 import { type IntervalMean, pairedLatency } from "./paired-latency.ts";
-import { type NetworkImages, type SampleImages, sampleBatches } from "./sample-images.ts";
+import { type NetworkImages, type SampleImages, sampleBatches, tensorOf } from "./sample-images.ts";
 import { runsPerSample, type Turn, turnFor } from "./turn.ts";
 
 /** Images that are run before any is timed: they warm up both networks, and their pace says how many samples fit. */
@@ -132,7 +132,7 @@ export async function verifyModel(
   job: Job,
 ): Promise<Verification> {
   const plain = await openSession(inputs.backboneFile, target);
-  const reader = readerOf(inputs);
+  const reader = await readerOf(inputs);
   try {
     const pair = pairOf(inputs, plain, job);
     const started = performance.now();
@@ -188,10 +188,13 @@ interface Reader {
   imageMs(): number;
 }
 
-function readerOf({ backbone, test, images: others = [] }: VerifyInputs): Reader {
-  const networks = [{ summary: backbone, images: test }, ...others];
-  const size = networks.reduce((sum, { summary }) => sum + valuesPerImage(summary.input), 0);
-  const fitting = Math.floor(readAheadBytes / (4 * size));
+async function readerOf({ backbone, test, images: others = [] }: VerifyInputs): Promise<Reader> {
+  const networks: readonly NetworkImages[] = [{ summary: backbone, images: test }, ...others];
+  let sampleBytes = 0;
+  for (const { summary, making } of networks)
+    sampleBytes +=
+      making?.kind === "decoded" ? await making.images.exampleBytes() : 4 * valuesPerImage(summary.input);
+  const fitting = Math.floor(readAheadBytes / sampleBytes);
   const batchSize = Math.max(1, Math.min(mostReadAhead, fitting));
   let [images, ms] = [0, 0];
   async function* samples() {
@@ -261,8 +264,8 @@ function pairOf({ backbone, deployed, plan, images }: VerifyInputs, plain: Infer
   const backboneRun: Run = { times: [], predicted: [] };
   const planRun: Run & { exits: number[] } = { times: [], predicted: [], exits: [] };
   const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
-  const runPlain = ([image]: SampleImages) =>
-    plain.run({ [backbone.input.name]: image }, [backbone.output.name]);
+  const runPlain = async ([image]: SampleImages) =>
+    plain.run({ [backbone.input.name]: await tensorOf(image) }, [backbone.output.name]);
   const runPlan = (all: SampleImages) => deployed.run(...(images ? all.slice(1) : all));
   const turns = [
     async (samples: readonly Sample[], before: SampleImages | undefined) => {

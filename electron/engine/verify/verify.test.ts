@@ -12,6 +12,7 @@ import { thresholdLevels } from "../../../shared/space/threshold-grid.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { confidenceTables, tableRow } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
+import type { DecodableSplit } from "../dataset/splits/image-split.ts";
 import { memorySplit } from "../dataset/testing/memory-split.ts";
 import { assembleDesign } from "../export/design.ts";
 import { singleFile } from "../export/single-file.ts";
@@ -36,6 +37,7 @@ import { importProto, noiseImages } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { plainPolicies } from "../policies/index.ts";
 import { type DeployedNetwork, openDeployed } from "./deployed-network.ts";
+import { tensorOf } from "./sample-images.ts";
 import { type VerifyInputs, verifyModel } from "./verify-model.ts";
 
 const samples = 30;
@@ -239,6 +241,69 @@ describe("verification", () => {
     expect(network.asked).toBe(1 + 16 + 3 * (1 + 8) + (1 + 1));
     const note = expect.stringMatching(/^30 samples, about \d/);
     expect(reports).toEqual([8, 16, 24].map((done) => [done, 30, note]));
+  });
+
+  it("times what has to be done for an image that isn't at hand, when the network asks for it", async () => {
+    const made: number[] = [];
+    const waitMs = 4;
+    const wait = () => {
+      const until = performance.now() + waitMs;
+      while (performance.now() < until);
+    };
+    const test = memorySplit({ images, labels: labels() });
+    const decoded: DecodableSplit = {
+      ...test,
+      async *decoded(size) {
+        for await (const { labels, skipped, indices } of test.batches(size)) {
+          const photos = Array.from(indices, () => ({
+            width: 1,
+            height: 1,
+            channels: 1,
+            data: new Uint8Array(1),
+          }));
+          yield { labels, skipped, images: photos, places: Array.from(indices, String) };
+        }
+      },
+      exampleBytes: async () => 1e6,
+      preparer: () => (_, place) => {
+        made.push(Number(place));
+        wait();
+        return images[Number(place)];
+      },
+    };
+    const network = fakeNetwork();
+    const { summary } = backbone;
+    // Its first image is the backbone's, its second one its own, which it asks for behind the first exit.
+    const deployed: DeployedNetwork = {
+      ...network,
+      run: async (first, second) => {
+        const found = await network.run(await tensorOf(first));
+        return found.exit === 0 ? found : network.run(await tensorOf(second));
+      },
+    };
+    const first = { summary, images: test };
+    const second = { ...first, making: { kind: "decoded", images: decoded } as const };
+    const found = await verifyModel(inputsOf(deployed, { images: [first, second] }), target, silentJob);
+    expect(found.decisionAgreement).toBe(1);
+    expect(new Set(made)).toEqual(new Set(exits.flatMap((exit, sample) => (exit > 0 ? [sample] : []))));
+    for (const [sample, exit] of exits.entries())
+      if (exit > 0) expect(found.latenciesMs.plan[sample]).toBeGreaterThanOrEqual(waitMs);
+    const share = countOf((sample) => exits[sample] > 0) / samples;
+    expect(found.plan.latencyMs.mean).toBeGreaterThan(0.9 * share * waitMs);
+
+    // Operators run on the backbone's own image.
+    const seen: number[] = [];
+    const run = async ({ data }: RuntimeTensor) => {
+      seen.push(images.findIndex((image) => image[0] === data[0]));
+      wait();
+    };
+    const byOperators = { ...first, making: { kind: "operators", run } as const };
+    const asked = inputsOf(deployed, { images: [first, byOperators] });
+    const again = await verifyModel(asked, target, silentJob);
+    expect(again.decisionAgreement).toBe(1);
+    expect(new Set(seen)).toEqual(new Set(made));
+    for (const [sample, exit] of exits.entries())
+      if (exit > 0) expect(again.latenciesMs.plan[sample]).toBeGreaterThanOrEqual(waitMs);
   });
 
   describe("in less time than all samples take", () => {

@@ -7,7 +7,7 @@ import type { Backbone } from "../../onnx/backbone.ts";
 import { metadataClasses } from "../../onnx/import/metadata-classes.ts";
 import { type ClassSources, orderClasses } from "../classes/order-classes.ts";
 import type { DatasetSource } from "../dataset-source.ts";
-import { type ImageSplit, imageSplit } from "../splits/image-split.ts";
+import { type DecodableSplit, type ImageSplit, imageSplit } from "../splits/image-split.ts";
 import { checkPreprocess } from "../splits/preprocess.ts";
 import { checkClasses, makeSplits, type SplitName, type Splits, splitNotes } from "../splits/splits.ts";
 import { adaptValues, findValueRange, type ValueRange } from "../splits/value-range.ts";
@@ -34,7 +34,7 @@ export interface OpenData {
    * Images of a split under another preprocessing, for the same model or another one.
    * @throws AppError 'data-mismatch' if its values don't fit that
    */
-  imagesUnder(preprocess: Preprocess, name: SplitName, input?: BackboneInput): ImageSplit;
+  imagesUnder(preprocess: Preprocess, name: SplitName, input?: BackboneInput): DecodableSplit;
   /** The same data divided otherwise. @throws AppError as `makeSplits` does */
   divided(splits: SplitOptions): OpenData;
   /** Of the values as they are stored; undefined for bytes. */

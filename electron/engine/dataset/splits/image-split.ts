@@ -1,8 +1,10 @@
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { Preprocess } from "../../../../shared/model/preprocess.ts";
 import type { DatasetSource } from "../dataset-source.ts";
-import type { UnreadableImage } from "../images/raw-image.ts";
-import { type ImageBatch, readSplit } from "./read-batch.ts";
+import { isUnreadable, type RawImage, type UnreadableImage } from "../images/raw-image.ts";
+import { frameImage } from "./image-geometry.ts";
+import { type InputArray, inputArray, pixelWriter } from "./input-pixels.ts";
+import { type DecodedBatch, type ImageBatch, readDecoded, readSplit } from "./read-batch.ts";
 import type { Split } from "./splits.ts";
 
 /** A split's images, preprocessed for one model, in the split's own seeded random order. */
@@ -15,12 +17,22 @@ export interface ImageSplit {
   batches(size: number): AsyncGenerator<ImageBatch>;
 }
 
+/** The same where the images as they were decoded can be had too, and each made the model's input by itself. */
+export interface DecodableSplit extends ImageSplit {
+  /** In batches of the same images as `batches`. */
+  decoded(size: number): AsyncGenerator<DecodedBatch>;
+  /** Bytes of the first image as it is decoded. */
+  exampleBytes(): Promise<number>;
+  /** @returns makes a decoded image the model's input, in an array that is used again */
+  preparer(): (image: RawImage, place: string) => InputArray;
+}
+
 export function imageSplit(
   source: DatasetSource,
   split: Split,
   preprocess: Preprocess,
   input: BackboneInput,
-): ImageSplit {
+): DecodableSplit {
   const unreadable = new Map<string, UnreadableImage>();
   return {
     count: split.indices.length,
@@ -30,6 +42,19 @@ export function imageSplit(
         for (const image of batch.skipped) unreadable.set(image.path, image);
         yield batch;
       }
+    },
+    decoded: (size) => readDecoded(source, split, size),
+    exampleBytes: async () => {
+      const [image] = await source.read(split.part, split.indices.subarray(0, 1));
+      return image && !isUnreadable(image) ? image.data.byteLength : 0;
+    },
+    preparer: () => {
+      const writer = pixelWriter(preprocess, input);
+      const into = inputArray(input, 1);
+      return (image, place) => {
+        writer.write(frameImage(image, preprocess, input, place), into, 0, place);
+        return into;
+      };
     },
   };
 }

@@ -8,7 +8,7 @@ import type { DatasetSource } from "../dataset-source.ts";
 import type { RawImage, UnreadableImage } from "../images/raw-image.ts";
 import { openDataset } from "../open/open-dataset.ts";
 import { parsePreprocess } from "./preprocess.ts";
-import { readBatch, readSplit } from "./read-batch.ts";
+import { readBatch, readDecoded, readSplit } from "./read-batch.ts";
 import type { Split } from "./splits.ts";
 
 const INPUT: BackboneInput = {
@@ -153,5 +153,36 @@ describe("readSplit", () => {
       message:
         "pixels: 4 of 200 images of the test split can't be read, more than 1 %: 0.png (cut short), 1.png (cut short), 2.png (cut short), …; repair or remove them",
     });
+  });
+});
+
+describe("readDecoded", () => {
+  it("gives the images of the same batches as they were decoded, however few are read at a time", async () => {
+    // The whole batch of 4 and 5 can't be read.
+    const plain = onePixelSource(250, [4, 5]);
+    // A source may give fewer than it is asked for.
+    const source: DatasetSource = {
+      ...plain,
+      read: async (part, indices) => plain.read(part, Array.from(indices).slice(0, 3)),
+    };
+    const batches: { images: number[]; labels: number[] }[] = [];
+    for await (const { images, labels } of readSplit(source, wholeSplit(source), AS_IS, INPUT, 2))
+      batches.push({ images: [...images], labels: [...labels] });
+    const decoded: typeof batches = [];
+    for await (const { images, labels, places } of readDecoded(source, wholeSplit(source), 2)) {
+      decoded.push({ images: images.map(({ data }) => data[0]), labels: [...labels] });
+      expect(places).toEqual(images.map(({ data }) => `${data[0]}.png`));
+    }
+    expect(decoded).toHaveLength(124);
+    expect(decoded).toEqual(batches);
+  });
+
+  it("stops where more can't be read than may be", async () => {
+    const source = onePixelSource(100, [4, 5]);
+    const read = async () => {
+      for await (const { images } of readDecoded(source, wholeSplit(source), 10))
+        expect(images.length).toBeGreaterThan(0);
+    };
+    await expect(read()).rejects.toMatchObject({ code: "data-invalid" });
   });
 });

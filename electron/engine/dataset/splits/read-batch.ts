@@ -24,6 +24,13 @@ export interface ImageBatch extends BatchRead {
   readonly images: InputArray;
 }
 
+/** Readable images as they were decoded, and those left out. */
+export interface DecodedBatch extends Pick<BatchRead, "labels" | "skipped"> {
+  readonly images: readonly RawImage[];
+  /** Where each lies, for messages. */
+  readonly places: readonly string[];
+}
+
 /** Images decoded at a time, and the bytes that they may take: photographs are much larger than the model's input. */
 const MAX_DECODED = 32;
 const MAX_DECODED_BYTES = 256 * 2 ** 20;
@@ -105,6 +112,52 @@ export async function* readSplit(
     if (batch.labels.length === 0) continue;
     yield { ...batch, images: into.subarray(0, batch.labels.length * valuesPerImage(input)) };
   }
+}
+
+/**
+ * The same images in the same batches, as they were decoded: all of a batch are in memory together.
+ * @throws AppError 'data-invalid' once more than 1 % of the split's images are unreadable
+ */
+export async function* readDecoded(
+  source: DatasetSource,
+  split: Split,
+  batchSize: number,
+): AsyncGenerator<DecodedBatch> {
+  const skipped: UnreadableImage[] = [];
+  for (let start = 0; start < split.indices.length; start += batchSize) {
+    const batch = await decodeBatch(source, split, split.indices.subarray(start, start + batchSize));
+    skipped.push(...batch.skipped);
+    checkSkipped(source, split, skipped);
+    if (batch.images.length > 0) yield batch;
+  }
+}
+
+async function decodeBatch(
+  source: DatasetSource,
+  { part }: Split,
+  indices: Int32Array,
+): Promise<DecodedBatch> {
+  const partLabels = labelsIn(source, part);
+  const images: RawImage[] = [];
+  const read: number[] = [];
+  const skipped: UnreadableImage[] = [];
+  for (let start = 0; start < indices.length; ) {
+    const found = await source.read(part, indices.subarray(start));
+    for (const [at, image] of found.entries()) {
+      if (isUnreadable(image)) skipped.push(image);
+      else {
+        images.push(image);
+        read.push(indices[start + at]);
+      }
+    }
+    start += found.length;
+  }
+  return {
+    labels: Int32Array.from(read, (index) => partLabels[index]),
+    images,
+    places: read.map((index) => source.locate(part, index)),
+    skipped,
+  };
 }
 
 function checkSkipped(source: DatasetSource, split: Split, skipped: readonly UnreadableImage[]): void {

@@ -14,7 +14,7 @@ import type { Backbone } from "../../onnx/backbone.ts";
 import { importProto } from "../../onnx/testing/test-backbone.ts";
 import { residualNet } from "../../onnx/testing/test-graphs.ts";
 import { type LoadedData, loadData } from "../load-data.ts";
-import { TimeBudget, type Wanted } from "./time-budget.ts";
+import { cutsOf, TimeBudget, type Wanted } from "./time-budget.ts";
 
 const classes = 5;
 const images = 2000;
@@ -44,7 +44,7 @@ async function load(): Promise<LoadedData> {
   return data;
 }
 
-function budgetOf(seconds: number): TimeBudget {
+function budgetOf(seconds: number, networks = [backbone]): TimeBudget {
   const wanted: Wanted = {
     splits,
     heads: [gapLinear, mixedLinear].map((kind) => ({ kind: kind as HeadKind, options: {} })),
@@ -55,14 +55,15 @@ function budgetOf(seconds: number): TimeBudget {
     verifySeconds: 300,
     rivalMacs: 0,
   };
-  return new TimeBudget(seconds, backbone, wanted, performance.now());
+  return new TimeBudget(seconds, networks, wanted, performance.now());
 }
 
 it("with time enough changes nothing", async () => {
   const loaded = await load();
   const budget = budgetOf(1e6);
-  const means = await budget.settleTraining(loaded, splits, { images: 500 }, silentJob);
-  expect(means).toMatchObject({ splits, cuts: backbone.summary.cutPoints, training: { epochs: 10 } });
+  const means = await budget.settleTraining(loaded, [], splits, [{ images: 500 }], silentJob);
+  expect(means).toMatchObject({ splits, cutShare: 1, training: { epochs: 10 } });
+  expect(cutsOf(backbone, means.cutShare)).toEqual(backbone.summary.cutPoints);
   expect(means.data).toBe(loaded);
   expect(means.heads).toHaveLength(2);
   expect(budget.settleTables(means, 1)).toEqual({ data: loaded, splits });
@@ -76,14 +77,16 @@ it("with time enough changes nothing", async () => {
 it("with no time at all makes do with the least, and says so", async () => {
   const loaded = await load();
   const budget = budgetOf(1e-3);
-  const means = await budget.settleTraining(loaded, splits, { images: 50 }, silentJob);
+  const means = await budget.settleTraining(loaded, [], splits, [{ images: 50 }], silentJob);
   expect(means.splits).toEqual({ ...splits, trainLimit: 200 });
   expect(means.data.images.train.count).toBe(200);
   expect(means.data.images.calibration.count).toBe(600);
   expect(means.data.key).not.toEqual(loaded.key);
   // The only one is in the middle.
   const offs = backbone.summary.cutPoints.map(({ macsShare }) => Math.abs(macsShare - 0.5));
-  expect(means.cuts).toEqual([backbone.summary.cutPoints[offs.indexOf(Math.min(...offs))]]);
+  expect(cutsOf(backbone, means.cutShare)).toEqual([
+    backbone.summary.cutPoints[offs.indexOf(Math.min(...offs))],
+  ]);
   expect(means.heads.map(({ kind }) => kind.id)).toEqual([gapLinear.id]);
   expect(means.training.epochs).toBe(3);
   const tables = budget.settleTables(means, 1);
@@ -96,8 +99,8 @@ it("with no time at all makes do with the least, and says so", async () => {
   expect(used).toBeGreaterThan(1e-3);
   expect(settled.map(({ what, took, wanted }) => [what, took, wanted])).toEqual([
     ["check images", 50, 500],
-    ["train images", 200, 800],
     ["cut points", 1, backbone.summary.cutPoints.length],
+    ["train images", 200, 800],
     ["head kinds", 1, 2],
     ["epochs", 3, 10],
     ["calibration images", 200, 600],
@@ -106,8 +109,37 @@ it("with no time at all makes do with the least, and says so", async () => {
   ]);
 });
 
+it("shares the time of several networks: each gives heads to as many of its cut points", async () => {
+  const loaded = await load();
+  const small = await importProto(residualNet(2));
+  const checks = [{ images: 500 }, { images: 50 }];
+  const all = backbone.summary.cutPoints.length + small.summary.cutPoints.length;
+  const hurried = budgetOf(1e-3, [backbone, small]);
+  expect(hurried.checkSeconds).toBeCloseTo(budgetOf(1e-3).checkSeconds / 2, 12);
+  const members = [{ backbone: small, data: loaded }];
+  const least = await hurried.settleTraining(loaded, members, splits, checks, silentJob);
+  expect(cutsOf(backbone, least.cutShare)).toHaveLength(1);
+  expect(cutsOf(small, least.cutShare)).toHaveLength(1);
+  const { settled } = hurried.report({ samples: 600, available: 600 });
+  expect(settled).toContainEqual({ what: "cut points", took: 2, wanted: all });
+  // Of the network that was checked the least.
+  expect(settled).toContainEqual({ what: "check images", took: 50, wanted: 500 });
+
+  const unhurried = budgetOf(1e6, [backbone, small]);
+  const most = await unhurried.settleTraining(
+    loaded,
+    members,
+    splits,
+    [{ images: 500 }, { images: 500 }],
+    silentJob,
+  );
+  expect(cutsOf(small, most.cutShare)).toEqual(small.summary.cutPoints);
+  expect(unhurried.settleTables(most, 1).data).toBe(loaded);
+  expect(unhurried.report({ samples: 600, available: 600 }).settled).toEqual([]);
+});
+
 it("stops when it is told to while it takes the pace", async () => {
   const job = { ...silentJob, pause: () => Promise.reject(cancelledError()) };
-  const settling = budgetOf(60).settleTraining(await load(), splits, { images: 500 }, job);
+  const settling = budgetOf(60).settleTraining(await load(), [], splits, [{ images: 500 }], job);
   await expect(settling).rejects.toMatchObject({ code: "cancelled" });
 });

@@ -1,4 +1,4 @@
-import type { Job } from "../../../../shared/base/job.ts";
+import { type Job, partOfJob } from "../../../../shared/base/job.ts";
 import type { CutPoint } from "../../../../shared/model/backbone.ts";
 import type { BackboneCheck } from "../../../../shared/model/backbone-check.ts";
 import type {
@@ -33,13 +33,31 @@ export interface Wanted {
   readonly rivalMacs: number;
 }
 
-/** What heads are trained with. */
+/** What the heads of all networks are trained with. */
 export interface TrainingMeans {
+  /** Of the backbone. */
   readonly data: LoadedData;
   readonly splits: SplitOptions;
-  readonly cuts: readonly CutPoint[];
+  /** How many of the backbone's cut points get heads, as a share (0-1); of other networks as many of theirs. */
+  readonly cutShare: number;
   readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
+}
+
+/** The cut points of a network that get heads: a share of them, one at least. */
+export function cutsOf({ summary: { cutPoints } }: Backbone, share: number): CutPoint[] {
+  return spreadCuts(cutPoints, Math.max(1, Math.round(share * cutPoints.length)));
+}
+
+/** A network on its own images. */
+interface TimedNetwork {
+  readonly backbone: Backbone;
+  readonly data: Pick<LoadedData, "images">;
+}
+
+/** A network and how fast it is here. */
+interface NetworkPace extends BackbonePace {
+  readonly backbone: Backbone;
 }
 
 /** Kept back for what takes longer than expected, as a share of the budget. */
@@ -74,11 +92,14 @@ const sessionsPerHead = 5;
 const warmUpPerHead = 11;
 const runsOfNodes = 20;
 
+/** A further network takes turns with the backbone as well, and so do the operators that make its image: a third of its time each. */
+const memberTimes = 5 / 3;
+
 /** Seconds that a parameter of a head takes in an epoch, per image, on one thread. */
 const secondsPerParameter = 5e-10;
 const secondsPerHead = 0.7;
 
-/** What a sample takes in the plan, in runs of the backbone. */
+/** What a sample takes in the plan, in runs of the backbone; it may go through all other networks besides. */
 const planShare = 0.8;
 
 /**
@@ -89,14 +110,17 @@ export class TimeBudget {
   readonly #started: number;
   readonly #settled = new Map<Economy, { readonly took: number; readonly wanted: number }>();
   #pace: Pace | undefined;
-  #backbonePace: BackbonePace | undefined;
+  #networkPaces: readonly NetworkPace[] = [];
   #bounds: Bounds | undefined;
   #share: Share | undefined;
 
-  /** @param started when the run began, by `performance.now()` */
+  /**
+   * @param networks the backbone first
+   * @param started when the run began, by `performance.now()`
+   */
   constructor(
     readonly seconds: number,
-    private readonly backbone: Backbone,
+    private readonly networks: readonly Backbone[],
     private readonly wanted: Wanted,
     started: number,
   ) {
@@ -107,38 +131,56 @@ export class TimeBudget {
     return this.seconds - (performance.now() - this.#started) / 1000;
   }
 
+  /** For the check of each network. */
   get checkSeconds(): number {
-    return checkShare * this.seconds;
+    return (checkShare * this.seconds) / this.networks.length;
   }
 
-  /** Times backbone and images, and settles what heads are trained with. @throws AppError 'cancelled' */
+  /**
+   * Times networks and their images, and settles what heads are trained with.
+   * @param data of the backbone
+   * @param members further networks on their own images, in the order that the budget knows
+   * @param checks of all networks
+   * @throws AppError 'cancelled'
+   */
   async settleTraining(
     data: LoadedData,
+    members: readonly TimedNetwork[],
     splits: SplitOptions,
-    { images }: Pick<BackboneCheck, "images">,
+    checks: readonly Pick<BackboneCheck, "images">[],
     job: Job,
   ): Promise<TrainingMeans> {
-    const { wanted, backbone } = this;
-    const { cutPoints } = backbone.summary;
-    this.#backbonePace = await measurePace(backbone, data.images.train, wanted.target, job);
-    const pace = this.#paceOf(this.#backbonePace);
+    const { wanted, networks } = this;
+    const [backbone] = networks;
+    const paces: NetworkPace[] = [];
+    for (const [index, network] of [{ backbone, data }, ...members].entries()) {
+      const part = partOfJob(job, index / networks.length, (index + 1) / networks.length);
+      const own = await measurePace(network.backbone, network.data.images.train, wanted.target, part);
+      paces.push({ ...own, backbone: network.backbone });
+    }
+    this.#networkPaces = paces;
+    const pace = this.#paceOf(paces);
     this.#pace = pace;
     const most = this.#mostOf(data, pace);
     const bounds = { least: atMost(this.#leastOf(data), most), most };
     this.#bounds = bounds;
     this.#share = shareTime(this.#spendable(), pace, bounds);
     const { amounts } = this.#share;
-    this.#settle("check images", images, Math.min(usuallyChecked, data.images.train.count));
+    const checked = Math.min(...checks.map(({ images }) => images));
+    this.#settle("check images", checked, Math.min(usuallyChecked, data.images.train.count));
+    const cutShare = amounts.cutPoints / Math.max(1, most.cutPoints);
+    const countCuts = (share: number) =>
+      networks.reduce((count, network) => count + cutsOf(network, share).length, 0);
+    this.#settle("cut points", countCuts(cutShare), countCuts(1));
     for (const [what, key] of [
       ["train images", "train"],
-      ["cut points", "cutPoints"],
       ["head kinds", "kinds"],
       ["epochs", "epochs"],
     ] as const)
       this.#settle(what, amounts[key], most[key]);
     return {
       ...this.#divide(data, splits, { ...most, train: amounts.train }),
-      cuts: spreadCuts(cutPoints, amounts.cutPoints),
+      cutShare,
       heads: wanted.heads.slice(0, amounts.kinds),
       training: { ...wanted.training, epochs: amounts.epochs },
     };
@@ -215,43 +257,61 @@ export class TimeBudget {
 
   /** What is left without what no amount changes: opening models, search, export, and a reserve. */
   #spendable(): number {
-    const { parameterBytes } = this.backbone.summary;
-    const { open, run } = this.#backbonePace!;
-    const opening = 8 * open + (this.wanted.isProfiled ? 0 : runsOfNodes * run);
-    const writing = parameterBytes / exportBytesPerSecond;
+    const fixed = this.#networkPaces.map(({ open, run, backbone }) => {
+      const opening = 8 * open + (this.wanted.isProfiled ? 0 : runsOfNodes * run);
+      return opening + backbone.summary.parameterBytes / exportBytesPerSecond;
+    });
     const searching = 4 * searchShare * this.left;
-    return this.left - reserveShare * this.seconds - opening - writing - searching - closingSeconds;
+    return this.left - reserveShare * this.seconds - sum(fixed) - searching - closingSeconds;
   }
 
-  #paceOf({ image, read, run, open }: BackbonePace): Pace {
-    const { summary } = this.backbone;
-    const { wanted } = this;
-    const profiling = wanted.isProfiled ? 0 : 1;
-    const parameters = summary.cutPoints.flatMap((cut) =>
-      wanted.heads.map(({ kind, options }) =>
-        parametersOf(kind.layers(headShape(cut, summary.output.classes), options)).reduce(
-          (sum, { dims }) => sum + elementCount(dims),
-          0,
+  /** Of all networks together, whose heads are counted by the backbone's cut points. */
+  #paceOf(networks: readonly NetworkPace[]): Pace {
+    const [backbone, ...members] = networks;
+    const { rivalMacs, isProfiled } = this.wanted;
+    const { macs, cutPoints } = backbone.backbone.summary;
+    const cutsPerCut = ({ backbone: { summary } }: NetworkPace) =>
+      summary.cutPoints.length / Math.max(1, cutPoints.length);
+    const profiling = (network: NetworkPace) => (isProfiled ? 0 : network === backbone ? 1 : memberTimes);
+    const sumOf = (amount: (network: NetworkPace) => number) => sum(networks.map(amount));
+    const runs = backbone.run * (1 + planShare) + sum(members.map(({ run }) => run));
+    const { read, image } = backbone;
+    return {
+      image: sumOf((network) => network.image),
+      rivals: rivalMacs > 0 ? read + ((image - read) * rivalMacs) / Math.max(1, macs) : 0,
+      verified: sumOf((network) => network.read) + runs * runsPerSample(turnFor(1000 * backbone.run)),
+      headImage:
+        sumOf((network) => cutsPerCut(network) * this.#parametersPerHead(network.backbone)) *
+        secondsPerParameter,
+      head: secondsPerHead * sumOf(cutsPerCut),
+      round: sumOf((network) => profiling(network) * runsPerRound * network.run),
+      roundPerHead: sumOf((network) => profiling(network) * cutsPerCut(network) * runsPerHead * network.run),
+      profilePerHead: sumOf(
+        (network) =>
+          profiling(network) *
+          cutsPerCut(network) *
+          (sessionsPerHead * network.open + warmUpPerHead * network.run),
+      ),
+    };
+  }
+
+  /** The mean. */
+  #parametersPerHead({ summary: { cutPoints, output } }: Backbone): number {
+    const counts = cutPoints.flatMap((cut) =>
+      this.wanted.heads.map(({ kind, options }) =>
+        sum(
+          parametersOf(kind.layers(headShape(cut, output.classes), options)).map(({ dims }) =>
+            elementCount(dims),
+          ),
         ),
       ),
     );
-    const mean = parameters.reduce((sum, count) => sum + count, 0) / Math.max(1, parameters.length);
-    return {
-      image,
-      rivals:
-        wanted.rivalMacs > 0 ? read + ((image - read) * wanted.rivalMacs) / Math.max(1, summary.macs) : 0,
-      verified: read + run * (1 + planShare) * runsPerSample(turnFor(1000 * run)),
-      headImage: mean * secondsPerParameter,
-      head: secondsPerHead,
-      round: profiling * runsPerRound * run,
-      roundPerHead: profiling * runsPerHead * run,
-      profilePerHead: profiling * (sessionsPerHead * open + warmUpPerHead * run),
-    };
+    return sum(counts) / Math.max(1, counts.length);
   }
 
   #mostOf({ images }: LoadedData, { round, roundPerHead }: Pace): Amounts {
     const { heads, training, profileSeconds } = this.wanted;
-    const { cutPoints } = this.backbone.summary;
+    const { cutPoints } = this.networks[0].summary;
     const roundSeconds = round + cutPoints.length * heads.length * roundPerHead;
     return {
       train: images.train.count,
@@ -300,6 +360,10 @@ function atMost(amounts: Amounts, most: Amounts): Amounts {
   return Object.fromEntries(
     keys.map((key) => [key, Math.min(amounts[key], most[key])]),
   ) as unknown as Amounts;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function tenths(seconds: number): number {

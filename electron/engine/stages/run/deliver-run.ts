@@ -1,0 +1,85 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type RemoveOld, writeJson } from "../../base/write-outputs.ts";
+import { singleFile } from "../../export/single-file.ts";
+import { encodeProject } from "../../project/project-archive.ts";
+import { planOf } from "../../project/project-plan.ts";
+import { renderReport } from "../../report/render-report.ts";
+import type { ReportData } from "../../report/report-data.ts";
+import { chosenPlan } from "../../search/cross-fit-of-plan.ts";
+import { compareInt8, hasOwnInt8, int8Folder, writeInt8 } from "../compare-quantised.ts";
+import { exportPlan, reportFile } from "../export-stage.ts";
+import { testImagesOf } from "../load-data.ts";
+import type { StageRunner } from "../stage-context.ts";
+import { summarise } from "../summarise.ts";
+import type { TimeBudget } from "../time-budget/time-budget.ts";
+import type { Training } from "../train-project.ts";
+import { verifyExport } from "../verify-stage.ts";
+import { writeOffered } from "../write-offered.ts";
+import type { Explored } from "./explore-run.ts";
+import { type RunRequest, runFormats } from "./run-request.ts";
+
+/** A folder that takes the place of an older one as a whole. */
+export interface Draft {
+  readonly folder: string;
+  readonly removeOld: RemoveOld;
+}
+
+/** Writes the plan's files, and all that was found on the way. */
+export async function exportRun(
+  { outFolder }: RunRequest,
+  { project, profile, front, plan, int8 }: Explored,
+  { folder, removeOld }: Draft,
+): Promise<void> {
+  await exportPlan(project, plan, runFormats, folder);
+  await writeOffered(front, (offered) => planOf(project, chosenPlan(front, offered)), folder, removeOld);
+  await writeJson(folder, "front.json", front);
+  await writeJson(folder, "profile.json", profile);
+  await writeFile(join(folder, "project.offramp"), encodeProject(project));
+  if (int8) await writeInt8(int8, runFormats, folder);
+  else if (await hasOwnInt8(outFolder)) removeOld(int8Folder);
+}
+
+/** Runs the files on the test split, and writes what came out beside what was predicted. */
+export async function reportRun(
+  request: RunRequest,
+  { data, check }: Training,
+  { project, profile, front, plan, int8 }: Explored,
+  { folder }: Draft,
+  budget: TimeBudget | undefined,
+  started: number,
+  stages: StageRunner,
+): Promise<ReportData> {
+  const { target, verifySeconds } = request;
+  const file = join(folder, singleFile.target);
+  const used = { project, profile, plan, classWeights: front.useCase.classWeights };
+  const how = { target, seconds: budget?.settleVerification() ?? verifySeconds };
+  const verification = await stages.run("verify", ({ job }) =>
+    verifyExport(used, file, data.images.test, how, job, { testOf: testImagesOf(data) }),
+  );
+  const compared =
+    int8 &&
+    (await stages.run("compare", (context) =>
+      compareInt8(context, int8, { used, verification }, folder, data.images.test, how),
+    ));
+  const wallSeconds = (performance.now() - started) / 1000;
+  const findings = {
+    ...used,
+    data,
+    check,
+    target,
+    front,
+    chosenBy: "search" as const,
+    useCase: front.useCase,
+    verification,
+    compared,
+    timeBudget: budget?.report(verification),
+  };
+  const summary = summarise(findings, stages.seconds, wallSeconds);
+  await writeJson(folder, "summary.json", summary);
+  const members = project.members.map((member) => member.backbone.summary);
+  const { latenciesMs } = verification;
+  const reported = { backbone: project.backbone.summary, members, profile, front, summary, latenciesMs };
+  await writeFile(join(folder, reportFile), renderReport(reported));
+  return reported;
+}
