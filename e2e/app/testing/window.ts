@@ -42,8 +42,9 @@ export async function liveFigures(page: Page): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const row of rows) {
     const header = row.getByRole("rowheader");
-    if ((await header.count()) === 0) continue;
-    found[await header.innerText()] = (await row.getByRole("cell").first().innerText()).split("\n")[0];
+    const cells = row.getByRole("cell");
+    if ((await header.count()) === 0 || (await cells.count()) === 0) continue;
+    found[await header.innerText()] = (await cells.first().innerText()).split("\n")[0];
   }
   return found;
 }
