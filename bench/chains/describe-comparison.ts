@@ -55,6 +55,16 @@ export function describeComparison(
     "",
     `the best chain alone, of up to ${bestExits} exits`,
     ...table(["drop, pp", "speed-up", "proven", "in", "evaluated"], bestRows),
+    ...verifiedLines(outcomes),
+  ];
+  return lines.join("\n");
+}
+
+/** Nothing where no file was run. */
+function verifiedLines(outcomes: readonly Outcome[]): string[] {
+  const rows = verifiedRows(outcomes);
+  if (rows.length === 0) return [];
+  return [
     "",
     "exported files on the test split; the wish is kept, or lies in the drop's 95 % interval, or is missed",
     ...table(
@@ -69,10 +79,9 @@ export function describeComparison(
         "through",
         "best of",
       ],
-      verifiedRows(outcomes),
+      rows,
     ),
   ];
-  return lines.join("\n");
 }
 
 /** A line per wish and plan, with the kinds whose best it is. */
