@@ -108,6 +108,19 @@ describe("chains of a backbone and a cheaper network", () => {
       peakActivationBytes: 80,
     });
     expect(figures.latencyMs.mean).toBe((1.75 + 2.75 + 2 * 10.75) / 4);
+
+    // The branch behind the output costs whoever gets there, as the network's own profile says it, or else the backbone's.
+    const branch = latency(0.125);
+    const [timed] = inputs.members!;
+    for (const branched of [
+      { ...inputs, members: [{ ...timed, profile: { ...timed.profile, branch } }] },
+      { ...inputs, profile: { ...inputs.profile, branch } },
+    ]) {
+      const { space: own } = spaceOfPlan(buildChains(branched, "cheaper-first"), plan);
+      expect(evaluatePlan(own, fromPlanExits(own, plan.exits)).latencyMs.mean).toBe(
+        (1.75 + 2.875 + 2 * 10.875) / 4,
+      );
+    }
     expect(figures.latencyMs.worst).toBe(10.75);
     expect(figures.macs).toBe((101 + 201 + 2 * 1001) / 4);
   });

@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import type { ConfidenceTable } from "../model/confidence-table.ts";
 import { outputHead } from "../model/plan.ts";
-import type { MemberProfile } from "../model/profile.ts";
+import type { Latency, MemberProfile } from "../model/profile.ts";
 import {
   buildSearchSpace,
   type NetworkInputs,
@@ -52,7 +52,13 @@ export function wholeMs({ entryMs, space }: ChainNetwork): number {
 export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha256">): ChainNetwork {
   const space = buildSearchSpace(inputs);
   const { backboneSha256: sha256, profile } = inputs;
-  return { sha256, space, entryMs: 0, prefixes: profile.prefixes, outputs: outputsOf(inputs, space) };
+  return {
+    sha256,
+    space,
+    entryMs: 0,
+    prefixes: profile.prefixes,
+    outputs: outputsOf(inputs, space, inputs.profile.branch),
+  };
 }
 
 /**
@@ -61,7 +67,12 @@ export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha
  */
 export function memberNetwork(
   member: MemberInputs,
-  { maxExits, levels, tables }: Pick<SpaceInputs, "maxExits" | "levels" | "tables">,
+  {
+    maxExits,
+    levels,
+    tables,
+    profile: { branch },
+  }: Pick<SpaceInputs, "maxExits" | "levels" | "tables" | "profile">,
 ): ChainNetwork {
   checkSamples(member, tables);
   const space = buildSearchSpace({ ...member, maxExits, levels });
@@ -72,12 +83,19 @@ export function memberNetwork(
     space,
     entryMs: profile.entry?.meanMs ?? 0,
     prefixes: profile.prefixes,
-    outputs: outputsOf(member, space),
+    outputs: outputsOf(member, space, profile.branch ?? branch),
   };
 }
 
-/** Its decision is in the latency of the whole, and nothing is added to the weights. */
-function outputsOf({ tables, output, places = 0 }: NetworkInputs, space: SearchSpace): Candidate[] {
+/**
+ * Its decision is in the latency of the whole, and nothing is added to the weights.
+ * @param branch around whatever is behind it
+ */
+function outputsOf(
+  { tables, output, places = 0 }: NetworkInputs,
+  space: SearchSpace,
+  branch: Latency | undefined,
+): Candidate[] {
   if (output === undefined) return [];
   return [...tables].map(([policy, { confidence, exits, samples }]) => ({
     position: Math.max(places, 1 + (space.candidates.at(-1)?.position ?? -1)),
@@ -85,7 +103,7 @@ function outputsOf({ tables, output, places = 0 }: NetworkInputs, space: SearchS
     head: outputHead,
     policy,
     prefixMs: space.backboneMs,
-    headMs: 0,
+    headMs: branch?.meanMs ?? 0,
     prefixMacs: space.backboneMacs,
     headMacs: 0,
     headBytes: 0,

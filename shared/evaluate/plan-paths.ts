@@ -18,7 +18,7 @@ export interface PlanPath {
 }
 
 /** A network of a chain. */
-type TimedNetwork = Pick<MemberProfile, "entry" | "final" | "prefixes" | "heads"> & {
+type TimedNetwork = Pick<MemberProfile, "entry" | "final" | "prefixes" | "heads" | "branch"> & {
   /** As exits say it: absent of the backbone. */
   readonly member?: string;
 };
@@ -30,7 +30,7 @@ type TimedNetwork = Pick<MemberProfile, "entry" | "final" | "prefixes" | "heads"
  */
 export function planPaths(
   { exits, chain }: Pick<PartitionedPlan, "exits" | "chain">,
-  profile: Pick<Profile, "final" | "prefixes" | "heads" | "members">,
+  profile: Pick<Profile, "final" | "prefixes" | "heads" | "branch" | "members">,
   networks: readonly NetworkNames[] = [],
 ): PlanPath[] | undefined {
   const timed = chain ? chain.map((sha256) => timedNetwork(sha256, profile, networks)) : [profile];
@@ -45,8 +45,11 @@ export function planPaths(
     const place = known.findIndex((network) => network.member === member);
     const own = known.at(place);
     if (place < 0 || !own) return { prefix: undefined, head: undefined, parts: undefined };
-    if (kind === outputHead)
+    if (kind === outputHead) {
+      const branch = own.branch ?? profile.branch;
+      if (branch) passed.push(branch);
       return { prefix: own.final, head: undefined, parts: allOf([...before(place), own.final, ...passed]) };
+    }
     const prefix = own.prefixes.find((timed) => timed.cutPoint === cutPoint);
     const head = own.heads.find(
       (timed) => timed.cutPoint === cutPoint && timed.head === kind && timed.policy === policy,

@@ -20,7 +20,7 @@ export interface PredictedInterval {
 export function predictedInterval(
   plan: Pick<PartitionedPlan, "exits" | "chain">,
   exitRates: readonly number[],
-  profile: Pick<Profile, "backbone" | "final" | "prefixes" | "heads" | "members">,
+  profile: Pick<Profile, "backbone" | "final" | "prefixes" | "heads" | "branch" | "members">,
   networks?: readonly NetworkNames[],
 ): PredictedInterval | undefined {
   const paths = planPaths(plan, profile, networks);

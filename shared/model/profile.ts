@@ -91,6 +91,7 @@ export const memberProfileSchema = z.object({
   final: latencySchema,
   prefixes: prefixesSchema,
   heads: headsSchema,
+  branch: latencySchema.optional(),
 });
 
 const contentSchema = z.object({
@@ -108,6 +109,8 @@ const contentSchema = z.object({
   prefixes: prefixesSchema,
   /** What each head with its decision adds to its prefix. */
   heads: headsSchema,
+  /** What the branch behind any exit takes, which is in `heads` already: what an exit at a network's own output costs. */
+  branch: latencySchema.optional(),
   /** Further networks that a plan may begin with; absent where the project had none. */
   members: timedOnce(memberProfileSchema, ({ graphSha256 }) => graphSha256).optional(),
   /** Other networks that were timed in turns with the backbone, at its pace, to compare plans with. */

@@ -143,10 +143,9 @@ function traceOf(
     const target = exit ? chain.indexOf(exit.member ?? made.inputs.backboneSha256) : chain.length - 1;
     for (; network < target; network++, doneMs = 0) goOnTo(undefined, stage + 1);
     goOnTo(exit?.head === outputHead ? undefined : exit?.cutPoint, stage + 1);
-    const head = networks[network][site].heads.find(
-      ({ cutPoint, head: kind }) => cutPoint === exit?.cutPoint && kind === exit.head,
-    );
-    work(site, stage + 1, head?.meanMs ?? 0);
+    const { heads, branch } = networks[network][site];
+    const head = heads.find(({ cutPoint, head: kind }) => cutPoint === exit?.cutPoint && kind === exit.head);
+    work(site, stage + 1, (exit?.head === outputHead ? branch : head)?.meanMs ?? 0);
   }
   if (site === "server")
     steps.push({ worker: "downlink", ms: transferMs(link, answerBytes) }, { ms: link.latencyMs });

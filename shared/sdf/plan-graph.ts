@@ -82,7 +82,13 @@ function drawStages({ add, follow }: GraphDrawing, path: PlanPath): AnswerSource
             stage: number,
             networks,
           });
-    const decision = follow([head], { name: `decision ${number}`, kind: "decision", firingMs: 0, networks });
+    const decides = { name: `decision ${number}`, kind: "decision", networks } as const;
+    const decision = follow(
+      [head],
+      exit.head === outputHead
+        ? { ...decides, firingMs: exit.headMs, site, stage: number }
+        : { ...decides, firingMs: 0 },
+    );
     continuing = reaching[stage] > 0 ? reaching[stage + 1] / reaching[stage] : 0;
     const share = reaching[stage] - reaching[stage + 1];
     answers.push({ actor: decision, site, produced: 1 - continuing, share });

@@ -6,7 +6,7 @@ import { type Weighting, weighSamples } from "./sample-weights.ts";
 import type { Candidate, SearchSpace } from "./search-space.ts";
 
 /** What a network's parts take on one target. */
-export type NetworkLatencies = Pick<Profile, "final" | "prefixes" | "heads">;
+export type NetworkLatencies = Pick<Profile, "final" | "prefixes" | "heads" | "branch">;
 
 /** What a network's plans are evaluated on: one split and one target. */
 export interface NetworkInputs extends CalibratedNetwork {

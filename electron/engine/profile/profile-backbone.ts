@@ -51,7 +51,7 @@ export async function profileBackbone(
     measureAll(backbone, subjects, image, options, random, job),
   );
   const fit = fitLatencies(groups, seededRandom(options.seed));
-  const { prefixes, heads, final } = fit;
+  const { prefixes, heads, final, branch } = fit;
   const exits = groups.flatMap((group) => group.exits);
   const reference = backboneLatency(groups, seededRandom(options.seed));
   const latency = (estimate: Estimate, timings: readonly Timing[]) =>
@@ -88,6 +88,12 @@ export async function profileBackbone(
         ...latency(heads[index][at], exits[index].head),
       })),
     ),
+    ...(branch && {
+      branch: latency(
+        branch,
+        exits.flatMap((exit) => exit.head),
+      ),
+    }),
     nodes: await profileNodes(backbone, image, options, job),
   });
 }

@@ -49,6 +49,7 @@ export async function profileMember(
     final: atPace(own.final),
     prefixes: own.prefixes.map(atPace),
     heads: own.heads.map(atPace),
+    ...(own.branch && { branch: atPace(own.branch) }),
   };
 }
 

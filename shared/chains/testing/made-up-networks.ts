@@ -89,7 +89,14 @@ export function randomNetworks(
     const { profile, ...own } = network();
     const entry = randomInteger(random, 2) === 0 ? undefined : { ...profile.final, meanMs: random() };
     const name = `network-${index}`;
-    return { ...own, profile: { ...profile, entry }, sha256: name, name: `${name}.onnx`, output: "scores" };
+    const branch = entry && { ...profile.final, meanMs: 0.1 * random() };
+    return {
+      ...own,
+      profile: { ...profile, entry, branch },
+      sha256: name,
+      name: `${name}.onnx`,
+      output: "scores",
+    };
   });
   return { ...network(), backboneSha256: "backbone", members, maxExits, levels };
 }

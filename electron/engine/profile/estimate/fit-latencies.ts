@@ -46,6 +46,8 @@ export interface Fit {
   readonly prefixes: ReadonlyMap<number, Estimate>;
   /** Per exit in the order of the groups, and per policy. */
   readonly heads: readonly (readonly Estimate[])[];
+  /** What passing or leaving an exit takes beside its head; undefined if none was timed. */
+  readonly branch: Estimate | undefined;
   /** How far the machine's pace changed while one group was measured, at most. */
   readonly drift: number;
 }
@@ -102,6 +104,7 @@ export function fitLatencies(groups: readonly GroupTimings[], random: Random): F
         ),
       ),
     ),
+    branch: exits.length > 0 ? estimate(branches.branch, branches.drawn) : undefined,
     drift: Math.max(...timed.map(({ pace }) => pace.drift)),
   };
 }
