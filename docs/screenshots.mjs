@@ -21,13 +21,13 @@ try {
   const page = await app.firstWindow();
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setContentSize(1440, 900));
   await page.getByRole("button", { name: /^Open the sample/ }).click();
-  await page.getByLabel(/^Exit 2 after/).waitFor();
+  await page.getByLabel(/^Exit 2 at the output of small/).waitFor();
   await page.getByRole("combobox", { name: "Colour" }).selectOption({ label: "Measured latency" });
   await chooseTheme("light");
   await page.mouse.move(0, 0);
   await page.waitForTimeout(1500);
   await page.screenshot({ path: "docs/window.png" });
-  await page.getByLabel(/^Exit 2 after/).click();
+  await page.getByLabel(/^Exit 2 at the output of small/).click();
   await chooseTheme("dark");
   await page.mouse.move(0, 0);
   await page.waitForTimeout(3000);

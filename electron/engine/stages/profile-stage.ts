@@ -15,6 +15,9 @@ import type { StageContext } from "./stage-context.ts";
 
 const file = "profile.json";
 
+/** Rises when profiles come to say more: older ones are measured again, and further networks after them. */
+const edition = 2;
+
 /**
  * Measures latencies of the backbone and these heads on this machine, under every exit policy.
  * @throws AppError 'usage' if this machine is no such target, 'cancelled'
@@ -53,6 +56,7 @@ export async function profileHeads(
 ): Promise<Profile> {
   await checkTarget(target);
   const key = {
+    edition,
     // Of the whole content: a weight may say how often a loop runs or how large a map becomes.
     sha256: backbone.summary.sha256,
     heads: heads.map(headKey),
