@@ -85,6 +85,7 @@ async function makeSmallFast(): Promise<void> {
       final: faster(member.final),
       prefixes: member.prefixes.map(faster),
       heads: member.heads.map(faster),
+      branch: member.branch && faster(member.branch),
     })),
   }));
   await saveProject({ ...project, profiles }, path);
@@ -94,6 +95,14 @@ const panel = (name: string): Locator => session.page.getByRole("region", { name
 
 it("a network is added to a trained project: trained, calibrated and timed in one job", async () => {
   const { app, page } = session;
+  await stage(page, "Model").click();
+  const same = panel("Model").getByLabel("Its images are made as the backbone's, at its own size");
+  await same.uncheck();
+  await panel("Model").getByLabel("As the model was trained").selectOption("cifar");
+  await same.scrollIntoViewIfNeeded();
+  await keepScreenshot(page, "networks-own-images");
+  await same.check();
+  expect(await panel("Model").getByLabel("As the model was trained").count()).toBe(0);
   await choosePaths(app, small);
   await runCommand(page, "Add network");
   await page

@@ -98,9 +98,9 @@ it("searches the partition too, and a plan that is taken has the front's figures
   await inspector().getByRole("button", { name: "Search for plans…" }).click();
   const panel = page.getByRole("region", { name: "Search", exact: true });
   await panel.getByText("Server: Big server · cpu, 1 thread; link 0.050 ms one way, 2000 Mbit/s.").waitFor();
-  await panel.getByText(/plans to choose from, on the device alone and at \d+ partitions/).waitFor();
   await panel.getByLabel(/^Most exits/i).fill("2");
   await page.keyboard.press("Tab");
+  await panel.getByText(/plans to choose from, on the device alone and at \d+ partitions/).waitFor();
   await panel.getByLabel("Compare with the other algorithms").uncheck();
   await panel.getByRole("button", { name: /^Run/ }).click();
   await page.getByText(/^proven front · partitions searched · exact/).waitFor({ timeout: 120_000 });
@@ -158,7 +158,7 @@ it("says what the front is of when the second target is another one or none, and
 
   await table().getByRole("columnheader", { name: "Partition" }).getByRole("button").click();
   const first = table().getByRole("row").nth(1);
-  await expect.poll(() => first.getByRole("gridcell").nth(2).innerText()).toBe("input");
+  await expect.poll(() => first.getByRole("gridcell").nth(3).innerText()).toBe("before model");
   await first.click();
   await expect.poll(() => page.getByLabel("The server takes over").inputValue()).toBe("image");
   await runCommand(page, "Undo");

@@ -12,6 +12,7 @@ import { useSettings } from "./settings-store.ts";
 import { resetDataForm } from "./stages/data-form.ts";
 import { resetExportForm } from "./stages/export-form.ts";
 import { resetHeadsForm } from "./stages/heads-form.ts";
+import { setNextImages } from "./stages/members.ts";
 import { forgetEndOfRun } from "./stages/run-all.ts";
 import { dropMissQuestion } from "./take-recommended.ts";
 
@@ -24,6 +25,7 @@ export function wireStores(): void {
     forgetEndOfRun();
     dropMissQuestion();
     showSearchesOf(project);
+    setNextImages(null);
   });
   useJobs.subscribe(({ search }, before) => {
     if (search?.search && search.search !== before.search?.search) takeProgress(search.search);

@@ -282,6 +282,8 @@ export const channels = {
       path,
       output: z.string().optional(),
       inputSize: inputSize.optional(),
+      /** How its images are made; as the backbone's, at its own size, if absent. */
+      preprocess: preprocessSchema.optional(),
       /** Whose profile is to have its latencies. */
       target: profileId.optional(),
       /** SHA-256 of the network that the file has to hold. */

@@ -5,16 +5,25 @@ import type { NetworkView } from "../../../shared/files/project-view.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { obstacleToNetwork } from "../../state/live/network-obstacle.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
-import { addNetwork, lossWith, obstacleToAdding, removeNetwork } from "../../state/stages/members.ts";
+import {
+  addNetwork,
+  lossWith,
+  obstacleToAdding,
+  removeNetwork,
+  setNextImages,
+  useNextImages,
+} from "../../state/stages/members.ts";
 import { networkFigures } from "../../state/stages/network-figures.ts";
 import { useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
+import { CheckField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import styles from "../../ui/panel.module.css";
 import { preprocessText } from "../../ui/preprocess-text.ts";
 import textStyles from "../../ui/text.module.css";
+import { PreprocessFields } from "../data/PreprocessFields.tsx";
 import listStyles from "../profile/ProfilePanel.module.css";
 
 /** The networks that plans may go through beside the backbone. */
@@ -65,7 +74,25 @@ export function Networks() {
           {obstacle && <span className={textStyles.note}>{obstacle}</span>}
         </div>
       )}
+      {!adding && obstacle === undefined && project.samples > 0 && <NextImages />}
     </section>
+  );
+}
+
+/** How the next network's images are made, where that isn't as the backbone's. */
+function NextImages() {
+  const own = useNextImages((state) => state.preprocess);
+  const preprocess = useOpenProject((project) => project.preprocess);
+  if (!preprocess) return null;
+  return (
+    <>
+      <CheckField
+        label="Its images are made as the backbone's, at its own size"
+        checked={own === null}
+        onCheck={(isSame) => setNextImages(isSame ? null : preprocess)}
+      />
+      {own && <PreprocessFields preprocess={own} readsBytes={false} onChange={setNextImages} />}
+    </>
   );
 }
 

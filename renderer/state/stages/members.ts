@@ -1,7 +1,9 @@
+import { create } from "zustand";
 import { AppError } from "../../../shared/base/errors.ts";
 import { formatFactor, formatPercent } from "../../../shared/base/format-number.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { networksOf } from "../../../shared/model/plan.ts";
+import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { call } from "../call.ts";
 import { replaceProfile, useDesign } from "../design-store.ts";
@@ -41,6 +43,15 @@ export async function addNetwork(): Promise<void> {
   }
 }
 
+/** How the images of the next network are made; null: as the backbone's, at its own size. */
+export const useNextImages = create<{ readonly preprocess: Preprocess | null }>()(() => ({
+  preprocess: null,
+}));
+
+export function setNextImages(preprocess: Preprocess | null): void {
+  useNextImages.setState({ preprocess });
+}
+
 interface Adding {
   /** Tensor with its class scores, if it had to be asked for. */
   readonly output?: string;
@@ -70,13 +81,15 @@ export async function addNetworkFrom(
     if (!asksForOutput(error, path, again)) onFailure(error);
   };
   const target = targetProfile()?.id;
+  const preprocess = useNextImages.getState().preprocess ?? undefined;
   const project = await runJob(
     "member",
     "project.addMember",
-    { path, output, target, expected },
+    { path, output, preprocess, target, expected },
     { onFailure: ask },
   );
   if (!project) return;
+  setNextImages(null);
   await showChanged(project).catch(notifyError);
   const { made, replaced } = profileChange(before.profiles, project.profiles);
   if (made && replaced) replaceProfile(replaced, made);

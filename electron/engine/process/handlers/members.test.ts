@@ -179,7 +179,9 @@ it("to a trained project a network is added with heads and latencies, or not at 
 
   const third = join(folder, "third.onnx");
   await writeFile(third, encodeModel(colourNetwork({ ...strongestColour, biases: [0, 0.01, 0] })));
-  await engine.call("project.addMember", { path: third });
+  const preprocess = preprocessSchema.parse({ mean: [0.05] });
+  const two = await engine.call("project.addMember", { path: third, preprocess });
+  expect(two.members[1].preprocess).toEqual(preprocess);
   await expect(engine.call("project.addMember", { path: small })).rejects.toThrow(
     "a plan goes through at most 2 networks beside the backbone, and the project has small and third; remove one of them first",
   );
@@ -188,6 +190,12 @@ it("to a trained project a network is added with heads and latencies, or not at 
   await expect(engine.call("project.removeMember", { sha256: member.backbone.sha256 })).rejects.toThrow(
     "that network is not in the project",
   );
+  // Images of its own stay its own when the backbone's are made otherwise.
+  const again = await engine.call(
+    "project.train",
+    trainRequest(folder, preprocessSchema.parse({ mean: [0.1] })),
+  );
+  expect(again.members[0].preprocess).toEqual(preprocess);
 });
 
 it("a front whose plans go through a network that is removed goes with it", async () => {

@@ -25,17 +25,17 @@ export function memberHandlers(
   workspace: Workspace,
 ): Pick<Handlers, "project.addMember" | "project.removeMember"> {
   return {
-    "project.addMember": ({ path, output, inputSize, target, expected }, call) =>
+    "project.addMember": ({ path, output, inputSize, preprocess, target, expected }, call) =>
       workspace.change("adding a network", async (project) => {
         checkRoom(project);
         const stages = createStageRunner(workspace.cache, call.job);
         const known = project.members.map(({ backbone }) => backbone);
-        const request = { path, importOptions: { output, inputSize } };
+        const request = { path, preprocess, importOptions: { output, inputSize } };
         const network = await importMember(request, project.backbone, known, stages);
         checkExpected(network, expected, path);
         return project.data
-          ? withTrained(project, network, target, { workspace, stages, call })
-          : withUntrained(project, network);
+          ? withTrained(project, { network, preprocess, target }, { workspace, stages, call })
+          : withUntrained(project, network, preprocess);
       }),
     "project.removeMember": ({ sha256 }) =>
       workspace.change("removing a network", async (project) => withoutMember(project, sha256)),
@@ -60,9 +60,21 @@ function checkExpected({ summary }: Backbone, expected: string | undefined, path
 }
 
 /** Before there are images a network is kept as it is, and trained with the others. */
-function withUntrained(project: Project, backbone: Backbone): Project {
-  const member: Member = { ...untrainedModel(backbone), preprocess: preprocessSchema.parse({}) };
+function withUntrained(
+  project: Project,
+  backbone: Backbone,
+  preprocess = preprocessSchema.parse({}),
+): Project {
+  const member: Member = { ...untrainedModel(backbone), preprocess };
   return { ...project, members: [...project.members, member] };
+}
+
+/** A network that joins a trained project. */
+interface Joining {
+  readonly network: Backbone;
+  readonly preprocess?: Preprocess;
+  /** Id of the profile that is to have its latencies. */
+  readonly target?: string;
 }
 
 interface Means {
@@ -73,14 +85,13 @@ interface Means {
 
 async function withTrained(
   open: Project,
-  network: Backbone,
-  target: string | undefined,
+  { network, preprocess: own, target }: Joining,
   { workspace, stages, call }: Means,
 ): Promise<Project> {
   const project = trainedProject(open);
   const profile = target === undefined ? undefined : profileById(project, target);
   const { backbone, preprocess: backbones } = project;
-  const preprocess = memberPreprocess(network, undefined, backbones, backbone);
+  const preprocess = memberPreprocess(network, own, backbones, backbone);
   const data = await loadProjectData(project, workspace.cache, call.job("load"));
   try {
     return (await addMember(project, { backbone: network, preprocess }, data, { profile }, stages)).project;
