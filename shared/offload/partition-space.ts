@@ -127,7 +127,8 @@ function serverNetworks(inputs: DesignInputs, offload: Offload): ServerNetworks 
     const offloaded = offload.members.find(({ sha256 }) => sha256 === member.sha256);
     if (!offloaded) return [];
     const { latencies } = offloaded;
-    const network = latencies && memberNetwork({ ...member, profile: latencies }, inputs);
+    const network =
+      latencies && memberNetwork({ ...member, profile: latencies }, { ...inputs, profile: server });
     return [[member.sha256, { network, offloaded }]];
   });
   return new Map([[backboneSha256, own], ...further]);
