@@ -23,7 +23,8 @@ import { imagesPerClass, testImages, trainSeed } from "./testing/workspace.ts";
 
 const own = ownFolder();
 
-const smallForm = { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 };
+/** So small that plans through it are far ahead of those of the backbone alone, on any machine. */
+const smallForm = { ...defaultNetwork, blocks: 1, channels: 12, seed: 6 };
 
 beforeAll(async () => {
   const train = gratings(imagesPerClass.train, trainSeed);
@@ -235,11 +236,7 @@ test("a member's classes are put into the data's order by a list", async () => {
   const order = [...classNames].reverse();
   const images = gratings(imagesPerClass.train, trainSeed);
   const labels = images.labels.map((label) => order.indexOf(classNames[label]));
-  await writeSmallNetwork(
-    turned,
-    { ...images, labels },
-    { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 },
-  );
+  await writeSmallNetwork(turned, { ...images, labels }, smallForm);
   const train = (list: string, out: string) => [
     ...["train", shared("model.onnx"), ...smallData(), "--member", turned],
     ...["--member-classes", list, "-o", own.path(out)],
