@@ -20,7 +20,8 @@ beforeAll(async () => {
   const train = gratings(imagesPerClass.train, trainSeed);
   const [big, small] = ["stripes_big", "stripes_small"].map((name) => own.path(`${name}.onnx`));
   await writeSmallNetwork(big, train);
-  await writeSmallNetwork(small, train, { ...defaultNetwork, blocks: 2, channels: 12, seed: 6 });
+  // So small that plans through it are far ahead of those of the backbone alone, on any machine.
+  await writeSmallNetwork(small, train, { ...defaultNetwork, blocks: 1, channels: 12, seed: 6 });
   const out = own.path("run");
   const args = [...smallRun(out, big), "--member", small, "--max-drop", "0"];
   summary = await offrampJson(args, summarySchema);
