@@ -1,5 +1,4 @@
-import type { PlanExit } from "../../shared/model/plan.ts";
-import { outputHead, type PartitionedPlan } from "../../shared/model/plan.ts";
+import { outputHead, type PartitionedPlan, type PlanExit } from "../../shared/model/plan.ts";
 import { namedByTensor, placeOfExit } from "../../shared/presentation/words/describe-plan.ts";
 import type { NetworkTitles } from "../../shared/presentation/words/network-titles.ts";
 

@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { AppError } from "../../shared/base/errors.ts";
 import { samePlainData } from "../../shared/base/plain-data.ts";
 import type { NetworkTables } from "../../shared/files/project-spaces.ts";
-import type { NetworkView, ProjectView } from "../../shared/files/project-view.ts";
+import { type NetworkView, networkViews, type ProjectView } from "../../shared/files/project-view.ts";
 import { searchedSecondTarget } from "../../shared/files/searched-targets.ts";
 import type { Opened, TableView } from "../../shared/ipc/channels.ts";
 import { type Design, emptyDesign } from "../../shared/model/design.ts";
@@ -146,14 +146,10 @@ function headsKey({ backbone, heads }: NetworkView): string {
   return JSON.stringify([backbone.sha256, heads]);
 }
 
-function networksOf(project: ProjectView | null): readonly NetworkView[] {
-  return project ? [project, ...project.members] : [];
-}
-
 /** SHA-256 of the networks that are gone or have other heads. */
 function changedNetworks(before: ProjectView | null, after: ProjectView): string[] {
-  const kept = new Set(networksOf(after).map(headsKey));
-  return networksOf(before)
+  const kept = new Set(networkViews(after).map(headsKey));
+  return networkViews(before)
     .filter((network) => !kept.has(headsKey(network)))
     .map(({ backbone }) => backbone.sha256);
 }

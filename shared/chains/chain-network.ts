@@ -57,7 +57,7 @@ export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha
     space,
     entryMs: 0,
     prefixes: profile.prefixes,
-    outputs: outputsOf(inputs, space, inputs.profile.branch),
+    outputs: outputsOf(inputs, space, profile.branch),
   };
 }
 

@@ -1,3 +1,4 @@
+import { maxNetworks } from "../model/plan.ts";
 import type { DesignSpace } from "../space/design-space.ts";
 import type { Candidate, SearchSpace } from "../space/search-space.ts";
 import { type ChainNetwork, wholeMs } from "./chain-network.ts";
@@ -82,9 +83,6 @@ function largest(bytes: readonly (number | undefined)[]): number | undefined {
     most === undefined || own === undefined ? undefined : Math.max(most, own),
   );
 }
-
-/** At most so many networks stand in a chain. */
-const maxNetworks = 3;
 
 /**
  * All chains of up to three different networks, by length, the last network alone first.

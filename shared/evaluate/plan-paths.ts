@@ -1,5 +1,5 @@
 import { outputHead, type PartitionedPlan } from "../model/plan.ts";
-import type { Latency, MemberProfile, Profile } from "../model/profile.ts";
+import { type Latency, type MemberProfile, memberProfile, type Profile } from "../model/profile.ts";
 
 /** Who a network is: to plans, and to profiles. */
 export interface NetworkNames {
@@ -69,7 +69,7 @@ function timedNetwork(
 ): TimedNetwork | undefined {
   if (sha256 === backbone?.sha256) return profile;
   const member = members.find((own) => own.sha256 === sha256);
-  const timed = profile.members?.find((own) => own.graphSha256 === member?.graphSha256);
+  const timed = member && memberProfile(profile, member);
   return timed && { ...timed, member: sha256 };
 }
 

@@ -5,10 +5,11 @@ import { guaranteeSchema } from "../guarantee/guarantee.ts";
 import { amount, milliseconds, share } from "../model/bounds.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
 import { linkSchema } from "../model/link.ts";
-import { partitionFields, planExitSchema, planFiguresSchema } from "../model/plan.ts";
+import { chainSchema, partitionFields, planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { referenceModelSchema } from "../model/reference-model.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
+import { imageForms } from "../offload/partition-points.ts";
 
 /** A plan with the two figures that a chart needs; the latency is the one that the use case refers to. */
 export const chartedPlanSchema = z.object({
@@ -18,7 +19,7 @@ export const chartedPlanSchema = z.object({
   right: z.number().int().nonnegative().optional(),
   latencyMs: milliseconds,
   /** See `planSchema`. */
-  chain: z.array(z.string()).min(1).readonly().optional(),
+  chain: chainSchema.optional(),
   /** Between the two targets of an `offload`; absent: all on the device. */
   ...partitionFields,
   /** Its drop on new images, by the file's `dropBounds`; absent where these say why, and in older files. */
@@ -67,7 +68,7 @@ const recommendedSchema = z.object({
   feasible: z.boolean(),
   misses: z.array(missSchema),
   /** See `planSchema`. */
-  chain: z.array(z.string()).min(1).readonly().optional(),
+  chain: chainSchema.optional(),
   ...partitionFields,
   /** What device, link and server sustain; absent with one target. */
   throughput: throughputSchema.optional(),
@@ -90,7 +91,7 @@ const offloadSchema = z.object({
   server: targetSchema,
   link: linkSchema,
   /** How an image was counted on the link; absent in older files: as the network's input tensor. */
-  images: z.enum(["tensor", "bytes"]).optional(),
+  images: z.enum(imageForms).optional(),
   /** Mean latency of the backbone where the server does all, the link included. */
   backboneMs: milliseconds,
   /** What the first search found for the device alone. */

@@ -68,6 +68,11 @@ export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;
 export type NetworkView = Readonly<z.infer<typeof networkViewSchema>>;
 export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;
 
+/** The networks of a project, the backbone first; none without a project. */
+export function networkViews(project: ProjectView | null): readonly NetworkView[] {
+  return project ? [project, ...project.members] : [];
+}
+
 /**
  * The network of a project that an exit belongs to; undefined if there is none such.
  * @param member its SHA-256; the backbone if absent

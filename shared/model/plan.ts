@@ -29,6 +29,9 @@ const statedExitSchema = planExitSchema.extend({
   classThresholds: z.array(threshold).optional(),
 });
 
+/** The most networks that a plan goes through. */
+export const maxNetworks = 3;
+
 /** SHA-256 of the networks that a sample meets one after the other, each whole. */
 export const chainSchema = z.array(z.string()).min(1).readonly();
 

@@ -157,3 +157,13 @@ export function memberProfile(
 ): MemberProfile | undefined {
   return members.find((timed) => timed.graphSha256 === graphSha256);
 }
+
+/** Mean latency of a network by itself from the decoded image on, as it came, ms. */
+export function aloneMs({ entry, backbone }: Pick<MemberProfile, "entry" | "backbone">): number {
+  return (entry?.meanMs ?? 0) + backbone.meanMs;
+}
+
+/** The same of a network in a plan, which also states its confidence. */
+export function wholeStageMs({ entry, final }: Pick<MemberProfile, "entry" | "final">): number {
+  return (entry?.meanMs ?? 0) + final.meanMs;
+}

@@ -28,7 +28,8 @@ export interface PreparedNetwork {
  * How an image is counted on the link: as the network's input tensor, or a byte a value, as it is before it is scaled, which
  * the server then does. With several networks that is what crosses, for each of them scales it in its own way.
  */
-export type ImageForm = "tensor" | "bytes";
+export const imageForms = ["tensor", "bytes"] as const;
+export type ImageForm = (typeof imageForms)[number];
 
 const elementBytes = { float64: 8, float32: 4, int32: 4, float16: 2, uint8: 1, int8: 1 } as const;
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { plainName } from "../../../shared/base/plain-name.ts";
-import type { Latency, MemberProfile, Profile } from "../../../shared/model/profile.ts";
+import { aloneMs, type Latency, type MemberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
@@ -100,8 +100,9 @@ function timeOf(latency: Latency): string {
   return `${mean(latency)} ${interval(latency)} (p5 to p95: ${milliseconds(p5Ms)} to ${milliseconds(p95Ms)}, ${count} times)`;
 }
 
-function describeMember({ name, backbone, entry }: MemberProfile, backboneMs: number): string[] {
-  const speed = `${factor(backboneMs / (backbone.meanMs + (entry?.meanMs ?? 0)))} as fast as the backbone`;
+function describeMember(member: MemberProfile, backboneMs: number): string[] {
+  const { name, backbone, entry } = member;
+  const speed = `${factor(backboneMs / aloneMs(member))} as fast as the backbone`;
   const own = entry ? `; its own image takes ${mean(entry)} more` : "";
   return [`${plainName(name)} ${timeOf(backbone)}, ${speed}${own}`];
 }

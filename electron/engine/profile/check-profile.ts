@@ -1,5 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import type { Head } from "../heads/head.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -72,18 +72,17 @@ export function checkProfileMembers(
   members: readonly { readonly backbone: Backbone }[],
   choices: readonly HeadChoice[],
   policies: readonly string[],
-  { members: timed = [] }: Profile,
+  profile: Profile,
 ): void {
   for (const { backbone } of members) {
-    const { name, graphSha256 } = backbone.summary;
-    const known = timed.find((own) => own.graphSha256 === graphSha256);
+    const known = memberProfile(profile, backbone.summary);
     if (known) {
       checkProfileCovers(backbone, choices, policies, known);
       continue;
     }
     throw new AppError(
       "file-invalid",
-      `the profile has no latencies of the member ${name}; leave --profile out to measure here, or train a project with the ` +
+      `the profile has no latencies of the member ${backbone.summary.name}; leave --profile out to measure here, or train a project with the ` +
         "member, profile that project on the target, and search it",
       { missing: "profile" },
     );
@@ -98,7 +97,7 @@ export async function checkMemberTarget(
   { summary }: Backbone,
   profile: Pick<Profile, "target" | "members">,
 ): Promise<void> {
-  if (profile.members?.some(({ graphSha256 }) => graphSha256 === summary.graphSha256)) return;
+  if (memberProfile(profile, summary)) return;
   try {
     await optionsHere(profile);
   } catch (cause) {

@@ -7,7 +7,7 @@ import { type BackboneSummary, backboneSummarySchema } from "../../../shared/mod
 import { amount, temperature } from "../../../shared/model/bounds.ts";
 import { trainTrustSchema } from "../../../shared/model/data-trust.ts";
 import { type Design, designSchema } from "../../../shared/model/design.ts";
-import { type Plan, planSchema } from "../../../shared/model/plan.ts";
+import { maxNetworks, type Plan, planSchema } from "../../../shared/model/plan.ts";
 import { type Preprocess, preprocessSchema } from "../../../shared/model/preprocess.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { type ReferenceModel, referenceModelSchema } from "../../../shared/model/reference-model.ts";
@@ -45,7 +45,7 @@ export const newestVersion = 2;
 export const projectFileName = "project.json";
 
 /** Networks that a project may hold beside the backbone. */
-export const maxMembers = 2;
+export const maxMembers = maxNetworks - 1;
 
 /** What `project.json` says of a network; its model, heads and tables are beside it in the archive. */
 const modelFileSchema = z.object({

@@ -1,5 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { profileOptionsSchema, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
 import { headChoices } from "../heads/head-choices.ts";
@@ -108,8 +108,8 @@ async function timed(
   data: LoadedData,
   stages: StageRunner,
 ): Promise<Profile> {
-  const { name, graphSha256 } = member.backbone.summary;
-  const known = profile.members?.find((own) => own.graphSha256 === graphSha256);
+  const { summary } = member.backbone;
+  const known = memberProfile(profile, summary);
   const policies = exitPolicies.map(({ id }) => id);
   const isWhole = known && !untimedHead(member.heads, policies, known);
   if (isWhole || !isThisMachine(profile.target, describeMachine())) return profile;
@@ -117,6 +117,6 @@ async function timed(
   return stages.run(
     "profile",
     (context) => profileMore(context, project, member, profile, { seconds, imageSize }),
-    name,
+    summary.name,
   );
 }

@@ -1,6 +1,7 @@
 import { shareInterval } from "../../../shared/base/intervals.ts";
 import type { HeldOutPart } from "../../../shared/cross-fit/join-tables.ts";
 import type { NetworkFigures } from "../../../shared/files/summary.ts";
+import { aloneMs, memberProfile } from "../../../shared/model/profile.ts";
 import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { accuracyOf } from "../../../shared/space/reference-point.ts";
 import { effectiveSamples, type SearchSpace } from "../../../shared/space/search-space.ts";
@@ -20,11 +21,9 @@ export function compareNetworks(used: PlanInUse): NetworkFigures[] | undefined {
   const spaces = { test: testSpace(used), choice: choiceSpace(used) };
   const backboneMs = profile.backbone.meanMs;
   const members = project.members.flatMap((member) => {
-    const { graphSha256 } = member.backbone.summary;
-    const timed = profile.members?.find((own) => own.graphSha256 === graphSha256);
-    const meanMs = timed && timed.backbone.meanMs + (timed.entry?.meanMs ?? 0);
-    if (meanMs === undefined) return [];
-    return [{ ...figuresOf(member, meanMs, backboneMs, spaces), outputs: [...member.outputs] }];
+    const timed = memberProfile(profile, member.backbone.summary);
+    if (!timed) return [];
+    return [{ ...figuresOf(member, aloneMs(timed), backboneMs, spaces), outputs: [...member.outputs] }];
   });
   return [figuresOf(project, backboneMs, backboneMs, spaces), ...members];
 }

@@ -1,21 +1,17 @@
 import { formatCounted } from "../../../shared/base/format-number.ts";
-import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
+import { networkViews } from "../../../shared/files/project-view.ts";
 import { useProject } from "../../state/project-store.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./GraphHint.module.css";
 
-function networksIn(project: ProjectView | null): readonly NetworkView[] {
-  return project ? [project, ...project.members] : [];
-}
-
 /** Says why no exit can be placed yet, and what to do about it. */
 export function GraphHint() {
   const cutPoints = useProject(({ project }) =>
-    networksIn(project).reduce((sum, { backbone }) => sum + backbone.cutPoints.length, 0),
+    networkViews(project).reduce((sum, { backbone }) => sum + backbone.cutPoints.length, 0),
   );
   const heads = useProject(({ project }) =>
-    networksIn(project).reduce((sum, network) => sum + network.heads.length, 0),
+    networkViews(project).reduce((sum, network) => sum + network.heads.length, 0),
   );
   const hasData = useProject(({ project }) => project?.data != null);
   if (cutPoints === 0)

@@ -1,5 +1,5 @@
 import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
-import type { NetworkView, ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import {
   isAt,
   networksOf,
@@ -8,7 +8,7 @@ import {
   type PlanExit,
   statedChain,
 } from "../../../shared/model/plan.ts";
-import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
+import { memberProfile, type Profile, wholeStageMs } from "../../../shared/model/profile.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
 import { fitThreshold } from "../../../shared/search/engine/fit-threshold.ts";
 import { findSpace } from "../../../shared/space/design-space.ts";
@@ -105,11 +105,10 @@ export function planThrough(networks: readonly string[]): PartitionedPlan | unde
 const usualThreshold = 0.9;
 
 function exitAtOutput(project: ProjectView, sha256: string, policy: string): PlanExit {
-  const isBackbone = sha256 === project.backbone.sha256;
-  const network = isBackbone ? project : project.members.find((own) => own.backbone.sha256 === sha256);
+  const member = sha256 === project.backbone.sha256 ? undefined : sha256;
   return {
-    ...(isBackbone ? {} : { member: sha256 }),
-    cutPoint: network!.backbone.output.name,
+    ...(member !== undefined && { member }),
+    cutPoint: networkOf(project, member)!.backbone.output.name,
     head: outputHead,
     policy,
     threshold: usualThreshold,
@@ -141,12 +140,7 @@ const neverReached = 2;
 
 /** A network from the image to its output, ms; endless where it isn't timed. */
 function wholeMs(project: ProjectView, profile: Profile | undefined, sha256: string): number {
-  const network = [project, ...project.members].find(({ backbone }) => backbone.sha256 === sha256);
-  const timed = network && profile && timedNetwork(project, profile, network);
-  return timed ? (timed.entry?.meanMs ?? 0) + timed.final.meanMs : Number.POSITIVE_INFINITY;
-}
-
-function timedNetwork(project: ProjectView, profile: Profile, { backbone }: NetworkView) {
-  if (backbone.sha256 === project.backbone.sha256) return { entry: undefined, final: profile.final };
-  return memberProfile(profile, backbone);
+  const further = networkOf(project, sha256);
+  const timed = further && profile ? memberProfile(profile, further.backbone) : profile;
+  return timed ? wholeStageMs(timed) : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 
 /** Why plans can't go through a network on a target; undefined if they can. */
@@ -7,7 +7,7 @@ export function obstacleToNetwork(
   profile: Profile | undefined,
   sha256: string,
 ): string | undefined {
-  const network = project.members.find(({ backbone }) => backbone.sha256 === sha256);
+  const network = networkOf(project, sha256);
   if (!network) return undefined;
   const { name } = network.backbone;
   if (project.samples === 0) return `${name} isn't trained yet: train the heads`;

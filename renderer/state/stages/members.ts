@@ -1,8 +1,8 @@
 import { create } from "zustand";
 import { AppError } from "../../../shared/base/errors.ts";
 import { formatFactor, formatPercent } from "../../../shared/base/format-number.ts";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
-import { networksOf } from "../../../shared/model/plan.ts";
+import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
+import { maxNetworks, networksOf } from "../../../shared/model/plan.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { call } from "../call.ts";
@@ -17,13 +17,10 @@ import { networkFigures } from "./network-figures.ts";
 import { profileChange } from "./profile-change.ts";
 import { isChanging } from "./run-stages.ts";
 
-/** The engine's: a plan goes through three networks at most. */
-const maxMembers = 2;
-
 /** Why no further network can be added; undefined if one can. */
 export function obstacleToAdding({ members, data, samples }: ProjectView): string | undefined {
-  if (members.length >= maxMembers)
-    return `A plan goes through at most ${maxMembers + 1} networks; remove one first.`;
+  if (members.length + 1 >= maxNetworks)
+    return `A plan goes through at most ${maxNetworks} networks; remove one first.`;
   if (samples > 0 && !data?.available) return "Needs the data set, which isn't on this machine.";
   return undefined;
 }
@@ -33,11 +30,11 @@ export function canAddNetwork(): boolean {
   return project !== null && obstacleToAdding(project) === undefined && !isChanging();
 }
 
-/** Asks for a network's file and adds it. */
-export async function addNetwork(): Promise<void> {
+/** Asks for a network's file and adds it. @param expected SHA-256 of the network that it has to be */
+export async function addNetwork(expected?: string): Promise<void> {
   try {
     const { path } = await call("dialog.open", { purpose: "member" });
-    if (path) await addNetworkFrom(path);
+    if (path) await addNetworkFrom(path, { expected });
   } catch (error) {
     notifyError(error);
   }
@@ -52,11 +49,17 @@ export function setNextImages(preprocess: Preprocess | null): void {
   useNextImages.setState({ preprocess });
 }
 
+function chosenImages(): Preprocess | undefined {
+  return useNextImages.getState().preprocess ?? undefined;
+}
+
 interface Adding {
   /** Tensor with its class scores, if it had to be asked for. */
   readonly output?: string;
   /** SHA-256 of the network that it has to be. */
   readonly expected?: string;
+  /** How its images are made; as was chosen for the next network if absent. */
+  readonly preprocess?: Preprocess;
   onFailure?(error: unknown): void;
 }
 
@@ -66,7 +69,7 @@ const filesOf = new Map<string, string>();
 /** Adds a network; of a trained project its heads are trained and timed too, with progress in the Model panel. */
 export async function addNetworkFrom(
   path: string,
-  { output, expected, onFailure = notifyError }: Adding = {},
+  { output, expected, preprocess = chosenImages(), onFailure = notifyError }: Adding = {},
 ): Promise<void> {
   const before = useProject.getState().project;
   if (!before) return;
@@ -77,11 +80,10 @@ export async function addNetworkFrom(
   }
   openPanel("model");
   const ask = (error: unknown) => {
-    const again = (name: string) => void addNetworkFrom(path, { output: name, expected });
+    const again = (name: string) => void addNetworkFrom(path, { output: name, expected, preprocess });
     if (!asksForOutput(error, path, again)) onFailure(error);
   };
   const target = targetProfile()?.id;
-  const preprocess = useNextImages.getState().preprocess ?? undefined;
   const project = await runJob(
     "member",
     "project.addMember",
@@ -99,7 +101,7 @@ export async function addNetworkFrom(
 }
 
 function sayAdded(project: ProjectView, sha256: string): void {
-  const { backbone } = project.members.find((member) => member.backbone.sha256 === sha256)!;
+  const { backbone } = networkOf(project, sha256)!;
   if (project.samples === 0) {
     notify(`${backbone.name} is in the project, and is trained with the backbone.`, "good");
     return;
@@ -120,23 +122,14 @@ function sayAdded(project: ProjectView, sha256: string): void {
 /** Makes a reference model a network that plans may go through; its file is asked for where it isn't known any more. */
 export async function addReferenceAsNetwork({ path, sha256 }: ReferenceModel): Promise<void> {
   if (path === undefined) {
-    await askForFileOf(sha256);
+    await addNetwork(sha256);
     return;
   }
   const onFailure = (error: unknown) => {
-    if (error instanceof AppError && error.code === "file-not-found") void askForFileOf(sha256);
+    if (error instanceof AppError && error.code === "file-not-found") void addNetwork(sha256);
     else notifyError(error);
   };
   await addNetworkFrom(path, { expected: sha256, onFailure });
-}
-
-async function askForFileOf(expected: string): Promise<void> {
-  try {
-    const { path } = await call("dialog.open", { purpose: "member" });
-    if (path) await addNetworkFrom(path, { expected });
-  } catch (error) {
-    notifyError(error);
-  }
 }
 
 /** What goes with a network, in words; undefined if nothing does. */
@@ -158,7 +151,7 @@ export function lossWith(project: ProjectView, sha256: string): string | undefin
 /** Removes a network with the plans through it; it can be added again at once. */
 export async function removeNetwork(sha256: string): Promise<void> {
   const { project: before } = useProject.getState();
-  const removed = before?.members.find(({ backbone }) => backbone.sha256 === sha256);
+  const removed = before && networkOf(before, sha256);
   if (!before || !removed) return;
   const lost = lossWith(before, sha256);
   try {
@@ -169,7 +162,10 @@ export async function removeNetwork(sha256: string): Promise<void> {
   }
   const path = filesOf.get(sha256);
   const words = lost === undefined ? "" : `, and with it ${lost}`;
+  const preprocess = removed.preprocess ?? undefined;
   const again =
-    path === undefined ? undefined : { label: "Add it again", run: () => void addNetworkFrom(path) };
+    path === undefined
+      ? undefined
+      : { label: "Add it again", run: () => void addNetworkFrom(path, { preprocess }) };
   notify(`${removed.backbone.name} is removed${words}.`, "info", again);
 }

@@ -1,7 +1,7 @@
 import type { NetworkTables } from "../../../shared/files/project-spaces.ts";
 import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import type { TableView } from "../../../shared/ipc/channels.ts";
-import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
+import { aloneMs, memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { countRight } from "../../../shared/space/reference-point.ts";
 import { tablesOf } from "../project-store.ts";
 
@@ -21,10 +21,9 @@ export function networkFigures(
 ): NetworkFigures {
   const network = project && networkOf(project, sha256);
   const timed = network && profile ? memberProfile(profile, network.backbone) : undefined;
-  const meanMs = timed && (timed.entry?.meanMs ?? 0) + timed.backbone.meanMs;
   const [table] = tablesOf(tables, sha256).values();
   return {
     accuracy: table && countRight(table.correct.subarray(table.exits * table.samples)) / table.samples,
-    latencyShare: profile && meanMs !== undefined ? meanMs / profile.backbone.meanMs : undefined,
+    latencyShare: profile && timed ? aloneMs(timed) / profile.backbone.meanMs : undefined,
   };
 }

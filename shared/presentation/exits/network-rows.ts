@@ -2,7 +2,7 @@ import { formatBytes, formatMs, formatPercent } from "../../base/format-number.t
 import type { BackboneSummary } from "../../model/backbone.ts";
 import type { PartitionedPlan } from "../../model/plan.ts";
 import { planNetworks, sharesOf } from "../../model/plan-networks.ts";
-import type { MemberProfile } from "../../model/profile.ts";
+import { type MemberProfile, wholeStageMs } from "../../model/profile.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 
 /** A network of a plan in words. */
@@ -70,7 +70,7 @@ export function networkRow({ summary, timed }: KnownNetwork, titles: NetworkTitl
     name: titles.short(sha256),
     sees: null,
     answers: null,
-    latency: timed ? formatMs((timed.entry?.meanMs ?? 0) + timed.final.meanMs) : null,
+    latency: timed ? formatMs(wholeStageMs(timed)) : null,
     memory: formatBytes(parameterBytes + peakActivationBytes),
     memoryNote: `${formatBytes(parameterBytes)} of weights, ${formatBytes(peakActivationBytes)} of activations at most; heads not counted`,
   };

@@ -12,10 +12,10 @@ import { referenceAccuracy, referencePoint } from "../../space/reference-point.t
 import type { SyntheticShape } from "../../space/testing/synthetic-space.ts";
 import { chooseForUseCase, recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
-import { searchAlgorithms } from "../index.ts";
 import { type DesignSearchState, designSearchStateSchema } from "./design-search-state.ts";
 import { startDesignSearch } from "./search-designs.ts";
 import { bruteForce, everyPlan, expectSame } from "./testing/brute-force.ts";
+import { expectProvenBest } from "./testing/expect-proven-best.ts";
 import { networkEnds, networkOf } from "./without-idle-networks.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -116,16 +116,7 @@ test("keeps only plans within the limits on worst case and size, wherever they r
 test("all spaces have one reference point, and no algorithm beats the proven front within its budget", async () => {
   const spaces = spacesOf(6, { samples: 30, positions: 3, maxExits: 2, levels: 4 }, 2);
   for (const { space } of spaces) expect(referencePoint(space)).toEqual(referencePoint(spaces[0].space));
-  const results = [];
-  for (const algorithm of searchAlgorithms) {
-    const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 3000;
-    const search = startDesignSearch({ spaces, algorithm, useCase: { latency: "mean" }, budget, seed: 3 });
-    await search.advance(silentJob);
-    results.push(search.result());
-    if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(3000);
-  }
-  const [proven, ...others] = results;
-  for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
+  await expectProvenBest(spaces, 3000);
 });
 
 /** Two networks that behave like trained ones, and a server ten times as fast that isn't far. */

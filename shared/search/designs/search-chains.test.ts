@@ -12,12 +12,12 @@ import type { SyntheticShape } from "../../space/testing/synthetic-space.ts";
 import type { FrontPoint } from "../engine/front-point.ts";
 import { chooseForUseCase, recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
-import { searchAlgorithms } from "../index.ts";
 import { type DesignSearchState, designSearchStateSchema } from "./design-search-state.ts";
 import { createKnownPlans } from "./known-plans.ts";
 import { promisingSpaces } from "./promising-spaces.ts";
 import { startDesignSearch } from "./search-designs.ts";
 import { bruteForce, everyPlan, expectSame } from "./testing/brute-force.ts";
+import { expectProvenBest } from "./testing/expect-proven-best.ts";
 import { networkEnds, networkOf, withoutIdleNetworks } from "./without-idle-networks.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
@@ -138,17 +138,8 @@ test("counts samples as often as they weigh, in all networks", async () => {
 
 test("no algorithm beats the proven front, none goes through a network in vain, and each keeps to its budget", async () => {
   const spaces = spacesOf(3, { samples: 30, positions: 3, maxExits: 3, levels: 4 }, 2);
-  const results = [];
-  for (const algorithm of searchAlgorithms) {
-    const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 1400;
-    const search = startDesignSearch({ spaces, algorithm, useCase: { latency: "mean" }, budget, seed: 3 });
-    await search.advance(silentJob);
-    results.push(search.result());
-    for (const point of search.result().front) expectNoIdleNetwork(spaces, point);
-    if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(1400);
-  }
-  const [proven, ...others] = results;
-  for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
+  for (const front of await expectProvenBest(spaces, 1400))
+    for (const point of front) expectNoIdleNetwork(spaces, point);
 });
 
 test("a plan that passes through a network in vain is shown as that of the shorter chain, which is faster", async () => {

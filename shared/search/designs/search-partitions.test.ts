@@ -15,10 +15,10 @@ import { thresholdGrid } from "../../space/threshold-grid.ts";
 import type { FrontPoint } from "../engine/front-point.ts";
 import { recommend } from "../engine/recommend.ts";
 import { exact } from "../exact/exact.ts";
-import { searchAlgorithms } from "../index.ts";
 import { type DesignSearchState, designSearchStateSchema } from "./design-search-state.ts";
 import { promisingSpaces } from "./promising-spaces.ts";
 import { startDesignSearch } from "./search-designs.ts";
+import { expectProvenBest } from "./testing/expect-proven-best.ts";
 
 const unlimited = { budget: Number.POSITIVE_INFINITY, seed: 1 };
 
@@ -139,16 +139,7 @@ test("finds the best plan that the front over all partitions holds", async () =>
 
 test("no algorithm beats the proven front, and each keeps to its budget over all partitions", async () => {
   const spaces = spacesOf(5, { samples: 40, positions: 4, maxExits: 2, levels: 6 });
-  const results = [];
-  for (const algorithm of searchAlgorithms) {
-    const budget = algorithm.exhaustive ? Number.POSITIVE_INFINITY : 600;
-    const search = startDesignSearch({ spaces, algorithm, useCase: { latency: "mean" }, budget, seed: 3 });
-    await search.advance(silentJob);
-    results.push(search.result());
-    if (!algorithm.exhaustive) expect(search.result().evaluations).toBeLessThanOrEqual(600);
-  }
-  const [proven, ...others] = results;
-  for (const other of others) expect(other.hypervolume).toBeLessThanOrEqual(proven.hypervolume + 1e-12);
+  await expectProvenBest(spaces, 600);
 });
 
 /** Many partitions that are worth a search. */

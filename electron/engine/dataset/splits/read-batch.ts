@@ -103,32 +103,36 @@ export async function* readSplit(
   batchSize: number,
 ): AsyncGenerator<ImageBatch> {
   const into = inputArray(input, Math.min(batchSize, split.indices.length));
-  const skipped: UnreadableImage[] = [];
-  for (let start = 0; start < split.indices.length; start += batchSize) {
-    const indices = split.indices.subarray(start, start + batchSize);
-    const batch = await readBatch(source, split.part, indices, preprocess, input, into);
-    skipped.push(...batch.skipped);
-    checkSkipped(source, split, skipped);
-    if (batch.labels.length === 0) continue;
+  const read = (indices: Int32Array) => readBatch(source, split.part, indices, preprocess, input, into);
+  for await (const batch of inBatches(source, split, batchSize, read))
     yield { ...batch, images: into.subarray(0, batch.labels.length * valuesPerImage(input)) };
-  }
 }
 
 /**
  * The same images in the same batches, as they were decoded: all of a batch are in memory together.
  * @throws AppError 'data-invalid' once more than 1 % of the split's images are unreadable
  */
-export async function* readDecoded(
+export function readDecoded(
   source: DatasetSource,
   split: Split,
   batchSize: number,
 ): AsyncGenerator<DecodedBatch> {
+  return inBatches(source, split, batchSize, (indices) => decodeBatch(source, split, indices));
+}
+
+/** A split's batches with readable images, in its order. */
+async function* inBatches<Batch extends Pick<BatchRead, "labels" | "skipped">>(
+  source: DatasetSource,
+  split: Split,
+  batchSize: number,
+  read: (indices: Int32Array) => Promise<Batch>,
+): AsyncGenerator<Batch> {
   const skipped: UnreadableImage[] = [];
   for (let start = 0; start < split.indices.length; start += batchSize) {
-    const batch = await decodeBatch(source, split, split.indices.subarray(start, start + batchSize));
+    const batch = await read(split.indices.subarray(start, start + batchSize));
     skipped.push(...batch.skipped);
     checkSkipped(source, split, skipped);
-    if (batch.images.length > 0) yield batch;
+    if (batch.labels.length > 0) yield batch;
   }
 }
 
