@@ -16,9 +16,11 @@ const floors = {
   "shared/presentation": "words drawing graph plans chart exits verdict progress",
   electron: "runtime disk engine cli main .",
   "electron/engine":
-    "base onnx policies nn dataset samples quantise heads train calibrate export profile verify project check search report stages process .",
+    "base onnx policies nn dataset samples quantise heads train tune calibrate export profile verify project check search report stages process .",
   "electron/engine/onnx": "gen . probe import",
   "electron/engine/onnx/import": "analysis reading rewrite .",
+  "electron/engine/tune": "network .",
+  "electron/engine/tune/network": "python operators .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
   "renderer/inspector": "pieces plan block classes exit .",

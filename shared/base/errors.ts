@@ -15,6 +15,7 @@ export type ErrorCode =
   | "backbone-at-chance" // the backbone guesses on this data set, so something about it is wrong
   | "shape-mismatch" // arrays of unequal size: a programming or file error
   | "file-invalid" // one of our own files (plan, profile, table, project) is malformed
+  | "training-failed" // PyTorch gave up on tuning, in its own words
   | "infeasible" // the use case can't be met
   | "engine-crashed" // the engine process died while it worked on this
   | "out-of-memory" // this process gets no more memory

@@ -326,10 +326,18 @@ function dtypeOf(data: NpyData): string {
 }
 
 /** Version 1, padded with spaces so that the items start at a multiple of 64, as NumPy does. */
-function encodeHeader(dtype: string, shape: readonly number[]): Uint8Array {
+/**
+ * The header of a file whose items are written as they come.
+ * @param length bytes that it takes, whatever the shape becomes
+ */
+export function npyHeader(type: "u1" | "f4", shape: readonly number[], length: number): Uint8Array {
+  return encodeHeader(type === "u1" ? "|u1" : "<f4", shape, length);
+}
+
+function encodeHeader(dtype: string, shape: readonly number[], atLeast = 0): Uint8Array {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  const length = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const length = Math.max(atLeast, Math.ceil((10 + text.length + 1) / 64) * 64);
   const bytes = new Uint8Array(length).fill(0x20);
   bytes.set([...MAGIC, 1, 0]);
   new DataView(bytes.buffer).setUint16(8, length - 10, true);

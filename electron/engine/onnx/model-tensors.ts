@@ -54,7 +54,7 @@ export function nodeLabel(node: NodeProto): string {
   return `${node.opType || "a node without operator"} ${node.name || node.output[0] || "(unnamed)"}`;
 }
 
-/** 'ai.onnx' is the long name of the default domain. */
-export function plainDomain(domain: string): string {
-  return domain === "ai.onnx" ? "" : domain;
+/** 'ai.onnx' is the long name of the default domain; a copy that was spread from a node has none at all. */
+export function plainDomain(domain: string | undefined): string {
+  return domain === "ai.onnx" ? "" : (domain ?? "");
 }

@@ -1,0 +1,92 @@
+import { create } from "@bufbuild/protobuf";
+import type { NpyArray } from "../base/npy.ts";
+import { encodeNpz } from "../base/npz.ts";
+import { encodeModel } from "../onnx/codec.ts";
+import { ValueInfoProtoSchema } from "../onnx/gen/onnx_pb.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
+import { floatValues, openSession, runtimeTensor } from "../onnx/runtime.ts";
+import type { WrittenNetwork } from "./tuned-graph.ts";
+
+/** Images that the module is compared on before anything is trained. */
+export interface ReferenceImages {
+  readonly count: number;
+  /** As they are stored for training: pixels, or values where the data has no bytes. */
+  readonly stored: NpyArray;
+  /** As the network reads them, one image after the other. */
+  readonly inputs: Float32Array;
+  /** Dimensions of one image with its batch of 1. */
+  readonly dims: readonly number[];
+  readonly input: string;
+}
+
+/** Numbers of each tensor that the first differing layer is found by. */
+const sampled = 64;
+
+/** Tensors that are looked at together; a network's activations don't fit into memory all at once. */
+const tensorsAtOnce = 24;
+
+/** `reference.npz`: the images, what each output gives for them, and samples of what every line computes for the first. */
+export async function encodeReference(network: WrittenNetwork, images: ReferenceImages): Promise<Uint8Array> {
+  const arrays: Record<string, NpyArray> = { images: images.stored };
+  const logits = await outputsFor(network, images);
+  logits.forEach((array, index) => {
+    arrays[`logits-${index}`] = array;
+  });
+  const { lines } = network.python;
+  for (let from = 0; from < lines.length; from += tensorsAtOnce) {
+    const names = lines.slice(from, from + tensorsAtOnce).map(({ tensor }) => tensor);
+    const results = await observed(network.proto, names, images);
+    results.forEach((data, at) => {
+      arrays[`line-${from + at}`] = { shape: [data.length], data };
+    });
+  }
+  return encodeNpz(arrays);
+}
+
+async function outputsFor({ proto, outputs }: WrittenNetwork, images: ReferenceImages): Promise<NpyArray[]> {
+  const session = await openSession(encodeModel(proto), { threads: 1 });
+  try {
+    const rows: number[][] = outputs.map(() => []);
+    for (let image = 0; image < images.count; image++) {
+      const results = await session.run({ [images.input]: one(images, image) });
+      for (const [index, { tensor }] of outputs.entries())
+        rows[index].push(...Array.from(floatValues(results[tensor])));
+    }
+    return rows.map((values) => ({
+      shape: [images.count, values.length / images.count],
+      data: Float32Array.from(values),
+    }));
+  } finally {
+    await session.release();
+  }
+}
+
+function one({ inputs, dims }: ReferenceImages, image: number) {
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  return runtimeTensor("float32", inputs.subarray(image * size, (image + 1) * size), dims);
+}
+
+async function observed(
+  proto: GraphModel,
+  names: readonly string[],
+  images: ReferenceImages,
+): Promise<Float32Array[]> {
+  const output = names.map((name) => create(ValueInfoProtoSchema, { name }));
+  const seen = { ...proto, graph: { ...proto.graph, output } };
+  const session = await openSession(encodeModel(seen), { threads: 1, optimise: false });
+  try {
+    const results = await session.run({ [images.input]: one(images, 0) });
+    return names.map((name) => evenly(floatValues(results[name])));
+  } finally {
+    await session.release();
+  }
+}
+
+/** As `sample` in train.py: evenly spread, first and last among them. */
+function evenly(values: ArrayLike<number>): Float32Array {
+  const count = Math.min(sampled, values.length);
+  return Float32Array.from({ length: count }, (_, at) => {
+    const place = count === 1 ? 0 : Math.floor((at * (values.length - 1)) / (count - 1));
+    return values[place];
+  });
+}
