@@ -9,7 +9,7 @@ import type { FrontPoint } from "../../shared/search/engine/front-point.ts";
 import type { DesignSpace } from "../../shared/space/design-space.ts";
 import { referenceAccuracy, referencePoint } from "../../shared/space/reference-point.ts";
 import type { BenchedProject } from "./benched-project.ts";
-import { type Kind, kinds, searchExactly, spacesOf, type TimedSearch } from "./kinds-of-plans.ts";
+import { type KindOfPlans, searchExactly, type TimedSearch } from "./kinds-of-plans.ts";
 
 /** How a search of some seconds ended. */
 export type SearchEnd = Pick<TimedSearch, "proven" | "gap" | "evaluations" | "seconds">;
@@ -29,7 +29,7 @@ export interface KindFigures extends SearchEnd {
   readonly hypervolume: number;
   readonly plans: number;
   readonly choices: readonly Choice[];
-  /** Plans of this front that no chain with exits is as accurate and as fast as; none, where that search is proven. */
+  /** Plans of this front that no plan of the last kind is as accurate and as fast as; none, where that search is proven. */
   readonly unbeaten: number;
 }
 
@@ -39,7 +39,8 @@ export interface BestFigures extends SearchEnd, Choice {}
 export interface Comparison {
   readonly samples: number;
   readonly backboneAccuracy: number;
-  readonly kinds: Readonly<Record<Kind, KindFigures>>;
+  /** By name. */
+  readonly kinds: Readonly<Record<string, KindFigures>>;
   readonly best: readonly BestFigures[];
 }
 
@@ -56,18 +57,25 @@ export interface Wishes {
 
 const useCase: UseCase = { latency: "mean" };
 
-/** Fronts of all kinds on the calibration split and their plans for some drops, and the best chain for each drop. */
-export async function compareKinds(benched: BenchedProject, wishes: Wishes): Promise<Comparison> {
+/**
+ * Fronts of all kinds on the calibration split and their plans for some drops, and the best plan of all for each drop.
+ * @param kinds the last one holds all others
+ */
+export async function compareKinds(
+  benched: BenchedProject,
+  wishes: Wishes,
+  kinds: readonly KindOfPlans[],
+): Promise<Comparison> {
   const { dropsPp, limitSeconds } = wishes;
   const all = allSpaces(benched, wishes, wishes.exits);
   const [{ space }] = all;
-  const searches = new Map<Kind, TimedSearch>();
+  const searches: TimedSearch[] = [];
   for (const kind of kinds)
-    searches.set(kind, await searchExactly(spacesOf(kind, all), "front", useCase, limitSeconds));
-  const beating = searches.get("chains with exits")!.front;
-  const figuresOf = (kind: Kind): KindFigures => {
-    const { front, ...end } = searches.get(kind)!;
-    const spaces = spacesOf(kind, all);
+    searches.push(await searchExactly(kind.spaces(all), "front", useCase, limitSeconds));
+  const beating = searches[searches.length - 1].front;
+  const figuresOf = (kind: KindOfPlans, index: number): KindFigures => {
+    const { front, ...end } = searches[index];
+    const spaces = kind.spaces(all);
     return {
       ...endOf(end),
       hypervolume: hypervolume(front, referencePoint(space)),
@@ -86,7 +94,7 @@ export async function compareKinds(benched: BenchedProject, wishes: Wishes): Pro
   return {
     samples: space.samples,
     backboneAccuracy: referenceAccuracy(space),
-    kinds: Object.fromEntries(kinds.map((kind) => [kind, figuresOf(kind)])) as Record<Kind, KindFigures>,
+    kinds: Object.fromEntries(kinds.map((kind, index) => [kind.name, figuresOf(kind, index)])),
     best,
   };
 }

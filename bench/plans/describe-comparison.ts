@@ -3,15 +3,8 @@ import { networkNames } from "../../electron/engine/index.ts";
 import { describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import type { BenchedProject } from "./benched-project.ts";
 import type { Choice, Comparison, SearchEnd, Wishes } from "./compare-kinds.ts";
-import { kinds } from "./kinds-of-plans.ts";
+import type { Outcome } from "./run-outcomes.ts";
 import type { VerifiedFigures } from "./verified-choice.ts";
-
-/** A plan as it was chosen, and what its file did, if it was run. */
-export interface Outcome extends Choice {
-  readonly kind: string;
-  readonly goesThrough?: string;
-  readonly verified?: VerifiedFigures;
-}
 
 interface Described extends BenchedProject {
   readonly machine: string;
@@ -27,6 +20,7 @@ export function describeComparison(
   const { dropsPp, exits, bestExits } = wishes;
   const speedups = (choices: readonly Choice[]) =>
     choices.map(({ chosen }) => (chosen ? factor(chosen.speedup) : "none"));
+  const kinds = Object.keys(compared);
   const fronts = kinds.map((kind) => {
     const { hypervolume, plans, choices, unbeaten, ...end } = compared[kind];
     return [
@@ -47,13 +41,13 @@ export function describeComparison(
     `samples   ${samples} to choose on, the backbone is right on ${percent(backboneAccuracy, 2)}; ${data.splits.test.indices.length} to verify on`,
     `profile   ${describeQuality(profile.quality)}`,
     "",
-    `speed-up on the calibration split at a drop of at most (pp); plans of up to ${exits} exits; unbeaten: plans that no chain with exits is as good as`,
+    `speed-up on the calibration split at a drop of at most (pp); plans of up to ${exits} exits; unbeaten: plans that none of ${kinds[kinds.length - 1]} is as good as`,
     ...table(
       ["plans", "hypervolume", ...dropsPp.map(String), "front", "unbeaten", "proven", "in", "evaluated"],
       fronts,
     ),
     "",
-    `the best chain alone, of up to ${bestExits} exits`,
+    `the best of ${kinds[kinds.length - 1]}, of up to ${bestExits} exits`,
     ...table(["drop, pp", "speed-up", "proven", "in", "evaluated"], bestRows),
     ...verifiedLines(outcomes),
   ];

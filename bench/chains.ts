@@ -23,14 +23,19 @@ import {
   networkNames,
   readProfile,
   StageCache,
-} from "../../electron/engine/index.ts";
-import { silentJob } from "../../shared/base/job.ts";
-import { type ChosenPlan, isSamePlan } from "../../shared/model/plan.ts";
-import { type BenchedProject, cifarProject, profiled, projectOf, sampleProject } from "./benched-project.ts";
-import { type Comparison, compareKinds } from "./compare-kinds.ts";
-import { describeComparison, type Outcome } from "./describe-comparison.ts";
-import { kinds } from "./kinds-of-plans.ts";
-import { type VerifiedFigures, verifyChoice } from "./verified-choice.ts";
+} from "../electron/engine/index.ts";
+import { silentJob } from "../shared/base/job.ts";
+import {
+  type BenchedProject,
+  cifarProject,
+  profiled,
+  projectOf,
+  sampleProject,
+} from "./plans/benched-project.ts";
+import { type Comparison, compareKinds } from "./plans/compare-kinds.ts";
+import { describeComparison } from "./plans/describe-comparison.ts";
+import { chainKinds } from "./plans/kinds-of-plans.ts";
+import { bestOfAll, type Outcome, outcomesOf, runOutcomes } from "./plans/run-outcomes.ts";
 
 const { values: asked } = parseArgs({
   options: {
@@ -55,11 +60,10 @@ const { values: asked } = parseArgs({
   },
 });
 
-const bestChain = "best chain";
 /** Whose plans are exported and run. */
 const verifiedKinds: Readonly<Record<string, readonly string[]>> = {
-  all: [...kinds, bestChain],
-  best: [bestChain],
+  all: [...chainKinds.map(({ name }) => name), bestOfAll],
+  best: [bestOfAll],
   none: [],
 };
 
@@ -91,8 +95,13 @@ try {
     : await profiled(opened, Number(asked["profile-seconds"]), stages);
   const benched = { ...opened, profile };
   say("search");
-  const comparison = await compareKinds(benched, wishes);
-  const outcomes = await verified(benched, outcomesOf(comparison));
+  const comparison = await compareKinds(benched, wishes, chainKinds);
+  const outcomes = await runOutcomes(
+    benched,
+    outcomesOf(comparison),
+    { isRun: ({ kind }) => runKinds.includes(kind), seconds: Number(asked["verify-seconds"]) },
+    say,
+  );
   if (asked.json) printJson(benched, comparison, outcomes);
   else console.log(describeComparison({ ...benched, machine: machine(), wishes }, comparison, outcomes));
 } finally {
@@ -112,46 +121,6 @@ function openNetworks(): Promise<Omit<BenchedProject, "profile">> {
   const wishes = { heads: list(head), trainImages: Number(asked["train-images"]) };
   if (cifar) return cifarProject(cifar, list(networks), wishes, stages);
   return project ? projectOf(project, data, cache) : sampleProject(cache);
-}
-
-function outcomesOf({ kinds: compared, best }: Comparison): Outcome[] {
-  const ofKinds = kinds.flatMap((kind) => compared[kind].choices.map((choice) => ({ kind, ...choice })));
-  const ofBest = best.map(({ wishPp, chosen }) => ({ kind: bestChain, wishPp, chosen }));
-  return [...ofKinds, ...ofBest];
-}
-
-/** Each plan once, though several wishes may call for it; the backbone alone is what all are compared with. */
-async function verified(benched: BenchedProject, outcomes: readonly Outcome[]): Promise<Outcome[]> {
-  const run: { readonly plan: ChosenPlan; readonly figures: VerifiedFigures }[] = [];
-  const results: Outcome[] = [];
-  for (const outcome of outcomes) {
-    const { kind, chosen, wishPp } = outcome;
-    const goesThrough = chosen && namesOf(benched, chosen.plan);
-    const isRun = chosen && runKinds.includes(kind) && !isBackbone(chosen.plan);
-    if (!isRun) {
-      results.push({ ...outcome, goesThrough });
-      continue;
-    }
-    let known = run.find(({ plan }) => isSamePlan(plan, chosen.plan));
-    if (!known) {
-      say(`verify: ${kind} at ${wishPp} pp`);
-      const figures = await verifyChoice(benched, chosen.plan, Number(asked["verify-seconds"]));
-      known = { plan: chosen.plan, figures };
-      run.push(known);
-    }
-    results.push({ ...outcome, goesThrough, verified: known.figures });
-  }
-  return results;
-}
-
-function isBackbone({ chain, exits }: ChosenPlan): boolean {
-  return chain === undefined && exits.length === 0;
-}
-
-function namesOf({ project }: BenchedProject, { chain }: ChosenPlan): string {
-  const networks = networkNames(project);
-  const names = chain?.map((sha256) => networks.find((network) => network.sha256 === sha256)?.name);
-  return names ? names.join(", then ") : networks[0].name;
 }
 
 function machine(): string {

@@ -9,23 +9,23 @@ import type { SearchGoal } from "../../shared/search/engine/search-target.ts";
 import { exact } from "../../shared/search/exact/exact.ts";
 import type { DesignSpace } from "../../shared/space/design-space.ts";
 
-/** What plans are compared, each kind with all that it may use; the last holds all others. */
-export const kinds = ["exits alone", "static networks", "chains without exits", "chains with exits"] as const;
-export type Kind = (typeof kinds)[number];
-
-/** @param all the spaces of all chains, the backbone alone first */
-export function spacesOf(kind: Kind, all: readonly DesignSpace[]): readonly DesignSpace[] {
-  switch (kind) {
-    case "exits alone":
-      return all.slice(0, 1);
-    case "static networks":
-      return all.filter(({ chain = [""] }) => chain.length === 1).map(withoutHeads);
-    case "chains without exits":
-      return all.map(withoutHeads);
-    case "chains with exits":
-      return all;
-  }
+/** Plans that are compared with others, with all that they may use. */
+export interface KindOfPlans {
+  readonly name: string;
+  /** @param all the spaces of all chains, the backbone alone first */
+  spaces(all: readonly DesignSpace[]): readonly DesignSpace[];
 }
+
+/** What chains of networks are compared with; the last kind holds all others. */
+export const chainKinds: readonly KindOfPlans[] = [
+  { name: "exits alone", spaces: (all) => all.slice(0, 1) },
+  {
+    name: "static networks",
+    spaces: (all) => all.filter(({ chain = [""] }) => chain.length === 1).map(withoutHeads),
+  },
+  { name: "chains without exits", spaces: (all) => all.map(withoutHeads) },
+  { name: "chains with exits", spaces: (all) => all },
+];
 
 function withoutHeads(on: DesignSpace): DesignSpace {
   const candidates = on.space.candidates.filter(({ head }) => head === outputHead);

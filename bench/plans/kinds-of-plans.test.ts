@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../shared/base/random.ts";
 import { buildChains } from "../../shared/chains/build-chains.ts";
 import { bigAndLittle } from "../../shared/chains/testing/made-up-networks.ts";
-import { kinds, searchExactly, spacesOf } from "./kinds-of-plans.ts";
+import { chainKinds, searchExactly } from "./kinds-of-plans.ts";
 
 const shape = { samples: 2000, positions: 6, maxExits: 2, levels: 8 };
 const all = buildChains(bigAndLittle(seededRandom(1), shape), "cheaper-first");
 
 test("each kind has the chains and exits that it may use", () => {
-  const sizes = kinds.map((kind) =>
-    spacesOf(kind, all).map(({ chain = ["big"], space }) => [chain.join(), space.candidates.length]),
+  const sizes = chainKinds.map(({ spaces }) =>
+    spaces(all).map(({ chain = ["big"], space }) => [chain.join(), space.candidates.length]),
   );
   // Six cut points, and a third of them in the little network, whose output is an exit where the big one follows.
   expect(sizes).toEqual([
@@ -33,8 +33,8 @@ test("each kind has the chains and exits that it may use", () => {
 
 test("chains with exits are never below exits alone, static networks and chains without exits", async () => {
   const fronts = [];
-  for (const kind of kinds) {
-    const { front, proven } = await searchExactly(spacesOf(kind, all), "front", { latency: "mean" }, 600);
+  for (const { spaces } of chainKinds) {
+    const { front, proven } = await searchExactly(spaces(all), "front", { latency: "mean" }, 600);
     expect(proven).toBe(true);
     fronts.push(front);
   }
