@@ -75,7 +75,7 @@ export async function addMember(
 }
 
 /** Before anything long starts: what is cheap to see of a data set that isn't the project's any more. */
-function checkUnchanged({ tables }: TrainedProject, { splits, source }: LoadedData): void {
+export function checkUnchanged({ tables }: TrainedProject, { splits, source }: LoadedData): void {
   for (const split of ["calibration", "test"] as const) {
     const [table] = tables[split].values();
     const { labels } = splits[split];
