@@ -121,7 +121,7 @@ def results(network):
     plain = Network().eval()
     plain.load_state_dict({name: torch.from_numpy(values) for name, values in state.items()}, strict=False)
     logits = plain(scaled(torch.from_numpy(np.load(HERE / "reference.npz")["images"])))
-    return state | {f"logits-{index}": values.numpy() for index, values in enumerate(logits)}
+    return {**state, **{f"logits-{index}": values.numpy() for index, values in enumerate(logits)}}
 
 
 class Training:
@@ -243,11 +243,11 @@ class Training:
 
     def save(self):
         arrays = {f"network/{name}": values for name, values in self.network.state_dict().items()}
-        arrays |= {f"averaged/{name}": values for name, values in self.averaged.state_dict().items()}
-        arrays |= {f"momentum/{number}": values for number, values in enumerate(self.momenta())}
+        arrays.update({f"averaged/{name}": values for name, values in self.averaged.state_dict().items()})
+        arrays.update({f"momentum/{number}": values for number, values in enumerate(self.momenta())})
         facts = {"of": fingerprint(), "epoch": self.epoch, "seconds": self.seconds, "history": self.history}
-        save("checkpoint.npz", {name: values.cpu().contiguous().numpy() for name, values in arrays.items()}
-             | {"facts": np.array(json.dumps(facts))})
+        arrays = {name: values.cpu().contiguous().numpy() for name, values in arrays.items()}
+        save("checkpoint.npz", {**arrays, "facts": np.array(json.dumps(facts))})
 
     def momenta(self):
         """The optimiser's memory, a tensor for each parameter."""
@@ -271,7 +271,7 @@ class Training:
             for name, tensor in tensors.items():
                 tensor.copy_(torch.from_numpy(arrays[f"{kind}/{name}"]))
         for facts in self.history:
-            say(**facts)
+            say(**facts, again=True)
 
 
 # ------------------------------------------------------------------------------------------------------------- main

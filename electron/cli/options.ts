@@ -99,6 +99,7 @@ const tuning = schemaOptions(tuneOptionsSchema, {
   teacher: { value: "which" },
   averaging: { value: "share" },
   crop: { value: "share" },
+  frozen: { value: "share" },
   heldOut: { value: "share" },
   flip: { flag: "--no-flip", purpose: "mirror none of the training images" },
   batchNorm: {

@@ -57,6 +57,15 @@ export const tuneOptionsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("put batch norms behind convolutions that have lost theirs; they are folded back in the end"),
+  frozen: share
+    .default(0)
+    .describe(
+      "share of the backbone's layers, from the image on, that keep their weights; with 1 exits alone learn",
+    ),
+  precision: z
+    .enum(["auto", "float32", "bfloat16"])
+    .default("auto")
+    .describe("what numbers are computed in; auto takes bfloat16 where the processor or GPU has it"),
   heldOut: z
     .number()
     .min(0.001)
@@ -73,7 +82,7 @@ export const tuneOptionsSchema = z.strictObject({
   protect: z
     .boolean()
     .default(true)
-    .describe("take no epoch whose last output is less accurate than the original's"),
+    .describe("take no epoch whose last output is less accurate than it was, if any keeps it"),
   seed: z
     .number()
     .int()

@@ -24,6 +24,7 @@ import { type ImageStore, writeImages } from "./write-images.ts";
 /** Files of a training's folder that others name. */
 export const tuneFiles = {
   script: "train.py",
+  modules: ["compare.py", "data.py", "folder.py", "norms.py"],
   network: "network.py",
   weights: "weights.npz",
   teacher: "teacher.py",
@@ -84,7 +85,8 @@ export async function writeTuneFolder(folder: string, task: TuneTask, job: Job):
   }
   await file(tuneFiles.lines, jsonText(written.python.lines));
   await file(tuneFiles.read, describeFolder(task.network, teacher !== undefined));
-  await file(tuneFiles.script, await readFile(assetPath("tune", tuneFiles.script)));
+  for (const name of [...tuneFiles.modules, tuneFiles.script])
+    await file(name, await readFile(assetPath("tune", name)));
   job.report(1, 1);
   return count;
 }
