@@ -126,6 +126,6 @@ export async function measuredBeside(
 }
 
 /** Its data set where it lies now. */
-function movedTo(project: TrainedProject, { data: path }: Parsed): TrainedProject {
+export function movedTo(project: TrainedProject, { data: path }: Parsed): TrainedProject {
   return path === undefined ? project : { ...project, data: { ...project.data, path: String(path) } };
 }

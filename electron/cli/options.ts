@@ -25,10 +25,12 @@ import {
   type VerifyOptions,
   verifyOptionsSchema,
 } from "../../shared/model/stage-options.ts";
+import { type TuneOptions, tuneOptionsSchema } from "../../shared/model/tune-options.ts";
 import { type UseCase, useCaseSchema } from "../../shared/model/use-case.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index.ts";
 import {
   type ClassChoice,
+  defaultExitCount,
   exitPolicies,
   exitPolicyById,
   type HeadChoice,
@@ -89,6 +91,25 @@ const search = schemaOptions(searchOptionsSchema, {
   threads: { flag: "--search-threads" },
   compare: { flag: "--no-compare", purpose: "leave the other algorithms out of the front file" },
   useCase: null,
+});
+const tuning = schemaOptions(tuneOptionsSchema, {
+  learningRate: { value: "rate" },
+  warmUp: { value: "share" },
+  distillation: { value: "share" },
+  teacher: { value: "which" },
+  averaging: { value: "share" },
+  crop: { value: "share" },
+  frozen: { value: "share" },
+  heldOut: { value: "share" },
+  flip: { flag: "--no-flip", purpose: "mirror none of the training images" },
+  batchNorm: {
+    flag: "--no-batch-norm",
+    purpose: "put no batch norms behind convolutions that have lost theirs",
+  },
+  protect: {
+    flag: "--no-protect",
+    purpose: "let the last output become less accurate where the exits gain more",
+  },
 });
 const { latency, confidence } = useCaseSchema.shape;
 const measure = schemaOptions(z.object({ latency }), { latency: { value: "kind" } });
@@ -284,6 +305,44 @@ export function deployRequestOptions(
     search: searchOptions(parsed),
     outFolder: parsed.out as string,
   };
+}
+
+/** Which network learns with which exits, where, and how. */
+export function addTuneOptions(command: Command): Command {
+  const count = numberIn({ type: "integer", min: 1 });
+  return add(
+    command
+      .option("--member <name>", "the network of the project that learns; the backbone if absent")
+      .option("--data <path>", "where the project's data set lies now")
+      .option(
+        "--exits <which>",
+        "auto: those that the front uses most; a plan.json: its own; or cut points by number or name, comma-separated",
+        "auto",
+      )
+      .option("--exit-count <n>", "exits where they are chosen", count, defaultExitCount)
+      .option(
+        "--train-samples <n>",
+        "most images that are learnt from; all of the train split if absent",
+        count,
+      )
+      .option("-o, --out <file>", "the .offramp project to write")
+      .option("--folder <folder>", "where the training is written, and goes on from; beside --out if absent")
+      .option("--python <program>", "a Python that has PyTorch and NumPy", "python3")
+      .option("--launcher <command>", 'what starts train.py instead, such as "torchrun --nproc-per-node 4"')
+      .option("--write-only", "write the folder and train nothing")
+      .option("--results <folder>", "take back what was trained in this folder, here or elsewhere")
+      .option(
+        "--image-budget <GB>",
+        "disk that training images may take",
+        numberIn({ type: "number", min: 0.001 }),
+        8,
+      ),
+    tuning,
+  );
+}
+
+export function tuneOptions(parsed: Parsed): TuneOptions {
+  return tuneOptionsSchema.parse(tuning.read(parsed));
 }
 
 export function addQuantiseOptions(command: Command): Command {

@@ -18,6 +18,11 @@ export function sayLines(lines: readonly string[]): void {
   process.stderr.write(`${lines.map(printable).join("\n")}\n`);
 }
 
+/** Takes away what stands in the line that a progress bar is in. */
+export function clearLine(): void {
+  process.stderr.write("\r\x1b[K");
+}
+
 /** Makes a hidden cursor visible again, and begins a line. */
 export function showCursor(): void {
   process.stderr.write("\x1b[?25h\n");

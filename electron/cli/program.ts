@@ -10,6 +10,7 @@ import { runPipelineCommand } from "./commands/run.ts";
 import { sdfCommand } from "./commands/sdf.ts";
 import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { printFailure } from "./report-failure.ts";
 import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
@@ -34,6 +35,7 @@ const commands = [
   profileCommand,
   quantiseCommand,
   searchCommand,
+  tuneCommand,
   sdfCommand,
   exportCommand,
   verifyCommand,

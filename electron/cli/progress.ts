@@ -3,7 +3,7 @@ import type { Job } from "../../shared/base/job.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
 import { boundMessage, plainText } from "../../shared/base/plain-text.ts";
 import type { Interruption } from "./interruption.ts";
-import { sayLines } from "./print.ts";
+import { clearLine, sayLines } from "./print.ts";
 
 /** How progress is shown: bars on a terminal, a line at each stage's start and end otherwise, or not at all. */
 export type ProgressStyle = "bars" | "lines" | "none";
@@ -53,6 +53,15 @@ export class StageProgress {
   /** Closes the running stage's line with the time that it took. */
   finish(): void {
     this.end("done");
+  }
+
+  /** Prints a line while a stage runs, above its bar. */
+  tell(line: string): void {
+    if (this.style === "none") return;
+    const { bar } = this.current ?? {};
+    if (bar) clearLine();
+    sayLines([boundMessage(line)]);
+    bar?.render();
   }
 
   /** Closes the running stage's line without claiming that it finished. */

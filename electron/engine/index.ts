@@ -70,6 +70,18 @@ export { projectSearch, searchProject } from "./stages/search-project.ts";
 export { searchFront } from "./stages/search-stage.ts";
 export { createStageRunner, type StageRunner } from "./stages/stage-context.ts";
 export { trainProject } from "./stages/train-project.ts";
+export {
+  type TunedProject,
+  type TuneFolder,
+  type TuneRequest,
+  type TuneRun,
+  takeTuning,
+  tuneProject,
+  writeTuning,
+} from "./stages/tune-stage.ts";
+export { defaultExitCount, type ExitChoice, exitsOfPlan } from "./stages/tuning/choose-exits.ts";
 export { claimsOf, type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
 export { writeOffered } from "./stages/write-offered.ts";
+export { askPython, type PythonFacts } from "./tune/find-python.ts";
+export type { TunedEpoch } from "./tune/run-python.ts";
 export type { Verification } from "./verify/verify-model.ts";

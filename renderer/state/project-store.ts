@@ -5,7 +5,7 @@ import type { NetworkTables } from "../../shared/files/project-spaces.ts";
 import { type NetworkView, networkViews, type ProjectView } from "../../shared/files/project-view.ts";
 import { searchedSecondTarget } from "../../shared/files/searched-targets.ts";
 import type { Opened, TableView } from "../../shared/ipc/channels.ts";
-import { type Design, emptyDesign } from "../../shared/model/design.ts";
+import { type Design, designWithout, emptyDesign } from "../../shared/model/design.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import { call } from "./call.ts";
 import { replaceDesign, useDesign } from "./design-store.ts";
@@ -131,7 +131,8 @@ export async function showChanged(project: ProjectView): Promise<void> {
   const changed = changedNetworks(before.project, project);
   const tables = await loadAllTables(project, withoutNetworks(before, before.project, changed));
   useProject.setState({ project, ...tables, stagesChanged: true });
-  if (changed.length > 0) replaceDesign(withoutPlansThrough(useDesign.getState(), before.project, changed));
+  if (before.project && changed.length > 0)
+    replaceDesign(designWithout(useDesign.getState(), before.project.backbone.sha256, changed));
 }
 
 /** Shows what a new engine has opened again; it may be a step older than what was shown. */
@@ -152,14 +153,6 @@ function changedNetworks(before: ProjectView | null, after: ProjectView): string
   return networkViews(before)
     .filter((network) => !kept.has(headsKey(network)))
     .map(({ backbone }) => backbone.sha256);
-}
-
-/** Without the plans that go through networks that have changed. */
-function withoutPlansThrough(design: Design, before: ProjectView | null, changed: readonly string[]): Design {
-  const alone = before ? [before.backbone.sha256] : [];
-  const isKept = ({ chain = alone }: PartitionedPlan) => !chain.some((sha256) => changed.includes(sha256));
-  const pinned = design.pinned.filter(isKept);
-  return isKept(design) ? { ...design, pinned } : { ...design, pinned, exits: [], chain: undefined };
 }
 
 const nothingKnown: NetworkTables<TableView> = { tables: new Map(), memberTables: new Map() };

@@ -48,6 +48,8 @@ export const missingThings = [
   "memory",
   "fileHandles",
   "library",
+  "python",
+  "imageBudget",
 ] as const;
 export type Missing = (typeof missingThings)[number];
 

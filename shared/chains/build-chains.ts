@@ -14,7 +14,7 @@ export interface Chains {
 /**
  * All chains of up to three of the project's networks, the backbone alone first: each network alone too, and
  * of several, unless any order is asked for, those that meet a sample from the cheapest to the dearest, as a dearer
- * network that hands on to a cheaper one has little to gain.
+ * network that hands on to a cheaper one has little to gain. None goes through a network and what was tuned from it.
  * @param inputs with the tables of those policies, of each network, that plans may use
  * @throws AppError as `buildSearchSpace` does; 'shape-mismatch' if the networks' tables are of different samples
  */

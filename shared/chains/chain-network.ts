@@ -1,5 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import type { ConfidenceTable } from "../model/confidence-table.ts";
+import { type FamilyMember, familyOf } from "../model/families.ts";
 import { outputHead } from "../model/plan.ts";
 import type { Latency, MemberProfile } from "../model/profile.ts";
 import {
@@ -11,8 +12,7 @@ import {
 import type { Candidate, SearchSpace } from "../space/search-space.ts";
 
 /** A further network for the same classes, as calibrated and timed as the backbone, on the same samples and target. */
-export interface MemberInputs extends NetworkInputs {
-  readonly sha256: string;
+export interface MemberInputs extends NetworkInputs, FamilyMember {
   /** As messages call it. */
   readonly name: string;
   readonly output: string;
@@ -31,6 +31,8 @@ export interface Members {
 /** A network as a link of chains. */
 export interface ChainNetwork {
   readonly sha256: string;
+  /** See `familyOf`: no chain holds two of one. */
+  readonly family: string;
   /** As candidates say it: the backbone's don't. */
   readonly member?: string;
   /** Its own plans, as if it was alone and its input ready. */
@@ -54,6 +56,7 @@ export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha
   const { backboneSha256: sha256, profile } = inputs;
   return {
     sha256,
+    family: sha256,
     space,
     entryMs: 0,
     prefixes: profile.prefixes,
@@ -79,6 +82,7 @@ export function memberNetwork(
   const { sha256, profile } = member;
   return {
     sha256,
+    family: familyOf(member),
     member: sha256,
     space,
     entryMs: profile.entry?.meanMs ?? 0,

@@ -85,7 +85,7 @@ function largest(bytes: readonly (number | undefined)[]): number | undefined {
 }
 
 /**
- * All chains of up to three different networks, by length, the last network alone first.
+ * All chains of up to three networks, no two of one family, by length, the last network alone first.
  * @param order all orders, or that cheaper networks come before dearer ones alone
  */
 export function chainsOf(networks: readonly ChainNetwork[], order: ChainOrder): ChainNetwork[][] {
@@ -96,7 +96,9 @@ export function chainsOf(networks: readonly ChainNetwork[], order: ChainOrder): 
     longest = longest.flatMap((chain) => {
       const before = chain[chain.length - 1];
       const next = order === "any" ? networks : sorted.slice(sorted.indexOf(before) + 1);
-      return next.filter((network) => !chain.includes(network)).map((network) => [...chain, network]);
+      return next
+        .filter(({ family }) => chain.every((own) => own.family !== family))
+        .map((network) => [...chain, network]);
     });
     chains.push(...longest);
   }

@@ -1,5 +1,5 @@
 import { outputHead, type PartitionedPlan } from "../model/plan.ts";
-import { type Latency, type MemberProfile, memberProfile, type Profile } from "../model/profile.ts";
+import { type Latency, memberProfile, type NetworkProfile, type TimedNetworks } from "../model/profile.ts";
 
 /** Who a network is: to plans, and to profiles. */
 export interface NetworkNames {
@@ -18,7 +18,7 @@ export interface PlanPath {
 }
 
 /** A network of a chain. */
-type TimedNetwork = Pick<MemberProfile, "entry" | "final" | "prefixes" | "heads" | "branch"> & {
+type TimedNetwork = Pick<NetworkProfile, "entry" | "final" | "prefixes" | "heads" | "branch"> & {
   /** As exits say it: absent of the backbone. */
   readonly member?: string;
 };
@@ -30,7 +30,7 @@ type TimedNetwork = Pick<MemberProfile, "entry" | "final" | "prefixes" | "heads"
  */
 export function planPaths(
   { exits, chain }: Pick<PartitionedPlan, "exits" | "chain">,
-  profile: Pick<Profile, "final" | "prefixes" | "heads" | "branch" | "members">,
+  profile: TimedNetworks,
   networks: readonly NetworkNames[] = [],
 ): PlanPath[] | undefined {
   const timed = chain ? chain.map((sha256) => timedNetwork(sha256, profile, networks)) : [profile];
@@ -64,7 +64,7 @@ export function planPaths(
 
 function timedNetwork(
   sha256: string,
-  profile: Parameters<typeof planPaths>[1],
+  profile: TimedNetworks,
   [backbone, ...members]: readonly NetworkNames[],
 ): TimedNetwork | undefined {
   if (sha256 === backbone?.sha256) return profile;

@@ -14,6 +14,7 @@ const heads = [
   { cutPoint: "b", head: "one", policy: "top1", ...latency(0.2, 0.02) },
 ];
 const profile = {
+  graphSha256: "large-graph",
   backbone: latency(2, 0.5),
   final: latency(2, 0.04),
   prefixes: [

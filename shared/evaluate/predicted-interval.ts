@@ -1,5 +1,5 @@
 import type { PartitionedPlan } from "../model/plan.ts";
-import type { Profile } from "../model/profile.ts";
+import type { TimedNetworks } from "../model/profile.ts";
 import { type NetworkNames, planPaths } from "./plan-paths.ts";
 
 /** 95 % intervals, low and high, of what a profile predicts of a plan. */
@@ -20,7 +20,7 @@ export interface PredictedInterval {
 export function predictedInterval(
   plan: Pick<PartitionedPlan, "exits" | "chain">,
   exitRates: readonly number[],
-  profile: Pick<Profile, "backbone" | "final" | "prefixes" | "heads" | "branch" | "members">,
+  profile: TimedNetworks,
   networks?: readonly NetworkNames[],
 ): PredictedInterval | undefined {
   const paths = planPaths(plan, profile, networks);

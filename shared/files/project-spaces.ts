@@ -50,7 +50,7 @@ export function projectSpaces(
 
 /** Nothing of a network that isn't trained yet, or not timed. */
 function memberInputs(
-  { backbone, heads }: NetworkView,
+  { backbone, heads, tunedFrom }: NetworkView,
   memberTables: NetworkTables["memberTables"],
   device: Profile,
 ): MemberInputs | undefined {
@@ -58,6 +58,6 @@ function memberInputs(
   const tables = memberTables.get(sha256);
   const profile = memberProfile(device, backbone);
   return tables && profile
-    ? { ...calibratedNetwork(backbone, heads), tables, sha256, name, output: output.name, profile }
+    ? { ...calibratedNetwork(backbone, heads), tables, sha256, tunedFrom, name, output: output.name, profile }
     : undefined;
 }

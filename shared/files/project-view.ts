@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backboneSummarySchema } from "../model/backbone.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
+import { familyOf } from "../model/families.ts";
 import { outputHead, type PlanExit, planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { profileSchema } from "../model/profile.ts";
@@ -25,6 +26,8 @@ const networkViewSchema = z.object({
   /** Rows of every confidence table, in this order; the network's own output is the last row. */
   heads: z.array(headViewSchema),
   outputs: z.array(outputQualitySchema),
+  /** SHA-256 of the network that it was tuned from; absent of one that came as it is. */
+  tunedFrom: z.string().optional(),
 });
 
 /** The data set that the heads were trained with. */
@@ -71,6 +74,12 @@ export type ProjectView = Readonly<z.infer<typeof projectViewSchema>>;
 /** The networks of a project, the backbone first; none without a project. */
 export function networkViews(project: ProjectView | null): readonly NetworkView[] {
   return project ? [project, ...project.members] : [];
+}
+
+/** See `familyOf`. @param sha256 of a network of the project */
+export function familyIn({ members }: Pick<ProjectView, "members">, sha256: string): string {
+  const member = members.find(({ backbone }) => backbone.sha256 === sha256);
+  return familyOf({ sha256, tunedFrom: member?.tunedFrom });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { linkSchema } from "./link.ts";
-import { chainSchema, type PartitionedPlan, partitionFields, planExitSchema } from "./plan.ts";
+import { chainSchema, networksOf, type PartitionedPlan, partitionFields, planExitSchema } from "./plan.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan kept for comparison. */
@@ -52,6 +52,21 @@ export function designedPlan({
   offload,
 }: Pick<Design, "exits" | "chain" | "offload">): PartitionedPlan {
   return { exits, chain, cut: offload?.cut, cutMember: offload?.cutMember };
+}
+
+/**
+ * The design without the plans that go through networks that are gone, or have changed.
+ * @param backbone SHA-256 of the project's
+ * @param gone SHA-256
+ */
+export function designWithout(design: Design, backbone: string, gone: readonly string[]): Design {
+  const isKept = (plan: Pick<PartitionedPlan, "chain">) =>
+    !networksOf(plan, backbone).some((sha256) => gone.includes(sha256));
+  const pinned = design.pinned.filter(isKept);
+  if (isKept(design)) return { ...design, pinned };
+  const { offload } = design;
+  const unpartitioned = offload && { server: offload.server, link: offload.link };
+  return { ...design, pinned, exits: [], chain: undefined, offload: unpartitioned };
 }
 
 export const emptyDesign: Design = {

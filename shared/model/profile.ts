@@ -150,12 +150,22 @@ export function chosenProfile(
   return profiles.find((profile) => profile.id === id) ?? profiles[0];
 }
 
-/** What a profile says of a further network; undefined if it hasn't timed that. */
+/** What a profile says of a network by itself. */
+export type NetworkProfile = Omit<MemberProfile, "name">;
+
+/** What of a profile its networks' latencies are read from. */
+export type TimedNetworks = Omit<NetworkProfile, "entry"> & Pick<Profile, "members">;
+
+/**
+ * What a profile says of a further network; undefined if it hasn't timed that. Weights don't matter to latencies, so one that was
+ * tuned takes what the network takes that it was tuned from, the backbone too.
+ */
 export function memberProfile(
-  { members = [] }: Pick<Profile, "members">,
+  profile: TimedNetworks,
   { graphSha256 }: { readonly graphSha256: string },
-): MemberProfile | undefined {
-  return members.find((timed) => timed.graphSha256 === graphSha256);
+): NetworkProfile | undefined {
+  const timed = profile.members?.find((own) => own.graphSha256 === graphSha256);
+  return timed ?? (profile.graphSha256 === graphSha256 ? profile : undefined);
 }
 
 /** Mean latency of a network by itself from the decoded image on, as it came, ms. */

@@ -4,13 +4,7 @@ const share = z.number().min(0).max(1);
 
 /** How a backbone and its exits learn together; descriptions are the labels of flags and form fields. */
 export const tuneOptionsSchema = z.strictObject({
-  epochs: z
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(10)
-    .describe("passes over the training images; 0 compares the network and trains nothing"),
+  epochs: z.number().int().min(1).max(10_000).default(10).describe("passes over the training images"),
   batchSize: z
     .number()
     .int()
@@ -28,9 +22,13 @@ export const tuneOptionsSchema = z.strictObject({
     .max(1)
     .default(5e-4)
     .describe("weight decay of weights with more than one axis"),
-  distillation: share
-    .default(0.5)
-    .describe("share of the original network's softmax in every output's target"),
+  distillation: share.default(0.5).describe("share of the teacher's softmax in every output's target"),
+  teacher: z
+    .enum(["backbone", "itself"])
+    .default("backbone")
+    .describe(
+      "whose softmax that is: the project's backbone, where its images are made alike, or the network itself as it was",
+    ),
   temperature: z.number().min(0.1).max(100).default(2).describe("temperature of that softmax"),
   lastWeight: z
     .number()
@@ -59,6 +57,15 @@ export const tuneOptionsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("put batch norms behind convolutions that have lost theirs; they are folded back in the end"),
+  frozen: share
+    .default(0)
+    .describe(
+      "share of the backbone's layers, from the image on, that keep their weights; with 1 exits alone learn",
+    ),
+  precision: z
+    .enum(["auto", "float32", "bfloat16"])
+    .default("auto")
+    .describe("what numbers are computed in; auto takes bfloat16 where the processor or GPU has it"),
   heldOut: z
     .number()
     .min(0.001)
@@ -75,7 +82,7 @@ export const tuneOptionsSchema = z.strictObject({
   protect: z
     .boolean()
     .default(true)
-    .describe("take no epoch whose last output is less accurate than the original's"),
+    .describe("take no epoch whose last output is less accurate than it was, if any keeps it"),
   seed: z
     .number()
     .int()

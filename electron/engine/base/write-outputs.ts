@@ -68,7 +68,12 @@ function isDiskError(cause: unknown): boolean {
 }
 
 export async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
-  await writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  await writeFile(join(folder, name), jsonText(value));
+}
+
+/** JSON as files for people have it. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { NetworkView, ProjectView } from "../../../shared/files/project-vie
 import type { StageCache } from "../base/cache.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import { choiceTables } from "../project/choice-tables.ts";
-import type { CalibratedModel, Project } from "../project/project.ts";
+import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { pausedSearch } from "./paused-search.ts";
 import { isDataAvailable } from "./project-data.ts";
 
@@ -50,7 +50,8 @@ function viewNetwork({
   heads,
   temperatures,
   outputs,
-}: CalibratedModel & Pick<Project, "preprocess">): NetworkView {
+  tunedFrom,
+}: CalibratedModel & Pick<Project, "preprocess"> & Pick<Member, "tunedFrom">): NetworkView {
   return {
     backbone: backbone.summary,
     preprocess,
@@ -62,5 +63,6 @@ function viewNetwork({
       temperature: temperatures[index],
     })),
     outputs: [...outputs],
+    tunedFrom,
   };
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
-import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
+import { memberProfile, type Profile, type TimedNetworks } from "../../../shared/model/profile.ts";
 import type { Head } from "../heads/head.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
@@ -95,7 +95,7 @@ export function checkProfileMembers(
  */
 export async function checkMemberTarget(
   { summary }: Backbone,
-  profile: Pick<Profile, "target" | "members">,
+  profile: Pick<Profile, "target"> & TimedNetworks,
 ): Promise<void> {
   if (memberProfile(profile, summary)) return;
   try {

@@ -6,7 +6,7 @@ import type { EvaluationInputs } from "../../../shared/space/build-space.ts";
 import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import { tablesOn } from "./choice-tables.ts";
-import type { CalibratedModel, Project } from "./project.ts";
+import type { Project } from "./project.ts";
 
 /** What plans of a project's networks are evaluated on; samples may have weights beside the use case's class weights. */
 export interface NetworksInputs extends Omit<EvaluationInputs, "classWeights">, Members {
@@ -58,9 +58,14 @@ function networkInputs({ backbone, heads, tables }: Omit<SearchedProject, "membe
 }
 
 /** Nothing if the profile has no latencies of the member. */
-function memberInputs(member: CalibratedModel, part: HeldOutPart, timed: Profile): MemberInputs | undefined {
+function memberInputs(
+  member: SearchedProject["members"][number],
+  part: HeldOutPart,
+  timed: Profile,
+): MemberInputs | undefined {
   const { summary } = member.backbone;
   const { sha256, name, output } = summary;
   const profile = memberProfile(timed, summary);
-  return profile && { ...networkInputs(member, part), sha256, name, output: output.name, profile };
+  const { tunedFrom } = member;
+  return profile && { ...networkInputs(member, part), sha256, tunedFrom, name, output: output.name, profile };
 }

@@ -14,6 +14,7 @@ import { checkMember, checkOffsets, checkTrained, outputsOfTables } from "./agre
 import { checkFrontFigures } from "./agreement/front-figures.ts";
 import { checkPlans } from "./agreement/plans.ts";
 import { checkSameSamples, checkTables } from "./agreement/tables.ts";
+import { checkTunedNetworks } from "./agreement/tuned-networks.ts";
 import {
   type CalibratedModel,
   type Member,
@@ -123,6 +124,7 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     design: file.design,
     references: file.references,
   };
+  checkTunedNetworks(project);
   checkPlans(project);
   await checkFrontFigures(project, job);
   return project;
@@ -168,7 +170,8 @@ async function openMember(
     const names = [tableEntry(folder, split, policy), tableEntry("", split, policy)] as const;
     checkSameSamples(calibrated.tables[split].get(policy), tables[split].get(policy), names);
   }
-  return { ...calibrated, preprocess: file.preprocess };
+  const { preprocess, tunedFrom } = file;
+  return { ...calibrated, preprocess, ...(tunedFrom !== undefined && { tunedFrom }) };
 }
 
 /** A network's heads and tables. @param folder of the archive that they are in */

@@ -29,7 +29,11 @@ export function encodeProject(project: Project): Uint8Array {
     policies: storedPolicies(project),
     members:
       members.length > 0
-        ? members.map((member) => ({ ...modelFile(member), preprocess: member.preprocess }))
+        ? members.map((member) => ({
+            ...modelFile(member),
+            preprocess: member.preprocess,
+            tunedFrom: member.tunedFrom,
+          }))
         : undefined,
     profiles: project.profiles.length,
     plans: [...project.plans],

@@ -44,7 +44,7 @@ export const newestVersion = 2;
 /** The first entry of the archive: what it holds. */
 export const projectFileName = "project.json";
 
-/** Networks that a project may hold beside the backbone. */
+/** Networks that a project may hold beside the backbone; of each, and of the backbone, one that was tuned may stand beside it. */
 export const maxMembers = maxNetworks - 1;
 
 /** What `project.json` says of a network; its model, heads and tables are beside it in the archive. */
@@ -67,7 +67,11 @@ const modelFileSchema = z.object({
   outputs: z.array(outputQualitySchema),
 });
 
-const memberFileSchema = modelFileSchema.extend({ preprocess: preprocessSchema });
+const memberFileSchema = modelFileSchema.extend({
+  preprocess: preprocessSchema,
+  /** SHA-256 of the network of the project that it was tuned from; absent of one that came as it is. */
+  tunedFrom: z.string().optional(),
+});
 
 /** The format of `project.json` inside a `.offramp` file; the larger parts are beside it in the archive. */
 export const projectFileSchema = modelFileSchema.extend({
@@ -79,7 +83,11 @@ export const projectFileSchema = modelFileSchema.extend({
   /** Those that have tables in the archive; those per class are made from them and `classOffsets`. */
   policies: z.array(z.string()),
   /** Absent where the backbone is alone; the policies are the same. */
-  members: z.array(memberFileSchema).min(1).max(maxMembers).optional(),
+  members: z
+    .array(memberFileSchema)
+    .min(1)
+    .max(maxMembers + maxNetworks)
+    .optional(),
   profiles: z.number().int().nonnegative().max(maxProfiles),
   plans: z.array(planSchema),
   /** Absent, like `references`, from files made by the command line. */
@@ -109,6 +117,8 @@ export interface CalibratedModel {
 export interface Member extends CalibratedModel {
   /** Before training a stand-in; training makes it the backbone's way of making images, at the member's own size. */
   readonly preprocess: Preprocess;
+  /** SHA-256 of the network of the project, as it came, that it was tuned from: the same graph with other weights. */
+  readonly tunedFrom?: string;
 }
 
 /** Everything that exploring needs, without the data set and without the target. */

@@ -1,4 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import { samePlainData } from "../../../shared/base/plain-data.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { profileOptionsSchema, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
@@ -74,7 +75,7 @@ export async function addMember(
 }
 
 /** Before anything long starts: what is cheap to see of a data set that isn't the project's any more. */
-function checkUnchanged({ tables }: TrainedProject, { splits, source }: LoadedData): void {
+export function checkUnchanged({ tables }: TrainedProject, { splits, source }: LoadedData): void {
   for (const split of ["calibration", "test"] as const) {
     const [table] = tables[split].values();
     const { labels } = splits[split];
@@ -111,7 +112,9 @@ async function timed(
   const { summary } = member.backbone;
   const known = memberProfile(profile, summary);
   const policies = exitPolicies.map(({ id }) => id);
-  const isWhole = known && !untimedHead(member.heads, policies, known);
+  // The backbone's latencies, where it has the same graph, say nothing of images that are made in another way.
+  const hasEntry = known !== profile || samePlainData(member.preprocess, project.preprocess);
+  const isWhole = known && hasEntry && !untimedHead(member.heads, policies, known);
   if (isWhole || !isThisMachine(profile.target, describeMachine())) return profile;
   const imageSize = await exampleSize(data);
   return stages.run(

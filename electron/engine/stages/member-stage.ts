@@ -1,6 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { isTuned } from "../../../shared/model/families.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ClassChoice } from "../dataset/classes/order-classes.ts";
 import { checkPreprocess } from "../dataset/splits/preprocess.ts";
@@ -23,7 +24,7 @@ export interface MemberRequest {
 }
 
 /** A further network and how its images are made, before anything is trained on it. */
-export interface MemberModel extends Pick<Member, "backbone" | "preprocess"> {
+export interface MemberModel extends Pick<Member, "backbone" | "preprocess" | "tunedFrom"> {
   /** What a person said of its classes. */
   readonly classes?: ClassChoice;
 }
@@ -42,7 +43,7 @@ export async function importMembers(
   stages: StageRunner,
   present: readonly MemberModel[] = [],
 ): Promise<MemberModel[]> {
-  checkCount(present.length + requests.length);
+  checkCount(present.filter((member) => !isTuned(member)).length + requests.length);
   const members: MemberModel[] = [];
   for (const request of requests) {
     const known = [...present, ...members].map((member) => member.backbone);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
+import { isTuned } from "../../../shared/model/families.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import { type MemberProfile, memberProfileSchema, type Profile } from "../../../shared/model/profile.ts";
 import { isUnreadable } from "../dataset/images/raw-image.ts";
@@ -11,7 +12,7 @@ import { exitPolicies } from "../policies/index.ts";
 import { profileMember, timeShares, withMembers } from "../profile/profile-members.ts";
 import { optionsHere } from "../profile/target.ts";
 import type { ImageSize, PreprocessedNetwork } from "../profile/time-entry.ts";
-import type { Project } from "../project/project.ts";
+import type { Member, Project } from "../project/project.ts";
 import { type Measuring, measureHeads, profileHeads } from "./profile-stage.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -34,9 +35,9 @@ export async function measureNetworks(
   measuring: MeasuringNetworks,
   job: Job,
 ): Promise<Profile> {
-  const { backbone, heads } = project;
   return profileEach(project, measuring, job, {
-    backbone: (seconds, part) => measureHeads(backbone, heads, measuring.target, seconds, part),
+    backbone: ({ backbone, heads }, seconds, part) =>
+      measureHeads(backbone, heads, measuring.target, seconds, part),
     member: measureMember,
   });
 }
@@ -47,9 +48,8 @@ export async function profileNetworks(
   project: ProfiledProject,
   measuring: MeasuringNetworks,
 ): Promise<Profile> {
-  const { backbone, heads } = project;
   return profileEach(project, measuring, job, {
-    backbone: (seconds, part) =>
+    backbone: ({ backbone, heads }, seconds, part) =>
       profileHeads({ cache, job: part }, backbone, heads, { ...measuring, seconds }),
     member: (member, own, profile, part, how) =>
       memberProfileOnce({ cache, job: part }, member, own, profile, how),
@@ -67,7 +67,7 @@ export async function profileMore(
   profile: Profile,
   { seconds, imageSize }: Omit<MeasuringNetworks, "target" | "until">,
 ): Promise<Profile> {
-  const share = timeShares([project, ...project.members, member]).at(-1)!;
+  const share = timeShares([...timedNetworks(project), member]).at(-1)!;
   const target = await optionsHere(profile);
   const how = { target, seconds: share * seconds, imageSize };
   const timed = await memberProfileOnce(context, member, project, profile, how);
@@ -101,6 +101,8 @@ async function memberProfileOnce(
 
 const file = "member.json";
 
+type TimedHeads = Pick<Member, "backbone" | "heads">;
+
 /** Something with heads that are timed. */
 interface TimedMember extends PreprocessedNetwork {
   readonly heads: readonly Head[];
@@ -108,7 +110,7 @@ interface TimedMember extends PreprocessedNetwork {
 
 /** How the two kinds of networks are measured. */
 interface Measures {
-  backbone(seconds: number, job: Job): Promise<Profile>;
+  backbone(network: TimedHeads, seconds: number, job: Job): Promise<Profile>;
   member(
     member: TimedMember,
     own: PreprocessedNetwork,
@@ -118,15 +120,38 @@ interface Measures {
   ): Promise<MemberProfile>;
 }
 
+/**
+ * The networks that are timed, the backbone first. One that was tuned takes what the network takes that it was tuned from, so its
+ * heads are timed there.
+ */
+function timedNetworks({ members, ...own }: ProfiledProject): [ProfiledProject, ...Member[]] {
+  const withTunedHeads = <Network extends Pick<Member, "backbone" | "heads">>(network: Network): Network => {
+    const { sha256 } = network.backbone.summary;
+    const tuned = members.filter(({ tunedFrom }) => tunedFrom === sha256);
+    const heads = [...network.heads, ...tuned.flatMap((member) => member.heads)];
+    const isFirst = (head: Head, at: number) =>
+      heads.findIndex(({ cutPoint, kind }) => cutPoint === head.cutPoint && kind === head.kind) === at;
+    return { ...network, heads: heads.filter(isFirst) };
+  };
+  const asTheyCame = members.filter((member) => !isTuned(member)).map(withTunedHeads);
+  return [{ ...withTunedHeads(own), members: asTheyCame }, ...asTheyCame];
+}
+
 async function profileEach(
-  { backbone, heads, preprocess, members }: ProfiledProject,
+  project: ProfiledProject,
   measuring: MeasuringNetworks,
   job: Job,
   measures: Measures,
 ): Promise<Profile> {
-  if (!preprocess || members.length === 0) return measures.backbone(measuring.seconds, job);
+  const [{ backbone, heads, preprocess }, ...members] = timedNetworks(project);
+  if (!preprocess || members.length === 0)
+    return measures.backbone({ backbone, heads }, measuring.seconds, job);
   const [share, ...shares] = timeShares([{ backbone, heads }, ...members]);
-  const profile = await measures.backbone(share * measuring.seconds, partOfJob(job, 0, share));
+  const profile = await measures.backbone(
+    { backbone, heads },
+    share * measuring.seconds,
+    partOfJob(job, 0, share),
+  );
   const timed: MemberProfile[] = [];
   let done = share;
   for (const [index, member] of members.entries()) {

@@ -28,7 +28,7 @@ const tensorsAtOnce = 24;
 /** `reference.npz`: the images, what each output gives for them, and samples of what every line computes for the first. */
 export async function encodeReference(network: WrittenNetwork, images: ReferenceImages): Promise<Uint8Array> {
   const arrays: Record<string, NpyArray> = { images: images.stored };
-  const logits = await outputsFor(network, images);
+  const logits = await outputLogits(network, images);
   logits.forEach((array, index) => {
     arrays[`logits-${index}`] = array;
   });
@@ -43,7 +43,11 @@ export async function encodeReference(network: WrittenNetwork, images: Reference
   return encodeNpz(arrays);
 }
 
-async function outputsFor({ proto, outputs }: WrittenNetwork, images: ReferenceImages): Promise<NpyArray[]> {
+/** What each output gives for the images, [count, classes]. */
+export async function outputLogits(
+  { proto, outputs }: Pick<WrittenNetwork, "proto" | "outputs">,
+  images: ReferenceImages,
+): Promise<NpyArray[]> {
   const session = await openSession(encodeModel(proto), { threads: 1 });
   try {
     const rows: number[][] = outputs.map(() => []);

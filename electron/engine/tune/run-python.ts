@@ -1,24 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import { tuneFiles } from "./write-folder.ts";
-
-/** How training is started. */
-export interface Launch {
-  /** The interpreter, or a program that starts it several times: ["torchrun", "--nproc-per-node", "4"]. */
-  readonly command: readonly string[];
-}
 
 /** What train.py says of an epoch; its accuracies are those of a slice of the training images, 0-1. */
 const epochSchema = z.object({
+  /** 0 before anything was learnt. */
   epoch: z.number().int().nonnegative(),
   of: z.number().int().positive(),
+  /** Per output, the network's own last. */
   accuracies: z.array(z.number()),
+  /** Mean over the epoch's steps. */
   loss: z.number().optional(),
-  seconds: z.number().optional(),
 });
 
 const stepSchema = z.object({
@@ -30,7 +28,10 @@ const stepSchema = z.object({
 
 const failureSchema = z.object({ error: z.string() });
 
-export type TunedEpoch = Readonly<z.infer<typeof epochSchema>>;
+export interface TunedEpoch extends Readonly<z.infer<typeof epochSchema>> {
+  /** By the pace so far; unknown before the first epoch has ended. */
+  readonly remainingSeconds?: number;
+}
 
 /** Longer ones are no words of train.py. */
 const longestLine = 65_536;
@@ -40,57 +41,100 @@ const lastLines = 20;
 
 /**
  * Runs train.py in its folder until it has ended.
+ * @param command the interpreter, or a program that starts it several times: ["torchrun", "--nproc-per-node", "4"]
  * @param epochs how many are wanted
- * @throws AppError 'usage' if Python can't be started or lacks PyTorch, 'training-failed' in train.py's own words, 'cancelled'
+ * @throws AppError 'usage' if the command can't be started or lacks PyTorch, 'training-failed' in train.py's own words, 'cancelled'
  */
 export async function runTraining(
   folder: string,
-  { command }: Launch,
+  command: readonly string[],
   epochs: number,
   job: Job,
   onEpoch: (epoch: TunedEpoch) => void,
 ): Promise<void> {
-  const [program, ...given] = command;
-  const child = spawn(program, [...given, join(folder, tuneFiles.script)], {
+  const child = await startTraining(folder, command);
+  const remaining = paceOf();
+  const words = listen(child, {
+    epoch: (epoch) => {
+      job.report(epoch.epoch, epochs, `epoch ${epoch.epoch} of ${epochs}`);
+      onEpoch({ ...epoch, remainingSeconds: remaining(epoch) });
+    },
+    step: ({ epoch, step, steps, loss }) =>
+      job.report(
+        epoch - 1 + step / steps,
+        epochs,
+        `epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(3)}`,
+      ),
+  });
+  const code = await ended(child, job);
+  if (words.failure !== undefined) throw new AppError("training-failed", words.failure);
+  if (code !== 0) throw failed(words.said, command[0], code);
+}
+
+async function startTraining(folder: string, [program, ...given]: readonly string[]): Promise<ChildProcess> {
+  // A path to it is one from here, not from the folder.
+  const file = program.includes("/") ? resolve(program) : program;
+  const child = spawn(file, [...given, tuneFiles.script], {
     cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
+    // Training ends when this pipe does, so it doesn't outlive whoever started it.
+    env: { ...process.env, OFFRAMP_STDIN: "watch" },
+    stdio: ["pipe", "pipe", "pipe"],
     // Its processes are one group, so that a cancel reaches all of them.
     detached: process.platform !== "win32",
   });
-  const started = new Promise<void>((resolve, reject) => {
+  child.stdin?.on("error", () => {});
+  await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
-    child.once("error", reject);
-  });
-  await started.catch((cause: Error) => {
-    throw new AppError(
-      "usage",
-      `${program} can't be started (${cause.message}); name a Python that has PyTorch with --python`,
+    child.once("error", (cause: NodeJS.ErrnoException) =>
+      reject(
+        new AppError("usage", `${plainName(program)} can't be started (${cause.code ?? cause.message})`, {
+          missing: "python",
+        }),
+      ),
     );
   });
-  let failure: string | undefined;
-  const said: string[] = [];
+  return child;
+}
+
+/** How long the epochs that are left will take, by those that were trained since it was first asked. */
+function paceOf(): (epoch: TunedEpoch) => number | undefined {
+  let first: { readonly epoch: number; readonly ms: number } | undefined;
+  return ({ epoch, of }) => {
+    first ??= { epoch, ms: performance.now() };
+    const trained = epoch - first.epoch;
+    return trained > 0 ? ((performance.now() - first.ms) / 1000 / trained) * (of - epoch) : undefined;
+  };
+}
+
+interface Listeners {
+  epoch(epoch: TunedEpoch): void;
+  step(step: z.infer<typeof stepSchema>): void;
+}
+
+interface Words {
+  /** What train.py says of why it gave up. */
+  failure?: string;
+  /** The last lines that aren't train.py's own. */
+  readonly said: string[];
+}
+
+function listen(child: ChildProcess, listeners: Listeners): Words {
+  const words: Words = { said: [] };
   const keep = (line: string) => {
-    said.push(line.slice(0, longestLine));
-    if (said.length > lastLines) said.shift();
+    words.said.push(line.slice(0, longestLine));
+    if (words.said.length > lastLines) words.said.shift();
   };
   createInterface({ input: child.stderr! }).on("line", keep);
   createInterface({ input: child.stdout! }).on("line", (line) => {
     const message = parseLine(line);
-    const epoch = epochSchema.safeParse(message);
-    if (epoch.success) onEpoch(epoch.data);
-    const step = stepSchema.safeParse(message);
-    if (step.success) {
-      const { data } = step;
-      const done = data.epoch - 1 + data.step / data.steps;
-      job.report(done, epochs, `epoch ${data.epoch} of ${epochs}, loss ${data.loss.toPrecision(3)}`);
-    }
+    const [epoch, step] = [epochSchema.safeParse(message), stepSchema.safeParse(message)];
+    if (epoch.success) listeners.epoch(epoch.data);
+    else if (step.success) listeners.step(step.data);
     const refused = failureSchema.safeParse(message);
-    if (refused.success) failure = refused.data.error;
+    if (refused.success) words.failure ??= refused.data.error;
     if (message === undefined) keep(line);
   });
-  const code = await ended(child, job);
-  if (failure !== undefined) throw new AppError("training-failed", failure);
-  if (code !== 0) throw new AppError("training-failed", reasonOf(said, program));
+  return words;
 }
 
 function parseLine(line: string): unknown {
@@ -102,43 +146,61 @@ function parseLine(line: string): unknown {
   }
 }
 
-/** How often a cancel is looked for, ms. */
-const watchMs = 200;
+/** How often a cancel is looked for, and how long processes may take to end by themselves, ms. */
+const [watchMs, graceMs] = [200, 400];
 
 async function ended(child: ChildProcess, job: Job): Promise<number | null> {
   const end = new Promise<number | null>((resolve) => child.once("close", resolve));
-  let code: number | null | undefined;
-  void end.then((found) => {
-    code = found;
-  });
   try {
-    while (code === undefined) {
-      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, watchMs))]);
+    for (;;) {
+      const code = await Promise.race([end, delay(watchMs, undefined)]);
+      if (code !== undefined) return code;
       await job.pause();
     }
-    return code;
   } finally {
-    if (code === undefined) kill(child);
+    if (child.exitCode === null && child.signalCode === null) await kill(child, end);
   }
 }
 
-function kill(child: ChildProcess): void {
+/** Launchers end the processes that they have started when they are asked to; those that are killed leave them behind. */
+async function kill(child: ChildProcess, end: Promise<unknown>): Promise<void> {
+  child.stdin?.end();
+  signal(child, "SIGTERM");
+  await Promise.race([end, delay(graceMs)]);
+  signal(child, "SIGKILL");
+}
+
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill();
-    else process.kill(-child.pid, "SIGKILL");
+    else process.kill(-child.pid, name);
   } catch {
     // It has gone by itself.
   }
 }
 
 /** Why Python ended, from its last words. */
-function reasonOf(said: readonly string[], program: string): string {
+function failed(said: readonly string[], program: string, code: number | null): AppError {
   const text = said.join("\n");
-  if (/No module named '(torch|numpy)'/.test(text))
-    return `${program} has no PyTorch or NumPy; name a Python that has both with --python`;
-  if (/out of memory/i.test(text))
-    return "the training ran out of memory; take a smaller --batch-size, or more processes";
+  const missing = /No module named '(torch|numpy)'/.exec(text)?.[1];
+  if (missing)
+    return new AppError(
+      "usage",
+      `${plainName(program)} has no ${missing === "torch" ? "PyTorch" : "NumPy"}`,
+      { missing: "python" },
+    );
+  if (/out of memory|MemoryError|DefaultCPUAllocator/i.test(text) || code === null)
+    return new AppError(
+      "training-failed",
+      `${memoryOrKill(text)}; what was learnt up to the last epoch is kept`,
+    );
   const last = said.findLast((line) => /^\w*(Error|Exception)\b/.test(line)) ?? said.at(-1) ?? "no word";
-  return `train.py ended with: ${last}`;
+  return new AppError("training-failed", `train.py ended with: ${last}`);
+}
+
+function memoryOrKill(text: string): string {
+  return /memory|Memory|Allocator/.test(text)
+    ? "the training ran out of memory; take a smaller batch size, or more processes"
+    : "the training was killed, most likely because the machine ran out of memory; take a smaller batch size";
 }

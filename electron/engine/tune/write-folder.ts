@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
@@ -7,28 +7,49 @@ import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { TuneOptions } from "../../../shared/model/tune-options.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import { assetPath } from "../base/assets.ts";
-import { writeJson } from "../base/write-outputs.ts";
+import { jsonText } from "../base/write-outputs.ts";
 import { isUnreadable } from "../dataset/images/raw-image.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
-import { type ImageSplit, imageSplit } from "../dataset/splits/image-split.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
+import { headKey } from "../heads/head.ts";
 import { imageDims } from "../onnx/backbone.ts";
+import { describeFolder } from "./describe-folder.ts";
 import { encodeWeights } from "./network-weights.ts";
+import { type Made, type Recipe, recipeFile } from "./recipe-file.ts";
 import { encodeReference, type ReferenceImages } from "./reference.ts";
+import { checkFolder } from "./tune-folder.ts";
 import type { TunedNetwork, WrittenNetwork } from "./tuned-graph.ts";
 import { type ImageStore, writeImages } from "./write-images.ts";
 
-/** Files of a tuning's folder that others name. */
-export const tuneFiles = { script: "train.py", results: "tuned.npz", lines: "lines.json" } as const;
+/** Files of a training's folder that others name. */
+export const tuneFiles = {
+  script: "train.py",
+  modules: ["compare.py", "data.py", "folder.py", "norms.py"],
+  network: "network.py",
+  weights: "weights.npz",
+  teacher: "teacher.py",
+  teacherWeights: "teacher.npz",
+  reference: "reference.npz",
+  lines: "lines.json",
+  images: "images",
+  read: "README.txt",
+  results: "tuned.npz",
+  checkpoint: "checkpoint.npz",
+} as const;
 
 /** What is written for a training elsewhere, or here. */
 export interface TuneTask {
   readonly network: TunedNetwork;
   readonly written: WrittenNetwork;
+  /** Another network whose answers are learnt from; the network's own from before are if absent. */
+  readonly teacher?: { readonly sha256: string; readonly written: WrittenNetwork };
   readonly preprocess: Preprocess;
-  /** Divided as the project is, with all images that heads may learn from. */
+  /** Divided as the project is, with all images that are to be learnt from. */
   readonly data: OpenData;
+  /** Hash of all that these images depend on. */
+  readonly dataKey: string;
   readonly options: TuneOptions;
-  readonly images: Pick<ImageStore, "budgetBytes" | "shardBytes">;
+  readonly store: Pick<ImageStore, "budgetBytes" | "shardBytes">;
 }
 
 /** Images that the module's outputs are compared on. */
@@ -36,37 +57,74 @@ const compared = 64;
 
 /**
  * Writes a folder that a person can read and take elsewhere: network.py, train.py, weights.npz, recipe.json, images/ and
- * what the module is compared with.
- * @throws AppError 'usage' if the images take more than their budget, 'output-unwritable', 'data-invalid', 'cancelled'
+ * what the module is compared with. A folder that was begun for the same training is completed; train.py, which makes it one
+ * that can be run, comes last.
+ * @returns how many images there are
+ * @throws AppError 'usage' if the folder holds something else, or the images take more than their budget; 'output-unwritable',
+ *   'data-invalid', 'cancelled'
  */
-export async function writeTuneFolder(folder: string, task: TuneTask, job: Job): Promise<void> {
-  const { network, written, options, data } = task;
-  const { input } = network.backbone.summary;
+export async function writeTuneFolder(folder: string, task: TuneTask, job: Job): Promise<number> {
+  const { written, teacher, preprocess, data, store } = task;
+  const file = (name: string, content: Uint8Array | string) =>
+    writeFileAtomically(join(folder, name), content);
   const stored = await storedInput(task);
-  const images = join(folder, "images");
-  await mkdir(images, { recursive: true });
-  const split = imageSplit(data.source, data.splits.train, task.preprocess, stored);
-  const store = { ...task.images, folder: images };
-  const count = await writeImages(split, stored, store, partOfJob(job, 0, 0.8));
-  const { python, outputs } = written;
-  await writeFileAtomically(join(folder, "network.py"), python.source);
-  await copyFile(assetPath("tune", tuneFiles.script), join(folder, tuneFiles.script));
-  await writeFileAtomically(join(folder, "weights.npz"), encodeWeights(python.weights));
-  await writeJson(folder, tuneFiles.lines, python.lines);
-  await writeJson(folder, "recipe.json", {
-    ...options,
-    outputs: outputs.map(({ name }) => name),
-    layout: input.layout,
-    ...scaleOf(task.preprocess, stored, input),
-    images: count,
-  });
-  job.report(0.85, 1, "what the network computes, to compare with");
-  const reference = await referenceImages(task, stored);
-  await writeFileAtomically(join(folder, "reference.npz"), await encodeReference(written, reference));
+  const recipe = recipeOf(task, stored);
+  await checkFolder(folder, recipe);
+  await file(recipeFile, jsonText(recipe));
+  const images = data.imagesUnder(preprocess, "train", stored);
+  const place = { ...store, folder: join(folder, tuneFiles.images) };
+  const count = await writeImages(images, stored, place, partOfJob(job, 0, 0.8));
+  job.report(0.8, 1, "writing what the network computes, to compare with");
+  const reference = await referenceImages(task);
+  await file(tuneFiles.reference, await encodeReference(written, reference));
+  await file(tuneFiles.network, written.python.source);
+  await file(tuneFiles.weights, encodeWeights(written.python.weights));
+  if (teacher) {
+    await file(tuneFiles.teacher, teacher.written.python.source);
+    await file(tuneFiles.teacherWeights, encodeWeights(teacher.written.python.weights));
+  }
+  await file(tuneFiles.lines, jsonText(written.python.lines));
+  await file(tuneFiles.read, describeFolder(task.network, teacher !== undefined));
+  for (const name of [...tuneFiles.modules, tuneFiles.script])
+    await file(name, await readFile(assetPath("tune", name)));
+  job.report(1, 1);
+  return count;
 }
 
-/** The network's input as its images are stored: as bytes, unless the data has none. */
-async function storedInput({ network, data }: TuneTask): Promise<BackboneInput> {
+/** What a training is written from, by content. */
+export function madeFrom({
+  network,
+  teacher,
+  dataKey,
+}: Pick<TuneTask, "network" | "teacher" | "dataKey">): Made {
+  return {
+    network: network.backbone.summary.sha256,
+    exits: network.heads.map((head) => ({
+      cutPoint: head.cutPoint,
+      head: head.kind,
+      key: headKey(head),
+    })),
+    data: dataKey,
+    ...(teacher && { teacher: teacher.sha256 }),
+  };
+}
+
+function recipeOf(task: TuneTask, stored: BackboneInput): Recipe {
+  const { input } = task.network.backbone.summary;
+  return {
+    ...task.options,
+    outputs: task.written.outputs.map(({ name }) => name),
+    layout: input.layout,
+    ...scaleOf(task.preprocess, stored, input),
+    made: madeFrom(task),
+  };
+}
+
+/**
+ * The network's input as its images are stored: as bytes, unless the data has none.
+ * @throws AppError 'model-unsupported' if it reads images that can't be learnt from
+ */
+async function storedInput({ network, data }: Pick<TuneTask, "network" | "data">): Promise<BackboneInput> {
   const { input, name } = network.backbone.summary;
   if (input.type !== "float32" && input.type !== "uint8")
     throw new AppError(
@@ -74,8 +132,9 @@ async function storedInput({ network, data }: TuneTask): Promise<BackboneInput> 
       `${name} reads ${input.type} images, which can't be learnt from here; tune the model that it was made of, with float32 input`,
     );
   const { part, indices } = data.splits.train;
-  const [first] = await data.source.read(part, indices.subarray(0, 1));
-  const hasBytes = first && !isUnreadable(first) && first.data instanceof Uint8Array;
+  const images = await data.source.read(part, indices.subarray(0, compared));
+  const first = images.find((image) => !isUnreadable(image));
+  const hasBytes = first && "data" in first && first.data instanceof Uint8Array;
   return hasBytes ? { ...input, type: "uint8" } : input;
 }
 
@@ -91,17 +150,19 @@ function scaleOf(preprocess: Preprocess, stored: BackboneInput, input: BackboneI
       };
 }
 
-async function referenceImages(task: TuneTask, stored: BackboneInput): Promise<ReferenceImages> {
+/** The first of the images that are learnt from. */
+export async function referenceImages(
+  task: Pick<TuneTask, "network" | "data" | "preprocess">,
+): Promise<ReferenceImages> {
   const { network, data, preprocess } = task;
   const { summary } = network.backbone;
-  const first = { ...data.splits.train, indices: data.splits.train.indices.subarray(0, compared) };
-  const read = (input: BackboneInput) => firstBatch(imageSplit(data.source, first, preprocess, input));
+  const stored = await storedInput(task);
+  const read = (input: BackboneInput) => firstBatch(data.imagesUnder(preprocess, "train", input));
   const [pixels, inputs] = [await read(stored), await read(summary.input)];
   const dims = imageDims(summary, 1);
-  const count = inputs.labels.length;
   return {
-    count,
-    stored: { shape: [count, ...dims.slice(1)], data: pixels.images },
+    count: inputs.count,
+    stored: { shape: [pixels.count, ...dims.slice(1)], data: pixels.images },
     inputs: Float32Array.from(inputs.images),
     dims,
     input: summary.input.name,
@@ -109,10 +170,7 @@ async function referenceImages(task: TuneTask, stored: BackboneInput): Promise<R
 }
 
 async function firstBatch(split: ImageSplit) {
-  for await (const batch of split.batches(compared)) {
-    const { labels, images } = batch;
-    const size = images.length / compared;
-    return { labels, images: images.slice(0, labels.length * size) };
-  }
+  for await (const { labels, images } of split.batches(compared))
+    return { count: labels.length, images: images.slice() };
   throw new AppError("data-invalid", "the train split has no readable image; choose other data");
 }

@@ -1,10 +1,13 @@
-import { open } from "node:fs/promises";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { makeFolder } from "../../disk/make-folder.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import { encodeNpy, type NpyData, npyHeader } from "../base/npy.ts";
+import { writeJson } from "../base/write-outputs.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
 
@@ -18,8 +21,18 @@ export interface ImageStore {
 /** Images read at a time. */
 const batchImages = 256;
 
+/** Written last: what is there is whole. */
+const wholeFile = "images.json";
+
+const labelsFile = "train.labels.npy";
+
+const wholeSchema = z.object({
+  images: z.number().int().positive(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number() })),
+});
+
 /**
- * Writes a split as memory-mappable `.npy` files, each [N, ...the network's own layout], and its labels.
+ * Writes a split as memory-mappable `.npy` files, each [N, ...the network's own layout], and its labels; once only.
  * @param split images as bytes, or as the network reads them where the data has no bytes
  * @returns how many images were readable
  * @throws AppError 'usage' if they take more than the budget, 'output-unwritable', 'data-invalid', 'cancelled'
@@ -30,18 +43,65 @@ export async function writeImages(
   { folder, budgetBytes, shardBytes }: ImageStore,
   job: Job,
 ): Promise<number> {
+  const known = await writtenImages(folder);
+  if (known !== undefined) return known;
   const imageBytes = valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
-  const bytes = split.count * imageBytes;
-  if (bytes > budgetBytes)
-    throw new AppError(
-      "usage",
-      `${split.count} training images of ${input.height}x${input.width} take ${gigabytes(bytes)}, more than ${gigabytes(budgetBytes)}; ` +
-        "raise --image-budget, or train on fewer with --train-limit",
-    );
+  checkBudget(split.count, imageBytes, input, budgetBytes);
+  await rm(folder, { recursive: true, force: true });
+  await makeFolder(folder);
   const perShard = Math.max(1, Math.floor(shardBytes / imageBytes));
+  const { labels, shards } = await writeShards(split, input, folder, perShard, job);
+  const data = Int32Array.from(labels);
+  await writeFileAtomically(join(folder, labelsFile), encodeNpy({ shape: [data.length], data }));
+  const names = [...shards, labelsFile];
+  const bytes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  const files = names.map((name, at) => ({ name, bytes: bytes[at] }));
+  await writeJson(folder, wholeFile, { images: labels.length, files });
+  return labels.length;
+}
+
+/** How many images are there already, all of them; nothing if not. */
+async function writtenImages(folder: string): Promise<number | undefined> {
+  try {
+    const { images, files } = wholeSchema.parse(JSON.parse(await readFile(join(folder, wholeFile), "utf8")));
+    for (const { name, bytes } of files)
+      if ((await stat(join(folder, name))).size !== bytes) return undefined;
+    return images;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkBudget(
+  count: number,
+  imageBytes: number,
+  { height, width }: BackboneInput,
+  budgetBytes: number,
+) {
+  const bytes = count * imageBytes;
+  if (bytes <= budgetBytes) return;
+  throw new AppError(
+    "usage",
+    `${count} training images of ${height}x${width} take ${gigabytes(bytes)} GB on the disk, more than ${gigabytes(budgetBytes)} GB; ` +
+      "allow more, or train on fewer",
+    { missing: "imageBudget" },
+  );
+}
+
+function gigabytes(bytes: number): number {
+  return Number((bytes / 1e9).toPrecision(2));
+}
+
+async function writeShards(
+  split: ImageSplit,
+  input: BackboneInput,
+  folder: string,
+  perShard: number,
+  job: Job,
+): Promise<{ readonly labels: readonly number[]; readonly shards: readonly string[] }> {
   const labels: number[] = [];
+  const shards: string[] = [];
   let shard: Shard | undefined;
-  let shards = 0;
   try {
     for await (const batch of split.batches(Math.min(batchImages, perShard))) {
       const count = batch.labels.length;
@@ -49,22 +109,19 @@ export async function writeImages(
         await shard.close();
         shard = undefined;
       }
-      shard ??= await openShard(join(folder, `train-${String(shards++).padStart(4, "0")}.npy`), input);
-      await shard.append(batch.images.subarray(0, count * valuesPerImage(input)), count);
-      labels.push(...batch.labels);
+      if (!shard) {
+        shards.push(`train-${String(shards.length).padStart(4, "0")}.npy`);
+        shard = await openShard(join(folder, shards[shards.length - 1]), input);
+      }
+      await shard.append(batch.images, count);
+      for (const label of batch.labels) labels.push(label);
       job.report(labels.length, split.count, "writing training images");
       await job.pause();
     }
   } finally {
     await shard?.close();
   }
-  const data = Int32Array.from(labels);
-  await writeFileAtomically(join(folder, "train.labels.npy"), encodeNpy({ shape: [data.length], data }));
-  return labels.length;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toPrecision(2)} GB`;
+  return { labels, shards };
 }
 
 interface Shard {
@@ -81,13 +138,13 @@ async function openShard(path: string, input: BackboneInput): Promise<Shard> {
   const header = (images: number) =>
     npyHeader(input.type === "uint8" ? "u1" : "f4", [images, ...one], headerBytes);
   let images = 0;
-  await file.write(header(0));
+  await file.writeFile(header(0));
   return {
     get images() {
       return images;
     },
     append: async (values, count) => {
-      await file.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      await file.writeFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       images += count;
     },
     close: async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { replaceDesign, setExits, setTarget, takePlan, undo, useDesign } from "../design-store.ts";
 import { updateLive, useLive } from "../live-store.ts";
-import { bothTimed, showTwoNetworks, twoNetworks } from "../testing/two-networks.ts";
+import { bothTimed, showTwoNetworks, twoNetworks, withTunedBig } from "../testing/two-networks.ts";
 import { liveNetworks, moveNetwork, networksWithSwitched, setChain, switchNetwork } from "./chain-editing.ts";
 import { obstacleToNetwork } from "./network-obstacle.ts";
 
@@ -83,4 +83,22 @@ test("on a target that hasn't timed a network no plan goes through it, and the w
   expect(obstacleToNetwork({ ...twoNetworks, samples: 0 }, bothTimed, "small")).toBe(
     "small isn't trained yet: train the heads",
   );
+});
+
+test("a network that was tuned takes the place of what it was tuned from, and costs as much", () => {
+  showTwoNetworks(withTunedBig);
+  takePlan({ exits: [{ ...outputOf("small"), threshold: 0.7 }, half], chain: ["small", "big"] });
+  expect(networksWithSwitched("big-tuned")).toEqual(["small", "big-tuned"]);
+  switchNetwork("big-tuned");
+  updateLive();
+  // The exit in the backbone goes with it; the way from one network to the other stays.
+  expect(useDesign.getState().exits).toEqual([{ ...outputOf("small"), threshold: 0.7 }]);
+  expect(useLive.getState().figures!.latencyMs.worst).toBe(10.5);
+  moveNetwork("big-tuned", -1);
+  expect(liveNetworks()).toEqual(["big-tuned", "small"]);
+  switchNetwork("big");
+  expect(liveNetworks()).toEqual(["big", "small"]);
+  // Whether a profile has timed networks beside the backbone is nothing to one of its graph.
+  setTarget("one");
+  expect(obstacleToNetwork(withTunedBig, withTunedBig.profiles[1], "big-tuned")).toBeUndefined();
 });

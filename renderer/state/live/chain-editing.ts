@@ -1,5 +1,5 @@
 import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
-import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
+import { familyIn, networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
 import {
   isAt,
   networksOf,
@@ -32,7 +32,10 @@ export function setChain(networks: readonly string[]): void {
   if (plan) takePlan(plan);
 }
 
-/** Switches a network of the live plan on, where it costs least, or off; the only one stays on. */
+/**
+ * Switches a network of the live plan on, where it costs least, or off; the only one stays on. No plan goes through a network
+ * and what was tuned from it, so one takes the other's place.
+ */
 export function switchNetwork(sha256: string): void {
   const networks = networksWithSwitched(sha256);
   if (networks) setChain(networks);
@@ -47,9 +50,15 @@ export function networksWithSwitched(sha256: string): readonly string[] | undefi
     return networks.length > 1 ? networks.filter((other) => other !== sha256) : undefined;
   const profile = targetProfile();
   if (obstacleToNetwork(project, profile, sha256) !== undefined) return undefined;
+  const other = networks.findIndex((own) => isSameFamily(project, own, sha256));
+  if (other >= 0) return networks.with(other, sha256);
   const cost = (of: string) => wholeMs(project, profile, of);
-  const dearer = networks.findIndex((other) => cost(other) > cost(sha256));
+  const dearer = networks.findIndex((own) => cost(own) > cost(sha256));
   return networks.toSpliced(dearer < 0 ? networks.length : dearer, 0, sha256);
+}
+
+function isSameFamily(project: ProjectView, one: string, other: string): boolean {
+  return familyIn(project, one) === familyIn(project, other);
 }
 
 /** Moves a network of the live plan before (-1) or behind (1) its neighbour. */

@@ -1,7 +1,8 @@
 import { create } from "zustand";
 import { AppError } from "../../../shared/base/errors.ts";
 import { formatFactor, formatPercent } from "../../../shared/base/format-number.ts";
-import { networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
+import { type NetworkView, networkOf, type ProjectView } from "../../../shared/files/project-view.ts";
+import { isTuned } from "../../../shared/model/families.ts";
 import { maxNetworks, networksOf } from "../../../shared/model/plan.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
@@ -19,7 +20,8 @@ import { isChanging } from "./run-stages.ts";
 
 /** Why no further network can be added; undefined if one can. */
 export function obstacleToAdding({ members, data, samples }: ProjectView): string | undefined {
-  if (members.length + 1 >= maxNetworks)
+  const tuned = members.filter(isTuned).length;
+  if (members.length - tuned + 1 >= maxNetworks)
     return `A plan goes through at most ${maxNetworks} networks; remove one first.`;
   if (samples > 0 && !data?.available) return "Needs the data set, which isn't on this machine.";
   return undefined;
@@ -132,13 +134,20 @@ export async function addReferenceAsNetwork({ path, sha256 }: ReferenceModel): P
   await addNetworkFrom(path, { expected: sha256, onFailure });
 }
 
+/** The networks that were tuned from another one. */
+function tunedFrom({ members }: ProjectView, sha256: string): readonly NetworkView[] {
+  return members.filter((member) => member.tunedFrom === sha256);
+}
+
 /** What goes with a network, in words; undefined if nothing does. */
 export function lossWith(project: ProjectView, sha256: string): string | undefined {
   const { chain, pinned } = useDesign.getState();
+  const gone = [sha256, ...tunedFrom(project, sha256).map(({ backbone }) => backbone.sha256)];
   const isThrough = (plan: { readonly chain?: readonly string[] }) =>
-    networksOf(plan, project.backbone.sha256).includes(sha256);
+    networksOf(plan, project.backbone.sha256).some((own) => gone.includes(own));
   const pins = pinned.filter(isThrough).length;
   const lost = [
+    ...tunedFrom(project, sha256).map(({ backbone }) => backbone.name),
     ...(isThrough({ chain }) ? ["the live plan"] : []),
     ...(pins > 0 ? [pins === 1 ? "a pinned plan" : `${pins} pinned plans`] : []),
     ...(project.front?.searches.some(({ front }) => front.some(isThrough))

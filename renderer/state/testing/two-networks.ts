@@ -71,6 +71,19 @@ export const twoNetworks = {
   front: null,
 } as unknown as ProjectView;
 
+/** For tests: the same project with what was tuned from `big`, of its graph and its answers. */
+export const withTunedBig = {
+  ...twoNetworks,
+  members: [
+    small,
+    { ...big, backbone: { ...big.backbone, sha256: "big-tuned", name: "big tuned" }, tunedFrom: "big" },
+  ],
+  profiles: [
+    { ...bothTimed, graphSha256: "big-graph" },
+    { ...bigTimed, graphSha256: "big-graph" },
+  ],
+} as unknown as ProjectView;
+
 /** For tests: head and output of each network, per sample; `big` is right on three, `small` on two. */
 export const bothTables = {
   tables: new Map([["top1", table([0.9, 0.1, 0.1, 0.1, 1, 1, 1, 1], [1, 1, 0, 0, 1, 1, 1, 0])]]),
@@ -79,9 +92,10 @@ export const bothTables = {
   ]),
 };
 
-/** For tests: opens it with nothing designed. */
+/** For tests: opens it with nothing designed. What was tuned from `big` answers as that does. */
 export function showTwoNetworks(project: ProjectView = twoNetworks): void {
-  useProject.setState({ project, ...bothTables });
+  const { tables, memberTables } = bothTables;
+  useProject.setState({ project, tables, memberTables: new Map([...memberTables, ["big-tuned", tables]]) });
   replaceDesign({ ...emptyDesign, target: project.profiles[0].id });
   updateLive();
 }

@@ -1,8 +1,9 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import { samePlainData } from "../../../../shared/base/plain-data.ts";
+import { isTuned } from "../../../../shared/model/families.ts";
 import { type Preprocess, preprocessSchema } from "../../../../shared/model/preprocess.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
-import { frontPlans } from "../../project/agreement/plans.ts";
+import { withoutNetwork } from "../../project/other-networks.ts";
 import {
   type Member,
   maxMembers,
@@ -43,8 +44,9 @@ export function memberHandlers(
 }
 
 function checkRoom({ members }: Project): void {
-  if (members.length < maxMembers) return;
-  const names = members.map(({ backbone }) => backbone.summary.name).join(" and ");
+  const asTheyCame = members.filter((member) => !isTuned(member));
+  if (asTheyCame.length < maxMembers) return;
+  const names = asTheyCame.map(({ backbone }) => backbone.summary.name).join(" and ");
   throw new AppError(
     "usage",
     `a plan goes through at most ${maxMembers} networks beside the backbone, and the project has ${names}; remove one of them first`,
@@ -121,20 +123,9 @@ function followsBackbone(
   return samePlainData(own, preprocessFor(preprocess, backbone.summary.input, summary.input));
 }
 
-/**
- * Plans that go through it go with a network, and the front that holds such plans.
- * @throws AppError 'usage' if there is no such network
- */
+/** @throws AppError 'usage' if there is no such network */
 function withoutMember(project: Project, sha256: string): Project {
-  const members = project.members.filter(({ backbone }) => backbone.summary.sha256 !== sha256);
-  if (members.length === project.members.length)
-    throw new AppError("usage", "that network is not in the project; it may have been removed already");
-  const goesThrough = ({ chain }: { readonly chain?: readonly string[] }) => chain?.includes(sha256) === true;
-  const isOfFront = project.front !== undefined && frontPlans(project.front).some(goesThrough);
-  return {
-    ...project,
-    members,
-    plans: isOfFront ? [] : project.plans.filter((plan) => !goesThrough(plan)),
-    front: isOfFront ? undefined : project.front,
-  };
+  if (project.members.some(({ backbone }) => backbone.summary.sha256 === sha256))
+    return withoutNetwork(project, sha256);
+  throw new AppError("usage", "that network is not in the project; it may have been removed already");
 }

@@ -1,3 +1,4 @@
+import { familyOf } from "../../../../shared/model/families.ts";
 import {
   outputHead,
   type PartitionedPlan,
@@ -12,6 +13,8 @@ import { projectFault } from "../project-fault.ts";
 interface PlannedNetwork {
   readonly sha256: string;
   readonly graphSha256: string;
+  /** See `familyOf`. */
+  readonly family: string;
   /** Its model in the archive. */
   readonly name: string;
   /** Name of its own output. */
@@ -46,11 +49,13 @@ export function checkPlans(project: Project): void {
 
 /** The backbone first. */
 function networksOf(project: Project): PlannedNetwork[] {
+  const tunedFrom = [undefined, ...project.members.map((member) => member.tunedFrom)];
   const networks = [project, ...project.members].map((model, index) => {
     const { sha256, graphSha256, output, cutPoints } = model.backbone.summary;
     return {
       sha256,
       graphSha256,
+      family: familyOf({ sha256, tunedFrom: tunedFrom[index] }),
       name: `${index === 0 ? "" : memberFolder(index - 1)}backbone.onnx`,
       output: output.name,
       places: new Map(cutPoints.map(({ tensor }, place) => [tensor, place])),
@@ -133,9 +138,21 @@ function chainOf(
     if (chain.indexOf(sha256) < index) throw projectFault(`${where} goes through ${network.name} twice`);
     return network;
   });
+  checkFamilies(found, where);
   if (found.length === 1 && found[0] === backbone)
     throw projectFault(`${where} names the backbone as its chain, expected none`);
   return found;
+}
+
+/** A network and what was tuned from it don't take turns. */
+function checkFamilies(chain: readonly PlannedNetwork[], where: string): void {
+  for (const [index, { family, name }] of chain.entries()) {
+    const other = chain.slice(0, index).find((own) => own.family === family);
+    if (other)
+      throw projectFault(
+        `${where} goes through ${other.name} and ${name}, of which one was tuned from the other; expected one of them`,
+      );
+  }
 }
 
 function networkOfExit(

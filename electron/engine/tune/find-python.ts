@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { AppError } from "../../../shared/base/errors.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
+
+const factsSchema = z.object({
+  python: z.string(),
+  torch: z.string(),
+  numpy: z.string(),
+  /** What PyTorch trains on: the names of its GPUs, or none. */
+  gpus: z.array(z.string()),
+});
+
+/** A Python that has what training needs. */
+export type PythonFacts = Readonly<z.infer<typeof factsSchema>>;
+
+/** The oldest PyTorch that train.py runs on. */
+const oldestTorch = [1, 13] as const;
+
+const question = `
+import json, platform, numpy, torch
+gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
+print(json.dumps(dict(python=platform.python_version(), torch=str(torch.__version__), numpy=str(numpy.__version__), gpus=gpus)))
+`;
+
+/** PyTorch takes seconds to load from a slow disk. */
+const patienceMs = 120_000;
+
+/**
+ * Asks an interpreter whether it has what training needs, before anything long starts.
+ * @throws AppError 'usage' if it can't be started, lacks PyTorch or NumPy, or has one that is too old
+ */
+export async function askPython(python: string): Promise<PythonFacts> {
+  const facts = factsSchema.safeParse(lastLine(await answer(python)));
+  if (!facts.success) throw unusable(python, "doesn't say which PyTorch it has");
+  const [major, minor] = facts.data.torch.split(".").map(Number);
+  if (major > oldestTorch[0] || (major === oldestTorch[0] && minor >= oldestTorch[1])) return facts.data;
+  throw unusable(
+    python,
+    `has PyTorch ${plainName(facts.data.torch)}, and ${oldestTorch.join(".")} or newer is needed`,
+  );
+}
+
+async function answer(python: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(python, ["-c", question], {
+      timeout: patienceMs,
+      maxBuffer: 1 << 20,
+    });
+    return stdout;
+  } catch (cause) {
+    const { code, stderr = "" } = cause as { code?: string | number; stderr?: string };
+    const missing = /No module named '(\w+)/.exec(stderr)?.[1];
+    if (missing === "torch" || missing === "numpy")
+      throw unusable(python, `has no ${missing === "torch" ? "PyTorch" : "NumPy"}`);
+    const last = stderr.trim().split("\n").at(-1);
+    throw unusable(
+      python,
+      typeof code === "string"
+        ? `can't be started (${code})`
+        : `can't load PyTorch (${last || `code ${code}`})`,
+    );
+  }
+}
+
+function lastLine(text: string): unknown {
+  try {
+    return JSON.parse(text.trim().split("\n").at(-1)!);
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(python: string, what: string): AppError {
+  return new AppError("usage", `${plainName(python)} ${what}`, { missing: "python" });
+}
