@@ -1,10 +1,9 @@
-import type { OpenData } from "../../electron/engine/dataset/open/open-data.ts";
 import {
   headKindById,
   importBackbone,
   importMembers,
+  loadProjectData,
   openProject,
-  openProjectData,
   prepareFashionMnist,
   profileNetworks,
   type StageCache,
@@ -13,6 +12,7 @@ import {
   trainedProject,
   trainProject,
 } from "../../electron/engine/index.ts";
+import type { LoadedData } from "../../electron/engine/stages/load-data.ts";
 import { exampleSize } from "../../electron/engine/stages/profile-networks.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { preprocessSchema } from "../../shared/model/preprocess.ts";
@@ -28,7 +28,7 @@ export interface BenchedProject {
   readonly project: TrainedProject;
   readonly profile: Profile;
   /** The caller closes it. */
-  readonly data: OpenData;
+  readonly data: LoadedData;
 }
 
 const sample = "assets/samples/fashion-mnist/explored.offramp";
@@ -61,7 +61,7 @@ export async function projectOf(
 }
 
 async function withData(project: TrainedProject, cache: StageCache) {
-  return { project, data: await openProjectData(project, cache, silentJob) };
+  return { project, data: await loadProjectData(project, cache, silentJob) };
 }
 
 /** How heads are trained where they aren't there yet. */

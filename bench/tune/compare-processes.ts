@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** How a training ended. */
+interface Trained {
+  /** Of the last epoch. */
+  readonly loss: number;
+  /** Of every output on the held-out slice, 0-1. */
+  readonly accuracies: readonly number[];
+  readonly seconds: number;
+}
+
+export interface Processes {
+  readonly images: number;
+  /** As many images a step in all. */
+  readonly one: Trained;
+  readonly two: Trained;
+  /** The first with another seed: what differs by chance. */
+  readonly otherSeed: Trained;
+}
+
+/**
+ * One process against two by DistributedDataParallel on loopback, with the same recipe and as many images a step in all.
+ * @param folder a tuning's, as it was written; it stays as it is
+ */
+export async function compareProcesses(folder: string, python: string, epochs: number): Promise<Processes> {
+  const recipe = JSON.parse(await readFile(join(folder, "recipe.json"), "utf8"));
+  const { batchSize, seed } = recipe;
+  const { images } = JSON.parse(await readFile(join(folder, "images", "images.json"), "utf8"));
+  const run = (changes: object, processes: number) =>
+    trained(folder, { ...recipe, epochs, ...changes }, python, processes);
+  return {
+    images,
+    one: await run({}, 1),
+    two: await run({ batchSize: Math.max(2, Math.round(batchSize / 2)) }, 2),
+    otherSeed: await run({ seed: seed + 1 }, 1),
+  };
+}
+
+async function trained(folder: string, recipe: object, python: string, processes: number): Promise<Trained> {
+  const work = await mkdtemp(join(tmpdir(), "offramp-processes-"));
+  try {
+    await cp(folder, work, {
+      recursive: true,
+      filter: (path) => !/(tuned|checkpoint)[^/]*\.npz$/.test(path),
+    });
+    await writeFile(join(work, "recipe.json"), JSON.stringify(recipe));
+    const port = await freePort();
+    const start = performance.now();
+    const said = await Promise.all(
+      Array.from({ length: processes }, (_, rank) => ranked(work, python, { rank, processes, port })),
+    );
+    const last = said[0].filter(({ accuracies, loss }) => accuracies && loss !== undefined).at(-1);
+    if (!last) throw new Error(`${python} trained nothing with ${processes} processes`);
+    const { loss, accuracies } = last as Pick<Trained, "loss" | "accuracies">;
+    return { loss, accuracies, seconds: (performance.now() - start) / 1000 };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+interface Rank {
+  readonly rank: number;
+  readonly processes: number;
+  readonly port: number;
+}
+
+/** One of the processes, as torchrun would start it. @returns the JSON objects that it printed */
+function ranked(
+  folder: string,
+  python: string,
+  { rank, processes, port }: Rank,
+): Promise<Record<string, unknown>[]> {
+  const group = {
+    RANK: String(rank),
+    LOCAL_RANK: String(rank),
+    WORLD_SIZE: String(processes),
+    LOCAL_WORLD_SIZE: String(processes),
+    MASTER_ADDR: "127.0.0.1",
+    MASTER_PORT: String(port),
+  };
+  const env = processes > 1 ? { ...process.env, ...group } : process.env;
+  const child = spawn(python, ["train.py"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const said: Record<string, unknown>[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (line.startsWith("{")) said.push(JSON.parse(line));
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) =>
+      code === 0 ? resolve(said) : reject(new Error(`${python} ended with ${code}: ${said.at(-1)?.error}`)),
+    );
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * What does tuning bring? The front of plans through frozen networks and the one of plans through tuned networks too, with exits in
+ * the backbone alone and in chains, on the calibration split; the fastest plans for some drops, all against the original
+ * backbone; and their exported files, run on the test split in turns with it.
+ *
+ *     npm run bench -- tune [--json] [--project FILE [--data PATH]] [--tuned FILE] [--epochs 10] [--python python3]
+ *         [--train-images N] [--exits 3] [--best-exits 4] [--policy top1] [--levels 32] [--drops=0.2,0.5,1] [--limit 300]
+ *         [--profile FILE] [--profile-seconds 30] [--verify all] [--verify-seconds 300] [--processes-epochs 1] [--cache FOLDER]
+ *
+ * Without a project it is the sample. All its networks are tuned, the backbone first, unless `--tuned` names a project where that is done.
+ * Then one process is compared with two by DistributedDataParallel on loopback, unless `--processes-epochs 0`. Without PyTorch it says
+ * what is missing.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  addProjectPolicies,
+  askPython,
+  createStageRunner,
+  defaultCacheFolder,
+  exitPolicyById,
+  networkNames,
+  readProfile,
+  StageCache,
+} from "../../electron/engine/index.ts";
+import { AppError } from "../../shared/base/errors.ts";
+import { silentJob } from "../../shared/base/job.ts";
+import { tuneOptionsSchema } from "../../shared/model/tune-options.ts";
+import { type BenchedProject, profiled, projectOf, sampleProject } from "../plans/benched-project.ts";
+import { type Comparison, compareKinds } from "../plans/compare-kinds.ts";
+import { describeComparison } from "../plans/describe-comparison.ts";
+import { type Outcome, outcomesOf, runOutcomes } from "../plans/run-outcomes.ts";
+import { compareProcesses, type Processes } from "./compare-processes.ts";
+import { describeProcesses } from "./describe-processes.ts";
+import { processFolder, type Tuning, tuneAll } from "./tune-networks.ts";
+import { tuningKinds } from "./tuning-kinds.ts";
+
+const { values: asked } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    project: { type: "string" },
+    data: { type: "string" },
+    tuned: { type: "string" },
+    epochs: { type: "string", default: "10" },
+    python: { type: "string", default: "python3" },
+    "train-images": { type: "string" },
+    policy: { type: "string", default: "top1" },
+    exits: { type: "string", default: "3" },
+    "best-exits": { type: "string", default: "4" },
+    levels: { type: "string", default: "32" },
+    drops: { type: "string", default: "0.2,0.5,1" },
+    limit: { type: "string", default: "300" },
+    profile: { type: "string" },
+    "profile-seconds": { type: "string", default: "30" },
+    verify: { type: "string", default: "all" },
+    "verify-seconds": { type: "string", default: "300" },
+    "processes-epochs": { type: "string", default: "1" },
+    cache: { type: "string", default: defaultCacheFolder() },
+  },
+});
+
+const cache = new StageCache(asked.cache);
+const stages = createStageRunner(cache, (name, network) => {
+  say([network, name].filter((word) => word !== undefined).join(": "));
+  return { ...silentJob, warn: say };
+});
+const wishes = {
+  policies: list(asked.policy),
+  levels: Number(asked.levels),
+  exits: Number(asked.exits),
+  bestExits: Number(asked["best-exits"]),
+  dropsPp: list(asked.drops).map(Number),
+  limitSeconds: Number(asked.limit),
+};
+const started = performance.now();
+const isTrained = asked.tuned === undefined || Number(asked["processes-epochs"]) > 0;
+if (isTrained) await orSay(askPython(asked.python));
+const folder = await mkdtemp(join(os.tmpdir(), "offramp-tune-"));
+const { file, ...frozen } = asked.project
+  ? { file: asked.project, ...(await projectOf(asked.project, asked.data, cache)) }
+  : { file: undefined, ...(await sampleProject(cache)) };
+try {
+  const tuning: Tuning = {
+    options: tuneOptionsSchema.parse({ epochs: Number(asked.epochs) }),
+    python: asked.python,
+    folder,
+    trainLimit: asked["train-images"] === undefined ? undefined : Number(asked["train-images"]),
+    onEpoch: (name, epoch) => say(`${name}: ${JSON.stringify(epoch)}`),
+  };
+  const tuned = asked.tuned
+    ? (await projectOf(asked.tuned, asked.data, cache)).project
+    : await tuneAll(frozen, tuning, stages);
+  const project = await addProjectPolicies(tuned, wishes.policies.map(exitPolicyById), silentJob);
+  const benched = { ...frozen, project, profile: await measured({ ...frozen, project }) };
+  say("search");
+  const comparison = await compareKinds(benched, wishes, tuningKinds(project));
+  const isRun = () => asked.verify !== "none";
+  const running = { isRun, seconds: Number(asked["verify-seconds"]) };
+  const outcomes = await runOutcomes(benched, outcomesOf(comparison), running, say);
+  const processes = await comparedProcesses(tuning);
+  if (asked.json) printJson(benched, comparison, outcomes, processes);
+  else {
+    const about = { ...benched, machine: machine(), wishes };
+    console.log(describeComparison(about, comparison, outcomes));
+    if (processes) console.log(`\n${describeProcesses(processes)}`);
+  }
+} finally {
+  await frozen.data.source.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+function say(text: string): void {
+  console.error(text);
+}
+
+function list(text: string): string[] {
+  return text.split(",").filter((item) => item !== "");
+}
+
+/** What is missing is said in one line. */
+async function orSay<Result>(asking: Promise<Result>): Promise<Result> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    say(error.message);
+    process.exit(2);
+  }
+}
+
+function measured(opened: Omit<BenchedProject, "profile">) {
+  if (asked.profile) return readProfile(asked.profile);
+  return profiled(opened, Number(asked["profile-seconds"]), stages);
+}
+
+async function comparedProcesses(tuning: Tuning): Promise<Processes | undefined> {
+  const epochs = Number(asked["processes-epochs"]);
+  if (epochs === 0) return undefined;
+  say("processes");
+  const written = await processFolder(frozen, tuning, stages);
+  return compareProcesses(written, asked.python, epochs);
+}
+
+function machine(): string {
+  const seconds = (performance.now() - started) / 1000;
+  return `${os.cpus()[0].model}, ${os.availableParallelism()} cores, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}; ${seconds.toFixed(0)} s`;
+}
+
+/** The kinds of plans by their names: what issue and readers ask for are `frozen` and `tuned`. */
+function printJson(
+  { project, profile, data }: BenchedProject,
+  { kinds, ...comparison }: Comparison,
+  outcomes: readonly Outcome[],
+  processes: Processes | undefined,
+): void {
+  const { json: _json, ...options } = asked;
+  const networks = networkNames(project).map(({ name, sha256 }) => ({ name, sha256 }));
+  const figures = Object.entries(kinds).map(([kind, { choices, ...found }]) => [
+    kind,
+    { ...found, speedup: speedups(choices), choices },
+  ]);
+  const about = { machine: machine(), seed: 1, project: file ?? "sample", options, networks };
+  const testSamples = data.splits.test.indices.length;
+  const { quality } = profile;
+  console.log(
+    JSON.stringify({
+      tune: {
+        ...about,
+        quality,
+        testSamples,
+        ...comparison,
+        ...Object.fromEntries(figures),
+        outcomes,
+        processes,
+      },
+    }),
+  );
+}
+
+/** By drop in percentage points. */
+function speedups(choices: Comparison["kinds"][string]["choices"]): Record<string, number | null> {
+  return Object.fromEntries(choices.map(({ wishPp, chosen }) => [wishPp, chosen?.speedup ?? null]));
+}
