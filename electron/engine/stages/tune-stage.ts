@@ -170,6 +170,11 @@ async function takeParts(
     (context) => takeResults(context, parts, wanted, folder),
     name,
   );
+  if (backbone.summary.sha256 === tunedFrom)
+    throw new AppError(
+      "training-failed",
+      `the weights in ${join(folder, tuneFiles.results)} are those that ${name} has already: nothing was learnt`,
+    );
   const own = { backbone, preprocess, member: backbone.summary.name };
   const policies = [...project.tables.calibration.keys()];
   const onData = { ...own, data: await dataOfMember(data, own) };
