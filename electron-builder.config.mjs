@@ -33,7 +33,7 @@ export function packagingConfig({ electronDist, electronVersion, fuseCount, test
     files: [
       "dist/**/*.cjs", // the command line and its parts are .js
       "dist/{renderer,samples}/**",
-      "assets/runners/**",
+      "assets/{runners,tune}/**",
       "assets/samples/*/explored.offramp", // the models alone are for the command line's demo
       "package.json",
       "!**/*.map",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
-import { type Job, partOfJob } from "../../../shared/base/job.ts";
+import { partOfJob } from "../../../shared/base/job.ts";
 import { tunedName } from "../../../shared/model/families.ts";
 import type { TuneOptions } from "../../../shared/model/tune-options.ts";
 import { OpenFiles } from "../base/byte-range.ts";
@@ -118,10 +118,18 @@ export async function tuneProject(
   const { name } = parts.network.backbone.summary;
   await holdFolder(folder, async () => {
     await writeParts(parts, request, stages);
-    await stages.run("tune", ({ job }) => runTraining(folder, command, options.epochs, job, onEpoch), name);
+    const train = async ({ job }: StageContext) => {
+      const end = await runTraining(folder, command, options.epochs, job, onEpoch);
+      if (!end.protected) job.warn?.(unprotectedText);
+    };
+    await stages.run("tune", train, name);
   });
   return takeParts(project, data, parts, folder, stages);
 }
+
+const unprotectedText =
+  "after no epoch the last output was as accurate as before; the epoch with the best last output was taken. A smaller learning " +
+  "rate, more epochs or more distillation may keep it";
 
 function requestedParts(
   project: TrainedProject,
@@ -142,7 +150,7 @@ async function writeParts(
   const { heads, backbone } = parts.network;
   const { name } = backbone.summary;
   const store = { budgetBytes: imageBudgetBytes, shardBytes: defaults.shardBytes };
-  const write = ({ job }: { job: Job }) => writeTuneFolder(folder, { ...parts, options, store }, job);
+  const write = ({ job }: StageContext) => writeTuneFolder(folder, { ...parts, options, store }, job);
   const images = await stages.run("write", write, name);
   return { folder, name, exits: heads.map(({ cutPoint, kind }) => ({ cutPoint, kind })), images };
 }
@@ -162,6 +170,11 @@ async function takeParts(
     (context) => takeResults(context, parts, wanted, folder),
     name,
   );
+  if (backbone.summary.sha256 === tunedFrom)
+    throw new AppError(
+      "training-failed",
+      `the weights in ${join(folder, tuneFiles.results)} are those that ${name} has already: nothing was learnt`,
+    );
   const own = { backbone, preprocess, member: backbone.summary.name };
   const policies = [...project.tables.calibration.keys()];
   const onData = { ...own, data: await dataOfMember(data, own) };

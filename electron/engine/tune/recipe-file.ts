@@ -55,9 +55,14 @@ export function recipeDifferences(found: Recipe, wanted: Recipe): string[] {
     ["teacher", own.teacher, other.teacher],
     ...Object.keys({ ...options, ...others })
       .filter((key) => key !== "outputs")
-      .map((key) => [key, options[key], others[key]] as const),
+      .map((key) => [inWords(key), options[key], others[key]] as const),
   ] as const;
   return parts.flatMap(([name, one, another]) =>
     JSON.stringify(one) === JSON.stringify(another) ? [] : [name],
   );
+}
+
+/** "learningRate" as people say it. */
+function inWords(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -28,6 +28,17 @@ const stepSchema = z.object({
 
 const failureSchema = z.object({ error: z.string() });
 
+const endSchema = z.object({
+  done: z.literal(true),
+  /** The one whose weights were kept. */
+  epoch: z.number().int().positive(),
+  /** Whether its last output is as accurate as it was, on the held-out training images. */
+  protected: z.boolean(),
+});
+
+/** What came of a training. */
+export type TrainingEnd = Readonly<z.infer<typeof endSchema>>;
+
 export interface TunedEpoch extends Readonly<z.infer<typeof epochSchema>> {
   /** By the pace so far; unknown before the first epoch has ended. */
   readonly remainingSeconds?: number;
@@ -51,24 +62,24 @@ export async function runTraining(
   epochs: number,
   job: Job,
   onEpoch: (epoch: TunedEpoch) => void,
-): Promise<void> {
+): Promise<TrainingEnd> {
   const child = await startTraining(folder, command);
-  const remaining = paceOf();
+  const pace = new Pace();
   const words = listen(child, {
     epoch: (epoch) => {
       job.report(epoch.epoch, epochs, `epoch ${epoch.epoch} of ${epochs}`);
-      onEpoch({ ...epoch, remainingSeconds: remaining(epoch) });
+      onEpoch({ ...epoch, remainingSeconds: pace.remaining(epoch) });
     },
-    step: ({ epoch, step, steps, loss }) =>
-      job.report(
-        epoch - 1 + step / steps,
-        epochs,
-        `epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(3)}`,
-      ),
+    step: ({ epoch, step, steps, loss }) => {
+      pace.begin(epoch - 1);
+      const note = `epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(3)}`;
+      job.report(epoch - 1 + step / steps, epochs, note);
+    },
   });
   const code = await ended(child, job);
   if (words.failure !== undefined) throw new AppError("training-failed", words.failure);
-  if (code !== 0) throw failed(words.said, command[0], code);
+  if (code !== 0 || !words.end) throw failed(words.said, command[0], code);
+  return words.end;
 }
 
 async function startTraining(folder: string, [program, ...given]: readonly string[]): Promise<ChildProcess> {
@@ -96,14 +107,18 @@ async function startTraining(folder: string, [program, ...given]: readonly strin
   return child;
 }
 
-/** How long the epochs that are left will take, by those that were trained since it was first asked. */
-function paceOf(): (epoch: TunedEpoch) => number | undefined {
-  let first: { readonly epoch: number; readonly ms: number } | undefined;
-  return ({ epoch, of }) => {
-    first ??= { epoch, ms: performance.now() };
-    const trained = epoch - first.epoch;
-    return trained > 0 ? ((performance.now() - first.ms) / 1000 / trained) * (of - epoch) : undefined;
-  };
+/** How long the epochs that are left will take, by those that were trained since it began: not those of an earlier run. */
+class Pace {
+  #begun: { readonly epoch: number; readonly ms: number } | undefined;
+
+  begin(epoch: number): void {
+    this.#begun ??= { epoch, ms: performance.now() };
+  }
+
+  remaining({ epoch, of }: TunedEpoch): number | undefined {
+    const trained = this.#begun ? epoch - this.#begun.epoch : 0;
+    return trained > 0 ? ((performance.now() - this.#begun!.ms) / 1000 / trained) * (of - epoch) : undefined;
+  }
 }
 
 interface Listeners {
@@ -114,6 +129,7 @@ interface Listeners {
 interface Words {
   /** What train.py says of why it gave up. */
   failure?: string;
+  end?: TrainingEnd;
   /** The last lines that aren't train.py's own. */
   readonly said: string[];
 }
@@ -130,8 +146,9 @@ function listen(child: ChildProcess, listeners: Listeners): Words {
     const [epoch, step] = [epochSchema.safeParse(message), stepSchema.safeParse(message)];
     if (epoch.success) listeners.epoch(epoch.data);
     else if (step.success) listeners.step(step.data);
-    const refused = failureSchema.safeParse(message);
+    const [refused, end] = [failureSchema.safeParse(message), endSchema.safeParse(message)];
     if (refused.success) words.failure ??= refused.data.error;
+    if (end.success) words.end = end.data;
     if (message === undefined) keep(line);
   });
   return words;

@@ -113,7 +113,7 @@ async function writeShards(
         shards.push(`train-${String(shards.length).padStart(4, "0")}.npy`);
         shard = await openShard(join(folder, shards[shards.length - 1]), input);
       }
-      await shard.append(batch.images, count);
+      await shard.append(batch.images.subarray(0, count * valuesPerImage(input)), count);
       for (const label of batch.labels) labels.push(label);
       job.report(labels.length, split.count, "writing training images");
       await job.pause();
