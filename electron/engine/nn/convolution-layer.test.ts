@@ -3,9 +3,9 @@ import { seededRandom } from "../../../shared/base/random.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, value } from "../onnx/graph-builder.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
-import { averageLayer } from "./average-layer.ts";
 import { type Convolution, convolutionLayer, convolvedSides } from "./convolution-layer.ts";
 import { deployedLayer, linearLayer, parametersOf, reluLayer, statisticsOf } from "./layers.ts";
+import { mixedPoolLayer, mixedPoolWidth } from "./mixed-pool-layer.ts";
 import { checkGradients } from "./testing/check-gradients.ts";
 
 const base = { channels: 2, filters: 3, height: 5, width: 4, kernel: 3, stride: 1 } as const;
@@ -22,6 +22,7 @@ const convolutions: readonly (readonly [string, Convolution])[] = [
 describe.each(convolutions)("the gradients of a convolution %s", (_what, convolution) => {
   it("agree with finite differences, those of the layer before it too", async () => {
     const { channels, height, width } = convolution;
+    const pool = { channels: convolution.filters, ...convolvedSides(convolution), grid: 2 };
     const layers = [
       convolutionLayer("first", {
         ...convolution,
@@ -32,8 +33,8 @@ describe.each(convolutions)("the gradients of a convolution %s", (_what, convolu
       }),
       convolutionLayer("second", convolution),
       reluLayer("relu"),
-      averageLayer("average", { channels: convolution.filters, ...convolvedSides(convolution) }),
-      linearLayer("linear", convolution.filters, 3),
+      mixedPoolLayer("mix", pool),
+      linearLayer("linear", mixedPoolWidth(pool), 3),
     ];
     await checkGradients(layers, [{ name: "map", dims: [channels, height, width] }]);
   });

