@@ -79,7 +79,10 @@ describe.each([...headKinds, ...searchAlgorithms].map((variant) => [variant.id, 
       for (const { flags, description } of command.options)
         expect(description, flags).toMatch(/^.+: (?!undefined).+$/);
       const defaults = variantOptions(variant, command.parse([], { from: "user" }).opts());
-      const argv = command.options.flatMap(({ long, defaultValue }) => [long!, String(defaultValue)]);
+      const argv = command.options.flatMap(({ long, defaultValue }) =>
+        // A switch takes no value, and off is not to name it.
+        defaultValue === false ? [] : [long!, String(defaultValue)],
+      );
       expect(variantOptions(variant, command.parse(argv, { from: "user" }).opts())).toEqual(defaults);
       expect(Object.keys(defaults)).toHaveLength(command.options.length);
     });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { linearLayer } from "../nn/layers.ts";
 import type { HeadKind } from "./head-kind.ts";
-import { averagePooling } from "./pooling.ts";
+import { averagePooling, featureWidth } from "./pooling.ts";
 
 const options = z.object({});
 
@@ -10,6 +10,6 @@ export const gapLinear: HeadKind<z.infer<typeof options>> = {
   id: "gap-linear",
   title: "Average pool, linear",
   options,
-  pooling: averagePooling,
-  layers: (shape) => [linearLayer("linear", averagePooling.width(shape), shape.classes)],
+  pooling: () => averagePooling,
+  layers: (shape) => [linearLayer("linear", featureWidth(averagePooling, shape), shape.classes)],
 };

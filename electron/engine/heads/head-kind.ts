@@ -3,12 +3,13 @@ import type { Layer } from "../nn/layers.ts";
 import type { HeadShape } from "./head-shape.ts";
 import type { Pooling } from "./pooling.ts";
 
-/** A kind of exit head: how the feature map is pooled, then a stack of layers that ends in `classes` logits. */
+/** A kind of exit head: how the feature map is pooled, then a stack of layers. */
 export interface HeadKind<Options = Record<string, unknown>> {
   readonly id: string;
   readonly title: string;
   readonly options: z.ZodType<Options>;
-  readonly pooling: Pooling;
+  pooling(options: Options): Pooling;
+  /** From the pooling's results to `classes` logits. */
   layers(shape: HeadShape, options: Options): readonly Layer[];
 }
 
@@ -16,4 +17,8 @@ export interface HeadKind<Options = Record<string, unknown>> {
 export interface HeadChoice {
   readonly kind: HeadKind;
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+export function poolingOf({ kind, options }: HeadChoice): Pooling {
+  return kind.pooling(options);
 }

@@ -1,12 +1,20 @@
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { hashBytes, hashOf } from "../base/hash.ts";
-import { parametersOf, wireLayers } from "../nn/layers.ts";
+import {
+  deployedLayer,
+  type LayerValues,
+  macsOf,
+  parametersOf,
+  statisticsOf,
+  wireLayers,
+} from "../nn/layers.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { type Fragment, graph, model, value } from "../onnx/graph-builder.ts";
+import { joinFragments } from "../onnx/compose.ts";
+import { graph, model, value } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
-import { floatTensor, tensorBytes } from "../onnx/tensors.ts";
+import { tensorBytes } from "../onnx/tensors.ts";
 import type { HeadKind } from "./head-kind.ts";
 import { headShape } from "./head-shape.ts";
 import { pooledFeatures } from "./pooled-features.ts";
@@ -29,30 +37,27 @@ export function headKey({ cutPoint, kind, model }: Pick<Head, "cutPoint" | "kind
 
 export const headTensors = { features: "features", logits: "logits" } as const;
 
-/** The deployable head: pooling, then the kind's layers with their trained parameters as constants. */
+/** The deployable head: pooling, then the kind's layers with what they learnt as constants. */
 export function buildHead(
   cut: CutPoint,
   classes: number,
   kind: HeadKind,
   options: Record<string, unknown>,
-  parameters: ReadonlyMap<string, Float32Array>,
+  values: LayerValues,
 ): Head {
   const shape = headShape(cut, classes);
   const layers = kind.layers(shape, options);
-  const weights = parametersOf(layers).map(({ name, dims }) =>
-    floatTensor(name, parameters.get(name)!, dims),
-  );
+  const pooling = kind.pooling(options);
   const tensors = wireLayers(
     layers,
-    kind.pooling.outputs.map((name) => `pooled/${name}`),
+    pooling.outputs.map((name) => `pooled/${name}`),
     headTensors.logits,
   );
-  const pooled = pooledFeatures(cut, shape, kind.pooling, headTensors.features, "pooled/");
-  const nodes = [...pooled.nodes, ...layers.flatMap((layer, index) => layer.forward(tensors[index]))];
-  const read = new Set(nodes.flatMap(({ input }) => input));
-  // Some constants serve the backward pass only; ONNX Runtime warns of what nothing reads.
-  const constants = layers.flatMap((layer) => layer.constants).filter(({ name }) => read.has(name));
-  const fragment: Fragment = { nodes, initializers: [...weights, ...pooled.initializers, ...constants] };
+  const stack = joinFragments(layers.map((layer, index) => deployedLayer(layer, tensors[index], values)));
+  const fragment = joinFragments([
+    pooledFeatures(cut, shape, pooling, headTensors.features, "pooled/"),
+    stack,
+  ]);
   const head = graph(
     kind.id,
     fragment,
@@ -63,11 +68,8 @@ export function buildHead(
     cutPoint: cut.tensor,
     kind: kind.id,
     model: model(head),
-    macs: parametersOf(layers).reduce(
-      (sum, { dims }) => sum + (dims.length === 2 ? dims[0] * dims[1] : 0),
-      0,
-    ),
-    bytes: weights.reduce((sum, tensor) => sum + tensorBytes(tensor), 0),
+    macs: macsOf(layers),
+    bytes: stack.initializers.reduce((sum, tensor) => sum + tensorBytes(tensor), 0),
   };
 }
 
@@ -81,10 +83,13 @@ export function untrainedHeads(
   return summary.cutPoints.flatMap((cut) =>
     choices.map(({ kind, options }) => {
       const layers = kind.layers(headShape(cut, classes), options);
-      const parameters = new Map(
-        parametersOf(layers).map((parameter) => [parameter.name, parameter.initial(random)]),
+      const values = new Map(
+        [...parametersOf(layers), ...statisticsOf(layers)].map(({ name, initial }) => [
+          name,
+          initial(random),
+        ]),
       );
-      return buildHead(cut, classes, kind, options, parameters);
+      return buildHead(cut, classes, kind, options, values);
     }),
   );
 }

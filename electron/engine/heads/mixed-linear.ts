@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { linearLayer, mixLayer } from "../nn/layers.ts";
 import type { HeadKind } from "./head-kind.ts";
-import { gridPooling } from "./pooling.ts";
+import { featureWidth, gridPooling } from "./pooling.ts";
 
 const options = z.object({});
 
@@ -13,6 +13,9 @@ export const mixedLinear: HeadKind<z.infer<typeof options>> = {
   id: "mixed-linear",
   title: "Mixed pool 4x4, linear",
   options,
-  pooling: gridPooling,
-  layers: (shape) => [mixLayer("mix"), linearLayer("linear", gridPooling.width(shape), shape.classes)],
+  pooling: () => gridPooling,
+  layers: (shape) => [
+    mixLayer("mix"),
+    linearLayer("linear", featureWidth(gridPooling, shape), shape.classes),
+  ],
 };

@@ -7,7 +7,7 @@ import { openSession, runtimeTensor } from "../onnx/runtime.ts";
 import { elementCount } from "../onnx/tensors.ts";
 import { headShape } from "./head-shape.ts";
 import { pooledFeatures } from "./pooled-features.ts";
-import { averagePooling, gridPooling, type Pooling } from "./pooling.ts";
+import { averagePooling, featureWidth, gridPooling, mapPooling, type Pooling } from "./pooling.ts";
 
 type Layout = Pick<CutPoint, "shape" | "layout" | "patches">;
 
@@ -30,7 +30,7 @@ async function pooled(cut: CutPoint, pooling: Pooling, samples: number, version 
   const shape = headShape(cut, 2);
   const fragment = pooledFeatures(cut, shape, pooling, "features", "pooled/");
   const names = pooling.outputs.map((name) => `pooled/${name}`);
-  const outputs = names.map((name) => value(name, "float32", [samples, pooling.width(shape)]));
+  const outputs = names.map((name) => value(name, "float32", [samples, ...pooling.dims(shape)]));
   const inputs = [value("features", cut.type, ["batch", ...cut.shape.slice(1)])];
   const proto = { ...model(graph("pool", fragment, inputs, outputs)), opsetImport: [opset(version)] };
   const session = await openSession(encodeModel(proto), { threads: 1 });
@@ -38,7 +38,7 @@ async function pooled(cut: CutPoint, pooling: Pooling, samples: number, version 
   const features = cut.type === "float16" ? Uint16Array.from(counting, halfBits) : counting;
   const results = await session.run({ features: runtimeTensor(cut.type, features, dims) });
   await session.release();
-  const width = pooling.width(shape);
+  const width = featureWidth(pooling, shape);
   return Array.from({ length: samples }, (_, sample) =>
     names.flatMap((name) => [
       ...(results[name].data as Float32Array).subarray(sample * width, (sample + 1) * width),
@@ -153,11 +153,38 @@ describe("the grid", () => {
     const cells = Array.from({ length: 16 }, (_, cell) => 1 + 8 * Math.floor(cell / 4) + (cell % 4));
     const expected = [...cells.map((first) => first + 4), 0, ...cells.map((first) => first + 2), 0];
     expect(await pooled(row, gridPooling, 1)).toEqual([expected]);
-    expect(gridPooling.width(headShape(row, 2))).toBe(17);
+    expect(featureWidth(gridPooling, headShape(row, 2))).toBe(17);
   });
 
   it("over tokens of unknown order is four stretches of the row", async () => {
     const row = cutOf({ shape: [1, 8, 1], layout: "channels-last" });
     expect(await pooled(row, gridPooling, 1)).toEqual([[1, 3, 5, 7, 0.5, 2.5, 4.5, 6.5]]);
+  });
+});
+
+describe("the map", () => {
+  it("is the cut point's own where it is small enough", async () => {
+    expect(await pooled(cutOf(firstChannels), mapPooling(3), 1)).toEqual([
+      Array.from({ length: 12 }, (_, at) => at),
+    ]);
+    // Channel 0 holds the even numbers.
+    expect(await pooled(cutOf(lastChannels), mapPooling(8), 1)).toEqual([
+      [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11],
+    ]);
+  });
+
+  it("is averaged in windows that leave nothing out", async () => {
+    // A row of 10 at most 4 long: windows three apart, of four, so that the last reaches the end.
+    const row = cutOf({ shape: [1, 1, 1, 10], layout: "channels-first" });
+    expect(await pooled(row, mapPooling(4), 1)).toEqual([[1.5, 4.5, 7.5]]);
+    // 14 at most 8 long: windows of 2.
+    const longer = cutOf({ shape: [1, 1, 14, 1], layout: "channels-first" });
+    expect(await pooled(longer, mapPooling(8), 1)).toEqual([[0.5, 2.5, 4.5, 6.5, 8.5, 10.5, 12.5]]);
+  });
+
+  it("of tokens leaves the class token out", async () => {
+    // Channels 0 and 1 of patches 1-4.
+    expect(await pooled(cutOf(tokens), mapPooling(8), 1)).toEqual([[2, 4, 6, 8, 3, 5, 7, 9]]);
+    expect(mapPooling(8).dims(headShape(cutOf(tokens), 2))).toEqual([2, 2, 2]);
   });
 });

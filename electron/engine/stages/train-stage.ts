@@ -7,8 +7,9 @@ import { type SplitFigures, splitFiguresSchema } from "../../../shared/model/dat
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import { figuresOfLogits } from "../calibrate/exit-logits.ts";
 import { buildHead, type Head } from "../heads/head.ts";
-import type { HeadChoice, HeadKind } from "../heads/head-kind.ts";
+import { type HeadChoice, type HeadKind, poolingOf } from "../heads/head-kind.ts";
 import { headShape } from "../heads/head-shape.ts";
+import type { Pooling } from "../heads/pooling.ts";
 import { readyHeads } from "../heads/ready-head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
@@ -38,8 +39,8 @@ const headFileSchema = z.object({
   backboneOnTrain: splitFiguresSchema.optional(),
 });
 
-function poolingsOf(choices: readonly HeadChoice[]) {
-  return [...new Set(choices.map(({ kind }) => kind.pooling))];
+function poolingsOf(choices: readonly HeadChoice[]): Pooling[] {
+  return [...new Map(choices.map(poolingOf).map((pooling) => [pooling.id, pooling])).values()];
 }
 
 /** The most train images whose features of all networks fit the disk budget together. */
@@ -85,7 +86,7 @@ export async function trainHeads(
     folder: string,
   ) => {
     features ??= extract();
-    const { outputs } = kind.pooling;
+    const { outputs } = kind.pooling(kindOptions);
     const reader = await FeatureReader.open(await features, cut.index, outputs, windowBudgetBytes).catch(
       (cause) => {
         // If somebody emptied the cache, they are extracted again with the head's next try.
@@ -96,7 +97,7 @@ export async function trainHeads(
     try {
       const shape = headShape(cut, output.classes);
       const trained = await trainHead(reader, kind, kindOptions, shape, options, share);
-      const head = buildHead(cut, output.classes, kind, kindOptions, trained.parameters);
+      const head = buildHead(cut, output.classes, kind, kindOptions, trained.values);
       await writeFile(join(folder, "head.onnx"), encodeModel(head.model));
       const { accuracy, loss, epochs } = trained;
       const backboneOnTrain = figuresOfLogits(reader.teacher, reader.labels);

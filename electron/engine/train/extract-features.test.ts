@@ -215,7 +215,7 @@ it("are of a transformer's patches and its class token, for heads that learn fro
   const options = trainOptionsSchema.parse(schedule);
   const trained = await trainHead(reader, gapLinear, {}, headShape(cut, classes), options, silentJob);
   reader.close();
-  const head = buildHead(cut, classes, gapLinear, {}, trained.parameters);
+  const head = buildHead(cut, classes, gapLinear, {}, trained.values);
   expect(head).toMatchObject({ macs: 2 * 8 * classes, bytes: 4 * (2 * 8 + 1) * classes });
   const session = await openSession(
     encodeModel(multiExitModel(backbone, [{ head, output: "exit" }], ownLogits(backbone))),

@@ -8,7 +8,7 @@ import { runImages } from "../dataset/splits/run-images.ts";
 import { headShape } from "../heads/head-shape.ts";
 import { backboneLogits, batchDimension, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import { pooledFeatures } from "../heads/pooled-features.ts";
-import type { Pooling } from "../heads/pooling.ts";
+import { featureWidth, type Pooling } from "../heads/pooling.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { joinFragments } from "../onnx/compose.ts";
@@ -32,7 +32,7 @@ function columnsOf(
     poolings.flatMap((pooling) =>
       pooling.outputs.map((output) => ({
         key: featureKey(cut.index, output),
-        width: pooling.width(headShape(cut, classes)),
+        width: featureWidth(pooling, headShape(cut, classes)),
       })),
     ),
   );
@@ -78,7 +78,7 @@ function featureOutputs(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
     const clamp = clampNodes(`${prefix}pooled/${name}`, within, [-maxHalf, maxHalf], opset);
     return joinFragments([clamp, { nodes: [cast], initializers: [] }]);
   });
-  const dims = [batchDimension(backbone), pooling.width(shape)];
+  const dims = [batchDimension(backbone), ...pooling.dims(shape)];
   return {
     fragment: joinFragments([pooled, ...halves]),
     outputs: pooling.outputs.map((name) => value(featureKey(cut.index, name), "float16", dims)),

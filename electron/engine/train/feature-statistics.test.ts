@@ -30,7 +30,7 @@ it("gives mean and inverse deviation per cell, with a twentieth of the typical v
       [3, 8],
     ],
   });
-  const { mean, scale } = await standardisation(reader, averagePooling);
+  const { mean, scale } = await standardisation(reader, averagePooling.outputs);
   reader.close();
   expect([...mean]).toEqual([2, 8]);
   expect(scale[0]).toBeCloseTo(1 / Math.sqrt(1.025), 6);
@@ -40,7 +40,7 @@ it("gives mean and inverse deviation per cell, with a twentieth of the typical v
 it("takes the average of several pooled results", async () => {
   // Averages 2 and 6: mean 4, variance 4, floor 0.2.
   const reader = await readerOf({ maximum: [[3], [7]], mean: [[1], [5]] });
-  const { mean, scale } = await standardisation(reader, gridPooling);
+  const { mean, scale } = await standardisation(reader, gridPooling.outputs);
   reader.close();
   expect(mean[0]).toBe(4);
   expect(scale[0]).toBeCloseTo(1 / Math.sqrt(4.2), 6);

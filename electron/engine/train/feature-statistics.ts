@@ -1,25 +1,22 @@
-import type { Pooling } from "../heads/pooling.ts";
+import type { Standardisation } from "../nn/layers.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
 import { floatTensor } from "../onnx/tensors.ts";
 import type { FeatureReader } from "./feature-store.ts";
 
-/** y = (x - mean) * scale makes features of mean 0 and variance 1; both [width]. */
-export interface Standardisation {
-  readonly mean: Float32Array;
-  readonly scale: Float32Array;
-}
-
 const sampleRows = 4096;
 
 /** Mean and inverse deviation of the pooled features (their average, where there are several), over the first rows. */
-export async function standardisation(reader: FeatureReader, pooling: Pooling): Promise<Standardisation> {
+export async function standardisation(
+  reader: FeatureReader,
+  outputs: readonly string[],
+): Promise<Standardisation> {
   const window = reader.window(0);
   const rows = Math.min(sampleRows, window.rows);
-  const session = await openSession(encodeModel(statisticsModel(pooling)));
+  const session = await openSession(encodeModel(statisticsModel(outputs)));
   try {
-    const feeds = pooling.outputs.map((name, index) => {
+    const feeds = outputs.map((name, index) => {
       const width = reader.widths[index];
       return [
         name,
@@ -34,19 +31,19 @@ export async function standardisation(reader: FeatureReader, pooling: Pooling): 
   }
 }
 
-/** Its inputs have the names of the pooling's results, so its own tensors get a prefix. */
-function statisticsModel(pooling: Pooling) {
+/** Its inputs have the names of the pooled results, so its own tensors get a prefix. */
+function statisticsModel(outputs: readonly string[]) {
   const own = (name: string) => `statistics/${name}`;
   const step = (operator: string, inputs: readonly string[], output: string) =>
     node(operator, inputs.map(own), [own(output)]);
   const meanOfRows = (input: string, output: string) =>
     node("ReduceMean", [own(input)], [own(output)], { axes: [0], keepdims: 0 });
-  const casts = pooling.outputs.map((name) => node("Cast", [name], [own(`${name}/float`)], { to: 1 }));
+  const casts = outputs.map((name) => node("Cast", [name], [own(`${name}/float`)], { to: 1 }));
   const nodes = [
     ...casts,
     step(
       "Sum",
-      pooling.outputs.map((name) => `${name}/float`),
+      outputs.map((name) => `${name}/float`),
       "total",
     ),
     step("Mul", ["total", "share"], "average"),
@@ -63,7 +60,7 @@ function statisticsModel(pooling: Pooling) {
     step("Reciprocal", ["deviation"], "scale"),
   ];
   const initializers = [
-    floatTensor(own("share"), [1 / pooling.outputs.length], []),
+    floatTensor(own("share"), [1 / outputs.length], []),
     floatTensor(own("floor-share"), [0.05], []),
     floatTensor(own("tiny"), [1e-12], []),
   ];
@@ -71,7 +68,7 @@ function statisticsModel(pooling: Pooling) {
     graph(
       "statistics",
       { nodes, initializers },
-      pooling.outputs.map((name) => value(name, "float16", ["rows", "width"])),
+      outputs.map((name) => value(name, "float16", ["rows", "width"])),
       [value("statistics/mean", "float32", ["width"]), value("statistics/scale", "float32", ["width"])],
     ),
   );

@@ -4,9 +4,10 @@ import { randomInteger, randomNormal, seededRandom } from "../../../shared/base/
 import { type TrainOptions, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { buildHead } from "../heads/head.ts";
-import type { HeadKind } from "../heads/head-kind.ts";
+import { type HeadChoice, type HeadKind, poolingOf } from "../heads/head-kind.ts";
 import { headKinds } from "../heads/index.ts";
 import { mixedLinear } from "../heads/mixed-linear.ts";
+import { featureWidth } from "../heads/pooling.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { halfBits, halfValue } from "../onnx/half-float.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
@@ -98,6 +99,7 @@ function pooled(maps: Float32Array): Readonly<Record<string, number[]>> {
     average: planes.map(mean),
     maximum: blocks.map((block) => Math.max(...block)),
     mean: blocks.map(mean),
+    "map-32": [...maps],
   };
 }
 
@@ -108,7 +110,7 @@ async function openFeatures(
   budgetBytes = 1e9,
 ): Promise<FeatureReader> {
   const results = pooled(maps);
-  const { outputs } = kind.pooling;
+  const { outputs } = poolingOf(choiceOf(kind));
   const widths = outputs.map((name) => [featureKey(cut.index, name), results[name].length / rows]);
   const files = outputs.map((name) => [
     `${featureKey(cut.index, name)}.f16`,
@@ -131,14 +133,14 @@ async function train(
 ) {
   const reader = await openFeatures(features, kind, budgetBytes);
   try {
-    return await trainHead(reader, kind, kindOptions(kind), shape, { ...options, ...changes }, job);
+    return await trainHead(reader, kind, choiceOf(kind).options, shape, { ...options, ...changes }, job);
   } finally {
     reader.close();
   }
 }
 
-function kindOptions(kind: HeadKind): Record<string, unknown> {
-  return kind.options.parse({});
+function choiceOf(kind: HeadKind): HeadChoice {
+  return { kind, options: kind.options.parse({}) };
 }
 
 /** Logits of the head as it is deployed, on the raw feature maps. */
@@ -147,7 +149,7 @@ async function deployedLogits(
   kind: HeadKind,
   parameters: ReadonlyMap<string, Float32Array>,
 ): Promise<Float32Array> {
-  const head = buildHead(cut, classes, kind, kindOptions(kind), parameters);
+  const head = buildHead(cut, classes, kind, choiceOf(kind).options, parameters);
   const session = await openSession(encodeModel(head.model), { threads: 1 });
   const { logits } = await session.run({ features: runtimeTensor("float32", maps, [rows, 3, side, side]) });
   await session.release();
@@ -175,7 +177,7 @@ it("holds out the last tenth", () => {
 describe.each(headKinds.map((kind) => [kind.id, kind] as const))("%s", (_id, kind) => {
   it("learns, and the deployed head answers as it did in training", async () => {
     const trained = await train(separable, kind);
-    const logits = await deployedLogits(separable, kind, trained.parameters);
+    const logits = await deployedLogits(separable, kind, trained.values);
     const heldOut = score(logits, separable.labels, heldOutFrom);
     expect(heldOut.accuracy).toBeGreaterThan(0.9);
     expect(trained.accuracy).toBeCloseTo(heldOut.accuracy, 6);
@@ -191,14 +193,15 @@ describe.each(headKinds.map((kind) => [kind.id, kind] as const))("%s", (_id, kin
       await train(separable, kind, { seed: 4 }),
     ];
     expect(second).toEqual(first);
-    expect([...other.parameters.keys()]).toEqual([...first.parameters.keys()]);
-    for (const [name, values] of first.parameters) expect(other.parameters.get(name)).not.toEqual(values);
+    expect([...other.values.keys()]).toEqual([...first.values.keys()]);
+    for (const [name, own] of first.values) expect(other.values.get(name)).not.toEqual(own);
   });
 
   it("learns from many small windows", async () => {
-    const rowBytes = 2 * kind.pooling.outputs.length * kind.pooling.width(shape);
+    const pooling = poolingOf(choiceOf(kind));
+    const rowBytes = 2 * pooling.outputs.length * featureWidth(pooling, shape);
     const trained = await train(separable, kind, {}, { budgetBytes: 37 * rowBytes });
-    const logits = await deployedLogits(separable, kind, trained.parameters);
+    const logits = await deployedLogits(separable, kind, trained.values);
     const heldOut = score(logits, separable.labels, heldOutFrom);
     expect(heldOut.accuracy).toBeGreaterThan(0.9);
     expect(trained.accuracy).toBeCloseTo(heldOut.accuracy, 6);
@@ -209,15 +212,15 @@ describe("distillation", () => {
   const misled = makeFeatures(500, 1, (label) => (label + 1) % classes);
 
   it("of 0 doesn't ask the backbone", async () => {
-    const { parameters } = await train(misled, mixedLinear, { distillation: 0 });
-    expect(parameters).toEqual((await train(separable, mixedLinear, { distillation: 0 })).parameters);
+    const { values } = await train(misled, mixedLinear, { distillation: 0 });
+    expect(values).toEqual((await train(separable, mixedLinear, { distillation: 0 })).values);
   });
 
   it("of a half learns from both, and of 1 whatever the backbone says", async () => {
     const half = await train(separable, mixedLinear, { distillation: 0.5 });
     expect(half.accuracy).toBeGreaterThan(0.9);
-    const { parameters } = await train(misled, mixedLinear, { distillation: 1 });
-    const logits = await deployedLogits(misled, mixedLinear, parameters);
+    const { values } = await train(misled, mixedLinear, { distillation: 1 });
+    const logits = await deployedLogits(misled, mixedLinear, values);
     const answers = misled.labels.map((label) => (label + 1) % classes);
     expect(score(logits, answers, heldOutFrom).accuracy).toBeGreaterThan(0.9);
     expect(score(logits, misled.labels, heldOutFrom).accuracy).toBeLessThan(0.1);
@@ -265,7 +268,7 @@ describe("progress", () => {
     // 180 rows in batches of 30: 6 steps an epoch.
     expect(job.reports.length / 6).toBe(trained.epochs + 2);
     expect(trained.epochs).toBeLessThan(20);
-    const logits = await deployedLogits(hopeless, mixedLinear, trained.parameters);
+    const logits = await deployedLogits(hopeless, mixedLinear, trained.values);
     expect(score(logits, hopeless.labels, 180).loss).toBeCloseTo(trained.loss, 3);
   });
 
@@ -277,7 +280,7 @@ describe("progress", () => {
 });
 
 it("trains on a single row", async () => {
-  const { parameters, accuracy, loss } = await train(makeFeatures(1, 1), mixedLinear, { epochs: 2 });
-  expect([...parameters.values()].every((values) => values.every(Number.isFinite))).toBe(true);
+  const { values, accuracy, loss } = await train(makeFeatures(1, 1), mixedLinear, { epochs: 2 });
+  expect([...values.values()].every((own) => own.every(Number.isFinite))).toBe(true);
   expect([accuracy, loss]).toEqual([0, 0]);
 });

@@ -3,26 +3,34 @@ import { type Random, seededRandom, shuffle } from "../../../shared/base/random.
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import type { HeadShape } from "../heads/head-shape.ts";
-import { type Layer, parametersOf, standardiseLayer } from "../nn/layers.ts";
-import { evaluationModel, stepScalars, trainingModel } from "../nn/training-graph.ts";
+import { featureInputs } from "../heads/pooling.ts";
+import {
+  type Layer,
+  type LayerValues,
+  macsOf,
+  next,
+  parametersOf,
+  standardiseLayer,
+  statisticsOf,
+} from "../nn/layers.ts";
+import { evaluationModel, type FeatureInput, stepScalars, trainingModel } from "../nn/training-graph.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import type { InferenceSession } from "../onnx/runtime.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
-import { elementCount } from "../onnx/tensors.ts";
-import { type Standardisation, standardisation } from "./feature-statistics.ts";
+import { standardisation } from "./feature-statistics.ts";
 import type { FeatureReader, FeatureWindow } from "./feature-store.ts";
 
 /**
- * Heads with fewer parameters train faster on one thread than on several: their operators are too short to share.
+ * Heads with fewer multiplications train faster on one thread than on several: their operators are too short to share.
  * The results are the same to the last bit either way.
  */
-const sharedFromParameters = 1_000_000;
+const sharedFromMacs = 1_000_000;
 
 export const heldOutShare = 0.1;
 
 export interface TrainedHead {
-  /** Values of the kind's own parameters, standardisation folded in. */
-  readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** Of the kind's own parameters and statistics, standardisation folded in. */
+  readonly values: LayerValues;
   /** On the held-out slice of the train split. */
   readonly accuracy: number;
   readonly loss: number;
@@ -45,21 +53,21 @@ export async function trainHead(
 ): Promise<TrainedHead> {
   const random = seededRandom(options.seed);
   const own = kind.layers(shape, kindOptions);
-  const size = parametersOf(own).reduce((sum, { dims }) => sum + elementCount(dims), 0);
-  const sessionOptions = size < sharedFromParameters ? { threads: 1 } : {};
-  const statistics = await standardisation(reader, kind.pooling);
-  const layers = withStandardisation(own, statistics);
+  const sessionOptions = macsOf(own) < sharedFromMacs ? { threads: 1 } : {};
+  const features = featureInputs(kind.pooling(kindOptions), shape);
+  const plain = await standardisationFor(own, reader, features);
+  const layers = plain ? plain.layers : own;
   const trainer = await openSession(
-    encodeModel(trainingModel(layers, kind.pooling.outputs, shape.classes, options.distillation)),
+    encodeModel(trainingModel(layers, features, shape.classes, options.distillation)),
     sessionOptions,
   );
   const evaluator = await openSession(
-    encodeModel(evaluationModel(layers, kind.pooling.outputs, shape.classes)),
+    encodeModel(evaluationModel(layers, features, shape.classes)),
     sessionOptions,
   );
   try {
-    const best = await optimise({ reader, kind, layers, options, trainer, evaluator, random, job });
-    return { ...best, parameters: foldStandardisation(own, best.parameters, statistics) };
+    const best = await optimise({ reader, features, layers, options, trainer, evaluator, random, job });
+    return { ...best, values: plain ? plain.absorbed(best.values) : best.values };
   } finally {
     await trainer.release();
     await evaluator.release();
@@ -68,7 +76,7 @@ export async function trainHead(
 
 interface Run {
   readonly reader: FeatureReader;
-  readonly kind: HeadKind;
+  readonly features: readonly FeatureInput[];
   readonly layers: readonly Layer[];
   readonly options: TrainOptions;
   readonly trainer: InferenceSession;
@@ -90,12 +98,11 @@ async function optimise(run: Run): Promise<TrainedHead> {
     for (const batch of epochBatches(run, trainRows, batchSize)) {
       step++;
       const rate = options.learningRate * oneCycle(step / totalSteps);
-      const scalars = stepScalars(step, rate);
+      const scalars = scalarTensors(stepScalars(step, rate));
       const results = await run.trainer.run({
         ...batchTensors(run, batch),
         ...state,
-        step: runtimeTensor("float32", Float32Array.of(scalars.step), []),
-        keep: runtimeTensor("float32", Float32Array.of(scalars.keep), []),
+        ...scalars,
       });
       state = nextState(state, results);
       job.report(step, totalSteps);
@@ -103,7 +110,7 @@ async function optimise(run: Run): Promise<TrainedHead> {
     }
     const { loss, accuracy } = await heldOut(run, state, trainRows);
     if (!best || Number.isNaN(best.loss) || loss < best.loss) {
-      best = { parameters: parameterValues(run.layers, state), loss, accuracy, epochs: epoch };
+      best = { values: trainedValues(run.layers, state), loss, accuracy, epochs: epoch };
       bestEpoch = epoch;
     }
   }
@@ -115,29 +122,42 @@ function oneCycle(progress: number): number {
   return progress < 0.1 ? progress / 0.1 : 0.5 * (1 + Math.cos((Math.PI * (progress - 0.1)) / 0.9));
 }
 
+function scalarTensors(scalars: Readonly<Record<string, number>>): Tensors {
+  return Object.fromEntries(
+    Object.entries(scalars).map(([name, value]) => [
+      name,
+      runtimeTensor("float32", Float32Array.of(value), []),
+    ]),
+  );
+}
+
 function initialState({ layers, random }: Run): Tensors {
   const state: Tensors = {};
-  for (const parameter of parametersOf(layers)) {
-    const values = parameter.initial(random);
-    state[parameter.name] = runtimeTensor("float32", values, parameter.dims);
+  for (const { name, dims, initial } of parametersOf(layers)) {
+    const values = initial(random);
+    state[name] = runtimeTensor("float32", values, dims);
     for (const moment of ["m", "v"])
-      state[`${parameter.name}/${moment}`] = runtimeTensor(
-        "float32",
-        new Float32Array(values.length),
-        parameter.dims,
-      );
+      state[`${name}/${moment}`] = runtimeTensor("float32", new Float32Array(values.length), dims);
   }
+  for (const { name, dims, initial } of statisticsOf(layers))
+    state[name] = runtimeTensor("float32", initial(random), dims);
   return state;
 }
 
 function nextState(state: Tensors, results: InferenceSession.OnnxValueMapType): Tensors {
-  return Object.fromEntries(
-    Object.keys(state).map((name) => [name, results[`${name}/next`] as RuntimeTensor]),
-  );
+  return Object.fromEntries(Object.keys(state).map((name) => [name, results[next(name)] as RuntimeTensor]));
 }
 
-function parameterValues(layers: readonly Layer[], state: Tensors): Map<string, Float32Array> {
-  return new Map(parametersOf(layers).map(({ name }) => [name, (state[name].data as Float32Array).slice()]));
+/** Of a state what a head is made of. */
+function learnt(layers: readonly Layer[], state: Tensors): Tensors {
+  const names = [...parametersOf(layers), ...statisticsOf(layers)].map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, state[name]]));
+}
+
+function trainedValues(layers: readonly Layer[], state: Tensors): LayerValues {
+  return new Map(
+    Object.entries(learnt(layers, state)).map(([name, { data }]) => [name, (data as Float32Array).slice()]),
+  );
 }
 
 interface BatchRows {
@@ -177,7 +197,7 @@ function* epochBatches({ reader, random }: Run, trainRows: number, batchSize: nu
   }
 }
 
-function batchTensors({ reader, kind }: Run, { window, from, rows }: BatchRows): Tensors {
+function batchTensors({ reader, features }: Run, { window, from, rows }: BatchRows): Tensors {
   const { classes } = reader;
   const first = window.start + from;
   const tensors: Tensors = {
@@ -188,10 +208,10 @@ function batchTensors({ reader, kind }: Run, { window, from, rows }: BatchRows):
     ]),
     "inverse-batch": runtimeTensor("float32", Float32Array.of(1 / rows), []),
   };
-  for (const [index, name] of kind.pooling.outputs.entries()) {
+  for (const [index, { name, dims }] of features.entries()) {
     const width = reader.widths[index];
     const data = window.features[index].subarray(from * width, (from + rows) * width);
-    tensors[name] = runtimeTensor("float16", data, [rows, width]);
+    tensors[name] = runtimeTensor("float16", data, [rows, ...dims]);
   }
   return tensors;
 }
@@ -202,14 +222,14 @@ async function heldOut(
   trainRows: number,
 ): Promise<{ loss: number; accuracy: number }> {
   const { reader, options, layers, evaluator, job } = run;
-  const parameters = Object.fromEntries(parametersOf(layers).map(({ name }) => [name, state[name]]));
+  const values = learnt(layers, state);
   let loss = 0;
   let right = 0;
   for (let row = trainRows; row < reader.rows; ) {
     const window = reader.window(Math.floor(row / reader.windowRows) * reader.windowRows);
     const from = row - window.start;
     const rows = Math.min(options.batchSize, window.rows - from);
-    const results = await evaluator.run({ ...batchTensors(run, { window, from, rows }), ...parameters });
+    const results = await evaluator.run({ ...batchTensors(run, { window, from, rows }), ...values });
     loss += Number(results.loss.data[0]) * rows;
     right += Number(results.accuracy.data[0]) * rows;
     row += rows;
@@ -219,32 +239,24 @@ async function heldOut(
   return { loss: loss / count, accuracy: right / count };
 }
 
-/** Puts the standardisation in front of the first linear layer, behind whatever mixes the pooled results. */
-function withStandardisation(layers: readonly Layer[], { mean, scale }: Standardisation): Layer[] {
-  const at = firstLinear(layers);
-  return [...layers.slice(0, at), standardiseLayer("standardise", mean, scale), ...layers.slice(at)];
-}
-
-function firstLinear(layers: readonly Layer[]): number {
-  return layers.findIndex((layer) => layer.parameters.some(({ dims }) => dims.length === 2));
-}
-
-/** (x - mean) * scale followed by W, b equals W' = scale W (by rows) and b' = b - (mean * scale) W. */
-function foldStandardisation(
+/**
+ * Standardisation in front of the layer that can absorb it, which reads features as they are or mixed. A stack that begins
+ * with maps has none: batch norms do its work.
+ */
+async function standardisationFor(
   layers: readonly Layer[],
-  parameters: ReadonlyMap<string, Float32Array>,
-  { mean, scale }: Standardisation,
-): Map<string, Float32Array> {
-  const [weight, bias] = layers[firstLinear(layers)].parameters;
-  const [from, to] = weight.dims;
-  const weights = parameters.get(weight.name)!.slice();
-  const biases = Float64Array.from(parameters.get(bias.name)!);
-  for (let row = 0; row < from; row++) {
-    for (let column = 0; column < to; column++) {
-      const scaled = weights[row * to + column] * scale[row];
-      weights[row * to + column] = scaled;
-      biases[column] -= mean[row] * scaled;
-    }
-  }
-  return new Map(parameters).set(weight.name, weights).set(bias.name, Float32Array.from(biases));
+  reader: FeatureReader,
+  features: readonly FeatureInput[],
+): Promise<{ layers: readonly Layer[]; absorbed: (values: LayerValues) => LayerValues } | undefined> {
+  if (features.some(({ dims }) => dims.length > 1)) return undefined;
+  const at = layers.findIndex((layer) => layer.absorb);
+  if (at < 0) return undefined;
+  const found = await standardisation(
+    reader,
+    features.map(({ name }) => name),
+  );
+  return {
+    layers: [...layers.slice(0, at), standardiseLayer("standardise", found), ...layers.slice(at)],
+    absorbed: (values) => layers[at].absorb!(found, values),
+  };
 }

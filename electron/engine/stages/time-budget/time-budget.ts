@@ -10,9 +10,8 @@ import type {
 import type { Economy, TimeBudgetReport } from "../../../../shared/model/time-budget.ts";
 import type { HeadChoice } from "../../heads/head-kind.ts";
 import { headShape } from "../../heads/head-shape.ts";
-import { parametersOf } from "../../nn/layers.ts";
+import { macsOf, parameterCount } from "../../nn/layers.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
-import { elementCount } from "../../onnx/tensors.ts";
 import { runsPerSample, turnFor } from "../../verify/turn.ts";
 import { type LoadedData, withSplits } from "../load-data.ts";
 import { type BackbonePace, measurePace } from "./measure-pace.ts";
@@ -95,8 +94,9 @@ const runsOfNodes = 20;
 /** A further network takes turns with the backbone as well, and so do the operators that make its image: a third of its time each. */
 const memberTimes = 5 / 3;
 
-/** Seconds that a parameter of a head takes in an epoch, per image, on one thread. */
-const secondsPerParameter = 5e-10;
+/** Seconds that a parameter of a head, and a multiplication, take in an epoch, per image, on one thread. */
+const secondsPerParameter = 3.5e-10;
+const secondsPerMac = 1.5e-10;
 const secondsPerHead = 0.7;
 
 /** What a sample takes in the plan, in runs of the backbone; it may go through all other networks besides. */
@@ -280,9 +280,7 @@ export class TimeBudget {
       image: sumOf((network) => network.image),
       rivals: rivalMacs > 0 ? read + ((image - read) * rivalMacs) / Math.max(1, macs) : 0,
       verified: sumOf((network) => network.read) + runs * runsPerSample(turnFor(1000 * backbone.run)),
-      headImage:
-        sumOf((network) => cutsPerCut(network) * this.#parametersPerHead(network.backbone)) *
-        secondsPerParameter,
+      headImage: sumOf((network) => cutsPerCut(network) * this.#secondsPerHead(network.backbone)),
       head: secondsPerHead * sumOf(cutsPerCut),
       round: sumOf((network) => profiling(network) * runsPerRound * network.run),
       roundPerHead: sumOf((network) => profiling(network) * cutsPerCut(network) * runsPerHead * network.run),
@@ -295,18 +293,15 @@ export class TimeBudget {
     };
   }
 
-  /** The mean. */
-  #parametersPerHead({ summary: { cutPoints, output } }: Backbone): number {
-    const counts = cutPoints.flatMap((cut) =>
-      this.wanted.heads.map(({ kind, options }) =>
-        sum(
-          parametersOf(kind.layers(headShape(cut, output.classes), options)).map(({ dims }) =>
-            elementCount(dims),
-          ),
-        ),
-      ),
+  /** In an epoch, per image; the mean. */
+  #secondsPerHead({ summary: { cutPoints, output } }: Backbone): number {
+    const seconds = cutPoints.flatMap((cut) =>
+      this.wanted.heads.map(({ kind, options }) => {
+        const layers = kind.layers(headShape(cut, output.classes), options);
+        return secondsPerParameter * parameterCount(layers) + secondsPerMac * macsOf(layers);
+      }),
     );
-    return sum(counts) / Math.max(1, counts.length);
+    return sum(seconds) / Math.max(1, seconds.length);
   }
 
   #mostOf({ images }: LoadedData, { round, roundPerHead }: Pace): Amounts {
