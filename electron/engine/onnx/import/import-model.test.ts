@@ -420,8 +420,9 @@ describe("outputs", () => {
     const summary = await summaryOf(net.model([early, logits, net.add("Softmax", [logits]), middle]));
     expect(summary.output.name).toBe(logits);
     expect(summary.readyExits).toEqual([
-      { output: early, cutPoint: stem, kind: "logits" },
-      { output: middle, cutPoint: one, kind: "logits" },
+      // 4 channels, 5 classes; a 1x1 convolution of 4 to 4 channels at 8x8 before that.
+      { output: early, cutPoint: stem, macs: 20, kind: "logits" },
+      { output: middle, cutPoint: one, macs: 1024 + 20, kind: "logits" },
     ]);
     expect(summary.cutPoints.map(({ tensor }) => tensor)).toEqual([stem, one]);
     // Exits are in the graph, but not in the backbone's costs.
