@@ -33,7 +33,7 @@ import {
   defaultExitCount,
   exitPolicies,
   exitPolicyById,
-  type HeadChoice,
+  type HeadWish,
   headKindById,
   headKinds,
   loadPreprocess,
@@ -54,6 +54,7 @@ const splitting = schemaOptions(splitOptionsSchema, {
   trainLimit: null,
   calibrationLimit: null,
   testLimit: null,
+  nothingLearns: null,
   seed: null,
 });
 const sampling = schemaOptions(splitOptionsSchema, {
@@ -63,6 +64,7 @@ const sampling = schemaOptions(splitOptionsSchema, {
   trainLimit: { flag: "--train-samples", fallback: defaultSplitLimits.trainLimit },
   calibrationLimit: { flag: "--calibration-samples", fallback: defaultSplitLimits.calibrationLimit },
   testLimit: { flag: "--test-samples", fallback: defaultSplitLimits.testLimit },
+  nothingLearns: null,
 });
 const training = schemaOptions(trainOptionsSchema, {
   learningRate: { value: "rate" },
@@ -211,15 +213,30 @@ export function preprocessOption(parsed: Parsed): Promise<Preprocess> {
 
 export function addHeadOptions(command: Command): Command {
   const kinds = headKinds.map(({ id }) => id);
-  command.option("--head <kinds>", `head kinds, comma-separated: ${kinds.join(", ")}`, list, [kinds[0]]);
+  command.option(
+    "--head <kinds>",
+    `kinds of head to train, comma-separated: ${kinds.join(", ")}, or ${noHeads}, where a network brings its exits ` +
+      `(default: ${noHeads} for those that do, ${kinds[0]} for others)`,
+    list,
+  );
   return addVariantOptions(command, headKinds);
 }
 
-export function headChoices(parsed: Parsed): HeadChoice[] {
-  return [...new Set(parsed.head as string[])].map((id) => {
+/** The word for no heads beside those that came with a network. */
+const noHeads = "none";
+
+/** @throws AppError 'usage' for an unknown kind, or none beside others */
+export function headWish(parsed: Parsed): HeadWish {
+  const named = parsed.head as readonly string[] | undefined;
+  const ids = new Set(named ?? [headKinds[0].id]);
+  if (ids.has(noHeads) && ids.size > 1)
+    throw new AppError("usage", `--head ${noHeads} goes with no other kind; give either`);
+  ids.delete(noHeads);
+  const heads = [...ids].map((id) => {
     const kind = headKindById(id);
     return { kind, options: variantOptions(kind, parsed) };
   });
+  return named ? { heads } : { heads, spareReady: true };
 }
 
 export function addTrainingOptions(command: Command): Command {
@@ -227,12 +244,14 @@ export function addTrainingOptions(command: Command): Command {
 }
 
 /** What training depends on besides model, data and preprocessing. */
-export function trainRequestOptions(parsed: Parsed): Pick<RunRequest, "splits" | "heads" | "training"> {
+export function trainRequestOptions(
+  parsed: Parsed,
+): Pick<RunRequest, keyof HeadWish | "splits" | "training"> {
   const splits = splitOptions(parsed);
   const { seed } = splits;
   return {
     splits,
-    heads: headChoices(parsed),
+    ...headWish(parsed),
     training: trainOptionsSchema.parse({ ...training.read(parsed), seed }),
   };
 }

@@ -1,4 +1,11 @@
 import type { OutputCandidate, Remedies } from "../../shared/base/errors.ts";
+import { headKinds } from "../engine/index.ts";
+
+/** Kinds that are trained have to be asked for; heads that came with their network are timed anyway. */
+function headFlag(kinds: readonly string[]): string {
+  const trained = kinds.filter((kind) => headKinds.some(({ id }) => id === kind));
+  return trained.length > 0 ? ` --head ${trained}` : "";
+}
 
 /** What to do at a terminal about what an error says is missing. */
 export const remedies: Remedies = {
@@ -12,7 +19,7 @@ export const remedies: Remedies = {
   layout: ({ layouts }) => `expected ${(layouts as readonly string[]).join("; or ")}`,
   imageSize: 'set "resize" or "centreCrop" in the preprocessing',
   profile: "make one with `offramp profile`",
-  headLatencies: ({ kinds }) => `make one with \`offramp profile --head ${kinds}\``,
+  headLatencies: ({ kinds }) => `make one with \`offramp profile${headFlag(kinds as readonly string[])}\``,
   answers: "calibrate its heads again with `offramp calibrate --data`",
   policyTable: ({ policy }) => `do that with \`offramp calibrate --policy ${policy}\``,
   plan: "make one for this project with `offramp search`",

@@ -13,7 +13,8 @@ export { type DataRequest, type OpenData, openData } from "./dataset/open/open-d
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
 export { untrainedHeads } from "./heads/head.ts";
-export type { HeadChoice } from "./heads/head-kind.ts";
+export type { HeadWish } from "./heads/head-choices.ts";
+export { headsBeforeTraining } from "./heads/heads-before-training.ts";
 export { headKindById, headKinds } from "./heads/index.ts";
 export type { Backbone } from "./onnx/backbone.ts";
 export { importModel } from "./onnx/import/import-model.ts";

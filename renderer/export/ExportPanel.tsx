@@ -2,6 +2,7 @@ import { call } from "../state/call.ts";
 import { useJobs } from "../state/job-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { useOpenProject } from "../state/project-store.ts";
+import { useUncalibratedExits } from "../state/ready-exits.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { openDialog } from "../state/view-store.ts";
@@ -16,6 +17,7 @@ export function ExportPanel() {
   const project = useOpenProject();
   const result = useExportForm((form) => form.result);
   const running = useJobs((jobs) => jobs.export !== undefined);
+  const uncalibrated = useUncalibratedExits();
   const ready = project.heads.length > 0 && project.profiles.length > 0;
   return (
     <>
@@ -38,7 +40,11 @@ export function ExportPanel() {
         </Button>
         {!ready && (
           <p className={textStyles.note}>
-            {project.heads.length === 0 ? "Needs trained heads first." : "Needs a profiled target first."}
+            {project.heads.length > 0
+              ? "Needs a profiled target first."
+              : uncalibrated > 0
+                ? "Needs calibrated exits first."
+                : "Needs trained heads first."}
           </p>
         )}
       </section>

@@ -1,6 +1,7 @@
 import { Check, CircleDashed, LoaderCircle, Square, TriangleAlert } from "lucide-react";
 import { useJobs } from "../state/job-store.ts";
 import { useProject } from "../state/project-store.ts";
+import { useLearnsHeads } from "../state/stages/learns-heads.ts";
 import {
   forgetEndOfRun,
   type RunAllStep,
@@ -16,8 +17,7 @@ import { ProgressBar } from "../ui/ProgressBar.tsx";
 import textStyles from "../ui/text.module.css";
 import styles from "./RunAllProgress.module.css";
 
-const words: Readonly<Record<RunAllStep, string>> = {
-  train: "Train and calibrate the heads",
+const words: Readonly<Record<Exclude<RunAllStep, "train">, string>> = {
   profile: "Profile the target",
   search: "Search for plans",
 };
@@ -27,6 +27,9 @@ export function RunAllProgress() {
   const { step, endedAt, stopping } = useRunAll();
   const job = useJobs((jobs) => (step ? jobs[step] : undefined));
   const left = useSecondsLeft(job);
+  const learns = useLearnsHeads();
+  const wordsOf = (name: RunAllStep) =>
+    name !== "train" ? words[name] : learns ? "Train and calibrate the heads" : "Calibrate the exits";
   const searched = useProject(({ project }) => project?.front !== null);
   const at = step ?? endedAt;
   if (!at || (!step && searched)) return null;
@@ -40,7 +43,7 @@ export function RunAllProgress() {
               state={index < position ? "done" : index > position ? "later" : step ? "now" : "ended"}
             />
             <span className={layoutStyles.space}>
-              {words[name]}
+              {wordsOf(name)}
               {name === endedAt && " (not finished)"}
             </span>
             {name === step && job && (
@@ -49,7 +52,7 @@ export function RunAllProgress() {
           </li>
         ))}
       </ol>
-      {job && <ProgressBar share={job.share} label={words[at]} />}
+      {job && <ProgressBar share={job.share} label={wordsOf(at)} />}
       {step ? (
         <Button icon={<Square size={11} />} disabled={stopping || job?.stopping} onClick={stopAll}>
           Stop

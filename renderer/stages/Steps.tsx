@@ -2,6 +2,7 @@ import { Check } from "lucide-react";
 import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
 import { useOpenProject } from "../state/project-store.ts";
 import { draftOf, useDataForm } from "../state/stages/data-form.ts";
+import { useLearnsHeads } from "../state/stages/learns-heads.ts";
 import { canRunAll, runAll, useRunAll } from "../state/stages/run-all.ts";
 import { openPanel, useView } from "../state/view-store.ts";
 import styles from "./Steps.module.css";
@@ -17,6 +18,7 @@ export function Steps() {
   const panel = useView((state) => state.panel);
   const form = useDataForm();
   const hasHeads = useOpenProject((project) => project.heads.length > 0);
+  const learns = useLearnsHeads();
   const running = useRunAll(({ step }) => step !== null);
   const dataDone = hasHeads || draftOf(form).chosen;
   const done = (name: StageName) => name === "model" || (name === "data" && dataDone);
@@ -43,7 +45,11 @@ export function Steps() {
           className={styles.step}
           disabled={!canRunAll()}
           aria-current={running ? "step" : undefined}
-          title={dataDone ? "Train, profile and search with what is chosen" : "Choose a data set first"}
+          title={
+            dataDone
+              ? `${learns ? "Train" : "Calibrate"}, profile and search with what is chosen`
+              : "Choose a data set first"
+          }
           onClick={() => void runAll()}
         >
           <span className={styles.mark} aria-hidden>

@@ -247,7 +247,10 @@ export const channels = {
   "project.train": channel(
     "engine",
     dataChoiceSchema.extend({
-      heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })).min(1),
+      /** None where the backbone brings its exits. */
+      heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })),
+      /** Whether networks that bring exits of their own get no more. */
+      spareReady: z.boolean().optional(),
       training: trainOptionsSchema,
       /** Train even if the backbone is no better than chance. */
       force: z.boolean().default(false),

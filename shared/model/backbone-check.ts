@@ -14,9 +14,11 @@ const alternativeSchema = z.object({
   classNames: z.array(z.string()).optional(),
 });
 
-/** How often the backbone is right on some training images, before anything is trained. */
+/** How often the backbone is right on some images that thresholds and reports make no use of, if there are such, before anything is trained. */
 export const backboneCheckSchema = z.object({
   images: z.number().int(),
+  /** The split that they are of where it isn't the train split, which is empty then. */
+  split: z.literal("calibration").optional(),
   /** Share (0-1); 0 without images. */
   accuracy: z.number(),
   /** Exact 95 % interval of the accuracy (Clopper-Pearson). */
@@ -50,14 +52,19 @@ const share = (value: number) => `${(100 * value).toFixed(1)} %`;
  * no better than guessing (8.3 %)".
  */
 export function describeCheck(check: BackboneCheck, who = "the backbone"): string {
-  const { images, accuracy, interval, chance } = check;
+  const { accuracy, interval, chance } = check;
   const [low, high] = interval.map((bound) => (100 * bound).toFixed(1));
   const verdict = isAtChance(check)
     ? `which is no better than guessing (${share(chance)})`
     : isBelowChance(check)
       ? `which is worse than guessing (${share(chance)})`
       : `guessing on ${share(chance)}`;
-  return `${who} is right on ${share(accuracy)} of ${images} training images (95 %: ${low} to ${high}), ${verdict}`;
+  return `${who} is right on ${share(accuracy)} of ${checkedImages(check)} (95 %: ${low} to ${high}), ${verdict}`;
+}
+
+/** "500 training images". */
+export function checkedImages({ images, split }: Pick<BackboneCheck, "images" | "split">): string {
+  return `${images} ${split ?? "training"} images`;
 }
 
 /** What to suspect if nothing that was tried is far better. */

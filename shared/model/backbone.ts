@@ -67,6 +67,10 @@ const readyExitSchema = z.object({
   cutPoint: z.string(),
   /** What its output holds; logits if absent. */
   kind: scoreKind.optional(),
+  /** MACs of all that is computed from the cut point to its scores; absent from older files, like what follows. */
+  macs: amount.optional(),
+  /** Those of them that are the backbone's own and computed again where a sample goes on; absent if there are none. */
+  repeatedMacs: amount.optional(),
 });
 
 /** The image input: which axis is what, and whether the batch may vary. */

@@ -31,6 +31,10 @@ export const splitOptionsSchema = z
     trainLimit: limit.describe("most images that heads train on"),
     calibrationLimit: limit.describe("most images that thresholds are chosen on"),
     testLimit: limit.describe("most images that results are reported on"),
+    nothingLearns: z
+      .boolean()
+      .optional()
+      .describe("keep no images back to learn from where the data has no train split"),
     seed,
   })
   .refine(({ calibrationShare = carvedShare, testShare }) => calibrationShare + testShare < 1, {

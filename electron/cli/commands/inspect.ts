@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { formatCounted } from "../../../shared/base/format-number.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
-import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbone-check.ts";
+import { type BackboneCheck, checkedImages, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
 import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
 import { dataLines, warningLines } from "../describe-data.ts";
@@ -72,8 +72,8 @@ function dataFacts({ source, classOrder, notes }: OpenData, check: BackboneCheck
   return { path, format, classes: classNames.length, classNames, classOrder, notes, check, warnings };
 }
 
-function dataLine({ source }: OpenData, { accuracy, images, interval: bounds }: BackboneCheck): string {
-  const right = `right on ${percent(accuracy)} of ${images} training images ${interval(bounds)}`;
+function dataLine({ source }: OpenData, check: BackboneCheck): string {
+  const right = `right on ${percent(check.accuracy)} of ${checkedImages(check)} ${interval(check.interval)}`;
   return `data    ${source.path}: ${source.format}, ${source.classNames.length} classes, ${right}`;
 }
 
@@ -95,7 +95,18 @@ function describe(summary: BackboneSummary): string[] {
     `exits   ${formatCounted(summary.cutPoints.length, "cut point")}, ${formatCounted(summary.readyExits.length, "exit")} that came with the model`,
     "",
     ...table(["cut", "tensor", "shape", "MACs before"], cuts),
+    ...readyExitLines(summary),
   ];
+}
+
+/** The exits that came with the model, with the MACs of all that is computed up to their scores, and of that what lies behind the cut point. */
+function readyExitLines({ readyExits, cutPoints, macs }: BackboneSummary): string[] {
+  if (readyExits.length === 0) return [];
+  const rows = readyExits.map(({ output, cutPoint, kind = "logits", macs: own = 0 }) => {
+    const cut = cutPoints.find(({ tensor }) => tensor === cutPoint)!;
+    return [output, kind, String(cut.index), percent((cut.macs + own) / macs), compact(own)];
+  });
+  return ["", ...table(["exit", "gives", "cut", "MACs up to it", "behind the cut"], rows)];
 }
 
 function otherOutputLines({ otherOutputs }: BackboneSummary): string[] {

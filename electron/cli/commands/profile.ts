@@ -5,13 +5,13 @@ import { describeQuality } from "../../../shared/presentation/words/describe-qua
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
   createStageRunner,
+  headsBeforeTraining,
   importBackbone,
   importReferences,
   newProject,
   openProject,
   profileNetworks,
   profileReferences,
-  untrainedHeads,
   writableFile,
 } from "../../engine/index.ts";
 import { factor, milliseconds, table } from "../format.ts";
@@ -20,7 +20,7 @@ import {
   addModelOptions,
   addProfileOptions,
   addReferenceOption,
-  headChoices,
+  headWish,
   importOptions,
   profileOptions,
 } from "../options.ts";
@@ -43,7 +43,7 @@ export function profileCommand(command: Command): void {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const out = await writableFile(options.out as string, path);
-      const choices = headChoices(options);
+      const wish = headWish(options);
       const { target, seconds } = profileOptions(options);
       const until = options.until as "good" | undefined;
       const stages = createStageRunner(cache, progress.job);
@@ -53,7 +53,7 @@ export function profileCommand(command: Command): void {
             await importBackbone({ modelPath: path, importOptions: importOptions(options) }, stages),
           );
       const { backbone } = project;
-      const heads = project.heads.length > 0 ? project.heads : untrainedHeads(backbone, choices);
+      const heads = project.heads.length > 0 ? project.heads : headsBeforeTraining(backbone, wish);
       const references = await importReferences(options.reference as string[], backbone, stages);
       const own = await stages.run("profile", (context) =>
         profileNetworks(context, { ...project, heads }, { target, seconds, until }),

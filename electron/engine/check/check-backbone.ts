@@ -7,7 +7,7 @@ import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
-import { presentClasses } from "../dataset/splits/splits.ts";
+import { presentClasses, type SplitName } from "../dataset/splits/splits.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -44,7 +44,7 @@ interface Answers {
 }
 
 /**
- * How often the backbone is right on some training images, and whether it would be far more often with another scale,
+ * How often the backbone is right on some training images, or of the calibration split where the train split is empty, and whether it would be far more often with another scale,
  * another order of the colours or of the classes: one pass over the images for each preprocessing, and none for
  * orders of the classes.
  * @param seconds that it may take, about: fewer images and other preprocessings are tried if need be
@@ -58,29 +58,31 @@ export async function checkBackbone(
   seconds = Number.POSITIVE_INFINITY,
 ): Promise<BackboneCheck> {
   const session = await openSession(encodeModel(multiExitModel(backbone, [], ownLogits(backbone))));
+  const name = data.images.train.count > 0 ? "train" : "calibration";
   try {
     const ask = (split: ImageSplit, max: number, part: Job) =>
       askBackbone(session, backbone, firstImages(split, max), part);
     const started = performance.now();
     const share = () => (performance.now() - started) / 1000 / seconds;
     const few = Number.isFinite(seconds)
-      ? await ask(data.images.train, fewestChecked, partOfJob(job, 0, 0.05))
+      ? await ask(data.images[name], fewestChecked, partOfJob(job, 0, 0.05))
       : undefined;
     const isShort = few !== undefined && share() > shortShare;
     const most = isShort ? fewestChecked : maxChecked;
-    const asIs = isShort ? few : await ask(data.images.train, most, partOfJob(job, 0.05, 0.3));
+    const asIs = isShort ? few : await ask(data.images[name], most, partOfJob(job, 0.05, 0.3));
     const right = rightAnswers(asIs);
     const images = right.length;
     const correct = sum(right);
     const others =
       correct > surelySound * images || images === 0
         ? { trials: [], tried: 0 }
-        : await tryOthers(backbone, data, preprocess, asIs, ask, most, {
+        : await tryOthers(backbone, data, preprocess, name, asIs, ask, most, {
             ...partOfJob(job, 0.3, 1),
             isTimeUp: () => share() > 1,
           });
     return {
       images,
+      ...(name === "calibration" && { split: name }),
       accuracy: images === 0 ? 0 : correct / images,
       interval: images === 0 ? [0, 1] : exactShareInterval(correct, images, 0.05),
       chance: 1 / presentClasses(data.source).size,
@@ -113,6 +115,7 @@ async function tryOthers(
   backbone: Backbone,
   data: OpenData,
   preprocess: Preprocess,
+  name: SplitName,
   asIs: Answers,
   ask: (split: ImageSplit, max: number, job: Job) => Promise<Answers>,
   most: number,
@@ -130,7 +133,7 @@ async function tryOthers(
     tried++;
     const share = (from: number, to: number) =>
       partOfJob(job, (index + from) / pixels.length, (index + to) / pixels.length);
-    const split = data.imagesUnder(other.preprocess, "train");
+    const split = data.imagesUnder(other.preprocess, name);
     const screened = Math.min(maxScreened, most);
     const first = await ask(split, screened, share(0, 0.2)).catch(noneIfUnfit);
     if (!first || !isPromising(first, asIs, orders)) continue;

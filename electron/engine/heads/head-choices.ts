@@ -1,4 +1,6 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
+import type { Backbone } from "../onnx/backbone.ts";
 import type { HeadChoice } from "./head-kind.ts";
 import { headKindById } from "./index.ts";
 
@@ -6,6 +8,39 @@ import { headKindById } from "./index.ts";
 export interface NamedHeadChoice {
   readonly kind: string;
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Which heads networks get beside the exits that they bring. */
+export interface HeadWish {
+  readonly heads: readonly HeadChoice[];
+  /** Whether networks that bring exits of their own get no more. */
+  readonly spareReady?: boolean;
+}
+
+/** What of anything that says more is a wish for heads. */
+export function headWish<Kinds>({
+  heads,
+  spareReady,
+}: {
+  readonly heads: Kinds;
+  readonly spareReady?: boolean;
+}) {
+  return { heads, ...(spareReady && { spareReady }) };
+}
+
+/** The kinds of head that one network gets. */
+export function headsFor({ summary }: Backbone, { heads, spareReady }: HeadWish): readonly HeadChoice[] {
+  return spareReady && summary.readyExits.length > 0 ? [] : heads;
+}
+
+/** @throws AppError 'usage' if a network gets no heads and brings none: then it has no exits */
+export function checkHasExits(backbone: Backbone, wish: HeadWish): void {
+  const { name, readyExits } = backbone.summary;
+  if (readyExits.length > 0 || headsFor(backbone, wish).length > 0) return;
+  throw new AppError(
+    "usage",
+    `${plainName(name)} brings no exits of its own, so it needs heads; choose at least one kind of head`,
+  );
 }
 
 /** @throws AppError 'usage' for an unknown kind or one named twice, or options that it doesn't take */

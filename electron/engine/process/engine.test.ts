@@ -252,7 +252,7 @@ describe("from a model to verified files", () => {
     );
   });
 
-  it("a training graph opens again, its heads are profiled too, and training keeps that profile", async () => {
+  it("a training graph opens again, its heads alone are profiled, and calibrating them keeps that profile", async () => {
     const exploring = await exploredEngine();
     const { plans } = await current(exploring);
     const formats = ["training-graph"];
@@ -267,11 +267,26 @@ describe("from a model to verified files", () => {
     expect(ready.length).toBeGreaterThan(1);
     const { profiles } = await engine.call("project.profile", { target, seconds: 0.3 });
     const kinds = new Set(profiles[0].heads.map(({ head }) => head));
-    expect(kinds).toEqual(new Set([...ready, "mixed-hidden"]));
+    expect(kinds).toEqual(new Set(ready));
     const heads = [{ kind: "mixed-hidden", options: {} }];
+    const spared = await engine.call("project.train", { ...trainRequest(), heads, spareReady: true });
+    expect(spared.heads.map(({ kind }) => kind)).toEqual(ready);
+    expect(spared.profiles).toEqual(profiles);
+    const none = await engine.call("project.train", { ...trainRequest(), heads: [] });
+    expect(none.outputs).toEqual(spared.outputs);
+    // More heads than those that were timed.
     const trained = await engine.call("project.train", { ...trainRequest(), heads });
     expect(trained.heads).toHaveLength(2 * ready.length);
-    expect(trained.profiles).toEqual(profiles);
+    expect(trained.profiles).toEqual([]);
+  });
+
+  it("refuses to train nothing for a network that brings no exits", async () => {
+    const engine = startTestEngine(at("cache"));
+    await engine.call("model.open", { path: at("model.onnx") });
+    await expect(engine.call("project.train", { ...trainRequest(), heads: [] })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/brings no exits of its own, so it needs heads/),
+    });
   });
 
   it("comes back from its file as it was saved, and goes on without the data set", async () => {

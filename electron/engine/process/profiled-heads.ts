@@ -1,19 +1,17 @@
-import { type Head, untrainedHeads } from "../heads/head.ts";
+import type { Head } from "../heads/head.ts";
+import { headsBeforeTraining } from "../heads/heads-before-training.ts";
 import { headKinds } from "../heads/index.ts";
-import { readyHeads } from "../heads/ready-head.ts";
-import { cutPointByTensor } from "../onnx/backbone.ts";
 import type { Project } from "../project/project.ts";
 
 /**
- * The heads that a project is profiled with: its own, or before training those that came with the model and the default
- * kind at every cut point, in the order that training will give them.
+ * The heads that a project is profiled with: its own, or before training those that came with the model, or if none did the
+ * default kind at every cut point.
  */
 export function profiledHeads({ backbone, heads }: Project): readonly Head[] {
   if (heads.length > 0) return heads;
   const [kind] = headKinds;
-  const untrained = untrainedHeads(backbone, [{ kind, options: kind.options.parse({}) }]);
-  const place = (head: Head) => cutPointByTensor(backbone.summary, head.cutPoint).index;
-  return [...readyHeads(backbone), ...untrained].sort((a, b) => place(a) - place(b));
+  const wish = { heads: [{ kind, options: kind.options.parse({}) }], spareReady: true };
+  return headsBeforeTraining(backbone, wish);
 }
 
 /** Whether heads are of the same forms, at the same places: then they take equally long. */

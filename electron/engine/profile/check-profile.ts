@@ -1,7 +1,7 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { memberProfile, type Profile, type TimedNetworks } from "../../../shared/model/profile.ts";
 import type { Head } from "../heads/head.ts";
-import type { HeadChoice } from "../heads/head-kind.ts";
+import { type HeadWish, headsFor } from "../heads/head-choices.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { optionsHere } from "./target.ts";
 
@@ -11,14 +11,17 @@ import { optionsHere } from "./target.ts";
  * @throws AppError 'file-invalid' if it was made for other heads or other policies
  */
 export function checkProfileCovers(
-  { summary }: Backbone,
-  choices: readonly HeadChoice[],
+  backbone: Backbone,
+  wish: HeadWish,
   policies: readonly string[],
   profile: TimedHeads,
 ): void {
-  const heads = summary.cutPoints.flatMap(({ tensor }) =>
-    choices.map(({ kind }) => ({ cutPoint: tensor, kind: kind.id })),
-  );
+  const { cutPoints, readyExits } = backbone.summary;
+  const kinds = headsFor(backbone, wish).map(({ kind }) => kind.id);
+  const heads = [
+    ...readyExits.map(({ cutPoint, output }) => ({ cutPoint, kind: output })),
+    ...cutPoints.flatMap(({ tensor }) => kinds.map((kind) => ({ cutPoint: tensor, kind }))),
+  ];
   checkProfileHeads(heads, policies, profile);
 }
 
@@ -70,14 +73,14 @@ export function untimedHead(
  */
 export function checkProfileMembers(
   members: readonly { readonly backbone: Backbone }[],
-  choices: readonly HeadChoice[],
+  wish: HeadWish,
   policies: readonly string[],
   profile: Profile,
 ): void {
   for (const { backbone } of members) {
     const known = memberProfile(profile, backbone.summary);
     if (known) {
-      checkProfileCovers(backbone, choices, policies, known);
+      checkProfileCovers(backbone, wish, policies, known);
       continue;
     }
     throw new AppError(

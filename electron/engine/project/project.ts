@@ -33,6 +33,8 @@ const projectDataSchema = z.object({
   training: z
     .object({
       heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })),
+      /** Whether networks that bring exits of their own got no more. */
+      spareReady: z.boolean().optional(),
       options: trainOptionsSchema,
     })
     .optional(),

@@ -3,7 +3,7 @@ import { samePlainData } from "../../../shared/base/plain-data.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { profileOptionsSchema, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
-import { headChoices } from "../heads/head-choices.ts";
+import { type HeadWish, headChoices, headsFor, headWish } from "../heads/head-choices.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import { headKinds } from "../heads/index.ts";
 import { exitPolicies } from "../policies/index.ts";
@@ -19,6 +19,7 @@ import {
   calibrateNetwork,
   checkNetwork,
   memberOnData,
+  type NetworkOnData,
   type NetworkTraining,
   trainNetwork,
 } from "./train-network.ts";
@@ -41,7 +42,7 @@ export interface AddedMember {
 }
 
 /**
- * A trained project with one more network that plans may go through: with heads of the backbone's kinds, trained and calibrated on
+ * A trained project with one more network that plans may go through: with heads of the project's kinds, trained and calibrated on
  * the same samples as the backbone's.
  * @param model as `importMembers` read it
  * @param data the project's, as it was divided for its training; the caller closes it
@@ -59,12 +60,13 @@ export async function addMember(
   const how = trainingOf(project);
   const { splitOptions } = project.data;
   const wanted = Number(splitOptions.trainLimit ?? Number.POSITIVE_INFINITY);
+  const learns = headsFor(model.backbone, how).length > 0;
   const trainLimit = Math.min(wanted, featureRowLimit([model.backbone], how.heads));
-  const splits = { ...splitOptions, trainLimit };
+  const splits = learns ? { ...splitOptions, trainLimit } : splitOptions;
   const own = await memberOnData(model, withSplits(data, splits), stages);
   await checkNetwork(own, adding, stages);
   const policies = [...project.tables.calibration.keys()];
-  const heads = await trainNetwork(own, { ...how, cutShare: 1 }, stages);
+  const heads = await trainNetwork(own, { ...wishOn(own, how), cutShare: 1 }, stages);
   const { model: calibrated } = await calibrateNetwork(own, heads, policies, stages);
   checkSameSamples(calibrated, project);
   const member = { ...calibrated, preprocess: own.preprocess };
@@ -92,9 +94,18 @@ export function checkUnchanged({ tables }: TrainedProject, { splits, source }: L
   }
 }
 
+type Training = Pick<NetworkTraining, keyof HeadWish | "training">;
+
+/** Where all networks brought their exits, the data may have been divided without images to learn from: the output is its only exit then. */
+function wishOn({ data }: NetworkOnData, how: Training): Training {
+  return data.images.train.count > 0 ? how : { ...how, heads: [] };
+}
+
 /** What the project's heads were trained with; the kinds that it has, by default options, where it doesn't say. */
-function trainingOf({ data, heads }: TrainedProject): Pick<NetworkTraining, "heads" | "training"> {
-  if (data.training) return { heads: headChoices(data.training.heads), training: data.training.options };
+function trainingOf({ data, heads }: TrainedProject): Training {
+  const { training } = data;
+  if (training)
+    return { ...headWish(training), heads: headChoices(training.heads), training: training.options };
   const known = headKinds.filter(({ id }) => heads.some(({ kind }) => kind === id));
   const kinds = known.length > 0 ? known : headKinds.slice(0, 1);
   const choices: HeadChoice[] = kinds.map((kind) => ({ kind, options: kind.options.parse({}) }));

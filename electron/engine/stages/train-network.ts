@@ -8,7 +8,8 @@ import {
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import { refuseChance } from "../check/check-backbone.ts";
-import type { HeadChoice } from "../heads/head-kind.ts";
+import { type HeadWish, headsFor } from "../heads/head-choices.ts";
+import { headsBeforeTraining } from "../heads/heads-before-training.ts";
 import type { CalibratedModel } from "../project/project.ts";
 import { calibrateHeads } from "./calibrate-stage.ts";
 import { checkBackboneOnce } from "./check-stage.ts";
@@ -20,8 +21,7 @@ import { cutsOf, type TimeBudget, type TrainingMeans } from "./time-budget/time-
 import { trainHeads } from "./train-stage.ts";
 
 /** How networks are checked, trained and calibrated. */
-export interface NetworkTraining {
-  readonly heads: readonly HeadChoice[];
+export interface NetworkTraining extends HeadWish {
   readonly training: TrainOptions;
   /** Policies of thresholds per class that are wanted beside the others, by id. */
   readonly policies?: readonly string[];
@@ -98,12 +98,15 @@ export interface TrainedHeads extends Pick<CalibratedModel, "heads"> {
   readonly networkOnTrain?: SplitFigures;
 }
 
-/** Trains heads of a network, at a share of its cut points. */
+/** Trains heads of a network, at a share of its cut points; where none are to be trained, its own exits are all that it has. */
 export async function trainNetwork(
   { backbone, member, data }: NetworkOnData,
-  { heads: choices, training, cutShare }: Pick<TrainingMeans, "heads" | "training" | "cutShare">,
+  means: Pick<TrainingMeans, keyof HeadWish | "training" | "cutShare">,
   stages: StageRunner,
 ): Promise<TrainedHeads> {
+  const choices = headsFor(backbone, means);
+  if (choices.length === 0) return { heads: headsBeforeTraining(backbone, { heads: [] }) };
+  const { training, cutShare } = means;
   const cuts = cutsOf(backbone, cutShare);
   const { heads, backboneOnTrain: networkOnTrain } = await stages.run(
     "train",

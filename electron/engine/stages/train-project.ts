@@ -3,6 +3,7 @@ import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions } from "../../../shared/model/stage-options.ts";
 import type { DataRequest } from "../dataset/open/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
+import { checkHasExits, type HeadWish, headsFor, headWish } from "../heads/head-choices.ts";
 import type { HeadChoice } from "../heads/head-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ImportOptions } from "../onnx/import/import-model.ts";
@@ -50,7 +51,8 @@ export interface Training {
 
 /**
  * Load, check, train and calibrate, the backbone first, then its members.
- * @throws AppError of these stages; 'backbone-at-chance' if a network is at chance and training isn't forced
+ * @throws AppError of these stages; 'usage' if the backbone would have no exits; 'backbone-at-chance' if a network is at
+ * chance and training isn't forced
  */
 export async function trainProject(
   backbone: Backbone,
@@ -58,11 +60,10 @@ export async function trainProject(
   stages: StageRunner,
   members: readonly MemberModel[] = [],
 ): Promise<Training> {
-  const { preprocess, heads: choices, dataPath: path, classes } = request;
-  const filled = filledSplitOptions(request.splits);
-  const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
+  const { preprocess, dataPath: path, classes } = request;
+  checkHasExits(backbone, request);
   const all = [backbone, ...members.map((member) => member.backbone)];
-  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(all, choices)) };
+  const splits = trainSplits(request, all);
   const loaded = await stages.run("load", ({ job }) =>
     loadData(backbone, { path, preprocess, splits, classes }, job),
   );
@@ -78,7 +79,7 @@ export async function trainProject(
     const { budget, training } = request;
     const means: TrainingMeans = budget
       ? await stages.run("pace", ({ job }) => budget.settleTraining(loaded, others, splits, checks, job))
-      : { data: loaded, splits, heads: choices, training, cutShare: 1 };
+      : { ...headWish(request), data: loaded, splits, training, cutShare: 1 };
     const heads: TrainedHeads[] = [];
     for (const network of networks)
       heads.push(await trainNetwork(await onDivided(network, means.data), means, stages));
@@ -91,7 +92,7 @@ export async function trainProject(
       classNames: [...classNames],
       splitOptions: tables.splits,
       trainTrust: trained.trust,
-      training: { heads: kindsOf(means.heads), options: means.training },
+      training: { ...headWish(means), heads: kindsOf(means.heads), options: means.training },
     };
     const kept = { preprocess, data: about, members: membersOf(others, trainedMembers) };
     const project = { ...newProject(backbone), ...trained.model, ...kept };
@@ -100,6 +101,18 @@ export async function trainProject(
     await loaded.source.close();
     throw error;
   }
+}
+
+/** With as many train images as the features of all networks that learn heads leave room for, and none carved off where none does. */
+function trainSplits(
+  { splits, ...wish }: Pick<TrainRequest, keyof HeadWish | "splits">,
+  all: readonly Backbone[],
+) {
+  const { nothingLearns: _, ...filled } = filledSplitOptions(splits);
+  const learning = all.filter((network) => headsFor(network, wish).length > 0);
+  if (learning.length === 0) return { ...filled, nothingLearns: true };
+  const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
+  return { ...filled, trainLimit: Math.min(wanted, featureRowLimit(learning, wish.heads)) };
 }
 
 /** All on the same samples, the backbone first. */

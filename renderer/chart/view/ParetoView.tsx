@@ -12,6 +12,7 @@ import {
   type Series,
 } from "../../../shared/presentation/plans/series.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
+import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import {
   chooseChart,
   compareWithTarget,
@@ -25,6 +26,7 @@ import { useJobs } from "../../state/job-store.ts";
 import { useNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
+import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { openPanel } from "../../state/view-store.ts";
@@ -164,6 +166,7 @@ function OverflowMenu() {
 /** Heads or a profile are missing: nothing can be evaluated yet. */
 function NoFigures() {
   const hasHeads = useProject(({ project }) => (project?.heads.length ?? 0) > 0);
+  const ready = useUncalibratedExits();
   const panel = hasHeads ? "profile" : "data";
   return (
     <EmptyState
@@ -176,7 +179,9 @@ function NoFigures() {
     >
       {hasHeads
         ? "This chart shows accuracy against latency of every plan. It needs the latencies of a target."
-        : "This chart shows accuracy against latency of every plan. It needs exit heads, which a data set trains."}
+        : ready > 0
+          ? `This chart shows accuracy against latency of every plan. ${cameWith(ready)}, which a data set calibrates.`
+          : "This chart shows accuracy against latency of every plan. It needs exit heads, which a data set trains."}
     </EmptyState>
   );
 }

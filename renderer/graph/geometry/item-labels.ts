@@ -46,12 +46,13 @@ export function headerText(
   return `Network ${known}; ${isOn ? "on" : "off"}, Space switches it, Alt and up or down arrow moves it`;
 }
 
-/** `off` where the plan doesn't go through the network. */
-export type MarkerState = "free" | "taken" | "noHead" | "off";
+/** `ready` where an exit came with the network and isn't calibrated yet; `off` where the plan doesn't go through the network. */
+export type MarkerState = "free" | "taken" | "ready" | "noHead" | "off";
 
 const markerStates: Readonly<Record<MarkerState, string>> = {
   free: "no exit; Enter to add one",
   taken: "has an exit; down arrow to it",
+  ready: "an exit came with the network; choose a data set to calibrate it",
   noHead: "no head is trained here, so no exit can be added",
   off: "the plan doesn't go through this network; switch it on to place exits",
 };

@@ -1,6 +1,8 @@
 import { formatCounted } from "../../../shared/base/format-number.ts";
 import { networkViews } from "../../../shared/files/project-view.ts";
+import { cameWith, uncalibratedExits } from "../../../shared/presentation/words/ready-exits.ts";
 import { useProject } from "../../state/project-store.ts";
+import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./GraphHint.module.css";
@@ -13,6 +15,10 @@ export function GraphHint() {
   const heads = useProject(({ project }) =>
     networkViews(project).reduce((sum, network) => sum + network.heads.length, 0),
   );
+  const ready = useProject(({ project }) =>
+    networkViews(project).reduce((sum, network) => sum + uncalibratedExits(network).length, 0),
+  );
+  const isChosen = useDataForm((form) => draftOf(form).chosen);
   const hasData = useProject(({ project }) => project?.data != null);
   if (cutPoints === 0)
     return (
@@ -23,6 +29,15 @@ export function GraphHint() {
     );
   if (heads > 0) return null;
   const panel = hasData ? "heads" : "data";
+  if (ready > 0)
+    return (
+      <p className={styles.hint}>
+        {cameWith(ready)}. Labelled images calibrate them, and then they can be placed.
+        <Button look="quiet" onClick={() => openPanel(isChosen ? "heads" : "data")}>
+          {isChosen ? "Calibrate them…" : "Choose a data set…"}
+        </Button>
+      </p>
+    );
   return (
     <p className={styles.hint}>
       Exits can go to {formatCounted(cutPoints, "cut point")} once their heads are trained.

@@ -60,6 +60,7 @@ function ExitChip() {
   const hasHeads = useProject(({ project }) =>
     networks.some(({ member }) => project && (networkOf(project, member)?.heads.length ?? 0) > 0),
   );
+  const brings = networks.some(({ summary }) => summary.readyExits.length > 0);
   const places = networks.reduce(
     (sum, { summary, isFollowed }) => sum + summary.cutPoints.length + (isFollowed ? 1 : 0),
     0,
@@ -67,7 +68,9 @@ function ExitChip() {
   const full = useDesign(({ exits }) => exits.length >= places);
   if (places === 0) return null;
   const why = !hasHeads
-    ? "Train heads first; then exits can be placed"
+    ? brings
+      ? "Calibrate the exits on a data set first; then they can be placed"
+      : "Train heads first; then exits can be placed"
     : full
       ? "Every cut point has an exit"
       : networks.length > 1

@@ -5,6 +5,11 @@ import { featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
 import type { GraphNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+import {
+  cameWith,
+  readyExitText,
+  uncalibratedExits,
+} from "../../../shared/presentation/words/ready-exits.ts";
 import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
@@ -125,11 +130,13 @@ function costFacts({ macs, parameters, activationBytes, latencyMs }: Cost): read
 function markerFacts(place: ExitPlace, network: GraphNetwork, project: ProjectView): Facts {
   const { summary, sha256, member } = network;
   const cut = summary.cutPoints.find(({ tensor }) => tensor === place.cutPoint);
-  const heads = networkOf(project, member)?.heads.filter(({ cutPoint }) => cutPoint === place.cutPoint) ?? [];
+  const view = networkOf(project, member);
+  const heads = view?.heads.filter(({ cutPoint }) => cutPoint === place.cutPoint) ?? [];
+  const ready = view ? uncalibratedExits(view).filter(({ cutPoint }) => cutPoint === place.cutPoint) : [];
   const isOn = currentOrder().some((shown) => shown.sha256 === sha256 && shown.isOn);
   const name = `${cut ? `Cut point ${cut.index + 1}` : "Output"}${ofNetwork(network)}`;
   return {
-    title: `${name}: ${stateText(place, { isOn, canExit: !cut || heads.length > 0 })}`,
+    title: `${name}: ${stateText(place, { isOn, canExit: !cut || heads.length > 0, ready: ready.length })}`,
     facts: [
       ["tensor", shortened(place.cutPoint)],
       ...(cut
@@ -142,13 +149,18 @@ function markerFacts(place: ExitPlace, network: GraphNetwork, project: ProjectVi
           ] as const)
         : []),
       ...(heads.length > 0 ? ([["heads", heads.map(({ kind }) => kind).join(", ")]] as const) : []),
+      ...ready.map((exit): Fact => [shortened(exit.output), readyExitText(summary, exit)]),
     ],
   };
 }
 
-function stateText(place: ExitPlace, { isOn, canExit }: { isOn: boolean; canExit: boolean }): string {
+function stateText(
+  place: ExitPlace,
+  { isOn, canExit, ready }: { isOn: boolean; canExit: boolean; ready: number },
+): string {
   if (useDesign.getState().exits.some((exit) => isAt(exit, place))) return "has an exit";
   if (!isOn) return "switch the network on to place exits";
+  if (ready > 0) return `${cameWith(ready)}; calibrate first`;
   return canExit ? "click to add an exit" : "train heads first, then an exit can stand here";
 }
 

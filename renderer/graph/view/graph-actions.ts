@@ -1,3 +1,4 @@
+import { networkOf } from "../../../shared/files/project-view.ts";
 import { type ExitPlace, isAt } from "../../../shared/model/plan.ts";
 import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 import type { GraphNetwork } from "../../../shared/presentation/graph/graph-network.ts";
@@ -78,7 +79,7 @@ export function activate(id: string): void {
   }
 }
 
-function addOrSelectExit(place: ExitPlace, { sha256, name }: GraphNetwork): void {
+function addOrSelectExit(place: ExitPlace, { sha256, name, summary }: GraphNetwork): void {
   const { project } = useProject.getState();
   const design = useDesign.getState();
   if (!project) return;
@@ -86,6 +87,10 @@ function addOrSelectExit(place: ExitPlace, { sha256, name }: GraphNetwork): void
   else if (canPlaceExit(project, design, place)) addExit(place);
   else if (!currentOrder().some((network) => network.sha256 === sha256 && network.isOn))
     notify(`The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`);
+  else if (summary.readyExits.length > 0 && networkOf(project, place.member)?.heads.length === 0)
+    notify(
+      "The exits that came with the network aren't calibrated yet. Choose a data set; then they can be placed.",
+    );
   else notify("No head is trained at this cut point. Train heads first; then exits can be placed.");
 }
 

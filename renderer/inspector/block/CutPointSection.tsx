@@ -4,6 +4,7 @@ import type { NetworkView, ProjectView } from "../../../shared/files/project-vie
 import { networkOf } from "../../../shared/files/project-view.ts";
 import { type CutPoint, featureText } from "../../../shared/model/backbone.ts";
 import { type ExitPlace, isAt, networksOf } from "../../../shared/model/plan.ts";
+import { readyExitText, uncalibratedExits } from "../../../shared/presentation/words/ready-exits.ts";
 import { useNetwork } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
@@ -44,7 +45,7 @@ export function CutPointSection({ member, cut }: OfNetwork & { readonly cut: Cut
 function TrainedHeads({ network, cutPoint }: { readonly network: NetworkView; readonly cutPoint: string }) {
   const kinds = useEngine(({ offers }) => offers?.headKinds);
   const heads = network.heads.filter((head) => head.cutPoint === cutPoint);
-  if (heads.length === 0) return null;
+  if (heads.length === 0) return <ReadyHeads network={network} cutPoint={cutPoint} />;
   const accuracyOf = (kind: string) =>
     network.outputs.find((output) => output.cutPoint === cutPoint && output.head === kind)?.accuracy;
   return (
@@ -53,10 +54,25 @@ function TrainedHeads({ network, cutPoint }: { readonly network: NetworkView; re
         const accuracy = accuracyOf(kind);
         return {
           label: kinds?.find(({ id }) => id === kind)?.title ?? kind,
-          value: accuracy === undefined ? "trained" : formatPercent(accuracy),
+          value: accuracy === undefined ? "there" : formatPercent(accuracy),
           note: `${accuracy === undefined ? "" : "test split, "}${formatBytes(bytes)}`,
         };
       })}
+    />
+  );
+}
+
+/** Exits that came with the network and aren't calibrated yet, with all that is computed up to their scores. */
+function ReadyHeads({ network, cutPoint }: { readonly network: NetworkView; readonly cutPoint: string }) {
+  const exits = uncalibratedExits(network).filter((exit) => exit.cutPoint === cutPoint);
+  if (exits.length === 0) return null;
+  return (
+    <Facts
+      facts={exits.map((exit) => ({
+        label: exit.output,
+        value: readyExitText(network.backbone, exit),
+        note: "came with the network",
+      }))}
     />
   );
 }
@@ -81,6 +97,16 @@ function PlaceExit({ project, place }: { readonly project: ProjectView; readonly
       <p className={textStyles.soft}>
         The live plan doesn't go through {network.name}: switch it on in the graph, then exits can stand here.
       </p>
+    );
+  const view = networkOf(project, place.member);
+  if (view && uncalibratedExits(view).length > 0)
+    return (
+      <>
+        <p className={textStyles.soft}>
+          The exits that came with the network stand in plans once a data set has calibrated them.
+        </p>
+        <Button onClick={() => openPanel("data")}>Choose a data set</Button>
+      </>
     );
   return (
     <>

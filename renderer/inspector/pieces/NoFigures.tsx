@@ -1,7 +1,9 @@
 import type { StageName } from "../../../shared/presentation/progress/stage-state.ts";
+import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { clearPlan } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { useProject } from "../../state/project-store.ts";
+import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./NoFigures.module.css";
@@ -17,8 +19,9 @@ export function NoFigures() {
   const project = useProject((state) => state.project);
   const problem = useLive((state) => state.problem);
   const hasSpace = useLive((state) => state.space !== null);
+  const ready = useUncalibratedExits();
   const { title, text, action } = whatIsMissing(
-    project?.heads.length ?? 0,
+    { heads: project?.heads.length ?? 0, ready },
     project?.profiles.length ?? 0,
     problem,
     hasSpace,
@@ -38,7 +41,18 @@ export function NoFigures() {
   );
 }
 
-function whatIsMissing(heads: number, profiles: number, problem: string | null, hasSpace: boolean): Missing {
+function whatIsMissing(
+  { heads, ready }: { readonly heads: number; readonly ready: number },
+  profiles: number,
+  problem: string | null,
+  hasSpace: boolean,
+): Missing {
+  if (ready > 0)
+    return {
+      title: cameWith(ready),
+      text: "Nothing has to be trained. Labelled images calibrate them; then every change to the plan shows its accuracy and exit rates here at once.",
+      action: { label: "Choose a data set", panel: "data" },
+    };
   if (heads === 0)
     return {
       title: "No exit heads yet",

@@ -31,6 +31,7 @@ import {
   undoDataChanges,
   useDataForm,
 } from "../../state/stages/data-form.ts";
+import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -142,12 +143,15 @@ function ChooseButtons({ primary = false }: { readonly primary?: boolean }) {
 }
 
 function NoData() {
+  const learns = useLearnsHeads();
   const classes = useOpenProject((project) => project.backbone.output.classes);
   return (
     <section className={styles.section}>
       <p>
-        Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them here. Exit heads
-        learn from one part of them, thresholds are chosen on another, results come from a third.
+        Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them here.{" "}
+        {learns
+          ? "Exit heads learn from one part of them, thresholds are chosen on another, results come from a third."
+          : "Thresholds are chosen on one part of them, results come from another; none are needed to train with."}
       </p>
       <ChooseButtons primary />
       <Layouts />
@@ -243,6 +247,7 @@ function NextStep() {
   const form = useDataForm();
   const draft = draftOf(form);
   const looking = useJobs((jobs) => jobs.data !== undefined);
+  const learns = useLearnsHeads();
   const hasHeads = useOpenProject((project) => project.heads.length > 0);
   if (looking)
     return (
@@ -255,11 +260,11 @@ function NextStep() {
     <div className={styles.footer}>
       <div className={layoutStyles.wrap}>
         <Button look="primary" onClick={() => openPanel(hasHeads ? "heads" : "profile")}>
-          {hasHeads ? "Next: train the heads" : "Next: target"}
+          {!hasHeads ? "Next: target" : learns ? "Next: train the heads" : "Next: calibrate the exits"}
         </Button>
         {!hasHeads && (
           <Button look="quiet" onClick={() => openPanel("heads")}>
-            Choose the heads first
+            {learns ? "Choose the heads first" : "Show the exits first"}
           </Button>
         )}
       </div>
@@ -311,7 +316,7 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
         )}
       </div>
       {check && isWarned && <CheckWarning check={check} />}
-      <StageProgress kind="check" title="Checking the backbone on training images" />
+      <StageProgress kind="check" title="Checking the backbone on some images" />
       {(verdict === "chance" || verdict === "doubtful") && (
         <div className={surfaceStyles.warning} role="status">
           <p>{verdictWords[verdict]}</p>

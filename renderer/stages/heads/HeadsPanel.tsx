@@ -1,12 +1,19 @@
 import { z } from "zod";
-import { formatBytes, formatCount, formatPercent } from "../../../shared/base/format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatPercent,
+  formatQuantity,
+} from "../../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
 import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
+import { cameWith, readyExitShare } from "../../../shared/presentation/words/ready-exits.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
-import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
-import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
+import { changeLearning, draftOf, useDataForm } from "../../state/stages/data-form.ts";
+import { changeHeads, chosenKinds, learnsHeads, useHeadsForm } from "../../state/stages/heads-form.ts";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
@@ -23,11 +30,67 @@ const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 /** Which heads are trained, how, and how good they are. */
 export function HeadsPanel() {
   const hasHeads = useOpenProject((project) => project.heads.length > 0);
+  const brings = useOpenProject((project) => project.backbone.readyExits.length > 0);
   return (
     <>
-      {hasHeads && <Quality />}
+      {hasHeads ? <Quality /> : brings && <ReadyExits />}
       <Training />
     </>
+  );
+}
+
+/** The exits that came with the network, before they are calibrated. */
+function ReadyExits() {
+  const backbone = useOpenProject((project) => project.backbone);
+  const { readyExits, cutPoints } = backbone;
+  const order = new Map(cutPoints.map(({ tensor, index }) => [tensor, index]));
+  return (
+    <section className={styles.section}>
+      <h3>{cameWith(readyExits.length)}</h3>
+      <p className={textStyles.note}>
+        They are used as they are: nothing has to be trained. Labelled images tell how right they are, and how
+        far to trust their confidence.
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard */}
+      <div className={styles.scroll} tabIndex={0}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th className={styles.number}>Cut</th>
+              <th>Exit</th>
+              <th
+                className={styles.number}
+                title="MACs of all that is computed up to its scores, of the whole network"
+              >
+                MACs
+              </th>
+              <th className={styles.number} title="MACs from its cut point to its scores">
+                Branch
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {readyExits.map((exit) => {
+              const share = readyExitShare(backbone, exit);
+              return (
+                <tr key={exit.output}>
+                  <td className={styles.number} title={exit.cutPoint}>
+                    {(order.get(exit.cutPoint) ?? 0) + 1}
+                  </td>
+                  <td className={styles.name} title={exit.output}>
+                    {exit.output}
+                  </td>
+                  <td className={styles.number}>{share === undefined ? "" : formatPercent(share)}</td>
+                  <td className={styles.number}>
+                    {exit.macs === undefined ? "" : formatQuantity(exit.macs)}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }
 
@@ -45,16 +108,27 @@ function Training() {
         <p className={textStyles.soft}>The engine starts; what it can train shows here in a moment.</p>
       </section>
     );
-  const chosen = chosenKinds(form, offers);
+  const { backbone } = project;
+  const chosen = chosenKinds(form, offers, backbone);
   const hasHeads = project.heads.length > 0;
+  const brings = backbone.readyExits.length;
   const isOwnData = data.error === null && data.path === project.data?.path;
   const hasData = draft.chosen || (isOwnData && (project.data?.available ?? false));
   const count = chosen.length * project.backbone.cutPoints.length;
-  const setKind = (id: string, on: boolean) =>
-    changeHeads({ kinds: on ? [...chosen, id] : chosen.filter((other) => other !== id) });
+  const setKind = (id: string, on: boolean) => {
+    const kinds = on ? [...chosen, id] : chosen.filter((other) => other !== id);
+    changeHeads({ kinds });
+    changeLearning(learnsHeads({ kinds }, backbone));
+  };
   return (
     <section className={styles.section}>
-      <h3>{hasHeads ? "Train again" : "Kinds of head"}</h3>
+      <h3>{brings > 0 ? "Train more heads" : hasHeads ? "Train again" : "Kinds of head"}</h3>
+      {brings > 0 && (
+        <p className={textStyles.note}>
+          An offer: heads at all cut points, beside the exits that the network has. The search takes whichever
+          pay.
+        </p>
+      )}
       {offers.headKinds.map(({ id, title, options }) => (
         <div key={id} className={layoutStyles.column}>
           <CheckField label={title} checked={chosen.includes(id)} onCheck={(on) => setKind(id, on)} />
@@ -87,7 +161,7 @@ function Training() {
       {training ? (
         <StageProgress
           kind="train"
-          title="Training the heads"
+          title={count > 0 ? "Training the heads" : "Calibrating the exits"}
           stages={["load", "check", "train", "calibrate"]}
         />
       ) : hasData ? (
@@ -95,21 +169,29 @@ function Training() {
           <Button
             look={hasHeads && !draft.differs ? "plain" : "primary"}
             className={styles.wide}
-            disabled={changing || count === 0}
+            disabled={changing || (count === 0 && brings === 0)}
             onClick={() => void trainHeads()}
           >
-            Train {formatCount(count)} {count === 1 ? "head" : "heads"}
+            {count === 0 && brings > 0
+              ? `Calibrate ${formatCounted(brings, "exit")}`
+              : `Train ${formatCounted(count, "head")}`}
             {hasHeads && " again"}
           </Button>
           <p className={textStyles.note}>
             {count === 0
-              ? "Choose at least one kind of head."
+              ? brings > 0
+                ? "Runs the calibration and test images through the network once."
+                : "Choose at least one kind of head."
               : "One head per kind and cut point. The backbone stays as it is. Heads that were trained before with the same data and options are taken from the cache."}
           </p>
         </>
       ) : (
         <>
-          <p className={textStyles.soft}>Heads learn from labelled images.</p>
+          <p className={textStyles.soft}>
+            {count === 0 && brings > 0
+              ? "Labelled images calibrate the exits."
+              : "Heads learn from labelled images."}
+          </p>
           <div className={layoutStyles.wrap}>
             <Button look={hasHeads ? "plain" : "primary"} onClick={() => openPanel("data")}>
               Choose data
@@ -124,13 +206,14 @@ function Training() {
 function Quality() {
   const project = useOpenProject();
   const { outputs, heads, backbone } = project;
+  const { readyExits } = backbone;
   const order = new Map(backbone.cutPoints.map(({ tensor, index }) => [tensor, index]));
   const bytesOf = (output: OutputQuality) =>
     heads.find(({ cutPoint, kind }) => cutPoint === output.cutPoint && kind === output.head)?.bytes;
   return (
     <section className={styles.section}>
       <h3 className={layoutStyles.spread}>
-        {formatCount(heads.length)} heads
+        {heads.length === readyExits.length ? cameWith(heads.length) : `${formatCount(heads.length)} heads`}
         {project.profiles.length === 0 && (
           <Button look="primary" onClick={() => openPanel("profile")}>
             Next: profile

@@ -7,6 +7,7 @@ import {
 } from "../../../shared/base/format-number.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
+import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { chooseOutput, openChosen } from "../../state/documents.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { useChanging } from "../../state/stages/run-stages.ts";
@@ -140,9 +141,12 @@ function CutPoints({ backbone: { cutPoints, readyExits, nodes } }: { readonly ba
         </table>
       </div>
       {readyExits.length > 0 && (
-        <p className={textStyles.note}>
-          The model brings {formatCounted(readyExits.length, "classifier")} of its own as extra outputs.
-        </p>
+        <div className={layoutStyles.wrap}>
+          <p className={textStyles.note}>{cameWith(readyExits.length)}, as further outputs.</p>
+          <Button look="quiet" onClick={() => openPanel("heads")}>
+            Show them
+          </Button>
+        </div>
       )}
     </section>
   );

@@ -15,6 +15,7 @@ import { useJobs } from "../../state/job-store.ts";
 import { notify, notifyError } from "../../state/notice-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
+import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
 import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
 import { importProfile, profileTarget, removeProfile, useChanging } from "../../state/stages/run-stages.ts";
@@ -191,7 +192,12 @@ function RunAll() {
   // Watched so that the button follows them.
   const draft = draftOf(useDataForm());
   const running = useRunAll(({ step }) => step !== null);
-  const cutPoints = useOpenProject((project) => project.backbone.cutPoints.length);
+  const learns = useLearnsHeads();
+  const places = useOpenProject(({ backbone }) =>
+    learns
+      ? `Trains heads at ${formatCounted(backbone.cutPoints.length, "cut point")}`
+      : `Calibrates the ${formatCounted(backbone.readyExits.length, "exit")} that came with the network`,
+  );
   if (running) return null;
   return (
     <>
@@ -200,7 +206,7 @@ function RunAll() {
       </Button>
       <p className={textStyles.note}>
         {draft.chosen
-          ? `Trains heads at ${formatCounted(cutPoints, "cut point")}, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
+          ? `${places}, profiles them on this target, searches for the best plans and takes the recommended one. Each part can be stopped; what is finished is kept.`
           : "Needs a data set first."}
       </p>
       {!draft.chosen && (

@@ -4,6 +4,7 @@ import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts"
 import { asSentence } from "../../../shared/base/sentence.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
+import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
@@ -12,6 +13,7 @@ import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
+import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useRemembered } from "../../state/settings-store.ts";
 import {
@@ -41,6 +43,7 @@ import { SearchRunning } from "./SearchRunning.tsx";
 /** Where a search is set up, runs, and shows how its algorithms did. */
 export function SearchPanel() {
   const heads = useProject(({ project }) => project?.heads.length ?? 0);
+  const ready = useUncalibratedExits();
   const hasSpace = useLive(({ space }) => space !== null);
   if (heads === 0)
     return (
@@ -48,7 +51,10 @@ export function SearchPanel() {
         title="Search for plans"
         action={<Button onClick={() => openPanel("data")}>Choose a data set…</Button>}
       >
-        A search chooses where the exits sit and when they fire. It needs exit heads, which a data set trains.
+        A search chooses where the exits sit and when they fire.{" "}
+        {ready > 0
+          ? `${cameWith(ready)}, which a data set calibrates.`
+          : "It needs exit heads, which a data set trains."}
       </EmptyState>
     );
   if (!hasSpace)

@@ -62,7 +62,8 @@ export function resetDataForm(project: ProjectView | null): void {
 
 /** A project with data starts from what its heads were trained with. */
 function formOf({ data, preprocess, backbone }: ProjectView): DataForm {
-  const start = { ...emptyForm, preprocess: preprocess ?? likelyPreset(backbone.input).preprocess };
+  const splits = withLearning(emptyForm.splits, backbone.readyExits.length === 0);
+  const start = { ...emptyForm, splits, preprocess: preprocess ?? likelyPreset(backbone.input).preprocess };
   if (!data) return start;
   const parsed = splitOptionsSchema.safeParse(data.splitOptions);
   const choice = {
@@ -72,6 +73,19 @@ function formOf({ data, preprocess, backbone }: ProjectView): DataForm {
     classes: null,
   };
   return { ...start, ...choice, trained: choice };
+}
+
+/** No images have to be kept back to learn from where nothing learns. */
+function withLearning({ nothingLearns: _, ...splits }: SplitOptions, learns: boolean): SplitOptions {
+  return learns ? splits : { ...splits, nothingLearns: true };
+}
+
+/** Heads are to be trained, or none are any more: the engine divides the images by that. */
+export function changeLearning(learns: boolean): void {
+  const { splits } = useDataForm.getState();
+  if (learns !== (splits.nothingLearns === true)) return;
+  useDataForm.setState({ splits: withLearning(splits, learns) });
+  inspectSoon();
 }
 
 export function choiceOf({ path, preprocess, splits, classes }: DataChoice): DataChoice {
@@ -86,7 +100,7 @@ export function requestOf({ path, classes, ...rest }: DataChoice): Request<"data
 export function draftOf(form: DataForm): DataDraft {
   const { trained } = form;
   const facts = ({ path, preprocess, splits, classes }: DataChoice) =>
-    JSON.stringify([path, preprocess, splits, classes?.names]);
+    JSON.stringify([path, preprocess, withLearning(splits, true), classes?.names]);
   const differs = trained !== null && facts(form) !== facts(trained);
   return { chosen: form.view !== null && form.error === null, differs };
 }

@@ -10,7 +10,7 @@ import { showChanged, useProject } from "../project-store.ts";
 import { foundBySearch, takeRecommended } from "../take-recommended.ts";
 import { targetProfile } from "../target-profile.ts";
 import { checkChoice, choiceOf, rememberTrained, requestOf, stopCheck, useDataForm } from "./data-form.ts";
-import { headChoices, useHeadsForm } from "./heads-form.ts";
+import { headWish, useHeadsForm } from "./heads-form.ts";
 import { profileChange } from "./profile-change.ts";
 import { useProfileForm } from "./profile-form.ts";
 import { defaultForm, searchedOffload } from "./search-form.ts";
@@ -37,7 +37,7 @@ export function useChanging(): boolean {
   return useJobs((jobs) => changingJobs.some((kind) => jobs[kind]));
 }
 
-/** Trains the heads that the forms say. @returns whether it went through */
+/** Trains the heads that the forms say, if any, and calibrates all. @returns whether it went through */
 export async function trainHeads(): Promise<boolean> {
   const { offers } = useEngine.getState();
   const data = choiceOf(useDataForm.getState());
@@ -45,12 +45,13 @@ export async function trainHeads(): Promise<boolean> {
   const form = useHeadsForm.getState();
   const choice = requestOf(data);
   if (!offers || !choice) return false;
-  const heads = headChoices(form, offers);
-  if (heads.length === 0) return false;
+  const wish = headWish(form, offers);
+  const brings = useProject.getState().project?.backbone.readyExits.length ?? 0;
+  if (wish.heads.length === 0 && brings === 0) return false;
   stopCheck();
   const project = await runJob("train", "project.train", {
     ...choice,
-    heads,
+    ...wish,
     training: form.training,
     force,
   });

@@ -27,6 +27,22 @@ test("an operator belongs to the block that needs it, wherever the file lists it
   ]);
 });
 
+test("what only an exit needs that came with the network is in no block", () => {
+  const backbone = chainBackbone(["Conv", "Relu", "Conv", "Gemm"], [1]);
+  const nodes = [
+    ...backbone.nodes,
+    operatorNode("branch", "Conv", ["t1"], "branch"),
+    operatorNode("early", "Gemm", ["branch"], "early"),
+  ];
+  const output = { ...backbone.output, name: "t3" };
+  const readyExits = [{ output: "early", cutPoint: "t1" }];
+  const blocks = divideIntoBlocks({ ...backbone, nodes, output, readyExits });
+  expect(blocks.map((block) => block.nodes.map(({ name }) => name))).toEqual([
+    ["n0", "n1"],
+    ["n2", "n3"],
+  ]);
+});
+
 test("without cut points everything is one block", () => {
   const blocks = divideIntoBlocks(chainBackbone(["Conv", "Gemm"], []));
   expect(blocks.map(({ nodes }) => nodes.length)).toEqual([2]);

@@ -30,7 +30,8 @@ export interface Block {
 
 /**
  * Divides a backbone at its cut points: block k holds what cut point k needs and the blocks before it do not hold; the
- * remaining operators are the last block. Without cut points there is one block.
+ * remaining operators are the last block. Without cut points there is one block. What serves the exits that came with it alone is
+ * no part of the backbone.
  */
 export function divideIntoBlocks(
   backbone: BackboneSummary,
@@ -44,7 +45,8 @@ export function divideIntoBlocks(
     const needed = unplacedBefore(makers.get(cut.tensor), makers, placed);
     return backbone.nodes.filter((node) => needed.has(node));
   });
-  groups.push(backbone.nodes.filter((node) => !placed.has(node)));
+  const branches = exitBranches(backbone, makers);
+  groups.push(backbone.nodes.filter((node) => !placed.has(node) && !branches.has(node)));
   const outer = sharedScopes(backbone.nodes.map(({ name }) => scopesOf(name))).length;
   return groups.map((nodes, index) => {
     const costs = nodes.map((node) => costOf(node, latencies));
@@ -77,6 +79,17 @@ export function divideMember(
     const latencyMs = start === undefined || end === undefined ? undefined : Math.max(0, end - start);
     return { ...block, member: summary.sha256, cost: { ...block.cost, latencyMs } };
   });
+}
+
+/** The operators of exits that came with the backbone which it doesn't need itself. */
+function exitBranches(
+  { output, readyExits }: BackboneSummary,
+  makers: ReadonlyMap<string, GraphNode>,
+): ReadonlySet<GraphNode> {
+  if (readyExits.length === 0) return new Set();
+  const seen = new Set<GraphNode>();
+  unplacedBefore(makers.get(output.name), makers, seen);
+  return new Set(readyExits.flatMap((exit) => [...unplacedBefore(makers.get(exit.output), makers, seen)]));
 }
 
 function unplacedBefore(

@@ -34,6 +34,7 @@ const front = {
 function inputs(project: object, rest: Partial<StageInputs> = {}): StageInputs {
   return {
     project: {
+      backbone: { readyExits: [] },
       heads: [],
       members: [],
       samples: 0,
@@ -64,6 +65,26 @@ test("a new model needs data, and the rest waits in order", () => {
     search: { kind: "waiting", for: "heads" },
     export: { kind: "waiting", for: "heads" },
   });
+});
+
+test("exits that came with a network need no training: they are done until there is data to calibrate them on", () => {
+  const exits = [
+    { output: "early", cutPoint: "a" },
+    { output: "late", cutPoint: "b" },
+  ];
+  const backbone = { readyExits: exits };
+  expect(stageStates(inputs({ backbone }))).toMatchObject({
+    data: { kind: "needs-you" },
+    heads: { kind: "done", why: "2 exits came with the network; nothing has to be trained" },
+    profile: { kind: "waiting", for: "data" },
+    export: { kind: "waiting", for: "data" },
+  });
+  const chosen = { draft: { chosen: true, differs: false } };
+  expect(stageStates(inputs({ backbone }, chosen))).toMatchObject({
+    heads: { kind: "needs-you", why: "calibrate the 2 exits that came with the network" },
+    profile: { kind: "waiting", for: "heads" },
+  });
+  expect(stageStates(inputs({ backbone, heads: [head], data }, chosen)).heads).toEqual({ kind: "done" });
 });
 
 test("with data chosen the heads need you; with heads the profile, and what follows waits for it", () => {

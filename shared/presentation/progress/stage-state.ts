@@ -1,3 +1,4 @@
+import { formatCounted } from "../../base/format-number.ts";
 import { samePlainData } from "../../base/plain-data.ts";
 import { networkOf, type ProjectView } from "../../files/project-view.ts";
 import { searchedTargets } from "../../files/searched-targets.ts";
@@ -5,6 +6,7 @@ import { type Design, designedPlan } from "../../model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../model/plan.ts";
 import { isSamePlan, outputHead } from "../../model/plan.ts";
 import { chosenProfile, memberProfile, type Profile, type Target } from "../../model/profile.ts";
+import { cameWith, uncalibratedExits } from "../words/ready-exits.ts";
 
 /** The stages of a project, in the order that data flows through them. */
 export const stageNames = ["model", "data", "heads", "profile", "search", "export"] as const;
@@ -80,6 +82,11 @@ function dataState({ project: { data }, draft }: StageInputs): StageState {
 }
 
 function headsState({ project, draft }: StageInputs): StageState {
+  const ready = uncalibratedExits(project).length;
+  if (ready > 0)
+    return draft.chosen
+      ? { kind: "needs-you", why: `calibrate the ${formatCounted(ready, "exit")} that came with the network` }
+      : { kind: "done", why: `${cameWith(ready)}; nothing has to be trained` };
   if (project.heads.length === 0)
     return draft.chosen
       ? { kind: "needs-you", why: "train the exit heads" }
@@ -88,11 +95,17 @@ function headsState({ project, draft }: StageInputs): StageState {
   return { kind: "done" };
 }
 
-function profileState({ project, design }: StageInputs): StageState {
+/** What heads are lacking for: exits that came with the network lack images alone. */
+function headsWaitFor({ project, draft }: StageInputs): StageName {
+  return uncalibratedExits(project).length > 0 && !draft.chosen ? "data" : "heads";
+}
+
+function profileState(inputs: StageInputs): StageState {
+  const { project, design } = inputs;
   const profile = chosenProfile(project.profiles, design.target);
   if (!profile)
     return project.heads.length === 0
-      ? { kind: "waiting", for: "heads" }
+      ? { kind: "waiting", for: headsWaitFor(inputs) }
       : { kind: "needs-you", why: "profile a target" };
   if (!coversHeads(profile, project))
     return { kind: "stale", why: "the profile lacks some of the heads; profile again" };
@@ -101,9 +114,10 @@ function profileState({ project, design }: StageInputs): StageState {
   return { kind: "done" };
 }
 
-function searchState({ project, design }: StageInputs): StageState {
+function searchState(inputs: StageInputs): StageState {
+  const { project, design } = inputs;
   const profile = chosenProfile(project.profiles, design.target);
-  if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
+  if (project.heads.length === 0) return { kind: "waiting", for: headsWaitFor(inputs) };
   if (!profile) return { kind: "waiting", for: "profile" };
   const { front } = project;
   if (!front) return { kind: "needs-you", why: "search for plans" };
@@ -120,8 +134,9 @@ function searchState({ project, design }: StageInputs): StageState {
   return { kind: "done" };
 }
 
-function exportState({ project, design, exported }: StageInputs): StageState {
-  if (project.heads.length === 0) return { kind: "waiting", for: "heads" };
+function exportState(inputs: StageInputs): StageState {
+  const { project, design, exported } = inputs;
+  if (project.heads.length === 0) return { kind: "waiting", for: headsWaitFor(inputs) };
   const profile = chosenProfile(project.profiles, design.target);
   if (!profile) return { kind: "waiting", for: "profile" };
   if (!exported) return { kind: "ready" };

@@ -121,6 +121,26 @@ describe("makeSplits", () => {
     expect(splitNotes(sourceOf({ val: [50, 50], test: [50, 50] }), options)).toEqual([]);
   });
 
+  it.each([
+    [{ test: [100, 60] }, [0, 80, 80]],
+    [{ val: [100, 60] }, [0, 80, 80]],
+    [{ all: [100, 60] }, [0, 80, 80]],
+    [{ val: [100, 100], test: [20, 20] }, [0, 200, 40]],
+    // What can be learnt from stays what it is.
+    [{ train: [100, 100], test: [20, 20] }, [200, 20, 20]],
+    [{ train: [100, 100] }, [120, 40, 40]],
+  ])("keeps nothing of %j back where nothing learns", (counts, expected) => {
+    const source = sourceOf(counts);
+    const splits = makeSplits(source, { nothingLearns: true });
+    expect(SPLIT_NAMES.map((name) => splits[name].indices.length)).toEqual(expected);
+    const notes = splitNotes(source, { nothingLearns: true });
+    expect(notes).toEqual(
+      "all" in counts || !("test" in counts || "val" in counts)
+        ? [expect.stringMatching(/carved from one part/)]
+        : [],
+    );
+  });
+
   it("gives disjoint splits that hold every class in proportion and every image once", () => {
     const counts = fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 2, maxLength: 6 });
     fc.assert(

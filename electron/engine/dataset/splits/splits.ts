@@ -33,7 +33,8 @@ const FEWEST_IMAGES = 10;
  * `test` the test split. Where only one of the two lies beside `train`, it is held out, images that the backbone wasn't
  * trained on, and calibration takes a share of it, so that thresholds are chosen on such images: those of `train` flatter
  * the backbone. `calibrationFrom: "train"` has calibration carved from the training images all the same. A single part
- * is carved in three. All of it class by class.
+ * is carved in three. All of it class by class. Where nothing learns and there is no `train`, the train split is empty, and
+ * the others share all there is.
  * @throws AppError 'data-invalid' if there are images of fewer than 2 classes, fewer than 10 images in a split, or a class
  * has images, but none in the train split, or none for calibration where it comes from; 'usage' for options out of range
  */
@@ -47,7 +48,7 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
   const roles = rolesOf(source, settings);
   const pool = divide(source, roles, settings);
   const split = (name: SplitName, max: number | undefined, seed: number): Split => {
-    const part = roles[name];
+    const part = roles[name] ?? roles.calibration;
     const labels = labelsOf(source, part);
     const random = seededRandom(settings.seed + seed);
     const drawn = shuffle(draw(pool[name], labels, source.classNames.length, max, random), random);
@@ -58,8 +59,8 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
     calibration: split("calibration", settings.calibrationLimit, 2),
     test: split("test", settings.testLimit, 3),
   };
-  for (const name of SPLIT_NAMES) checkSize(source, splits[name], roles);
-  checkCovered(source, splits.train, present, roles);
+  for (const name of SPLIT_NAMES) if (roles[name]) checkSize(source, splits[name], roles);
+  if (roles.train) checkCovered(source, splits.train, present, roles);
   const wanted = isHeldOut(roles) ? new Set(labelsOf(source, roles.calibration)) : present;
   checkCovered(source, splits.calibration, wanted, roles);
   return splits;
@@ -68,9 +69,9 @@ export function makeSplits(source: DatasetSource, options: SplitOptions = {}): S
 /** What a person should know of how a data set is divided: where the backbone may have seen what thresholds are chosen on. */
 export function splitNotes(source: DatasetSource, options: SplitOptions): string[] {
   const { train, calibration, test } = rolesOf(source, filledSplitOptions(options));
-  if (train === test)
+  if (train === test || (train === undefined && test === "all"))
     return [
-      "all three splits were carved from one part: if the backbone was trained on it, calibration and test images flatter " +
+      "all splits were carved from one part: if the backbone was trained on it, calibration and test images flatter " +
         "it; put images that it hasn't seen into a part of their own (test/ beside train/)",
     ];
   if (calibration === "train")
@@ -145,15 +146,26 @@ export function filledSplitOptions(options: SplitOptions): Settings {
   throw new AppError("usage", `split option "${issue.path.join(".")}": ${issue.message}`);
 }
 
-/** The part that each split comes from; those of one part share it. */
-type Roles = Readonly<Record<SplitName, PartName>>;
+/** The part that each split comes from; those of one part share it. No train split is made if it has none. */
+interface Roles {
+  readonly train?: PartName;
+  readonly calibration: PartName;
+  readonly test: PartName;
+}
 
 /** Whether calibration and test divide images that heads don't learn from. */
 function isHeldOut({ train, calibration, test }: Roles): boolean {
   return calibration === test && calibration !== train;
 }
 
-function rolesOf({ path, parts }: DatasetSource, { calibrationFrom }: Settings): Roles {
+function rolesOf(source: DatasetSource, settings: Settings): Roles {
+  const { train, ...others } = rolesWithTrain(source, settings);
+  if (settings.nothingLearns && train !== "train")
+    return source.parts.val && source.parts.test ? { calibration: "val", test: "test" } : others;
+  return { train, ...others };
+}
+
+function rolesWithTrain({ path, parts }: DatasetSource, { calibrationFrom }: Settings): Roles {
   const has = (name: PartName) => parts[name] !== undefined;
   if (has("train") && has("val") && has("test")) return { train: "train", calibration: "val", test: "test" };
   // Heads learn from a part of what was held out; another part of it is as good for thresholds.
@@ -257,7 +269,7 @@ function checkCovered(source: DatasetSource, split: Split, present: ReadonlySet<
 
 function addImages({ name }: Split, roles: Roles): string {
   const advice = `add images, or raise the limit on ${name} images (--${name}-samples) if there is one`;
-  return name !== "train" && isHeldOut(roles)
+  return roles.train && name !== "train" && isHeldOut(roles)
     ? `${advice}; --calibration-from train leaves these to the test split`
     : advice;
 }

@@ -17,7 +17,7 @@ import {
 } from "./analysis/costs.ts";
 import { findCutPoints } from "./analysis/cut-points.ts";
 import type { ScoreOutputs } from "./choose-outputs.ts";
-import { importWarnings } from "./import-warnings.ts";
+import { exitWarnings, importWarnings } from "./import-warnings.ts";
 import type { CheckedModel } from "./reading/read-model.ts";
 
 /** A model whose graph has been reduced to its classifier. */
@@ -34,7 +34,8 @@ export interface Classifier {
 }
 
 /**
- * What there is to know about a backbone but who it is: costs, cut points, and what a person should be told.
+ * What there is to know about a backbone but who it is: costs, cut points, and what a person should be told. Of its ready exits
+ * those that stand at no cut point are left out.
  * @throws AppError 'model-unsupported' if there is no place to cut
  */
 export function describeBackbone(
@@ -48,12 +49,18 @@ export function describeBackbone(
   const index = indexGraph(graph);
   const costs = nodeCosts(index, tensors);
   const measured = { index, tensors, costs, image: input.name, imageLayout: input.layout };
-  const { cutPoints, readyExits } = findCutPoints(measured, scores.main, scores.exits);
+  const { cutPoints, readyExits, unplaced } = findCutPoints(measured, scores.main, scores.exits);
   if (cutPoints.length === 0) throw noCutPoint(where);
   const behind = nodesBehind(index, scores.main);
   const kindOf = (exit: string) => describeScores(index, probe, exit, opset).kind;
   const output = describeScores(index, probe, scores.main, opset);
   const answers = probe.outputs.get(output.name) ?? [];
+  const macs = behind.reduce((sum, number) => sum + costs[number].macs, 0);
+  const warnings = [
+    ...classifier.warnings,
+    ...exitWarnings(readyExits, unplaced, macs),
+    ...importWarnings(graph, opset, output, answers),
+  ];
   return {
     name,
     fileSha256,
@@ -64,11 +71,11 @@ export function describeBackbone(
     output,
     otherOutputs: scores.others,
     precision: findPrecision(index, tensors, costs, behind),
-    nodes: graphNodes(index, tensors, costs, [scores.main, ...scores.exits]),
+    nodes: graphNodes(index, tensors, costs, [scores.main, ...readyExits.map((exit) => exit.output)]),
     cutPoints,
     readyExits: readyExits.map((exit) => ({ ...exit, kind: kindOf(exit.output) })),
-    warnings: [...classifier.warnings, ...importWarnings(graph, opset, output, answers)].map(plainWarning),
-    macs: behind.reduce((sum, number) => sum + costs[number].macs, 0),
+    warnings: warnings.map(plainWarning),
+    macs,
     ...parameterTotals(index, tensors, behind),
     peakActivationBytes: peakActivationBytes(index, tensors, behind, input.name, scores.main),
   };

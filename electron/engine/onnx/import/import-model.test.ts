@@ -420,13 +420,43 @@ describe("outputs", () => {
     const summary = await summaryOf(net.model([early, logits, net.add("Softmax", [logits]), middle]));
     expect(summary.output.name).toBe(logits);
     expect(summary.readyExits).toEqual([
-      { output: early, cutPoint: stem, kind: "logits" },
-      { output: middle, cutPoint: one, kind: "logits" },
+      // 4 channels, 5 classes; a 1x1 convolution of 4 to 4 channels at 8x8 before that.
+      { output: early, cutPoint: stem, macs: 20, kind: "logits" },
+      { output: middle, cutPoint: one, macs: 1024 + 20, kind: "logits" },
     ]);
     expect(summary.cutPoints.map(({ tensor }) => tensor)).toEqual([stem, one]);
     // Exits are in the graph, but not in the backbone's costs.
     expect(summary.macs).toBe(6912 + 2 * 18432 + 20);
     expect(summary.nodes.some((each) => each.outputs[0]?.name === early)).toBe(true);
+  });
+
+  test("an exit that stands at no cut point is left out, and one that reads two places says what it repeats", async () => {
+    const net = new TestGraph();
+    const stem = net.convRelu("image", 3, 4);
+    const one = net.residualBlock(stem, 4);
+    const early = net.classifier("image", 3, 5);
+    const pooled = [stem, one].map((tensor) => net.add("GlobalAveragePool", [tensor]));
+    const flat = net.add("Flatten", [net.add("Concat", pooled, { axis: 1 })]);
+    const both = net.add("MatMul", [flat, net.weights([8, 5])]);
+    const logits = net.classifier(net.residualBlock(one, 4), 4, 5);
+    const { summary, proto } = await importProto(net.model([early, both, logits]));
+    expect(summary.output.name).toBe(logits);
+    // The block's two convolutions, 9 * 4 * 4 at 8x8 each, and the classifier's 8 * 5.
+    expect(summary.readyExits).toEqual([
+      { output: both, cutPoint: stem, macs: 18432 + 40, repeatedMacs: 18432, kind: "logits" },
+    ]);
+    expect(summary.warnings).toEqual([
+      { code: "exit-left-out", text: expect.stringContaining(`the exit ${early} is left out`) },
+      {
+        code: "exit-repeats",
+        text: expect.stringContaining(
+          `the exit ${both} reads more than one place of the network, so the 18.4 k MACs`,
+        ),
+      },
+    ]);
+    // Nothing of the one that was left out remains.
+    expect(proto.graph.output.map(({ name }) => name)).toEqual([both, logits]);
+    expect(proto.graph.node.some(({ output }) => output.includes(early))).toBe(false);
   });
 
   test("a network without convolutions has nowhere to be cut", async () => {

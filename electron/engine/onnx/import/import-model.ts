@@ -60,6 +60,7 @@ export async function importModel(path: string, options: ImportOptions, job: Job
   const classifier = await reduceToClassifier(model, runnable, probe, job);
   await job.pause();
   const described = describeBackbone(classifier, probe);
+  dropUnplaced(model.proto.graph, described);
   dropUnread(model.proto.graph, described.cutPoints);
   await job.pause();
   const summary = { ...described, ...modelIdentity(model.proto) };
@@ -182,6 +183,15 @@ export function* constantTensors(index: GraphIndex): Generator<[string, { type: 
   for (const { name, dataType, dims } of [...index.initializers.values(), ...inside])
     yield [name, { type: elementTypeName(dataType)!, dims: dims.map(Number) }];
 }
+
+/** Outputs that would be exits, but stand at no cut point, go. */
+function dropUnplaced(graph: GraphProto, { output, readyExits }: Described): void {
+  const kept = new Set([output.name, ...readyExits.map((exit) => exit.output)]);
+  const placed = graph.output.filter(({ name }) => kept.has(name));
+  if (placed.length < graph.output.length) pruneGraph(graph, placed);
+}
+
+type Described = ReturnType<typeof describeBackbone>;
 
 /** Prunes a graph to its class scores; what it gives beside them no later stage meets. @returns names of the outputs */
 function keepOutputs(graph: GraphProto, tensors: TensorTable, { main, exits }: ScoreOutputs): string[] {

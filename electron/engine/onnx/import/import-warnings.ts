@@ -1,9 +1,12 @@
 import { AppError } from "../../../../shared/base/errors.ts";
-import { type BackboneOutput, scoreCount } from "../../../../shared/model/backbone.ts";
+import { formatPercent, formatQuantity } from "../../../../shared/base/format-number.ts";
+import { type BackboneOutput, type ReadyExit, scoreCount } from "../../../../shared/model/backbone.ts";
 import type { Warning } from "../../../../shared/model/warning.ts";
 import type { GraphProto, TensorProto } from "../gen/onnx_pb.ts";
 import { nodeLabel } from "../model-tensors.ts";
 import { elementTypeName, tensorNumbers } from "../tensors.ts";
+import { closestShare } from "./analysis/cut-points.ts";
+import { listInShort } from "./analysis/list-in-short.ts";
 import { trainingModeNodes } from "./analysis/training-mode.ts";
 
 /** Scores of one output on each of the probe's images. */
@@ -32,7 +35,57 @@ function hasInfinity(tensor: TensorProto): boolean {
 }
 
 /** Codes of the warnings that the prepared graph and its first run tell again. */
-export const derivedWarnings: readonly string[] = ["training-mode", "multi-label", "constant-scores"];
+export const derivedWarnings: readonly string[] = [
+  "training-mode",
+  "multi-label",
+  "constant-scores",
+  "exit-repeats",
+];
+
+/**
+ * What is worth knowing about the exits that came with a model.
+ * @param unplaced those that stand at no cut point, which are left out
+ * @param macs of the backbone
+ */
+export function exitWarnings(
+  exits: readonly ReadyExit[],
+  unplaced: readonly string[],
+  macs: number,
+): Warning[] {
+  return [...unplacedExits(unplaced), ...repeatingExits(exits, macs)];
+}
+
+function unplacedExits(names: readonly string[]): Warning[] {
+  if (names.length === 0) return [];
+  const listed = listInShort(names, (name) => name);
+  return [
+    {
+      code: "exit-left-out",
+      text:
+        names.length === 1
+          ? `the exit ${listed} is left out: it reads the network before the first cut point, so no part of it stands before the exit`
+          : `the exits ${listed} are left out: they read the network before the first cut point, so no part of it stands before them`,
+    },
+  ];
+}
+
+/** Less is not worth a word, as for places that are closer. */
+function repeatingExits(exits: readonly ReadyExit[], macs: number): Warning[] {
+  const repeating = exits.filter(({ repeatedMacs = 0 }) => repeatedMacs >= closestShare * macs);
+  if (repeating.length === 0) return [];
+  const names = listInShort(repeating, ({ output }) => output);
+  const most = Math.max(...repeating.map(({ repeatedMacs = 0 }) => repeatedMacs));
+  const share = `${formatQuantity(most)} MACs (${formatPercent(most / macs)} of the network)`;
+  return [
+    {
+      code: "exit-repeats",
+      text:
+        repeating.length === 1
+          ? `the exit ${names} reads more than one place of the network, so the ${share} between its cut point and there are computed again for samples that go on`
+          : `the exits ${names} read more than one place of the network, so up to ${share} between their cut points and there are computed again for samples that go on`,
+    },
+  ];
+}
 
 /** What is worth knowing about a model that was found fit to be opened. */
 export function importWarnings(

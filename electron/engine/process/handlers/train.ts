@@ -14,13 +14,17 @@ import { memberModels } from "./members.ts";
 export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.train"> {
   const { cache } = workspace;
   return {
-    "project.train": ({ path, preprocess, splits, classes: chosen, heads: wanted, training, force }, call) =>
+    "project.train": (
+      { path, preprocess, splits, classes: chosen, heads: wanted, spareReady, training, force },
+      call,
+    ) =>
       workspace.change("training", async (project) => {
         const heads = headChoices(wanted);
         await provideData(path, cache, call.job("load"));
         const policies = [...project.tables.calibration.keys()];
         const classes = classSources(project, path, chosen);
-        const request = { dataPath: path, preprocess, splits, classes, heads, training, policies, force };
+        const wish = { heads, spareReady };
+        const request = { dataPath: path, preprocess, splits, classes, ...wish, training, policies, force };
         const stages = createStageRunner(cache, call.job);
         // A tuned network's heads learnt together with it.
         const asItCame = { ...project, members: project.members.filter((member) => !isTuned(member)) };

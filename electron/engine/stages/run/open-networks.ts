@@ -33,9 +33,9 @@ export async function openNetworks(request: RunRequest, stages: StageRunner): Pr
   await checkWishes(request);
   const backbone = await importBackbone(request, stages);
   const given = request.profile && profileOfModel(backbone.summary, request.profile);
-  if (given) checkProfileCovers(backbone, request.heads, request.search.policies, given);
+  if (given) checkProfileCovers(backbone, request, request.search.policies, given);
   const members = await importMembers(request.members, backbone, request.preprocess, stages);
-  if (given) checkProfileMembers(members, request.heads, request.search.policies, given);
+  if (given) checkProfileMembers(members, request, request.search.policies, given);
   const references = await importReferences(request.references, backbone, stages, members);
   if (request.quantised) {
     quantisable(backbone);

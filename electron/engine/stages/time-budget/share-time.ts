@@ -124,7 +124,11 @@ function totalOf({ train, calibrate, profile, verify }: Expected): number {
 }
 
 function lossOf(amounts: Amounts): number {
-  return Object.entries(losses).reduce((sum, [key, loss]) => sum + loss(amounts[key as keyof Amounts]), 0);
+  // Nothing is lost by what there is no use for: where nothing learns there are no train images and no kinds.
+  return Object.entries(losses).reduce((sum, [key, loss]) => {
+    const amount = amounts[key as keyof Amounts];
+    return sum + (amount > 0 ? loss(amount) : 0);
+  }, 0);
 }
 
 /**

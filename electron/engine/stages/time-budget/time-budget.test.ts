@@ -12,7 +12,7 @@ import type { HeadKind } from "../../heads/head-kind.ts";
 import { mixedLinear } from "../../heads/mixed-linear.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { importProto } from "../../onnx/testing/test-backbone.ts";
-import { residualNet } from "../../onnx/testing/test-graphs.ts";
+import { residualNet, TestGraph } from "../../onnx/testing/test-graphs.ts";
 import { type LoadedData, loadData } from "../load-data.ts";
 import { cutsOf, TimeBudget, type Wanted } from "./time-budget.ts";
 
@@ -44,7 +44,7 @@ async function load(): Promise<LoadedData> {
   return data;
 }
 
-function budgetOf(seconds: number, networks = [backbone]): TimeBudget {
+function budgetOf(seconds: number, networks = [backbone], wish: Partial<Wanted> = {}): TimeBudget {
   const wanted: Wanted = {
     splits,
     heads: [gapLinear, mixedLinear].map((kind) => ({ kind: kind as HeadKind, options: {} })),
@@ -54,6 +54,7 @@ function budgetOf(seconds: number, networks = [backbone]): TimeBudget {
     isProfiled: false,
     verifySeconds: 300,
     rivalMacs: 0,
+    ...wish,
   };
   return new TimeBudget(seconds, networks, wanted, performance.now());
 }
@@ -142,4 +143,25 @@ it("stops when it is told to while it takes the pace", async () => {
   const job = { ...silentJob, pause: () => Promise.reject(cancelledError()) };
   const settling = budgetOf(60).settleTraining(await load(), [], splits, [{ images: 500 }], job);
   await expect(settling).rejects.toMatchObject({ code: "cancelled" });
+});
+
+it("keeps no time for training where networks bring their exits", async () => {
+  const net = new TestGraph();
+  const stem = net.residualBlock(net.convRelu("image", 3, 4), 4);
+  const early = net.classifier(stem, 4, classes);
+  const ready = await importProto(net.model([early, net.classifier(net.residualBlock(stem, 4), 4, classes)]));
+  expect(ready.summary.readyExits).toHaveLength(1);
+  const loaded = await load();
+  for (const seconds of [16, 600]) {
+    const budget = budgetOf(seconds, [ready], { spareReady: true });
+    const means = await budget.settleTraining(loaded, [], splits, [{ images: 500 }], silentJob);
+    expect(means).toMatchObject({ heads: [], spareReady: true });
+    const tables = budget.settleTables(means, 0);
+    expect(tables.data.images.calibration.count).toBeGreaterThan(0);
+    expect(budget.settleProfile()).toBeGreaterThan(0);
+    const settled = budget.report({ samples: 1, available: 1 }).settled.map(({ what }) => what);
+    expect(settled).not.toEqual(expect.arrayContaining(["train images"]));
+    expect(settled).not.toEqual(expect.arrayContaining(["head kinds"]));
+    expect(settled).not.toEqual(expect.arrayContaining(["epochs"]));
+  }
 });

@@ -8,7 +8,8 @@ import type {
   VerifyOptions,
 } from "../../../../shared/model/stage-options.ts";
 import type { Economy, TimeBudgetReport } from "../../../../shared/model/time-budget.ts";
-import type { HeadChoice } from "../../heads/head-kind.ts";
+import type { ImageSplit } from "../../dataset/splits/image-split.ts";
+import { type HeadWish, headsFor } from "../../heads/head-choices.ts";
 import { headShape } from "../../heads/head-shape.ts";
 import { macsOf, parameterCount } from "../../nn/layers.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
@@ -19,9 +20,8 @@ import { type Amounts, type Bounds, expectedOf, type Pace, type Share, shareTime
 import { spreadCuts } from "./spread-cuts.ts";
 
 /** What a run was asked for. */
-export interface Wanted {
+export interface Wanted extends HeadWish {
   readonly splits: SplitOptions;
-  readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
   readonly target: TargetOptions;
   readonly profileSeconds: number;
@@ -33,13 +33,12 @@ export interface Wanted {
 }
 
 /** What the heads of all networks are trained with. */
-export interface TrainingMeans {
+export interface TrainingMeans extends HeadWish {
   /** Of the backbone. */
   readonly data: LoadedData;
   readonly splits: SplitOptions;
   /** How many of the backbone's cut points get heads, as a share (0-1); of other networks as many of theirs. */
   readonly cutShare: number;
-  readonly heads: readonly HeadChoice[];
   readonly training: TrainOptions;
 }
 
@@ -155,7 +154,7 @@ export class TimeBudget {
     const paces: NetworkPace[] = [];
     for (const [index, network] of [{ backbone, data }, ...members].entries()) {
       const part = partOfJob(job, index / networks.length, (index + 1) / networks.length);
-      const own = await measurePace(network.backbone, network.data.images.train, wanted.target, part);
+      const own = await measurePace(network.backbone, checkedSplit(network.data), wanted.target, part);
       paces.push({ ...own, backbone: network.backbone });
     }
     this.#networkPaces = paces;
@@ -167,7 +166,7 @@ export class TimeBudget {
     this.#share = shareTime(this.#spendable(), pace, bounds);
     const { amounts } = this.#share;
     const checked = Math.min(...checks.map(({ images }) => images));
-    this.#settle("check images", checked, Math.min(usuallyChecked, data.images.train.count));
+    this.#settle("check images", checked, Math.min(usuallyChecked, checkedSplit(data).count));
     const cutShare = amounts.cutPoints / Math.max(1, most.cutPoints);
     const countCuts = (share: number) =>
       networks.reduce((count, network) => count + cutsOf(network, share).length, 0);
@@ -182,6 +181,7 @@ export class TimeBudget {
       ...this.#divide(data, splits, { ...most, train: amounts.train }),
       cutShare,
       heads: wanted.heads.slice(0, amounts.kinds),
+      spareReady: wanted.spareReady,
       training: { ...wanted.training, epochs: amounts.epochs },
     };
   }
@@ -192,8 +192,8 @@ export class TimeBudget {
     trainSeconds: number,
   ): Pick<TrainingMeans, "data" | "splits"> {
     const { pace, share, bounds } = this.#planned();
-    // What was much faster came from the cache and says nothing of the rest.
-    const slower = trainSeconds / share.expected.train;
+    // What was much faster came from the cache and says nothing of the rest; nor does it where nothing was trained.
+    const slower = share.expected.train > 0 ? trainSeconds / share.expected.train : 0;
     if (slower > 0.7) this.#pace = { ...pace, image: pace.image * Math.min(3, slower) };
     const { train, cutPoints, kinds, epochs } = share.amounts;
     this.#reshare({ train, cutPoints, kinds, epochs }, ["train"]);
@@ -258,7 +258,8 @@ export class TimeBudget {
   /** What is left without what no amount changes: opening models, search, export, and a reserve. */
   #spendable(): number {
     const fixed = this.#networkPaces.map(({ open, run, backbone }) => {
-      const opening = 8 * open + (this.wanted.isProfiled ? 0 : runsOfNodes * run);
+      const ready = backbone.summary.readyExits.length * (sessionsPerHead * open + warmUpPerHead * run);
+      const opening = 8 * open + (this.wanted.isProfiled ? 0 : runsOfNodes * run + ready);
       return opening + backbone.summary.parameterBytes / exportBytesPerSecond;
     });
     const searching = 4 * searchShare * this.left;
@@ -270,8 +271,10 @@ export class TimeBudget {
     const [backbone, ...members] = networks;
     const { rivalMacs, isProfiled } = this.wanted;
     const { macs, cutPoints } = backbone.backbone.summary;
-    const cutsPerCut = ({ backbone: { summary } }: NetworkPace) =>
-      summary.cutPoints.length / Math.max(1, cutPoints.length);
+    const cutsPerCut = ({ backbone: own }: NetworkPace) =>
+      headsFor(own, this.wanted).length > 0
+        ? own.summary.cutPoints.length / Math.max(1, cutPoints.length)
+        : 0;
     const profiling = (network: NetworkPace) => (isProfiled ? 0 : network === backbone ? 1 : memberTimes);
     const sumOf = (amount: (network: NetworkPace) => number) => sum(networks.map(amount));
     const runs = backbone.run * (1 + planShare) + sum(members.map(({ run }) => run));
@@ -282,7 +285,12 @@ export class TimeBudget {
       verified: sumOf((network) => network.read) + runs * runsPerSample(turnFor(1000 * backbone.run)),
       headImage: sumOf((network) => cutsPerCut(network) * this.#secondsPerHead(network.backbone)),
       head: secondsPerHead * sumOf(cutsPerCut),
-      round: sumOf((network) => profiling(network) * runsPerRound * network.run),
+      round: sumOf(
+        (network) =>
+          profiling(network) *
+          (runsPerRound + network.backbone.summary.readyExits.length * runsPerHead) *
+          network.run,
+      ),
       roundPerHead: sumOf((network) => profiling(network) * cutsPerCut(network) * runsPerHead * network.run),
       profilePerHead: sumOf(
         (network) =>
@@ -305,15 +313,16 @@ export class TimeBudget {
   }
 
   #mostOf({ images }: LoadedData, { round, roundPerHead }: Pace): Amounts {
-    const { heads, training, profileSeconds } = this.wanted;
+    const { training, profileSeconds } = this.wanted;
     const { cutPoints } = this.networks[0].summary;
-    const roundSeconds = round + cutPoints.length * heads.length * roundPerHead;
+    const kinds = Math.max(...this.networks.map((network) => headsFor(network, this.wanted).length));
+    const roundSeconds = round + cutPoints.length * kinds * roundPerHead;
     return {
-      train: images.train.count,
+      train: kinds > 0 ? images.train.count : 0,
       calibration: images.calibration.count,
       test: images.test.count,
       cutPoints: cutPoints.length,
-      kinds: heads.length,
+      kinds,
       epochs: training.epochs,
       rounds: Math.max(fullRounds, Math.ceil(profileSeconds / Math.max(1e-6, roundSeconds))),
     };
@@ -336,7 +345,7 @@ export class TimeBudget {
   ): Pick<TrainingMeans, "data" | "splits"> {
     const { images } = data;
     const limits = {
-      ...(train < images.train.count && { trainLimit: train }),
+      ...(train > 0 && train < images.train.count && { trainLimit: train }),
       ...(calibration < images.calibration.count && { calibrationLimit: calibration }),
       ...(test < images.test.count && { testLimit: test }),
     };
@@ -348,6 +357,11 @@ export class TimeBudget {
   #settle(what: Economy, took: number, wanted: number): void {
     if (took < wanted) this.#settled.set(what, { took, wanted });
   }
+}
+
+/** The images that the check runs a network on. */
+function checkedSplit({ images }: Pick<LoadedData, "images">): ImageSplit {
+  return images.train.count > 0 ? images.train : images.calibration;
 }
 
 function atMost(amounts: Amounts, most: Amounts): Amounts {

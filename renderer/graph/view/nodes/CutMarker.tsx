@@ -3,18 +3,23 @@ import { memo } from "react";
 import { formatPercent } from "../../../../shared/base/format-number.ts";
 import { networkOf } from "../../../../shared/files/project-view.ts";
 import { isAt } from "../../../../shared/model/plan.ts";
+import { readyExitText, uncalibratedExits } from "../../../../shared/presentation/words/ready-exits.ts";
 import { useDesign } from "../../../state/design-store.ts";
 import { useOfNetwork } from "../../../state/of-network.ts";
 import { useProject } from "../../../state/project-store.ts";
 import { useView } from "../../../state/view-store.ts";
 import type { CutNode } from "../../geometry/graph-elements.ts";
 import { type MarkerState, markerText, partitionText } from "../../geometry/item-labels.ts";
+import { markerSize } from "../../geometry/layout.ts";
 import type { PlacedCut } from "../../geometry/scene.ts";
 import { useShare } from "../current-plan.ts";
 import { useGraph } from "../graph-store.ts";
 import { classes, domId, useFocused } from "../marks.ts";
 import styles from "./nodes.module.css";
 import { PartitionBorder, useIsPartitionedAt } from "./PartitionBorder.tsx";
+
+/** From a marker's middle to where a branch begins to show, px. */
+const markerRadius = 6;
 
 /** Where an exit may go. Shows where exits of a hovered plan and of one being dragged would stand. */
 export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeProps<CutNode>) {
@@ -47,6 +52,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
     >
       <PartitionBorder member={member} tensor={cutPoint} />
       {state === "free" && <span className={styles.plus} />}
+      {state === "ready" && <ReadyExits placed={placed} />}
       {saysShare && <span className={styles.share}>{formatPercent(share, 0)}</span>}
       {(ghost || target) && (
         <>
@@ -66,6 +72,34 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
   );
 });
 
+/** The exits that came with the network, where they stand: drawn as an exit that isn't in the plan. */
+function ReadyExits({ placed }: { readonly placed: PlacedCut }) {
+  const { member, cutPoint, centre, exit } = placed;
+  const summary = useProject(({ project }) => project && networkOf(project, member)?.backbone);
+  const [first, ...more] = summary?.readyExits.filter((ready) => ready.cutPoint === cutPoint) ?? [];
+  if (!summary || !first) return null;
+  return (
+    <>
+      <span className={styles.readyBranch} style={{ height: exit.y - centre.y - markerRadius }} />
+      <span
+        className={styles.readyExit}
+        style={{
+          left: exit.x - centre.x + markerSize / 2,
+          top: exit.y - centre.y + markerSize / 2,
+          width: exit.width,
+          height: exit.height,
+        }}
+      >
+        <span className={styles.head}>
+          {first.output}
+          {more.length > 0 && ` + ${more.length}`}
+        </span>
+        <span className={styles.head}>{readyExitText(summary, first)}</span>
+      </span>
+    </>
+  );
+}
+
 function useMarkerState(placed: PlacedCut): MarkerState {
   const { cut, member, cutPoint, isOn } = placed;
   const taken = useDesign(({ exits }) => exits.some((exit) => isAt(exit, placed)));
@@ -73,7 +107,12 @@ function useMarkerState(placed: PlacedCut): MarkerState {
     ({ project }) =>
       (project && networkOf(project, member)?.heads.some((head) => head.cutPoint === cutPoint)) ?? false,
   );
+  const isReady = useProject(({ project }) => {
+    const network = project && networkOf(project, member);
+    return network ? uncalibratedExits(network).some((exit) => exit.cutPoint === cutPoint) : false;
+  });
   if (taken) return "taken";
   if (!isOn) return "off";
-  return hasHead || !cut ? "free" : "noHead";
+  if (hasHead || !cut) return "free";
+  return isReady ? "ready" : "noHead";
 }

@@ -168,7 +168,7 @@ test("an extra output is an exit at the deepest map it depends on, which is then
   expect(cutTensors(measured(layers), "scores")).toEqual(["c1", "c3"]);
   const { cutPoints, readyExits } = findCutPoints(measured(layers), "scores", ["exit"]);
   expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["c1", "r2", "c3"]);
-  expect(readyExits).toEqual([{ output: "exit", cutPoint: "r2" }]);
+  expect(readyExits).toEqual([{ output: "exit", cutPoint: "r2", macs: 1 }]);
 });
 
 test("a residual branch on each position alone ends no block of its own, unless an exit stands before it", () => {
@@ -194,19 +194,35 @@ test("a residual branch on each position alone ends no block of its own, unless 
   expect(cutTensors(graph, "scores")).toEqual(["t", "whole"]);
   const { cutPoints, readyExits } = findCutPoints(graph, "scores", ["exit"]);
   expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["t", "half", "whole"]);
-  expect(readyExits).toEqual([{ output: "exit", cutPoint: "half" }]);
+  expect(readyExits).toEqual([{ output: "exit", cutPoint: "half", macs: 1 }]);
 });
 
-test("an exit on the image itself is refused by name", () => {
+test("an exit on the image itself stands nowhere", () => {
   const layers: Layer[] = [
     ["Conv", ["image"], "c1", 10],
     ["Conv", ["c1"], "c2", 10],
     ["Gemm", ["c2"], "scores", 10],
     ["Gemm", ["image"], "exit", 1],
   ];
-  expect(() => findCutPoints(measured(layers), "scores", ["exit"])).toThrow(
-    /output exit branches off before/,
-  );
+  const { cutPoints, readyExits, unplaced } = findCutPoints(measured(layers), "scores", ["exit"]);
+  expect(cutPoints.map(({ tensor }) => tensor)).toEqual(["c1"]);
+  expect(readyExits).toEqual([]);
+  expect(unplaced).toEqual(["exit"]);
+});
+
+test("an exit that reads two places stands at the first, and says what of the backbone it computes again", () => {
+  const layers: Layer[] = [
+    ["Conv", ["image"], "c1", 10],
+    ["Conv", ["c1"], "c2", 100],
+    ["Conv", ["c2"], "c3", 50],
+    ["Conv", ["c1"], "small", 7],
+    ["Concat", ["small", "c2"], "both"],
+    ["Gemm", ["both"], "exit", 1],
+    ["Gemm", ["c3"], "scores", 10],
+  ];
+  const { readyExits } = findCutPoints(measured(layers), "scores", ["exit"]);
+  // Its own branch is c2, small and the Gemm, of which the backbone computes c2 as well.
+  expect(readyExits).toEqual([{ output: "exit", cutPoint: "c1", macs: 108, repeatedMacs: 100 }]);
 });
 
 /** A random graph: each node reads one or two tensors made before it. */

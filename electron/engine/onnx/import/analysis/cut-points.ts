@@ -1,4 +1,3 @@
-import { AppError } from "../../../../../shared/base/errors.ts";
 import type { CutPoint, ReadyExit } from "../../../../../shared/model/backbone.ts";
 import { nodesBehind } from "../../graph-index.ts";
 import { elementCount } from "../../tensors.ts";
@@ -21,6 +20,8 @@ export interface MeasuredGraph extends ImageGraph {
 export interface Cuts {
   readonly cutPoints: readonly CutPoint[];
   readonly readyExits: readonly ReadyExit[];
+  /** Exits that depend on nothing that can be cut. */
+  readonly unplaced: readonly string[];
 }
 
 /** Places closer than this share of all MACs are one place. */
@@ -36,7 +37,6 @@ export const closestShare = 0.01;
  * @param output the backbone's class scores
  * @param exits further class-score outputs; each is attached at the deepest feature map that it wholly depends on
  * @returns cut points in order along the backbone
- * @throws AppError 'model-unsupported' if an exit depends on nothing that can be cut
  */
 export function findCutPoints(graph: MeasuredGraph, output: string, exits: readonly string[]): Cuts {
   const axes = tensorAxes(graph);
@@ -48,16 +48,27 @@ export function findCutPoints(graph: MeasuredGraph, output: string, exits: reado
   const total = totalMacs(graph, output);
   const kept = spaced(lastOfRuns(places, pinned), pinned, total);
   const cutPoints = kept.map((place, number) => cutPoint(graph, place, number, total));
-  const readyExits = exits.map((name, exit) => {
-    const place = deepest(kept, exit);
-    if (!place)
-      throw new AppError(
-        "model-unsupported",
-        `output ${name} branches off before the first cut point; remove that output`,
-      );
-    return { output: name, cutPoint: place.tensor };
-  });
-  return { cutPoints, readyExits };
+  const placed = exits.map((name, exit) => ({ name, place: deepest(kept, exit) }));
+  return {
+    cutPoints,
+    readyExits: placed.flatMap(({ name, place }) => (place ? readyExit(graph, output, name, place) : [])),
+    unplaced: placed.flatMap(({ name, place }) => (place ? [] : name)),
+  };
+}
+
+/** An exit at its place, with the costs of its own branch. */
+function readyExit({ index, costs }: MeasuredGraph, output: string, exit: string, place: Place): ReadyExit {
+  const before = new Set(nodesBehind(index, place.tensor));
+  const shared = new Set(nodesBehind(index, output));
+  const branch = nodesBehind(index, exit).filter((number) => !before.has(number));
+  const macsOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + costs[number].macs, 0);
+  const repeatedMacs = macsOf(branch.filter((number) => shared.has(number)));
+  return {
+    output: exit,
+    cutPoint: place.tensor,
+    macs: macsOf(branch),
+    ...(repeatedMacs > 0 && { repeatedMacs }),
+  };
 }
 
 function totalMacs({ index, costs }: MeasuredGraph, output: string): number {
