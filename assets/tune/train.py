@@ -315,21 +315,23 @@ def main():
     say(done=True, epoch=epoch, protected=is_protected)
 
 
-def fail(why):
-    """One line, and out at once: the other processes may be waiting for this one."""
-    print(json.dumps({"error": why}), flush=True)
-    os._exit(3)
+def reason(error):
+    """What has stopped a training, in one line; nothing if that is for a programmer to read."""
+    text = str(error)
+    if isinstance(error, Refused):
+        return text
+    if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
+        return f"out of memory with {RECIPE['batchSize']} images a step; take a smaller --batch-size"
+    if WORLD > 1 and any(word in text for word in ("onnection", "gloo", "NCCL", "imed out")):
+        return f"another of the {WORLD} processes was lost ({text.splitlines()[0]}); start it again, it goes on from its last epoch"
+    return None
 
 
 if __name__ == "__main__":
     try:
         main()
-    except Refused as refused:
-        fail(str(refused))
-    except (RuntimeError, MemoryError) as error:
-        text = str(error)
-        if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
-            fail(f"out of memory with {RECIPE['batchSize']} images a step; take a smaller --batch-size, or more processes")
-        if WORLD > 1 and ("onnection" in text or "NCCL" in text or "gloo" in text or "imed out" in text):
-            fail(f"another of the {WORLD} processes was lost: {text.splitlines()[0]}; start it again, it goes on from its last epoch")
-        raise
+    except (Refused, RuntimeError, MemoryError) as error:
+        if reason(error) is None:
+            raise
+        print(json.dumps({"error": reason(error)}), flush=True)
+        os._exit(3)  # at once: the other processes may be waiting for this one

@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { noTorch, torchPython } from "./testing/find-torch.ts";
+
+const root = mkdtempSync(join(tmpdir(), "train-script-"));
+const fixture = fileURLToPath(new URL("testing/toy-folder.py", import.meta.url));
+const env = { ...process.env, OMP_NUM_THREADS: "1" };
+let folders = 0;
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+function toyFolder(recipe: object = {}): string {
+  const folder = join(root, String(folders++));
+  python([fixture, folder, JSON.stringify(recipe)]);
+  return folder;
+}
+
+function python(given: readonly string[], cwd = root): string {
+  const { stdout, stderr, status } = spawnSync(torchPython!, given, { cwd, env, encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  return stdout;
+}
+
+type Line = Record<string, unknown> & { epoch?: number; accuracies?: number[]; loss?: number };
+
+const linesOf = (text: string): Line[] =>
+  text
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+
+const train = (folder: string): Line[] => linesOf(python(["train.py"], folder));
+
+function refused(folder: string): unknown {
+  const { stdout, status } = spawnSync(torchPython!, ["train.py"], { cwd: folder, env, encoding: "utf8" });
+  expect(status).toBe(3);
+  return linesOf(stdout).at(-1)?.error;
+}
+
+const epochsOf = (lines: readonly Line[]) => lines.filter(({ accuracies }) => accuracies !== undefined);
+
+const tuned = (folder: string) => readFileSync(join(folder, "tuned.npz"));
+
+/** One of several processes, as torchrun starts them. */
+function rank(folder: string, number: number, port: number) {
+  const place = { RANK: String(number), LOCAL_RANK: String(number), WORLD_SIZE: "2" };
+  const child = spawn(torchPython!, ["train.py"], {
+    cwd: folder,
+    env: { ...env, ...place, MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const parts: Buffer[] = [];
+  child.stdout.on("data", (part: Buffer) => parts.push(part));
+  const end = new Promise<Line[]>((resolve) =>
+    child.once("close", () => resolve(linesOf(Buffer.concat(parts).toString()))),
+  );
+  return { child, end };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** Ends a process once it has said how its first epoch went. */
+async function killAfterFirstEpoch(child: ChildProcess): Promise<void> {
+  await new Promise<void>((resolve) =>
+    child.stdout!.on("data", (part: Buffer) => {
+      if (/"epoch": 2, "step"/.test(part.toString())) resolve();
+    }),
+  );
+  child.kill("SIGKILL");
+}
+
+if (!torchPython) console.warn(noTorch);
+
+describe.skipIf(!torchPython)("train.py", () => {
+  const whole = () => {
+    const folder = toyFolder();
+    return { folder, lines: train(folder) };
+  };
+  const plain = torchPython ? whole() : undefined;
+
+  test("every output learns, and what is kept is the epoch that it names", () => {
+    const { lines } = plain!;
+    const epochs = epochsOf(lines);
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
+    // Four classes, equally many: a guess is right in 0.25.
+    for (const [output, accuracy] of epochs[3].accuracies!.entries())
+      expect(accuracy).toBeGreaterThan(epochs[0].accuracies![output] + 0.1);
+    expect(lines.at(-1)).toEqual({ done: true, epoch: 3, protected: true });
+  });
+
+  test("a second run of the same recipe writes the same bytes", () => {
+    const folder = toyFolder();
+    train(folder);
+    expect(tuned(folder)).toEqual(tuned(plain!.folder));
+  });
+
+  test("one that was killed goes on from its last epoch to the same bytes, and tells its curves again", async () => {
+    const folder = toyFolder();
+    const { child, end } = single(folder);
+    await killAfterFirstEpoch(child);
+    await end;
+    const lines = epochsOf(train(folder));
+    expect(lines.map(({ epoch, again }) => [epoch, again ?? false])).toEqual([
+      [0, true],
+      [1, true],
+      [2, false],
+      [3, false],
+    ]);
+    expect(tuned(folder)).toEqual(tuned(plain!.folder));
+  });
+
+  test("a checkpoint of another recipe is refused", () => {
+    const folder = toyFolder({ epochs: 1 });
+    train(folder);
+    const path = join(folder, "recipe.json");
+    writeFileSync(path, readFileSync(path, "utf8").replace('"seed": 1', '"seed": 2'));
+    expect(refused(folder)).toMatch(/^checkpoint.npz is of another recipe or other weights/);
+  });
+
+  test("batch norms that are put back change nothing, nor does folding them in again", () => {
+    const check = `
+import torch
+from data import Images, scaled
+from folder import load
+from network import Network
+from norms import folded_state, unfold_norms
+network, batch = load(Network(), "weights.npz"), scaled(Images().batch(__import__("numpy").arange(64))[0])
+before = network(batch)
+unfold_norms(network, [batch[:32], batch[32:]])
+assert sum(type(layer).__name__ == "Normalised" for layer in network.children()) == 3
+after = network(batch)
+plain = Network().eval()
+plain.load_state_dict({name: torch.from_numpy(values) for name, values in folded_state(network).items()})
+for one, two, three in zip(before, after, plain(batch)):
+    assert torch.allclose(one, two, atol=1e-5) and torch.allclose(one, three, atol=1e-5)
+`;
+    python(["-c", check], plain!.folder);
+  });
+
+  test("layers that are frozen keep their weights and the last output its accuracy", () => {
+    const folder = toyFolder({ frozen: 1, epochs: 2 });
+    const epochs = epochsOf(train(folder));
+    expect(epochs[2].accuracies!.at(-1)).toBe(epochs[0].accuracies!.at(-1));
+    const check = `
+import numpy as np
+before, after = np.load("weights.npz"), np.load("tuned.npz")
+same = [name for name in before if (before[name] == after[name]).all()]
+assert same == [f"{layer}.{kind}" for layer in ("first", "second", "third") for kind in ("weight", "bias")] + ["last.weight", "last.bias"], same
+`;
+    python(["-c", check], folder);
+  });
+
+  test("weights that aren't the graph's are refused with the first layer that differs", () => {
+    const folder = toyFolder();
+    const spoil = `
+import numpy as np
+weights = dict(np.load("weights.npz"))
+weights["second.weight"] *= 1.5
+np.savez("weights.npz", **weights)
+`;
+    python(["-c", spoil], folder);
+    expect(refused(folder)).toMatch(
+      /^output 2 is \d\.\de-0\d off the original's, .* \/second\/Conv_output_0 \(network\.py, line 19\)$/,
+    );
+  });
+
+  test("two processes learn what one learns with twice the images a step", async () => {
+    const folder = toyFolder({ batchSize: 16 });
+    const port = await freePort();
+    const [lines, other] = await Promise.all([0, 1].map((number) => rank(folder, number, port).end));
+    expect(other).toEqual([]);
+    const [one, two] = [epochsOf(plain!.lines), epochsOf(lines)];
+    expect(two[0].accuracies).toEqual(one[0].accuracies);
+    expect(two).toHaveLength(one.length);
+    // Batch norms see half as many images at a time, and other crops are drawn.
+    for (const [epoch, { loss }] of two.entries())
+      if (loss !== undefined) expect(Math.abs(loss / one[epoch].loss! - 1)).toBeLessThan(0.05);
+  });
+
+  test("a process that is lost ends the others with one line", async () => {
+    const folder = toyFolder({ epochs: 1000, patience: 1000 });
+    const port = await freePort();
+    const [first, second] = [0, 1].map((number) => rank(folder, number, port));
+    await new Promise<void>((resolve) =>
+      first.child.stdout.on("data", (part: Buffer) => {
+        if (/"epoch": 2, "step"/.test(part.toString())) resolve();
+      }),
+    );
+    second.child.kill("SIGKILL");
+    expect((await first.end).at(-1)?.error).toMatch(
+      /^another of the 2 processes was lost \(.*\); start it again/,
+    );
+  });
+
+  test("what PyTorch says of memory becomes one line", () => {
+    const check = `
+import train
+for text in ("[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.",
+             "CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 1.95 GiB total capacity)"):
+    assert train.reason(RuntimeError(text)) == "out of memory with 32 images a step; take a smaller --batch-size", text
+assert train.reason(RuntimeError("shape mismatch")) is None
+`;
+    python(["-c", check], plain!.folder);
+  });
+
+  test("it ends with whoever started it", async () => {
+    const folder = toyFolder({ epochs: 1000, patience: 1000 });
+    const child = spawn(torchPython!, ["train.py"], {
+      cwd: folder,
+      env: { ...env, OFFRAMP_STDIN: "watch" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const end = new Promise((resolve) => child.once("close", resolve));
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    child.stdin.end();
+    expect(await end).toBe(130);
+  });
+});
+
+function single(folder: string) {
+  const child = spawn(torchPython!, ["train.py"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  return { child, end: new Promise((resolve) => child.once("close", resolve)) };
+}
