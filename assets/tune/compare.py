@@ -46,4 +46,6 @@ def first_difference(network, reference):
     sys.settrace(each_call)
     network(scaled(torch.from_numpy(reference["images"][:1])))
     sys.settrace(None)
-    return f"; the first layer that differs is {found[0]['tensor']} (network.py, line {found[0]['line']})" if found else ""
+    if not found:
+        return ""
+    return f"; the first layer that differs is {found[0]['tensor']} (network.py, line {found[0]['line']})"

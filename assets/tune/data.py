@@ -14,7 +14,7 @@ class Images:
         self.starts = np.cumsum([0, *map(len, self.shards)])
         self.labels = torch.from_numpy(np.load(HERE / "images" / "train.labels.npy")).long()
         if self.starts[-1] != len(self.labels):
-            raise Refused(f"images/ holds {self.starts[-1]} images and {len(self.labels)} labels; write the folder again")
+            raise Refused(f"images/ has {len(self.labels)} labels for {self.starts[-1]} images; write the folder again")
 
     def __len__(self):
         return len(self.labels)
@@ -32,7 +32,8 @@ class Images:
 def scaled(images):
     """From pixels to what the network reads, per channel."""
     shape = (1, -1, 1, 1) if RECIPE["layout"] == "NCHW" else (1, 1, 1, -1)
-    mean, deviation = (torch.tensor(RECIPE[key], device=images.device).view(shape) for key in ("mean", "standardDeviation"))
+    mean = torch.tensor(RECIPE["mean"], device=images.device).view(shape)
+    deviation = torch.tensor(RECIPE["standardDeviation"], device=images.device).view(shape)
     return (images.float() * RECIPE["scale"] - mean) / deviation
 
 
@@ -40,7 +41,7 @@ def augmented(images, random):
     """Each image moved by up to `crop` of its side over a mirrored border, and half of them flipped."""
     planes = images if RECIPE["layout"] == "NCHW" else images.permute(0, 3, 1, 2)
     (count, _, height, width), device = planes.shape, images.device
-    border = round(RECIPE["crop"] * max(height, width))
+    border = round(RECIPE["crop"] * min(height, width))
     if border:
         wide = F.pad(planes.float(), (border,) * 4, mode="reflect").to(planes.dtype)
         top, left = torch.randint(0, 2 * border + 1, (2, count, 1), generator=random).to(device)

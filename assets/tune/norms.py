@@ -6,7 +6,7 @@ from torch import nn
 
 
 class Normalised(nn.Module):
-    """A convolution and a batch norm that begins with the statistics of its output, so that at first it changes nothing."""
+    """A convolution and a batch norm that begins with its output's statistics, so that at first it changes nothing."""
 
     def __init__(self, convolution):
         super().__init__()
@@ -18,8 +18,16 @@ class Normalised(nn.Module):
 
     @torch.no_grad()
     def begin(self):
-        self.norm.weight.copy_(torch.sqrt(self.norm.running_var + self.norm.eps))
+        """Filters become of length 1: with a norm behind them it makes no difference, but folded ones are so short that
+        a step of the size that suits a batch norm's network would throw them over."""
+        lengths = self.convolution.weight.flatten(1).norm(dim=1)
+        longer = torch.where(lengths > 0, 1 / lengths, torch.ones_like(lengths))
         self.norm.bias.copy_(self.norm.running_mean)
+        self.norm.running_mean *= longer
+        self.norm.running_var *= longer**2
+        self.norm.weight.copy_(torch.sqrt(self.norm.running_var + self.norm.eps) / longer)
+        self.convolution.weight *= longer.view(-1, 1, 1, 1)
+        self.convolution.bias *= longer
         self.norm.momentum = 0.1
 
     @torch.no_grad()
@@ -39,7 +47,8 @@ def unfold_norms(network, batches):
     for name, layer in layers.items():
         setattr(network, name, layer)
     # While they observe they let everything through unchanged, for the norms behind them.
-    hooks = [layer.norm.train().register_forward_hook(lambda norm, inputs, output: inputs[0]) for layer in layers.values()]
+    hooks = [layer.norm.train().register_forward_hook(lambda norm, inputs, output: inputs[0])
+             for layer in layers.values()]
     for images in batches:
         network(images)
     for layer, hook in zip(layers.values(), hooks):

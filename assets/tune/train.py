@@ -7,7 +7,6 @@ All that can be chosen stands in recipe.json. After every epoch checkpoint.npz i
 goes on; the best weights are tuned.npz. What is printed is one JSON object a line.
 """
 import copy
-import hashlib
 import json
 import math
 import os
@@ -21,13 +20,14 @@ import torch.distributed as dist
 from torch import nn
 from torch.nn import functional as F
 
+from checkpoint import read_checkpoint, write_checkpoint
 from compare import compare
 from data import Images, augmented, scaled
 from folder import HERE, RECIPE, Refused, load, save
 from network import Network
 from norms import folded_state, unfold_norms
 
-RANK, WORLD, LOCAL = (int(os.environ.get(name, least)) for name, least in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0)))
+RANK, WORLD = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
 
 
 def say(**facts):
@@ -90,8 +90,9 @@ def load_teacher(network):
 
 def device_of_this_process():
     if torch.cuda.is_available():
-        torch.cuda.set_device(LOCAL)
-        return torch.device("cuda", LOCAL)
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to give the same twice
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", 0)))
+        return torch.device("cuda", torch.cuda.current_device())
     if "OMP_NUM_THREADS" not in os.environ:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         torch.set_num_threads(max(1, cores // int(os.environ.get("LOCAL_WORLD_SIZE", WORLD))))
@@ -116,7 +117,7 @@ def freeze(network, image):
 
 @torch.no_grad()
 def results(network):
-    """Weights by their names in network.py, and what they give for the reference's images, for those who take them back."""
+    """Weights by their names in network.py, and what they give for the reference's images."""
     state = folded_state(network)
     plain = Network().eval()
     plain.load_state_dict({name: torch.from_numpy(values) for name, values in state.items()}, strict=False)
@@ -125,16 +126,16 @@ def results(network):
 
 
 class Training:
-    """Everything that changes while it goes on; `save` and `go_on` are its checkpoint."""
+    """A network, the data that it learns from, and how far it has come."""
 
     def __init__(self, network, images, device):
         self.images, self.device = images, device
         order = np.random.default_rng(RECIPE["seed"]).permutation(len(images))
         held = max(1, round(RECIPE["heldOut"] * len(order)))
         self.held_out, self.train = np.sort(order[:held]), order[held:]
-        self.size = min(RECIPE["batchSize"], len(self.train) // WORLD)
+        self.size = min(RECIPE["batchSize"], len(self.train)) // WORLD
         if self.size < 2:
-            raise Refused(f"{len(images)} training images are too few for {WORLD} processes; train on more, or with fewer")
+            raise Refused(f"a step needs 2 images for each of {WORLD} processes; take a larger --batch-size, or more images")
         self.steps = len(self.train) // (self.size * WORLD)
         self.is_half = RECIPE["precision"] == "bfloat16" or (RECIPE["precision"] == "auto" and is_bfloat16_fast(device))
 
@@ -157,7 +158,12 @@ class Training:
             [{"params": [p for p in parameters if p.ndim > 1], "weight_decay": RECIPE["weightDecay"]},
              {"params": [p for p in parameters if p.ndim <= 1]}],
             lr=RECIPE["learningRate"], momentum=0.9, nesterov=True)
-        self.epoch, self.seconds, self.history = 0, 0.0, []
+        self.seconds, self.history = 0.0, []
+
+    @property
+    def epoch(self):
+        """How many have been trained; the history begins with the accuracies before the first."""
+        return max(0, len(self.history) - 1)
 
     def half(self):
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_half)
@@ -196,7 +202,6 @@ class Training:
             total += self.step(scaled(images), labels, self.epoch * self.steps + number)
             if number % 10 == 0:
                 say(epoch=self.epoch + 1, step=number, steps=self.steps, loss=total / (number + 1))
-        self.epoch += 1
         self.seconds += time.time() - begun
         return total / self.steps
 
@@ -211,11 +216,12 @@ class Training:
             right += torch.stack([(logits.argmax(1) == labels.to(self.device)).sum() for logits in outputs])
         if WORLD > 1:
             dist.all_reduce(right)
-        return (right / len(self.held_out)).tolist()
+        return [count / len(self.held_out) for count in right.tolist()]
 
     def note(self, network, **facts):
-        self.history.append(dict(epoch=self.epoch, of=RECIPE["epochs"], accuracies=self.accuracies(network), **facts))
-        say(**self.history[-1], seconds=round(self.seconds, 1))
+        facts = dict(epoch=len(self.history), of=RECIPE["epochs"], accuracies=self.accuracies(network), **facts)
+        self.history.append({**facts, "seconds": round(self.seconds, 1)})
+        say(**self.history[-1])
 
     def best(self):
         """The epoch with the best mean accuracy, if `protect` among those that leave the last output as it was."""
@@ -226,11 +232,11 @@ class Training:
         return 1 + epochs.index(chosen), bool(kept)
 
     def run(self):
+        for facts in self.history:
+            say(**facts, again=True)
         if not self.history:
             self.note(self.network)
-        while self.epoch < RECIPE["epochs"]:
-            if self.epoch and self.epoch - self.best()[0] >= RECIPE["patience"]:
-                break
+        while self.epoch < RECIPE["epochs"] and (self.epoch == 0 or self.epoch - self.best()[0] < RECIPE["patience"]):
             loss = self.run_epoch()
             if WORLD > 1:
                 for values in self.averaged.state_dict().values():
@@ -239,51 +245,10 @@ class Training:
             if RANK == 0 and self.best()[0] == self.epoch:
                 save("tuned.npz", results(self.averaged))
             if RANK == 0:
-                self.save()
-
-    def save(self):
-        arrays = {f"network/{name}": values for name, values in self.network.state_dict().items()}
-        arrays.update({f"averaged/{name}": values for name, values in self.averaged.state_dict().items()})
-        arrays.update({f"momentum/{number}": values for number, values in enumerate(self.momenta())})
-        facts = {"of": fingerprint(), "epoch": self.epoch, "seconds": self.seconds, "history": self.history}
-        arrays = {name: values.cpu().contiguous().numpy() for name, values in arrays.items()}
-        save("checkpoint.npz", {**arrays, "facts": np.array(json.dumps(facts))})
-
-    def momenta(self):
-        """The optimiser's memory, a tensor for each parameter."""
-        for group in self.optimiser.param_groups:
-            for parameter in group["params"]:
-                yield self.optimiser.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter))
-
-    @torch.no_grad()
-    def go_on(self):
-        """Takes up what an earlier run of the same recipe has left."""
-        if not (HERE / "checkpoint.npz").exists():
-            return
-        arrays = np.load(HERE / "checkpoint.npz")
-        facts = json.loads(str(arrays["facts"]))
-        if facts["of"] != fingerprint():
-            raise Refused("checkpoint.npz is of another recipe or other weights; delete it to begin anew, or restore recipe.json")
-        self.epoch, self.seconds, self.history = facts["epoch"], facts["seconds"], facts["history"]
-        states = [("network", self.network.state_dict()), ("averaged", self.averaged.state_dict()),
-                  ("momentum", dict(enumerate(self.momenta())))]
-        for kind, tensors in states:
-            for name, tensor in tensors.items():
-                tensor.copy_(torch.from_numpy(arrays[f"{kind}/{name}"]))
-        for facts in self.history:
-            say(**facts, again=True)
+                write_checkpoint(self)
 
 
 # ------------------------------------------------------------------------------------------------------------- main
-
-def fingerprint():
-    """What a checkpoint belongs to."""
-    digest = hashlib.sha256()
-    for file in ("recipe.json", "network.py", "weights.npz", "teacher.npz"):
-        if (HERE / file).exists():
-            digest.update((HERE / file).read_bytes())
-    return digest.hexdigest()
-
 
 def end_with_stdin():
     """Where Offramp has started this, it ends with Offramp."""
@@ -309,7 +274,7 @@ def main():
     if RECIPE["epochs"] == 0:
         return
     training = Training(network, Images(), device)
-    training.go_on()
+    read_checkpoint(training)
     training.run()
     epoch, is_protected = training.best()
     say(done=True, epoch=epoch, protected=is_protected)
@@ -321,9 +286,10 @@ def reason(error):
     if isinstance(error, Refused):
         return text
     if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
-        return f"out of memory with {RECIPE['batchSize']} images a step; take a smaller --batch-size"
+        return f"out of memory with {RECIPE['batchSize']} images a step; take a smaller --batch-size, or more processes"
     if WORLD > 1 and any(word in text for word in ("onnection", "gloo", "NCCL", "imed out")):
-        return f"another of the {WORLD} processes was lost ({text.splitlines()[0]}); start it again, it goes on from its last epoch"
+        why = text.splitlines()[0]
+        return f"another of the {WORLD} processes was lost ({why}); start it again, it goes on from its last epoch"
     return None
 
 

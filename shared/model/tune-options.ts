@@ -11,7 +11,7 @@ export const tuneOptionsSchema = z.strictObject({
     .min(2)
     .max(65_536)
     .default(128)
-    .describe("images per training step and process"),
+    .describe("images per training step, of all processes together"),
   learningRate: z.number().min(1e-7).max(10).default(0.02).describe("peak learning rate"),
   warmUp: share
     .default(0.05)

@@ -24,7 +24,7 @@ import { type ImageStore, writeImages } from "./write-images.ts";
 /** Files of a training's folder that others name. */
 export const tuneFiles = {
   script: "train.py",
-  modules: ["compare.py", "data.py", "folder.py", "norms.py"],
+  modules: ["checkpoint.py", "compare.py", "data.py", "folder.py", "norms.py"],
   network: "network.py",
   weights: "weights.npz",
   teacher: "teacher.py",
