@@ -17,8 +17,21 @@ export function encodeWeights(weights: readonly NetworkWeight[]): Uint8Array {
 function arrayOf({ tensor, dims, transposed }: NetworkWeight): NpyArray {
   if (tensor.dataType === int64)
     return { shape: dims, data: BigInt64Array.from(tensorNumbers(tensor), (value) => BigInt(value)) };
-  const stored = Float32Array.from(tensorNumbers(tensor));
+  const stored = floatNumbers(tensor);
   return { shape: dims, data: transposed ? turned(stored, dims[1], dims[0]) : stored };
+}
+
+/** The numbers of a tensor; where they stand as PyTorch has them, too, without a copy. */
+function floatNumbers(tensor: TensorProto): Float32Array {
+  const { rawData, dataType } = tensor;
+  const isAligned = rawData.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
+  if (dataType === float32 && rawData.length > 0 && isAligned)
+    return new Float32Array(
+      rawData.buffer,
+      rawData.byteOffset,
+      rawData.length / Float32Array.BYTES_PER_ELEMENT,
+    );
+  return Float32Array.from(tensorNumbers(tensor));
 }
 
 /** A matrix [rows, columns] with its axes exchanged. */
@@ -42,8 +55,8 @@ export async function readWeights(
   const archive = await openNpz(range);
   const read = new Map<string, TensorProto>();
   for (const weight of weights) {
-    const { key, tensor, dims } = weight;
-    if (tensor.dataType !== float32) continue;
+    const { key, tensor, dims, sharedWith } = weight;
+    if (tensor.dataType !== float32 || sharedWith !== undefined) continue;
     if (!archive.names.includes(key)) throw invalid(range, `has no '${key}'`);
     const { shape, data } = await readNpy(await archive.member(key));
     if (!(data instanceof Float32Array)) throw invalid(range, `'${key}' must be float32`);

@@ -1,10 +1,9 @@
-import { create } from "@bufbuild/protobuf";
 import type { NpyArray } from "../base/npy.ts";
 import { encodeNpz } from "../base/npz.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { ValueInfoProtoSchema } from "../onnx/gen/onnx_pb.ts";
-import type { GraphModel } from "../onnx/graph-model.ts";
-import { floatValues, openSession, runtimeTensor } from "../onnx/runtime.ts";
+import { floatValues, openSession } from "../onnx/runtime.ts";
+import { elementCount } from "../onnx/tensors.ts";
+import { feedOf, type ObservedImage, observeTensors } from "./observe-tensors.ts";
 import type { WrittenNetwork } from "./tuned-graph.ts";
 
 /** Images that the module is compared on before anything is trained. */
@@ -16,7 +15,6 @@ export interface ReferenceImages {
   readonly inputs: Float32Array;
   /** Dimensions of one image with its batch of 1. */
   readonly dims: readonly number[];
-  readonly input: string;
 }
 
 /** Numbers of each tensor that the first differing layer is found by. */
@@ -35,8 +33,9 @@ export async function encodeReference(network: WrittenNetwork, images: Reference
   const { lines } = network.python;
   for (let from = 0; from < lines.length; from += tensorsAtOnce) {
     const names = lines.slice(from, from + tensorsAtOnce).map(({ tensor }) => tensor);
-    const results = await observed(network.proto, names, images);
-    results.forEach((data, at) => {
+    const results = await observeTensors(network.proto, one(images, 0), names);
+    names.forEach((name, at) => {
+      const data = evenly(floatValues(results[name]));
       arrays[`line-${from + at}`] = { shape: [data.length], data };
     });
   }
@@ -52,7 +51,7 @@ export async function outputLogits(
   try {
     const rows: number[][] = outputs.map(() => []);
     for (let image = 0; image < images.count; image++) {
-      const results = await session.run({ [images.input]: one(images, image) });
+      const results = await session.run(feedOf(proto, one(images, image)));
       for (const [index, { tensor }] of outputs.entries())
         rows[index].push(...Array.from(floatValues(results[tensor])));
     }
@@ -65,25 +64,9 @@ export async function outputLogits(
   }
 }
 
-function one({ inputs, dims }: ReferenceImages, image: number) {
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  return runtimeTensor("float32", inputs.subarray(image * size, (image + 1) * size), dims);
-}
-
-async function observed(
-  proto: GraphModel,
-  names: readonly string[],
-  images: ReferenceImages,
-): Promise<Float32Array[]> {
-  const output = names.map((name) => create(ValueInfoProtoSchema, { name }));
-  const seen = { ...proto, graph: { ...proto.graph, output } };
-  const session = await openSession(encodeModel(seen), { threads: 1, optimise: false });
-  try {
-    const results = await session.run({ [images.input]: one(images, 0) });
-    return names.map((name) => evenly(floatValues(results[name])));
-  } finally {
-    await session.release();
-  }
+function one({ inputs, dims }: ReferenceImages, image: number): ObservedImage {
+  const size = elementCount(dims);
+  return { values: inputs.subarray(image * size, (image + 1) * size), dims };
 }
 
 /** As `sample` in train.py: evenly spread, first and last among them. */
@@ -91,6 +74,6 @@ function evenly(values: ArrayLike<number>): Float32Array {
   const count = Math.min(sampled, values.length);
   return Float32Array.from({ length: count }, (_, at) => {
     const place = count === 1 ? 0 : Math.floor((at * (values.length - 1)) / (count - 1));
-    return values[place];
+    return Number(values[place]);
   });
 }

@@ -2,8 +2,12 @@ import type { Head } from "../heads/head.ts";
 import { backboneLogits, type ExitOutput, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import { type Backbone, cutPointByTensor, defaultOpset, imageDims } from "../onnx/backbone.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
-import { storeConstants } from "./network/store-constants.ts";
+import { elementCount } from "../onnx/tensors.ts";
+import { storeConstants } from "./network/graph/store-constants.ts";
+import { widenFloats } from "./network/graph/widen-floats.ts";
+import type { SeenTensor } from "./network/python/operator.ts";
 import { type PythonNetwork, type TrainableGraph, writeNetwork } from "./network/write-network.ts";
+import { observeTensors } from "./observe-tensors.ts";
 
 /** A backbone and the exits that learn with it. */
 export interface TunedNetwork {
@@ -33,9 +37,8 @@ export async function writeTunedNetwork(network: TunedNetwork): Promise<WrittenN
   const { backbone } = network;
   const { summary } = backbone;
   const exits = exitOutputs(network);
-  const proto = await storeConstants(multiExitModel(backbone, exits, ownLogits(backbone)));
-  const dims = new Map<string, readonly number[]>([[summary.input.name, imageDims(summary, 1)]]);
-  for (const { outputs } of summary.nodes) for (const { name, shape } of outputs) dims.set(name, shape);
+  const joint = multiExitModel(backbone, exits, ownLogits(backbone));
+  const proto = await storeConstants(widenFloats(joint));
   const outputs = [
     ...exits.map(({ output }) => ({ tensor: output, name: output })),
     { tensor: backboneLogits, name: "logits" },
@@ -44,6 +47,31 @@ export async function writeTunedNetwork(network: TunedNetwork): Promise<WrittenN
   return {
     proto,
     outputs,
-    python: writeNetwork({ proto, opset: defaultOpset(proto), outputs, dims, title }),
+    python: writeNetwork({
+      proto,
+      opset: defaultOpset(proto),
+      outputs,
+      seen: await seenTensors(proto, backbone),
+      title,
+    }),
   };
+}
+
+/** What import saw of the backbone's tensors, and what a run shows of those of its heads. */
+async function seenTensors(
+  proto: GraphModel,
+  { summary }: Backbone,
+): Promise<ReadonlyMap<string, SeenTensor>> {
+  const { name, type } = summary.input;
+  const shape = imageDims(summary, 1);
+  const seen = new Map<string, SeenTensor>([[name, { shape, type }]]);
+  for (const { outputs } of summary.nodes) for (const output of outputs) seen.set(output.name, output);
+  const unseen = proto.graph.node.flatMap(({ opType, output }) =>
+    opType === "Constant" ? [] : output.filter((made) => made !== "" && !seen.has(made)),
+  );
+  const values = new Float32Array(elementCount(shape));
+  const results = await observeTensors(proto, { values, dims: shape }, unseen);
+  for (const [made, result] of Object.entries(results))
+    seen.set(made, { shape: result.dims, type: result.type });
+  return seen;
 }

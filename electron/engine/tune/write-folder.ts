@@ -165,7 +165,6 @@ export async function referenceImages(
     stored: { shape: [pixels.count, ...dims.slice(1)], data: pixels.images },
     inputs: Float32Array.from(inputs.images),
     dims,
-    input: summary.input.name,
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Operator, WriteOperator } from "../python/operator.ts";
+import type { WriteOperator } from "../python/operator.ts";
 import { pythonCall, pythonNumber } from "../python/python-text.ts";
+import { inputsOf } from "./inputs-of.ts";
 
 const unary =
   (callee: string): WriteOperator =>
@@ -11,22 +12,29 @@ const infix =
   (operator) =>
     `${operator.input(0)} ${sign} ${operator.input(1)}`;
 
-/** Of two or more. */
+/** The largest or the least of two or more, of which some may be numbers. */
 const among =
-  (callee: string): WriteOperator =>
-  (operator) =>
-    inputsOf(operator).reduce((one, other) => `${callee}(${one}, ${other})`);
+  (callee: string, limit: "min" | "max"): WriteOperator =>
+  (operator) => {
+    const inputs = inputsOf(operator);
+    const computed = inputs.filter((input) => !isNumber(input));
+    const limits = inputs.filter(isNumber).map((number) => `.clamp(${limit}=${number})`);
+    return computed.reduce((one, other) => `${callee}(${one}, ${other})`) + limits.join("");
+  };
+
+function isNumber(text: string): boolean {
+  return !/^[a-z]\w*(?:$|\.)/i.test(text);
+}
 
 const withAlpha =
   (callee: string, usual: number): WriteOperator =>
   (operator) =>
     pythonCall(callee, [operator.input(0), pythonNumber(operator.float("alpha", usual))]);
 
-const unchanged: WriteOperator = (operator) => operator.input(0);
-
 /** What computes each number from those at the same place. */
 export const elementwise: Readonly<Record<string, WriteOperator>> = {
   Abs: unary("torch.abs"),
+  Cos: unary("torch.cos"),
   Erf: unary("torch.erf"),
   Exp: unary("torch.exp"),
   HardSwish: unary("F.hardswish"),
@@ -37,20 +45,20 @@ export const elementwise: Readonly<Record<string, WriteOperator>> = {
   Relu: unary("F.relu"),
   Selu: unary("F.selu"),
   Sigmoid: unary("torch.sigmoid"),
+  Sin: unary("torch.sin"),
   Softplus: unary("F.softplus"),
   Softsign: unary("F.softsign"),
   Sqrt: unary("torch.sqrt"),
   Tanh: unary("torch.tanh"),
-  Identity: unchanged,
-  // As in the deployed network, where nothing is dropped.
-  Dropout: unchanged,
-
   LeakyRelu: withAlpha("F.leaky_relu", 0.01),
+  ThresholdedRelu: (operator) =>
+    pythonCall("F.threshold", [operator.input(0), pythonNumber(operator.float("alpha", 1)), "0"]),
   Elu: withAlpha("F.elu", 1),
   Celu: withAlpha("F.celu", 1),
   HardSigmoid: (operator) => {
     const [slope, offset] = [operator.float("alpha", 0.2), operator.float("beta", 0.5)];
-    if (Math.abs(slope - 1 / 6) < 1e-6 && offset === 0.5) return `F.hardsigmoid(${operator.input(0)})`;
+    if (Math.abs(slope - 1 / 6) < 1e-6 && Math.abs(offset - 0.5) < 1e-6)
+      return `F.hardsigmoid(${operator.input(0)})`;
     return `(${operator.input(0)} * ${pythonNumber(slope)} + ${pythonNumber(offset)}).clamp(0, 1)`;
   },
   Gelu: (operator) =>
@@ -59,10 +67,11 @@ export const elementwise: Readonly<Record<string, WriteOperator>> = {
     }),
   Clip: (operator) => {
     const limit = (name: "min" | "max", input: number) => {
-      const value = operator.numbers(input)?.[0] ?? operator.float(name, Number.NaN);
-      if (operator.has(input) && operator.numbers(input) === undefined)
+      const value = operator.numbers(input)?.[0];
+      if (operator.has(input) && value === undefined)
         throw operator.refusal("its limits are computed by the network");
-      return Number.isNaN(value) || Math.abs(value) > 1e38 ? undefined : pythonNumber(value);
+      const limited = value ?? operator.float(name, Number.NaN);
+      return Number.isNaN(limited) || Math.abs(limited) > 1e38 ? undefined : pythonNumber(limited);
     };
     const [min, max] = [limit("min", 1), limit("max", 2)];
     if (min === undefined && max === undefined) return operator.input(0);
@@ -74,22 +83,21 @@ export const elementwise: Readonly<Record<string, WriteOperator>> = {
   Sub: infix("-"),
   Mul: infix("*"),
   Div: infix("/"),
-  Pow: infix("**"),
+  Pow: (operator) => {
+    const [base, power] = [operator.input(0), operator.input(1)];
+    return isNumber(base) ? `torch.pow(${base}, ${power})` : `${base} ** ${power}`;
+  },
   Sum: (operator) => inputsOf(operator).join(" + "),
   Mean: (operator) => `(${inputsOf(operator).join(" + ")}) / ${operator.inputs}`,
-  Max: among("torch.maximum"),
-  Min: among("torch.minimum"),
+  Max: among("torch.maximum", "min"),
+  Min: among("torch.minimum", "max"),
 
   Cast: (operator) => {
     const way = casts[operator.int("to", 0)];
-    if (!way) throw operator.refusal("it casts to a type that a trained network has no use for");
+    if (!way) throw operator.refusal("it makes whole numbers, through which nothing is learnt");
     return `${operator.input(0)}.${way}()`;
   },
 };
 
-/** By number of the element type: float32, int64, float16, float64. */
-const casts: Readonly<Record<number, string>> = { 1: "float", 7: "long", 10: "half", 11: "double" };
-
-function inputsOf(operator: Operator): string[] {
-  return Array.from({ length: operator.inputs }, (_, input) => operator.input(input));
-}
+/** By number of the element type: floats are float32 here, and int64 picks places. */
+const casts: Readonly<Record<number, string>> = { 1: "float", 7: "long" };

@@ -18,7 +18,8 @@ export function windowOf(operator: Operator, kernel: readonly number[]): Window 
   const strides = operator.ints("strides") ?? ones;
   const dilations = operator.ints("dilations") ?? ones;
   const [begins, ends] = padsOf(operator, { kernel, strides, dilations });
-  const isSame = begins.every((begin, axis) => begin === ends[axis]);
+  // A layer's own borders are never negative ones, which cut off.
+  const isSame = begins.every((begin, axis) => begin === ends[axis] && begin >= 0);
   return { kernel, strides, dilations, begins, ends, padding: isSame ? begins : null };
 }
 

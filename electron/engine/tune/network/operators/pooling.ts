@@ -16,6 +16,8 @@ export const pooling: Readonly<Record<string, WriteOperator>> = {
   AveragePool: (operator) => {
     const window = poolingWindow(operator);
     const image = operator.input(0);
+    if (window.dilations.some((step) => step > 1))
+      throw operator.refusal("it averages places that don't stand side by side");
     const counts = operator.int("count_include_pad", 0) === 1;
     const hasBorder = window.begins.concat(window.ends).some((side) => side > 0);
     const named = !hasBorder || counts ? undefined : "False";
@@ -25,13 +27,19 @@ export const pooling: Readonly<Record<string, WriteOperator>> = {
     const border = (of: string) => pool("F.avg_pool2d", operator, window, padded(of, window));
     return `${border(image)} / ${border(`torch.ones_like(${image})`)}`;
   },
-  GlobalAveragePool: (operator) => `F.adaptive_avg_pool2d(${operator.input(0)}, 1)`,
-  GlobalMaxPool: (operator) => `F.adaptive_max_pool2d(${operator.input(0)}, 1)`,
+  GlobalAveragePool: global("avg"),
+  GlobalMaxPool: global("max"),
 
   ReduceMean: reduce("mean"),
   ReduceSum: reduce("sum"),
   ReduceMax: reduce("amax"),
   ReduceMin: reduce("amin"),
+  ReduceL2: (operator) => pythonCall("torch.linalg.vector_norm", [operator.input(0)], reducedAxes(operator)),
+  LpNormalization: (operator) =>
+    pythonCall("F.normalize", [operator.input(0)], {
+      p: String(operator.int("p", 2)),
+      dim: String(operator.int("axis", -1)),
+    }),
 
   Softmax: softmax("torch.softmax"),
   LogSoftmax: softmax("torch.log_softmax"),
@@ -68,16 +76,24 @@ function pool(
   });
 }
 
-function reduce(way: string): WriteOperator {
+function global(way: "avg" | "max"): WriteOperator {
   return (operator) => {
-    const axes = operator.setting("axes", 1);
-    if (!axes) throw operator.refusal("it reduces all axes, the images of a batch among them");
-    const keeps = operator.int("keepdims", 1) === 1;
-    return pythonCall(`${operator.input(0)}.${way}`, [], {
-      dim: pythonTuple(axes),
-      keepdim: keeps ? "True" : undefined,
-    });
+    const axes = (operator.dims(0)?.length ?? 4) - 2;
+    if (axes < 1 || axes > 3) throw operator.refusal(`it pools over ${axes} axes, images have two`);
+    return `F.adaptive_${way}_pool${axes}d(${operator.input(0)}, 1)`;
   };
+}
+
+function reduce(way: string): WriteOperator {
+  return (operator) => pythonCall(`${operator.input(0)}.${way}`, [], reducedAxes(operator));
+}
+
+function reducedAxes(operator: Operator): { dim: string; keepdim?: string } {
+  const axes = operator.setting("axes", 1);
+  if (!axes || axes.length === 0)
+    throw operator.refusal("it reduces all axes, the images of a batch among them");
+  const keepdim = operator.int("keepdims", 1) === 1 ? "True" : undefined;
+  return { dim: axes.length === 1 ? String(axes[0]) : pythonTuple(axes), keepdim };
 }
 
 function softmax(callee: string): WriteOperator {
@@ -85,9 +101,9 @@ function softmax(callee: string): WriteOperator {
     const image = operator.input(0);
     if (operator.opset >= 13) return `${callee}(${image}, ${operator.int("axis", -1)})`;
     // Older operator sets take all axes from here on as one.
-    const axis = operator.int("axis", 1);
     const rank = operator.dims(0)?.length ?? 2;
-    if (axis === rank - 1 || axis === -1) return `${callee}(${image}, ${axis})`;
+    const axis = operator.axis(operator.int("axis", 1), rank);
+    if (axis === rank - 1) return `${callee}(${image}, ${axis})`;
     return `${callee}(${image}.flatten(${axis}), -1).view_as(${image})`;
   };
 }

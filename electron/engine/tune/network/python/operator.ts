@@ -1,22 +1,35 @@
-import { AppError } from "../../../../../shared/base/errors.ts";
+import type { AppError } from "../../../../../shared/base/errors.ts";
 import { constantNumbers } from "../../../onnx/constant-values.ts";
-import type { NodeProto, TensorProto } from "../../../onnx/gen/onnx_pb.ts";
+import type { NodeProto } from "../../../onnx/gen/onnx_pb.ts";
 import type { GraphIndex } from "../../../onnx/graph-index.ts";
-import { nodeLabel } from "../../../onnx/model-tensors.ts";
 import { elementCount, tensorNumbers } from "../../../onnx/tensors.ts";
+import { isFloatType, type StoredTensor, storedTensor } from "../graph/stored-tensor.ts";
 import type { LayerWeight, PythonLayers } from "./python-layers.ts";
 import { pythonNumber } from "./python-text.ts";
+import { refusal } from "./refusal.ts";
+
+/** What is known of a tensor that operators compute. */
+export interface SeenTensor {
+  /** At batch 1. */
+  readonly shape: readonly number[];
+  readonly type: string;
+}
 
 /** What writing one network needs of it. */
 export interface NetworkReader {
   readonly index: GraphIndex;
   readonly opset: number;
-  /** Dimensions of tensors at batch 1, where they are known. */
-  readonly dims: ReadonlyMap<string, readonly number[]>;
+  /** Tensors by name, where they are known. */
+  readonly seen: ReadonlyMap<string, SeenTensor>;
   readonly layers: PythonLayers;
-  /** Python's name of a tensor that an operator has made. */
-  variable(tensor: string): string;
+  /** Python's name of the images. */
+  readonly image: string;
+  /** What Python computes a tensor as: its name, or an expression where it follows from the number of images alone. */
+  read(tensor: string): string | undefined;
 }
+
+/** Numbers of a constant that stand in the text; more of them are a tensor of their own. */
+const mostWritten = 8;
 
 /** One operator as what writes it in Python reads it. */
 export class Operator {
@@ -33,6 +46,11 @@ export class Operator {
     return this.node.input.length;
   }
 
+  /** The number of images, as Python says it. */
+  get batch(): string {
+    return `${this.network.image}.shape[0]`;
+  }
+
   has(input: number): boolean {
     return (this.node.input[input] ?? "") !== "";
   }
@@ -43,9 +61,7 @@ export class Operator {
   }
 
   float(name: string, missing: number): number {
-    const found = this.attribute(name);
-    // Stored in float32: the shortest digits that say it.
-    return found ? Number(found.f.toPrecision(7)) : missing;
+    return this.attribute(name)?.f ?? missing;
   }
 
   ints(name: string): number[] | undefined {
@@ -71,38 +87,79 @@ export class Operator {
     return this.ints(name) ?? this.numbers(input);
   }
 
-  /** The stored tensor that is an input, as an initializer or as a Constant node. */
-  stored(input: number): TensorProto | undefined {
-    const { index } = this.network;
-    const name = this.node.input[input] ?? "";
-    const maker = index.nodes[index.producer.get(name) ?? -1];
-    const constant = maker?.opType === "Constant" ? maker.attribute[0]?.t : undefined;
-    return index.initializers.get(name) ?? constant;
+  stored(input: number): StoredTensor | undefined {
+    return this.has(input) ? storedTensor(this.network.index, this.node.input[input]) : undefined;
   }
 
-  /** @throws AppError 'model-unsupported' if it isn't stored */
-  weight(input: number, what: string): TensorProto {
-    const tensor = this.stored(input);
-    if (tensor) return tensor;
-    throw this.refusal(`its ${what} are computed by the network, not stored`);
+  /** @throws AppError 'model-unsupported' if it isn't stored, or not as floats */
+  weight(input: number, what: string): StoredTensor {
+    const found = this.stored(input);
+    if (!found) throw this.refusal(`its ${what} are computed by the network, not stored`);
+    if (!isFloatType(found.tensor.dataType))
+      throw this.refusal(`its ${what} are whole numbers: a quantised network doesn't learn`);
+    return found;
   }
 
-  /** Dimensions of an input or of the first output at batch 1; undefined where import didn't see it. */
+  /** Dimensions of an input or of the first output at batch 1; undefined where they are unknown. */
   dims(of: number | "output"): readonly number[] | undefined {
     const tensor = of === "output" ? this.node.output[0] : this.node.input[of];
-    return this.network.dims.get(tensor);
+    const stored = of === "output" ? undefined : this.stored(of);
+    if (!stored) return this.network.seen.get(tensor)?.shape;
+    const dims = stored.tensor.dims.map(Number);
+    return stored.turned ? dims.reverse() : dims;
+  }
+
+  /** Whether an input is computed as floats; true where that isn't known. */
+  isFloat(input: number): boolean {
+    const type = this.network.seen.get(this.node.input[input])?.type ?? "float32";
+    return type.startsWith("float");
+  }
+
+  /** An axis counted from the front. @throws AppError 'model-unsupported' if that can't be said */
+  axis(axis: number, rank: number | undefined = this.dims(0)?.length): number {
+    if (axis >= 0) return axis;
+    if (rank === undefined) throw this.refusal("the number of its axes isn't known");
+    return axis + rank;
   }
 
   /** An input as Python reads it: what was computed before, a number, or a tensor of its own. */
   input(input: number): string {
-    const tensor = this.stored(input);
-    if (!tensor) return this.network.variable(this.node.input[input]);
-    const dims = tensor.dims.map(Number);
-    if (elementCount(dims) === 1)
-      return pythonNumber(Number(tensorNumbers(tensor)[0].toPrecision(isFloat(tensor) ? 7 : 15)));
+    const stored = this.stored(input);
+    if (!stored) {
+      const computed = this.has(input) ? this.network.read(this.node.input[input]) : undefined;
+      if (computed === undefined)
+        throw this.refusal(`input ${input + 1} of it doesn't follow from the images`);
+      return computed;
+    }
+    const { tensor } = stored;
+    if (elementCount(tensor.dims) !== 1) return this.tensor(input);
+    const [number] = tensorNumbers(tensor, 1);
+    return pythonNumber(number);
+  }
+
+  /** A stored input as a tensor of the module, whatever its size. */
+  tensor(input: number): string {
+    const { tensor, turned } = this.stored(input)!;
     // Before the first layer it is the images' scale, which doesn't learn.
-    const learns = isFloat(tensor) && this.network.layers.hasLayers;
-    return this.layer(learns ? "parameter" : "buffer", [{ attribute: "", tensor, dims }]);
+    const learns = isFloatType(tensor.dataType) && this.network.layers.hasLayers;
+    const weight = { attribute: "", tensor, dims: tensor.dims.map(Number) };
+    return this.layer(learns ? "parameter" : "buffer", [weight]) + (turned ? ".t()" : "");
+  }
+
+  /** As {@link tensor}. @throws AppError 'model-unsupported' if it isn't stored, or not as floats */
+  tensorOf(input: number, what: string): string {
+    this.weight(input, what);
+    return this.tensor(input);
+  }
+
+  /** Numbers of a constant as an index of Python takes them: as text if they are few. */
+  places(input: number): string | undefined {
+    const stored = this.stored(input);
+    if (!stored) return undefined;
+    const { dims } = stored.tensor;
+    const numbers = this.numbers(input);
+    if (!numbers || dims.length > 1 || numbers.length > mostWritten) return this.tensor(input);
+    return dims.length === 0 ? pythonNumber(numbers[0]) : `[${numbers.map(pythonNumber).join(", ")}]`;
   }
 
   /** As {@link PythonLayers.add}. */
@@ -112,15 +169,8 @@ export class Operator {
 
   /** An error that says which node and why. */
   refusal(why: string): AppError {
-    return new AppError(
-      "model-unsupported",
-      `${nodeLabel(this.node)} can't be trained in PyTorch: ${why}; export the model with plain layers, or keep this network frozen`,
-    );
+    return refusal(this.node, why);
   }
-}
-
-function isFloat({ dataType }: TensorProto): boolean {
-  return dataType === 1 || dataType === 10 || dataType === 11;
 }
 
 /** The expression that computes an operator's result; several results are a tuple. */

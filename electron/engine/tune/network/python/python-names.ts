@@ -29,14 +29,17 @@ const longestName = 60;
 /** Names that Python takes, each given out once. */
 export class PythonNames {
   private readonly used = new Set(taken);
+  /** By name the number that it was last told apart by. */
+  private readonly last = new Map<string, number>();
 
   /** @param wanted any text: dots and the like become underscores */
   unique(wanted: string): string {
     const plain = identifier(wanted);
-    for (let number = 1; ; number++) {
+    for (let number = (this.last.get(plain) ?? 0) + 1; ; number++) {
       const name = number === 1 ? plain : `${plain}_${number}`;
       if (this.used.has(name)) continue;
       this.used.add(name);
+      this.last.set(plain, number);
       return name;
     }
   }
@@ -51,8 +54,8 @@ function identifier(text: string): string {
 /** What exporters add to the name of a layer to name its weights. */
 const weightEnding = /^(.+?)[./_](?:weight|weights|kernel|gamma|scale|w|W)(?:[:_]0)?$/;
 
-/** Names that an exporter gave to weights that it had changed or made itself. */
-const exportersOwn = /^onnx::|^[A-Za-z]*_?\d+$|^const_fold|^_?v_?\d+$/;
+/** Names that an exporter gave to tensors that it had changed or made itself. */
+const exportersOwn = /^onnx::|^[A-Za-z]*_?\d+$|^const_fold|^_?v_?\d+$|(?:^|\/)Constant(?:_\d+)?_output_\d+$/;
 
 /**
  * What a layer is called in the model itself: by its weight ("layer1.0.conv1.weight"), by the path that PyTorch's exporter
@@ -65,12 +68,26 @@ export function layerName(node: NodeProto, weight?: string): string {
   const path = node.name.split("/").filter((part) => part !== "");
   // PyTorch's exporter repeats the path down to each part: layer1, layer1.0.
   const parts = path.filter((part, at) => !path[at + 1]?.startsWith(`${part}.`));
-  const operator = new RegExp(`^${node.opType}(?:_\\d+)?$`);
+  const operator = new RegExp(`^${escaped(node.opType)}(?:_\\d+)?$`);
   const last = parts.at(-1);
   if (last !== undefined && operator.test(last)) {
     parts.pop();
-    // A layer with weights has a name of its own, an operator in a block doesn't.
-    if (weight === undefined || parts.length === 0) parts.push(last.toLowerCase());
+    // A layer with weights has a name of its own, an operator in a block doesn't, unless its module is called so.
+    const isNamed = parts.length > 0 && (weight !== undefined || isCalledAfter(parts.at(-1)!, node));
+    if (!isNamed) parts.push(last.toLowerCase());
   }
   return parts.length > 0 ? parts.join(".") : `${node.opType.toLowerCase()}_${node.output[0]}`;
+}
+
+function isCalledAfter(part: string, { opType }: NodeProto): boolean {
+  return part.toLowerCase().replace(/_?\d*$/, "") === opType.toLowerCase();
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^A-Za-z0-9]/g, "\\$&");
+}
+
+/** What a tensor that no layer holds is called. */
+export function weightName(node: NodeProto, weight: string): string {
+  return exportersOwn.test(weight) ? `${layerName(node)}.constant` : weight;
 }

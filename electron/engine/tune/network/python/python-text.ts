@@ -2,7 +2,20 @@
 export function pythonNumber(value: number): string {
   if (Number.isNaN(value)) return 'float("nan")';
   if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : 'float("-inf")';
-  return String(value);
+  const short = Math.fround(value) === value ? shortest(value) : value;
+  return short !== 0 && Math.abs(short) < 1e-3 ? short.toExponential() : String(short);
+}
+
+/** Digits that tell a float32 from all others. */
+const mostDigits = 9;
+
+/** The number of the fewest digits that is the same in float32. */
+function shortest(value: number): number {
+  for (let digits = 1; digits < mostDigits; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
 }
 
 /** Numbers as one where all are the same, as layers take the two sides of a kernel. */
@@ -30,6 +43,7 @@ export function pythonCall(
 
 export type NamedArguments = Readonly<Record<string, string | undefined>>;
 
+/** Any text as a literal: JSON's escapes are Python's too. */
 export function pythonString(text: string): string {
   return JSON.stringify(text);
 }
