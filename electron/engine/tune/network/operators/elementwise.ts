@@ -1,4 +1,5 @@
-import type { WriteOperator } from "../python/operator.ts";
+import { isFloatType } from "../graph/stored-tensor.ts";
+import type { Operator, WriteOperator } from "../python/operator.ts";
 import { pythonCall, pythonNumber } from "../python/python-text.ts";
 import { inputsOf } from "./inputs-of.ts";
 
@@ -81,7 +82,7 @@ export const elementwise: Readonly<Record<string, WriteOperator>> = {
 
   Add: infix("+"),
   Sub: infix("-"),
-  Mul: infix("*"),
+  Mul: (operator) => [0, 1].map((input) => factor(operator, input)).join(" * "),
   Div: infix("/"),
   Pow: (operator) => {
     const [base, power] = [operator.input(0), operator.input(1)];
@@ -101,3 +102,10 @@ export const elementwise: Readonly<Record<string, WriteOperator>> = {
 
 /** By number of the element type: floats are float32 here, and int64 picks places. */
 const casts: Readonly<Record<number, string>> = { 1: "float", 7: "long" };
+
+/** A number with an axis of its own was a weight, such as a branch's share; one without is a constant of a formula. */
+function factor(operator: Operator, input: number): string {
+  const tensor = operator.stored(input)?.tensor;
+  const isLearnt = tensor && tensor.dims.length > 0 && isFloatType(tensor.dataType);
+  return isLearnt ? operator.tensor(input) : operator.input(input);
+}

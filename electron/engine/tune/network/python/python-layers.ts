@@ -38,7 +38,8 @@ export class PythonLayers {
    * @throws AppError 'model-unsupported' if another layer has the same weights in another form
    */
   add(node: NodeProto, make: string, weights: readonly LayerWeight[]): string {
-    const key = JSON.stringify([make, ...weights.map(({ tensor }) => tensor.name)]);
+    const forms = weights.map(({ tensor, transposed }) => [tensor.name, transposed ?? false]);
+    const key = JSON.stringify([make, ...forms]);
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const isTensor = make === "parameter" || make === "buffer";

@@ -55,7 +55,7 @@ function identifier(text: string): string {
 const weightEnding = /^(.+?)[./_](?:weight|weights|kernel|gamma|scale|w|W)(?:[:_]0)?$/;
 
 /** Names that an exporter gave to tensors that it had changed or made itself. */
-const exportersOwn = /^onnx::|^[A-Za-z]*_?\d+$|^const_fold|^_?v_?\d+$|(?:^|\/)Constant(?:_\d+)?_output_\d+$/;
+const exportersOwn = /^onnx::|^\d+$|^const_fold|(?:^|\/)Constant(?:_\d+)?_output_\d+$/;
 
 /**
  * What a layer is called in the model itself: by its weight ("layer1.0.conv1.weight"), by the path that PyTorch's exporter
@@ -68,6 +68,8 @@ export function layerName(node: NodeProto, weight?: string): string {
   const path = node.name.split("/").filter((part) => part !== "");
   // PyTorch's exporter repeats the path down to each part: layer1, layer1.0.
   const parts = path.filter((part, at) => !path[at + 1]?.startsWith(`${part}.`));
+  // Our own nodes are called after what they make.
+  if (parts.length > 1 && parts[0] === node.opType) return parts.slice(1).join(".");
   const operator = new RegExp(`^${escaped(node.opType)}(?:_\\d+)?$`);
   const last = parts.at(-1);
   if (last !== undefined && operator.test(last)) {

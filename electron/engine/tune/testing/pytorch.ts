@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encodeNpz } from "../../base/npz.ts";
+import { encodeModel } from "../../onnx/codec.ts";
+import type { GraphModel } from "../../onnx/graph-model.ts";
+import { floatValues, openSession } from "../../onnx/runtime.ts";
+import type { PythonNetwork } from "../network/write-network.ts";
+import { encodeWeights } from "../network-weights.ts";
+import { feedOf } from "../observe-tensors.ts";
+
+/** For tests: a Python that has PyTorch and NumPy; undefined where there is none, and tests of it are skipped. */
+export const pytorch: string | undefined = [
+  process.env.OFFRAMP_TEST_PYTHON,
+  "python3",
+  "/usr/bin/python3",
+].find(
+  (python) => python && spawnSync(python, ["-c", "import torch, numpy"], { stdio: "ignore" }).status === 0,
+);
+
+if (!pytorch) console.warn("no Python with PyTorch and NumPy was found: what it computes isn't compared");
+
+/** A module and the graph that it has to compute the same as. */
+export interface Compared {
+  readonly proto: GraphModel;
+  readonly python: PythonNetwork;
+  /** Names of the graph's tensors that the module returns. */
+  readonly outputs: readonly string[];
+  /** Images as the graph reads them. */
+  readonly values: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/**
+ * For tests: by name how far a module's outputs are off what ONNX Runtime gives, as a part of the largest number; in words
+ * why it can't be said.
+ */
+export async function compareInPytorch(
+  networks: ReadonlyMap<string, Compared>,
+): Promise<Readonly<Record<string, number | string>>> {
+  const root = mkdtempSync(join(tmpdir(), "offramp-pytorch-"));
+  try {
+    const folders = [...networks.keys()].map((name) => join(root, name));
+    for (const [name, network] of networks) await writeCase(join(root, name), network);
+    const script = fileURLToPath(new URL("compare-networks.py", import.meta.url));
+    const run = spawnSync(pytorch!, [script, ...folders], {
+      encoding: "utf8",
+      env: { ...process.env, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    if (run.status !== 0) throw new Error(run.stderr);
+    return JSON.parse(run.stdout) as Record<string, number | string>;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+async function writeCase(folder: string, { proto, python, outputs, values, dims }: Compared): Promise<void> {
+  mkdirSync(folder);
+  writeFileSync(join(folder, "network.py"), python.source);
+  writeFileSync(join(folder, "weights.npz"), encodeWeights(python.weights));
+  const session = await openSession(encodeModel(proto), { threads: 1 });
+  try {
+    const results = await session.run(feedOf(proto, { values, dims }));
+    const expected = outputs.map((name, index) => {
+      const { dims: shape } = results[name];
+      return [`output-${index}`, { shape, data: Float32Array.from(floatValues(results[name])) }] as const;
+    });
+    const image = { shape: dims, data: values };
+    writeFileSync(join(folder, "expected.npz"), encodeNpz({ image, ...Object.fromEntries(expected) }));
+  } finally {
+    await session.release();
+  }
+}
