@@ -28,6 +28,8 @@ export interface Compared {
   readonly python: PythonNetwork;
   /** Names of the graph's tensors that the module returns. */
   readonly outputs: readonly string[];
+  /** Other weights than the module was written with, as training gives them. */
+  readonly weights?: Uint8Array;
   /** Images as the graph reads them. */
   readonly values: Float32Array;
   readonly dims: readonly number[];
@@ -56,10 +58,11 @@ export async function compareInPytorch(
   }
 }
 
-async function writeCase(folder: string, { proto, python, outputs, values, dims }: Compared): Promise<void> {
+async function writeCase(folder: string, network: Compared): Promise<void> {
+  const { proto, python, outputs, values, dims, weights = encodeWeights(python.weights) } = network;
   mkdirSync(folder);
   writeFileSync(join(folder, "network.py"), python.source);
-  writeFileSync(join(folder, "weights.npz"), encodeWeights(python.weights));
+  writeFileSync(join(folder, "weights.npz"), weights);
   const session = await openSession(encodeModel(proto), { threads: 1 });
   try {
     const results = await session.run(feedOf(proto, { values, dims }));

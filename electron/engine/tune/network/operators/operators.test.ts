@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { TensorProto } from "../../../onnx/gen/onnx_pb.ts";
 import { type AttributeValue, node } from "../../../onnx/graph-builder.ts";
 import { floatTensor, intTensor } from "../../../onnx/tensors.ts";
 import { compareInPytorch, pytorch } from "../../testing/pytorch.ts";
