@@ -135,7 +135,7 @@ class Training:
         self.held_out, self.train = np.sort(order[:held]), order[held:]
         self.size = min(RECIPE["batchSize"], len(self.train)) // WORLD
         if self.size < 2:
-            raise Refused(f"a step needs 2 images for each of {WORLD} processes; take a larger --batch-size, or more images")
+            raise Refused(f"a step takes 2 images for each of {WORLD} processes; give it more with --batch-size")
         self.steps = len(self.train) // (self.size * WORLD)
         self.is_half = RECIPE["precision"] == "bfloat16" or (RECIPE["precision"] == "auto" and is_bfloat16_fast(device))
 

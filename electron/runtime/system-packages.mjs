@@ -50,19 +50,35 @@ export function ensureSystemPackages({ executable, display = !hasDisplay(), say 
   }
   if (wanted.length === 0) return [];
 
+  const names = installPackages("Electron", missing, wanted, say);
+  const still = missingLibraries(executable);
+  if (still.length > 0) throw new Error(`Electron still misses ${still.join(", ")} after apt-get install`);
+  return names;
+}
+
+/**
+ * Root on Debian and its relatives gets packages installed; others are told what to install.
+ * @param {string} user what needs them
+ * @param {string[]} missing what it is that it needs
+ * @param {string[]} wanted Debian's names of the packages
+ * @param {(text: string) => void} say told before something is installed
+ * @returns {string[]} what was installed
+ * @throws {Error} naming the command to run, if this process may not install anything, or it fails
+ */
+export function installPackages(user, missing, wanted, say) {
   const canInstall = process.getuid?.() === 0 && isOnPath("apt-get");
   if (!canInstall)
     throw new Error(
-      `Electron needs ${missing.join(", ")}, missing on this machine. On Debian and Ubuntu:\n` +
-        `  sudo apt-get update && sudo apt-get install --no-install-recommends ${wanted.join(" ")}\n` +
-        "(from Ubuntu 24.04 and Debian 13 on, libasound2 is called libasound2t64)",
+      `${user} needs ${missing.join(", ")}, missing on this machine. On Debian and Ubuntu:\n` +
+        `  sudo apt-get update && sudo apt-get install --no-install-recommends ${wanted.join(" ")}` +
+        (wanted.includes("libasound2")
+          ? "\n(from Ubuntu 24.04 and Debian 13 on, libasound2 is called libasound2t64)"
+          : ""),
     );
-  say(`Installing system packages for Electron (missing: ${missing.join(", ")})…`);
+  say(`Installing system packages for ${user} (missing: ${missing.join(", ")})…`);
   apt("update");
   const names = namesHere(wanted);
   apt("install", "--yes", "--no-install-recommends", ...names);
-  const still = missingLibraries(executable);
-  if (still.length > 0) throw new Error(`Electron still misses ${still.join(", ")} after apt-get install`);
   return names;
 }
 

@@ -54,15 +54,20 @@ async function answer(python: string): Promise<string> {
     const missing = /No module named '(\w+)/.exec(stderr)?.[1];
     if (missing === "torch" || missing === "numpy")
       throw unusable(python, `has no ${missing === "torch" ? "PyTorch" : "NumPy"}`);
-    const last = stderr.trim().split("\n").at(-1);
-    throw unusable(
-      python,
-      typeof code === "string"
-        ? `can't be started (${code})`
-        : `can't load PyTorch (${last || `code ${code}`})`,
-    );
+    if (typeof code === "string") throw unstartable(python, code);
+    throw unusable(python, `can't load PyTorch (${stderr.trim().split("\n").at(-1) || `code ${code}`})`);
   }
 }
+
+/** That a program can't be started, in words. */
+export function unstartable(program: string, code: string): AppError {
+  return unusable(program, `can't be started (${startReasons[code] ?? code})`);
+}
+
+const startReasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such program",
+  EACCES: "it is no program, or may not be run",
+};
 
 function lastLine(text: string): unknown {
   try {

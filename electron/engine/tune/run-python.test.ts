@@ -99,7 +99,7 @@ test("a program that isn't there is named", async () => {
     runTraining(folder, [join(folder, "none", "python")], 1, silentJob, () => {}),
   ).rejects.toMatchObject({
     code: "usage",
-    message: expect.stringMatching(/python can't be started \(ENOENT\)$/),
+    message: expect.stringMatching(/python can't be started \(there is no such program\)$/),
     details: { missing: "python" },
   });
 });

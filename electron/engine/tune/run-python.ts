@@ -6,6 +6,7 @@ import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
+import { unstartable } from "./find-python.ts";
 import { tuneFiles } from "./write-folder.ts";
 
 /** What train.py says of an epoch; its accuracies are those of a slice of the training images, 0-1. */
@@ -97,11 +98,7 @@ async function startTraining(folder: string, [program, ...given]: readonly strin
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     child.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(
-        new AppError("usage", `${plainName(program)} can't be started (${cause.code ?? cause.message})`, {
-          missing: "python",
-        }),
-      ),
+      reject(unstartable(program, cause.code ?? cause.message)),
     );
   });
   return child;

@@ -1,0 +1,45 @@
+// PyTorch, which nothing but tuning needs: node ensure-torch.mjs installs Debian's where root may, and says what is missing
+// where it can't, without failing.
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installPackages } from "./system-packages.mjs";
+
+/** Debian's names. */
+const torchPackages = ["python3-torch", "python3-numpy"];
+
+/** The one that a person names, the first on the path, the system's. */
+const pythons = [process.env.OFFRAMP_TEST_PYTHON, "python3", "/usr/bin/python3"];
+
+/**
+ * The first Python that has PyTorch and NumPy.
+ * @param {readonly (string | undefined)[]} [candidates]
+ * @returns {string | undefined}
+ */
+export function findTorch(candidates = pythons) {
+  return candidates.find(
+    (python) => python && spawnSync(python, ["-c", "import torch, numpy"], { stdio: "ignore" }).status === 0,
+  );
+}
+
+/**
+ * The same, after Debian's packages were installed if there is none and this process may.
+ * @param {(text: string) => void} [say] told before something is installed, and why it isn't
+ * @param {readonly (string | undefined)[]} [candidates]
+ * @returns {string | undefined}
+ */
+export function ensureTorch(say = console.error, candidates = pythons) {
+  const found = findTorch(candidates);
+  if (found) return found;
+  try {
+    installPackages("PyTorch", ["PyTorch and NumPy for a Python"], torchPackages, say);
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
+  }
+  return findTorch(candidates);
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === resolve(process.argv[1])) {
+  const python = ensureTorch();
+  console.error(python ? `PyTorch: ${python}` : "No PyTorch: tests that train with it are skipped.");
+}
