@@ -45,7 +45,7 @@ function turned(values: Float32Array, rows: number, columns: number): Float32Arr
 
 /**
  * Reads what training wrote: the same tensors with other numbers.
- * @returns new tensors by the names that the graph knows them by; those that stay as they are, counts for example, are left out
+ * @returns new tensors by the names that the graph knows them by; those that stay as they are are left out
  * @throws AppError 'file-invalid' if one is missing, of another shape or type, or not a number
  */
 export async function readWeights(
@@ -55,8 +55,8 @@ export async function readWeights(
   const archive = await openNpz(range);
   const read = new Map<string, TensorProto>();
   for (const weight of weights) {
-    const { key, tensor, dims, sharedWith } = weight;
-    if (tensor.dataType !== float32 || sharedWith !== undefined) continue;
+    const { key, tensor, dims, isFixed, sharedWith } = weight;
+    if (isFixed || sharedWith !== undefined) continue;
     if (!archive.names.includes(key)) throw invalid(range, `has no '${key}'`);
     const { shape, data } = await readNpy(await archive.member(key));
     if (!(data instanceof Float32Array)) throw invalid(range, `'${key}' must be float32`);

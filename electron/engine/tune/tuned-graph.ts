@@ -38,7 +38,7 @@ export async function writeTunedNetwork(network: TunedNetwork): Promise<WrittenN
   const { summary } = backbone;
   const exits = exitOutputs(network);
   const joint = multiExitModel(backbone, exits, ownLogits(backbone));
-  const proto = await storeConstants(widenFloats(joint));
+  const { proto, computed } = await storeConstants(widenFloats(joint));
   const outputs = [
     ...exits.map(({ output }) => ({ tensor: output, name: output })),
     { tensor: backboneLogits, name: "logits" },
@@ -49,6 +49,7 @@ export async function writeTunedNetwork(network: TunedNetwork): Promise<WrittenN
     outputs,
     python: writeNetwork({
       proto,
+      computed,
       opset: defaultOpset(proto),
       outputs,
       seen: await seenTensors(proto, backbone),

@@ -16,7 +16,8 @@ import { widenFloats } from "./network/graph/widen-floats.ts";
 import type { NetworkWeight } from "./network/python/python-layers.ts";
 import { noise, noiseTensor } from "./network/testing/written.ts";
 import { encodeWeights, readWeights } from "./network-weights.ts";
-import { compareInPytorch, pytorch } from "./testing/pytorch.ts";
+import { noTorch, torchPython } from "./testing/find-torch.ts";
+import { compareInPytorch } from "./testing/pytorch.ts";
 import { exitOutputs, type TunedNetwork, writeTunedNetwork } from "./tuned-graph.ts";
 import { withWeights } from "./tuned-models.ts";
 
@@ -165,30 +166,28 @@ test("half floats are trained as floats and stored as half ones again", async ()
   expect(() => withWeights(network, tooLarge)).toThrow("'b.weight' has grown too large for float16");
 });
 
-test.skipIf(!pytorch)(
-  "with trained weights put back ONNX Runtime computes what PyTorch does, at every output",
-  async () => {
-    const networks = new Map();
-    for (const [name, proto] of Object.entries({ manyWays: manyWays(), halves: halves() })) {
-      const network = await tunedNetwork(proto);
-      const { python, outputs } = await writeTunedNetwork(network);
-      const weights = trained(python.weights);
-      const { backbone, heads } = await putBack(network, weights);
-      const joint = multiExitModel(backbone, exitOutputs({ backbone, heads }), ownLogits(backbone));
-      networks.set(name, {
-        proto: widenFloats(joint),
-        python,
-        outputs: outputs.map(({ tensor }) => tensor),
-        weights,
-        ...images(backbone),
-      });
-    }
-    const off = await compareInPytorch(networks);
-    expect(off.manyWays).toBeLessThan(1e-5);
-    // Half floats tell three digits.
-    expect(off.halves).toBeLessThan(5e-3);
-  },
-);
+test("with trained weights put back ONNX Runtime computes what PyTorch does, at every output", async (context) => {
+  context.skip(torchPython === undefined, noTorch);
+  const networks = new Map();
+  for (const [name, proto] of Object.entries({ manyWays: manyWays(), halves: halves() })) {
+    const network = await tunedNetwork(proto);
+    const { python, outputs } = await writeTunedNetwork(network);
+    const weights = trained(python.weights);
+    const { backbone, heads } = await putBack(network, weights);
+    const joint = multiExitModel(backbone, exitOutputs({ backbone, heads }), ownLogits(backbone));
+    networks.set(name, {
+      proto: widenFloats(joint),
+      python,
+      outputs: outputs.map(({ tensor }) => tensor),
+      weights,
+      ...images(backbone),
+    });
+  }
+  const off = await compareInPytorch(networks);
+  expect(off.manyWays).toBeLessThan(1e-5);
+  // Half floats tell three digits.
+  expect(off.halves).toBeLessThan(5e-3);
+});
 
 function images({ summary }: Backbone): { values: Float32Array; dims: number[] } {
   const dims = imageDims(summary, 1) as number[];

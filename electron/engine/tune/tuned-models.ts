@@ -5,7 +5,6 @@ import { node } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { halfBits } from "../onnx/half-float.ts";
 import { numbersTensor, tensorNumbers } from "../onnx/tensors.ts";
-import { withStored } from "./network/graph/store-constants.ts";
 import { exitOutputs, type TunedNetwork } from "./tuned-graph.ts";
 
 /** The network's graphs with other weights. */
@@ -40,24 +39,14 @@ export function withWeights(network: TunedNetwork, tensors: ReadonlyMap<string, 
 function replaced(proto: GraphModel, tensors: ReadonlyMap<string, TensorProto>, prefix: string): GraphModel {
   const { graph } = proto;
   const own = (name: string) => tensors.get(prefix + name);
-  const isFilled = (item: NodeProto) => item.opType !== "Constant";
-  const computed = graph.node.filter(isFilled).flatMap(({ output }) => output.filter((name) => own(name)));
-  const plain: GraphModel = {
-    ...proto,
-    graph: {
-      ...graph,
-      node: graph.node.map((item) => (isFilled(item) ? item : constantNode(item, own(item.output[0])))),
-      initializer: graph.initializer.map((tensor) => {
-        const trained = own(tensor.name);
-        return trained ? asStored(tensor, trained) : tensor;
-      }),
-    },
-  };
-  // What an operator filled before is stored now.
-  return withStored(
-    plain,
-    computed.map((name) => ({ ...own(name)!, name })),
+  const node = graph.node.map((item) =>
+    item.opType === "Constant" ? constantNode(item, own(item.output[0])) : item,
   );
+  const initializer = graph.initializer.map((tensor) => {
+    const trained = own(tensor.name);
+    return trained ? asStored(tensor, trained) : tensor;
+  });
+  return { ...proto, graph: { ...graph, node, initializer } };
 }
 
 function constantNode(item: NodeProto, trained: TensorProto | undefined): NodeProto {

@@ -110,7 +110,7 @@ export function madeFrom({
 }
 
 function recipeOf(task: TuneTask, stored: BackboneInput): Recipe {
-  const { input } = task.network.backbone.summary;
+  const input = trainedInput(task.network);
   return {
     ...task.options,
     outputs: task.written.outputs.map(({ name }) => name),
@@ -125,7 +125,8 @@ function recipeOf(task: TuneTask, stored: BackboneInput): Recipe {
  * @throws AppError 'model-unsupported' if it reads images that can't be learnt from
  */
 async function storedInput({ network, data }: Pick<TuneTask, "network" | "data">): Promise<BackboneInput> {
-  const { input, name } = network.backbone.summary;
+  const { name } = network.backbone.summary;
+  const input = trainedInput(network);
   if (input.type !== "float32" && input.type !== "uint8")
     throw new AppError(
       "model-unsupported",
@@ -136,6 +137,12 @@ async function storedInput({ network, data }: Pick<TuneTask, "network" | "data">
   const first = images.find((image) => !isUnreadable(image));
   const hasBytes = first && "data" in first && first.data instanceof Uint8Array;
   return hasBytes ? { ...input, type: "uint8" } : input;
+}
+
+/** The network's input as training reads it: all floats are float32 there. */
+function trainedInput({ backbone }: TunedNetwork): BackboneInput {
+  const { input } = backbone.summary;
+  return input.type === "float16" || input.type === "float64" ? { ...input, type: "float32" } : input;
 }
 
 /** From what is stored to what the network reads. */
@@ -158,7 +165,7 @@ export async function referenceImages(
   const { summary } = network.backbone;
   const stored = await storedInput(task);
   const read = (input: BackboneInput) => firstBatch(data.imagesUnder(preprocess, "train", input));
-  const [pixels, inputs] = [await read(stored), await read(summary.input)];
+  const [pixels, inputs] = [await read(stored), await read(trainedInput(network))];
   const dims = imageDims(summary, 1);
   return {
     count: inputs.count,

@@ -3,7 +3,9 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import { seededRandom } from "../../../../shared/base/random.ts";
 import { node } from "../../onnx/graph-builder.ts";
 import { floatTensor, intTensor } from "../../onnx/tensors.ts";
-import { compareInPytorch, pytorch } from "../testing/pytorch.ts";
+import { noTorch, torchPython } from "../testing/find-torch.ts";
+import { compareInPytorch } from "../testing/pytorch.ts";
+import { storeConstants } from "./graph/store-constants.ts";
 import {
   comparedSmall,
   forwardLines,
@@ -115,6 +117,34 @@ test("weights that two layers share are one in PyTorch, too", async () => {
   ).toEqual([["a_2.weight", "a.weight"]]);
 });
 
+test("what other operators make of constants is used and doesn't learn; what they hand on does", async () => {
+  const { python } = await writeSmall({
+    nodes: [
+      node("Unsqueeze", ["scale", "axes"], ["column"]),
+      node("Exp", ["log"], ["made"]),
+      conv("a", "image", "one"),
+      node("Mul", ["one", "column"], ["two"]),
+      node("Mul", ["two", "made"], ["out"]),
+    ],
+    constants: [
+      ...weightsOf("a"),
+      noiseTensor("scale", [4]),
+      intTensor("axes", [1, 2]),
+      noiseTensor("log", [6]),
+    ],
+  });
+  expect(layerLines(python).slice(1)).toEqual([
+    "self.scale = nn.Parameter(torch.empty((4, 1, 1)))",
+    'self.register_buffer("made", torch.empty((6,)))',
+  ]);
+  expect(python.weights.map(({ key, isFixed }) => [key, isFixed])).toEqual([
+    ["a.weight", false],
+    ["a.bias", false],
+    ["scale", false],
+    ["made", true],
+  ]);
+});
+
 test("constants of nodes without names are told apart", async () => {
   const { python } = await writeSmall({
     nodes: [
@@ -159,6 +189,7 @@ test("no name breaks out of the source", async () => {
     const { source } = writeNetwork({
       proto,
       opset: 17,
+      computed: new Map(),
       seen: new Map(),
       outputs: [{ tensor: last, name: pick() }],
       title,
@@ -212,6 +243,14 @@ const refused: readonly [what: string, graph: SmallGraph, why: RegExp][] = [
     /^Conv Conv\/out can't be trained in PyTorch: its weights are computed by the network, not stored/,
   ],
   [
+    "weights that an operator makes",
+    {
+      nodes: [node("Exp", ["log"], ["kernel"]), node("Conv", ["image", "kernel"], ["out"])],
+      constants: [noiseTensor("log", [4, 4, 1, 1])],
+    },
+    /^Conv Conv\/out can't be trained in PyTorch: its weights are computed by Exp Exp\/kernel, not stored/,
+  ],
+  [
     "the same weights in two forms",
     {
       nodes: [node("Gemm", ["image", "w"], ["a"]), node("Gemm", ["a", "w"], ["out"], { transB: 1 })],
@@ -242,14 +281,14 @@ const refused: readonly [what: string, graph: SmallGraph, why: RegExp][] = [
   ],
 ];
 
-test.each(refused)("%s is refused, with the node and why", (_, small, why) => {
-  const proto = smallModel(small);
+test.each(refused)("%s is refused, with the node and why", async (_, small, why) => {
+  const stored = await storeConstants(smallModel(small));
   const outputs = [{ tensor: "out", name: "out" }];
   const seen = new Map([
     ["image", { shape: small.shape ?? [1, 4, 6, 6], type: "float32" }],
     ["at", { shape: [1, 4, 5, 5], type: "int64" }],
   ]);
-  const write = () => writeNetwork({ proto, opset: 17, seen, outputs, title: "" });
+  const write = () => writeNetwork({ ...stored, opset: 17, seen, outputs, title: "" });
   expect(write).toThrow(why);
   expect(write).toThrow(AppError);
 });
@@ -263,6 +302,7 @@ test("a source that nobody reads isn't written", () => {
     writeNetwork({
       proto,
       opset: 17,
+      computed: new Map(),
       seen: new Map(),
       outputs: [{ tensor: "r20001", name: "out" }],
       title: "",
@@ -270,27 +310,25 @@ test("a source that nobody reads isn't written", () => {
   expect(write).toThrow(/one of 20002 operators, expected at most 20000/);
 });
 
-test.skipIf(!pytorch)(
-  "what is shared, handed on or named by strangers computes the same in PyTorch",
-  async () => {
-    const named: SmallGraph = {
-      nodes: [
-        { ...conv("a", "image", "1\n"), name: 'quote"""' },
-        { ...node("Relu", ["1\n"], ["class"]), name: "def" },
-        node("Transpose", ["class"], ["import os"], { perm: [0, 2, 3, 1] }),
-        node("MatMul", ["import os", "turned"], ["out"]),
-        node("Transpose", ["w"], ["turned"]),
-      ].sort((one, other) => Number(other.output[0] === "turned") - Number(one.output[0] === "turned")),
-      constants: [...weightsOf("a"), noiseTensor("w", [3, 4])],
-    };
-    const networks = new Map([
-      ["residual", await comparedSmall(residual)],
-      ["named", await comparedSmall(named)],
-    ]);
-    const off = await compareInPytorch(networks);
-    expect(
-      Object.values(off).every((found) => Number(found) < 1e-5),
-      JSON.stringify(off),
-    ).toBe(true);
-  },
-);
+test("what is shared, handed on or named by strangers computes the same in PyTorch", async (context) => {
+  context.skip(torchPython === undefined, noTorch);
+  const named: SmallGraph = {
+    nodes: [
+      { ...conv("a", "image", "1\n"), name: 'quote"""' },
+      { ...node("Relu", ["1\n"], ["class"]), name: "def" },
+      node("Transpose", ["class"], ["import os"], { perm: [0, 2, 3, 1] }),
+      node("MatMul", ["import os", "turned"], ["out"]),
+      node("Transpose", ["w"], ["turned"]),
+    ].sort((one, other) => Number(other.output[0] === "turned") - Number(one.output[0] === "turned")),
+    constants: [...weightsOf("a"), noiseTensor("w", [3, 4])],
+  };
+  const networks = new Map([
+    ["residual", await comparedSmall(residual)],
+    ["named", await comparedSmall(named)],
+  ]);
+  const off = await compareInPytorch(networks);
+  expect(
+    Object.values(off).every((found) => Number(found) < 1e-5),
+    JSON.stringify(off),
+  ).toBe(true);
+});

@@ -2,8 +2,8 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import { plainText } from "../../../../shared/base/plain-text.ts";
 import { type NodeProto, TensorProto_DataType } from "../../onnx/gen/onnx_pb.ts";
 import { type GraphIndex, indexGraph, nodesBehind } from "../../onnx/graph-index.ts";
-import type { GraphModel } from "../../onnx/graph-model.ts";
 import { plainDomain } from "../../onnx/model-tensors.ts";
+import type { StoredGraph } from "./graph/store-constants.ts";
 import { storedTensor } from "./graph/stored-tensor.ts";
 import { isWeighted, writeOperators } from "./operators/index.ts";
 import { type NetworkReader, Operator, type SeenTensor } from "./python/operator.ts";
@@ -12,8 +12,7 @@ import { layerName, PythonNames } from "./python/python-names.ts";
 import { refusal } from "./python/refusal.ts";
 
 /** A graph whose outputs are class scores, to be trained. */
-export interface TrainableGraph {
-  readonly proto: GraphModel;
+export interface TrainableGraph extends StoredGraph {
   readonly opset: number;
   /** Output tensors in the order that the network returns them, and what each is called. */
   readonly outputs: readonly { readonly tensor: string; readonly name: string }[];
@@ -45,7 +44,7 @@ export interface PythonNetwork {
  * @throws AppError 'model-unsupported' that names the first node which PyTorch has no layer for
  */
 export function writeNetwork(graph: TrainableGraph): PythonNetwork {
-  const { outputs, opset, seen, title } = graph;
+  const { outputs, opset, seen, computed, title } = graph;
   const index = indexGraph(graph.proto.graph);
   const image = graph.proto.graph.input[0].name;
   const names = new PythonNames();
@@ -58,6 +57,7 @@ export function writeNetwork(graph: TrainableGraph): PythonNetwork {
     opset,
     seen,
     layers,
+    computed,
     image: variables.get(image)!,
     read: (tensor) => variables.get(source(tensor)) ?? ofEachImage(tensor, network),
   };

@@ -10,17 +10,7 @@ import { floatValues, openSession } from "../../onnx/runtime.ts";
 import type { PythonNetwork } from "../network/write-network.ts";
 import { encodeWeights } from "../network-weights.ts";
 import { feedOf } from "../observe-tensors.ts";
-
-/** For tests: a Python that has PyTorch and NumPy; undefined where there is none, and tests of it are skipped. */
-export const pytorch: string | undefined = [
-  process.env.OFFRAMP_TEST_PYTHON,
-  "python3",
-  "/usr/bin/python3",
-].find(
-  (python) => python && spawnSync(python, ["-c", "import torch, numpy"], { stdio: "ignore" }).status === 0,
-);
-
-if (!pytorch) console.warn("no Python with PyTorch and NumPy was found: what it computes isn't compared");
+import { torchPython } from "./find-torch.ts";
 
 /** A module and the graph that it has to compute the same as. */
 export interface Compared {
@@ -47,7 +37,7 @@ export async function compareInPytorch(
     const folders = [...networks.keys()].map((name) => join(root, name));
     for (const [name, network] of networks) await writeCase(join(root, name), network);
     const script = fileURLToPath(new URL("compare-networks.py", import.meta.url));
-    const run = spawnSync(pytorch!, [script, ...folders], {
+    const run = spawnSync(torchPython!, [script, ...folders], {
       encoding: "utf8",
       env: { ...process.env, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" },
     });

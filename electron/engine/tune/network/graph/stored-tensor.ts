@@ -1,11 +1,14 @@
+import { constantNumbers } from "../../../onnx/constant-values.ts";
 import type { AttributeProto, NodeProto, TensorProto } from "../../../onnx/gen/onnx_pb.ts";
 import type { GraphIndex } from "../../../onnx/graph-index.ts";
-import { elementTypeName, floatTensor, intTensor } from "../../../onnx/tensors.ts";
+import { elementCount, elementTypeName, floatTensor, intTensor } from "../../../onnx/tensors.ts";
 
 /** A tensor that a graph holds, and how an operator reads it. */
 export interface StoredTensor {
   /** Under its name in the graph, where trained numbers are put back. */
   readonly tensor: TensorProto;
+  /** As the operator reads it. */
+  readonly dims: readonly number[];
   /** The operator reads the matrix with its axes exchanged. */
   readonly turned: boolean;
 }
@@ -23,28 +26,62 @@ export function storedTensor(
   chain = longestChain,
 ): StoredTensor | undefined {
   const initializer = index.initializers.get(name);
-  if (initializer) return { tensor: initializer, turned: false };
+  if (initializer) return plain(initializer);
   const maker = index.nodes[index.producer.get(name) ?? -1];
   if (!maker || chain === 0) return undefined;
-  const { opType, input, attribute } = maker;
-  if (opType === "Constant") {
-    const tensor = attribute[0] && constantOf(attribute[0]);
-    return tensor && { tensor: { ...tensor, name }, turned: false };
+  if (maker.opType === "Constant") {
+    const tensor = maker.attribute[0] && constantOf(maker.attribute[0]);
+    return tensor && plain({ ...tensor, name });
   }
-  if (!handsOn.includes(opType)) return undefined;
-  const source = storedTensor(index, input[0], chain - 1);
-  if (!source) return undefined;
-  if (opType === "Identity") return source;
-  if (opType === "Cast") return isKeptBy(maker, source.tensor) ? source : undefined;
-  const perm = attribute.find((setting) => setting.name === "perm")?.ints ?? [1n, 0n];
-  const isMatrix = source.tensor.dims.length === 2 && String(perm) === "1,0";
-  return isMatrix ? { ...source, turned: !source.turned } : undefined;
+  const handOn = handsOn[maker.opType];
+  const source = handOn && storedTensor(index, maker.input[0], chain - 1);
+  return source && handOn(source, maker, (input) => constantNumbers(index, maker.input[input] ?? ""));
 }
 
-const handsOn: readonly string[] = ["Identity", "Cast", "Transpose"];
+function plain(tensor: TensorProto): StoredTensor {
+  return { tensor, dims: tensor.dims.map(Number), turned: false };
+}
 
-function isKeptBy({ attribute }: NodeProto, { dataType }: TensorProto): boolean {
-  return attribute.some(({ name, i }) => name === "to" && Number(i) === dataType);
+type HandOn = (
+  source: StoredTensor,
+  node: NodeProto,
+  setting: (input: number) => number[] | undefined,
+) => StoredTensor | undefined;
+
+/** Operators that hand on the same numbers in the same order, or a matrix turned. */
+const handsOn: Readonly<Record<string, HandOn | undefined>> = {
+  Identity: (source) => source,
+  Cast: (source, { attribute }) =>
+    attribute.some(({ name, i }) => name === "to" && Number(i) === source.tensor.dataType)
+      ? source
+      : undefined,
+  Transpose: ({ tensor, dims, turned }, node) => {
+    const isExchange = String(intsOf(node, "perm") ?? [1, 0]) === "1,0";
+    return dims.length === 2 && isExchange
+      ? { tensor, dims: [...dims].reverse(), turned: !turned }
+      : undefined;
+  },
+  Unsqueeze: (source, node, setting) => {
+    const axes = intsOf(node, "axes") ?? setting(1);
+    if (!axes || source.turned) return undefined;
+    const dims = [...source.dims];
+    const rank = dims.length + axes.length;
+    const places = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((one, other) => one - other);
+    for (const place of places) dims.splice(place, 0, 1);
+    return { ...source, dims };
+  },
+  Reshape: (source, _, setting) => {
+    const to = setting(1);
+    if (!to || source.turned) return undefined;
+    const stated = to.map((size, axis) => (size === 0 ? source.dims[axis] : size));
+    const rest = elementCount(source.dims) / elementCount(stated.filter((size) => size !== -1));
+    const dims = stated.map((size) => (size === -1 ? rest : size));
+    return elementCount(dims) === elementCount(source.dims) ? { ...source, dims } : undefined;
+  },
+};
+
+function intsOf({ attribute }: NodeProto, wanted: string): number[] | undefined {
+  return attribute.find(({ name }) => name === wanted)?.ints.map(Number);
 }
 
 function constantOf({ name, t, i, f, ints, floats }: AttributeProto): TensorProto | undefined {

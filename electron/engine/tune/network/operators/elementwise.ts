@@ -105,7 +105,7 @@ const casts: Readonly<Record<number, string>> = { 1: "float", 7: "long" };
 
 /** A number with an axis of its own was a weight, such as a branch's share; one without is a constant of a formula. */
 function factor(operator: Operator, input: number): string {
-  const tensor = operator.stored(input)?.tensor;
-  const isLearnt = tensor && tensor.dims.length > 0 && isFloatType(tensor.dataType);
+  const stored = operator.stored(input);
+  const isLearnt = stored && stored.dims.length > 0 && isFloatType(stored.tensor.dataType);
   return isLearnt ? operator.tensor(input) : operator.input(input);
 }

@@ -7,8 +7,7 @@ import { padded, windowOf } from "./padding.ts";
 /** Layers of `torch.nn` with weights. */
 export const weighted: Readonly<Record<string, WriteOperator>> = {
   Conv: (operator) => {
-    const { tensor } = operator.weight(1, "weights");
-    const dims = tensor.dims.map(Number);
+    const { tensor, dims } = operator.weight(1, "weights");
     const [outputs, perGroup, ...kernel] = dims;
     if (kernel.length !== 1 && kernel.length !== 2)
       throw operator.refusal(`it slides over ${kernel.length} axes, images have two`);
@@ -42,7 +41,7 @@ export const weighted: Readonly<Record<string, WriteOperator>> = {
   },
 
   MatMul: (operator) => {
-    if (operator.stored(1)?.tensor.dims.length === 2) return linear(operator, true);
+    if (operator.stored(1)?.dims.length === 2) return linear(operator, true);
     return `${operator.input(0)} @ ${operator.input(1)}`;
   },
 
@@ -50,8 +49,8 @@ export const weighted: Readonly<Record<string, WriteOperator>> = {
     if (operator.int("training_mode", 0) === 1 || operator.int("spatial", 1) === 0)
       throw operator.refusal("it takes other statistics than one mean and one variance of each channel");
     const weights = ["weight", "bias", "running_mean", "running_var"].map((attribute, at): LayerWeight => {
-      const { tensor } = operator.weight(at + 1, "statistics");
-      return { attribute, tensor, dims: tensor.dims.map(Number) };
+      const { tensor, dims } = operator.weight(at + 1, "statistics");
+      return { attribute, tensor, dims };
     });
     // ONNX says how much of the old statistics is kept, PyTorch how much of the new is taken.
     const momentum = 1 - operator.float("momentum", 0.9);
@@ -63,8 +62,8 @@ export const weighted: Readonly<Record<string, WriteOperator>> = {
   },
 
   PRelu: (operator) => {
-    const { tensor } = operator.weight(1, "slopes");
-    const count = elementCount(tensor.dims);
+    const { tensor, dims } = operator.weight(1, "slopes");
+    const count = elementCount(dims);
     // A slope for each channel, as [C, 1, 1]; or one for all.
     const isPerChannel =
       count === Number(tensor.dims[0] ?? 1n) && tensor.dims.length === rankOf(operator) - 1;
@@ -77,8 +76,7 @@ export const weighted: Readonly<Record<string, WriteOperator>> = {
   },
 
   LayerNormalization: (operator) => {
-    const { tensor } = operator.weight(1, "scales");
-    const dims = tensor.dims.map(Number);
+    const { tensor, dims } = operator.weight(1, "scales");
     const axis = operator.int("axis", -1);
     if (operator.axis(axis, rankOf(operator)) !== rankOf(operator) - dims.length)
       throw operator.refusal("its scales don't stand for the axes that it normalises");
@@ -123,10 +121,9 @@ function unlessUsual(value: number, usual: number): string | undefined {
 
 /** @param isRead whether the operator reads weights of [inputs, outputs], which PyTorch's layer has the other way round */
 function linear(operator: Operator, isRead: boolean): string {
-  const { tensor, turned } = operator.weight(1, "weights");
-  const dims = tensor.dims.map(Number);
+  const { tensor, dims, turned } = operator.weight(1, "weights");
+  const [outputs, inputs] = isRead ? [...dims].reverse() : dims;
   const transposed = isRead !== turned;
-  const [outputs, inputs] = transposed ? dims.reverse() : dims;
   const weight: LayerWeight = { attribute: "weight", tensor, dims: [outputs, inputs], transposed };
   const make = pythonCall("nn.Linear", [inputs, outputs].map(String), {
     bias: operator.has(2) ? undefined : "False",
@@ -136,8 +133,8 @@ function linear(operator: Operator, isRead: boolean): string {
 
 function biasOf(operator: Operator, input: number, outputs: number): LayerWeight[] {
   if (!operator.has(input)) return [];
-  const { tensor } = operator.weight(input, "biases");
-  if (elementCount(tensor.dims) !== outputs)
-    throw operator.refusal(`it has ${elementCount(tensor.dims)} biases for ${outputs} outputs`);
+  const { tensor, dims } = operator.weight(input, "biases");
+  if (elementCount(dims) !== outputs)
+    throw operator.refusal(`it has ${elementCount(dims)} biases for ${outputs} outputs`);
   return [{ attribute: "bias", tensor, dims: [outputs] }];
 }

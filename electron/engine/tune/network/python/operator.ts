@@ -2,6 +2,7 @@ import type { AppError } from "../../../../../shared/base/errors.ts";
 import { constantNumbers } from "../../../onnx/constant-values.ts";
 import type { NodeProto } from "../../../onnx/gen/onnx_pb.ts";
 import type { GraphIndex } from "../../../onnx/graph-index.ts";
+import { nodeLabel } from "../../../onnx/model-tensors.ts";
 import { elementCount, tensorNumbers } from "../../../onnx/tensors.ts";
 import { isFloatType, type StoredTensor, storedTensor } from "../graph/stored-tensor.ts";
 import type { LayerWeight, PythonLayers } from "./python-layers.ts";
@@ -22,6 +23,8 @@ export interface NetworkReader {
   /** Tensors by name, where they are known. */
   readonly seen: ReadonlyMap<string, SeenTensor>;
   readonly layers: PythonLayers;
+  /** Constants that a node of the model computes, which can't learn. */
+  readonly computed: ReadonlyMap<string, NodeProto>;
   /** Python's name of the images. */
   readonly image: string;
   /** What Python computes a tensor as: its name, or an expression where it follows from the number of images alone. */
@@ -94,7 +97,11 @@ export class Operator {
   /** @throws AppError 'model-unsupported' if it isn't stored, or not as floats */
   weight(input: number, what: string): StoredTensor {
     const found = this.stored(input);
-    if (!found) throw this.refusal(`its ${what} are computed by the network, not stored`);
+    const maker = found && this.network.computed.get(found.tensor.name);
+    if (!found || maker)
+      throw this.refusal(
+        `its ${what} are computed by ${maker ? nodeLabel(maker) : "the network"}, not stored`,
+      );
     if (!isFloatType(found.tensor.dataType))
       throw this.refusal(`its ${what} are whole numbers: a quantised network doesn't learn`);
     return found;
@@ -104,9 +111,7 @@ export class Operator {
   dims(of: number | "output"): readonly number[] | undefined {
     const tensor = of === "output" ? this.node.output[0] : this.node.input[of];
     const stored = of === "output" ? undefined : this.stored(of);
-    if (!stored) return this.network.seen.get(tensor)?.shape;
-    const dims = stored.tensor.dims.map(Number);
-    return stored.turned ? dims.reverse() : dims;
+    return stored ? stored.dims : this.network.seen.get(tensor)?.shape;
   }
 
   /** Whether an input is computed as floats; true where that isn't known. */
@@ -139,11 +144,13 @@ export class Operator {
 
   /** A stored input as a tensor of the module, whatever its size. */
   tensor(input: number): string {
-    const { tensor, turned } = this.stored(input)!;
-    // Before the first layer it is the images' scale, which doesn't learn.
-    const learns = isFloatType(tensor.dataType) && this.network.layers.hasLayers;
-    const weight = { attribute: "", tensor, dims: tensor.dims.map(Number) };
-    return this.layer(learns ? "parameter" : "buffer", [weight]) + (turned ? ".t()" : "");
+    const { tensor, dims, turned } = this.stored(input)!;
+    const { layers, computed } = this.network;
+    // Before the first layer it is the images' scale, which doesn't learn; nor does what the graph computes.
+    const learns = isFloatType(tensor.dataType) && layers.hasLayers && !computed.has(tensor.name);
+    const own = turned ? [...dims].reverse() : dims;
+    const held = this.layer(learns ? "parameter" : "buffer", [{ attribute: "", tensor, dims: own }]);
+    return turned ? `${held}.t()` : held;
   }
 
   /** As {@link tensor}. @throws AppError 'model-unsupported' if it isn't stored, or not as floats */
@@ -156,7 +163,7 @@ export class Operator {
   places(input: number): string | undefined {
     const stored = this.stored(input);
     if (!stored) return undefined;
-    const { dims } = stored.tensor;
+    const { dims } = stored;
     const numbers = this.numbers(input);
     if (!numbers || dims.length > 1 || numbers.length > mostWritten) return this.tensor(input);
     return dims.length === 0 ? pythonNumber(numbers[0]) : `[${numbers.map(pythonNumber).join(", ")}]`;

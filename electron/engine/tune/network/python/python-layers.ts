@@ -12,6 +12,8 @@ export interface LayerWeight {
   readonly dims: readonly number[];
   /** ONNX has the two axes the other way round. */
   readonly transposed?: boolean;
+  /** It stays as it is. */
+  readonly isFixed?: boolean;
 }
 
 /** A stored tensor of a graph, and its name in the module's `state_dict`. */
@@ -48,7 +50,8 @@ export class PythonLayers {
     );
     this.hasLayers ||= !isTensor;
     this.lines.push(isTensor ? ownTensor(name, make, weights[0]) : `self.${name} = ${make}`);
-    for (const weight of weights) this.hold(node, name, weight);
+    const isFixed = make === "buffer";
+    for (const weight of weights) this.hold(node, name, { ...weight, isFixed });
     const called = `self.${name}`;
     this.known.set(key, called);
     return called;

@@ -40,7 +40,7 @@ export function smallModel(small: SmallGraph): GraphModel {
 /** For tests: a small graph as a module, as a tuning writes it. */
 export async function writeSmall(small: SmallGraph): Promise<{ proto: GraphModel; python: PythonNetwork }> {
   const { shape = usualShape, outputs = ["out"], opset: version = 17 } = small;
-  const proto = await storeConstants(widenFloats(smallModel(small)));
+  const { proto, computed } = await storeConstants(widenFloats(smallModel(small)));
   const names = proto.graph.node.flatMap(({ opType, output }) =>
     opType === "Constant" ? [] : output.filter((name) => name !== ""),
   );
@@ -50,6 +50,7 @@ export async function writeSmall(small: SmallGraph): Promise<{ proto: GraphModel
   for (const [name, { dims, type }] of Object.entries(results)) seen.set(name, { shape: [...dims], type });
   const written = {
     proto,
+    computed,
     opset: version,
     seen,
     title: "small",
