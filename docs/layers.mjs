@@ -20,7 +20,7 @@ const floors = {
   "electron/engine/onnx": "gen . probe import",
   "electron/engine/onnx/import": "analysis reading rewrite .",
   "electron/engine/tune": "network .",
-  "electron/engine/tune/network": "graph python operators .",
+  "electron/engine/tune/network": "graph layers python operators .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
   "renderer/inspector": "pieces plan block classes exit .",

@@ -5,6 +5,7 @@ import { type GraphIndex, indexGraph, nodesBehind } from "../../onnx/graph-index
 import { plainDomain } from "../../onnx/model-tensors.ts";
 import type { StoredGraph } from "./graph/store-constants.ts";
 import { storedTensor } from "./graph/stored-tensor.ts";
+import { recogniseLayers } from "./layers/recognise-layers.ts";
 import { isWeighted, writeOperators } from "./operators/index.ts";
 import { type NetworkReader, Operator, type SeenTensor } from "./python/operator.ts";
 import { type NetworkWeight, PythonLayers } from "./python/python-layers.ts";
@@ -59,18 +60,20 @@ export function writeNetwork(graph: TrainableGraph): PythonNetwork {
     layers,
     computed,
     image: variables.get(image)!,
-    read: (tensor) => variables.get(source(tensor)) ?? ofEachImage(tensor, network),
+    read: (tensor) => variables.get(tensor) ?? ofEachImage(tensor, network),
   };
 
   const behind = nodesBehind(index, ...outputs.map(({ tensor }) => tensor)).map((at) => index.nodes[at]);
-  const nodes = behind.filter((node) => {
+  const plain = behind.flatMap((node) => {
     const isHandedOn = handsOn(new Operator(node, network));
     if (isHandedOn) sources.set(node.output[0], source(node.input[0]));
-    return !isHandedOn;
+    return isHandedOn ? [] : [{ ...node, input: node.input.map(source) }];
   });
+  const wanted = new Set(outputs.map(({ tensor }) => source(tensor)));
+  const nodes = recogniseLayers(plain, index, wanted);
   if (nodes.length > mostLines)
     throw refusal(nodes[mostLines], `it is one of ${nodes.length} operators, expected at most ${mostLines}`);
-  const readers = readersOf(nodes, source);
+  const readers = readersOf(nodes);
   const given = new Map(outputs.map(({ tensor, name }) => [source(tensor), names.unique(name)]));
   const steps = nodes.map((node, at) => {
     const expression = expressionOf(new Operator(node, network));
@@ -147,10 +150,14 @@ function handsOn(operator: Operator): boolean {
 }
 
 /** By tensor the places of the nodes that read it. */
-function readersOf(nodes: readonly NodeProto[], source: (tensor: string) => string): Map<string, number[]> {
+function readersOf(nodes: readonly NodeProto[]): Map<string, number[]> {
   const readers = new Map<string, number[]>();
   nodes.forEach(({ input }, at) => {
-    for (const tensor of input.map(source)) readers.set(tensor, [...(readers.get(tensor) ?? []), at]);
+    for (const tensor of input) {
+      const known = readers.get(tensor);
+      if (known) known.push(at);
+      else readers.set(tensor, [at]);
+    }
   });
   return readers;
 }

@@ -46,6 +46,8 @@ export const elementwise: Readonly<Record<string, WriteOperator>> = {
   Relu: unary("F.relu"),
   Selu: unary("F.selu"),
   Sigmoid: unary("torch.sigmoid"),
+  // Recognised: ONNX has no such operator.
+  Silu: unary("F.silu"),
   Sin: unary("torch.sin"),
   Softplus: unary("F.softplus"),
   Softsign: unary("F.softsign"),

@@ -176,6 +176,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   Relu: unary("Relu", "F.relu(image)"),
   Selu: unary("Selu", "F.selu(image)"),
   Sigmoid: unary("Sigmoid", "torch.sigmoid(image)"),
+  Silu: [
+    {
+      nodes: [node("Sigmoid", ["image"], ["y"]), node("Mul", ["y", "image"], ["out"])],
+      line: "F.silu(image)",
+    },
+  ],
   Sin: unary("Sin", "torch.sin(image)"),
   Softplus: unary("Softplus", "F.softplus(image)"),
   Softsign: unary("Softsign", "F.softsign(image)"),
