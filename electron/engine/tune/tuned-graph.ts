@@ -1,3 +1,5 @@
+import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { Head } from "../heads/head.ts";
 import { backboneLogits, type ExitOutput, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import { type Backbone, cutPointByTensor, defaultOpset, imageDims } from "../onnx/backbone.ts";
@@ -36,6 +38,7 @@ export function exitOutputs({ backbone, heads }: TunedNetwork): ExitOutput[] {
 export async function writeTunedNetwork(network: TunedNetwork): Promise<WrittenNetwork> {
   const { backbone } = network;
   const { summary } = backbone;
+  checkImage(summary);
   const exits = exitOutputs(network);
   const joint = multiExitModel(backbone, exits, ownLogits(backbone));
   const { proto, computed } = await storeConstants(widenFloats(joint));
@@ -56,6 +59,16 @@ export async function writeTunedNetwork(network: TunedNetwork): Promise<WrittenN
       title,
     }),
   };
+}
+
+/** Training moves, mirrors and batches images: their axes have to be there. */
+function checkImage({ name, input }: BackboneSummary): void {
+  const { dims } = input;
+  if (dims)
+    throw new AppError(
+      "model-unsupported",
+      `${name} reads an image as [${dims.join(", ")}], and training needs [N, channels, height, width] or [N, height, width, channels]; export the model with an input of four axes`,
+    );
 }
 
 /** What import saw of the backbone's tensors, and what a run shows of those of its heads. */
