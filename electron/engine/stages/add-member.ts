@@ -58,7 +58,7 @@ export async function addMember(
   const how = trainingOf(project);
   const { splitOptions } = project.data;
   const wanted = Number(splitOptions.trainLimit ?? Number.POSITIVE_INFINITY);
-  const trainLimit = Math.min(wanted, featureRowLimit([model.backbone], how.heads));
+  const trainLimit = Math.min(wanted, featureRowLimit([model.backbone], how.heads, how.training));
   const splits = { ...splitOptions, trainLimit };
   const own = await memberOnData(model, withSplits(data, splits), stages);
   await checkNetwork(own, adding, stages);

@@ -62,7 +62,7 @@ export async function trainProject(
   const filled = filledSplitOptions(request.splits);
   const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
   const all = [backbone, ...members.map((member) => member.backbone)];
-  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(all, choices)) };
+  const splits = { ...filled, trainLimit: Math.min(wanted, featureRowLimit(all, choices, request.training)) };
   const loaded = await stages.run("load", ({ job }) =>
     loadData(backbone, { path, preprocess, splits, classes }, job),
   );
