@@ -69,6 +69,8 @@ const sampling = schemaOptions(splitOptionsSchema, {
 const training = schemaOptions(trainOptionsSchema, {
   learningRate: { value: "rate" },
   distillation: { value: "share" },
+  crop: { value: "share" },
+  flip: { flag: "--no-flip", purpose: "mirror none of them" },
   seed: null,
 });
 const target = schemaOptions(targetOptionsSchema, { provider: { value: "name" } });

@@ -66,6 +66,20 @@ export const trainOptionsSchema = z.strictObject({
     .max(1000)
     .default(3)
     .describe("epochs without a better loss on the held-out slice before training stops"),
+  copies: z
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(0)
+    .describe("further versions of each train image, moved at random, that heads learn from in turn"),
+  crop: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.125)
+    .describe("how far these are moved at most, as a share of the image's side"),
+  flip: z.boolean().default(true).describe("mirror half of them"),
   seed,
 });
 

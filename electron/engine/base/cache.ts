@@ -115,6 +115,11 @@ export class StageCache {
     return readIntact(this.place(query), query, job);
   }
 
+  /** Removes an entry that nobody needs any more and that is large. */
+  async remove(query: Pick<CacheQuery<unknown>, "stage" | "key">): Promise<void> {
+    await rm(this.place(query), { recursive: true, force: true });
+  }
+
   /** The folder of an entry, which counts as used; the first time, what killed processes left is removed. */
   private place({ stage, key }: Pick<CacheQuery<unknown>, "stage" | "key">): string {
     if (!this.isSwept) sweepFolder(this.folder, (each) => draftName.test(each));

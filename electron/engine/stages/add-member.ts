@@ -61,7 +61,7 @@ export async function addMember(
   const { splitOptions } = project.data;
   const wanted = Number(splitOptions.trainLimit ?? Number.POSITIVE_INFINITY);
   const learns = headsFor(model.backbone, how).length > 0;
-  const trainLimit = Math.min(wanted, featureRowLimit([model.backbone], how.heads));
+  const trainLimit = Math.min(wanted, featureRowLimit([model.backbone], how.heads, how.training));
   const splits = learns ? { ...splitOptions, trainLimit } : splitOptions;
   const own = await memberOnData(model, withSplits(data, splits), stages);
   await checkNetwork(own, adding, stages);

@@ -105,14 +105,14 @@ export async function trainProject(
 
 /** With as many train images as the features of all networks that learn heads leave room for, and none carved off where none does. */
 function trainSplits(
-  { splits, ...wish }: Pick<TrainRequest, keyof HeadWish | "splits">,
+  { splits, training, ...wish }: Pick<TrainRequest, keyof HeadWish | "splits" | "training">,
   all: readonly Backbone[],
 ) {
   const { nothingLearns: _, ...filled } = filledSplitOptions(splits);
   const learning = all.filter((network) => headsFor(network, wish).length > 0);
   if (learning.length === 0) return { ...filled, nothingLearns: true };
   const wanted = filled.trainLimit ?? Number.POSITIVE_INFINITY;
-  return { ...filled, trainLimit: Math.min(wanted, featureRowLimit(learning, wish.heads)) };
+  return { ...filled, trainLimit: Math.min(wanted, featureRowLimit(learning, wish.heads, training)) };
 }
 
 /** All on the same samples, the backbone first. */

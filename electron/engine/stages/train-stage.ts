@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { partOfJob } from "../../../shared/base/job.ts";
+import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { type SplitFigures, splitFiguresSchema } from "../../../shared/model/data-trust.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
+import type { StageCache } from "../base/cache.ts";
 import { figuresOfLogits } from "../calibrate/exit-logits.ts";
 import { buildHead, type Head } from "../heads/head.ts";
 import { type HeadChoice, type HeadKind, poolingOf } from "../heads/head-kind.ts";
@@ -14,14 +15,12 @@ import { readyHeads } from "../heads/ready-head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { checkModel } from "../onnx/import/reading/check-model.ts";
-import { extractFeatures, featureRowBytes } from "../train/extract-features.ts";
+import { extractFeatures } from "../train/extract-features.ts";
+import { featureGroups, rowLimit, type StoredFeatures } from "../train/feature-groups.ts";
 import { FeatureReader } from "../train/feature-store.ts";
 import { trainHead } from "../train/train-head.ts";
 import type { LoadedData } from "./load-data.ts";
 import type { StageContext } from "./stage-context.ts";
-
-/** Disk that the features of the train split may take. */
-const featureBudgetBytes = 4e9;
 
 /** Memory that the features of one head may take while it trains. */
 const windowBudgetBytes = 400e6;
@@ -43,18 +42,70 @@ function poolingsOf(choices: readonly HeadChoice[]): Pooling[] {
   return [...new Map(choices.map(poolingOf).map((pooling) => [pooling.id, pooling])).values()];
 }
 
-/** The most train images whose features of all networks fit the disk budget together. */
-export function featureRowLimit(networks: readonly Backbone[], choices: readonly HeadChoice[]): number {
-  const rowBytes = networks.map(({ summary: { cutPoints, output } }) =>
-    featureRowBytes(cutPoints, poolingsOf(choices), output.classes),
-  );
-  const allBytes = rowBytes.reduce((sum, bytes) => sum + bytes, 0);
-  return Math.max(100, Math.floor(featureBudgetBytes / allBytes));
+/** The most train images whose features of all networks can be stored; see `rowLimit`. */
+export function featureRowLimit(
+  networks: readonly Backbone[],
+  choices: readonly HeadChoice[],
+  options: Pick<TrainOptions, "copies">,
+): number {
+  return rowLimit(networks.map((network) => storedFeatures(network, choices, options)));
+}
+
+function storedFeatures(
+  { summary: { cutPoints, output } }: Backbone,
+  choices: readonly HeadChoice[],
+  { copies }: Pick<TrainOptions, "copies">,
+): StoredFeatures {
+  return { cutPoints, poolings: poolingsOf(choices), classes: output.classes, copies };
+}
+
+/** What features depend on beside the backbone's cut points; how copies are drawn, where there are any. */
+function featureKey({ summary }: Backbone, data: LoadedData, options: TrainOptions) {
+  const { copies, crop, flip, seed } = options;
+  return { sha256: summary.sha256, data: data.key, ...(copies > 0 && { copies, crop, flip, seed }) };
+}
+
+function cutKey({ tensor, shape, layout, patches }: CutPoint) {
+  return { tensor, shape, layout, patches };
+}
+
+/** Features of some neighbouring cut points, which are made when the first head asks for them. */
+class GroupFeatures {
+  #folder: Promise<string> | undefined;
+  readonly #query: { readonly stage: string; readonly key: unknown };
+
+  constructor(
+    private readonly cache: StageCache,
+    private readonly job: Job,
+    key: unknown,
+    private readonly extract: (folder: string) => Promise<void>,
+  ) {
+    this.#query = { stage: "features", key };
+  }
+
+  async open(cut: CutPoint, { outputs }: Pooling): Promise<FeatureReader> {
+    this.#folder ??= this.cache
+      .get({ ...this.#query, produce: this.extract, read: async (folder) => folder }, this.job)
+      .then(({ result }) => result);
+    try {
+      return await FeatureReader.open(await this.#folder, cut.index, outputs, windowBudgetBytes);
+    } catch (cause) {
+      // If somebody emptied the cache, they are extracted again with the head's next try.
+      this.#folder = undefined;
+      throw cause;
+    }
+  }
+
+  /** Makes room for the next ones. */
+  remove(): Promise<void> {
+    return this.cache.remove(this.#query);
+  }
 }
 
 /**
  * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
- * Each head is a cache entry of its own, so a stopped run continues with the next head.
+ * Each head is a cache entry of its own, so a stopped run continues with the next head. Where the features of all cut points
+ * exceed the disk budget, they are extracted and trained on group by group.
  * @param cutPoints those that get heads; all unless said otherwise
  * @returns with what the backbone does on the images that they learnt from, if any learnt
  */
@@ -66,63 +117,79 @@ export async function trainHeads(
   options: TrainOptions,
   cutPoints: readonly CutPoint[] = backbone.summary.cutPoints,
 ): Promise<{ readonly heads: readonly Head[]; readonly backboneOnTrain?: SplitFigures }> {
-  const { output, sha256 } = backbone.summary;
-  const poolings = poolingsOf(choices);
-  const cuts = cutPoints.map(({ tensor, shape, layout, patches }) => ({ tensor, shape, layout, patches }));
-  const featureKey = { sha256, cuts, data: data.key, poolings: poolings.map(({ id }) => id) };
-  const extract = async () => {
-    const share = partOfJob(job, 0, featureShare);
-    const produce = (folder: string) =>
-      extractFeatures(backbone, cutPoints, poolings, data.images.train, folder, share);
-    return (
-      await cache.get({ stage: "features", key: featureKey, produce, read: async (folder) => folder }, job)
-    ).result;
-  };
-  let features: Promise<string> | undefined;
-  const train = async (
-    cut: CutPoint,
-    { kind, options: kindOptions }: HeadChoice,
-    share: typeof job,
-    folder: string,
-  ) => {
-    features ??= extract();
-    const { outputs } = kind.pooling(kindOptions);
-    const reader = await FeatureReader.open(await features, cut.index, outputs, windowBudgetBytes).catch(
-      (cause) => {
-        // If somebody emptied the cache, they are extracted again with the head's next try.
-        features = undefined;
-        throw cause;
-      },
-    );
-    try {
-      const shape = headShape(cut, output.classes);
-      const trained = await trainHead(reader, kind, kindOptions, shape, options, share);
-      const head = buildHead(cut, output.classes, kind, kindOptions, trained.values);
-      await writeFile(join(folder, "head.onnx"), encodeModel(head.model));
-      const { accuracy, loss, epochs } = trained;
-      const backboneOnTrain = figuresOfLogits(reader.teacher, reader.labels);
-      const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs, backboneOnTrain };
-      await writeFile(join(folder, "head.json"), JSON.stringify(facts));
-    } finally {
-      reader.close();
-    }
-  };
-  const wanted = cutPoints.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
+  const { train } = data.images;
+  const stored = { ...storedFeatures(backbone, choices, options), cutPoints };
+  const groups = featureGroups(stored, train.count);
+  const key = featureKey(backbone, data, options);
   const heads: Head[] = readyHeads(backbone);
   let backboneOnTrain: SplitFigures | undefined;
-  for (const [index, { cut, choice }] of wanted.entries()) {
-    const place = (step: number) => featureShare + ((1 - featureShare) * step) / wanted.length;
-    const share = partOfJob(job, place(index), place(index + 1));
-    const key = { featureKey, cut: cut.tensor, kind: choice.kind.id, kindOptions: choice.options, options };
-    const produce = (folder: string) => train(cut, choice, share, folder);
-    const read = (folder: string) => readHead(folder, cut, choice.kind);
-    const { result } = await cache.get({ stage: "head", key, produce, read }, job);
-    heads.push(result.head);
-    backboneOnTrain ??= result.backboneOnTrain;
-    share.report(1, 1, `head ${index + 1} of ${wanted.length}`);
-    await job.pause();
+  const total = choices.length * cutPoints.length;
+  let done = 0;
+  for (const group of groups) {
+    const size = choices.length * group.length;
+    const [from, to] = [done / total, (done + size) / total];
+    const place = (step: number) => from + (to - from) * (featureShare + (1 - featureShare) * (step / size));
+    const features = new GroupFeatures(
+      cache,
+      partOfJob(job, from, place(0)),
+      { ...key, cuts: group.map(cutKey), poolings: stored.poolings.map(({ id }) => id) },
+      (folder) =>
+        extractFeatures(
+          backbone,
+          group,
+          stored.poolings,
+          train,
+          options,
+          folder,
+          partOfJob(job, from, place(0)),
+        ),
+    );
+    const wanted = group.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
+    for (const [index, { cut, choice }] of wanted.entries()) {
+      const share = partOfJob(job, place(index), place(index + 1));
+      const { result } = await cache.get(
+        {
+          stage: "head",
+          key: { ...key, cut: cutKey(cut), kind: choice.kind.id, kindOptions: choice.options, options },
+          produce: (folder) => learnHead(backbone, cut, choice, features, options, folder, share),
+          read: (folder) => readHead(folder, cut, choice.kind),
+        },
+        job,
+      );
+      heads.push(result.head);
+      backboneOnTrain ??= result.backboneOnTrain;
+      share.report(1, 1, `head ${++done} of ${total}`);
+      await job.pause();
+    }
+    if (groups.length > 1) await features.remove();
   }
   return { heads: heads.sort((a, b) => position(backbone, a) - position(backbone, b)), backboneOnTrain };
+}
+
+/** Trains a head and writes it, with what is known of it, into an empty folder. */
+async function learnHead(
+  { summary: { output } }: Backbone,
+  cut: CutPoint,
+  { kind, options: kindOptions }: HeadChoice,
+  features: GroupFeatures,
+  options: TrainOptions,
+  folder: string,
+  job: Job,
+): Promise<void> {
+  const reader = await features.open(cut, kind.pooling(kindOptions));
+  try {
+    const shape = headShape(cut, output.classes);
+    const trained = await trainHead(reader, kind, kindOptions, shape, options, job);
+    const head = buildHead(cut, output.classes, kind, kindOptions, trained.values);
+    await writeFile(join(folder, "head.onnx"), encodeModel(head.model));
+    const { accuracy, loss, epochs } = trained;
+    const { rows, classes, teacher, labels } = reader;
+    const backboneOnTrain = figuresOfLogits(teacher.subarray(0, rows * classes), labels.subarray(0, rows));
+    const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs, backboneOnTrain };
+    await writeFile(join(folder, "head.json"), JSON.stringify(facts));
+  } finally {
+    reader.close();
+  }
 }
 
 function position({ summary }: Backbone, head: Head): number {

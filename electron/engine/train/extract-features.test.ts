@@ -20,11 +20,12 @@ import { importProto, noiseImages, viewTensors } from "../onnx/testing/test-back
 import { TestGraph } from "../onnx/testing/test-graphs.ts";
 import { visionTransformer } from "../onnx/testing/test-transformers.ts";
 import { extractFeatures, featureRowBytes } from "./extract-features.ts";
-import { FeatureReader } from "./feature-store.ts";
+import { FeatureReader, featureKey } from "./feature-store.ts";
 import { trainHead } from "./train-head.ts";
 
 const classes = 5;
 const poolings = [gridPooling, averagePooling];
+const asTheyAre = trainOptionsSchema.parse({});
 
 /** Cut points of 4x12x12, 6x6x6 and 6x3x3; five classes. */
 function smallNet(batch: number | string) {
@@ -99,7 +100,7 @@ async function extract(
 ) {
   const folder = await temporaryFolder();
   const split = memorySplit({ images, labels, unreadable: bad });
-  await extractFeatures(backbone, backbone.summary.cutPoints, poolings, split, folder, silentJob);
+  await extractFeatures(backbone, backbone.summary.cutPoints, poolings, split, asTheyAre, folder, silentJob);
   return folder;
 }
 
@@ -197,7 +198,7 @@ it("are of a transformer's patches and its class token, for heads that learn fro
   );
   const folder = await temporaryFolder();
   const split = memorySplit({ images, labels, unreadable: [] });
-  await extractFeatures(backbone, cutPoints, [averagePooling], split, folder, silentJob);
+  await extractFeatures(backbone, cutPoints, [averagePooling], split, asTheyAre, folder, silentJob);
   const cut = cutPoints[2];
   const reader = await FeatureReader.open(folder, cut.index, ["average"], 1e9);
   const view = await viewTensors(backbone, [cut.tensor]);
@@ -234,6 +235,53 @@ async function halvesIn(path: string): Promise<number[]> {
   return [...new Uint16Array(new Uint8Array(await readFile(path)).buffer)].map(halfValue);
 }
 
+describe("further versions", () => {
+  it("follow the images themselves, held out ones left out", async () => {
+    const set = testImages();
+    // Nowhere to move to, and no mirror: each version is the image.
+    const versions = { ...asTheyAre, copies: 2, crop: 0, flip: false };
+    const folder = await temporaryFolder();
+    const { cutPoints } = dynamic.summary;
+    await extractFeatures(
+      dynamic,
+      cutPoints,
+      [averagePooling],
+      memorySplit(set),
+      versions,
+      folder,
+      silentJob,
+    );
+    const reader = await FeatureReader.open(folder, cutPoints[1].index, ["average"], 1e9);
+    // 38 can be read, of which heads learn from 34.
+    expect([reader.rows, reader.versions, reader.labels.length]).toEqual([38, 3, 38 + 2 * 34]);
+    expect([0, 1, 2].map((version) => reader.startOf(version))).toEqual([0, 38, 72]);
+    const of = (start: number) => [...reader.window(start).features[0].subarray(0, 34 * 6)].map(halfValue);
+    const [plain, ...others] = [of(0), of(38), of(72)];
+    // Batches that are cut elsewhere may round otherwise.
+    for (const other of others)
+      for (const [at, value] of other.entries()) expect(Math.abs(value - plain[at])).toBeLessThan(2e-3);
+    expect([...reader.labels.subarray(72)]).toEqual([...reader.labels.subarray(0, 34)]);
+    reader.close();
+  });
+
+  it("are others for another copy and another seed, the same for the same", async () => {
+    const rows = async (seed: number) => {
+      const folder = await temporaryFolder();
+      const versions = { ...asTheyAre, copies: 2, seed };
+      const split = memorySplit(testImages());
+      const { cutPoints } = dynamic.summary;
+      await extractFeatures(dynamic, cutPoints, [averagePooling], split, versions, folder, silentJob);
+      const values = await halvesIn(join(folder, `${featureKey(cutPoints[0].index, "average")}.f16`));
+      return [values.slice(0, 38 * 4), values.slice(38 * 4, 72 * 4), values.slice(72 * 4)];
+    };
+    const [first, again, other] = [await rows(1), await rows(1), await rows(7)];
+    expect(again).toEqual(first);
+    expect(first[1]).not.toEqual(first[2]);
+    expect(other[0]).toEqual(first[0]);
+    expect(other[1]).not.toEqual(first[1]);
+  });
+});
+
 it("refuses a split without any readable image", async () => {
   const { images, labels } = testImages();
   const none = { images: images.slice(0, 3), labels: labels.slice(0, 3), unreadable: [0, 1, 2] };
@@ -258,6 +306,7 @@ it("reports images, unreadable ones included, and stops when cancelled", async (
     fixed.summary.cutPoints,
     poolings,
     memorySplit(testImages()),
+    asTheyAre,
     folder,
     job,
   );

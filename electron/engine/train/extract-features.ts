@@ -2,7 +2,9 @@ import { type FileHandle, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
+import { seededRandom } from "../../../shared/base/random.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
+import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { runImages } from "../dataset/splits/run-images.ts";
 import { headShape } from "../heads/head-shape.ts";
@@ -15,7 +17,8 @@ import { joinFragments } from "../onnx/compose.ts";
 import { clampNodes, node, value } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { openSession } from "../onnx/runtime.ts";
-import { type FeatureMeta, featureFiles, featureKey } from "./feature-store.ts";
+import { type FeatureMeta, featureFiles, featureKey, learntRows } from "./feature-store.ts";
+import { movedSplit } from "./moved-split.ts";
 
 /** One pooled result of one cut point: what a column of the feature store holds. */
 interface FeatureColumn {
@@ -85,9 +88,12 @@ function featureOutputs(backbone: Backbone, cut: CutPoint, pooling: Pooling) {
   };
 }
 
+/** How many further versions of the images there are, and how they are drawn. */
+export type Versions = Pick<TrainOptions, "copies" | "crop" | "flip" | "seed">;
+
 /**
- * Runs a split through the backbone once and streams the pooled features of all cut points to disk, row by row in
- * the split's order, with the labels and the backbone's logits.
+ * Runs a split through the backbone and streams the pooled features of cut points to disk, row by row in the split's
+ * order, with the labels and the backbone's logits; then the rows that heads learn from once more for each further version.
  * @param folder an empty folder that receives the files
  */
 export async function extractFeatures(
@@ -95,11 +101,13 @@ export async function extractFeatures(
   cuts: readonly CutPoint[],
   poolings: readonly Pooling[],
   split: ImageSplit,
+  versions: Versions,
   folder: string,
   job: Job,
 ): Promise<void> {
-  const { classes } = backbone.summary.output;
-  const columns = columnsOf(cuts, poolings, classes);
+  const { input, output } = backbone.summary;
+  const { copies } = versions;
+  const columns = columnsOf(cuts, poolings, output.classes);
   const session = await openSession(encodeModel(featureModel(backbone, cuts, poolings)));
   const files = new Map<string, FileHandle>();
   const append = async (name: string, data: ArrayBufferView) => {
@@ -107,13 +115,28 @@ export async function extractFeatures(
     files.set(name, file);
     await file.appendFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   };
+  const store = async (images: ImageSplit, most: number, share: Job) => {
+    let stored = 0;
+    for await (const { rows, labels, results } of runImages(session, backbone.summary, images, share)) {
+      const taken = Math.min(rows, most - stored);
+      const values = (name: string) => {
+        const { data } = results[name];
+        return (data as Float32Array | Uint16Array).subarray(0, (data.length / rows) * taken);
+      };
+      await append(featureFiles.labels, BigInt64Array.from(labels.subarray(0, taken), BigInt));
+      await append(featureFiles.teacher, values(backboneLogits));
+      for (const { key } of columns) await append(`${key}.f16`, values(key));
+      stored += taken;
+      if (stored === most) break;
+    }
+    return stored;
+  };
   let rows = 0;
   try {
-    for await (const batch of runImages(session, backbone.summary, split, job)) {
-      rows += batch.rows;
-      await append(featureFiles.labels, BigInt64Array.from(batch.labels, BigInt));
-      await append(featureFiles.teacher, batch.results[backboneLogits].data as Float32Array);
-      for (const { key } of columns) await append(`${key}.f16`, batch.results[key].data as Uint16Array);
+    rows = await store(split, Number.POSITIVE_INFINITY, versionOf(job, 0, copies));
+    for (let copy = 1; copy <= copies && rows > 0; copy++) {
+      const moved = movedSplit(split, input, versions, seededRandom(versions.seed + copy));
+      await store(moved, learntRows(rows), versionOf(job, copy, copies));
     }
   } finally {
     await session.release();
@@ -122,6 +145,15 @@ export async function extractFeatures(
   if (rows === 0)
     throw new AppError("data-invalid", "no image of the train split can be read; check the data set");
   const widths = Object.fromEntries(columns.map(({ key, width }) => [key, width]));
-  const meta: FeatureMeta = { rows, classes, widths };
+  const meta: FeatureMeta = { rows, copies, classes: output.classes, widths };
   await writeFile(join(folder, featureFiles.meta), JSON.stringify(meta));
+}
+
+/** The job of one version, of as many images as any other. */
+function versionOf(job: Job, version: number, copies: number): Job {
+  return {
+    ...job,
+    report: (done, total) => job.report(version * total + done, (1 + copies) * total),
+    pause: () => job.pause(),
+  };
 }

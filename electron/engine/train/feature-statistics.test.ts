@@ -14,7 +14,12 @@ async function readerOf(results: Readonly<Record<string, readonly (readonly numb
     new Uint8Array(Uint16Array.from(rows.flat(), halfBits).buffer),
   ]);
   const folder = await temporaryFolder({
-    "features.json": JSON.stringify({ rows: length, classes: 2, widths: Object.fromEntries(widths) }),
+    "features.json": JSON.stringify({
+      rows: length,
+      copies: 0,
+      classes: 2,
+      widths: Object.fromEntries(widths),
+    }),
     "labels.i64": new Uint8Array(8 * length),
     "teacher.f32": new Uint8Array(8 * length),
     ...Object.fromEntries(files),

@@ -12,7 +12,12 @@ async function store() {
       (_, index) => extra + 10 * Math.floor(index / width) + (index % width),
     );
   const folder = await temporaryFolder({
-    "features.json": JSON.stringify({ rows: 7, classes: 2, widths: { "4.first": 2, "4.second": 3 } }),
+    "features.json": JSON.stringify({
+      rows: 7,
+      copies: 0,
+      classes: 2,
+      widths: { "4.first": 2, "4.second": 3 },
+    }),
     "labels.i64": bytes(BigInt64Array.of(0n, 1n, 1n, 0n, 1n, 0n, 0n)),
     "teacher.f32": bytes(Float32Array.from({ length: 14 }, (_, index) => index / 2)),
     "4.first.f16": bytes(cells(2, 0)),

@@ -6,7 +6,10 @@ import { AppError } from "../../../shared/base/errors.ts";
 
 /** What a feature folder states about itself, in `features.json`. */
 const featureMetaSchema = z.object({
+  /** Of the images as they are. */
   rows: z.number().int(),
+  /** Further versions of the rows that heads learn from; they follow one after the other. */
+  copies: z.number().int(),
   classes: z.number().int(),
   /** Width of each stored result, by its key (see `featureKey`). */
   widths: z.record(z.string(), z.number().int()),
@@ -21,6 +24,19 @@ export function featureKey(cutIndex: number, output: string): string {
   return `${cutIndex}.${output}`;
 }
 
+/** Share of the rows, the last ones, that tells which epoch is the best. */
+export const heldOutShare = 0.1;
+
+/** How many rows heads learn from, of all that there are; the first ones. */
+export function learntRows(rows: number): number {
+  return Math.max(1, Math.floor(rows * (1 - heldOutShare)));
+}
+
+/** Rows that are stored for so many images. */
+export function storedRows(rows: number, copies: number): number {
+  return rows + copies * learntRows(rows);
+}
+
 /** Rows of one head's features, as views into memory that stays valid until the next window is loaded. */
 export interface FeatureWindow {
   readonly start: number;
@@ -31,11 +47,14 @@ export interface FeatureWindow {
 
 /** Reads features row-wise under a byte budget; a window that holds all rows is read once. */
 export class FeatureReader {
+  /** Of the images as they are. */
   readonly rows: number;
+  /** Versions of each row to learn from, the image itself among them. */
+  readonly versions: number;
   readonly classes: number;
   readonly widths: readonly number[];
   readonly labels: BigInt64Array;
-  /** The backbone's logits, row-major [rows, classes]. */
+  /** The backbone's logits, row-major [rows, classes]; like labels of all versions. */
   readonly teacher: Float32Array;
   readonly windowRows: number;
   private readonly files: readonly number[];
@@ -51,6 +70,7 @@ export class FeatureReader {
     budgetBytes: number,
   ) {
     this.rows = meta.rows;
+    this.versions = 1 + meta.copies;
     this.classes = meta.classes;
     this.labels = labels;
     this.teacher = teacher;
@@ -80,10 +100,15 @@ export class FeatureReader {
     );
   }
 
+  /** Where a version's rows begin, of which heads learn from `learntRows`. */
+  startOf(version: number): number {
+    return version === 0 ? 0 : storedRows(this.rows, version - 1);
+  }
+
   /** Loads the rows from `start` on, as many as fit. */
   window(start: number): FeatureWindow {
     if (this.loaded?.start === start) return this.loaded;
-    const rows = Math.min(this.windowRows, this.rows - start);
+    const rows = Math.min(this.windowRows, storedRows(this.rows, this.versions - 1) - start);
     const features = this.buffers.map((buffer, index) => {
       const width = this.widths[index];
       const view = buffer.subarray(0, rows * width);

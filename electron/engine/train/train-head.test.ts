@@ -11,8 +11,8 @@ import { featureWidth } from "../heads/pooling.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { halfBits, halfValue } from "../onnx/half-float.ts";
 import { openSession, runtimeTensor } from "../onnx/runtime.ts";
-import { FeatureReader, featureFiles, featureKey } from "./feature-store.ts";
-import { heldOutShare, trainHead } from "./train-head.ts";
+import { FeatureReader, featureFiles, featureKey, learntRows } from "./feature-store.ts";
+import { trainHead } from "./train-head.ts";
 
 const classes = 4;
 const side = 8;
@@ -117,7 +117,7 @@ async function openFeatures(
     bytes(Uint16Array.from(results[name], halfBits)),
   ]);
   const folder = await temporaryFolder({
-    [featureFiles.meta]: JSON.stringify({ rows, classes, widths: Object.fromEntries(widths) }),
+    [featureFiles.meta]: JSON.stringify({ rows, copies: 0, classes, widths: Object.fromEntries(widths) }),
     [featureFiles.labels]: bytes(BigInt64Array.from(labels, BigInt)),
     [featureFiles.teacher]: bytes(teacher),
     ...Object.fromEntries(files),
@@ -171,7 +171,7 @@ const separable = makeFeatures(500, 1);
 const heldOutFrom = 450;
 
 it("holds out the last tenth", () => {
-  expect(separable.rows * (1 - heldOutShare)).toBe(heldOutFrom);
+  expect(learntRows(separable.rows)).toBe(heldOutFrom);
 });
 
 describe.each(headKinds.map((kind) => [kind.id, kind] as const))("%s", (_id, kind) => {

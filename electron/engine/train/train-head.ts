@@ -18,7 +18,7 @@ import { encodeModel } from "../onnx/codec.ts";
 import type { InferenceSession } from "../onnx/runtime.ts";
 import { openSession, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 import { standardisation } from "./feature-statistics.ts";
-import type { FeatureReader, FeatureWindow } from "./feature-store.ts";
+import { type FeatureReader, type FeatureWindow, learntRows } from "./feature-store.ts";
 
 /**
  * Heads with fewer multiplications train faster on one thread than on several: their operators are too short to share.
@@ -26,7 +26,8 @@ import type { FeatureReader, FeatureWindow } from "./feature-store.ts";
  */
 const sharedFromMacs = 1_000_000;
 
-export const heldOutShare = 0.1;
+/** Memory that the features of one step may take as float32; what is made of them takes some times as much. */
+const stepBudgetBytes = 128e6;
 
 export interface TrainedHead {
   /** Of the kind's own parameters and statistics, standardisation folded in. */
@@ -87,15 +88,18 @@ interface Run {
 
 async function optimise(run: Run): Promise<TrainedHead> {
   const { reader, options, job } = run;
-  const trainRows = Math.max(1, Math.floor(reader.rows * (1 - heldOutShare)));
-  const batchSize = Math.min(options.batchSize, trainRows);
+  const trainRows = learntRows(reader.rows);
+  const rowBytes = 4 * reader.widths.reduce((sum, width) => sum + width, 0);
+  const fitting = Math.max(1, Math.floor(stepBudgetBytes / rowBytes));
+  const batchSize = Math.min(options.batchSize, trainRows, fitting);
   const totalSteps = options.epochs * stepsPerEpoch(reader, trainRows, batchSize);
   let state = initialState(run);
   let best: TrainedHead | undefined;
   let bestEpoch = 0;
   let step = 0;
   for (let epoch = 1; epoch <= options.epochs && epoch - bestEpoch <= options.patience; epoch++) {
-    for (const batch of epochBatches(run, trainRows, batchSize)) {
+    const first = reader.startOf((epoch - 1) % reader.versions);
+    for (const batch of epochBatches(run, first, trainRows, batchSize)) {
       step++;
       const rate = options.learningRate * oneCycle(step / totalSteps);
       const scalars = scalarTensors(stepScalars(step, rate));
@@ -167,28 +171,37 @@ interface BatchRows {
   readonly rows: number;
 }
 
-/** Where the train rows' windows start and how many rows each has; the last one may be shorter. */
-function trainWindows({ windowRows }: FeatureReader, trainRows: number): { start: number; rows: number }[] {
+/** Where the windows of rows to learn from start and how many rows each has; the last one may be shorter. */
+function trainWindows(
+  { windowRows }: FeatureReader,
+  from: number,
+  trainRows: number,
+): { start: number; rows: number }[] {
   return Array.from({ length: Math.ceil(trainRows / windowRows) }, (_, index) => {
-    const start = index * windowRows;
-    return { start, rows: Math.min(windowRows, trainRows - start) };
+    const before = index * windowRows;
+    return { start: from + before, rows: Math.min(windowRows, trainRows - before) };
   });
 }
 
 /** A window gives as many whole batches as it holds, or one smaller batch. */
 function stepsPerEpoch(reader: FeatureReader, trainRows: number, batchSize: number): number {
-  const steps = trainWindows(reader, trainRows).map(({ rows }) =>
+  const steps = trainWindows(reader, 0, trainRows).map(({ rows }) =>
     Math.floor(rows / Math.min(batchSize, rows)),
   );
   return steps.reduce((sum, count) => sum + count, 0);
 }
 
 /**
- * The train rows in windows and batches of neighbours, both in random order and shifted by a random offset.
+ * One version's rows in windows and batches of neighbours, both in random order and shifted by a random offset.
  * Rows lie on disk in random order, so neighbours are a fair batch.
  */
-function* epochBatches({ reader, random }: Run, trainRows: number, batchSize: number): Generator<BatchRows> {
-  for (const { start, rows } of shuffle(trainWindows(reader, trainRows), random)) {
+function* epochBatches(
+  { reader, random }: Run,
+  first: number,
+  trainRows: number,
+  batchSize: number,
+): Generator<BatchRows> {
+  for (const { start, rows } of shuffle(trainWindows(reader, first, trainRows), random)) {
     const window = reader.window(start);
     const size = Math.min(batchSize, rows);
     const offset = Math.floor(random() * (rows % size || 1));
@@ -228,7 +241,7 @@ async function heldOut(
   for (let row = trainRows; row < reader.rows; ) {
     const window = reader.window(Math.floor(row / reader.windowRows) * reader.windowRows);
     const from = row - window.start;
-    const rows = Math.min(options.batchSize, window.rows - from);
+    const rows = Math.min(options.batchSize, window.rows - from, reader.rows - row);
     const results = await evaluator.run({ ...batchTensors(run, { window, from, rows }), ...values });
     loss += Number(results.loss.data[0]) * rows;
     right += Number(results.accuracy.data[0]) * rows;

@@ -7,6 +7,7 @@ import { withDefaultDrop } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { paretoFront } from "../../pareto/pareto-front.ts";
+import { worstClassifier } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import { allPlans } from "../../space/testing/all-plans.ts";
 import { ragbagSpace, type SyntheticShape, syntheticSpace } from "../../space/testing/synthetic-space.ts";
@@ -268,3 +269,51 @@ test.each(["front", "best"] as const)(
     expect(front.map(({ exits, latencyMs }) => [exits, latencyMs])).toEqual([[[], space.backboneMs]]);
   },
 );
+
+/** Three kinds of head at every place: cheap ones, and ones that see more and cost more, and where each stands, by chance. */
+function spaceOfKinds(random: Random, shape: SyntheticShape): SearchSpace {
+  const kinds = ["linear", "hidden", "convolution"].map((head, kind) => {
+    const { candidates } = syntheticSpace(random, shape);
+    const price = 0.01 + 0.05 * kind * random();
+    return candidates.map((candidate) => ({
+      ...candidate,
+      head,
+      headMs: price,
+      headBytes: 1000 * (1 + kind),
+    }));
+  });
+  const candidates = kinds.flat().sort((a, b) => a.position - b.position);
+  return { ...syntheticSpace(random, shape), candidates };
+}
+
+test("with all kinds of head the front is never below that of any one kind", async () => {
+  const small = fc.record({
+    samples: fc.integer({ min: 20, max: 80 }),
+    positions: fc.integer({ min: 1, max: 3 }),
+    maxExits: fc.integer({ min: 1, max: 3 }),
+    levels: fc.integer({ min: 1, max: 3 }),
+  });
+  let gains = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), small, async (seed, shape) => {
+      const all = spaceOfKinds(seededRandom(seed), shape);
+      const box = { leastCorrect: worstClassifier([all]), referenceMs: all.backboneMs };
+      const volumeOf = async (candidates: SearchSpace["candidates"]) => {
+        const space = { ...all, ...box, candidates };
+        const useCase = { latency: "mean" } as const;
+        const result = await runSearch({ space, algorithm: exact, useCase, ...unlimited }, silentJob);
+        expect(result.proven).toBe(true);
+        return result.hypervolume;
+      };
+      const together = await volumeOf(all.candidates);
+      for (const kind of new Set(all.candidates.map(({ head }) => head))) {
+        const alone = await volumeOf(all.candidates.filter(({ head }) => head === kind));
+        expect(together).toBeGreaterThanOrEqual(alone - 1e-12);
+        if (together > alone + 1e-6) gains++;
+      }
+    }),
+    { numRuns: 60, seed: 1 },
+  );
+  // It is no matter of one kind being the best everywhere.
+  expect(gains).toBeGreaterThan(60);
+});
