@@ -79,5 +79,18 @@ it("goes from data to plans without training anything", async () => {
   await heads.getByRole("heading", { name: "6 exits came with the network" }).waitFor();
   await heads.getByRole("heading", { name: "Train more heads" }).waitFor();
   await keepScreenshot(page, "ready-exits-heads");
+});
+
+it("trains more heads beside them where a person wants that, with images kept back to learn from", async () => {
+  const { page } = launched;
+  const heads = page.getByRole("region", { name: "Heads" });
+  await heads.getByRole("checkbox", { name: "Average pool, linear" }).check();
+  await heads.getByRole("button", { name: "Train 6 heads", exact: true }).click();
+  await heads.getByRole("heading", { name: "12 heads" }).waitFor({ timeout: 120_000 });
+  await stage(page, "Data").click();
+  const data = page.getByRole("region", { name: "Data" });
+  await data.getByText("Image folder, 4 classes: 144 images to train, 48 to calibrate, 48 to test").waitFor();
+  // The six heads have no latencies yet.
+  await stage(page, "Profile needs you").waitFor();
   expect(launched.errors).toEqual([]);
 });

@@ -8,6 +8,8 @@ import { StageCache } from "../base/cache.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import { node, value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
 import { identifiedProfile } from "../profile/identified-profile.ts";
 import type { TrainedProject } from "../project/project.ts";
@@ -111,6 +113,38 @@ test("a project that doesn't say how it was trained gives a network heads of the
   const { project } = await addMember(older, small, data, {}, runner("older"));
   expect(project.members[0].heads.map(({ kind }) => kind)).toEqual(["gap-linear"]);
 });
+
+test("a project of exits that came with their network has no images to learn from: another network's output is its only exit", async () => {
+  const { small, said, runner } = await scene();
+  const folder = await colourFolder();
+  const backbone = await importProto(withEarlyExit(colourNetwork(strongestColour)));
+  const request = { ...requestFor(folder), dataPath: join(folder, "data", "test"), spareReady: true };
+  said.length = 0;
+  const { project, data } = await trainProject(backbone, request, runner("ready"));
+  onTestFinished(() => data.source.close());
+  expect(said).toEqual(["load", "check", "calibrate"]);
+  expect(project.heads.map(({ kind }) => kind)).toEqual(["early"]);
+  expect([data.images.train.count, data.images.calibration.count]).toEqual([0, 150]);
+  said.length = 0;
+  const { project: grown } = await addMember(project, small, data, {}, runner("ready"));
+  expect(said).toEqual(["small: check", "small: calibrate"]);
+  const [member] = grown.members;
+  expect(member.heads).toEqual([]);
+  expect(member.outputs.map(({ head }) => head)).toEqual([null]);
+  expect(grown.data.training).toMatchObject({ heads: [{ kind: "gap-linear" }], spareReady: true });
+});
+
+/** The same with a classifier of its own behind the first convolution. */
+function withEarlyExit(proto: GraphModel): GraphModel {
+  const { graph } = proto;
+  graph.node.push(
+    node("GlobalAveragePool", ["first"], ["early/pooled"]),
+    node("Flatten", ["early/pooled"], ["early/means"]),
+    node("Gemm", ["early/means", "weights", "biases"], ["early"]),
+  );
+  graph.output.push(value("early", "float32", ["batch", 3]));
+  return proto;
+}
 
 test("another data set is refused before anything is trained", async () => {
   const { alone, small, data, said, runner } = await scene();

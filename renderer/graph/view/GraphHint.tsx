@@ -1,7 +1,8 @@
 import { formatCounted } from "../../../shared/base/format-number.ts";
 import { networkViews } from "../../../shared/files/project-view.ts";
-import { cameWith, uncalibratedExits } from "../../../shared/presentation/words/ready-exits.ts";
+import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { useProject } from "../../state/project-store.ts";
+import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -15,9 +16,7 @@ export function GraphHint() {
   const heads = useProject(({ project }) =>
     networkViews(project).reduce((sum, network) => sum + network.heads.length, 0),
   );
-  const ready = useProject(({ project }) =>
-    networkViews(project).reduce((sum, network) => sum + uncalibratedExits(network).length, 0),
-  );
+  const ready = useUncalibratedExits();
   const isChosen = useDataForm((form) => draftOf(form).chosen);
   const hasData = useProject(({ project }) => project?.data != null);
   if (cutPoints === 0)

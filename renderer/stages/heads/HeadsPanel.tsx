@@ -13,7 +13,8 @@ import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { changeLearning, draftOf, useDataForm } from "../../state/stages/data-form.ts";
-import { changeHeads, chosenKinds, learnsHeads, useHeadsForm } from "../../state/stages/heads-form.ts";
+import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
+import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
@@ -101,6 +102,7 @@ function Training() {
   const form = useHeadsForm();
   const training = useJobs((jobs) => jobs.train !== undefined);
   const changing = useChanging();
+  const learns = useLearnsHeads();
   const project = useOpenProject();
   if (!offers)
     return (
@@ -115,10 +117,11 @@ function Training() {
   const isOwnData = data.error === null && data.path === project.data?.path;
   const hasData = draft.chosen || (isOwnData && (project.data?.available ?? false));
   const count = chosen.length * project.backbone.cutPoints.length;
+  const words = trainingWords({ count, brings, hasHeads, learns });
   const setKind = (id: string, on: boolean) => {
     const kinds = on ? [...chosen, id] : chosen.filter((other) => other !== id);
     changeHeads({ kinds });
-    changeLearning(learnsHeads({ kinds }, backbone));
+    changeLearning(kinds.length > 0);
   };
   return (
     <section className={styles.section}>
@@ -161,7 +164,7 @@ function Training() {
       {training ? (
         <StageProgress
           kind="train"
-          title={count > 0 ? "Training the heads" : "Calibrating the exits"}
+          title={learns ? "Training the heads" : "Calibrating the exits"}
           stages={["load", "check", "train", "calibrate"]}
         />
       ) : hasData ? (
@@ -172,18 +175,9 @@ function Training() {
             disabled={changing || (count === 0 && brings === 0)}
             onClick={() => void trainHeads()}
           >
-            {count === 0 && brings > 0
-              ? `Calibrate ${formatCounted(brings, "exit")}`
-              : `Train ${formatCounted(count, "head")}`}
-            {hasHeads && " again"}
+            {words.button}
           </Button>
-          <p className={textStyles.note}>
-            {count === 0
-              ? brings > 0
-                ? "Runs the calibration and test images through the network once."
-                : "Choose at least one kind of head."
-              : "One head per kind and cut point. The backbone stays as it is. Heads that were trained before with the same data and options are taken from the cache."}
-          </p>
+          <p className={textStyles.note}>{words.note}</p>
         </>
       ) : (
         <>
@@ -201,6 +195,34 @@ function Training() {
       )}
     </section>
   );
+}
+
+interface Wanted {
+  /** Heads of the backbone that are to be trained. */
+  readonly count: number;
+  /** Exits that came with it. */
+  readonly brings: number;
+  readonly hasHeads: boolean;
+  /** Whether heads of any network are trained. */
+  readonly learns: boolean;
+}
+
+/** What the panel's button is called, and what it does. */
+function trainingWords({ count, brings, hasHeads, learns }: Wanted): {
+  readonly button: string;
+  readonly note: string;
+} {
+  const again = hasHeads ? " again" : "";
+  if (count > 0)
+    return {
+      button: `Train ${formatCounted(count, "head")}${brings > 0 ? "" : again}`,
+      note: "One head per kind and cut point. The backbone stays as it is. Heads that were trained before with the same data and options are taken from the cache.",
+    };
+  if (brings === 0) return { button: `Train 0 heads${again}`, note: "Choose at least one kind of head." };
+  return {
+    button: `Calibrate ${formatCounted(brings, "exit")}${again}`,
+    note: `Runs the calibration and test images through the network once.${learns ? " Networks without exits of their own get heads." : ""}`,
+  };
 }
 
 function Quality() {

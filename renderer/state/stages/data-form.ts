@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { ProjectView } from "../../../shared/files/project-view.ts";
+import { networkViews, type ProjectView } from "../../../shared/files/project-view.ts";
 import type { ClassChoice, Request } from "../../../shared/ipc/channels.ts";
 import type { DataView as InspectedData } from "../../../shared/ipc/images.ts";
 import type { Alternative, BackboneCheck } from "../../../shared/model/backbone-check.ts";
@@ -61,8 +61,10 @@ export function resetDataForm(project: ProjectView | null): void {
 }
 
 /** A project with data starts from what its heads were trained with. */
-function formOf({ data, preprocess, backbone }: ProjectView): DataForm {
-  const splits = withLearning(emptyForm.splits, backbone.readyExits.length === 0);
+function formOf(project: ProjectView): DataForm {
+  const { data, preprocess, backbone } = project;
+  const learns = networkViews(project).some((network) => network.backbone.readyExits.length === 0);
+  const splits = withLearning(emptyForm.splits, learns);
   const start = { ...emptyForm, splits, preprocess: preprocess ?? likelyPreset(backbone.input).preprocess };
   if (!data) return start;
   const parsed = splitOptionsSchema.safeParse(data.splitOptions);

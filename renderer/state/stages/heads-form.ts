@@ -37,12 +37,12 @@ function defaultKinds(headKinds: EngineView["headKinds"]): readonly string[] {
   return headKinds.slice(0, 1).map(({ id }) => id);
 }
 
-/** Whether any heads are to learn, or exits that came with the backbone are only calibrated. */
+/** Whether heads of any network are to learn, or exits that came with all of them are only calibrated. */
 export function learnsHeads(
   { kinds }: Pick<HeadsForm, "kinds">,
-  { readyExits }: Pick<BackboneSummary, "readyExits">,
+  networks: readonly Pick<BackboneSummary, "readyExits">[],
 ): boolean {
-  return kinds ? kinds.length > 0 : readyExits.length === 0;
+  return kinds ? kinds.length > 0 : networks.some(({ readyExits }) => readyExits.length === 0);
 }
 
 /** The chosen kinds with all their options, in the engine's order; where nobody chose, networks that bring their exits get none. */
