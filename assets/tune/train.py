@@ -100,11 +100,23 @@ def device_of_this_process():
     return torch.device("cpu")
 
 
-def is_bfloat16_fast(device):
+def has_bfloat16(device):
+    """Whether the processor or GPU computes in it itself."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported()
     processor = Path("/proc/cpuinfo")
     return processor.exists() and any(flag in processor.read_text() for flag in ("avx512_bf16", "amx_bf16"))
+
+
+def learns_in_bfloat16(network, image, device):
+    """Whether PyTorch has the gradients of all layers in it, too; older ones lack ReLU6's."""
+    try:
+        with torch.autocast(device.type, torch.bfloat16):
+            outputs = copy.deepcopy(network).to(device)(image.to(device))
+        sum(logits.float().sum() for logits in outputs).backward()
+        return True
+    except RuntimeError:
+        return False
 
 
 def freeze(network, image):
@@ -138,13 +150,14 @@ class Training:
         if self.size < 2:
             raise Refused(f"a step takes 2 images for each of {WORLD} processes; give it more with --batch-size")
         self.steps = len(self.train) // (self.size * WORLD)
-        self.is_half = RECIPE["precision"] == "bfloat16" or (RECIPE["precision"] == "auto" and is_bfloat16_fast(device))
 
         def placed(module):
             return module.to(device).to(memory_format=torch.channels_last)
 
-        self.teacher = placed(load_teacher(network)).requires_grad_(False)
         two = scaled(images.batch(self.train[:2])[0])
+        self.is_half = RECIPE["precision"] == "bfloat16" or (
+            RECIPE["precision"] == "auto" and has_bfloat16(device) and learns_in_bfloat16(network, two, device))
+        self.teacher = placed(load_teacher(network)).requires_grad_(False)
         self.frozen = freeze(network, two)
         if RECIPE["batchNorm"]:
             # Always the same images, so that every process begins alike.
@@ -288,6 +301,8 @@ def reason(error):
         return text
     if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
         return f"out of memory with {RECIPE['batchSize']} images a step; take a smaller --batch-size, or more processes"
+    if "not implemented for 'BFloat16'" in text:
+        return "this PyTorch has no gradient in bfloat16 for one of the layers; take --precision float32"
     if WORLD > 1 and any(word in text for word in ("onnection", "gloo", "NCCL", "imed out")):
         why = text.splitlines()[0]
         return f"another of the {WORLD} processes was lost ({why}); start it again, it goes on from its last epoch"

@@ -204,6 +204,19 @@ np.savez("weights.npz", **weights)
     );
   });
 
+  test("a layer that PyTorch has no gradient of in bfloat16 is learnt in float32, unless bfloat16 is asked for", () => {
+    const folder = toyFolder({ precision: "auto", epochs: 1 });
+    const path = join(folder, "network.py");
+    writeFileSync(path, readFileSync(path, "utf8").replace("F.relu(second)", "F.relu6(second)"));
+    expect(train(folder).at(-1)).toMatchObject({ done: true });
+    const check = `
+import train
+error = RuntimeError("\\"hardshrink_backward_cpu\\" not implemented for 'BFloat16'")
+assert train.reason(error).endswith("take --precision float32")
+`;
+    python(["-c", check], folder);
+  });
+
   test("what PyTorch says of memory becomes one line", () => {
     const check = `
 import train
