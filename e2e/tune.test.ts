@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -189,6 +190,42 @@ test("what was trained elsewhere is brought back, and is what would have been tr
   expect(taken.epochs).toEqual([]);
 });
 
+test("images that take more than their budget are decoded from their own files, to the same pixels", async (context) => {
+  context.skip(torchPython === undefined, noTorch);
+  const folder = own.path("from-files");
+  const writing = [
+    "tune",
+    project(),
+    "--write-only",
+    "--folder",
+    folder,
+    "--image-budget",
+    "0.0001",
+    ...recipe,
+  ];
+  const { code, stderr } = await offramp(writing);
+  expect(code, stderr).toBe(0);
+  expect(await readdir(join(folder, "images"))).toEqual(["files.json"]);
+  const listPath = join(folder, "images", "files.json");
+  const list = JSON.parse(await readFile(listPath, "utf8"));
+  expect(list.files).toHaveLength(400);
+  expect(list).toMatchObject({ root: shared("data"), resize: null, isGrey: false, isBgr: false });
+  const hasPillow = spawnSync(python, ["-c", "import PIL"]).status === 0;
+  context.skip(!hasPillow, "no Pillow: install python3-pil");
+  expect(await trained(folder, {})).toEqual(await trained(await written("from-shards"), {}));
+
+  // Other pixels are other images.
+  await rm(join(folder, "checkpoint.npz"));
+  await writeFile(listPath, JSON.stringify({ ...list, isGrey: true }));
+  const wrong = await startProgram(python, ["train.py"], { cwd: folder, environment }).finished;
+  expect(wrong.stdout).toMatch(/"error": "Pillow makes other pixels of the first images than Offramp, by /);
+  await writeFile(listPath, JSON.stringify({ ...list, root: "/none" }));
+  const moved = await startProgram(python, ["train.py"], { cwd: folder, environment }).finished;
+  expect(moved.stdout).toMatch(
+    /"error": ".*can't be read .*images\/files\.json says under root where its files lie/,
+  );
+});
+
 test("two processes learn what one does, by a launcher of the person's own", async (context) => {
   context.skip(torchPython === undefined, noTorch);
   const one = await trained(await written("one-process"), {});
@@ -335,16 +372,6 @@ test("what is missing or wrong is one line", async (context) => {
     says: /recipe\.json: no such file or folder/,
   });
   await expectRefusal(["tune", project()], { code: 2, says: /nowhere to write the tuned project/ });
-  const little = [
-    "tune",
-    project(),
-    "--write-only",
-    "--folder",
-    own.path("little"),
-    "--image-budget",
-    "0.001",
-  ];
-  expect((await offramp(little)).code).toBe(0);
 
   context.skip(torchPython === undefined, noTorch);
   // A module that doesn't compute what the model does isn't trained, and the layer is named.

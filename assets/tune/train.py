@@ -22,7 +22,8 @@ from torch.nn import functional as F
 
 from checkpoint import read_checkpoint, write_checkpoint
 from compare import compare
-from data import Images, augmented, scaled
+from data import augmented, scaled
+from files import training_images
 from folder import HERE, RECIPE, Refused, load, save
 from network import Network
 from norms import folded_state, unfold_norms
@@ -286,7 +287,7 @@ def main():
     say(compared=len(RECIPE["outputs"]))
     if RECIPE["epochs"] == 0:
         return
-    training = Training(network, Images(), device)
+    training = Training(network, training_images(), device)
     read_checkpoint(training)
     training.run()
     epoch, is_protected = training.best()

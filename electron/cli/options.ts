@@ -354,8 +354,8 @@ export function addTuneOptions(command: Command): Command {
       .option("--results <folder>", "take back what was trained in this folder, here or elsewhere")
       .option(
         "--image-budget <GB>",
-        "disk that training images may take",
-        numberIn({ type: "number", min: 0.001 }),
+        "disk that training images may take; past it they are decoded from their own files as they are asked for, by Pillow",
+        numberIn({ type: "number", min: 0 }),
         8,
       ),
     tuning,

@@ -31,6 +31,8 @@ export interface DatasetSource {
   read(part: PartName, indices: ArrayLike<number>): Promise<readonly (RawImage | UnreadableImage)[]>;
   /** Where an image lies, for messages: `train/cat/7.png` or `x_train[7]`. */
   locate(part: PartName, index: number): string;
+  /** The folder that images lie in, as files of their own that `locate` names; absent where they lie in arrays. */
+  readonly imageRoot?: string;
   /**
    * SHA-256 (hex) over what the data set holds: array files by content, image folders by path, size and time.
    * @throws AppError 'cancelled'

@@ -44,6 +44,7 @@ export function imageFilesSource(dataset: ImageFiles): DatasetSource {
     read: (part, indices) =>
       decodeSome(indices.length, (at) => openImageFile(root, fileAt(part, indices[at]))),
     locate: fileAt,
+    imageRoot: root,
     fingerprint: (job) => listingFingerprint([format, ...classNames], root, allFiles, job),
     close: async () => {},
   };

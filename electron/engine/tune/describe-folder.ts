@@ -8,9 +8,9 @@ export function describeFolder({ backbone, heads }: TunedNetwork, hasTeacher: bo
   return `The training of ${JSON.stringify(summary.name)} with ${exits}, as Offramp wrote it.
 
 network.py   the network and its exits as a PyTorch module; weights in weights.npz
-${teacher}train.py     trains it, with checkpoint.py, compare.py, data.py, folder.py and norms.py; needs PyTorch and NumPy alone
+${teacher}train.py     trains it, with checkpoint.py, compare.py, data.py, files.py, folder.py and norms.py; needs PyTorch and NumPy alone
 recipe.json  everything that can be chosen
-images/      memory-mapped images and their labels
+images/      memory-mapped images and their labels; or files.json, a list of files that Pillow decodes, which says under root where they lie
 reference.npz, lines.json   what ONNX Runtime computes: train.py compares the module with it before it trains anything
 
 Run it here, on one CPU or GPU:

@@ -14,17 +14,18 @@ import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { headKey } from "../heads/head.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { describeFolder } from "./describe-folder.ts";
+import { listImages, undecodable } from "./list-images.ts";
 import { encodeWeights } from "./network-weights.ts";
 import { type Made, type Recipe, recipeFile } from "./recipe-file.ts";
 import { encodeReference, type ReferenceImages } from "./reference.ts";
 import { checkFolder } from "./tune-folder.ts";
 import type { TunedNetwork, WrittenNetwork } from "./tuned-graph.ts";
-import { type ImageStore, writeImages } from "./write-images.ts";
+import { exceedsBudget, type ImageStore, overBudget, writeImages, writtenImages } from "./write-images.ts";
 
 /** Files of a training's folder that others name. */
 export const tuneFiles = {
   script: "train.py",
-  modules: ["checkpoint.py", "compare.py", "data.py", "folder.py", "norms.py"],
+  modules: ["checkpoint.py", "compare.py", "data.py", "files.py", "folder.py", "norms.py"],
   network: "network.py",
   weights: "weights.npz",
   teacher: "teacher.py",
@@ -49,7 +50,7 @@ export interface TuneTask {
   /** Hash of all that these images depend on. */
   readonly dataKey: string;
   readonly options: TuneOptions;
-  readonly store: Pick<ImageStore, "budgetBytes" | "shardBytes">;
+  readonly store: ImageStore;
 }
 
 /** Images that the module's outputs are compared on. */
@@ -64,16 +65,14 @@ const compared = 64;
  *   'data-invalid', 'cancelled'
  */
 export async function writeTuneFolder(folder: string, task: TuneTask, job: Job): Promise<number> {
-  const { written, teacher, preprocess, data, store } = task;
+  const { written, teacher } = task;
   const file = (name: string, content: Uint8Array | string) =>
     writeFileAtomically(join(folder, name), content);
   const stored = await storedInput(task);
   const recipe = recipeOf(task, stored);
   await checkFolder(folder, recipe);
   await file(recipeFile, jsonText(recipe));
-  const images = data.imagesUnder(preprocess, "train", stored);
-  const place = { ...store, folder: join(folder, tuneFiles.images) };
-  const count = await writeImages(images, stored, place, partOfJob(job, 0, 0.8));
+  const count = await storeImages(join(folder, tuneFiles.images), task, stored, partOfJob(job, 0, 0.8));
   job.report(0.8, 1, "writing what the network computes, to compare with");
   const reference = await referenceImages(task);
   await file(tuneFiles.reference, await encodeReference(written, reference));
@@ -89,6 +88,25 @@ export async function writeTuneFolder(folder: string, task: TuneTask, job: Job):
     await file(name, await readFile(assetPath("tune", name)));
   job.report(1, 1);
   return count;
+}
+
+/** As shards where there is room for them, else as a list of their files. @returns how many there are */
+async function storeImages(
+  folder: string,
+  { data, preprocess, store }: TuneTask,
+  stored: BackboneInput,
+  job: Job,
+): Promise<number> {
+  const split = data.imagesUnder(preprocess, "train", stored);
+  const { budgetBytes, shardBytes } = store;
+  const written = await writtenImages(folder);
+  if (written !== undefined) return written;
+  if (!exceedsBudget(split.count, stored, budgetBytes))
+    return writeImages(split, stored, { folder, shardBytes }, job);
+  const why = undecodable(data, preprocess, stored);
+  if (why !== undefined) throw overBudget(split.count, stored, budgetBytes, why);
+  const { indices } = await firstBatch(split);
+  return listImages(data, preprocess, stored, indices, folder);
 }
 
 /** What a training is written from, by content. */
@@ -176,7 +194,7 @@ export async function referenceImages(
 }
 
 async function firstBatch(split: ImageSplit) {
-  for await (const { labels, images } of split.batches(compared))
-    return { count: labels.length, images: images.slice() };
+  for await (const { indices, images } of split.batches(compared))
+    return { count: indices.length, indices, images: images.slice() };
   throw new AppError("data-invalid", "the train split has no readable image; choose other data");
 }

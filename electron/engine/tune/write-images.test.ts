@@ -5,7 +5,7 @@ import { silentJob } from "../../../shared/base/job.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { decodeNpy } from "../base/npy.ts";
 import { memorySplit } from "../dataset/testing/memory-split.ts";
-import { writeImages } from "./write-images.ts";
+import { exceedsBudget, overBudget, writeImages, writtenImages } from "./write-images.ts";
 
 const input = {
   name: "image",
@@ -34,7 +34,7 @@ async function npy(folder: string, name: string) {
 
 test("images are shards of so many bytes, and their labels", async () => {
   const folder = join(await temporaryFolder({}), "images");
-  const store = { folder, budgetBytes: 40, shardBytes: 16 };
+  const store = { folder, shardBytes: 16 };
   expect(await writeImages(images(5, [1]), input, store, silentJob)).toBe(4);
   expect((await readdir(folder)).sort()).toEqual([
     "images.json",
@@ -62,37 +62,32 @@ test("bytes take a byte each", async () => {
       yield { images: Uint8Array.of(7, 255), labels: indices, indices, skipped: [] };
     },
   };
-  await writeImages(
-    split,
-    { ...input, type: "uint8" },
-    { folder, budgetBytes: 2, shardBytes: 99 },
-    silentJob,
-  );
+  await writeImages(split, { ...input, type: "uint8" }, { folder, shardBytes: 99 }, silentJob);
   expect(await npy(folder, "train-0000.npy")).toEqual({ shape: [1, 1, 1, 2], data: Uint8Array.of(7, 255) });
 });
 
-test("more than the budget isn't begun", async () => {
-  const folder = join(await temporaryFolder({}), "images");
-  const store = { folder, budgetBytes: 39, shardBytes: 16 };
-  await expect(writeImages(images(5), input, store, silentJob)).rejects.toMatchObject({
-    code: "usage",
-    message:
-      "5 training images of 1x2 take 4e-8 GB on the disk, more than 3.9e-8 GB; allow more, or train on fewer",
-    details: { missing: "imageBudget" },
-  });
-  expect(await readdir(join(folder, ".."))).toEqual([]);
+test("a budget is one of bytes", () => {
+  expect(exceedsBudget(5, input, 40)).toBe(false);
+  expect(exceedsBudget(5, input, 39)).toBe(true);
+  expect(exceedsBudget(5, { ...input, type: "uint8" }, 10)).toBe(false);
+  const refused = overBudget(50_000_000, { ...input, height: 224, type: "uint8" }, 8e9, "they are no files");
+  expect([refused.code, refused.details]).toEqual(["usage", { missing: "imageBudget" }]);
+  expect(refused.message).toBe(
+    "50000000 training images of 224x2 take 22 GB on the disk, more than 8 GB, and they are no files; allow more, or train on fewer",
+  );
 });
 
-test("what is whole isn't written again, and what isn't is", async () => {
+test("what is whole is known, and what isn't is not", async () => {
   const folder = join(await temporaryFolder({}), "images");
-  const store = { folder, budgetBytes: 1e6, shardBytes: 1e6 };
+  const store = { folder, shardBytes: 1e6 };
+  expect(await writtenImages(folder)).toBeUndefined();
   await writeImages(images(5), input, store, silentJob);
-  const never = { ...images(5), batches: () => expect.unreachable() };
-  expect(await writeImages(never, input, store, silentJob)).toBe(5);
+  expect(await writtenImages(folder)).toBe(5);
 
   await truncate(join(folder, "train-0000.npy"), 150);
   await writeFile(join(folder, "train-0007.npy"), "of another shard size");
-  expect(await writeImages(images(5), input, store, silentJob)).toBe(5);
+  expect(await writtenImages(folder)).toBeUndefined();
+  await writeImages(images(5), input, store, silentJob);
   expect((await npy(folder, "train-0000.npy")).shape).toEqual([5, 1, 1, 2]);
   expect(await readdir(folder)).not.toContain("train-0007.npy");
 });

@@ -11,9 +11,8 @@ import { writeJson } from "../base/write-outputs.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
 
-/** Where images go, and the bytes that all and one file of them may take. */
+/** The bytes that all images and one file of them may take. */
 export interface ImageStore {
-  readonly folder: string;
   readonly budgetBytes: number;
   readonly shardBytes: number;
 }
@@ -32,21 +31,18 @@ const wholeSchema = z.object({
 });
 
 /**
- * Writes a split as memory-mappable `.npy` files, each [N, ...the network's own layout], and its labels; once only.
+ * Writes a split as memory-mappable `.npy` files, each [N, ...the network's own layout], and its labels.
  * @param split images as bytes, or as the network reads them where the data has no bytes
  * @returns how many images were readable
- * @throws AppError 'usage' if they take more than the budget, 'output-unwritable', 'data-invalid', 'cancelled'
+ * @throws AppError 'output-unwritable', 'data-invalid', 'cancelled'
  */
 export async function writeImages(
   split: ImageSplit,
   input: BackboneInput,
-  { folder, budgetBytes, shardBytes }: ImageStore,
+  { folder, shardBytes }: Pick<ImageStore, "shardBytes"> & { readonly folder: string },
   job: Job,
 ): Promise<number> {
-  const known = await writtenImages(folder);
-  if (known !== undefined) return known;
-  const imageBytes = valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
-  checkBudget(split.count, imageBytes, input, budgetBytes);
+  const imageBytes = bytesOfImage(input);
   await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
   const perShard = Math.max(1, Math.floor(shardBytes / imageBytes));
@@ -60,8 +56,8 @@ export async function writeImages(
   return labels.length;
 }
 
-/** How many images are there already, all of them; nothing if not. */
-async function writtenImages(folder: string): Promise<number | undefined> {
+/** How many images `writeImages` has written there; nothing if not all of them are. */
+export async function writtenImages(folder: string): Promise<number | undefined> {
   try {
     const { images, files } = wholeSchema.parse(JSON.parse(await readFile(join(folder, wholeFile), "utf8")));
     for (const { name, bytes } of files)
@@ -72,20 +68,25 @@ async function writtenImages(folder: string): Promise<number | undefined> {
   }
 }
 
-function checkBudget(
-  count: number,
-  imageBytes: number,
-  { height, width }: BackboneInput,
-  budgetBytes: number,
-) {
-  const bytes = count * imageBytes;
-  if (bytes <= budgetBytes) return;
-  throw new AppError(
+/** Whether images would take more of the disk than they may. */
+export function exceedsBudget(count: number, input: BackboneInput, budgetBytes: number): boolean {
+  return count * bytesOfImage(input) > budgetBytes;
+}
+
+/** That they would, and can't be decoded from their own files either. @param why they can't */
+export function overBudget(count: number, input: BackboneInput, budgetBytes: number, why: string): AppError {
+  const { height, width } = input;
+  const bytes = count * bytesOfImage(input);
+  return new AppError(
     "usage",
-    `${count} training images of ${height}x${width} take ${gigabytes(bytes)} GB on the disk, more than ${gigabytes(budgetBytes)} GB; ` +
+    `${count} training images of ${height}x${width} take ${gigabytes(bytes)} GB on the disk, more than ${gigabytes(budgetBytes)} GB, and ${why}; ` +
       "allow more, or train on fewer",
     { missing: "imageBudget" },
   );
+}
+
+function bytesOfImage(input: BackboneInput): number {
+  return valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
 }
 
 function gigabytes(bytes: number): number {
