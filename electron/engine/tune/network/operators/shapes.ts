@@ -58,13 +58,12 @@ export const shapes: Readonly<Record<string, WriteOperator>> = {
     const [starts, ends] = [operator.setting("starts", 1), operator.setting("ends", 2)];
     const axes = operator.setting("axes", 3) ?? starts?.map((_, axis) => axis);
     const steps = operator.numbers(4) ?? starts?.map(() => 1);
-    const rank = operator.dims(0)?.length ?? 1 + Math.max(0, ...(axes ?? []));
-    if (!starts || !ends || !axes || !steps)
+    if (!starts || ends?.length !== starts.length || axes?.length !== starts.length || !steps)
       throw operator.refusal("what it takes is computed by the network");
-    const ranges = new Array<string>(rank).fill(":");
+    const places = axes.map((axis) => operator.axis(axis));
+    const ranges = new Array<string>(Math.max(0, ...places) + 1).fill(":");
     const turned: number[] = [];
-    axes.forEach((axis, at) => {
-      const place = operator.axis(axis, rank);
+    places.forEach((place, at) => {
       if (steps[at] > 0) ranges[place] = range(starts[at], ends[at], steps[at]);
       else if (isWholeBackwards(starts[at], ends[at], steps[at], operator.dims(0)?.[place]))
         turned.push(place);

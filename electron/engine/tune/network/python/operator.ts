@@ -34,6 +34,9 @@ export interface NetworkReader {
 /** Numbers of a constant that stand in the text; more of them are a tensor of their own. */
 const mostWritten = 8;
 
+/** No tensor has more. */
+const mostAxes = 16;
+
 /** One operator as what writes it in Python reads it. */
 export class Operator {
   constructor(
@@ -122,9 +125,10 @@ export class Operator {
 
   /** An axis counted from the front. @throws AppError 'model-unsupported' if that can't be said */
   axis(axis: number, rank: number | undefined = this.dims(0)?.length): number {
-    if (axis >= 0) return axis;
-    if (rank === undefined) throw this.refusal("the number of its axes isn't known");
-    return axis + rank;
+    if (axis < 0 && rank === undefined) throw this.refusal("the number of its axes isn't known");
+    const place = axis < 0 ? axis + rank! : axis;
+    if (!(place >= 0 && place < mostAxes)) throw this.refusal(`there is no axis ${axis}`);
+    return place;
   }
 
   /** An input as Python reads it: what was computed before, a number, or a tensor of its own. */
