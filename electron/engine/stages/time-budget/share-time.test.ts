@@ -4,6 +4,7 @@ import { type Amounts, type Bounds, expectedOf, type Pace, shareTime } from "./s
 /** A network of 0.3 s an image, with fifty cut points. */
 const slow: Pace = {
   image: 0.3,
+  trainImage: 0.3,
   rivals: 0,
   verified: 0.6,
   headImage: 0.0005,
