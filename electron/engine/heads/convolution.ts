@@ -61,7 +61,7 @@ function convolutionsOf(shape: HeadShape, { width, depth, side }: Options): Conv
 
 function blockLayers(name: string, convolution: Convolution, isSeparable: boolean): Layer[] {
   const relu = reluLayer(`relu-${name}`);
-  if (!isSeparable) return [convolutionLayer(`convolution-${name}`, convolution), relu];
+  if (!isSeparable) return [convolutionLayer(`conv-${name}`, convolution), relu];
   const { channels, filters } = convolution;
   return [
     convolutionLayer(`depthwise-${name}`, { ...convolution, filters: channels, depthwise: true }),

@@ -4,6 +4,7 @@ import { type Amounts, type Bounds, expectedOf, type Pace, shareTime } from "./s
 /** A network of 0.3 s an image, with fifty cut points. */
 const slow: Pace = {
   image: 0.3,
+  trainImage: 0.3,
   rivals: 0,
   verified: 0.6,
   headImage: 0.0005,
@@ -38,10 +39,10 @@ const totalSeconds = (amounts: Amounts, pace: Pace) =>
 describe("time that is shared", () => {
   it("is counted as the stages take it", () => {
     const amounts = { train: 100, calibration: 10, test: 20, cutPoints: 3, kinds: 2, epochs: 5, rounds: 4 };
-    const pace = { ...slow, rivals: 0.1 };
+    const pace = { ...slow, trainImage: 0.9, rivals: 0.1 };
     const expected = expectedOf(amounts, pace);
-    // Images, 6 heads of 5 epochs on 100 images, and 6 heads besides.
-    expect(expected.train).toBeCloseTo(100 * 0.3 + 100 * 6 * 5 * 0.0005 + 6 * 1, 10);
+    // Images in three versions, 6 heads of 5 epochs on 100 images, and 6 heads besides.
+    expect(expected.train).toBeCloseTo(100 * 0.9 + 100 * 6 * 5 * 0.0005 + 6 * 1, 10);
     expect(expected.calibrate).toBeCloseTo(30 * 0.4, 10);
     expect(expected.profile).toBeCloseTo(4 * (3 + 6 * 5) + 6 * 10, 10);
     expect(expected.verify).toBeCloseTo(20 * 0.6, 10);

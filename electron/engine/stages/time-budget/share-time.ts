@@ -14,8 +14,9 @@ export interface Amounts {
 
 /** Seconds that each amount takes. */
 export interface Pace {
-  /** An image through the backbone with all heads, its reading included. */
+  /** An image through the backbone with all heads, its reading included; of the train split in all versions. */
   readonly image: number;
+  readonly trainImage: number;
   /** An image of the calibration or test split through static networks as well. */
   readonly rivals: number;
   /** A test image through backbone and plan, one at a time. */
@@ -112,7 +113,7 @@ export function expectedOf(
 ): Expected {
   const heads = cutPoints * kinds;
   return {
-    train: train * (pace.image + heads * epochs * pace.headImage) + heads * pace.head,
+    train: train * (pace.trainImage + heads * epochs * pace.headImage) + heads * pace.head,
     calibrate: (calibration + test) * (pace.image + pace.rivals),
     profile: rounds * (pace.round + heads * pace.roundPerHead) + heads * pace.profilePerHead,
     verify: test * pace.verified,

@@ -269,7 +269,7 @@ export class TimeBudget {
   /** Of all networks together, whose heads are counted by the backbone's cut points. */
   #paceOf(networks: readonly NetworkPace[]): Pace {
     const [backbone, ...members] = networks;
-    const { rivalMacs, isProfiled } = this.wanted;
+    const { rivalMacs, isProfiled, training } = this.wanted;
     const { macs, cutPoints } = backbone.backbone.summary;
     const cutsPerCut = ({ backbone: own }: NetworkPace) =>
       headsFor(own, this.wanted).length > 0
@@ -281,6 +281,7 @@ export class TimeBudget {
     const { read, image } = backbone;
     return {
       image: sumOf((network) => network.image),
+      trainImage: (1 + training.copies) * sumOf((network) => network.image),
       rivals: rivalMacs > 0 ? read + ((image - read) * rivalMacs) / Math.max(1, macs) : 0,
       verified: sumOf((network) => network.read) + runs * runsPerSample(turnFor(1000 * backbone.run)),
       headImage: sumOf((network) => cutsPerCut(network) * this.#secondsPerHead(network.backbone)),
