@@ -311,6 +311,20 @@ describe("whatever the data", () => {
     expect(imbalance(page)).toBeUndefined();
   });
 
+  test("where the exits came with the network nothing learnt from the train split", () => {
+    expect(visibleText(renderReport(data))).toContain("samples, for the heads");
+    const { backbone, summary } = data;
+    const exits = summary.outputs.flatMap(({ head, cutPoint }) =>
+      cutPoint && head ? [{ cutPoint, head }] : [],
+    );
+    expect(exits.length).toBeGreaterThan(0);
+    const readyExits = exits.map(({ cutPoint, head }) => ({ cutPoint, output: head }));
+    const ready = { ...data, backbone: { ...backbone, readyExits } };
+    expect(visibleText(renderReport(ready))).toContain(
+      " samples; the exits came with the network, so nothing was trained",
+    );
+  });
+
   test("a run with next to nothing in it still renders", () => {
     const { front, profile, backbone, summary } = data;
     const page = renderReport({

@@ -56,7 +56,20 @@ function searchesTable(data: ReportData): Html {
     <p class="note">Hypervolume: the share of the box between the reference point (${formatPercent(reference.accuracy)} accuracy, ${reference.latencyMs.toFixed(3)} ms) and the ideal that the front dominates; the same box for all. Proven: no plan on the threshold grid is missing from the front.</p>`;
 }
 
-function dataFacts({ summary }: ReportData): Html {
+/** Where all exits came with their networks nothing was learnt. */
+function trainSplitText({ backbone, members = [], summary: { data, outputs } }: ReportData): string {
+  const ready = new Set(backbone.readyExits.map(({ output }) => output));
+  const learnt =
+    outputs.some(({ head }) => head !== null && !ready.has(head)) ||
+    [backbone, ...members].some(({ readyExits }) => readyExits.length === 0);
+  const samples = `${formatCount(data.samples.train)} samples`;
+  return learnt
+    ? `${samples}, for the heads`
+    : `${samples}; the exits came with the network, so nothing was trained`;
+}
+
+function dataFacts(data: ReportData): Html {
+  const { summary } = data;
   const { path, format, classes, classOrder, classNames, check, samples, unreadable, notes } = summary.data;
   return facts([
     ["Source", html`<span class="name">${path}</span>`],
@@ -64,7 +77,7 @@ function dataFacts({ summary }: ReportData): Html {
     ["Classes", formatCount(classes)],
     ...(classOrder ? [["Order", asSentence(describeClassOrder(classOrder, classNames))] as const] : []),
     ...(check ? [["Check", asSentence(describeCheck(check))] as const] : []),
-    ["Train split", `${formatCount(samples.train)} samples, for the heads`],
+    ["Train split", trainSplitText(data)],
     [
       "Calibration split",
       `${formatCount(samples.calibration)} samples, for temperatures, thresholds and placement`,
