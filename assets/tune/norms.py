@@ -1,5 +1,6 @@
 """Batch norms that exporters have folded into convolutions, taken apart for training and folded back."""
 import copy
+from collections import Counter
 
 import torch
 from torch import nn
@@ -42,8 +43,11 @@ class Normalised(nn.Module):
 @torch.no_grad()
 def unfold_norms(network, batches):
     """Exporters fold batch norms into convolutions, which then have a bias; training wants the norms back."""
+    # Layers that share a weight would be folded to different ones.
+    holders = Counter(id(weight) for layer in network.children() for weight in layer.parameters())
     layers = {name: Normalised(layer) for name, layer in network.named_children()
-              if isinstance(layer, nn.Conv2d) and layer.bias is not None and layer.weight.requires_grad}
+              if isinstance(layer, nn.Conv2d) and layer.bias is not None and layer.weight.requires_grad
+              and all(holders[id(weight)] == 1 for weight in layer.parameters())}
     for name, layer in layers.items():
         setattr(network, name, layer)
     # While they observe they let everything through unchanged, for the norms behind them.

@@ -322,7 +322,46 @@ test("what is shared, handed on or named by strangers computes the same in PyTor
     ].sort((one, other) => Number(other.output[0] === "turned") - Number(one.output[0] === "turned")),
     constants: [...weightsOf("a"), noiseTensor("w", [3, 4])],
   };
+  // As TensorFlow's exporter leaves a MobileNet: channels last, borders that differ, clipped.
+  const channelsLast: SmallGraph = {
+    nodes: [
+      node("Transpose", ["image"], ["planes"], { perm: [0, 3, 1, 2] }),
+      node("Pad", ["planes", "borders"], ["wide"]),
+      node("Conv", ["wide", "stem/kernel:0"], ["c"], { strides: [2, 2] }),
+      node("Clip", ["c", "least", "most"], ["r"]),
+      node("Conv", ["r", "depthwise/kernel:0"], ["d"], { group: 4, auto_pad: "SAME_UPPER" }),
+      node("Min", ["d", "most"], ["m"]),
+      node("Max", ["m", "least"], ["n"]),
+      node("Transpose", ["n"], ["back"], { perm: [0, 2, 3, 1] }),
+      node("ReduceMean", ["back"], ["mean"], { axes: [1, 2], keepdims: 0 }),
+      node("MatMul", ["mean", "dense/kernel:0"], ["product"]),
+      node("Add", ["product", "dense/bias:0"], ["out"]),
+    ],
+    constants: [
+      intTensor("borders", [0, 0, 0, 0, 0, 0, 1, 1]),
+      noiseTensor("stem/kernel:0", [4, 3, 3, 3]),
+      floatTensor("least", [0], []),
+      floatTensor("most", [6], []),
+      noiseTensor("depthwise/kernel:0", [4, 1, 3, 3], 6),
+      noiseTensor("dense/kernel:0", [4, 5], 7),
+      noiseTensor("dense/bias:0", [5], 8),
+    ],
+    shape: [1, 8, 8, 3],
+  };
+  expect(forwardLines((await writeSmall(channelsLast)).python)).toEqual([
+    "x = image.permute(0, 3, 1, 2)",
+    "x = F.pad(x, (0, 1, 0, 1))",
+    "x = self.stem(x)",
+    "x = F.relu6(x)",
+    "x = self.depthwise(x)",
+    "x = x.clamp(max=6)",
+    "x = x.clamp(min=0)",
+    "x = x.permute(0, 2, 3, 1)",
+    "x = x.mean(dim=(1, 2))",
+    "out = self.dense(x)",
+  ]);
   const networks = new Map([
+    ["channels-last", await comparedSmall(channelsLast)],
     ["residual", await comparedSmall(residual)],
     ["named", await comparedSmall(named)],
   ]);
